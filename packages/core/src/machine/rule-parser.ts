@@ -1,0 +1,147 @@
+import {
+  createToken,
+  EmbeddedActionsParser,
+  EOF,
+  type IParserErrorMessageProvider,
+  type IToken,
+  type ParserMethod,
+  type TokenType,
+} from 'chevrotain';
+import { ABSENT, type Line } from './line.ts';
+import type { LineGrammarOptions, Mismatch, Occurrence, Rules } from './line-grammar.ts';
+import type { Part, Template } from './template.ts';
+import type { TokenCode, TokenSet } from './token-set.ts';
+import { withoutStackTraces } from './without-stack-traces.ts';
+
+/**
+ * The one place that touches Chevrotain: rules written with {@link Rules} run on an EmbeddedActionsParser whose tokens
+ * have a type and an index and no text.
+ */
+export class RuleParser extends EmbeddedActionsParser {
+  private readonly options: LineGrammarOptions;
+  private readonly types: readonly TokenType[];
+  private readonly methods = new Map<string, ParserMethod<[], Part>>();
+  private length = 0;
+  private rule = '';
+  private ruleStart = 0;
+
+  constructor(options: LineGrammarOptions, validate: boolean) {
+    const types = chevrotainTypes(options.tokens);
+    super([...types], {
+      maxLookahead: options.lookahead ?? 1,
+      recoveryEnabled: false,
+      skipValidations: !validate,
+      errorMessageProvider: SILENT,
+    });
+    this.options = options;
+    this.types = types;
+    const rules = this.facade();
+    for (const [name, rule] of Object.entries(options.rules)) {
+      this.methods.set(
+        name,
+        this.RULE(name, () => this.tracked(name, () => rule(rules))),
+      );
+    }
+    try {
+      this.performSelfAnalysis();
+    } catch (error) {
+      if (!validate) throw error;
+    }
+  }
+
+  /** What Chevrotain's validation says. */
+  problems(): readonly string[] {
+    const errors = 'definitionErrors' in this && Array.isArray(this.definitionErrors) ? this.definitionErrors : [];
+    return errors.map((error: { message: string }) => error.message);
+  }
+
+  parseLine(line: Line): Template<unknown> | Mismatch {
+    const input: IToken[] = Array.from({ length: line.count }, (_, index) => this.token(line.type(index), index));
+    this.length = line.count;
+    this.input = input;
+    const template = withoutStackTraces((): unknown => this.method(this.options.start).call(this));
+    const error = this.errors[0];
+    if (error === undefined && isTemplate(template)) return template;
+    const at = error === undefined ? line.count : this.indexOf(error.token);
+    return { mismatch: true, at, rule: this.rule, ruleStart: this.ruleStart };
+  }
+
+  private facade(): Rules {
+    return {
+      take: (type, nth = 0) => this.consume(nth, this.tokenType(type)).startOffset,
+      maybe: (part, nth = 0) => this.option(nth, part) ?? ABSENT,
+      repeat: <P extends Part>(part: () => P, nth = 0) => {
+        const parts: P[] = [];
+        this.many(nth, () => {
+          parts.push(part());
+        });
+        return parts;
+      },
+      choose: <P extends Part>(parts: readonly (() => P)[], { nth = 0, lookahead }: Occurrence = {}) => {
+        const DEF = parts.map((ALT) => ({ ALT }));
+        return lookahead === undefined ? this.or(nth, DEF) : this.or(nth, { DEF, MAX_LOOKAHEAD: lookahead });
+      },
+      rule: <N>(name: string, nth = 0) => {
+        // Each rule's own template was type-checked where it was written; the reference states its node type.
+        return this.subrule(nth, this.method(name)) as Template<N>;
+      },
+      next: () => this.indexOf(this.LA(1)),
+    };
+  }
+
+  /** Remembers which rule is being read, so that a mismatch can say where it began. */
+  private tracked(name: string, rule: () => Part): Part {
+    if (this.RECORDING_PHASE) return rule();
+    const outer = this.rule;
+    const outerStart = this.ruleStart;
+    this.rule = name;
+    this.ruleStart = this.indexOf(this.LA(1));
+    const part = rule();
+    this.rule = outer;
+    this.ruleStart = outerStart;
+    return part;
+  }
+
+  private method(name: string): ParserMethod<[], Part> {
+    const method = this.methods.get(name);
+    if (method === undefined) throw new Error(`grammar has no rule ${name}`);
+    return method;
+  }
+
+  private tokenType(code: TokenCode): TokenType {
+    const type = this.types[code];
+    if (type === undefined) throw new Error(`no token type has code ${code}`);
+    return type;
+  }
+
+  private token(code: TokenCode, index: number): IToken {
+    const tokenType = this.tokenType(code);
+    return { image: '', startOffset: index, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? 0 };
+  }
+
+  private indexOf(token: IToken): number {
+    return token.tokenType === EOF ? this.length : token.startOffset;
+  }
+}
+
+/** Types in Chevrotain's form; its numbers are global and stay in here. */
+function chevrotainTypes(tokens: TokenSet): readonly TokenType[] {
+  const types: TokenType[] = [];
+  for (const { name, categories } of tokens.definitions) {
+    const wider = categories.map((code) => types[code]).filter((type) => type !== undefined);
+    types.push(createToken({ name, categories: wider }));
+  }
+  return types;
+}
+
+/** Messages are made by the parsers from facts; building Chevrotain's would cost more than the parse. */
+const SILENT: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: () => '',
+  buildNotAllInputParsedMessage: () => '',
+  buildNoViableAltMessage: () => '',
+  buildEarlyExitMessage: () => '',
+};
+
+function isTemplate(part: unknown): part is Template<unknown> {
+  return typeof part === 'object' && part !== null && 'build' in part;
+}

@@ -1,0 +1,63 @@
+import type { Line } from './line.ts';
+
+/** How many shapes are kept; real listings have a few dozen, hostile ones a new one for each line. */
+export const MAX_SHAPES = 4_096;
+
+/** Remembers what the grammar made of a sequence of token codes. */
+export interface ShapeCache<T> {
+  /** What was kept for this line's shape. */
+  find(line: Line): T | undefined;
+  /**
+   * Keeps `value` for the shape the line was scanned with; past {@link MAX_SHAPES} nothing more is kept. `codes` are the
+   * types as scanned, when {@link Line.retype} changed some since. Gives back `value`.
+   */
+  add(line: Line, value: T, codes?: Uint16Array): T;
+  /** Number of shapes kept. */
+  readonly size: number;
+}
+
+interface Shape<T> {
+  readonly hash: number;
+  readonly codes: Uint16Array;
+  readonly value: T;
+}
+
+/**
+ * An empty {@link ShapeCache}: found by hash, confirmed by comparing every code, so a collision costs time and never truth.
+ */
+export function shapeCache<T>(): ShapeCache<T> {
+  const slots: (Shape<T> | undefined)[] = Array.from({ length: MAX_SHAPES * 4 }, () => undefined);
+  const mask = slots.length - 1;
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    find(line) {
+      for (let slot = spread(line.hash) & mask; ; slot = (slot + 1) & mask) {
+        const shape = slots[slot];
+        if (shape === undefined) return undefined;
+        if (shape.hash === line.hash && sameCodes(shape.codes, line)) return shape.value;
+      }
+    },
+    add(line, value, codes = line.types.slice(0, line.count)) {
+      if (size >= MAX_SHAPES) return value;
+      let slot = spread(line.hash) & mask;
+      while (slots[slot] !== undefined) slot = (slot + 1) & mask;
+      slots[slot] = { hash: line.hash, codes, value };
+      size += 1;
+      return value;
+    },
+  };
+}
+
+function spread(hash: number): number {
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function sameCodes(codes: Uint16Array, line: Line): boolean {
+  if (codes.length !== line.count) return false;
+  const { types } = line;
+  for (let index = 0; index < codes.length; index += 1) if (codes[index] !== types[index]) return false;
+  return true;
+}

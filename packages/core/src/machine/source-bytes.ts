@@ -1,0 +1,64 @@
+/** What a character outside ASCII looks like in {@link sourceBytes}: part of a word, equal to no ASCII character. */
+export const NOT_ASCII = 0x80;
+
+/** A line feed, the only line end the tools print. */
+export const LINE_FEED = 0x0a;
+
+/**
+ * One byte for each UTF-16 unit of a text: its ASCII code, or {@link NOT_ASCII}.
+ *
+ * Scanners read these bytes instead of characters because typed arrays are faster to walk; since there is exactly one
+ * byte a unit, every offset is at the same time an offset into the text.
+ *
+ * @example
+ * sourceBytes('aé') // => Uint8Array [0x61, 0x80]
+ */
+export function sourceBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < bytes.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    bytes[index] = unit < NOT_ASCII ? unit : NOT_ASCII;
+  }
+  return bytes;
+}
+
+/**
+ * Where the line that starts at `start` ends: the offset of its line feed, or the end of the bytes.
+ *
+ * @example
+ * endOfLine(sourceBytes('ab\ncd'), 0) // => 2
+ * endOfLine(sourceBytes('ab\ncd'), 3) // => 5
+ */
+export function endOfLine(bytes: Uint8Array, start: number): number {
+  const found = bytes.indexOf(LINE_FEED, start);
+  return found < 0 ? bytes.length : found;
+}
+
+/** Whether a byte is a blank or a tab: what stands between the columns of a listing. */
+export function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
+/**
+ * The first offset in `start..end` that is neither blank nor tab, or `end`.
+ *
+ * @example
+ * skipBlanks(sourceBytes('  rr'), 0, 4) // => 2
+ */
+export function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
+  let index = start;
+  while (index < end && isBlank(bytes[index])) index += 1;
+  return index;
+}
+
+/**
+ * The first offset in `start..end` that is a blank or a tab, or `end`.
+ *
+ * @example
+ * endOfWord(sourceBytes('rr ops'), 0, 6) // => 2
+ */
+export function endOfWord(bytes: Uint8Array, start: number, end: number): number {
+  let index = start;
+  while (index < end && !isBlank(bytes[index])) index += 1;
+  return index;
+}
