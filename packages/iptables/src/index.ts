@@ -1,0 +1,40 @@
+export type {
+  Chain, Counters, InterfaceCondition, IptablesListing, IptablesNode, IptablesSave, IptablesValue, ListingLayout, Match, Notice,
+  ProtocolCondition, Rule, SaveLayout, Table, Target, ToolError,
+} from './ast.ts';
+export type { AddressCondition } from './address-condition.ts';
+export type { Port, PortCondition, PortRange } from './port-condition.ts';
+export type { NatRange } from './nat-range.ts';
+export type { AddrtypeMatch } from './matches/addrtype.ts';
+export type { CommentMatch } from './matches/comment.ts';
+export type { ConnmarkMatch } from './matches/connmark.ts';
+export type { ConntrackMatch } from './matches/conntrack.ts';
+export type { IcmpMatch } from './matches/icmp.ts';
+export type { Icmp6Match } from './matches/icmp6.ts';
+export type { IpvsMatch } from './matches/ipvs.ts';
+export type { LimitMatch } from './matches/limit.ts';
+export type { MarkMatch } from './matches/mark.ts';
+export type { MultiportMatch } from './matches/multiport.ts';
+export type { OwnerMatch } from './matches/owner.ts';
+export type { PhysdevMatch } from './matches/physdev.ts';
+export type { RecentMatch } from './matches/recent.ts';
+export type { SctpMatch } from './matches/sctp.ts';
+export type { SetMatch } from './matches/set.ts';
+export type { StateMatch } from './matches/state.ts';
+export type { StatisticMatch } from './matches/statistic.ts';
+export type { TcpMatch } from './matches/tcp.ts';
+export type { UdpMatch } from './matches/udp.ts';
+export type { UnknownMatch } from './matches/unknown.ts';
+export type { ChainTarget } from './targets/chain.ts';
+export type { ConnmarkTarget } from './targets/connmark.ts';
+export type { CtTarget } from './targets/ct.ts';
+export type { DnatTarget } from './targets/dnat.ts';
+export type { LogTarget } from './targets/log.ts';
+export type { MarkTarget } from './targets/mark.ts';
+export type { MasqueradeTarget } from './targets/masquerade.ts';
+export type { NotrackTarget } from './targets/notrack.ts';
+export type { RedirectTarget } from './targets/redirect.ts';
+export type { RejectTarget } from './targets/reject.ts';
+export type { SnatTarget } from './targets/snat.ts';
+export type { UnknownTarget } from './targets/unknown.ts';
+export type { VerdictTarget } from './targets/verdict.ts';

@@ -1,0 +1,7 @@
+/** `-m connmark --mark VALUE/MASK`; the mask is 0xffffffff where the listing leaves it out. Both are unsigned. */
+export interface ConnmarkMatch {
+  readonly kind: 'ConnmarkMatch';
+  readonly not: boolean;
+  readonly value: number;
+  readonly mask: number;
+}
