@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join, sep } from 'node:path';
+import { reasonOf, Trouble } from '../trouble.ts';
+import type { StandardInput } from './standard-input.ts';
+
+/** One text of a snapshot, as the library takes it. */
+export interface LoadedFile {
+  /** The name that messages show: the path as given, or the file's name inside the folder. */
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** What the user says it is: `nat` of `nat=path`. */
+  readonly as?: string;
+}
+
+/** A file of a snapshot folder that was not read, and why. */
+export interface SkippedFile {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What an argument that names a snapshot led to. */
+export interface LoadedSnapshot {
+  readonly files: readonly LoadedFile[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** A listing is kilobytes to megabytes; a text beyond this cannot become a JavaScript string. */
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Reads the snapshot that an argument names: a folder, a file, `KIND=file`, or `-`.
+ *
+ * A folder gives its own files and not those of folders inside it; a link in it is followed only to a file that is in the
+ * folder too, and nothing but regular files is opened there. A file named directly may also be a pipe.
+ *
+ * @throws {@link Trouble} when the argument itself cannot be read.
+ */
+export async function loadSnapshot(argument: string, standardInput: StandardInput): Promise<LoadedSnapshot> {
+  if (argument === '-') return single({ name: '-', content: await standardInput.bytes() });
+  const named = /^([a-z][a-z0-9.-]*)=(.+)$/s.exec(argument);
+  if (named?.[1] !== undefined && named[2] !== undefined && !existsSync(argument)) {
+    const [, as, path] = named;
+    const content = path === '-' ? await standardInput.bytes() : await readNamed(path);
+    return single({ name: path, content, as });
+  }
+  const facts = await stat(argument).catch((error: unknown) => {
+    throw new Trouble(`cannot read ${argument}: ${reasonOf(error)}`);
+  });
+  if (!facts.isDirectory()) return single({ name: argument, content: await readNamed(argument) });
+  return readFolder(argument);
+}
+
+function single(file: LoadedFile): LoadedSnapshot {
+  return { files: [file], skipped: [] };
+}
+
+async function readNamed(path: string): Promise<Uint8Array> {
+  try {
+    const facts = await stat(path);
+    if (facts.size > MAX_FILE_BYTES) throw new Trouble(`cannot read ${path}: it is larger than 512 MiB`);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Trouble) throw error;
+    throw new Trouble(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+async function readFolder(folder: string): Promise<LoadedSnapshot> {
+  const files: LoadedFile[] = [];
+  const skipped: SkippedFile[] = [];
+  const root = await realpath(folder);
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new Trouble(`cannot read ${folder}: ${reasonOf(error)}`);
+  });
+  for (const name of names.sort()) {
+    const path = join(folder, name);
+    try {
+      const reason = await whySkipped(root, path);
+      if (reason !== undefined) skipped.push({ name: basename(path), reason });
+      else files.push({ name, content: await readFile(path) });
+    } catch (error) {
+      skipped.push({ name, reason: reasonOf(error) });
+    }
+  }
+  return { files, skipped };
+}
+
+async function whySkipped(root: string, path: string): Promise<string | undefined> {
+  const target = await realpath(path);
+  if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) return 'it is a link that leads out of the folder';
+  const facts = await stat(target);
+  if (facts.isDirectory()) return 'it is a folder; name it as a snapshot of its own';
+  if (!facts.isFile()) return 'it is not a regular file';
+  if (facts.size > MAX_FILE_BYTES) return 'it is larger than 512 MiB';
+  return undefined;
+}

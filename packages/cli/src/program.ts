@@ -1,0 +1,67 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { ColorChoice } from './output/color.ts';
+import { DIFF_HELP, HELP, PARSE_HELP } from './help.ts';
+import { Trouble } from './trouble.ts';
+
+/** Exit statuses, as of diff(1) and grep(1). */
+export const NOTHING = 0;
+export const FOUND = 1;
+export const TROUBLE = 2;
+
+/**
+ * Runs one command line and gives its exit status. Results go to standard output, everything else to standard error.
+ *
+ * @param argv the words after the program's name
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  let status = NOTHING;
+  const program = new Command('netdrift')
+    .exitOverride()
+    .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'netdrift: ')) })
+    .helpCommand(false);
+  withHelp(program, HELP);
+  withHelp(program.command('diff <before> <after>'), DIFF_HELP)
+    .addOption(choice('--format <format>', ['text', 'json'], 'text'))
+    .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
+    .addOption(choice('--color <when>', ['auto', 'always', 'never'], 'auto'))
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      const { diff } = await import('./commands/diff.ts');
+      status = await diff(before, after, options);
+    });
+  withHelp(program.command('parse [files...]'), PARSE_HELP)
+    .addOption(choice('--format <format>', ['json', 'jsonl', 'text', 'save'], 'json'))
+    .action(async (files: string[], options: ParseOptions) => {
+      const { parse } = await import('./commands/parse.ts');
+      status = await parse(files, options);
+    });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? NOTHING : TROUBLE;
+    if (!(error instanceof Trouble)) throw error;
+    process.stderr.write(`netdrift: ${error.message}\n`);
+    return TROUBLE;
+  }
+}
+
+/** Options of `netdrift diff`. */
+export interface DiffOptions {
+  readonly format: 'text' | 'json';
+  readonly failOn: 'none' | 'notice' | 'warning' | 'critical';
+  readonly color: ColorChoice;
+}
+
+/** Options of `netdrift parse`. */
+export interface ParseOptions {
+  readonly format: 'json' | 'jsonl' | 'text' | 'save';
+}
+
+function choice(flags: string, values: readonly string[], byDefault: string): Option {
+  return new Option(flags).choices(values).default(byDefault);
+}
+
+function withHelp(command: Command, text: string): Command {
+  command.helpInformation = () => text;
+  return command;
+}

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { defineConfig, type Options } from 'tsup';
+
+interface PackageManifest {
+  readonly name: string;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+const readManifest = (folder: string): PackageManifest =>
+  // The shape is that of our own seven package.json files; publint checks them when they are packed.
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageManifest;
+
+/** The files to build: the `source` of every export, and `src/<name>.ts` for every executable. */
+function entriesOf(folder: string, manifest: PackageManifest): Record<string, string> {
+  const entries: Record<string, string> = {};
+  for (const target of Object.values(manifest.exports)) {
+    const source = typeof target === 'string' ? undefined : target['source'];
+    if (source === undefined) continue;
+    entries[source.replace(/^\.\/src\//, '').replace(/\.ts$/, '')] = join(folder, source);
+  }
+  for (const name of Object.keys(manifest.bin ?? {})) entries[name] = join(folder, 'src', `${name}.ts`);
+  return entries;
+}
+
+const packageFolderPattern = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+/** Writes the licence of each package that was built into this one to THIRD-PARTY-LICENSES. */
+function licenceOfBundled(folder: string): NonNullable<Options['esbuildPlugins']>[number] {
+  return {
+    name: 'third-party-licenses',
+    setup(build) {
+      build.initialOptions.metafile = true;
+      build.onEnd((result) => {
+        const bundled = new Map<string, string>();
+        for (const input of Object.keys(result.metafile?.inputs ?? {})) {
+          const home = packageFolderPattern.exec(input)?.[0];
+          if (home !== undefined) bundled.set(readManifest(home).name, home);
+        }
+        if (bundled.size === 0) return;
+        const texts = [...bundled].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, home]) => licenceText(home));
+        const opening = 'The JavaScript in dist/ contains code of the packages below, under the licences that follow their names.\n\n';
+        writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), opening + texts.join('\n'));
+      });
+    },
+  };
+}
+
+function licenceText(home: string): string {
+  const manifest: { name: string; version: string; license: string } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  const file = readdirSync(home).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${manifest.name} is bundled, but ${dirname(home)} holds no licence text for it`);
+  return `==== ${manifest.name} ${manifest.version} (${manifest.license})\n\n${readFileSync(join(home, file), 'utf8').trimEnd()}\n`;
+}
+
+function optionsOf(folder: string): Options {
+  const manifest = readManifest(folder);
+  const isExecutable = manifest.bin !== undefined;
+  return {
+    name: manifest.name,
+    entry: entriesOf(folder, manifest),
+    outDir: join(folder, 'dist'),
+    tsconfig: join(folder, 'tsconfig.json'),
+    format: 'esm',
+    target: 'node20.19',
+    // A library that reaches for a Node built-in does not build.
+    platform: isExecutable ? 'node' : 'neutral',
+    external: Object.keys(manifest.dependencies ?? {}),
+    noExternal: Object.keys(manifest.devDependencies ?? {}),
+    skipNodeModulesBundle: false,
+    treeshake: false,
+    splitting: true,
+    dts: false,
+    // Declarations of `tsc -b` stand in the same folder.
+    clean: false,
+    silent: true,
+    esbuildPlugins: [licenceOfBundled(folder)],
+  };
+}
+
+const folders = readdirSync('packages')
+  .map((name) => join('packages', name))
+  .filter((folder) => existsSync(join(folder, 'package.json')));
+
+export default defineConfig(folders.map(optionsOf));
