@@ -14,3 +14,68 @@ export { endOfLine, endOfWord, isBlank, LINE_FEED, NOT_ASCII, skipBlanks, source
 export { instantiate, node, type Part, type Resolved, type Template } from './machine/template.ts';
 export { tokenSet, type TokenCode, type TokenDefinition, type TokenSet } from './machine/token-set.ts';
 export { wordTable, type WordTable } from './machine/word-table.ts';
+export { frameLines, type Mark } from './code-frame.ts';
+export type { Diagnostic, DiagnosticLabel, ParseResult, Severity } from './diagnostic.ts';
+export { renderDiagnostics, type RenderDiagnosticsOptions } from './render-diagnostics.ts';
+export { decode, detectEncoding, type Encoding } from './text/decode.ts';
+export { displayWidth } from './text/display-width.ts';
+export { displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from './text/display.ts';
+export { encode } from './text/encode.ts';
+export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index.ts';
+export type { Span } from './text/span.ts';
+export {
+  addressBytes,
+  addressText,
+  canonicalAddress,
+  compareAddresses,
+  familyOf,
+  isPrintedAddress,
+  type Family,
+} from './values/address.ts';
+export {
+  countEquals,
+  countHigh,
+  countLow,
+  parseCount,
+  parseIptablesCount,
+  parseIpvsadmCount,
+  printCount,
+  type Count,
+  type RoundedCount,
+} from './values/count.ts';
+export {
+  addressDecoder,
+  countDecoder,
+  iptablesCountDecoder,
+  ipvsadmCountDecoder,
+  markDecoder,
+  maskedMarkDecoder,
+  networkDecoder,
+  portDecoder,
+  portRangeDecoder,
+  probabilityDecoder,
+} from './values/decoders.ts';
+export { parseIpv4, printIpv4 } from './values/ipv4.ts';
+export { parseIpv6, printIpv6 } from './values/ipv6.ts';
+export {
+  FULL_MARK_MASK,
+  parseMark,
+  parseMaskedMark,
+  printMark,
+  printMaskedMark,
+  type MaskedMark,
+} from './values/mark.ts';
+export { parsePort, parsePortRange, printPortRange, type PortRange } from './values/port.ts';
+export {
+  lengthOfMask,
+  maskBytes,
+  networkContains,
+  networksOverlap,
+  parseNetwork,
+  printNetwork,
+  type MaskedAddress,
+  type Network,
+  type Prefix,
+} from './values/prefix.ts';
+export { parseProbability, printProbability, probabilityParts, storedProbability } from './values/probability.ts';
+export { parseProtocol, protocolName, type Protocol, type ProtocolStyle } from './values/protocol.ts';
