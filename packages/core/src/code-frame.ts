@@ -35,9 +35,9 @@ export function frameLines(text: string, lines: LineIndex, mark: Mark): readonly
   const lineEnd = endOfLine(text, lines, line);
   const start = Math.min(Math.max(mark.span.start, lineStart), lineEnd);
   const end = Math.min(Math.max(mark.span.end, start), lineEnd);
-  const from = firstShown(lineStart, start, lineEnd);
+  const from = firstShown(text, lineStart, start, lineEnd);
   const before = show(text, from, start, Number.POSITIVE_INFINITY, from > lineStart ? '…' : '');
-  const marked = show(text, start, end, COLUMNS, before.shown);
+  const marked = show(text, start, end, Math.max(COLUMNS, before.width + LEFT), before.shown);
   const after = show(text, marked.at, lineEnd, COLUMNS, marked.shown);
   const cut = after.at < lineEnd ? '…' : '';
   const width = Math.max(1, marked.width - before.width);
@@ -55,9 +55,12 @@ function endOfLine(text: string, lines: LineIndex, line: number): number {
 }
 
 /** Offset of the first character shown: the line's start unless the mark would be out of view, never half a character. */
-function firstShown(lineStart: number, markStart: number, lineEnd: number): number {
+function firstShown(text: string, lineStart: number, markStart: number, lineEnd: number): number {
   const short = lineEnd - lineStart <= COLUMNS || markStart - lineStart <= COLUMNS / 2;
-  return short ? lineStart : markStart - LEFT;
+  if (short) return lineStart;
+  const from = markStart - LEFT;
+  const code = text.codePointAt(from - 1) ?? 0;
+  return code > 0xffff ? from - 1 : from;
 }
 
 interface Shown {

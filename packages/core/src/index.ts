@@ -14,7 +14,6 @@ export { endOfLine, endOfWord, isBlank, LINE_FEED, NOT_ASCII, skipBlanks, source
 export { instantiate, node, type Part, type Resolved, type Template } from './machine/template.ts';
 export { tokenSet, type TokenCode, type TokenDefinition, type TokenSet } from './machine/token-set.ts';
 export { wordTable, type WordTable } from './machine/word-table.ts';
-export { frameLines, type Mark } from './code-frame.ts';
 export type { Diagnostic, DiagnosticLabel, ParseResult, Severity } from './diagnostic.ts';
 export { renderDiagnostics, type RenderDiagnosticsOptions } from './render-diagnostics.ts';
 export { decode, detectEncoding, type Encoding } from './text/decode.ts';
@@ -22,6 +21,7 @@ export { displayWidth } from './text/display-width.ts';
 export { displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from './text/display.ts';
 export { encode } from './text/encode.ts';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index.ts';
+export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';
 export type { Span } from './text/span.ts';
 export {
   addressBytes,
