@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+const inCI = process.env['CI'] !== undefined;
+
 export default defineConfig({
   // Packages are tested from their source, so that a test needs no build.
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    // Installing tarballs and running real tools is .ci/run's part: it names these folders itself.
-    exclude: ['**/node_modules/**', ...(process.env['NETDRIFT_TEST_PACK'] === undefined ? ['test/pack/**'] : [])],
+    // test/pack has a configuration of its own.
+    exclude: ['**/node_modules/**', 'test/pack/**'],
     passWithNoTests: true,
+    reporters: inCI ? ['default', ['json', { outputFile: 'coverage/tests.json' }]] : ['default'],
     coverage: {
+      enabled: inCI,
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
       exclude: ['packages/cli/src/netdrift.ts'],

@@ -1,9 +1,6 @@
 // Runs before `npm start` and `npm test`: installs and builds what is stale, tells of it on stderr, and
 // does neither when nothing changed (about 20 ms).
-import { fingerprint, isStale, noteDone, run, runInstalled } from './workspace.js';
-
-// Not the `packageManager` of package.json: pnpm would then have to find itself in the lock file.
-const pnpm = 'pnpm@12.21.0';
+import { fingerprint, isStale, noteDone, pnpm, run, runInstalled } from './workspace.js';
 
 /** @returns {number} exit status */
 function prepare() {

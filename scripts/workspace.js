@@ -8,6 +8,12 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
 const manifests = packages.map((folder) => join(folder, 'package.json'));
 
+/**
+ * The package manager, as npx knows it. It is not named in `packageManager` of package.json: pnpm would then want
+ * to find itself in the lock file.
+ */
+export const pnpm = 'pnpm@12.21.0';
+
 /** What is made from what, and the file that keeps the fingerprint of the last time it was made. */
 const steps = {
   install: {
