@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 interface PackageManifest {
@@ -41,19 +41,24 @@ function licenceOfBundled(folder: string): NonNullable<Options['esbuildPlugins']
           if (home !== undefined) bundled.set(readManifest(home).name, home);
         }
         if (bundled.size === 0) return;
-        const texts = [...bundled].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, home]) => licenceText(home));
-        const opening = 'The JavaScript in dist/ contains code of the packages below, under the licences that follow their names.\n\n';
-        writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), opening + texts.join('\n'));
+        const opening = 'The JavaScript in dist/ contains code of the packages below, under the licence that follows their names.\n\n';
+        writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), opening + licenceTexts([...bundled.values()]));
       });
     },
   };
 }
 
-function licenceText(home: string): string {
-  const manifest: { name: string; version: string; license: string } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  const file = readdirSync(home).find((name) => /^licen[cs]e/i.test(name));
-  if (file === undefined) throw new Error(`${manifest.name} is bundled, but ${dirname(home)} holds no licence text for it`);
-  return `==== ${manifest.name} ${manifest.version} (${manifest.license})\n\n${readFileSync(join(home, file), 'utf8').trimEnd()}\n`;
+/** Each licence text once, under the names of the packages that it covers. */
+function licenceTexts(homes: readonly string[]): string {
+  const names = new Map<string, string[]>();
+  for (const home of homes) {
+    const manifest: { name: string; version: string; license: string } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+    const file = readdirSync(home).find((name) => /^licen[cs]e/i.test(name));
+    if (file === undefined) throw new Error(`${manifest.name} is bundled, but ${home} holds no licence text for it`);
+    const text = readFileSync(join(home, file), 'utf8').trim();
+    names.set(text, [...(names.get(text) ?? []), `${manifest.name} ${manifest.version} (${manifest.license})`]);
+  }
+  return [...names].map(([text, covered]) => `${covered.sort().join('\n')}\n\n${text}\n`).join('\n');
 }
 
 function optionsOf(folder: string): Options {
