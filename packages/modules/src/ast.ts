@@ -96,16 +96,27 @@ export type ModuleErrorName =
   | 'command-not-found'
   | 'other';
 
-/** An error message of a tool: an answer, not damage. */
+/**
+ * An error message of a tool: an answer, not damage. The parts it names stand in its fields, the words around them in
+ * `wording`.
+ */
 export interface ToolError {
   readonly kind: 'ToolError';
   readonly error: ModuleErrorName;
-  /** `modprobe`, `lsmod`, `cat`. */
+  /** The tool that failed, or was not found: `modprobe`, `lsmod`, `cat`. */
   readonly tool?: string;
-  /** The module or file it is about. */
+  /** What stands before the tool's message or in its place: `-bash`, `/bin/sh: 1`. */
+  readonly shell?: string;
+  /** `FATAL`, `ERROR` or `WARNING`, as kmod says. */
+  readonly level?: string;
+  /** The module it is about. */
   readonly name?: string;
-  /** The sentence, without the tool's name. */
-  readonly message: string;
+  /** The file or folder it is about. */
+  readonly place?: string;
+  /** Why, in the words of the kernel or the C library: `Operation not permitted`. */
+  readonly reason?: string;
+  /** The sentence with the fields' names in braces; for `other` the text itself. */
+  readonly wording: string;
   readonly span: Span;
 }
 

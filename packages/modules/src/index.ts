@@ -1,4 +1,15 @@
+export { modulesDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
+export type { ModulesForm } from './form.ts';
 export { canonicalModuleName, moduleAliases, type ModuleAlias, type ModuleNameOptions } from './module-name.ts';
+export { parseModules, type ParseModulesOptions } from './parse.ts';
+export { printModules } from './print.ts';
+export {
+  requiredIpvsModules,
+  type IpvsRequirements,
+  type MissingModuleEffect,
+  type RequiredModule,
+  type RequirementOptions,
+} from './required-modules.ts';
 export type {
   Lsmod,
   LsmodLayout,
