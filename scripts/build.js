@@ -1,7 +1,7 @@
 // Builds dist/ of every package: JavaScript by tsup, declarations by tsc.
-import { fingerprint, noteDone, runInstalled } from './workspace.js';
+import { buildDeclarations, buildJavaScript, noteBuilt, sourcesFingerprint } from './workspace.js';
 
-const made = fingerprint('build');
-const status = runInstalled('tsup/dist/cli-default.js') || runInstalled('typescript/bin/tsc', ['-b']);
-if (status === 0) noteDone('build', made);
+const sources = sourcesFingerprint();
+const status = buildJavaScript() || buildDeclarations();
+if (status === 0) noteBuilt(sources);
 process.exitCode = status;

@@ -1,12 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../', import.meta.url));
-const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
-const manifests = packages.map((folder) => join(folder, 'package.json'));
 
 /**
  * The package manager, as npx knows it. It is not named in `packageManager` of package.json: pnpm would then want
@@ -14,52 +10,41 @@ const manifests = packages.map((folder) => join(folder, 'package.json'));
  */
 export const pnpm = 'pnpm@12.21.0';
 
-/** What is made from what, and the file that keeps the fingerprint of the last time it was made. */
-const steps = {
-  install: {
-    stamp: 'node_modules/.netdrift-install',
-    inputs: () => ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests].map(contentOf),
-    outputs: () => ['node_modules/.pnpm'],
-  },
-  build: {
-    stamp: 'node_modules/.netdrift-build',
-    inputs: () => ['pnpm-lock.yaml', 'tsup.config.ts', ...manifests, ...packages.flatMap(sourcesOf)].map(timeOf),
-    outputs: () => [...packages.map((folder) => join(folder, 'dist/index.js')), 'packages/cli/dist/netdrift.js'],
-  },
-};
+const root = fileURLToPath(new URL('../', import.meta.url));
+const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+const built = [...packages.map((folder) => join(folder, 'dist/index.js')), 'packages/cli/dist/netdrift.js'];
+const buildStamp = join(root, 'node_modules/.netdrift-build');
 
-/**
- * Whether a step has to run: what it makes is missing, or what it reads has changed since it last ran.
- * @param {keyof typeof steps} step
- */
-export function isStale(step) {
-  const { stamp, outputs } = steps[step];
-  if (![stamp, ...outputs()].every((path) => existsSync(join(root, path)))) return true;
-  return readFileSync(join(root, stamp), 'utf8') !== fingerprint(step);
+/** Whether what is installed is what the lock file says. At the end of an install pnpm leaves a copy of the lock file. */
+export function isInstalled() {
+  const installed = join(root, 'node_modules/.pnpm/lock.yaml');
+  return existsSync(installed) && readFileSync(installed, 'utf8') === readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
 }
 
 /**
- * Notes that a step has just run on the inputs as they were at `fingerprint`.
- * @param {keyof typeof steps} step
- * @param {string} made
+ * Whether dist/ of every package was built from the sources as they are now.
+ * @param {string} sources what {@link sourcesFingerprint} gives
  */
-export function noteDone(step, made) {
-  const stamp = join(root, steps[step].stamp);
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, made);
+export function isBuilt(sources) {
+  return [buildStamp, ...built.map((path) => join(root, path))].every((path) => existsSync(path)) && readFileSync(buildStamp, 'utf8') === sources;
 }
 
 /**
- * What the inputs of a step are now, as a short text.
- * @param {keyof typeof steps} step
+ * Notes that dist/ has been built.
+ * @param {string} sources what {@link sourcesFingerprint} gave before the build began
  */
-export function fingerprint(step) {
-  return createHash('sha256').update(steps[step].inputs().join('\n')).digest('hex');
+export function noteBuilt(sources) {
+  writeFileSync(buildStamp, sources);
+}
+
+/** Stands for the sources of all packages, by their times and sizes. */
+export function sourcesFingerprint() {
+  const files = ['pnpm-lock.yaml', 'tsup.config.ts', ...packages.flatMap((folder) => [join(folder, 'package.json'), ...sourcesOf(folder)])];
+  return createHash('sha256').update(files.map(timeOf).join('\n')).digest('hex');
 }
 
 /**
- * Runs a command in the project's folder, with all that it prints on stderr.
- * Gives its exit status.
+ * Runs a command in the project's folder, with all that it prints on stderr. Gives its exit status.
  * @param {string} command
  * @param {readonly string[]} args
  */
@@ -71,27 +56,31 @@ export function run(command, args) {
   return status ?? 1;
 }
 
+/** Builds the JavaScript of every package. Gives the exit status. */
+export function buildJavaScript() {
+  return runInstalled('tsup/dist/cli-default.js');
+}
+
+/** Writes the declarations of every package, and checks all types on the way. Gives the exit status. */
+export function buildDeclarations() {
+  return runInstalled('typescript/bin/tsc', '-b');
+}
+
 /**
- * Runs a program of an installed package, by the path of its script.
+ * Runs the script of an installed package. Gives its exit status.
  * @param {string} script
  * @param {readonly string[]} args
  */
-export function runInstalled(script, args = []) {
+function runInstalled(script, ...args) {
   return run(process.execPath, [join(root, 'node_modules', script), ...args]);
 }
 
 /** @param {string} folder */
 function sourcesOf(folder) {
-  const start = join(root, folder, 'src');
-  return readdirSync(start, { recursive: true, encoding: 'utf8' })
+  return readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, 'src', name))
     .sort();
-}
-
-/** @param {string} path */
-function contentOf(path) {
-  return `${path}\n${readFileSync(join(root, path), 'utf8')}`;
 }
 
 /** @param {string} path */
