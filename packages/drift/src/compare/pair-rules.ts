@@ -1,0 +1,92 @@
+import type { RuleEntry } from '../model/model.ts';
+import type { RuleDifference } from './difference.ts';
+
+/**
+ * Pairs the rules that have no equal on the other side: same conditions and another target; same target and at least half of the
+ * conditions; same comment. What finds no partner is added or removed. Copies of a rule that stays differ in number only.
+ */
+export function pairLeftovers(
+  before: readonly RuleEntry[],
+  after: readonly RuleEntry[],
+  allBefore: ReadonlyMap<string, readonly RuleEntry[]>,
+  allAfter: ReadonlyMap<string, readonly RuleEntry[]>,
+): RuleDifference[] {
+  const differences: RuleDifference[] = [];
+  const left = withoutCopies(before, allBefore, allAfter, differences);
+  const right = withoutCopies(after, allBefore, allAfter, differences);
+  const pairs = new Map<RuleEntry, RuleEntry>();
+  pairBy(left, right, pairs, (rule) => rule.conditionKey);
+  pairBy(left, right, pairs, (rule) => (rule.comments.length === 0 ? undefined : `${rule.comments.join('\n')}\n${rule.target.text}`));
+  pairBy(left, right, pairs, (rule) => selector(rule));
+  pairBy(left, right, pairs, (rule) => (rule.comments.length === 0 ? undefined : rule.comments.join('\n')));
+  const paired = new Set(pairs.values());
+  for (const rule of left) {
+    const partner = pairs.get(rule);
+    if (partner === undefined) differences.push({ kind: 'removed', before: rule });
+    else if (rule.conditionKey === partner.conditionKey) differences.push({ kind: 'target-changed', before: rule, after: partner });
+    else if (rule.target.text === partner.target.text) differences.push({ kind: 'match-changed', before: rule, after: partner });
+    else differences.push({ kind: 'removed', before: rule }, { kind: 'added', after: partner });
+  }
+  for (const rule of right) if (!paired.has(rule)) differences.push({ kind: 'added', after: rule });
+  return differences.sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** Takes out the rules of which the other side has some, told once as a number of copies. */
+function withoutCopies(
+  rules: readonly RuleEntry[],
+  allBefore: ReadonlyMap<string, readonly RuleEntry[]>,
+  allAfter: ReadonlyMap<string, readonly RuleEntry[]>,
+  differences: RuleDifference[],
+): RuleEntry[] {
+  const told = new Set<string>();
+  const rest: RuleEntry[] = [];
+  for (const rule of rules) {
+    const copiesBefore = allBefore.get(rule.key);
+    const copiesAfter = allAfter.get(rule.key);
+    if (copiesBefore === undefined || copiesAfter === undefined) {
+      rest.push(rule);
+    } else if (!told.has(rule.key)) {
+      told.add(rule.key);
+      differences.push({
+        kind: 'multiplicity-changed',
+        before: copiesBefore[0] as RuleEntry,
+        after: copiesAfter[0] as RuleEntry,
+        counts: [copiesBefore.length, copiesAfter.length],
+      });
+    }
+  }
+  return rest;
+}
+
+function pairBy(
+  before: readonly RuleEntry[],
+  after: readonly RuleEntry[],
+  pairs: Map<RuleEntry, RuleEntry>,
+  keyOf: (rule: RuleEntry) => string | undefined,
+): void {
+  const taken = new Set(pairs.values());
+  const free = new Map<string, RuleEntry[]>();
+  for (const rule of after.toReversed()) {
+    const key = taken.has(rule) ? undefined : keyOf(rule);
+    if (key === undefined) continue;
+    const group = free.get(key);
+    if (group === undefined) free.set(key, [rule]);
+    else group.push(rule);
+  }
+  for (const rule of before) {
+    if (pairs.has(rule)) continue;
+    const key = keyOf(rule);
+    const partner = key === undefined ? undefined : free.get(key)?.pop();
+    if (partner !== undefined) pairs.set(rule, partner);
+  }
+}
+
+/** What most surely names the traffic a rule is for: its destination and port, with the target. */
+function selector(rule: RuleEntry): string | undefined {
+  const parts = rule.conditions.filter((condition) => ['protocol', 'destination', 'destination-port', 'set'].includes(condition.kind));
+  return parts.length === 0 ? undefined : `${parts.map((condition) => condition.text).join(' ')} ${rule.target.text}`;
+}
+
+function placeOf(difference: RuleDifference): number {
+  return difference.kind === 'removed' ? difference.before.number : difference.after.number;
+}

@@ -1,0 +1,122 @@
+import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import { withoutInterfaces } from '../model/rule-entry.ts';
+import { align } from './align.ts';
+import { chainClasses, ContentNumbers } from './chain-classes.ts';
+import type { ChainDifference, RuleDifference, TableDifference } from './difference.ts';
+import { pairLeftovers } from './pair-rules.ts';
+import { withCommutingSorted } from './rule-order.ts';
+
+type Renamed = TableDifference['renamed'];
+
+/**
+ * Compares two tables: chains by name, then by what they do; rules by condition and target inside their chain, in order.
+ *
+ * Chains missing from an incomplete side are not differences: such a listing does not show that they are gone.
+ */
+export function compareTables(before: RuleTable, after: RuleTable): TableDifference | undefined {
+  const interfacesIgnored = before.interfacesHidden !== after.interfacesHidden;
+  const rulesOf = rulesReader(interfacesIgnored);
+  const numbers = new ContentNumbers();
+  const classesBefore = chainClasses(before, numbers, rulesOf);
+  const classesAfter = chainClasses(after, numbers, rulesOf);
+  const onlyBefore = [...before.chains.values()].filter((chain) => !after.chains.has(chain.name));
+  const onlyAfter = [...after.chains.values()].filter((chain) => !before.chains.has(chain.name));
+  const renamed = pairRenamed(onlyBefore, onlyAfter, classesBefore, classesAfter);
+  const newNames = new Map(renamed.map((pair) => [pair.before.name, pair.after.name]));
+  const changed: ChainDifference[] = [];
+  for (const [name, chain] of before.chains) {
+    const other = after.chains.get(name);
+    if (other === undefined) continue;
+    const difference = compareChain(chain, other, rulesOf, newNames);
+    if (difference !== undefined) changed.push(difference);
+  }
+  const gone = new Set(renamed.map((pair) => pair.before));
+  const come = new Set(renamed.map((pair) => pair.after));
+  const removed = after.complete ? onlyBefore.filter((chain) => !gone.has(chain)) : [];
+  const added = before.complete ? onlyAfter.filter((chain) => !come.has(chain)) : [];
+  if (changed.length + removed.length + added.length + renamed.length === 0) return undefined;
+  return { before, after, added, removed, renamed, changed, interfacesIgnored };
+}
+
+function rulesReader(interfacesIgnored: boolean): (chain: RuleChain) => readonly RuleEntry[] {
+  const known = new WeakMap<RuleChain, readonly RuleEntry[]>();
+  return (chain) => {
+    let rules = known.get(chain);
+    if (rules === undefined) {
+      rules = withCommutingSorted(interfacesIgnored ? chain.rules.map(withoutInterfaces) : chain.rules);
+      known.set(chain, rules);
+    }
+    return rules;
+  };
+}
+
+/** Pairs chains of equal class, in the order in which they are listed. Empty chains have nothing to be known by. */
+function pairRenamed(
+  onlyBefore: readonly RuleChain[],
+  onlyAfter: readonly RuleChain[],
+  classesBefore: ReadonlyMap<string, number>,
+  classesAfter: ReadonlyMap<string, number>,
+): Renamed {
+  const byClass = new Map<number, RuleChain[]>();
+  for (const chain of onlyAfter.toReversed()) {
+    if (chain.rules.length === 0 || chain.policy !== undefined) continue;
+    const number = classesAfter.get(chain.name) as number;
+    const group = byClass.get(number);
+    if (group === undefined) byClass.set(number, [chain]);
+    else group.push(chain);
+  }
+  const renamed: { before: RuleChain; after: RuleChain }[] = [];
+  for (const chain of onlyBefore) {
+    if (chain.rules.length === 0 || chain.policy !== undefined) continue;
+    const partner = byClass.get(classesBefore.get(chain.name) as number)?.pop();
+    if (partner !== undefined) renamed.push({ before: chain, after: partner });
+  }
+  return renamed;
+}
+
+function compareChain(
+  before: RuleChain,
+  after: RuleChain,
+  rulesOf: (chain: RuleChain) => readonly RuleEntry[],
+  newNames: ReadonlyMap<string, string>,
+): ChainDifference | undefined {
+  const policyChanged = before.policy !== undefined && after.policy !== undefined && before.policy !== after.policy;
+  const one = rulesOf(before);
+  const other = rulesOf(after);
+  const keysBefore = one.map((rule) => keyUnderNewNames(rule, newNames));
+  const keysAfter = other.map((rule) => rule.key);
+  const rules = ruleDifferences(one, other, keysBefore, keysAfter);
+  const reordered = rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number);
+  return policyChanged || rules.length > 0 || reordered ? { before, after, policyChanged, rules, reordered } : undefined;
+}
+
+function keyUnderNewNames(rule: RuleEntry, newNames: ReadonlyMap<string, string>): string {
+  if (rule.target.kind !== 'jump') return rule.key;
+  const name = newNames.get(rule.target.chain);
+  return name === undefined ? rule.key : `${rule.conditionKey} ${rule.target.goto ? '-g' : '-j'} ${name}`.trim();
+}
+
+function ruleDifferences(before: readonly RuleEntry[], after: readonly RuleEntry[], keysBefore: readonly string[], keysAfter: readonly string[]): RuleDifference[] {
+  const { kept, moved, removed, added } = align(keysBefore, keysAfter);
+  const differences: RuleDifference[] = [];
+  for (const [one, other] of kept) {
+    const rule = before[one] as RuleEntry;
+    const partner = after[other] as RuleEntry;
+    if (rule.comments.join('\n') !== partner.comments.join('\n')) differences.push({ kind: 'comment-changed', before: rule, after: partner });
+  }
+  for (const [one, other] of moved) differences.push({ kind: 'moved', before: before[one] as RuleEntry, after: after[other] as RuleEntry });
+  const leftBefore = removed.map((place) => before[place] as RuleEntry);
+  const leftAfter = added.map((place) => after[place] as RuleEntry);
+  differences.push(...pairLeftovers(leftBefore, leftAfter, countKeys(before), countKeys(after)));
+  return differences;
+}
+
+function countKeys(rules: readonly RuleEntry[]): Map<string, RuleEntry[]> {
+  const counts = new Map<string, RuleEntry[]>();
+  for (const rule of rules) {
+    const group = counts.get(rule.key);
+    if (group === undefined) counts.set(rule.key, [rule]);
+    else group.push(rule);
+  }
+  return counts;
+}

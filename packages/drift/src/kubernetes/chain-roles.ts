@@ -1,0 +1,62 @@
+/** What a chain of kube-proxy's is for. */
+export type ChainRole =
+  | 'services'
+  | 'node-ports'
+  | 'postrouting'
+  | 'mark-masquerade'
+  | 'mark-drop'
+  | 'load-balancer'
+  | 'firewall'
+  | 'forward'
+  | 'canary'
+  | 'service'
+  | 'local-service'
+  | 'external'
+  | 'service-firewall'
+  | 'endpoint';
+
+const FIXED: ReadonlyMap<string, ChainRole> = new Map([
+  ['KUBE-SERVICES', 'services'],
+  ['KUBE-EXTERNAL-SERVICES', 'services'],
+  // ipvs mode says NODE-PORT, iptables mode NODEPORTS.
+  ['KUBE-NODE-PORT', 'node-ports'],
+  ['KUBE-NODEPORTS', 'node-ports'],
+  ['KUBE-POSTROUTING', 'postrouting'],
+  ['KUBE-MARK-MASQ', 'mark-masquerade'],
+  ['KUBE-MARK-DROP', 'mark-drop'],
+  ['KUBE-LOAD-BALANCER', 'load-balancer'],
+  ['KUBE-FIREWALL', 'firewall'],
+  ['KUBE-PROXY-FIREWALL', 'firewall'],
+  ['KUBE-SOURCE-RANGES-FIREWALL', 'firewall'],
+  ['KUBE-IPVS-FILTER', 'firewall'],
+  ['KUBE-IPVS-OUT-FILTER', 'firewall'],
+  ['KUBE-FORWARD', 'forward'],
+  ['KUBE-PROXY-CANARY', 'canary'],
+  ['KUBE-KUBELET-CANARY', 'canary'],
+]);
+
+/** Chains of one service port: `KUBE-SVC-` and 16 characters that all chains of the port share; KUBE-SEP has its own. */
+const HASHED: readonly (readonly [string, ChainRole])[] = [
+  ['KUBE-SVC-', 'service'],
+  ['KUBE-SVL-', 'local-service'],
+  ['KUBE-XLB-', 'external'],
+  ['KUBE-EXT-', 'external'],
+  ['KUBE-FW-', 'service-firewall'],
+  ['KUBE-SEP-', 'endpoint'],
+];
+
+/** The role of a chain by its name, or undefined for a chain that is not kube-proxy's. */
+export function chainRole(name: string): ChainRole | undefined {
+  return FIXED.get(name) ?? HASHED.find(([prefix]) => name.startsWith(prefix))?.[1];
+}
+
+/** The 16 characters that the chains of one service port share, or undefined for other chains and for KUBE-SEP. */
+export function servicePortHash(name: string): string | undefined {
+  const found = HASHED.find(([prefix, role]) => role !== 'endpoint' && name.startsWith(prefix));
+  return found === undefined ? undefined : name.slice(found[0].length);
+}
+
+/** Whether the chain belongs to one service port or one endpoint of it. */
+export function isServiceChain(name: string): boolean {
+  return HASHED.some(([prefix]) => name.startsWith(prefix));
+}

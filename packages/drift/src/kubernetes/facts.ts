@@ -1,0 +1,156 @@
+import type { Model, Origin, RuleEntry, RuleTable } from '../model/model.ts';
+import { serviceComment } from './comments.ts';
+
+/** A fact told from a snapshot, and where it was read. */
+export interface Fact<Value> {
+  readonly value: Value;
+  /** What it was told from, in a few words. */
+  readonly because: string;
+  readonly origins: readonly Origin[];
+}
+
+/** How packets to services get to endpoints. */
+export type ProxyMode = 'ipvs' | 'iptables' | 'userspace' | 'mixed';
+
+/** How kube-proxy is configured, as far as a snapshot shows it. A missing key = the listings do not tell. */
+export interface ProxyFacts {
+  readonly proxyMode?: Fact<ProxyMode>;
+  /** Whether every connection to a cluster IP is masqueraded. */
+  readonly masqueradeAll?: Fact<boolean>;
+  /** The range whose connections to cluster IPs are not masqueraded; `none` where no range is excepted. */
+  readonly clusterCidr?: Fact<string>;
+  readonly masqueradeBit?: Fact<number>;
+  /** The scheduler of most virtual services. */
+  readonly scheduler?: Fact<string>;
+}
+
+/** Reads the facts from a model. */
+export function proxyFacts(model: Model): ProxyFacts {
+  const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
+  const proxyMode = modeOf(model, nat);
+  const masquerade = nat === undefined ? {} : masqueradeFacts(nat);
+  const masqueradeBit = nat === undefined ? undefined : bitOf(nat);
+  const scheduler = schedulerOf(model);
+  return {
+    ...(proxyMode === undefined ? {} : { proxyMode }),
+    ...masquerade,
+    ...(masqueradeBit === undefined ? {} : { masqueradeBit }),
+    ...(scheduler === undefined ? {} : { scheduler }),
+  };
+}
+
+function modeOf(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
+  const ipvs = ipvsSign(model, nat);
+  const translating = translatingSign(nat);
+  if (ipvs !== undefined && translating !== undefined) {
+    return { value: 'mixed', because: `${ipvs.because}; ${translating.because}`, origins: [...ipvs.origins, ...translating.origins] };
+  }
+  return ipvs ?? translating ?? userspaceSign(nat);
+}
+
+/** Rules of ipvs mode only mark: it is IPVS that translates addresses. */
+function ipvsSign(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
+  for (const rule of nat?.chains.get('KUBE-SERVICES')?.rules ?? []) {
+    if (rule.conditions.some((condition) => condition.kind === 'set' && condition.set.startsWith('KUBE-'))) {
+      return { value: 'ipvs', because: 'the rules of KUBE-SERVICES look into ip sets', origins: [rule.origin] };
+    }
+  }
+  const portals = nat?.chains.get('KUBE-NODE-PORT');
+  if (portals !== undefined) return { value: 'ipvs', because: 'chain KUBE-NODE-PORT exists in nat', origins: [portals.origin] };
+  const services = nat?.chains.get('KUBE-SERVICES');
+  if (services !== undefined && nat !== undefined && !translates(nat)) {
+    const rule = services.rules.find((candidate) => purposeOf(candidate) !== undefined);
+    if (rule !== undefined) return { value: 'ipvs', because: 'the rules of KUBE-SERVICES mark packets and translate none', origins: [rule.origin] };
+  }
+  const kubeSet = model.sets?.sets.get('KUBE-CLUSTER-IP');
+  const service = model.ipvs?.services.values().next().value;
+  if (nat === undefined && service !== undefined) return { value: 'ipvs', because: 'there are virtual services', origins: [service.origin] };
+  return kubeSet !== undefined && service !== undefined
+    ? { value: 'ipvs', because: 'set KUBE-CLUSTER-IP and virtual services exist', origins: [kubeSet.origin, service.origin] }
+    : undefined;
+}
+
+function translates(nat: RuleTable): boolean {
+  for (const name of nat.chains.keys()) if (name.startsWith('KUBE-SVC-') || name.startsWith('KUBE-SEP-')) return true;
+  return nat.chains.get('KUBE-SERVICES')?.rules.some((rule) => rule.target.kind === 'jump' && /^KUBE-(?:SVC|EXT|XLB|FW)-/.test(rule.target.chain)) ?? false;
+}
+
+function translatingSign(nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
+  for (const [name, chain] of nat?.chains ?? []) {
+    if (!name.startsWith('KUBE-SEP-')) continue;
+    const rule = chain.rules.find((candidate) => candidate.target.kind === 'dnat');
+    if (rule !== undefined) return { value: 'iptables', because: 'KUBE-SVC and KUBE-SEP chains translate addresses (DNAT)', origins: [rule.origin] };
+  }
+  return undefined;
+}
+
+function userspaceSign(nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
+  const chain = nat?.chains.get('KUBE-PORTALS-CONTAINER') ?? nat?.chains.get('KUBE-PORTALS-HOST');
+  return chain === undefined ? undefined : { value: 'userspace', because: `chain ${chain.name} exists`, origins: [chain.origin] };
+}
+
+function purposeOf(rule: RuleEntry): string | undefined {
+  for (const comment of rule.comments) {
+    const purpose = serviceComment(comment)?.purpose;
+    if (purpose !== undefined) return purpose;
+  }
+  return undefined;
+}
+
+/** Whether a rule marks connections to cluster IPs for masquerading, by set (ipvs mode) or one service at a time. */
+export function isClusterIpMasqueradeRule(rule: RuleEntry): boolean {
+  if (rule.target.kind !== 'jump' || rule.target.chain !== 'KUBE-MARK-MASQ') return false;
+  return purposeOf(rule) === 'cluster IP' || rule.conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set));
+}
+
+function masqueradeFacts(nat: RuleTable): Pick<ProxyFacts, 'masqueradeAll' | 'clusterCidr'> {
+  const rules: RuleEntry[] = [];
+  for (const [name, chain] of nat.chains) {
+    if (name !== 'KUBE-SERVICES' && !name.startsWith('KUBE-SVC-')) continue;
+    for (const rule of chain.rules) if (isClusterIpMasqueradeRule(rule)) rules.push(rule);
+  }
+  const [first] = rules;
+  if (first === undefined) return {};
+  const origins = rules.slice(0, 3).map((rule) => rule.origin);
+  const exceptions = new Set<string>();
+  let all = false;
+  for (const rule of rules) {
+    const source = rule.conditions.find((condition) => condition.kind === 'source');
+    const hidden = rule.conditions.some((condition) => condition.kind === 'in' || condition.kind === 'other');
+    if (source?.kind === 'source') {
+      if (source.not) exceptions.add(source.block);
+    } else if (hidden) exceptions.add('by interface');
+    else if (rule.conditions.some((condition) => condition.kind === 'set' && condition.dimensions[0] === 'src')) exceptions.add('none');
+    else all = true;
+  }
+  const count = `${rules.length} ${rules.length === 1 ? 'rule marks' : 'rules mark'} connections to cluster IPs`;
+  const [cidr = 'none'] = exceptions;
+  return {
+    masqueradeAll: { value: all, because: `${count}, ${all ? 'whatever their source' : 'depending on their source'}`, origins },
+    clusterCidr: { value: exceptions.size > 1 ? [...exceptions].sort().join(' and ') : cidr, because: count, origins },
+  };
+}
+
+function bitOf(nat: RuleTable): Fact<number> | undefined {
+  const chain = nat.chains.get('KUBE-MARK-MASQ');
+  for (const rule of chain?.rules ?? []) {
+    if (rule.target.kind !== 'mark' || rule.target.xorValue === 0) continue;
+    return { value: Math.log2(rule.target.xorValue), because: `KUBE-MARK-MASQ sets 0x${rule.target.xorValue.toString(16)}`, origins: [rule.origin] };
+  }
+  return undefined;
+}
+
+function schedulerOf(model: Model): Fact<string> | undefined {
+  const counts = new Map<string, { count: number; readonly origin: Origin }>();
+  let total = 0;
+  for (const { scheduler, origin } of model.ipvs?.services.values() ?? []) {
+    if (scheduler === undefined) continue;
+    total++;
+    const known = counts.get(scheduler);
+    if (known === undefined) counts.set(scheduler, { count: 1, origin });
+    else known.count++;
+  }
+  const [best] = [...counts].sort(([, one], [, other]) => other.count - one.count);
+  if (best === undefined) return undefined;
+  return { value: best[0], because: `${best[1].count} of ${total} virtual services use it`, origins: [best[1].origin] };
+}

@@ -1,0 +1,78 @@
+import type { Part, Snapshot } from '../snapshot/snapshot.ts';
+import { ipvsTable } from './ipvs-table.ts';
+import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, Origin, ViewDisagreement } from './model.ts';
+import { moduleTable } from './module-table.ts';
+import { ruleTables } from './rule-tables.ts';
+import { setTable } from './set-table.ts';
+
+/** What a snapshot shows, in normal form. Several views of one thing are one thing here. */
+export function buildModel(snapshot: Snapshot): Model {
+  const disagreements: ViewDisagreement[] = [];
+  const ipvs = ipvsTable(snapshot.parts, disagreements);
+  const tables = ruleTables(snapshot.parts, disagreements);
+  const sets = setTable(snapshot.parts, disagreements);
+  const modules = moduleTable(snapshot.parts);
+  const services = servicesOf(snapshot.parts);
+  const endpoints = endpointsOf(snapshot.parts);
+  const proxyModeAnswer = answerOf(snapshot.parts);
+  return {
+    ...(ipvs === undefined ? {} : { ipvs }),
+    tables,
+    ...(sets === undefined ? {} : { sets }),
+    ...(modules === undefined ? {} : { modules }),
+    interfaces: interfacesOf(snapshot.parts),
+    ...(services === undefined ? {} : { services }),
+    ...(endpoints === undefined ? {} : { endpoints }),
+    ...(proxyModeAnswer === undefined ? {} : { proxyModeAnswer }),
+    disagreements,
+  };
+}
+
+function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | undefined {
+  let services: Map<string, KubernetesService> | undefined;
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Services') continue;
+    services ??= new Map();
+    for (const { line, ...service } of part.content.value.services) {
+      const key = `${service.namespace}/${service.name}`;
+      services.set(key, { key, ...service, origin: lineOrigin(part, line) });
+    }
+  }
+  return services;
+}
+
+function endpointsOf(parts: readonly Part[]): Map<string, KubernetesEndpoints> | undefined {
+  let endpoints: Map<string, KubernetesEndpoints> | undefined;
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Endpoints') continue;
+    endpoints ??= new Map();
+    for (const row of part.content.value.endpoints) {
+      const key = `${row.namespace}/${row.name}`;
+      endpoints.set(key, { key, addresses: row.addresses, cut: row.cut, origin: lineOrigin(part, row.line) });
+    }
+  }
+  return endpoints;
+}
+
+function interfacesOf(parts: readonly Part[]): Map<string, InterfaceAddresses> {
+  const interfaces = new Map<string, InterfaceAddresses>();
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'InterfaceAddresses') continue;
+    for (const { name, addresses } of part.content.value.interfaces) {
+      interfaces.set(name, { name, addresses: new Map(addresses.map(({ address, line }) => [address, lineOrigin(part, line)])) });
+    }
+  }
+  return interfaces;
+}
+
+function answerOf(parts: readonly Part[]): string | undefined {
+  for (const part of parts) {
+    if (part.content.kind === 'reader' && part.content.value.kind === 'ProxyMode') return part.content.value.mode;
+  }
+  return undefined;
+}
+
+/** A reader counts the lines of its own text, which the part places in the whole input. */
+function lineOrigin(part: Part, line: number): Origin {
+  return { part: part.index, lines: [line, line] };
+}

@@ -1,0 +1,101 @@
+/** Inclusive range of addresses, as numbers. */
+export interface AddressRange {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/** Inclusive range of ports. */
+export type PortRange = readonly [number, number];
+
+interface ConditionBase {
+  readonly not: boolean;
+  /** Canonical text, as the options of `iptables -A`: equal for equal conditions. */
+  readonly text: string;
+}
+
+/**
+ * One condition of a rule. `OtherCondition` is a condition whose meaning is not modelled; it is compared by its text and never
+ * decided.
+ */
+export type Condition =
+  | ProtocolCondition
+  | AddressCondition
+  | InterfaceCondition
+  | PortCondition
+  | SetCondition
+  | MarkCondition
+  | StateCondition
+  | LocalCondition
+  | ProbabilityCondition
+  | OtherCondition;
+
+export interface ProtocolCondition extends ConditionBase {
+  readonly kind: 'protocol';
+  readonly number: number;
+}
+
+/** Source or destination address. `range` is missing where the listing shows a name. */
+export interface AddressCondition extends ConditionBase {
+  readonly kind: 'source' | 'destination';
+  readonly range?: AddressRange;
+  /** Address or prefix alone, as `10.244.0.0/16`. */
+  readonly block: string;
+}
+
+export interface InterfaceCondition extends ConditionBase {
+  readonly kind: 'in' | 'out';
+  readonly name: string;
+}
+
+/** `either` = source or destination port. */
+export interface PortCondition extends ConditionBase {
+  readonly kind: 'source-port' | 'destination-port' | 'either-port';
+  readonly ranges: readonly PortRange[];
+}
+
+export interface SetCondition extends ConditionBase {
+  readonly kind: 'set';
+  readonly set: string;
+  /** `src` or `dst` for each dimension. */
+  readonly dimensions: readonly string[];
+}
+
+export interface MarkCondition extends ConditionBase {
+  readonly kind: 'mark';
+  readonly value: number;
+  readonly mask: number;
+}
+
+/** Connection state; the first packet of a flow is NEW. */
+export interface StateCondition extends ConditionBase {
+  readonly kind: 'state';
+  readonly states: readonly string[];
+}
+
+/** `addrtype` with `LOCAL` on one side. */
+export interface LocalCondition extends ConditionBase {
+  readonly kind: 'source-local' | 'destination-local';
+}
+
+/** `statistic --mode random`. */
+export interface ProbabilityCondition extends ConditionBase {
+  readonly kind: 'probability';
+  readonly probability: number;
+}
+
+export interface OtherCondition extends ConditionBase {
+  readonly kind: 'other';
+  /** Name of the match, as `recent`. */
+  readonly match: string;
+}
+
+/** What a rule does with a packet that meets its conditions. */
+export type RuleTarget =
+  | { readonly kind: 'none'; readonly text: '' }
+  | { readonly kind: 'verdict'; readonly name: string; readonly text: string }
+  | { readonly kind: 'jump'; readonly chain: string; readonly goto: boolean; readonly text: string }
+  | { readonly kind: 'dnat'; readonly to: string; readonly text: string }
+  | { readonly kind: 'snat'; readonly name: string; readonly text: string }
+  | { readonly kind: 'mark'; readonly andMask: number; readonly xorValue: number; readonly text: string }
+  /** `continues`: the packet surely goes on to the next rule, as after LOG. */
+  | { readonly kind: 'other'; readonly name: string; readonly continues: boolean; readonly text: string };

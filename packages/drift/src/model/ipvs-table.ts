@@ -1,0 +1,152 @@
+import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
+import type { Part } from '../snapshot/snapshot.ts';
+import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
+
+type Listing = IpvsadmListing | IpvsadmSave;
+
+interface View {
+  readonly part: Part;
+  readonly listing: Listing;
+  readonly services: ReadonlyMap<string, IpvsService>;
+  /** False for a listing of one service: it says nothing of other ones. */
+  readonly whole: boolean;
+}
+
+/** One IPVS table from all views of it: each view adds the facts that only it shows. */
+export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreement[]): IpvsTable | undefined {
+  const views: View[] = [];
+  for (const part of parts) {
+    if (part.content.kind !== 'ipvs') continue;
+    const listing = part.content.value;
+    const whole = listing.kind === 'IpvsadmSave' || listing.version !== undefined || listing.layout.form === 'proc';
+    views.push({ part, listing, services: servicesOf(listing, part), whole });
+  }
+  if (views.length === 0) return undefined;
+  const services = new Map<string, IpvsService>();
+  for (const view of views) {
+    for (const [key, service] of view.services) {
+      const known = services.get(key);
+      services.set(key, known === undefined ? service : mergedService(known, service));
+    }
+  }
+  reportMissing(views, services, disagreements);
+  const complete = views.some((view) => view.whole && view.part.completeness === 'complete');
+  return { services, complete, origins: views.map((view) => view.part.index) };
+}
+
+function reportMissing(views: readonly View[], services: ReadonlyMap<string, IpvsService>, disagreements: ViewDisagreement[]): void {
+  for (const view of views) {
+    if (!view.whole || view.part.completeness !== 'complete') continue;
+    for (const [key, service] of services) {
+      if (view.services.has(key)) continue;
+      disagreements.push({
+        subject: key,
+        text: `${view.part.source} does not show the virtual service ${key}, another listing of the same table does`,
+        origins: [service.origin, { part: view.part.index, lines: [1, 1] }],
+      });
+    }
+  }
+}
+
+function servicesOf(listing: Listing, part: Part): Map<string, IpvsService> {
+  const services = new Map<string, IpvsService>();
+  for (const service of listing.services) {
+    const entry = serviceEntry(service, listing, part);
+    if (entry !== undefined) services.set(entry.key, entry);
+  }
+  return services;
+}
+
+function serviceEntry(service: VirtualService, listing: Listing, part: Part): IpvsService | undefined {
+  const identity = serviceIdentity(service);
+  if (identity === undefined) return undefined;
+  const showsPersistence = listing.kind === 'IpvsadmSave' || !['stats', 'rate'].includes(listing.layout.form);
+  const destinations = new Map<string, IpvsDestination>();
+  for (const destination of service.destinations) {
+    const entry = destinationEntry(destination, listing, part);
+    if (entry !== undefined) destinations.set(entry.key, entry);
+  }
+  const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence);
+  return {
+    ...identity,
+    ...(service.scheduler === undefined ? {} : { scheduler: service.scheduler }),
+    ...(showsPersistence ? { flags: [...(service.flags ?? [])].sort(), onePacket: service.ops === true } : {}),
+    ...(persistence === undefined ? {} : { persistence }),
+    showsPersistence,
+    destinations,
+    origin: originOf(part, service.span),
+  };
+}
+
+function serviceIdentity(service: VirtualService): Pick<IpvsService, 'key' | 'protocol' | 'address' | 'port' | 'fwmark' | 'family'> | undefined {
+  if (service.fwmark !== undefined) {
+    const family = service.family ?? 'ipv4';
+    return { key: `fwmark ${service.fwmark} ${family}`, fwmark: service.fwmark, family };
+  }
+  if (service.protocol === undefined) return undefined;
+  const address = service.address ?? service.name;
+  if (address === undefined) return undefined;
+  const protocol = service.protocol.toLowerCase();
+  const port = service.port ?? 0;
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  return { key: `${protocol} ${endpointText(address, service.port ?? service.portName ?? '')}`, protocol, address, port, family };
+}
+
+function persistenceOf(persistence: NonNullable<VirtualService['persistence']>): NonNullable<IpvsService['persistence']> {
+  const mask = persistence.mask ?? (persistence.prefixLength === undefined ? undefined : `/${persistence.prefixLength}`);
+  return {
+    timeout: persistence.timeout ?? 0,
+    ...(mask === undefined || mask === '255.255.255.255' || mask === '/128' ? {} : { mask }),
+    ...(persistence.engine === undefined ? {} : { engine: persistence.engine }),
+  };
+}
+
+function destinationEntry(destination: Destination, listing: Listing, part: Part): IpvsDestination | undefined {
+  const address = destination.address ?? destination.name;
+  if (address === undefined) return undefined;
+  const port = destination.port ?? 0;
+  // ipvsadm -S leaves out thresholds of 0.
+  const absentThreshold = listing.kind === 'IpvsadmSave' ? 0 : undefined;
+  return compact({
+    key: endpointText(address, destination.port ?? destination.portName ?? ''),
+    address,
+    port,
+    weight: destination.weight,
+    forward: destination.forward,
+    upperThreshold: destination.upperThreshold ?? absentThreshold,
+    lowerThreshold: destination.lowerThreshold ?? absentThreshold,
+    tunnel: destination.tunnel === undefined ? undefined : tunnelText(destination.tunnel),
+    activeConnections: destination.activeConnections,
+    inactiveConnections: destination.inactiveConnections,
+    origin: originOf(part, destination.span),
+  });
+}
+
+function tunnelText(tunnel: NonNullable<Destination['tunnel']>): string {
+  return [tunnel.type, tunnel.port, tunnel.checksum].filter((word) => word !== undefined).join(' ');
+}
+
+function mergedService(one: IpvsService, other: IpvsService): IpvsService {
+  const destinations = new Map(one.destinations);
+  for (const [key, destination] of other.destinations) {
+    const known = destinations.get(key);
+    destinations.set(key, known === undefined ? destination : { ...destination, ...known });
+  }
+  return { ...other, ...one, showsPersistence: one.showsPersistence || other.showsPersistence, destinations };
+}
+
+/** Keeps the keys that have a value. */
+function compact<T extends object>(value: { [Key in keyof T]: T[Key] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+/** Where a node of a part stands. */
+export function originOf(part: Part, span: { readonly start: number; readonly end: number }): Origin {
+  const first = part.lineAt(span.start);
+  return { part: part.index, lines: [first, Math.max(first, part.lineAt(Math.max(span.start, span.end - 1)))] };
+}
+
+/** Address and port, IPv6 in brackets. */
+export function endpointText(address: string, port: number | string): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,191 @@
+import type { Element } from '@netdrift/ipset';
+import type { Condition, RuleTarget } from './condition.ts';
+
+/** Where a thing of the model was read: an input of the snapshot by its place in `snapshot.parts`, and lines of it, from 1. */
+export interface Origin {
+  readonly part: number;
+  readonly lines: readonly [number, number];
+}
+
+/** Everything a snapshot shows, in one normal form: counters, order of sets, spelling and column widths are gone. */
+export interface Model {
+  /** Missing = no listing of the IPVS table was given. */
+  readonly ipvs?: IpvsTable;
+  /** By family and name, as `ipv4 nat`. */
+  readonly tables: ReadonlyMap<string, RuleTable>;
+  /** Missing = no listing of sets was given. */
+  readonly sets?: SetTable;
+  /** Missing = no list of modules was given. */
+  readonly modules?: ModuleTable;
+  /** Addresses of interfaces, by interface name. */
+  readonly interfaces: ReadonlyMap<string, InterfaceAddresses>;
+  /** Services of the cluster by `namespace/name`; missing = no table of them was given. */
+  readonly services?: ReadonlyMap<string, KubernetesService>;
+  /** Endpoints of the cluster's services by `namespace/name`. */
+  readonly endpoints?: ReadonlyMap<string, KubernetesEndpoints>;
+  /** Answer of kube-proxy's `/proxyMode`. */
+  readonly proxyModeAnswer?: string;
+  readonly disagreements: readonly ViewDisagreement[];
+}
+
+/** Two views of one table that do not show the same thing. */
+export interface ViewDisagreement {
+  readonly subject: string;
+  readonly text: string;
+  readonly origins: readonly Origin[];
+}
+
+/** The IPVS table. */
+export interface IpvsTable {
+  /** By `tcp 10.96.0.10:53` or `fwmark 7 ipv4`. */
+  readonly services: ReadonlyMap<string, IpvsService>;
+  readonly complete: boolean;
+  readonly origins: readonly number[];
+}
+
+/** One virtual service. A missing key = no listing given shows it. */
+export interface IpvsService {
+  readonly key: string;
+  /** Lower case; missing for a firewall mark. */
+  readonly protocol?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly fwmark?: number;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly scheduler?: string;
+  /** Scheduler flags and the like, sorted. */
+  readonly flags?: readonly string[];
+  readonly onePacket?: boolean;
+  readonly persistence?: { readonly timeout: number; readonly mask?: string; readonly engine?: string };
+  /** True when a listing given shows persistence where there is some. */
+  readonly showsPersistence: boolean;
+  /** By `10.244.0.2:53`. */
+  readonly destinations: ReadonlyMap<string, IpvsDestination>;
+  readonly origin: Origin;
+}
+
+/** One real server. A missing key = no listing given shows it. */
+export interface IpvsDestination {
+  readonly key: string;
+  readonly address: string;
+  readonly port: number;
+  readonly weight?: number;
+  readonly forward?: string;
+  readonly upperThreshold?: number;
+  readonly lowerThreshold?: number;
+  readonly tunnel?: string;
+  /** Evidence only. */
+  readonly activeConnections?: number;
+  /** Evidence only. */
+  readonly inactiveConnections?: number;
+  readonly origin: Origin;
+}
+
+/** One table of rules of one family. */
+export interface RuleTable {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly name: string;
+  readonly chains: ReadonlyMap<string, RuleChain>;
+  readonly complete: boolean;
+  /** Why it is not complete. */
+  readonly partialBecause?: string;
+  /** True when no view shows interfaces. */
+  readonly interfacesHidden: boolean;
+  readonly origins: readonly number[];
+}
+
+/** One chain: rules in their order. */
+export interface RuleChain {
+  readonly name: string;
+  /** Missing for a user's chain, and where the listing does not tell. */
+  readonly policy?: string;
+  readonly references?: number;
+  readonly rules: readonly RuleEntry[];
+  readonly origin: Origin;
+}
+
+/** One rule. */
+export interface RuleEntry {
+  /** From 1. */
+  readonly number: number;
+  readonly conditions: readonly Condition[];
+  readonly target: RuleTarget;
+  /** Comments in their order. */
+  readonly comments: readonly string[];
+  /** Equal for rules that do the same, whatever their comments: conditions and target. */
+  readonly key: string;
+  /** The conditions alone. */
+  readonly conditionKey: string;
+  readonly origin: Origin;
+}
+
+/** The ip sets. */
+export interface SetTable {
+  readonly sets: ReadonlyMap<string, IpSetEntry>;
+  readonly complete: boolean;
+  readonly origins: readonly number[];
+}
+
+/** One ip set. */
+export interface IpSetEntry {
+  readonly name: string;
+  readonly type?: string;
+  readonly family?: string;
+  /** Options that decide what the set holds, as text, sorted by name. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly initval?: string;
+  /** By canonical text, as `10.96.0.10,udp:53`; missing = the listing shows no members. */
+  readonly members?: ReadonlyMap<string, IpSetMember>;
+  readonly origin: Origin;
+}
+
+/** One member of a set. */
+export interface IpSetMember {
+  readonly elements: readonly Element[];
+  /** An exception (`nomatch`). */
+  readonly except: boolean;
+  readonly origin: Origin;
+}
+
+/** Kernel modules by canonical name. */
+export interface ModuleTable {
+  /** Missing = no `modules.builtin` was given. */
+  readonly builtin?: ReadonlyMap<string, Origin>;
+  /** Missing = no `lsmod` or `/proc/modules` was given. */
+  readonly loaded?: ReadonlyMap<string, Origin>;
+}
+
+/** Addresses on one interface. */
+export interface InterfaceAddresses {
+  readonly name: string;
+  readonly addresses: ReadonlyMap<string, Origin>;
+}
+
+/** A Service as `kubectl get svc` shows it. */
+export interface KubernetesService {
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly type?: string;
+  readonly clusterIps: readonly string[];
+  readonly externalIps: readonly string[];
+  readonly ports: readonly KubernetesPort[];
+  readonly origin: Origin;
+}
+
+/** A port of a Service. */
+export interface KubernetesPort {
+  readonly port: number;
+  readonly protocol: string;
+  readonly nodePort?: number;
+  readonly name?: string;
+}
+
+/** Endpoints as `kubectl get endpoints` shows them. */
+export interface KubernetesEndpoints {
+  readonly key: string;
+  readonly addresses: readonly string[];
+  /** True when the table cut the list (`+ 3 more...`). */
+  readonly cut: boolean;
+  readonly origin: Origin;
+}

@@ -1,0 +1,144 @@
+import type { Chain, Table } from '@netdrift/iptables';
+import type { Part } from '../snapshot/snapshot.ts';
+import { originOf } from './ipvs-table.ts';
+import type { RuleChain, RuleEntry, RuleTable, ViewDisagreement } from './model.ts';
+import { ruleEntry, withoutInterfaces } from './rule-entry.ts';
+
+/** How much a view shows: the save form most, a listing without `-v` least. */
+type Rank = 1 | 2 | 3;
+
+interface View {
+  readonly part: Part;
+  readonly rank: Rank;
+  readonly table: RuleTable;
+}
+
+/** The tables of rules by `family name`, each from all views of it: the save form before `-nvL` before `-nL`. */
+export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreement[]): Map<string, RuleTable> {
+  const views = new Map<string, View[]>();
+  for (const part of parts) {
+    if (part.content.kind !== 'rules') continue;
+    const { value, family, tableNames } = part.content;
+    const rank: Rank = value.kind === 'IptablesSave' ? 3 : value.layout.verbose ? 2 : 1;
+    value.tables.forEach((table, index) => {
+      const name = table.name ?? tableNames[index] ?? 'filter';
+      const key = `${family} ${name}`;
+      const view = { part, rank, table: tableOf(table, name, family, part, rank === 1) };
+      const known = views.get(key);
+      if (known === undefined) views.set(key, [view]);
+      else known.push(view);
+    });
+  }
+  return new Map([...views].map(([key, group]) => [key, mergedTable(group, disagreements)]));
+}
+
+function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part, interfacesHidden: boolean): RuleTable {
+  const chains = new Map<string, RuleChain>();
+  for (const chain of table.chains) {
+    const entry = chainOf(chain, part);
+    const known = chains.get(entry.name);
+    chains.set(entry.name, known === undefined ? entry : { ...known, rules: [...known.rules, ...renumbered(entry.rules, known.rules.length)] });
+  }
+  const partialBecause = part.completeness === 'complete' ? whyPartial(chains, name) : part.reason;
+  return {
+    family,
+    name,
+    chains,
+    complete: partialBecause === undefined,
+    ...(partialBecause === undefined ? {} : { partialBecause }),
+    interfacesHidden,
+    origins: [part.index],
+  };
+}
+
+function chainOf(chain: Chain, part: Part): RuleChain {
+  const rules = chain.rules.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span)));
+  return {
+    name: chain.name,
+    ...(chain.policy === undefined ? {} : { policy: chain.policy }),
+    ...(chain.references === undefined ? {} : { references: chain.references }),
+    rules,
+    origin: originOf(part, chain.span),
+  };
+}
+
+function renumbered(rules: readonly RuleEntry[], offset: number): RuleEntry[] {
+  return rules.map((rule) => ({ ...rule, number: rule.number + offset }));
+}
+
+/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
+function whyPartial(chains: ReadonlyMap<string, RuleChain>, name: string): string | undefined {
+  const jumps = new Map<string, number>();
+  for (const chain of chains.values()) {
+    for (const rule of chain.rules) {
+      if (rule.target.kind === 'jump') jumps.set(rule.target.chain, (jumps.get(rule.target.chain) ?? 0) + 1);
+    }
+  }
+  for (const target of jumps.keys()) {
+    if (!chains.has(target)) return `chain ${target} is jumped to but not listed`;
+  }
+  for (const chain of chains.values()) {
+    const seen = jumps.get(chain.name) ?? 0;
+    if (chain.references !== undefined && chain.references > seen) {
+      return `chain ${chain.name} has ${chain.references} references, ${seen} ${seen === 1 ? 'is' : 'are'} listed`;
+    }
+  }
+  const missing = (BUILT_IN.get(name) ?? []).find((chain) => !chains.has(chain));
+  return missing === undefined ? undefined : `the built-in chain ${missing} is not listed`;
+}
+
+/** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */
+const BUILT_IN: ReadonlyMap<string, readonly string[]> = new Map([
+  ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
+  ['nat', ['PREROUTING', 'OUTPUT', 'POSTROUTING']],
+  ['mangle', ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
+  ['raw', ['PREROUTING', 'OUTPUT']],
+]);
+
+function mergedTable(views: View[], disagreements: ViewDisagreement[]): RuleTable {
+  const ranked = views.toSorted((one, other) => completeFirst(one, other) || other.rank - one.rank || one.part.index - other.part.index);
+  const [best, ...others] = ranked as [View, ...View[]];
+  const chains = new Map(best.table.chains);
+  for (const other of others) {
+    reportDisagreements(best, other, disagreements);
+    for (const [name, chain] of other.table.chains) {
+      const known = chains.get(name);
+      if (known === undefined) {
+        if (!best.table.complete) chains.set(name, chain);
+      } else if (known.references === undefined && chain.references !== undefined) chains.set(name, { ...known, references: chain.references });
+    }
+  }
+  return { ...best.table, chains, origins: ranked.map((view) => view.part.index) };
+}
+
+function completeFirst(one: View, other: View): number {
+  return Number(other.table.complete) - Number(one.table.complete);
+}
+
+function reportDisagreements(best: View, other: View, disagreements: ViewDisagreement[]): void {
+  const hidden = best.table.interfacesHidden || other.table.interfacesHidden;
+  for (const [name, chain] of best.table.chains) {
+    const seen = other.table.chains.get(name);
+    if (seen === undefined) {
+      if (other.table.complete) disagreements.push(disagreement(best, other, name, chain, 'is not listed in'));
+    } else if (keysOf(chain, hidden) !== keysOf(seen, hidden) || policyDiffers(chain, seen)) {
+      disagreements.push(disagreement(best, other, name, chain, 'has other rules in', seen));
+    }
+  }
+}
+
+function policyDiffers(one: RuleChain, other: RuleChain): boolean {
+  return one.policy !== undefined && other.policy !== undefined && one.policy !== other.policy;
+}
+
+function keysOf(chain: RuleChain, interfacesHidden: boolean): string {
+  return chain.rules.map((rule) => (interfacesHidden ? withoutInterfaces(rule) : rule).key).join('\n');
+}
+
+function disagreement(best: View, other: View, name: string, chain: RuleChain, what: string, seen?: RuleChain): ViewDisagreement {
+  return {
+    subject: `${best.table.name} chain ${name}`,
+    text: `${best.table.name} chain ${name} of ${best.part.source} ${what} ${other.part.source}`,
+    origins: seen === undefined ? [chain.origin] : [chain.origin, seen.origin],
+  };
+}

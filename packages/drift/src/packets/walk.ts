@@ -1,0 +1,228 @@
+import type { Condition } from '../model/condition.ts';
+import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import { candidates } from './chain-index.ts';
+import { decide, type World } from './match.ts';
+import type { Packet } from './packet.ts';
+
+/** A rule that a packet met, or the policy of a chain (`number` 0). */
+export interface Met {
+  readonly table: string;
+  readonly chain: string;
+  readonly number: number;
+  readonly rule?: RuleEntry;
+}
+
+/** A condition that the listings do not decide, and the value taken for it. */
+export interface Supposition {
+  readonly condition: string;
+  readonly holds: boolean;
+}
+
+/** One way a packet can leave a table. */
+export interface Leaf {
+  /** Part of the new connections that go this way, by `statistic` matches. */
+  readonly share: number;
+  readonly verdict: 'accept' | 'drop' | 'reject' | 'dnat' | 'snat' | 'unknown';
+  /** Destination of a DNAT, or the name of the source NAT. */
+  readonly to?: string;
+  readonly mark: number;
+  /** Rules that did something, in order; the last one decided. */
+  readonly path: readonly Met[];
+  readonly suppositions: readonly Supposition[];
+  /** Why the outcome is unknown. */
+  readonly reason?: string;
+}
+
+interface Frame {
+  readonly chain: RuleChain;
+  /** Numbers of the rules still to be asked, ascending; shared by forks. */
+  readonly rules: readonly RuleEntry[];
+  next: number;
+}
+
+interface State {
+  readonly frames: Frame[];
+  share: number;
+  mark: number;
+  path: Met[];
+  suppositions: readonly Supposition[];
+  exhausted?: true;
+}
+
+/** More ways than this and the outcome counts as unknown: the rules branch on things nobody can see. */
+const MAX_WAYS = 20_000;
+/** Conditions that may be left open on one way. */
+const MAX_SUPPOSITIONS = 8;
+const TOO_MANY = 'the rules branch too often on conditions that the listings do not decide';
+
+/**
+ * Walks a packet through one built-in chain and everything it jumps to.
+ *
+ * A `statistic` match divides the packet by its probability, a condition that cannot be decided by both its values. Jumps to
+ * chains that are not listed do what the chain's name promises where the name is one of kube-proxy's own (`KUBE-MARK-MASQ`
+ * marks and returns), and otherwise make the outcome unknown.
+ */
+export function walk(table: RuleTable, hook: string, packet: Packet, mark: number, world: World, suppositions: readonly Supposition[] = []): Leaf[] {
+  const start = table.chains.get(hook);
+  if (start === undefined) return [unknown({ frames: [], share: 1, mark, path: [], suppositions }, `chain ${hook} is not listed`)];
+  const leaves: Leaf[] = [];
+  const work: State[] = [{ frames: [frameOf(start, packet)], share: 1, mark, path: [], suppositions }];
+  for (let state = work.pop(); state !== undefined; state = work.pop()) {
+    if (leaves.length + work.length > MAX_WAYS) return [unknown(state, TOO_MANY)];
+    const leaf = advance(state, table, packet, world, work);
+    if (leaf !== undefined) leaves.push(leaf);
+  }
+  return leaves;
+}
+
+function frameOf(chain: RuleChain, packet: Packet): Frame {
+  return { chain, rules: candidates(chain, packet), next: 0 };
+}
+
+/** Runs one state to its end; forks go to `work`. */
+function advance(state: State, table: RuleTable, packet: Packet, world: World, work: State[]): Leaf | undefined {
+  for (;;) {
+    const frame = state.frames.at(-1);
+    if (frame === undefined) return unknown(state, 'the chain ended without a policy');
+    const rule = frame.rules[frame.next];
+    if (rule === undefined) {
+      state.frames.pop();
+      if (state.frames.length > 0) {
+        dropIdleJump(state, frame.chain.name);
+        continue;
+      }
+      const verdict = policyVerdict(frame.chain.policy);
+      return { ...leafOf(state, verdict), path: [...state.path, { table: table.name, chain: frame.chain.name, number: 0 }] };
+    }
+    frame.next++;
+    if (!meets(rule, state, packet, world, work)) {
+      if (state.exhausted === true) return unknown(state, TOO_MANY);
+      continue;
+    }
+    const leaf = apply(rule, frame, state, table, packet);
+    if (leaf !== undefined) return leaf;
+  }
+}
+
+/** Whether the packet meets the rule on this way; another way is put aside where it could go either way. */
+function meets(rule: RuleEntry, state: State, packet: Packet, world: World, work: State[]): boolean {
+  const open: Condition[] = [];
+  let probability = 1;
+  for (const condition of rule.conditions) {
+    if (condition.kind === 'probability') {
+      probability *= condition.not ? 1 - condition.probability : condition.probability;
+      continue;
+    }
+    const decision = decide(condition, packet, state.mark, world) ?? supposed(state, condition);
+    if (decision === false) return false;
+    if (decision === undefined) open.push(condition);
+  }
+  for (const condition of open) {
+    if (state.suppositions.length >= MAX_SUPPOSITIONS) {
+      state.exhausted = true;
+      return false;
+    }
+    const other = forked(state);
+    other.suppositions = [...state.suppositions, suppose(condition, false)];
+    work.push(other);
+    state.suppositions = [...state.suppositions, suppose(condition, true)];
+  }
+  if (probability < 1) {
+    const rest = forked(state);
+    rest.share = state.share * (1 - probability);
+    work.push(rest);
+    state.share *= probability;
+  }
+  return true;
+}
+
+/** The same open condition has the same value everywhere on one way. */
+function supposed(state: State, condition: Condition): boolean | undefined {
+  const text = positiveText(condition);
+  const made = state.suppositions.find((supposition) => supposition.condition === text);
+  return made === undefined ? undefined : made.holds !== condition.not;
+}
+
+function suppose(condition: Condition, met: boolean): Supposition {
+  return { condition: positiveText(condition), holds: met !== condition.not };
+}
+
+function positiveText(condition: Condition): string {
+  return condition.not ? condition.text.replace(/^! /, '') : condition.text;
+}
+
+function forked(state: State): State {
+  return { ...state, frames: state.frames.map((frame) => ({ ...frame })) };
+}
+
+function apply(rule: RuleEntry, frame: Frame, state: State, table: RuleTable, packet: Packet): Leaf | undefined {
+  const { target } = rule;
+  if (target.kind === 'none' || (target.kind === 'other' && target.continues)) return undefined;
+  state.path = [...state.path, { table: table.name, chain: frame.chain.name, number: rule.number, rule }];
+  switch (target.kind) {
+    case 'mark':
+      state.mark = ((state.mark & target.andMask) ^ target.xorValue) >>> 0;
+      return undefined;
+    case 'dnat':
+      return { ...leafOf(state, 'dnat'), to: target.to };
+    case 'snat':
+      return { ...leafOf(state, 'snat'), to: target.name };
+    case 'jump':
+      return jump(target.chain, target.goto, state, table, packet);
+    case 'verdict':
+      return verdict(target.name, frame, state, table);
+    case 'other':
+      return unknown(state, `the target ${target.name} is not modelled`);
+  }
+}
+
+function jump(name: string, goto: boolean, state: State, table: RuleTable, packet: Packet): Leaf | undefined {
+  const chain = table.chains.get(name);
+  if (chain === undefined) {
+    const mark = CONVENTIONAL_MARKS.get(name);
+    if (mark === undefined) return unknown(state, `chain ${name} is not listed`);
+    state.mark = (state.mark | mark) >>> 0;
+    return undefined;
+  }
+  if (state.frames.some((open) => open.chain === chain)) return unknown(state, `chain ${name} jumps back to itself`);
+  const frame = frameOf(chain, packet);
+  if (goto && state.frames.length > 1) state.frames[state.frames.length - 1] = frame;
+  else state.frames.push(frame);
+  return undefined;
+}
+
+/** Chains of kube-proxy and kubelet that only set a mark. */
+const CONVENTIONAL_MARKS: ReadonlyMap<string, number> = new Map([
+  ['KUBE-MARK-MASQ', 0x4000],
+  ['KUBE-MARK-DROP', 0x8000],
+]);
+
+function verdict(name: string, frame: Frame, state: State, table: RuleTable): Leaf | undefined {
+  if (name === 'RETURN') {
+    state.frames.pop();
+    if (state.frames.length > 0) return undefined;
+    return { ...leafOf(state, policyVerdict(frame.chain.policy)), path: [...state.path, { table: table.name, chain: frame.chain.name, number: 0 }] };
+  }
+  if (name === 'ACCEPT') return leafOf(state, 'accept');
+  if (name === 'DROP') return leafOf(state, 'drop');
+  if (name === 'REJECT') return leafOf(state, 'reject');
+  return unknown(state, `the target ${name} is not modelled`);
+}
+
+/** A jump into a chain where nothing happened is no part of the story. */
+function dropIdleJump(state: State, chain: string): void {
+  const target = state.path.at(-1)?.rule?.target;
+  if (target?.kind === 'jump' && target.chain === chain) state.path = state.path.slice(0, -1);
+}
+
+function policyVerdict(policy: string | undefined): Leaf['verdict'] {
+  return policy === 'DROP' ? 'drop' : 'accept';
+}
+
+function leafOf(state: State, verdict: Leaf['verdict']): Leaf {
+  return { share: state.share, verdict, mark: state.mark, path: state.path, suppositions: state.suppositions };
+}
+
+function unknown(state: State, reason: string): Leaf {
+  return { ...leafOf(state, 'unknown'), reason };
+}

@@ -1,0 +1,43 @@
+/** The rows of a table whose columns begin where the words of its heading begin. */
+export interface ColumnTable {
+  readonly headings: readonly string[];
+  readonly rows: readonly ColumnRow[];
+}
+
+/** One row. */
+export interface ColumnRow {
+  /** From 1. */
+  readonly line: number;
+  /** The text of a column; empty where the table has no such column. */
+  readonly cell: (heading: string) => string;
+}
+
+/**
+ * Reads a table as kubectl prints it: words of the heading in capitals, two or more blanks between columns, and every cell
+ * beginning below the beginning of its heading.
+ *
+ * @example
+ * columnTable('NAME   AGE\nnginx  14d\n', ['NAME'])?.rows[0]?.cell('AGE') // => '14d'
+ */
+export function columnTable(text: string, required: readonly string[]): ColumnTable | undefined {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => line.trim() !== '');
+  const heading = lines[first]?.trimEnd();
+  if (heading === undefined) return undefined;
+  const columns = [...heading.matchAll(/\S+(?: \S+)*/g)].map((found) => ({ name: found[0], start: found.index }));
+  const headings = columns.map((column) => column.name);
+  if (!required.every((name) => headings.includes(name))) return undefined;
+  const rows: ColumnRow[] = [];
+  for (let index = first + 1; index < lines.length; index++) {
+    const line = (lines[index] as string).trimEnd();
+    if (line.trim() === '') continue;
+    const cells = new Map(columns.map((column, place) => [column.name, line.slice(column.start, columns[place + 1]?.start).trim()]));
+    rows.push({ line: index + 1, cell: (name) => cells.get(name) ?? '' });
+  }
+  return { headings, rows };
+}
+
+/** The parts of a cell that lists values with commas; `<none>` and `<pending>` are nothing. */
+export function listCell(cell: string): string[] {
+  return cell.split(',').filter((part) => part !== '' && !part.startsWith('<'));
+}

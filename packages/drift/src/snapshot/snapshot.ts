@@ -1,0 +1,63 @@
+import type { Diagnostic } from '@netdrift/core';
+import type { IpsetList, IpsetSave } from '@netdrift/ipset';
+import type { IptablesListing, IptablesSave } from '@netdrift/iptables';
+import type { IpvsadmListing, IpvsadmSave } from '@netdrift/ipvsadm';
+import type { Lsmod, ModuleNames, ModulesBuiltin, ProcModules } from '@netdrift/modules';
+import type { ReaderValue } from './readers/reader.ts';
+
+/** One input of a snapshot: a name to show, and its text or bytes. */
+export interface SnapshotFile {
+  /** The name that messages and evidence show: a path, or a file's name inside a folder. */
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /**
+   * What it is, where its giver knows: a table (`nat`, `filter`, `mangle`, `raw`, `security`), or `ipvsadm`, `iptables`, `ipset`,
+   * `modules`, `services`, `endpoints`. Without it, name, command line and content tell.
+   */
+  readonly as?: string;
+}
+
+/** Whether a part shows all there was. `absent`: the text is empty where the tool always prints something. */
+export type Completeness = 'complete' | 'partial' | 'unreadable' | 'absent';
+
+/** What a part holds. */
+export type PartContent =
+  | { readonly kind: 'ipvs'; readonly value: IpvsadmListing | IpvsadmSave }
+  | { readonly kind: 'rules'; readonly value: IptablesListing | IptablesSave; readonly family: 'ipv4' | 'ipv6'; readonly tableNames: readonly string[] }
+  | { readonly kind: 'sets'; readonly value: IpsetList | IpsetSave }
+  | { readonly kind: 'modules'; readonly value: ModulesBuiltin | Lsmod | ProcModules | ModuleNames }
+  | { readonly kind: 'reader'; readonly value: ReaderValue }
+  | { readonly kind: 'tool-error'; readonly error: string; readonly tool?: string }
+  | { readonly kind: 'other'; readonly what: string }
+  | { readonly kind: 'unknown' };
+
+/** One listing of a snapshot: a file, or a section of a pasted transcript. */
+export interface Part {
+  /** Its place in `snapshot.parts`. */
+  readonly index: number;
+  readonly source: string;
+  /** What it is in a few words, as `ipvsadm` or `iptables nat`. */
+  readonly title: string;
+  readonly content: PartContent;
+  readonly completeness: Completeness;
+  /** Why it is not complete. */
+  readonly reason?: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Number of the line of the source, from 1, at an offset of the text that was parsed. */
+  readonly lineAt: (offset: number) => number;
+}
+
+/** Why something given cannot be compared. */
+export interface SnapshotTrouble {
+  /** `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`. */
+  readonly code: string;
+  /** Missing = the snapshot as a whole. */
+  readonly source?: string;
+  readonly message: string;
+}
+
+/** What was captured of one node at one time. */
+export interface Snapshot {
+  readonly parts: readonly Part[];
+  readonly troubles: readonly SnapshotTrouble[];
+}
