@@ -204,20 +204,29 @@ export type IpsetErrorName =
   | 'set-not-found'
   | 'type-not-supported'
   | 'kernel-mismatch'
-  | 'module-not-found'
+  | 'kernel-not-reachable'
   | 'permission-denied'
   | 'command-not-found'
   | 'other';
 
-/** A text that is nothing but the error message of a tool: an answer, not damage. */
+/**
+ * A text that is nothing but the error message of a tool: an answer, not damage. The parts it names stand in its fields,
+ * the words around them in `wording`.
+ */
 export interface ToolError {
   readonly kind: 'ToolError';
   readonly error: IpsetErrorName;
   readonly tool: 'ipset';
   /** Version of ipset, `7.17`; missing where a shell answered in its place. */
   readonly version?: string;
-  /** The sentence, without the tool's name and version. */
-  readonly message: string;
+  /** What stands before the message where ipset was not found: `-bash`, `/bin/sh: 1`. */
+  readonly shell?: string;
+  /** The type it is about. */
+  readonly name?: string;
+  /** The rest of the sentence. */
+  readonly reason?: string;
+  /** The sentence with the fields' names in braces. */
+  readonly wording: string;
   readonly span: Span;
 }
 

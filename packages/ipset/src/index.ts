@@ -1,3 +1,6 @@
+export { ipsetDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
+export { parseIpset, type ParseIpsetOptions } from './parse.ts';
+export { printIpset } from './print.ts';
 export type {
   AddressElement,
   AddressRangeElement,

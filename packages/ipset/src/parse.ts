@@ -1,0 +1,94 @@
+import { decode, Line, type ParseResult } from '@netdrift/core';
+import type { Ipset, IpSet, IpsetListForm, ToolError } from './ast.ts';
+import { noFinalNewline, notIpset, toolErrorBetween } from './diagnostics.ts';
+import { eachLine, newReading } from './read-lines.ts';
+import { readList, readNames } from './read-list.ts';
+import { readSave } from './read-save.ts';
+import { commandOf } from './save-commands.ts';
+import { labelOf } from './scan.ts';
+import { toolErrorOf } from './tool-errors.ts';
+
+/** Options of {@link parseIpset}. */
+export interface ParseIpsetOptions {
+  /** Which output the text is; told from its lines unless given. Bare names (`ipset list -n`) are read only when asked for. */
+  readonly form?: IpsetListForm | 'save';
+  /** Runs the grammar on every line instead of remembering shapes: for tests, the result is the same. */
+  readonly cache?: boolean;
+}
+
+/**
+ * Reads what `ipset list` (whole, terse, sorted, one set) or `ipset save` prints, or text for `ipset restore`.
+ *
+ * A line that is none of ipset's costs that line and has a diagnostic; a member that is none of its set's type is kept
+ * as an `UnknownMember`. A text that is nothing but an error message gives a `ToolError`. A text without a line is a
+ * kernel without sets. Commands of a restore text other than `create` and `add` are reported and not applied.
+ *
+ * Every type of ipset 7.22. Seen with 6.30 to 7.22; printed in its lib/session.c, `list_create` and `list_adt`.
+ *
+ * @example
+ * parseIpset('create web bitmap:port range 0-1023\nadd web 443\n').value
+ * // => { kind: 'IpsetSave', layout: { form: 'save' }, sets: [{ kind: 'IpSet', name: 'web', type: 'bitmap:port',
+ * //      options: { range: { first: '0', last: '1023' } },
+ * //      members: [{ kind: 'Member', elements: [{ kind: 'PortElement', port: 443 }], span: { start: 36, end: 47 } }],
+ * //      span: { start: 0, end: 47 } }], span: { start: 0, end: 48 } }
+ */
+export function parseIpset(input: string | Uint8Array, options: ParseIpsetOptions = {}): ParseResult<Ipset> {
+  const text = decode(input);
+  const span = { start: 0, end: text.length };
+  const reading = newReading(new Line(text), options.cache ?? true);
+  const { line, diagnostics } = reading;
+  const seen = look(line);
+  const form = options.form ?? seen.form;
+  const [error] = seen.errors;
+  if (form === undefined || (seen.form === undefined && seen.onlyErrors)) {
+    if (error !== undefined && seen.onlyErrors) return { value: error, diagnostics: [] };
+    if (seen.lines > 0) diagnostics.push(notIpset(span));
+    return { value: { kind: 'IpsetList', layout: { form: 'list' }, sets: [], span }, diagnostics };
+  }
+  const errors = new Map(seen.errors.map((entry) => [entry.span.start, entry]));
+  const isError = (start: number, end: number): boolean => {
+    if (!errors.has(start)) return false;
+    diagnostics.push(toolErrorBetween(text.slice(start, end), { start, end }));
+    return true;
+  };
+  const sets = READERS[form](reading, isError);
+  if (sets.length > 0 && !text.endsWith('\n')) diagnostics.push(noFinalNewline({ start: text.length, end: text.length }));
+  diagnostics.sort((one, other) => one.span.start - other.span.start);
+  return { value: toValue(form, sets, span), diagnostics };
+}
+
+const READERS = { list: readList, names: readNames, save: readSave } as const;
+
+function toValue(form: IpsetListForm | 'save', sets: readonly IpSet[], span: IpSet['span']): Ipset {
+  if (form === 'save') return { kind: 'IpsetSave', layout: { form }, sets, span };
+  return { kind: 'IpsetList', layout: { form }, sets, span };
+}
+
+interface Seen {
+  readonly form?: 'list' | 'save';
+  readonly lines: number;
+  readonly errors: readonly ToolError[];
+  /** Every line is an error message. */
+  readonly onlyErrors: boolean;
+}
+
+/** What the first line that shows a form shows, and the error messages anywhere. */
+function look(line: Line): Seen {
+  let form: 'list' | 'save' | undefined;
+  let lines = 0;
+  const errors: ToolError[] = [];
+  eachLine(line, (start, end, blank) => {
+    if (blank) return;
+    lines += 1;
+    const error = toolErrorOf(line.source.slice(start, end), { start, end });
+    if (error !== undefined) errors.push(error);
+    else form ??= formOfLine(line, start, end);
+  });
+  return { ...(form === undefined ? {} : { form }), lines, errors, onlyErrors: lines > 0 && errors.length === lines };
+}
+
+function formOfLine(line: Line, start: number, end: number): 'list' | 'save' | undefined {
+  if (labelOf(line, start, end) >= 0) return 'list';
+  const command = commandOf(line, start, end);
+  return command === 'create' || command === 'add' ? 'save' : undefined;
+}

@@ -1,0 +1,154 @@
+import type { IpSet } from './ast.ts';
+import { badValue, duplicateSet, noSetName, unknownOption, unknownType, unreadableLine, unreadableText } from './diagnostics.ts';
+import { checkDraft, giveType, newDraft, type SetDraft, toSet } from './draft.ts';
+import { eachLine, type LineResult, readLine, type Reading } from './read-lines.ts';
+import { addMember } from './read-member.ts';
+import { labelOf, scanLabelled, scanMember, scanName } from './scan.ts';
+import * as token from './tokens.ts';
+
+interface ListState {
+  readonly reading: Reading;
+  readonly sets: IpSet[];
+  readonly names: Set<string>;
+  draft: SetDraft | undefined;
+  /** The lines of a set without a name, which are skipped. */
+  nameless: { readonly start: number; end: number } | undefined;
+  afterBlank: boolean;
+}
+
+/** The sets of `ipset list`; lines for which `skip` holds were dealt with before. */
+export function readList(reading: Reading, skip: (start: number, end: number) => boolean): readonly IpSet[] {
+  const state: ListState = { reading, sets: [], names: new Set(), draft: undefined, nameless: undefined, afterBlank: true };
+  eachLine(reading.line, (start, end, blank) => {
+    if (!blank && !skip(start, end)) readListLine(state, start, end);
+    state.afterBlank = blank;
+  });
+  finishSet(state);
+  return state.sets;
+}
+
+function readListLine(state: ListState, start: number, end: number): void {
+  const { line } = state.reading;
+  const label = labelOf(line, start, end);
+  if (label === token.nameLabel && beginsSet(state, end)) {
+    beginSet(state, start, end);
+    return;
+  }
+  const { draft } = state;
+  if (draft === undefined) {
+    skipNameless(state, label, start, end);
+    return;
+  }
+  if (draft.members !== undefined) {
+    scanMember(line, draft.knownType, start, end);
+    const result = readLine(state.reading);
+    const member = 'found' in result && result.found.kind === 'Member' ? result.found : undefined;
+    addMember(state.reading, draft, member, result, start);
+    draft.end = end;
+    return;
+  }
+  if (label < 0) {
+    state.reading.diagnostics.push(unreadableText(line.source.slice(start, end), { start, end }));
+    return;
+  }
+  scanLabelled(line, label, start, end);
+  const result = readLine(state.reading);
+  if (applyHead(state.reading, draft, result)) draft.end = end;
+}
+
+/**
+ * Whether a line `Name: …` begins a set: ipset leaves a blank line before it. Where that line was taken out, the type
+ * that follows tells it from a member of a list:set that is called `Name:`.
+ */
+function beginsSet({ draft, afterBlank, reading }: ListState, end: number): boolean {
+  if (draft?.members === undefined || afterBlank) return true;
+  const next = reading.line.source.indexOf('\n', end);
+  return next >= 0 && reading.line.source.startsWith('Type: ', next + 1);
+}
+
+function beginSet(state: ListState, start: number, end: number): void {
+  const { line, diagnostics } = state.reading;
+  finishSet(state);
+  scanLabelled(line, token.nameLabel, start, end);
+  const result = readLine(state.reading);
+  if (!('found' in result) || result.found.kind !== 'Name') {
+    reportLine(state.reading, result);
+    return;
+  }
+  const { name } = result.found;
+  if (state.names.has(name)) diagnostics.push(duplicateSet(name, { start, end }));
+  state.names.add(name);
+  state.draft = newDraft(name, start, end);
+}
+
+function finishSet(state: ListState): void {
+  const { draft, nameless, reading } = state;
+  if (nameless !== undefined) reading.diagnostics.push(noSetName({ start: nameless.start, end: nameless.end }));
+  if (draft !== undefined) {
+    reading.diagnostics.push(...checkDraft(draft));
+    state.sets.push(toSet(draft));
+  }
+  state.draft = undefined;
+  state.nameless = undefined;
+}
+
+function skipNameless(state: ListState, label: number, start: number, end: number): void {
+  const { line, diagnostics } = state.reading;
+  if (state.nameless !== undefined) state.nameless.end = end;
+  else if (label < 0) diagnostics.push(unreadableText(line.source.slice(start, end), { start, end }));
+  else state.nameless = { start, end };
+}
+
+/** Takes a line of the head into the set; `false` where it was left out. */
+function applyHead(reading: Reading, draft: SetDraft, result: LineResult): boolean {
+  if (!('found' in result)) return reportLine(reading, result);
+  const { line, diagnostics } = reading;
+  const { found } = result;
+  switch (found.kind) {
+    case 'Type':
+      if (draft.type !== undefined) return repeated(reading);
+      giveType(draft, found.type);
+      if (draft.knownType === undefined) diagnostics.push(unknownType(found.type, line.span(1)));
+      return true;
+    case 'Number':
+      if (draft[found.field] !== undefined) return repeated(reading);
+      draft[found.field] = found.number;
+      return true;
+    case 'Header':
+      if (draft.options !== undefined) return repeated(reading);
+      draft.options = found.options;
+      if (found.options.unknown !== undefined) diagnostics.push(unknownOption(found.options.unknown, line.lineSpan()));
+      return true;
+    case 'Members':
+      draft.members = [];
+      return true;
+    default:
+      return repeated(reading);
+  }
+}
+
+/** A line that stood in this set before, as when the name of the next set is missing. */
+function repeated({ line, diagnostics }: Reading): false {
+  diagnostics.push(unreadableText(line.source.slice(line.start, line.end), line.lineSpan()));
+  return false;
+}
+
+/** Says why a line was left out. */
+export function reportLine({ line, diagnostics }: Reading, result: LineResult): false {
+  if ('mismatch' in result) diagnostics.push(unreadableLine(line, result.mismatch));
+  if ('refusal' in result) diagnostics.push(badValue(line, result.refusal.token, result.refusal.expected));
+  return false;
+}
+
+/** The sets of `ipset list -n`: a name on each line. */
+export function readNames(reading: Reading, skip: (start: number, end: number) => boolean): readonly IpSet[] {
+  const sets: IpSet[] = [];
+  eachLine(reading.line, (start, end, blank) => {
+    if (blank || skip(start, end)) return;
+    scanName(reading.line, start, end);
+    const result = readLine(reading);
+    if ('found' in result && result.found.kind === 'Name') sets.push(toSet(newDraft(result.found.name, start, end)));
+    else reportLine(reading, result);
+  });
+  return sets;
+}

@@ -1,0 +1,26 @@
+import type { Member, UnknownMember } from './ast.ts';
+import { nameNotAddress, unknownMember } from './diagnostics.ts';
+import type { LineResult, Reading } from './read-lines.ts';
+import type { SetDraft } from './draft.ts';
+
+/**
+ * Adds the member that a line was read as. A line that is none of the set's type is kept as text from `from` to the end
+ * of the line.
+ */
+export function addMember({ line, diagnostics }: Reading, draft: SetDraft, member: Member | undefined, result: LineResult, from: number): void {
+  draft.members ??= [];
+  if (member === undefined) {
+    const [token, expected] = 'refusal' in result ? [result.refusal.token, result.refusal.expected] : ['mismatch' in result ? result.mismatch.at : 0, undefined];
+    diagnostics.push(unknownMember(line, draft.type, token, expected));
+    draft.members.push(textMember(line.source, from, line.end));
+    return;
+  }
+  for (const element of member.elements) {
+    if (element.kind === 'NameElement') diagnostics.push(nameNotAddress(element.name, member.span));
+  }
+  draft.members.push(member);
+}
+
+function textMember(source: string, start: number, end: number): UnknownMember {
+  return { kind: 'UnknownMember', text: source.slice(start, end), span: { start, end } };
+}
