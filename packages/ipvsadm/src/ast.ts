@@ -75,11 +75,11 @@ export interface IpvsadmDaemons {
   readonly span: Span;
 }
 
-/** `/proc/net/ip_vs_stats`: the sums over all services since the last reset, and their rates for each second. */
+/** `/proc/net/ip_vs_stats`: the sums over all services since the last reset, and their rates for each second; a block that the text lacks is missing. */
 export interface IpvsStatistics {
   readonly kind: 'IpvsStatistics';
-  readonly totals: Traffic;
-  readonly rates: Traffic;
+  readonly totals?: Traffic;
+  readonly rates?: Traffic;
   readonly span: Span;
 }
 
@@ -119,14 +119,17 @@ export type IpvsadmErrorName =
 export interface ToolError {
   readonly kind: 'ToolError';
   readonly error: IpvsadmErrorName;
+  /** Who says so: `ipvsadm`, `modprobe`, `cat`, a shell. */
   readonly tool: string;
+  /** The message with its slots, `Can't initialize ipvs: {reason}`; the slots' texts are the keys of the same names. */
+  readonly wording: string;
   /** The thing the message names: a module, a file, an option, a command. */
   readonly name?: string;
-  /** The kernel's or the shell's reason in the message: `Protocol not available`. */
+  /** The reason in the message: `Protocol not available`. */
   readonly reason?: string;
-  /** What stood around the message and is needed to print it again. */
-  readonly wording?: string;
-  /** Messages of other tools before this one, in order: modprobe's, when ipvsadm tried to load `ip_vs`. */
+  /** What else the message names: the shell, modprobe's folder. */
+  readonly place?: string;
+  /** Messages before this one, in order: modprobe's, when ipvsadm tried to load `ip_vs`. */
   readonly after?: readonly ToolError[];
   readonly span: Span;
 }
@@ -214,6 +217,8 @@ export interface ServiceFacts {
   readonly persistence?: Persistence;
   /** One-packet scheduling. */
   readonly ops?: true;
+  /** Words of a patched tool behind these, as they stand: `synproxy`. */
+  readonly otherWords?: readonly string[];
   readonly counters?: Traffic;
   readonly rate?: Traffic;
   readonly destinations: readonly Destination[];

@@ -1,0 +1,219 @@
+import type { Line } from '@netdrift/core';
+import type { Destination, ListingForm, Persistence, Tunnel, Traffic, VirtualService } from '../ast.ts';
+import type { Draft } from '../draft.ts';
+import { hexLocation, listedLocation, type Location } from '../location.ts';
+import {
+  flagList,
+  forwardWord,
+  hexMark,
+  hexWord,
+  mark as markValue,
+  natural,
+  persistenceMask,
+  serviceProtocol,
+  tableSize,
+  trafficCount,
+  tunnelInfo,
+  weight,
+} from '../values.ts';
+
+/** `IP Virtual Server version 1.2.1 (size=4096)` */
+export interface Banner {
+  readonly kind: 'Banner';
+  readonly version: string;
+  readonly size: number;
+}
+
+/** A title, as far as it tells the form. `second` titles have `narrow`: one blank before their columns, as the kernel's own file. */
+export interface Title {
+  readonly kind: 'Title';
+  readonly second: boolean;
+  readonly form?: ListingForm;
+  readonly narrow?: boolean;
+}
+
+export function banner(line: Line, version: number, size: number): Banner {
+  return { kind: 'Banner', version: line.name(version), size: line.read(size, tableSize) };
+}
+
+const firstTitle = (form: ListingForm) => (): Title => ({ kind: 'Title', second: false, form });
+export const plainTitle = firstTitle('plain');
+export const thresholdsTitle = firstTitle('thresholds');
+export const persistentTitle = firstTitle('persistent-conn');
+export const statsTitle = firstTitle('stats');
+export const rateTitle = firstTitle('rate');
+
+/** Gives the token of `TunnelInfo` and that of `Forward`'s place on to the title. */
+export function configuredColumns(line: Line, tunnel: number): Title {
+  return { kind: 'Title', second: true, form: line.flag(tunnel) ? 'tun-info' : 'plain' };
+}
+
+export function secondTitle(line: Line, arrow: number, remote: number, configured: Title | number): Title {
+  if (typeof configured === 'number') return { kind: 'Title', second: true };
+  const gap = (line.starts[remote + 1] ?? 0) - (line.ends[remote] ?? 0);
+  return { ...configured, narrow: gap === 1 && arrow === 0 };
+}
+
+/** What a service line says behind the service's identity. */
+export interface Settings {
+  readonly scheduler?: string;
+  readonly flags?: readonly string[];
+  readonly persistence?: Persistence;
+  readonly ops?: true;
+  readonly counters?: Traffic;
+  readonly rate?: Traffic;
+  readonly otherWords?: readonly string[];
+}
+
+export function configuration(
+  line: Line,
+  scheduler: number,
+  flags: number,
+  early: number,
+  persistence: Persistence | number,
+  late: number,
+  extra: readonly number[],
+): Settings {
+  const settings: Draft<Settings> = { scheduler: line.name(scheduler) };
+  if (line.flag(flags)) settings.flags = line.read(flags, flagList);
+  if (typeof persistence !== 'number') settings.persistence = persistence;
+  if (line.flag(early) || line.flag(late)) settings.ops = true;
+  if (extra.length > 0) settings.otherWords = extra.map((index) => line.name(index));
+  return settings;
+}
+
+export function listedPersistence(line: Line, seconds: number, mask: number, engine: number): Persistence {
+  const persistence: Draft<Persistence> = { timeout: line.read(seconds, natural) };
+  if (line.flag(mask)) Object.assign(persistence, line.read(mask, persistenceMask));
+  if (line.flag(engine)) persistence.engine = line.name(engine);
+  return persistence;
+}
+
+export function procPersistence(line: Line, ticks: number, mask: number): Persistence {
+  return { timeoutTicks: line.read(ticks, natural), maskWord: line.read(mask, hexWord) };
+}
+
+export function counters(line: Line, ...figures: number[]): Settings {
+  return { counters: traffic(line, figures) };
+}
+
+export function rate(line: Line, ...figures: number[]): Settings {
+  return { rate: traffic(line, figures) };
+}
+
+function traffic(line: Line, figures: readonly number[]): Traffic {
+  const [connections = 0, inPackets = 0, outPackets = 0, inBytes = 0, outBytes = 0] = figures;
+  return {
+    connections: line.read(connections, trafficCount),
+    inPackets: line.read(inPackets, trafficCount),
+    outPackets: line.read(outPackets, trafficCount),
+    inBytes: line.read(inBytes, trafficCount),
+    outBytes: line.read(outBytes, trafficCount),
+  };
+}
+
+type Identity = { readonly protocol: string } & Location;
+
+function service(line: Line, identity: Identity | { readonly fwmark: number; readonly family?: 'ipv4' | 'ipv6' } | { readonly match: string }, settings: Settings): VirtualService {
+  return { kind: 'VirtualService', ...identity, ...settings, destinations: [], span: line.lineSpan() };
+}
+
+export function addressService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {
+  return service(line, { protocol: line.read(protocol, serviceProtocol), ...line.read(place, listedLocation) }, settings);
+}
+
+export function procService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {
+  return service(line, { protocol: line.read(protocol, serviceProtocol), ...line.read(place, hexLocation) }, settings);
+}
+
+export function markService(line: Line, mark: number, family: number, settings: Settings): VirtualService {
+  return service(line, { fwmark: line.read(mark, markValue), family: line.flag(family) ? 'ipv6' : 'ipv4' }, settings);
+}
+
+export function procMarkService(line: Line, mark: number, settings: Settings): VirtualService {
+  return service(line, { fwmark: line.read(mark, hexMark) }, settings);
+}
+
+export function matchService(line: Line, match: number, settings: Settings): VirtualService {
+  return service(line, { match: line.text(match) }, settings);
+}
+
+export function plainDestination(line: Line, place: number, forward: number, weigh: number, active: number, inactive: number): Destination {
+  return {
+    kind: 'Destination',
+    ...line.read(place, listedLocation),
+    forward: line.read(forward, forwardWord),
+    weight: line.read(weigh, weight),
+    activeConnections: line.read(active, natural),
+    inactiveConnections: line.read(inactive, natural),
+    span: line.lineSpan(),
+  };
+}
+
+export function procDestination(line: Line, place: number, forward: number, weigh: number, active: number, inactive: number): Destination {
+  return {
+    kind: 'Destination',
+    ...line.read(place, hexLocation),
+    forward: line.read(forward, forwardWord),
+    weight: line.read(weigh, weight),
+    activeConnections: line.read(active, natural),
+    inactiveConnections: line.read(inactive, natural),
+    span: line.lineSpan(),
+  };
+}
+
+export function tunnelDestination(
+  line: Line,
+  place: number,
+  forward: number,
+  tunnel: number,
+  weigh: number,
+  active: number,
+  inactive: number,
+): Destination {
+  return {
+    kind: 'Destination',
+    ...line.read(place, listedLocation),
+    forward: line.read(forward, forwardWord),
+    ...tunnelOf(line.read(tunnel, tunnelInfo)),
+    weight: line.read(weigh, weight),
+    activeConnections: line.read(active, natural),
+    inactiveConnections: line.read(inactive, natural),
+    span: line.lineSpan(),
+  };
+}
+
+/** `n/a` stands for a destination that is no tunnel. */
+function tunnelOf(tunnel: Tunnel | null): { readonly tunnel?: Tunnel } {
+  return tunnel === null ? {} : { tunnel };
+}
+
+export function thresholdDestination(line: Line, place: number, upper: number, lower: number, active: number, inactive: number): Destination {
+  return {
+    kind: 'Destination',
+    ...line.read(place, listedLocation),
+    upperThreshold: line.read(upper, natural),
+    lowerThreshold: line.read(lower, natural),
+    activeConnections: line.read(active, natural),
+    inactiveConnections: line.read(inactive, natural),
+    span: line.lineSpan(),
+  };
+}
+
+export function persistentDestination(line: Line, place: number, weigh: number, held: number, active: number, inactive: number): Destination {
+  return {
+    kind: 'Destination',
+    ...line.read(place, listedLocation),
+    weight: line.read(weigh, weight),
+    persistentConnections: line.read(held, natural),
+    activeConnections: line.read(active, natural),
+    inactiveConnections: line.read(inactive, natural),
+    span: line.lineSpan(),
+  };
+}
+
+export function statsDestination(line: Line, place: number, settings: Settings): Destination {
+  return { kind: 'Destination', ...line.read(place, listedLocation), ...settings, span: line.lineSpan() };
+}
+
+export const rateDestination = statsDestination;

@@ -1,0 +1,52 @@
+import { endOfWord, skipBlanks, wordTable, type Line } from '@netdrift/core';
+import { hexNumber } from '../location.ts';
+import { titleColumn, titleWords } from './tokens.ts';
+
+/** What a line of a listing is, by its first word. */
+export type LineKind = 'banner' | 'first-title' | 'arrow' | 'service';
+
+const banner = 1;
+const firstTitle = 2;
+const arrow = 3;
+const firstWords = wordTable([
+  ['IP', banner],
+  ['Prot', firstTitle],
+  ['->', arrow],
+]);
+
+/** The kind of a line that is not blank. */
+export function lineKind({ bytes, start, end }: Line): LineKind {
+  const first = skipBlanks(bytes, start, end);
+  switch (firstWords.find(bytes, first, endOfWord(bytes, first, end))) {
+    case banner:
+      return 'banner';
+    case firstTitle:
+      return 'first-title';
+    case arrow:
+      return 'arrow';
+    default:
+      return 'service';
+  }
+}
+
+/** Whether a line is `  -> RemoteAddress:Port`, with or without more columns. */
+export function isSecondTitle(line: Line): boolean {
+  const { start, end } = secondWord(line);
+  return titleWords.find(line.bytes, start, end) === titleColumn('RemoteAddress:Port');
+}
+
+/** Whether a line of a service or destination has the hexadecimal address or mark of `/proc/net/ip_vs`. */
+export function looksHexadecimal(line: Line): boolean {
+  const { start, end } = secondWord(line);
+  const word = line.source.slice(start, end);
+  if (hexNumber(word, 8) !== undefined) return true;
+  const colon = word.lastIndexOf(':');
+  const host = word.slice(0, Math.max(colon, 0));
+  return hexNumber(word.slice(colon + 1), 4) !== undefined && (hexNumber(host, 8) !== undefined || (host.startsWith('[') && host.length === 41));
+}
+
+function secondWord({ bytes, start, end }: Line): { readonly start: number; readonly end: number } {
+  const first = skipBlanks(bytes, start, end);
+  const second = skipBlanks(bytes, endOfWord(bytes, first, end), end);
+  return { start: second, end: endOfWord(bytes, second, end) };
+}

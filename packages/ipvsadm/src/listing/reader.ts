@@ -1,0 +1,184 @@
+import type { Span } from '@netdrift/core';
+import type { Destination, IpvsadmListing, ListingForm, ListingLayout, Traffic, VirtualService } from '../ast.ts';
+import { report } from '../diagnostics.ts';
+import type { Draft } from '../draft.ts';
+import { isDiagnostic, lineReader } from '../line-reader.ts';
+import type { OutputReader, ReaderContext } from '../output-reader.ts';
+import { oddities } from '../oddities.ts';
+import type { SourceLine } from '../source-line.ts';
+import type { Title } from './build.ts';
+import { listingExpectations } from './expectations.ts';
+import { listingGrammar, type ListingLine } from './grammar.ts';
+import { isSecondTitle, lineKind, looksHexadecimal } from './line-kind.ts';
+import { scanBanner, scanDestination, scanService, scanTitle } from './scan.ts';
+
+const fromShapes = lineReader<ListingLine>(listingGrammar, listingExpectations);
+const fromGrammar = lineReader<ListingLine>(listingGrammar, listingExpectations, false);
+
+/** How far the titles told the columns. `open`: a title with one blank between columns, so perhaps the kernel's own file. */
+type Titles = 'none' | 'first' | 'both' | 'unknown';
+
+/** Reads listings of services: every form of `ipvsadm -l`, and `/proc/net/ip_vs`. */
+export function listingReader({ report: tell, remember }: ReaderContext): OutputReader {
+  const lines = remember ? fromShapes : fromGrammar;
+  const odd = oddities(tell);
+  let services: VirtualService[] = [];
+  let current: Draft<VirtualService> | undefined;
+  let destinations: Destination[] = [];
+  let form: ListingForm = 'plain';
+  let formSure = true;
+  let titles: Titles = 'none';
+  let banner: { readonly version: string; readonly size: number } | undefined;
+  let seen = 0;
+  let exact: boolean | undefined;
+  let second: Span | undefined;
+
+  function close(): void {
+    if (current === undefined) return;
+    current.destinations = destinations;
+    services.push(current);
+    destinations = [];
+    current = undefined;
+  }
+
+  function readBanner(line: SourceLine): void {
+    scanBanner(line);
+    const node = lines.read(line);
+    if (isDiagnostic(node)) tell(node);
+    else if (node.kind === 'Banner') banner = node;
+  }
+
+  function readTitle(line: SourceLine): void {
+    scanTitle(line);
+    const node = lines.read(line);
+    if (isDiagnostic(node)) {
+      titles = 'unknown';
+      tell(report('ipvsadm/unknown-columns', node.span, `title is not one of ipvsadm: ${node.message}`));
+      return;
+    }
+    if (node.kind === 'Title') placeTitle(line, node);
+  }
+
+  function placeTitle(line: SourceLine, title: Title): void {
+    if (!title.second) {
+      form = title.form ?? form;
+      titles = 'first';
+      return;
+    }
+    const listed = form === 'plain';
+    if (titles === 'none' && title.form === undefined) return unknownColumns(line, 'the first title line is missing');
+    if (titles === 'first' && listed !== (title.form !== undefined)) return unknownColumns(line, 'the two title lines are of two forms');
+    if (titles === 'none') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the first title line is missing'));
+    if (title.form !== undefined) form = title.narrow === true && title.form === 'plain' ? 'proc' : title.form;
+    formSure = form !== 'proc';
+    if (titles !== 'unknown') titles = 'both';
+  }
+
+  function unknownColumns(line: SourceLine, cause: string): void {
+    titles = 'unknown';
+    tell(report('ipvsadm/unknown-columns', line.lineSpan(), cause));
+  }
+
+  /** Settles what the titles left open, before the first service or destination. */
+  function settleForm(line: SourceLine): void {
+    if (titles === 'none' || !formSure) form = looksHexadecimal(line) ? 'proc' : 'plain';
+    formSure = true;
+    if (seen > 0) return;
+    if (titles === 'none') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the title lines are missing; read as the plain form'));
+    if (titles === 'first') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the second title line is missing'));
+  }
+
+  function readService(line: SourceLine): void {
+    close();
+    settleForm(line);
+    seen += 1;
+    if (titles === 'unknown') {
+      tell(report('ipvsadm/unknown-columns', line.lineSpan(), 'columns of this service cannot be told: the title above is not known'));
+      return;
+    }
+    scanService(line, form);
+    const node = lines.read(line);
+    if (isDiagnostic(node)) tell(node);
+    else if (node.kind === 'VirtualService') open(line, node);
+  }
+
+  function open(line: SourceLine, service: VirtualService): void {
+    current = service;
+    exact = figuresExact(service.counters ?? service.rate, exact);
+    odd.service(service);
+    warnOpenLine(line);
+    if (seen === 2 && banner === undefined && titles !== 'none') {
+      tell(report('ipvsadm/title-missing', service.span, 'more than one service without the banner: the first line of the listing is missing'));
+    }
+  }
+
+  function readDestination(line: SourceLine): void {
+    if (current === undefined) {
+      tell(report('ipvsadm/orphan-destination', line.lineSpan(), 'no service above this destination could be read'));
+      return;
+    }
+    scanDestination(line, form);
+    const node = lines.read(line);
+    if (isDiagnostic(node)) return tell(node);
+    if (node.kind !== 'Destination') return;
+    destinations.push(node);
+    exact = figuresExact(node.counters ?? node.rate, exact);
+    odd.destination(node, current);
+    warnOpenLine(line);
+  }
+
+  function warnOpenLine(line: SourceLine): void {
+    if (line.closed || line.ends[line.count - 1] !== line.end) return;
+    const last = line.count - 1;
+    tell(report('ipvsadm/last-line-open', line.span(last), 'the last line has no line end; its last word may be cut'));
+  }
+
+  /** A line of an output that begins after this one. */
+  function begins(line: SourceLine): boolean {
+    const kind = lineKind(line);
+    if (kind === 'banner') return seen > 0 || banner !== undefined || titles !== 'none';
+    if (kind === 'first-title') return seen > 0 || titles !== 'none';
+    return isSecondTitle(line) && seen > 0;
+  }
+
+  return {
+    read(line) {
+      if (second !== undefined || begins(line)) {
+        second = { start: (second ?? line.lineSpan()).start, end: line.lineSpan().end };
+        return;
+      }
+      const kind = lineKind(line);
+      if (kind === 'banner') return readBanner(line);
+      if (kind === 'first-title') return readTitle(line);
+      if (kind === 'arrow') return isSecondTitle(line) ? readTitle(line) : readDestination(line);
+      return readService(line);
+    },
+    end() {
+      close();
+      if (second !== undefined) tell(report('ipvsadm/second-output', second, 'a further listing begins here; only the first is read'));
+    },
+    value(span): IpvsadmListing {
+      const layout: ListingLayout = exact === undefined ? { form } : { form, exact };
+      const found = banner === undefined ? {} : { version: banner.version, size: banner.size };
+      return { kind: 'IpvsadmListing', layout, ...found, services, span };
+    },
+    take() {
+      const finished = services;
+      services = [];
+      return finished;
+    },
+  };
+}
+
+/** Figures above this are shortened unless `--exact` was given. */
+const LARGEST_WHOLE = 99_999_999;
+
+function figuresExact(traffic: Traffic | undefined, known: boolean | undefined): boolean | undefined {
+  if (traffic === undefined || known !== undefined) return known;
+  for (const count of [traffic.connections, traffic.inPackets, traffic.outPackets, traffic.inBytes, traffic.outBytes]) {
+    if (typeof count === 'number' ? count > LARGEST_WHOLE : !/[KMGT]$/.test(count.text)) return true;
+    if (typeof count !== 'number') return false;
+  }
+  return undefined;
+}
+
