@@ -1,3 +1,4 @@
+import { encode } from '@netdrift/core';
 import { sha256 } from './sha256.ts';
 
 /** The chains that kube-proxy's iptables mode makes for each service port, and `SEP` for each of its endpoints. */
@@ -25,7 +26,7 @@ const NAME = /^KUBE-(SVC|SVL|EXT|FW|XLB|SEP)-([A-Z2-7]{16})$/;
  * chainHash('default/nginx-service:http', 'tcp', '172.17.0.2:80') // => 'Q3UCPZ54E6Q2R4UT'
  */
 export function chainHash(servicePort: string, protocol: string, endpoint = ''): string {
-  const digest = sha256(new TextEncoder().encode(servicePort + protocol.toLowerCase() + endpoint));
+  const digest = sha256(encode(servicePort + protocol.toLowerCase() + endpoint));
   let text = '';
   let bits = 0;
   let held = 0;

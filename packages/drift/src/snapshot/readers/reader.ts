@@ -1,9 +1,66 @@
+import type { Diagnostic } from '@netdrift/core';
+import type { LogStatement } from './log-statement.ts';
+import type { ReadObjects } from './read-object.ts';
+
 /** What one of the small readers found in a text that is no listing of a packet tool. Lines count from 1 in the text read. */
-export type ReaderValue =
+export type ReaderValue = ReadValue & {
+  /** What could not be read of a text that is otherwise known; missing = nothing. */
+  readonly diagnostics?: readonly Diagnostic[];
+};
+
+type ReadValue =
   | { readonly kind: 'Services'; readonly services: readonly ReadService[] }
   | { readonly kind: 'Endpoints'; readonly endpoints: readonly ReadEndpoints[] }
+  | { readonly kind: 'EndpointSlices'; readonly slices: readonly ReadEndpointSlice[] }
+  /** Services, Endpoints, EndpointSlices and Nodes told in full, by `-o json` or `kubectl describe`. */
+  | ({ readonly kind: 'Objects' } & ReadObjects)
   | { readonly kind: 'InterfaceAddresses'; readonly interfaces: readonly ReadInterface[] }
-  | { readonly kind: 'ProxyMode'; readonly mode: string };
+  /** An interface that was asked for and does not exist. */
+  | { readonly kind: 'NoInterface'; readonly name: string }
+  /** A program that was called and is not installed. */
+  | { readonly kind: 'NoProgram'; readonly name: string }
+  | { readonly kind: 'ProxyMode'; readonly mode: string }
+  | { readonly kind: 'ProxyVersion'; readonly version: string }
+  | { readonly kind: 'ProxyLog'; readonly lines: number; readonly statements: readonly LogStatement[] }
+  | { readonly kind: 'ProxyConfiguration'; readonly file: string; readonly configuration: ReadConfiguration }
+  /** `node` = the node's name, where the text shows it. */
+  | { readonly kind: 'KernelRelease'; readonly release: string; readonly node?: string }
+  /** `absent` = names this kernel does not have. */
+  | { readonly kind: 'Sysctls'; readonly settings: readonly ReadSysctl[]; readonly absent: readonly string[] };
+
+/** One row of `kubectl get endpointslices`. */
+export interface ReadEndpointSlice {
+  /** `default` where the table has no such column. */
+  readonly namespace: string;
+  /** Name of the slice: that of its service, a dash and five characters. */
+  readonly name: string;
+  readonly ports: readonly number[];
+  readonly addresses: readonly string[];
+  /** The table shows only the first three ports or addresses. */
+  readonly cut: boolean;
+  readonly line: number;
+}
+
+/** One kernel setting; the name has dots between its parts. */
+export interface ReadSysctl {
+  readonly name: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+/** How kube-proxy is to be started; a missing key is left to its default. */
+export interface ReadConfiguration {
+  readonly mode?: string;
+  readonly scheduler?: string;
+  readonly clusterCidr?: string;
+  readonly masqueradeAll?: boolean;
+  readonly masqueradeBit?: number;
+  readonly strictArp?: boolean;
+  readonly excludeCidrs: readonly string[];
+  readonly nodePortAddresses: readonly string[];
+  readonly featureGates?: Readonly<Record<string, boolean>>;
+  readonly line: number;
+}
 
 /** One row of `kubectl get svc`. */
 export interface ReadService {

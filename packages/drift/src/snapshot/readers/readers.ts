@@ -1,8 +1,31 @@
+import { errorAnswer } from './error-answer.ts';
 import { interfaceAddresses } from './interface-addresses.ts';
+import { kernelRelease } from './kernel-release.ts';
+import { kubeProxyLog } from './kube-proxy-log.ts';
+import { kubeProxyVersion } from './kube-proxy-version.ts';
+import { kubectlDescribeService } from './kubectl-describe-service.ts';
 import { kubectlEndpoints } from './kubectl-endpoints.ts';
+import { kubectlEndpointSlices } from './kubectl-endpointslices.ts';
 import { kubectlServices } from './kubectl-services.ts';
+import { kubernetesJson } from './kubernetes-json.ts';
+import { proxyConfiguration } from './proxy-configuration.ts';
 import { proxyMode } from './proxy-mode.ts';
 import type { Reader } from './reader.ts';
+import { sysctl } from './sysctl.ts';
 
-/** The small readers, in the order in which they are tried. */
-export const READERS: readonly Reader[] = [kubectlServices, kubectlEndpoints, interfaceAddresses, proxyMode];
+/** The small readers, in the order in which they are tried: the pickier first. */
+export const READERS: readonly Reader[] = [
+  kubernetesJson,
+  kubectlServices,
+  kubectlEndpointSlices,
+  kubectlEndpoints,
+  kubectlDescribeService,
+  interfaceAddresses,
+  proxyMode,
+  kubeProxyVersion,
+  kernelRelease,
+  errorAnswer,
+  proxyConfiguration,
+  kubeProxyLog,
+  sysctl,
+];

@@ -1,0 +1,66 @@
+/** Parsed JSON whose shape is not known; these functions look into it without ever throwing. */
+export type Json = unknown;
+
+/** The value of a key, or undefined. Only own keys count: `__proto__` is an ordinary name. */
+export function at(value: Json, ...path: readonly string[]): Json {
+  let here = value;
+  for (const key of path) {
+    if (typeof here !== 'object' || here === null || Array.isArray(here) || !Object.hasOwn(here, key)) return undefined;
+    here = (here as Readonly<Record<string, Json>>)[key];
+  }
+  return here;
+}
+
+export function textAt(value: Json, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+export function numberAt(value: Json, ...path: readonly string[]): number | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** The items of a list; none where there is no list. */
+export function listAt(value: Json, ...path: readonly string[]): readonly Json[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? (found as readonly Json[]) : [];
+}
+
+export function textsAt(value: Json, ...path: readonly string[]): readonly string[] {
+  return listAt(value, ...path).filter((item) => typeof item === 'string');
+}
+
+/** Lines, from 1, on which the objects begin that stand in the list `items` of a JSON text. */
+export function itemLines(text: string): readonly number[] {
+  const lines: number[] = [];
+  let line = 1;
+  let depth = 0;
+  let listDepth: number | undefined;
+  let key = '';
+  for (let offset = 0; offset < text.length; offset++) {
+    const character = text[offset];
+    if (character === '\n') line++;
+    else if (character === '"') {
+      const end = endOfString(text, offset);
+      if (listDepth === undefined) key = text.slice(offset + 1, end);
+      offset = end;
+    } else if (character === '[' || character === '{') {
+      if (character === '{' && depth + 1 === (listDepth ?? -1) + 1) lines.push(line);
+      depth++;
+      if (character === '[' && listDepth === undefined && depth === 2 && key === 'items') listDepth = depth;
+    } else if (character === ']' || character === '}') {
+      if (depth === listDepth) return lines;
+      depth--;
+    }
+  }
+  return lines;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let offset = start + 1; offset < text.length; offset++) {
+    if (text[offset] === '\\') offset++;
+    else if (text[offset] === '"') return offset;
+  }
+  return text.length;
+}
