@@ -1,3 +1,5 @@
+import { familyOf, parseNetwork } from '@netdrift/core';
+
 /**
  * A condition on an address. `prefixLength` where the mask is contiguous, else `mask` in the printed form; a host or
  * network `name` where the text shows names (then the address is not known, and the name is no identity).
@@ -6,3 +8,50 @@ export type AddressCondition =
   | { readonly not: boolean; readonly address: string; readonly prefixLength: number }
   | { readonly not: boolean; readonly address: string; readonly mask: string }
   | { readonly not: boolean; readonly name: string; readonly prefixLength?: number; readonly mask?: string };
+
+/** Any address of a family, as a rule holds it that does not ask for one. */
+export const ANY_IPV4: AddressCondition = { not: false, address: '0.0.0.0', prefixLength: 0 };
+/** Any address of a family, as a rule holds it that does not ask for one. */
+export const ANY_IPV6: AddressCondition = { not: false, address: '::', prefixLength: 0 };
+
+/** What a wrong address should have been, for messages. */
+export const EXPECTED_ADDRESS = 'an address, perhaps with a mask';
+
+/** `10.0.0.0/8`, `fd00::1`, `10.0.0.0/255.0.255.0`, or a host name; undefined for anything else. */
+export function decodeAddress(text: string, not: boolean): AddressCondition | undefined {
+  const network = parseNetwork(text);
+  return network === undefined ? namedAddress(text, not) : { not, ...network };
+}
+
+/** The address without its sign, as a listing prints it: `/32` and `/128` are left out. */
+export function printListedAddress(condition: AddressCondition): string {
+  const whole = printSavedAddress(condition);
+  if (!('prefixLength' in condition) || !('address' in condition)) return whole;
+  return condition.prefixLength === (condition.address.includes(':') ? 128 : 32) ? condition.address : whole;
+}
+
+/** The address without its sign, as a save form prints it: always with its mask. */
+export function printSavedAddress(condition: AddressCondition): string {
+  if ('name' in condition) {
+    if (condition.name === 'anywhere') return condition.name;
+    const mask = condition.prefixLength ?? condition.mask;
+    return mask === undefined ? condition.name : `${condition.name}/${mask}`;
+  }
+  return `${condition.address}/${'mask' in condition ? condition.mask : condition.prefixLength}`;
+}
+
+/** Whether a rule asks nothing of an address. */
+export function isAnyAddress(condition: AddressCondition): boolean {
+  return !condition.not && 'prefixLength' in condition && condition.prefixLength === 0;
+}
+
+/** Host and network names of the resolver: `localhost`, `link-local/16`, `anywhere`. */
+function namedAddress(text: string, not: boolean): AddressCondition | undefined {
+  const slash = text.indexOf('/');
+  const name = slash < 0 ? text : text.slice(0, slash);
+  const mask = slash < 0 ? undefined : text.slice(slash + 1);
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) || /^[0-9.]+$/.test(name)) return undefined;
+  if (mask === undefined) return name === 'anywhere' ? { not, name, prefixLength: 0 } : { not, name };
+  if (/^\d{1,3}$/.test(mask)) return { not, name, prefixLength: Number(mask) };
+  return familyOf(mask) === undefined ? undefined : { not, name, mask };
+}

@@ -1,4 +1,4 @@
-import type { Count, Span } from '@netdrift/core';
+import type { Count, ProtocolStyle, Span } from '@netdrift/core';
 import type { AddressCondition } from './address-condition.ts';
 import type { AddrtypeMatch } from './matches/addrtype.ts';
 import type { CommentMatch } from './matches/comment.ts';
@@ -151,7 +151,7 @@ export interface ListingLayout {
   /** Without `-n`: names in place of numbers. Such text is lossy and no identity. */
   readonly names?: true;
   /** Protocols as numbers (1.8.9, 1.8.10), as older or newer names. */
-  readonly protocolStyle?: 'numbers' | 'older-names' | 'newer-names';
+  readonly protocolStyle?: ProtocolStyle;
   /** Up to 1.8.8 no blank stands between a long protocol name and the column after it. */
   readonly protocolColumn?: 'glued' | 'separated';
   /** IPv6: three blanks up to 1.8.8, `--` from 1.8.9. */

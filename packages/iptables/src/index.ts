@@ -38,3 +38,4 @@ export type { RejectTarget } from './targets/reject.ts';
 export type { SnatTarget } from './targets/snat.ts';
 export type { UnknownTarget } from './targets/unknown.ts';
 export type { VerdictTarget } from './targets/verdict.ts';
+export { parseIptables, printIptables, type ParseIptablesOptions } from './parse.ts';

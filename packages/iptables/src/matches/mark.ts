@@ -1,3 +1,7 @@
+import { node, type Line } from '@netdrift/core';
+import { MARK } from '../codec.ts';
+import type { MatchExtension } from '../extension.ts';
+
 /** `-m mark --mark VALUE/MASK`; the mask is 0xffffffff where the listing leaves it out. Both are unsigned. */
 export interface MarkMatch {
   readonly kind: 'MarkMatch';
@@ -5,3 +9,33 @@ export interface MarkMatch {
   readonly value: number;
   readonly mask: number;
 }
+
+function build(line: Line, not: number, mark: number): MarkMatch {
+  const read = line.read(mark, MARK);
+  return { kind: 'MarkMatch', not: not >= 0, value: read?.value, mask: read?.mask };
+}
+
+/** `-m mark`. */
+export const markMatch: MatchExtension<MarkMatch> = {
+  type: 'match',
+  name: 'mark',
+  kind: 'MarkMatch',
+  listing: {
+    starts: ['mark match'],
+    grammar(g) {
+      g.word('mark match');
+      return node(build, g.sign(), g.value());
+    },
+  },
+  print: (match) => `mark match${match.not ? ' ! ' : ' '}${MARK.print(match)}`,
+  save: {
+    starts: ['--mark'],
+    values: ['--mark'],
+    grammar(g) {
+      g.word('--mark');
+      return node(build, g.sign(), g.value());
+    },
+  },
+  printSave: (match) => `${match.not ? ' !' : ''} --mark ${MARK.print(match)}`,
+  samples: ['mark match 0x4000/0x4000', 'mark match ! 0x1'],
+};

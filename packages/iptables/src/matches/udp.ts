@@ -1,3 +1,5 @@
+import { fieldMatch } from '../fields.ts';
+import { PORT_FIELDS } from '../port-fields.ts';
 import type { PortCondition } from '../port-condition.ts';
 
 /** `-m udp`; with no key beyond `kind` the match is loaded without conditions. */
@@ -6,3 +8,12 @@ export interface UdpMatch {
   readonly sourcePorts?: PortCondition;
   readonly destinationPorts?: PortCondition;
 }
+
+/** `-m udp`. */
+export const udpMatch = fieldMatch<UdpMatch>({
+  name: 'udp',
+  kind: 'UdpMatch',
+  header: 'udp',
+  fields: PORT_FIELDS,
+  samples: ['udp dpt:53', 'udp spt:67 dpt:68'],
+});

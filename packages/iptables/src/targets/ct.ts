@@ -1,3 +1,6 @@
+import { decodeWhole, wordList, WORD, type Codec } from '../codec.ts';
+import { fieldTarget, type Field } from '../fields.ts';
+
 /** `-j CT`: attaches settings to the connection before it is tracked, or leaves it untracked. */
 export interface CtTarget {
   readonly kind: 'CtTarget';
@@ -9,3 +12,52 @@ export interface CtTarget {
   readonly events?: readonly string[];
   readonly expectationEvents?: readonly string[];
 }
+
+type Zone = NonNullable<CtTarget['zone']>;
+
+const NUMBER: Codec<number | 'mark'> = {
+  expected: 'a zone 0-65535 or mark',
+  decode: (text) => (text === 'mark' ? text : decodeWhole(text, 0xffff)),
+  print: String,
+};
+
+function zone(direction: 'orig' | 'reply' | undefined): Field {
+  const word = direction === undefined ? 'zone' : `zone-${direction}`;
+  return {
+    key: 'zone',
+    holds: 'value',
+    value: {
+      expected: NUMBER.expected,
+      decode(text: string): Zone | undefined {
+        const value = NUMBER.decode(text);
+        return value === undefined ? undefined : { ...(direction === undefined ? {} : { direction }), value };
+      },
+      print: ({ value }: Zone) => NUMBER.print(value),
+    },
+    word,
+    option: `--${word}`,
+    when: (held: Zone) => held.direction === direction,
+  };
+}
+
+const LIST = wordList();
+
+const fields: readonly Field[] = [
+  { key: 'notrack', holds: 'flag', word: 'notrack', option: '--notrack' },
+  { key: 'helper', holds: 'value', value: WORD, word: 'helper', option: '--helper' },
+  { key: 'timeout', holds: 'value', value: WORD, word: 'timeout', option: '--timeout' },
+  { key: 'events', holds: 'value', value: LIST, word: 'ctevents', option: '--ctevents' },
+  { key: 'expectationEvents', holds: 'value', value: LIST, word: 'expevents', option: '--expevents' },
+  zone('orig'),
+  zone('reply'),
+  zone(undefined),
+];
+
+/** `-j CT`. */
+export const ctTarget = fieldTarget<CtTarget>({
+  name: 'CT',
+  kind: 'CtTarget',
+  header: 'CT',
+  fields,
+  samples: ['CT notrack', 'CT helper ftp', 'CT ctevents new,destroy expevents new zone 65535'],
+});

@@ -1,11 +1,21 @@
+import { fieldTarget } from '../fields.ts';
+import { natFields } from '../nat-fields.ts';
 import type { NatRange } from '../nat-range.ts';
 
 /** `-j SNAT --to-source`. */
 export interface SnatTarget {
   readonly kind: 'SnatTarget';
   readonly name: 'SNAT';
-  readonly to: readonly NatRange[];
+  readonly to: NatRange;
   readonly random?: true;
   readonly randomFully?: true;
   readonly persistent?: true;
 }
+
+/** `-j SNAT`. */
+export const snatTarget = fieldTarget<SnatTarget>({
+  name: 'SNAT',
+  kind: 'SnatTarget',
+  fields: natFields('--to-source'),
+  samples: ['to:10.0.0.1:8080', 'to:10.0.0.1-10.0.0.9:80-90 random persistent', 'to:[fd00::1]:80'],
+});

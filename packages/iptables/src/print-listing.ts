@@ -1,0 +1,116 @@
+import { printCount, protocolName, type Count } from '@netdrift/core';
+import { printListedAddress, type AddressCondition } from './address-condition.ts';
+import type { Chain, InterfaceCondition, IptablesListing, ListingLayout, Match, ProtocolCondition, Rule, Target } from './ast.ts';
+import { matchOfKind, targetOfKind } from './extensions.ts';
+import type { PrintStyle } from './extension.ts';
+
+/** The text of a listing as `iptables -L` prints it. */
+export function printListing(listing: IptablesListing): string {
+  const { layout } = listing;
+  const style = listingStyle(listing);
+  const lines: string[] = [];
+  for (const notice of listing.notices) {
+    lines.push(
+      notice.kind === 'IncompatibleTable'
+        ? `# Table \`${notice.name}' contains incompatible base-chains, use 'nft' tool to list them.`
+        : `# Warning: ${notice.tool} tables present, use ${notice.tool} to see them`,
+    );
+  }
+  if (layout.headerless === true) {
+    for (const table of listing.tables) for (const chain of table.chains) for (const rule of chain.rules) lines.push(printRule(rule, layout, style));
+    return lines.map((line) => `${line}\n`).join('');
+  }
+  let first = true;
+  for (const table of listing.tables) {
+    for (const chain of table.chains) {
+      if (!first) lines.push('');
+      first = false;
+      lines.push(printChainHeader(chain), printColumnHeader(layout));
+      for (const rule of chain.rules) lines.push(printRule(rule, layout, style));
+    }
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What extensions must know to print as the tool did that printed this listing. */
+export function listingStyle(listing: Pick<IptablesListing, 'family' | 'layout'>): PrintStyle {
+  const spellings = new Set(listing.layout.spellings ?? []);
+  return {
+    names: listing.layout.names === true,
+    family: listing.family ?? 'ipv4',
+    spells: (spelling) => spellings.has(spelling),
+  };
+}
+
+function printChainHeader({ name, policy, counters, references }: Chain): string {
+  if (policy === undefined) return `Chain ${name} (${references ?? 0} references)`;
+  const counted = counters === undefined ? '' : ` ${printCount(counters.packets)} packets, ${printCount(counters.bytes)} bytes`;
+  return `Chain ${name} (policy ${policy}${counted})`;
+}
+
+function printColumnHeader({ lineNumbers, verbose, exact }: ListingLayout): string {
+  const counters = verbose ? (exact === true ? '    pkts      bytes ' : ' pkts bytes ') : '';
+  return `${lineNumbers ? 'num  ' : ''}${counters}target     prot opt ${verbose ? 'in     out     ' : ''}source               destination         `;
+}
+
+/** One rule's line. Every field is padded and none is cut. */
+export function printRule(rule: Rule, layout: ListingLayout, style: PrintStyle): string {
+  const { target } = rule;
+  const extension = target === undefined ? undefined : targetOfKind(target.kind);
+  const column = target === undefined ? '' : (extension?.column ?? target.name);
+  let line = layout.lineNumbers ? `${String(rule.num ?? 0).padEnd(4)} ` : '';
+  if (layout.verbose) {
+    const width = layout.exact === true ? 8 : 5;
+    line += `${printCounter(rule.counters?.packets, width)} ${printCounter(rule.counters?.bytes, width)} `;
+  }
+  line += `${column.padEnd(9)} ${printProtocol(rule.protocol, layout)}${printOpt(rule, layout, style)} `;
+  if (layout.verbose) line += ` ${printInterface(rule.in, style)} ${printInterface(rule.out, style)} `;
+  line += `${printAddress(rule.source)} ${printAddress(rule.destination)} `;
+  if (rule.goto === true) line += '[goto] ';
+  for (const match of rule.matches) line += printMatch(match, style);
+  return line + (target === undefined ? '' : printTarget(target, style));
+}
+
+function printCounter(count: Count | undefined, width: number): string {
+  return (count === undefined ? '0' : printCount(count)).padStart(width);
+}
+
+function printProtocol({ not, name, number }: ProtocolCondition, { protocolStyle, protocolColumn, spellings }: ListingLayout): string {
+  const text = number === undefined ? name : (systemName(number, spellings) ?? protocolName(number, protocolStyle));
+  const sign = not ? '!' : ' ';
+  return protocolColumn === 'glued' ? `${sign}${text.padEnd(5)}` : `${sign}${text.padEnd(4)} `;
+}
+
+/** Without `-n` a protocol may have a name of the system's protocol file; the layout keeps those that were seen. */
+function systemName(number: number, spellings: readonly string[] | undefined): string | undefined {
+  const prefix = `protocol ${number} `;
+  return spellings?.find((spelling) => spelling.startsWith(prefix))?.slice(prefix.length);
+}
+
+function printOpt({ fragment }: Rule, { optStyle }: ListingLayout, { family }: PrintStyle): string {
+  if (fragment !== undefined) return fragment.not ? '!f' : '-f';
+  return family === 'ipv6' && optStyle === 'blank' ? '  ' : '--';
+}
+
+function printInterface(condition: InterfaceCondition | undefined, { names }: PrintStyle): string {
+  const { not, name } = condition ?? { not: false, name: '*' };
+  return `${not ? '!' : ''}${name === '*' && names ? 'any' : name}`.padEnd(6);
+}
+
+function printAddress(condition: AddressCondition): string {
+  return `${condition.not ? '!' : ' '}${printListedAddress(condition).padEnd(19)}`;
+}
+
+/** The text of a match with the blank before it. */
+export function printMatch(match: Match, style: PrintStyle): string {
+  if (match.kind === 'UnknownMatch') return ` ${match.text}`;
+  const extension = matchOfKind(match.kind);
+  const text = extension === undefined ? '' : extension.print(match, style);
+  return extension?.joined === true || text === '' ? text : ` ${text}`;
+}
+
+function printTarget(target: Target, style: PrintStyle): string {
+  if (target.kind === 'UnknownTarget') return target.text === '' ? '' : ` ${target.text}`;
+  const text = targetOfKind(target.kind)?.print(target, style) ?? '';
+  return text === '' ? '' : ` ${text}`;
+}

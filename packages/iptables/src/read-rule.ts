@@ -1,0 +1,157 @@
+import { instantiate, parseIptablesCount, quoteInput, type Diagnostic, type Span } from '@netdrift/core';
+import type { Counters, Match, Rule, Target } from './ast.ts';
+import type { Piece, RuleShape } from './listing-grammar.ts';
+import { LISTING } from './listing-grammar.ts';
+import type { RuleLine } from './rule-line.ts';
+import { writtenSpan } from './scan-words.ts';
+
+type Writable<N> = { -readonly [K in keyof N]: N[K] };
+
+/** Builds the rule of a line from the shape of the line. Text that is no value of its kind becomes unknown text. */
+export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnostic[]): Rule | undefined {
+  const protocol = line.protocol(shape.protocol, shape.notProtocol, shape.opt);
+  const source = line.address(shape.source, shape.notSource);
+  const destination = line.address(shape.destination, shape.notDestination);
+  const counters = shape.packets < 0 ? undefined : readCounters(line, shape);
+  const number = shape.num < 0 ? undefined : line.read(shape.num, LINE_NUMBER);
+  const refusal = line.settle();
+  if (refusal !== undefined) return undefined;
+
+  const rule: Writable<Pick<Rule, 'kind'>> & Partial<Writable<Rule>> = { kind: 'Rule' };
+  if (number !== undefined) rule.num = number;
+  if (counters !== undefined) rule.counters = counters;
+  rule.protocol = protocol;
+  if (shape.opt >= 0 && line.bytes[(line.ends[shape.opt] ?? 0) - 1] === SMALL_F) {
+    rule.fragment = { not: line.bytes[line.starts[shape.opt] ?? 0] === BANG };
+  }
+  if (shape.in >= 0) rule.in = { not: shape.notIn, name: readInterface(line, shape.in) };
+  if (shape.out >= 0) rule.out = { not: shape.notOut, name: readInterface(line, shape.out) };
+  rule.source = source;
+  rule.destination = destination;
+  rule.matches = readMatches(line, shape.matches, diagnostics);
+  const target = readTarget(line, shape, diagnostics);
+  if (target !== undefined) rule.target = target;
+  if (shape.goto) rule.goto = true;
+  rule.span = line.lineSpan();
+  // Every key that a rule must have was set above.
+  return rule as Rule;
+}
+
+const BANG = 0x21;
+const SMALL_F = 0x66;
+
+const LINE_NUMBER = {
+  expected: 'the number of a rule',
+  decode: (text: string): number | undefined => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined),
+};
+
+const COUNT = { expected: 'a count', decode: parseIptablesCount };
+
+/** `any` is what a listing without `-n` prints for `*`. */
+function readInterface(line: RuleLine, index: number): string {
+  return line.name(index);
+}
+
+function readCounters(line: RuleLine, shape: RuleShape): Counters {
+  return { packets: line.read(shape.packets, COUNT), bytes: line.read(shape.bytes, COUNT) };
+}
+
+/** The matches of a rule; a piece whose value is impossible, or that no extension knows, is kept as text. */
+export function readMatches(line: RuleLine, pieces: readonly Piece<Match>[], diagnostics: Diagnostic[]): readonly Match[] {
+  switch (pieces.length) {
+    case 0:
+      return NONE;
+    case 1: {
+      const only = readPiece(line, pieces[0], diagnostics);
+      return Array.isArray(only) ? only : [only];
+    }
+    case 2: {
+      const first = readPiece(line, pieces[0], diagnostics);
+      const second = readPiece(line, pieces[1], diagnostics);
+      return Array.isArray(first) || Array.isArray(second) ? [first, second].flat() : [first, second];
+    }
+    default:
+      return pieces.map((piece) => readPiece(line, piece, diagnostics)).flat();
+  }
+}
+
+const NONE: readonly Match[] = [];
+
+function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics: Diagnostic[]): Match | Match[] {
+  if (piece?.template !== undefined) {
+    const found = instantiate(piece.template, line);
+    const refusal = line.settle();
+    if (refusal === undefined) return isList(found) ? [...found] : found;
+    const text = line.text(refusal.token);
+    diagnostics.push({
+      code: 'iptables/bad-value',
+      severity: 'warning',
+      message: `expected ${refusal.expected}, found ${quoteInput(text)}`,
+      span: line.span(refusal.token),
+      help: 'the match is kept as text',
+    });
+    const span = spanOf(line, piece);
+    return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span };
+  }
+  const span = piece === undefined ? line.lineSpan() : spanOf(line, piece);
+  const text = line.source.slice(span.start, span.end);
+  diagnostics.push({
+    code: 'iptables/unknown-match',
+    severity: 'warning',
+    message: `text ${quoteInput(text)} is of no match this package knows`,
+    span,
+    help: 'it is kept as text; its meaning is not compared',
+  });
+  return { kind: 'UnknownMatch', text, span };
+}
+
+function isList(found: Match | readonly Match[]): found is readonly Match[] {
+  return Array.isArray(found);
+}
+
+/** Where the text of a piece stands, with its quotes and signs. */
+export function spanOf(line: RuleLine, piece: Piece<unknown>): Span {
+  let start = line.end;
+  let end = line.start;
+  for (let index = piece.first; index < piece.end; index += 1) {
+    const span = writtenSpan(line, LISTING, index);
+    start = Math.min(start, span.start);
+    end = Math.max(end, span.end);
+  }
+  return { start, end };
+}
+
+function readTarget(line: RuleLine, shape: RuleShape, diagnostics: Diagnostic[]): Target | undefined {
+  if (shape.target < 0) return undefined;
+  const name = line.name(shape.target);
+  const { text } = shape;
+  if (text?.template !== undefined) {
+    const found = instantiate(text.template, line);
+    const refusal = line.settle();
+    if (refusal === undefined) return isTargetList(found) ? found[0] : found;
+    const span = spanOf(line, text);
+    diagnostics.push({
+      code: 'iptables/bad-value',
+      severity: 'warning',
+      message: `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
+      span: line.span(refusal.token),
+      help: 'the text of the target is kept as it is',
+    });
+    return { kind: 'UnknownTarget', name, text: line.source.slice(span.start, span.end), span };
+  }
+  if (shape.plain !== undefined) return shape.plain;
+  if (!shape.known) return line.plainTarget(name);
+  const span = line.span(shape.target);
+  diagnostics.push({
+    code: 'iptables/unknown-target',
+    severity: 'warning',
+    message: `target ${quoteInput(name)} has no text that this package knows`,
+    span,
+    help: 'its settings are not compared',
+  });
+  return { kind: 'UnknownTarget', name, text: '', span };
+}
+
+function isTargetList(found: Target | readonly Target[]): found is readonly Target[] {
+  return Array.isArray(found);
+}

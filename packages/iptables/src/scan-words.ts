@@ -1,0 +1,152 @@
+import { endOfWord, isBlank, skipBlanks, type Line } from '@netdrift/core';
+import { GLUED, NEGATABLE, NEXT_IS_VALUE, PHRASE_HEAD, QUOTED_TO_END, type Vocabulary } from './vocabulary.ts';
+
+const BANG = 0x21;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const EQUALS = 0x3d;
+const STAR = 0x2a;
+const SLASH = 0x2f;
+
+/** Cuts the text after a listing's columns into tokens: matches and the text of the target. */
+export function scanListingWords(line: Line, vocabulary: Vocabulary, start: number, end: number, commentEnd = -1): void {
+  const { bytes } = line;
+  const { flags } = vocabulary;
+  let bang = -1;
+  let previous = -1;
+  let at = skipBlanks(bytes, start, end);
+  while (at < end) {
+    const first = bytes[at];
+    if (first === SLASH && bytes[at + 1] === STAR && isBlank(bytes[at + 2])) {
+      const close = commentEnd > at ? commentEnd : closeOfComment(bytes, at + 4, end);
+      if (close >= 0) {
+        bang = flushBang(line, vocabulary, bang);
+        line.push(vocabulary.comment, at + 3, close - 1);
+        at = skipBlanks(bytes, close + 2, end);
+        previous = -1;
+        continue;
+      }
+    }
+    if (first === QUOTE) {
+      const close = closeOfQuote(bytes, at + 1, end, previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0);
+      if (close >= 0) {
+        bang = flushBang(line, vocabulary, bang);
+        line.push(vocabulary.quoted, at + 1, close);
+        at = skipBlanks(bytes, close + 1, end);
+        previous = -1;
+        continue;
+      }
+    }
+    const stop = endOfWord(bytes, at, end);
+    if (previous >= 0 && ((flags[previous] ?? 0) & NEXT_IS_VALUE) !== 0 && !(first === BANG && stop === at + 1)) {
+      bang = flushBang(line, vocabulary, bang);
+      line.push(vocabulary.plain, at, stop);
+      previous = -1;
+      at = skipBlanks(bytes, stop, end);
+      continue;
+    }
+    if (first === BANG && stop === at + 1) {
+      bang = flushBang(line, vocabulary, bang);
+      bang = at;
+      at = skipBlanks(bytes, stop, end);
+      continue;
+    }
+    at = scanWord(line, vocabulary, at, stop, end, bang);
+    bang = -1;
+    const last = line.type(line.count - 1);
+    previous = last === vocabulary.bang && line.count > 1 ? line.type(line.count - 2) : last;
+  }
+  flushBang(line, vocabulary, bang);
+}
+
+/** One word, with the phrase it begins; gives where the next word starts. A sign before it follows it as a token. */
+function scanWord(line: Line, vocabulary: Vocabulary, start: number, stop: number, end: number, bang: number): number {
+  const { bytes } = line;
+  const { flags } = vocabulary;
+  let code = vocabulary.words.find(bytes, start, stop);
+  if (code < 0) {
+    if (bang >= 0) line.push(vocabulary.bang, bang, bang + 1);
+    if (bytes[start] === BANG) {
+      line.push(vocabulary.bang, start, start + 1);
+      code = vocabulary.words.find(bytes, start + 1, stop);
+      line.push(code < 0 ? vocabulary.plain : code, start + 1, stop);
+    } else if (!pushGlued(line, vocabulary, start, stop)) line.push(vocabulary.plain, start, stop);
+    return skipBlanks(bytes, stop, end);
+  }
+  let next = skipBlanks(bytes, stop, end);
+  let last = stop;
+  while (next < end && ((flags[code] ?? 0) & PHRASE_HEAD) !== 0) {
+    const nextStop = endOfWord(bytes, next, end);
+    const follower = vocabulary.words.find(bytes, next, nextStop);
+    const phrase = follower < 0 ? undefined : vocabulary.phrases.get(code * 65_536 + follower);
+    if (phrase === undefined) break;
+    code = phrase;
+    last = nextStop;
+    next = skipBlanks(bytes, nextStop, end);
+  }
+  const follows = bang >= 0 && ((flags[code] ?? 0) & NEGATABLE) !== 0;
+  if (bang >= 0 && !follows) line.push(vocabulary.bang, bang, bang + 1);
+  line.push(code, start, last);
+  if (follows) line.push(vocabulary.bang, bang, bang + 1);
+  return next;
+}
+
+/** `dpt:80`, `node_mask=0x2`, `match0x10`: the word up to its sign, or up to its first digit or `!`, then the value. */
+function pushGlued(line: Line, vocabulary: Vocabulary, start: number, stop: number): boolean {
+  const { bytes } = line;
+  for (let at = start; at < stop; at += 1) {
+    const byte = bytes[at] ?? 0;
+    const isSign = byte === COLON || byte === EQUALS;
+    if (!isSign && byte !== BANG && !(byte >= 0x30 && byte <= 0x39)) continue;
+    const code = vocabulary.glued.find(bytes, start, isSign ? at + 1 : at);
+    if (code < 0) {
+      if (isSign) return false;
+      continue;
+    }
+    let value = isSign ? at + 1 : at;
+    const isNegated = bytes[value] === BANG;
+    if (isNegated) value += 1;
+    line.push(code, value, stop);
+    if (isNegated) line.push(vocabulary.bang, value - 1, value);
+    return true;
+  }
+  return false;
+}
+
+function flushBang(line: Line, vocabulary: Vocabulary, bang: number): number {
+  if (bang >= 0) line.push(vocabulary.bang, bang, bang + 1);
+  return -1;
+}
+
+/** A comment ends at a closing sign with a blank before it and a blank or the line's end behind it. */
+export function closeOfComment(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = bytes.indexOf(STAR, start); at >= 0 && at < end - 1; at = bytes.indexOf(STAR, at + 1)) {
+    if (bytes[at + 1] === SLASH && isBlank(bytes[at - 1]) && (at + 2 === end || isBlank(bytes[at + 2]))) return at;
+  }
+  return -1;
+}
+
+/** A quoted text ends at a quote, not behind a backslash, that stands before a blank or the line's end. */
+function closeOfQuote(bytes: Uint8Array, start: number, end: number, toEnd: boolean): number {
+  if (toEnd) return bytes[end - 1] === QUOTE && end > start ? end - 1 : -1;
+  let escaped = -1;
+  for (let at = bytes.indexOf(QUOTE, start); at >= 0 && at < end; at = bytes.indexOf(QUOTE, at + 1)) {
+    if (at + 1 !== end && !isBlank(bytes[at + 1])) continue;
+    if (bytes[at - 1] !== BACKSLASH) return at;
+    if (escaped < 0) escaped = at;
+  }
+  return escaped;
+}
+
+/** Where the text of a token really starts and ends in the line: with its quotes, comment signs or joined word. */
+export function writtenSpan(line: Line, vocabulary: Vocabulary, index: number): { start: number; end: number } {
+  const span = line.span(index);
+  const type = line.type(index);
+  if (type === vocabulary.quoted) return { start: span.start - 1, end: span.end + 1 };
+  if (type === vocabulary.comment) return { start: span.start - 3, end: span.end + 3 };
+  if (((vocabulary.flags[type] ?? 0) & GLUED) === 0 && type !== vocabulary.plain) return span;
+  let { start } = span;
+  while (start > line.start && !isBlank(line.bytes[start - 1])) start -= 1;
+  return { start, end: span.end };
+}
