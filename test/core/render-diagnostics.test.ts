@@ -1,5 +1,5 @@
 import { type Diagnostic, renderDiagnostics } from '@netdrift/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 function at(start: number, end: number, more: Partial<Diagnostic> = {}): Diagnostic {

@@ -23,6 +23,19 @@ export { encode } from './text/encode.ts';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index.ts';
 export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';
 export type { Span } from './text/span.ts';
+export { transcriptCodes, type TranscriptCode } from './transcript/diagnostics.ts';
+export { readTranscript, type Transcript, type TranscriptResult } from './transcript/read-transcript.ts';
+export {
+  toOriginal,
+  toOriginalDiagnostics,
+  toOriginalSpan,
+  type Envelope,
+  type Piece,
+  type Section,
+  type SectionForm,
+  type SectionTool,
+} from './transcript/section.ts';
+export type { SetAside, SetAsideReason } from './transcript/set-aside.ts';
 export {
   addressBytes,
   addressText,

@@ -1,5 +1,5 @@
 import { decode, detectEncoding, encode } from '@netdrift/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 const bytes = (...values: number[]) => Uint8Array.of(...values);

@@ -1,5 +1,5 @@
 import { displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from '@netdrift/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 /** Texts rich in what is dangerous to show. */

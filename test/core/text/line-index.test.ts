@@ -1,5 +1,5 @@
 import { lineIndex, offsetAt, positionAt } from '@netdrift/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 describe('positions', () => {

@@ -1,5 +1,5 @@
 import { countEquals, countHigh, countLow, parseCount, parseIptablesCount, parseIpvsadmCount, printCount } from '@netdrift/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 const counters = fc.oneof(

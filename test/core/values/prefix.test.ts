@@ -1,5 +1,5 @@
 import { lengthOfMask, maskBytes, networkContains, networksOverlap, parseNetwork, printNetwork } from '@netdrift/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 function network(text: string) {

@@ -15,7 +15,7 @@ import {
   protocolName,
   storedProbability,
 } from '@netdrift/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 describe('ports', () => {

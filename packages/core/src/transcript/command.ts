@@ -1,0 +1,97 @@
+import type { Family } from '../values/address.ts';
+import type { SectionTool } from './section.ts';
+import { toolsOf } from './command-tools.ts';
+
+/** A command line of a transcript. */
+export interface CommandLine {
+  /** The command without its prompt. */
+  readonly command: string;
+  /** Machine named by the prompt. */
+  readonly host?: string;
+}
+
+/** What a command line tells about the output under it. */
+export interface CommandFacts {
+  readonly args: readonly string[];
+  readonly filter?: string;
+  readonly table?: string;
+  readonly family?: Family;
+}
+
+/** Words that begin a command in these transcripts; after a bare `#` or `>` nothing else is taken for a command. */
+const COMMANDS =
+  /^(?:sudo|ipvsadm|ip6?tables|xtables|ipset|lsmod|modprobe|modinfo|uname|kubectl|kubeadm|kk?|cat|tail|head|grep|egrep|zgrep|cut|ip|ss|netstat|sysctl|curl|wget|docker|crictl|nerdctl|journalctl|systemctl|service|ssh|nsenter|watch|ansible|for|do|done|while|if|echo|ls|cd|vi|vim|nano|yum|apt|apt-get|dnf|apk|date|hostname|exit|export|microk8s|oc|ping|dig|nslookup|telnet|nc|ps|ll|mkdir|rm|cp|mv|keepalived|conntrack|nft|ifconfig|route|arp|strace|tcpdump|minikube|kind|talosctl|set|source|which|dmesg|sh|bash|su|time|tee|awk|sed|sleep|clear|python3?|go|make|git|helm|aws|gcloud|az)$/;
+/** Bare tools: without a prompt a line is a command only if it goes on as one. */
+const BARE =
+  /^(?:sudo +(?:-\w+ +)*)?(?:\.{0,2}(?:\/[\w.-]+)*\/)?(?:ipvsadm(?:-save)?|ip6?tables(?:-legacy|-nft)?(?:-save)?|ipset|lsmod|cat +\/proc|uname +-|kubectl +(?:get|describe|logs|exec)|grep +-)(?=\s*(?:$|[|>]|--? ?\w|list\b|save\b|\/|svc|pod|\S+ \S*modules))/;
+
+/** `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ ` */
+const USER_AT_HOST = /^(?:\([\w.-]+\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
+/** `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `PS C:\> `, `s# ` */
+const OTHER_PROMPT = /^(?:└─+[#$] |❯ |➜ +\S* ?|(?:ba|z|da)?sh-[\d.]+[#$] |PS [A-Z]:\\[^>]{0,100}> |[\w.-]{1,64}(?::[\w~/.-]{0,100})?[#$%] ?)(?=\S|$)/u;
+/** `# `, `$ `, `> `, `% `, `+ ` (set -x), `\# ` */
+const BARE_PROMPT = /^\\?[#$>%+]+ ?/;
+
+/**
+ * The command that a line shows, or `undefined` where it shows none. A prompt that names a user and a machine makes any words
+ * a command; a bare sign only known ones, for it may be a quote, a comment or a heading.
+ */
+export function commandOf(line: string): CommandLine | undefined {
+  const named = USER_AT_HOST.exec(line);
+  if (named !== null) return { command: line.slice(named[0].length).trim(), host: named[1] ?? '' };
+  const other = OTHER_PROMPT.exec(line);
+  if (other !== null && (startsCommand(line.slice(other[0].length)) || line.startsWith('└'))) {
+    return { command: line.slice(other[0].length).trim() };
+  }
+  const bare = BARE_PROMPT.exec(line);
+  if (bare !== null && startsCommand(line.slice(bare[0].length))) return { command: line.slice(bare[0].length).trim() };
+  return BARE.test(line) || /^(?:ansible|modprobe) +\S/.test(line) ? { command: line.trim() } : undefined;
+}
+
+/** Whether a text begins with a word that is known to be a command, by whatever path, and goes on as a command. */
+export function startsCommand(text: string): boolean {
+  const word = /^\s*(?:\w+=\S* +)*(?:\S*\/)?([\w.-]+)(?=$|[\s;|&])/.exec(text)?.[1];
+  if (word === undefined) return false;
+  return COMMANDS.test(word) || /^(?:ip6?tables|ipvsadm|ipset)(?:-\w+)*$/.test(word);
+}
+
+/** `Every 2.0s: ipvsadm -ln        node1: Thu Nov 17 10:03:18 2016` */
+const WATCH = /^Every [\d.,]+s: (.*?)(?: {2,}(?:([\w.-]+): )?\S.*)?$/;
+
+/** The command that a title of `watch` names. */
+export function watchedCommand(line: string): CommandLine | undefined {
+  const watched = WATCH.exec(line);
+  if (watched === null) return undefined;
+  const [, command = '', host] = watched;
+  return host === undefined ? { command } : { command, host };
+}
+
+/** What a command line tells about an output of this tool; nothing where the command does not run the tool. */
+export function commandFacts(command: string, tool: SectionTool): CommandFacts | undefined {
+  const words = command.slice(0, 2000).match(/[^\s|;&<>"'`()$]+|[|;&<>]/g) ?? [];
+  const at = words.findIndex((word) => toolsOf(word).includes(tool));
+  if (at < 0) return undefined;
+  const rest = words.slice(at + 1);
+  const stop = rest.findIndex((word) => /^[|;&<>]$/.test(word));
+  const args = stop < 0 ? rest : rest.slice(0, stop);
+  const filter = stop >= 0 && rest[stop] === '|' ? rest[stop + 1] : undefined;
+  const name = (words[at] ?? '').replace(/^.*\//, '');
+  return { args, ...(filter === undefined ? {} : { filter }), ...tableAndFamily(name, args) };
+}
+
+/** Whether a command runs any tool whose output is known, so that what follows it can be that output alone. */
+export function runsKnownTool(command: string): boolean {
+  return (command.slice(0, 2000).match(/[^\s|;&<>"'`()$]+/g) ?? []).some((word) => toolsOf(word).length > 0);
+}
+
+function tableAndFamily(name: string, args: readonly string[]): Pick<CommandFacts, 'table' | 'family'> {
+  if (!/^ip6?tables/.test(name)) return {};
+  const family = name.startsWith('ip6') ? 'ipv6' : 'ipv4';
+  for (const [index, argument] of args.entries()) {
+    const joined = /^(?:--table=|-t)([a-z]+)$/.exec(argument)?.[1];
+    if (joined !== undefined) return { family, table: joined };
+    const next = args[index + 1];
+    if (/^(?:--table|-[a-zA-Z]*t)$/.test(argument) && next !== undefined) return { family, table: next };
+  }
+  return name.includes('save') ? { family } : { family, table: 'filter' };
+}

@@ -1,0 +1,102 @@
+import type { Severity } from '../diagnostic.ts';
+
+/** One code of the transcript stage: what it means, and a minimal input that raises it. */
+export interface TranscriptCode {
+  readonly severity: Severity;
+  readonly meaning: string;
+  readonly sample: string;
+}
+
+const LISTING = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n';
+
+/** Every code that `readTranscript` gives. */
+export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
+  [
+    'transcript/nothing-found',
+    { severity: 'error', meaning: 'the text holds no output of a known tool', sample: 'hello\n' },
+  ],
+  [
+    'transcript/set-aside',
+    { severity: 'info', meaning: 'lines that are no output of a known tool', sample: `see below\n${LISTING}` },
+  ],
+  [
+    'transcript/left-out',
+    {
+      severity: 'warning',
+      meaning: 'the one who pasted an output left lines out of it',
+      sample: `${LISTING}TCP  10.0.0.1:80 rr\n...\nTCP  10.0.0.2:80 rr\n`,
+    },
+  ],
+  [
+    'transcript/envelope',
+    {
+      severity: 'info',
+      meaning: 'something that stands before each line of an output is taken off',
+      sample: `> ${LISTING.trimEnd().replace('\n', '\n> ')}`,
+    },
+  ],
+  [
+    'transcript/annotation',
+    {
+      severity: 'warning',
+      meaning: 'a remark at the end of a row is taken off',
+      sample: `${LISTING}TCP  10.0.0.1:80 rr   <--- here\n`,
+    },
+  ],
+  [
+    'transcript/long-line',
+    {
+      severity: 'error',
+      meaning: 'a line is too long to be a line of any output and is not read',
+      sample: `${LISTING}${'x'.repeat(1_048_577)}\n`,
+    },
+  ],
+  [
+    'transcript/too-many-sections',
+    {
+      severity: 'error',
+      meaning: 'the text holds more outputs than are read',
+      sample: 'Timeout (tcp tcpfin udp): 900 120 300\n'.repeat(10_001),
+    },
+  ],
+  [
+    'transcript/byte-order-mark',
+    { severity: 'info', meaning: 'the text begins with a byte order mark', sample: `\ufeff${LISTING}` },
+  ],
+  [
+    'transcript/colours',
+    {
+      severity: 'info',
+      meaning: 'colours of a terminal are taken out',
+      sample: `${LISTING}TCP  \u001b[01;31m\u001b[K10.0.0.1\u001b[m\u001b[K:80 rr\n`,
+    },
+  ],
+  [
+    'transcript/stderr-inside',
+    {
+      severity: 'info',
+      meaning: 'a message of standard error stood in the middle of a line',
+      sample: '*nat\n:PREROUTING ACC# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\nEPT [0:0]\n',
+    },
+  ],
+  [
+    'transcript/json-escapes',
+    {
+      severity: 'info',
+      meaning: 'an output stood in a JSON string',
+      sample: `"stdout": "${LISTING.replaceAll('\n', '\\n')}"\n`,
+    },
+  ],
+  [
+    'transcript/html',
+    { severity: 'info', meaning: 'tags and entities of HTML are undone', sample: `<pre>${LISTING}  -&gt; RemoteAddress:Port\n</pre>\n` },
+  ],
+  [
+    'transcript/no-break-spaces',
+    {
+      severity: 'info',
+      meaning: 'no-break spaces stood for blanks',
+      sample: `${LISTING}\u00a0 -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n`,
+    },
+  ],
+]);

@@ -1,0 +1,50 @@
+import type { Edit } from '../edited-text.ts';
+import { colourEdits } from './colours.ts';
+import { htmlEdits } from './html.ts';
+import { jsonEscapeEdits } from './json-escapes.ts';
+import { noBreakSpaceEdits } from './no-break-spaces.ts';
+import { stderrEdits } from './stderr.ts';
+
+/** One kind of damage inside lines, and how it is undone. */
+export interface EditKind {
+  readonly code: string;
+  /** What was done, for a message; `count` is the number of changes. */
+  message(count: number): string;
+  find(text: string): readonly Edit[];
+}
+
+const times = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one} is` : `${count} ${many} are`);
+
+/** Every kind, in the order in which it has the first say where two would change the same place. */
+export const editKinds: readonly EditKind[] = [
+  {
+    code: 'transcript/byte-order-mark',
+    message: () => 'the byte order mark is taken off',
+    find: (text) => (text.startsWith('\ufeff') ? [{ span: { start: 0, end: 1 }, replacement: '' }] : []),
+  },
+  {
+    code: 'transcript/colours',
+    message: (count) => `${times(count, 'colour sequence', 'colour sequences')} taken out`,
+    find: colourEdits,
+  },
+  {
+    code: 'transcript/stderr-inside',
+    message: (count) => `${times(count, 'message', 'messages')} of standard error cut out of the output`,
+    find: stderrEdits,
+  },
+  {
+    code: 'transcript/json-escapes',
+    message: (count) => `${times(count, 'escape', 'escapes')} of a JSON string undone`,
+    find: jsonEscapeEdits,
+  },
+  {
+    code: 'transcript/html',
+    message: (count) => `${times(count, 'HTML tag or entity', 'HTML tags and entities')} undone`,
+    find: htmlEdits,
+  },
+  {
+    code: 'transcript/no-break-spaces',
+    message: (count) => `${times(count, 'no-break space', 'no-break spaces')} read as blanks`,
+    find: noBreakSpaceEdits,
+  },
+];

@@ -1,0 +1,30 @@
+import type { Edit } from '../edited-text.ts';
+import { replaceEach } from './replace-each.ts';
+
+const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|html|body|span)\b/m;
+const ARROW = /^[ \t]{0,8}-&gt; /m;
+const MARKUP = /<\/?(?:pre|code|div|span|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38);/g;
+const CHARACTERS = new Map([
+  ['&gt;', '>'],
+  ['&#62;', '>'],
+  ['&lt;', '<'],
+  ['&#60;', '<'],
+  ['&amp;', '&'],
+  ['&#38;', '&'],
+  ['&quot;', '"'],
+  ['&#34;', '"'],
+  ['&apos;', "'"],
+  ['&#39;', "'"],
+  ['&#x27;', "'"],
+  ['&nbsp;', ' '],
+  ['&#160;', ' '],
+]);
+
+/**
+ * Undoes HTML: tags are taken off, entities become their characters. Only in a text that is HTML beyond doubt – a tag begins a
+ * line, or ipvsadm's arrow is an entity – for a comment may hold `<b>` or `&gt;` as they are.
+ */
+export function htmlEdits(text: string): readonly Edit[] {
+  if (!ARROW.test(text) && !TAG_BEGINS_LINE.test(text)) return [];
+  return replaceEach(text, MARKUP, (found) => (found.startsWith('<br') ? '\n' : (CHARACTERS.get(found) ?? '')));
+}

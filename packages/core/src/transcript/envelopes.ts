@@ -1,0 +1,78 @@
+import type { Envelope } from './section.ts';
+
+/** What was taken off the front of a line. */
+export interface Stripped {
+  /** Offset in the line of what remains. */
+  readonly at: number;
+  /** The machine that the prefix names. */
+  readonly host?: string;
+}
+
+/** One kind of thing that people and programs put before each line of an output. */
+export interface EnvelopeKind {
+  readonly name: Envelope;
+  /** Takes it off the line that begins a section, where it can be told; `at` is where to look. */
+  find(line: string, at: number): Stripped | undefined;
+  /**
+   * Takes it off a later line of the section, given what was taken off its first line; `undefined` where the line has not
+   * got it.
+   */
+  again(line: string, at: number, first: string): Stripped | undefined;
+  /** Whether lines of a section may lack it. */
+  readonly mayLack: boolean;
+}
+
+function prefix(name: Envelope, pattern: RegExp, mayLack = false): EnvelopeKind {
+  const find = (line: string, at: number): Stripped | undefined => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(line);
+    if (found === null) return undefined;
+    const host = found.groups?.['host'];
+    return host === undefined ? { at: pattern.lastIndex } : { at: pattern.lastIndex, host };
+  };
+  return { name, find, again: find, mayLack };
+}
+
+/** Blanks before the whole output: `    Chain INPUT (policy ACCEPT)`. Later lines lose as many, their own blanks stay. */
+const indent: EnvelopeKind = {
+  name: 'indent',
+  find: (line, at) => {
+    let end = at;
+    while (line[end] === ' ' || line[end] === '\t') end += 1;
+    return end > at ? { at: end } : undefined;
+  },
+  again: (line, at, first) => {
+    let end = at;
+    while (end - at < first.length && (line[end] === ' ' || line[end] === '\t')) end += 1;
+    return { at: end };
+  },
+  mayLack: true,
+};
+
+/** `+TCP  10.0.0.1:80 rr` in a diff; the lines of the other side have the other sign. */
+const diff = prefix('diff', /[+-](?![+-])/y);
+
+/** In the order in which they are tried; each is looked for again under what another one left. */
+export const envelopeKinds: readonly EnvelopeKind[] = [
+  indent,
+  // `> Chain INPUT (policy ACCEPT)`, `>*nat`, `> > …`
+  prefix('quote', />(?: ?>)* ?/y, true),
+  // `│ Chain INPUT …                │`
+  prefix('border', /[│┃║|] ?/y),
+  // `[pod/kube-proxy-x/kube-proxy] `, `Nov 22 22:25:00 node1 kube-proxy[123]: `, `2020-07-30T15:45:41.123Z `, `app_1  | `
+  prefix('log-prefix', /\[pod\/[^\]\s]{1,200}\] /y),
+  prefix('log-prefix', /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?<host>[\w.-]{1,100}) [\w./@-]{1,100}(?:\[\d+\])?: /y),
+  prefix('log-prefix', /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]{0,12}(?:Z|[+-]\d\d:\d\d) (?:(?:stdout|stderr) [FP] )?/y),
+  prefix('log-prefix', /[\w.-]{1,100} {1,40}\| /y),
+  prefix('log-prefix', /[\w-]{1,100} kube-proxy (?=time=|[IWEF]\d{4})/y),
+  // `#load2.test: TCP …` of parallel ssh
+  prefix('host-prefix', /#?(?<host>[A-Za-z0-9][\w.-]{0,100}): (?=[A-Z*:#-]|\s{0,3}->)/y),
+  // `# TCP  10.96.0.100:80 rr`, `// …`
+  prefix('comment', /(?:#|\/\/) ?/y),
+  // `  12 -A KUBE-…` of an editor, `12:-A …` of grep -n
+  prefix('line-number', /\d{1,7}[:\t] ?/y),
+  prefix('line-number', /\d{1,7} (?=-[AN] |[*:])/y),
+  diff,
+  prefix('fence', /`{3,}(?:\w{1,10}\s)? ?/y, true),
+  prefix('inline-code', /`/y, true),
+];

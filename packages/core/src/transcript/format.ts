@@ -1,0 +1,41 @@
+import type { SectionForm, SectionTool } from './section.ts';
+
+/** What a format may look at beside the line itself. */
+export interface LineContext {
+  /** The next line of the input, as it stands. */
+  readonly next: string;
+  /** The command line that the output follows, where there is one. */
+  readonly command: string | undefined;
+  /** Whether blank lines stand between this line and the section's last one. */
+  readonly afterBlank: boolean;
+}
+
+/**
+ * How one output is told from others. It is told by titles and first words alone: whether a row is valid is the parser's
+ * matter. Lines are given without what was taken off, cut at {@link HEAD} characters.
+ */
+export interface Format {
+  readonly tool: SectionTool;
+  readonly form: SectionForm;
+  /**
+   * Whether a section can begin with this line: `title` – nothing else looks like it; `row` – it looks like a row whose
+   * titles are missing.
+   */
+  starts(line: string, context: LineContext): 'title' | 'row' | undefined;
+  /** Whether a section that has begun can go on with this line. */
+  continues(line: string, context: LineContext): boolean;
+  /** What an output has once only, as a banner or a chain of one name: a second one begins a new section. */
+  once?(line: string, context: LineContext): string | undefined;
+  /**
+   * How many of the following lines belong to this one whatever they look like: a comment or a message that holds line
+   * feeds.
+   */
+  carries?(line: string, following: (index: number) => string | undefined): number;
+  /** What a blank line inside means: part of the text, nothing, or the end. */
+  readonly blank: 'keep' | 'drop' | 'end';
+  /** Rows of this format look like many things, so the title of any other format ends it. */
+  readonly loose?: true;
+}
+
+/** Characters of a line that are looked at to tell what it is. */
+export const HEAD = 400;

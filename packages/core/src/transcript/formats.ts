@@ -1,0 +1,47 @@
+import type { Format } from './format.ts';
+import { toolErrors } from './formats/errors.ts';
+import { ipsetList, ipsetNames, ipsetSave } from './formats/ipset.ts';
+import { iptablesListing, iptablesSave } from './formats/iptables.ts';
+import {
+  ipvsadmConnections,
+  ipvsadmDaemons,
+  ipvsadmListing,
+  ipvsadmSave,
+  ipvsadmTimeouts,
+  procConnections,
+  procStats,
+} from './formats/ipvsadm.ts';
+import { kubeProxyLog, proxyMode } from './formats/kube-proxy.ts';
+import { kubectlDescribe, kubectlTable, kubernetesYaml } from './formats/kubernetes.ts';
+import { lsmod, moduleNames, modulesBuiltin, procModules } from './formats/modules.ts';
+import { ipAddresses, sysctlValues, unameRelease, unameSystem } from './formats/system.ts';
+
+/** Every output that is told from others, the first that claims a line gets it. */
+export const formats: readonly Format[] = [
+  kubeProxyLog,
+  ...toolErrors,
+  ipvsadmConnections,
+  procConnections,
+  procStats,
+  ipvsadmListing,
+  ipvsadmSave,
+  ipvsadmTimeouts,
+  ipvsadmDaemons,
+  iptablesListing,
+  iptablesSave,
+  ipsetList,
+  ipsetSave,
+  ipsetNames,
+  procModules,
+  lsmod,
+  modulesBuiltin,
+  moduleNames,
+  kubectlTable,
+  kubectlDescribe,
+  kubernetesYaml,
+  proxyMode,
+  unameSystem,
+  unameRelease,
+  ipAddresses,
+  sysctlValues,
+];

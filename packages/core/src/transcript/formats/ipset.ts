@@ -1,0 +1,37 @@
+import type { Format } from '../format.ts';
+
+const FIELD = /^(?:Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|Default):/;
+/** `10.96.0.10,tcp:53`, `10.0.0.0/8 timeout 5 comment "x"`, `5.xx.xx.xxx <-- external IP` */
+const MEMBER = /^\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|nomatch|skb\w+|<-|←|#).*)?\s*$/;
+
+export const ipsetList: Format = {
+  tool: 'ipset',
+  form: 'list',
+  blank: 'keep',
+  loose: true,
+  starts: (line) => (/^Name: \S+\s*$/.test(line) ? 'title' : undefined),
+  continues: (line, { afterBlank }) =>
+    FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[\w.-]+$/.test(line)),
+  once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),
+};
+
+export const ipsetSave: Format = {
+  tool: 'ipset',
+  form: 'save',
+  blank: 'drop',
+  starts: (line) =>
+    /^create \S+ (?:hash|bitmap|list):/.test(line) ? 'title' : /^add [A-Za-z]\S* \S*\d/.test(line) ? 'row' : undefined,
+  continues: (line) => /^(?:create|add) \S+ \S/.test(line),
+  once: (line) => (line.startsWith('create ') ? /^create \S+/.exec(line)?.[0] : undefined),
+};
+
+/** `ipset list -n`: names alone, which only the command tells. */
+export const ipsetNames: Format = {
+  tool: 'ipset',
+  form: 'names',
+  blank: 'end',
+  loose: true,
+  starts: (line, { command = '' }) =>
+    /\bipset\s+(?:list|-L|--list)\s.*(?:-n|-name)\b|\bipset\s+-n\b/.test(command) && /^\S+$/.test(line) ? 'row' : undefined,
+  continues: (line) => /^\S+$/.test(line),
+};

@@ -1,0 +1,40 @@
+import type { Format } from '../format.ts';
+
+const KLOG = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{3,6} +\d+ \S+:\d+\] /;
+const LOGFMT = /^time="[^"]{10,40}" level=\w+ msg=/;
+/** What kube-proxy says of its mode, quoted without the log's own prefix. */
+const PHRASE =
+  /^(?:Using (?:ipvs|iptables|userspace|nftables) Proxier\.?|Can't use (?:the )?(?:ipvs|IPVS|iptables) proxier, (?:trying|using) .*|can't determine whether to use ipvs proxy.*|Flag proxy-mode=.* unknown, assuming .*|Unknown proxy mode, assuming .*)\s*$/;
+/** kubeadm's own check of the modules. */
+const PREFLIGHT = /^\s*(?:\[preflight\] |\[WARNING RequiredIPVSKernelModulesAvailable\]|The IPVS proxier (?:may|will) not be used )/;
+const ENDS_MESSAGE = /^(?:[IWEF]\d{4} \d\d:|time="|```|\S*@\S+[#$] |[#$] |Chain |IP Virtual Server )/;
+/** The rest of a message of several lines. */
+const REST = /^(?:Error occurred at line: \d|Try `ip6?tables-restore|\)\s*$|or no builtin kernel IPVS support was found)/;
+
+/** kube-proxy's log, and kubeadm's warnings about its modules. */
+export const kubeProxyLog: Format = {
+  tool: 'kube-proxy',
+  form: 'log',
+  blank: 'drop',
+  loose: true,
+  starts: (line) =>
+    KLOG.test(line) || LOGFMT.test(line) ? 'title' : PHRASE.test(line) || PREFLIGHT.test(line) ? 'row' : undefined,
+  continues: (line) => KLOG.test(line) || LOGFMT.test(line) || PHRASE.test(line) || PREFLIGHT.test(line) || REST.test(line),
+  // The rules that iptables-restore refused follow its message: they are what kube-proxy wanted, not what the node has.
+  carries: (line, following) => {
+    if (!/Failed to execute iptables-restore/.test(line)) return 0;
+    let count = 0;
+    for (let rest = following(0); rest !== undefined && !ENDS_MESSAGE.test(rest); rest = following(count)) count += 1;
+    return count;
+  },
+};
+
+/** The answer of http://localhost:10249/proxyMode, a word without a line feed: the next prompt follows it at once. */
+export const proxyMode: Format = {
+  tool: 'kube-proxy',
+  form: 'proxy-mode',
+  blank: 'end',
+  starts: (line, { command = '' }) =>
+    command.includes('proxyMode') && /^(?:ipvs|iptables|userspace|nftables|kernelspace)\s*$/.test(line) ? 'row' : undefined,
+  continues: () => false,
+};

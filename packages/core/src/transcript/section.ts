@@ -1,0 +1,158 @@
+import type { Diagnostic, DiagnosticLabel } from '../diagnostic.ts';
+import type { Span } from '../text/span.ts';
+import type { Family } from '../values/address.ts';
+
+/** The program whose output a section is; `ip6tables` is `iptables` with family `ipv6`. */
+export type SectionTool =
+  | 'ipvsadm'
+  | 'iptables'
+  | 'ipset'
+  | 'modules'
+  | 'kubectl'
+  | 'kube-proxy'
+  | 'kubernetes'
+  | 'uname'
+  | 'ip'
+  | 'sysctl';
+
+/**
+ * Which output of the tool:
+ * - ipvsadm: `listing` (of /proc/net/ip_vs too), `save`, `connections`, `timeouts`, `daemons`, `proc-connections`, `proc-stats`
+ * - iptables: `listing`, `save` (iptables-save and `-S`)
+ * - ipset: `list`, `save`, `names`
+ * - modules: `builtin`, `lsmod`, `proc` (/proc/modules), `names`
+ * - kubectl: `table` (get), `describe`; kubernetes: `yaml`, `json`
+ * - kube-proxy: `log`, `proxy-mode` (the answer of /proxyMode)
+ * - uname: `system` (-a), `release` (-r); ip: `addresses`; sysctl: `values`
+ * - any: `error`, what the tool says instead of an output
+ */
+export type SectionForm =
+  | 'listing'
+  | 'save'
+  | 'connections'
+  | 'timeouts'
+  | 'daemons'
+  | 'proc'
+  | 'proc-connections'
+  | 'proc-stats'
+  | 'list'
+  | 'names'
+  | 'builtin'
+  | 'lsmod'
+  | 'table'
+  | 'describe'
+  | 'yaml'
+  | 'json'
+  | 'log'
+  | 'proxy-mode'
+  | 'system'
+  | 'release'
+  | 'addresses'
+  | 'values'
+  | 'error';
+
+/** A run of a section's text that stands in the input without a break: `text` from `at` on is the input from `start` on. */
+export interface Piece {
+  /** Offset in the section's text. */
+  readonly at: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What was taken off the lines of a section. */
+export type Envelope =
+  | 'indent'
+  | 'quote'
+  | 'diff'
+  | 'comment'
+  | 'border'
+  | 'log-prefix'
+  | 'host-prefix'
+  | 'line-number'
+  | 'inline-code'
+  | 'fence';
+
+/** One output of one tool, found in a transcript. Plain data. */
+export interface Section {
+  readonly kind: 'Section';
+  readonly tool: SectionTool;
+  readonly form: SectionForm;
+  /** The command line that stands before the output, without its prompt. */
+  readonly command?: string;
+  /** Arguments of the tool in that command, up to a pipe or the end. */
+  readonly args?: readonly string[];
+  /** What the command's output was piped through, as `grep` or `head`: then lines may be missing. */
+  readonly filter?: string;
+  /** Table that the command names; `filter` where an iptables command names none. */
+  readonly table?: string;
+  /** Family that the command's name tells. */
+  readonly family?: Family;
+  /** Machine named by the prompt, or by a prefix or title of its own. */
+  readonly host?: string;
+  /** Place among the sections of the transcript, from 0. */
+  readonly order: number;
+  /** The output as the tool printed it, as far as can be told: what to give to the tool's parser. */
+  readonly text: string;
+  /** Where the text stands in the input, in order, without a gap in the text. */
+  readonly pieces: readonly Piece[];
+  /** What was taken off its lines, outermost first. */
+  readonly envelopes: readonly Envelope[];
+  /** Lines between its lines that were left out by the one who pasted it (`...`, `--`). */
+  readonly gaps: number;
+  /** From its first to its last line in the input. */
+  readonly span: Span;
+}
+
+/**
+ * Where an offset in a section's text stands in the input.
+ *
+ * @example
+ * toOriginal({ pieces: [{ at: 0, start: 10, end: 20 }] }, 3) // => 13
+ */
+export function toOriginal({ pieces }: Pick<Section, 'pieces'>, offset: number): number {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces[middle]?.at ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const piece = pieces[low];
+  if (piece === undefined) return offset;
+  return Math.min(piece.start + Math.max(0, offset - piece.at), piece.end);
+}
+
+/**
+ * Where a span in a section's text stands in the input. A span that something was cut out of covers that too.
+ *
+ * @example
+ * toOriginalSpan({ pieces: [{ at: 0, start: 10, end: 20 }] }, { start: 3, end: 5 }) // => { start: 13, end: 15 }
+ */
+export function toOriginalSpan(section: Pick<Section, 'pieces'>, span: Span): Span {
+  const start = toOriginal(section, span.start);
+  if (span.end <= span.start) return { start, end: start };
+  return { start, end: toOriginal(section, span.end - 1) + 1 };
+}
+
+/**
+ * Diagnostics of a section's parser, pointing into the input instead of the section's text.
+ *
+ * @example
+ * toOriginalDiagnostics(section, parseIpvsadm(section.text).diagnostics)
+ */
+export function toOriginalDiagnostics(
+  section: Pick<Section, 'pieces'>,
+  diagnostics: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  return diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    span: toOriginalSpan(section, diagnostic.span),
+    ...(diagnostic.labels === undefined
+      ? {}
+      : {
+          labels: diagnostic.labels.map(
+            (label): DiagnosticLabel => ({ ...label, span: toOriginalSpan(section, label.span) }),
+          ),
+        }),
+  }));
+}

@@ -1,0 +1,156 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Span } from '../text/span.ts';
+import type { EditedText } from './edited-text.ts';
+import type { OpenSection } from './open-section.ts';
+import type { TranscriptResult } from './read-transcript.ts';
+import type { Envelope, Section } from './section.ts';
+import type { SourceMap } from './source-map.ts';
+import type { SetAside, SetAsideReason } from './set-aside.ts';
+import { quoteInput } from '../text/display.ts';
+import { commandFacts, runsKnownTool } from './command.ts';
+import { sourceMap } from './source-map.ts';
+import { transcriptCodes } from './diagnostics.ts';
+
+/** What was taken off lines, told once for each kind. */
+interface Noted {
+  count: number;
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Collects sections, lines set aside and what is to be said of them. */
+export class TranscriptWriter {
+  private readonly text: string;
+  private readonly map: SourceMap;
+  private readonly sections: Section[] = [];
+  private readonly aside: { reason: SetAsideReason; span: { start: number; end: number }; lines: number }[] = [];
+  private readonly envelopes = new Map<Envelope, Noted>();
+  private readonly remarks: Span[] = [];
+
+  constructor(source: EditedText) {
+    this.text = source.text;
+    this.map = sourceMap(source);
+  }
+
+  get sectionCount(): number {
+    return this.sections.length;
+  }
+
+  setAside(reason: SetAsideReason, span: Span): void {
+    const last = this.aside.at(-1);
+    if (last !== undefined && last.reason === reason && last.span.end === span.start) {
+      last.span.end = span.end;
+      last.lines += 1;
+    } else this.aside.push({ reason, span: { ...span }, lines: 1 });
+  }
+
+  noteRemark(span: Span): void {
+    this.remarks.push(this.map.toInput(span));
+  }
+
+  addSection(open: OpenSection): void {
+    const pieces = this.map.pieces(open.ranges);
+    const span = this.map.toInput(open.span);
+    const { tool, form } = open.format;
+    const facts = open.command === undefined ? undefined : commandFacts(open.command, tool);
+    // A command that runs some other tool did not print this; one that runs nothing known may have.
+    const command = facts !== undefined || (open.command !== undefined && !runsKnownTool(open.command)) ? open.command : undefined;
+    const section: Section = {
+      kind: 'Section',
+      tool,
+      form,
+      ...(command === undefined ? {} : { command }),
+      ...facts,
+      ...(open.host === undefined ? {} : { host: open.host }),
+      order: this.sections.length,
+      text: open.ranges.map(({ start, end }) => this.text.slice(start, end)).join(''),
+      pieces,
+      envelopes: [...new Set(open.layers.map(({ kind }) => kind.name))],
+      gaps: open.gaps,
+      span,
+    };
+    this.sections.push(section);
+    for (const layer of open.layers) this.noteEnvelope(layer.kind.name, layer.text, span);
+  }
+
+  private noteEnvelope(name: Envelope, text: string, span: Span): void {
+    const noted = this.envelopes.get(name);
+    if (noted === undefined) this.envelopes.set(name, { count: 1, text, span: { start: span.start, end: span.start + text.length } });
+    else noted.count += 1;
+  }
+
+  result(edits: readonly Diagnostic[]): TranscriptResult {
+    const setAside = this.aside
+      .map(({ reason, span }): SetAside => ({ reason, span: this.map.toInput(span) }))
+      .toSorted((one, other) => one.span.start - other.span.start);
+    const told = [...edits, ...this.aboutSections(), ...this.aboutLines()];
+    return {
+      sections: this.sections,
+      setAside,
+      diagnostics: told.toSorted((one, other) => one.span.start - other.span.start),
+    };
+  }
+
+  private aboutSections(): readonly Diagnostic[] {
+    const told: Diagnostic[] = [];
+    for (const [name, { count, text, span }] of this.envelopes) {
+      const outputs = count === 1 ? 'an output' : `${count} outputs`;
+      told.push(tell('transcript/envelope', `${WORDS[name]} ${quoteInput(text)} is taken off the lines of ${outputs}`, span));
+    }
+    const [first] = this.remarks;
+    if (first !== undefined) {
+      const rows = this.remarks.length === 1 ? 'a row' : `${this.remarks.length} rows`;
+      told.push(tell('transcript/annotation', `a remark is taken off the end of ${rows}`, first));
+    }
+    if (this.sections.length === 0 && this.text.trim() !== '') {
+      const span = this.map.toInput({ start: 0, end: this.text.length });
+      told.push(tell('transcript/nothing-found', 'the text holds no output of a known tool', span));
+    }
+    return told;
+  }
+
+  private aboutLines(): readonly Diagnostic[] {
+    const told: Diagnostic[] = [];
+    for (const [reason, { code, message }] of TOLD) {
+      const found = this.aside.filter((aside) => aside.reason === reason);
+      const [first] = found;
+      if (first === undefined || (reason === 'other' && this.sections.length === 0)) continue;
+      const lines = found.reduce((sum, aside) => sum + aside.lines, 0);
+      told.push(tell(code, message(lines), this.map.toInput(first.span)));
+    }
+    return told;
+  }
+}
+
+const WORDS: Readonly<Record<Envelope, string>> = {
+  indent: 'the indent',
+  quote: 'the quote mark',
+  diff: 'the diff sign',
+  comment: 'the comment sign',
+  border: 'the border',
+  'log-prefix': 'the log prefix',
+  'host-prefix': 'the host prefix',
+  'line-number': 'the line number',
+  'inline-code': 'the code mark',
+  fence: 'the code fence',
+};
+
+const TOLD: readonly (readonly [
+  SetAsideReason,
+  { readonly code: string; readonly message: (count: number) => string },
+])[] = [
+  [
+    'other',
+    {
+      code: 'transcript/set-aside',
+      message: (count) => (count === 1 ? '1 line is no output of a known tool' : `${count} lines are no output of a known tool`),
+    },
+  ],
+  ['left-out', { code: 'transcript/left-out', message: (count) => `lines are left out of the text in ${count === 1 ? '1 place' : `${count} places`}` }],
+  ['long-line', { code: 'transcript/long-line', message: () => 'a line has more than 1048576 characters and is not read' }],
+  ['too-many-sections', { code: 'transcript/too-many-sections', message: () => 'the text holds more than 10000 outputs; the rest is not read' }],
+];
+
+function tell(code: string, message: string, span: Span): Diagnostic {
+  return { code, severity: transcriptCodes.get(code)?.severity ?? 'error', message, span };
+}
