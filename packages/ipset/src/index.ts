@@ -1,3 +1,6 @@
+export { containsPacket, type ContainsPacketOptions } from './contains/contains-packet.ts';
+export type { Membership } from './contains/membership.ts';
+export type { Direction, PacketFields } from './contains/packet.ts';
 export { ipsetDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
 export { parseIpset, type ParseIpsetOptions } from './parse.ts';
 export { printIpset } from './print.ts';

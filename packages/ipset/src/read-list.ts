@@ -34,6 +34,11 @@ function readListLine(state: ListState, start: number, end: number): void {
     beginSet(state, start, end);
     return;
   }
+  if (label >= 0 && leavesSet(state)) {
+    finishSet(state);
+    state.nameless = { start, end };
+    return;
+  }
   const { draft } = state;
   if (draft === undefined) {
     skipNameless(state, label, start, end);
@@ -64,6 +69,11 @@ function beginsSet({ draft, afterBlank, reading }: ListState, end: number): bool
   if (draft?.members === undefined || afterBlank) return true;
   const next = reading.line.source.indexOf('\n', end);
   return next >= 0 && reading.line.source.startsWith('Type: ', next + 1);
+}
+
+/** A line of a head among the members begins a set whose name is missing; a list:set may have a member that looks like one. */
+function leavesSet({ draft, afterBlank }: ListState): boolean {
+  return draft?.members !== undefined && (afterBlank || draft.knownType?.name !== 'list:set');
 }
 
 function beginSet(state: ListState, start: number, end: number): void {
