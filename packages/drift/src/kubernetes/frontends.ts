@@ -18,7 +18,7 @@ export interface Frontend {
 
 /** The frontends of a snapshot by key: those that IPVS or a rule serves, named where anything names them. */
 export function frontendsOf(model: Model): Map<string, Frontend> {
-  const names = frontendNames(model);
+  const names = namesOf(model);
   const frontends = new Map<string, Frontend>();
   for (const service of model.ipvs?.services.values() ?? []) {
     if (service.protocol === undefined || service.address === undefined || addressNumber(service.address) === undefined) continue;
@@ -76,14 +76,37 @@ function frontendNames(model: Model): FrontendNames {
   const byNodePort = new Map<string, Pick<Frontend, 'servicePort' | 'purpose'>>();
   for (const service of model.services?.values() ?? []) {
     const external: FrontendPurpose = service.type === 'LoadBalancer' ? 'load-balancer IP' : 'external IP';
-    for (const { port, protocol, nodePort } of service.ports) {
-      const servicePort = service.ports.length === 1 ? service.key : `${service.key} ${port}/${protocol.toUpperCase()}`;
+    for (const { port, protocol, nodePort, name } of service.ports) {
+      const numbered = service.ports.length === 1 ? service.key : `${service.key} ${port}/${protocol.toUpperCase()}`;
+      const servicePort = name === undefined ? numbered : name === '' ? service.key : `${service.key}:${name}`;
       for (const address of service.clusterIps) byKey.set(`${protocol} ${endpointText(address, port)}`, { servicePort, purpose: 'cluster IP' });
-      for (const address of service.externalIps) byKey.set(`${protocol} ${endpointText(address, port)}`, { servicePort, purpose: external });
+      for (const address of service.externalIps) {
+        const given = service.loadBalancerIps?.includes(address);
+        const purpose = given === undefined ? external : given ? 'load-balancer IP' : 'external IP';
+        byKey.set(`${protocol} ${endpointText(address, port)}`, { servicePort, purpose });
+      }
       if (nodePort !== undefined) byNodePort.set(`${protocol} ${nodePort}`, { servicePort, purpose: 'node port' });
     }
   }
   return { byKey, byNodePort };
+}
+
+/** The service that a table of the cluster's services has at an address and port, whether or not anything serves it. */
+export function servicePortAt(model: Model, key: string): string | undefined {
+  const names = namesOf(model);
+  const port = key.slice(key.lastIndexOf(':') + 1);
+  return (names.byKey.get(key) ?? names.byNodePort.get(`${key.slice(0, key.indexOf(' '))} ${port}`))?.servicePort;
+}
+
+const knownNames = new WeakMap<Model, FrontendNames>();
+
+function namesOf(model: Model): FrontendNames {
+  let names = knownNames.get(model);
+  if (names === undefined) {
+    names = frontendNames(model);
+    knownNames.set(model, names);
+  }
+  return names;
 }
 
 function named(frontend: Frontend, names: FrontendNames): Frontend {

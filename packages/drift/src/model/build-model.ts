@@ -1,5 +1,5 @@
 import type { Part, Snapshot } from '../snapshot/snapshot.ts';
-import { ipvsTable } from './ipvs-table.ts';
+import { endpointText, ipvsTable } from './ipvs-table.ts';
 import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, Origin, ViewDisagreement } from './model.ts';
 import { moduleTable } from './module-table.ts';
 import { ruleTables } from './rule-tables.ts';
@@ -38,6 +38,16 @@ function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | un
       services.set(key, { key, ...service, origin: lineOrigin(part, line) });
     }
   }
+  // Objects told in full say all that a table says, and more.
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects' || part.content.value.services.length === 0) continue;
+    services ??= new Map();
+    for (const { namespace, name, type, clusterIps, externalIps, loadBalancerIps, ports, line } of part.content.value.services) {
+      const key = `${namespace}/${name}`;
+      const addresses = { clusterIps, externalIps: [...externalIps, ...loadBalancerIps], loadBalancerIps };
+      services.set(key, { key, namespace, name, ...(type === undefined ? {} : { type }), ...addresses, ports, origin: lineOrigin(part, line) });
+    }
+  }
   return services;
 }
 
@@ -49,6 +59,23 @@ function endpointsOf(parts: readonly Part[]): Map<string, KubernetesEndpoints> |
     for (const row of part.content.value.endpoints) {
       const key = `${row.namespace}/${row.name}`;
       endpoints.set(key, { key, addresses: row.addresses, cut: row.cut, origin: lineOrigin(part, row.line) });
+    }
+  }
+  for (const [key, entry] of endpointObjects(parts)) (endpoints ??= new Map()).set(key, entry);
+  return endpoints;
+}
+
+/** The ready endpoints of services told in full. */
+function endpointObjects(parts: readonly Part[]): Map<string, KubernetesEndpoints> {
+  const endpoints = new Map<string, KubernetesEndpoints>();
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects') continue;
+    for (const { namespace, service, port, endpoints: listed, cut, line } of part.content.value.endpointPorts) {
+      const key = `${namespace}/${service}`;
+      const known = endpoints.get(key);
+      const ready = listed.filter((endpoint) => endpoint.ready).map(({ address }) => endpointText(address, port));
+      const addresses = [...new Set([...(known?.addresses ?? []), ...ready])];
+      endpoints.set(key, { key, addresses, cut: cut || known?.cut === true, origin: known?.origin ?? lineOrigin(part, line) });
     }
   }
   return endpoints;

@@ -168,7 +168,10 @@ export interface KubernetesService {
   readonly name: string;
   readonly type?: string;
   readonly clusterIps: readonly string[];
+  /** External addresses of any kind. */
   readonly externalIps: readonly string[];
+  /** Those of them that a load balancer gave; missing = the text does not tell them apart. */
+  readonly loadBalancerIps?: readonly string[];
   readonly ports: readonly KubernetesPort[];
   readonly origin: Origin;
 }
@@ -178,6 +181,7 @@ export interface KubernetesPort {
   readonly port: number;
   readonly protocol: string;
   readonly nodePort?: number;
+  /** Empty for a port without a name; missing = the text shows no names. */
   readonly name?: string;
 }
 
