@@ -213,7 +213,7 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
     case 'RejectTarget':
       return { kind: 'verdict', name: 'REJECT', text: `-j REJECT --reject-with ${target.with}` };
     case 'DnatTarget': {
-      const to = target.to.map(natRangeText).join(',');
+      const to = natRangeText(target.to);
       return { kind: 'dnat', to, text: `-j DNAT --to-destination ${to}${attributes(target)}` };
     }
     case 'RedirectTarget': {
@@ -225,7 +225,7 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
       return { kind: 'snat', name: 'MASQUERADE', text: `-j MASQUERADE${ports}${attributes(target)}` };
     }
     case 'SnatTarget':
-      return { kind: 'snat', name: 'SNAT', text: `-j SNAT --to-source ${target.to.map(natRangeText).join(',')}${attributes(target)}` };
+      return { kind: 'snat', name: 'SNAT', text: `-j SNAT --to-source ${natRangeText(target.to)}${attributes(target)}` };
     case 'MarkTarget':
       return {
         kind: 'mark',

@@ -1,0 +1,41 @@
+import { compare } from './compare/compare.ts';
+import { judge } from './judge/judge.ts';
+import { buildModel } from './model/build-model.ts';
+import type { Report } from './report.ts';
+import { assembleReport } from './report/assemble.ts';
+import { inputsOf, troublesOf } from './report/inputs.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
+
+/** How to compare; every key may be left out. */
+export interface DiffOptions {
+  /** Changes to count and not to tell, by id and subject. */
+  readonly ignore?: readonly IgnoreRule[];
+  /** Fingerprints of changes that are known, as those of a stored report. */
+  readonly known?: ReadonlySet<string>;
+  /** Other severities, by id or by an id with `*`; `off` leaves the change out of the judgement. The last that fits counts. */
+  readonly severity?: readonly (readonly [idGlob: string, severity: Report['maxSeverity'] | 'off'])[];
+}
+
+/** One entry of an ignore file: it covers the changes whose id and subject fit; `*` stands for any text. */
+export interface IgnoreRule {
+  readonly id: string;
+  readonly subject?: string;
+  readonly reason?: string;
+}
+
+/**
+ * Compares two snapshots of a node and says what the differences do to traffic.
+ *
+ * Only what both snapshots show is compared. Where one lacks what the other has, or holds something unreadable, `report.troubles` says so, and
+ * the verdict is never `no-change`. The same two snapshots give the same report, byte for byte.
+ *
+ * @example
+ * diffSnapshots(readSnapshot(before), readSnapshot(after)).verdict // => 'drift'
+ */
+export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): Report {
+  const modelBefore = buildModel(before);
+  const modelAfter = buildModel(after);
+  const verdicts = judge(modelBefore, modelAfter, compare(modelBefore, modelAfter));
+  const troubles = troublesOf(before, after, modelBefore, modelAfter);
+  return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after, modelBefore, modelAfter), options });
+}

@@ -1,0 +1,34 @@
+import type { Draft } from './draft.ts';
+
+/**
+ * A short name for a change that is the same in every run and on every machine: made of its id, its subject and its values, and not
+ * of wording, line numbers, numbers of rules, or counters.
+ */
+export function fingerprint(draft: Draft): string {
+  return hash(JSON.stringify([draft.id, stable(draft.subject.name), draft.subject.frontends ?? [], canonical(draft.before), canonical(draft.after)]));
+}
+
+/** Without the number of a rule in its chain, and without the hashes in names of chains. */
+function stable(name: string): string {
+  return name.replace(/#\d+$/, '').replace(/\bKUBE-(SVC|SVL|SEP|EXT|XLB|FW)-[A-Z2-7]{16}\b/g, 'KUBE-$1');
+}
+
+function canonical(facts: unknown): unknown {
+  if (Array.isArray(facts)) return facts.map(canonical);
+  if (typeof facts === 'string') return stable(facts);
+  if (typeof facts !== 'object' || facts === null) return facts;
+  const kept = Object.entries(facts).filter(([name]) => name !== 'number' && name !== 'connections');
+  return Object.fromEntries(kept.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, value]) => [name, canonical(value)]));
+}
+
+/** 48 bits of FNV-1a over UTF-16 units, as 12 hexadecimal digits: enough to tell the changes of one report apart. */
+function hash(text: string): string {
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    low = Math.imul(low ^ unit, 0x01000193) >>> 0;
+    high = Math.imul(high ^ unit ^ (low >>> 13), 0x85ebca6b) >>> 0;
+  }
+  return (high & 0xffff).toString(16).padStart(4, '0') + low.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,149 @@
+import type { Frontend } from '../kubernetes/frontends.ts';
+import type { RuleEntry } from '../model/model.ts';
+import { type Flow, flowSignature, flowsOf } from '../packets/flow.ts';
+import type { Packet } from '../packets/packet.ts';
+import type { Met, Supposition } from '../packets/walk.ts';
+import { packetTo, type Sender, sendersOf } from './probes.ts';
+import type { SideView } from './side.ts';
+
+/** A packet that the two snapshots treat differently. */
+export interface FlowDifference {
+  readonly frontend?: Frontend;
+  readonly sender: Sender;
+  readonly packet: Packet;
+  readonly before: Flow;
+  readonly after: Flow;
+  /** Whether it gets through, and to whom, differs because of rules. */
+  readonly refusal: boolean;
+  readonly masquerade: boolean;
+  readonly endpoints: boolean;
+  /** Conditions that nobody can see and that must have these values. Empty: the packet is treated differently in any case. */
+  readonly onlyIf: readonly Supposition[];
+}
+
+/** All differences found, and where to look for those of one rule or one set member. */
+export interface FlowDifferences {
+  readonly all: readonly FlowDifference[];
+  readonly compared: number;
+  /** Differences whose packet meets a rule, by {@link ruleKey}. */
+  readonly byRule: ReadonlyMap<string, readonly FlowDifference[]>;
+  /** Senders that were asked for. */
+  readonly senders: readonly Sender[];
+}
+
+/** Names a rule of one side by its place. */
+export function ruleKey(side: 'before' | 'after', table: string, chain: string, number: number): string {
+  return `${side} ${table} ${chain}#${number}`;
+}
+
+/** Above this number of frontends, only those named by the caller are asked for. */
+const MAX_FRONTENDS = 20_000;
+
+/** Leads a packet of each kind of sender to each frontend through both snapshots and keeps what differs. */
+export function flowDifferences(before: SideView, after: SideView): FlowDifferences {
+  const all: FlowDifference[] = [];
+  let compared = 0;
+  const frontends = new Map([...after.frontends, ...before.frontends]);
+  for (const [key, frontend] of after.frontends) if (frontends.get(key)?.servicePort === undefined) frontends.set(key, frontend);
+  const senders = { ipv4: sendersOf(before, after, 'ipv4'), ipv6: sendersOf(before, after, 'ipv6') };
+  for (const frontend of [...frontends.values()].slice(0, MAX_FRONTENDS)) {
+    const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
+    for (const sender of senders[family]) {
+      const packet = packetTo(frontend, sender);
+      if (packet === undefined) continue;
+      compared++;
+      const difference = compareFlows(before, after, packet, sender, frontend);
+      if (difference !== undefined) all.push(difference);
+    }
+  }
+  return { all, compared, byRule: byRule(all), senders: [...senders.ipv4, ...senders.ipv6] };
+}
+
+/** What both snapshots do with one packet, if it is not the same. */
+export function compareFlows(before: SideView, after: SideView, packet: Packet, sender: Sender, frontend?: Frontend): FlowDifference | undefined {
+  const family = packet.destination >= 1n << 128n ? 'ipv6' : 'ipv4';
+  const flowsBefore = flowsOf(before.flowTables(family), packet, sender.hook);
+  const flowsAfter = flowsOf(after.flowTables(family), packet, sender.hook);
+  const one = flowsBefore[0] as Flow;
+  const other = flowsAfter[0] as Flow;
+  const differs = (flow: Flow, partner: Flow): boolean => comparable(flow, partner) !== comparable(partner, flow);
+  if (differs(one, other)) return difference(one, other, packet, sender, frontend, []);
+  for (const flow of flowsAfter) {
+    const partner = flowsBefore.find((candidate) => agrees(candidate.suppositions, flow.suppositions));
+    if (partner !== undefined && differs(partner, flow)) return difference(partner, flow, packet, sender, frontend, flow.suppositions.filter(({ holds }) => holds));
+  }
+  return undefined;
+}
+
+/** The signature without what the partner's listings do not show. */
+function comparable(flow: Flow, partner: Flow): string {
+  if (partner.masqueraded !== undefined || flow.masqueraded === undefined) return flowSignature(flow);
+  const { masqueraded: _, ...rest } = flow;
+  return flowSignature(rest);
+}
+
+function agrees(one: readonly Supposition[], other: readonly Supposition[]): boolean {
+  return one.every(({ condition, holds }) => other.every((supposition) => supposition.condition !== condition || supposition.holds === holds));
+}
+
+function difference(
+  before: Flow,
+  after: Flow,
+  packet: Packet,
+  sender: Sender,
+  frontend: Frontend | undefined,
+  onlyIf: readonly Supposition[],
+): FlowDifference {
+  return {
+    ...(frontend === undefined ? {} : { frontend }),
+    sender,
+    packet,
+    before,
+    after,
+    refusal: isRefusal(before) !== isRefusal(after),
+    masquerade: before.masqueraded !== undefined && after.masqueraded !== undefined && before.masqueraded !== after.masqueraded,
+    endpoints: endpointText(before) !== endpointText(after),
+    onlyIf,
+  };
+}
+
+/** Refused or dropped by a rule. */
+export function isRefusal(flow: Flow): boolean {
+  return (flow.verdict === 'refused' || flow.verdict === 'dropped') && flow.decidedBy !== 'ipvs';
+}
+
+function endpointText(flow: Flow): string {
+  return flow.endpoints.map(({ address, share }) => `${address} ${share.toPrecision(4)}`).join();
+}
+
+function byRule(differences: readonly FlowDifference[]): Map<string, FlowDifference[]> {
+  const groups = new Map<string, FlowDifference[]>();
+  for (const found of differences) {
+    const keys = new Set<string>();
+    for (const met of found.before.path) keys.add(metKey('before', met));
+    for (const met of found.after.path) keys.add(metKey('after', met));
+    for (const key of keys) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [found]);
+      else group.push(found);
+    }
+  }
+  return groups;
+}
+
+function metKey(side: 'before' | 'after', met: Met): string {
+  return ruleKey(side, met.table, met.chain, met.number);
+}
+
+/** The differences whose packet meets a rule before or after. */
+export function differencesThrough(
+  flows: FlowDifferences,
+  table: string,
+  before: { readonly chain: string; readonly rule: RuleEntry } | undefined,
+  after: { readonly chain: string; readonly rule: RuleEntry } | undefined,
+): FlowDifference[] {
+  const found = new Set<FlowDifference>();
+  if (before !== undefined) for (const one of flows.byRule.get(ruleKey('before', table, before.chain, before.rule.number)) ?? []) found.add(one);
+  if (after !== undefined) for (const one of flows.byRule.get(ruleKey('after', table, after.chain, after.rule.number)) ?? []) found.add(one);
+  return [...found];
+}

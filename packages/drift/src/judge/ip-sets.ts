@@ -1,0 +1,173 @@
+import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
+import type { SetDifference, SetMemberDifference } from '../compare/difference.ts';
+import type { IpSetEntry } from '../model/model.ts';
+import type { Severity } from '../report.ts';
+import { type Draft, seenAt } from './draft.ts';
+import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import type { Judgement } from './judgement.ts';
+import { refusalStory } from './refusal.ts';
+import { counted, listed, sendersText, witnessDetails, witnessOf } from './words.ts';
+
+/** Changes of ip sets: members by what the rules decide with them, sets by who looks into them. */
+export function judgeSets(judgement: Judgement): Draft[] {
+  const { sets } = judgement.differences;
+  if (sets === undefined) return [];
+  const byMember = flowsByMember(judgement);
+  return [
+    ...wholeSets(sets.added, 'added', judgement),
+    ...wholeSets(sets.removed, 'removed', judgement),
+    ...sets.changed.flatMap((difference) => changedSet(difference, judgement, byMember)),
+  ];
+}
+
+/** Differences of flows that no changed rule is part of, by the member of a set that speaks of their frontend. */
+function flowsByMember(judgement: Judgement): Map<string, FlowDifference[]> {
+  const groups = new Map<string, FlowDifference[]>();
+  for (const difference of judgement.flows.all) {
+    if (difference.frontend === undefined || !(difference.refusal || difference.masquerade)) continue;
+    for (const member of membersFor(difference.frontend)) {
+      const group = groups.get(member);
+      if (group === undefined) groups.set(member, [difference]);
+      else group.push(difference);
+    }
+  }
+  return groups;
+}
+
+/** How the sets of kube-proxy write a frontend: address and port, address alone, port alone. */
+function membersFor({ address, protocol, port }: Frontend): string[] {
+  return address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, address, String(port)];
+}
+
+function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', judgement: Judgement): Draft[] {
+  const quiet = sets.filter((set) => !isUsed(set.name, judgement) || set.members?.size === 0);
+  const loud = sets.filter((set) => !quiet.includes(set));
+  const verb = how === 'added' ? 'was created' : 'is gone';
+  return [
+    ...loud.map((set): Draft => ({ ...wholeSet(set, how), severity: 'notice', effect: 'undecided', text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; rules look into it` })),
+    ...quiet.map((set): Draft => ({ ...wholeSet(set, how), text: `${set.members?.size === 0 ? 'the empty set' : 'set'} ${set.name} ${verb}${isUsed(set.name, judgement) ? '' : '; no rule looks into it'}` })),
+  ];
+}
+
+function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<Draft, 'text'> {
+  const facts = { type: set.type ?? null, members: set.members?.size ?? null };
+  return {
+    id: `ipset.set.${how}`,
+    severity: 'none',
+    effect: 'none',
+    certainty: 'proven',
+    subject: { kind: 'ipset.set', name: set.name },
+    ...(how === 'added' ? { after: facts } : { before: facts }),
+    origins: how === 'added' ? seenAt(undefined, set.origin) : seenAt(set.origin, undefined),
+  };
+}
+
+function isUsed(name: string, { before, after }: Judgement): boolean {
+  for (const { model } of [before, after]) {
+    for (const table of model.tables.values()) {
+      for (const chain of table.chains.values()) {
+        for (const rule of chain.rules) if (rule.conditions.some((condition) => condition.kind === 'set' && condition.set === name)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+function changedSet(difference: SetDifference, judgement: Judgement, byMember: ReadonlyMap<string, readonly FlowDifference[]>): Draft[] {
+  const drafts: Draft[] = [];
+  for (const member of difference.membersRemoved) if (!judgement.told.has(member)) drafts.push(changedMember(difference, member, 'removed', judgement, byMember));
+  for (const member of difference.membersAdded) if (!judgement.told.has(member)) drafts.push(changedMember(difference, member, 'added', judgement, byMember));
+  const { before, after } = difference;
+  const subject = { kind: 'ipset.set' as const, name: before.name };
+  if (difference.redefined) {
+    const text = `set ${before.name} is now of another kind or has other options`;
+    drafts.push({ id: 'ipset.set.recreated', severity: 'none', effect: 'none', certainty: 'proven', subject, text, origins: seenAt(before.origin, after.origin) });
+  } else if (difference.recreated) {
+    const text = `set ${before.name} was destroyed and made again`;
+    drafts.push({ id: 'ipset.set.recreated', severity: 'none', effect: 'none', certainty: 'proven', subject, text, origins: seenAt(before.origin, after.origin) });
+  }
+  return drafts;
+}
+
+function changedMember(
+  difference: SetDifference,
+  { member, origin }: SetMemberDifference,
+  how: 'added' | 'removed',
+  judgement: Judgement,
+  byMember: ReadonlyMap<string, readonly FlowDifference[]>,
+): Draft {
+  const set = difference.before.name;
+  const flows = (byMember.get(member) ?? []).filter((flow) => looksInto(flow, set));
+  const origins = how === 'removed' ? seenAt(origin, difference.after.origin) : seenAt(difference.before.origin, origin);
+  const base = { id: `ipset.member.${how}`, origins, ...(how === 'removed' ? { before: { member } } : { after: { member } }) };
+  const verb = how === 'removed' ? 'left' : 'joined';
+  const because = { label: 'because' as const, text: `${member} ${verb} set ${set}` };
+  const lookAt = { label: 'look at' as const, text: `ipset test ${set} ${member}` };
+  if (flows.length > 0) return { ...base, ...told(flows, judgement, [because, lookAt]), subject: subjectOf(member, set, flows, judgement) };
+  const used = isUsed(set, judgement);
+  const undecided = used && judgement.before.model.tables.size === 0;
+  return {
+    ...base,
+    severity: used ? 'notice' : 'none',
+    effect: used ? 'undecided' : 'none',
+    certainty: undecided ? 'assumed' : 'proven',
+    subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
+    text: used ? `${member} ${verb} set ${set}; ${roleOf(set, how)}` : `${member} ${verb} set ${set}; no rule looks into it`,
+    details: used ? [lookAt] : [],
+  };
+}
+
+/** What the sets of kube-proxy decide where no flow to a service shows it. */
+function roleOf(set: string, how: 'added' | 'removed'): string {
+  if (/LOOP-BACK$/.test(set)) return how === 'removed' ? 'this endpoint can no longer reach itself through its service' : 'this endpoint can reach itself through its service';
+  return 'rules look into it, and no flow to a known service is treated differently';
+}
+
+/** Whether a rule on the way of the packet, or one that it no longer meets, asks for the set. */
+function looksInto(flow: FlowDifference, set: string): boolean {
+  for (const met of [...flow.before.path, ...flow.after.path]) {
+    if (met.rule?.conditions.some((condition) => condition.kind === 'set' && condition.set === set) === true) return true;
+  }
+  return false;
+}
+
+function subjectOf(member: string, set: string, flows: readonly FlowDifference[], judgement: Judgement): Draft['subject'] {
+  const frontend = flows[0]?.frontend;
+  if (frontend === undefined) return { kind: 'ipset.member', name: `${member} in set ${set}` };
+  const named = frontend.servicePort === undefined ? (judgement.before.frontends.get(frontend.key) ?? frontend) : frontend;
+  return { kind: 'ipset.member', name: frontendLabel(named), frontends: [...new Set(flows.map((flow) => flow.frontend?.key ?? ''))] };
+}
+
+type Told = Pick<Draft, 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness' | 'assumptions'>;
+
+function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonNullable<Draft['details']>): Told {
+  const refusals = flows.filter((flow) => flow.refusal);
+  const masquerades = flows.filter((flow) => flow.masquerade);
+  const frontends = [...new Set(flows.map((flow) => flow.frontend))].filter((frontend) => frontend !== undefined);
+  const label = listed(frontends.map((frontend) => frontendLabel(judgement.before.frontends.get(frontend.key) ?? frontend)));
+  const proof = (refusals[0] ?? masquerades[0]) as FlowDifference;
+  const masquerade = masquerades.length === 0 ? '' : masqueradeText(masquerades);
+  const witness = { witness: witnessOf(proof) };
+  if (refusals.length === 0) {
+    return { severity: 'warning', effect: 'source-changed', certainty: 'proven', text: `${label}: ${masquerade}`, details: [...witnessDetails(proof, ['nat']), ...tail], ...witness };
+  }
+  const story = refusalStory(refusals, judgement);
+  const also = masquerade === '' ? [] : [{ label: 'also' as const, text: masquerade }];
+  const lost = isRefusal((refusals[0] as FlowDifference).after);
+  const severity: Severity = lost ? 'critical' : 'warning';
+  return {
+    severity,
+    effect: lost ? 'lost' : 'gained',
+    certainty: 'assumed',
+    text: `${label}: ${story.text}${masquerade === '' ? '' : ', and it is ' + (masquerades[0]?.after.masqueraded === true ? 'now masqueraded' : 'no longer masqueraded')}`,
+    details: [...witnessDetails(proof, ['filter']), ...also, ...story.details, ...tail, ...story.assumptions.map((text) => ({ label: 'if' as const, text }))],
+    assumptions: story.assumptions,
+    ...witness,
+  };
+}
+
+/** `connections from outside and from this node itself are no longer masqueraded`. */
+export function masqueradeText(flows: readonly FlowDifference[]): string {
+  const on = flows[0]?.after.masqueraded === true;
+  return `connections from ${sendersText(flows)} are ${on ? 'now masqueraded: the endpoint sees the address of the node' : 'no longer masqueraded: the endpoint sees the address of the client'}`;
+}

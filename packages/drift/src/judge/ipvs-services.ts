@@ -1,0 +1,388 @@
+import { frontendLabel, servicePortAt } from '../kubernetes/frontends.ts';
+import type { DestinationDifference, ServiceDifference } from '../compare/difference.ts';
+import { persistenceText } from '../compare/ipvs.ts';
+import type { IpvsDestination, IpvsService } from '../model/model.ts';
+import { ipvsShares, looksAtWeights, type Share } from '../packets/shares.ts';
+import { reaches, type Detail, type Facts, type Severity, type Subject } from '../report.ts';
+import { type Draft, seenAt } from './draft.ts';
+import type { Judgement } from './judgement.ts';
+import { counted, endpointsText, listed, newConnections, percent } from './words.ts';
+
+/** Changes of virtual services and their destinations. What belongs to one service is told in one place. */
+export function judgeIpvs(judgement: Judgement): Draft[] {
+  const { differences } = judgement;
+  if (differences.ipvs === undefined) return [];
+  return [
+    ...differences.ipvs.removed.map((service) => removedService(service, judgement)),
+    ...differences.ipvs.added.map((service) => addedService(service, judgement)),
+    ...differences.ipvs.changed.flatMap((difference) => changedService(difference, judgement)),
+  ];
+}
+
+function subjectOf(service: IpvsService, judgement: Judgement): Subject {
+  return { kind: 'ipvs.service', name: labelOf(service, judgement), frontends: [service.key] };
+}
+
+function labelOf(service: IpvsService, { before, after }: Judgement): string {
+  const frontend = after.frontends.get(service.key) ?? before.frontends.get(service.key);
+  if (frontend === undefined) return service.key;
+  const named = frontend.servicePort === undefined ? (before.frontends.get(service.key) ?? frontend) : frontend;
+  return frontendLabel(named);
+}
+
+function factsOf(service: IpvsService): Facts {
+  return {
+    ...(service.scheduler === undefined ? {} : { scheduler: service.scheduler }),
+    ...(service.showsPersistence ? { persistence: persistenceText(service) } : {}),
+    destinations: [...service.destinations.values()].map(destinationFacts),
+  };
+}
+
+function destinationFacts(destination: IpvsDestination): Facts {
+  const { key, weight, forward, upperThreshold, lowerThreshold, tunnel } = destination;
+  return {
+    address: key,
+    ...(weight === undefined ? {} : { weight }),
+    ...(forward === undefined ? {} : { forward }),
+    ...(upperThreshold === undefined ? {} : { upperThreshold }),
+    ...(lowerThreshold === undefined ? {} : { lowerThreshold }),
+    ...(tunnel === undefined ? {} : { tunnel }),
+  };
+}
+
+function removedService(service: IpvsService, judgement: Judgement): Draft {
+  const shares = ipvsShares(service).filter(({ share }) => share > 0);
+  const lost = shares.length > 0;
+  const expected = servicePortAt(judgement.after.model, service.key);
+  const details: Detail[] = expected === undefined ? [] : [{ label: 'also', text: `the cluster still has ${expected} at this address` }];
+  return {
+    id: 'ipvs.service.removed',
+    severity: lost ? 'critical' : 'none',
+    effect: lost ? 'lost' : 'none',
+    certainty: 'proven',
+    subject: subjectOf(service, judgement),
+    before: factsOf(service),
+    text: lost
+      ? `${labelOf(service, judgement)} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${endpointsText(shares)})`
+      : `${labelOf(service, judgement)} is gone from IPVS; it had no usable destination`,
+    details,
+    origins: seenAt(service.origin, undefined),
+  };
+}
+
+function addedService(service: IpvsService, judgement: Judgement): Draft {
+  const { after } = judgement;
+  const shares = ipvsShares(service).filter(({ share }) => share > 0);
+  const foreign = after.model.services !== undefined && after.frontends.get(service.key)?.servicePort === undefined;
+  const to = shares.length === 0 ? 'it has no usable destination' : `it leads to ${endpointsText(shares)}`;
+  const details: Detail[] = [];
+  if (foreign) {
+    details.push({ label: 'effect', text: 'whoever reaches this address on this node gets to these destinations; kube-proxy deletes such a service when it runs, unless --ipvs-exclude-cidrs covers it' });
+    details.push({ label: 'look at', text: `ipvsadm -ln ${ipvsadmSelector(service)}` });
+  }
+  return {
+    id: 'ipvs.service.added',
+    severity: foreign ? 'warning' : 'notice',
+    effect: 'gained',
+    certainty: 'proven',
+    subject: subjectOf(service, judgement),
+    after: { ...factsOf(service), ...(after.model.services === undefined ? {} : { belongsToService: !foreign }) },
+    text: foreign
+      ? `${labelOf(service, judgement)} is a new virtual service that no Service of the cluster has; ${to}`
+      : `${labelOf(service, judgement)} is a new virtual service; ${to}`,
+    details,
+    origins: seenAt(undefined, service.origin),
+  };
+}
+
+function ipvsadmSelector(service: IpvsService): string {
+  if (service.fwmark !== undefined) return `-f ${service.fwmark}`;
+  const option = service.protocol === 'udp' ? '-u' : service.protocol === 'sctp' ? '--sctp-service' : '-t';
+  return `${option} ${service.key.slice(service.key.indexOf(' ') + 1)}`;
+}
+
+function changedService(difference: ServiceDifference, judgement: Judgement): Draft[] {
+  return [...endpointStory(difference, judgement), ...attributeDrafts(difference, judgement)];
+}
+
+const ATTRIBUTES = {
+  scheduler: 'ipvs.service.scheduler-changed',
+  persistence: 'ipvs.service.persistence-changed',
+  flags: 'ipvs.service.flags-changed',
+} as const;
+
+function attributeDrafts(difference: ServiceDifference, judgement: Judgement): Draft[] {
+  const { before, after } = difference;
+  const label = labelOf(before, judgement);
+  return difference.attributes.map((attribute): Draft => {
+    const [was, is] = attribute === 'scheduler' ? [before.scheduler ?? '', after.scheduler ?? ''] : attribute === 'persistence' ? [persistenceText(before), persistenceText(after)] : [flagsText(before), flagsText(after)];
+    return {
+      id: ATTRIBUTES[attribute],
+      severity: 'notice',
+      effect: 'attribute',
+      certainty: 'proven',
+      subject: subjectOf(before, judgement),
+      before: { [attribute]: was },
+      after: { [attribute]: is },
+      text: attribute === 'persistence' ? `${label}: ${persistenceStory(before, after)}` : `${label}: ${attribute} ${was} → ${is}`,
+      details: attribute === 'scheduler' ? [{ label: 'effect', text: schedulerEffect(was, is) }] : [],
+      origins: seenAt(before.origin, after.origin),
+    };
+  });
+}
+
+function flagsText(service: IpvsService): string {
+  return [...(service.flags ?? []), ...(service.onePacket === true ? ['ops'] : [])].join(',') || 'none';
+}
+
+function persistenceStory(before: IpvsService, after: IpvsService): string {
+  if (after.persistence === undefined) return `clients no longer stay with their endpoint (persistence was ${persistenceText(before)})`;
+  if (before.persistence === undefined) return `clients now stay with their endpoint (persistence ${persistenceText(after)})`;
+  return `persistence ${persistenceText(before)} → ${persistenceText(after)}`;
+}
+
+/** How a scheduler chooses, for a sentence. */
+const SCHEDULERS: ReadonlyMap<string, string> = new Map([
+  ['rr', 'each endpoint in turn'],
+  ['wrr', 'each endpoint in turn, by weight'],
+  ['lc', 'the endpoint with the fewest connections'],
+  ['wlc', 'the endpoint with the fewest connections for its weight'],
+  ['sh', 'the endpoint by the source address, so that a client keeps its endpoint'],
+  ['mh', 'the endpoint by the source address (Maglev), so that a client keeps its endpoint'],
+  ['dh', 'the endpoint by the destination address'],
+  ['sed', 'the endpoint with the shortest expected delay'],
+  ['nq', 'an idle endpoint, else the one with the shortest expected delay'],
+  ['lblc', 'the endpoint used last for the destination'],
+  ['lblcr', 'an endpoint of those used last for the destination'],
+  ['fo', 'the endpoint with the highest weight alone'],
+  ['ovf', 'the endpoint with the highest weight until it is full'],
+]);
+
+function schedulerEffect(was: string, is: string): string {
+  const chosen = SCHEDULERS.get(is);
+  const before = SCHEDULERS.get(was);
+  return chosen === undefined || before === undefined ? 'new connections are divided in another way' : `a new connection now takes ${chosen}; it took ${before}`;
+}
+
+interface EndpointFacts {
+  readonly before: ReadonlyMap<string, number>;
+  readonly after: ReadonlyMap<string, number>;
+}
+
+/** Destinations added, removed and changed of one service, told in the text of the worst of them. */
+function endpointStory(difference: ServiceDifference, judgement: Judgement): Draft[] {
+  const { before, after, added, removed, changed } = difference;
+  if (added.length + removed.length + changed.length === 0) return [];
+  const shares: EndpointFacts = { before: shareMap(ipvsShares(before)), after: shareMap(ipvsShares(after)) };
+  const drafts: Draft[] = [];
+  const usableBefore = [...shares.before.values()].some((share) => share > 0);
+  const usableAfter = [...shares.after.values()].some((share) => share > 0);
+  if (usableBefore !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, shares));
+  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) drafts.push(replaced(difference, judgement));
+  else {
+    for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, shares));
+    for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, shares));
+  }
+  for (const one of changed) drafts.push(...changedDestination(one, difference, judgement));
+  return toldTogether(drafts, difference, judgement, shares);
+}
+
+function shareMap(shares: readonly Share[]): Map<string, number> {
+  return new Map(shares.map(({ address, share }) => [address, share]));
+}
+
+function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDestination[]): boolean {
+  const ports = (destinations: readonly IpvsDestination[]): string => destinations.map(({ port }) => port).sort((one, other) => one - other).join();
+  return ports(removed) === ports(added);
+}
+
+function usability(difference: ServiceDifference, judgement: Judgement, usable: boolean, shares: EndpointFacts): Draft {
+  const { before, after } = difference;
+  const label = labelOf(before, judgement);
+  const had = [...shares.before].filter(([, share]) => share > 0).map(([address]) => address);
+  const has = [...shares.after].filter(([, share]) => share > 0).map(([address]) => address);
+  return {
+    id: usable ? 'ipvs.service.recovered' : 'ipvs.service.blackholed',
+    severity: usable ? 'notice' : 'critical',
+    effect: usable ? 'gained' : 'lost',
+    certainty: 'proven',
+    subject: subjectOf(before, judgement),
+    before: factsOf(before),
+    after: factsOf(after),
+    text: usable
+      ? `${label} has a usable endpoint again: ${listed(has)}`
+      : `${label} has no usable endpoint left: ${newConnections(before.protocol ?? '')} are refused (went to ${listed(had)})`,
+    origins: seenAt(before.origin, after.origin),
+  };
+}
+
+function replaced(difference: ServiceDifference, judgement: Judgement): Draft {
+  const { before, after, removed, added } = difference;
+  const ports = [...new Set(added.map(({ port }) => port))];
+  return {
+    id: 'ipvs.endpoints.replaced',
+    severity: 'notice',
+    effect: 'rolled-over',
+    certainty: 'heuristic',
+    subject: subjectOf(before, judgement),
+    before: { destinations: removed.map(destinationFacts) },
+    after: { destinations: added.map(destinationFacts) },
+    text: `${labelOf(before, judgement)} rolled over: ${counted(removed.length, 'endpoint')} replaced by as many on port ${listed(ports.map(String))} (${listed(removed.map(({ key }) => key))} → ${listed(added.map(({ key }) => key))})`,
+    origins: [...removed.flatMap(({ origin }) => seenAt(origin, undefined)), ...added.flatMap(({ origin }) => seenAt(undefined, origin)), ...seenAt(before.origin, after.origin)].slice(0, 6),
+  };
+}
+
+function destinationSubject(service: IpvsService, destination: IpvsDestination, judgement: Judgement): Subject {
+  return { kind: 'ipvs.destination', name: `${destination.key} of ${labelOf(service, judgement)}`, frontends: [service.key] };
+}
+
+function removedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts): Draft {
+  const { before } = difference;
+  const share = shares.before.get(destination.key) ?? 0;
+  const live = listedInCluster(destination, before, judgement);
+  const byShare: Severity = share >= 0.5 ? 'warning' : share > 0 ? 'notice' : 'none';
+  const cut = connectionsOf(destination, before);
+  return {
+    id: 'ipvs.destination.removed',
+    severity: live && byShare === 'notice' ? 'warning' : byShare,
+    effect: share > 0 ? 'capacity' : 'none',
+    certainty: 'proven',
+    subject: destinationSubject(before, destination, judgement),
+    before: { ...destinationFacts(destination), share, ...(cut === 0 ? {} : { connections: cut }) },
+    text: `${labelOf(before, judgement)} lost the endpoint ${destination.key}${cut === 0 ? '' : ` with ${counted(cut, 'connection')}, which are cut`}`,
+    details: live ? [{ label: 'also', text: `the cluster still lists ${destination.key} among the endpoints of the service` }] : [],
+    origins: seenAt(destination.origin, difference.after.origin),
+  };
+}
+
+/** Active connections; for UDP, where nothing is ever active, the inactive ones. */
+function connectionsOf(destination: IpvsDestination, service: IpvsService): number {
+  return (service.protocol === 'udp' ? destination.inactiveConnections : destination.activeConnections) ?? 0;
+}
+
+function listedInCluster(destination: IpvsDestination, service: IpvsService, { after }: Judgement): boolean {
+  const name = after.frontends.get(service.key)?.servicePort?.split(/[ :]/)[0];
+  return name !== undefined && (after.model.endpoints?.get(name)?.addresses.includes(destination.key) ?? false);
+}
+
+function addedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts): Draft {
+  const share = shares.after.get(destination.key) ?? 0;
+  return {
+    id: 'ipvs.destination.added',
+    severity: share > 0 ? 'notice' : 'none',
+    effect: share > 0 ? 'share-moved' : 'none',
+    certainty: 'proven',
+    subject: destinationSubject(difference.before, destination, judgement),
+    after: { ...destinationFacts(destination), share },
+    text: `${labelOf(difference.before, judgement)} has the endpoint ${destination.key} more`,
+    origins: seenAt(difference.before.origin, destination.origin),
+  };
+}
+
+function changedDestination(change: DestinationDifference, difference: ServiceDifference, judgement: Judgement): Draft[] {
+  const { before, after } = change;
+  const label = labelOf(difference.before, judgement);
+  const common = {
+    certainty: 'proven' as const,
+    subject: destinationSubject(difference.before, before, judgement),
+    before: destinationFacts(before),
+    after: destinationFacts(after),
+    origins: seenAt(before.origin, after.origin),
+  };
+  return change.attributes.map((attribute): Draft => {
+    switch (attribute) {
+      case 'weight':
+        return { ...common, ...weightJudgement(change, difference, label) };
+      case 'forward': {
+        const local = before.forward === 'Local' || after.forward === 'Local';
+        return {
+          ...common,
+          id: 'ipvs.destination.forwarding-changed',
+          severity: local ? 'notice' : 'critical',
+          effect: local ? 'attribute' : 'lost',
+          text: `${label}: packets to ${before.key} are forwarded by ${after.forward}, no longer by ${before.forward}; the endpoint must be set up for that, or its connections fail`,
+        };
+      }
+      case 'limits':
+        return {
+          ...common,
+          id: 'ipvs.destination.limits-changed',
+          severity: 'notice',
+          effect: 'attribute',
+          text: `${label}: the limits of ${before.key} changed, upper ${before.upperThreshold ?? 0} → ${after.upperThreshold ?? 0}, lower ${before.lowerThreshold ?? 0} → ${after.lowerThreshold ?? 0} connections (0 = none)`,
+        };
+      case 'tunnel':
+        return {
+          ...common,
+          id: 'ipvs.destination.tunnel-changed',
+          severity: 'critical',
+          effect: 'lost',
+          text: `${label}: packets to ${before.key} are encapsulated as ${after.tunnel}, no longer as ${before.tunnel}; the endpoint must expect that, or its connections fail`,
+        };
+    }
+  });
+}
+
+function weightJudgement(change: DestinationDifference, difference: ServiceDifference, label: string): Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> {
+  const was = change.before.weight ?? 0;
+  const is = change.after.weight ?? 0;
+  const { key } = change.before;
+  if (is === 0) {
+    const connections = connectionsOf(change.after, difference.after);
+    return {
+      id: 'ipvs.destination.draining',
+      severity: 'notice',
+      effect: 'capacity',
+      text: `${label}: ${key} is being drained (weight ${was} → 0${connections === 0 ? '' : `, ${counted(connections, 'connection')} left`})`,
+    };
+  }
+  if (was === 0) return { id: 'ipvs.destination.undrained', severity: 'notice', effect: 'share-moved', text: `${label}: ${key} takes new connections again (weight 0 → ${is})` };
+  const blind = !looksAtWeights(difference.after.scheduler);
+  const moved = blind ? 0 : shareMovedByWeights(difference);
+  return {
+    id: 'ipvs.destination.weight-changed',
+    severity: moved > 0.1 ? 'warning' : 'notice',
+    effect: blind ? 'attribute' : 'share-moved',
+    text: `${label}: ${key} has weight ${is} (was ${was})`,
+    details: blind ? [{ label: 'effect', text: `the scheduler ${difference.after.scheduler} looks at no weight but 0, so weight ${is} divides nothing differently as long as it stays` }] : [],
+  };
+}
+
+/** The largest share that weights alone move: what the destinations of both sides would get if there were no others. */
+function shareMovedByWeights({ before, after }: ServiceDifference): number {
+  const common = [...before.destinations.keys()].filter((key) => after.destinations.has(key));
+  const part = (service: IpvsService): Map<string, number> => {
+    const weights = common.map((key) => service.destinations.get(key)?.weight ?? 1);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return new Map(common.map((key, index) => [key, total === 0 ? 0 : (weights[index] as number) / total]));
+  };
+  const one = part(before);
+  const other = part(after);
+  return common.reduce((most, key) => Math.max(most, Math.abs((one.get(key) ?? 0) - (other.get(key) ?? 0))), 0);
+}
+
+/** The worst draft tells all: one sentence, one line of shares. */
+function toldTogether(drafts: readonly Draft[], difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts): Draft[] {
+  const [worst, ...others] = drafts.toSorted((one, other) => Number(reaches(other.severity, one.severity)) - Number(reaches(one.severity, other.severity)));
+  if (worst === undefined) return [];
+  const label = labelOf(difference.before, judgement);
+  const tails = others.map(({ text }) => text.replace(`${label}: `, '').replace(`${label} `, 'it '));
+  const told: Draft = {
+    ...worst,
+    text: [worst.text, ...(tails.length > 3 ? [`${tails.length} more changes of its endpoints`] : tails)].join('; '),
+    details: [{ label: 'shares', text: sharesText(shares) }, ...drafts.flatMap((draft) => draft.details ?? [])],
+  };
+  return [told, ...others.map((draft) => ({ ...draft, toldWith: told }))];
+}
+
+function sharesText({ before, after }: EndpointFacts): string {
+  const addresses = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const texts = addresses.map((address) => {
+    const was = before.get(address);
+    const is = after.get(address);
+    if (is === undefined) return `${address} ${percent(was ?? 0)} → gone`;
+    if (was === undefined) return `${address} new, ${percent(is)}`;
+    return percent(was) === percent(is) ? `${address} ${percent(is)}` : `${address} ${percent(was)} → ${percent(is)}`;
+  });
+  return texts.length > 8 ? `${texts.slice(0, 7).join(', ')}, ${texts.length - 7} more` : texts.join(', ');
+}

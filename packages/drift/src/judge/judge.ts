@@ -1,0 +1,39 @@
+import type { Differences } from '../compare/difference.ts';
+import type { Model } from '../model/model.ts';
+import type { Draft } from './draft.ts';
+import { flowDifferences, type FlowDifferences } from './flow-differences.ts';
+import { judgeInterfaces, judgeModules } from './machine.ts';
+import type { Judgement } from './judgement.ts';
+import { judgeIpvs } from './ipvs-services.ts';
+import { judgeMode } from './mode.ts';
+import { judgeRestrictions } from './restrictions.ts';
+import { judgeSets } from './ip-sets.ts';
+import { judgeSettings } from './settings.ts';
+import { judgeTables } from './rules.ts';
+import { type SideView, sideView } from './side.ts';
+
+/** What the judges came to. */
+export interface Verdicts {
+  readonly drafts: readonly Draft[];
+  readonly before: SideView;
+  readonly after: SideView;
+  readonly flows: FlowDifferences;
+}
+
+/**
+ * Says what each difference means for traffic. A larger change is asked first and takes the smaller ones that it explains: the mode,
+ * the settings, restrictions; then services, sets, and at last the rules that nothing explains.
+ */
+export function judge(before: Model, after: Model, differences: Differences): Verdicts {
+  const one = sideView('before', before, after);
+  const other = sideView('after', after, before);
+  const flows = needsFlows(differences) ? flowDifferences(one, other) : { all: [], compared: 0, byRule: new Map(), senders: [] };
+  const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set() };
+  const drafts = [judgeRestrictions, judgeMode, judgeSettings, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((judged) => judged(judgement));
+  return { drafts, before: one, after: other, flows };
+}
+
+/** Packets are led through the rules only where a rule or a set differs: what IPVS alone changes is seen without. */
+function needsFlows({ tables, sets }: Differences): boolean {
+  return tables.length > 0 || (sets?.changed.length ?? 0) > 0;
+}

@@ -1,0 +1,13 @@
+import type { Differences } from '../compare/difference.ts';
+import type { FlowDifferences } from './flow-differences.ts';
+import type { SideView } from './side.ts';
+
+/** Everything the judges look at, and what of it is told already. */
+export interface Judgement {
+  readonly before: SideView;
+  readonly after: SideView;
+  readonly differences: Differences;
+  readonly flows: FlowDifferences;
+  /** Differences (rules, chains, members, services) that a change tells already: later judges leave them out. */
+  readonly told: Set<object>;
+}

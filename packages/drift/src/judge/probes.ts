@@ -1,0 +1,95 @@
+import { addressNumber, addressText, blockRange, inRange } from '../model/address-range.ts';
+import type { Frontend } from '../kubernetes/frontends.ts';
+import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import { SOME_NODE_ADDRESS, type SideView } from './side.ts';
+
+/** Who sends a packet. */
+export type SenderKind = 'pod' | 'node' | 'outside';
+
+/** A sender to ask for: an address of its kind. */
+export interface Sender {
+  readonly kind: SenderKind;
+  readonly address: bigint;
+  readonly hook: 'PREROUTING' | 'OUTPUT';
+}
+
+const SOURCE_PORT = 40_000;
+/** Addresses for documentation (RFC 5737, RFC 3849): nobody's. */
+const OUTSIDE = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;
+
+/**
+ * The senders to ask for: pods inside each cluster CIDR that either snapshot names, an address outside, and the node itself.
+ * Addresses are taken from the ranges in the rules, and are no endpoint.
+ */
+export function sendersOf(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'): Sender[] {
+  const endpoints = endpointAddresses(before, after);
+  const senders: Sender[] = [];
+  for (const address of podAddresses(before, after, family, endpoints)) senders.push({ kind: 'pod', address, hook: 'PREROUTING' });
+  senders.push({ kind: 'outside', address: addressNumber(OUTSIDE[family]) as bigint, hook: 'PREROUTING' });
+  if (family === 'ipv4') senders.push({ kind: 'node', address: addressNumber(SOME_NODE_ADDRESS) as bigint, hook: 'OUTPUT' });
+  return senders;
+}
+
+function endpointAddresses(...sides: readonly SideView[]): Set<bigint> {
+  const addresses = new Set<bigint>();
+  for (const { model } of sides) {
+    for (const service of model.ipvs?.services.values() ?? []) {
+      for (const { address } of service.destinations.values()) {
+        const number = addressNumber(address);
+        if (number !== undefined) addresses.add(number);
+      }
+    }
+  }
+  return addresses;
+}
+
+function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6', endpoints: ReadonlySet<bigint>): bigint[] {
+  const blocks = new Set<string>();
+  for (const { facts } of [before, after]) for (const block of facts.clusterCidr?.value.split(' and ') ?? []) if (block.includes('/')) blocks.add(block);
+  const ranges = [...blocks].map(blockRange).filter((range) => range !== undefined);
+  ranges.sort((one, other) => Number(one.high - one.low - (other.high - other.low)) || Number(one.low - other.low));
+  const addresses: bigint[] = [];
+  for (const [index, range] of ranges.entries()) {
+    if (addressText(range.low).includes(':') !== (family === 'ipv6')) continue;
+    const narrower = ranges.slice(0, index);
+    const address = freeAddress(range, (candidate) => !endpoints.has(candidate) && !narrower.some((other) => inRange(other, candidate)));
+    if (address !== undefined) addresses.push(address);
+  }
+  if (addresses.length > 0) return addresses;
+  const [someEndpoint] = [...endpoints].filter((address) => addressText(address).includes(':') === (family === 'ipv6'));
+  const neighbours = someEndpoint === undefined ? undefined : blockRange(`${addressText(someEndpoint)}/${family === 'ipv6' ? 64 : 24}`);
+  const neighbour = neighbours === undefined ? undefined : freeAddress(neighbours, (candidate) => !endpoints.has(candidate));
+  return neighbour === undefined ? [] : [neighbour];
+}
+
+/** An address that looks like one: some way into the range, not at its edge. */
+function freeAddress(range: { readonly low: bigint; readonly high: bigint }, free: (address: bigint) => boolean): bigint | undefined {
+  const size = range.high - range.low + 1n;
+  const starts = [size > 1024n ? 0x309n : 9n % size, size / 2n, 1n % size];
+  for (const start of starts) {
+    for (let step = 0n; step < 300n && start + step < size; step++) if (free(range.low + start + step)) return range.low + start + step;
+  }
+  return undefined;
+}
+
+/** The first packet of a connection from a sender to a frontend, or undefined for a protocol without ports. */
+export function packetTo(frontend: Frontend, sender: Sender): Packet | undefined {
+  const destination = addressNumber(frontend.address ?? SOME_NODE_ADDRESS);
+  const protocolNumber = PROTOCOL_NUMBERS.get(frontend.protocol);
+  if (destination === undefined || protocolNumber === undefined) return undefined;
+  return {
+    protocol: frontend.protocol,
+    protocolNumber,
+    // From the node, a connection to an address of its own has that address as its source.
+    source: sender.kind === 'node' ? destination : sender.address,
+    sourcePort: SOURCE_PORT,
+    destination,
+    destinationPort: frontend.port,
+  };
+}
+
+/** Text of a packet's destination as a reader should see it. */
+export function placeText(address: bigint): string {
+  const text = addressText(address);
+  return text === SOME_NODE_ADDRESS ? 'this node' : text;
+}

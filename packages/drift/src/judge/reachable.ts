@@ -1,0 +1,18 @@
+import type { RuleTable } from '../model/model.ts';
+
+/** The chains that a packet can come to: the built-in ones and all that rules of reachable chains lead to. */
+export function reachableChains(table: RuleTable): Set<string> {
+  const reached = new Set<string>();
+  const work: string[] = [];
+  for (const chain of table.chains.values()) if (chain.policy !== undefined || BUILT_IN.has(chain.name)) work.push(chain.name);
+  // A listing of some chains alone does not show who leads there.
+  if (work.length === 0) work.push(...table.chains.keys());
+  for (let name = work.pop(); name !== undefined; name = work.pop()) {
+    if (reached.has(name)) continue;
+    reached.add(name);
+    for (const { target } of table.chains.get(name)?.rules ?? []) if (target.kind === 'jump') work.push(target.chain);
+  }
+  return reached;
+}
+
+const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);

@@ -1,0 +1,50 @@
+import { addressText } from '../model/address-range.ts';
+import type { Condition } from '../model/condition.ts';
+import type { Flow } from '../packets/flow.ts';
+import type { Detail } from '../report.ts';
+import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import type { Judgement } from './judgement.ts';
+import { endpointsText, newConnections, rejectWith, sendersText } from './words.ts';
+
+/** What flows being refused, or no longer refused, by a rule comes to. */
+export interface RefusalStory {
+  /** To be read after the name of the service and a colon. */
+  readonly text: string;
+  readonly details: readonly Detail[];
+  readonly assumptions: readonly string[];
+}
+
+/** Tells flows that one side refuses or drops by a rule and the other lets through. */
+export function refusalStory(flows: readonly FlowDifference[], { before, after }: Judgement): RefusalStory {
+  const [first] = flows as [FlowDifference];
+  const lost = isRefusal(first.after);
+  const refusing = lost ? first.after : first.before;
+  const passing = lost ? first.before : first.after;
+  const how = refusing.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusing.decidedBy)}`;
+  const what = `${newConnections(first.packet.protocol)} from ${sendersText(flows)}`;
+  const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${endpointsText(passing.endpoints)}`;
+  const text = lost ? `${what} are ${how}; ${to}` : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${endpointsText(passing.endpoints)}`}`;
+  const details = decidingSets(refusing).map(
+    (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusing)} ${refusing.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
+  );
+  const assumptions: string[] = [];
+  if (first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
+    assumptions.push(`${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)`);
+  }
+  return { text, details, assumptions };
+}
+
+function listsAddress(interfaces: Iterable<{ readonly addresses: ReadonlyMap<string, unknown> }>, address: string): boolean {
+  for (const { addresses } of interfaces) if (addresses.has(address)) return true;
+  return false;
+}
+
+function decidingSets(flow: Flow): string[] {
+  const rule = flow.decidedBy === undefined || flow.decidedBy === 'ipvs' ? undefined : flow.decidedBy.rule;
+  const sets = (rule?.conditions ?? []).filter((condition): condition is Extract<Condition, { kind: 'set' }> => condition.kind === 'set' && !condition.not);
+  return sets.map((condition) => condition.set);
+}
+
+function ruleName(flow: Flow): string {
+  return flow.decidedBy === undefined || flow.decidedBy === 'ipvs' ? 'a rule' : `${flow.decidedBy.chain}#${flow.decidedBy.number}`;
+}

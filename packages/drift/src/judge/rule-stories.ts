@@ -1,0 +1,144 @@
+import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
+import type { RuleDifference } from '../compare/difference.ts';
+import type { RuleEntry } from '../model/model.ts';
+import type { Detail, Severity } from '../report.ts';
+import { oneStepLower } from '../report.ts';
+import type { Draft } from './draft.ts';
+import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import { masqueradeText } from './ip-sets.ts';
+import type { Judgement } from './judgement.ts';
+import { refusalStory } from './refusal.ts';
+import { counted, endpointsText, listed, packetsOf, witnessDetails, witnessOf } from './words.ts';
+
+/** What a story is told from. */
+export interface StoryContext {
+  readonly difference: RuleDifference;
+  readonly because: Detail;
+  readonly table: string;
+  readonly judgement: Judgement;
+}
+
+type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness' | 'assumptions'>;
+
+/** Tells a change of a rule by what becomes of packets that meet it. */
+export function flowStory(flows: readonly FlowDifference[], context: StoryContext): Story {
+  const sure = flows.filter((flow) => flow.onlyIf.length === 0);
+  const used = sure.length > 0 ? sure : flows;
+  const story = storyOf(used, context);
+  const proof = used[0] as FlowDifference;
+  const suppositions = sure.length > 0 ? [] : proof.onlyIf.map(({ condition, holds }) => `${condition} ${holds ? 'holds' : 'does not hold'}`);
+  const assumptions = [...(story.assumptions ?? []), ...suppositions];
+  return {
+    ...story,
+    severity: suppositions.length > 0 ? oneStepLower(story.severity) : story.severity,
+    certainty: suppositions.length > 0 ? 'conditional' : story.certainty,
+    details: [...(story.details ?? []), context.because, ...assumptions.map((text): Detail => ({ label: 'if', text }))],
+    assumptions,
+    witness: witnessOf(proof),
+  };
+}
+
+function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story {
+  const refusals = flows.filter((flow) => flow.refusal);
+  if (refusals.length > 0) return refused(refusals, context);
+  const moved = flows.filter((flow) => flow.endpoints || flow.before.verdict !== flow.after.verdict);
+  if (moved.length > 0) return redirected(moved, context);
+  return masqueraded(flows, context);
+}
+
+function refused(flows: readonly FlowDifference[], { judgement, difference }: StoryContext): Story {
+  const [proof] = flows as [FlowDifference];
+  const lost = isRefusal(proof.after);
+  const story = refusalStory(flows, judgement);
+  return {
+    id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
+    severity: lost ? 'critical' : 'warning',
+    effect: lost ? 'lost' : 'gained',
+    certainty: story.assumptions.length > 0 ? 'assumed' : 'proven',
+    text: `${whom(flows, difference)}: ${story.text}`,
+    details: [...witnessDetails(proof, ['filter', 'nat']), ...story.details],
+    assumptions: story.assumptions,
+  };
+}
+
+function redirected(flows: readonly FlowDifference[], { difference }: StoryContext): Story {
+  const [proof] = flows as [FlowDifference];
+  const { before, after } = proof;
+  const unknown = after.verdict === 'unknown' || before.verdict === 'unknown';
+  const lost = after.endpoints.length === 0 && before.endpoints.length > 0;
+  const gained = before.endpoints.length === 0 && after.endpoints.length > 0;
+  const id = unknown ? `iptables.rule.${difference.kind}` : lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
+  const severity: Severity = unknown ? 'notice' : lost ? 'critical' : gained ? 'notice' : 'warning';
+  const was = before.endpoints.length === 0 ? 'they went to the address they ask for' : `they went to ${endpointsText(before.endpoints)}`;
+  const is = after.endpoints.length === 0 ? 'go to the address they ask for' : `go to ${endpointsText(after.endpoints)}`;
+  return {
+    id,
+    severity,
+    effect: unknown ? 'undecided' : lost ? 'lost' : gained ? 'gained' : 'redirected',
+    certainty: unknown ? 'assumed' : 'proven',
+    text: unknown ? `${whom(flows, difference)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}` : `${whom(flows, difference)}: new connections ${is}; ${was}`,
+    details: witnessDetails(proof, ['nat']),
+  };
+}
+
+function sameAddresses({ before, after }: FlowDifference): boolean {
+  return before.endpoints.map(({ address }) => address).join() === after.endpoints.map(({ address }) => address).join();
+}
+
+function masqueraded(flows: readonly FlowDifference[], { difference }: StoryContext): Story {
+  const [proof] = flows as [FlowDifference];
+  const on = proof.after.masqueraded === true;
+  const generic = flows.filter((flow) => flow.frontend === undefined);
+  const named = flows.filter((flow) => flow.frontend !== undefined);
+  const details: Detail[] = [...witnessDetails(proof, ['nat'])];
+  const nodePorts = named.some((flow) => flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside');
+  if (!on && nodePorts) {
+    details.push({ label: 'effect', text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work' });
+  }
+  const services = servicesText(named);
+  const rule = difference.kind === 'removed' ? difference.before : difference.after;
+  if (generic.length > 0) {
+    if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${services}` });
+    const what = `packets ${packetsOf(rule)}`;
+    return {
+      ...snat(on),
+      text: on ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them` : `${what} are no longer masqueraded: they leave with their own source address`,
+      details,
+    };
+  }
+  if (named.length > 3) details.push({ label: 'services', text: labels(named, 12) });
+  return { ...snat(on), text: `${services}: ${masqueradeText(flows)}`, details };
+}
+
+function snat(on: boolean): Pick<Story, 'id' | 'severity' | 'effect' | 'certainty'> {
+  return { id: on ? 'nat.snat.added' : 'nat.snat.removed', severity: 'warning', effect: 'source-changed', certainty: 'proven' };
+}
+
+/** Whom a difference is about: the services where there are some, else the packets that meet the rule. */
+function whom(flows: readonly FlowDifference[], difference: RuleDifference): string {
+  const named = flows.filter((flow) => flow.frontend !== undefined);
+  if (named.length > 0) return servicesText(named);
+  const rule: RuleEntry = difference.kind === 'removed' ? difference.before : difference.after;
+  return `packets ${packetsOf(rule)}`;
+}
+
+function frontendsOf(flows: readonly FlowDifference[]): Frontend[] {
+  const frontends = new Map<string, Frontend>();
+  for (const { frontend } of flows) if (frontend !== undefined) frontends.set(frontend.key, frontend);
+  return [...frontends.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+function labels(flows: readonly FlowDifference[], most: number): string {
+  return listed(frontendsOf(flows).map(frontendLabel), most);
+}
+
+/** `default/web (tcp 10.96.0.1:80)`, or `6 node-port addresses of prod/syslog and prod/web` where there are many. */
+function servicesText(flows: readonly FlowDifference[]): string {
+  const frontends = frontendsOf(flows);
+  if (frontends.length <= 3) return listed(frontends.map(frontendLabel));
+  const services = [...new Set(frontends.map((frontend) => frontend.servicePort?.split(/[ :]/)[0]).filter((name) => name !== undefined))].sort();
+  const purposes = new Set(frontends.map((frontend) => frontend.purpose));
+  const kind = purposes.size === 1 && purposes.has('node port') ? 'node-port address' : purposes.size === 1 && purposes.has('cluster IP') ? 'cluster-IP address' : 'service address';
+  const of = services.length === 0 ? '' : ` of ${listed(services)}`;
+  return `${counted(frontends.length, kind, `${kind}es`)}${of}`;
+}

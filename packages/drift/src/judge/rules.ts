@@ -1,0 +1,246 @@
+import type { ChainDifference, RuleDifference, TableDifference } from '../compare/difference.ts';
+import { chainRole } from '../kubernetes/chain-roles.ts';
+import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import type { Subject } from '../report.ts';
+import { type Draft, seenAt } from './draft.ts';
+import { differencesThrough, type FlowDifference } from './flow-differences.ts';
+import type { Judgement } from './judgement.ts';
+import { reachableChains } from './reachable.ts';
+import { probeRule } from './rule-probes.ts';
+import { flowStory } from './rule-stories.ts';
+import { counted, packetsOf, ruleText } from './words.ts';
+
+/** Changes of chains and rules that no service, set or setting has told already. */
+export function judgeTables(judgement: Judgement): Draft[] {
+  return judgement.differences.tables.flatMap((table) => judgeTable(table, judgement));
+}
+
+function judgeTable(table: TableDifference, judgement: Judgement): Draft[] {
+  const reachable = { before: reachableChains(table.before), after: reachableChains(table.after) };
+  const drafts: Draft[] = [];
+  for (const chain of table.changed) {
+    if (chain.policyChanged) drafts.push(changedPolicy(table, chain));
+    for (const rule of chain.rules) {
+      if (judgement.told.has(rule)) continue;
+      const met = reachable.before.has(chain.before.name) || reachable.after.has(chain.after.name);
+      drafts.push(judgeRule(table, chain, rule, met, judgement));
+    }
+    if (chain.reordered) drafts.push(reordered(table, chain));
+  }
+  for (const { before, after } of table.renamed) if (!judgement.told.has(before)) drafts.push(renamedChain(table, before, after));
+  for (const chain of table.removed) if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'removed', reachable.before.has(chain.name)));
+  for (const chain of table.added) if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'added', reachable.after.has(chain.name)));
+  return drafts;
+}
+
+function tableName(table: RuleTable): string {
+  return table.family === 'ipv6' ? `ip6 ${table.name}` : table.name;
+}
+
+function chainSubject(table: TableDifference, chain: RuleChain): Subject {
+  return { kind: 'iptables.chain', name: `${tableName(table.after)} ${chain.name}` };
+}
+
+function changedPolicy(table: TableDifference, { before, after }: ChainDifference): Draft {
+  const closed = after.policy === 'DROP';
+  return {
+    id: 'iptables.chain.policy-changed',
+    severity: closed ? 'critical' : 'warning',
+    effect: closed ? 'lost' : 'gained',
+    certainty: 'proven',
+    subject: chainSubject(table, after),
+    before: { policy: before.policy ?? null },
+    after: { policy: after.policy ?? null },
+    text: `${tableName(table.after)} chain ${after.name}: policy ${before.policy} → ${after.policy}; packets that no rule decides are ${closed ? 'now dropped' : 'now let through'}`,
+    details: [{ label: 'look at', text: `iptables -t ${table.after.name} -S ${after.name}` }],
+    origins: seenAt(before.origin, after.origin),
+  };
+}
+
+function reordered(table: TableDifference, { before, after }: ChainDifference): Draft {
+  return {
+    id: 'iptables.order.same-effect',
+    severity: 'none',
+    effect: 'none',
+    certainty: 'proven',
+    subject: chainSubject(table, after),
+    text: `rules of ${tableName(table.after)} chain ${after.name} stand in another order that no packet can tell`,
+    origins: seenAt(before.origin, after.origin),
+  };
+}
+
+function renamedChain(table: TableDifference, before: RuleChain, after: RuleChain): Draft {
+  return {
+    id: 'iptables.chain.renamed',
+    severity: 'none',
+    effect: 'none',
+    certainty: 'proven',
+    subject: chainSubject(table, after),
+    previousSubject: chainSubject(table, before),
+    text: `${tableName(table.after)} chain ${before.name} is called ${after.name} now; its rules are the same`,
+    origins: seenAt(before.origin, after.origin),
+  };
+}
+
+function wholeChain(table: TableDifference, chain: RuleChain, how: 'added' | 'removed', met: boolean): Draft {
+  const facts = { rules: chain.rules.length };
+  const name = `${tableName(table.after)} chain ${chain.name}`;
+  const rules = chain.rules.length === 0 ? 'empty' : `with ${counted(chain.rules.length, 'rule')}`;
+  return {
+    id: `iptables.chain.${how}`,
+    severity: 'none',
+    effect: 'none',
+    certainty: 'proven',
+    subject: chainSubject(table, chain),
+    ...(how === 'added' ? { after: facts } : { before: facts }),
+    text: `${name} (${rules}) ${how === 'added' ? 'appeared' : 'is gone'}${met ? '' : '; no rule leads there'}`,
+    origins: how === 'added' ? seenAt(undefined, chain.origin) : seenAt(chain.origin, undefined),
+  };
+}
+
+/** Chains of kube-proxy that a built-in chain must jump to. */
+function isAnchor(chain: RuleChain, rule: RuleEntry): boolean {
+  return chain.policy !== undefined && rule.target.kind === 'jump' && chainRole(rule.target.chain) !== undefined;
+}
+
+function judgeRule(table: TableDifference, chain: ChainDifference, difference: RuleDifference, met: boolean, judgement: Judgement): Draft {
+  const before = difference.kind === 'added' ? undefined : difference.before;
+  const after = difference.kind === 'removed' ? undefined : difference.after;
+  const place = (after ?? before) as RuleEntry;
+  const chainName = after === undefined ? chain.before.name : chain.after.name;
+  const structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'> = {
+    id: `iptables.rule.${difference.kind}`,
+    subject: { kind: 'iptables.rule', name: `${tableName(table.after)} ${chainName}#${place.number}` },
+    ...(before === undefined ? {} : { before: ruleFacts(before) }),
+    ...(after === undefined ? {} : { after: ruleFacts(after) }),
+    origins: seenAt(before?.origin ?? chain.before.origin, after?.origin ?? chain.after.origin),
+  };
+  if (difference.kind === 'comment-changed') {
+    const text = `${tableName(table.after)} ${chainName}#${place.number}: comment "${difference.before.comments.join('", "')}" → "${difference.after.comments.join('", "')}"`;
+    return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
+  }
+  if (difference.kind === 'multiplicity-changed') return multiplicity(structural, difference, chainName);
+  if (!met) {
+    const text = `${whatHappened(difference, chainName)}; no rule leads to chain ${chainName}`;
+    return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
+  }
+  const flows = flowsOfRule(table, chain, before, after, judgement);
+  const explains = [{ id: structural.id, subject: structural.subject.name }, ...orphans(table, before, after)];
+  const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
+  if (flows.length > 0) return { ...structural, explains, ...flowStory(flows, { difference, because, table: table.after.name, judgement }) };
+  if (isAnchor(chain.after, place)) return anchor(structural, difference, chainName, place, explains);
+  return undecided(structural, difference, chainName, place);
+}
+
+function ruleFacts(rule: RuleEntry): NonNullable<Draft['before']> {
+  return {
+    number: rule.number,
+    conditions: rule.conditions.map(({ text }) => text),
+    target: rule.target.text,
+    ...(rule.comments.length === 0 ? {} : { comment: rule.comments.join(' ') }),
+  };
+}
+
+function flowsOfRule(table: TableDifference, chain: ChainDifference, before: RuleEntry | undefined, after: RuleEntry | undefined, judgement: Judgement): FlowDifference[] {
+  const through = differencesThrough(
+    judgement.flows,
+    table.after.name,
+    before === undefined ? undefined : { chain: chain.before.name, rule: before },
+    after === undefined ? undefined : { chain: chain.after.name, rule: after },
+  );
+  const probed = [before, after].flatMap((rule) => (rule === undefined ? [] : probeRule(judgement, table.after.name, rule)));
+  return [...probed.filter((flow) => flow.onlyIf.length === 0), ...through, ...probed.filter((flow) => flow.onlyIf.length > 0)];
+}
+
+/** A chain that no rule leads to any more, or again. */
+function orphans(table: TableDifference, before: RuleEntry | undefined, after: RuleEntry | undefined): { id: string; subject: string }[] {
+  const was = before?.target.kind === 'jump' ? before.target.chain : undefined;
+  const is = after?.target.kind === 'jump' ? after.target.chain : undefined;
+  if (was === is) return [];
+  const found: { id: string; subject: string }[] = [];
+  if (was !== undefined && table.after.chains.has(was) && !isJumpedTo(table.after, was)) found.push({ id: 'iptables.chain.orphaned', subject: `${table.after.name} ${was}` });
+  if (is !== undefined && table.before.chains.has(is) && !isJumpedTo(table.before, is)) found.push({ id: 'iptables.chain.attached', subject: `${table.after.name} ${is}` });
+  return found;
+}
+
+function isJumpedTo(table: RuleTable, name: string): boolean {
+  for (const chain of table.chains.values()) if (chain.rules.some(({ target }) => target.kind === 'jump' && target.chain === name)) return true;
+  return false;
+}
+
+function whatHappened(difference: RuleDifference, chain: string): string {
+  const comment = (rule: RuleEntry): string => (rule.comments.length === 0 ? '' : `, comment "${rule.comments.join('", "')}"`);
+  switch (difference.kind) {
+    case 'added':
+      return `rule ${ruleText(chain, difference.after)} was added${comment(difference.after)}`;
+    case 'removed':
+      return `rule ${ruleText(chain, difference.before)} is gone${comment(difference.before)}`;
+    case 'moved':
+      return `rule ${ruleText(chain, difference.after)} stood at ${difference.before.number}`;
+    case 'match-changed':
+    case 'target-changed':
+      return `rule ${chain}#${difference.after.number} was "${difference.before.key}", is "${difference.after.key}"`;
+    case 'comment-changed':
+      return `the comment of ${chain}#${difference.after.number} changed`;
+    case 'multiplicity-changed':
+      return `rule ${ruleText(chain, difference.after)} is there ${difference.counts[1]} times, was ${difference.counts[0]}`;
+  }
+}
+
+function multiplicity(structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>, difference: Extract<RuleDifference, { kind: 'multiplicity-changed' }>, chain: string): Draft {
+  const [was, is] = difference.counts;
+  return {
+    ...structural,
+    before: { ...structural.before, copies: was },
+    after: { ...structural.after, copies: is },
+    severity: is >= 100 && is > was ? 'warning' : 'none',
+    effect: 'none',
+    certainty: 'proven',
+    text: `${whatHappened(difference, chain)}; copies of a rule decide nothing${is >= 100 ? ', but every packet that reaches them pays for them' : ''}`,
+  };
+}
+
+function anchor(structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>, difference: RuleDifference, chain: string, rule: RuleEntry, explains: Draft['explains']): Draft {
+  const target = rule.target.kind === 'jump' ? rule.target.chain : '';
+  const from = chain;
+  if (difference.kind === 'removed') {
+    return {
+      ...structural,
+      id: 'kube.anchor.missing',
+      severity: 'critical',
+      effect: 'lost',
+      certainty: 'proven',
+      text: `nothing leads from ${from} into ${target} any more: ${ANCHORS.get(target) ?? 'what its rules do does not happen'}`,
+      details: [{ label: 'because', text: whatHappened(difference, chain) }],
+      ...(explains === undefined ? {} : { explains }),
+    };
+  }
+  if (difference.kind === 'added') {
+    return { ...structural, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${from} leads into ${target} again`, ...(explains === undefined ? {} : { explains }) };
+  }
+  if (difference.kind === 'moved') {
+    return { ...structural, id: 'kube.anchor.moved', severity: 'notice', effect: 'undecided', certainty: 'assumed', text: `the jump from ${from} into ${target} stands at ${rule.number}, was at ${difference.before.number}: other rules are asked before it` };
+  }
+  return undecided(structural, difference, chain, rule);
+}
+
+/** What does not happen without the jump. */
+const ANCHORS: ReadonlyMap<string, string> = new Map([
+  ['KUBE-SERVICES', 'connections to services are neither translated nor marked there'],
+  ['KUBE-POSTROUTING', 'connections marked for masquerading keep their source address'],
+  ['KUBE-FORWARD', 'forwarded connections of services are no longer accepted there'],
+  ['KUBE-FIREWALL', 'packets marked for dropping are no longer dropped there'],
+  ['KUBE-PROXY-FIREWALL', 'source ranges of load balancers are no longer enforced there'],
+  ['KUBE-IPVS-FILTER', 'ports of the node can be reached through service addresses'],
+  ['KUBE-NODE-PORT', 'health-check node ports are no longer accepted there'],
+]);
+
+function undecided(structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>, difference: RuleDifference, chain: string, rule: RuleEntry): Draft {
+  return {
+    ...structural,
+    severity: 'notice',
+    effect: 'undecided',
+    certainty: 'assumed',
+    text: `${whatHappened(difference, chain)}; it is asked about packets ${packetsOf(rule)}, and what becomes of them could not be decided`,
+  };
+}

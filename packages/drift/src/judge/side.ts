@@ -1,0 +1,57 @@
+import { type Frontend, frontendsOf } from '../kubernetes/frontends.ts';
+import { type ProxyFacts, proxyFacts } from '../kubernetes/facts.ts';
+import { addressNumber } from '../model/address-range.ts';
+import type { Model } from '../model/model.ts';
+import type { FlowTables } from '../packets/flow.ts';
+import type { Side } from '../report.ts';
+
+/** An address that stands for the node where none of its own is known (TEST-NET-1). */
+export const SOME_NODE_ADDRESS = '192.0.2.1';
+const SOME_NODE = addressNumber(SOME_NODE_ADDRESS) as bigint;
+
+/** One snapshot with everything told from it. */
+export interface SideView {
+  readonly side: Side;
+  readonly model: Model;
+  readonly facts: ProxyFacts;
+  readonly frontends: ReadonlyMap<string, Frontend>;
+  readonly flowTables: (family: 'ipv4' | 'ipv6') => FlowTables;
+}
+
+/** Tells from a model what the judges ask for. */
+export function sideView(side: Side, model: Model, other: Model): SideView {
+  const local = localAddresses(model, other);
+  const isLocal = (address: bigint): boolean | undefined => local.has(address);
+  const sets = model.sets?.sets;
+  const world = { ...(sets === undefined ? {} : { sets }), isLocal };
+  const flowTables = (family: 'ipv4' | 'ipv6'): FlowTables => {
+    const nat = model.tables.get(`${family} nat`);
+    const filter = model.tables.get(`${family} filter`);
+    return {
+      ...(nat === undefined ? {} : { nat }),
+      ...(filter === undefined ? {} : { filter }),
+      ...(model.ipvs === undefined ? {} : { ipvs: model.ipvs }),
+      world,
+    };
+  };
+  return { side, model, facts: proxyFacts(model), frontends: frontendsOf(model), flowTables };
+}
+
+/**
+ * The node's own addresses, as far as anything shows them: those of listed interfaces, those that ipvs mode holds on kube-ipvs0
+ * (set KUBE-IPVS-IPS), and those of virtual services. The service addresses of the other snapshot count too where no interface is
+ * listed: whether an address is the node's own should not differ between two snapshots for want of a listing.
+ */
+function localAddresses(model: Model, other: Model): ReadonlySet<bigint> {
+  const addresses = new Set<bigint>([SOME_NODE]);
+  const add = (text: string): void => {
+    const number = addressNumber(text);
+    if (number !== undefined) addresses.add(number);
+  };
+  add('127.0.0.1');
+  for (const { addresses: listed } of model.interfaces.values()) for (const address of listed.keys()) add(address);
+  for (const name of ['KUBE-IPVS-IPS', 'KUBE-6-IPVS-IPS']) for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) add(member);
+  for (const { address } of model.ipvs?.services.values() ?? []) if (address !== undefined) add(address);
+  if (model.interfaces.size === 0) for (const { address } of other.ipvs?.services.values() ?? []) if (address !== undefined) add(address);
+  return addresses;
+}

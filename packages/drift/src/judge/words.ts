@@ -1,0 +1,184 @@
+import type { Frontend } from '../kubernetes/frontends.ts';
+import { endpointText } from '../model/ipvs-table.ts';
+import type { Condition } from '../model/condition.ts';
+import type { RuleEntry } from '../model/model.ts';
+import type { Flow } from '../packets/flow.ts';
+import type { Share } from '../packets/shares.ts';
+import type { Met } from '../packets/walk.ts';
+import type { Detail, Outcome, Witness } from '../report.ts';
+import type { FlowDifference } from './flow-differences.ts';
+import { placeText, type SenderKind } from './probes.ts';
+
+/** `a`, `a and b`, `a, b and c`; from `most` on, the rest as a number. */
+export function listed(names: readonly string[], most = 4): string {
+  const shown = names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} more`] : names;
+  if (shown.length < 2) return shown.join('');
+  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** `1 rule`, `3 rules`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `33 %`, `0.5 %`. */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value === 0) return '0 %';
+  if (value >= 1) return `${Math.round(value)} %`;
+  return `${value.toPrecision(1)} %`;
+}
+
+/** `10.244.0.2:53 and 10.244.0.3:53 (50 % each)`. */
+export function endpointsText(shares: readonly Share[]): string {
+  const [first] = shares;
+  if (first === undefined) return 'no endpoint';
+  const even = shares.every(({ share }) => Math.abs(share - first.share) < 1e-4);
+  if (shares.length === 1) return first.address;
+  if (even) return `${listed(shares.map(({ address }) => address))} (${percent(first.share)} each)`;
+  return listed(shares.map(({ address, share }) => `${address} (${percent(share)})`));
+}
+
+const SENDERS: { readonly [Kind in SenderKind]: string } = { pod: 'pods', outside: 'outside', node: 'this node itself' };
+
+/** `pods and from outside`: who a difference holds for, to be read after "from". */
+export function sendersText(differences: readonly FlowDifference[]): string {
+  const kinds = (['pod', 'outside', 'node'] as const).filter((kind) => differences.some((difference) => difference.sender.kind === kind));
+  return kinds.map((kind) => SENDERS[kind]).join(' and from ');
+}
+
+/** What a new connection is called: a UDP one is no connection. */
+export function newConnections(protocol: string): string {
+  return protocol === 'tcp' ? 'new connections' : `new ${protocol.toUpperCase()} flows`;
+}
+
+const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node' };
+
+/** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
+export function packetText({ packet, sender, frontend }: FlowDifference): string {
+  const source = endpointText(placeText(packet.source), packet.sourcePort);
+  const destination = endpointText(placeText(packet.destination), packet.destinationPort);
+  return `${packet.protocol} ${source} → ${destination} (${PURPOSE[sender.kind]} → ${frontend?.purpose ?? purposeOf(frontend)})`;
+}
+
+function purposeOf(frontend: Frontend | undefined): string {
+  return frontend === undefined ? 'elsewhere' : 'service';
+}
+
+/** The rules a packet met in the tables where that matters, and what became of it. */
+export function flowText(flow: Flow, tables: readonly string[]): string {
+  const steps = flow.path.filter((met) => met.number > 0 && tables.includes(met.table)).map((met) => `${met.chain}#${met.number}`);
+  const path = steps.length === 0 ? 'no rule' : steps.join(' → ');
+  return `${path}: ${outcomeText(flow)}`;
+}
+
+/** `DNAT to 10.0.0.1:80, masqueraded`, `refused (icmp-port-unreachable)`. */
+export function outcomeText(flow: Flow): string {
+  const source = flow.masqueraded === undefined ? '' : flow.masqueraded ? ', masqueraded' : ', source address kept';
+  switch (flow.verdict) {
+    case 'delivered':
+      return `to ${endpointsText(flow.endpoints)}${source}`;
+    case 'passed':
+      return `goes on to the address it asks for${source}`;
+    case 'refused':
+      return flow.decidedBy === 'ipvs' ? 'refused, no destination takes it' : `refused${rejectWith(flow.decidedBy)}`;
+    case 'dropped':
+      return 'dropped';
+    case 'unknown':
+      return `cannot be told: ${flow.reason ?? 'a rule is not modelled'}`;
+  }
+}
+
+/** ` (icmp-port-unreachable)` of the rule that refuses, or nothing. */
+export function rejectWith(met: Met | 'ipvs' | undefined): string {
+  const text = met === undefined || met === 'ipvs' ? '' : (met.rule?.target.text ?? '');
+  const found = /--reject-with (\S+)/.exec(text);
+  return found === null ? '' : ` (${found[1]})`;
+}
+
+/** A rule by place and content, as `KUBE-SERVICES#3 (--dst-type LOCAL -j KUBE-NODE-PORT)`. */
+export function ruleText(chain: string, rule: RuleEntry): string {
+  return `${chain}#${rule.number} (${rule.key === '' ? 'no condition, no target' : rule.key})`;
+}
+
+/** `packet`, `before` and `after` of a difference, told by the tables that decide it. */
+export function witnessDetails(difference: FlowDifference, tables: readonly string[]): Detail[] {
+  return [
+    { label: 'packet', text: packetText(difference) },
+    { label: 'before', text: flowText(difference.before, tables) },
+    { label: 'after', text: flowText(difference.after, tables) },
+  ];
+}
+
+/** The difference as proof for programs. */
+export function witnessOf(difference: FlowDifference): Witness {
+  const { packet, sender } = difference;
+  return {
+    packet: {
+      protocol: packet.protocol,
+      source: placeText(packet.source),
+      sourcePort: packet.sourcePort,
+      destination: placeText(packet.destination),
+      destinationPort: packet.destinationPort,
+      hook: sender.hook,
+      from: sender.kind,
+    },
+    before: outcomeOf(difference.before),
+    after: outcomeOf(difference.after),
+  };
+}
+
+function outcomeOf(flow: Flow): Outcome {
+  return {
+    verdict: flow.verdict,
+    endpoints: flow.endpoints,
+    ...(flow.masqueraded === undefined ? {} : { masqueraded: flow.masqueraded }),
+    path: flow.path.map(({ table, chain, number }) => ({ table, chain, rule: number })),
+  };
+}
+
+/** Which packets meet a rule, to be read after "packets": `from 10.244.0.0/16 to addresses outside 10.244.0.0/16`. */
+export function packetsOf(rule: RuleEntry): string {
+  const words = rule.conditions.map(conditionWords);
+  return words.length === 0 ? 'of every kind' : words.join(' ');
+}
+
+function conditionWords(condition: Condition): string {
+  const not = condition.not;
+  switch (condition.kind) {
+    case 'protocol':
+      return `${not ? 'of another protocol than' : 'of'} ${condition.text.replace(/^(?:! )?-p /, '')}`;
+    case 'source':
+      return not ? `from outside ${condition.block}` : `from ${condition.block}`;
+    case 'destination':
+      return not ? `to addresses outside ${condition.block}` : `to ${condition.block}`;
+    case 'in':
+      return `${not ? 'not ' : ''}arriving at ${condition.name}`;
+    case 'out':
+      return `${not ? 'not ' : ''}leaving by ${condition.name}`;
+    case 'source-port':
+      return `${not ? 'not ' : ''}from port ${portsText(condition.ranges)}`;
+    case 'destination-port':
+      return `${not ? 'not ' : ''}to port ${portsText(condition.ranges)}`;
+    case 'either-port':
+      return `${not ? 'not ' : ''}from or to port ${portsText(condition.ranges)}`;
+    case 'set':
+      return `${not ? 'not ' : ''}in set ${condition.set} (${condition.dimensions.join(',')})`;
+    case 'mark':
+      return `${not ? 'without' : 'with'} mark 0x${condition.value.toString(16)}/0x${condition.mask.toString(16)}`;
+    case 'state':
+      return `${not ? 'not ' : ''}in state ${condition.states.join(' or ')}`;
+    case 'source-local':
+      return not ? 'from other machines' : 'from this node';
+    case 'destination-local':
+      return not ? 'to other machines' : 'to addresses of this node';
+    case 'probability':
+      return `by chance (${percent(condition.not ? 1 - condition.probability : condition.probability)})`;
+    case 'other':
+      return `that meet ${condition.text}`;
+  }
+}
+
+function portsText(ranges: readonly (readonly [number, number])[]): string {
+  return listed(ranges.map(([low, high]) => (low === high ? String(low) : `${low}-${high}`)));
+}

@@ -1,0 +1,199 @@
+import type { DiffOptions } from '../diff.ts';
+import type { CauseDraft, Draft, SidedOrigin } from '../judge/draft.ts';
+import { fingerprint } from '../judge/fingerprint.ts';
+import type { Verdicts } from '../judge/judge.ts';
+import type { SideView } from '../judge/side.ts';
+import type { ViewDisagreement } from '../model/model.ts';
+import {
+  type Cause, type Change, type Effect, type Evidence, type Facts, type Finding, reaches, type Report, type ReportInput, type Severity, type Side, type Trouble,
+  type Verdict, worse,
+} from '../report.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { isIgnored, overriddenSeverity } from './policy.ts';
+
+/** What a report is made of. */
+export interface ReportParts {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly verdicts: Verdicts;
+  readonly troubles: readonly Trouble[];
+  readonly inputs: readonly ReportInput[];
+  readonly options: DiffOptions;
+}
+
+const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
+const EFFECTS: readonly Effect[] = ['lost', 'redirected', 'capacity', 'share-moved', 'source-changed', 'gained', 'rolled-over', 'attribute', 'undecided', 'none'];
+
+/** Puts changes in their order, gives them keys, and says what they come to. */
+export function assembleReport(parts: ReportParts): Report {
+  const { verdicts, options, troubles, inputs } = parts;
+  const judged = verdicts.drafts.map((draft) => ({ draft, severity: overriddenSeverity(draft, options) }));
+  const worstOf = storySeverities(judged);
+  judged.sort((one, other) => compareDrafts(one, other, worstOf));
+  const keys = new Map(judged.map(({ draft }, index) => [draft, `c${index + 1}`]));
+  const causes = causesOf(judged, keys);
+  const causeKeys = new Map(causes.flatMap(({ cause }) => cause.changes.map((change) => [change, cause.key])));
+  const changes = judged.map(({ draft, severity }) => changeOf(draft, severity, keys, causeKeys, parts));
+  const counted = changes.filter((change) => !change.ignored);
+  const maxSeverity = counted.reduce<Severity>((most, change) => worse(most, change.severity), 'none');
+  const findings = findingsOf(verdicts);
+  const undecided = counted.filter((change) => change.effect === 'undecided').map((change) => change.text);
+  const complete = troubles.length === 0 && inputs.every((input) => input.part === 'unknown' || input.completeness === 'complete');
+  return {
+    schemaVersion: '1.0',
+    verdict: verdictOf(counted, maxSeverity, undecided, troubles),
+    maxSeverity,
+    complete,
+    inputs,
+    troubles,
+    facts: { before: factsOf(verdicts.before), after: factsOf(verdicts.after) },
+    causes: causes.map(({ cause }) => cause),
+    changes,
+    findings,
+    scopeNotes: scopeNotesOf(parts),
+    undecided,
+    stats: {
+      servicesBefore: verdicts.before.frontends.size,
+      servicesAfter: verdicts.after.frontends.size,
+      rulesBefore: rulesOf(verdicts.before),
+      rulesAfter: rulesOf(verdicts.after),
+      flowsCompared: verdicts.flows.compared,
+    },
+  };
+}
+
+interface Judged {
+  readonly draft: Draft;
+  readonly severity: Severity;
+}
+
+/** The severity by which a story stands in the report: that of the draft that tells it. */
+function storySeverities(judged: readonly Judged[]): Map<Draft, Severity> {
+  const severities = new Map<Draft, Severity>();
+  for (const { draft, severity } of judged) {
+    const teller = draft.toldWith ?? draft;
+    severities.set(teller, worse(severities.get(teller) ?? 'none', severity));
+  }
+  return severities;
+}
+
+function compareDrafts(one: Judged, other: Judged, worstOf: ReadonlyMap<Draft, Severity>): number {
+  const tellerOne = one.draft.toldWith ?? one.draft;
+  const tellerOther = other.draft.toldWith ?? other.draft;
+  return (
+    SEVERITIES.indexOf(worstOf.get(tellerOne) ?? one.severity) - SEVERITIES.indexOf(worstOf.get(tellerOther) ?? other.severity) ||
+    EFFECTS.indexOf(tellerOne.effect) - EFFECTS.indexOf(tellerOther.effect) ||
+    compareTexts(tellerOne.subject.name, tellerOther.subject.name) ||
+    compareTexts(tellerOne.id, tellerOther.id) ||
+    Number(one.draft.toldWith !== undefined) - Number(other.draft.toldWith !== undefined) ||
+    compareTexts(one.draft.subject.name, other.draft.subject.name) ||
+    compareTexts(one.draft.text, other.draft.text)
+  );
+}
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function causesOf(judged: readonly Judged[], keys: ReadonlyMap<Draft, string>): { cause: Cause; draft: CauseDraft }[] {
+  const groups = new Map<CauseDraft, Judged[]>();
+  for (const one of judged) {
+    if (one.draft.cause === undefined) continue;
+    const group = groups.get(one.draft.cause);
+    if (group === undefined) groups.set(one.draft.cause, [one]);
+    else group.push(one);
+  }
+  return [...groups].map(([draft, group], index) => ({
+    draft,
+    cause: {
+      key: `k${index + 1}`,
+      id: draft.id,
+      severity: group.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
+      certainty: draft.certainty,
+      text: draft.text,
+      details: draft.details,
+      changes: group.map((one) => keys.get(one.draft) ?? ''),
+    },
+  }));
+}
+
+function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, string>, causeKeys: ReadonlyMap<string, string>, parts: ReportParts): Change {
+  const key = keys.get(draft) ?? '';
+  const print = fingerprint(draft);
+  const cause = causeKeys.get(key);
+  const toldWith = draft.toldWith === undefined ? undefined : keys.get(draft.toldWith);
+  return {
+    key,
+    id: draft.id,
+    fingerprint: print,
+    severity,
+    certainty: draft.certainty,
+    effect: draft.effect,
+    subject: draft.subject,
+    ...(draft.before === undefined ? {} : { before: draft.before }),
+    ...(draft.after === undefined ? {} : { after: draft.after }),
+    ...(draft.previousSubject === undefined ? {} : { previousSubject: draft.previousSubject }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(toldWith === undefined ? {} : { toldWith }),
+    text: draft.text,
+    details: draft.details ?? [],
+    assumptions: draft.assumptions ?? [],
+    ...(draft.witness === undefined ? {} : { witness: draft.witness }),
+    explains: draft.explains ?? [],
+    evidence: draft.origins.map((sided) => evidenceOf(sided, parts)),
+    ignored: isIgnored(draft, parts.options),
+    known: parts.options.known?.has(print) ?? false,
+  };
+}
+
+function evidenceOf({ side, origin }: SidedOrigin, { before, after }: Pick<ReportParts, 'before' | 'after'>): Evidence {
+  const snapshot = side === 'before' ? before : after;
+  return { side, source: snapshot.parts[origin.part]?.source ?? '', lines: origin.lines };
+}
+
+function verdictOf(changes: readonly Change[], maxSeverity: Severity, undecided: readonly string[], troubles: readonly Trouble[]): Verdict {
+  const decided = changes.filter((change) => change.effect !== 'undecided' && change.severity !== 'none');
+  if (decided.length > 0 || reaches(maxSeverity, 'warning')) return 'drift';
+  if (undecided.length > 0 || troubles.length > 0) return 'undecided';
+  return changes.length === 0 ? 'no-change' : 'no-effect';
+}
+
+function factsOf({ facts }: SideView): Facts {
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, (fact as { value: string | number | boolean }).value]));
+}
+
+function rulesOf({ model }: SideView): number {
+  let rules = 0;
+  for (const table of model.tables.values()) for (const chain of table.chains.values()) rules += chain.rules.length;
+  return rules;
+}
+
+function findingsOf({ before, after }: Verdicts): Finding[] {
+  return [before, after].flatMap(({ side, model }) => model.disagreements.map((disagreement) => disagreementFinding(side, disagreement)));
+}
+
+function disagreementFinding(side: Side, { subject, text }: ViewDisagreement): Finding {
+  return { id: 'snapshot.views-disagree', severity: 'notice', certainty: 'proven', side, subject: { kind: 'flow', name: subject }, text: `${side}: ${text}`, evidence: [] };
+}
+
+/** What the listings hide, in sentences. */
+function scopeNotesOf({ inputs, verdicts }: ReportParts): string[] {
+  const notes: string[] = [];
+  const hidden = [verdicts.before, verdicts.after].some(({ model }) => [...model.tables.values()].some((table) => table.interfacesHidden));
+  if (hidden) notes.push('interfaces are not shown by a listing without -v: rules that differ only there look equal');
+  const named = [verdicts.before, verdicts.after].some(({ model }) => model.sets === undefined && usesSets(model.tables.values()));
+  if (named) notes.push('the members of the ip sets that rules look into are not in the snapshot');
+  for (const input of inputs) {
+    if (input.completeness === 'partial') notes.push(`${input.role} ${input.source} is cut: ${input.reason ?? 'lines are missing'}; what it does not show is not taken as gone`);
+  }
+  return [...new Set(notes)];
+}
+
+function usesSets(tables: Iterable<{ readonly chains: ReadonlyMap<string, { readonly rules: readonly { readonly conditions: readonly { readonly kind: string }[] }[] }> }>): boolean {
+  for (const table of tables) {
+    for (const chain of table.chains.values()) {
+      if (chain.rules.some((rule) => rule.conditions.some((condition) => condition.kind === 'set'))) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,88 @@
+import type { Model } from '../model/model.ts';
+import type { ReportInput, Side, Trouble } from '../report.ts';
+import { kindOfName } from '../snapshot/recognise.ts';
+import type { Part, Snapshot } from '../snapshot/snapshot.ts';
+
+/** The inputs of both sides, in their order. */
+export function inputsOf(before: Snapshot, after: Snapshot, modelBefore: Model, modelAfter: Model): ReportInput[] {
+  return [...inputs('before', before, modelBefore), ...inputs('after', after, modelAfter)];
+}
+
+function inputs(role: Side, snapshot: Snapshot, model: Model): ReportInput[] {
+  return snapshot.parts.map((part) => {
+    const partial = part.completeness === 'complete' ? whyPartial(part, model) : undefined;
+    const reason = part.reason ?? partial;
+    return {
+      role,
+      source: part.source,
+      part: part.title,
+      completeness: partial === undefined ? part.completeness : 'partial',
+      ...(reason === undefined ? {} : { reason }),
+      ...(part.content.kind === 'rules' ? { interfacesHidden: part.content.value.kind === 'IptablesListing' && !part.content.value.layout.verbose } : {}),
+    };
+  });
+}
+
+function whyPartial(part: Part, model: Model): string | undefined {
+  if (part.content.kind !== 'rules') return undefined;
+  for (const name of part.content.tableNames) {
+    const table = model.tables.get(`${part.content.family} ${name}`);
+    if (table?.partialBecause !== undefined && table.origins[0] === part.index) return table.partialBecause;
+  }
+  return undefined;
+}
+
+/** Everything that keeps the two sides from being compared as they were given. */
+export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model, modelAfter: Model): Trouble[] {
+  const troubles: Trouble[] = [];
+  for (const [side, snapshot] of [['before', before], ['after', after]] as const) {
+    for (const { code, source, message } of snapshot.troubles) troubles.push({ code, side, ...(source === undefined ? {} : { source }), message });
+  }
+  if ([before, after].some((snapshot) => snapshot.troubles.some((trouble) => trouble.code === 'snapshot/nothing-known'))) return troubles;
+  troubles.push(...missingKinds('after', modelBefore, before, modelAfter), ...missingKinds('before', modelAfter, after, modelBefore));
+  troubles.push(...missingFiles('after', before, after, troubles), ...missingFiles('before', after, before, troubles));
+  if (troubles.length === 0 && !overlap(modelBefore, modelAfter)) {
+    troubles.push({ code: 'snapshot/nothing-in-common', side: 'after', message: 'shows nothing that the other snapshot shows too' });
+  }
+  return troubles;
+}
+
+/** What `side` lacks although the other one has it. */
+function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacking: Model): Trouble[] {
+  const other = side === 'after' ? 'before' : 'after';
+  const troubles: Trouble[] = [];
+  const report = (what: string, parts: readonly number[] | undefined): void => {
+    const source = parts?.[0] === undefined ? undefined : havingSnapshot.parts[parts[0]]?.source;
+    troubles.push({ code: 'snapshot/part-missing', side, ...(source === undefined ? {} : { source }), message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}` });
+  };
+  if (having.ipvs !== undefined && lacking.ipvs === undefined) report('the IPVS table', having.ipvs.origins);
+  if (having.sets !== undefined && lacking.sets === undefined) report('ip sets', having.sets.origins);
+  for (const [key, table] of having.tables) if (!lacking.tables.has(key)) report(`the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
+  return troubles;
+}
+
+/** Two folders written by one script hold the same files: a listing that is missing in one was not taken. */
+function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, known: readonly Trouble[]): Trouble[] {
+  const other = side === 'after' ? 'before' : 'after';
+  const names = new Set(lacking.parts.map((part) => baseName(part.source)));
+  const shared = having.parts.filter((part) => isListing(part) && names.has(baseName(part.source))).length;
+  if (shared < 2) return [];
+  return having.parts
+    .filter((part) => isListing(part) && !names.has(baseName(part.source)) && !known.some((trouble) => trouble.side === side && trouble.source === part.source))
+    .map((part) => ({ code: 'snapshot/file-missing', side, source: part.source, message: `has no ${baseName(part.source)}; ${other} has one` }));
+}
+
+function isListing(part: Part): boolean {
+  return part.content.kind !== 'unknown' && kindOfName(part.source) !== undefined;
+}
+
+function baseName(source: string): string {
+  return source.slice(source.lastIndexOf('/') + 1);
+}
+
+function overlap(before: Model, after: Model): boolean {
+  const tables = [...before.tables.keys()].some((key) => after.tables.has(key));
+  const modules = (['builtin', 'loaded'] as const).some((list) => before.modules?.[list] !== undefined && after.modules?.[list] !== undefined);
+  const interfaces = [...before.interfaces.keys()].some((name) => after.interfaces.has(name));
+  return tables || modules || interfaces || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
+}
