@@ -1,77 +1,18 @@
 import type { Count, ProtocolStyle, Span } from '@netdrift/core';
-import type { AddressCondition } from './address-condition.ts';
-import type { AddrtypeMatch } from './matches/addrtype.ts';
-import type { CommentMatch } from './matches/comment.ts';
-import type { ConnmarkMatch } from './matches/connmark.ts';
-import type { ConntrackMatch } from './matches/conntrack.ts';
-import type { IcmpMatch } from './matches/icmp.ts';
-import type { Icmp6Match } from './matches/icmp6.ts';
-import type { IpvsMatch } from './matches/ipvs.ts';
-import type { LimitMatch } from './matches/limit.ts';
-import type { MarkMatch } from './matches/mark.ts';
-import type { MultiportMatch } from './matches/multiport.ts';
-import type { OwnerMatch } from './matches/owner.ts';
-import type { PhysdevMatch } from './matches/physdev.ts';
-import type { RecentMatch } from './matches/recent.ts';
-import type { SctpMatch } from './matches/sctp.ts';
-import type { SetMatch } from './matches/set.ts';
-import type { StateMatch } from './matches/state.ts';
-import type { StatisticMatch } from './matches/statistic.ts';
-import type { TcpMatch } from './matches/tcp.ts';
-import type { UdpMatch } from './matches/udp.ts';
+import type { NodeOf } from './extension.ts';
+import type { MATCHES } from './matches/table.ts';
 import type { UnknownMatch } from './matches/unknown.ts';
 import type { ChainTarget } from './targets/chain.ts';
-import type { ConnmarkTarget } from './targets/connmark.ts';
-import type { CtTarget } from './targets/ct.ts';
-import type { DnatTarget } from './targets/dnat.ts';
-import type { LogTarget } from './targets/log.ts';
-import type { MarkTarget } from './targets/mark.ts';
-import type { MasqueradeTarget } from './targets/masquerade.ts';
-import type { NotrackTarget } from './targets/notrack.ts';
-import type { RedirectTarget } from './targets/redirect.ts';
-import type { RejectTarget } from './targets/reject.ts';
-import type { SnatTarget } from './targets/snat.ts';
+import type { TARGETS } from './targets/table.ts';
 import type { UnknownTarget } from './targets/unknown.ts';
 import type { VerdictTarget } from './targets/verdict.ts';
+import type { AddressCondition } from './address-condition.ts';
 
 /** A match of a rule, in the order of the text. `UnknownMatch` holds text no extension knows. */
-export type Match =
-  | AddrtypeMatch
-  | CommentMatch
-  | ConnmarkMatch
-  | ConntrackMatch
-  | IcmpMatch
-  | Icmp6Match
-  | IpvsMatch
-  | LimitMatch
-  | MarkMatch
-  | MultiportMatch
-  | OwnerMatch
-  | PhysdevMatch
-  | RecentMatch
-  | SctpMatch
-  | SetMatch
-  | StateMatch
-  | StatisticMatch
-  | TcpMatch
-  | UdpMatch
-  | UnknownMatch;
+export type Match = NodeOf<(typeof MATCHES)[number]> | UnknownMatch;
 
 /** What a rule does with a packet. `name` is the word the tools know the target by. */
-export type Target =
-  | ChainTarget
-  | ConnmarkTarget
-  | CtTarget
-  | DnatTarget
-  | LogTarget
-  | MarkTarget
-  | MasqueradeTarget
-  | NotrackTarget
-  | RedirectTarget
-  | RejectTarget
-  | SnatTarget
-  | UnknownTarget
-  | VerdictTarget;
+export type Target = NodeOf<(typeof TARGETS)[number]> | VerdictTarget | ChainTarget | UnknownTarget;
 
 /** Packets and bytes counted by a rule or by a chain's policy. */
 export interface Counters {

@@ -1,5 +1,4 @@
 import type { Part, Template } from '@netdrift/core';
-import type { Match, Target } from './ast.ts';
 
 /**
  * What the grammar of an extension is written with: `word('ctstate')` reads that word, `value()` any one word.
@@ -12,6 +11,8 @@ export interface Grammar {
   word(spelling: string, nth?: number): number;
   /** Reads one word, whatever it spells. */
   value(nth?: number): number;
+  /** Reads one word that is no keyword. */
+  bare(nth?: number): number;
   /** Reads the sign of a negation where there is one. */
   sign(nth?: number): number;
   /** Reads a text in quotes; the token is what stands between them. */
@@ -48,6 +49,19 @@ export interface PrintStyle {
   readonly spells: (spelling: string) => boolean;
 }
 
+/** What every match is. */
+export interface Kinded {
+  readonly kind: string;
+}
+
+/** What every target is: it has the name it is jumped to by. */
+export interface Named extends Kinded {
+  readonly name: string;
+}
+
+/** The node type of an extension. */
+export type NodeOf<E> = E extends MatchExtension<infer N> ? N : E extends TargetExtension<infer N> ? N : never;
+
 interface Extension<N> {
   /** The name after `-m` or `-j`. */
   readonly name: string;
@@ -64,7 +78,7 @@ interface Extension<N> {
 }
 
 /** A match: `-m NAME`. */
-export interface MatchExtension<N extends Match = Match> extends Extension<N> {
+export interface MatchExtension<N extends Kinded = Kinded> extends Extension<N> {
   readonly type: 'match';
   readonly kind: N['kind'];
   /** The tool prints no blank before this text. */
@@ -72,7 +86,7 @@ export interface MatchExtension<N extends Match = Match> extends Extension<N> {
 }
 
 /** A target with options: `-j NAME`. */
-export interface TargetExtension<N extends Target = Target> extends Extension<N> {
+export interface TargetExtension<N extends Named = Named> extends Extension<N> {
   readonly type: 'target';
   readonly kind: N['kind'];
   /** The word in a listing's target column where it is not the name. */

@@ -1,6 +1,5 @@
 import { ABSENT, node, type Line, type Template } from '@netdrift/core';
-import type { Match, Target } from './ast.ts';
-import type { Form, Grammar, MatchExtension, PrintStyle, TargetExtension } from './extension.ts';
+import type { Form, Grammar, Kinded, MatchExtension, Named, PrintStyle, TargetExtension } from './extension.ts';
 
 /**
  * One condition or setting of an extension: `key` of the node, the word that brings it in a listing and the option
@@ -21,8 +20,15 @@ export interface Field {
   readonly says?: string;
   /** The word in a listing; it ends in `:` or `=` where the value is joined on. */
   readonly word?: string;
-  /** Where a listing puts the sign: before the word (`! ctstate`), after it (`mode ! x`), or joined to the value (`!x`). */
-  readonly not?: 'before' | 'after' | 'joined';
+  /**
+   * Where a listing puts the sign: before the word (`! ctstate`), joined to it (`!ECE`), after it (`mode ! x`), or joined to
+   * the value (`!x`).
+   */
+  readonly not?: 'before' | 'tight' | 'after' | 'joined';
+  /** A listing has the value alone, without a word. */
+  readonly bare?: true;
+  /** Two blanks stand between word and value where no sign does. */
+  readonly wide?: true;
   /** A blank stands between a word that ends in `:` and its value. */
   readonly spaced?: true;
   /** What a `merge` without a value gives. */
@@ -62,60 +68,53 @@ interface Found {
 export interface ListingOptions {
   /** Words before the fields: `ADDRTYPE match`. */
   readonly header?: string;
+  /** Without a header: how many of the first fields may begin the text; all unless given. */
+  readonly lead?: number;
+}
+
+/** A form that always gives one node. */
+export interface SingleForm<N> extends Form<N> {
+  grammar(grammar: Grammar): Template<N>;
 }
 
 /** The listing form of an extension that is a row of fields. */
-export function listingForm<N>(base: object, fields: readonly Field[], options: ListingOptions = {}): Form<N> {
-  const rows = fields.map((field, at) => ({ field, at })).filter(({ field }) => field.word !== undefined);
-  const words = rows.map(({ field }) => field.word ?? '');
-  
-  const spelled = words.filter((_, index) => !isGlued(rows[index]?.field ?? EMPTY));
-  const { header } = options;
+export function listingForm<N>(base: object, fields: readonly Field[], { header, lead }: ListingOptions = {}): Form<N> {
+  const rows = fields.map((field, at) => ({ field, at })).filter(({ field }) => field.word !== undefined || field.bare === true);
+  const worded = rows.map(({ field }) => field).filter((field) => field.word !== undefined);
+  const wordsOf = (wanted: (field: Field) => boolean): string[] => worded.filter(wanted).map((field) => field.word ?? '');
+  const part = (g: Grammar, { field, at }: (typeof rows)[number], round: number) => () =>
+    readField(g, field, at, { word: field.word ?? '', value: field.value, words: field.listedWords ?? 1, round });
   return {
-    starts: header === undefined ? words : [header],
-    words: header === undefined ? [] : spelled,
-    glued: rows.filter(({ field }) => isGlued(field)).map(({ field }) => field.word ?? ''),
-    negatable: rows.filter(({ field }) => field.not === 'before').map(({ field }) => field.word ?? ''),
-    values: rows.filter(({ field }) => takesWord(field) && !isGlued(field) && field.not !== 'joined').map(({ field }) => field.word ?? ''),
+    starts: header === undefined ? worded.slice(0, lead).map((field) => field.word ?? '') : [header],
+    words: wordsOf((field) => !isGlued(field)),
+    glued: wordsOf(isGlued),
+    negatable: wordsOf(({ not }) => not === 'before' || not === 'tight'),
+    values: wordsOf((field) => takesWord(field) && !isGlued(field) && field.not !== 'joined' && field.withWord !== true),
     grammar(g) {
-      const parts = rows.map(
-        ({ field, at }) =>
-          () =>
-            readField(g, field, at, field.word ?? '', field.value, 0, field.listedWords === 2),
-      );
       if (header !== undefined) {
         g.word(header);
-        const found = g.repeat(() => g.choose(parts));
-        return node(assembleAll(base, fields), found);
+        return node(assembleAll(base, fields), g.repeat(() => g.choose(rows.map((row) => part(g, row, 0)))));
       }
-      const first = g.choose(parts);
-      const more = g.repeat(() => g.choose(parts.map((_, index) => () => readRow(g, rows, index, 1)), 1));
+      const first = g.choose(rows.slice(0, lead).map((row) => part(g, row, 0)));
+      const more = g.repeat(() => g.choose(rows.slice(lead ?? 0).map((row) => part(g, row, 1)), 1));
       return node(assembleSome(base, fields), first, more);
     },
   };
-
-  function readRow(g: Grammar, all: typeof rows, index: number, round: number): Template<Found> {
-    const row = all[index];
-    if (row === undefined) throw new Error('a field is missing from its own table');
-    return readField(g, row.field, row.at, row.field.word ?? '', row.field.value, round, row.field.listedWords === 2);
-  }
 }
 
 /** The save form of an extension that is a set of options. */
-export function saveForm<N>(base: object, fields: readonly Field[]): Form<N> {
+export function saveForm<N>(base: object, fields: readonly Field[]): SingleForm<N> {
   const rows = fields.map((field, at) => ({ field, at })).filter(({ field }) => field.option !== undefined);
-  const options = rows.map(({ field }) => field.option ?? '');
   return {
-    starts: options,
+    starts: rows.map(({ field }) => field.option ?? ''),
     values: rows.filter(({ field }) => takesWord(field)).map(({ field }) => field.option ?? ''),
     grammar(g) {
       const parts = rows.map(
         ({ field, at }) =>
           () =>
-            readField(g, field, at, field.option ?? '', field.saved ?? field.value, 0, field.words === 2),
+            readField(g, field, at, { word: field.option ?? '', value: field.saved ?? field.value, words: field.words ?? 1, round: 0 }),
       );
-      const found = parts.length === 0 ? [] : g.repeat(() => g.choose(parts));
-      return node(assembleAll(base, fields), found);
+      return node(assembleAll<N>(base, fields), parts.length === 0 ? [] : g.repeat(() => g.choose(parts)));
     },
   };
 }
@@ -126,7 +125,7 @@ export function printListing(held: object, fields: readonly Field[], style: Prin
   const texts = header === undefined ? [] : [header];
   for (const field of fields) {
     const value = field.holds === 'merge' ? heldBy(field, held) : values.get(field.key);
-    if (value === undefined || field.word === undefined || field.when?.(value as never) === false) continue;
+    if (value === undefined || (field.word === undefined && field.bare !== true) || field.when?.(value as never) === false) continue;
     texts.push(printField(field, value as never, style));
   }
   return texts.join(' ');
@@ -149,21 +148,35 @@ function isGlued(field: Field): boolean {
   return field.spaced !== true && (field.glued === true || /[:=]$/.test(field.word ?? ''));
 }
 
-const EMPTY: Field = { key: '', holds: 'flag' };
-
 function takesWord(field: Field): boolean {
   return field.value !== undefined;
 }
 
-function readField(g: Grammar, field: Field, at: number, word: string, codec: FieldCodec | undefined, round = 0, two = false): Template<Found> {
+/** How one form reads a field. */
+interface Reading {
+  readonly word: string;
+  readonly value: FieldCodec | undefined;
+  readonly words: number;
+  /** Tells apart two places of one fragment that read the same field. */
+  readonly round: number;
+}
+
+function readField(g: Grammar, field: Field, at: number, { word, value: codec, words, round }: Reading): Template<Found> {
   const nth = at * 4 + round;
+  if (word === '') return readBare(g, field, at, nth);
   const first = g.word(word, round);
-  const signed = isSigned(field);
-  const not = signed ? g.sign(nth) : ABSENT;
+  const not = isSigned(field) ? g.sign(nth) : ABSENT;
   const isJoined = word === field.word && isGlued(field);
   const value = codec === undefined || isJoined ? first : g.value(nth);
   if (field.withWord === true && word === field.word) return node(foundField(field, at, codec), not, first, value);
-  return node(foundField(field, at, codec), not, value, two ? g.value(nth + 2) : value);
+  return node(foundField(field, at, codec), not, value, words === 2 ? g.value(nth + 2) : value);
+}
+
+/** `[!] 0,7`: a value alone; a keyword there begins something else. */
+function readBare(g: Grammar, field: Field, at: number, nth: number): Template<Found> {
+  const not = isSigned(field) ? g.sign(nth) : ABSENT;
+  const value = g.bare(nth);
+  return node(foundField(field, at, field.value), not, value, value);
 }
 
 function foundField(field: Field, at: number, codec: FieldCodec | undefined) {
@@ -238,8 +251,9 @@ function printField(field: Field, held: never, style: PrintStyle): string {
   const value = field.value === undefined ? '' : field.value.print(heldValue(field, held));
   if (field.withWord === true) return `${not ? '! ' : ''}${value}`;
   const space = field.value === undefined || isGlued(field) ? '' : ' ';
-  const before = not && field.not === 'before' ? '! ' : '';
-  const after = not && field.not === 'after' ? ' !' : '';
+  if (field.bare === true) return `${not ? (field.not === 'joined' ? '!' : '! ') : ''}${value}`;
+  const before = not && field.not === 'before' ? '! ' : not && field.not === 'tight' ? '!' : '';
+  const after = not && field.not === 'after' ? ' !' : field.wide === true ? ' ' : '';
   const joined = not && field.not === 'joined' ? '!' : '';
   return `${before}${word}${after}${space}${joined}${value}`;
 }
@@ -276,17 +290,19 @@ interface FieldExtension {
   readonly kind: string;
   /** Words before the fields in a listing. */
   readonly header?: string;
+  /** Without a header: how many of the first fields may begin the text; all unless given. */
+  readonly lead?: number;
   readonly fields: readonly Field[];
   readonly samples: readonly string[];
 }
 
 /** A match whose text is a row of fields. */
-export function fieldMatch<N extends Match>({ name, kind, header, fields, samples }: FieldExtension & { readonly kind: N['kind'] }): MatchExtension<N> {
+export function fieldMatch<N extends Kinded>({ name, kind, header, lead, fields, samples }: FieldExtension & { readonly kind: N['kind'] }): MatchExtension<N> {
   return {
     type: 'match',
     name,
     kind,
-    listing: listingForm<N>({ kind }, fields, header === undefined ? {} : { header }),
+    listing: listingForm<N>({ kind }, fields, options(header, lead)),
     print: (node, style) => printListing(node, fields, style, header),
     save: saveForm<N>({ kind }, fields),
     printSave: (node, style) => printOptions(node, fields, style),
@@ -295,10 +311,11 @@ export function fieldMatch<N extends Match>({ name, kind, header, fields, sample
 }
 
 /** A target whose text is a row of fields. `plain`: the listing may show no text for it. */
-export function fieldTarget<N extends Target>({
+export function fieldTarget<N extends Named>({
   name,
   kind,
   header,
+  lead,
   fields,
   samples,
   plain,
@@ -307,11 +324,15 @@ export function fieldTarget<N extends Target>({
     type: 'target',
     name,
     kind,
-    listing: listingForm<N>({ kind, name }, fields, header === undefined ? {} : { header }),
+    listing: listingForm<N>({ kind, name }, fields, options(header, lead)),
     print: (node, style) => printListing(node, fields, style, header),
     save: saveForm<N>({ kind, name }, fields),
     printSave: (node, style) => printOptions(node, fields, style),
     samples,
     ...(plain === undefined ? {} : { plain }),
   };
+}
+
+function options(header: string | undefined, lead: number | undefined): ListingOptions {
+  return { ...(header === undefined ? {} : { header }), ...(lead === undefined ? {} : { lead }) };
 }

@@ -7,6 +7,7 @@ export function grammarOver($: Rules, vocabulary: Vocabulary, typed: (code: Toke
   return {
     word: (spelling, nth) => $.take(typed(vocabulary.code(spelling)), nth),
     value: (nth) => $.take(vocabulary.word, nth),
+    bare: (nth) => $.take(vocabulary.plain, nth),
     // Places from 100 on keep the sign's own `maybe` apart from those a fragment numbers itself.
     sign: (nth = 0) => $.maybe(() => $.take(vocabulary.bang, nth), 100 + nth),
     quoted: (nth) => $.take(vocabulary.quoted, nth),

@@ -51,8 +51,9 @@ export interface RuleShape {
   readonly plain?: Target;
 }
 
-const matches = MATCHES.filter(hasText);
-const targets = TARGETS.filter(hasText);
+const all: readonly TargetExtension<Target>[] = TARGETS;
+const matches: readonly MatchExtension<Match>[] = MATCHES;
+const targets = all.filter(hasText);
 
 /** The words of all listing forms. */
 export const LISTING = vocabularyOf(
@@ -74,7 +75,7 @@ export const COLUMN = {
 
 /** Names of the target column that are a token type of their own, because text may belong to them. */
 export const TARGET_CODES: ReadonlyMap<string, TokenCode> = new Map(
-  [...new Set(TARGETS.map(columnOf))].map((name) => [name, LISTING.tokens.add(`Target ${name}`, COLUMN.target)]),
+  [...new Set(all.map(columnOf))].map((name) => [name, LISTING.tokens.add(`Target ${name}`, COLUMN.target)]),
 );
 
 /** For each name in the target column: which ordinary words begin its text, and their types there. */
@@ -89,8 +90,8 @@ for (const target of targets) {
   startsBehind.set(code, starts);
 }
 
-const EXTENSIONS = new Map<TokenCode, readonly TargetExtension[]>(
-  [...TARGET_CODES].map(([name, code]) => [code, TARGETS.filter((target) => columnOf(target) === name)]),
+const EXTENSIONS = new Map<TokenCode, readonly TargetExtension<Target>[]>(
+  [...TARGET_CODES].map(([name, code]) => [code, all.filter((target) => columnOf(target) === name)]),
 );
 
 const ranges = new WeakMap<Template<unknown>, readonly [first: number, end: number]>();
@@ -254,7 +255,7 @@ function shapeOf({ parts }: Template<unknown>, line: Line): RuleShape {
   };
 }
 
-function plainOf(extensions: readonly TargetExtension[]): { readonly plain?: Target } {
+function plainOf(extensions: readonly TargetExtension<Target>[]): { readonly plain?: Target } {
   const plain = extensions.find((extension) => extension.plain !== undefined)?.plain;
   return plain === undefined ? {} : { plain };
 }

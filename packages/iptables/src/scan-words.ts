@@ -8,6 +8,8 @@ const COLON = 0x3a;
 const EQUALS = 0x3d;
 const STAR = 0x2a;
 const SLASH = 0x2f;
+/** No word with its value joined on is longer up to its value. */
+const MAX_GLUED = 32;
 
 /** Cuts the text after a listing's columns into tokens: matches and the text of the target. */
 export function scanListingWords(line: Line, vocabulary: Vocabulary, start: number, end: number, commentEnd = -1): void {
@@ -38,7 +40,7 @@ export function scanListingWords(line: Line, vocabulary: Vocabulary, start: numb
         continue;
       }
     }
-    const stop = endOfWord(bytes, at, end);
+    const stop = endOfListed(line, vocabulary, at, end);
     if (previous >= 0 && ((flags[previous] ?? 0) & NEXT_IS_VALUE) !== 0 && !(first === BANG && stop === at + 1)) {
       bang = flushBang(line, vocabulary, bang);
       line.push(vocabulary.plain, at, stop);
@@ -68,9 +70,7 @@ function scanWord(line: Line, vocabulary: Vocabulary, start: number, stop: numbe
   if (code < 0) {
     if (bang >= 0) line.push(vocabulary.bang, bang, bang + 1);
     if (bytes[start] === BANG) {
-      line.push(vocabulary.bang, start, start + 1);
-      code = vocabulary.words.find(bytes, start + 1, stop);
-      line.push(code < 0 ? vocabulary.plain : code, start + 1, stop);
+      pushTight(line, vocabulary, start, stop);
     } else if (!pushGlued(line, vocabulary, start, stop)) line.push(vocabulary.plain, start, stop);
     return skipBlanks(bytes, stop, end);
   }
@@ -92,16 +92,33 @@ function scanWord(line: Line, vocabulary: Vocabulary, start: number, stop: numbe
   return next;
 }
 
+/** `!ECE`, `!node_mask=0x2`: a word that may be negated, and its sign behind it. `!80`: a sign and a value. */
+function pushTight(line: Line, vocabulary: Vocabulary, start: number, stop: number): void {
+  const code = vocabulary.words.find(line.bytes, start + 1, stop);
+  if (code >= 0 && ((vocabulary.flags[code] ?? 0) & NEGATABLE) !== 0) {
+    line.push(code, start + 1, stop);
+    line.push(vocabulary.bang, start, start + 1);
+    return;
+  }
+  if (pushGlued(line, vocabulary, start + 1, stop, NEGATABLE)) {
+    line.push(vocabulary.bang, start, start + 1);
+    return;
+  }
+  line.push(vocabulary.bang, start, start + 1);
+  line.push(code < 0 ? vocabulary.plain : code, start + 1, stop);
+}
+
 /** `dpt:80`, `node_mask=0x2`, `match0x10`: the word up to its sign, or up to its first digit or `!`, then the value. */
-function pushGlued(line: Line, vocabulary: Vocabulary, start: number, stop: number): boolean {
+function pushGlued(line: Line, vocabulary: Vocabulary, start: number, stop: number, needed = 0): boolean {
   const { bytes } = line;
-  for (let at = start; at < stop; at += 1) {
+  const limit = Math.min(stop, start + MAX_GLUED);
+  for (let at = start; at < limit; at += 1) {
     const byte = bytes[at] ?? 0;
     const isSign = byte === COLON || byte === EQUALS;
     if (!isSign && byte !== BANG && !(byte >= 0x30 && byte <= 0x39)) continue;
     const code = vocabulary.glued.find(bytes, start, isSign ? at + 1 : at);
-    if (code < 0) {
-      if (isSign) return false;
+    if (code < 0 || ((vocabulary.flags[code] ?? 0) & needed) !== needed) {
+      if (isSign) return pushBeforeLetter(line, vocabulary, start, at, stop);
       continue;
     }
     let value = isSign ? at + 1 : at;
@@ -112,6 +129,36 @@ function pushGlued(line: Line, vocabulary: Vocabulary, start: number, stop: numb
     return true;
   }
   return false;
+}
+
+/** `MACfe:00:11:22:33:44`, as 1.8.7 prints it: the joined value begins with a letter. */
+function pushBeforeLetter(line: Line, vocabulary: Vocabulary, start: number, sign: number, stop: number): boolean {
+  for (let at = start + 1; at < sign; at += 1) {
+    const code = vocabulary.glued.find(line.bytes, start, at);
+    if (code < 0) continue;
+    line.push(code, at, stop);
+    return true;
+  }
+  return false;
+}
+
+/** Where a word ends: before a text that the tools print without a blank before it, or at a blank. */
+function endOfListed(line: Line, vocabulary: Vocabulary, at: number, end: number): number {
+  const stop = endOfWord(line.bytes, at, end);
+  for (const text of vocabulary.joined) {
+    const blank = text.indexOf(' ');
+    const head = blank < 0 ? text.length : blank;
+    const cut = stop - head;
+    if (cut > at && line.source.startsWith(text, cut) && isJoined(line, cut, end, text)) return cut;
+  }
+  return stop;
+}
+
+/** Whether a text printed without a blank before it stands here. One word alone has two blanks behind it, or ends the line with one. */
+function isJoined(line: Line, at: number, end: number, text: string): boolean {
+  const behind = at + text.length;
+  if (!line.source.startsWith(text, at) || !isBlank(line.bytes[behind])) return false;
+  return text.includes(' ') || behind + 1 === end || isBlank(line.bytes[behind + 1]);
 }
 
 function flushBang(line: Line, vocabulary: Vocabulary, bang: number): number {

@@ -29,6 +29,8 @@ export interface Vocabulary {
   readonly glued: WordTable;
   /** Head code * 65536 + code of the next word -> code of the phrase. */
   readonly phrases: ReadonlyMap<number, TokenCode>;
+  /** Words and phrases that may stand directly behind other text. */
+  readonly joined: readonly string[];
   readonly flags: Uint8Array;
 }
 
@@ -38,10 +40,12 @@ export interface VocabularyOptions {
   readonly bound?: readonly Form<unknown>[];
   /** Words whose quoted text ends where the line ends. */
   readonly quotedToEnd?: readonly string[];
+  /** Words or phrases that the tools print without a blank before them. */
+  readonly joined?: readonly string[];
 }
 
 /** Builds the vocabulary of a list of forms. */
-export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quotedToEnd = [] }: VocabularyOptions = {}): Vocabulary {
+export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quotedToEnd = [], joined = [] }: VocabularyOptions = {}): Vocabulary {
   const forms = [...free, ...bound];
   const tokens = tokenSet();
   const word = tokens.add('Word');
@@ -53,6 +57,10 @@ export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quote
 
   const starts = new Set(forms.flatMap((form) => form.starts.flatMap(spellings)));
   const gluedSpellings = new Set(forms.flatMap((form) => (form.glued ?? []).flatMap(spellings)));
+  // `match` is a word of `mark match` and has its value joined on in `tos match0x10`.
+  const spoken = new Set(
+    forms.flatMap((form) => [...form.starts, ...(form.words ?? [])].flatMap(spellings).flatMap((one) => one.split(' '))).filter((one) => !/[:=]$/.test(one)),
+  );
   const codes = new Map<string, TokenCode>();
   const phrases = new Map<number, TokenCode>();
   const flagged = new Map<TokenCode, number>();
@@ -63,7 +71,7 @@ export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quote
     const all = spellings(spelling);
     const known = all.map((one) => codes.get(one)).find((code) => code !== undefined);
     const isGlued = all.some((one) => gluedSpellings.has(one));
-    const categories = [...(isGlued ? [] : [word]), ...(all.some((one) => starts.has(one)) ? [] : [loose])];
+    const categories = [...(isGlued && !all.some((one) => spoken.has(one)) ? [] : [word]), ...(all.some((one) => starts.has(one)) ? [] : [loose])];
     const code = known ?? tokens.add(all[0] ?? spelling, ...categories);
     for (const one of all) {
       codes.set(one, code);
@@ -100,9 +108,10 @@ export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quote
       if (code === undefined) throw new Error(`"${spelling}" is read by a grammar and not listed among its words`);
       return code;
     },
-    words: wordTable([...single.filter(([spelling]) => !gluedSpellings.has(spelling)), ['!', bang]]),
+    words: wordTable([...single.filter(([spelling]) => !gluedSpellings.has(spelling) || spoken.has(spelling)), ['!', bang]]),
     glued: wordTable(single.filter(([spelling]) => gluedSpellings.has(spelling))),
     phrases,
+    joined,
     flags: Uint8Array.from({ length: 65_536 }, (_, code) => flagged.get(code) ?? 0),
   };
 }

@@ -62,6 +62,7 @@ const fields: readonly Field[] = [
 export const recentMatch = fieldMatch<RecentMatch>({
   name: 'recent',
   kind: 'RecentMatch',
+  lead: 1,
   fields,
   samples: [
     'recent: SET name: KUBE-SEP-X side: source mask: 255.255.255.255',

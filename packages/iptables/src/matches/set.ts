@@ -69,6 +69,7 @@ const fields: readonly Field[] = [
 export const setMatch = fieldMatch<SetMatch>({
   name: 'set',
   kind: 'SetMatch',
+  lead: 1,
   fields,
   samples: [
     'match-set KUBE-CLUSTER-IP dst,dst',

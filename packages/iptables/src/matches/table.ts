@@ -1,4 +1,3 @@
-import type { MatchExtension } from '../extension.ts';
 import { addrtypeMatch } from './addrtype.ts';
 import { commentMatch } from './comment.ts';
 import { connmarkMatch } from './connmark.ts';
@@ -20,7 +19,7 @@ import { tcpMatch } from './tcp.ts';
 import { udpMatch } from './udp.ts';
 
 /** Every match this package knows. Adding one is a file beside this one and a line in this list. */
-export const MATCHES: readonly MatchExtension[] = [
+export const MATCHES = [
   addrtypeMatch,
   commentMatch,
   connmarkMatch,
@@ -40,4 +39,4 @@ export const MATCHES: readonly MatchExtension[] = [
   statisticMatch,
   tcpMatch,
   udpMatch,
-];
+] as const;

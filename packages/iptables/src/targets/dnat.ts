@@ -16,6 +16,7 @@ export interface DnatTarget {
 export const dnatTarget = fieldTarget<DnatTarget>({
   name: 'DNAT',
   kind: 'DnatTarget',
+  lead: 1,
   fields: natFields('--to-destination'),
   samples: ['to:10.0.0.1:8080', 'to:10.0.0.1-10.0.0.9:80-90 random persistent', 'to:[fd00::1]:80'],
 });

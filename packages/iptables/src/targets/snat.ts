@@ -16,6 +16,7 @@ export interface SnatTarget {
 export const snatTarget = fieldTarget<SnatTarget>({
   name: 'SNAT',
   kind: 'SnatTarget',
+  lead: 1,
   fields: natFields('--to-source'),
   samples: ['to:10.0.0.1:8080', 'to:10.0.0.1-10.0.0.9:80-90 random persistent', 'to:[fd00::1]:80'],
 });

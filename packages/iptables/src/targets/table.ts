@@ -1,4 +1,3 @@
-import type { TargetExtension } from '../extension.ts';
 import { ctTarget } from './ct.ts';
 import { dnatTarget } from './dnat.ts';
 import { logTarget } from './log.ts';
@@ -10,7 +9,7 @@ import { rejectTarget } from './reject.ts';
 import { snatTarget } from './snat.ts';
 
 /** Every target with options this package knows. Adding one is a file beside this one and a line in this list. */
-export const TARGETS: readonly TargetExtension[] = [
+export const TARGETS = [
   ctTarget,
   dnatTarget,
   logTarget,
@@ -20,4 +19,4 @@ export const TARGETS: readonly TargetExtension[] = [
   redirectTarget,
   rejectTarget,
   snatTarget,
-];
+] as const;
