@@ -59,6 +59,9 @@ export class RuleParser extends EmbeddedActionsParser {
     const input: IToken[] = Array.from({ length: line.count }, (_, index) => this.token(line.type(index), index));
     this.length = line.count;
     this.input = input;
+    // A line that left the grammar leaves its rule behind.
+    this.rule = '';
+    this.ruleStart = 0;
     const template = withoutStackTraces((): unknown => this.method(this.options.start).call(this));
     const error = this.errors[0];
     if (error === undefined && isTemplate(template)) return template;
