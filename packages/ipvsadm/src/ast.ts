@@ -83,6 +83,14 @@ export interface IpvsStatistics {
   readonly span: Span;
 }
 
+/** One table put together from several outputs of it (`mergeIpvsadm`). */
+export interface IpvsadmTable {
+  readonly kind: 'IpvsadmTable';
+  readonly version?: string;
+  readonly size?: number;
+  readonly services: readonly VirtualService[];
+}
+
 /** Text without a line. It cannot tell whether a table is empty, no daemon runs, or a command failed. */
 export interface IpvsadmEmpty {
   readonly kind: 'IpvsadmEmpty';

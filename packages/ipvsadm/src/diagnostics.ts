@@ -66,7 +66,7 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/last-line-open': {
     severity: 'warning',
-    meaning: 'The last line has no line end, so its last word may have been cut.',
+    meaning: 'The last line has no line end, so it may have been cut.',
     by: 'parse',
     sample: [`${plain}TCP  10.0.0.1:80 rr`],
   },
@@ -234,4 +234,9 @@ export function badLine(span: Span, message: string): Diagnostic {
 /** A line with a word that cannot stand where it stands. */
 export function badValue(span: Span, message: string): Diagnostic {
   return report('ipvsadm/bad-value', span, message);
+}
+
+/** The last line of a text when no line end closes it: its last word may go on, and further words may follow. */
+export function lastLineOpen(span: Span): Diagnostic {
+  return report('ipvsadm/last-line-open', span, 'the last line has no line end, so it may be cut');
 }

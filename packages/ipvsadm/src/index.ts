@@ -1,8 +1,11 @@
 export { ipvsadmDiagnostics, type DiagnosticEntry, type IpvsadmDiagnosticCode } from './diagnostics.ts';
 export { hasServices, isAddressDestination, isAddressService, isMarkService, isMatchService, isNamedService } from './guards.ts';
 export { destinationKey, serviceKey } from './identity.ts';
+export { mergeIpvsadm } from './merge/merge.ts';
 export { parseIpvsadm, type IpvsadmOutput, type ParseIpvsadmOptions } from './parse.ts';
 export { printIpvsadm } from './print.ts';
+export { printIpvsadmSave, type PrintIpvsadmSaveOptions } from './print-save.ts';
+export { parseIpvsadmStream, type IpvsadmStreamItem } from './stream.ts';
 
 export type {
   AddressDestination,
@@ -20,6 +23,7 @@ export type {
   IpvsadmListing,
   IpvsadmNode,
   IpvsadmSave,
+  IpvsadmTable,
   IpvsadmTimeouts,
   IpvsadmUnknown,
   IpvsadmValue,

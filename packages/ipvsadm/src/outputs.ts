@@ -93,6 +93,7 @@ const connections = 3;
 const timeouts = 4;
 const daemons = 5;
 const statistics = 6;
+const save = 7;
 
 const firstWords = wordTable([
   ['IP', listing],
@@ -111,6 +112,12 @@ const firstWords = wordTable([
   ['backup', daemons],
   ['Total', statistics],
 ]);
+
+const commands = wordTable(
+  ['-A', '-a', '-E', '-e', '-D', '-d', '-C', '-Z', '--add-service', '--add-server', '--clear', '--edit-service', '--edit-server'].map(
+    (command) => [command, save] as const,
+  ),
+);
 
 const MINUS = 0x2d;
 
@@ -133,8 +140,14 @@ function outputOf(line: Line): OutputName | undefined {
     case statistics:
       return 'statistics';
     default:
-      return bytes[start] === MINUS ? 'save' : undefined;
+      return beginsRule(line, start, stop) ? 'save' : undefined;
   }
+}
+
+/** A command in letters may have options glued to it: `-At`. */
+function beginsRule({ bytes }: Line, start: number, end: number): boolean {
+  if (bytes[start] !== MINUS) return false;
+  return commands.find(bytes, start, bytes[start + 1] === MINUS ? end : Math.min(end, start + 2)) === save;
 }
 
 /** A connection has the time `14:45`, or an address without a port, where a service has address and port. */

@@ -1,6 +1,6 @@
 import { endOfWord, skipBlanks } from '@netdrift/core';
 import type { Connection, ConnectionsLayout, IpvsadmConnections } from '../ast.ts';
-import { report } from '../diagnostics.ts';
+import { lastLineOpen, report } from '../diagnostics.ts';
 import { isDiagnostic, lineReader } from '../line-reader.ts';
 import type { OutputReader, ReaderContext } from '../output-reader.ts';
 import type { SourceLine } from '../source-line.ts';
@@ -49,8 +49,7 @@ export function connectionsReader({ report: tell, remember }: ReaderContext): Ou
     if (node.kind !== 'Connection') return;
     seen += 1;
     connections.push(node);
-    if (line.closed || line.ends[line.count - 1] !== line.end) return;
-    tell(report('ipvsadm/last-line-open', line.span(line.count - 1), 'the last line has no line end; its last word may be cut'));
+    if (!line.closed) tell(lastLineOpen(line.span(line.count - 1)));
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { Line } from '@netdrift/core';
-import type { Destination, ListingForm, Persistence, Tunnel, Traffic, VirtualService } from '../ast.ts';
+import type { Destination, ListingForm, NumericLocation, Persistence, Tunnel, Traffic, VirtualService } from '../ast.ts';
 import type { Draft } from '../draft.ts';
+import { tellMask } from './proc-mask.ts';
 import { hexLocation, listedLocation, type Location } from '../location.ts';
 import {
   flagList,
@@ -122,8 +123,14 @@ export function addressService(line: Line, protocol: number, place: number, sett
   return service(line, { protocol: line.read(protocol, serviceProtocol), ...line.read(place, listedLocation) }, settings);
 }
 
+/** Stands for an address that could not be read, in a node that is thrown away. */
+const UNREAD: NumericLocation = { address: '', port: 0 };
+
 export function procService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {
-  return service(line, { protocol: line.read(protocol, serviceProtocol), ...line.read(place, hexLocation) }, settings);
+  const { address, port } = line.read(place, hexLocation) ?? UNREAD;
+  const { persistence, ...others } = settings;
+  const told = persistence === undefined ? {} : { persistence: tellMask(persistence, address.includes(':') ? 'ipv6' : 'ipv4') };
+  return service(line, { protocol: line.read(protocol, serviceProtocol), address, port }, { ...others, ...told });
 }
 
 export function markService(line: Line, mark: number, family: number, settings: Settings): VirtualService {

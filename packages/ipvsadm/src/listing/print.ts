@@ -3,6 +3,7 @@ import type { Destination, IpvsadmListing, ListingForm, ListingLayout, Persisten
 import { printHexAddress, printHexPort } from '../connections/print.ts';
 import { printLocation } from '../location.ts';
 import { checksumWord } from '../values.ts';
+import { maskWordOf } from './proc-mask.ts';
 
 const remote = '  -> RemoteAddress:Port';
 const columns = 'Prot LocalAddress:Port'.padEnd(33);
@@ -136,9 +137,10 @@ function procIdentity(service: VirtualService): string {
   return service.address?.includes(':') === true ? start : `${start}${ops} `;
 }
 
-function procSettings({ persistence }: VirtualService): string {
+function procSettings({ persistence, address, family }: VirtualService): string {
   if (persistence === undefined) return '';
-  return `persistent ${persistence.timeoutTicks ?? 0} ${hexWord(persistence.maskWord ?? 0xffff_ffff)}`;
+  const ipv6 = address === undefined ? family === 'ipv6' : address.includes(':');
+  return `persistent ${persistence.timeoutTicks ?? 0} ${hexWord(maskWordOf(persistence, ipv6 ? 'ipv6' : 'ipv4'))}`;
 }
 
 function hexWord(word: number): string {

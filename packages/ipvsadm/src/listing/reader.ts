@@ -1,6 +1,6 @@
 import type { Span } from '@netdrift/core';
 import type { Destination, IpvsadmListing, ListingForm, ListingLayout, Traffic, VirtualService } from '../ast.ts';
-import { report } from '../diagnostics.ts';
+import { lastLineOpen, report } from '../diagnostics.ts';
 import type { Draft } from '../draft.ts';
 import { isDiagnostic, lineReader } from '../line-reader.ts';
 import type { OutputReader, ReaderContext } from '../output-reader.ts';
@@ -81,9 +81,8 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
 
   /** Settles what the titles left open, before the first service or destination. */
   function settleForm(line: SourceLine): void {
-    if (titles === 'none' || !formSure) form = looksHexadecimal(line) ? 'proc' : 'plain';
-    formSure = true;
     if (seen > 0) return;
+    if (!formSure || (titles !== 'both' && form === 'plain')) form = looksHexadecimal(line) ? 'proc' : 'plain';
     if (titles === 'none') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the title lines are missing; read as the plain form'));
     if (titles === 'first') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the second title line is missing'));
   }
@@ -106,7 +105,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     current = service;
     exact = figuresExact(service.counters ?? service.rate, exact);
     odd.service(service);
-    warnOpenLine(line);
+    if (!line.closed) tell(lastLineOpen(line.span(line.count - 1)));
     if (seen === 2 && banner === undefined && titles !== 'none') {
       tell(report('ipvsadm/title-missing', service.span, 'more than one service without the banner: the first line of the listing is missing'));
     }
@@ -124,13 +123,8 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     destinations.push(node);
     exact = figuresExact(node.counters ?? node.rate, exact);
     odd.destination(node, current);
-    warnOpenLine(line);
-  }
-
-  function warnOpenLine(line: SourceLine): void {
-    if (line.closed || line.ends[line.count - 1] !== line.end) return;
-    const last = line.count - 1;
-    tell(report('ipvsadm/last-line-open', line.span(last), 'the last line has no line end; its last word may be cut'));
+    // Padding behind the last column says that it is whole.
+    if (!line.closed && line.ends[line.count - 1] === line.end) tell(lastLineOpen(line.span(line.count - 1)));
   }
 
   /** A line of an output that begins after this one. */

@@ -1,6 +1,6 @@
 import { skipBlanks } from '@netdrift/core';
 import type { Destination, IpvsadmSave, VirtualService } from '../ast.ts';
-import { report } from '../diagnostics.ts';
+import { lastLineOpen, report } from '../diagnostics.ts';
 import { isDiagnostic, lineReader } from '../line-reader.ts';
 import { oddities } from '../oddities.ts';
 import type { OutputReader, ReaderContext } from '../output-reader.ts';
@@ -73,9 +73,7 @@ export function saveReader({ report: tell, remember }: ReaderContext): OutputRea
       if (isDiagnostic(rule)) return tell(rule);
       if (rule.kind === 'AddService') add(rule);
       else addTo(line, rule);
-      if (!line.closed && line.ends[line.count - 1] === line.end) {
-        tell(report('ipvsadm/last-line-open', line.span(line.count - 1), 'the last line has no line end; its last word may be cut'));
-      }
+      if (!line.closed) tell(lastLineOpen(line.span(line.count - 1)));
     },
     end() {
       ended = true;

@@ -1,6 +1,6 @@
 import { quoteInput } from '@netdrift/core';
 import type { IpvsadmDaemons, IpvsadmTimeouts, IpvsadmUnknown, IpvsStatistics, SyncDaemon, Traffic } from '../ast.ts';
-import { report } from '../diagnostics.ts';
+import { lastLineOpen, report } from '../diagnostics.ts';
 import type { Draft } from '../draft.ts';
 import { isDiagnostic, lineReader, type LineReader } from '../line-reader.ts';
 import type { OutputReader, ReaderContext } from '../output-reader.ts';
@@ -21,8 +21,7 @@ function tellForeign({ report: tell }: ReaderContext, line: SourceLine): void {
 }
 
 function tellOpen({ report: tell }: ReaderContext, line: SourceLine): void {
-  if (line.closed) return;
-  tell(report('ipvsadm/last-line-open', line.span(line.count - 1), 'the last line has no line end; its last word may be cut'));
+  if (!line.closed) tell(lastLineOpen(line.span(line.count - 1)));
 }
 
 /** Reads `ipvsadm -l --timeout`: one line. */
