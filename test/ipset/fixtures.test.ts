@@ -42,7 +42,7 @@ describe('sets of every type, as ipset 7.17 prints them', () => {
 
   it('have no members in a terse listing, and are otherwise the same', () => {
     const listed = withoutSpans(setsOf('list'));
-    expect(withoutSpans(setsOf('list-terse'))).toEqual(listed.map(({ members: _, ...set }) => set));
+    expect(withoutSpans(setsOf('list-terse'))).toEqual(listed.map((set) => ({ ...set, members: undefined })));
   });
 
   it('are names alone under -n', () => {

@@ -23,7 +23,7 @@ describe('an answer of ipset that is an error', () => {
     ['ipset v7.17: Kernel error received: Invalid argument', 'other', { version: '7.17', reason: 'Kernel error received: Invalid argument' }],
     ['-bash: ipset: command not found', 'command-not-found', { shell: '-bash' }],
     ['bash: line 1: ipset: command not found', 'command-not-found', { shell: 'bash', reason: '1' }],
-    ['/bin/sh: 1: ipset: not found', 'command-not-found', { shell: '/bin/sh: 1' }],
+    ['/bin/sh: 1: ipset: not found', 'command-not-found', { shell: '/bin/sh', reason: '1' }],
     ['zsh: command not found: ipset', 'command-not-found', { shell: 'zsh' }],
     ['exec: "ipset": executable file not found in $PATH', 'command-not-found', {}],
   ])('%s is a fact, and printed back', (line, error, parts) => {

@@ -49,9 +49,9 @@ function setsOf(text: string): readonly IpSet[] {
 }
 
 /** A set without what differs from one making to the next: order of members, memory, seconds left. */
-function lasting({ memory: _, span: __, members = [], ...set }: IpSet): unknown {
-  const list = members.map((member) => JSON.stringify(member, (key, part: unknown) => (key === 'span' || key === 'timeout' ? undefined : part)));
-  return { ...set, members: list.sort() };
+function lasting(set: IpSet): unknown {
+  const list = (set.members ?? []).map((member) => JSON.stringify(member, (key, part: unknown) => (key === 'span' || key === 'timeout' ? undefined : part)));
+  return { ...set, memory: undefined, span: undefined, members: list.sort() };
 }
 
 const MARKER = '=====\n';

@@ -219,11 +219,11 @@ export interface ToolError {
   readonly tool: 'ipset';
   /** Version of ipset, `7.17`; missing where a shell answered in its place. */
   readonly version?: string;
-  /** What stands before the message where ipset was not found: `-bash`, `/bin/sh: 1`. */
+  /** The shell that did not find ipset: `-bash`, `/bin/sh`. */
   readonly shell?: string;
   /** The type it is about. */
   readonly name?: string;
-  /** The rest of the sentence. */
+  /** The rest of the sentence; of a shell, the line of its script. */
   readonly reason?: string;
   /** The sentence with the fields' names in braces. */
   readonly wording: string;

@@ -133,8 +133,7 @@ function pushMember(line: Line, type: SetType | undefined, start: number, end: n
   for (let dimension = 0; at < stop; dimension += 1) {
     // The last dimension takes the rest: the name of an interface may hold a comma.
     const isLast = type !== undefined && dimension >= dimensions.length - 1;
-    const comma = isLast ? -1 : bytes.indexOf(COMMA, at);
-    const elementEnd = comma < 0 || comma > stop ? stop : comma;
+    const elementEnd = isLast ? stop : indexWithin(bytes, COMMA, at, stop);
     line.push(token.elements[dimensions[dimension] ?? 'any'], at, elementEnd);
     at = elementEnd + 1;
   }
@@ -169,7 +168,14 @@ function scanOptions(line: Line, known: Vocabulary | undefined, start: number, e
 
 /** A comment holds no quote, so it ends at the next one; that one must stand before a blank or the line's end. */
 function endOfQuoted(bytes: Uint8Array, start: number, end: number): number {
-  const closing = bytes.indexOf(QUOTE, start + 1);
-  if (closing < 0 || closing >= end) return -1;
+  const closing = indexWithin(bytes, QUOTE, start + 1, end);
+  if (closing >= end) return -1;
   return closing + 1 === end || isBlank(bytes[closing + 1]) ? closing + 1 : -1;
+}
+
+/** Where a byte stands in `start..end`, or `end`: a search of the whole text on every line would not be linear. */
+function indexWithin(bytes: Uint8Array, wanted: number, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== wanted) at += 1;
+  return at;
 }

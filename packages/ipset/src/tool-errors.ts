@@ -20,6 +20,7 @@ const ANSWERS: readonly (readonly [error: IpsetErrorName, words: string])[] = [
   ['command-not-found', '{shell}: line {reason}: ipset: command not found'],
   ['command-not-found', '{shell}: ipset: command not found'],
   ['command-not-found', '{shell}: command not found: ipset'],
+  ['command-not-found', '{shell}: {reason}: ipset: not found'],
   ['command-not-found', '{shell}: ipset: not found'],
   ['command-not-found', 'exec: "ipset": executable file not found in $PATH'],
 ];

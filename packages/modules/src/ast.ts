@@ -105,7 +105,7 @@ export interface ToolError {
   readonly error: ModuleErrorName;
   /** The tool that failed, or was not found: `modprobe`, `lsmod`, `cat`. */
   readonly tool?: string;
-  /** What stands before the tool's message or in its place: `-bash`, `/bin/sh: 1`. */
+  /** The shell that did not find the tool: `-bash`, `/bin/sh`. */
   readonly shell?: string;
   /** `FATAL`, `ERROR` or `WARNING`, as kmod says. */
   readonly level?: string;
@@ -113,7 +113,7 @@ export interface ToolError {
   readonly name?: string;
   /** The file or folder it is about. */
   readonly place?: string;
-  /** Why, in the words of the kernel or the C library: `Operation not permitted`. */
+  /** Why, in the words of the kernel or the C library: `Operation not permitted`; of a shell, the line of its script. */
   readonly reason?: string;
   /** The sentence with the fields' names in braces; for `other` the text itself. */
   readonly wording: string;

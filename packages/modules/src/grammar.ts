@@ -6,8 +6,8 @@ import { bracketedUsers, memoryAddress, moduleName, modulePath, taintLetters, us
 
 type Span = Module['span'];
 
-/** The name as the kernel spells it, and as written where that is another spelling. */
-function named(written: string): { readonly kind: 'Module'; readonly name: string; readonly written?: string } {
+/** The name as the kernel spells it, and as written where that is another spelling; a refused name is never seen. */
+function named(written: string | undefined = ''): { readonly kind: 'Module'; readonly name: string; readonly written?: string } {
   const name = kernelSpelling(written);
   return name === written ? { kind: 'Module', name } : { kind: 'Module', name, written };
 }

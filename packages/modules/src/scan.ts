@@ -40,9 +40,10 @@ const HEADS: Readonly<Record<ModulesForm, TokenCode>> = {
 function endOfToken(bytes: Uint8Array, start: number, end: number): number {
   const stop = endOfWord(bytes, start, end);
   if (bytes[start] !== OPENING_BRACKET || bytes[stop - 1] === CLOSING_BRACKET) return stop;
-  const closing = bytes.indexOf(CLOSING_BRACKET, start);
-  if (closing < 0 || closing >= end || (closing + 1 < end && !isBlank(bytes[closing + 1]))) return stop;
-  return closing + 1;
+  let closing = start;
+  while (closing < end && bytes[closing] !== CLOSING_BRACKET) closing += 1;
+  const isClosed = closing < end && (closing + 1 === end || isBlank(bytes[closing + 1]));
+  return isClosed ? closing + 1 : stop;
 }
 
 function typeOf(bytes: Uint8Array, form: ModulesForm, column: number, start: number, end: number): TokenCode {

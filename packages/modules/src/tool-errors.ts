@@ -30,6 +30,7 @@ const ANSWERS: readonly Answer[] = [
   ['command-not-found', '{shell}: command not found: {tool}'],
   ['command-not-found', '{shell}: {tool}: not found'],
   ['command-not-found', '{shell}: line {reason}: {tool}: command not found'],
+  ['command-not-found', '{shell}: {reason}: {tool}: not found'],
 ];
 
 const PHRASES: readonly (readonly [ModuleErrorName, Phrase])[] = ANSWERS.map(([error, words]) => [error, phrase(words)]);

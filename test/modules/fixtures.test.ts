@@ -1,0 +1,44 @@
+import { parseModules, printModules } from '@netdrift/modules';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { expectGoldenJson } from '../support/golden.ts';
+import '../support/object-group-by.ts';
+import { withoutSpans } from './without-spans.ts';
+
+const folder = 'fixtures/modules-kmod-30';
+const read = (name: string): string => readFileSync(new URL(`../../${folder}/${name}.txt`, import.meta.url), 'utf8');
+const outputs = ['lsmod', 'lsmod-grep', 'proc-modules', 'proc-modules-cut', 'modules.builtin-grep', 'errors'];
+
+describe('lists of modules, as kmod 30 and Linux 6.1 print them', () => {
+  it.each(outputs)('%s gives the expected tree and is printed back to the byte', (name) => {
+    const text = read(name);
+    const { value, diagnostics } = parseModules(text);
+    expect(diagnostics).toEqual([]);
+    expectGoldenJson(`${folder}/${name}.json`, withoutSpans(value));
+    expect(printModules(withoutSpans(value))).toBe(text);
+  });
+
+  it.each(outputs)('%s is read alike without remembered shapes, from bytes and with CRLF', (name) => {
+    const text = read(name);
+    expect(parseModules(text, { cache: false })).toEqual(parseModules(text));
+    expect(parseModules(new TextEncoder().encode(text))).toEqual(parseModules(text));
+    expect(withoutSpans(parseModules(text.replaceAll('\n', '\r\n')).value)).toEqual(withoutSpans(parseModules(text).value));
+  });
+
+  it('show the same modules in lsmod and /proc/modules, with the same users', () => {
+    const facts = (name: string): unknown => {
+      const { value } = parseModules(read(name));
+      if (value.kind !== 'Lsmod' && value.kind !== 'ProcModules') throw new Error(value.kind);
+      return value.modules.map(({ name: module, size, useCount, usedBy = [] }) => ({ module, size, useCount, usedBy: [...usedBy].sort() }));
+    };
+    const loaded = facts('lsmod') as { module: string }[];
+    expect(facts('proc-modules')).toEqual(loaded);
+  });
+
+  it('stand under spans that give their lines back', () => {
+    const text = read('lsmod');
+    const { value } = parseModules(text);
+    if (value.kind !== 'Lsmod') throw new Error(value.kind);
+    expect(value.modules.map(({ span }) => text.slice(span.start, span.end))).toEqual(text.split('\n').slice(1, -1));
+  });
+});
