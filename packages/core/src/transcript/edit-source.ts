@@ -19,7 +19,7 @@ export function editSource(text: string): EditedSource {
     for (const edit of edits) all.push(edit);
     diagnostics.push({ code: kind.code, severity: 'info', message: kind.message(edits.length), span: first.span });
   }
-  if (all.length === 0) return { text, runs: [{ at: 0, start: 0, end: text.length }], diagnostics };
+  if (all.length === 0) return { text, runs: [{ at: 0, start: 0, end: text.length }], length: text.length, diagnostics };
   // A stable sort: where two kinds want the same place, the one named first has it.
   const sorted = all.toSorted((one, other) => one.span.start - other.span.start);
   const apart: Edit[] = [];

@@ -5,6 +5,8 @@ export interface EditedText {
   readonly text: string;
   /** Runs in order: `text` from `at` on is the text before from `start` to `end`. */
   readonly runs: readonly { readonly at: number; readonly start: number; readonly end: number }[];
+  /** Length of the text before. */
+  readonly length: number;
 }
 
 /** One change: a span of the text before, and what stands there now. */
@@ -17,12 +19,12 @@ export interface Edit {
 export function applyEdits(text: string, edits: readonly Edit[]): EditedText {
   const runs: { at: number; start: number; end: number }[] = [];
   const parts: string[] = [];
-  let length = 0;
+  let made = 0;
   const add = (part: string, start: number, end: number): void => {
     if (start === end && part === '') return;
-    if (part !== '') runs.push({ at: length, start, end });
+    if (part !== '') runs.push({ at: made, start, end });
     parts.push(part);
-    length += part.length;
+    made += part.length;
   };
   let from = 0;
   for (const { span, replacement } of edits) {
@@ -31,5 +33,5 @@ export function applyEdits(text: string, edits: readonly Edit[]): EditedText {
     from = span.end;
   }
   add(text.slice(from), from, text.length);
-  return { text: parts.join(''), runs };
+  return { text: parts.join(''), runs, length: text.length };
 }

@@ -30,7 +30,12 @@ function prefix(name: Envelope, pattern: RegExp, mayLack = false): EnvelopeKind 
     const host = found.groups?.['host'];
     return host === undefined ? { at: pattern.lastIndex } : { at: pattern.lastIndex, host };
   };
-  return { name, find, again: find, mayLack };
+  const again = (line: string, at: number, first: string): Stripped | undefined => {
+    const found = find(line, at);
+    // `>` without a blank must not take the blank that is the output's own.
+    return found?.host === undefined && line.startsWith(first, at) ? { at: at + first.length } : found;
+  };
+  return { name, find, again, mayLack };
 }
 
 /** Blanks before the whole output: `    Chain INPUT (policy ACCEPT)`. Later lines lose as many, their own blanks stay. */

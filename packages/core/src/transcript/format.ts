@@ -3,7 +3,7 @@ import type { SectionForm, SectionTool } from './section.ts';
 /** What a format may look at beside the line itself. */
 export interface LineContext {
   /** The next line of the input, as it stands. */
-  readonly next: string;
+  next(): string;
   /** The command line that the output follows, where there is one. */
   readonly command: string | undefined;
   /** Whether blank lines stand between this line and the section's last one. */
@@ -26,6 +26,8 @@ export interface Format {
   continues(line: string, context: LineContext): boolean;
   /** What an output has once only, as a banner or a chain of one name: a second one begins a new section. */
   once?(line: string, context: LineContext): string | undefined;
+  /** What the next line has once only: a comment that belongs before it begins the new section then. */
+  announces?(line: string, context: LineContext): string | undefined;
   /**
    * How many of the following lines belong to this one whatever they look like: a comment or a message that holds line
    * feeds.

@@ -15,11 +15,13 @@ import { kubeProxyLog, proxyMode } from './formats/kube-proxy.ts';
 import { kubectlDescribe, kubectlTable, kubernetesYaml } from './formats/kubernetes.ts';
 import { lsmod, moduleNames, modulesBuiltin, procModules } from './formats/modules.ts';
 import { ipAddresses, sysctlValues, unameRelease, unameSystem } from './formats/system.ts';
+import { toolVersions } from './formats/versions.ts';
 
 /** Every output that is told from others, the first that claims a line gets it. */
 export const formats: readonly Format[] = [
   kubeProxyLog,
   ...toolErrors,
+  ...toolVersions,
   ipvsadmConnections,
   procConnections,
   procStats,

@@ -13,6 +13,7 @@ import { addRange } from './open-section.ts';
 import { findStart, peelAgain } from './peel.ts';
 import { findRemark } from './remarks.ts';
 import { TranscriptWriter } from './transcript-writer.ts';
+import { wholeText } from './whole-text.ts';
 
 /** Sections and characters of a line that are read; beyond that the text is hostile or no output. */
 const MAX_SECTIONS = 10_000;
@@ -21,7 +22,7 @@ const MAX_LINE = 1_048_576;
 const COMMAND_REACH = 4;
 
 const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,})[\w-]*\s*$/;
-const LEFT_OUT = /^\s*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<]?(?:snip|snipped|omitted|truncated|省略)[)\]>]?|--|#? ?\.{3,})\s*$/iu;
+const LEFT_OUT = /^\s*(?:[>│|] ?)*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<]?(?:snip|snipped|omitted|truncated|省略)[)\]>]?|--|#? ?\.{3,})\s*$/iu;
 /** `node1 | CHANGED | rc=0 >>`, `==> node1 <==` */
 const HOST_TITLE = /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)[!]? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;
 /** Lines that could be a command although a section could go on with them. */
@@ -45,6 +46,13 @@ export class SectionReader {
   }
 
   read(): TranscriptResult {
+    const whole = wholeText(this.text);
+    if (whole !== undefined) {
+      const all = { start: 0, end: this.text.length, next: this.text.length };
+      addRange(this.begin({ format: whole, strength: 'row', layers: [], at: 0 }, all), 0, this.text.length);
+      this.finish();
+      return this.writer.result(this.source.diagnostics);
+    }
     for (let at = 0; at < this.text.length; ) at = this.readLine(this.lineAt(at)).next;
     this.finish();
     return this.writer.result(this.source.diagnostics);
@@ -64,12 +72,17 @@ export class SectionReader {
     const at = peelAgain(head, open.layers);
     if (at === undefined) return undefined;
     const rest = at === 0 ? head : head.slice(at);
+    if (rest.trim() === '') return this.readBlank(line);
     const context = this.context(line, open);
     if (!open.format.continues(rest, context)) return undefined;
     if (COMMAND_SIGN.test(head) && startsCommand(commandOf(head.trimStart())?.command ?? '')) return undefined;
     if (open.format.loose === true && this.isTitleOfOther(rest, context)) return undefined;
     const once = open.format.once?.(rest, context);
-    if (once !== undefined && open.seen.has(once)) return undefined;
+    const key = once ?? open.format.announces?.(rest, context);
+    if (key !== undefined && open.seen.has(key)) return undefined;
+    // Foreign lines between blank ones are a text that goes on: what follows is another output, even of the same kind.
+    const foreign = open.waiting.some(({ reason }) => reason === 'other');
+    if (foreign && context.afterBlank) return undefined;
     if (once !== undefined) open.seen.add(once);
     this.settleWaiting(open);
     return this.add(open, line, rest, at);
@@ -108,25 +121,34 @@ export class SectionReader {
     this.finish();
     if (this.writer.sectionCount >= MAX_SECTIONS) return this.setAside(line, 'too-many-sections');
     const rest = head.slice(start.at);
+    const open = this.begin(start, line);
     const once = start.format.once?.(rest, this.context(line, undefined));
-    this.open = {
-      format: start.format,
-      layers: start.layers,
+    if (once !== undefined) open.seen.add(once);
+    return this.add(open, line, rest, start.at);
+  }
+
+  private begin({ format, layers }: Start, { start, next }: SourceLine): OpenSection {
+    const open = {
+      format,
+      layers,
       command: this.command,
-      host: start.layers.find((layer) => layer.host !== undefined)?.host ?? this.host,
-      seen: new Set(once === undefined ? [] : [once]),
+      host: layers.find((layer) => layer.host !== undefined)?.host ?? this.host,
+      seen: new Set<string>(),
       ranges: [],
       waiting: [],
       gaps: 0,
-      span: { start: line.start, end: line.next },
+      span: { start, end: next },
     };
-    return this.add(this.open, line, rest, start.at);
+    this.open = open;
+    return open;
   }
 
   /** Whether a row belongs to the open section although something stands between that could not be read. */
   private resumes(start: Start): boolean {
     const open = this.open;
     if (open === undefined || start.strength === 'title' || start.format !== open.format) return false;
+    const apart = open.waiting.some(({ reason }) => reason === 'blank') && open.waiting.some(({ reason }) => reason === 'other');
+    if (apart) return false;
     const sameHost = start.layers.every((layer) => layer.host === undefined || layer.host === open.host);
     return sameHost && start.format.blank !== 'end';
   }
@@ -149,25 +171,18 @@ export class SectionReader {
     if (end < 0) return undefined;
     this.finish();
     const last = this.lineAt(end - 1);
-    const section: OpenSection = {
-      format: kubernetesJson,
-      layers: [],
-      command: this.command,
-      host: this.host,
-      seen: new Set(),
-      ranges: [{ start: line.start, end: last.next }],
-      waiting: [],
-      gaps: 0,
-      span: { start: line.start, end: last.next },
-    };
-    this.writer.addSection(section);
+    addRange(this.begin({ format: kubernetesJson, strength: 'title', layers: [], at: 0 }, { ...last, start: line.start }), line.start, last.next);
+    this.finish();
     return last;
   }
 
   private readOther(line: SourceLine, head: string): SourceLine {
     const reason: SetAsideReason = LEFT_OUT.test(head) ? 'left-out' : 'other';
     this.commandAge += 1;
-    if (this.commandAge > COMMAND_REACH) this.command = undefined;
+    if (this.commandAge > COMMAND_REACH) {
+      this.command = undefined;
+      this.host = undefined;
+    }
     if (this.open === undefined) return this.setAside(line, reason);
     this.open.waiting.push({ line, reason });
     return line;
@@ -256,11 +271,8 @@ export class SectionReader {
   }
 
   private context(line: SourceLine, open: OpenSection | undefined): LineContext {
-    const reader = this;
     return {
-      get next() {
-        return line.next < reader.text.length ? reader.headOf(reader.lineAt(line.next)) : '';
-      },
+      next: () => (line.next < this.text.length ? this.headOf(this.lineAt(line.next)) : ''),
       command: open === undefined ? this.command : open.command,
       afterBlank: open?.waiting.some(({ reason }) => reason === 'blank') ?? false,
     };

@@ -24,7 +24,7 @@ export type SectionTool =
  * - kubectl: `table` (get), `describe`; kubernetes: `yaml`, `json`
  * - kube-proxy: `log`, `proxy-mode` (the answer of /proxyMode)
  * - uname: `system` (-a), `release` (-r); ip: `addresses`; sysctl: `values`
- * - any: `error`, what the tool says instead of an output
+ * - any: `version`; `error`, what the tool says instead of an output
  */
 export type SectionForm =
   | 'listing'
@@ -45,6 +45,7 @@ export type SectionForm =
   | 'json'
   | 'log'
   | 'proxy-mode'
+  | 'version'
   | 'system'
   | 'release'
   | 'addresses'
@@ -110,14 +111,7 @@ export interface Section {
  * toOriginal({ pieces: [{ at: 0, start: 10, end: 20 }] }, 3) // => 13
  */
 export function toOriginal({ pieces }: Pick<Section, 'pieces'>, offset: number): number {
-  let low = 0;
-  let high = pieces.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((pieces[middle]?.at ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  const piece = pieces[low];
+  const piece = pieces[pieceAt(pieces, offset)];
   if (piece === undefined) return offset;
   return Math.min(piece.start + Math.max(0, offset - piece.at), piece.end);
 }
@@ -131,7 +125,22 @@ export function toOriginal({ pieces }: Pick<Section, 'pieces'>, offset: number):
 export function toOriginalSpan(section: Pick<Section, 'pieces'>, span: Span): Span {
   const start = toOriginal(section, span.start);
   if (span.end <= span.start) return { start, end: start };
+  const last = pieceAt(section.pieces, span.end - 1);
+  const piece = section.pieces[last];
+  // What one piece stands for may be longer than its text: an entity is one character.
+  if (piece !== undefined && section.pieces[last + 1]?.at === span.end) return { start, end: piece.end };
   return { start, end: toOriginal(section, span.end - 1) + 1 };
+}
+
+function pieceAt(pieces: readonly Piece[], offset: number): number {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces[middle]?.at ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /**

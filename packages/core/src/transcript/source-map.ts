@@ -6,6 +6,8 @@ import type { Piece } from './section.ts';
 export interface SourceMap {
   /** The span of the input that a span of the edited text stands for. */
   toInput(span: Span): Span;
+  /** The same for whole lines: what was cut out before their first character belongs to them. */
+  toInputLines(span: Span): Span;
   /** The pieces that the text of these ranges, joined, is made of. */
   pieces(ranges: readonly Span[]): readonly Piece[];
 }
@@ -27,6 +29,11 @@ export function sourceMap({ runs }: EditedText): SourceMap {
     return run === undefined ? offset : Math.min(run.start + offset - run.at, run.end);
   };
   return {
+    toInputLines: ({ start, end }) => {
+      const index = runAt(start);
+      const cut = runs[index]?.at === start ? (runs[index - 1]?.end ?? 0) : toInput(start);
+      return { start: cut, end: end > start ? Math.max(cut, toInput(end - 1) + 1) : cut };
+    },
     toInput: ({ start, end }) => {
       const from = toInput(start);
       return { start: from, end: end > start ? Math.max(from, toInput(end - 1) + 1) : from };
@@ -39,7 +46,8 @@ export function sourceMap({ runs }: EditedText): SourceMap {
           const run = runs[index];
           const until = Math.min(range.end, runs[index + 1]?.at ?? range.end);
           const start = run === undefined ? from : Math.min(run.start + from - run.at, run.end);
-          const end = run === undefined ? until : Math.min(start + until - from, run.end);
+          const whole = run !== undefined && until === runs[index + 1]?.at;
+          const end = whole ? run.end : Math.min(start + until - from, run?.end ?? until);
           const last = pieces.at(-1);
           if (last !== undefined && last.end === start && last.start + at - last.at === start) {
             pieces[pieces.length - 1] = { ...last, end };

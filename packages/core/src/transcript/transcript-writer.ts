@@ -26,9 +26,12 @@ export class TranscriptWriter {
   private readonly aside: { reason: SetAsideReason; span: { start: number; end: number }; lines: number }[] = [];
   private readonly envelopes = new Map<Envelope, Noted>();
   private readonly remarks: Span[] = [];
+  /** Where the last run of the text ends in the input: anything after it was cut out. */
+  private readonly cutAfter: Span;
 
   constructor(source: EditedText) {
     this.text = source.text;
+    this.cutAfter = { start: source.runs.at(-1)?.end ?? 0, end: source.length };
     this.map = sourceMap(source);
   }
 
@@ -80,9 +83,11 @@ export class TranscriptWriter {
   }
 
   result(edits: readonly Diagnostic[]): TranscriptResult {
-    const setAside = this.aside
-      .map(({ reason, span }): SetAside => ({ reason, span: this.map.toInput(span) }))
-      .toSorted((one, other) => one.span.start - other.span.start);
+    const lines = this.aside.map(({ reason, span }): SetAside => ({ reason, span: this.map.toInputLines(span) }));
+    const { start, end } = this.cutAfter;
+    const setAside = [...lines, ...(end > start ? [{ reason: 'fence', span: { start, end } } as const] : [])].toSorted(
+      (one, other) => one.span.start - other.span.start,
+    );
     const told = [...edits, ...this.aboutSections(), ...this.aboutLines()];
     return {
       sections: this.sections,

@@ -11,5 +11,17 @@ const SEQUENCE = /\u001b\[[\d;:]{0,32}[mK]/g;
  */
 export function colourEdits(text: string): readonly Edit[] {
   if (!text.includes('\u001b[m') && !text.includes('\u001b[0m')) return [];
-  return replaceEach(text, SEQUENCE, () => '');
+  return replaceEach(text, SEQUENCE, (found, at) => (found.endsWith('K') || isGrep(text, at) || !isQuoted(text, at) ? '' : undefined));
+}
+
+/** grep's own colours, which it puts anywhere: a sequence with `ESC[K` after it. */
+function isGrep(text: string, at: number): boolean {
+  return /^\u001b\[[\d;:]{0,32}m\u001b\[K/.test(text.slice(at, at + 40));
+}
+
+/** Whether a place is inside a comment of a rule (`/* … *\/`) or a quote: there an escape is what the rule holds. */
+function isQuoted(text: string, at: number): boolean {
+  const before = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 1000), at);
+  if (before.lastIndexOf('/*') > before.lastIndexOf('*/')) return true;
+  return (before.split('"').length - 1) % 2 === 1;
 }

@@ -2,7 +2,7 @@ import type { Edit } from '../edited-text.ts';
 import { replaceEach } from './replace-each.ts';
 
 const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|html|body|span)\b/m;
-const ARROW = /^[ \t]{0,8}-&gt; /m;
+const ARROW = /^[ \t>|#]{0,12}-&gt; /m;
 const MARKUP = /<\/?(?:pre|code|div|span|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38);/g;
 const CHARACTERS = new Map([
   ['&gt;', '>'],

@@ -7,5 +7,7 @@ const WARNING = /(?<=[^\n])# Warning: ip6?tables-legacy tables present, use ip6?
 /** Cuts messages of standard error out of the middle of lines, with their line feed: then the line is whole again. */
 export function stderrEdits(text: string): readonly Edit[] {
   if (!text.includes('tables-legacy tables present')) return [];
-  return replaceEach(text, WARNING, () => '');
+  return replaceEach(text, WARNING, (_, at) =>
+    text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - 1000), at).trim() === '' ? undefined : '',
+  );
 }

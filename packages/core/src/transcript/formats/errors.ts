@@ -1,27 +1,58 @@
 import type { Format } from '../format.ts';
 import type { SectionTool } from '../section.ts';
+import { commandFacts } from '../command.ts';
+
+/** `-bash: ipset: command not found`, `/bin/sh: 1: ipset: not found`, `zsh: command not found: ipset` */
+function notFound(programs: string): string {
+  return `(?:[\\w./-]{1,40}: )?(?:(?:line )?\\d+: )?(?:${programs}): (?:command )?not found|zsh: command not found: (?:${programs})`;
+}
 
 /** How the messages begin that a tool gives instead of its output. */
-const MESSAGES: readonly (readonly [tool: SectionTool, message: RegExp])[] = [
+const MESSAGES: readonly (readonly [tool: SectionTool, beginnings: readonly string[]])[] = [
   [
     'ipvsadm',
-    /^(?:Can't initialize ipvs: |No such service|Service already exists|Service not defined|unexpected argument |(?:\S+: )?(?:line \d+: )?ipvsadm: command not found|(?:sudo: )?ipvsadm: (?:command )?not found|zsh: command not found: ipvsadm)/,
+    [
+      "Can't initialize ipvs: ",
+      'Are you sure that IP Virtual Server ',
+      'No such service',
+      'Service already exists',
+      'Service not defined',
+      'unexpected argument ',
+      notFound('ipvsadm(?:-save)?'),
+    ],
   ],
   [
     'iptables',
-    /^(?:ip6?tables(?:-\w+)* v\d|ip6?tables(?:-\w+)*: |Another app is currently holding the xtables lock|Fatal: can't open lock file \/run\/xtables|(?:\S+: )?(?:line \d+: )?ip6?tables(?:-\w+)*: command not found|sudo: ip6?tables(?:-\w+)*: command not found|zsh: command not found: ip6?tables)/,
+    [
+      String.raw`ip6?tables(?:-\w+)* v\d[^:]{0,40}:`,
+      String.raw`ip6?tables(?:-\w+)*: (?!command not found)`,
+      'Another app is currently holding the xtables lock',
+      "Fatal: can't open lock file /run/xtables",
+      "Can't find library for (?:match|target) ",
+      '(?:# )?Warning: ip6?tables-legacy tables present',
+      notFound(String.raw`ip6?tables(?:-\w+)*`),
+    ],
   ],
-  ['ipset', /^(?:ipset v\d|(?:\S+: )?(?:line \d+: )?ipset: command not found|sudo: ipset: command not found|zsh: command not found: ipset)/],
-  ['modules', /^(?:modprobe: (?:FATAL|ERROR): |insmod: (?:ERROR|can't)|rmmod: ERROR|modinfo: ERROR|(?:\S+: )?lsmod: command not found)/],
+  ['ipset', [String.raw`ipset v\d[\d.]{0,20}:`, notFound('ipset')]],
+  ['modules', ['modprobe: (?:FATAL|ERROR): ', String.raw`FATAL: Module \S+ not found`, "insmod: (?:ERROR|can't)", 'rmmod: ERROR', 'modinfo: ERROR', notFound('lsmod|modprobe')]],
+  ['ip', ['Device "[^"]+" does not exist', String.raw`RTNETLINK answers: `]],
+  ['sysctl', [String.raw`sysctl: (?:cannot stat|permission denied|setting key)`, 'error: "[^"]+" is an unknown key']],
 ];
-const REST = /^(?:Try `?ip|Perhaps ip6?tables or your kernel|Try `modprobe|Are you sure\?)/;
+/** What the system says, without the tool's name: whose it is only the command tells. */
+const ANY_TOOL =
+  /^(?:No such (?:device or address|file or directory)|Operation not permitted|Permission denied|Memory allocation problem|Invalid argument)\.?\s*$/;
+const REST = /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel)/;
 
-function messageFormat([tool, message]: readonly [SectionTool, RegExp]): Format {
+function messageFormat([tool, beginnings]: readonly [SectionTool, readonly string[]]): Format {
+  const message = new RegExp(`^(?:${beginnings.join('|')})`);
   return {
     tool,
     form: 'error',
     blank: 'end',
-    starts: (line) => (message.test(line) ? 'title' : undefined),
+    starts: (line, { command }) =>
+      message.test(line) || (command !== undefined && ANY_TOOL.test(line) && commandFacts(command, tool) !== undefined)
+        ? 'title'
+        : undefined,
     continues: (line) => message.test(line) || REST.test(line),
   };
 }

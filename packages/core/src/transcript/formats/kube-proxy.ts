@@ -9,7 +9,7 @@ const PHRASE =
 const PREFLIGHT = /^\s*(?:\[preflight\] |\[WARNING RequiredIPVSKernelModulesAvailable\]|The IPVS proxier (?:may|will) not be used )/;
 const ENDS_MESSAGE = /^(?:[IWEF]\d{4} \d\d:|time="|```|\S*@\S+[#$] |[#$] |Chain |IP Virtual Server )/;
 /** The rest of a message of several lines. */
-const REST = /^(?:Error occurred at line: \d|Try `ip6?tables-restore|\)\s*$|or no builtin kernel IPVS support was found)/;
+const REST = /^(?:Error occurred at line: \d|Try `ip6?tables-restore|\)\s*$|or no builtin kernel IPVS support was found|\s*(?:you can solve this problem with following methods|\d\. (?:Run 'modprobe|Provide the missing|For each missing module run|If 'modprobe)|However, these modules may be loaded|To verify IPVS support|Run "lsmod|If they are not listed, you can use))/;
 
 /** kube-proxy's log, and kubeadm's warnings about its modules. */
 export const kubeProxyLog: Format = {

@@ -1,4 +1,6 @@
 import type { Format } from '../format.ts';
+import { runsKnownTool } from '../command.ts';
+import { ipvsModule } from '../ipvs-module.ts';
 
 const PATH = /^\/?(?:[\w.+-]+\/)+[\w.-]+\.ko(?:\.[a-z0-9]+)?:?\s*$/;
 
@@ -39,12 +41,21 @@ export const procModules: Format = {
   continues: (line) => PROC.test(line),
 };
 
+const NAMES_COMMAND = /\bcut\b.*\/proc\/modules|\blsmod\s*\|.*\b(?:cut|awk)\b/;
+
+/** A script, say: what it prints can only be told from the names themselves. */
+function isUnknownCommand(command: string): boolean {
+  return command !== '' && !runsKnownTool(command);
+}
+
 /** `cut -f1 -d " " /proc/modules`: names alone, which only the command tells. */
 export const moduleNames: Format = {
   tool: 'modules',
   form: 'names',
   blank: 'end',
   starts: (line, { command = '' }) =>
-    /\bcut\b.*\/proc\/modules|\blsmod\s*\|.*\b(?:cut|awk)\b/.test(command) && /^\w+\s*$/.test(line) ? 'row' : undefined,
+    /^\w+\s*$/.test(line) && (NAMES_COMMAND.test(command) || (isUnknownCommand(command) && ipvsModule(line)))
+      ? 'row'
+      : undefined,
   continues: (line) => /^\w+\s*$/.test(line),
 };
