@@ -48,6 +48,9 @@ function decidePlain(condition: Condition, packet: Packet, mark: number, world: 
       return world.isLocal(packet.source);
     case 'destination-local':
       return world.isLocal(packet.destination);
+    case 'other':
+      // `-m recent --set` enters the address in a list and always matches.
+      return condition.match === 'recent' && condition.text.startsWith('-m recent action=set ') ? true : undefined;
     default:
       return undefined;
   }

@@ -1,0 +1,135 @@
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { LogStatement } from '../snapshot/readers/log-statement.ts';
+import type { ObjectEndpointPort, ObjectNode, ObjectService } from '../snapshot/readers/read-object.ts';
+import type { ReadConfiguration, ReaderValue } from '../snapshot/readers/reader.ts';
+
+/** A statement with the part it stands in. */
+export interface InPart<Value> {
+  readonly value: Value;
+  /** Place in `snapshot.parts`. */
+  readonly part: number;
+  /** Line of the part's text, from 1. */
+  readonly line: number;
+}
+
+/** What a snapshot says of its node beside the packet tables. */
+export interface NodeKnowledge {
+  readonly log: readonly InPart<LogStatement>[];
+  /** Whether a log of kube-proxy was given at all. */
+  readonly hasLog: boolean;
+  readonly configuration?: InPart<ReadConfiguration>;
+  readonly proxyMode?: InPart<string>;
+  readonly version?: InPart<string>;
+  readonly kernel?: InPart<string>;
+  readonly nodeName?: string;
+  /** Addresses of the node itself. */
+  readonly nodeAddresses: readonly string[];
+  /** Ranges of pod addresses that a configuration, a log or a Node object names. */
+  readonly podRanges: readonly string[];
+  /** Interfaces that were asked for and do not exist. */
+  readonly noInterfaces: ReadonlySet<string>;
+  /** Programs that were called and are not installed. */
+  readonly noPrograms: ReadonlyMap<string, InPart<string>>;
+  readonly sysctls: ReadonlyMap<string, InPart<string>>;
+  /** Settings this kernel does not have. */
+  readonly absentSysctls: ReadonlyMap<string, InPart<string>>;
+  readonly services: readonly InPart<ObjectService>[];
+  readonly endpointPorts: readonly InPart<ObjectEndpointPort>[];
+  readonly nodes: readonly ObjectNode[];
+}
+
+type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[Key] } & {
+  log: InPart<LogStatement>[];
+  noInterfaces: Set<string>;
+  noPrograms: Map<string, InPart<string>>;
+  sysctls: Map<string, InPart<string>>;
+  absentSysctls: Map<string, InPart<string>>;
+  services: InPart<ObjectService>[];
+  endpointPorts: InPart<ObjectEndpointPort>[];
+  nodes: ObjectNode[];
+};
+
+/** Gathers what the small readers found. Where two texts say the same thing, the later one counts. */
+export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
+  const found: Gathered = {
+    log: [],
+    hasLog: false,
+    nodeAddresses: [],
+    podRanges: [],
+    noInterfaces: new Set(),
+    noPrograms: new Map(),
+    sysctls: new Map(),
+    absentSysctls: new Map(),
+    services: [],
+    endpointPorts: [],
+    nodes: [],
+  };
+  for (const { content, index } of snapshot.parts) {
+    if (content.kind === 'reader') gather(found, content.value, index);
+    // A listing that a shell refused to make.
+    if (content.kind === 'tool-error' && content.error === 'command-not-found' && content.tool !== undefined) {
+      found.noPrograms.set(content.tool, { value: content.tool, part: index, line: 1 });
+    }
+  }
+  const own = ownNode(found);
+  if (found.nodeName === undefined && own !== undefined) found.nodeName = own.name;
+  const told = found.log.flatMap(({ value }) => (value.kind === 'node-addresses' ? value.addresses : []));
+  found.nodeAddresses = [...new Set([...(own?.addresses ?? []), ...told])].filter((address) => !['::1', '127.0.0.1'].includes(address));
+  found.podRanges = podRangesOf(found, own);
+  return found;
+}
+
+function gather(found: Gathered, value: ReaderValue, part: number): void {
+  switch (value.kind) {
+    case 'ProxyLog':
+      found.hasLog = true;
+      for (const statement of value.statements) found.log.push({ value: statement, part, line: statement.line });
+      return;
+    case 'ProxyConfiguration':
+      found.configuration = { value: value.configuration, part, line: value.configuration.line };
+      return;
+    case 'ProxyMode':
+      found.proxyMode = { value: value.mode, part, line: 1 };
+      return;
+    case 'ProxyVersion':
+      found.version = { value: value.version, part, line: 1 };
+      return;
+    case 'KernelRelease':
+      found.kernel = { value: value.release, part, line: 1 };
+      if (value.node !== undefined) found.nodeName = value.node;
+      return;
+    case 'NoInterface':
+      found.noInterfaces.add(value.name);
+      return;
+    case 'NoProgram':
+      found.noPrograms.set(value.name, { value: value.name, part, line: 1 });
+      return;
+    case 'Sysctls':
+      for (const { name, value: setting, line } of value.settings) found.sysctls.set(name, { value: setting, part, line });
+      for (const name of value.absent) found.absentSysctls.set(name, { value: name, part, line: 1 });
+      return;
+    case 'Objects':
+      for (const service of value.services) found.services.push({ value: service, part, line: service.line });
+      for (const port of value.endpointPorts) found.endpointPorts.push({ value: port, part, line: port.line });
+      found.nodes.push(...value.nodes);
+      return;
+    default:
+  }
+}
+
+/** The Node object that is this node: the one with its name, or the only one. */
+function ownNode({ nodes, nodeName }: Gathered): ObjectNode | undefined {
+  return nodes.find((node) => node.name === nodeName) ?? (nodes.length === 1 ? nodes[0] : undefined);
+}
+
+function podRangesOf(found: Gathered, own: ObjectNode | undefined): string[] {
+  const configured = found.configuration?.value.clusterCidr ?? lastFlag(found.log, 'cluster-cidr') ?? '';
+  const ranges = configured.split(',').filter((range) => range !== '');
+  return ranges.length > 0 ? ranges : [...(own?.podCidrs ?? [])];
+}
+
+/** The value of a flag as the log shows it last; an empty value is the default and not told. */
+export function lastFlag(log: readonly InPart<LogStatement>[], name: string): string | undefined {
+  const found = log.findLast(({ value }) => value.kind === 'flag' && value.name === name)?.value;
+  return found?.kind === 'flag' && found.value !== '' ? found.value : undefined;
+}

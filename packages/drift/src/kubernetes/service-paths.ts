@@ -1,0 +1,154 @@
+import { addressNumber, blockRange } from '../model/address-range.ts';
+import type { Model } from '../model/model.ts';
+import { type Flow, type FlowTables, flowsOf } from '../packets/flow.ts';
+import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import type { Supposition } from '../packets/walk.ts';
+import { refusalComment } from './service-frontends.ts';
+import type { RefusalReason, ServicePath, SourceKind } from './service-table.ts';
+
+/** Addresses from which a snapshot is asked. */
+export interface Sources {
+  /** Missing: nothing tells what a pod's address looks like. */
+  readonly pod?: bigint;
+  readonly node: bigint;
+  readonly outside: bigint;
+}
+
+/** Where a packet goes. */
+export interface Destination {
+  readonly protocol: string;
+  readonly address: bigint;
+  readonly port: number;
+}
+
+const SOURCE_PORT = 40_000;
+
+/** What becomes of a new connection from each kind of source, and what translated it. */
+export interface TracedPaths {
+  readonly paths: readonly ServicePath[];
+  readonly by: 'ipvs' | 'iptables' | 'none';
+}
+
+/** Leads a packet of each kind of source to a place. `ranges`: sources that may use it; the outside packet comes from the first. */
+export function tracePaths(tables: FlowTables, sources: Sources, to: Destination, ranges: readonly string[] | undefined): TracedPaths {
+  const protocolNumber = PROTOCOL_NUMBERS.get(to.protocol);
+  if (protocolNumber === undefined) return { paths: [], by: 'none' };
+  const paths: ServicePath[] = [];
+  let by: TracedPaths['by'] = 'none';
+  for (const from of ['pod', 'node', 'outside'] as const) {
+    const source = sourceOf(from, sources, to, tables, ranges);
+    if (source === undefined) continue;
+    const packet: Packet = {
+      protocol: to.protocol,
+      protocolNumber,
+      source,
+      sourcePort: SOURCE_PORT,
+      destination: to.address,
+      destinationPort: to.port,
+    };
+    const flow = chosenFlow(flowsOf(tables, packet, from === 'node' ? 'OUTPUT' : 'PREROUTING'), packet);
+    if (flow === undefined) continue;
+    paths.push(pathOf(from, flow));
+    if (by !== 'iptables') by = translatorOf(flow) ?? by;
+  }
+  return { paths, by };
+}
+
+/** A connection from the node to an address of its own has that address as its source, unless it is bound to another one. */
+function sourceOf(from: SourceKind, sources: Sources, to: Destination, tables: FlowTables, ranges: readonly string[] | undefined): bigint | undefined {
+  if (from === 'pod') return sources.pod;
+  if (from === 'node') return tables.world.isLocal(to.address) === true ? to.address : sources.node;
+  const [allowed] = (ranges ?? []).map(blockRange).filter((range) => range !== undefined);
+  if (allowed === undefined) return sources.outside;
+  return allowed.low === allowed.high ? allowed.low : allowed.low + 1n;
+}
+
+/** The flow whose suppositions about IPVS hold for this packet, and otherwise the one that supposes least. */
+function chosenFlow(flows: readonly Flow[], packet: Packet): Flow | undefined {
+  return flows.find((flow) => flow.suppositions.every((supposition) => isTrueOfIpvs(supposition, packet) ?? true)) ?? flows[0];
+}
+
+/**
+ * `-m ipvs --vproto 6 --vaddr 192.0.2.50 --vport 443` is decided by where the packet goes; undefined for other conditions.
+ *
+ * The model keeps the condition as text: `-m ipvs protocol.value=6 virtualAddress.address=192.0.2.50 … virtualPort.low=443`.
+ */
+function isTrueOfIpvs({ condition, holds }: Supposition, packet: Packet): boolean | undefined {
+  if (!condition.startsWith('-m ipvs ')) return undefined;
+  const value = (name: string): string | undefined => new RegExp(` ${name}=(\\S+)`).exec(condition)?.[1];
+  const address = value('virtualAddress\\.address');
+  const port = value('virtualPort\\.low');
+  const protocol = value('protocol\\.value');
+  const meets =
+    (address === undefined || addressNumber(address) === packet.destination) &&
+    (port === undefined || Number(port) === packet.destinationPort) &&
+    (protocol === undefined || protocol === packet.protocol || Number(protocol) === packet.protocolNumber);
+  return meets === holds;
+}
+
+function pathOf(from: SourceKind, flow: Flow): ServicePath {
+  const { endpoints, masqueraded } = flow;
+  // kubelet fills KUBE-MARK-DROP and drops what carries its mark; without kubelet the chain is empty, and the intention the same.
+  if (flow.path.some(({ rule }) => rule?.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-DROP')) {
+    return { from, verdict: 'dropped', endpoints: [], reason: 'source not allowed' };
+  }
+  if (flow.verdict === 'delivered') return { from, verdict: 'delivered', endpoints, ...(masqueraded === undefined ? {} : { masqueraded }) };
+  const reason = flow.verdict === 'passed' ? undefined : reasonOf(flow);
+  return { from, verdict: flow.verdict, endpoints: [], ...(reason === undefined ? {} : { reason }) };
+}
+
+/** Chains whose rules drop packets for the address they come from. */
+const RANGE_CHAINS = new Set(['KUBE-SOURCE-RANGES-FIREWALL', 'KUBE-IPVS-OUT-FILTER', 'KUBE-PROXY-FIREWALL']);
+
+function reasonOf({ verdict, decidedBy }: Flow): RefusalReason {
+  if (verdict === 'unknown') return 'cannot tell';
+  if (decidedBy === undefined || decidedBy === 'ipvs') return 'no endpoints';
+  const told = refusalComment(decidedBy.rule);
+  if (told !== undefined) return told;
+  return RANGE_CHAINS.has(decidedBy.chain) ? 'source not allowed' : 'rule';
+}
+
+function translatorOf(flow: Flow): 'ipvs' | 'iptables' | undefined {
+  if (flow.path.some(({ rule }) => rule?.target.kind === 'dnat')) return 'iptables';
+  if (flow.decidedBy === 'ipvs' || flow.endpoints.length > 0) return 'ipvs';
+  return refusalComment(flow.decidedBy?.rule) === undefined ? undefined : 'iptables';
+}
+
+/** An address outside of every cluster: RFC 5737 and RFC 3849 keep them for documents. */
+export const OUTSIDE_ADDRESS = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;
+
+/** An address inside a range of pods, or beside the most endpoints, that is no endpoint itself. */
+export function podAddress(model: Model, family: 'ipv4' | 'ipv6', podRanges: readonly string[]): bigint | undefined {
+  const endpoints = endpointAddresses(model, family);
+  const range = podRanges.filter((block) => block.includes(':') === (family === 'ipv6')).map(blockRange).find((found) => found !== undefined);
+  const candidates = range ?? busiestRange(endpoints, family);
+  if (candidates === undefined) return undefined;
+  const size = candidates.high - candidates.low + 1n;
+  for (const start of [size > 1024n ? 0x309n : 9n % size, size / 2n, 1n % size]) {
+    for (let step = 0n; step < 300n && start + step < size; step++) if (!endpoints.has(candidates.low + start + step)) return candidates.low + start + step;
+  }
+  return undefined;
+}
+
+function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): Set<bigint> {
+  const addresses = new Set<bigint>();
+  const add = (text: string): void => {
+    const number = text.includes(':') === (family === 'ipv6') ? addressNumber(text) : undefined;
+    if (number !== undefined) addresses.add(number);
+  };
+  for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) add(address);
+  for (const [name, chain] of model.tables.get(`${family} nat`)?.chains ?? []) {
+    if (!name.startsWith('KUBE-SEP-')) continue;
+    for (const { target } of chain.rules) if (target.kind === 'dnat') add(target.to.slice(0, target.to.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+  }
+  return addresses;
+}
+
+/** The neighbourhood of the most endpoints; the API server's own address is not in it. */
+function busiestRange(endpoints: ReadonlySet<bigint>, family: 'ipv4' | 'ipv6'): { readonly low: bigint; readonly high: bigint } | undefined {
+  const size = family === 'ipv4' ? 1n << 16n : 1n << 64n;
+  const counts = new Map<bigint, number>();
+  for (const address of endpoints) counts.set(address / size, (counts.get(address / size) ?? 0) + 1);
+  const [busiest] = [...counts].sort(([, one], [, other]) => other - one);
+  return busiest === undefined ? undefined : { low: busiest[0] * size, high: (busiest[0] + 1n) * size - 1n };
+}

@@ -1,0 +1,45 @@
+import { readSnapshot, type Snapshot } from '@netdrift/drift';
+import { corpusFile, corpusFiles } from './corpus.ts';
+
+/** One capture of `corpus/kube-proxy`: a scenario, or one step of it. */
+export interface Capture {
+  /** `ipvs-v1.30-kitchen-sink`, `ipvs-v1.30-pair-scale-up/before`. */
+  readonly name: string;
+  readonly scenario: string;
+  /** Empty for a scenario of a single capture. */
+  readonly step: string;
+  /** Paths of its files; those that stand once for all steps included. */
+  readonly files: readonly string[];
+}
+
+/** What a scenario's `manifest.json` says. */
+export interface Manifest {
+  readonly kubeProxyVersion: string;
+  readonly kubeProxyFlags: readonly string[];
+  readonly proxyModeReported: string | null;
+  readonly node: { readonly name: string; readonly internalIP: string; readonly podCIDR: string };
+  readonly steps: readonly string[];
+}
+
+/** Every capture, in the order of their names. */
+export function captures(): Capture[] {
+  return corpusFiles('kube-proxy', (path) => path.endsWith('/objects.json')).map((path) => {
+    const folder = path.slice(0, -'/objects.json'.length);
+    const [scenario = '', step = ''] = folder.slice('kube-proxy/'.length).split('/');
+    const root = `kube-proxy/${scenario}/`;
+    const shared = step === '' ? [] : corpusFiles(root, (file) => !file.slice(root.length).includes('/') && !file.endsWith('.log'));
+    return { name: step === '' ? scenario : `${scenario}/${step}`, scenario, step, files: [...corpusFiles(folder), ...shared] };
+  });
+}
+
+/** The manifest of a capture's scenario. */
+export function manifestOf(capture: Capture): Manifest {
+  return JSON.parse(corpusFile(`kube-proxy/${capture.scenario}/manifest.json`)) as Manifest;
+}
+
+/** The snapshot of a capture from the files wanted; the manifest is never part of it. */
+export function snapshotOf(capture: Capture, wanted: (file: string) => boolean = () => true): Snapshot {
+  const root = `kube-proxy/${capture.scenario}/`;
+  const files = capture.files.filter((file) => !file.endsWith('manifest.json') && wanted(file.slice(file.lastIndexOf('/') + 1)));
+  return readSnapshot(files.map((file) => ({ name: file.slice(root.length), content: corpusFile(file) })));
+}
