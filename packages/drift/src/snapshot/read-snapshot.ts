@@ -1,15 +1,14 @@
-import { decode, type Diagnostic, lineIndex, positionAt } from '@netdrift/core';
-import { kindOfName } from './recognise.ts';
-import { readContent } from './read-content.ts';
+import { decode, lineIndex, positionAt, readTranscript, toOriginal, toOriginalDiagnostics, type Section } from '@netdrift/core';
+import { type ReadResult, readContent } from './read-content.ts';
+import { kindOfName, whyNoText } from './recognise.ts';
 import type { Completeness, Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
-import { whyNoText } from './recognise.ts';
 
 /**
- * Reads what was captured of one node: each file is recognised by its content, its name, a command line in it, or by what its
- * giver says it is.
+ * Reads what was captured of one node: each file, and each output in a pasted transcript, is recognised by its content, by the command
+ * before it, by the file's name, or by what its giver says it is.
  *
  * Never throws on content. What cannot be read is among `troubles` with its file and reason where it was given as a listing; a file
- * of another kind (a manifest, a log) is a part of kind `unknown` and no trouble. A snapshot in which nothing is known is a trouble.
+ * of another kind (a manifest, a note) is a part of kind `unknown` and no trouble. A snapshot in which nothing is known is a trouble.
  *
  * @example
  * readSnapshot([{ name: 'ipvsadm-ln.txt', content: 'IP Virtual Server version 1.2.1 (size=4096)\n…' }]).parts[0]?.title // => 'ipvsadm'
@@ -18,16 +17,21 @@ export function readSnapshot(files: readonly SnapshotFile[]): Snapshot {
   const parts: Part[] = [];
   const troubles: SnapshotTrouble[] = [];
   for (const file of files) readFile(file, parts, troubles);
-  if (!parts.some((part) => isKnown(part.content)) && troubles.length === 0) {
-    const names = files.map((file) => file.name);
-    const message = names.length === 0 ? 'holds no file' : `holds nothing that is known: ${names.slice(0, 5).join(', ')}${names.length > 5 ? `, ${names.length - 5} more` : ''}`;
-    troubles.push({ code: 'snapshot/nothing-known', ...(names.length === 1 ? { source: names[0] as string } : {}), message });
-  }
+  if (!parts.some((part) => isKnown(part.content)) && troubles.length === 0) troubles.push(nothingKnown(files));
   return { parts, troubles };
 }
 
 function isKnown(content: PartContent): boolean {
   return content.kind !== 'unknown' && content.kind !== 'other';
+}
+
+function nothingKnown(files: readonly SnapshotFile[]): SnapshotTrouble {
+  const names = files.map((file) => file.name);
+  const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? `, ${names.length - 5} more` : ''}`;
+  const [only] = names;
+  if (only === undefined) return { code: 'snapshot/nothing-known', message: 'holds no file' };
+  if (names.length === 1) return { code: 'snapshot/nothing-known', source: only, message: 'is no output of a known tool' };
+  return { code: 'snapshot/nothing-known', message: `holds no output of a known tool: ${shown}` };
 }
 
 function readFile(file: SnapshotFile, parts: Part[], troubles: SnapshotTrouble[]): void {
@@ -38,40 +42,53 @@ function readFile(file: SnapshotFile, parts: Part[], troubles: SnapshotTrouble[]
     const empty = noText.code === 'snapshot/empty' && mayBeEmpty(file);
     const completeness: Completeness = empty ? 'complete' : noText.code === 'snapshot/empty' ? 'absent' : 'unreadable';
     const content = empty ? emptyContent(file) : { kind: 'unknown' as const };
-    parts.push(partOf(parts.length, file, text, { title: empty ? 'empty' : 'unknown', content, completeness, reason: noText.message, diagnostics: [] }));
+    addPart(parts, file, text, undefined, { title: empty ? 'empty' : 'unknown', content, completeness, reason: noText.message, diagnostics: [] });
     if (!empty && expected) troubles.push({ code: noText.code, source: file.name, message: noText.message });
     return;
   }
-  const read = readContent(file, text);
-  parts.push(partOf(parts.length, file, text, read));
-  if (read.trouble !== undefined) troubles.push({ ...read.trouble, source: file.name });
+  for (const { section, read } of readSections(file, text)) {
+    addPart(parts, file, text, section, read);
+    if (read.trouble !== undefined) troubles.push({ ...read.trouble, source: file.name });
+  }
 }
 
-/** What reading one text gave. */
-export interface ReadResult {
-  readonly title: string;
-  readonly content: PartContent;
-  readonly completeness: Completeness;
-  readonly reason?: string;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly trouble?: { readonly code: string; readonly message: string };
+interface SectionRead {
+  readonly section: Section | undefined;
+  readonly read: ReadResult;
 }
 
-function partOf(index: number, file: SnapshotFile, text: string, read: ReadResult): Part {
+/** The outputs in a text; a text in which none is found is read as a whole. */
+function readSections(file: SnapshotFile, text: string): SectionRead[] {
+  const { sections, setAside } = readTranscript(text);
+  const found = sections
+    .map((section): SectionRead => ({ section, read: readContent(file, section.text, section) }))
+    .filter(({ section, read }) => isKnown(read.content) || read.trouble !== undefined || section?.form !== 'error');
+  if (!found.some(({ read }) => isKnown(read.content) || read.trouble !== undefined)) return [{ section: undefined, read: readContent(file, text) }];
+  const foreign = setAside.filter((aside) => aside.reason === 'other' || aside.reason === 'long-line').length;
+  const last = found.at(-1);
+  // Lines that belong to no output may have been lines of one before they were damaged.
+  if (foreign > 0 && last !== undefined && !sections.some((section) => section.command !== undefined)) {
+    const reason = `${foreign === 1 ? 'some lines are' : `lines in ${foreign} places are`} no part of an output`;
+    return found.map(({ section, read }) => ({ section, read: read.completeness === 'complete' && isKnown(read.content) ? { ...read, completeness: 'partial', reason } : read }));
+  }
+  return found;
+}
+
+function addPart(parts: Part[], file: SnapshotFile, text: string, section: Section | undefined, read: ReadResult): void {
   let lines: ReturnType<typeof lineIndex> | undefined;
-  return {
-    index,
+  parts.push({
+    index: parts.length,
     source: file.name,
     title: read.title,
     content: read.content,
     completeness: read.completeness,
     ...(read.reason === undefined ? {} : { reason: read.reason }),
-    diagnostics: read.diagnostics,
+    diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
     lineAt: (offset) => {
       lines ??= lineIndex(text);
-      return positionAt(lines, offset).line;
+      return positionAt(lines, section === undefined ? offset : toOriginal(section, offset)).line;
     },
-  };
+  });
 }
 
 /** `ipvsadm -S` and `ipset` print nothing where there is nothing. */

@@ -1,0 +1,50 @@
+import type { Diagnostic, ParseResult, Section, SectionTool } from '@netdrift/core';
+import { type Ipset, parseIpset } from '@netdrift/ipset';
+import { type IptablesValue, parseIptables } from '@netdrift/iptables';
+import { type IpvsadmValue, parseIpvsadm } from '@netdrift/ipvsadm';
+import { type Modules, parseModules } from '@netdrift/modules';
+import { READERS } from './readers/readers.ts';
+import type { ReaderValue } from './readers/reader.ts';
+
+/** A section read by the parser or reader that knows its tool. Spans are offsets into the section's text. */
+export type ParsedSection =
+  | (ParseResult<IptablesValue> & { readonly tool: 'iptables' })
+  | (ParseResult<IpvsadmValue> & { readonly tool: 'ipvsadm' })
+  | (ParseResult<Ipset> & { readonly tool: 'ipset' })
+  | (ParseResult<Modules> & { readonly tool: 'modules' })
+  | (ParseResult<ReaderValue> & { readonly tool: ReadTool })
+  /** No reader could make anything of the text. */
+  | { readonly tool: ReadTool; readonly value?: never; readonly diagnostics: readonly Diagnostic[] };
+
+/** The tools whose output the small readers know. */
+export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules'>;
+
+/**
+ * Reads one section of a transcript with the parser of its tool.
+ *
+ * @example
+ * const [section] = readTranscript('Timeout (tcp tcpfin udp): 900 120 300\n').sections;
+ * parseSection(section).value?.kind // => 'IpvsadmTimeouts'
+ */
+export function parseSection({ tool, family, text }: Pick<Section, 'tool' | 'family' | 'text'>): ParsedSection {
+  switch (tool) {
+    case 'iptables':
+      return { tool, ...parseIptables(text, family === undefined ? {} : { family }) };
+    case 'ipvsadm':
+      return { tool, ...parseIpvsadm(text) };
+    case 'ipset':
+      return { tool, ...parseIpset(text) };
+    case 'modules':
+      return { tool, ...parseModules(text) };
+    default:
+      return readWithReaders(tool, text);
+  }
+}
+
+function readWithReaders(tool: ReadTool, text: string): ParsedSection {
+  for (const reader of READERS) {
+    const value = reader.read(text);
+    if (value !== undefined) return { tool, value, diagnostics: value.diagnostics ?? [] };
+  }
+  return { tool, diagnostics: [] };
+}
