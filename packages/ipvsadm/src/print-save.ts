@@ -1,5 +1,5 @@
 import { quoteInput, type Diagnostic, type Span } from '@netdrift/core';
-import type { Destination, IpvsadmListing, IpvsadmSave, IpvsadmTable, IpvsadmValue, VirtualService } from './ast.ts';
+import type { Destination, IpvsadmTable, IpvsadmValue, VirtualService } from './ast.ts';
 import { report, type IpvsadmDiagnosticCode } from './diagnostics.ts';
 import type { Draft } from './draft.ts';
 import { hasServices } from './guards.ts';
@@ -28,27 +28,27 @@ export function printIpvsadmSave(value: IpvsadmValue | IpvsadmTable, options: Pr
     tell(report('ipvsadm/nothing-to-restore', value.span, 'the value holds no table of services'));
     return '';
   }
-  let text = '';
-  for (const service of value.services) text += printService(service, tell);
-  tellDefaults(value, tell);
-  return text;
+  const restored = value.services.map((service) => restorable(service, tell)).filter((service) => service !== undefined);
+  tellDefaults(restored, tell);
+  return restored.map((service) => printRules(withoutZeroThresholds(service), { form: 'save' })).join('');
 }
 
 type Tell = (diagnostic: Diagnostic) => void;
 
-function printService(service: VirtualService, tell: Tell): string {
+/** What of a service can be restored. */
+function restorable(service: VirtualService, tell: Tell): VirtualService | undefined {
   const reason = whyNotService(service);
   if (reason !== undefined) {
     tell(report(reason.code, service.span, `service ${printIdentity(service)} is left out: ${reason.message}`));
-    return '';
+    return undefined;
   }
-  const destinations = service.destinations.filter((destination) => isRestorable(destination, service, tell)).map(withoutZeroThresholds);
+  const destinations = service.destinations.filter((destination) => isRestorable(destination, service, tell));
   const restored: Draft<VirtualService> = { ...service, destinations };
   if (service.flags?.length === 0) {
     tell(report('ipvsadm/flag-not-restorable', service.span, `a scheduler flag of service ${printIdentity(service)} has no name and is left out`));
     delete restored.flags;
   }
-  return printRules(restored, { form: 'save' });
+  return restored;
 }
 
 interface Reason {
@@ -104,11 +104,14 @@ function isRestorable(destination: Destination, service: VirtualService, tell: T
 }
 
 /** A threshold of 0 is none, as where nothing is written. */
-function withoutZeroThresholds(destination: Destination): Destination {
-  const restored: Draft<Destination> = { ...destination };
-  if (restored.upperThreshold === 0) delete restored.upperThreshold;
-  if (restored.lowerThreshold === 0) delete restored.lowerThreshold;
-  return restored;
+function withoutZeroThresholds(service: VirtualService): VirtualService {
+  const destinations = service.destinations.map((destination) => {
+    const restored: Draft<Destination> = { ...destination };
+    if (restored.upperThreshold === 0) delete restored.upperThreshold;
+    if (restored.lowerThreshold === 0) delete restored.lowerThreshold;
+    return restored;
+  });
+  return { ...service, destinations };
 }
 
 function refused(code: IpvsadmDiagnosticCode, span: Span, message: string, tell: Tell): false {
@@ -116,8 +119,8 @@ function refused(code: IpvsadmDiagnosticCode, span: Span, message: string, tell:
   return false;
 }
 
-function tellDefaults(value: IpvsadmListing | IpvsadmSave | IpvsadmTable, tell: Tell): void {
-  const destinations = value.services.flatMap((service) => service.destinations);
+function tellDefaults(services: readonly VirtualService[], tell: Tell): void {
+  const destinations = services.flatMap((service) => service.destinations);
   const threshold = destinations.find(({ upperThreshold }) => upperThreshold === undefined);
   if (threshold !== undefined) tell(report('ipvsadm/default-assumed', threshold.span, 'thresholds are not shown; none will be set'));
   const tunnel = destinations.find((destination) => destination.forward === 'Tunnel' && destination.tunnel === undefined);
