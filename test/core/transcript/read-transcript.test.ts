@@ -17,11 +17,16 @@ target     prot opt source               destination
 
 /** Sections without the parts that follow from where they stand. */
 function outline(text: string | Uint8Array): Partial<Section>[] {
-  return readTranscript(text).sections.map(({ kind: _, order: __, pieces: ___, span: ____, gaps, envelopes, ...rest }) => ({
-    ...rest,
-    ...(gaps === 0 ? {} : { gaps }),
-    ...(envelopes.length === 0 ? {} : { envelopes }),
-  }));
+  const usual: Partial<Section> = { gaps: 0, envelopes: [] };
+  return readTranscript(text).sections.map((section) =>
+    Object.fromEntries(
+      Object.entries(section).filter(([key, value]) => {
+        const follows = ['kind', 'order', 'pieces', 'span'].includes(key);
+        const asUsual = key in usual && JSON.stringify(value) === JSON.stringify(key === 'gaps' ? usual.gaps : usual.envelopes);
+        return !follows && !asUsual;
+      }),
+    ),
+  );
 }
 
 function codes(text: string): string[] {
@@ -368,6 +373,13 @@ describe('damage inside lines', () => {
   it('is cut out where standard error came between', () => {
     const text = NAT.replace('all  --', 'all # Warning: iptables-legacy tables present, use iptables-legacy to see them\n --');
     expect([outline(text)[0]?.text, codes(text)]).toEqual([NAT, ['transcript/stderr-inside']]);
+  });
+
+  it('is joined where a terminal broke its lines', () => {
+    const row = '-A KUBE-SERVICES -d 10.0.0.1/32 -m comment --comment "default/web cluster IP" -j KUBE-SVC-X\n';
+    const save = `*nat\n${row}${row.replace('web', 'api')}COMMIT\n`;
+    const wrapped = save.replaceAll(/^(.{60})(?=.)/gm, '$1\n');
+    expect([outline(wrapped)[0]?.text, codes(wrapped)]).toEqual([save, ['transcript/wrapped']]);
   });
 
   it('is cut off where somebody wrote a remark beside a row', () => {

@@ -44,6 +44,14 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     },
   ],
   [
+    'transcript/wrapped',
+    {
+      severity: 'warning',
+      meaning: 'a line was broken at the edge of a terminal and is joined',
+      sample: `*nat\n${`-A KUBE-SERVICES -m comment --comment "${'x'.repeat(41)}\n" -j KUBE-SVC\n`.repeat(2)}COMMIT\n`,
+    },
+  ],
+  [
     'transcript/long-line',
     {
       severity: 'error',

@@ -29,6 +29,8 @@ export interface OpenSection {
   readonly ranges: { start: number; end: number }[];
   waiting: WaitingLine[];
   gaps: number;
+  /** The last line that was added. */
+  lastLine: SourceLine;
   /** From the first to the last line, whole. */
   span: Span;
 }

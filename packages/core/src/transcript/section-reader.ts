@@ -4,27 +4,24 @@ import type { OpenSection, SourceLine } from './open-section.ts';
 import type { Start } from './peel.ts';
 import type { TranscriptResult } from './read-transcript.ts';
 import type { SetAsideReason } from './set-aside.ts';
-import { commandOf, startsCommand, watchedCommand } from './command.ts';
-import { HEAD } from './format.ts';
+import { commandOf, startsCommand } from './command.ts';
 import { formats } from './formats.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { jsonEnd, startsKubernetesJson } from './json-end.ts';
 import { addRange } from './open-section.ts';
 import { findStart, peelAgain } from './peel.ts';
 import { findRemark } from './remarks.ts';
+import { MAX_LINE, SourceLines } from './source-lines.ts';
+import { standsForLinesLeftOut, titleOf } from './titles.ts';
 import { TranscriptWriter } from './transcript-writer.ts';
 import { wholeText } from './whole-text.ts';
+import { wrapWidth } from './wrap-width.ts';
 
-/** Sections and characters of a line that are read; beyond that the text is hostile or no output. */
+/** Sections that are read; a text with more is hostile or no output. */
 const MAX_SECTIONS = 10_000;
-const MAX_LINE = 1_048_576;
 /** Lines between a command and what it prints. */
 const COMMAND_REACH = 4;
 
-const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,})[\w-]*\s*$/;
-const LEFT_OUT = /^\s*(?:[>│|] ?)*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<]?(?:snip|snipped|omitted|truncated|省略)[)\]>]?|--|#? ?\.{3,})\s*$/iu;
-/** `node1 | CHANGED | rc=0 >>`, `==> node1 <==` */
-const HOST_TITLE = /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)[!]? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;
 /** Lines that could be a command although a section could go on with them. */
 const COMMAND_SIGN = /^\s{0,40}[#$>%[+\\└❯➜]/u;
 
@@ -32,6 +29,8 @@ const COMMAND_SIGN = /^\s{0,40}[#$>%[+\\└❯➜]/u;
 export class SectionReader {
   private readonly source: EditedSource;
   private readonly text: string;
+  private readonly lines: SourceLines;
+  private readonly wrapWidth: number;
   private readonly writer: TranscriptWriter;
   private open: OpenSection | undefined;
   private command: string | undefined;
@@ -42,6 +41,8 @@ export class SectionReader {
   constructor(source: EditedSource) {
     this.source = source;
     this.text = source.text;
+    this.lines = new SourceLines(source.text);
+    this.wrapWidth = wrapWidth(source.text);
     this.writer = new TranscriptWriter(source);
   }
 
@@ -53,7 +54,7 @@ export class SectionReader {
       this.finish();
       return this.writer.result(this.source.diagnostics);
     }
-    for (let at = 0; at < this.text.length; ) at = this.readLine(this.lineAt(at)).next;
+    for (let at = 0; at < this.text.length; ) at = this.readLine(this.lines.at(at)).next;
     this.finish();
     return this.writer.result(this.source.diagnostics);
   }
@@ -61,7 +62,7 @@ export class SectionReader {
   /** Reads one line, or several that belong together; gives the last. */
   private readLine(line: SourceLine): SourceLine {
     if (line.end - line.start > MAX_LINE) return this.readLongLine(line);
-    const head = this.headOf(line);
+    const head = this.lines.head(line);
     if (head.trim() === '') return this.readBlank(line);
     return this.continueOpen(line, head) ?? this.readTitle(line, head) ?? this.beginSection(line, head) ?? this.readOther(line, head);
   }
@@ -74,6 +75,7 @@ export class SectionReader {
     const rest = at === 0 ? head : head.slice(at);
     if (rest.trim() === '') return this.readBlank(line);
     const context = this.context(line, open);
+    if (this.isWrapped(open, line, rest)) return this.joinWrapped(open, line, at);
     if (!open.format.continues(rest, context)) return undefined;
     if (COMMAND_SIGN.test(head) && startsCommand(commandOf(head.trimStart())?.command ?? '')) return undefined;
     if (open.format.loose === true && this.isTitleOfOther(rest, context)) return undefined;
@@ -88,27 +90,37 @@ export class SectionReader {
     return this.add(open, line, rest, at);
   }
 
+  /** Whether a line is the rest of the one before, which a terminal broke at its right edge. */
+  private isWrapped(open: OpenSection, line: SourceLine, rest: string): boolean {
+    const { format, lastLine } = open;
+    if (this.wrapWidth === 0 || lastLine.next !== line.start || lastLine.end - lastLine.start !== this.wrapWidth) return false;
+    return format.isRestOfLine?.(rest) ?? false;
+  }
+
+  private joinWrapped(open: OpenSection, line: SourceLine, at: number): SourceLine {
+    const last = open.ranges.at(-1);
+    if (last !== undefined) last.end = open.lastLine.end;
+    addRange(open, line.start + at, line.next);
+    this.writer.noteWrapped({ start: open.lastLine.end, end: line.start + at });
+    open.span = { start: open.span.start, end: line.next };
+    open.lastLine = line;
+    return line;
+  }
+
   private isTitleOfOther(rest: string, context: LineContext): boolean {
     return formats.some((format) => format !== this.open?.format && format.starts(rest, context) === 'title');
   }
 
   /** A line that tells of what follows it: a command, the machine, the end of a fence. */
   private readTitle(line: SourceLine, head: string): SourceLine | undefined {
-    if (FENCE.test(head)) return this.close(line, 'fence');
-    const titled = HOST_TITLE.exec(head);
-    if (titled !== null) {
-      this.host = titled[1] ?? titled[2];
-      this.commandAge = 0;
-      return this.close(line, 'title');
-    }
-    const trimmed = head.trim();
-    const shown = trimmed.replace(/^(?:`{3,}|>+ ?|[│|] )(?=\S)/, '');
-    const command = watchedCommand(trimmed) ?? commandOf(trimmed) ?? (shown === trimmed ? undefined : commandOf(shown));
-    if (command === undefined) return undefined;
-    // An empty prompt ends what stands before it and announces nothing.
-    this.command = command.command === '' ? undefined : command.command;
+    const title = titleOf(head);
+    if (title === undefined) return undefined;
+    if (title.kind === 'fence') return this.close(line, 'fence');
+    this.host = title.host;
     this.commandAge = 0;
-    this.host = command.host;
+    if (title.kind === 'host') return this.close(line, 'title');
+    // An empty prompt ends what stands before it and announces nothing.
+    this.command = title.command === '' ? undefined : title.command;
     return this.close(line, 'command');
   }
 
@@ -127,7 +139,7 @@ export class SectionReader {
     return this.add(open, line, rest, start.at);
   }
 
-  private begin({ format, layers }: Start, { start, next }: SourceLine): OpenSection {
+  private begin({ format, layers }: Start, line: SourceLine): OpenSection {
     const open = {
       format,
       layers,
@@ -137,7 +149,8 @@ export class SectionReader {
       ranges: [],
       waiting: [],
       gaps: 0,
-      span: { start, end: next },
+      lastLine: line,
+      span: { start: line.start, end: line.next },
     };
     this.open = open;
     return open;
@@ -170,14 +183,14 @@ export class SectionReader {
     this.jsonFailed = end < 0;
     if (end < 0) return undefined;
     this.finish();
-    const last = this.lineAt(end - 1);
+    const last = this.lines.at(end - 1);
     addRange(this.begin({ format: kubernetesJson, strength: 'title', layers: [], at: 0 }, { ...last, start: line.start }), line.start, last.next);
     this.finish();
     return last;
   }
 
   private readOther(line: SourceLine, head: string): SourceLine {
-    const reason: SetAsideReason = LEFT_OUT.test(head) ? 'left-out' : 'other';
+    const reason: SetAsideReason = standsForLinesLeftOut(head) ? 'left-out' : 'other';
     this.commandAge += 1;
     if (this.commandAge > COMMAND_REACH) {
       this.command = undefined;
@@ -206,13 +219,17 @@ export class SectionReader {
     addRange(open, start, end);
     addRange(open, end < line.end ? line.end : end, line.next);
     open.span = { start: open.span.start, end: line.next };
+    open.lastLine = line;
     let last = line;
-    const count = open.format.carries?.(this.text.slice(start, line.end), this.followingLines(open, line)) ?? 0;
+    // What a line as wide as the terminal leaves open may have been broken by the terminal alone.
+    const broken = line.end - line.start === this.wrapWidth;
+    const count = broken ? 0 : (open.format.carries?.(this.text.slice(start, line.end), this.following(open, line)) ?? 0);
     for (let index = 0; index < count; index += 1) {
-      last = this.lineAt(last.next);
-      const inner = peelAgain(this.headOf(last), open.layers) ?? 0;
+      last = this.lines.at(last.next);
+      const inner = peelAgain(this.lines.head(last), open.layers) ?? 0;
       addRange(open, last.start + inner, last.next);
       open.span = { start: open.span.start, end: last.next };
+      open.lastLine = last;
     }
     return last;
   }
@@ -233,21 +250,6 @@ export class SectionReader {
     return start + remark;
   }
 
-  private followingLines(open: OpenSection, line: SourceLine): (index: number) => string | undefined {
-    let last = line;
-    let lastIndex = -1;
-    return (index) => {
-      // Formats ask in order; each line is found from the one before.
-      if (index <= lastIndex) return undefined;
-      for (; lastIndex < index; lastIndex += 1) {
-        if (last.next >= this.text.length) return undefined;
-        last = this.lineAt(last.next);
-      }
-      const head = this.text.slice(last.start, Math.min(last.end, last.start + MAX_LINE));
-      return head.slice(peelAgain(head, open.layers) ?? 0);
-    };
-  }
-
   /**
    * Decides about lines that turn out to stand inside a section: blank ones by the format; a single strange line is a damaged
    * row, for the parser to report; more of them are foreign.
@@ -266,13 +268,16 @@ export class SectionReader {
   }
 
   private addAsIs(open: OpenSection, line: SourceLine): void {
-    const at = Math.min(peelAgain(this.headOf(line), open.layers) ?? 0, line.end - line.start);
+    const at = Math.min(peelAgain(this.lines.head(line), open.layers) ?? 0, line.end - line.start);
     addRange(open, line.start + at, line.next);
   }
 
   private context(line: SourceLine, open: OpenSection | undefined): LineContext {
     return {
-      next: () => (line.next < this.text.length ? this.headOf(this.lineAt(line.next)) : ''),
+      next: () => {
+        const next = this.lines.after(line);
+        return next === undefined ? '' : this.lines.head(next);
+      },
       command: open === undefined ? this.command : open.command,
       afterBlank: open?.waiting.some(({ reason }) => reason === 'blank') ?? false,
     };
@@ -304,15 +309,7 @@ export class SectionReader {
     if (!cut) for (const { line, reason } of open.waiting) this.writer.setAside(reason, { start: line.start, end: line.next });
   }
 
-  private headOf(line: SourceLine): string {
-    return this.text.slice(line.start, Math.min(line.end, line.start + HEAD));
-  }
-
-  private lineAt(start: number): SourceLine {
-    const feed = this.text.indexOf('\n', start);
-    if (feed < 0) return { start, end: this.text.length, next: this.text.length };
-    const end = feed > start && this.text.charCodeAt(feed - 1) === 0x0d ? feed - 1 : feed;
-    return { start, end, next: feed + 1 };
+  private following(open: OpenSection, line: SourceLine): (index: number) => string | undefined {
+    return this.lines.following(line, (text) => text.slice(peelAgain(text, open.layers) ?? 0));
   }
 }
-

@@ -26,6 +26,7 @@ export class TranscriptWriter {
   private readonly aside: { reason: SetAsideReason; span: { start: number; end: number }; lines: number }[] = [];
   private readonly envelopes = new Map<Envelope, Noted>();
   private readonly remarks: Span[] = [];
+  private readonly wrapped: Span[] = [];
   /** Where the last run of the text ends in the input: anything after it was cut out. */
   private readonly cutAfter: Span;
 
@@ -49,6 +50,10 @@ export class TranscriptWriter {
 
   noteRemark(span: Span): void {
     this.remarks.push(this.map.toInput(span));
+  }
+
+  noteWrapped(span: Span): void {
+    this.wrapped.push(this.map.toInput(span));
   }
 
   addSection(open: OpenSection): void {
@@ -106,6 +111,11 @@ export class TranscriptWriter {
     if (first !== undefined) {
       const rows = this.remarks.length === 1 ? 'a row' : `${this.remarks.length} rows`;
       told.push(tell('transcript/annotation', `a remark is taken off the end of ${rows}`, first));
+    }
+    const [firstWrapped] = this.wrapped;
+    if (firstWrapped !== undefined) {
+      const lines = this.wrapped.length === 1 ? 'a line that was' : `${this.wrapped.length} lines that were`;
+      told.push(tell('transcript/wrapped', `${lines} broken at the edge of a terminal ${this.wrapped.length === 1 ? 'is' : 'are'} joined`, firstWrapped));
     }
     if (this.sections.length === 0 && this.text.trim() !== '') {
       const span = this.map.toInput({ start: 0, end: this.text.length });

@@ -1,0 +1,31 @@
+import type { CommandLine } from './command.ts';
+import { commandOf, watchedCommand } from './command.ts';
+
+/** What a line tells of the output that follows it. */
+export type Title =
+  | { readonly kind: 'fence' }
+  | { readonly kind: 'host'; readonly host: string }
+  | ({ readonly kind: 'command' } & CommandLine);
+
+const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,})[\w-]*\s*$/;
+/** `node1 | CHANGED | rc=0 >>`, `==> node1 <==` */
+const HOST_TITLE =
+  /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)!? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;
+const LEFT_OUT =
+  /^\s*(?:[>│|] ?)*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<]?(?:snip|snipped|omitted|truncated|省略)[)\]>]?|--|#? ?\.{3,})\s*$/iu;
+
+/** The title that a line is: a fence of Markdown, the name of a machine, a prompt with or without a command. */
+export function titleOf(head: string): Title | undefined {
+  if (FENCE.test(head)) return { kind: 'fence' };
+  const titled = HOST_TITLE.exec(head);
+  if (titled !== null) return { kind: 'host', host: titled[1] ?? titled[2] ?? '' };
+  const trimmed = head.trim();
+  const shown = trimmed.replace(/^(?:`{3,}|>+ ?|[│|] )(?=\S)/, '');
+  const command = watchedCommand(trimmed) ?? commandOf(trimmed) ?? (shown === trimmed ? undefined : commandOf(shown));
+  return command === undefined ? undefined : { kind: 'command', ...command };
+}
+
+/** Whether a line stands for lines that somebody left out: `...`, `[snip]`, `--` of grep. */
+export function standsForLinesLeftOut(head: string): boolean {
+  return LEFT_OUT.test(head);
+}
