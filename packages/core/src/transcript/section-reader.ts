@@ -8,14 +8,13 @@ import { commandOf, startsCommand } from './command.ts';
 import { formats } from './formats.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { jsonEnd, startsKubernetesJson } from './json-end.ts';
+import { LineAdder } from './line-adder.ts';
 import { addRange } from './open-section.ts';
 import { findStart, peelAgain } from './peel.ts';
-import { findRemark } from './remarks.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
 import { standsForLinesLeftOut, titleOf } from './titles.ts';
 import { TranscriptWriter } from './transcript-writer.ts';
 import { wholeText } from './whole-text.ts';
-import { wrapWidth } from './wrap-width.ts';
 
 /** Sections that are read; a text with more is hostile or no output. */
 const MAX_SECTIONS = 10_000;
@@ -30,8 +29,8 @@ export class SectionReader {
   private readonly source: EditedSource;
   private readonly text: string;
   private readonly lines: SourceLines;
-  private readonly wrapWidth: number;
   private readonly writer: TranscriptWriter;
+  private readonly adder: LineAdder;
   private open: OpenSection | undefined;
   private command: string | undefined;
   private commandAge = 0;
@@ -42,8 +41,8 @@ export class SectionReader {
     this.source = source;
     this.text = source.text;
     this.lines = new SourceLines(source.text);
-    this.wrapWidth = wrapWidth(source.text);
     this.writer = new TranscriptWriter(source);
+    this.adder = new LineAdder(this.lines, this.writer);
   }
 
   read(): TranscriptResult {
@@ -75,7 +74,7 @@ export class SectionReader {
     const rest = at === 0 ? head : head.slice(at);
     if (rest.trim() === '') return this.readBlank(line);
     const context = this.context(line, open);
-    if (this.isWrapped(open, line, rest)) return this.joinWrapped(open, line, at);
+    if (this.adder.isWrapped(open, line, rest)) return this.adder.joinWrapped(open, line, at);
     if (!open.format.continues(rest, context)) return undefined;
     if (COMMAND_SIGN.test(head) && startsCommand(commandOf(head.trimStart())?.command ?? '')) return undefined;
     if (open.format.loose === true && this.isTitleOfOther(rest, context)) return undefined;
@@ -86,25 +85,8 @@ export class SectionReader {
     const foreign = open.waiting.some(({ reason }) => reason === 'other');
     if (foreign && context.afterBlank) return undefined;
     if (once !== undefined) open.seen.add(once);
-    this.settleWaiting(open);
-    return this.add(open, line, rest, at);
-  }
-
-  /** Whether a line is the rest of the one before, which a terminal broke at its right edge. */
-  private isWrapped(open: OpenSection, line: SourceLine, rest: string): boolean {
-    const { format, lastLine } = open;
-    if (this.wrapWidth === 0 || lastLine.next !== line.start || lastLine.end - lastLine.start !== this.wrapWidth) return false;
-    return format.isRestOfLine?.(rest) ?? false;
-  }
-
-  private joinWrapped(open: OpenSection, line: SourceLine, at: number): SourceLine {
-    const last = open.ranges.at(-1);
-    if (last !== undefined) last.end = open.lastLine.end;
-    addRange(open, line.start + at, line.next);
-    this.writer.noteWrapped({ start: open.lastLine.end, end: line.start + at });
-    open.span = { start: open.span.start, end: line.next };
-    open.lastLine = line;
-    return line;
+    this.adder.settleWaiting(open);
+    return this.adder.add(open, line, rest, at);
   }
 
   private isTitleOfOther(rest: string, context: LineContext): boolean {
@@ -136,7 +118,7 @@ export class SectionReader {
     const open = this.begin(start, line);
     const once = start.format.once?.(rest, this.context(line, undefined));
     if (once !== undefined) open.seen.add(once);
-    return this.add(open, line, rest, start.at);
+    return this.adder.add(open, line, rest, start.at);
   }
 
   private begin({ format, layers }: Start, line: SourceLine): OpenSection {
@@ -172,8 +154,8 @@ export class SectionReader {
     const rest = head.slice(start.at);
     const once = open.format.once?.(rest, this.context(line, open));
     if (once !== undefined) open.seen.add(once);
-    this.settleWaiting(open);
-    return this.add(open, line, rest, start.at);
+    this.adder.settleWaiting(open);
+    return this.adder.add(open, line, rest, start.at);
   }
 
   private beginJson(line: SourceLine): SourceLine | undefined {
@@ -212,66 +194,6 @@ export class SectionReader {
     return this.beginJson(line) ?? this.close(line, 'long-line');
   }
 
-  /** Adds a line to a section, without what is around it, and the lines it carries with it. */
-  private add(open: OpenSection, line: SourceLine, rest: string, at: number): SourceLine {
-    const start = line.start + at;
-    const end = this.endOfOutput(open, line, rest, start);
-    addRange(open, start, end);
-    addRange(open, end < line.end ? line.end : end, line.next);
-    open.span = { start: open.span.start, end: line.next };
-    open.lastLine = line;
-    let last = line;
-    // What a line as wide as the terminal leaves open may have been broken by the terminal alone.
-    const broken = line.end - line.start === this.wrapWidth;
-    const count = broken ? 0 : (open.format.carries?.(this.text.slice(start, line.end), this.following(open, line)) ?? 0);
-    for (let index = 0; index < count; index += 1) {
-      last = this.lines.at(last.next);
-      const inner = peelAgain(this.lines.head(last), open.layers) ?? 0;
-      addRange(open, last.start + inner, last.next);
-      open.span = { start: open.span.start, end: last.next };
-      open.lastLine = last;
-    }
-    return last;
-  }
-
-  /** Where a line's output ends: before a remark, or the right side of what is around it. */
-  private endOfOutput(open: OpenSection, line: SourceLine, rest: string, start: number): number {
-    if (open.layers.length > 0) {
-      const right = open.layers.some(({ kind }) => kind.name === 'border') ? /\s*[│┃║|]\s*$/ : undefined;
-      const tick = open.layers.some(({ kind }) => kind.name === 'inline-code') ? /`\s*$/ : undefined;
-      const pattern = right ?? tick;
-      const found = pattern?.exec(this.text.slice(start, Math.min(line.end, start + MAX_LINE)));
-      if (found !== null && found !== undefined) return start + found.index;
-    }
-    if (!/[<←⟵⇐]/u.test(rest)) return line.end;
-    const remark = findRemark(rest);
-    if (remark < 0) return line.end;
-    this.writer.noteRemark({ start: start + remark, end: line.end });
-    return start + remark;
-  }
-
-  /**
-   * Decides about lines that turn out to stand inside a section: blank ones by the format; a single strange line is a damaged
-   * row, for the parser to report; more of them are foreign.
-   */
-  private settleWaiting(open: OpenSection): void {
-    if (open.waiting.length === 0) return;
-    const waiting = open.waiting;
-    open.waiting = [];
-    const strange = waiting.filter(({ reason }) => reason === 'other');
-    const damagedRow = waiting.length === 1 && strange.length === 1;
-    for (const { line, reason } of waiting) {
-      if (reason === 'left-out') open.gaps += 1;
-      if (damagedRow || (reason === 'blank' && open.format.blank === 'keep')) this.addAsIs(open, line);
-      else this.writer.setAside(reason, { start: line.start, end: line.next });
-    }
-  }
-
-  private addAsIs(open: OpenSection, line: SourceLine): void {
-    const at = Math.min(peelAgain(this.lines.head(line), open.layers) ?? 0, line.end - line.start);
-    addRange(open, line.start + at, line.next);
-  }
-
   private context(line: SourceLine, open: OpenSection | undefined): LineContext {
     return {
       next: () => {
@@ -302,14 +224,10 @@ export class SectionReader {
     // A last line without a line feed right after a row is that row's successor, cut off by whoever copied it.
     const cut = only !== undefined && more.length === 0 && only.reason === 'other' && only.line.next === only.line.end;
     if (cut) {
-      this.addAsIs(open, only.line);
+      this.adder.addAsIs(open, only.line);
       open.span = { start: open.span.start, end: only.line.next };
     }
     this.writer.addSection(open);
     if (!cut) for (const { line, reason } of open.waiting) this.writer.setAside(reason, { start: line.start, end: line.next });
-  }
-
-  private following(open: OpenSection, line: SourceLine): (index: number) => string | undefined {
-    return this.lines.following(line, (text) => text.slice(peelAgain(text, open.layers) ?? 0));
   }
 }
