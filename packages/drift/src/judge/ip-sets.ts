@@ -45,7 +45,7 @@ function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', judgem
   const verb = how === 'added' ? 'was created' : 'is gone';
   return [
     ...loud.map((set): Draft => ({ ...wholeSet(set, how), severity: 'notice', effect: 'undecided', text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; rules look into it` })),
-    ...quiet.map((set): Draft => ({ ...wholeSet(set, how), text: `${set.members?.size === 0 ? 'the empty set' : 'set'} ${set.name} ${verb}${isUsed(set.name, judgement) ? '' : '; no rule looks into it'}` })),
+    ...quiet.map((set): Draft => ({ ...wholeSet(set, how), text: `${set.members?.size === 0 ? 'empty set' : 'set'} ${set.name} ${verb}${set.members?.size === 0 ? '' : '; no listed rule looks into it'}` })),
   ];
 }
 
@@ -112,7 +112,7 @@ function changedMember(
     effect: used ? 'undecided' : 'none',
     certainty: undecided ? 'assumed' : 'proven',
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
-    text: used ? `${member} ${verb} set ${set}; ${roleOf(set, how)}` : `${member} ${verb} set ${set}; no rule looks into it`,
+    text: used ? `${member} ${verb} set ${set}; ${roleOf(set, how)}` : `${member} ${verb} set ${set}; no listed rule looks into it`,
     details: used ? [lookAt] : [],
   };
 }
@@ -154,12 +154,13 @@ function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonN
   const story = refusalStory(refusals, judgement);
   const also = masquerade === '' ? [] : [{ label: 'also' as const, text: masquerade }];
   const lost = isRefusal((refusals[0] as FlowDifference).after);
-  const severity: Severity = lost ? 'critical' : 'warning';
+  // A service that is let through again is no new exposure.
+  const severity: Severity = lost ? 'critical' : 'notice';
   return {
     severity,
     effect: lost ? 'lost' : 'gained',
     certainty: 'assumed',
-    text: `${label}: ${story.text}${masquerade === '' ? '' : ', and it is ' + (masquerades[0]?.after.masqueraded === true ? 'now masqueraded' : 'no longer masqueraded')}`,
+    text: `${label}: ${story.text}${masquerade === '' ? '' : `; what still gets there is ${masquerades[0]?.after.masqueraded === true ? 'now' : 'no longer'} masqueraded`}`,
     details: [...witnessDetails(proof, ['filter']), ...also, ...story.details, ...tail, ...story.assumptions.map((text) => ({ label: 'if' as const, text }))],
     assumptions: story.assumptions,
     ...witness,

@@ -52,18 +52,19 @@ function destinationFacts(destination: IpvsDestination): Facts {
 
 function removedService(service: IpvsService, judgement: Judgement): Draft {
   const shares = ipvsShares(service).filter(({ share }) => share > 0);
+  const foreign = judgement.before.model.services !== undefined && judgement.before.frontends.get(service.key)?.servicePort === undefined;
   const lost = shares.length > 0;
   const expected = servicePortAt(judgement.after.model, service.key);
   const details: Detail[] = expected === undefined ? [] : [{ label: 'also', text: `the cluster still has ${expected} at this address` }];
   return {
     id: 'ipvs.service.removed',
-    severity: lost ? 'critical' : 'none',
+    severity: lost ? (foreign ? 'notice' : 'critical') : 'none',
     effect: lost ? 'lost' : 'none',
     certainty: 'proven',
     subject: subjectOf(service, judgement),
     before: factsOf(service),
     text: lost
-      ? `${labelOf(service, judgement)} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${endpointsText(shares)})`
+      ? `${labelOf(service, judgement)}${foreign ? ', a virtual service that no Service of the cluster had,' : ''} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${endpointsText(shares)})`
       : `${labelOf(service, judgement)} is gone from IPVS; it had no usable destination`,
     details,
     origins: seenAt(service.origin, undefined),
@@ -274,7 +275,7 @@ function addedDestination(destination: IpvsDestination, difference: ServiceDiffe
     certainty: 'proven',
     subject: destinationSubject(difference.before, destination, judgement),
     after: { ...destinationFacts(destination), share },
-    text: `${labelOf(difference.before, judgement)} has the endpoint ${destination.key} more`,
+    text: `${labelOf(difference.before, judgement)} gained the endpoint ${destination.key}`,
     origins: seenAt(difference.before.origin, destination.origin),
   };
 }
@@ -344,7 +345,7 @@ function weightJudgement(change: DestinationDifference, difference: ServiceDiffe
     severity: moved > 0.1 ? 'warning' : 'notice',
     effect: blind ? 'attribute' : 'share-moved',
     text: `${label}: ${key} has weight ${is} (was ${was})`,
-    details: blind ? [{ label: 'effect', text: `the scheduler ${difference.after.scheduler} looks at no weight but 0, so weight ${is} divides nothing differently as long as it stays` }] : [],
+    details: blind ? [{ label: 'effect', text: `the scheduler ${difference.after.scheduler} looks at no weight but 0: while it stays, weight ${is} divides connections as weight ${was} did` }] : [],
   };
 }
 

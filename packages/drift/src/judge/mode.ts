@@ -74,19 +74,22 @@ interface Fate {
 
 /** What became of each place where a service answered. */
 function frontendFate({ before, after, flows }: Judgement): Fate {
-  const lost = [...before.frontends.values()].filter((frontend) => !serves(frontend, after.frontends));
+  // What IPVS serves cannot be told without its table.
+  const unseen = after.facts.proxyMode?.value === 'ipvs' && after.model.ipvs === undefined;
+  const lost = unseen ? [] : [...before.frontends.values()].filter((frontend) => !serves(frontend, after.frontends));
   const kept = [...before.frontends.values()].filter((frontend) => serves(frontend, after.frontends));
   const gained = [...after.frontends.values()].filter((frontend) => !serves(frontend, before.frontends));
   const details: Detail[] = [];
   const total = before.frontends.size;
-  if (total > 0) details.push({ label: 'after', text: `${kept.length} of ${total} service ${total === 1 ? 'address has' : 'addresses have'} rules after the change` });
+  if (unseen) details.push({ label: 'effect', text: `no rule translates ${labels([...before.frontends.values()])} any more; whether IPVS does cannot be told, its table is not in the snapshot` });
+  else if (total > 0) details.push({ label: 'after', text: `${kept.length} of ${total} service ${total === 1 ? 'address is' : 'addresses are'} served after the change` });
   if (lost.length > 0) details.push({ label: 'effect', text: `nothing leads from ${labels(lost)} to an endpoint any more` });
   if (gained.length > 0) {
     const reached = flows.all.find((flow) => flow.frontend !== undefined && !before.frontends.has(flow.frontend.key) && flow.after.endpoints.length > 0);
     const to = gained.length <= 2 && reached !== undefined ? `, to ${endpointsText(reached.after.endpoints)}` : '';
     details.push({ label: 'also', text: `new: ${labels(gained)}${to}` });
   }
-  if (before.model.ipvs === undefined && after.model.ipvs === undefined) details.push({ label: 'if', text: 'the endpoints that IPVS used are not in these listings' });
+  if (before.facts.proxyMode?.value === 'ipvs' && before.model.ipvs === undefined) details.push({ label: 'if', text: 'IPVS had endpoints for its addresses; its table is not in the snapshot' });
   return { lost, details };
 }
 

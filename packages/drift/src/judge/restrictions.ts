@@ -44,8 +44,8 @@ function restriction(was: SourceRestriction | undefined, is: SourceRestriction |
 
 function story(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { before, after }: Judgement): string {
   if (was === undefined) {
-    const earlier = before.frontends.has(is?.frontend.key ?? '') ? 'any source was let in' : 'no rule was for this address';
-    return `connections are let in from ${ranges(is)} alone, others are ${is?.others}; ${earlier}`;
+    const earlier = before.frontends.has(is?.frontend.key ?? '') ? 'any source was let in before' : 'no rule was for this address before';
+    return `connections are let in from ${ranges(is)} alone, others are ${is?.others} (${earlier})`;
   }
   if (is === undefined) {
     const now = after.frontends.has(was.frontend.key) ? 'any source is let in' : 'no rule is for this address any more';

@@ -23,7 +23,7 @@ type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | '
 /** Tells a change of a rule by what becomes of packets that meet it. */
 export function flowStory(flows: readonly FlowDifference[], context: StoryContext): Story {
   const sure = flows.filter((flow) => flow.onlyIf.length === 0);
-  const used = sure.length > 0 ? sure : flows;
+  const used = aboutServices(sure.length > 0 ? sure : flows, context.difference);
   const story = storyOf(used, context);
   const proof = used[0] as FlowDifference;
   const suppositions = sure.length > 0 ? [] : proof.onlyIf.map(({ condition, holds }) => `${condition} ${holds ? 'holds' : 'does not hold'}`);
@@ -36,6 +36,13 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
     assumptions,
     witness: witnessOf(proof),
   };
+}
+
+/** Where a rule is for one service, that service is meant, and not some packet that meets the rule too. */
+function aboutServices(flows: readonly FlowDifference[], difference: RuleDifference): readonly FlowDifference[] {
+  const rule = difference.kind === 'removed' ? difference.before : difference.after;
+  const named = flows.filter((flow) => flow.frontend !== undefined);
+  return named.length > 0 && rule.conditions.some((condition) => condition.kind === 'destination' && !condition.not) ? named : flows;
 }
 
 function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story {
@@ -106,7 +113,7 @@ function masqueraded(flows: readonly FlowDifference[], { difference }: StoryCont
       details,
     };
   }
-  if (named.length > 3) details.push({ label: 'services', text: labels(named, 12) });
+  if (frontendsOf(named).length > 3) details.push({ label: 'services', text: labels(named, 12) });
   return { ...snat(on), text: `${services}: ${masqueradeText(flows)}`, details };
 }
 
@@ -128,8 +135,12 @@ function frontendsOf(flows: readonly FlowDifference[]): Frontend[] {
   return [...frontends.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
+/** One name for each service port: a node port is there on every address of the node. */
 function labels(flows: readonly FlowDifference[], most: number): string {
-  return listed(frontendsOf(flows).map(frontendLabel), most);
+  const names = frontendsOf(flows).map((frontend) =>
+    frontend.purpose === 'node port' && frontend.servicePort !== undefined ? `${frontend.servicePort} (node port ${frontend.port}/${frontend.protocol})` : frontendLabel(frontend),
+  );
+  return listed([...new Set(names)].sort(), most);
 }
 
 /** `default/web (tcp 10.96.0.1:80)`, or `6 node-port addresses of prod/syslog and prod/web` where there are many. */

@@ -8,7 +8,7 @@ import type { Judgement } from './judgement.ts';
 import { reachableChains } from './reachable.ts';
 import { probeRule } from './rule-probes.ts';
 import { flowStory } from './rule-stories.ts';
-import { counted, packetsOf, ruleText } from './words.ts';
+import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf } from './words.ts';
 
 /** Changes of chains and rules that no service, set or setting has told already. */
 export function judgeTables(judgement: Judgement): Draft[] {
@@ -23,7 +23,8 @@ function judgeTable(table: TableDifference, judgement: Judgement): Draft[] {
     for (const rule of chain.rules) {
       if (judgement.told.has(rule)) continue;
       const met = reachable.before.has(chain.before.name) || reachable.after.has(chain.after.name);
-      drafts.push(judgeRule(table, chain, rule, met, judgement));
+      const draft = judgeRule(table, chain, rule, met, judgement);
+      drafts.push(draft, ...orphans(table, rule, draft));
     }
     if (chain.reordered) drafts.push(reordered(table, chain));
   }
@@ -125,10 +126,12 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
     return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
   }
   const flows = flowsOfRule(table, chain, before, after, judgement);
-  const explains = [{ id: structural.id, subject: structural.subject.name }, ...orphans(table, before, after)];
+  const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
+  if (isAnchor(chain.after, place) && difference.kind !== 'match-changed' && difference.kind !== 'target-changed') {
+    return anchor({ ...structural, explains }, difference, chainName, place, flows);
+  }
   if (flows.length > 0) return { ...structural, explains, ...flowStory(flows, { difference, because, table: table.after.name, judgement }) };
-  if (isAnchor(chain.after, place)) return anchor(structural, difference, chainName, place, explains);
   return undecided(structural, difference, chainName, place);
 }
 
@@ -152,15 +155,28 @@ function flowsOfRule(table: TableDifference, chain: ChainDifference, before: Rul
   return [...probed.filter((flow) => flow.onlyIf.length === 0), ...through, ...probed.filter((flow) => flow.onlyIf.length > 0)];
 }
 
-/** A chain that no rule leads to any more, or again. */
-function orphans(table: TableDifference, before: RuleEntry | undefined, after: RuleEntry | undefined): { id: string; subject: string }[] {
-  const was = before?.target.kind === 'jump' ? before.target.chain : undefined;
-  const is = after?.target.kind === 'jump' ? after.target.chain : undefined;
+/** Chains that no rule leads to any more, or again: no more than the other side of the change of the rule. */
+function orphans(table: TableDifference, difference: RuleDifference, toldWith: Draft): Draft[] {
+  const was = difference.kind === 'added' ? undefined : jumpTarget(difference.before);
+  const is = difference.kind === 'removed' ? undefined : jumpTarget(difference.after);
   if (was === is) return [];
-  const found: { id: string; subject: string }[] = [];
-  if (was !== undefined && table.after.chains.has(was) && !isJumpedTo(table.after, was)) found.push({ id: 'iptables.chain.orphaned', subject: `${table.after.name} ${was}` });
-  if (is !== undefined && table.before.chains.has(is) && !isJumpedTo(table.before, is)) found.push({ id: 'iptables.chain.attached', subject: `${table.after.name} ${is}` });
-  return found;
+  const drafts: Draft[] = [];
+  const quiet = { severity: 'none', effect: 'none', certainty: 'proven', toldWith } as const;
+  const left = was === undefined || isJumpedTo(table.after, was) ? undefined : table.after.chains.get(was);
+  if (left !== undefined) {
+    const text = `no rule leads to ${tableName(table.after)} chain ${left.name} any more`;
+    drafts.push({ id: 'iptables.chain.orphaned', ...quiet, subject: chainSubject(table, left), text, origins: seenAt(undefined, left.origin) });
+  }
+  const joined = is === undefined || isJumpedTo(table.before, is) ? undefined : table.before.chains.get(is);
+  if (joined !== undefined) {
+    const text = `a rule leads to ${tableName(table.after)} chain ${joined.name} again`;
+    drafts.push({ id: 'iptables.chain.attached', ...quiet, subject: chainSubject(table, joined), text, origins: seenAt(joined.origin, undefined) });
+  }
+  return drafts;
+}
+
+function jumpTarget(rule: RuleEntry): string | undefined {
+  return rule.target.kind === 'jump' ? rule.target.chain : undefined;
 }
 
 function isJumpedTo(table: RuleTable, name: string): boolean {
@@ -179,7 +195,7 @@ function whatHappened(difference: RuleDifference, chain: string): string {
       return `rule ${ruleText(chain, difference.after)} stood at ${difference.before.number}`;
     case 'match-changed':
     case 'target-changed':
-      return `rule ${chain}#${difference.after.number} was "${difference.before.key}", is "${difference.after.key}"`;
+      return `rule ${chain}#${difference.after.number} was "${ruleWords(difference.before)}", is "${ruleWords(difference.after)}"`;
     case 'comment-changed':
       return `the comment of ${chain}#${difference.after.number} changed`;
     case 'multiplicity-changed':
@@ -200,28 +216,26 @@ function multiplicity(structural: Omit<Draft, 'severity' | 'effect' | 'certainty
   };
 }
 
-function anchor(structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>, difference: RuleDifference, chain: string, rule: RuleEntry, explains: Draft['explains']): Draft {
-  const target = rule.target.kind === 'jump' ? rule.target.chain : '';
-  const from = chain;
+function anchor(
+  structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>,
+  difference: RuleDifference,
+  chain: string,
+  rule: RuleEntry,
+  flows: readonly FlowDifference[],
+): Draft {
+  const target = jumpTarget(rule) ?? '';
+  const [proof] = flows;
+  const details = [...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])), { label: 'because' as const, text: whatHappened(difference, chain) }];
+  const common = { ...structural, details, ...(proof === undefined ? {} : { witness: witnessOf(proof) }) };
   if (difference.kind === 'removed') {
-    return {
-      ...structural,
-      id: 'kube.anchor.missing',
-      severity: 'critical',
-      effect: 'lost',
-      certainty: 'proven',
-      text: `nothing leads from ${from} into ${target} any more: ${ANCHORS.get(target) ?? 'what its rules do does not happen'}`,
-      details: [{ label: 'because', text: whatHappened(difference, chain) }],
-      ...(explains === undefined ? {} : { explains }),
-    };
-  }
-  if (difference.kind === 'added') {
-    return { ...structural, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${from} leads into ${target} again`, ...(explains === undefined ? {} : { explains }) };
+    const effect = ANCHORS.get(target) ?? 'what its rules do does not happen';
+    return { ...common, id: 'kube.anchor.missing', severity: 'critical', effect: 'lost', certainty: 'proven', text: `nothing leads from ${chain} into ${target} any more: ${effect}` };
   }
   if (difference.kind === 'moved') {
-    return { ...structural, id: 'kube.anchor.moved', severity: 'notice', effect: 'undecided', certainty: 'assumed', text: `the jump from ${from} into ${target} stands at ${rule.number}, was at ${difference.before.number}: other rules are asked before it` };
+    const text = `the jump from ${chain} into ${target} stands at ${rule.number}, was at ${difference.before.number}: other rules are asked before it`;
+    return { ...common, id: 'kube.anchor.moved', severity: proof === undefined ? 'none' : 'notice', effect: proof === undefined ? 'none' : 'undecided', certainty: 'assumed', text };
   }
-  return undecided(structural, difference, chain, rule);
+  return { ...common, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${chain} leads into ${target} now, which it did not` };
 }
 
 /** What does not happen without the jump. */

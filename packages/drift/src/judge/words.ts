@@ -1,4 +1,3 @@
-import type { Frontend } from '../kubernetes/frontends.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Condition } from '../model/condition.ts';
 import type { RuleEntry } from '../model/model.ts';
@@ -41,10 +40,11 @@ export function endpointsText(shares: readonly Share[]): string {
 
 const SENDERS: { readonly [Kind in SenderKind]: string } = { pod: 'pods', outside: 'outside', node: 'this node itself' };
 
-/** `pods and from outside`: who a difference holds for, to be read after "from". */
+/** `pods, from outside and from this node itself`: who a difference holds for, to be read after "from". */
 export function sendersText(differences: readonly FlowDifference[]): string {
   const kinds = (['pod', 'outside', 'node'] as const).filter((kind) => differences.some((difference) => difference.sender.kind === kind));
-  return kinds.map((kind) => SENDERS[kind]).join(' and from ');
+  const [first = '', ...others] = kinds.map((kind) => SENDERS[kind]);
+  return listed([first, ...others.map((name) => `from ${name}`)]);
 }
 
 /** What a new connection is called: a UDP one is no connection. */
@@ -58,11 +58,7 @@ const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside
 export function packetText({ packet, sender, frontend }: FlowDifference): string {
   const source = endpointText(placeText(packet.source), packet.sourcePort);
   const destination = endpointText(placeText(packet.destination), packet.destinationPort);
-  return `${packet.protocol} ${source} → ${destination} (${PURPOSE[sender.kind]} → ${frontend?.purpose ?? purposeOf(frontend)})`;
-}
-
-function purposeOf(frontend: Frontend | undefined): string {
-  return frontend === undefined ? 'elsewhere' : 'service';
+  return `${packet.protocol} ${source} → ${destination} (${PURPOSE[sender.kind]} → ${frontend === undefined ? 'elsewhere' : (frontend.purpose ?? 'service')})`;
 }
 
 /** The rules a packet met in the tables where that matters, and what became of it. */
@@ -79,7 +75,7 @@ export function outcomeText(flow: Flow): string {
     case 'delivered':
       return `to ${endpointsText(flow.endpoints)}${source}`;
     case 'passed':
-      return `goes on to the address it asks for${source}`;
+      return `destination kept${source}`;
     case 'refused':
       return flow.decidedBy === 'ipvs' ? 'refused, no destination takes it' : `refused${rejectWith(flow.decidedBy)}`;
     case 'dropped':
@@ -98,7 +94,13 @@ export function rejectWith(met: Met | 'ipvs' | undefined): string {
 
 /** A rule by place and content, as `KUBE-SERVICES#3 (--dst-type LOCAL -j KUBE-NODE-PORT)`. */
 export function ruleText(chain: string, rule: RuleEntry): string {
-  return `${chain}#${rule.number} (${rule.key === '' ? 'no condition, no target' : rule.key})`;
+  return `${chain}#${rule.number} (${ruleWords(rule)})`;
+}
+
+/** A rule as it would be written, its conditions in their order. */
+export function ruleWords(rule: RuleEntry): string {
+  const words = [...rule.conditions.map(({ text }) => text), rule.target.text].filter((word) => word !== '');
+  return words.length === 0 ? 'no condition, no target' : words.join(' ');
 }
 
 /** `packet`, `before` and `after` of a difference, told by the tables that decide it. */

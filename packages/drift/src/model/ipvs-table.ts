@@ -15,12 +15,15 @@ interface View {
 /** One IPVS table from all views of it: each view adds the facts that only it shows. */
 export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreement[]): IpvsTable | undefined {
   const views: View[] = [];
+  const answers = parts.filter(({ content }) => content.kind === 'tool-error' && content.error === 'ipvs-not-available');
   for (const part of parts) {
     if (part.content.kind !== 'ipvs') continue;
     const listing = part.content.value;
     const whole = listing.kind === 'IpvsadmSave' || listing.version !== undefined || listing.layout.form === 'proc';
     views.push({ part, listing, services: servicesOf(listing, part), whole });
   }
+  // A kernel without IPVS has no virtual service: that is an answer.
+  if (views.length === 0 && answers.length > 0) return { services: new Map(), complete: true, origins: answers.map((part) => part.index) };
   if (views.length === 0) return undefined;
   const services = new Map<string, IpvsService>();
   for (const view of views) {

@@ -22,17 +22,16 @@ const NAMED_WITHOUT_EFFECT = 6;
 export function renderText(report: Report, options: TextOptions = {}): string {
   const paint = painter(options.color === true);
   const lines: string[] = [];
-  for (const trouble of report.troubles) lines.push(`${paint('critical', 'TROUBLE')}   ${trouble.side}${trouble.source === undefined ? '' : ` ${trouble.source}`}: ${trouble.message}`);
+  for (const trouble of report.troubles) lines.push(`${paint('critical', 'TROUBLE')}   ${trouble.side}${trouble.source === undefined ? '' : ` ${displayText(trouble.source)}`}: ${displayText(trouble.message)}`);
   if (report.verdict === 'no-change' && report.changes.length === 0 && report.findings.length === 0) {
-    lines.push(headline(report));
-    lines.push(...report.scopeNotes.map((note) => `note: ${note}`));
-    return finish(lines);
+    const notes = report.scopeNotes.length === 0 ? '' : ` (${report.scopeNotes.map(displayText).join('; ')})`;
+    return finish([...lines, `${headline(report).slice(0, -1)}${notes}.`]);
   }
   lines.push(headline(report), '');
   for (const story of storiesOf(report)) lines.push(...storyLines(story, paint), '');
   lines.push(...withoutEffect(report, paint));
-  lines.push(...report.findings.map((finding) => `${label(finding.severity, paint)}${finding.text}`));
-  lines.push(...report.scopeNotes.map((note) => `note: ${note}`));
+  lines.push(...report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`));
+  lines.push(...report.scopeNotes.map((note) => `note: ${displayText(note)}`));
   const ignored = report.changes.filter((change) => change.ignored).length;
   if (ignored > 0) lines.push(`${ignored} ${ignored === 1 ? 'change is' : 'changes are'} ignored`);
   while (lines.at(-1) === '') lines.pop();
@@ -58,7 +57,7 @@ function label(severity: Severity, paint: Painter): string {
 function headline(report: Report): string {
   const shown = report.changes.filter((change) => !change.ignored);
   const loud = shown.filter((change) => reaches(change.severity, 'notice'));
-  const quiet = shown.length - loud.length;
+  const quiet = shown.filter((change) => change.severity === 'none' && change.toldWith === undefined).length;
   switch (report.verdict) {
     case 'no-change':
       return `No drift: ${counts(report)} equal as far as both sides show.`;
@@ -125,7 +124,6 @@ function storyLines(story: Story, paint: Painter): string[] {
   const mark = story.known ? ' (known)' : '';
   const lines = [`${label(story.severity, paint)}${displayText(story.text)}${mark}.`];
   for (const { label: name, text } of story.details) lines.push(`${INDENT}${name.padEnd(8)} ${displayText(text)}`);
-  if (story.certainty === 'heuristic') lines.push(`${INDENT}${'if'.padEnd(8)} this is a guess from what the listings have in common`);
   const places = placesText(story.evidence);
   if (places !== '') lines.push(`${INDENT}${'seen at'.padEnd(8)} ${displayText(places)}`);
   return lines;

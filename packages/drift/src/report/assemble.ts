@@ -82,6 +82,8 @@ function compareDrafts(one: Judged, other: Judged, worstOf: ReadonlyMap<Draft, S
   const tellerOther = other.draft.toldWith ?? other.draft;
   return (
     SEVERITIES.indexOf(worstOf.get(tellerOne) ?? one.severity) - SEVERITIES.indexOf(worstOf.get(tellerOther) ?? other.severity) ||
+    // A cause stands before what it does not explain.
+    Number(tellerOther.cause !== undefined) - Number(tellerOne.cause !== undefined) ||
     EFFECTS.indexOf(tellerOne.effect) - EFFECTS.indexOf(tellerOther.effect) ||
     compareTexts(tellerOne.subject.name, tellerOther.subject.name) ||
     compareTexts(tellerOne.id, tellerOther.id) ||

@@ -1,0 +1,80 @@
+import { diffSnapshots, readSnapshot, renderText, type SnapshotFile } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
+import { snapshotFiles } from './support.ts';
+
+const before = snapshotFiles('fixtures/demo/before');
+const ipvsadm = before.find((file) => file.name === 'ipvsadm-ln.txt') as SnapshotFile;
+
+/** The troubles of comparing the demo with a copy of it, as `code side source: message`. */
+function troubles(after: readonly SnapshotFile[]): string[] {
+  const report = diffSnapshots(readSnapshot(before), readSnapshot(after));
+  expect(report.verdict).not.toBe('no-change');
+  expect(report.verdict).not.toBe('no-effect');
+  expect(report.complete).toBe(false);
+  expect(renderText(report)).toMatch(/^TROUBLE {3}/);
+  return report.troubles.map(({ code, side, source, message }) => `${code} ${side} ${source ?? '-'}: ${message}`);
+}
+
+function withContent(name: string, content: string | Uint8Array): SnapshotFile[] {
+  return before.map((file) => (file.name === name ? { name, content } : file));
+}
+
+describe('a side that cannot be compared is a trouble with file and reason, never "no drift"', () => {
+  it('names a listing that is missing beside the others of one capture', () => {
+    expect(troubles(before.filter((file) => file.name !== 'ipvsadm-ln.txt'))).toEqual(['snapshot/file-missing after ipvsadm-ln.txt: has no ipvsadm-ln.txt; before has one']);
+  });
+
+  it('names a table that one side lacks altogether', () => {
+    expect(troubles(before.filter((file) => !file.name.startsWith('ipvsadm')))).toEqual([
+      'snapshot/part-missing after ipvsadm-Sn.txt: has no listing of the IPVS table; before has one (ipvsadm-Sn.txt)',
+      'snapshot/file-missing after ipvsadm-ln.txt: has no ipvsadm-ln.txt; before has one',
+    ]);
+  });
+
+  it('names an empty listing', () => {
+    expect(troubles(withContent('iptables-nat-nL.txt', ''))).toEqual(['snapshot/empty after iptables-nat-nL.txt: is empty']);
+  });
+
+  it('names a file that is no listing although it is called one', () => {
+    expect(troubles(withContent('ipvsadm-ln.txt', 'Dear all,\nplease find attached the listing.\n'))).toEqual([
+      'snapshot/not-a-listing after ipvsadm-ln.txt: is not an ipvsadm listing',
+    ]);
+  });
+
+  it('names a binary file', () => {
+    expect(troubles(withContent('ipset-list.txt', new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xfe])))).toEqual([
+      'snapshot/binary after ipset-list.txt: is binary, not text',
+    ]);
+  });
+
+  it('refuses an ipvsadm listing that was named as a nat table', () => {
+    const named = readSnapshot([{ ...ipvsadm, as: 'nat' }]);
+    expect(named.troubles).toEqual([{ code: 'snapshot/wrong-kind', source: 'ipvsadm-ln.txt', message: 'is an ipvsadm listing, but was named as nat' }]);
+  });
+
+  it('names what is in a folder with nothing known', () => {
+    const nothing = [{ name: 'README', content: 'notes\n' }, { name: 'todo', content: 'more notes\n' }];
+    expect(readSnapshot(nothing).troubles).toEqual([{ code: 'snapshot/nothing-known', message: 'holds no output of a known tool: README, todo' }]);
+    expect(troubles(nothing)).toEqual(['snapshot/nothing-known after -: holds no output of a known tool: README, todo']);
+  });
+
+  it('says so when two snapshots show nothing in common', () => {
+    const nat = before.filter((file) => file.name === 'iptables-nat-nL.txt');
+    const report = diffSnapshots(readSnapshot([ipvsadm]), readSnapshot(nat));
+    expect(report.troubles.map(({ code, side }) => `${code} ${side}`)).toEqual(['snapshot/part-missing after', 'snapshot/part-missing before']);
+    expect(report.verdict).toBe('undecided');
+  });
+
+  it('takes the absence of IPVS as an answer, not as damage', () => {
+    const answer = readSnapshot([{ name: 'ipvsadm-ln.txt', content: "Can't initialize ipvs: Protocol not available\nAre you sure that IP Virtual Server is built in the kernel or as module?\n" }]);
+    expect(answer.troubles).toEqual([]);
+    expect(answer.parts.map(({ content, completeness }) => [content.kind, completeness])).toEqual([['tool-error', 'complete']]);
+  });
+
+  it('does not mind a file of another kind beside the listings', () => {
+    const more = [...before, { name: 'notes.md', content: '# what I did\n' }];
+    const report = diffSnapshots(readSnapshot(before), readSnapshot(more));
+    expect(report.troubles).toEqual([]);
+    expect(report.verdict).toBe('no-change');
+  });
+});
