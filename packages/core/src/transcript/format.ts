@@ -33,16 +33,16 @@ export interface Format {
    * feeds.
    */
   carries?(line: string, following: (index: number) => string | undefined): number;
-  /** Whether a line that follows one as wide as the terminal is the rest of it. Formats with short lines have no such test. */
+  /**
+   * Whether a line that follows one as wide as the terminal is the rest of it. Only a format whose lines are of many lengths
+   * can tell: rows in columns are all as wide.
+   */
   isRestOfLine?(line: string): boolean;
   /** What a blank line inside means: part of the text, nothing, or the end. */
   readonly blank: 'keep' | 'drop' | 'end';
   /** Rows of this format look like many things, so the title of any other format ends it. */
   readonly loose?: true;
 }
-
-/** What a format is told where nothing beside the line matters to it. */
-export const NO_CONTEXT: LineContext = { next: () => '', command: undefined, afterBlank: false };
 
 /** Characters of a line that are looked at to tell what it is. */
 export const HEAD = 400;

@@ -4,6 +4,7 @@ import { addRange } from './open-section.ts';
 import { peelAgain } from './peel.ts';
 import { findRemark } from './remarks.ts';
 import { MAX_LINE, type SourceLines } from './source-lines.ts';
+import { titleOf } from './titles.ts';
 import { wrapWidth } from './wrap-width.ts';
 
 /** Adds lines to sections, without what is around them. */
@@ -22,7 +23,7 @@ export class LineAdder {
   isWrapped(open: OpenSection, line: SourceLine, rest: string): boolean {
     const { format, lastLine } = open;
     if (this.wrapWidth === 0 || lastLine.next !== line.start || lastLine.end - lastLine.start !== this.wrapWidth) return false;
-    return format.isRestOfLine?.(rest) ?? false;
+    return (format.isRestOfLine?.(rest) ?? false) && titleOf(rest) === undefined;
   }
 
   joinWrapped(open: OpenSection, line: SourceLine, at: number): SourceLine {

@@ -1,5 +1,4 @@
 import type { Format } from '../format.ts';
-import { NO_CONTEXT } from '../format.ts';
 
 const CHAIN = /^Chain (\S.*) \((?:policy [A-Z]+(?: .*)?|-?\d+ references|ERROR obtaining refs)\)\s*$/;
 const COLUMNS = /^(?:num +)?(?: *pkts +bytes +)?target +prot +opt +/;
@@ -43,7 +42,6 @@ export const iptablesListing: Format = {
     if (opt > 0 && opt < 100 && /^--(?:\s|$)/.test(line.slice(opt, opt + 3))) return true;
     return CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line);
   },
-  isRestOfLine: (line) => !iptablesListing.continues(line, NO_CONTEXT),
   once: (line) => (line.startsWith('Chain ') ? CHAIN.exec(line)?.[1] : undefined),
   carries: (line, following) => {
     const open = line.lastIndexOf('/*');

@@ -1,5 +1,4 @@
 import type { Format } from '../format.ts';
-import { NO_CONTEXT } from '../format.ts';
 
 const TITLE = /^(?:IP Virtual Server version |Prot LocalAddress:Port|\s*-> RemoteAddress:Port)/;
 /** `TCP  10.0.0.1:443 rr`, `FWM  5 IPv6 wlc`, `UDP  [fd00::1]:53 rr`, `TCP  localhost:http rr` */
@@ -15,7 +14,6 @@ export const ipvsadmListing: Format = {
   blank: 'drop',
   starts: (line) => (TITLE.test(line) ? 'title' : SERVICE.test(line) || DESTINATION.test(line) ? 'row' : undefined),
   continues: (line) => TITLE.test(line) || (ROW.test(line) && !CONNECTION.test(line)),
-  isRestOfLine: (line) => !ipvsadmListing.continues(line, NO_CONTEXT),
   once: (line) => TITLE.exec(line)?.[0].trim(),
 };
 
