@@ -13,3 +13,10 @@ export function listingFiles(): readonly string[] {
 export function withoutSpans<T>(value: T): T {
   return JSON.parse(JSON.stringify(value, (key, held: unknown) => (key === 'span' ? undefined : held))) as T;
 }
+
+/** Save forms printed by the tool itself: `iptables-save`, with and without `-c`, and `iptables -S`. */
+export function saveFiles(): readonly string[] {
+  return ['iptables/scenarios', 'iptables/drift', 'kube-proxy'].flatMap((folder) =>
+    corpusFiles(folder, (path) => /(?:\.S|\/save-c|\/ip6?tables-save(?:-c)?|iptables-[a-z]*-?save\.stdout)\.txt$/.test(path)),
+  );
+}

@@ -13,5 +13,5 @@ describeCorpus('iptables/scenarios', 'listings of the corpus', () => {
     });
     console.log(`printed to the same bytes: ${files.length - differing.length} of ${files.length} listings`);
     expect(differing).toEqual([]);
-  });
+  }, 60_000);
 });

@@ -93,4 +93,8 @@ export interface TargetExtension<N extends Named = Named> extends Extension<N> {
   readonly column?: string;
   /** The target where the listing shows no text for it; missing where it always shows one. */
   readonly plain?: N;
+  /** Whether the tool prints no blank before this text. */
+  joined?(style: PrintStyle): boolean;
+  /** Where the text of the target begins in the last word of a line, for text printed without blank or word before it. */
+  joinedText?(source: string, start: number, end: number): number | undefined;
 }

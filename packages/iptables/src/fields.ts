@@ -119,6 +119,22 @@ export function saveForm<N>(base: object, fields: readonly Field[]): SingleForm<
   };
 }
 
+/** The options of an extension where they begin a text themselves: at least one. */
+export function leadingOptions<N>(base: object, fields: readonly Field[]): SingleForm<N> {
+  const form = saveForm<N>(base, fields);
+  const rows = fields.map((field, at) => ({ field, at })).filter(({ field }) => field.option !== undefined);
+  return {
+    ...form,
+    grammar(g) {
+      const part = ({ field, at }: (typeof rows)[number], round: number) => () =>
+        readField(g, field, at, { word: field.option ?? '', value: field.saved ?? field.value, words: field.words ?? 1, round });
+      const first = g.choose(rows.map((row) => part(row, 0)));
+      const more = g.repeat(() => g.choose(rows.map((row) => part(row, 1)), 1));
+      return node((_line: Line, one: Found, others: readonly Found[]): N => gather(base, fields, [one, ...others], 0, others.length + 1), first, more);
+    },
+  };
+}
+
 /** The text of a row of fields in a listing, a blank between two, none at the ends. */
 export function printListing(held: object, fields: readonly Field[], style: PrintStyle, header?: string): string {
   const values = new Map<string, unknown>(Object.entries(held));

@@ -1,11 +1,29 @@
 import type { Notice } from './ast.ts';
 
-/** A line that the tools print among or before their tables, or undefined where a line is none. */
-export function readNotice(source: string, start: number, end: number): Notice | undefined {
+const LEGACY = /^# Warning: (.+) tables present, use (.+) to see them$/;
+const INCOMPATIBLE = /^# Table `(.*)' contains incompatible base-chains, use 'nft' tool to list them\.$/;
+const ZEROED = /^Zeroing chain `(.*)'$/;
+
+/** A line that the tools print among their tables, or undefined where a line is none; `before` tables precede it. */
+export function readNotice(source: string, start: number, end: number, before: number): Notice | undefined {
   const text = source.slice(start, end);
-  const legacy = /^# Warning: (\S+) tables present, use (\S+) to see them$/.exec(text);
-  if (legacy !== null) return { kind: 'LegacyTablesPresent', tool: legacy[1] ?? '', span: { start, end } };
-  const incompatible = /^# Table `(.*)' (?:is|contains) incompatible(?: base-chains)?, use 'nft' tool(?: to list them)?\.$/.exec(text);
-  if (incompatible !== null) return { kind: 'IncompatibleTable', name: incompatible[1] ?? '', span: { start, end } };
-  return undefined;
+  const span = { start, end };
+  const legacy = LEGACY.exec(text);
+  if (legacy !== null) return { kind: 'LegacyTablesPresent', tool: legacy[1] ?? '', use: legacy[2] ?? '', before, span };
+  const incompatible = INCOMPATIBLE.exec(text);
+  if (incompatible !== null) return { kind: 'IncompatibleTable', name: incompatible[1] ?? '', before, span };
+  const zeroed = ZEROED.exec(text);
+  return zeroed === null ? undefined : { kind: 'ZeroedChain', name: zeroed[1] ?? '', before, span };
+}
+
+/** The line of a notice. */
+export function printNotice(notice: Notice): string {
+  switch (notice.kind) {
+    case 'LegacyTablesPresent':
+      return `# Warning: ${notice.tool} tables present, use ${notice.use} to see them`;
+    case 'IncompatibleTable':
+      return `# Table \`${notice.name}' contains incompatible base-chains, use 'nft' tool to list them.`;
+    case 'ZeroedChain':
+      return `Zeroing chain \`${notice.name}'`;
+  }
 }

@@ -3,32 +3,25 @@ import { printListedAddress, type AddressCondition } from './address-condition.t
 import type { Chain, InterfaceCondition, IptablesListing, ListingLayout, Match, ProtocolCondition, Rule, Target } from './ast.ts';
 import { matchOfKind, targetOfKind } from './extensions.ts';
 import type { PrintStyle } from './extension.ts';
+import { printNotice } from './notice.ts';
 
 /** The text of a listing as `iptables -L` prints it. */
 export function printListing(listing: IptablesListing): string {
   const { layout } = listing;
   const style = listingStyle(listing);
   const lines: string[] = [];
-  for (const notice of listing.notices) {
-    lines.push(
-      notice.kind === 'IncompatibleTable'
-        ? `# Table \`${notice.name}' contains incompatible base-chains, use 'nft' tool to list them.`
-        : `# Warning: ${notice.tool} tables present, use ${notice.tool} to see them`,
-    );
-  }
-  if (layout.headerless === true) {
-    for (const table of listing.tables) for (const chain of table.chains) for (const rule of chain.rules) lines.push(printRule(rule, layout, style));
-    return lines.map((line) => `${line}\n`).join('');
-  }
+  const hasHeaders = layout.headerless !== true;
   let first = true;
-  for (const table of listing.tables) {
+  listing.tables.forEach((table, index) => {
+    for (const notice of listing.notices) if (notice.before === index) lines.push(printNotice(notice));
     for (const chain of table.chains) {
       if (!first) lines.push('');
       first = false;
-      lines.push(printChainHeader(chain), printColumnHeader(layout));
+      if (hasHeaders) lines.push(printChainHeader(chain), printColumnHeader(layout));
       for (const rule of chain.rules) lines.push(printRule(rule, layout, style));
     }
-  }
+  });
+  for (const notice of listing.notices) if (notice.before >= listing.tables.length) lines.push(printNotice(notice));
   return lines.map((line) => `${line}\n`).join('');
 }
 

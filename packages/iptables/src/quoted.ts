@@ -6,8 +6,8 @@ export function readQuoted(line: Line, index: number): string {
   return text.includes('\\') ? text.replaceAll(/\\(.)/gs, '$1') : text;
 }
 
-/** Letters, digits and signs that a save form prints without quotes; see xtables_save_string in libxtables/xtables.c. */
-const PLAIN = /^[A-Za-z0-9_.,:/+@%=-]+$/;
+/** What a save form prints without quotes; see xtables_save_string in libxtables/xtables.c. */
+const PLAIN = /^[A-Za-z0-9_-]+$/;
 
 /** A text as a save form prints it. */
 export function printQuoted(text: string): string {

@@ -57,7 +57,7 @@ export class ListingReader {
       }
     }
     if (this.readRule(start, end)) return;
-    const notice = readNotice(source, first, end);
+    const notice = readNotice(source, first, end, this.tables.length);
     if (notice !== undefined) {
       this.notices.push(notice);
       return;

@@ -40,24 +40,42 @@ const nth = (line: Line, not: number, every: number, packet: number): StatisticM
   packet: packet < 0 ? 0 : line.read(packet, COUNT),
 });
 
-/** The two modes, with the words of a listing or the options of a save form. */
-function modes(g: Grammar, dashes: '' | '--') {
-  g.word(`${dashes}mode`);
+/** The two modes as a listing has them. */
+function listed(g: Grammar) {
+  g.word('statistic');
+  g.word('mode');
   return g.choose([
     () => {
       g.word('random');
-      g.word(`${dashes}probability`);
+      g.word('probability');
       return node(random, g.sign(), g.value());
     },
     () => {
       g.word('nth');
-      g.word(`${dashes}every`);
-      const not = g.sign(1);
-      const every = g.value(1);
-      const packet = g.maybe(() => readPacket(g, `${dashes}packet`));
-      return node(nth, not, every, packet);
+      return readNth(g, '');
     },
   ]);
+}
+
+/** As options the mode is told by what comes with it. */
+function saved(g: Grammar) {
+  g.word('--mode');
+  g.value(3);
+  return g.choose([
+    () => {
+      g.word('--probability');
+      return node(random, g.sign(), g.value());
+    },
+    () => readNth(g, '--'),
+  ]);
+}
+
+function readNth(g: Grammar, dashes: '' | '--') {
+  g.word(`${dashes}every`);
+  const not = g.sign(1);
+  const every = g.value(1);
+  const packet = g.maybe(() => readPacket(g, `${dashes}packet`));
+  return node(nth, not, every, packet);
 }
 
 function readPacket(g: Grammar, word: string): number {
@@ -75,10 +93,7 @@ export const statisticMatch: MatchExtension<StatisticMatch> = {
     words: ['mode', 'random', 'probability', 'nth', 'every', 'packet'],
     values: ['probability', 'every', 'packet'],
     negatable: ['probability', 'every'],
-    grammar(g) {
-      g.word('statistic');
-      return modes(g, '');
-    },
+    grammar: listed,
   },
   print(match) {
     const not = match.not ? '! ' : '';
@@ -87,9 +102,9 @@ export const statisticMatch: MatchExtension<StatisticMatch> = {
   },
   save: {
     starts: ['--mode'],
-    words: ['random', 'nth', '--probability', '--every', '--packet'],
-    values: ['--probability', '--every', '--packet'],
-    grammar: (g) => modes(g, '--'),
+    words: ['--probability', '--every', '--packet'],
+    values: ['--mode', '--probability', '--every', '--packet'],
+    grammar: saved,
   },
   printSave(match) {
     const not = match.not ? ' !' : '';

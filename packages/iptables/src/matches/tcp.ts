@@ -63,10 +63,12 @@ const SAVED_FLAGS: Codec<Omit<TcpFlags, 'not'>> = {
   print: ({ mask, set }) => `${printFlags(mask)} ${printFlags(set)}`,
 };
 
-const fields: readonly Field[] = [
+/** The conditions of a TCP segment. */
+export const TCP_FIELDS: readonly Field[] = [
   ...PORT_FIELDS,
   { key: 'option', holds: 'condition', value: wholeNumber(255), word: 'option=', not: 'joined', option: '--tcp-option' },
   { key: 'flags', holds: 'spread', value: LISTED_FLAGS, saved: SAVED_FLAGS, word: 'flags:', not: 'joined', option: '--tcp-flags', words: 2 },
+  { key: 'flags', holds: 'spread', merges: { mask: 0x17, set: 0x02 }, option: '--syn', when: () => false },
 ];
 
 /** `-m tcp`. `--syn` is `--tcp-flags FIN,SYN,RST,ACK SYN`. */
@@ -74,6 +76,6 @@ export const tcpMatch = fieldMatch<TcpMatch>({
   name: 'tcp',
   kind: 'TcpMatch',
   header: 'tcp',
-  fields,
+  fields: TCP_FIELDS,
   samples: ['tcp dpt:80', 'tcp spts:1024:65535 dpt:!22', 'tcp option=!7 flags:0x17/0x02'],
 });

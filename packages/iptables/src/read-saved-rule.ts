@@ -1,0 +1,169 @@
+import { instantiate, parseCount, quoteInput, type Diagnostic, type Family } from '@netdrift/core';
+import { ANY_IPV4, type AddressCondition } from './address-condition.ts';
+import type { Counters, InterfaceCondition, Match, ProtocolCondition, Rule, Target } from './ast.ts';
+import { withImplicit } from './implicit-match.ts';
+import type { RuleLine } from './rule-line.ts';
+import { SAVE, type RulePart, type SaveShape } from './save-grammar.ts';
+import { writtenSpan } from './scan-words.ts';
+
+type Writable<N> = { -readonly [K in keyof N]: N[K] };
+
+/** A rule of a save form, and what its line says beside it. */
+export interface SavedRule {
+  readonly rule: Writable<Rule>;
+  readonly table?: string;
+  readonly family?: Family;
+}
+
+const ANY_PROTOCOL: ProtocolCondition = { not: false, name: 'all', number: 0 };
+const ANY_INTERFACE: InterfaceCondition = { not: false, name: '*' };
+
+/** Puts a rule together from the parts of its line, in whatever order they stand. */
+export function buildSavedRule(
+  line: RuleLine,
+  { parts }: SaveShape & { readonly line: 'rule' },
+  before: Counters | undefined,
+  diagnostics: Diagnostic[],
+): SavedRule | undefined {
+  let counters = before;
+  let protocol = ANY_PROTOCOL;
+  let fragment: Rule['fragment'];
+  let inside = ANY_INTERFACE;
+  let outside = ANY_INTERFACE;
+  let source: AddressCondition = ANY_IPV4;
+  let destination: AddressCondition = ANY_IPV4;
+  let matches: readonly Match[] = [];
+  let target: Target | undefined;
+  let goto: true | undefined;
+  let table: string | undefined;
+  let family: Family | undefined;
+
+  for (const part of parts) {
+    switch (part.part) {
+      case 'protocol':
+        protocol = line.protocol(part.value, part.not, 0);
+        break;
+      case 'source':
+        source = line.address(part.value, part.not);
+        break;
+      case 'destination':
+        destination = line.address(part.value, part.not);
+        break;
+      case 'in':
+        inside = readInterface(line, part.value, part.not);
+        break;
+      case 'out':
+        outside = readInterface(line, part.value, part.not);
+        break;
+      case 'fragment':
+        fragment = { not: part.not };
+        break;
+      case 'counters': {
+        const packets = parseCount(line.text(part.packets));
+        const bytes = parseCount(line.text(part.bytes));
+        if (packets === undefined || bytes === undefined) return undefined;
+        counters = { packets, bytes };
+        break;
+      }
+      case 'table':
+        table = line.name(part.value);
+        break;
+      case 'family':
+        family = part.family;
+        break;
+      case 'jump':
+      case 'goto':
+        target = line.plainTarget(line.name(part.value));
+        if (part.part === 'goto') goto = true;
+        break;
+      case 'match': {
+        const found = instantiate(part.template, line);
+        const unread = unreadValue(line, part, diagnostics);
+        matches = [...matches, ...(unread === undefined ? [found].flat() : [unread])];
+        break;
+      }
+      case 'implicit': {
+        const [found] = [instantiate(part.template, line)].flat();
+        const unread = unreadValue(line, part, diagnostics);
+        if (unread !== undefined) matches = [...matches, unread];
+        else if (found?.kind === 'TcpMatch') matches = withImplicit(matches, found, protocol);
+        break;
+      }
+      case 'target': {
+        const [found] = [instantiate(part.template, line)].flat();
+        const unread = unreadValue(line, part, diagnostics);
+        const name = line.name(part.first);
+        target = unread === undefined ? found : { kind: 'UnknownTarget', name, text: optionsOf(line, part), span: unread.span };
+        break;
+      }
+      case 'unknown': {
+        const span = spanOf(line, part);
+        const text = line.source.slice(span.start, span.end);
+        diagnostics.push({
+          code: 'iptables/unknown-match',
+          severity: 'warning',
+          message: `options ${quoteInput(text)} are of no match or target this package knows`,
+          span,
+          help: 'they are kept as text; their meaning is not compared',
+        });
+        if (target?.kind === 'ChainTarget') target = { kind: 'UnknownTarget', name: target.name, text, span };
+        else matches = [...matches, { kind: 'UnknownMatch', text, span }];
+        break;
+      }
+    }
+  }
+  if (line.settle() !== undefined) return undefined;
+  const rule: Writable<Rule> = {
+    kind: 'Rule',
+    ...(counters === undefined ? {} : { counters }),
+    protocol,
+    ...(fragment === undefined ? {} : { fragment }),
+    in: inside,
+    out: outside,
+    source,
+    destination,
+    matches,
+    ...(target === undefined ? {} : { target }),
+    ...(goto === undefined ? {} : { goto }),
+    span: line.lineSpan(),
+  };
+  return { rule, ...(table === undefined ? {} : { table }), ...(family === undefined ? {} : { family }) };
+}
+
+/** An interface whose name is really `*` must not be taken for any. */
+function readInterface(line: RuleLine, index: number, not: boolean): InterfaceCondition {
+  const name = line.name(index);
+  return name === '*' ? { not, name, literal: true } : { not, name };
+}
+
+/** Unknown text in place of a piece whose value was impossible, with a diagnostic; undefined where all was read. */
+function unreadValue(line: RuleLine, part: RulePart & { readonly first: number; readonly end: number }, diagnostics: Diagnostic[]) {
+  const refusal = line.settle();
+  if (refusal === undefined) return undefined;
+  diagnostics.push({
+    code: 'iptables/bad-value',
+    severity: 'warning',
+    message: `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
+    span: line.span(refusal.token),
+    help: 'the options are kept as text',
+  });
+  const span = spanOf(line, part);
+  return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span } as const;
+}
+
+function optionsOf(line: RuleLine, { first, end }: { readonly first: number; readonly end: number }): string {
+  if (end - first < 2) return '';
+  const span = spanOf(line, { first: first + 1, end });
+  return line.source.slice(span.start, span.end);
+}
+
+function spanOf(line: RuleLine, { first, end }: { readonly first: number; readonly end: number }): { start: number; end: number } {
+  let from = line.end;
+  let to = line.start;
+  for (let index = first; index < end; index += 1) {
+    const span = writtenSpan(line, SAVE, index);
+    from = Math.min(from, span.start);
+    to = Math.max(to, span.end);
+  }
+  return { start: from, end: to };
+}
