@@ -26,9 +26,20 @@ interface Shape<T> {
  * An empty {@link ShapeCache}: found by hash, confirmed by comparing every code, so a collision costs time and never truth.
  */
 export function shapeCache<T>(): ShapeCache<T> {
-  const slots: (Shape<T> | undefined)[] = Array.from({ length: MAX_SHAPES * 4 }, () => undefined);
-  const mask = slots.length - 1;
+  let slots = emptySlots<T>(FIRST_SLOTS);
+  let mask = slots.length - 1;
   let size = 0;
+  const put = (shape: Shape<T>): void => {
+    let slot = spread(shape.hash) & mask;
+    while (slots[slot] !== undefined) slot = (slot + 1) & mask;
+    slots[slot] = shape;
+  };
+  const grow = (): void => {
+    const before = slots;
+    slots = emptySlots<T>(before.length * 4);
+    mask = slots.length - 1;
+    for (const shape of before) if (shape !== undefined) put(shape);
+  };
   return {
     get size() {
       return size;
@@ -42,13 +53,19 @@ export function shapeCache<T>(): ShapeCache<T> {
     },
     add(line, value, codes = line.types.slice(0, line.count)) {
       if (size >= MAX_SHAPES) return value;
-      let slot = spread(line.hash) & mask;
-      while (slots[slot] !== undefined) slot = (slot + 1) & mask;
-      slots[slot] = { hash: line.hash, codes, value };
+      if (size * 4 >= slots.length) grow();
+      put({ hash: line.hash, codes, value });
       size += 1;
       return value;
     },
   };
+}
+
+/** A power of 4: a listing of a few lines pays for a few shapes. The table is never more than a quarter full. */
+const FIRST_SLOTS = 64;
+
+function emptySlots<T>(length: number): (Shape<T> | undefined)[] {
+  return Array.from({ length }, () => undefined);
 }
 
 function spread(hash: number): number {
