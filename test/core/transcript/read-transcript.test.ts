@@ -337,6 +337,14 @@ describe('what stands before each line', () => {
     expect(outline(`│ ${bordered.trimEnd()}      │\n`)[0]?.text).toBe(bordered);
   });
 
+  it('keeps the two sides of a diff apart', () => {
+    const text = '-TCP  10.0.0.1:443 rr\n+TCP  10.0.0.1:443 wrr\n   -> 192.168.0.1:6443             Masq    1      1          0\n';
+    expect(outline(text).map((section) => section.text)).toEqual([
+      'TCP  10.0.0.1:443 rr\n',
+      'TCP  10.0.0.1:443 wrr\n  -> 192.168.0.1:6443             Masq    1      1          0\n',
+    ]);
+  });
+
   it('is nothing where a fence of Markdown stands around the output', () => {
     const text = `\`\`\`bash\n# ipvsadm -ln\n${IPVS}\`\`\`\n`;
     expect(outline(text)).toEqual([{ tool: 'ipvsadm', form: 'listing', command: 'ipvsadm -ln', args: ['-ln'], text: IPVS }]);

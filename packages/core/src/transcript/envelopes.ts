@@ -54,8 +54,11 @@ const indent: EnvelopeKind = {
   mayLack: true,
 };
 
-/** `+TCP  10.0.0.1:80 rr` in a diff; the lines of the other side have the other sign. */
-const diff = prefix('diff', /[+-](?![+-])/y);
+/** `+TCP  10.0.0.1:80 rr` in a diff. Lines of the other side have the other sign and are another output; a blank is both's. */
+const diff: EnvelopeKind = {
+  ...prefix('diff', /[+-](?![+-])/y),
+  again: (line, at, first) => (line[at] === first || line[at] === ' ' ? { at: at + 1 } : undefined),
+};
 
 /** In the order in which they are tried; each is looked for again under what another one left. */
 export const envelopeKinds: readonly EnvelopeKind[] = [

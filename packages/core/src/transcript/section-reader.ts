@@ -145,7 +145,8 @@ export class SectionReader {
     const apart = open.waiting.some(({ reason }) => reason === 'blank') && open.waiting.some(({ reason }) => reason === 'other');
     if (apart) return false;
     const sameHost = start.layers.every((layer) => layer.host === undefined || layer.host === open.host);
-    return sameHost && start.format.blank !== 'end';
+    const otherSide = start.layers.some(({ kind, text }) => kind.name === 'diff' && !open.layers.some((layer) => layer.text === text));
+    return sameHost && !otherSide && start.format.blank !== 'end';
   }
 
   private resume(line: SourceLine, head: string, start: Start): SourceLine | undefined {
