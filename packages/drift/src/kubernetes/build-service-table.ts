@@ -75,9 +75,13 @@ function askAt(asking: Asking, frontend: Frontend, address: string, family: 'ipv
   };
 }
 
-/** A node port is served on every address of the node: in ipvs mode by a virtual service on each of them. Equal ones are one frontend. */
+/**
+ * A node port is served on every address of the node: in ipvs mode by a virtual service on each of them. Equal ones are one frontend.
+ * Virtual services that were left behind and whose packets the rules of iptables mode take are no frontends of their own.
+ */
 function joinNodePorts(frontends: readonly NamedFrontend[]): NamedFrontend[] {
   const joined = new Map<string, NamedFrontend>();
+  const everywhere = new Set(frontends.filter(({ frontend }) => frontend.addresses.length === 0).map(({ frontend }) => `${frontend.protocol} ${frontend.port}`));
   const others: NamedFrontend[] = [];
   for (const entry of frontends) {
     const { frontend } = entry;
@@ -85,15 +89,13 @@ function joinNodePorts(frontends: readonly NamedFrontend[]): NamedFrontend[] {
       others.push(entry);
       continue;
     }
+    if (frontend.addresses.length > 0 && frontend.by === 'iptables' && everywhere.has(`${frontend.protocol} ${frontend.port}`)) continue;
     const { addresses, ...facts } = frontend;
     const family = addresses.some((address) => address.includes(':')) ? 'ipv6' : 'ipv4';
     const key = `${family} ${entry.name} ${JSON.stringify(facts)}`;
     const known = joined.get(key);
     if (known === undefined) joined.set(key, entry);
-    else {
-      const everywhere = known.frontend.addresses.length === 0 || addresses.length === 0;
-      joined.set(key, { ...known, frontend: { ...known.frontend, addresses: everywhere ? [] : [...known.frontend.addresses, ...addresses].sort() } });
-    }
+    else joined.set(key, { ...known, frontend: { ...known.frontend, addresses: [...known.frontend.addresses, ...addresses].sort() } });
   }
   return [...others, ...joined.values()];
 }

@@ -76,7 +76,7 @@ function frontendsOf(demand: Demand, port: ObjectPort): ServiceFrontend[] {
   const clusterIps = own(service.clusterIps);
   if (clusterIps.length === 0) return [];
   const frontends = clusterIps.map((address) => frontend(demand, 'cluster IP', [address], port.port, clusterIpPaths(demand)));
-  for (const address of own(service.externalIps)) frontends.push(frontend(demand, 'external IP', [address], port.port, externalPaths(demand)));
+  for (const address of own(service.externalIps)) frontends.push(frontend(demand, 'external IP', [address], port.port, externalIpPaths(demand, address)));
   for (const address of own(service.loadBalancerIps)) {
     const ranges = service.sourceRanges.filter((range) => familyOf(range) === family).map((range) => range.replace(/\/(?:32|128)$/, ''));
     const listed = frontend(demand, 'load-balancer IP', [address], port.port, restricted(demand, ranges, externalPaths(demand)));
@@ -110,9 +110,12 @@ function clusterIpPaths(demand: Demand): ServicePath[] {
     const drops = onlyLocal && all.length > 0 && settings.mode === 'iptables';
     return KINDS.map((from) => (drops ? refusal(from, 'dropped', 'no local endpoints') : refusal(from, 'refused', 'no endpoints')));
   }
+  // An endpoint on the node's own address gets packets from itself: masqueraded, or the answer would not come back through IPVS or NAT.
+  const ownEndpoints = endpoints.every((endpoint) => settings.nodeAddresses.some((address) => endpoint.startsWith(`${address}:`)));
   return KINDS.map((from) => {
     // Without a range, ipvs mode masquerades what comes from a service address: the node itself.
-    const masqueraded = settings.masqueradeAll || (knowsPods ? from !== 'pod' : settings.mode === 'ipvs' && from === 'node');
+    const hairpin = from === 'node' && settings.mode === 'iptables' && ownEndpoints;
+    const masqueraded = hairpin || settings.masqueradeAll || (knowsPods ? from !== 'pod' : settings.mode === 'ipvs' && from === 'node');
     return delivery(from, endpoints, masqueraded);
   });
 }
@@ -125,6 +128,13 @@ function externalPaths(demand: Demand): ServicePath[] {
   }
   if (service.externalTrafficPolicy !== 'Local') return KINDS.map((from) => delivery(from, all, true));
   return KINDS.map((from) => localPath(demand, from));
+}
+
+/** Up to 1.24 iptables mode leaves packets of the node to external IPs alone, unless the address is the node's own. */
+function externalIpPaths(demand: Demand, address: string): ServicePath[] {
+  const { settings } = demand;
+  const passes = settings.mode === 'iptables' && settings.minor < 25 && !settings.nodeAddresses.includes(address);
+  return externalPaths(demand).map((path) => (passes && path.from === 'node' ? { from: path.from, verdict: 'passed', endpoints: [] } : path));
 }
 
 function localPath({ settings, all, local, knowsPods }: Demand, from: SourceKind): ServicePath {

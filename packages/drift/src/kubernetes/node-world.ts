@@ -11,8 +11,9 @@ export const IPVS_INTERFACE = 'kube-ipvs0';
 /**
  * The node's own addresses as far as anything shows them.
  *
- * Where the addresses of kube-ipvs0 are listed, or the listing says that it does not exist, a service address that is not on it is
- * not the node's own: packets to it do not reach IPVS. Where they are not listed, every virtual service counts as reachable.
+ * Where the addresses of kube-ipvs0 are listed, or the listing says that it does not exist, a cluster IP that is not on it is not the
+ * node's own: packets to it do not reach IPVS. Where they are not listed, and for other addresses, which may be on another
+ * interface, every virtual service counts as reachable.
  */
 export function localAddresses(model: Model, noInterfaces: ReadonlySet<string> = new Set()): ReadonlySet<bigint> {
   const addresses = new Set<bigint>();
@@ -21,21 +22,22 @@ export function localAddresses(model: Model, noInterfaces: ReadonlySet<string> =
     if (number !== undefined) addresses.add(number);
   };
   for (const address of ['127.0.0.1', '::1', SOME_NODE_ADDRESS.ipv4, SOME_NODE_ADDRESS.ipv6]) add(address);
-  for (const { addresses: listed } of model.interfaces.values()) for (const address of listed.keys()) add(address);
-  if (noInterfaces.has(IPVS_INTERFACE)) return addresses;
-  if (model.interfaces.has(IPVS_INTERFACE)) {
-    for (const service of model.ipvs?.services.values() ?? []) if (isOwnAddress(model, service.address, service.protocol, service.port)) add(service.address ?? '');
-    return addresses;
-  }
+  for (const { addresses: own } of model.interfaces.values()) for (const address of own.keys()) add(address);
   for (const name of ['KUBE-IPVS-IPS', 'KUBE-6-IPVS-IPS']) for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) add(member);
-  for (const { address } of model.ipvs?.services.values() ?? []) if (address !== undefined) add(address);
+  const listed = noInterfaces.has(IPVS_INTERFACE) || model.interfaces.has(IPVS_INTERFACE);
+  const elsewhere = listed ? addressesOfServices(model) : new Set<string>();
+  for (const { address } of model.ipvs?.services.values() ?? []) if (address !== undefined && !elsewhere.has(address)) add(address);
   return addresses;
 }
 
-/** Node ports are served on addresses of the node itself, which are not on kube-ipvs0. */
-function isOwnAddress(model: Model, address: string | undefined, protocol: string | undefined, port: number | undefined): boolean {
-  if (address === undefined || port === undefined || protocol === undefined) return false;
-  return isNodePort(model, address, protocol, port) === true;
+/** Addresses that ipvs mode keeps on kube-ipvs0 and nowhere else. */
+function addressesOfServices(model: Model): Set<string> {
+  const addresses = new Set<string>();
+  for (const service of model.services?.values() ?? []) for (const address of service.clusterIps) addresses.add(address);
+  for (const name of ['KUBE-CLUSTER-IP', 'KUBE-6-CLUSTER-IP']) {
+    for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) addresses.add(member.slice(0, member.indexOf(',')));
+  }
+  return addresses;
 }
 
 /** Whether ipvs mode has a node port of this number; undefined where no set is listed. */

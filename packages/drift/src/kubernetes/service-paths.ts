@@ -63,9 +63,16 @@ function sourceOf(from: SourceKind, sources: Sources, to: Destination, tables: F
   return allowed.low === allowed.high ? allowed.low : allowed.low + 1n;
 }
 
-/** The flow whose suppositions about IPVS hold for this packet, and otherwise the one that supposes least. */
+/** The flow whose suppositions hold for this packet as far as they can be told, and otherwise the one that supposes least. */
 function chosenFlow(flows: readonly Flow[], packet: Packet): Flow | undefined {
-  return flows.find((flow) => flow.suppositions.every((supposition) => isTrueOfIpvs(supposition, packet) ?? true)) ?? flows[0];
+  const holds = (supposition: Supposition): boolean => isTrueOfBridge(supposition) ?? isTrueOfIpvs(supposition, packet) ?? true;
+  return flows.find((flow) => flow.suppositions.every(holds)) ?? flows[0];
+}
+
+/** `-m physdev ! --physdev-is-in`: no packet is taken to come in by the port of a bridge. */
+function isTrueOfBridge({ condition, holds }: Supposition): boolean | undefined {
+  if (!condition.startsWith('-m physdev ')) return undefined;
+  return condition.includes('isIn.not') === holds;
 }
 
 /**
@@ -89,9 +96,8 @@ function isTrueOfIpvs({ condition, holds }: Supposition, packet: Packet): boolea
 function pathOf(from: SourceKind, flow: Flow): ServicePath {
   const { endpoints, masqueraded } = flow;
   // kubelet fills KUBE-MARK-DROP and drops what carries its mark; without kubelet the chain is empty, and the intention the same.
-  if (flow.path.some(({ rule }) => rule?.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-DROP')) {
-    return { from, verdict: 'dropped', endpoints: [], reason: 'source not allowed' };
-  }
+  const dropping = flow.path.find(({ rule }) => rule?.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-DROP');
+  if (dropping !== undefined) return { from, verdict: 'dropped', endpoints: [], reason: refusalComment(dropping.rule) ?? 'source not allowed' };
   if (flow.verdict === 'delivered') return { from, verdict: 'delivered', endpoints, ...(masqueraded === undefined ? {} : { masqueraded }) };
   const reason = flow.verdict === 'passed' ? undefined : reasonOf(flow);
   return { from, verdict: flow.verdict, endpoints: [], ...(reason === undefined ? {} : { reason }) };

@@ -94,8 +94,14 @@ function filtered(tables: FlowTables, packet: Packet, hook: 'PREROUTING' | 'OUTP
   return leaves.flatMap((leaf) => {
     const path = [...first.path, ...leaf.path];
     if (leaf.verdict !== 'accept') return [ended({ ...leaf, path })];
-    return [delivered(tables, packet, endpoints, { ...leaf, path })];
+    // IPVS looks at packets of the node itself, and at those that the routing table gives to the node.
+    const looked = hook === 'OUTPUT' || tables.world.isLocal(packet.destination) !== false;
+    return [delivered(looked ? tables : withoutIpvs(tables), packet, endpoints, { ...leaf, path })];
   });
+}
+
+function withoutIpvs({ ipvs: _, ...tables }: FlowTables): FlowTables {
+  return tables;
 }
 
 function ended(leaf: Pick<Leaf, 'verdict' | 'path' | 'suppositions' | 'reason'>): Flow {

@@ -209,8 +209,12 @@ function verdict(name: string, frame: Frame, state: State, table: RuleTable): Le
   return unknown(state, `the target ${name} is not modelled`);
 }
 
-/** A jump into a chain where nothing happened is no part of the story. */
+/**
+ * A jump into a chain where nothing happened is no part of the story, unless it is one to drop the packet: kubelet fills
+ * KUBE-MARK-DROP, and where it has not, the jump still tells what was meant.
+ */
 function dropIdleJump(state: State, chain: string): void {
+  if (chain === 'KUBE-MARK-DROP') return;
   const target = state.path.at(-1)?.rule?.target;
   if (target?.kind === 'jump' && target.chain === chain) state.path = state.path.slice(0, -1);
 }

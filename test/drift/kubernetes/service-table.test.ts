@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
+import { demandedTable } from '../../../packages/drift/src/kubernetes/demanded-table.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/kubernetes/node-knowledge.ts';
+import { serviceTable } from '../../../packages/drift/src/kubernetes/snapshot-service-table.ts';
+import { describeCorpus } from '../../support/corpus.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { type Capture, captures, manifestOf, snapshotOf } from '../../support/scenario.ts';
+import { serviceTableLines } from '../../support/service-table-text.ts';
+
+/** Captures of a node that does not do what the objects ask for, and why. */
+const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
+  ['fallback-v1.30-no-ip_vs', 'kube-proxy exits'],
+  ['ipvs-v1.20-scheduler-bogus', 'kube-proxy exits'],
+  ['ipvs-v1.30-scheduler-bogus', 'kube-proxy exits'],
+  ['ipvs-v1.20-pair-manual-drift/drifted', 'drifted by hand'],
+  ['ipvs-v1.20-pair-manual-drift/repaired', 'a rule added by hand stays'],
+  ['ipvs-v1.30-pair-manual-drift/drifted', 'drifted by hand'],
+  ['ipvs-v1.30-pair-manual-drift/repaired', 'a rule added by hand stays'],
+  ['ipvs-v1.20-pair-mode-to-iptables/after-cleanup', 'cleaned up, kube-proxy does not run'],
+  ['ipvs-v1.30-traffic-drain/during-first-sync', 'taken during the first sync'],
+  ['ipvs-v1.30-kitchen-sink', 'kube-proxy has put one of two source ranges into the set'],
+]);
+
+/** The mode of a step that runs in another one than its scenario. */
+const MODES: ReadonlyMap<string, 'iptables'> = new Map([['ipvs-v1.20-pair-mode-to-iptables/after', 'iptables']]);
+
+function demandedLines(capture: Capture): string[] {
+  const knowledge = nodeKnowledge(snapshotOf(capture));
+  const { kubeProxyVersion, kubeProxyFlags, node } = manifestOf(capture);
+  const flag = (name: string): string => kubeProxyFlags.find((text) => text.startsWith(`--${name}=`))?.split('=')[1] ?? '';
+  const version = capture.name === 'ipvs-v1.20-to-v1.30-pair-upgrade/after' ? 'v1.30.3' : kubeProxyVersion;
+  const fallback = capture.scenario.startsWith('fallback-v1.20') ? 'iptables' : undefined;
+  return serviceTableLines(
+    demandedTable(knowledge, {
+      mode: MODES.get(capture.name) ?? fallback ?? (flag('proxy-mode') === 'ipvs' ? 'ipvs' : 'iptables'),
+      minor: Number(version.split('.')[1]),
+      nodeName: node.name,
+      nodeAddresses: [node.internalIP],
+      podRanges: flag('cluster-cidr').split(',').filter((range) => range !== ''),
+      masqueradeAll: kubeProxyFlags.includes('--masquerade-all'),
+    }),
+  );
+}
+
+/** What one side has and the other has not, as a person reads it. */
+function difference(demanded: readonly string[], found: readonly string[]): string {
+  const without = (lines: readonly string[], others: readonly string[], sign: string): string[] =>
+    lines.filter((line) => !others.includes(line)).map((line) => line.replaceAll(/^/gm, sign));
+  return [...without(demanded, found, '- '), ...without(found, demanded, '+ ')].map((line) => `${line}\n`).join('');
+}
+
+describeCorpus('kube-proxy', 'the service table of a real node', () => {
+  const all = captures();
+  const plain = all.filter(({ name }) => !EXCEPTIONS.has(name));
+
+  it(`is checked on all captures: ${plain.length} that obey, ${EXCEPTIONS.size} that do not`, () => {
+    expect(all.length).toBe(57);
+    expect(plain.length).toBe(47);
+  });
+
+  it.each(plain.map((capture) => [capture.name, capture] as const))('of %s is what the objects demand', (_, capture) => {
+    const found = serviceTableLines(serviceTable(snapshotOf(capture)));
+    expect(found.length).toBeGreaterThan(3);
+    expect(found).toEqual(demandedLines(capture));
+  });
+
+  it.each([...EXCEPTIONS])('of %s differs from what the objects demand: %s', (name) => {
+    const capture = all.find((candidate) => candidate.name === name);
+    if (capture === undefined) return expect.fail(`there is no capture ${name}`);
+    const text = difference(demandedLines(capture), serviceTableLines(serviceTable(snapshotOf(capture))));
+    expect(text).not.toBe('');
+    expectGolden(`fixtures/kubernetes/service-table/${name.replace('/', '-')}.txt`, text);
+  });
+
+  it.each([
+    ['ipvs-v1.20-kitchen-sink', 'iptables-v1.20-kitchen-sink'],
+    ['ipvs-v1.30-kitchen-sink', 'iptables-v1.30-kitchen-sink'],
+    ['ipvs-v1.20-pair-mode-to-iptables/before', 'ipvs-v1.20-pair-mode-to-iptables/after'],
+  ])('is the same in both modes, but for what the modes do differently: %s and %s', (ipvs, iptables) => {
+    const [one = [], other = []] = [ipvs, iptables].map((name) => {
+      const capture = all.find((candidate) => candidate.name === name);
+      return capture === undefined ? [] : serviceTableLines(serviceTable(snapshotOf(capture))).map((line) => line.replace(/ by (?:ipvs|iptables)/, ''));
+    });
+    expect(one.length).toBe(other.length);
+    expectGolden(`fixtures/kubernetes/service-table/modes-${ipvs.replace('/', '-')}.txt`, difference(one, other));
+  });
+
+  it('names service ports by address where no name is known, and says nothing that an ipvsadm listing alone does not show', () => {
+    const capture = all.find(({ name }) => name === 'ipvs-v1.30-session-affinity');
+    if (capture === undefined) return expect.fail('the capture is missing');
+    const table = serviceTable(snapshotOf(capture, (file) => file === 'ipvsadm-ln.txt'));
+    expect(table.servicePorts.filter(({ named }) => named)).toEqual([]);
+    const port = table.servicePorts.find(({ name }) => name === 'tcp 10.104.1.2:7000');
+    expect(port?.frontends).toEqual([
+      {
+        purpose: 'unknown',
+        protocol: 'tcp',
+        addresses: ['10.104.1.2'],
+        port: 7000,
+        by: 'ipvs',
+        affinitySeconds: 300,
+        paths: ['pod', 'node', 'outside'].map((from) => ({
+          from,
+          verdict: 'delivered',
+          endpoints: [
+            { address: '10.244.1.83:7000', share: 0.5 },
+            { address: '10.244.1.84:7000', share: 0.5 },
+          ],
+        })),
+      },
+    ]);
+  });
+});
+
+describe('the service table', () => {
+  it('is empty where nothing serves', () => {
+    expect(serviceTable({ parts: [], troubles: [] })).toEqual({ servicePorts: [] });
+    expect(buildModel({ parts: [], troubles: [] }).tables.size).toBe(0);
+  });
+});
