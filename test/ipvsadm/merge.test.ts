@@ -84,9 +84,9 @@ TCP  10.0.0.1:443                        1        2        3        4        5
     const other = '-A -t 10.0.0.1:443 -s rr -p 90\n-a -t 10.0.0.1:443 -r 10.1.0.2:8443 -m -w 4\n-A -u 10.0.0.1:53 -s rr\n';
     expect(mergeIpvsadm([read(plain), read(other)]).diagnostics.map(({ message }) => message)).toEqual([
       'scheduler of service -t 10.0.0.1:443 is "wlc" in one output and "rr" in another',
-      'timeout of service -t 10.0.0.1:443 is "60" in one output and "90" in another',
+      'timeout of service -t 10.0.0.1:443 is 60 in one output and 90 in another',
       'forward of destination 10.1.0.2:8443 of service -t 10.0.0.1:443 is "Tunnel" in one output and "Masq" in another',
-      'weight of destination 10.1.0.2:8443 of service -t 10.0.0.1:443 is "3" in one output and "4" in another',
+      'weight of destination 10.1.0.2:8443 of service -t 10.0.0.1:443 is 3 in one output and 4 in another',
       'service -u 10.0.0.1:53 is missing in the plain output',
     ]);
   });

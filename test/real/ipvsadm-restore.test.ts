@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mergeIpvsadm, parseIpvsadm, printIpvsadm, printIpvsadmSave, type IpvsadmTable } from '@netdrift/ipvsadm';
+import { mergeIpvsadm, parseIpvsadm, printIpvsadm, printIpvsadmSave, type IpvsadmValue } from '@netdrift/ipvsadm';
 import { describe, expect, it } from 'vitest';
-import { corpusStates, corpusText, withoutSpans } from '../ipvsadm/corpus-outputs.ts';
+import { corpusStates, corpusText } from '../ipvsadm/corpus-outputs.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const machine = process.env['NETDRIFT_IPVS_VM'] ?? join(repository, '..', 'shared', 'lab', 'ipvs-vm');
@@ -30,56 +30,50 @@ for t in *; do
 done
 `;
 
-/** What was captured of a state, as one table, without what -R cannot set up. */
-function capturedTable(paths: readonly string[]): IpvsadmTable {
+/** What was captured of a state, form by form. */
+function capturedForms(paths: readonly string[]): readonly IpvsadmValue[] {
   const forms = captures.map((name) => paths.find((path) => path.endsWith(`/${name}.txt`))).filter((path) => path !== undefined);
-  return mergeIpvsadm(forms.map((path) => parseIpvsadm(corpusText(path)).value)).value;
+  return forms.map((path) => parseIpvsadm(corpusText(path)).value);
 }
 
-/** The table that restore text describes, for comparing: connection counts and flags without a name are not restored. */
-function comparable(table: IpvsadmTable): unknown {
-  const services = table.services
-    .filter(({ fwmark }) => fwmark === undefined || fwmark < 2 ** 31)
-    .map((service) => ({
-      ...service,
-      ...(service.flags?.length === 0 ? { flags: undefined } : {}),
-      destinations: service.destinations
-        .map((destination) => ({ ...destination, activeConnections: 0, inactiveConnections: 0 }))
-        .sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)),
-    }))
-    .map((service) => withoutSpans(service))
-    .map((service) => JSON.stringify(Object.entries(service).sort(([one], [other]) => (one < other ? -1 : 1))));
-  return services.sort();
-}
+/** Where the restored table may differ: what `ipvsadm -R` refuses, and what an old version showed under another name. */
+const accepted: Readonly<Record<string, readonly string[]>> = {
+  'ipvsadm/fwmark-big': ['service -f -2147483648 is missing in the plain output', 'service -f -1 is missing in the plain output'],
+  'ipvsadm/sched-flags': [
+    'flags of service -t 10.2.0.10:80 is "()" in one output and not set in another',
+    'flags of service -t 10.2.0.11:80 is "()" in one output and not set in another',
+  ],
+};
 
 describe.runIf(wanted)('a real kernel', () => {
   it('lists, after ipvsadm -R of our restore text, the table that was captured, over every scenario', { timeout: 900_000 }, () => {
     const work = mkdtempSync(join(tmpdir(), 'netdrift-real-'));
     const states = [...corpusStates()].filter(([folder, paths]) => folder.startsWith('ipvsadm/') && paths.some((path) => path.endsWith('/save-n.txt')));
-    const tables = new Map<string, { readonly folder: string; readonly table: IpvsadmTable }>();
+    const tables = new Map<string, { readonly folder: string; readonly forms: readonly IpvsadmValue[] }>();
     for (const [index, [folder, paths]] of states.entries()) {
       const name = `t${String(index).padStart(3, '0')}`;
-      const table = capturedTable(paths);
+      const forms = capturedForms(paths);
       mkdirSync(join(work, 'in', 'tables', name), { recursive: true });
-      writeFileSync(join(work, 'in', 'tables', name, 'rules'), printIpvsadmSave(table));
-      tables.set(name, { folder, table });
+      writeFileSync(join(work, 'in', 'tables', name, 'rules'), printIpvsadmSave(mergeIpvsadm(forms).value));
+      tables.set(name, { folder, forms });
     }
     writeFileSync(join(work, 'guest.sh'), guest);
     const run = spawnSync(machine, ['-t', '800', '-i', join(work, 'in'), '-o', join(work, 'out'), join(work, 'guest.sh')], { encoding: 'utf8' });
     expect([run.status, run.stderr]).toEqual([0, run.stderr]);
 
-    const failed: string[] = [];
-    for (const [name, { folder, table }] of tables) {
+    const different: Record<string, readonly string[]> = {};
+    for (const [name, { folder, forms }] of tables) {
       const text = (form: string): string => readFileSync(join(work, 'out', name, form), 'utf8');
-      const listed = mergeIpvsadm(captures.map((form) => parseIpvsadm(text(form)).value));
-      const printed = captures.every((form) => printIpvsadm(parseIpvsadm(text(form)).value) === text(form));
-      const equal = JSON.stringify(comparable(listed.value)) === JSON.stringify(comparable(table));
-      if (text('status').trim() === '0' && text('err') === '' && printed && equal && listed.diagnostics.length === 0) continue;
-      failed.push(`${folder}: status ${text('status').trim()}, ${JSON.stringify(text('err'))}, printed back ${printed}, equal ${equal}, ${JSON.stringify(listed.diagnostics)}`);
+      const listed = captures.map((form) => parseIpvsadm(text(form)).value);
+      // Forms of the captured table and of the restored one are forms of one table.
+      const told = mergeIpvsadm([...forms, ...listed]).diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+      if (text('status').trim() !== '0' || text('err') !== '') told.push(`ipvsadm -R: status ${text('status').trim()}, ${JSON.stringify(text('err'))}`);
+      for (const form of captures) if (printIpvsadm(parseIpvsadm(text(form)).value) !== text(form)) told.push(`${form} does not print back`);
+      if (told.length > 0) different[folder] = told;
     }
     const [kernel = '', version = '', date = ''] = readFileSync(join(work, 'out', 'versions'), 'utf8').split('\n');
-    if (failed.length === 0) writeFileSync(join(repository, 'docs', 'ipvsadm-real.md'), report({ kernel, version, date, states: tables.size }));
-    expect(failed).toEqual([]);
+    expect(different).toEqual(accepted);
+    writeFileSync(join(repository, 'docs', 'ipvsadm-real.md'), report({ kernel, version, date, states: tables.size }));
     rmSync(work, { recursive: true });
   });
 });

@@ -23,8 +23,14 @@ export function serviceFacts(service: VirtualService, view: View, bareWords: boo
   return facts;
 }
 
-function addListedFacts(facts: Map<string, unknown>, { flags, persistence }: VirtualService): void {
-  facts.set('flags', flags);
+/** What ipvsadm 1.27 to 1.29 call the flags of mh. */
+const flagsOfMh: ReadonlyMap<string, string> = new Map([
+  ['flag-1', 'mh-fallback'],
+  ['flag-2', 'mh-port'],
+]);
+
+function addListedFacts(facts: Map<string, unknown>, { scheduler, flags, persistence }: VirtualService): void {
+  facts.set('flags', scheduler === 'mh' ? flags?.map((flag) => flagsOfMh.get(flag) ?? flag) : flags);
   facts.set('persistent', persistence?.timeout !== undefined);
   facts.set('timeout', persistence?.timeout);
   facts.set('mask', persistence?.mask);

@@ -25,8 +25,10 @@ type Tell = (diagnostic: Diagnostic) => void;
 export function mergeIpvsadm(values: readonly IpvsadmValue[]): ParseResult<IpvsadmTable> {
   const views = values.filter(hasServices);
   const diagnostics: Diagnostic[] = [];
+  const messages = new Set<string>();
   const tell: Tell = (diagnostic) => {
-    diagnostics.push(diagnostic);
+    if (!messages.has(diagnostic.message)) diagnostics.push(diagnostic);
+    messages.add(diagnostic.message);
   };
   const bareWords = views.some((view) => view.kind === 'IpvsadmSave' && view.layout.bareWords === true);
   const services = new Map<string, MergedService>();

@@ -87,7 +87,9 @@ export function mergedService(first: VirtualService, tell: Tell): MergedService 
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'not set' : quoteInput(typeof value === 'string' ? value : JSON.stringify(value));
+  if (value === undefined) return 'not set';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? quoteInput(value) : quoteInput(Array.isArray(value) ? `(${value.join(',')})` : JSON.stringify(value));
 }
 
 function traffic({ counters, rate }: VirtualService): Partial<VirtualService> {
