@@ -6,7 +6,7 @@ import { readList, readNames } from './read-list.ts';
 import { readSave } from './read-save.ts';
 import { commandOf } from './save-commands.ts';
 import { labelOf } from './scan.ts';
-import { toolErrorOf } from './tool-errors.ts';
+import { namesIpset, toolErrorOf } from './tool-errors.ts';
 
 /** Options of {@link parseIpset}. */
 export interface ParseIpsetOptions {
@@ -77,10 +77,11 @@ function look(line: Line): Seen {
   let form: 'list' | 'save' | undefined;
   let lines = 0;
   const errors: ToolError[] = [];
+  const mayFail = namesIpset(line.source);
   eachLine(line, (start, end, blank) => {
     if (blank) return;
     lines += 1;
-    const error = toolErrorOf(line.source.slice(start, end), { start, end });
+    const error = mayFail ? toolErrorOf(line.source.slice(start, end), { start, end }) : undefined;
     if (error !== undefined) errors.push(error);
     else form ??= formOfLine(line, start, end);
   });

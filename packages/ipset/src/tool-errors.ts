@@ -27,9 +27,14 @@ const ANSWERS: readonly (readonly [error: IpsetErrorName, words: string])[] = [
 
 const PHRASES: readonly (readonly [IpsetErrorName, Phrase])[] = ANSWERS.map(([error, words]) => [error, phrase(words)]);
 
+/** Whether an error message may stand in a text: each of them names the tool. */
+export function namesIpset(text: string): boolean {
+  return text.includes('ipset');
+}
+
 /** The error that a line is, or `undefined` where the line is no error message. */
 export function toolErrorOf(text: string, span: ToolError['span']): ToolError | undefined {
-  if (!text.includes('ipset')) return undefined;
+  if (!namesIpset(text)) return undefined;
   for (const [error, { words, read }] of PHRASES) {
     const parts = read(text);
     if (parts === undefined || /\s/.test(parts['version'] ?? '')) continue;
