@@ -10,7 +10,7 @@ function raise({ by, sample }: DiagnosticEntry): readonly Diagnostic[] {
   if (by === 'parse') return parseIpvsadm(first).diagnostics;
   if (by === 'merge') return mergeIpvsadm(sample.map((text) => parseIpvsadm(text).value)).diagnostics;
   const told: Diagnostic[] = [];
-  printIpvsadmSave(parseIpvsadm(first).value, { report: (diagnostic) => void told.push(diagnostic) });
+  printIpvsadmSave(parseIpvsadm(first).value, { report: (diagnostic) => told.push(diagnostic) });
   return told;
 }
 

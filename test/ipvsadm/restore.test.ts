@@ -7,7 +7,7 @@ import { fixture } from './fixture.ts';
 
 function restore(text: string): { readonly text: string; readonly told: readonly string[] } {
   const told: Diagnostic[] = [];
-  const restored = printIpvsadmSave(parseIpvsadm(text).value, { report: (diagnostic) => void told.push(diagnostic) });
+  const restored = printIpvsadmSave(parseIpvsadm(text).value, { report: (diagnostic) => told.push(diagnostic) });
   return { text: restored, told: told.map(({ code, message }) => `${code}: ${message}`) };
 }
 

@@ -84,11 +84,6 @@ function isDigits(text: string): boolean {
   return true;
 }
 
-/** Whether a location can be compared: an address and a port in figures. */
-export function isNumeric(place: Location): place is NumericLocation {
-  return place.address !== undefined && place.port !== undefined;
-}
-
 /** The text of a location as ipvsadm prints it. */
 export function printLocation(place: ConnectionEnd): string {
   const port = place.port === undefined ? place.portName : String(place.port);

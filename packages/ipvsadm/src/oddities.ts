@@ -1,7 +1,6 @@
-import { parseIpv4, quoteInput, type Diagnostic } from '@netdrift/core';
+import { parseIpv4, quoteInput, type Diagnostic, type Span } from '@netdrift/core';
 import type { Destination, NamedLocation, NumericLocation, VirtualService } from './ast.ts';
 import { report } from './diagnostics.ts';
-import type { Span } from '@netdrift/core';
 
 /** Reports what is readable but odd in services and destinations: names, cut names, wrong facts of old versions. */
 export interface Oddities {

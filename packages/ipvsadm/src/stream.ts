@@ -23,7 +23,10 @@ export async function* parseIpvsadmStream(
   options: ParseIpvsadmOptions = {},
 ): AsyncGenerator<IpvsadmStreamItem, void, void> {
   let diagnostics: Diagnostic[] = [];
-  const reader = outputs({ report: (diagnostic) => void diagnostics.push(diagnostic), remember: true }, options.output);
+  const report = (diagnostic: Diagnostic): void => {
+    diagnostics.push(diagnostic);
+  };
+  const reader = outputs({ report, remember: true }, options.output);
   let length = 0;
 
   function* read(text: string): Generator<IpvsadmStreamItem, void, void> {

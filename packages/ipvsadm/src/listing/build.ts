@@ -219,8 +219,6 @@ export function persistentDestination(line: Line, place: number, weigh: number, 
   };
 }
 
-export function statsDestination(line: Line, place: number, settings: Settings): Destination {
+export function countedDestination(line: Line, place: number, settings: Settings): Destination {
   return { kind: 'Destination', ...line.read(place, listedLocation), ...settings, span: line.lineSpan() };
 }
-
-export const rateDestination = statsDestination;

@@ -164,11 +164,11 @@ export const listingGrammar = lineGrammar<ListingLine>({
     },
     statsDestination: ($) => {
       $.take(t.statsRow);
-      return node(build.statsDestination, $.take(t.location), $.rule<Settings>('statsFigures'));
+      return node(build.countedDestination, $.take(t.location), $.rule<Settings>('statsFigures'));
     },
     rateDestination: ($) => {
       $.take(t.rateRow);
-      return node(build.rateDestination, $.take(t.location), $.rule<Settings>('rateFigures'));
+      return node(build.countedDestination, $.take(t.location), $.rule<Settings>('rateFigures'));
     },
     procDestination: ($) => {
       $.take(t.procRow);

@@ -103,7 +103,7 @@ export function addServer(line: Line, command: number, options: readonly Facts[]
   if (facts.upperThreshold !== undefined) draft.upperThreshold = facts.upperThreshold;
   if (facts.lowerThreshold !== undefined) draft.lowerThreshold = facts.lowerThreshold;
   // A line without -r is refused above, and its node thrown away.
-  const destination: Destination = { kind: 'Destination', ...(facts.server ?? {}), ...draft, span: line.lineSpan() } as Destination;
+  const destination: Destination = { kind: 'Destination', ...facts.server, ...draft, span: line.lineSpan() } as Destination;
   return { kind: 'AddServer', service: serviceNode(line, command, facts, {}), destination };
 }
 
