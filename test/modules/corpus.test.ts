@@ -41,3 +41,16 @@ for (const [folder, least] of [['kube-proxy', 88], ['ipvsadm', 6]] as const) {
     });
   });
 }
+
+describeCorpus('kube-proxy', 'lsmod and /proc/modules of one moment', () => {
+  it('show the same modules with the same users', () => {
+    const facts = (path: string): unknown => {
+      const { value } = parseModules(corpusFile(path));
+      if (!('modules' in value)) throw new Error(value.kind);
+      return value.modules.map(({ name, size, usedBy = [] }) => ({ name, size, usedBy: [...usedBy].sort() }));
+    };
+    const lists = corpusFiles('kube-proxy', (path) => path.endsWith('/proc-modules.txt'));
+    for (const path of lists) expect(facts(path.replace('proc-modules.txt', 'lsmod.txt')), path).toEqual(facts(path));
+    expect(lists.length).toBe(41);
+  });
+});
