@@ -15,6 +15,8 @@ afterAll(() => project.remove());
 const installed = (name: string): string => join(project.folder, 'node_modules', name);
 const libraries = packages.filter((entry) => entry.folder !== 'cli');
 
+const demo = ['diff', join(repository, 'fixtures/demo/before'), join(repository, 'fixtures/demo/drifted')];
+
 const filesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(folder, path)).isFile());
 
@@ -56,7 +58,11 @@ describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarb
   });
 
   it.runIf(folder === 'cli')('runs as a program', () => {
-    expect(run(project.folder, installed('.bin/netdrift'), '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    const program = installed('.bin/netdrift');
+    expect(run(project.folder, program, '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    const built = run(project.folder, process.execPath, join(repository, 'packages/cli/dist/netdrift.js'), ...demo);
+    expect(run(project.folder, program, ...demo)).toEqual(built);
+    expect(built).toMatchObject({ status: 1, stderr: '' });
   });
 });
 
@@ -96,7 +102,7 @@ describe('a project that uses the tarballs', () => {
     if (tools === undefined) return context.skip(`Node ${major} could not be installed`);
     const node = join(tools, '.bin/node');
     expect(run(project.folder, node, '--version').stdout).toMatch(new RegExp(`^v${major}\\.`));
-    const told = run(project.folder, node, installed('netdrift/dist/netdrift.js'), '--version');
-    expect(told).toMatchObject({ status: 0, stderr: '' });
+    const program = installed('netdrift/dist/netdrift.js');
+    expect(run(project.folder, node, program, ...demo)).toEqual(run(project.folder, process.execPath, program, ...demo));
   });
 });
