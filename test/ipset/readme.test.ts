@@ -1,11 +1,23 @@
 import * as ipset from '@netdrift/ipset';
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
 import '../support/object-group-by.ts';
 import { readmeExamples, runExample } from '../support/readme-example.ts';
 
-const examples = readmeExamples('packages/ipset/README.md');
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const packages = { '@netdrift/ipset': ipset, 'node:fs': { readFileSync: (path: string) => readFileSync(repository + path) } };
 
-it('the README of ipset shows what its example prints', () => {
-  expect(examples.map((example) => runExample(example, { '@netdrift/ipset': ipset }))).toEqual(examples.map(({ shown }) => shown));
-  expect(examples.length).toBe(1);
+describe('the pages about ipset', () => {
+  it.each(['packages/ipset/README.md', 'docs/ipset.md'])('%s shows what its example prints', (path) => {
+    const examples = readmeExamples(path);
+    expect(examples.map((example) => runExample(example, packages))).toEqual(examples.map(({ shown }) => shown));
+    expect(examples.length).toBe(1);
+  });
+
+  it('list every diagnostic with its severity and meaning', () => {
+    const page = readFileSync(`${repository}docs/ipset.md`, 'utf8');
+    const rows = ipset.ipsetDiagnostics.map(({ code, severity, meaning }) => `| \`${code}\` | ${severity} | ${meaning} |`);
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
 });

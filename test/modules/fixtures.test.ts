@@ -5,16 +5,24 @@ import { expectGoldenJson } from '../support/golden.ts';
 import '../support/object-group-by.ts';
 import { withoutSpans } from './without-spans.ts';
 
-const folder = 'fixtures/modules-kmod-30';
-const read = (name: string): string => readFileSync(new URL(`../../${folder}/${name}.txt`, import.meta.url), 'utf8');
-const outputs = ['lsmod', 'lsmod-grep', 'proc-modules', 'proc-modules-cut', 'modules.builtin-grep', 'errors'];
+const read = (path: string): string => readFileSync(new URL(`../../fixtures/${path}.txt`, import.meta.url), 'utf8');
+const outputs = [
+  'modules-kmod-30/lsmod',
+  'modules-kmod-30/lsmod-grep',
+  'modules-kmod-30/proc-modules',
+  'modules-kmod-30/proc-modules-cut',
+  'modules-kmod-30/modules.builtin-grep',
+  'modules-kmod-30/errors',
+  'modules-busybox-1.35/lsmod',
+  'modules-busybox-1.35/errors',
+];
 
-describe('lists of modules, as kmod 30 and Linux 6.1 print them', () => {
+describe('lists of modules, as kmod 30, busybox 1.35 and Linux 6.1 print them', () => {
   it.each(outputs)('%s gives the expected tree and is printed back to the byte', (name) => {
     const text = read(name);
     const { value, diagnostics } = parseModules(text);
     expect(diagnostics).toEqual([]);
-    expectGoldenJson(`${folder}/${name}.json`, withoutSpans(value));
+    expectGoldenJson(`fixtures/${name}.json`, withoutSpans(value));
     expect(printModules(withoutSpans(value))).toBe(text);
   });
 
@@ -31,12 +39,12 @@ describe('lists of modules, as kmod 30 and Linux 6.1 print them', () => {
       if (value.kind !== 'Lsmod' && value.kind !== 'ProcModules') throw new Error(value.kind);
       return value.modules.map(({ name: module, size, useCount, usedBy = [] }) => ({ module, size, useCount, usedBy: [...usedBy].sort() }));
     };
-    const loaded = facts('lsmod') as { module: string }[];
-    expect(facts('proc-modules')).toEqual(loaded);
+    const loaded = facts('modules-kmod-30/lsmod') as { module: string }[];
+    expect(facts('modules-kmod-30/proc-modules')).toEqual(loaded);
   });
 
   it('stand under spans that give their lines back', () => {
-    const text = read('lsmod');
+    const text = read('modules-kmod-30/lsmod');
     const { value } = parseModules(text);
     if (value.kind !== 'Lsmod') throw new Error(value.kind);
     expect(value.modules.map(({ span }) => text.slice(span.start, span.end))).toEqual(text.split('\n').slice(1, -1));

@@ -43,16 +43,6 @@ describe('lsmod', () => {
     modulesOf('Module                  Size  Used by\nnf_nat_masquerade_ipv4    13412  1 ipt_MASQUERADE\n');
   });
 
-  it('of busybox says how the kernel is tainted and pads the count', () => {
-    const text =
-      'Module                  Size  Used by    Tainted: G  \n' +
-      'ip_vs                 188416 25 ip_vs_rr\n';
-    expect(parseModules(text).value).toMatchObject({ kind: 'Lsmod', layout: { form: 'kmod', header: true, taint: 'Tainted: G' } });
-    expect(
-      modulesOf('Module                  Size  Used by    Not tainted\nip_vs_rr               16384   0 \nip_vs                 188416  25 ip_vs_rr\n'),
-    ).toMatchObject([{ useCount: 0 }, { useCount: 25, usedBy: ['ip_vs_rr'] }]);
-  });
-
   it('of modutils has flags in parentheses and users in brackets', () => {
     expect(
       modulesOf(

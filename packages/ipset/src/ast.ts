@@ -39,7 +39,7 @@ export interface IpsetSave {
 
 /**
  * One set. A key is missing where the output does not show it: a save has no `revision`, `memory`, `references` and
- * `entries`, a terse listing no `members`, and ipset before 6.30 no `entries`.
+ * `entries`, a terse listing no `members`, and old versions of ipset no `entries`.
  */
 export interface IpSet {
   readonly kind: 'IpSet';

@@ -23,7 +23,7 @@ export interface ParseIpsetOptions {
  * as an `UnknownMember`. A text that is nothing but an error message gives a `ToolError`. A text without a line is a
  * kernel without sets. Commands of a restore text other than `create` and `add` are reported and not applied.
  *
- * Every type of ipset 7.22. Seen with 6.30 to 7.22; printed in its lib/session.c, `list_create` and `list_adt`.
+ * Every type of ipset 7.22. Seen with 7.17 and 7.22; printed in lib/session.c, `list_create` and `list_adt` (7.21).
  *
  * @example
  * parseIpset('create web bitmap:port range 0-1023\nadd web 443\n').value

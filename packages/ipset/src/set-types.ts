@@ -27,7 +27,7 @@ function setType(name: string, dimensions: readonly Dimension[], aliases: readon
   };
 }
 
-/** Every type of ipset 7.22 (`ipset help`). */
+/** Every type of ipset 7.17 to 7.22 (`ipset help`). */
 export const setTypes: readonly SetType[] = [
   setType('hash:ip', ['ip'], ['iphash']),
   setType('hash:mac', ['mac']),

@@ -2,8 +2,8 @@ import { phrase, type Phrase } from '@netdrift/core';
 import type { IpsetErrorName, ToolError } from './ast.ts';
 
 /**
- * What ipset, or the shell in its place, says when it cannot answer. ipset 6.30 to 7.22: lib/errcode.c, lib/types.c,
- * lib/session.c; the first phrase that fits is taken.
+ * What ipset, or the shell in its place, says when it cannot answer. Read in ipset 7.21: lib/errcode.c, lib/types.c,
+ * lib/session.c. The first phrase that fits is taken.
  */
 const ANSWERS: readonly (readonly [error: IpsetErrorName, words: string])[] = [
   ['set-not-found', 'ipset v{version}: The set with the given name does not exist'],

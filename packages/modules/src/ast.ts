@@ -9,13 +9,13 @@ export interface ModulesBuiltin {
 
 /** How `lsmod` wrote its table: what `printModules` needs beside the modules. */
 export interface LsmodLayout {
-  /** kmod prints `%-19s %8ld  %d`; busybox pads the count to two places; modutils (Linux 2.4) has flags in parentheses. */
-  readonly form: 'kmod' | 'busybox' | 'modutils';
+  /** kmod and busybox print `%-19s %8s  %s`; modutils (Linux 2.4) pads the count, and has flags in parentheses and users in brackets. */
+  readonly form: 'kmod' | 'modutils';
   /** Whether the header line is there; a grep drops it. */
   readonly header: boolean;
   /** What busybox and modutils say behind the header: `Not tainted`, `Tainted: P`. */
   readonly taint?: string;
-  /** A blank stands behind the count of a module without users, as kmod before version 20 prints. */
+  /** A blank stands behind the count of a module without users, as busybox and old kmod print. */
   readonly trailingBlank?: true;
 }
 
@@ -111,7 +111,7 @@ export interface ToolError {
   readonly level?: string;
   /** The module it is about. */
   readonly name?: string;
-  /** The file or folder it is about. */
+  /** The file or folder it is about; of busybox's modinfo the kernel's release. */
   readonly place?: string;
   /** Why, in the words of the kernel or the C library: `Operation not permitted`; of a shell, the line of its script. */
   readonly reason?: string;

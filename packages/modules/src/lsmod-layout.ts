@@ -30,7 +30,7 @@ const OPENING_BRACKET = 0x5b;
 
 /** The layout that the lines told; what none of them tells is as in kmod. */
 export function toLayout({ header, parentheses, paddedCount, trailingBlank }: LsmodFacts): LsmodLayout {
-  const form = parentheses === true ? 'modutils' : paddedCount === true ? 'busybox' : 'kmod';
+  const form = parentheses === true || paddedCount === true ? 'modutils' : 'kmod';
   return {
     form,
     header: header !== undefined,

@@ -15,25 +15,25 @@ export const moduleAliases: readonly ModuleAlias[] = [
     name: 'nf_conntrack_ipv4',
     becomes: 'nf_conntrack',
     since: [4, 19],
-    source: 'Linux 4.19 net/netfilter/Makefile: nf_conntrack-$(CONFIG_IPV6) and l3proto are part of nf_conntrack',
+    source: 'Linux 4.19, commit a0ae2562c6c4: netfilter: conntrack: remove l3proto abstraction',
   },
   {
     name: 'nf_conntrack_ipv6',
     becomes: 'nf_conntrack',
     since: [4, 19],
-    source: 'Linux 4.19 net/netfilter/Makefile: nf_conntrack-$(CONFIG_IPV6) and l3proto are part of nf_conntrack',
+    source: 'Linux 4.19, commit a0ae2562c6c4: netfilter: conntrack: remove l3proto abstraction',
   },
   {
     name: 'nf_nat_ipv4',
     becomes: 'nf_nat',
     since: [5, 1],
-    source: 'Linux 5.1, commit 3bf195ae6037: nf_nat_ipv4 and nf_nat_ipv6 are merged into nf_nat',
+    source: 'Linux 5.1, commit 3bf195ae6037: netfilter: nat: merge nf_nat_ipv4,6 into nat core',
   },
   {
     name: 'nf_nat_ipv6',
     becomes: 'nf_nat',
     since: [5, 1],
-    source: 'Linux 5.1, commit 3bf195ae6037: nf_nat_ipv4 and nf_nat_ipv6 are merged into nf_nat',
+    source: 'Linux 5.1, commit 3bf195ae6037: netfilter: nat: merge nf_nat_ipv4,6 into nat core',
   },
 ];
 

@@ -31,8 +31,8 @@ interface Found {
  * that no module is listed; it is taken for names unless `form` says what it is. Names are told from other text only
  * when every line is one.
  *
- * Seen with kmod 30, busybox 1.35, Linux 2.4 (modutils), 6.1 and 6.12. Printed in kmod tools/lsmod.c and Linux
- * kernel/module/procfs.c.
+ * Seen with kmod 30 and busybox 1.35 on Linux 6.1 and 6.12. Printed in kmod tools/lsmod.c, busybox modutils/lsmod.c and
+ * Linux kernel/module/procfs.c.
  *
  * @example
  * parseModules('ip_vs_rr               16384  9\n').value

@@ -41,13 +41,13 @@ function printLsmod({ layout, modules }: Lsmod): string {
   return lines([...(layout.header ? [header] : []), ...modules.map((module) => lsmodLine(module, layout))]);
 }
 
-/** kmod tools/lsmod.c `%-19s %8ld  %d`; busybox modutils/lsmod.c `%-19s %8s  %2s %s`; modutils `%-20s%8lu%4ld ` */
+/** kmod tools/lsmod.c `%-19s %8ld  %d`; busybox modutils/lsmod.c the same and a blank; modutils `%-20s%8lu%4ld ` */
 function lsmodLine(module: Module, { form, trailingBlank }: LsmodLayout): string {
   const { name, written = name, size = 0, useCount = 0 } = module;
   const start = `${written.padEnd(19)} ${String(size).padStart(8)}  ${String(useCount).padStart(form === 'kmod' ? 1 : 2)}`;
   if (form === 'modutils') return `${start} ${modutilsFlags(module)}`;
   const users = usersOf(module).join(',');
-  return users !== '' || form === 'busybox' || trailingBlank === true ? `${start} ${users}` : start;
+  return users !== '' || trailingBlank === true ? `${start} ${users}` : start;
 }
 
 function modutilsFlags({ autoclean, unused, usedBy = [], permanent }: Module): string {

@@ -4,14 +4,15 @@ import type { ModuleErrorName, ToolError } from './ast.ts';
 type Answer = readonly [error: ModuleErrorName, words: string];
 
 /**
- * What the tools say when they cannot answer. kmod 30 and before (tools/modprobe.c, rmmod.c, insmod.c, modinfo.c),
- * module-init-tools, busybox 1.35 (modutils/), and the shell or cat in their place.
+ * What the tools say when they cannot answer: kmod 30, module-init-tools, busybox 1.35 (modutils/), and the shell or cat in
+ * their place. The first phrase that fits is taken.
  */
 const ANSWERS: readonly Answer[] = [
   ['module-not-found', '{tool}: {level}: Module {name} not found in directory {place}'],
   ['module-not-found', '{tool}: {level}: Module {name} not found.'],
   ['module-not-found', 'FATAL: Module {name} not found.'],
   ['module-not-found', '{tool}: module {name} not found in modules.dep'],
+  ['module-not-found', "{tool}: module '/lib/modules/{place}/{name}' not found"],
   ['module-not-found', "{tool}: module '{name}' not found"],
   ['module-in-use', '{tool}: {level}: Module {name} is in use.'],
   ['module-in-use', '{tool}: {level}: Module {name} is in use by: {reason}'],
@@ -21,6 +22,10 @@ const ANSWERS: readonly Answer[] = [
   ['module-refused', '{tool}: {level}: could not insert module {name}: {reason}'],
   ['module-refused', '{tool}: {level}: could not remove module {name}: {reason}'],
   ['file-not-found', '{tool}: {level}: could not load module {place}: No such file or directory'],
+  ['file-not-found', "{tool}: can't insert '{place}': No such file or directory"],
+  ['module-refused', "{tool}: can't insert '{place}': {reason}"],
+  ['module-not-loaded', "{tool}: can't unload module '{name}': No such file or directory"],
+  ['module-refused', "{tool}: can't unload module '{name}': {reason}"],
   ['module-refused', "{tool}: can't load module {name} ({place}): {reason}"],
   ['file-not-found', "{tool}: can't change directory to '{place}': No such file or directory"],
   ['file-not-found', "{tool}: {level}: could not open moddep file '{place}'"],
