@@ -7,6 +7,8 @@ export interface Fact<Value> {
   /** What it was told from, in a few words. */
   readonly because: string;
   readonly origins: readonly Origin[];
+  /** `likely` = something the listings hide could make it wrong; missing = `certain`. */
+  readonly confidence?: 'certain' | 'likely';
 }
 
 /** How packets to services get to endpoints. */
@@ -28,7 +30,7 @@ export interface ProxyFacts {
 export function proxyFacts(model: Model): ProxyFacts {
   const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
   const proxyMode = modeOf(model, nat);
-  const masquerade = nat === undefined ? {} : masqueradeFacts(nat);
+  const masquerade = masqueradeFacts(natTables(model));
   const masqueradeBit = nat === undefined ? undefined : bitOf(nat);
   const scheduler = schedulerOf(model);
   return {
@@ -37,6 +39,10 @@ export function proxyFacts(model: Model): ProxyFacts {
     ...(masqueradeBit === undefined ? {} : { masqueradeBit }),
     ...(scheduler === undefined ? {} : { scheduler }),
   };
+}
+
+function natTables(model: Model): RuleTable[] {
+  return ['ipv4 nat', 'ipv6 nat'].flatMap((key) => model.tables.get(key) ?? []);
 }
 
 function modeOf(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
@@ -103,32 +109,51 @@ export function isClusterIpMasqueradeRule(rule: RuleEntry): boolean {
   return purposeOf(rule) === 'cluster IP' || rule.conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set));
 }
 
-function masqueradeFacts(nat: RuleTable): Pick<ProxyFacts, 'masqueradeAll' | 'clusterCidr'> {
+function masqueradeFacts(tables: readonly RuleTable[]): Pick<ProxyFacts, 'masqueradeAll' | 'clusterCidr'> {
+  const rules = tables.flatMap(masqueradeRules);
+  if (rules.length === 0) return withoutMasqueradeRules(tables);
+  const origins = rules.slice(0, 3).map((rule) => rule.origin);
+  const exceptions = new Set(rules.map(exceptedSource).filter((exception) => exception !== undefined));
+  const all = rules.some((rule) => exceptedSource(rule) === undefined);
+  const count = `${rules.length} ${rules.length === 1 ? 'rule marks' : 'rules mark'} connections to cluster IPs`;
+  // Another family's rule may speak of no range; the one that names a range tells the flag.
+  if (exceptions.size > 1) exceptions.delete('none');
+  const [cidr = 'none'] = exceptions;
+  // A condition on an interface, as `--detect-local-mode=BridgeInterface` makes it, shows in no listing without -v.
+  const confidence = all && tables.some((table) => table.interfacesHidden) ? ('likely' as const) : ('certain' as const);
+  const shown = confidence === 'likely' ? ', as far as a listing without -v shows' : '';
+  return {
+    masqueradeAll: { value: all, because: `${count}, ${all ? 'whatever their source' : 'depending on their source'}${shown}`, origins, confidence },
+    clusterCidr: { value: exceptions.size > 1 ? [...exceptions].sort().join(' and ') : cidr, because: `${count}${shown}`, origins, confidence },
+  };
+}
+
+function masqueradeRules(nat: RuleTable): RuleEntry[] {
   const rules: RuleEntry[] = [];
   for (const [name, chain] of nat.chains) {
-    if (name !== 'KUBE-SERVICES' && !name.startsWith('KUBE-SVC-')) continue;
+    if (name !== 'KUBE-SERVICES' && !/^KUBE-SV[CL]-/.test(name)) continue;
     for (const rule of chain.rules) if (isClusterIpMasqueradeRule(rule)) rules.push(rule);
   }
-  const [first] = rules;
-  if (first === undefined) return {};
-  const origins = rules.slice(0, 3).map((rule) => rule.origin);
-  const exceptions = new Set<string>();
-  let all = false;
-  for (const rule of rules) {
-    const source = rule.conditions.find((condition) => condition.kind === 'source');
-    const hidden = rule.conditions.some((condition) => condition.kind === 'in' || condition.kind === 'other');
-    if (source?.kind === 'source') {
-      if (source.not) exceptions.add(source.block);
-    } else if (hidden) exceptions.add('by interface');
-    else if (rule.conditions.some((condition) => condition.kind === 'set' && condition.dimensions[0] === 'src')) exceptions.add('none');
-    else all = true;
+  return rules;
+}
+
+/** The sources a rule does not mark; undefined where it marks every connection. */
+function exceptedSource(rule: RuleEntry): string | undefined {
+  const source = rule.conditions.find((condition) => condition.kind === 'source');
+  if (source?.kind === 'source') return source.not ? source.block : 'none';
+  if (rule.conditions.some((condition) => condition.kind === 'in' || condition.kind === 'other')) return 'by interface';
+  return rule.conditions.some((condition) => condition.kind === 'set' && condition.dimensions[0] === 'src') ? 'none' : undefined;
+}
+
+/** iptables mode writes no such rule where neither setting is made; ipvs mode always writes one as soon as there is a cluster IP. */
+function withoutMasqueradeRules(tables: readonly RuleTable[]): Pick<ProxyFacts, 'masqueradeAll' | 'clusterCidr'> {
+  for (const nat of tables) {
+    const rule = nat.chains.get('KUBE-SERVICES')?.rules.find((candidate) => purposeOf(candidate) === 'cluster IP' && candidate.target.kind === 'jump');
+    if (rule === undefined || !nat.complete) continue;
+    const told = { because: 'no rule marks connections to cluster IPs', origins: [rule.origin] };
+    return { masqueradeAll: { value: false, ...told }, clusterCidr: { value: 'none', ...told } };
   }
-  const count = `${rules.length} ${rules.length === 1 ? 'rule marks' : 'rules mark'} connections to cluster IPs`;
-  const [cidr = 'none'] = exceptions;
-  return {
-    masqueradeAll: { value: all, because: `${count}, ${all ? 'whatever their source' : 'depending on their source'}`, origins },
-    clusterCidr: { value: exceptions.size > 1 ? [...exceptions].sort().join(' and ') : cidr, because: count, origins },
-  };
+  return {};
 }
 
 function bitOf(nat: RuleTable): Fact<number> | undefined {

@@ -36,6 +36,23 @@ export function frontendsOf(model: Model): Map<string, Frontend> {
   return frontends;
 }
 
+/** Frontends that a rule of the filter table refuses for want of endpoints: no rule of nat serves them then. */
+export function refusedFrontends(model: Model): Map<string, Frontend> {
+  const names = namesOf(model);
+  const frontends = new Map<string, Frontend>();
+  for (const table of model.tables.values()) {
+    if (table.name !== 'filter') continue;
+    for (const chain of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']) {
+      for (const rule of table.chains.get(chain)?.rules ?? []) {
+        const local = rule.conditions.some((condition) => condition.kind === 'destination-local');
+        const frontend = frontendOfRule(rule, local ? 'KUBE-NODEPORTS' : chain);
+        if (frontend !== undefined) add(frontends, named(frontend, names));
+      }
+    }
+  }
+  return frontends;
+}
+
 function add(frontends: Map<string, Frontend>, frontend: Frontend): void {
   const known = frontends.get(frontend.key);
   if (known === undefined || (known.servicePort === undefined && frontend.servicePort !== undefined)) frontends.set(frontend.key, frontend);

@@ -1,8 +1,5 @@
-import { buildModel } from '../model/build-model.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { buildServiceTable } from './build-service-table.ts';
-import { proxyFacts } from './facts.ts';
-import { nodeKnowledge } from './node-knowledge.ts';
+import { nodeView } from './node-facts.ts';
 import type { ServiceTable } from './service-table.ts';
 
 /**
@@ -17,8 +14,5 @@ import type { ServiceTable } from './service-table.ts';
  * serviceTable(snapshot).servicePorts.map((port) => port.name) // => ['default/kubernetes:https', 'kube-system/kube-dns:dns']
  */
 export function serviceTable(snapshot: Snapshot): ServiceTable {
-  const model = buildModel(snapshot);
-  const knowledge = nodeKnowledge(snapshot);
-  const told = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
-  return buildServiceTable(model, { ...knowledge, podRanges: [...told, ...knowledge.podRanges] });
+  return nodeView(snapshot).table;
 }
