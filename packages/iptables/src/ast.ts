@@ -4,6 +4,7 @@ import type { MATCHES } from './matches/table.ts';
 import type { UnknownMatch } from './matches/unknown.ts';
 import type { ChainTarget } from './targets/chain.ts';
 import type { TARGETS } from './targets/table.ts';
+import type { ToolErrorKind } from './tool-error.ts';
 import type { UnknownTarget } from './targets/unknown.ts';
 import type { VerdictTarget } from './targets/verdict.ts';
 import type { AddressCondition } from './address-condition.ts';
@@ -154,8 +155,9 @@ export interface IptablesSave {
 /** The whole text is an answer of the tool that says why there is no listing. */
 export interface ToolError {
   readonly kind: 'ToolError';
-  readonly error: string;
+  readonly error: ToolErrorKind;
   readonly tool?: string;
+  /** The chain or table it is about. */
   readonly name?: string;
   readonly span: Span;
 }

@@ -58,7 +58,11 @@ const targets = all.filter(hasText);
 /** The words of all listing forms. */
 export const LISTING = vocabularyOf(
   matches.map((match) => match.listing),
-  { bound: targets.map((target) => target.listing), quotedToEnd: ['prefix'] },
+  {
+    bound: targets.map((target) => target.listing),
+    quotedToEnd: ['prefix'],
+    joined: matches.filter((match) => match.joined === true).flatMap((match) => match.listing.starts),
+  },
 );
 
 /** The tokens of the columns; they are told by place, never by what they spell. */
@@ -78,6 +82,16 @@ export const TARGET_CODES: ReadonlyMap<string, TokenCode> = new Map(
   [...new Set(all.map(columnOf))].map((name) => [name, LISTING.tokens.add(`Target ${name}`, COLUMN.target)]),
 );
 
+/** For a name in the target column: where its text begins when neither word nor blank stands before it, and its token there. */
+export const JOINED_TEXT: ReadonlyMap<TokenCode, { readonly token: TokenCode; readonly find: NonNullable<TargetExtension['joinedText']> }> = new Map(
+  targets.flatMap((target) => {
+    const code = TARGET_CODES.get(columnOf(target));
+    const { joinedText: find } = target;
+    const alone = target.listing.starts.at(-1);
+    return code === undefined || find === undefined || alone === undefined ? [] : [[code, { token: LISTING.code(alone), find }] as const];
+  }),
+);
+
 /** For each name in the target column: which ordinary words begin its text, and their types there. */
 const startsBehind = new Map<TokenCode, Map<TokenCode, TokenCode>>();
 for (const target of targets) {
@@ -85,7 +99,7 @@ for (const target of targets) {
   const starts = startsBehind.get(code) ?? new Map<TokenCode, TokenCode>();
   for (const start of target.listing.starts) {
     const word = LISTING.code(start);
-    starts.set(word, LISTING.tokens.add(`${columnOf(target)} ${start}`, word));
+    starts.set(word, LISTING.tokens.add(`${start} behind ${columnOf(target)}`, word));
   }
   startsBehind.set(code, starts);
 }

@@ -5,9 +5,9 @@ const INCOMPATIBLE = /^# Table `(.*)' contains incompatible base-chains, use 'nf
 const ZEROED = /^Zeroing chain `(.*)'$/;
 
 /** A line that the tools print among their tables, or undefined where a line is none; `before` tables precede it. */
-export function readNotice(source: string, start: number, end: number, before: number): Notice | undefined {
+export function readNotice(source: string, start: number, end: number, before: number, base: number): Notice | undefined {
   const text = source.slice(start, end);
-  const span = { start, end };
+  const span = { start: start + base, end: end + base };
   const legacy = LEGACY.exec(text);
   if (legacy !== null) return { kind: 'LegacyTablesPresent', tool: legacy[1] ?? '', use: legacy[2] ?? '', before, span };
   const incompatible = INCOMPATIBLE.exec(text);

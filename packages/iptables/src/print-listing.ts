@@ -56,7 +56,7 @@ export function printRule(rule: Rule, layout: ListingLayout, style: PrintStyle):
     const width = layout.exact === true ? 8 : 5;
     line += `${printCounter(rule.counters?.packets, width)} ${printCounter(rule.counters?.bytes, width)} `;
   }
-  line += `${column.padEnd(9)} ${printProtocol(rule.protocol, layout)}${printOpt(rule, layout, style)} `;
+  line += `${padded(column, 9)} ${printProtocol(rule.protocol, layout)}${printOpt(rule, layout, style)} `;
   if (layout.verbose) line += ` ${printInterface(rule.in, style)} ${printInterface(rule.out, style)} `;
   line += `${printAddress(rule.source)} ${printAddress(rule.destination)} `;
   if (rule.goto === true) line += '[goto] ';
@@ -87,11 +87,11 @@ function printOpt({ fragment }: Rule, { optStyle }: ListingLayout, { family }: P
 
 function printInterface(condition: InterfaceCondition | undefined, { names }: PrintStyle): string {
   const { not, name } = condition ?? { not: false, name: '*' };
-  return `${not ? '!' : ''}${name === '*' && names ? 'any' : name}`.padEnd(6);
+  return padded(`${not ? '!' : ''}${name === '*' && names ? 'any' : name}`, 6);
 }
 
 function printAddress(condition: AddressCondition): string {
-  return `${condition.not ? '!' : ' '}${printListedAddress(condition).padEnd(19)}`;
+  return `${condition.not ? '!' : ' '}${padded(printListedAddress(condition), 19)}`;
 }
 
 /** The text of a match with the blank before it. */
@@ -104,6 +104,19 @@ export function printMatch(match: Match, style: PrintStyle): string {
 
 function printTarget(target: Target, style: PrintStyle): string {
   if (target.kind === 'UnknownTarget') return target.text === '' ? '' : ` ${target.text}`;
-  const text = targetOfKind(target.kind)?.print(target, style) ?? '';
-  return text === '' ? '' : ` ${text}`;
+  const extension = targetOfKind(target.kind);
+  const text = extension?.print(target, style) ?? '';
+  return text === '' || extension?.joined?.(style) === true ? text : ` ${text}`;
+}
+
+/** The tools pad by bytes; a byte that is not UTF-8 is one character of the text. */
+function padded(text: string, width: number): string {
+  if (text.length >= width) return text;
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80 || (code >= 0xdc80 && code <= 0xdcff)) bytes += 1;
+    else bytes += code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+  }
+  return text + ' '.repeat(Math.max(0, width - bytes));
 }

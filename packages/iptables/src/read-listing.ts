@@ -1,83 +1,119 @@
-import { endOfLine, parseCount, parseIptablesCount, quoteInput, shapeCache, skipBlanks, type Diagnostic, type ParseResult } from '@netdrift/core';
+import { endOfLine, parseCount, parseIptablesCount, quoteInput, shapeCache, skipBlanks, type Diagnostic, type ShapeCache } from '@netdrift/core';
 import type { Chain, Counters, IptablesListing, ListingLayout, Notice, Rule, Table } from './ast.ts';
+import { readingsOfComment } from './comment-ends.ts';
+import { report } from './diagnostics.ts';
+import { forgedEnd } from './forged-lines.ts';
 import { readHeader, type ChainHeader } from './header-grammar.ts';
 import { learnRule, type RuleShape } from './listing-grammar.ts';
 import { readNotice } from './notice.ts';
 import { buildRule } from './read-rule.ts';
-import { RuleLine } from './rule-line.ts';
+import { RuleLine, type TextContext } from './rule-line.ts';
 import { scanRule, type Columns } from './scan-rule.ts';
+import { withUnknownTargets } from './unknown-target.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
 
-interface OpenChain extends Writable<Chain> {
-  rules: Rule[];
-  span: { start: number; end: number };
+/** A chain that lines are added to. */
+interface OpenChain extends Omit<Writable<Chain>, 'rules' | 'span'> {
+  readonly rules: Rule[];
+  readonly span: { start: number; end: number };
 }
 
-/** Reads what `iptables -L` prints. The driver tells kinds of lines apart; grammars say what is valid. */
+/** Who gets nodes as they are complete, in place of the tree that `finish` gives. */
+export interface ListingSink {
+  /** A chain without its rules. */
+  chain(chain: Chain, table: number): void;
+  rule(rule: Rule, chain: string, table: number): void;
+}
+
+const ALL_COLUMNS: readonly Columns[] = [
+  { numbers: false, verbose: false },
+  { numbers: false, verbose: true },
+  { numbers: true, verbose: true },
+  { numbers: true, verbose: false },
+];
+
+/** Reads what `iptables -L` prints, line by line. The driver tells kinds of lines apart; grammars say what is valid. */
 export class ListingReader {
-  private readonly line: RuleLine;
-  private readonly diagnostics: Diagnostic[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly context: TextContext;
+  private readonly sink: ListingSink | undefined;
   private readonly notices: Notice[] = [];
-  private readonly tables: { chains: OpenChain[]; names: Set<string> }[] = [];
-  private shapes = shapeCache<RuleShape>();
-  private columns: Columns = { numbers: false, verbose: false };
-  private columnHeader: { start: number; end: number } | undefined;
+  private readonly tables: { readonly chains: OpenChain[]; readonly names: Set<string> }[] = [];
+  private shapes: ShapeCache<RuleShape> = shapeCache<RuleShape>();
+  private columns: Columns | undefined;
+  private exact: boolean | undefined;
   private chain: OpenChain | undefined;
+  private hasTitles = false;
+  private dump: { start: number; end: number } | undefined;
 
-  constructor(text: string) {
-    this.line = new RuleLine(text);
+  constructor(context: TextContext, sink?: ListingSink) {
+    this.context = context;
+    this.sink = sink;
   }
 
-  read(): ParseResult<IptablesListing> {
-    const { source, bytes } = this.line;
-    for (let start = 0; start < source.length; ) {
+  /**
+   * Reads the lines of a piece of text and gives the offset it came to: its end, or, where `isLast` is false and a line needs
+   * what follows the piece, the start of that line.
+   */
+  read(line: RuleLine, isLast: boolean): number {
+    const { source, bytes } = line;
+    let start = 0;
+    while (start < source.length) {
       const end = endOfLine(bytes, start);
-      this.readLine(start, bytes[end - 1] === 0x0d && end > start ? end - 1 : end);
-      start = end + 1;
+      const next = this.readLine(line, start, bytes[end - 1] === 0x0d && end > start ? end - 1 : end, isLast);
+      if (next < 0) return start;
+      start = Math.max(next, end) + 1;
     }
-    return { value: this.finish(), diagnostics: this.diagnostics };
+    return Math.min(start, source.length);
   }
 
-  private readLine(start: number, end: number): void {
-    const { bytes, source } = this.line;
+  /** Gives the end of what was read: of the line, or of those its comment reaches into; -1 where more text is needed. */
+  private readLine(line: RuleLine, start: number, end: number, isLast: boolean): number {
+    const { bytes, source } = line;
     const first = skipBlanks(bytes, start, end);
-    if (first === end) return;
-    if (bytes[start] === 0x43 && source.startsWith('Chain ', start)) {
-      const header = readHeader(this.line, start, end);
-      if (header?.kind === 'chain') return this.openChain(header, start, end);
+    if (first === end) return end;
+    if (this.dump !== undefined || source.startsWith('libiptc v', first)) {
+      this.dump = { start: this.dump?.start ?? start + line.base, end: end + line.base };
+      return end;
     }
-    if (mayBeTitles(bytes, first)) {
-      const header = readHeader(this.line, first, end);
-      if (header?.kind === 'columns') {
-        this.columnHeader ??= { start, end };
-        this.setColumns({ numbers: header.numbers, verbose: header.counters });
-        if (this.chain !== undefined) this.chain.span.end = end;
-        return;
+    if (bytes[first] === CAPITAL_C && source.startsWith('Chain ', first)) {
+      const header = readHeader(line, first, end);
+      if (header?.kind === 'chain') {
+        this.openChain(line, header, start, end);
+        return end;
       }
     }
-    if (this.readRule(start, end)) return;
-    const notice = readNotice(source, first, end, this.tables.length);
-    if (notice !== undefined) {
-      this.notices.push(notice);
-      return;
+    if (mayBeTitles(bytes, first) && this.readTitles(line, first, end)) return end;
+    const ruleEnd = this.readRule(line, start, end, isLast);
+    if (ruleEnd !== UNREAD) return ruleEnd;
+    const notice = readNotice(source, first, end, this.tables.length, line.base);
+    if (notice !== undefined) this.notices.push(notice);
+    else {
+      const text = quoteInput(source.slice(start, end));
+      const span = line.absolute({ start, end });
+      this.diagnostics.push(report('iptables/unread-line', span, `line ${text} is neither a chain's header nor a rule`, 'the line is left out'));
     }
-    this.diagnostics.push({
-      code: 'iptables/unread-line',
-      severity: 'error',
-      message: `line ${quoteInput(source.slice(start, end))} is neither a chain's header nor a rule`,
-      span: { start, end },
-      help: 'the line is left out',
-    });
+    return end;
+  }
+
+  private readTitles(line: RuleLine, start: number, end: number): boolean {
+    const header = readHeader(line, start, end);
+    if (header?.kind !== 'columns') return false;
+    this.hasTitles = true;
+    if (header.counters) this.exact ??= line.source.slice(line.start, end).includes('pkts      bytes ');
+    this.setColumns({ numbers: header.numbers, verbose: header.counters });
+    if (this.chain !== undefined) this.chain.span.end = end + line.base;
+    return true;
   }
 
   private setColumns(columns: Columns): void {
-    if (columns.numbers === this.columns.numbers && columns.verbose === this.columns.verbose) return;
+    if (columns.numbers === this.columns?.numbers && columns.verbose === this.columns.verbose) return;
     this.columns = columns;
     this.shapes = shapeCache<RuleShape>();
   }
 
-  private openChain(header: ChainHeader, start: number, end: number): void {
+  private openChain(line: RuleLine, header: ChainHeader, start: number, end: number): void {
     const counters = readCounters(header);
     const references = header.references === undefined ? undefined : parseCount(header.references);
     const chain: OpenChain = {
@@ -87,63 +123,158 @@ export class ListingReader {
       ...(counters === undefined ? {} : { counters }),
       ...(typeof references === 'number' ? { references } : {}),
       rules: [],
-      span: { start, end },
+      span: line.absolute({ start, end }),
     };
+    this.addChain(chain);
+  }
+
+  private addChain(chain: OpenChain): void {
     let table = this.tables.at(-1);
-    if (table === undefined || table.names.has(header.name)) {
+    if (table === undefined || table.names.has(chain.name)) {
       table = { chains: [], names: new Set() };
       this.tables.push(table);
     }
-    table.names.add(header.name);
+    table.names.add(chain.name);
     table.chains.push(chain);
     this.chain = chain;
+    this.hasTitles = false;
+    this.sink?.chain(chain, this.tables.length - 1);
   }
 
-  private readRule(start: number, end: number): boolean {
-    const { line } = this;
-    if (this.chain === undefined) return false;
-    scanRule(line, start, end, this.columns);
+  private readRule(line: RuleLine, start: number, end: number, isLast: boolean): number {
+    const columns = this.columns ?? this.guessColumns(line, start, end);
+    if (columns === undefined) return UNREAD;
+    let last = end;
+    let rule = this.parseRule(line, start, end, columns);
+    if (line.isOpen) {
+      const forged = forgedEnd(line, end, isLast);
+      if (forged < 0) return -1;
+      if (forged > end) {
+        last = forged;
+        rule = this.parseForged(line, start, forged, columns);
+      }
+    }
+    if (rule === undefined) return UNREAD;
+    if (line.hasMoreEnds) rule = readingsOfComment(line, columns, rule, this.diagnostics);
+    this.chainOfRule(line, start, end).span.end = last + line.base;
+    if (this.sink === undefined) this.chain?.rules.push(rule);
+    else this.sink.rule(rule, this.chain?.name ?? '', this.tables.length - 1);
+    return last;
+  }
+
+  private parseRule(line: RuleLine, start: number, end: number, columns: Columns): Rule | undefined {
+    scanRule(line, start, end, columns);
     let shape = this.shapes.find(line);
     if (shape === undefined) {
       const codes = line.types.slice(0, line.count);
       shape = learnRule(line);
-      if (shape === undefined) return false;
+      if (shape === undefined) return undefined;
       this.shapes.add(line, shape, codes);
     }
-    const rule = buildRule(line, shape, this.diagnostics);
-    if (rule === undefined) return false;
-    this.chain.rules.push(rule);
-    this.chain.span.end = end;
-    return true;
+    return buildRule(line, shape, this.diagnostics);
   }
 
-  private finish(): IptablesListing {
-    const { source, spellings } = this.line;
-    const tables = this.tables.map(({ chains }): Table => ({
-      kind: 'Table',
-      chains,
-      span: { start: chains[0]?.span.start ?? 0, end: chains.at(-1)?.span.end ?? 0 },
-    }));
-    const { family } = this.line.notes;
-    const header = this.columnHeader;
+  /** A rule whose comment holds line ends: what was said of its first line alone does not count. */
+  private parseForged(line: RuleLine, start: number, end: number, columns: Columns): Rule | undefined {
+    const first = start + line.base;
+    while ((this.diagnostics.at(-1)?.span.start ?? -1) >= first) this.diagnostics.pop();
+    const rule = this.parseRule(line, start, end, columns);
+    const span = line.absolute({ start, end });
+    this.diagnostics.push(
+      report('iptables/forged-lines', span, 'comment holds a line end, so that its rule takes several lines', 'the lines are read as one rule'),
+    );
+    return rule;
+  }
+
+  /** Where no titles were seen the columns are those with which the line is a rule. */
+  private guessColumns(line: RuleLine, start: number, end: number): Columns | undefined {
+    const text = line.source.slice(start, end);
+    for (const columns of ALL_COLUMNS) {
+      // A line of its own: what a wrong guess would note must not count.
+      const trial = new RuleLine(text);
+      scanRule(trial, 0, text.length, columns);
+      const shape = learnRule(trial);
+      const rule = shape === undefined ? undefined : buildRule(trial, shape, []);
+      if (rule === undefined || !('address' in rule.source || 'address' in rule.destination || isAnywhere(rule))) continue;
+      this.setColumns(columns);
+      if (columns.verbose) this.exact = isExact(trial, columns);
+      return columns;
+    }
+    return undefined;
+  }
+
+  /** The chain a rule belongs to; rules before any header get a chain without a name. */
+  private chainOfRule(line: RuleLine, start: number, end: number): OpenChain {
+    const { chain } = this;
+    const span = line.absolute({ start, end });
+    if (chain === undefined) {
+      const unnamed: OpenChain = { kind: 'Chain', name: '', rules: [], span: { ...span } };
+      this.addChain(unnamed);
+      this.hasTitles = true;
+      return unnamed;
+    }
+    if (!this.hasTitles) {
+      this.hasTitles = true;
+      const message = `chain ${chain.name} has no line of column titles`;
+      this.diagnostics.push(report('iptables/columns-missing', span, message, 'its columns are told from its rules'));
+    }
+    return chain;
+  }
+
+  /** The listing; without the rules where a sink took them. */
+  finish(length: number): IptablesListing {
+    const { notes, spellings } = this.context;
+    const [firstTable] = this.tables;
+    const isHeaderless = firstTable?.chains.length === 1 && firstTable.chains[0]?.name === '' && this.tables.length === 1;
+    const unnamed = isHeaderless ? undefined : firstTable?.chains.find(({ name }) => name === '');
+    if (unnamed !== undefined) {
+      this.diagnostics.push(report('iptables/header-missing', unnamed.span, 'rules stand before the first header of a chain'));
+    }
+    if (this.dump !== undefined) this.diagnostics.push(report('iptables/debug-dump', this.dump, 'the dump of -vv is set aside'));
+    const columns = this.columns ?? { numbers: false, verbose: false };
     const layout: ListingLayout = {
-      verbose: this.columns.verbose,
-      ...(this.columns.verbose && header !== undefined
-        ? { exact: source.slice(header.start, header.end).includes(' pkts      bytes ') }
-        : {}),
-      lineNumbers: this.columns.numbers,
-      ...this.line.notes.layout(),
+      verbose: columns.verbose,
+      ...(this.exact === undefined ? {} : { exact: this.exact }),
+      lineNumbers: columns.numbers,
+      ...(isHeaderless ? { headerless: true } : {}),
+      ...notes.layout(),
       ...(spellings.size === 0 ? {} : { spellings: [...spellings].sort() }),
     };
+    const span = { start: 0, end: length };
+    if (layout.names === true) {
+      const message = 'the listing shows names in place of addresses';
+      this.diagnostics.push(report('iptables/names-shown', { start: 0, end: 0 }, message, 'list with -n to compare addresses'));
+    }
+    if (this.tables.length === 0 && this.diagnostics.length === 0) {
+      this.diagnostics.push(report('iptables/empty-text', span, 'the text holds no chain', 'iptables prints the chains of an empty table too'));
+    }
     return {
       kind: 'IptablesListing',
-      ...(family === undefined ? {} : { family }),
+      ...(notes.family === undefined ? {} : { family: notes.family }),
       layout,
       notices: this.notices,
-      tables,
-      span: { start: 0, end: source.length },
+      tables: this.tables.map(({ chains, names }): Table => ({
+        kind: 'Table',
+        chains: chains.map((chain) => withUnknownTargets(chain, names)),
+        span: { start: chains[0]?.span.start ?? 0, end: chains.at(-1)?.span.end ?? 0 },
+      })),
+      span,
     };
   }
+}
+
+const CAPITAL_C = 0x43;
+/** No end of a line: the line is no rule. */
+const UNREAD = -2;
+
+function isAnywhere({ source, destination }: Rule): boolean {
+  return ('name' in source && source.name === 'anywhere') || ('name' in destination && destination.name === 'anywhere');
+}
+
+/** Without titles the width of the counters tells `-x`: 8 in place of 5. */
+function isExact(line: RuleLine, { numbers }: Columns): boolean {
+  const start = numbers ? line.start + 5 : line.start;
+  return (line.ends[numbers ? 1 : 0] ?? 0) - start === 8;
 }
 
 /** The first letters of `num`, `pkts` and `target`: nothing else begins a line of titles. */
@@ -158,4 +289,3 @@ function readCounters({ packets, bytes }: ChainHeader): Counters | undefined {
   const byteCount = bytes === undefined ? undefined : parseIptablesCount(bytes);
   return packetCount === undefined || byteCount === undefined ? undefined : { packets: packetCount, bytes: byteCount };
 }
-

@@ -1,7 +1,9 @@
 import { instantiate, parseIptablesCount, quoteInput, type Diagnostic, type Span } from '@netdrift/core';
-import type { Counters, Match, Rule, Target } from './ast.ts';
+import type { AddressCondition } from './address-condition.ts';
+import type { Counters, InterfaceCondition, Match, Rule, Target } from './ast.ts';
 import type { Piece, RuleShape } from './listing-grammar.ts';
 import { LISTING } from './listing-grammar.ts';
+import { report } from './diagnostics.ts';
 import type { RuleLine } from './rule-line.ts';
 import { writtenSpan } from './scan-words.ts';
 
@@ -14,8 +16,10 @@ export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnos
   const destination = line.address(shape.destination, shape.notDestination);
   const counters = shape.packets < 0 ? undefined : readCounters(line, shape);
   const number = shape.num < 0 ? undefined : line.read(shape.num, LINE_NUMBER);
-  const refusal = line.settle();
-  if (refusal !== undefined) return undefined;
+  if (line.settle() !== undefined) return undefined;
+  // Without an opt column only an address tells a rule of ip6tables from any line of four words.
+  if (shape.opt < 0 && !isTelling(source) && !isTelling(destination)) return undefined;
+  const isNamed = 'name' in source || 'name' in destination;
 
   const rule: Writable<Pick<Rule, 'kind'>> & Partial<Writable<Rule>> = { kind: 'Rule' };
   if (number !== undefined) rule.num = number;
@@ -24,8 +28,8 @@ export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnos
   if (shape.opt >= 0 && line.bytes[(line.ends[shape.opt] ?? 0) - 1] === SMALL_F) {
     rule.fragment = { not: line.bytes[line.starts[shape.opt] ?? 0] === BANG };
   }
-  if (shape.in >= 0) rule.in = { not: shape.notIn, name: readInterface(line, shape.in) };
-  if (shape.out >= 0) rule.out = { not: shape.notOut, name: readInterface(line, shape.out) };
+  if (shape.in >= 0) rule.in = readInterface(line, shape.in, shape.notIn, isNamed);
+  if (shape.out >= 0) rule.out = readInterface(line, shape.out, shape.notOut, isNamed);
   rule.source = source;
   rule.destination = destination;
   rule.matches = readMatches(line, shape.matches, diagnostics);
@@ -48,8 +52,16 @@ const LINE_NUMBER = {
 const COUNT = { expected: 'a count', decode: parseIptablesCount };
 
 /** `any` is what a listing without `-n` prints for `*`. */
-function readInterface(line: RuleLine, index: number): string {
-  return line.name(index);
+function readInterface(line: RuleLine, index: number, not: boolean, isNamed: boolean): InterfaceCondition {
+  const name = line.name(index);
+  if (!not && name === '*') return ANY_INTERFACE;
+  return { not, name: isNamed && name === 'any' ? '*' : name };
+}
+
+const ANY_INTERFACE: InterfaceCondition = { not: false, name: '*' };
+
+function isTelling(condition: AddressCondition): boolean {
+  return 'address' in condition || condition.name === 'anywhere';
 }
 
 function readCounters(line: RuleLine, shape: RuleShape): Counters {
@@ -83,26 +95,24 @@ function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics:
     const refusal = line.settle();
     if (refusal === undefined) return isList(found) ? [...found] : found;
     const text = line.text(refusal.token);
-    diagnostics.push({
-      code: 'iptables/bad-value',
-      severity: 'warning',
-      message: `expected ${refusal.expected}, found ${quoteInput(text)}`,
-      span: line.span(refusal.token),
-      help: 'the match is kept as text',
-    });
+    diagnostics.push(
+      report('iptables/bad-value', line.span(refusal.token), `expected ${refusal.expected}, found ${quoteInput(text)}`, 'the match is kept as text'),
+    );
     const span = spanOf(line, piece);
-    return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span };
+    return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span: line.absolute(span) };
   }
-  const span = piece === undefined ? line.lineSpan() : spanOf(line, piece);
+  const span = piece === undefined ? { start: line.start, end: line.end } : spanOf(line, piece);
   const text = line.source.slice(span.start, span.end);
-  diagnostics.push({
-    code: 'iptables/unknown-match',
-    severity: 'warning',
-    message: `text ${quoteInput(text)} is of no match this package knows`,
-    span,
-    help: 'it is kept as text; its meaning is not compared',
-  });
-  return { kind: 'UnknownMatch', text, span };
+  const absolute = line.absolute(span);
+  diagnostics.push(
+    report(
+      'iptables/unknown-match',
+      absolute,
+      `text ${quoteInput(text)} is of no match this package knows`,
+      'it is kept as text; its meaning is not compared',
+    ),
+  );
+  return { kind: 'UnknownMatch', text, span: absolute };
 }
 
 function isList(found: Match | readonly Match[]): found is readonly Match[] {
@@ -130,25 +140,22 @@ function readTarget(line: RuleLine, shape: RuleShape, diagnostics: Diagnostic[])
     const refusal = line.settle();
     if (refusal === undefined) return isTargetList(found) ? found[0] : found;
     const span = spanOf(line, text);
-    diagnostics.push({
-      code: 'iptables/bad-value',
-      severity: 'warning',
-      message: `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
-      span: line.span(refusal.token),
-      help: 'the text of the target is kept as it is',
-    });
-    return { kind: 'UnknownTarget', name, text: line.source.slice(span.start, span.end), span };
+    diagnostics.push(
+      report(
+        'iptables/bad-value',
+        line.span(refusal.token),
+        `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
+        'the text of the target is kept as it is',
+      ),
+    );
+    return { kind: 'UnknownTarget', name, text: line.source.slice(span.start, span.end), span: line.absolute(span) };
   }
   if (shape.plain !== undefined) return shape.plain;
   if (!shape.known) return line.plainTarget(name);
   const span = line.span(shape.target);
-  diagnostics.push({
-    code: 'iptables/unknown-target',
-    severity: 'warning',
-    message: `target ${quoteInput(name)} has no text that this package knows`,
-    span,
-    help: 'its settings are not compared',
-  });
+  diagnostics.push(
+    report('iptables/unknown-target', span, `target ${quoteInput(name)} has no text that this package knows`, 'its settings are not compared'),
+  );
   return { kind: 'UnknownTarget', name, text: '', span };
 }
 

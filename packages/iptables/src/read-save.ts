@@ -8,13 +8,15 @@ import {
   type Count,
   type Diagnostic,
   type Family,
-  type ParseResult,
+  type Span,
 } from '@netdrift/core';
 import { ANY_IPV4, ANY_IPV6 } from './address-condition.ts';
 import type { Chain, Counters, IptablesSave, Notice, Rule, SaveLayout, SaveStamp, Table } from './ast.ts';
 import { readNotice } from './notice.ts';
-import { buildSavedRule, type SavedRule } from './read-saved-rule.ts';
-import { RuleLine } from './rule-line.ts';
+import { report } from './diagnostics.ts';
+import { forgedQuoteEnd } from './forged-lines.ts';
+import { buildSavedRule } from './read-saved-rule.ts';
+import type { RuleLine, TextContext } from './rule-line.ts';
 import { learnSaved, type SaveShape } from './save-grammar.ts';
 import { scanSaved } from './scan-save.ts';
 
@@ -28,15 +30,24 @@ interface OpenTable {
   name: string | undefined;
   generated: SaveStamp | undefined;
   completed: string | undefined;
+  committed: boolean;
   readonly chains: Map<string, OpenChain>;
   start: number;
   end: number;
 }
 
-/** Reads `iptables-save`, `iptables -S`, and what people write for `iptables-restore`. */
+/** Who gets nodes as they are complete, in place of the tree that `finish` gives. */
+export interface SaveSink {
+  /** A chain without its rules. */
+  chain(chain: Chain, table: string | undefined): void;
+  rule(rule: Rule, chain: string, table: string | undefined): void;
+}
+
+/** Reads `iptables-save`, `iptables -S`, and what people write for `iptables-restore`, line by line. */
 export class SaveReader {
-  private readonly line: RuleLine;
-  private readonly diagnostics: Diagnostic[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly context: TextContext;
+  private readonly sink: SaveSink | undefined;
   private readonly notices: Notice[] = [];
   private readonly tables: OpenTable[] = [];
   private readonly shapes = shapeCache<SaveShape>();
@@ -47,48 +58,64 @@ export class SaveReader {
   private counters: SaveLayout['counters'];
   private family: Family | undefined;
 
-  constructor(text: string, family: Family | undefined) {
-    this.line = new RuleLine(text);
+  constructor(context: TextContext, family: Family | undefined, sink?: SaveSink) {
+    this.context = context;
     this.family = family;
+    this.sink = sink;
   }
 
-  read(): ParseResult<IptablesSave> {
-    const { source, bytes } = this.line;
-    for (let start = 0; start < source.length; ) {
+  /** Reads the lines of a piece of text and gives the offset it came to; see the reader of listings. */
+  read(line: RuleLine, isLast: boolean): number {
+    const { source, bytes } = line;
+    let start = 0;
+    while (start < source.length) {
       const end = endOfLine(bytes, start);
-      this.readLine(start, bytes[end - 1] === 0x0d && end > start ? end - 1 : end);
-      start = end + 1;
+      const next = this.readLine(line, start, bytes[end - 1] === 0x0d && end > start ? end - 1 : end, isLast);
+      if (next < 0) return start;
+      start = Math.max(next, end) + 1;
     }
-    return { value: this.finish(), diagnostics: this.diagnostics };
+    return Math.min(start, source.length);
   }
 
-  private readLine(start: number, end: number): void {
-    const { bytes } = this.line;
-    const first = skipBlanks(bytes, start, end);
-    if (first === end) return;
-    if (bytes[first] === HASH) return this.readComment(first, end);
-    scanSaved(this.line, first, end);
-    let shape = this.shapes.find(this.line);
+  private readLine(line: RuleLine, start: number, end: number, isLast: boolean): number {
+    const first = skipBlanks(line.bytes, start, end);
+    if (first === end) return end;
+    if (line.bytes[first] === HASH) {
+      this.readComment(line, first, end);
+      return end;
+    }
+    let last = end;
+    scanSaved(line, first, end);
+    if (line.isOpen) {
+      last = forgedQuoteEnd(line, end, isLast);
+      if (last < 0) return -1;
+      if (last > end) {
+        const span = line.absolute({ start, end: last });
+        this.diagnostics.push(
+          report('iptables/forged-lines', span, 'comment holds a line end, so that its rule takes several lines', 'the lines are read as one rule'),
+        );
+        scanSaved(line, first, last);
+      }
+    }
+    let shape = this.shapes.find(line);
     if (shape === undefined) {
-      const codes = this.line.types.slice(0, this.line.count);
-      const learned = learnSaved(this.line);
-      if (learned !== undefined) shape = this.shapes.add(this.line, instantiate(learned, this.line), codes);
+      const codes = line.types.slice(0, line.count);
+      const learned = learnSaved(line);
+      if (learned !== undefined) shape = this.shapes.add(line, instantiate(learned, line), codes);
     }
-    if (shape === undefined || !this.readShape(shape, start, end)) this.unread(start, end);
+    if (shape !== undefined && this.readShape(line, shape, start, last)) return last;
+    const notice = readNotice(line.source, first, end, this.tables.length, line.base);
+    if (notice !== undefined) this.notices.push(notice);
+    else {
+      const span = line.absolute({ start, end: last });
+      const text = quoteInput(line.source.slice(start, last));
+      this.diagnostics.push(report('iptables/unread-line', span, `line ${text} is no line of a save form`, 'the line is left out'));
+    }
+    return last;
   }
 
-  private unread(start: number, end: number): void {
-    this.diagnostics.push({
-      code: 'iptables/unread-line',
-      severity: 'error',
-      message: `line ${quoteInput(this.line.source.slice(start, end))} is no line of a save form`,
-      span: { start, end },
-      help: 'the line is left out',
-    });
-  }
-
-  private readComment(start: number, end: number): void {
-    const text = this.line.source.slice(start, end);
+  private readComment(line: RuleLine, start: number, end: number): void {
+    const text = line.source.slice(start, end);
     const generated = /^# Generated by (\S+)(?: (.*?))? on (.*)$/.exec(text);
     if (generated !== null) {
       const [, tool = '', version, date = ''] = generated;
@@ -100,38 +127,33 @@ export class SaveReader {
     const last = this.tables.at(-1);
     if (completed !== null && last !== undefined) {
       last.completed = completed[1];
-      last.end = end;
+      last.end = end + line.base;
       return;
     }
-    const notice = readNotice(this.line.source, start, end, this.tables.length);
-    if (notice !== undefined) {
-      this.notices.push(notice);
-      return;
-    }
-    this.diagnostics.push({
-      code: 'iptables/comment-line',
-      severity: 'info',
-      message: `comment ${quoteInput(text)} is set aside`,
-      span: { start, end },
-    });
+    const notice = readNotice(line.source, start, end, this.tables.length, line.base);
+    if (notice !== undefined) this.notices.push(notice);
+    else this.diagnostics.push(report('iptables/comment-line', line.absolute({ start, end }), `comment ${quoteInput(text)} is set aside`));
   }
 
-  private readShape(shape: SaveShape, start: number, end: number): boolean {
-    const { line } = this;
+  private readShape(line: RuleLine, shape: SaveShape, from: number, to: number): boolean {
+    const span = line.absolute({ start: from, end: to });
     switch (shape.line) {
       case 'table':
-        this.openTable(line.text(shape.name), start, end);
+        this.openTable(line.text(shape.name), span);
         this.style = 'save';
         return true;
       case 'commit':
-        if (this.table !== undefined) this.table.end = end;
+        if (this.table !== undefined) {
+          this.table.end = span.end;
+          this.table.committed = true;
+        }
         this.table = undefined;
         return true;
       case 'declaration': {
         this.style = 'save';
         const counters = shape.counters < 0 ? undefined : readCounters(line.text(shape.counters));
         if (shape.counters >= 0 && counters === undefined) return false;
-        this.declare(line.text(shape.name), line.text(shape.policy), counters, start, end);
+        this.declare(line.text(shape.name), line.text(shape.policy), counters, span);
         return true;
       }
       case 'policy': {
@@ -139,51 +161,56 @@ export class SaveReader {
         const bytes = shape.bytes < 0 ? undefined : parseCount(line.text(shape.bytes));
         if (packets !== undefined) this.counters = 'after';
         const counters = packets === undefined || bytes === undefined ? undefined : { packets, bytes };
-        this.declare(line.text(shape.name), line.text(shape.policy), counters, start, end);
+        this.declare(line.text(shape.name), line.text(shape.policy), counters, span);
         return true;
       }
       case 'newChain':
-        this.declare(line.text(shape.name), '-', undefined, start, end);
+        this.declare(line.text(shape.name), '-', undefined, span);
         return true;
       case 'rule':
-        return this.readRule(shape, start, end);
+        return this.readRule(line, shape, span);
     }
   }
 
-  private openTable(name: string | undefined, start: number, end: number): OpenTable {
-    this.table = { name, generated: this.stamp, completed: undefined, chains: new Map(), start, end };
+  private openTable(name: string | undefined, { start, end }: Span): OpenTable {
+    this.table = { name, generated: this.stamp, completed: undefined, committed: false, chains: new Map(), start, end };
     this.stamp = undefined;
     this.tables.push(this.table);
     return this.table;
   }
 
-  private declare(name: string, policy: string, counters: Counters | undefined, start: number, end: number): void {
-    const chain = this.chainNamed(name, start, end);
+  private declare(name: string, policy: string, counters: Counters | undefined, span: Span): void {
+    const chain = this.chainNamed(name, span);
     if (policy !== '-') chain.policy = policy;
     if (counters !== undefined) chain.counters = counters;
+    this.sink?.chain(closeChain({ ...chain, rules: [] }), this.table?.name);
   }
 
-  private chainNamed(name: string, start: number, end: number): OpenChain {
-    const table = this.table ?? this.openTable(undefined, start, end);
-    table.end = end;
+  private chainNamed(name: string, span: Span): OpenChain {
+    const table = this.table ?? this.openTable(undefined, span);
+    table.end = span.end;
     const known = table.chains.get(name);
     if (known !== undefined) return known;
-    const chain: OpenChain = { name, rules: [], span: { start, end } };
+    const chain: OpenChain = { name, rules: [], span };
     table.chains.set(name, chain);
     return chain;
   }
 
-  private readRule(shape: SaveShape & { readonly line: 'rule' }, start: number, end: number): boolean {
-    const { line } = this;
+  private readRule(line: RuleLine, shape: SaveShape & { readonly line: 'rule' }, span: Span): boolean {
     const before = shape.counters < 0 ? undefined : readCounters(line.text(shape.counters));
     if (shape.counters >= 0 && before === undefined) return false;
-    const read: SavedRule | undefined = buildSavedRule(line, shape, before, this.diagnostics);
+    const read = buildSavedRule(line, shape, before, this.diagnostics);
     if (read === undefined) return false;
     if (before !== undefined) this.counters ??= 'before';
     else if (read.rule.counters !== undefined) this.counters ??= 'after';
     if (read.family !== undefined) this.family ??= read.family;
-    if (read.table !== undefined && this.table?.name !== read.table) this.openTable(read.table, start, end);
-    const chain = this.chainNamed(line.name(shape.chain), start, end);
+    if (read.table !== undefined && this.table?.name !== read.table) this.openTable(read.table, span);
+    const chain = this.chainNamed(line.name(shape.chain), span);
+    if (this.sink !== undefined) {
+      if ((this.family ?? this.context.notes.family) === 'ipv6') toIpv6(read.rule);
+      this.sink.rule(read.rule, chain.name, this.table?.name);
+      return true;
+    }
     this.rules.push(read.rule);
     if (shape.insert < 0) chain.rules.push(read.rule);
     else chain.rules.splice(shape.at < 0 ? 0 : Math.max(Number(line.text(shape.at)) - 1, 0), 0, read.rule);
@@ -191,9 +218,13 @@ export class SaveReader {
   }
 
   /** Only the whole text tells the family; what a rule does not ask for is any address of that family. */
-  private finish(): IptablesSave {
-    const { notes, spellings, source } = this.line;
+  finish(length: number): IptablesSave {
+    const { notes, spellings } = this.context;
     const family = this.family ?? notes.family;
+    for (const { name, committed, start, end } of this.style === 'save' ? this.tables : []) {
+      if (committed) continue;
+      this.diagnostics.push(report('iptables/uncommitted-table', { start, end }, `table ${name ?? ''} has no COMMIT`, 'iptables-restore would not load it'));
+    }
     if (family === 'ipv6') for (const rule of this.rules) toIpv6(rule);
     const layout: SaveLayout = {
       style: this.style,
@@ -206,7 +237,7 @@ export class SaveReader {
       layout,
       notices: this.notices,
       tables: this.tables.map(closeTable),
-      span: { start: 0, end: source.length },
+      span: { start: 0, end: length },
     };
   }
 }

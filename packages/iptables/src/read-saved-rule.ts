@@ -1,6 +1,7 @@
 import { instantiate, parseCount, quoteInput, type Diagnostic, type Family } from '@netdrift/core';
 import { ANY_IPV4, type AddressCondition } from './address-condition.ts';
 import type { Counters, InterfaceCondition, Match, ProtocolCondition, Rule, Target } from './ast.ts';
+import { report } from './diagnostics.ts';
 import { withImplicit } from './implicit-match.ts';
 import type { RuleLine } from './rule-line.ts';
 import { SAVE, type RulePart, type SaveShape } from './save-grammar.ts';
@@ -99,15 +100,17 @@ export function buildSavedRule(
       case 'unknown': {
         const span = spanOf(line, part);
         const text = line.source.slice(span.start, span.end);
-        diagnostics.push({
-          code: 'iptables/unknown-match',
-          severity: 'warning',
-          message: `options ${quoteInput(text)} are of no match or target this package knows`,
-          span,
-          help: 'they are kept as text; their meaning is not compared',
-        });
-        if (target?.kind === 'ChainTarget') target = { kind: 'UnknownTarget', name: target.name, text, span };
-        else matches = [...matches, { kind: 'UnknownMatch', text, span }];
+        const absolute = line.absolute(span);
+        diagnostics.push(
+          report(
+            'iptables/unknown-match',
+            absolute,
+            `options ${quoteInput(text)} are of no match or target this package knows`,
+            'they are kept as text; their meaning is not compared',
+          ),
+        );
+        if (target?.kind === 'ChainTarget') target = { kind: 'UnknownTarget', name: target.name, text, span: absolute };
+        else matches = [...matches, { kind: 'UnknownMatch', text, span: absolute }];
         break;
       }
     }
@@ -140,15 +143,16 @@ function readInterface(line: RuleLine, index: number, not: boolean): InterfaceCo
 function unreadValue(line: RuleLine, part: RulePart & { readonly first: number; readonly end: number }, diagnostics: Diagnostic[]) {
   const refusal = line.settle();
   if (refusal === undefined) return undefined;
-  diagnostics.push({
-    code: 'iptables/bad-value',
-    severity: 'warning',
-    message: `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
-    span: line.span(refusal.token),
-    help: 'the options are kept as text',
-  });
+  diagnostics.push(
+    report(
+      'iptables/bad-value',
+      line.span(refusal.token),
+      `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
+      'the options are kept as text',
+    ),
+  );
   const span = spanOf(line, part);
-  return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span } as const;
+  return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span: line.absolute(span) } as const;
 }
 
 function optionsOf(line: RuleLine, { first, end }: { readonly first: number; readonly end: number }): string {

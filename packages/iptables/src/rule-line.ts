@@ -1,4 +1,4 @@
-import { Line, parseProtocol, protocolName } from '@netdrift/core';
+import { Line, parseProtocol, protocolName, type Span } from '@netdrift/core';
 import type { ProtocolCondition, Target } from './ast.ts';
 import { LayoutNotes } from './layout-notes.ts';
 import { decodeAddress, EXPECTED_ADDRESS, type AddressCondition } from './address-condition.ts';
@@ -6,60 +6,99 @@ import { decodeAddress, EXPECTED_ADDRESS, type AddressCondition } from './addres
 /** How iptables itself writes protocols; any other word comes from the system's protocol file. */
 const OWN_STYLES = ['numbers', 'names-1.4', 'names-1.8.8', 'names-1.8.11'] as const;
 
-/** A line of iptables, with what build functions note about its spelling. */
-export class RuleLine extends Line {
+/** What the lines of one text share: values seen before, and facts of its spelling. */
+export class TextContext {
   /** Spellings that differ by version, found so far in this text. */
   readonly spellings = new Set<string>();
   /** What the text tells about the version of the tool. */
   readonly notes = new LayoutNotes();
-  private readonly addresses = new Map<string, AddressCondition>();
-  private readonly protocols = new Map<string, ProtocolCondition>();
-  private readonly plainTargets = new Map<string, Target>();
+  readonly addresses = new Map<string, AddressCondition>();
+  readonly protocols = new Map<string, ProtocolCondition>();
+  readonly plainTargets = new Map<string, Target>();
+}
+
+/** A line of iptables. Its spans count from the start of the whole input, of which `source` may be a piece at `base`. */
+export class RuleLine extends Line {
+  readonly context: TextContext;
+  readonly base: number;
+  /** The line opens a comment or a quote that it does not close. */
+  isOpen = false;
+  /** Behind the end of a comment another could be the end as well. */
+  hasMoreEnds = false;
+
+  constructor(source: string, context: TextContext = new TextContext(), base = 0) {
+    super(source);
+    this.context = context;
+    this.base = base;
+  }
+
+  override begin(start: number, end: number): void {
+    super.begin(start, end);
+    this.isOpen = false;
+    this.hasMoreEnds = false;
+  }
+
+  override span(first: number, last: number = first): Span {
+    const span = super.span(first, last);
+    return this.base === 0 ? span : this.absolute(span);
+  }
+
+  override lineSpan(): Span {
+    return { start: this.start + this.base, end: this.end + this.base };
+  }
+
+  /** A span of the source as a span of the whole input. */
+  absolute({ start, end }: Span): Span {
+    return { start: start + this.base, end: end + this.base };
+  }
 
   /** The address of a token; equal addresses share one object. */
   address(index: number, not: boolean): AddressCondition {
+    const { addresses, notes } = this.context;
     const text = this.text(index);
-    const known = not ? undefined : this.addresses.get(text);
+    const known = not ? undefined : addresses.get(text);
     if (known !== undefined) return known;
     const address = decodeAddress(text, not);
     if (address === undefined) {
       this.refuse(index, EXPECTED_ADDRESS);
       return { not, name: text };
     }
-    this.notes.address(address);
-    if (!not && this.addresses.size < 4096) this.addresses.set(text, address);
+    if (!not && addresses.size < 4096) addresses.set(text, address);
+    notes.address(address);
     return address;
   }
 
   /** The protocol of a token; a name of the system's protocol file that is not known has no number. */
   protocol(index: number, not: boolean, opt: number): ProtocolCondition {
+    const { protocols, notes, spellings } = this.context;
     const text = this.text(index);
-    const known = not ? undefined : this.protocols.get(text);
+    const known = not ? undefined : protocols.get(text);
     if (known !== undefined) return known;
-    this.notes.protocol(text, this.ends[index] ?? 0, opt < 0 ? -1 : (this.starts[opt] ?? 0));
     const protocol = parseProtocol(text);
     if (protocol === undefined && !/^[A-Za-z][A-Za-z0-9._+-]*$/.test(text)) this.refuse(index, 'a protocol name or a number 0-255');
+    else notes.protocol(text, this.ends[index] ?? 0, opt < 0 ? -1 : (this.starts[opt] ?? 0));
     if (protocol !== undefined && !OWN_STYLES.some((style) => protocolName(protocol.number, style) === text)) {
-      this.spellings.add(`protocol ${protocol.number} ${text}`);
+      spellings.add(`protocol ${protocol.number} ${text}`);
     }
     const condition = { not, ...(protocol ?? { name: text }) };
-    if (!not && this.protocols.size < 1024) this.protocols.set(text, condition);
+    if (!not && protocols.size < 1024) protocols.set(text, condition);
     return condition;
   }
 
   /** A verdict, or a jump to a chain: what a name in the target column means that is no target of the table. */
   plainTarget(name: string): Target {
-    const known = this.plainTargets.get(name);
+    const { plainTargets } = this.context;
+    const known = plainTargets.get(name);
     if (known !== undefined) return known;
     const target: Target = isVerdict(name) ? { kind: 'VerdictTarget', name } : { kind: 'ChainTarget', name };
-    if (this.plainTargets.size < 65_536) this.plainTargets.set(name, target);
+    if (plainTargets.size < 65_536) plainTargets.set(name, target);
     return target;
   }
 }
 
 /** Notes that a text spells something in a way that not every version does, so that print can do the same. */
 export function noteSpelling(line: Line, spelling: string): void {
-  if (line instanceof RuleLine) line.spellings.add(spelling);
+  if (line instanceof RuleLine) line.context.spellings.add(spelling);
 }
 
 function isVerdict(name: string): name is 'ACCEPT' | 'DROP' | 'RETURN' | 'QUEUE' {

@@ -1,5 +1,6 @@
 import { endOfWord, isBlank, skipBlanks, type Line } from '@netdrift/core';
-import { COLUMN, LISTING, TARGET_CODES } from './listing-grammar.ts';
+import type { RuleLine } from './rule-line.ts';
+import { COLUMN, JOINED_TEXT, LISTING, TARGET_CODES } from './listing-grammar.ts';
 import { scanListingWords } from './scan-words.ts';
 
 /** Which columns a listing has beside those that are always there, as its column header says. */
@@ -20,7 +21,7 @@ const targetCodes: ReadonlyMap<string, number> = TARGET_CODES;
  * Cuts a rule's line into tokens: the columns by their place, the text behind them by its words. A negation's sign
  * follows what it negates, so that the grammar can tell by one token what comes.
  */
-export function scanRule(line: Line, start: number, end: number, columns: Columns, commentEnd = -1): void {
+export function scanRule(line: RuleLine, start: number, end: number, columns: Columns, commentEnd = -1): void {
   const { bytes } = line;
   line.begin(start, end);
   let at = start;
@@ -51,7 +52,19 @@ export function scanRule(line: Line, start: number, end: number, columns: Column
     line.push(COLUMN.goto, at, at + 6);
     at += 6;
   }
-  scanListingWords(line, LISTING, at, end, commentEnd);
+  const joined = joinedTarget(line, at, end);
+  scanListingWords(line, LISTING, at, joined?.at ?? end, commentEnd);
+  if (joined !== undefined) line.push(joined.token, joined.at, end);
+}
+
+/** The text of a target that stands directly behind the matches, as 1.4.21 prints that of NETMAP. */
+function joinedTarget(line: Line, at: number, end: number): { readonly token: number; readonly at: number } | undefined {
+  for (let index = 0; index < Math.min(line.count, 4); index += 1) {
+    const joined = JOINED_TEXT.get(line.type(index));
+    const found = joined?.find(line.source, at, end);
+    if (joined !== undefined && found !== undefined) return { token: joined.token, at: found };
+  }
+  return undefined;
 }
 
 /**

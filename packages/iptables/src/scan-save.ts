@@ -1,4 +1,5 @@
-import { endOfWord, isBlank, skipBlanks, type Line, type TokenCode } from '@netdrift/core';
+import { endOfWord, isBlank, LINE_FEED, skipBlanks, type TokenCode } from '@netdrift/core';
+import type { RuleLine } from './rule-line.ts';
 import { JUMP_CODES, MATCH_CODES, PLACE, SAVE } from './save-grammar.ts';
 import { NEXT_IS_VALUE } from './vocabulary.ts';
 
@@ -34,7 +35,7 @@ interface Word {
 }
 
 /** Cuts one line of a save form into tokens. A negation's sign follows the option it stands before. */
-export function scanSaved(line: Line, start: number, end: number): void {
+export function scanSaved(line: RuleLine, start: number, end: number): void {
   line.begin(start, end);
   const { bytes, source } = line;
   let at = skipBlanks(bytes, start, end);
@@ -52,7 +53,7 @@ export function scanSaved(line: Line, start: number, end: number): void {
 }
 
 /** `:INPUT ACCEPT [0:0]`. */
-function scanDeclaration(line: Line, start: number, end: number): void {
+function scanDeclaration(line: RuleLine, start: number, end: number): void {
   const { bytes } = line;
   const stop = endOfWord(bytes, start, end);
   line.push(PLACE.declaration, start + 1, stop);
@@ -69,14 +70,14 @@ function scanDeclaration(line: Line, start: number, end: number): void {
 }
 
 /** A line of a script begins with the command: `iptables -t nat -A ...`. */
-function skipCommand(line: Line, at: number, end: number): number {
+function skipCommand(line: RuleLine, at: number, end: number): number {
   const stop = endOfWord(line.bytes, at, end);
   const name = line.source.slice(at, stop);
   return /^(?:.*\/)?ip6?tables(?:-legacy|-nft)?$/.test(name) ? skipBlanks(line.bytes, stop, end) : at;
 }
 
 /** `-A CHAIN`, `-I CHAIN 2`, `-P CHAIN POLICY`; options such as `-t nat` may stand before it. */
-function scanVerb(line: Line, start: number, end: number): number {
+function scanVerb(line: RuleLine, start: number, end: number): number {
   let at = start;
   const before: [TokenCode, number, number][] = [];
   for (;;) {
@@ -97,7 +98,7 @@ function scanVerb(line: Line, start: number, end: number): number {
   return start;
 }
 
-function scanChain(line: Line, verb: TokenCode, word: Word, before: readonly (readonly [TokenCode, number, number])[], end: number): number {
+function scanChain(line: RuleLine, verb: TokenCode, word: Word, before: readonly (readonly [TokenCode, number, number])[], end: number): number {
   line.push(verb, word.start, word.stop);
   let at = skipBlanks(line.bytes, word.stop, end);
   const chain = readWord(line, at, end);
@@ -114,7 +115,7 @@ function scanChain(line: Line, verb: TokenCode, word: Word, before: readonly (re
   return at;
 }
 
-function scanOptions(line: Line, start: number, end: number): void {
+function scanOptions(line: RuleLine, start: number, end: number): void {
   const { bytes } = line;
   let bang = -1;
   let at = start;
@@ -135,7 +136,7 @@ function scanOptions(line: Line, start: number, end: number): void {
 }
 
 /** One option with the sign before it and its first value; gives where the next word starts. */
-function scanOption(line: Line, word: Word, next: number, end: number, bang: number): number {
+function scanOption(line: RuleLine, word: Word, next: number, end: number, bang: number): number {
   const { bytes } = line;
   const isOption = bytes[word.start] === DASH && word.from === word.start;
   const equals = isOption && bytes[word.start + 1] === DASH ? bytes.indexOf(EQUALS, word.start) : -1;
@@ -158,7 +159,7 @@ function scanOption(line: Line, word: Word, next: number, end: number, bang: num
 }
 
 /** A value; a sign alone before it, as old restore files have it, counts for the option. */
-function pushSignedValue(line: Line, at: number, end: number): number {
+function pushSignedValue(line: RuleLine, at: number, end: number): number {
   const { bytes } = line;
   const word = readWord(line, at, end);
   if (word === undefined) return at;
@@ -170,7 +171,7 @@ function pushSignedValue(line: Line, at: number, end: number): number {
   return pushValue(line, word, next, end);
 }
 
-function pushValue(line: Line, word: Word | undefined, next: number, end: number): number {
+function pushValue(line: RuleLine, word: Word | undefined, next: number, end: number): number {
   if (word === undefined) return next;
   line.push(word.from > word.start ? SAVE.quoted : SAVE.plain, word.from, word.to);
   return skipBlanks(line.bytes, word.stop, end);
@@ -183,7 +184,7 @@ function isNamed(bytes: Uint8Array, { start, stop }: Word): boolean {
   return letter === DASH;
 }
 
-function pushNamed(line: Line, word: Word, next: number, end: number): number {
+function pushNamed(line: RuleLine, word: Word, next: number, end: number): number {
   const option = line.source.slice(word.start, word.stop);
   const isMatch = option === '-m' || option === '--match';
   const isJump = option === '-j' || option === '--jump';
@@ -205,7 +206,7 @@ function pushNamed(line: Line, word: Word, next: number, end: number): number {
 }
 
 /** The next word: up to a blank, or, in quotes, up to the closing one. Inside quotes a backslash takes the next sign as it is. */
-function readWord(line: Line, start: number, end: number): Word | undefined {
+function readWord(line: RuleLine, start: number, end: number): Word | undefined {
   const { bytes } = line;
   const at = skipBlanks(bytes, start, end);
   if (at >= end) return undefined;
@@ -213,6 +214,7 @@ function readWord(line: Line, start: number, end: number): Word | undefined {
   if (quote === QUOTE || quote === APOSTROPHE) {
     const close = closeOfQuote(bytes, at + 1, end, quote);
     if (close >= 0) return { start: at, stop: close + 1, from: at + 1, to: close };
+    line.isOpen = true;
   }
   const stop = endOfWord(bytes, at, end);
   return { start: at, stop, from: at, to: stop };
@@ -221,7 +223,7 @@ function readWord(line: Line, start: number, end: number): Word | undefined {
 function closeOfQuote(bytes: Uint8Array, start: number, end: number, quote: number): number {
   for (let at = start; at < end; at += 1) {
     if (bytes[at] === BACKSLASH && quote === QUOTE) at += 1;
-    else if (bytes[at] === quote && (at + 1 === end || isBlank(bytes[at + 1]))) return at;
+    else if (bytes[at] === quote && (at + 1 === end || isBlank(bytes[at + 1]) || bytes[at + 1] === LINE_FEED)) return at;
   }
   return -1;
 }

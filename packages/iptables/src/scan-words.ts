@@ -1,4 +1,5 @@
-import { endOfWord, isBlank, skipBlanks, type Line } from '@netdrift/core';
+import { endOfWord, isBlank, LINE_FEED, skipBlanks, type Line } from '@netdrift/core';
+import type { RuleLine } from './rule-line.ts';
 import { GLUED, NEGATABLE, NEXT_IS_VALUE, PHRASE_HEAD, QUOTED_TO_END, type Vocabulary } from './vocabulary.ts';
 
 const BANG = 0x21;
@@ -12,7 +13,7 @@ const SLASH = 0x2f;
 const MAX_GLUED = 32;
 
 /** Cuts the text after a listing's columns into tokens: matches and the text of the target. */
-export function scanListingWords(line: Line, vocabulary: Vocabulary, start: number, end: number, commentEnd = -1): void {
+export function scanListingWords(line: RuleLine, vocabulary: Vocabulary, start: number, end: number, commentEnd = -1): void {
   const { bytes } = line;
   const { flags } = vocabulary;
   let bang = -1;
@@ -23,12 +24,14 @@ export function scanListingWords(line: Line, vocabulary: Vocabulary, start: numb
     if (first === SLASH && bytes[at + 1] === STAR && isBlank(bytes[at + 2])) {
       const close = commentEnd > at ? commentEnd : closeOfComment(bytes, at + 4, end);
       if (close >= 0) {
+        if (!line.hasMoreEnds && closeOfComment(bytes, close + 2, end) >= 0) line.hasMoreEnds = true;
         bang = flushBang(line, vocabulary, bang);
         line.push(vocabulary.comment, at + 3, close - 1);
         at = skipBlanks(bytes, close + 2, end);
         previous = -1;
         continue;
       }
+      line.isOpen = true;
     }
     if (first === QUOTE) {
       const close = closeOfQuote(bytes, at + 1, end, previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0);
@@ -166,10 +169,12 @@ function flushBang(line: Line, vocabulary: Vocabulary, bang: number): number {
   return -1;
 }
 
-/** A comment ends at a closing sign with a blank before it and a blank or the line's end behind it. */
+/** A comment ends at a closing sign with a blank before it and a blank or a line's end behind it. */
 export function closeOfComment(bytes: Uint8Array, start: number, end: number): number {
-  for (let at = bytes.indexOf(STAR, start); at >= 0 && at < end - 1; at = bytes.indexOf(STAR, at + 1)) {
-    if (bytes[at + 1] === SLASH && isBlank(bytes[at - 1]) && (at + 2 === end || isBlank(bytes[at + 2]))) return at;
+  for (let at = start; at < end - 1; at += 1) {
+    if (bytes[at] !== STAR || bytes[at + 1] !== SLASH || !isBlank(bytes[at - 1])) continue;
+    const behind = bytes[at + 2];
+    if (at + 2 === end || isBlank(behind) || behind === LINE_FEED) return at;
   }
   return -1;
 }
@@ -178,7 +183,8 @@ export function closeOfComment(bytes: Uint8Array, start: number, end: number): n
 function closeOfQuote(bytes: Uint8Array, start: number, end: number, toEnd: boolean): number {
   if (toEnd) return bytes[end - 1] === QUOTE && end > start ? end - 1 : -1;
   let escaped = -1;
-  for (let at = bytes.indexOf(QUOTE, start); at >= 0 && at < end; at = bytes.indexOf(QUOTE, at + 1)) {
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] !== QUOTE) continue;
     if (at + 1 !== end && !isBlank(bytes[at + 1])) continue;
     if (bytes[at - 1] !== BACKSLASH) return at;
     if (escaped < 0) escaped = at;
@@ -186,14 +192,14 @@ function closeOfQuote(bytes: Uint8Array, start: number, end: number, toEnd: bool
   return escaped;
 }
 
-/** Where the text of a token really starts and ends in the line: with its quotes, comment signs or joined word. */
+/** Where the text of a token really starts and ends in the source: with its quotes, comment signs or joined word. */
 export function writtenSpan(line: Line, vocabulary: Vocabulary, index: number): { start: number; end: number } {
-  const span = line.span(index);
+  let start = line.starts[index] ?? line.end;
+  const end = line.ends[index] ?? line.end;
   const type = line.type(index);
-  if (type === vocabulary.quoted) return { start: span.start - 1, end: span.end + 1 };
-  if (type === vocabulary.comment) return { start: span.start - 3, end: span.end + 3 };
-  if (((vocabulary.flags[type] ?? 0) & GLUED) === 0 && type !== vocabulary.plain) return span;
-  let { start } = span;
+  if (type === vocabulary.quoted) return { start: start - 1, end: end + 1 };
+  if (type === vocabulary.comment) return { start: start - 3, end: end + 3 };
+  if (((vocabulary.flags[type] ?? 0) & GLUED) === 0 && type !== vocabulary.plain) return { start, end };
   while (start > line.start && !isBlank(line.bytes[start - 1])) start -= 1;
-  return { start, end: span.end };
+  return { start, end };
 }
