@@ -1,0 +1,10 @@
+import { ttlChange, type TtlChange } from '../ttl-forms.ts';
+
+/** `-j HL`: changes the hop limit of an IPv6 packet. */
+export interface HlTarget extends TtlChange {
+  readonly kind: 'HlTarget';
+  readonly name: 'HL';
+}
+
+/** `-j HL`. */
+export const hlTarget = ttlChange<HlTarget>('HL', 'HlTarget', ['HL set to 64', 'HL increment by 1']);
