@@ -64,6 +64,23 @@ const set: fc.Arbitrary<Spanless<IpSet>> = fc
     fc.array(member(dimensions), { maxLength: 4 }).map((members) => ({ kind: 'IpSet', name, type, options: { hashsize, timeout, counters: true }, members }) as never),
   );
 
+interface Placed {
+  readonly span: { readonly start: number; readonly end: number };
+}
+
+/** The lines of a text that hold something and lie under no node and no diagnostic. */
+function unexplained(text: string, placed: readonly Placed[]): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const end = start + line.length;
+    const explained = placed.some(({ span }) => span.start <= end && span.end >= start);
+    if (!explained && /[^ \t\r]/.test(line)) lines.push(line);
+    start = end + 1;
+  }
+  return lines;
+}
+
 describe('laws of ipset', () => {
   it('a tree, printed and parsed, is the tree: as a listing and as a save', () => {
     const span = { start: 0, end: 0 };
@@ -98,6 +115,7 @@ describe('laws of ipset', () => {
         // A carriage return inside a line may come to stand before the line feed, where it is part of the line end.
         const isPlain = !text.includes('\r');
         expect(isPlain ? withoutSpans(parseIpset(printed, value.kind === 'IpsetSave' ? { form: 'save' } : {}).value) : withoutSpans(value)).toEqual(withoutSpans(value));
+        expect(unexplained(text, [...(value.kind === 'ToolError' ? [value] : value.sets), ...diagnostics])).toEqual([]);
         expect(parseIpset(text, { cache: false })).toEqual({ value, diagnostics });
       }),
       { numRuns: 500 },

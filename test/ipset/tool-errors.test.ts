@@ -41,6 +41,13 @@ describe('an answer of ipset that is an error', () => {
     expect(diagnostics.map(({ code, span }) => [code, span])).toEqual([['ipset/tool-error', { start: 0, end: warning.length }]]);
   });
 
+  it('is told whole where it is several: the first is the value, the others are reported', () => {
+    const [one, other] = ['ipset v7.17: Kernel error received: Operation not permitted', 'ipset v7.17: The set with the given name does not exist'];
+    const { value, diagnostics } = parseIpset(`${one}\n${other}\n`);
+    expect(value).toMatchObject({ kind: 'ToolError', error: 'permission-denied' });
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([['ipset/tool-error', `"${other.slice(0, 40)}…" is an error message of ipset`]]);
+  });
+
   it('is no sentence that only mentions ipset', () => {
     expect(parseIpset('ipset keeps the sets of the kernel\n').value.kind).toBe('IpsetList');
   });

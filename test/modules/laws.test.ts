@@ -22,6 +22,23 @@ const filed = fc
     file: { ...(directory === undefined ? {} : { directory: `kernel/${directory}` }), extension },
   }));
 
+interface Placed {
+  readonly span: { readonly start: number; readonly end: number };
+}
+
+/** The lines of a text that hold something and lie under no node and no diagnostic; a header of lsmod is part of the layout. */
+function unexplained(text: string, placed: readonly Placed[]): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const end = start + line.length;
+    const explained = placed.some(({ span }) => span.start <= end && span.end >= start);
+    if (!explained && /[^ \t\r]/.test(line) && !/^\s*Module\s+Size\s+Used\s+by/.test(line)) lines.push(line);
+    start = end + 1;
+  }
+  return lines;
+}
+
 describe('laws of modules', () => {
   it.each([
     ['Lsmod', 'lsmod', loaded, { layout: { form: 'kmod', header: true } }],
@@ -49,6 +66,9 @@ describe('laws of modules', () => {
         const found = parseModules(text);
         for (const { span: place } of found.diagnostics) expect(0 <= place.start && place.start <= place.end && place.end <= text.length).toBe(true);
         expect(() => printModules(found.value)).not.toThrow();
+        const { value, diagnostics } = found;
+        const nodes = 'modules' in value ? value.modules : 'errors' in value ? value.errors : [value];
+        expect(unexplained(text, [...nodes, ...diagnostics])).toEqual([]);
         expect(parseModules(text, { cache: false })).toEqual(found);
       }),
       { numRuns: 500 },

@@ -93,7 +93,7 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'ipset/tool-error',
     severity: 'warning',
-    meaning: 'ipset complains between the sets, which may lack something',
+    meaning: 'an error message of ipset stands beside sets, which may lack something, or beside another message',
     sample: 'ipset v7.17: Kernel error received: Operation not permitted\ncreate web hash:ip\n',
   },
   {
@@ -164,8 +164,8 @@ export const commandNotApplied = (command: string, span: Span): Diagnostic =>
 export const setAside = (text: string, span: Span): Diagnostic =>
   diagnostic('ipset/set-aside', `${quoteInput(text)} says nothing of a set`, span);
 
-export const toolErrorBetween = (text: string, span: Span): Diagnostic =>
-  diagnostic('ipset/tool-error', `${quoteInput(text)} stands between the sets`, span);
+export const toolErrorBeside = (text: string, span: Span): Diagnostic =>
+  diagnostic('ipset/tool-error', `${quoteInput(text)} is an error message of ipset`, span);
 
 export const noFinalNewline = (span: Span): Diagnostic =>
   diagnostic('ipset/no-final-newline', 'the text ends without a newline: its last line may be cut', span);

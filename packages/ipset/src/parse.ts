@@ -1,6 +1,6 @@
-import { decode, Line, type ParseResult } from '@netdrift/core';
+import { decode, type Diagnostic, Line, type ParseResult } from '@netdrift/core';
 import type { Ipset, IpSet, IpsetListForm, ToolError } from './ast.ts';
-import { noFinalNewline, notIpset, toolErrorBetween } from './diagnostics.ts';
+import { noFinalNewline, notIpset, toolErrorBeside } from './diagnostics.ts';
 import { eachLine, newReading } from './read-lines.ts';
 import { readList, readNames } from './read-list.ts';
 import { readSave } from './read-save.ts';
@@ -41,20 +41,24 @@ export function parseIpset(input: string | Uint8Array, options: ParseIpsetOption
   const form = options.form ?? seen.form;
   const [error] = seen.errors;
   if (form === undefined || (seen.form === undefined && seen.onlyErrors)) {
-    if (error !== undefined && seen.onlyErrors) return { value: error, diagnostics: [] };
+    if (error !== undefined && seen.onlyErrors) return { value: error, diagnostics: seen.errors.slice(1).map(({ span: place }) => reportError(text, place)) };
     if (seen.lines > 0) diagnostics.push(notIpset(span));
     return { value: { kind: 'IpsetList', layout: { form: 'list' }, sets: [], span }, diagnostics };
   }
   const errors = new Map(seen.errors.map((entry) => [entry.span.start, entry]));
   const isError = (start: number, end: number): boolean => {
     if (!errors.has(start)) return false;
-    diagnostics.push(toolErrorBetween(text.slice(start, end), { start, end }));
+    diagnostics.push(reportError(text, { start, end }));
     return true;
   };
   const sets = READERS[form](reading, isError);
   if (sets.length > 0 && !text.endsWith('\n')) diagnostics.push(noFinalNewline({ start: text.length, end: text.length }));
   diagnostics.sort((one, other) => one.span.start - other.span.start);
   return { value: toValue(form, sets, span), diagnostics };
+}
+
+function reportError(text: string, span: IpSet['span']): Diagnostic {
+  return toolErrorBeside(text.slice(span.start, span.end), span);
 }
 
 const READERS = { list: readList, names: readNames, save: readSave } as const;
