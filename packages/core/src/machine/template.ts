@@ -66,6 +66,25 @@ export function instantiate<N>(template: Template<N>, line: Line): N {
         resolve(parts[2], line),
         resolve(parts[3], line),
       );
+    case 5:
+      return build(
+        line,
+        resolve(parts[0], line),
+        resolve(parts[1], line),
+        resolve(parts[2], line),
+        resolve(parts[3], line),
+        resolve(parts[4], line),
+      );
+    case 6:
+      return build(
+        line,
+        resolve(parts[0], line),
+        resolve(parts[1], line),
+        resolve(parts[2], line),
+        resolve(parts[3], line),
+        resolve(parts[4], line),
+        resolve(parts[5], line),
+      );
     default:
       return build(line, ...parts.map((part) => resolve(part, line)));
   }
