@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ColorChoice } from './output/color.ts';
 import { DIFF_HELP, HELP, PARSE_HELP } from './help.ts';
+import { tell } from './output/tell.ts';
 import { Trouble } from './trouble.ts';
 
 /** Exit statuses, as of diff(1) and grep(1). */
@@ -40,7 +41,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? NOTHING : TROUBLE;
     if (!(error instanceof Trouble)) throw error;
-    process.stderr.write(`netdrift: ${error.message}\n`);
+    tell(error.message);
     return TROUBLE;
   }
 }

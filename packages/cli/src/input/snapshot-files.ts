@@ -37,18 +37,26 @@ const MAX_FILE_BYTES = 512 * 1024 * 1024;
  * @throws {@link Trouble} when the argument itself cannot be read.
  */
 export async function loadSnapshot(argument: string, standardInput: StandardInput): Promise<LoadedSnapshot> {
-  if (argument === '-') return single({ name: '-', content: await standardInput.bytes() });
+  if (argument === '-') return single({ name: '-', content: await loadText('-', standardInput) });
   const named = /^([a-z][a-z0-9.-]*)=(.+)$/s.exec(argument);
   if (named?.[1] !== undefined && named[2] !== undefined && !existsSync(argument)) {
     const [, as, path] = named;
-    const content = path === '-' ? await standardInput.bytes() : await readNamed(path);
-    return single({ name: path, content, as });
+    return single({ name: path, content: await loadText(path, standardInput), as });
   }
   const facts = await stat(argument).catch((error: unknown) => {
     throw new Trouble(`cannot read ${argument}: ${reasonOf(error)}`);
   });
   if (!facts.isDirectory()) return single({ name: argument, content: await readNamed(argument) });
   return readFolder(argument);
+}
+
+/**
+ * The bytes of one text: a file, a pipe, or `-`.
+ *
+ * @throws {@link Trouble} when it cannot be read.
+ */
+export async function loadText(name: string, standardInput: StandardInput): Promise<Uint8Array> {
+  return name === '-' ? standardInput.bytes() : readNamed(name);
 }
 
 function single(file: LoadedFile): LoadedSnapshot {

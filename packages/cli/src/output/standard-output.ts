@@ -17,8 +17,8 @@ export class StandardOutput {
     return this.closed;
   }
 
-  async write(text: string): Promise<void> {
-    if (this.closed || text === '') return;
+  async write(text: string | Uint8Array): Promise<void> {
+    if (this.closed || text.length === 0) return;
     if (process.stdout.write(text)) return;
     await new Promise<void>((resolve) => {
       process.stdout.once('drain', resolve).once('error', () => resolve()).once('close', resolve);

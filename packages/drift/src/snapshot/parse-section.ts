@@ -2,7 +2,7 @@ import type { Diagnostic, ParseResult, Section, SectionTool } from '@netdrift/co
 import { type Ipset, parseIpset } from '@netdrift/ipset';
 import { type IptablesValue, parseIptables } from '@netdrift/iptables';
 import { type IpvsadmValue, parseIpvsadm } from '@netdrift/ipvsadm';
-import { type Modules, parseModules } from '@netdrift/modules';
+import { type Modules, parseModules, type ParseModulesOptions } from '@netdrift/modules';
 import { READERS } from './readers/readers.ts';
 import type { ReaderValue } from './readers/reader.ts';
 
@@ -19,6 +19,9 @@ export type ParsedSection =
 /** The tools whose output the small readers know. */
 export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules'>;
 
+/** What of a section its parser needs; without `form` the text tells which output of the tool it is. */
+export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form'>>;
+
 /**
  * Reads one section of a transcript with the parser of its tool.
  *
@@ -26,18 +29,32 @@ export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | '
  * const [section] = readTranscript('Timeout (tcp tcpfin udp): 900 120 300\n').sections;
  * parseSection(section).value?.kind // => 'IpvsadmTimeouts'
  */
-export function parseSection({ tool, family, text }: Pick<Section, 'tool' | 'family' | 'text'>): ParsedSection {
+export function parseSection({ tool, form, family, text }: SectionText): ParsedSection {
   switch (tool) {
     case 'iptables':
       return { tool, ...parseIptables(text, family === undefined ? {} : { family }) };
     case 'ipvsadm':
       return { tool, ...parseIpvsadm(text) };
     case 'ipset':
-      return { tool, ...parseIpset(text) };
+      return { tool, ...parseIpset(text, form === 'names' ? { form } : {}) };
     case 'modules':
-      return { tool, ...parseModules(text) };
+      return { tool, ...parseModules(text, modulesOptions(form)) };
     default:
       return readWithReaders(tool, text);
+  }
+}
+
+/** A grep that found nothing, or bare names, do not show which list of modules they are. */
+function modulesOptions(form: SectionText['form']): ParseModulesOptions {
+  switch (form) {
+    case 'builtin':
+    case 'lsmod':
+    case 'names':
+      return { form };
+    case 'proc':
+      return { form: 'proc-modules' };
+    default:
+      return {};
   }
 }
 

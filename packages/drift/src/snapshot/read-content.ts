@@ -56,7 +56,7 @@ function readBare(asked: ListingKind | undefined, file: SnapshotFile, text: stri
   const isShellError = answer.value?.kind === 'NoProgram' && expected !== undefined;
   if (answer.value !== undefined && !isShellError) return read(file, answer);
   if (expected !== undefined) return read(file, parseSection({ tool: TOOLS[expected], text }));
-  return { title: 'unknown', content: { kind: 'unknown' }, completeness: 'unreadable', reason: 'is of no known kind', diagnostics: [] };
+  return { title: 'unknown', content: { kind: 'unknown' }, completeness: 'unreadable', reason: 'is no output of a known tool', diagnostics: [] };
 }
 
 function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family'>> = {}): ReadResult {

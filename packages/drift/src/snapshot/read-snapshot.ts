@@ -17,7 +17,7 @@ export function readSnapshot(files: readonly SnapshotFile[]): Snapshot {
   const parts: Part[] = [];
   const troubles: SnapshotTrouble[] = [];
   for (const file of files) readFile(file, parts, troubles);
-  if (!parts.some((part) => isKnown(part.content)) && troubles.length === 0) troubles.push(nothingKnown(files));
+  if (!parts.some((part) => isKnown(part.content)) && troubles.length === 0) troubles.push(nothingKnown(files, parts));
   return { parts, troubles };
 }
 
@@ -25,12 +25,12 @@ function isKnown(content: PartContent): boolean {
   return content.kind !== 'unknown' && content.kind !== 'other';
 }
 
-function nothingKnown(files: readonly SnapshotFile[]): SnapshotTrouble {
+function nothingKnown(files: readonly SnapshotFile[], [first]: readonly Part[]): SnapshotTrouble {
   const names = files.map((file) => file.name);
   const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? `, ${names.length - 5} more` : ''}`;
   const [only] = names;
   if (only === undefined) return { code: 'snapshot/nothing-known', message: 'holds no file' };
-  if (names.length === 1) return { code: 'snapshot/nothing-known', source: only, message: 'is no output of a known tool' };
+  if (names.length === 1) return { code: 'snapshot/nothing-known', source: only, message: first?.reason ?? 'is no output of a known tool' };
   return { code: 'snapshot/nothing-known', message: `holds no output of a known tool: ${shown}` };
 }
 

@@ -1,0 +1,71 @@
+// Texts as the tools print them, of any size and the same on every run: kube-proxy's rules and its IPVS table.
+import { createHash } from 'node:crypto';
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const LISTING_HEADER = 'target     prot opt source               destination         \n';
+
+/** @param {string} text */
+function hash16(text) {
+  const digest = createHash('sha256').update(text).digest();
+  let name = '';
+  for (let index = 0; index < 16; index += 1) name += BASE32[digest[index] % 32];
+  return name;
+}
+
+/** @param {number} index @param {number} first */
+const address = (index, first) => `${first}.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
+
+/**
+ * `iptables -t nat -nL` of kube-proxy in iptables mode, about `rules` rules: per service one rule in KUBE-SERVICES, one
+ * masquerade rule, and three endpoints with two rules each.
+ * @param {number} rules
+ */
+export function iptablesListing(rules) {
+  const services = Math.ceil(rules / 11);
+  const lines = [`Chain KUBE-SERVICES (2 references)\n${LISTING_HEADER}`];
+  for (let index = 0; index < services; index += 1) {
+    lines.push(rule(`KUBE-SVC-${hash16(`svc${index}`)}`, 'tcp', '0.0.0.0/0', address(index, 10), `/* ns-${index % 97}/svc-${index}:http cluster IP */ tcp dpt:80`));
+  }
+  for (let index = 0; index < services; index += 1) {
+    const name = `ns-${index % 97}/svc-${index}:http`;
+    const service = hash16(`svc${index}`);
+    lines.push(`\nChain KUBE-SVC-${service} (1 references)\n${LISTING_HEADER}`);
+    lines.push(rule('KUBE-MARK-MASQ', 'tcp', '!10.244.0.0/16', address(index, 10), `/* ${name} cluster IP */ tcp dpt:80`));
+    for (let endpoint = 0; endpoint < 3; endpoint += 1) {
+      const chance = endpoint === 2 ? '' : ` statistic mode random probability ${endpoint === 0 ? '0.33333333349' : '0.50000000000'}`;
+      lines.push(rule(`KUBE-SEP-${hash16(`sep${index}.${endpoint}`)}`, 'all', '0.0.0.0/0', '0.0.0.0/0', `/* ${name} -> ${address(index * 3 + endpoint, 11)}:8080 */${chance}`));
+    }
+    for (let endpoint = 0; endpoint < 3; endpoint += 1) {
+      const pod = address(index * 3 + endpoint, 11);
+      lines.push(`\nChain KUBE-SEP-${hash16(`sep${index}.${endpoint}`)} (1 references)\n${LISTING_HEADER}`);
+      lines.push(rule('KUBE-MARK-MASQ', 'all', pod, '0.0.0.0/0', `/* ${name} */`));
+      lines.push(rule('DNAT', 'tcp', '0.0.0.0/0', '0.0.0.0/0', `/* ${name} */ tcp to:${pod}:8080`));
+    }
+  }
+  return lines.join('');
+}
+
+/** @param {string} target @param {string} protocol @param {string} source @param {string} destination @param {string} text */
+function rule(target, protocol, source, destination, text) {
+  const sign = source.startsWith('!') ? '!' : ' ';
+  return `${target.padEnd(9)}  ${protocol.padEnd(4)} -- ${sign}${source.replace('!', '').padEnd(19)}  ${destination.padEnd(19)}  ${text}\n`;
+}
+
+/**
+ * `ipvsadm -ln`.
+ * @param {number} services
+ * @param {number} destinations of each service
+ */
+export function ipvsadmListing(services, destinations) {
+  const lines = [
+    'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n',
+  ];
+  for (let index = 0; index < services; index += 1) {
+    lines.push(`TCP  ${address(index, 10)}:80 rr\n`);
+    for (let server = 0; server < destinations; server += 1) {
+      const remote = `${address(index * destinations + server, 11)}:8080`;
+      lines.push(`  -> ${remote.padEnd(28)} Masq    1      ${String(index % 50).padEnd(10)} 0         \n`);
+    }
+  }
+  return lines.join('');
+}

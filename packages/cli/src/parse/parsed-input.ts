@@ -1,0 +1,43 @@
+import { decode, type Diagnostic, readTranscript, type Section, toOriginalDiagnostics, type Transcript } from '@netdrift/core';
+import { parseSection, type ParsedSection } from '@netdrift/drift';
+import { inOriginal } from './in-original.ts';
+
+/** One output found in an input, and what it holds. Spans are offsets into the input. */
+export interface ParsedOutput {
+  readonly section: Section;
+  readonly parsed: ParsedSection;
+}
+
+/** One input read as far as it can be. */
+export interface ParsedInput {
+  readonly name: string;
+  /** What spans point into. */
+  readonly text: string;
+  readonly outputs: readonly ParsedOutput[];
+  readonly setAside: Transcript['setAside'];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads whatever an input holds: one clean output, or a transcript of many. */
+export function parseInput(name: string, content: Uint8Array): ParsedInput {
+  const text = decode(content);
+  const transcript = readTranscript(text);
+  const diagnostics: Diagnostic[] = [...transcript.diagnostics];
+  const outputs = transcript.sections.map((section): ParsedOutput => {
+    const parsed = parseSection(section);
+    diagnostics.push(...toOriginalDiagnostics(section, parsed.diagnostics));
+    return { section, parsed: inOriginal(section, parsed) };
+  });
+  return { name, text, outputs, setAside: transcript.setAside, diagnostics };
+}
+
+/** Whether some of the input is kept as text or set aside as damage: what a shell or a page put around it is neither. */
+export function isDamaged({ diagnostics, setAside, outputs }: ParsedInput): boolean {
+  return (
+    diagnostics.some(({ severity }) => severity !== 'info') ||
+    outputs.some(({ parsed }) => parsed.value === undefined) ||
+    setAside.some(({ reason }) => DAMAGE.has(reason))
+  );
+}
+
+const DAMAGE: ReadonlySet<string> = new Set(['left-out', 'other', 'long-line', 'too-many-sections']);

@@ -1,0 +1,117 @@
+import type { Diagnostic, Section } from '@netdrift/core';
+import type { ParsedSection } from '@netdrift/drift';
+import type { Chain, IptablesValue, Table } from '@netdrift/iptables';
+import { hasServices, type IpvsadmValue, type VirtualService } from '@netdrift/ipvsadm';
+
+/** One line of `--format jsonl`: a node that is of use without its neighbours. */
+export interface NodeRecord {
+  readonly schemaVersion: '1.0';
+  /** The node's kind in kebab-case, as `virtual-service`; `diagnostic` for a diagnostic. */
+  readonly type: string;
+  readonly tool: string;
+  readonly family?: string;
+  readonly table?: string;
+  readonly chain?: string;
+  /** Identity of the service that a destination belongs to. */
+  readonly service?: ServiceIdentity;
+  /** Name of the set that a member belongs to. */
+  readonly set?: string;
+  readonly host?: string;
+  /** Name of the input. */
+  readonly source: string;
+  /** Line of the input, from 1. */
+  readonly line: number;
+  readonly node: unknown;
+}
+
+/** The keys of a service that tell it from others, as far as its form has them. */
+type ServiceIdentity = Readonly<Record<string, string | number>>;
+
+const IDENTITY = ['protocol', 'address', 'port', 'name', 'portName', 'fwmark', 'family'] as const;
+
+/** What a record says beside its node. */
+export interface RecordPlace {
+  readonly source: string;
+  readonly lineOf: (offset: number) => number;
+  readonly section: Pick<Section, 'tool' | 'table' | 'family' | 'host'>;
+}
+
+type Spanned = { readonly kind: string; readonly span: { readonly start: number } };
+
+/** The records of one output: parents before what they hold, and without it. */
+export function* recordsOf(parsed: ParsedSection, place: RecordPlace): Generator<NodeRecord, void, void> {
+  switch (parsed.tool) {
+    case 'iptables':
+      return yield* ruleRecords(parsed.value, place);
+    case 'ipvsadm':
+      return yield* serviceRecords(parsed.value, place);
+    case 'ipset': {
+      const { value } = parsed;
+      if (value.kind === 'ToolError') return yield record(value, place);
+      for (const { members = [], ...set } of value.sets) {
+        yield record(set, place);
+        for (const member of members) yield record(member, place, { set: set.name });
+      }
+      return;
+    }
+    case 'modules': {
+      const { value } = parsed;
+      if (value.kind === 'ToolError') return yield record(value, place);
+      for (const node of value.kind === 'ModuleErrors' ? value.errors : value.modules) yield record(node, place);
+      return;
+    }
+    default:
+      if (parsed.value !== undefined) yield record({ ...parsed.value, span: { start: 0 } }, place, { node: parsed.value });
+  }
+}
+
+/** The record of a diagnostic. */
+export function diagnosticRecord(diagnostic: Diagnostic, tool: string, source: string, lineOf: (offset: number) => number): NodeRecord {
+  return { schemaVersion: '1.0', type: 'diagnostic', tool, source, line: lineOf(diagnostic.span.start), node: diagnostic };
+}
+
+function* ruleRecords(value: IptablesValue, place: RecordPlace): Generator<NodeRecord, void, void> {
+  if (value.kind === 'ToolError') return yield record(value, place);
+  const family = value.family ?? place.section.family;
+  for (const notice of value.notices) yield record(notice, place, { family });
+  for (const table of value.tables) {
+    for (const chain of table.chains) yield* chainRecords(chain, table, family, place);
+  }
+}
+
+function* chainRecords({ rules, ...chain }: Chain, { name = undefined }: Table, family: string | undefined, place: RecordPlace): Generator<NodeRecord, void, void> {
+  const table = name ?? place.section.table;
+  yield record(chain, place, { family, table });
+  for (const rule of rules) yield record(rule, place, { family, table, chain: chain.name });
+}
+
+function* serviceRecords(value: IpvsadmValue, place: RecordPlace): Generator<NodeRecord, void, void> {
+  if (value.kind === 'IpvsadmConnections') {
+    for (const connection of value.connections) yield record(connection, place);
+    return;
+  }
+  if (value.kind === 'IpvsadmDaemons') {
+    for (const daemon of value.daemons) yield record(daemon, place);
+    return;
+  }
+  if (!hasServices(value)) return yield record(value, place);
+  for (const { destinations, ...service } of value.services) {
+    yield record(service, place);
+    const identity = identityOf(service);
+    for (const destination of destinations) yield record(destination, place, { service: identity });
+  }
+}
+
+function identityOf(service: Omit<VirtualService, 'destinations'>): ServiceIdentity {
+  return Object.fromEntries(IDENTITY.flatMap((key) => (service[key] === undefined ? [] : [[key, service[key]]])));
+}
+
+type Extra = { readonly [Key in keyof NodeRecord]?: NodeRecord[Key] | undefined };
+
+/** Keys without a value are left away by JSON. */
+function record(node: Spanned, { source, lineOf, section }: RecordPlace, extra: Extra = {}): NodeRecord {
+  const { tool, table, family, host } = section;
+  const type = node.kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  // JSON drops what is undefined; the keys stand in this order in every record.
+  return { schemaVersion: '1.0', type, tool, family, table, ...extra, host, source, line: lineOf(node.span.start), node: extra.node ?? node } as NodeRecord;
+}

@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const executable = join(repository, 'packages', 'cli', 'dist', 'netdrift.js');
+
+/** How a run of the built executable ended. */
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run may be given beside its arguments. */
+export interface RunOptions {
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Builds what is stale, once for all tests of a file: the command line is tested as a person runs it. */
+export function buildCli(): void {
+  const { status, stderr } = spawnSync(process.execPath, [join(repository, 'scripts', 'prepare.js')], { cwd: repository, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the build did not work:\n${stderr}`);
+}
+
+/** Runs `netdrift` in the repository, without colour settings of the one who runs the tests. */
+export function netdrift(args: readonly string[], { input = '', cwd = repository, env = {} }: RunOptions = {}): Run {
+  const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
+  const run = spawnSync(process.execPath, [executable, ...args], { cwd, input, encoding: 'utf8', env: { ...inherited, ...env }, maxBuffer: 1 << 28, timeout: 60_000 });
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+/** Runs `netdrift` with a reader that goes away after the first piece of output, as `| head -1` does. */
+export async function netdriftIntoClosedPipe(args: readonly string[], input: string): Promise<Run> {
+  const child = spawn(process.execPath, [executable, ...args], { cwd: repository });
+  let stderr = '';
+  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  child.stdout.destroy();
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { status, stdout: '', stderr };
+}
+
+/** A folder of files for one test; it is removed when the test ends. */
+export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'netdrift-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
