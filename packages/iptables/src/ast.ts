@@ -67,6 +67,8 @@ export interface Chain {
   readonly policy?: string;
   readonly counters?: Counters;
   readonly references?: number;
+  /** A save form has rules for the chain, and no line that declares it. */
+  readonly undeclared?: true;
   readonly rules: readonly Rule[];
   /** Header, column header and rules of a listing; the declaration of a save form. */
   readonly span: Span;

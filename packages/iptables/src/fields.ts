@@ -70,6 +70,8 @@ export interface ListingOptions {
   readonly header?: string;
   /** Without a header: how many of the first fields may begin the text; all unless given. */
   readonly lead?: number;
+  /** All of the text is of one node: a target is there once. */
+  readonly single?: boolean;
 }
 
 /** A form that always gives one node. */
@@ -78,7 +80,7 @@ export interface SingleForm<N> extends Form<N> {
 }
 
 /** The listing form of an extension that is a row of fields. */
-export function listingForm<N>(base: object, fields: readonly Field[], { header, lead }: ListingOptions = {}): Form<N> {
+export function listingForm<N>(base: object, fields: readonly Field[], { header, lead, single = false }: ListingOptions = {}): Form<N> {
   const rows = fields.map((field, at) => ({ field, at })).filter(({ field }) => field.word !== undefined || field.bare === true);
   const worded = rows.map(({ field }) => field).filter((field) => field.word !== undefined);
   const wordsOf = (wanted: (field: Field) => boolean): string[] => worded.filter(wanted).map((field) => field.word ?? '');
@@ -97,7 +99,7 @@ export function listingForm<N>(base: object, fields: readonly Field[], { header,
       }
       const first = g.choose(rows.slice(0, lead).map((row) => part(g, row, 0)));
       const more = g.repeat(() => g.choose(rows.slice(lead ?? 0).map((row) => part(g, row, 1)), 1));
-      return node(assembleSome(base, fields), first, more);
+      return single ? node(assembleOne<N>(base, fields), first, more) : node(assembleSome<N>(base, fields), first, more);
     },
   };
 }
@@ -207,7 +209,7 @@ function foundField(field: Field, at: number, codec: FieldCodec | undefined) {
       case 'condition':
         return { at, held: { not: not >= 0, value: read } };
       case 'spread':
-        return { at, held: { not: not >= 0, ...(typeof read === 'object' ? read : {}) } };
+        return { at, held: { not: not >= 0, ...(typeof read === 'object' ? { ...read, not: not >= 0 } : {}) } };
       case 'merge':
         return { at, held: { ...(isSigned(field) ? { not: not >= 0 } : {}), ...(typeof read === 'object' ? read : {}) } };
     }
@@ -224,6 +226,10 @@ function readValue(line: Line, codec: FieldCodec, value: number, last: number): 
 /** One node of all that was found; a field given twice holds what was given last, as in the tools. */
 function assembleAll<N>(base: object, fields: readonly Field[]) {
   return (_line: Line, found: readonly Found[]): N => gather(base, fields, found, 0, found.length);
+}
+
+function assembleOne<N>(base: object, fields: readonly Field[]) {
+  return (_line: Line, first: Found, more: readonly Found[]): N => gather(base, fields, [first, ...more], 0, more.length + 1);
 }
 
 /** Fields without a header: the tool prints those of one match in order, so a step back begins the next match. */
@@ -340,7 +346,7 @@ export function fieldTarget<N extends Named>({
     type: 'target',
     name,
     kind,
-    listing: listingForm<N>({ kind, name }, fields, options(header, lead)),
+    listing: listingForm<N>({ kind, name }, fields, { ...options(header, lead), single: true }),
     print: (node, style) => printListing(node, fields, style, header),
     save: saveForm<N>({ kind, name }, fields),
     printSave: (node, style) => printOptions(node, fields, style),

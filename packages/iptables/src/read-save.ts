@@ -181,6 +181,7 @@ export class SaveReader {
 
   private declare(name: string, policy: string, counters: Counters | undefined, span: Span): void {
     const chain = this.chainNamed(name, span);
+    delete chain.undeclared;
     if (policy !== '-') chain.policy = policy;
     if (counters !== undefined) chain.counters = counters;
     this.sink?.chain(closeChain({ ...chain, rules: [] }), this.table?.name);
@@ -191,7 +192,7 @@ export class SaveReader {
     table.end = span.end;
     const known = table.chains.get(name);
     if (known !== undefined) return known;
-    const chain: OpenChain = { name, rules: [], span };
+    const chain: OpenChain = { name, undeclared: true, rules: [], span };
     table.chains.set(name, chain);
     return chain;
   }
@@ -255,12 +256,13 @@ function closeTable({ name, generated, completed, chains, start, end }: OpenTabl
   };
 }
 
-function closeChain({ name, policy, counters, rules, span }: OpenChain): Chain {
+function closeChain({ name, policy, counters, undeclared, rules, span }: OpenChain): Chain {
   return {
     kind: 'Chain',
     name,
     ...(policy === undefined ? {} : { policy }),
     ...(counters === undefined ? {} : { counters }),
+    ...(undeclared === undefined ? {} : { undeclared }),
     rules,
     span,
   };

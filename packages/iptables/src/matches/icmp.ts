@@ -22,6 +22,14 @@ const TYPE: Codec<number | string> = {
   print: String,
 };
 
+/** `icmp echo-request`: without `-n` a name, with its sign joined to it. */
+function named(line: Line, value: number): IcmpMatch {
+  const text = line.text(value);
+  const not = text.startsWith('!');
+  const type = line.read(value, { ...TYPE, decode: (word) => TYPE.decode(not ? word.slice(1) : word) });
+  return { kind: 'IcmpMatch', not, type: type === 'any' ? 255 : type };
+}
+
 function saved(line: Line, not: number, value: number): IcmpMatch {
   const text = line.text(value);
   const slash = text.indexOf('/');
@@ -38,9 +46,9 @@ export const icmpMatch: MatchExtension<IcmpMatch> = {
   name: 'icmp',
   kind: 'IcmpMatch',
   listing: {
-    starts: ['icmptype', 'icmp !type'],
+    starts: ['icmptype', 'icmp !type', 'icmp'],
     words: ['code'],
-    values: ['icmptype', 'icmp !type'],
+    values: ['icmptype', 'icmp !type', 'icmp'],
     grammar: (g) =>
       g.choose([
         () => {
@@ -55,9 +63,16 @@ export const icmpMatch: MatchExtension<IcmpMatch> = {
           const code = g.maybe(() => readCode(g, 2), 1);
           return node((line: Line, first: number, second: number) => build(line, true, first, second), type, code);
         },
+        () => {
+          g.word('icmp');
+          return node(named, g.value(3));
+        },
       ]),
   },
-  print: ({ not, type, code }) => `icmp${not ? ' !type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`,
+  print({ not, type, code }, { names }) {
+    if (names && code === undefined && (typeof type === 'string' || type === 255)) return `icmp ${not ? '!' : ''}${type === 255 ? 'any' : type}`;
+    return `icmp${not ? ' !type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`;
+  },
   save: {
     starts: ['--icmp-type'],
     values: ['--icmp-type'],

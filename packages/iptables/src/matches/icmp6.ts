@@ -22,6 +22,14 @@ const TYPE: Codec<number | string> = {
   print: String,
 };
 
+/** `ipv6-icmp echo-request`: without `-n` a name, with its sign joined to it. */
+function named(line: Line, value: number): Icmp6Match {
+  const text = line.text(value);
+  const not = text.startsWith('!');
+  const type = line.read(value, { ...TYPE, decode: (word) => TYPE.decode(not ? word.slice(1) : word) });
+  return { kind: 'Icmp6Match', not, type: type === 'any' ? 255 : type };
+}
+
 function saved(line: Line, not: number, value: number): Icmp6Match {
   const text = line.text(value);
   const slash = text.indexOf('/');
@@ -38,9 +46,9 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
   name: 'icmp6',
   kind: 'Icmp6Match',
   listing: {
-    starts: ['ipv6-icmptype', 'ipv6-icmp !type'],
+    starts: ['ipv6-icmptype', 'ipv6-icmp !type', 'ipv6-icmp'],
     words: ['code'],
-    values: ['ipv6-icmptype', 'ipv6-icmp !type'],
+    values: ['ipv6-icmptype', 'ipv6-icmp !type', 'ipv6-icmp'],
     grammar: (g) =>
       g.choose([
         () => {
@@ -55,9 +63,16 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
           const code = g.maybe(() => readCode(g, 2), 1);
           return node((line: Line, first: number, second: number) => build(line, true, first, second), type, code);
         },
+        () => {
+          g.word('ipv6-icmp');
+          return node(named, g.value(3));
+        },
       ]),
   },
-  print: ({ not, type, code }) => `ipv6-icmp${not ? ' !type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`,
+  print({ not, type, code }, { names }) {
+    if (names && code === undefined && (typeof type === 'string' || type === 255)) return `ipv6-icmp ${not ? '!' : ''}${type === 255 ? 'any' : type}`;
+    return `ipv6-icmp${not ? ' !type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`;
+  },
   save: {
     starts: ['--icmpv6-type'],
     values: ['--icmpv6-type'],

@@ -1,4 +1,5 @@
 import { decodeWhole, wholeNumber, type Codec } from '../codec.ts';
+import type { PrintStyle } from '../extension.ts';
 import { fieldMatch, type Field } from '../fields.ts';
 import { PORT_FIELDS } from '../port-fields.ts';
 import type { PortCondition } from '../port-condition.ts';
@@ -39,11 +40,11 @@ function printFlags(bits: number): string {
   return FLAG_NAMES.filter((_, at) => (bits & (1 << at)) !== 0).join(',');
 }
 
-/** `0x17/0x02`: mask, then the flags that must be set. */
+/** `0x17/0x02`: mask, then the flags that must be set; without `-n` their names. */
 const LISTED_FLAGS: Codec<Omit<TcpFlags, 'not'>> = {
-  expected: 'two numbers 0x00-0xFF with "/" between',
+  expected: 'two numbers 0x00-0xFF or lists of TCP flags with "/" between',
   decode(text) {
-    const [mask, set] = text.split('/').map((part) => decodeWhole(part, 0xff) ?? -1);
+    const [mask, set] = text.split('/').map((part) => decodeWhole(part, 0xff) ?? decodeFlags(part) ?? -1);
     return mask === undefined || set === undefined || mask < 0 || set < 0 ? undefined : { mask, set };
   },
   print: ({ mask, set }) => `0x${upper(mask)}/0x${upper(set)}`,
@@ -51,6 +52,11 @@ const LISTED_FLAGS: Codec<Omit<TcpFlags, 'not'>> = {
 
 function upper(bits: number): string {
   return bits.toString(16).toUpperCase().padStart(2, '0');
+}
+
+function printListedFlags({ not, mask, set }: TcpFlags, { names }: PrintStyle): string {
+  const flags = names ? `${printFlags(mask)}/${printFlags(set)}` : LISTED_FLAGS.print({ mask, set });
+  return `flags:${not ? '!' : ''}${flags}`;
 }
 
 /** `FIN,SYN,RST,ACK SYN`; the scanner hands over both words as one. */
@@ -67,7 +73,7 @@ const SAVED_FLAGS: Codec<Omit<TcpFlags, 'not'>> = {
 export const TCP_FIELDS: readonly Field[] = [
   ...PORT_FIELDS,
   { key: 'option', holds: 'condition', value: wholeNumber(255), word: 'option=', not: 'joined', option: '--tcp-option' },
-  { key: 'flags', holds: 'spread', value: LISTED_FLAGS, saved: SAVED_FLAGS, word: 'flags:', not: 'joined', option: '--tcp-flags', words: 2 },
+  { key: 'flags', holds: 'spread', value: LISTED_FLAGS, saved: SAVED_FLAGS, word: 'flags:', not: 'joined', print: printListedFlags, option: '--tcp-flags', words: 2 },
   { key: 'flags', holds: 'spread', merges: { mask: 0x17, set: 0x02 }, option: '--syn', when: () => false },
 ];
 

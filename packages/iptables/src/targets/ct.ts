@@ -1,5 +1,8 @@
+import { node, type Line } from '@netdrift/core';
 import { decodeWhole, wordList, WORD, type Codec } from '../codec.ts';
+import type { TargetExtension } from '../extension.ts';
 import { fieldTarget, type Field } from '../fields.ts';
+import { noteSpelling } from '../rule-line.ts';
 
 /** `-j CT`: attaches settings to the connection before it is tracked, or leaves it untracked. */
 export interface CtTarget {
@@ -53,11 +56,43 @@ const fields: readonly Field[] = [
   zone(undefined),
 ];
 
-/** `-j CT`. */
-export const ctTarget = fieldTarget<CtTarget>({
+const base = fieldTarget<CtTarget>({
   name: 'CT',
   kind: 'CtTarget',
   header: 'CT',
   fields,
   samples: ['CT notrack', 'CT helper ftp', 'CT ctevents new,destroy expevents new zone 65535'],
 });
+
+/** 1.4.21 prints no blank before the zone, and one behind it. */
+const OLD_ZONE = 'ct-joined-zone';
+
+function oldZone(line: Line, zoneValue: number): CtTarget {
+  noteSpelling(line, OLD_ZONE);
+  return { kind: 'CtTarget', name: 'CT', zone: { value: line.read(zoneValue, NUMBER) } };
+}
+
+/** `-j CT`. */
+export const ctTarget: TargetExtension<CtTarget> = {
+  ...base,
+  listing: {
+    ...base.listing,
+    starts: [...base.listing.starts, 'CTzone'],
+    grammar: (g) =>
+      g.choose(
+        [
+          () => base.listing.grammar(g),
+          () => {
+            g.word('CTzone');
+            return node(oldZone, g.value(99));
+          },
+        ],
+        9,
+      ),
+  },
+  print(target, style) {
+    if (!style.spells(OLD_ZONE) || target.zone === undefined) return base.print(target, style);
+    const { zone: last, ...rest } = target;
+    return `${base.print(rest, style)}zone ${last.value} `;
+  },
+};
