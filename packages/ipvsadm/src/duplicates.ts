@@ -1,22 +1,20 @@
 import type { Diagnostic } from '@netdrift/core';
-import type { IpvsadmValue, VirtualService } from './ast.ts';
+import type { AddressService, IpvsadmValue, VirtualService } from './ast.ts';
 import { report } from './diagnostics.ts';
-import { hasServices } from './guards.ts';
+import { hasServices, isAddressDestination, isAddressService } from './guards.ts';
 import { destinationKey, serviceKey } from './identity.ts';
 
+type Tell = (diagnostic: Diagnostic) => void;
+
 /** Reports what a table holds twice though the kernel holds it once. */
-export function checkDuplicates(value: IpvsadmValue, tell: (diagnostic: Diagnostic) => void): void {
+export function checkDuplicates(value: IpvsadmValue, tell: Tell): void {
   if (!hasServices(value)) return;
-  const services = new Map<string, VirtualService>();
+  const addresses = new Map<string, AddressService | Map<string, VirtualService>>();
+  const others = new Map<string, VirtualService>();
   for (const service of value.services) {
     checkDestinations(service, tell);
-    const key = serviceKey(service);
-    if (key === undefined) continue;
-    const first = services.get(key);
-    if (first === undefined) {
-      services.set(key, service);
-      continue;
-    }
+    const first = isAddressService(service) ? firstAtAddress(addresses, service) : firstOf(others, service);
+    if (first === undefined) continue;
     tell(
       report('ipvsadm/duplicate-service', service.span, 'service is listed twice', {
         labels: [{ span: first.span, message: 'first listed here' }],
@@ -26,13 +24,41 @@ export function checkDuplicates(value: IpvsadmValue, tell: (diagnostic: Diagnost
   }
 }
 
-function checkDestinations(service: VirtualService, tell: (diagnostic: Diagnostic) => void): void {
-  if (service.destinations.length < 2) return;
-  const seen = new Set<string>();
-  for (const destination of service.destinations) {
-    const key = destinationKey(destination);
-    if (key === undefined) continue;
-    if (seen.has(key)) tell(report('ipvsadm/duplicate-destination', destination.span, 'destination is listed twice under one service'));
-    seen.add(key);
+/** Most addresses have one service, so a table of the services of an address is made for the second one. */
+function firstAtAddress(addresses: Map<string, AddressService | Map<string, VirtualService>>, service: AddressService): VirtualService | undefined {
+  const known = addresses.get(service.address);
+  if (known instanceof Map) return firstOf(known, service);
+  if (known === undefined) {
+    addresses.set(service.address, service);
+    return undefined;
+  }
+  const table = new Map<string, VirtualService>();
+  addresses.set(service.address, table);
+  firstOf(table, known);
+  return firstOf(table, service);
+}
+
+/** The service that was there before; else this one is now. */
+function firstOf(services: Map<string, VirtualService>, service: VirtualService): VirtualService | undefined {
+  const key = serviceKey(service);
+  if (key === undefined) return undefined;
+  const first = services.get(key);
+  if (first === undefined) services.set(key, service);
+  return first;
+}
+
+/** Up to this many destinations are compared one by one. */
+const FEW = 8;
+
+function checkDestinations({ destinations }: VirtualService, tell: Tell): void {
+  if (destinations.length < 2) return;
+  const seen = destinations.length > FEW ? new Set<string>() : undefined;
+  for (const [index, destination] of destinations.entries()) {
+    if (!isAddressDestination(destination)) continue;
+    const { address, port, span } = destination;
+    const key = seen === undefined ? '' : (destinationKey(destination) ?? '');
+    const twice = seen?.has(key) ?? destinations.slice(0, index).some((other) => other.address === address && other.port === port);
+    if (twice) tell(report('ipvsadm/duplicate-destination', span, 'destination is listed twice under one service'));
+    seen?.add(key);
   }
 }

@@ -45,5 +45,4 @@ export type {
   Traffic,
   Tunnel,
   VirtualService,
-  Word,
 } from './ast.ts';

@@ -60,7 +60,10 @@ export const serviceProtocol: Decoder<ServiceProtocol> = {
 /** A forwarding method: a word, or `(null)`. Not a number, so that columns that slipped are seen. */
 export const forwardWord: Decoder<ForwardMethod> = {
   expected: 'a forwarding method such as Masq, Route or Tunnel',
-  decode: (text) => (/^[A-Z][A-Za-z]{1,15}$/.test(text) || text === '(null)' ? text : undefined),
+  decode(text) {
+    if (text === 'Masq' || text === 'Route' || text === 'Tunnel' || text === 'Local' || text === '(null)') return text;
+    return /^[A-Z][A-Za-z]{1,15}$/.test(text) ? text : undefined;
+  },
 };
 
 /** `(sh-fallback,sh-port)`, `()` */

@@ -98,7 +98,8 @@ function connection(line: Line, protocol: number, expires: number, state: number
     virtual,
     destination,
   };
-  const mark = node.protocol === 'IP' ? markOf(virtual) : undefined;
+  // After a refusal a value is missing, and the node is thrown away.
+  const mark = node.protocol === 'IP' && line.refusal === undefined ? markOf(virtual) : undefined;
   if (mark !== undefined) node.fwmark = mark;
   if (typeof found !== 'number') node.engine = found;
   return { ...node, span: line.lineSpan() };

@@ -1,22 +1,20 @@
 import type { Line } from '@netdrift/core';
 import type { Destination, ListingForm, NumericLocation, Persistence, Tunnel, Traffic, VirtualService } from '../ast.ts';
 import type { Draft } from '../draft.ts';
-import { tellMask } from './proc-mask.ts';
 import { hexLocation, listedLocation, type Location } from '../location.ts';
 import {
   flagList,
-  forwardWord,
   hexMark,
   hexWord,
   mark as markValue,
-  natural,
   persistenceMask,
   serviceProtocol,
   tableSize,
   trafficCount,
   tunnelInfo,
-  weight,
 } from '../values.ts';
+import { tellMask } from './proc-mask.ts';
+import { ipv4Colon, portBehind, readMethod, readNatural, readWeight } from './quick.ts';
 
 /** `IP Virtual Server version 1.2.1 (size=4096)` */
 export interface Banner {
@@ -84,14 +82,14 @@ export function configuration(
 }
 
 export function listedPersistence(line: Line, seconds: number, mask: number, engine: number): Persistence {
-  const persistence: Draft<Persistence> = { timeout: line.read(seconds, natural) };
+  const persistence: Draft<Persistence> = { timeout: readNatural(line, seconds) };
   if (line.flag(mask)) Object.assign(persistence, line.read(mask, persistenceMask));
   if (line.flag(engine)) persistence.engine = line.name(engine);
   return persistence;
 }
 
 export function procPersistence(line: Line, ticks: number, mask: number): Persistence {
-  return { timeoutTicks: line.read(ticks, natural), maskWord: line.read(mask, hexWord) };
+  return { timeoutTicks: readNatural(line, ticks), maskWord: line.read(mask, hexWord) };
 }
 
 export function counters(line: Line, ...figures: number[]): Settings {
@@ -146,13 +144,29 @@ export function matchService(line: Line, match: number, settings: Settings): Vir
 }
 
 export function plainDestination(line: Line, place: number, forward: number, weigh: number, active: number, inactive: number): Destination {
+  const colon = ipv4Colon(line, place);
+  const port = colon < 0 ? -1 : portBehind(line, place, colon);
+  const start = line.starts[place] ?? 0;
+  // Two literals of one shape: nearly all destinations are of the first kind, and need no object in between.
+  if (port >= 0) {
+    return {
+      kind: 'Destination',
+      address: line.source.slice(start, colon),
+      port,
+      forward: readMethod(line, forward),
+      weight: readWeight(line, weigh),
+      activeConnections: readNatural(line, active),
+      inactiveConnections: readNatural(line, inactive),
+      span: line.lineSpan(),
+    };
+  }
   return {
     kind: 'Destination',
     ...line.read(place, listedLocation),
-    forward: line.read(forward, forwardWord),
-    weight: line.read(weigh, weight),
-    activeConnections: line.read(active, natural),
-    inactiveConnections: line.read(inactive, natural),
+    forward: readMethod(line, forward),
+    weight: readWeight(line, weigh),
+    activeConnections: readNatural(line, active),
+    inactiveConnections: readNatural(line, inactive),
     span: line.lineSpan(),
   };
 }
@@ -161,10 +175,10 @@ export function procDestination(line: Line, place: number, forward: number, weig
   return {
     kind: 'Destination',
     ...line.read(place, hexLocation),
-    forward: line.read(forward, forwardWord),
-    weight: line.read(weigh, weight),
-    activeConnections: line.read(active, natural),
-    inactiveConnections: line.read(inactive, natural),
+    forward: readMethod(line, forward),
+    weight: readWeight(line, weigh),
+    activeConnections: readNatural(line, active),
+    inactiveConnections: readNatural(line, inactive),
     span: line.lineSpan(),
   };
 }
@@ -181,11 +195,11 @@ export function tunnelDestination(
   return {
     kind: 'Destination',
     ...line.read(place, listedLocation),
-    forward: line.read(forward, forwardWord),
+    forward: readMethod(line, forward),
     ...tunnelOf(line.read(tunnel, tunnelInfo)),
-    weight: line.read(weigh, weight),
-    activeConnections: line.read(active, natural),
-    inactiveConnections: line.read(inactive, natural),
+    weight: readWeight(line, weigh),
+    activeConnections: readNatural(line, active),
+    inactiveConnections: readNatural(line, inactive),
     span: line.lineSpan(),
   };
 }
@@ -199,10 +213,10 @@ export function thresholdDestination(line: Line, place: number, upper: number, l
   return {
     kind: 'Destination',
     ...line.read(place, listedLocation),
-    upperThreshold: line.read(upper, natural),
-    lowerThreshold: line.read(lower, natural),
-    activeConnections: line.read(active, natural),
-    inactiveConnections: line.read(inactive, natural),
+    upperThreshold: readNatural(line, upper),
+    lowerThreshold: readNatural(line, lower),
+    activeConnections: readNatural(line, active),
+    inactiveConnections: readNatural(line, inactive),
     span: line.lineSpan(),
   };
 }
@@ -211,10 +225,10 @@ export function persistentDestination(line: Line, place: number, weigh: number, 
   return {
     kind: 'Destination',
     ...line.read(place, listedLocation),
-    weight: line.read(weigh, weight),
-    persistentConnections: line.read(held, natural),
-    activeConnections: line.read(active, natural),
-    inactiveConnections: line.read(inactive, natural),
+    weight: readWeight(line, weigh),
+    persistentConnections: readNatural(line, held),
+    activeConnections: readNatural(line, active),
+    inactiveConnections: readNatural(line, inactive),
     span: line.lineSpan(),
   };
 }

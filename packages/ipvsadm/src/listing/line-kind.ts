@@ -3,7 +3,7 @@ import { hexNumber } from '../location.ts';
 import { titleColumn, titleWords } from './tokens.ts';
 
 /** What a line of a listing is, by its first word. */
-export type LineKind = 'banner' | 'first-title' | 'arrow' | 'service';
+export type LineKind = 'banner' | 'first-title' | 'second-title' | 'destination' | 'service';
 
 const banner = 1;
 const firstTitle = 2;
@@ -14,24 +14,33 @@ const firstWords = wordTable([
   ['->', arrow],
 ]);
 
+const MINUS = 0x2d;
+const CAPITAL_I = 0x49;
+const CAPITAL_P = 0x50;
+const CAPITAL_R = 0x52;
+
 /** The kind of a line that is not blank. */
-export function lineKind({ bytes, start, end }: Line): LineKind {
+export function lineKind(line: Line): LineKind {
+  const { bytes, start, end } = line;
   const first = skipBlanks(bytes, start, end);
+  const letter = bytes[first];
+  if (letter !== MINUS && letter !== CAPITAL_P && letter !== CAPITAL_I) return 'service';
   switch (firstWords.find(bytes, first, endOfWord(bytes, first, end))) {
     case banner:
       return 'banner';
     case firstTitle:
       return 'first-title';
     case arrow:
-      return 'arrow';
+      return isSecondTitle(line) ? 'second-title' : 'destination';
     default:
       return 'service';
   }
 }
 
 /** Whether a line is `  -> RemoteAddress:Port`, with or without more columns. */
-export function isSecondTitle(line: Line): boolean {
+function isSecondTitle(line: Line): boolean {
   const { start, end } = secondWord(line);
+  if (line.bytes[start] !== CAPITAL_R) return false;
   return titleWords.find(line.bytes, start, end) === titleColumn('RemoteAddress:Port');
 }
 

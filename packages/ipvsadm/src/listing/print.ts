@@ -137,10 +137,11 @@ function procIdentity(service: VirtualService): string {
   return service.address?.includes(':') === true ? start : `${start}${ops} `;
 }
 
-function procSettings({ persistence, address, family }: VirtualService): string {
-  if (persistence === undefined) return '';
+function procSettings({ persistence, address, family, otherWords }: VirtualService): string {
+  const more = otherWords === undefined ? '' : ` ${otherWords.join(' ')}`;
+  if (persistence === undefined) return more;
   const ipv6 = address === undefined ? family === 'ipv6' : address.includes(':');
-  return `persistent ${persistence.timeoutTicks ?? 0} ${hexWord(maskWordOf(persistence, ipv6 ? 'ipv6' : 'ipv4'))}`;
+  return `persistent ${persistence.timeoutTicks ?? 0} ${hexWord(maskWordOf(persistence, ipv6 ? 'ipv6' : 'ipv4'))}${more}`;
 }
 
 function hexWord(word: number): string {

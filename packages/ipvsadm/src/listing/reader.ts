@@ -9,7 +9,7 @@ import type { SourceLine } from '../source-line.ts';
 import type { Title } from './build.ts';
 import { listingExpectations } from './expectations.ts';
 import { listingGrammar, type ListingLine } from './grammar.ts';
-import { isSecondTitle, lineKind, looksHexadecimal } from './line-kind.ts';
+import { lineKind, looksHexadecimal, type LineKind } from './line-kind.ts';
 import { scanBanner, scanDestination, scanService, scanTitle } from './scan.ts';
 
 const fromShapes = lineReader<ListingLine>(listingGrammar, listingExpectations);
@@ -24,7 +24,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
   const odd = oddities(tell);
   let services: VirtualService[] = [];
   let current: Draft<VirtualService> | undefined;
-  let destinations: Destination[] = [];
+  const destinations: Destination[] = [];
   let form: ListingForm = 'plain';
   let formSure = true;
   let titles: Titles = 'none';
@@ -35,9 +35,10 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
 
   function close(): void {
     if (current === undefined) return;
-    current.destinations = destinations;
+    // An array of its exact size: one grown by push keeps room for 17.
+    current.destinations = destinations.slice();
     services.push(current);
-    destinations = [];
+    destinations.length = 0;
     current = undefined;
   }
 
@@ -128,24 +129,29 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
   }
 
   /** A line of an output that begins after this one. */
-  function begins(line: SourceLine): boolean {
-    const kind = lineKind(line);
+  function begins(kind: LineKind): boolean {
     if (kind === 'banner') return seen > 0 || banner !== undefined || titles !== 'none';
     if (kind === 'first-title') return seen > 0 || titles !== 'none';
-    return isSecondTitle(line) && seen > 0;
+    return kind === 'second-title' && seen > 0;
   }
 
   return {
     read(line) {
-      if (second !== undefined || begins(line)) {
+      const kind = lineKind(line);
+      if (second !== undefined || begins(kind)) {
         second = { start: (second ?? line.lineSpan()).start, end: line.lineSpan().end };
         return;
       }
-      const kind = lineKind(line);
-      if (kind === 'banner') return readBanner(line);
-      if (kind === 'first-title') return readTitle(line);
-      if (kind === 'arrow') return isSecondTitle(line) ? readTitle(line) : readDestination(line);
-      return readService(line);
+      switch (kind) {
+        case 'destination':
+          return readDestination(line);
+        case 'service':
+          return readService(line);
+        case 'banner':
+          return readBanner(line);
+        default:
+          return readTitle(line);
+      }
     },
     end() {
       close();

@@ -86,6 +86,7 @@ function settingWord(line: Line, start: number, end: number, previous: TokenCode
     case t.pe:
       return t.engine;
     default:
+      if (proc) return lookUp(t.procServiceWords, line, start, end, t.extra);
       return line.bytes[start] === OPEN ? t.flags : lookUp(t.serviceWords, line, start, end, t.extra);
   }
 }
@@ -115,9 +116,11 @@ export function scanDestination(line: Line, form: ListingForm): void {
     return;
   }
   line.push(form === 'proc' ? t.hexLocation : t.location, at, end);
-  eachWord(line, end, (start, stop) => {
+  for (let start = skipBlanks(bytes, end, line.end); start < line.end; ) {
+    const stop = endOfWord(bytes, start, line.end);
     line.push(t.column, start, stop);
-  });
+    start = skipBlanks(bytes, stop, line.end);
+  }
 }
 
 /** Figures are set to the right in nine places, of which `18446744T` fills all: it touches the figure before it. */

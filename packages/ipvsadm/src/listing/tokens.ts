@@ -95,6 +95,12 @@ export const serviceWords = wordTable([
   ['ops', ops],
 ]);
 
+/** The same in `/proc/net/ip_vs`. */
+export const procServiceWords = wordTable([
+  ['persistent', persistent],
+  ['ops', ops],
+]);
+
 /** The word between a mark and its scheduler. */
 export const familyWord = wordTable([['IPv6', ipv6]]);
 

@@ -110,6 +110,8 @@ export function addServer(line: Line, command: number, options: readonly Facts[]
 /** All facts of a line; two options about one thing are an error, as they are for ipvsadm. */
 function collect(line: Line, command: number, options: readonly Facts[]): Facts {
   const all: Draft<Facts> = {};
+  // After a refusal a value is missing, and the node is thrown away.
+  if (line.refusal !== undefined) return all;
   let keys = 0;
   for (const option of options) {
     Object.assign(all, option);
