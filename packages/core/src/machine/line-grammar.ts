@@ -1,4 +1,4 @@
-import { ABSENT, type Line } from './line.ts';
+import type { ABSENT, Line } from './line.ts';
 import type { Part, Template } from './template.ts';
 import type { TokenCode, TokenSet } from './token-set.ts';
 import { RuleParser } from './rule-parser.ts';
