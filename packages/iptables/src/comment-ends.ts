@@ -4,7 +4,7 @@ import { report } from './diagnostics.ts';
 import { learnRule } from './listing-grammar.ts';
 import { buildRule } from './read-rule.ts';
 import type { RuleLine } from './rule-line.ts';
-import { scanRule, type Columns } from './scan-rule.ts';
+import { joinedTarget, scanRule, type Columns } from './scan-rule.ts';
 import { closeOfComment } from './scan-words.ts';
 
 /** More ends than this are not tried: one comment of 255 bytes holds no more. */
@@ -17,11 +17,12 @@ const MAX_ENDS = 90;
  */
 export function readingsOfComment(line: RuleLine, columns: Columns, first: Rule, diagnostics: Diagnostic[]): Rule {
   const { start, end } = line;
+  const textEnd = joinedTarget(line, start, end)?.at ?? end;
   const open = line.source.indexOf('/* ', start);
   if (open < 0 || open >= end) return first;
   const complete: Rule[] = isComplete(first) ? [first] : [];
   let ends = 0;
-  for (let at = closeOfComment(line.bytes, open + 4, end); at >= 0 && ends < MAX_ENDS; at = closeOfComment(line.bytes, at + 1, end)) {
+  for (let at = closeOfComment(line.bytes, open + 4, textEnd); at >= 0 && ends < MAX_ENDS; at = closeOfComment(line.bytes, at + 1, textEnd)) {
     ends += 1;
     if (ends === 1) continue;
     const rule = readWith(line, start, end, columns, at);

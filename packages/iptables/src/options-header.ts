@@ -47,7 +47,7 @@ export function optionsHeader<N extends Kinded & OptionsHeader>(name: 'hbh' | 'd
   const tail = `${name}-blank`;
   const build = (row: Row, length: string, options: string): N => {
     const last = row.items.at(-1);
-    if (last !== undefined && hasTail(row.line, last.last)) noteSpelling(row.line, tail);
+    if (name === 'dst' && last !== undefined && hasTail(row.line, last.last)) noteSpelling(row.line, tail);
     const keys = shown<OptionsHeader>({ length: row.condition(length, LENGTH), options: row.read(options, OPTIONS) });
     // The node is made of exactly these keys; its type adds nothing.
     return { kind, ...keys } as unknown as N;

@@ -42,6 +42,7 @@ export function prefixTranslation<N extends Named & PrefixTranslation>(name: N['
       const text = `src-pfx ${source} dst-pfx ${destination}`;
       return spells(OLD) ? `${text} ` : `${name} ${text}`;
     },
+    joined: ({ spells }) => spells(OLD),
     save: savedRow(['--src-pfx', '--dst-pfx'], (row) => build(row, '--src-pfx', '--dst-pfx')),
     printSave: ({ source, destination }) => joinOptions(`--src-pfx ${source}`, `--dst-pfx ${destination}`),
     samples: [`${name} src-pfx fd00:1::/64 dst-pfx fd00:2::/64`],

@@ -1,9 +1,9 @@
-import { instantiate, parseCount, quoteInput, type Diagnostic, type Family } from '@netdrift/core';
+import { instantiate, isBlank, parseCount, quoteInput, type Diagnostic, type Family } from '@netdrift/core';
 import { ANY_IPV4, type AddressCondition } from './address-condition.ts';
 import type { Counters, InterfaceCondition, Match, ProtocolCondition, Rule, Target } from './ast.ts';
 import { report } from './diagnostics.ts';
 import { withImplicit } from './implicit-match.ts';
-import type { RuleLine } from './rule-line.ts';
+import { noteSpelling, type RuleLine } from './rule-line.ts';
 import { SAVE, type RulePart, type SaveShape } from './save-grammar.ts';
 import { writtenSpan } from './scan-words.ts';
 
@@ -116,6 +116,7 @@ export function buildSavedRule(
     }
   }
   if (line.settle() !== undefined) return undefined;
+  if (target === undefined && hasBlankBehind(line, matches.at(-1)?.kind)) noteSpelling(line, 'blank-after-rule-without-target');
   const rule: Writable<Rule> = {
     kind: 'Rule',
     ...(counters === undefined ? {} : { counters }),
@@ -131,6 +132,12 @@ export function buildSavedRule(
     span: line.lineSpan(),
   };
   return { rule, ...(table === undefined ? {} : { table }), ...(family === undefined ? {} : { family }) };
+}
+
+/** Whether a blank ends the line beyond what its last match prints: `dst` has one of its own in older versions. */
+function hasBlankBehind(line: RuleLine, last: string | undefined): boolean {
+  const own = last === 'DstMatch' ? 1 : 0;
+  return isBlank(line.bytes[line.end - 1]) && isBlank(line.bytes[line.end - 1 - own]);
 }
 
 /** An interface whose name is really `*` must not be taken for any. */

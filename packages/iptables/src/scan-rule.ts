@@ -58,7 +58,7 @@ export function scanRule(line: RuleLine, start: number, end: number, columns: Co
 }
 
 /** The text of a target that stands directly behind the matches, as 1.4.21 prints that of NETMAP. */
-function joinedTarget(line: Line, at: number, end: number): { readonly token: number; readonly at: number } | undefined {
+export function joinedTarget(line: Line, at: number, end: number): { readonly token: number; readonly at: number } | undefined {
   for (let index = 0; index < Math.min(line.count, 4); index += 1) {
     const joined = JOINED_TEXT.get(line.type(index));
     const found = joined?.find(line.source, at, end);

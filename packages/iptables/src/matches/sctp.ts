@@ -74,7 +74,18 @@ const SAVED = chunkCodec((type) => (typeof type === 'string' ? type : (NAME_OF.g
 
 const fields: readonly Field[] = [
   ...PORT_FIELDS,
-  { key: 'chunks', holds: 'spread', value: LISTED, saved: SAVED, word: 'any|all|only', withWord: true, not: 'before', option: '--chunk-types', words: 2 },
+  {
+    key: 'chunks',
+    holds: 'spread',
+    value: LISTED,
+    saved: SAVED,
+    word: 'any|all|only',
+    withWord: true,
+    not: 'before',
+    option: '--chunk-types',
+    words: 2,
+    print: (held: NonNullable<SctpMatch['chunks']>, { names }) => `${held.not ? '! ' : ''}${(names ? SAVED : LISTED).print(held)}`,
+  },
 ];
 
 /** `-m sctp`. */

@@ -3,6 +3,7 @@ import { checksumTarget } from './checksum.ts';
 import { classifyTarget } from './classify.ts';
 import { clusteripTarget } from './clusterip.ts';
 import { connsecmarkTarget } from './connsecmark.ts';
+import { connmarkTarget } from './connmark.ts';
 import { ctTarget } from './ct.ts';
 import { dnatTarget } from './dnat.ts';
 import { dnptTarget } from './dnpt.ts';
@@ -43,6 +44,7 @@ export const TARGETS = [
   classifyTarget,
   clusteripTarget,
   connsecmarkTarget,
+  connmarkTarget,
   ctTarget,
   dnatTarget,
   dnptTarget,
