@@ -34,6 +34,10 @@ Options:
   --format text|json        how to tell it (text)
   --fail-on none|notice|warning|critical
                             lowest severity that gives exit status 1 (notice); none: any change
+  --severity ID=LEVEL       another level for an id (* stands for any text; off: not judged); may be repeated.
+                            A word without = is a JSON file { "ID": "LEVEL" }
+  --ignore FILE             a JSON list of { "id", "subject"?, "until"?: "YYYY-MM-DD", "reason" }: changes to count, not tell
+  --known FILE              a report stored with --format json: what it holds is known, only new changes fail
   --color auto|always|never colours in text (auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded)
 
 Exit status: 0 nothing at or above --fail-on, 1 drift, 2 trouble: usage, or a side that cannot be read or compared.

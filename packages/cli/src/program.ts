@@ -25,6 +25,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addOption(choice('--format <format>', ['text', 'json'], 'text'))
     .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
     .addOption(choice('--color <when>', ['auto', 'always', 'never'], 'auto'))
+    .option('--ignore <file>')
+    .option('--known <file>')
+    .addOption(new Option('--severity <rule>').argParser((value, values: readonly string[]) => [...values, value]).default([]))
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
       status = await diff(before, after, options);
@@ -51,6 +54,12 @@ export interface DiffOptions {
   readonly format: 'text' | 'json';
   readonly failOn: 'none' | 'notice' | 'warning' | 'critical';
   readonly color: ColorChoice;
+  /** Path of an ignore file. */
+  readonly ignore?: string;
+  /** Path of a stored report. */
+  readonly known?: string;
+  /** `ID=LEVEL`, or the path of a file of such pairs. */
+  readonly severity: readonly string[];
 }
 
 /** Options of `netdrift parse`. */

@@ -4,13 +4,21 @@ import { loadSnapshot } from '../input/snapshot-files.ts';
 import { wantsColor } from '../output/color.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
+import { readIgnoreFile } from '../policy/ignore-file.ts';
+import { readKnownDrift } from '../policy/known-drift.ts';
+import { readSeverityRules } from '../policy/severity-rules.ts';
 import { type DiffOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
 
 /** `netdrift diff`: compares two snapshots and tells what it means; gives the exit status. */
 export async function diff(before: string, after: string, options: DiffOptions): Promise<number> {
   const standardInput = new StandardInput();
   const output = new StandardOutput();
-  const report = diffSnapshots(await read(before, standardInput), await read(after, standardInput));
+  const policy = {
+    severity: await readSeverityRules(options.severity),
+    ...(options.ignore === undefined ? {} : { ignore: await readIgnoreFile(options.ignore) }),
+    ...(options.known === undefined ? {} : { known: await readKnownDrift(options.known) }),
+  };
+  const report = diffSnapshots(await read(before, standardInput), await read(after, standardInput), policy);
   await output.write(render(report, options));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
@@ -30,10 +38,15 @@ function render(report: Report, { format, color }: DiffOptions): string {
   return renderText(report, { color: wantsColor(color, process.env, process.stdout.isTTY) });
 }
 
-/** A report with troubles is never a clean result; an undecided verdict counts as `notice`. */
+/**
+ * A report with troubles is never a clean result, an undecided change counts as `notice`, and changes that are ignored or known
+ * fail nothing.
+ */
 function statusOf(report: Report, failOn: DiffOptions['failOn']): number {
   if (report.troubles.length > 0) return TROUBLE;
-  if (failOn === 'none') return report.changes.length > 0 || report.verdict === 'undecided' ? FOUND : NOTHING;
-  const reached = reaches(report.maxSeverity, failOn) || (report.verdict === 'undecided' && failOn === 'notice');
-  return reached ? FOUND : NOTHING;
+  const fails = report.changes.some(
+    ({ ignored, known, severity, effect }) =>
+      !ignored && !known && (reaches(severity, failOn) || (effect === 'undecided' && reaches('notice', failOn))),
+  );
+  return fails ? FOUND : NOTHING;
 }
