@@ -98,7 +98,9 @@ export function buildSavedRule(
         break;
       }
       case 'unknown': {
-        const span = spanOf(line, part);
+        const { start, end } = spanOf(line, part);
+        // Blanks behind the last words belong to them: which words they are is not known.
+        const span = { start, end: part === parts.at(-1) ? line.end : end };
         const text = line.source.slice(span.start, span.end);
         const absolute = line.absolute(span);
         diagnostics.push(
