@@ -19,6 +19,7 @@ export function pairLeftovers(
   pairBy(left, right, pairs, (rule) => (rule.comments.length === 0 ? undefined : `${rule.comments.join('\n')}\n${rule.target.text}`));
   pairBy(left, right, pairs, (rule) => selector(rule));
   pairBy(left, right, pairs, (rule) => (rule.comments.length === 0 ? undefined : rule.comments.join('\n')));
+  pairBy(left, right, pairs, onlyOfItsTarget(left, right, pairs));
   const paired = new Set(pairs.values());
   for (const rule of left) {
     const partner = pairs.get(rule);
@@ -79,6 +80,18 @@ function pairBy(
     const partner = key === undefined ? undefined : free.get(key)?.pop();
     if (partner !== undefined) pairs.set(rule, partner);
   }
+}
+
+/** The target of a rule, where one rule on each side is left that has it. */
+function onlyOfItsTarget(before: readonly RuleEntry[], after: readonly RuleEntry[], pairs: ReadonlyMap<RuleEntry, RuleEntry>): (rule: RuleEntry) => string | undefined {
+  const counts = new Map<string, number>();
+  const taken = new Set(pairs.values());
+  const count = (rule: RuleEntry): void => {
+    counts.set(rule.target.text, (counts.get(rule.target.text) ?? 0) + 1);
+  };
+  for (const rule of before) if (!pairs.has(rule)) count(rule);
+  for (const rule of after) if (!taken.has(rule)) count(rule);
+  return ({ target }) => (counts.get(target.text) === 2 && target.text !== '' ? target.text : undefined);
 }
 
 /** What most surely names the traffic a rule is for: its destination and port, with the target. */

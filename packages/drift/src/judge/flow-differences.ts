@@ -1,3 +1,4 @@
+import type { Differences } from '../compare/difference.ts';
 import type { Frontend } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
 import { type Flow, flowSignature, flowsOf } from '../packets/flow.ts';
@@ -19,6 +20,8 @@ export interface FlowDifference {
   readonly endpoints: boolean;
   /** Conditions that nobody can see and that must have these values. Empty: the packet is treated differently in any case. */
   readonly onlyIf: readonly Supposition[];
+  /** Conditions that nobody can see and that were taken not to hold on the way. */
+  readonly supposing: readonly Supposition[];
 }
 
 /** All differences found, and where to look for those of one rule or one set member. */
@@ -104,6 +107,7 @@ function difference(
     masquerade: before.masqueraded !== undefined && after.masqueraded !== undefined && before.masqueraded !== after.masqueraded,
     endpoints: endpointText(before) !== endpointText(after),
     onlyIf,
+    supposing: onlyIf.length > 0 ? [] : [...new Map([...before.suppositions, ...after.suppositions].map((one) => [one.condition, one])).values()],
   };
 }
 
@@ -137,7 +141,7 @@ function metKey(side: 'before' | 'after', met: Met): string {
 
 /** The differences whose packet meets a rule before or after. */
 export function differencesThrough(
-  flows: FlowDifferences,
+  { flows, differences }: { readonly flows: FlowDifferences; readonly differences: Differences },
   table: string,
   before: { readonly chain: string; readonly rule: RuleEntry } | undefined,
   after: { readonly chain: string; readonly rule: RuleEntry } | undefined,
@@ -145,5 +149,7 @@ export function differencesThrough(
   const found = new Set<FlowDifference>();
   if (before !== undefined) for (const one of flows.byRule.get(ruleKey('before', table, before.chain, before.rule.number)) ?? []) found.add(one);
   if (after !== undefined) for (const one of flows.byRule.get(ruleKey('after', table, after.chain, after.rule.number)) ?? []) found.add(one);
-  return [...found];
+  // What IPVS no longer has, or has newly, is not the work of a rule.
+  const changed = new Set([...(differences.ipvs?.added ?? []), ...(differences.ipvs?.removed ?? [])].map((service) => service.key));
+  return [...found].filter((flow) => flow.frontend === undefined || !changed.has(flow.frontend.key));
 }

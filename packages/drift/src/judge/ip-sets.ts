@@ -14,8 +14,8 @@ export function judgeSets(judgement: Judgement): Draft[] {
   if (sets === undefined) return [];
   const byMember = flowsByMember(judgement);
   return [
-    ...wholeSets(sets.added, 'added', judgement),
-    ...wholeSets(sets.removed, 'removed', judgement),
+    ...wholeSets(sets.added.filter((set) => !judgement.told.has(set)), 'added', judgement),
+    ...wholeSets(sets.removed.filter((set) => !judgement.told.has(set)), 'removed', judgement),
     ...sets.changed.flatMap((difference) => changedSet(difference, judgement, byMember)),
   ];
 }
@@ -167,8 +167,13 @@ function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonN
   };
 }
 
-/** `connections from outside and from this node itself are no longer masqueraded`. */
+/** `connections from outside and from this node itself are no longer masqueraded`; each direction of change is told apart. */
 export function masqueradeText(flows: readonly FlowDifference[]): string {
-  const on = flows[0]?.after.masqueraded === true;
-  return `connections from ${sendersText(flows)} are ${on ? 'now masqueraded: the endpoint sees the address of the node' : 'no longer masqueraded: the endpoint sees the address of the client'}`;
+  const on = flows.filter((flow) => flow.after.masqueraded === true);
+  const off = flows.filter((flow) => flow.after.masqueraded === false);
+  const texts = [
+    ...(on.length === 0 ? [] : [`connections from ${sendersText(on)} are now masqueraded: the endpoint sees the address of the node`]),
+    ...(off.length === 0 ? [] : [`connections from ${sendersText(off)} are no longer masqueraded: the endpoint sees the address of the client`]),
+  ];
+  return texts.join('; ');
 }

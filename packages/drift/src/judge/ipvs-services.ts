@@ -6,6 +6,7 @@ import { ipvsShares, looksAtWeights, type Share } from '../packets/shares.ts';
 import { reaches, type Detail, type Facts, type Severity, type Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import { endpointOfMember } from './service-claims.ts';
 import { counted, endpointsText, listed, newConnections, percent } from './words.ts';
 
 /** Changes of virtual services and their destinations. What belongs to one service is told in one place. */
@@ -13,10 +14,40 @@ export function judgeIpvs(judgement: Judgement): Draft[] {
   const { differences } = judgement;
   if (differences.ipvs === undefined) return [];
   return [
-    ...differences.ipvs.removed.map((service) => removedService(service, judgement)),
-    ...differences.ipvs.added.map((service) => addedService(service, judgement)),
-    ...differences.ipvs.changed.flatMap((difference) => changedService(difference, judgement)),
+    ...differences.ipvs.removed.filter((service) => !judgement.told.has(service)).map((service) => removedService(service, judgement)),
+    ...differences.ipvs.added.filter((service) => !judgement.told.has(service)).map((service) => addedService(service, judgement)),
+    ...alike(differences.ipvs.changed, judgement).flatMap((group) => changedServices(group, judgement)),
   ];
+}
+
+/** Virtual services of one service port whose endpoints changed alike: cluster IP, node port on each address, and so on. */
+function alike(changed: readonly ServiceDifference[], judgement: Judgement): ServiceDifference[][] {
+  const groups = new Map<string, ServiceDifference[]>();
+  for (const difference of changed) {
+    const { before, added, removed, attributes } = difference;
+    const name = servicePortOf(before.key, judgement) ?? before.key;
+    const weights = difference.changed.map((change) => `${change.before.key} ${change.attributes.join()} ${change.before.weight} ${change.after.weight}`);
+    const key = [name, attributes.join(), added.map((one) => one.key).sort().join(), removed.map((one) => one.key).sort().join(), weights.sort().join()].join('|');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [difference]);
+    else group.push(difference);
+  }
+  return [...groups.values()];
+}
+
+function servicePortOf(key: string, { before, after }: Judgement): string | undefined {
+  return after.frontends.get(key)?.servicePort ?? before.frontends.get(key)?.servicePort;
+}
+
+/** The first of them tells all. */
+function changedServices(group: readonly ServiceDifference[], judgement: Judgement): Draft[] {
+  const [first, ...others] = group as [ServiceDifference, ...ServiceDifference[]];
+  const name = servicePortOf(first.before.key, judgement);
+  const label = others.length === 0 || name === undefined ? undefined : `${name} (at ${group.length} addresses)`;
+  const told = changedService(first, judgement, label);
+  const teller = told.find((draft) => draft.toldWith === undefined);
+  const same = others.flatMap((difference) => changedService(difference, judgement, undefined).map((draft) => (teller === undefined ? draft : { ...draft, toldWith: teller })));
+  return [...told, ...same];
 }
 
 function subjectOf(service: IpvsService, judgement: Judgement): Subject {
@@ -102,8 +133,9 @@ function ipvsadmSelector(service: IpvsService): string {
   return `${option} ${service.key.slice(service.key.indexOf(' ') + 1)}`;
 }
 
-function changedService(difference: ServiceDifference, judgement: Judgement): Draft[] {
-  return [...endpointStory(difference, judgement), ...attributeDrafts(difference, judgement)];
+function changedService(difference: ServiceDifference, judgement: Judgement, label: string | undefined): Draft[] {
+  const shown = label ?? labelOf(difference.before, judgement);
+  return [...endpointStory(difference, judgement, shown), ...attributeDrafts(difference, judgement, shown)];
 }
 
 const ATTRIBUTES = {
@@ -112,9 +144,8 @@ const ATTRIBUTES = {
   flags: 'ipvs.service.flags-changed',
 } as const;
 
-function attributeDrafts(difference: ServiceDifference, judgement: Judgement): Draft[] {
+function attributeDrafts(difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
   const { before, after } = difference;
-  const label = labelOf(before, judgement);
   return difference.attributes.map((attribute): Draft => {
     const [was, is] = attribute === 'scheduler' ? [before.scheduler ?? '', after.scheduler ?? ''] : attribute === 'persistence' ? [persistenceText(before), persistenceText(after)] : [flagsText(before), flagsText(after)];
     return {
@@ -171,21 +202,47 @@ interface EndpointFacts {
 }
 
 /** Destinations added, removed and changed of one service, told in the text of the worst of them. */
-function endpointStory(difference: ServiceDifference, judgement: Judgement): Draft[] {
+function endpointStory(difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
   const { before, after, added, removed, changed } = difference;
   if (added.length + removed.length + changed.length === 0) return [];
   const shares: EndpointFacts = { before: shareMap(ipvsShares(before)), after: shareMap(ipvsShares(after)) };
   const drafts: Draft[] = [];
   const usableBefore = [...shares.before.values()].some((share) => share > 0);
   const usableAfter = [...shares.after.values()].some((share) => share > 0);
-  if (usableBefore !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, shares));
-  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) drafts.push(replaced(difference, judgement));
+  if (usableBefore !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, shares, label));
+  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) drafts.push(replaced(difference, judgement, label));
   else {
-    for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, shares));
-    for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, shares));
+    for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, shares, label));
+    for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, shares, label));
   }
-  for (const one of changed) drafts.push(...changedDestination(one, difference, judgement));
-  return toldTogether(drafts, difference, judgement, shares);
+  for (const one of changed) drafts.push(...changedDestination(one, difference, judgement, label));
+  return toldTogether([...drafts, ...loopBackMembers([...added, ...removed], judgement)], label, shares);
+}
+
+/** Members of KUBE-LOOP-BACK that come or go with an endpoint: how it reaches itself through its service. */
+function loopBackMembers(destinations: readonly IpvsDestination[], { differences, told }: Judgement): Draft[] {
+  const endpoints = new Set(destinations.map(({ key }) => key));
+  const drafts: Draft[] = [];
+  for (const set of differences.sets?.changed ?? []) {
+    if (!/^KUBE-(?:6-)?LOOP-BACK$/.test(set.before.name)) continue;
+    for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
+      for (const member of members) {
+        if (told.has(member) || !endpoints.has(endpointOfMember(member.member))) continue;
+        told.add(member);
+        drafts.push({
+          id: `ipset.member.${how}`,
+          severity: 'none',
+          effect: 'none',
+          certainty: 'proven',
+          subject: { kind: 'ipset.member', name: `${member.member} in set ${set.before.name}` },
+          ...(how === 'removed' ? { before: { member: member.member } } : { after: { member: member.member } }),
+          text: `${member.member} ${how === 'removed' ? 'left' : 'joined'} set ${set.before.name} with its endpoint`,
+          origins: how === 'removed' ? seenAt(member.origin, set.after.origin) : seenAt(set.before.origin, member.origin),
+        });
+      }
+    }
+  }
+  return drafts;
 }
 
 function shareMap(shares: readonly Share[]): Map<string, number> {
@@ -197,9 +254,8 @@ function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDest
   return ports(removed) === ports(added);
 }
 
-function usability(difference: ServiceDifference, judgement: Judgement, usable: boolean, shares: EndpointFacts): Draft {
+function usability(difference: ServiceDifference, judgement: Judgement, usable: boolean, shares: EndpointFacts, label: string): Draft {
   const { before, after } = difference;
-  const label = labelOf(before, judgement);
   const had = [...shares.before].filter(([, share]) => share > 0).map(([address]) => address);
   const has = [...shares.after].filter(([, share]) => share > 0).map(([address]) => address);
   return {
@@ -217,7 +273,7 @@ function usability(difference: ServiceDifference, judgement: Judgement, usable: 
   };
 }
 
-function replaced(difference: ServiceDifference, judgement: Judgement): Draft {
+function replaced(difference: ServiceDifference, judgement: Judgement, label: string): Draft {
   const { before, after, removed, added } = difference;
   const ports = [...new Set(added.map(({ port }) => port))];
   return {
@@ -228,7 +284,7 @@ function replaced(difference: ServiceDifference, judgement: Judgement): Draft {
     subject: subjectOf(before, judgement),
     before: { destinations: removed.map(destinationFacts) },
     after: { destinations: added.map(destinationFacts) },
-    text: `${labelOf(before, judgement)} rolled over: ${counted(removed.length, 'endpoint')} replaced by as many on port ${listed(ports.map(String))} (${listed(removed.map(({ key }) => key))} → ${listed(added.map(({ key }) => key))})`,
+    text: `${label} rolled over: ${counted(removed.length, 'endpoint')} replaced by as many on port ${listed(ports.map(String))} (${listed(removed.map(({ key }) => key))} → ${listed(added.map(({ key }) => key))})`,
     origins: [...removed.flatMap(({ origin }) => seenAt(origin, undefined)), ...added.flatMap(({ origin }) => seenAt(undefined, origin)), ...seenAt(before.origin, after.origin)].slice(0, 6),
   };
 }
@@ -237,11 +293,11 @@ function destinationSubject(service: IpvsService, destination: IpvsDestination, 
   return { kind: 'ipvs.destination', name: `${destination.key} of ${labelOf(service, judgement)}`, frontends: [service.key] };
 }
 
-function removedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts): Draft {
+function removedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts, label: string): Draft {
   const { before } = difference;
   const share = shares.before.get(destination.key) ?? 0;
   const live = listedInCluster(destination, before, judgement);
-  const byShare: Severity = share >= 0.5 ? 'warning' : share > 0 ? 'notice' : 'none';
+  const byShare: Severity = share === 0 ? 'none' : capacityLost(shares) >= 0.5 ? 'warning' : 'notice';
   const cut = connectionsOf(destination, before);
   return {
     id: 'ipvs.destination.removed',
@@ -250,10 +306,17 @@ function removedDestination(destination: IpvsDestination, difference: ServiceDif
     certainty: 'proven',
     subject: destinationSubject(before, destination, judgement),
     before: { ...destinationFacts(destination), share, ...(cut === 0 ? {} : { connections: cut }) },
-    text: `${labelOf(before, judgement)} lost the endpoint ${destination.key}${cut === 0 ? '' : ` with ${counted(cut, 'connection')}, which are cut`}`,
+    text: `${label} lost the endpoint ${destination.key}${cut === 0 ? '' : ` with ${counted(cut, 'connection')}, which are cut`}`,
     details: live ? [{ label: 'also', text: `the cluster still lists ${destination.key} among the endpoints of the service` }] : [],
     origins: seenAt(destination.origin, difference.after.origin),
   };
+}
+
+/** The part of the usable endpoints that is gone and not made up for by others. */
+function capacityLost({ before, after }: EndpointFacts): number {
+  const usable = (shares: ReadonlyMap<string, number>): number => [...shares.values()].filter((share) => share > 0).length;
+  const had = usable(before);
+  return had === 0 ? 0 : Math.max(0, had - usable(after)) / had;
 }
 
 /** Active connections; for UDP, where nothing is ever active, the inactive ones. */
@@ -266,7 +329,7 @@ function listedInCluster(destination: IpvsDestination, service: IpvsService, { a
   return name !== undefined && (after.model.endpoints?.get(name)?.addresses.includes(destination.key) ?? false);
 }
 
-function addedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts): Draft {
+function addedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts, label: string): Draft {
   const share = shares.after.get(destination.key) ?? 0;
   return {
     id: 'ipvs.destination.added',
@@ -275,14 +338,13 @@ function addedDestination(destination: IpvsDestination, difference: ServiceDiffe
     certainty: 'proven',
     subject: destinationSubject(difference.before, destination, judgement),
     after: { ...destinationFacts(destination), share },
-    text: `${labelOf(difference.before, judgement)} gained the endpoint ${destination.key}`,
+    text: `${label} gained the endpoint ${destination.key}`,
     origins: seenAt(difference.before.origin, destination.origin),
   };
 }
 
-function changedDestination(change: DestinationDifference, difference: ServiceDifference, judgement: Judgement): Draft[] {
+function changedDestination(change: DestinationDifference, difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
   const { before, after } = change;
-  const label = labelOf(difference.before, judgement);
   const common = {
     certainty: 'proven' as const,
     subject: destinationSubject(difference.before, before, judgement),
@@ -363,17 +425,29 @@ function shareMovedByWeights({ before, after }: ServiceDifference): number {
 }
 
 /** The worst draft tells all: one sentence, one line of shares. */
-function toldTogether(drafts: readonly Draft[], difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts): Draft[] {
+function toldTogether(drafts: readonly Draft[], label: string, shares: EndpointFacts): Draft[] {
   const [worst, ...others] = drafts.toSorted((one, other) => Number(reaches(other.severity, one.severity)) - Number(reaches(one.severity, other.severity)));
   if (worst === undefined) return [];
-  const label = labelOf(difference.before, judgement);
-  const tails = others.map(({ text }) => text.replace(`${label}: `, '').replace(`${label} `, 'it '));
   const told: Draft = {
     ...worst,
-    text: [worst.text, ...(tails.length > 3 ? [`${tails.length} more changes of its endpoints`] : tails)].join('; '),
+    text: sentence([worst, ...others.filter((draft) => draft.id !== 'ipset.member.added' && draft.id !== 'ipset.member.removed')], label),
     details: [{ label: 'shares', text: sharesText(shares) }, ...drafts.flatMap((draft) => draft.details ?? [])],
   };
   return [told, ...others.map((draft) => ({ ...draft, toldWith: told }))];
+}
+
+/** The sentences of all in one; those that gain or lose an endpoint are named in one list each. */
+function sentence(drafts: readonly Draft[], label: string): string {
+  const tails = drafts.map(({ text }) => text.replace(`${label}: `, '').replace(`${label} `, 'it '));
+  const parts: string[] = [];
+  for (const verb of ['it lost the endpoint ', 'it gained the endpoint ']) {
+    const endpoints = tails.filter((tail) => tail.startsWith(verb)).map((tail) => tail.slice(verb.length));
+    if (endpoints.length > 0) parts.push(`${verb.trimEnd()}${endpoints.length === 1 ? '' : 's'} ${listed(endpoints)}`);
+  }
+  parts.push(...tails.filter((tail) => !tail.startsWith('it lost the endpoint ') && !tail.startsWith('it gained the endpoint ')));
+  const [first = '', ...rest] = parts;
+  const shown = rest.length > 3 ? [...rest.slice(0, 2), `${rest.length - 2} more changes of its endpoints`] : rest;
+  return [first.startsWith('it ') ? `${label} ${first.slice(3)}` : `${label}: ${first}`, ...shown].join('; ');
 }
 
 function sharesText({ before, after }: EndpointFacts): string {

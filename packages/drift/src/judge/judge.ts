@@ -6,11 +6,14 @@ import { judgeInterfaces, judgeModules } from './machine.ts';
 import type { Judgement } from './judgement.ts';
 import { judgeIpvs } from './ipvs-services.ts';
 import { judgeMode } from './mode.ts';
+import { judgeOwners } from './owners.ts';
 import { judgeRestrictions } from './restrictions.ts';
+import { judgeServices } from './services.ts';
 import { judgeSets } from './ip-sets.ts';
 import { judgeSettings } from './settings.ts';
 import { judgeTables } from './rules.ts';
 import { type SideView, sideView } from './side.ts';
+import { withUpgrade } from './upgrade.ts';
 
 /** What the judges came to. */
 export interface Verdicts {
@@ -29,8 +32,8 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const other = sideView('after', after, before);
   const flows = needsFlows(differences) ? flowDifferences(one, other) : { all: [], compared: 0, byRule: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set() };
-  const drafts = [judgeRestrictions, judgeMode, judgeSettings, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((judged) => judged(judgement));
-  return { drafts, before: one, after: other, flows };
+  const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((ask) => ask(judgement));
+  return { drafts: withUpgrade(judged, judgement), before: one, after: other, flows };
 }
 
 /** Packets are led through the rules only where a rule or a set differs: what IPVS alone changes is seen without. */

@@ -38,7 +38,7 @@ function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>
 
 /** Changes of the addresses of interfaces: a service address that is not on kube-ipvs0 is dead in ipvs mode. */
 export function judgeInterfaces(judgement: Judgement): Draft[] {
-  return judgement.differences.interfaces.map((difference) => changedAddress(difference, judgement));
+  return judgement.differences.interfaces.filter((difference) => !judgement.told.has(difference)).map((difference) => changedAddress(difference, judgement));
 }
 
 function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, { before, after }: Judgement): Draft {

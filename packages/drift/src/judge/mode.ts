@@ -1,10 +1,12 @@
-import { chainRole, isServiceChain } from '../kubernetes/chain-roles.ts';
+import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { ProxyMode } from '../kubernetes/facts.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { Detail, ExplainedDifference, Severity } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
-import { endpointsText, listed } from './words.ts';
+import type { FlowDifference } from './flow-differences.ts';
+import type { SideView } from './side.ts';
+import { counted, endpointsText, listed, outcomeText, sendersText } from './words.ts';
 
 const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
   ipvs: 'IPVS',
@@ -45,27 +47,36 @@ export function judgeMode(judgement: Judgement): Draft[] {
   ];
 }
 
-function claimEverything(judgement: Judgement): ExplainedDifference[] {
+/** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */
+function claimEverything({ differences, told }: Judgement): ExplainedDifference[] {
   const explains: ExplainedDifference[] = [];
   const claim = (difference: object, id: string, subject: string): void => {
-    if (judgement.told.has(difference)) return;
-    judgement.told.add(difference);
+    if (told.has(difference)) return;
+    told.add(difference);
     explains.push({ id, subject });
   };
-  for (const table of judgement.differences.tables) {
+  for (const table of differences.tables) {
     const name = table.after.name;
     for (const chain of table.changed) {
-      const own = chainRole(chain.after.name) !== undefined && chain.after.name !== 'KUBE-POSTROUTING' && chain.after.name !== 'KUBE-MARK-MASQ';
       for (const rule of chain.rules) {
         const entry = rule.kind === 'removed' ? rule.before : rule.after;
-        if (own) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
+        const anchor = entry.target.kind === 'jump' && chainRole(entry.target.chain) !== undefined && !KEPT_ANCHORS.has(entry.target.chain);
+        if (chainRole(chain.after.name) !== undefined || anchor) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
       }
     }
     for (const chain of table.added) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.added', `${name} ${chain.name}`);
-    for (const chain of table.removed) if (isServiceChain(chain.name) || chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.removed', `${name} ${chain.name}`);
+    for (const chain of table.removed) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.removed', `${name} ${chain.name}`);
   }
+  for (const set of differences.sets?.added ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.added', set.name);
+  for (const set of differences.sets?.removed ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.removed', set.name);
+  for (const service of differences.ipvs?.removed ?? []) claim(service, 'ipvs.service.removed', service.key);
+  for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
+  for (const difference of differences.interfaces) if (difference.interface === 'kube-ipvs0') claim(difference, `interface.address.${difference.kind}`, difference.address);
   return explains;
 }
+
+/** Both modes need these: that one is gone is told by itself. */
+const KEPT_ANCHORS = new Set(['KUBE-POSTROUTING']);
 
 interface Fate {
   readonly lost: readonly Frontend[];
@@ -75,26 +86,54 @@ interface Fate {
 /** What became of each place where a service answered. */
 function frontendFate({ before, after, flows }: Judgement): Fate {
   // What IPVS serves cannot be told without its table.
-  const unseen = after.facts.proxyMode?.value === 'ipvs' && after.model.ipvs === undefined;
-  const lost = unseen ? [] : [...before.frontends.values()].filter((frontend) => !serves(frontend, after.frontends));
+  const unseen = (side: SideView): boolean => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined;
+  const lost = unseen(after) ? [] : [...before.frontends.values()].filter((frontend) => !serves(frontend, after.frontends));
   const kept = [...before.frontends.values()].filter((frontend) => serves(frontend, after.frontends));
-  const gained = [...after.frontends.values()].filter((frontend) => !serves(frontend, before.frontends));
+  const gained = [...after.frontends.values()].filter((frontend) => !serves(frontend, before.frontends) && !servesNodePort(frontend, before.frontends));
   const details: Detail[] = [];
   const total = before.frontends.size;
-  if (unseen) details.push({ label: 'effect', text: `no rule translates ${labels([...before.frontends.values()])} any more; whether IPVS does cannot be told, its table is not in the snapshot` });
-  else if (total > 0) details.push({ label: 'after', text: `${kept.length} of ${total} service ${total === 1 ? 'address is' : 'addresses are'} served after the change` });
+  const moved = flows.all.filter((flow) => flow.endpoints && flow.frontend !== undefined && kept.some((frontend) => frontend.key === flow.frontend?.key));
+  const other = new Set(moved.map((flow) => flow.frontend?.key));
+  if (unseen(after)) {
+    details.push({ label: 'effect', text: `no rule translates ${labels([...before.frontends.values()])} any more; whether IPVS does cannot be told, its table is not in the snapshot` });
+  } else if (unseen(before)) {
+    details.push({ label: 'if', text: 'IPVS had endpoints for its addresses; its table is not in the snapshot' });
+  } else if (total > 0) {
+    details.push({ label: 'after', text: `${kept.length - other.size} of ${counted(total, 'service address', 'service addresses')} lead to the same endpoints with the same shares` });
+  }
   if (lost.length > 0) details.push({ label: 'effect', text: `nothing leads from ${labels(lost)} to an endpoint any more` });
+  for (const flow of [...new Map(moved.map((one) => [one.frontend?.key, one])).values()].slice(0, 3)) {
+    details.push({ label: 'effect', text: `${frontendLabel(flow.frontend as Frontend)}: ${outcomeText(flow.before)} → ${outcomeText(flow.after)}` });
+  }
+  details.push(...sourceDetails(flows.all));
   if (gained.length > 0) {
     const reached = flows.all.find((flow) => flow.frontend !== undefined && !before.frontends.has(flow.frontend.key) && flow.after.endpoints.length > 0);
     const to = gained.length <= 2 && reached !== undefined ? `, to ${endpointsText(reached.after.endpoints)}` : '';
     details.push({ label: 'also', text: `new: ${labels(gained)}${to}` });
   }
-  if (before.facts.proxyMode?.value === 'ipvs' && before.model.ipvs === undefined) details.push({ label: 'if', text: 'IPVS had endpoints for its addresses; its table is not in the snapshot' });
   return { lost, details };
+}
+
+/** Connections whose source address is treated differently although they get to the same endpoints. */
+function sourceDetails(flows: readonly FlowDifference[]): Detail[] {
+  const same = flows.filter((flow) => flow.masquerade && !flow.endpoints && flow.after.endpoints.length > 0);
+  const details: Detail[] = [];
+  for (const on of [true, false]) {
+    const found = same.filter((flow) => flow.after.masqueraded === on);
+    const names = [...new Set(found.map((flow) => flow.frontend?.servicePort ?? flow.frontend?.key ?? ''))].sort();
+    if (names.length > 0) details.push({ label: 'effect', text: `connections from ${sendersText(found)} to ${listed(names, 5)} are ${on ? 'now' : 'no longer'} masqueraded` });
+  }
+  return details;
 }
 
 function serves(frontend: Frontend, others: ReadonlyMap<string, Frontend>): boolean {
   return others.has(frontend.key) || others.has(`${frontend.protocol} *:${frontend.port}`);
+}
+
+/** A node port on every address was there before if it was there on one. */
+function servesNodePort(frontend: Frontend, others: ReadonlyMap<string, Frontend>): boolean {
+  if (frontend.address !== undefined) return false;
+  return [...others.values()].some((other) => other.protocol === frontend.protocol && other.port === frontend.port && other.purpose === 'node port');
 }
 
 function labels(frontends: readonly Frontend[]): string {

@@ -1,9 +1,11 @@
+import { serviceComment } from '../kubernetes/comments.ts';
 import { addressText } from '../model/address-range.ts';
 import type { Condition } from '../model/condition.ts';
 import type { Flow } from '../packets/flow.ts';
 import type { Detail } from '../report.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
+import { SOME_NODE_ADDRESS } from './side.ts';
 import { endpointsText, newConnections, rejectWith, sendersText } from './words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */
@@ -28,7 +30,7 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
     (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusing)} ${refusing.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
   );
   const assumptions: string[] = [];
-  if (first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
+  if (addressText(first.packet.destination) !== SOME_NODE_ADDRESS && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
     assumptions.push(`${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)`);
   }
   return { text, details, assumptions };
@@ -47,4 +49,14 @@ function decidingSets(flow: Flow): string[] {
 
 function ruleName(flow: Flow): string {
   return flow.decidedBy === undefined || flow.decidedBy === 'ipvs' ? 'a rule' : `${flow.decidedBy.chain}#${flow.decidedBy.number}`;
+}
+
+/** Why kube-proxy wrote the rule that refuses a packet, told by its comment; undefined for another rule. */
+export function refusalReason(flow: Flow): 'no endpoints' | 'no local endpoints' | undefined {
+  const rule = flow.decidedBy === undefined || flow.decidedBy === 'ipvs' ? undefined : flow.decidedBy.rule;
+  for (const comment of rule?.comments ?? []) {
+    const refusal = serviceComment(comment)?.refusal;
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }

@@ -26,12 +26,13 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
   const used = aboutServices(sure.length > 0 ? sure : flows, context.difference);
   const story = storyOf(used, context);
   const proof = used[0] as FlowDifference;
-  const suppositions = sure.length > 0 ? [] : proof.onlyIf.map(({ condition, holds }) => `${condition} ${holds ? 'holds' : 'does not hold'}`);
+  const suppositions = (sure.length > 0 ? proof.supposing : proof.onlyIf).map(({ condition, holds }) => `${condition}, ${holds ? 'fits' : 'does not fit'}`);
+  const conditional = sure.length === 0;
   const assumptions = [...(story.assumptions ?? []), ...suppositions];
   return {
     ...story,
-    severity: suppositions.length > 0 ? oneStepLower(story.severity) : story.severity,
-    certainty: suppositions.length > 0 ? 'conditional' : story.certainty,
+    severity: conditional ? oneStepLower(story.severity) : story.severity,
+    certainty: conditional ? 'conditional' : suppositions.length > 0 ? 'assumed' : story.certainty,
     details: [...(story.details ?? []), context.because, ...assumptions.map((text): Detail => ({ label: 'if', text }))],
     assumptions,
     witness: witnessOf(proof),

@@ -146,13 +146,17 @@ function ruleFacts(rule: RuleEntry): NonNullable<Draft['before']> {
 
 function flowsOfRule(table: TableDifference, chain: ChainDifference, before: RuleEntry | undefined, after: RuleEntry | undefined, judgement: Judgement): FlowDifference[] {
   const through = differencesThrough(
-    judgement.flows,
+    judgement,
     table.after.name,
     before === undefined ? undefined : { chain: chain.before.name, rule: before },
     after === undefined ? undefined : { chain: chain.after.name, rule: after },
   );
   const probed = [before, after].flatMap((rule) => (rule === undefined ? [] : probeRule(judgement, table.after.name, rule)));
-  return [...probed.filter((flow) => flow.onlyIf.length === 0), ...through, ...probed.filter((flow) => flow.onlyIf.length > 0)];
+  const decidedHere = (flow: FlowDifference): boolean =>
+    [flow.before, flow.after].some((side) => side.decidedBy !== undefined && side.decidedBy !== 'ipvs' && (side.decidedBy.rule?.key === before?.key || side.decidedBy.rule?.key === after?.key));
+  // A difference that hangs on what nobody can see is this rule's only where this rule decides.
+  const conditional = probed.filter((flow) => flow.onlyIf.length > 0 && decidedHere(flow));
+  return [...probed.filter((flow) => flow.onlyIf.length === 0), ...through.filter((flow) => flow.onlyIf.length === 0 || decidedHere(flow)), ...conditional];
 }
 
 /** Chains that no rule leads to any more, or again: no more than the other side of the change of the rule. */

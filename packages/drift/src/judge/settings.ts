@@ -135,7 +135,7 @@ function claimRules(judgement: Judgement, belongs: (rule: NonNullable<Extract<Ru
         if (judgement.told.has(rule) || !belongs(rule.before) || !belongs(rule.after)) continue;
         judgement.told.add(rule);
         explains.push({ id: `iptables.rule.${rule.kind}`, subject: `${table.after.name} ${chain.after.name}#${rule.after.number}` });
-        for (const flow of differencesThrough(judgement.flows, table.after.name, { chain: chain.before.name, rule: rule.before }, { chain: chain.after.name, rule: rule.after })) flows.add(flow);
+        for (const flow of differencesThrough(judgement, table.after.name, { chain: chain.before.name, rule: rule.before }, { chain: chain.after.name, rule: rule.after })) flows.add(flow);
         if (origins.length < 6) origins.push({ side: 'before', origin: rule.before.origin }, { side: 'after', origin: rule.after.origin });
         for (const comment of rule.after.comments) {
           const servicePort = serviceComment(comment)?.servicePort;

@@ -1,4 +1,4 @@
-import { type Frontend, frontendsOf } from '../kubernetes/frontends.ts';
+import { type Frontend, frontendsOf, refusedFrontends } from '../kubernetes/frontends.ts';
 import { type ProxyFacts, proxyFacts } from '../kubernetes/facts.ts';
 import { addressNumber } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
@@ -34,7 +34,7 @@ export function sideView(side: Side, model: Model, other: Model): SideView {
       world,
     };
   };
-  return { side, model, facts: proxyFacts(model), frontends: frontendsOf(model), flowTables };
+  return { side, model, facts: proxyFacts(model), frontends: new Map([...refusedFrontends(model), ...frontendsOf(model)]), flowTables };
 }
 
 /**

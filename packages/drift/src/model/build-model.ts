@@ -18,6 +18,7 @@ export function buildModel(snapshot: Snapshot): Model {
   return {
     ...(ipvs === undefined ? {} : { ipvs }),
     tables,
+    wholeFamilies: wholeFamilies(snapshot.parts),
     ...(sets === undefined ? {} : { sets }),
     ...(modules === undefined ? {} : { modules }),
     interfaces: interfacesOf(snapshot.parts),
@@ -26,6 +27,16 @@ export function buildModel(snapshot: Snapshot): Model {
     ...(proxyModeAnswer === undefined ? {} : { proxyModeAnswer }),
     disagreements,
   };
+}
+
+/** `iptables-save` prints every table there is; `iptables -S` and a save of one table (`-t nat`) do not. */
+function wholeFamilies(parts: readonly Part[]): Set<'ipv4' | 'ipv6'> {
+  const families = new Set<'ipv4' | 'ipv6'>();
+  for (const { content, completeness } of parts) {
+    if (content.kind !== 'rules' || completeness !== 'complete') continue;
+    if (content.value.kind === 'IptablesSave' && content.value.layout.style === 'save' && content.value.tables.length > 1) families.add(content.family);
+  }
+  return families;
 }
 
 function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | undefined {

@@ -40,14 +40,15 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
 function reportMissing(views: readonly View[], services: ReadonlyMap<string, IpvsService>, disagreements: ViewDisagreement[]): void {
   for (const view of views) {
     if (!view.whole || view.part.completeness !== 'complete') continue;
-    for (const [key, service] of services) {
-      if (view.services.has(key)) continue;
-      disagreements.push({
-        subject: key,
-        text: `${view.part.source} does not show the virtual service ${key}, another listing of the same table does`,
-        origins: [service.origin, { part: view.part.index, lines: [1, 1] }],
-      });
-    }
+    const missing = [...services.values()].filter((service) => !view.services.has(service.key));
+    const [first] = missing;
+    if (first === undefined) continue;
+    const names = missing.length > 3 ? `${missing.slice(0, 2).map(({ key }) => key).join(', ')} and ${missing.length - 2} more` : missing.map(({ key }) => key).join(', ');
+    disagreements.push({
+      subject: view.part.source,
+      text: `${view.part.source} does not show ${missing.length === 1 ? 'the virtual service' : `${missing.length} virtual services,`} ${names}, which another listing of the same table shows`,
+      origins: [first.origin, { part: view.part.index, lines: [1, 1] }],
+    });
   }
 }
 
@@ -66,7 +67,7 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part): Ip
   const showsPersistence = listing.kind === 'IpvsadmSave' || !['stats', 'rate'].includes(listing.layout.form);
   const destinations = new Map<string, IpvsDestination>();
   for (const destination of service.destinations) {
-    const entry = destinationEntry(destination, listing, part);
+    const entry = destinationEntry(destination, part);
     if (entry !== undefined) destinations.set(entry.key, entry);
   }
   const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence);
@@ -104,20 +105,18 @@ function persistenceOf(persistence: NonNullable<VirtualService['persistence']>):
   };
 }
 
-function destinationEntry(destination: Destination, listing: Listing, part: Part): IpvsDestination | undefined {
+function destinationEntry(destination: Destination, part: Part): IpvsDestination | undefined {
   const address = destination.address ?? destination.name;
   if (address === undefined) return undefined;
   const port = destination.port ?? 0;
-  // ipvsadm -S leaves out thresholds of 0.
-  const absentThreshold = listing.kind === 'IpvsadmSave' ? 0 : undefined;
   return compact({
     key: endpointText(address, destination.port ?? destination.portName ?? ''),
     address,
     port,
     weight: destination.weight,
     forward: destination.forward,
-    upperThreshold: destination.upperThreshold ?? absentThreshold,
-    lowerThreshold: destination.lowerThreshold ?? absentThreshold,
+    upperThreshold: destination.upperThreshold,
+    lowerThreshold: destination.lowerThreshold,
     tunnel: destination.tunnel === undefined ? undefined : tunnelText(destination.tunnel),
     activeConnections: destination.activeConnections,
     inactiveConnections: destination.inactiveConnections,

@@ -13,6 +13,8 @@ export interface Model {
   readonly ipvs?: IpvsTable;
   /** By family and name, as `ipv4 nat`. */
   readonly tables: ReadonlyMap<string, RuleTable>;
+  /** Families of which all tables were listed (`iptables-save`): a table that is not there does not exist. */
+  readonly wholeFamilies: ReadonlySet<'ipv4' | 'ipv6'>;
   /** Missing = no listing of sets was given. */
   readonly sets?: SetTable;
   /** Missing = no list of modules was given. */
@@ -116,6 +118,8 @@ export interface RuleEntry {
   readonly key: string;
   /** The conditions alone. */
   readonly conditionKey: string;
+  /** The listing hides interfaces, and the rule shows no condition at all: it may ask for one. */
+  readonly mayAskForInterface?: true;
   readonly origin: Origin;
 }
 

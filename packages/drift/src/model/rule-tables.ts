@@ -35,7 +35,7 @@ export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreeme
 function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part, interfacesHidden: boolean): RuleTable {
   const chains = new Map<string, RuleChain>();
   for (const chain of table.chains) {
-    const entry = chainOf(chain, part);
+    const entry = chainOf(chain, part, interfacesHidden);
     const known = chains.get(entry.name);
     chains.set(entry.name, known === undefined ? entry : { ...known, rules: [...known.rules, ...renumbered(entry.rules, known.rules.length)] });
   }
@@ -51,15 +51,24 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
   };
 }
 
-function chainOf(chain: Chain, part: Part): RuleChain {
+function chainOf(chain: Chain, part: Part, interfacesHidden: boolean): RuleChain {
   const rules = chain.rules.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span)));
+  const mayHide = interfacesHidden && !chain.name.startsWith('KUBE-');
   return {
     name: chain.name,
     ...(chain.policy === undefined ? {} : { policy: chain.policy }),
     ...(chain.references === undefined ? {} : { references: chain.references }),
-    rules,
+    rules: mayHide ? rules.map(mayHideInterface) : rules,
     origin: originOf(part, chain.span),
   };
+}
+
+/**
+ * `ACCEPT all -- 0.0.0.0/0 0.0.0.0/0` of a listing without `-v` is mostly `-i lo -j ACCEPT`: a verdict on every packet there may ask for an
+ * interface, so it is taken neither to hold nor not to hold.
+ */
+function mayHideInterface(rule: RuleEntry): RuleEntry {
+  return rule.conditions.length === 0 && rule.target.kind === 'verdict' ? { ...rule, mayAskForInterface: true } : rule;
 }
 
 function renumbered(rules: readonly RuleEntry[], offset: number): RuleEntry[] {

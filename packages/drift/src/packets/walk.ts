@@ -117,15 +117,26 @@ function meets(rule: RuleEntry, state: State, packet: Packet, world: World, work
     if (decision === false) return false;
     if (decision === undefined) open.push(condition);
   }
-  for (const condition of open) {
+  if (rule.mayAskForInterface === true) {
+    const hidden = hiddenCondition(rule);
+    const decision = supposed(state, hidden);
+    if (decision === false) return false;
+    if (decision === undefined) open.push(hidden);
+  }
+  const [condition] = open;
+  if (condition !== undefined) {
     if (state.suppositions.length >= MAX_SUPPOSITIONS) {
       state.exhausted = true;
       return false;
     }
+    // This way goes on as if the rule were not met; another one asks the same rule again, supposing that it is.
     const other = forked(state);
-    other.suppositions = [...state.suppositions, suppose(condition, false)];
+    const frame = other.frames.at(-1);
+    if (frame !== undefined) frame.next--;
+    other.suppositions = [...state.suppositions, suppose(condition, true)];
     work.push(other);
-    state.suppositions = [...state.suppositions, suppose(condition, true)];
+    state.suppositions = [...state.suppositions, suppose(condition, false)];
+    return false;
   }
   if (probability < 1) {
     const rest = forked(state);
@@ -141,6 +152,11 @@ function supposed(state: State, condition: Condition): boolean | undefined {
   const text = positiveText(condition);
   const made = state.suppositions.find((supposition) => supposition.condition === text);
   return made === undefined ? undefined : made.holds !== condition.not;
+}
+
+/** Equal for equal rules, so that both snapshots suppose the same. */
+function hiddenCondition(rule: RuleEntry): Condition {
+  return { kind: 'other', not: false, match: 'interface', text: `the interface that "${rule.key}" may ask for, which the listing hides` };
 }
 
 function suppose(condition: Condition, met: boolean): Supposition {
@@ -185,9 +201,10 @@ function jump(name: string, goto: boolean, state: State, table: RuleTable, packe
     return undefined;
   }
   if (state.frames.some((open) => open.chain === chain)) return unknown(state, `chain ${name} jumps back to itself`);
-  const frame = frameOf(chain, packet);
-  if (goto && state.frames.length > 1) state.frames[state.frames.length - 1] = frame;
-  else state.frames.push(frame);
+  // After a go-to the packet does not come back: what is left of this chain is skipped, and its policy or caller is next.
+  const from = state.frames.at(-1);
+  if (goto && from !== undefined) from.next = from.rules.length;
+  state.frames.push(frameOf(chain, packet));
   return undefined;
 }
 

@@ -57,7 +57,7 @@ function label(severity: Severity, paint: Painter): string {
 function headline(report: Report): string {
   const shown = report.changes.filter((change) => !change.ignored);
   const loud = shown.filter((change) => reaches(change.severity, 'notice'));
-  const quiet = shown.filter((change) => change.severity === 'none' && change.toldWith === undefined).length;
+  const quiet = shown.filter((change) => change.severity === 'none' && change.toldWith === undefined && change.cause === undefined).length;
   switch (report.verdict) {
     case 'no-change':
       return `No drift: ${counts(report)} equal as far as both sides show.`;
@@ -68,8 +68,9 @@ function headline(report: Report): string {
         ? 'Undecided: the two sides could not be compared as they were given.'
         : `Undecided: ${plural(loud.length, 'change')} whose effect on traffic could not be told.`;
     case 'drift': {
+      const stories = storiesOf(report);
       const parts = (['critical', 'warning', 'notice'] as const)
-        .map((severity) => [loud.filter((change) => change.severity === severity && change.toldWith === undefined).length, severity] as const)
+        .map((severity) => [stories.filter((story) => story.severity === severity).length, severity] as const)
         .filter(([count]) => count > 0)
         .map(([count, severity]) => `${count} ${severity}`);
       return `Drift: ${parts.join(', ')}${quiet === 0 ? '' : `; ${plural(quiet, 'difference')} without effect`}.`;
@@ -80,7 +81,8 @@ function headline(report: Report): string {
 function counts({ stats }: Report): string {
   const parts = [stats.servicesAfter > 0 ? plural(stats.servicesAfter, 'service address', 'service addresses') : '', stats.rulesAfter > 0 ? plural(stats.rulesAfter, 'rule') : ''];
   const shown = parts.filter((part) => part !== '').join(' and ');
-  return shown === '' ? 'the two snapshots are' : `${shown} are`;
+  if (shown === '') return 'the two snapshots are';
+  return `${shown} ${stats.servicesAfter + stats.rulesAfter === 1 ? 'is' : 'are'}`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {
@@ -138,15 +140,17 @@ function placesText(evidence: readonly Evidence[]): string {
 /** Differences without effect in one line for each id. */
 function withoutEffect(report: Report, paint: Painter): string[] {
   const groups = new Map<string, Change[]>();
+  const quietCauses = report.causes.filter((cause) => cause.severity === 'none').map((cause) => `${label('none', paint)}${displayText(cause.text)}.`);
   for (const change of report.changes) {
-    if (change.ignored || change.severity !== 'none' || change.toldWith !== undefined) continue;
+    if (change.ignored || change.severity !== 'none' || change.toldWith !== undefined || change.cause !== undefined) continue;
     const group = groups.get(change.id);
     if (group === undefined) groups.set(change.id, [change]);
     else group.push(change);
   }
-  return [...groups.values()].map((group) => {
+  const lines = [...groups.values()].map((group) => {
     const texts = group.slice(0, NAMED_WITHOUT_EFFECT).map((change) => displayText(change.text));
     const rest = group.length > NAMED_WITHOUT_EFFECT ? `; ${group.length - NAMED_WITHOUT_EFFECT} more of the same kind (${group[0]?.id ?? ''})` : '';
     return `${label('none', paint)}${texts.join('; ')}${rest}.`;
   });
+  return [...quietCauses, ...lines];
 }

@@ -123,13 +123,14 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
   const key = keys.get(draft) ?? '';
   const print = fingerprint(draft);
   const cause = causeKeys.get(key);
+  const cut = draft.certainty === 'proven' && draft.severity !== 'none' && isFromCutPart(draft, parts);
   const toldWith = draft.toldWith === undefined ? undefined : keys.get(draft.toldWith);
   return {
     key,
     id: draft.id,
     fingerprint: print,
     severity,
-    certainty: draft.certainty,
+    certainty: cut ? 'assumed' : draft.certainty,
     effect: draft.effect,
     subject: draft.subject,
     ...(draft.before === undefined ? {} : { before: draft.before }),
@@ -139,13 +140,22 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
     ...(toldWith === undefined ? {} : { toldWith }),
     text: draft.text,
     details: draft.details ?? [],
-    assumptions: draft.assumptions ?? [],
+    assumptions: [...(draft.assumptions ?? []), ...(cut ? ['part-may-be-cut'] : [])],
     ...(draft.witness === undefined ? {} : { witness: draft.witness }),
     explains: draft.explains ?? [],
     evidence: draft.origins.map((sided) => evidenceOf(sided, parts)),
     ignored: isIgnored(draft, parts.options),
     known: parts.options.known?.has(print) ?? false,
   };
+}
+
+/** Whether a change was read from an input that is cut: what it seems to lack may be there. */
+function isFromCutPart({ origins }: Draft, parts: ReportParts): boolean {
+  const cut = new Set(parts.inputs.filter((input) => input.completeness === 'partial').map((input) => `${input.role} ${input.source}`));
+  return cut.size > 0 && origins.some((sided) => {
+    const { side, source } = evidenceOf(sided, parts);
+    return cut.has(`${side} ${source}`);
+  });
 }
 
 function evidenceOf({ side, origin }: SidedOrigin, { before, after }: Pick<ReportParts, 'before' | 'after'>): Evidence {

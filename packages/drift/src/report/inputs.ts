@@ -57,7 +57,7 @@ function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacki
   };
   if (having.ipvs !== undefined && lacking.ipvs === undefined) report('the IPVS table', having.ipvs.origins);
   if (having.sets !== undefined && lacking.sets === undefined) report('ip sets', having.sets.origins);
-  for (const [key, table] of having.tables) if (!lacking.tables.has(key)) report(`the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
+  for (const [key, table] of having.tables) if (!lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family)) report(`the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
   return troubles;
 }
 

@@ -1,0 +1,155 @@
+import type { Frontend } from '../kubernetes/frontends.ts';
+import type { Flow } from '../packets/flow.ts';
+import type { Share } from '../packets/shares.ts';
+import type { Detail, Effect, Severity } from '../report.ts';
+import type { CauseDraft, Draft } from './draft.ts';
+import type { FlowDifference } from './flow-differences.ts';
+import type { Judgement } from './judgement.ts';
+import { refusalReason } from './refusal.ts';
+import { type Claim, claimRules, type OwnedDifferences, type PlacedRule } from './service-claims.ts';
+import type { ServiceGroup } from './service-groups.ts';
+import { counted, listed, newConnections, percent, sendersText, witnessDetails, witnessOf } from './words.ts';
+
+/**
+ * Changes of the endpoints of service ports that rules lead to (iptables mode): from where connections go before and after, not from
+ * which rules differ. What IPVS leads to is told from its own table.
+ */
+export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
+  const byKey = new Map<string, FlowDifference[]>();
+  for (const flow of judgement.flows.all) {
+    if (flow.frontend === undefined || !touchesEndpoints(flow)) continue;
+    byKey.set(flow.frontend.key, [...(byKey.get(flow.frontend.key) ?? []), flow]);
+  }
+  const drafts: Draft[] = [];
+  for (const group of groups) {
+    const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));
+    const flows = both.filter((frontend) => !servedByIpvs(frontend, judgement)).flatMap((frontend) => byKey.get(frontend.key) ?? []);
+    if (flows.length > 0) drafts.push(endpointDraft(group, flows, owned, judgement));
+  }
+  return drafts;
+}
+
+function servedByIpvs(frontend: Frontend, { before, after }: Judgement): boolean {
+  return [before, after].some(({ model }) => model.ipvs?.services.has(frontend.key) === true);
+}
+
+/** Whether somebody gets to other endpoints, or to none, by what kube-proxy writes for want of endpoints. */
+function touchesEndpoints({ before, after, endpoints, onlyIf }: FlowDifference): boolean {
+  return endpoints && onlyIf.length === 0 && (before.endpoints.length > 0 || refusalReason(before) !== undefined) && (after.endpoints.length > 0 || refusalReason(after) !== undefined);
+}
+
+interface Sets {
+  readonly before: readonly Share[];
+  readonly after: readonly Share[];
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+}
+
+function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow }): Sets {
+  const was = new Set(before.endpoints.map(({ address }) => address));
+  const is = new Set(after.endpoints.map(({ address }) => address));
+  return { before: before.endpoints, after: after.endpoints, lost: [...was].filter((address) => !is.has(address)).sort(), gained: [...is].filter((address) => !was.has(address)).sort() };
+}
+
+function endpointDraft(group: ServiceGroup, flows: readonly FlowDifference[], owned: OwnedDifferences, judgement: Judgement): Draft {
+  // What pods see is told where they see a change, for they see all endpoints.
+  const proof = flows.find((flow) => flow.sender.kind === 'pod') ?? (flows[0] as FlowDifference);
+  const sets = setsOf(proof);
+  const claim: Claim = { explains: [], origins: [] };
+  const sourceChanged = judgement.flows.all.some((flow) => flow.masquerade && flow.frontend !== undefined && group.after.some((frontend) => frontend.key === flow.frontend?.key));
+  claimRules(claim, group.name, owned, judgement, ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)));
+  const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
+  const story = retargeted === undefined ? storyOf(group, proof, sets) : retargetedStory(group, retargeted.chain, sets);
+  const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');
+  const details: Detail[] = [...witnessDetails(proof, ['nat', 'filter']), ...(story.shares === '' ? [] : [{ label: 'shares' as const, text: story.shares }])];
+  if (partOnly) details.push({ label: 'effect', text: `for connections from ${sendersText(flows)} alone` });
+  const cause: CauseDraft | undefined = story.rollout ? { id: 'cause.rollout', certainty: 'heuristic', text: story.text, details } : undefined;
+  return {
+    id: story.id,
+    severity: story.severity,
+    effect: story.effect,
+    certainty: proof.supposing.length > 0 ? 'assumed' : 'proven',
+    subject: { kind: 'kube.servicePort', name: group.name, frontends: [...new Set(flows.map((flow) => flow.frontend?.key ?? ''))].sort() },
+    before: { endpoints: sets.before.map(({ address, share }) => ({ address, share: rounded(share) })) },
+    after: { endpoints: sets.after.map(({ address, share }) => ({ address, share: rounded(share) })) },
+    text: story.text,
+    details,
+    witness: witnessOf(proof),
+    explains: claim.explains,
+    origins: claim.origins.slice(0, 6),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+function rounded(share: number): number {
+  return Math.round(share * 1e4) / 1e4;
+}
+
+function marksForMasquerade(rule: { readonly target: { readonly kind: string; readonly chain?: string } }): boolean {
+  return rule.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-MASQ';
+}
+
+/** kube-proxy names the chain of an endpoint after its address: one that keeps its name and leads elsewhere was changed by somebody else. */
+function isRetargeted({ chain, difference }: PlacedRule): boolean {
+  return chain.startsWith('KUBE-SEP-') && difference.kind === 'target-changed' && difference.before.target.kind === 'dnat' && difference.after.target.kind === 'dnat';
+}
+
+function retargetedStory(group: ServiceGroup, chain: string, sets: Sets): Story {
+  const text = `${group.name}: connections for the endpoint ${listed(sets.lost)} go to ${listed(sets.gained)} now; chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`;
+  return { id: 'nat.dnat.retargeted', severity: 'warning', effect: 'redirected', text, shares: sharesText(sets), rollout: false };
+}
+
+interface Story {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly effect: Effect;
+  readonly text: string;
+  readonly shares: string;
+  readonly rollout: boolean;
+}
+
+function storyOf(group: ServiceGroup, { before, after, packet }: FlowDifference, sets: Sets): Story {
+  const had = sets.before.length;
+  const shares = sharesText(sets);
+  if (sets.after.length === 0) {
+    const local = refusalReason(after) === 'no local endpoints';
+    const text = `${group.name} has no ${local ? 'endpoint on this node' : 'endpoint'} left: ${newConnections(packet.protocol)} are ${after.verdict} (went to ${listed(sets.lost)})`;
+    return { id: local ? 'kube.service.no-local-endpoints' : 'kube.service.no-endpoints', severity: 'critical', effect: 'lost', text, shares: '', rollout: false };
+  }
+  if (had === 0) {
+    const text = `${group.name} has endpoints again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they were ${before.verdict}`;
+    return { id: 'kube.service.endpoints-changed', severity: 'notice', effect: 'gained', text, shares: '', rollout: false };
+  }
+  if (sets.lost.length === 0 && sets.gained.length === 0) {
+    const moved = sets.after.reduce((most, { address, share }) => Math.max(most, Math.abs(share - (sets.before.find((one) => one.address === address)?.share ?? 0))), 0);
+    return { id: 'nat.share-changed', severity: moved > 0.1 ? 'warning' : 'notice', effect: 'share-moved', text: `${group.name}: its endpoints get other shares of new connections`, shares, rollout: false };
+  }
+  if (sets.lost.length === sets.gained.length && portsOf(sets.lost) === portsOf(sets.gained)) {
+    const text = `${group.name} rolled over: ${counted(sets.lost.length, 'endpoint')} replaced by as many on the same port (${listed(sets.lost)} → ${listed(sets.gained)})`;
+    return { id: 'kube.service.endpoints-changed', severity: 'notice', effect: 'rolled-over', text, shares, rollout: true };
+  }
+  const net = Math.max(0, had - sets.after.length) / had;
+  const parts = [
+    ...(sets.lost.length === 0 ? [] : [`lost the ${sets.lost.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.lost)}`]),
+    ...(sets.gained.length === 0 ? [] : [`gained the ${sets.gained.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.gained)}`]),
+  ];
+  const count = had === sets.after.length ? '' : ` (${had} → ${sets.after.length} endpoints)`;
+  const lost = sets.lost.length > 0;
+  return { id: 'kube.service.endpoints-changed', severity: net >= 0.5 ? 'warning' : 'notice', effect: lost ? 'capacity' : 'share-moved', text: `${group.name} ${parts.join(' and ')}${count}`, shares, rollout: false };
+}
+
+function portsOf(addresses: readonly string[]): string {
+  return addresses.map((address) => address.slice(address.lastIndexOf(':'))).sort().join();
+}
+
+function sharesText({ before, after }: Sets): string {
+  const was = new Map(before.map(({ address, share }) => [address, share]));
+  const is = new Map(after.map(({ address, share }) => [address, share]));
+  const texts = [...new Set([...was.keys(), ...is.keys()])].sort().map((address) => {
+    const old = was.get(address);
+    const now = is.get(address);
+    if (now === undefined) return `${address} ${percent(old ?? 0)} → gone`;
+    return old === undefined ? `${address} new, ${percent(now)}` : percent(old) === percent(now) ? `${address} ${percent(now)}` : `${address} ${percent(old)} → ${percent(now)}`;
+  });
+  return texts.length > 8 ? `${texts.slice(0, 7).join(', ')}, ${texts.length - 7} more` : texts.join(', ');
+}

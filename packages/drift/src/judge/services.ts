@@ -1,0 +1,196 @@
+import type { FrontendPurpose } from '../kubernetes/comments.ts';
+import type { Frontend } from '../kubernetes/frontends.ts';
+import type { Severity, Subject } from '../report.ts';
+import type { CauseDraft, Draft } from './draft.ts';
+import type { Judgement } from './judgement.ts';
+import { type Claim, claimFrontends, claimRules, type OwnedDifferences, ownedDifferences } from './service-claims.ts';
+import { judgeEndpoints } from './service-endpoints.ts';
+import type { SideView } from './side.ts';
+import { endpointsOf, groupEndpoints, places, type ServiceGroup, serviceGroups } from './service-groups.ts';
+import { counted, listed } from './words.ts';
+
+/** Changes of whole service ports: added, removed, at other addresses, with other endpoints. Each explains its rules, sets and services. */
+export function judgeServices(judgement: Judgement): Draft[] {
+  // What IPVS serves cannot be told without its table.
+  if ([judgement.before, judgement.after].some((side) => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined)) return [];
+  const owned = ownedDifferences(judgement);
+  const groups = serviceGroups(judgement);
+  const removed = groups.filter((group) => group.after.length === 0 && isServed(judgement.before, group.before, judgement));
+  const added = groups.filter((group) => group.before.length === 0 && isServed(judgement.after, group.after, judgement));
+  const drafts = [...wholeServices(removed, 'removed', groups, owned, judgement), ...wholeServices(added, 'added', groups, owned, judgement)];
+  for (const group of groups) {
+    if (group.before.length === 0 || group.after.length === 0) continue;
+    for (const purpose of PURPOSES) {
+      const draft = movedPlaces(group, purpose, owned, judgement);
+      if (draft !== undefined) drafts.push(draft);
+    }
+  }
+  return [...drafts, ...nodePortAddresses(groups, judgement), ...judgeEndpoints(groups, owned, judgement)];
+}
+
+/** Whether something leads from these places to endpoints, or refuses for want of them: a rule that only marks serves nothing. */
+function isServed(side: SideView, frontends: readonly Frontend[], judgement: Judgement): boolean {
+  return frontends.some((frontend) => {
+    if (side.model.ipvs?.services.has(frontend.key) === true) return true;
+    const flow = endpointsOf(side, frontend, judgement);
+    return flow !== undefined && flow.verdict !== 'passed';
+  });
+}
+
+const PURPOSES: readonly FrontendPurpose[] = ['cluster IP', 'node port', 'external IP', 'load-balancer IP'];
+
+function baseName(servicePort: string): string {
+  return servicePort.split(/[ :]/)[0] ?? servicePort;
+}
+
+/** The ports of one service that come or go together are one story. */
+function wholeServices(list: readonly ServiceGroup[], how: 'added' | 'removed', all: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
+  const services = new Map<string, ServiceGroup[]>();
+  for (const group of list) services.set(baseName(group.name), [...(services.get(baseName(group.name)) ?? []), group]);
+  const drafts: Draft[] = [];
+  for (const [service, groups] of services) {
+    const whole = !all.some((group) => baseName(group.name) === service && !groups.includes(group));
+    const cause = whole ? serviceCause(service, groups, how, judgement) : undefined;
+    for (const group of groups) drafts.push(wholeServicePort(group, how, owned, judgement, cause));
+  }
+  return drafts;
+}
+
+function serviceCause(service: string, groups: readonly ServiceGroup[], how: 'added' | 'removed', judgement: Judgement): CauseDraft {
+  const side = how === 'removed' ? judgement.before : judgement.after;
+  const frontends = groups.flatMap((group) => (how === 'removed' ? group.before : group.after));
+  const endpoints = [...groupEndpoints(side, frontends, judgement)].sort();
+  const where = placesText(frontends);
+  const to = endpoints.length === 0 ? 'no endpoint' : listed(endpoints);
+  return {
+    id: `cause.service-${how}`,
+    certainty: 'proven',
+    text: how === 'removed' ? `service ${service} is gone: ${where} nowhere any more (went to ${to})` : `service ${service} is new: ${where} to ${to}`,
+    details: groups.length > 1 ? [{ label: 'services', text: `${counted(groups.length, 'port')}: ${listed(groups.map((group) => group.name), 8)}` }] : [],
+  };
+}
+
+/** `cluster IP 10.96.0.10:53 and node port 30053 lead`. */
+function placesText(frontends: readonly Frontend[]): string {
+  const texts = PURPOSES.flatMap((purpose) => {
+    const found = places(frontends, purpose);
+    return found.length === 0 ? [] : [`${purpose}${found.length > 1 ? 's' : ''} ${listed(found)}`];
+  });
+  const count = PURPOSES.reduce((sum, purpose) => sum + places(frontends, purpose).length, 0);
+  const shown = texts.length === 0 ? listed(frontends.map((frontend) => frontend.key).sort()) : listed(texts);
+  return `${shown} ${(texts.length === 0 ? frontends.length : count) === 1 ? 'leads' : 'lead'}`;
+}
+
+function subjectOf(group: ServiceGroup): Subject {
+  const keys = new Set([...group.before, ...group.after].map((frontend) => frontend.key));
+  return { kind: 'kube.servicePort', name: group.name, frontends: [...keys].sort() };
+}
+
+function wholeServicePort(group: ServiceGroup, how: 'added' | 'removed', owned: OwnedDifferences, judgement: Judgement, cause: CauseDraft | undefined): Draft {
+  const removed = how === 'removed';
+  const frontends = removed ? group.before : group.after;
+  const endpoints = groupEndpoints(removed ? judgement.before : judgement.after, frontends, judgement);
+  const claim: Claim = { explains: [], origins: [] };
+  claimFrontends(claim, frontends, endpoints, judgement);
+  claimRules(claim, group.name, owned, judgement);
+  for (const frontend of frontends) claimRules(claim, frontend.key, owned, judgement);
+  const facts = { frontends: frontends.map((frontend) => frontend.key).sort(), endpoints: [...endpoints].sort() };
+  const to = endpoints.size === 0 ? 'no endpoint' : listed([...endpoints].sort());
+  const severity: Severity = !removed ? 'notice' : endpoints.size === 0 ? 'notice' : 'critical';
+  return {
+    id: `kube.service.${how}`,
+    severity,
+    effect: removed ? 'lost' : 'gained',
+    certainty: 'proven',
+    subject: subjectOf(group),
+    ...(removed ? { before: facts } : { after: facts }),
+    text: removed ? `${group.name} is gone: ${placesText(frontends)} nowhere any more (went to ${to})` : `${group.name} is new: ${placesText(frontends)} to ${to}`,
+    explains: claim.explains,
+    origins: claim.origins.slice(0, 6),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+const MOVED: { readonly [Purpose in FrontendPurpose]: string } = {
+  'cluster IP': 'kube.service.cluster-ip-changed',
+  'node port': 'kube.service.node-port-changed',
+  'external IP': 'kube.service.external-address-changed',
+  'load-balancer IP': 'kube.service.external-address-changed',
+};
+
+/** A service port that answers at other addresses or ports of one kind. */
+function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, owned: OwnedDifferences, judgement: Judgement): Draft | undefined {
+  const was = places(group.before, purpose);
+  const is = places(group.after, purpose);
+  const gone = was.filter((place) => !is.includes(place));
+  const come = is.filter((place) => !was.includes(place));
+  if (gone.length + come.length === 0) return undefined;
+  const samePlace = purpose === 'cluster IP' && addressesOf(was) === addressesOf(is);
+  const isOf = (list: readonly string[]) => (frontend: Frontend): boolean => frontend.purpose === purpose && places([frontend], purpose).some((place) => list.includes(place));
+  const lostFrontends = group.before.filter(isOf(gone));
+  const newFrontends = group.after.filter(isOf(come));
+  const claim: Claim = { explains: [], origins: [] };
+  claimFrontends(claim, [...lostFrontends, ...newFrontends], new Set(), judgement);
+  const keys = new Set([...lostFrontends, ...newFrontends].map((frontend) => frontend.key));
+  for (const key of keys) claimRules(claim, key, owned, judgement);
+  const noun = samePlace ? 'port' : purpose;
+  const text =
+    gone.length > 0 && come.length > 0
+      ? `${group.name}: ${noun} ${listed(gone)} → ${listed(come)}; the old ${noun} leads nowhere any more`
+      : gone.length > 0
+        ? `${group.name} no longer answers at ${purpose} ${listed(gone)}`
+        : `${group.name} answers at ${purpose} ${listed(come)} too`;
+  return {
+    id: samePlace ? 'kube.service.port-changed' : MOVED[purpose],
+    severity: gone.length > 0 ? 'critical' : 'notice',
+    effect: gone.length > 0 ? 'lost' : 'gained',
+    certainty: 'proven',
+    subject: subjectOf(group),
+    before: { [purpose]: was },
+    after: { [purpose]: is },
+    text,
+    explains: claim.explains,
+    origins: claim.origins.slice(0, 6),
+  };
+}
+
+function addressesOf(list: readonly string[]): string {
+  return [...new Set(list.map((place) => place.slice(0, place.lastIndexOf(':'))))].sort().join();
+}
+
+/** Node ports that answer at other addresses of the node, for all services alike: `--nodeport-addresses`, or the node's own addresses. */
+function nodePortAddresses(groups: readonly ServiceGroup[], judgement: Judgement): Draft[] {
+  const isPort = (frontend: Frontend): boolean => frontend.purpose === 'node port' && frontend.address !== undefined;
+  const changes = new Map<string, { readonly gone: string[]; readonly come: string[]; readonly names: string[]; readonly frontends: Frontend[] }>();
+  for (const group of groups) {
+    const was = group.before.filter(isPort);
+    const is = group.after.filter(isPort);
+    const ports = new Set(was.map((frontend) => frontend.port).filter((port) => is.some((frontend) => frontend.port === port)));
+    const addresses = (list: readonly Frontend[]): Set<string> => new Set(list.filter((frontend) => ports.has(frontend.port)).map((frontend) => frontend.address ?? ''));
+    const gone = [...addresses(was)].filter((address) => !addresses(is).has(address)).sort();
+    const come = [...addresses(is)].filter((address) => !addresses(was).has(address)).sort();
+    if (gone.length + come.length === 0) continue;
+    const key = `${gone.join()} ${come.join()}`;
+    const change = changes.get(key) ?? { gone, come, names: [], frontends: [] };
+    change.names.push(group.name);
+    change.frontends.push(...was.filter((frontend) => gone.includes(frontend.address ?? '')), ...is.filter((frontend) => come.includes(frontend.address ?? '')));
+    changes.set(key, change);
+  }
+  return [...changes.values()].map(({ gone, come, names, frontends }): Draft => {
+    const claim: Claim = { explains: [], origins: [] };
+    claimFrontends(claim, frontends, new Set(), judgement);
+    const texts = [...(gone.length === 0 ? [] : [`no longer answer at ${listed(gone)}`]), ...(come.length === 0 ? [] : [`answer at ${listed(come)} too`])];
+    return {
+      id: 'kube.config.node-port-addresses-changed',
+      severity: 'warning',
+      effect: gone.length > 0 ? 'lost' : 'gained',
+      certainty: 'proven',
+      subject: { kind: 'config', name: 'node-port addresses' },
+      before: { gone },
+      after: { come },
+      text: `the node ports of ${listed(names.sort(), 6)} ${texts.join(' and ')}`,
+      explains: claim.explains,
+      origins: claim.origins.slice(0, 6),
+    };
+  });
+}

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { diffSnapshots, readSnapshot, renderText, type Report, type Snapshot } from '@netdrift/drift';
+import { corpusBytes, corpusFile, corpusFiles, describeCorpus } from '../support/corpus.ts';
+import { expectGolden, expectGoldenJson } from '../support/golden.ts';
+import { outline } from './support.ts';
+
+interface Manifest {
+  readonly steps?: readonly string[];
+}
+
+const manifests = corpusFiles('kube-proxy', (path) => path.endsWith('/manifest.json'));
+const steps = manifests.flatMap((path) => {
+  const folder = path.slice(0, -'/manifest.json'.length);
+  const names = (JSON.parse(corpusFile(path)) as Manifest).steps ?? [''];
+  return names.map((step) => ({ scenario: folder.slice('kube-proxy/'.length), folder: step === '' ? folder : `${folder}/${step}`, step }));
+});
+
+function snapshot(folder: string): Snapshot {
+  const depth = folder.split('/').length;
+  const files = corpusFiles(folder, (path) => path.split('/').length === depth + 1 && !/manifest\.json$|\.log$/.test(path));
+  return readSnapshot(files.map((path) => ({ name: path.slice(path.lastIndexOf('/') + 1), content: corpusBytes(path) })));
+}
+
+function diff(before: string, after: string): Report {
+  return diffSnapshots(snapshot(before), snapshot(after));
+}
+
+const pairs = steps.flatMap((one, index) => {
+  const next = steps[index + 1];
+  return next !== undefined && next.scenario === one.scenario ? [[one.scenario, one.step, next.step, one.folder, next.folder] as const] : [];
+});
+
+describeCorpus('kube-proxy', 'captures of a real kube-proxy', () => {
+  it.each(steps.map(({ folder }) => folder))('%s against itself is no change', (folder) => {
+    const report = diff(folder, folder);
+    expect(outline(report)).toEqual([]);
+    expect(['no-change', 'undecided']).toContain(report.verdict);
+    expect(report.troubles.length > 0).toBe(report.verdict === 'undecided');
+  });
+
+  it.each(pairs)('%s: %s → %s reads as its golden', (scenario, before, after, from, to) => {
+    const report = diff(from, to);
+    const folder = `fixtures/drift/kube-proxy/${scenario}/${before}--${after}`;
+    expectGolden(`${folder}/report.txt`, renderText(report));
+    expectGoldenJson(`${folder}/outline.json`, { causes: report.causes.map((cause) => `${cause.severity} ${cause.id}`), changes: outline(report) });
+  });
+});
