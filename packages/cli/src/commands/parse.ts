@@ -1,4 +1,4 @@
-import { displayJson, encode, lineIndex, positionAt, renderDiagnostics } from '@netdrift/core';
+import { type Diagnostic, displayJson, encode, lineIndex, positionAt, renderDiagnostics, type Severity } from '@netdrift/core';
 import { printIptablesSave } from '@netdrift/iptables';
 import { printIpvsadmSave } from '@netdrift/ipvsadm';
 import { StandardInput } from '../input/standard-input.ts';
@@ -50,13 +50,13 @@ const WRITERS: Readonly<Record<ParseOptions['format'], Writer>> = {
   },
   async save(inputs, output) {
     let complete = true;
-    const report = (name: string, message: string): void => {
+    const report = (name: string, message: string, severity: Severity = 'warning'): void => {
       tell(`${name}: ${message}`);
-      complete = false;
+      complete &&= severity === 'info';
     };
     for (const { name, outputs } of inputs) {
       for (const { parsed } of outputs) {
-        const options = { report: ({ message }: { readonly message: string }) => report(name, message) };
+        const options = { report: ({ message, severity }: Diagnostic) => report(name, message, severity) };
         if (parsed.tool === 'iptables') await output.write(encode(printIptablesSave(parsed.value, options)));
         else if (parsed.tool === 'ipvsadm') await output.write(encode(printIpvsadmSave(parsed.value, options)));
         else report(name, `output of ${parsed.tool} has no save form`);
