@@ -1,5 +1,6 @@
-import { logLine } from './log-line.ts';
+import { logLine, type LogLine } from './log-line.ts';
 import { readingOf } from './log-phrases.ts';
+import { preflightReading } from './preflight.ts';
 import type { LogStatement } from './log-statement.ts';
 import type { Reader } from './reader.ts';
 import { textLines } from './text-lines.ts';
@@ -7,11 +8,15 @@ import { textLines } from './text-lines.ts';
 /** Source files of kube-proxy that say how it was started; a log of another program has none of them. */
 const FILES = new Set(['server_others.go', 'server_linux.go', 'proxier.go', 'flags.go', 'graceful_termination.go', 'service_health.go']);
 
+/** What a logrus line of a proxy that uses libnetwork speaks of; others are of another program. */
+const OF_IPVS = /\bip_?vs\b|ipv4\/vs\/|firewall mark|real server/i;
+
 /**
  * Reads a log of kube-proxy for what it says of mode, modules, scheduler, version and addresses.
  *
  * Seen: glog (Kubernetes 1.8 to 1.12), klog (1.13 to 1.21) and structured klog (1.22 and later), also behind the prefixes that
- * `kubectl logs --prefix` and quoting add. Lines between them (stack traces, logrus of libnetwork) say nothing and are passed over.
+ * `kubectl logs --prefix` and quoting add; logrus of libnetwork, which loads the modules; kubeadm's check of the modules
+ * (1.10 to 1.18); and a sentence that somebody quotes without what stands before it. Stack traces are passed over.
  */
 export const kubeProxyLog: Reader = {
   title: 'kube-proxy log',
@@ -20,12 +25,19 @@ export const kubeProxyLog: Reader = {
     let lines = 0;
     let own = false;
     for (const { text: written, number } of textLines(text)) {
-      const line = logLine(written);
+      const line = logLine(written) ?? preflightReading(written) ?? quotedSentence(written);
       if (line === undefined) continue;
       lines++;
-      own ||= FILES.has(line.file);
+      own ||= line.file === undefined ? OF_IPVS.test(line.message) : FILES.has(line.file);
       for (const fact of readingOf(line)) statements.push({ ...fact, line: number });
     }
     return own || statements.length > 0 ? { kind: 'ProxyLog', lines, statements } : undefined;
   },
 };
+
+/** `Using ipvs Proxier.` alone on its line; other sentences are too short to be told without what stands before them. */
+function quotedSentence(text: string): LogLine | undefined {
+  if (!/^\s*(?:Using \w+ Proxier|[Cc]an't (?:use|determine)|Flag proxy-mode=|Unknown proxy mode)/.test(text)) return undefined;
+  const line: LogLine = { level: 'I', message: text.trim(), values: new Map() };
+  return readingOf(line).length > 0 ? line : undefined;
+}

@@ -89,6 +89,17 @@ const PHRASES: readonly LogPhrase[] = [
     read: (_, [module = '']) => [{ kind: 'module-not-loaded', module }],
   },
   {
+    // The check of kubeadm: it only warns, and kube-proxy may still load the modules itself.
+    sentence: /^[Tt]he IPVS proxier (?:will|may) not be used,? because the following required kernel modules are not loaded: \[(.*?)\]/,
+    versions: 'kubeadm 1.10 to 1.18',
+    read: (_, [modules = '']) => modules.split(/[ ,]+/).filter((name) => name !== '').map((module) => ({ kind: 'module-not-loaded', module })),
+  },
+  {
+    sentence: /^Running modprobe ([\w-]+) failed with message: /,
+    versions: 'libnetwork of Docker 1.12 and later, and proxies that use it',
+    read: (_, [module = '']) => [{ kind: 'module-not-loaded', module }],
+  },
+  {
     sentence: /^IPVS scheduler not specified, use (\w+) by default$/,
     versions: '1.8 and later',
     read: (_, [scheduler = '']) => [{ kind: 'scheduler-defaulted', scheduler }],
