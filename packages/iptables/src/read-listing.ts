@@ -148,7 +148,10 @@ export class ListingReader {
     let rule = this.parseRule(line, start, end, columns);
     if (line.isOpen) {
       const forged = forgedEnd(line, end, isLast);
-      if (forged < 0) return -1;
+      if (forged < 0) {
+        this.forgetFrom(start + line.base);
+        return -1;
+      }
       if (forged > end) {
         last = forged;
         rule = this.parseForged(line, start, forged, columns);
@@ -176,14 +179,18 @@ export class ListingReader {
 
   /** A rule whose comment holds line ends: what was said of its first line alone does not count. */
   private parseForged(line: RuleLine, start: number, end: number, columns: Columns): Rule | undefined {
-    const first = start + line.base;
-    while ((this.diagnostics.at(-1)?.span.start ?? -1) >= first) this.diagnostics.pop();
+    this.forgetFrom(start + line.base);
     const rule = this.parseRule(line, start, end, columns);
     const span = line.absolute({ start, end });
     this.diagnostics.push(
       report('iptables/forged-lines', span, 'comment holds a line end, so that its rule takes several lines', 'the lines are read as one rule'),
     );
     return rule;
+  }
+
+  /** Takes back what was said of a line that is read again. */
+  private forgetFrom(start: number): void {
+    while ((this.diagnostics.at(-1)?.span.start ?? -1) >= start) this.diagnostics.pop();
   }
 
   /** Where no titles were seen the columns are those with which the line is a rule. */
