@@ -17,6 +17,7 @@ export default defineConfig({
       include: ['packages/*/src/**/*.ts'],
       exclude: ['packages/cli/src/netdrift.ts'],
       reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 85 },
     },
   },
 });

@@ -1,6 +1,5 @@
-import { inRange } from '../model/address-range.ts';
+import { addressText, inRange } from '../model/address-range.ts';
 import type { Condition, PortRange } from '../model/condition.ts';
-import { addressText } from '../model/address-range.ts';
 import type { IpSetEntry } from '../model/model.ts';
 import { packetInSet } from './set-membership.ts';
 import type { Packet } from './packet.ts';
