@@ -57,7 +57,7 @@ describeCorpus('kube-proxy', 'why kube-proxy does not run in ipvs mode', () => {
     const healthy = captures().filter(({ name }) => name.startsWith('ipvs-') && !/bogus|mode-to-iptables/.test(name));
     expect(healthy.length).toBeGreaterThan(35);
     expect(healthy.map((capture) => ipvsReadiness(nodeView(snapshotOf(capture))).verdict).filter((verdict) => verdict !== 'runs')).toEqual([]);
-  });
+  }, 60_000);
 });
 
 describe('the modules of the background document', () => {

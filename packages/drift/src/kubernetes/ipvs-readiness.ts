@@ -38,8 +38,10 @@ export function ipvsReadiness(view: NodeView): IpvsReadiness {
   const asked = facts.modeAsked?.value;
   const used = facts.modeUsed?.value;
   const modes = { ...(asked === undefined ? {} : { asked }), ...(used === undefined ? {} : { used }) };
-  if (used === 'ipvs' || used === 'mixed') {
-    return { verdict: 'runs', ...modes, unseen: [], text: 'kube-proxy runs in ipvs mode', origins: facts.modeUsed?.origins ?? [] };
+  const origins = facts.modeUsed?.origins ?? [];
+  if (used === 'ipvs') return { verdict: 'runs', ...modes, unseen: [], text: 'kube-proxy runs in ipvs mode', origins };
+  if (used === 'mixed') {
+    return { verdict: 'unknown', ...modes, unseen: [], text: 'IPVS and rules of iptables mode are both there, and nothing tells which mode runs', origins };
   }
   const found = fromLog(view) ?? fromPrograms(view) ?? fromKernel(view) ?? fromModules(view) ?? fromScheduler(view);
   // The default is iptables mode: without a sign that somebody wants ipvs there is nothing to explain.

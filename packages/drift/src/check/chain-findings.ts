@@ -1,0 +1,155 @@
+import { catalogueChain } from '../kubernetes/chain-catalogue.ts';
+import type { NodeView } from '../kubernetes/node-facts.ts';
+import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import type { Part } from '../snapshot/snapshot.ts';
+import { counted, finding, type FoundThing, listed } from './finding.ts';
+
+/** This many copies of one rule cost every packet time. */
+const MANY_COPIES = 100;
+
+/** What is odd in chains and rules, whoever made them. */
+export function chainFindings({ model, snapshot }: NodeView): FoundThing[] {
+  const found: FoundThing[] = [];
+  for (const table of model.tables.values()) {
+    const jumps = jumpsOf(table);
+    found.push(...danglingJumps(table, jumps), ...orphanChains(table, jumps), ...cycles(table));
+    for (const chain of table.chains.values()) found.push(...copies(table, chain), ...secondTranslations(table, chain));
+  }
+  for (const part of snapshot.parts) found.push(...countMismatches(part));
+  return found;
+}
+
+/** Rules that jump to a chain, by the chain. */
+function jumpsOf(table: RuleTable): Map<string, RuleEntry[]> {
+  const jumps = new Map<string, RuleEntry[]>();
+  for (const chain of table.chains.values()) {
+    for (const rule of chain.rules) {
+      if (rule.target.kind !== 'jump') continue;
+      const known = jumps.get(rule.target.chain);
+      if (known === undefined) jumps.set(rule.target.chain, [rule]);
+      else known.push(rule);
+    }
+  }
+  return jumps;
+}
+
+function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
+  const missing = [...jumps.keys()].filter((chain) => !table.chains.has(chain)).sort();
+  if (missing.length === 0) return [];
+  return [
+    finding('lint.iptables.dangling-jump', {
+      subject: { kind: 'iptables.chain', name: `${table.name} ${missing[0] ?? ''}` },
+      text: `${table.name}: ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} jumped to but not listed`,
+      origins: missing.slice(0, 3).flatMap((chain) => jumps.get(chain)?.[0]?.origin ?? []),
+    }),
+  ];
+}
+
+/** Chains that their makers keep empty or without references on purpose are none. */
+function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
+  const found: FoundThing[] = [];
+  for (const chain of table.chains.values()) {
+    const builtIn = chain.policy !== undefined || /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain.name);
+    if (builtIn || chain.rules.length === 0 || jumps.has(chain.name) || catalogueChain(chain.name, table.name)?.mayBeIdle === true) continue;
+    found.push(finding('lint.iptables.orphan-chain', { subject: { kind: 'iptables.chain', name: `${table.name} ${chain.name}` }, text: `nothing jumps to chain ${chain.name} of ${table.name}, which has ${counted(chain.rules.length, 'rule')}`, origins: [chain.origin] }));
+  }
+  return found;
+}
+
+/** Each listing has its own counts, so each is looked at by itself. */
+function countMismatches(part: Part): FoundThing[] {
+  if (part.content.kind !== 'rules') return [];
+  const { value, tableNames } = part.content;
+  const found: FoundThing[] = [];
+  for (const [index, table] of value.tables.entries()) {
+    const seen = new Map<string, number>();
+    for (const chain of table.chains) {
+      for (const { target } of chain.rules) if (target?.kind === 'ChainTarget') seen.set(target.name, (seen.get(target.name) ?? 0) + 1);
+    }
+    const wrong = table.chains.filter((chain) => chain.references !== undefined && chain.references !== (seen.get(chain.name) ?? 0));
+    if (wrong.length === 0) continue;
+    const name = table.name ?? tableNames[index] ?? 'filter';
+    const told = wrong.map((chain) => `${chain.name} (${chain.references ?? 0} references, ${seen.get(chain.name) ?? 0} listed)`);
+    found.push(
+      finding('lint.iptables.refcount-mismatch', {
+        subject: { kind: 'iptables.chain', name: `${name} ${wrong[0]?.name ?? ''}` },
+        text: `${name}: the listing is cut: ${listed(told)}`,
+        origins: wrong.slice(0, 3).map((chain) => ({ part: part.index, lines: [part.lineAt(chain.span.start), part.lineAt(chain.span.start)] })),
+      }),
+    );
+  }
+  return found;
+}
+
+function copies(table: RuleTable, chain: RuleChain): FoundThing[] {
+  const groups = new Map<string, RuleEntry[]>();
+  for (const rule of chain.rules) {
+    const known = groups.get(rule.key);
+    if (known === undefined) groups.set(rule.key, [rule]);
+    else known.push(rule);
+  }
+  const found: FoundThing[] = [];
+  for (const [key, rules] of groups) {
+    const [first, second] = rules;
+    if (first === undefined || second === undefined || key === '') continue;
+    found.push(
+      finding('lint.iptables.duplicate-rule', {
+        ...(rules.length >= MANY_COPIES ? { severity: 'warning' as const } : {}),
+        subject: { kind: 'iptables.rule', name: `${table.name} ${chain.name}#${second.number}` },
+        text: `${chain.name} of ${table.name} has ${rules.length} times the rule "${key}"`,
+        origins: [first.origin, second.origin],
+      }),
+    );
+  }
+  return found;
+}
+
+/** Two rules of one chain that ask the same and translate to different places, without chance or memory between them. */
+function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
+  const first = new Map<string, RuleEntry>();
+  const found: FoundThing[] = [];
+  for (const rule of chain.rules) {
+    if (rule.target.kind !== 'dnat' || rule.conditions.some((condition) => condition.kind === 'probability' || condition.kind === 'other')) continue;
+    const known = first.get(rule.conditionKey);
+    if (known === undefined) first.set(rule.conditionKey, rule);
+    else if (known.target.kind === 'dnat' && known.target.to !== rule.target.to) {
+      found.push(
+        finding('lint.nat.duplicate-dnat', {
+          subject: { kind: 'iptables.rule', name: `${table.name} ${chain.name}#${rule.number}` },
+          text: `rule ${rule.number} of ${chain.name} never sends anything to ${rule.target.to}: rule ${known.number} sends the same packets to ${known.target.to} first`,
+          ...(table.interfacesHidden ? { certainty: 'assumed' as const } : {}),
+          origins: [known.origin, rule.origin],
+        }),
+      );
+    }
+  }
+  return found;
+}
+
+/** Depth first, without recursion: a chain met again on the way to itself. */
+function cycles(table: RuleTable): FoundThing[] {
+  const done = new Set<string>();
+  for (const start of table.chains.keys()) {
+    const way: { readonly name: string; readonly targets: readonly string[]; next: number }[] = [];
+    const open = new Set<string>();
+    const enter = (name: string): void => {
+      open.add(name);
+      const targets = (table.chains.get(name)?.rules ?? []).flatMap((rule) => (rule.target.kind === 'jump' ? [rule.target.chain] : []));
+      way.push({ name, targets, next: 0 });
+    };
+    if (!done.has(start)) enter(start);
+    for (let frame = way.at(-1); frame !== undefined; frame = way.at(-1)) {
+      const target = frame.targets[frame.next++];
+      if (target === undefined) {
+        way.pop();
+        open.delete(frame.name);
+        done.add(frame.name);
+      } else if (open.has(target)) {
+        const circle = [...way.slice(way.findIndex(({ name }) => name === target)).map(({ name }) => name), target];
+        const origin = table.chains.get(target)?.origin;
+        return [finding('lint.nat.cycle', { subject: { kind: 'iptables.chain', name: `${table.name} ${target}` }, text: `chains of ${table.name} jump in a circle: ${circle.slice(0, 5).join(' -> ')}`, origins: origin === undefined ? [] : [origin] })];
+      } else if (!done.has(target)) enter(target);
+    }
+  }
+  return [];
+}

@@ -1,0 +1,101 @@
+import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
+import { nodeView, type NodeView } from '../kubernetes/node-facts.ts';
+import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
+import type { Completeness, Snapshot } from '../snapshot/snapshot.ts';
+import { chainFindings } from './chain-findings.ts';
+import { expectationFindings } from './expectation-findings.ts';
+import { expectationOf } from './expectation.ts';
+import { finding, type FoundThing } from './finding.ts';
+import { firewallMarkFindings } from './firewall-mark-findings.ts';
+import { ipvsFindings } from './ipvs-findings.ts';
+import { leftoverFindings } from './leftover-findings.ts';
+import { proxyRuleFindings } from './proxy-rule-findings.ts';
+import { readinessFindings } from './readiness-findings.ts';
+import { serviceChainFindings } from './service-chain-findings.ts';
+import { sourceFindings } from './source-findings.ts';
+
+/** What to check against; every key may be left out. */
+export interface CheckOptions {
+  /** Services and endpoints as they should be; without it, those in the snapshot itself. */
+  readonly expect?: Snapshot;
+}
+
+/** Something about one snapshot that is worth knowing. Facts first: a program reads `id` and `subject` and needs no English. */
+export interface CheckFinding {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly certainty: Certainty;
+  readonly subject: Subject;
+  /** One sentence without its full stop. */
+  readonly text: string;
+  readonly lookAt?: string;
+  /** Where it is to be read: the name of an input, and its first and last line from 1. */
+  readonly evidence: readonly { readonly source: string; readonly lines: readonly [number, number] }[];
+}
+
+/** The result of looking at one snapshot. */
+export interface CheckReport {
+  readonly schemaVersion: '1.0';
+  readonly maxSeverity: Severity;
+  /** Worst first, then by id and subject. */
+  readonly findings: readonly CheckFinding[];
+  /** Whether kube-proxy runs in ipvs mode, and if it was asked to and does not, why. */
+  readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used' | 'text'>;
+  readonly inputs: readonly { readonly source: string; readonly part: string; readonly completeness: Completeness; readonly reason?: string }[];
+  /** What could not be read. A report with troubles is never a clean result. */
+  readonly troubles: Snapshot['troubles'];
+}
+
+const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
+
+/**
+ * Looks at one snapshot by itself: what is broken, contradictory or left over, whatever changed.
+ *
+ * Nothing is found on a healthy node above severity `none`. Where Services and endpoints are in the snapshot, or given as `expect`, the
+ * node is also compared with them. The same snapshot gives the same report, byte for byte.
+ *
+ * @example
+ * checkSnapshot(snapshot).findings.map((finding) => finding.id) // => ['x.endpoint-missing', 'lint.kube.nodeport-not-last']
+ */
+export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): CheckReport {
+  const view = nodeView(snapshot);
+  const asked = options.expect === undefined ? view : nodeView(options.expect);
+  const found = findingsOf(view, asked).sort(byWeight);
+  const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
+  return {
+    schemaVersion: '1.0',
+    maxSeverity: found.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
+    findings: found.map((one) => findingIn(snapshot, one)),
+    ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
+    inputs: snapshot.parts.map(({ source, title, completeness, reason }) => ({ source, part: title, completeness, ...(reason === undefined ? {} : { reason }) })),
+    troubles: snapshot.troubles,
+  };
+}
+
+/** Everything found in a snapshot, in no order. */
+function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
+  return [
+    ...readinessFindings(view),
+    ...ipvsFindings(view),
+    ...firewallMarkFindings(view),
+    ...chainFindings(view),
+    ...serviceChainFindings(view),
+    ...proxyRuleFindings(view),
+    ...leftoverFindings(view),
+    ...expectationFindings(view, expectationOf(asked, view)),
+    ...sourceFindings(view, asked),
+    ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
+  ];
+}
+
+function byWeight(one: FoundThing, other: FoundThing): number {
+  return ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) || compareTexts(one.id, other.id) || compareTexts(one.subject.name, other.subject.name) || compareTexts(one.text, other.text);
+}
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function findingIn(snapshot: Snapshot, { origins, ...one }: FoundThing): CheckFinding {
+  return { ...one, evidence: origins.flatMap(({ part, lines }) => (snapshot.parts[part] === undefined ? [] : [{ source: snapshot.parts[part].source, lines }])) };
+}

@@ -1,0 +1,74 @@
+import type { Severity } from '../report.ts';
+
+/** What the catalogue says of one kind of finding. */
+export interface FindingKind {
+  /** Permanent; never used again for another meaning. */
+  readonly id: string;
+  /** Severity unless the finding itself says otherwise. */
+  readonly severity: Severity;
+  /** What is so, in a few words. */
+  readonly title: string;
+  /** What it means for traffic. */
+  readonly why: string;
+}
+
+const ROWS: readonly (readonly [id: string, severity: Severity, title: string, why: string])[] = [
+  ['lint.ipvs.service-no-destinations', 'none', 'a virtual service without destinations', 'connections to it are refused; that is right for a service without endpoints'],
+  ['lint.ipvs.all-weight-zero', 'critical', 'all destinations of a virtual service have weight 0', 'no new connection is served'],
+  ['lint.ipvs.weight-zero-idle', 'warning', 'a destination with weight 0 and no connection', 'nothing is left to drain: it was forgotten'],
+  ['lint.ipvs.mixed-forwarding', 'warning', 'destinations of one service get packets in different ways', 'answers of some of them may not come back'],
+  ['lint.ipvs.fwm-masq-port-zero', 'notice', 'a firewall mark service masquerades to port 0', 'packets keep their own port'],
+  ['lint.ipvs.vip-is-node-address', 'warning', 'a virtual service on an address of the node', 'the node itself can no longer be reached there'],
+  ['lint.ipvs.vip-is-destination', 'notice', 'a virtual service is also a destination', 'packets are balanced twice'],
+  ['lint.ipvs.duplicate-destination-across-services', 'none', 'one endpoint behind two services', 'both services fail with it'],
+  ['lint.ipvs.mixed-schedulers', 'notice', 'virtual services of kube-proxy with different schedulers', 'kube-proxy sets one for all: changed by hand, or a restart is under way'],
+  ['lint.fwm.port-with-two-marks', 'warning', 'packets of one kind get two different marks', 'the later one decides'],
+  ['lint.fwm.mark-without-service', 'warning', 'a mark that no virtual service asks for', 'marked packets are not balanced'],
+  ['lint.fwm.service-without-mark', 'warning', 'a virtual service for a mark that no rule sets', 'no packet reaches it'],
+  ['lint.iptables.dangling-jump', 'notice', 'a jump to a chain that is not listed', 'the listing is cut: what the chain does is not known'],
+  ['lint.iptables.orphan-chain', 'none', 'a chain with rules that nothing jumps to', 'its rules meet no packet'],
+  ['lint.iptables.refcount-mismatch', 'notice', 'a chain has other references than the jumps listed', 'the listing is cut'],
+  ['lint.iptables.duplicate-rule', 'none', 'the same rule several times', 'copies decide nothing; very many cost time'],
+  ['lint.nat.duplicate-dnat', 'warning', 'two rules translate the same packets to different places', 'the first one decides, the other never does'],
+  ['lint.nat.cycle', 'warning', 'chains jump in a circle', 'no kernel takes such rules: the text is damaged'],
+  ['lint.kube.chain-hash-mismatch', 'notice', 'a chain of kube-proxy has the name of another service', 'written by hand, or by another program'],
+  ['lint.kube.comment-mismatch', 'warning', 'the rules of one chain name different services', 'packets of one service may reach another'],
+  ['lint.kube.share-skewed', 'notice', 'endpoints of one service get different shares', 'some take more connections than others'],
+  ['lint.kube.sep-without-dnat', 'warning', 'the chain of an endpoint translates nothing', 'packets for the endpoint go nowhere'],
+  ['lint.kube.svc-empty', 'warning', 'the chain of a service leads to no endpoint', 'packets to the service go nowhere'],
+  ['lint.kube.svc-unused', 'warning', 'nothing leads to the chain of a service', 'the service has lost its address'],
+  ['lint.kube.mixed-mode-leftover', 'warning', 'IPVS and rules of iptables mode serve the same addresses', 'one of them is left over and is no longer kept up to date'],
+  ['lint.kube.leftover', 'notice', 'something of kube-proxy is left that nothing keeps up to date', 'it goes on deciding about packets'],
+  ['lint.kube.filter-nat-contradiction', 'critical', 'a rule refuses packets to a service that has endpoints', 'connections to it fail'],
+  ['lint.kube.postrouting-bypassed', 'warning', 'a rule takes packets before KUBE-POSTROUTING', 'marked packets are not masqueraded, and their answers get lost'],
+  ['lint.kube.anchor-missing', 'critical', 'nothing leads into a chain of kube-proxy', 'what the chain does is not done'],
+  ['lint.kube.nodeport-not-last', 'warning', 'the jump for node ports is missing, not last, or open to other addresses', 'node ports do not work as they should'],
+  ['lint.kube.hostport-before-services', 'notice', 'host ports are asked before services', 'a host port hides a node port of the same number'],
+  ['lint.kube.no-masquerade-rule', 'warning', 'a cluster CIDR is set and no rule masquerades', 'clients outside the cluster get no answer from cluster IPs'],
+  ['lint.kube.endpoint-outside-cluster-cidr', 'notice', 'most endpoints are outside the cluster CIDR', 'the range set is not the one pods have'],
+  ['lint.kube.conflicting-cidrs', 'warning', 'rules except different ranges from masquerading', 'services treat the same client differently'],
+  ['lint.kube.ipset-program-missing', 'warning', 'ipvs mode was asked for and the program ipset is missing', 'kube-proxy falls back to iptables mode, or exits from 1.26 on'],
+  ['lint.kube.scheduler-unknown', 'critical', 'the scheduler asked for does not exist', 'kube-proxy does not start'],
+  ['lint.kube.ipvs-unusable', 'warning', 'ipvs mode was asked for and cannot be had', 'kube-proxy falls back to iptables mode, or exits from 1.26 on'],
+  ['lint.modules.ipvs-incomplete', 'warning', 'a module that ipvs mode needs is missing', 'kube-proxy falls back to iptables mode, or exits from 1.26 on'],
+  ['lint.backend.legacy-and-nft', 'warning', 'rules in both backends of iptables', 'packets pass both, and each tool shows one of them'],
+  ['snapshot.views-disagree', 'none', 'two listings of one table differ', 'they were taken at different moments'],
+  ['x.service-without-ipvs', 'warning', 'a service that IPVS does not serve', 'its address leads nowhere'],
+  ['x.service-without-iptables', 'warning', 'a service that no rule serves', 'its address leads nowhere'],
+  ['x.ipvs-service-orphan', 'warning', 'a virtual service that no service of the cluster has', 'left over, or made by somebody else'],
+  ['x.endpoint-not-expected', 'critical', 'connections go to an endpoint the service does not have', 'they fail, or reach something else'],
+  ['x.endpoint-missing', 'critical', 'an endpoint of the service gets no connections', 'the others take its share; without others the service is down'],
+  ['x.source-not-expected', 'notice', 'the source address is replaced where kube-proxy would keep it, or kept where it would replace it', 'the receiver sees another client, or its answers do not come back'],
+  ['x.weight-not-expected', 'warning', 'kube-proxy gives every endpoint weight 1, this one has another', 'changed by hand: it gets more or fewer connections'],
+  ['x.ipvs-loopback-entry-missing', 'warning', 'a local endpoint is not in the set KUBE-LOOP-BACK', 'it cannot reach itself through its service'],
+];
+
+/** Every kind of finding, by the order of the areas. */
+export const FINDING_CATALOGUE: readonly FindingKind[] = ROWS.map(([id, severity, title, why]) => ({ id, severity, title, why }));
+
+const BY_ID = new Map(FINDING_CATALOGUE.map((kind) => [kind.id, kind]));
+
+/** The severity a kind of finding has by itself. */
+export function severityOf(id: string): Severity {
+  return BY_ID.get(id)?.severity ?? 'notice';
+}

@@ -1,0 +1,104 @@
+import { frontendLabel, frontendsOf } from '../kubernetes/frontends.ts';
+import { isNodePort } from '../kubernetes/node-world.ts';
+import type { NodeView } from '../kubernetes/node-facts.ts';
+import type { IpvsService } from '../model/model.ts';
+import { counted, finding, type FoundThing, listed } from './finding.ts';
+
+/** What is odd in the IPVS table by itself. */
+export function ipvsFindings(view: NodeView): FoundThing[] {
+  const { ipvs } = view.model;
+  if (ipvs === undefined) return [];
+  const frontends = frontendsOf(view.model);
+  const label = (service: IpvsService): string => {
+    const frontend = frontends.get(service.key);
+    return frontend === undefined ? service.key : frontendLabel(frontend);
+  };
+  const destinations = new Set([...ipvs.services.values()].flatMap((service) => [...service.destinations.keys()].map((key) => `${service.protocol ?? ''} ${key}`)));
+  const found: FoundThing[] = [];
+  for (const service of ipvs.services.values()) {
+    found.push(...weightFindings(view, service, label(service)), ...forwardingFindings(service, label(service)));
+    if (service.protocol !== undefined && destinations.has(service.key)) {
+      found.push(
+        finding('lint.ipvs.vip-is-destination', {
+          subject: subjectOf(service),
+          text: `${label(service)} is also a destination of another virtual service`,
+          origins: [service.origin],
+        }),
+      );
+    }
+    found.push(...nodeAddressFindings(view, service, label(service)));
+  }
+  return [...found, ...schedulerFindings(view)];
+}
+
+function subjectOf(service: IpvsService): FoundThing['subject'] {
+  return { kind: 'ipvs.service', name: service.key };
+}
+
+function weightFindings(view: NodeView, service: IpvsService, label: string): FoundThing[] {
+  const destinations = [...service.destinations.values()];
+  if (destinations.length === 0) {
+    return [finding('lint.ipvs.service-no-destinations', { subject: subjectOf(service), text: `${label} has no destination`, origins: [service.origin] })];
+  }
+  const drained = destinations.filter((destination) => destination.weight === 0);
+  if (drained.length === destinations.length) {
+    return [finding('lint.ipvs.all-weight-zero', { subject: subjectOf(service), text: `${label} takes no new connection: ${drained.length === 1 ? 'its only destination has' : `all ${drained.length} destinations have`} weight 0`, origins: drained.map(({ origin }) => origin) })];
+  }
+  return drained
+    .filter(({ activeConnections, inactiveConnections }) => activeConnections === 0 && inactiveConnections === 0 && service.protocol === 'tcp')
+    .map((destination) =>
+      finding('lint.ipvs.weight-zero-idle', {
+        // kube-proxy sweeps such a destination within a minute.
+        ...(view.facts.proxyMode?.value === 'ipvs' ? { severity: 'none' as const } : {}),
+        subject: { kind: 'ipvs.destination', name: `${service.key} -> ${destination.key}` },
+        text: `${label}: ${destination.key} has weight 0 and no connection left`,
+        origins: [destination.origin],
+      }),
+    );
+}
+
+function forwardingFindings(service: IpvsService, label: string): FoundThing[] {
+  const found: FoundThing[] = [];
+  // A destination on the node itself is reached as Local whatever was asked for.
+  const methods = [...new Set([...service.destinations.values()].map(({ forward }) => forward).filter((forward) => forward !== undefined && forward !== 'Local'))].sort();
+  if (methods.length > 1) {
+    found.push(
+      finding('lint.ipvs.mixed-forwarding', {
+        subject: subjectOf(service),
+        text: `${label} forwards to its destinations by ${listed(methods.map(String))}`,
+        origins: [service.origin],
+      }),
+    );
+  }
+  const zero = [...service.destinations.values()].filter(({ forward, port }) => forward === 'Masq' && port === 0);
+  if (service.fwmark !== undefined && zero.length > 0) {
+    found.push(finding('lint.ipvs.fwm-masq-port-zero', { subject: subjectOf(service), text: `${label} masquerades to port 0 of ${counted(zero.length, 'destination')}`, origins: zero.map(({ origin }) => origin) }));
+  }
+  return found;
+}
+
+/** An address of the node that no node port and no external IP explains. */
+function nodeAddressFindings({ model, knowledge, table }: NodeView, service: IpvsService, label: string): FoundThing[] {
+  const { address, protocol, port } = service;
+  if (address === undefined || protocol === undefined || port === undefined || !knowledge.nodeAddresses.includes(address)) return [];
+  if (model.sets === undefined && model.services === undefined) return [];
+  const explained = isNodePort(model, address, protocol, port) === true || table.servicePorts.some(({ frontends }) => frontends.some((frontend) => frontend.purpose !== 'unknown' && frontend.protocol === protocol && frontend.port === port && (frontend.addresses.length === 0 || frontend.addresses.includes(address))));
+  if (explained) return [];
+  return [finding('lint.ipvs.vip-is-node-address', { subject: subjectOf(service), text: `${label} takes packets to the node's own address ${address}, and is neither a node port nor an external IP`, origins: [service.origin] })];
+}
+
+/** kube-proxy gives one scheduler to all of its services. */
+function schedulerFindings({ model, facts }: NodeView): FoundThing[] {
+  const usual = facts.scheduler?.value;
+  if (facts.proxyMode?.value !== 'ipvs' || usual === undefined) return [];
+  const others = [...(model.ipvs?.services.values() ?? [])].filter(({ scheduler }) => scheduler !== undefined && scheduler !== usual);
+  if (others.length === 0) return [];
+  const names = others.map(({ key, scheduler }) => `${key} (${scheduler ?? ''})`);
+  return [
+    finding('lint.ipvs.mixed-schedulers', {
+      subject: { kind: 'ipvs.service', name: others[0]?.key ?? '' },
+      text: `${listed(names)} ${others.length === 1 ? 'has' : 'have'} another scheduler than ${usual}, which all other virtual services have`,
+      origins: others.map(({ origin }) => origin),
+    }),
+  ];
+}

@@ -1,0 +1,84 @@
+import type { NodeView } from '../kubernetes/node-facts.ts';
+import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
+import { parseServiceChain } from '../kubernetes/chain-hash.ts';
+import type { IpvsService } from '../model/model.ts';
+import { counted, finding, type FoundThing } from './finding.ts';
+
+/** What one mode, or one program, left behind beside another that runs. */
+export function leftoverFindings(view: NodeView): FoundThing[] {
+  return [...bothModes(view), ...abandonedServices(view), ...abandonedChains(view), ...twoBackends(view)];
+}
+
+function bothModes({ facts, model }: NodeView): FoundThing[] {
+  if (facts.proxyMode?.value !== 'mixed') return [];
+  const services = [...(model.ipvs?.services.values() ?? [])];
+  const sets = [...(model.sets?.sets.keys() ?? [])].filter((name) => name.startsWith('KUBE-'));
+  const running = facts.modeUsed?.value;
+  const [kept, left] = running === 'ipvs' ? ['ipvs', 'rules of iptables mode are'] : ['iptables', `${counted(services.length, 'virtual service')} and ${counted(sets.length, 'set')} of ipvs mode are`];
+  const certain = running === 'ipvs' || running === 'iptables';
+  return [
+    finding('lint.kube.mixed-mode-leftover', {
+      subject: { kind: 'config', name: 'proxy mode' },
+      text: certain ? `kube-proxy runs in ${kept} mode, and ${left} still there` : 'IPVS and rules of iptables mode both serve the same addresses',
+      lookAt: 'kube-proxy --cleanup',
+      origins: facts.proxyMode.origins,
+    }),
+  ];
+}
+
+/** Virtual services to masquerade to pods, and neither a rule, a set nor the interface of kube-proxy with them. */
+function abandonedServices({ model, knowledge, facts }: NodeView): FoundThing[] {
+  const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
+  const gone = knowledge.noInterfaces.has(IPVS_INTERFACE) && nat?.complete === true && !nat.chains.has('KUBE-SERVICES');
+  const services = [...(model.ipvs?.services.values() ?? [])].filter(isMasquerading);
+  if (!gone || services.length === 0 || facts.proxyMode?.value === 'mixed') return [];
+  return [
+    finding('lint.kube.leftover', {
+      subject: { kind: 'ipvs.service', name: services[0]?.key ?? '' },
+      text: `${counted(services.length, 'virtual service')} ${services.length === 1 ? 'is' : 'are'} left, without the rules and the interface of kube-proxy`,
+      lookAt: 'ipvsadm --clear, if nothing else uses IPVS',
+      origins: services.slice(0, 3).map(({ origin }) => origin),
+    }),
+  ];
+}
+
+function isMasquerading(service: IpvsService): boolean {
+  return service.fwmark === undefined && [...service.destinations.values()].every(({ forward }) => forward === undefined || forward === 'Masq');
+}
+
+const OTHER_PROXIES: readonly (readonly [chain: RegExp, owner: string])[] = [
+  [/^CILIUM_/, 'Cilium'],
+  [/^KUBE-ROUTER-/, 'kube-router'],
+  [/^OVN-KUBE-/, 'OVN-Kubernetes'],
+];
+
+function abandonedChains({ model }: NodeView): FoundThing[] {
+  for (const table of model.tables.values()) {
+    if (table.name !== 'nat') continue;
+    const names = [...table.chains.keys()];
+    const chain = names.find((name) => parseServiceChain(name)?.kind === 'SVC');
+    const other = OTHER_PROXIES.find(([pattern]) => names.some((name) => pattern.test(name)));
+    if (chain === undefined || other === undefined) continue;
+    const count = names.filter((name) => parseServiceChain(name)?.kind === 'SVC').length;
+    return [finding('lint.kube.leftover', { subject: { kind: 'iptables.chain', name: `nat ${chain}` }, text: `${counted(count, 'service')} of kube-proxy ${count === 1 ? 'is' : 'are'} in nat beside chains of ${other[1]}`, certainty: 'heuristic', origins: [table.chains.get(chain)?.origin].filter((origin) => origin !== undefined) })];
+  }
+  return [];
+}
+
+/** `# Warning: iptables-legacy tables present, use iptables-legacy to see them` */
+function twoBackends({ snapshot }: NodeView): FoundThing[] {
+  for (const { content, index } of snapshot.parts) {
+    if (content.kind !== 'rules') continue;
+    const notice = content.value.notices.find(({ kind }) => kind === 'LegacyTablesPresent');
+    if (notice === undefined) continue;
+    return [
+      finding('lint.backend.legacy-and-nft', {
+        subject: { kind: 'config', name: 'iptables' },
+        text: 'iptables says that tables of the other backend hold rules too',
+        lookAt: 'iptables-legacy-save',
+        origins: [{ part: index, lines: [1, 1] }],
+      }),
+    ];
+  }
+  return [];
+}

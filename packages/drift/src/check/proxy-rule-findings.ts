@@ -1,0 +1,170 @@
+import { addressNumber, blockRange, inRange } from '../model/address-range.ts';
+import { CATALOGUE_CHAINS } from '../kubernetes/chain-catalogue.ts';
+import type { NodeView } from '../kubernetes/node-facts.ts';
+import type { RuleEntry, RuleTable } from '../model/model.ts';
+import { isClusterIpMasqueradeRule } from '../kubernetes/facts.ts';
+import { finding, type FoundThing, listed } from './finding.ts';
+
+/** What is odd in the rules that kube-proxy puts into fixed chains, and in those around them. */
+export function proxyRuleFindings(view: NodeView): FoundThing[] {
+  const found: FoundThing[] = [];
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const nat = view.model.tables.get(`${family} nat`);
+    for (const name of ['nat', 'filter']) {
+      const table = view.model.tables.get(`${family} ${name}`);
+      if (table !== undefined) found.push(...missingAnchors(table));
+    }
+    if (nat === undefined) continue;
+    found.push(...bypassedPostrouting(nat), ...nodePortJump(nat), ...hostPortsFirst(nat), ...conflictingRanges(nat));
+  }
+  return [...found, ...withoutMasquerading(view), ...endpointsOutside(view), ...refusedServices(view)];
+}
+
+/** Chains that are there, are meant to be reached from built-in chains, and are reached by nothing. */
+function missingAnchors(table: RuleTable): FoundThing[] {
+  const services = table.chains.get('KUBE-SERVICES') ?? table.chains.get('KUBE-FORWARD');
+  if (!table.complete || services === undefined) return [];
+  const found: FoundThing[] = [];
+  for (const { name, table: home, anchors, mayBeIdle } of CATALOGUE_CHAINS) {
+    const chain = home === table.name ? table.chains.get(name) : undefined;
+    if (chain === undefined || chain.rules.length === 0 || anchors.length === 0 || mayBeIdle) continue;
+    const missing = anchors.filter((anchor) => table.chains.get(anchor)?.rules.some(({ target }) => target.kind === 'jump' && target.chain === name) === false);
+    if (missing.length === 0) continue;
+    found.push(
+      finding('lint.kube.anchor-missing', {
+        subject: { kind: 'iptables.chain', name: `${table.name} ${name}` },
+        text: `${listed(missing)} of ${table.name} ${missing.length === 1 ? 'has' : 'have'} no jump to ${name}`,
+        lookAt: `iptables -t ${table.name} -S ${missing[0] ?? ''}`,
+        origins: [chain.origin],
+      }),
+    );
+  }
+  return found;
+}
+
+/** A rule before the jump that ends the way of marked packets without masquerading them. */
+function bypassedPostrouting(nat: RuleTable): FoundThing[] {
+  const chain = nat.chains.get('POSTROUTING');
+  const jump = chain?.rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-POSTROUTING');
+  if (chain === undefined || jump === undefined) return [];
+  const ends = (rule: RuleEntry): boolean => rule.target.kind === 'verdict' && (rule.target.name === 'ACCEPT' || rule.target.name === 'RETURN');
+  return chain.rules
+    .filter((rule) => rule.number < jump.number && ends(rule) && !rule.conditions.some((condition) => condition.kind === 'mark'))
+    // Without -v, a rule that seems to take everything mostly asks for an interface.
+    .filter((rule) => !(nat.interfacesHidden && rule.conditions.length === 0))
+    .map((rule) =>
+      finding('lint.kube.postrouting-bypassed', {
+        subject: { kind: 'iptables.rule', name: `nat POSTROUTING#${rule.number}` },
+        text: `rule ${rule.number} of POSTROUTING takes packets "${rule.conditionKey}" before KUBE-POSTROUTING can masquerade them`,
+        ...(nat.interfacesHidden ? { certainty: 'assumed' as const } : {}),
+        origins: [rule.origin, jump.origin],
+      }),
+    );
+}
+
+/** iptables mode: KUBE-NODEPORTS, last in KUBE-SERVICES. ipvs mode: KUBE-NODE-PORT, anywhere after the sets. Both: for local addresses. */
+function nodePortJump(nat: RuleTable): FoundThing[] {
+  const services = nat.chains.get('KUBE-SERVICES');
+  if (services === undefined || services.rules.length === 0 || !nat.complete) return [];
+  for (const name of ['KUBE-NODEPORTS', 'KUBE-NODE-PORT']) {
+    const chain = nat.chains.get(name);
+    if (chain === undefined) continue;
+    const jump = services.rules.find(({ target }) => target.kind === 'jump' && target.chain === name);
+    const subject = { kind: 'iptables.rule', name: 'nat KUBE-SERVICES' } as const;
+    if (jump === undefined) {
+      // The other mode's chain, left over from before a change of mode.
+      const otherMode = nat.chains.has(name === 'KUBE-NODEPORTS' ? 'KUBE-NODE-PORT' : 'KUBE-NODEPORTS');
+      if (otherMode || chain.rules.length === 0) continue;
+      return [finding('lint.kube.nodeport-not-last', { subject, text: `KUBE-SERVICES has no jump to ${name}: packets to node ports are not treated by its rules`, lookAt: 'iptables -t nat -S KUBE-SERVICES', origins: [services.origin] })];
+    }
+    if (!jump.conditions.some((condition) => condition.kind === 'destination-local' && !condition.not)) {
+      return [finding('lint.kube.nodeport-not-last', { subject, text: `the jump to ${name} is not limited to addresses of the node`, origins: [jump.origin] })];
+    }
+    if (name === 'KUBE-NODEPORTS' && jump !== services.rules.at(-1)) {
+      return [finding('lint.kube.nodeport-not-last', { subject, text: `${services.rules.length - jump.number} rules of KUBE-SERVICES stand behind the jump to ${name}, which has to be the last`, origins: [jump.origin] })];
+    }
+  }
+  return [];
+}
+
+function hostPortsFirst(nat: RuleTable): FoundThing[] {
+  const found: FoundThing[] = [];
+  for (const name of ['PREROUTING', 'OUTPUT']) {
+    const rules = nat.chains.get(name)?.rules ?? [];
+    const host = rules.find(({ target }) => target.kind === 'jump' && /^(?:CNI-HOSTPORT-DNAT|KUBE-HOSTPORTS)$/.test(target.chain));
+    const services = rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-SERVICES');
+    if (host === undefined || services === undefined || host.number > services.number) continue;
+    found.push(finding('lint.kube.hostport-before-services', { subject: { kind: 'iptables.rule', name: `nat ${name}#${host.number}` }, text: `${name} asks for host ports before it asks for services`, origins: [host.origin, services.origin] }));
+  }
+  return found;
+}
+
+function conflictingRanges(nat: RuleTable): FoundThing[] {
+  const ranges = new Map<string, RuleEntry>();
+  for (const [name, chain] of nat.chains) {
+    if (name !== 'KUBE-SERVICES' && !/^KUBE-SV[CL]-/.test(name)) continue;
+    for (const rule of chain.rules) {
+      const source = rule.conditions.find((condition) => condition.kind === 'source');
+      if (isClusterIpMasqueradeRule(rule) && source?.kind === 'source' && source.not && !ranges.has(source.block)) ranges.set(source.block, rule);
+    }
+  }
+  if (ranges.size < 2) return [];
+  return [finding('lint.kube.conflicting-cidrs', { subject: { kind: 'config', name: 'cluster CIDR' }, text: `rules for cluster IPs except different ranges from masquerading: ${listed([...ranges.keys()].sort())}`, origins: [...ranges.values()].map(({ origin }) => origin) })];
+}
+
+function withoutMasquerading({ facts, knowledge, model }: NodeView): FoundThing[] {
+  const configured = knowledge.configuration?.value.clusterCidr ?? knowledge.log.findLast(({ value }) => value.kind === 'flag' && value.name === 'cluster-cidr' && value.value !== '');
+  if (configured === undefined || facts.proxyMode?.value !== 'iptables' || facts.clusterCidr?.value !== 'none' || facts.masqueradeAll?.value === true) return [];
+  const services = model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES');
+  return [finding('lint.kube.no-masquerade-rule', { subject: { kind: 'config', name: 'cluster CIDR' }, text: 'a cluster CIDR is set, and no rule masquerades connections to cluster IPs', origins: services === undefined ? [] : [services.origin] })];
+}
+
+/** Endpoints on the network of hosts are outside by right; when most are, the range is not that of the pods. */
+function endpointsOutside({ facts, table, knowledge }: NodeView): FoundThing[] {
+  const ranges = (facts.clusterCidr?.value ?? '').split(' and ').filter((block) => block.includes('/')).map(blockRange).filter((range) => range !== undefined);
+  if (ranges.length === 0) return [];
+  const endpoints = new Set<string>();
+  for (const { name, frontends } of table.servicePorts) {
+    if (name.startsWith('default/kubernetes')) continue;
+    for (const { paths } of frontends) for (const path of paths) for (const { address } of path.endpoints) endpoints.add(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+  }
+  const pods = [...endpoints].filter((address) => !knowledge.nodeAddresses.includes(address));
+  const outside = pods.filter((address) => {
+    const number = addressNumber(address);
+    return number !== undefined && !ranges.some((range) => inRange(range, number));
+  });
+  if (outside.length * 2 <= pods.length) return [];
+  return [
+    finding('lint.kube.endpoint-outside-cluster-cidr', {
+      subject: { kind: 'config', name: 'cluster CIDR' },
+      text: `${outside.length} of ${pods.length} endpoints are outside the cluster CIDR ${facts.clusterCidr?.value ?? ''}: ${listed(outside.sort())}`,
+      certainty: 'heuristic',
+      origins: facts.clusterCidr?.origins ?? [],
+    }),
+  ];
+}
+
+/** Service ports that have endpoints, and whose packets a rule refuses. */
+function refusedServices({ table, model }: NodeView): FoundThing[] {
+  const found: FoundThing[] = [];
+  for (const { name, frontends } of table.servicePorts) {
+    for (const frontend of frontends) {
+      const refused = frontend.paths.filter(({ verdict, reason }) => (verdict === 'refused' || verdict === 'dropped') && reason === 'rule');
+      const place = frontend.addresses[0] === undefined ? `port ${frontend.port}` : `${frontend.addresses[0]}:${frontend.port}`;
+      const key = `${frontend.protocol} ${place}`;
+      const service = model.ipvs?.services.get(key);
+      const usable = service === undefined ? frontend.paths.some(({ endpoints }) => endpoints.length > 0) : [...service.destinations.values()].some(({ weight }) => weight !== 0);
+      if (refused.length === 0 || !usable) continue;
+      found.push(
+        finding('lint.kube.filter-nat-contradiction', {
+          subject: { kind: 'kube.servicePort', name, frontends: [key] },
+          text: `${name}: connections from ${listed(refused.map(({ from }) => SENDERS[from]))} to ${key} are refused by a rule, though it has endpoints`,
+          origins: service === undefined ? [] : [service.origin],
+        }),
+      );
+    }
+  }
+  return found;
+}
+
+const SENDERS = { pod: 'pods', node: 'the node', outside: 'outside' } as const;

@@ -1,0 +1,25 @@
+import { ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
+import type { NodeView } from '../kubernetes/node-facts.ts';
+import type { Severity } from '../report.ts';
+import { finding, type FoundThing } from './finding.ts';
+
+/** Why ipvs mode was asked for and does not run. A node that runs in ipvs mode, or was not asked to, has nothing to tell. */
+export function readinessFindings(view: NodeView): FoundThing[] {
+  const readiness = ipvsReadiness(view);
+  const { missing, asked, used, text, origins } = readiness;
+  if (readiness.verdict !== 'cannot' || missing === undefined) return [];
+  const id = { module: 'lint.modules.ipvs-incomplete', program: 'lint.kube.ipset-program-missing', scheduler: 'lint.kube.scheduler-unknown', other: 'lint.kube.ipvs-unusable' }[missing.kind];
+  // Nobody may have asked for ipvs mode: then its module is missing by right, and only a proxy that does not run is a matter.
+  const severity: Severity = used === 'none' ? 'critical' : asked === 'ipvs' ? 'warning' : 'none';
+  const lookAt = missing.kind === 'module' ? `modprobe ${missing.module}` : missing.kind === 'program' ? 'ipset --version' : undefined;
+  return [
+    finding(id, {
+      severity,
+      subject: { kind: missing.kind === 'module' ? 'module' : 'config', name: missing.kind === 'module' ? missing.module : 'proxy mode' },
+      text,
+      ...(asked === 'ipvs' ? {} : { certainty: 'heuristic' as const }),
+      ...(lookAt === undefined ? {} : { lookAt }),
+      origins,
+    }),
+  ];
+}

@@ -1,0 +1,127 @@
+import { chainHash, parseServiceChain, type ServiceChainKind } from '../kubernetes/chain-hash.ts';
+import { serviceComment } from '../kubernetes/comments.ts';
+import { frontendOfRule } from '../kubernetes/frontends.ts';
+import type { NodeView } from '../kubernetes/node-facts.ts';
+import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import { finding, type FoundThing, listed } from './finding.ts';
+
+/** Shares that differ by more than this part of the larger one are told. */
+const SKEW = 0.05;
+
+/** What is odd in the chains that iptables mode makes for service ports and endpoints. */
+export function serviceChainFindings(view: NodeView): FoundThing[] {
+  const found: FoundThing[] = [];
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const nat = view.model.tables.get(`${family} nat`);
+    if (nat === undefined) continue;
+    const reached = jumpedTo(nat);
+    for (const chain of nat.chains.values()) {
+      const parsed = parseServiceChain(chain.name);
+      if (parsed === undefined) continue;
+      found.push(...nameFindings(nat, chain, parsed.kind, parsed.hash), ...structureFindings(nat, chain, parsed.kind, reached));
+    }
+  }
+  return [...found, ...skewedShares(view)];
+}
+
+function jumpedTo(nat: RuleTable): ReadonlySet<string> {
+  const reached = new Set<string>();
+  for (const chain of nat.chains.values()) for (const { target } of chain.rules) if (target.kind === 'jump') reached.add(target.chain);
+  return reached;
+}
+
+function subjectOf(nat: RuleTable, chain: RuleChain): FoundThing['subject'] {
+  return { kind: 'iptables.chain', name: `${nat.name} ${chain.name}` };
+}
+
+/** Service ports that the comments of a chain name; a comment may be left out in large clusters. */
+function namesIn(chain: RuleChain): string[] {
+  const names = new Set<string>();
+  for (const rule of chain.rules) {
+    for (const comment of rule.comments) {
+      // 1.14 to 1.23: "Balancing rule 0 for default/web:http"
+      const name = serviceComment(comment.replace(/^Balancing rule \d+ for /, ''))?.servicePort;
+      if (name !== undefined) names.add(name);
+    }
+  }
+  return [...names].sort();
+}
+
+function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, hash: string): FoundThing[] {
+  const names = namesIn(chain);
+  if (names.length > 1) {
+    return [finding('lint.kube.comment-mismatch', { subject: subjectOf(nat, chain), text: `the rules of ${chain.name} name ${listed(names)}`, origins: [chain.origin] })];
+  }
+  const [name] = names;
+  const protocol = protocolOf(nat, chain);
+  if (name === undefined || protocol === undefined) return [];
+  const endpoint = kind === 'SEP' ? chain.rules.flatMap(({ target }) => (target.kind === 'dnat' ? [target.to] : []))[0] : '';
+  if (endpoint === undefined) return [];
+  // Some versions hashed an unnamed port with its colon.
+  if ([name, `${name}:`].some((text) => chainHash(text, protocol, endpoint) === hash)) return [];
+  return [
+    finding('lint.kube.chain-hash-mismatch', {
+      subject: subjectOf(nat, chain),
+      text: `${name}: kube-proxy would name its chain KUBE-${kind}-${chainHash(name, protocol, endpoint)}, not ${chain.name}`,
+      origins: [chain.origin],
+    }),
+  ];
+}
+
+/** The protocol of the rules that lead to a chain, or of its own ones. */
+function protocolOf(nat: RuleTable, chain: RuleChain): string | undefined {
+  const own = chain.rules.flatMap(protocolsOf);
+  if (own[0] !== undefined) return own[0];
+  for (const other of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
+    for (const rule of nat.chains.get(other)?.rules ?? []) if (rule.target.kind === 'jump' && rule.target.chain === chain.name) return protocolsOf(rule)[0];
+  }
+  return undefined;
+}
+
+function protocolsOf(rule: RuleEntry): string[] {
+  return rule.conditions.flatMap((condition) => (condition.kind === 'protocol' && !condition.not ? [condition.text.slice('-p '.length)] : []));
+}
+
+function structureFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, reached: ReadonlySet<string>): FoundThing[] {
+  const name = namesIn(chain)[0] ?? chain.name;
+  const subject = subjectOf(nat, chain);
+  const origins = [chain.origin];
+  const assumed = nat.complete ? {} : { certainty: 'assumed' as const };
+  const found: FoundThing[] = [];
+  if (kind === 'SEP' && !chain.rules.some(({ target }) => target.kind === 'dnat')) {
+    found.push(finding('lint.kube.sep-without-dnat', { subject, text: `${name}: chain ${chain.name} of an endpoint translates nothing`, origins, ...assumed }));
+  }
+  if (kind === 'SVC' && !chain.rules.some(({ target }) => target.kind === 'jump' && target.chain !== 'KUBE-MARK-MASQ')) {
+    found.push(finding('lint.kube.svc-empty', { subject, text: `${name}: chain ${chain.name} leads to no endpoint`, origins, ...assumed }));
+  }
+  if (kind === 'SVC' && !reached.has(chain.name) && nat.complete) {
+    found.push(finding('lint.kube.svc-unused', { subject, text: `${name}: nothing leads to chain ${chain.name}`, origins }));
+  }
+  return found;
+}
+
+function skewedShares({ table, model }: NodeView): FoundThing[] {
+  const found: FoundThing[] = [];
+  for (const { name, frontends } of table.servicePorts) {
+    const skewed = frontends.flatMap((frontend) => (frontend.by === 'iptables' ? frontend.paths.filter(({ endpoints }) => isSkewed(endpoints.map(({ share }) => share))) : []));
+    const [first] = skewed;
+    if (first === undefined) continue;
+    const shares = first.endpoints.map(({ address, share }) => `${address} ${(share * 100).toFixed(1)} %`);
+    found.push(finding('lint.kube.share-skewed', { subject: { kind: 'kube.servicePort', name }, text: `${name} divides new connections unevenly: ${listed(shares)}`, origins: originOfService(model, name) }));
+  }
+  return found;
+}
+
+function isSkewed(shares: readonly number[]): boolean {
+  const most = Math.max(...shares);
+  return shares.length > 1 && most - Math.min(...shares) > most * SKEW;
+}
+
+function originOfService(model: NodeView['model'], name: string): FoundThing['origins'] {
+  for (const table of model.tables.values()) {
+    for (const rule of table.chains.get('KUBE-SERVICES')?.rules ?? []) {
+      if (frontendOfRule(rule, 'KUBE-SERVICES')?.servicePort === name) return [rule.origin];
+    }
+  }
+  return [];
+}
