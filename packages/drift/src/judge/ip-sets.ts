@@ -119,7 +119,7 @@ function changedMember(
 
 /** What the sets of kube-proxy decide where no flow to a service shows it. */
 function roleOf(set: string, how: 'added' | 'removed'): string {
-  if (/LOOP-BACK$/.test(set)) return how === 'removed' ? 'this endpoint can no longer reach itself through its service' : 'this endpoint can reach itself through its service';
+  if (set.endsWith('LOOP-BACK')) return how === 'removed' ? 'this endpoint can no longer reach itself through its service' : 'this endpoint can reach itself through its service';
   return 'rules look into it, and no flow to a known service is treated differently';
 }
 

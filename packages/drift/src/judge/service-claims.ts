@@ -112,7 +112,7 @@ export function claimFrontends(claim: Claim, frontends: readonly Frontend[], end
   const members = new Set(frontends.flatMap(({ address, protocol, port }) => (address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, address, String(port)])));
   for (const set of differences.sets?.changed ?? []) {
     if (!set.before.name.startsWith('KUBE-')) continue;
-    const belongs = (member: string): boolean => members.has(member) || [...members].some((one) => one.includes(',') && member.startsWith(`${one},`)) || (/LOOP-BACK$/.test(set.before.name) && endpoints.has(endpointOfMember(member)));
+    const belongs = (member: string): boolean => members.has(member) || [...members].some((one) => one.includes(',') && member.startsWith(`${one},`)) || (set.before.name.endsWith('LOOP-BACK') && endpoints.has(endpointOfMember(member)));
     for (const member of set.membersRemoved) if (belongs(member.member)) take(member, 'ipset.member.removed', `${member.member} in set ${set.before.name}`, { side: 'before', origin: member.origin });
     for (const member of set.membersAdded) if (belongs(member.member)) take(member, 'ipset.member.added', `${member.member} in set ${set.before.name}`, { side: 'after', origin: member.origin });
   }

@@ -21,10 +21,10 @@ export interface CatalogueChain {
   readonly mayBeIdle: boolean;
 }
 
-/** Where the statements of this table were read or seen. */
-export const CHAIN_SOURCES =
-  'kubernetes pkg/proxy/ipvs/proxier.go and pkg/proxy/iptables/proxier.go of 1.14, 1.16 to 1.18, 1.20 to 1.23, 1.25 to 1.30; seen with 1.20.2 and 1.30.3';
-
+/**
+ * Read in kubernetes pkg/proxy/ipvs/proxier.go and pkg/proxy/iptables/proxier.go of 1.14, 1.16 to 1.18, 1.20 to 1.23,
+ * 1.25 to 1.30; seen with 1.20.2 and 1.30.3.
+ */
 const ROWS: readonly (readonly [name: string, table: CatalogueChain['table'], mode: CatalogueChain['mode'], versions: string, anchors: string, idle: boolean, role: string])[] = [
   ['KUBE-SERVICES', 'nat', 'any', '-', 'PREROUTING OUTPUT', false, 'where packets to services enter'],
   ['KUBE-POSTROUTING', 'nat', 'any', '-', 'POSTROUTING', false, 'masquerades marked packets'],

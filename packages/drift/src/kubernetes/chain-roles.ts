@@ -50,12 +50,6 @@ export function chainRole(name: string): ChainRole | undefined {
   return FIXED.get(name) ?? HASHED.find(([prefix]) => name.startsWith(prefix))?.[1];
 }
 
-/** The 16 characters that the chains of one service port share, or undefined for other chains and for KUBE-SEP. */
-export function servicePortHash(name: string): string | undefined {
-  const found = HASHED.find(([prefix, role]) => role !== 'endpoint' && name.startsWith(prefix));
-  return found === undefined ? undefined : name.slice(found[0].length);
-}
-
 /** Whether the chain belongs to one service port or one endpoint of it. */
 export function isServiceChain(name: string): boolean {
   return HASHED.some(([prefix]) => name.startsWith(prefix));

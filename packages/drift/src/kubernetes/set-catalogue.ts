@@ -29,9 +29,7 @@ export interface CatalogueSet {
   readonly members: string;
 }
 
-/** Where the statements of this table were read or seen. */
-export const SET_SOURCES = 'kubernetes pkg/proxy/ipvs/ipset.go and proxier.go (ipsetInfo) of 1.14 to 1.30; seen with 1.20.2 and 1.30.3';
-
+/** Read in kubernetes pkg/proxy/ipvs/ipset.go and proxier.go (ipsetInfo) of 1.14 to 1.30; seen with 1.20.2 and 1.30.3. */
 const ROWS: readonly (readonly [name: string, type: string, role: SetRole, versions: string, members: string])[] = [
   ['KUBE-LOOP-BACK', 'hash:ip,port,ip', 'local-endpoints', '-', 'endpoints of this node: address, port and address again'],
   ['KUBE-CLUSTER-IP', 'hash:ip,port', 'cluster-ip', '-', 'cluster IPs and their ports'],
