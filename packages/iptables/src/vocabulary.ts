@@ -94,6 +94,8 @@ export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quote
   for (const form of forms) for (const spelling of form.negatable ?? []) flag(add(spelling), NEGATABLE);
   for (const spelling of quotedToEnd) flag(add(spelling), QUOTED_TO_END);
 
+  const flags = new Uint8Array(65_536);
+  for (const [code, bits] of flagged) flags[code] = bits;
   const single = [...codes].filter(([spelling]) => !spelling.includes(' '));
   return {
     tokens,
@@ -112,7 +114,7 @@ export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quote
     glued: wordTable(single.filter(([spelling]) => gluedSpellings.has(spelling))),
     phrases,
     joined,
-    flags: Uint8Array.from({ length: 65_536 }, (_, code) => flagged.get(code) ?? 0),
+    flags,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type TokenType,
 } from 'chevrotain';
 import { ABSENT, type Line } from './line.ts';
+import { LazyLookahead } from './lazy-lookahead.ts';
 import type { LineGrammarOptions, Mismatch, Occurrence, Rules } from './line-grammar.ts';
 import type { Part, Template } from './template.ts';
 import type { TokenCode, TokenSet } from './token-set.ts';
@@ -27,8 +28,10 @@ export class RuleParser extends EmbeddedActionsParser {
 
   constructor(options: LineGrammarOptions, validate: boolean) {
     const types = chevrotainTypes(options.tokens);
+    const maxLookahead = options.lookahead ?? 1;
     super([...types], {
-      maxLookahead: options.lookahead ?? 1,
+      maxLookahead,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead }),
       recoveryEnabled: false,
       skipValidations: !validate,
       errorMessageProvider: SILENT,
