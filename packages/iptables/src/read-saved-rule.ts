@@ -19,6 +19,19 @@ export interface SavedRule {
 const ANY_PROTOCOL: ProtocolCondition = { not: false, name: 'all', number: 0 };
 const ANY_INTERFACE: InterfaceCondition = { not: false, name: '*' };
 
+/** Parts that a rule has once at most, by what they are about. */
+const ONCE: ReadonlyMap<RulePart['part'], string> = new Map([
+  ['protocol', 'protocol'],
+  ['source', 'source'],
+  ['destination', 'destination'],
+  ['in', 'in'],
+  ['out', 'out'],
+  ['fragment', 'fragment'],
+  ['jump', 'target'],
+  ['goto', 'target'],
+  ['target', 'target'],
+]);
+
 /** Puts a rule together from the parts of its line, in whatever order they stand. */
 export function buildSavedRule(
   line: RuleLine,
@@ -39,6 +52,8 @@ export function buildSavedRule(
   let table: string | undefined;
   let family: Family | undefined;
 
+  // Two rules on one line; iptables says "multiple -s flags not allowed".
+  if (hasTwice(parts)) return undefined;
   for (const part of parts) {
     switch (part.part) {
       case 'protocol':
@@ -116,8 +131,9 @@ export function buildSavedRule(
         break;
       }
     }
+    // Whose address is not known matches other packets than any rule without one.
+    if (line.settle() !== undefined) return undefined;
   }
-  if (line.settle() !== undefined) return undefined;
   if (target === undefined && hasBlankBehind(line, matches.at(-1)?.kind)) noteSpelling(line, 'blank-after-rule-without-target');
   const rule: Writable<Rule> = {
     kind: 'Rule',
@@ -134,6 +150,16 @@ export function buildSavedRule(
     span: line.lineSpan(),
   };
   return { rule, ...(table === undefined ? {} : { table }), ...(family === undefined ? {} : { family }) };
+}
+
+function hasTwice(parts: readonly RulePart[]): boolean {
+  const seen = new Set<string>();
+  for (const { part } of parts) {
+    const about = ONCE.get(part);
+    if (about !== undefined && seen.has(about)) return true;
+    if (about !== undefined) seen.add(about);
+  }
+  return false;
 }
 
 /** Whether a blank ends the line beyond what its last match prints: `dst` has one of its own in older versions. */

@@ -1,9 +1,11 @@
 import { endOfWord, isBlank, LINE_FEED, skipBlanks, type Line } from '@netdrift/core';
-import type { RuleLine } from './rule-line.ts';
+import { noteSpelling, type RuleLine } from './rule-line.ts';
 import { GLUED, NEGATABLE, NEXT_IS_VALUE, PHRASE_HEAD, QUOTED_TO_END, type Vocabulary } from './vocabulary.ts';
 
 const BANG = 0x21;
 const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const BACKTICK = 0x60;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const EQUALS = 0x3d;
@@ -33,6 +35,14 @@ export function scanListingWords(line: RuleLine, vocabulary: Vocabulary, start: 
       }
       line.isOpen = true;
     }
+    if (first === BACKTICK && previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0) {
+      const close = closeOfOldQuote(bytes, at, end);
+      if (close > at) {
+        line.push(vocabulary.quoted, at + 1, close);
+        at = end;
+        continue;
+      }
+    }
     if (first === QUOTE) {
       const close = closeOfQuote(bytes, at + 1, end, previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0);
       if (close >= 0) {
@@ -57,7 +67,9 @@ export function scanListingWords(line: RuleLine, vocabulary: Vocabulary, start: 
       at = skipBlanks(bytes, stop, end);
       continue;
     }
-    at = scanWord(line, vocabulary, at, stop, end, bang);
+    const apart = flagsApart(line, vocabulary, at, stop, end);
+    if (apart > 0) bang = flushBang(line, vocabulary, bang);
+    at = apart > 0 ? apart : scanWord(line, vocabulary, at, stop, end, bang);
     bang = -1;
     const last = line.type(line.count - 1);
     previous = last === vocabulary.bang && line.count > 1 ? line.type(line.count - 2) : last;
@@ -145,9 +157,30 @@ function pushBeforeLetter(line: Line, vocabulary: Vocabulary, start: number, sig
   return false;
 }
 
+const FLAGS = 'flags:';
+
+/**
+ * `tcpflags: 0x17/0x02`, `dpt:22flags:! 0x17/0x02`: 1.4.11 to 1.4.20 print the blank behind the word in place of the one before
+ * it. Gives where the next word starts, 0 where this word is another.
+ */
+function flagsApart(line: RuleLine, vocabulary: Vocabulary, start: number, stop: number, end: number): number {
+  const not = line.bytes[stop - 1] === BANG;
+  if (stop - start !== FLAGS.length + (not ? 1 : 0) || !line.source.startsWith(FLAGS, start)) return 0;
+  const value = skipBlanks(line.bytes, stop, end);
+  const code = vocabulary.glued.find(line.bytes, start, start + FLAGS.length);
+  if (value === end || code < 0) return 0;
+  const valueEnd = endOfWord(line.bytes, value, end);
+  line.push(code, value, valueEnd);
+  if (not) line.push(vocabulary.bang, stop - 1, stop);
+  noteSpelling(line, 'tcp-flags-apart');
+  return skipBlanks(line.bytes, valueEnd, end);
+}
+
 /** Where a word ends: before a text that the tools print without a blank before it, or at a blank. */
 function endOfListed(line: Line, vocabulary: Vocabulary, at: number, end: number): number {
   const stop = endOfWord(line.bytes, at, end);
+  const flags = stop - FLAGS.length - (line.bytes[stop - 1] === BANG ? 1 : 0);
+  if (flags > at && line.source.startsWith(FLAGS, flags)) return flags;
   for (const text of vocabulary.joined) {
     const blank = text.indexOf(' ');
     const head = blank < 0 ? text.length : blank;
@@ -190,6 +223,13 @@ function closeOfQuote(bytes: Uint8Array, start: number, end: number, toEnd: bool
     if (escaped < 0) escaped = at;
   }
   return escaped;
+}
+
+/** ``LOG flags 0 level 4 prefix `IN-unknown:' `` before 1.4.11: the quote ends where the line ends, but for a blank. */
+function closeOfOldQuote(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && isBlank(bytes[at - 1])) at -= 1;
+  return bytes[at - 1] === APOSTROPHE ? at - 1 : -1;
 }
 
 /** Where the text of a token really starts and ends in the source: with its quotes, comment signs or joined word. */

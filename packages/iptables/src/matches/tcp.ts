@@ -77,11 +77,20 @@ export const TCP_FIELDS: readonly Field[] = [
   { key: 'flags', holds: 'spread', merges: { mask: 0x17, set: 0x02 }, option: '--syn', when: () => false },
 ];
 
-/** `-m tcp`. `--syn` is `--tcp-flags FIN,SYN,RST,ACK SYN`. */
-export const tcpMatch = fieldMatch<TcpMatch>({
+const base = fieldMatch<TcpMatch>({
   name: 'tcp',
   kind: 'TcpMatch',
   header: 'tcp',
   fields: TCP_FIELDS,
   samples: ['tcp dpt:80', 'tcp spts:1024:65535 dpt:!22', 'tcp option=!7 flags:0x17/0x02'],
 });
+
+/** `-m tcp`. `--syn` is `--tcp-flags FIN,SYN,RST,ACK SYN`. */
+export const tcpMatch: typeof base = {
+  ...base,
+  // 1.4.11 to 1.4.20: `tcp dpt:80flags: 0x17/0x02`
+  print(match, style) {
+    const text = base.print(match, style);
+    return style.spells('tcp-flags-apart') ? text.replace(/ flags:(!?)/, 'flags:$1 ') : text;
+  },
+};
