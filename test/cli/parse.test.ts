@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildCli, netdrift, netdriftIntoClosedPipe } from '../support/cli.ts';
+import { buildCli, netdrift, netdriftIntoClosedPipe, startNetdrift } from '../support/cli.ts';
 
 beforeAll(buildCli, 120_000);
 
@@ -131,8 +131,18 @@ describe('netdrift parse', () => {
   });
 
   it('ends quietly when its reader goes away', async () => {
-    const many = SERVICES + '  -> 192.168.0.2:6443             Masq    1      1          0         \n'.repeat(50_000);
+    const many = SERVICES + Array.from({ length: 50_000 }, (_, index) => `  -> 10.1.${index >> 8}.${index & 255}:80 Masq 1 1 0\n`).join('');
     const run = await netdriftIntoClosedPipe(['parse', '--format', 'jsonl'], many);
-    expect(run).toEqual({ status: 1, stdout: '', stderr: '' });
+    expect(run).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('gives what has come while its input pauses', async () => {
+    const run = startNetdrift(['parse', '--format', 'jsonl']);
+    run.write(RULES);
+    const first = await run.lines(2);
+    run.write('ACCEPT     all  --  0.0.0.0/0            0.0.0.0/0           \n');
+    const second = await run.lines(1);
+    expect([...first, ...second].map((line) => JSON.parse(line).type)).toEqual(['chain', 'rule', 'rule']);
+    expect(await run.end()).toBe(0);
   });
 });

@@ -48,6 +48,40 @@ export async function netdriftIntoClosedPipe(args: readonly string[], input: str
   return { status, stdout: '', stderr };
 }
 
+/** A run whose input is written by hand, line by line. */
+export interface LiveRun {
+  write(text: string): void;
+  /** The next lines of standard output, when they have come. */
+  lines(count: number): Promise<readonly string[]>;
+  /** Ends the input and gives the exit status. */
+  end(): Promise<number | null>;
+}
+
+/** Starts `netdrift` with an input that stays open. */
+export function startNetdrift(args: readonly string[]): LiveRun {
+  const child = spawn(process.execPath, [executable, ...args], { cwd: repository });
+  let pending = '';
+  let arrived: (() => void) | undefined;
+  child.stdout.on('data', (piece: Buffer) => {
+    pending += piece.toString();
+    arrived?.();
+  });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    write: (text) => void child.stdin.write(text),
+    async lines(count) {
+      while (pending.split('\n').length <= count) await new Promise<void>((resolve) => (arrived = resolve));
+      const lines = pending.split('\n');
+      pending = lines.slice(count).join('\n');
+      return lines.slice(0, count);
+    },
+    end() {
+      child.stdin.end();
+      return closed;
+    },
+  };
+}
+
 /** A folder of files for one test; it is removed when the test ends. */
 export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'netdrift-test-'));

@@ -1,39 +1,63 @@
-import { type Diagnostic, displayJson, encode, lineIndex, positionAt, renderDiagnostics, type Severity } from '@netdrift/core';
+import { type Diagnostic, encode, renderDiagnostics, type Severity } from '@netdrift/core';
 import { printIptablesSave } from '@netdrift/iptables';
 import { printIpvsadmSave } from '@netdrift/ipvsadm';
 import { StandardInput } from '../input/standard-input.ts';
 import { loadText } from '../input/snapshot-files.ts';
+import { openPieces } from '../input/text-pieces.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { asJson } from '../parse/as-json.ts';
 import { asText } from '../parse/as-text.ts';
 import { isDamaged, type ParsedInput, parseInput } from '../parse/parsed-input.ts';
-import { diagnosticRecord, recordsOf } from '../parse/records.ts';
+import { writeRecords, type Written } from '../parse/write-records.ts';
 import { FOUND, NOTHING, type ParseOptions, TROUBLE } from '../program.ts';
 
 /** `netdrift parse`: shows what was read; gives the exit status. */
-export async function parse(names: readonly string[], { format }: ParseOptions): Promise<number> {
+export async function parse(files: readonly string[], { format }: ParseOptions): Promise<number> {
+  const names = files.length === 0 ? ['-'] : files;
+  return format === 'jsonl' ? parseAsItComes(names) : parseWhole(names, format);
+}
+
+async function parseAsItComes(names: readonly string[]): Promise<number> {
   const standardInput = new StandardInput();
   const output = new StandardOutput();
-  const inputs: ParsedInput[] = [];
-  for (const name of names.length === 0 ? ['-'] : names) inputs.push(parseInput(name, await loadText(name, standardInput)));
-  const complete = await WRITERS[format](inputs, output);
-  if (format === 'text' || format === 'save') for (const input of inputs) showDiagnostics(input);
-  for (const input of inputs) if (input.outputs.length === 0) tell(`${input.name}: holds no output of a known tool`);
-  if (inputs.every(({ outputs }) => outputs.length === 0)) return TROUBLE;
-  return complete && !inputs.some(isDamaged) ? NOTHING : FOUND;
+  const written: Written[] = [];
+  for (const name of names) {
+    const one = await writeRecords(name, openPieces(name, standardInput), output);
+    if (!one.read) tellNothing(name);
+    written.push(one);
+  }
+  return statusOf(written.some(({ read }) => read), written.some(({ read, damaged }) => damaged || !read));
 }
+
+async function parseWhole(names: readonly string[], format: WholeFormat): Promise<number> {
+  const standardInput = new StandardInput();
+  const inputs: ParsedInput[] = [];
+  for (const name of names) inputs.push(parseInput(name, await loadText(name, standardInput)));
+  const complete = await WRITERS[format](inputs, new StandardOutput());
+  if (format !== 'json') for (const input of inputs) showDiagnostics(input);
+  for (const { name, outputs } of inputs) if (outputs.length === 0) tellNothing(name);
+  return statusOf(inputs.some(({ outputs }) => outputs.length > 0), !complete || inputs.some(isDamaged));
+}
+
+function tellNothing(name: string): void {
+  tell(`${name}: holds no output of a known tool`);
+}
+
+function statusOf(read: boolean, damaged: boolean): number {
+  if (!read) return TROUBLE;
+  return damaged ? FOUND : NOTHING;
+}
+
+/** The formats that are written when all of the input is read. */
+type WholeFormat = Exclude<ParseOptions['format'], 'jsonl'>;
 
 /** Writes all inputs in one format; tells whether nothing had to be left out. */
 type Writer = (inputs: readonly ParsedInput[], output: StandardOutput) => Promise<boolean>;
 
-const WRITERS: Readonly<Record<ParseOptions['format'], Writer>> = {
+const WRITERS: Readonly<Record<WholeFormat, Writer>> = {
   async json(inputs, output) {
     await output.write(asJson(inputs));
-    return true;
-  },
-  async jsonl(inputs, output) {
-    for (const input of inputs) await writeRecords(input, output);
     return true;
   },
   async text(inputs, output) {
@@ -65,18 +89,6 @@ const WRITERS: Readonly<Record<ParseOptions['format'], Writer>> = {
     return complete;
   },
 };
-
-async function writeRecords(input: ParsedInput, output: StandardOutput): Promise<void> {
-  const index = lineIndex(input.text);
-  const lineOf = (offset: number): number => positionAt(index, offset).line;
-  for (const { section, parsed } of input.outputs) {
-    for (const record of recordsOf(parsed, { source: input.name, lineOf, section })) await output.write(`${displayJson(record)}\n`);
-  }
-  for (const diagnostic of input.diagnostics) {
-    const tool = input.outputs.find(({ section }) => section.span.start <= diagnostic.span.start && diagnostic.span.start < section.span.end);
-    await output.write(`${displayJson(diagnosticRecord(diagnostic, tool?.section.tool ?? 'netdrift', input.name, lineOf))}\n`);
-  }
-}
 
 function showDiagnostics({ name, text, diagnostics }: ParsedInput): void {
   const worth = diagnostics.filter(({ severity }) => severity !== 'info');

@@ -4,12 +4,16 @@
  */
 export class StandardOutput {
   private closed = false;
+  private goOn: (() => void) | undefined;
 
   constructor() {
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    const { stdout } = process;
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
       this.closed = true;
+      this.goOn?.();
     });
+    stdout.on('drain', () => this.goOn?.());
   }
 
   /** Whether the reader has gone. */
@@ -17,11 +21,12 @@ export class StandardOutput {
     return this.closed;
   }
 
+  /** Ends when there is room for more. */
   async write(text: string | Uint8Array): Promise<void> {
-    if (this.closed || text.length === 0) return;
-    if (process.stdout.write(text)) return;
+    if (this.closed || text.length === 0 || process.stdout.write(text)) return;
     await new Promise<void>((resolve) => {
-      process.stdout.once('drain', resolve).once('error', () => resolve()).once('close', resolve);
+      this.goOn = resolve;
     });
+    this.goOn = undefined;
   }
 }

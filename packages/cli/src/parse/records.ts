@@ -1,6 +1,6 @@
 import type { Diagnostic, Section } from '@netdrift/core';
 import type { ParsedSection } from '@netdrift/drift';
-import type { Chain, IptablesValue, Table } from '@netdrift/iptables';
+import type { Chain, IptablesValue, Rule } from '@netdrift/iptables';
 import { hasServices, type IpvsadmValue, type VirtualService } from '@netdrift/ipvsadm';
 
 /** One line of `--format jsonl`: a node that is of use without its neighbours. */
@@ -75,14 +75,21 @@ function* ruleRecords(value: IptablesValue, place: RecordPlace): Generator<NodeR
   const family = value.family ?? place.section.family;
   for (const notice of value.notices) yield record(notice, place, { family });
   for (const table of value.tables) {
-    for (const chain of table.chains) yield* chainRecords(chain, table, family, place);
+    for (const chain of table.chains) {
+      yield chainRecord(chain, place, table.name, family);
+      for (const rule of chain.rules) yield ruleRecord(rule, place, chain.name, table.name, family);
+    }
   }
 }
 
-function* chainRecords({ rules, ...chain }: Chain, { name = undefined }: Table, family: string | undefined, place: RecordPlace): Generator<NodeRecord, void, void> {
-  const table = name ?? place.section.table;
-  yield record(chain, place, { family, table });
-  for (const rule of rules) yield record(rule, place, { family, table, chain: chain.name });
+/** The record of a chain, without its rules. */
+export function chainRecord({ rules: _told, ...chain }: Chain, place: RecordPlace, table: string | undefined, family: string | undefined): NodeRecord {
+  return record(chain, place, { family, table: table ?? place.section.table });
+}
+
+/** The record of a rule. */
+export function ruleRecord(rule: Rule, place: RecordPlace, chain: string, table: string | undefined, family: string | undefined): NodeRecord {
+  return record(rule, place, { family, table: table ?? place.section.table, chain });
 }
 
 function* serviceRecords(value: IpvsadmValue, place: RecordPlace): Generator<NodeRecord, void, void> {
@@ -95,11 +102,19 @@ function* serviceRecords(value: IpvsadmValue, place: RecordPlace): Generator<Nod
     return;
   }
   if (!hasServices(value)) return yield record(value, place);
-  for (const { destinations, ...service } of value.services) {
-    yield record(service, place);
-    const identity = identityOf(service);
-    for (const destination of destinations) yield record(destination, place, { service: identity });
-  }
+  for (const service of value.services) yield* serviceRecord(service, place);
+}
+
+/** The record of a service, and those of its destinations. */
+export function* serviceRecord({ destinations, ...service }: VirtualService, place: RecordPlace): Generator<NodeRecord, void, void> {
+  yield record(service, place);
+  const identity = identityOf(service);
+  for (const destination of destinations) yield record(destination, place, { service: identity });
+}
+
+/** The record of a node that stands alone. */
+export function nodeRecord(node: Spanned, place: RecordPlace): NodeRecord {
+  return record(node, place);
 }
 
 function identityOf(service: Omit<VirtualService, 'destinations'>): ServiceIdentity {

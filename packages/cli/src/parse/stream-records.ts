@@ -1,0 +1,57 @@
+import { type Diagnostic, readTranscript } from '@netdrift/core';
+import { parseIptablesStream } from '@netdrift/iptables';
+import { parseIpvsadmStream } from '@netdrift/ipvsadm';
+import { LineCounter } from './line-counter.ts';
+import { chainRecord, diagnosticRecord, nodeRecord, type NodeRecord, type RecordPlace, ruleRecord, serviceRecord } from './records.ts';
+
+/** The tools whose output can be read as it comes. */
+export type StreamedTool = 'iptables' | 'ipvsadm';
+
+/**
+ * The tool of a text that begins with one clean output of it and so can be read as it comes; undefined for what has to be
+ * seen whole, as a pasted transcript.
+ */
+export function streamedTool(head: string): StreamedTool | undefined {
+  const { sections, setAside } = readTranscript(head);
+  const [first] = sections;
+  if (first === undefined || sections.length > 1 || setAside.length > 0) return undefined;
+  if (first.envelopes.length > 0 || first.pieces.length !== 1 || first.pieces[0]?.start !== 0) return undefined;
+  if (first.tool === 'iptables' && first.form !== 'error') return 'iptables';
+  return first.tool === 'ipvsadm' && (first.form === 'listing' || first.form === 'save' || first.form === 'connections') ? 'ipvsadm' : undefined;
+}
+
+/** The records of one long output, each as soon as its line is complete. */
+export async function* streamRecords(tool: StreamedTool, source: string, text: AsyncIterable<string>): AsyncGenerator<NodeRecord, void, void> {
+  const lines = new LineCounter();
+  const place: RecordPlace = { source, section: { tool }, lineOf: (offset) => lines.lineOf(offset) };
+  const counted = countLines(text, lines);
+  if (tool === 'iptables') yield* ruleRecords(counted, place);
+  else yield* serviceRecords(counted, place);
+}
+
+async function* countLines(text: AsyncIterable<string>, lines: LineCounter): AsyncGenerator<string, void, void> {
+  for await (const piece of text) {
+    lines.add(piece);
+    yield piece;
+  }
+}
+
+async function* ruleRecords(text: AsyncIterable<string>, place: RecordPlace): AsyncGenerator<NodeRecord, void, void> {
+  for await (const item of parseIptablesStream(text)) {
+    if (item.type === 'chain') yield chainRecord(item.chain, place, item.table, undefined);
+    else if (item.type === 'rule') yield ruleRecord(item.rule, place, item.chain, item.table, undefined);
+    else if (item.type === 'diagnostic') yield ofDiagnostic(item.diagnostic, place);
+  }
+}
+
+async function* serviceRecords(text: AsyncIterable<string>, place: RecordPlace): AsyncGenerator<NodeRecord, void, void> {
+  for await (const item of parseIpvsadmStream(text)) {
+    if ('severity' in item) yield ofDiagnostic(item, place);
+    else if (item.kind === 'VirtualService') yield* serviceRecord(item, place);
+    else if (item.kind === 'Connection') yield nodeRecord(item, place);
+  }
+}
+
+function ofDiagnostic(diagnostic: Diagnostic, { source, section, lineOf }: RecordPlace): NodeRecord {
+  return diagnosticRecord(diagnostic, section.tool, source, lineOf);
+}
