@@ -12,6 +12,7 @@ iptables-save, ipset list, lsmod, modules.builtin, kubectl get svc. Each is reco
 Commands:
   diff <before> <after>   what changed between two snapshots
   parse [file...]         what netdrift reads in a text, as data
+  rules                   the ids that diff reports, with their severities and meanings
 
 Options:
   --help      this text; netdrift <command> --help tells more
@@ -58,4 +59,14 @@ Options:
                             text: the tool's text again; save: input for iptables-restore or ipvsadm -R
 
 Exit status: 0 all of it read, 1 some text kept unknown or set aside, 2 nothing read, or trouble.
+`;
+
+/** What `netdrift rules --help` prints. */
+export const RULES_HELP = `netdrift rules - the ids that diff reports, with their severities and meanings
+
+  netdrift rules
+  netdrift rules --format json
+
+Options:
+  --format text|json        how to tell it (text)
 `;

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ColorChoice } from './output/color.ts';
-import { DIFF_HELP, HELP, PARSE_HELP } from './help.ts';
+import { DIFF_HELP, HELP, PARSE_HELP, RULES_HELP } from './help.ts';
 import { tell } from './output/tell.ts';
 import { Trouble } from './trouble.ts';
 
@@ -38,6 +38,12 @@ export async function run(argv: readonly string[]): Promise<number> {
       const { parse } = await import('./commands/parse.ts');
       status = await parse(files, options);
     });
+  withHelp(program.command('rules'), RULES_HELP)
+    .addOption(choice('--format <format>', ['text', 'json'], 'text'))
+    .action(async (options: RulesOptions) => {
+      const { rules } = await import('./commands/rules.ts');
+      status = await rules(options);
+    });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return status;
@@ -65,6 +71,11 @@ export interface DiffOptions {
 /** Options of `netdrift parse`. */
 export interface ParseOptions {
   readonly format: 'json' | 'jsonl' | 'text' | 'save';
+}
+
+/** Options of `netdrift rules`. */
+export interface RulesOptions {
+  readonly format: 'text' | 'json';
 }
 
 function choice(flags: string, values: readonly string[], byDefault: string): Option {

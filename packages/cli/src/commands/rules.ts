@@ -1,0 +1,17 @@
+import { CATALOGUE, type CatalogueEntry } from '@netdrift/drift';
+import { StandardOutput } from '../output/standard-output.ts';
+import { NOTHING, type RulesOptions } from '../program.ts';
+
+/** `netdrift rules`: the catalogue of ids; gives the exit status. */
+export async function rules({ format }: RulesOptions): Promise<number> {
+  await new StandardOutput().write(format === 'json' ? asJson() : CATALOGUE.map(asText).join(''));
+  return NOTHING;
+}
+
+function asJson(): string {
+  return `${JSON.stringify({ schemaVersion: '1.0', rules: CATALOGUE }, null, 2)}\n`;
+}
+
+function asText({ id, severity, title, why }: CatalogueEntry): string {
+  return `${severity.padEnd(9)}  ${id}\n           ${title}: ${why}\n`;
+}
