@@ -4,12 +4,12 @@ import { NOTHING, type RulesOptions } from '../program.ts';
 
 /** `netdrift rules`: the catalogue of ids; gives the exit status. */
 export async function rules({ format }: RulesOptions): Promise<number> {
-  await new StandardOutput().write(format === 'json' ? asJson() : CATALOGUE.map(asText).join(''));
+  await new StandardOutput().write(format === 'json' ? asJson() : [...CATALOGUE.values()].map(asText).join(''));
   return NOTHING;
 }
 
 function asJson(): string {
-  return `${JSON.stringify({ schemaVersion: '1.0', rules: CATALOGUE }, null, 2)}\n`;
+  return `${JSON.stringify({ schemaVersion: '1.0', rules: [...CATALOGUE.values()] }, null, 2)}\n`;
 }
 
 function asText({ id, severity, title, why }: CatalogueEntry): string {
