@@ -1,5 +1,16 @@
+export { checkSnapshot, type CheckFinding, type CheckOptions, type CheckReport } from './check/check.ts';
+export { FINDING_CATALOGUE, type FindingKind } from './check/finding-catalogue.ts';
+export { renderCheckJson, renderCheckMarkdown, renderCheckText } from './check/render-check.ts';
 export { diffSnapshots, type DiffOptions, type IgnoreRule } from './diff.ts';
+export { explainSnapshot, type ExplainedFact, type Explanation } from './explain/explain.ts';
+export { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from './explain/render-explanation.ts';
 export { CATALOGUE, type CatalogueEntry } from './judge/catalogue.ts';
+export type { VersionRange } from './kubernetes/chain-catalogue.ts';
+export type { FrontendPurpose } from './kubernetes/comments.ts';
+export type { Fact, ProxyMode } from './kubernetes/facts.ts';
+export { proxyFacts, type NodeFacts } from './kubernetes/node-facts.ts';
+export type { RefusalReason, ServiceFrontend, ServicePath, ServicePort, ServiceTable, SourceKind } from './kubernetes/service-table.ts';
+export { serviceTable } from './kubernetes/snapshot-service-table.ts';
 export { renderJson } from './render/json.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {
@@ -9,3 +20,9 @@ export {
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';
 export { readSnapshot } from './snapshot/read-snapshot.ts';
 export type { Completeness, Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot/snapshot.ts';
+export { checkSnapshot, type CheckFinding, type CheckOptions, type CheckReport } from './check/check.ts';
+export { renderCheckJson, renderCheckMarkdown, renderCheckText } from './check/render-check.ts';
+export { explainSnapshot, type ExplainedFact, type Explanation } from './explain/explain.ts';
+export { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from './explain/render-explanation.ts';
+export { proxyFacts } from './kubernetes/node-facts.ts';
+export { serviceTable } from './kubernetes/snapshot-service-table.ts';

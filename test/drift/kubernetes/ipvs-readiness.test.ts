@@ -34,15 +34,15 @@ describeCorpus('kube-proxy', 'why kube-proxy does not run in ipvs mode', () => {
       ['cannot', 'the mode asked for is not known, iptables mode runs: the program ipset is missing'],
       ['cannot', 'the mode asked for is not known, kube-proxy does not run: module ip_vs is missing'],
       ['runs', 'kube-proxy runs in ipvs mode'],
-      ['unknown', 'the mode asked for is not known, kube-proxy does not run: cannot tell why: no log, ip_vs_rr, ip_vs_wrr, ip_vs_sh are not loaded, which says nothing of built-in and loadable modules'],
-      ['unknown', 'the mode asked for is not known, kube-proxy does not run: cannot tell why: no log, ip_vs_rr is not loaded, which says nothing of built-in and loadable modules'],
+      ['unknown', 'the mode asked for is not known, kube-proxy does not run: cannot tell: no log, ip_vs_rr, ip_vs_wrr, ip_vs_sh are not loaded, which says nothing of built-in and loadable modules'],
+      ['unknown', 'the mode asked for is not known, kube-proxy does not run: cannot tell: no log, ip_vs_rr is not loaded, which says nothing of built-in and loadable modules'],
     ]);
   });
 
   it('cannot be told without log and module list', () => {
     const told = texts((file) => !/\.log$|lsmod|modules|stderr|sysctl|ipvsadm/.test(file)).map(([, verdict, text]) => [verdict, text]);
-    const fallback = 'the mode asked for is not known, iptables mode runs: cannot tell why: no log, no module list';
-    const gone = 'the mode asked for is not known, kube-proxy does not run: cannot tell why: no log, no module list';
+    const fallback = 'the mode asked for is not known, iptables mode runs: cannot tell: no log, no module list';
+    const gone = 'the mode asked for is not known, kube-proxy does not run: cannot tell: no log, no module list';
     expect(told).toEqual([
       ['unknown', fallback],
       ['unknown', fallback],
@@ -81,7 +81,7 @@ describe('the modules of the background document', () => {
 
   it('are enough built in, loaded, or both', () => {
     expect(ask('4.18.0-80.el8.x86_64', BUILTIN, live(['ext4'])).verdict).toBe('unknown');
-    expect(ask('4.18.0-80.el8.x86_64', BUILTIN, live(['ext4'])).text).toBe('ipvs mode was asked for, iptables mode runs: cannot tell why: no log, every module that ipvs mode needs is there');
+    expect(ask('4.18.0-80.el8.x86_64', BUILTIN, live(['ext4'])).text).toBe('ipvs mode was asked for, iptables mode runs: cannot tell: no log, every module that ipvs mode needs is there');
     expect(ask('4.18.0-80.el8.x86_64', 'kernel/fs/ext4/ext4.ko\n', live([...four, 'nf_conntrack_ipv4'])).text).toContain('every module');
   });
 

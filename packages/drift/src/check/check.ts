@@ -28,6 +28,7 @@ export interface CheckFinding {
   readonly subject: Subject;
   /** One sentence without its full stop. */
   readonly text: string;
+  readonly note?: string;
   readonly lookAt?: string;
   /** Where it is to be read: the name of an input, and its first and last line from 1. */
   readonly evidence: readonly { readonly source: string; readonly lines: readonly [number, number] }[];

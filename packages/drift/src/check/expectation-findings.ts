@@ -79,7 +79,7 @@ function orphans(view: NodeView, { frontends, complete }: Expectation): FoundThi
       finding('x.ipvs-service-orphan', {
         subject: { kind: 'ipvs.service', name: service.key },
         text: `${service.key} leads to ${service.destinations.size === 0 ? 'nothing' : listed([...service.destinations.keys()])}, and no service of the cluster has this address`,
-        lookAt: 'kube-proxy removes it at its next full sync, unless --ipvs-exclude-cidrs covers it',
+        note: 'kube-proxy removes it at its next full sync, unless --ipvs-exclude-cidrs covers it',
         origins: [service.origin],
       }),
     );
@@ -150,7 +150,7 @@ function oddWeights({ model, facts, table }: NodeView, expectation: Expectation 
       const listedThere = expected.get(service.key)?.endpoints?.includes(key) === true;
       if (weight === undefined || weight === 1 || (weight === 0 && !listedThere)) continue;
       const name = names.get(service.key) ?? service.key;
-      found.push(finding('x.weight-not-expected', { subject: { kind: 'ipvs.destination', name: `${service.key} -> ${key}` }, text: `${name}: ${key} has weight ${weight}, kube-proxy gives 1`, lookAt: 'kube-proxy up to 1.20 leaves it, later versions set it right at their first sync', origins: [origin] }));
+      found.push(finding('x.weight-not-expected', { subject: { kind: 'ipvs.destination', name: `${service.key} -> ${key}` }, text: `${name}: ${key} has weight ${weight}, kube-proxy gives 1`, note: 'kube-proxy 1.20 leaves it, 1.30 sets it right when it starts', origins: [origin] }));
     }
   }
   return found;

@@ -10,6 +10,8 @@ export interface FoundThing {
   readonly subject: Subject;
   /** One sentence without its full stop: the service before the address, the address before the chain. */
   readonly text: string;
+  /** What more there is to know, in one sentence without its full stop. */
+  readonly note?: string;
   /** The next command to look at, where one helps. */
   readonly lookAt?: string;
   readonly origins: readonly Origin[];
@@ -22,18 +24,20 @@ export interface FindingParts {
   readonly origins: readonly Origin[];
   readonly severity?: Severity;
   readonly certainty?: Certainty;
+  readonly note?: string;
   readonly lookAt?: string;
 }
 
 /** A finding with the severity of its kind unless it says otherwise. */
 export function finding(id: string, parts: FindingParts): FoundThing {
-  const { subject, text, origins, severity, certainty, lookAt } = parts;
+  const { subject, text, origins, severity, certainty, note, lookAt } = parts;
   return {
     id,
     severity: severity ?? severityOf(id),
     certainty: certainty ?? 'proven',
     subject,
     text,
+    ...(note === undefined ? {} : { note }),
     ...(lookAt === undefined ? {} : { lookAt }),
     origins,
   };

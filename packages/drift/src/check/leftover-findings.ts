@@ -36,7 +36,7 @@ function abandonedServices({ model, knowledge, facts }: NodeView): FoundThing[] 
     finding('lint.kube.leftover', {
       subject: { kind: 'ipvs.service', name: services[0]?.key ?? '' },
       text: `${counted(services.length, 'virtual service')} ${services.length === 1 ? 'is' : 'are'} left, without the rules and the interface of kube-proxy`,
-      lookAt: 'ipvsadm --clear, if nothing else uses IPVS',
+      note: 'ipvsadm --clear removes them, and everything else in IPVS',
       origins: services.slice(0, 3).map(({ origin }) => origin),
     }),
   ];

@@ -52,8 +52,11 @@ export function ipvsReadiness(view: NodeView): IpvsReadiness {
     return { verdict: 'cannot', ...modes, missing: found.missing, unseen: [], text: `${modesText(asked, used)}: ${missingText(found.missing)}`, origins: found.origins };
   }
   const unseen = unseenOf(view);
-  const text = `${modesText(asked, used)}: cannot tell why: ${unseen.join(', ')}`;
-  return { verdict: 'unknown', ...modes, unseen, text, origins: facts.modeUsed?.origins ?? [] };
+  if (used === undefined && asked === undefined) {
+    return { verdict: 'unknown', unseen, text: 'nothing in the snapshot tells which proxy mode was asked for and which one runs', origins };
+  }
+  const text = `${modesText(asked, used)}: cannot tell: ${unseen.join(', ')}`;
+  return { verdict: 'unknown', ...modes, unseen, text, origins };
 }
 
 function modesText(asked: string | undefined, used: string | undefined): string {

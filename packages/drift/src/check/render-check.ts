@@ -1,0 +1,54 @@
+import { displayJson, displayMarkdown, displayText } from '@netdrift/core';
+import type { CheckFinding, CheckReport } from './check.ts';
+
+/** More findings than this of one severity are counted in text and Markdown; JSON has them all. */
+const SHOWN = 50;
+
+/**
+ * The report of a check as text for a terminal, the worst first. Findings of severity `none` are counted.
+ *
+ * Text of the input is escaped: no control character reaches the terminal.
+ */
+export function renderCheckText(report: CheckReport): string {
+  const told = report.findings.filter(({ severity }) => severity !== 'none');
+  // The first finding may be the reason why the mode asked for does not run: then it is the headline.
+  const lines = told[0]?.text === report.ipvs.text ? [] : [headline(report, told.length)];
+  for (const { severity, certainty, text, note, lookAt, evidence } of told.slice(0, SHOWN)) {
+    lines.push(`${severity.toUpperCase().padEnd(8)} ${displayText(text)}.${certainty === 'proven' ? '' : ` (${certainty})`}`);
+    if (evidence.length > 0) lines.push(`         seen at  ${displayText(placesText(evidence))}`);
+    if (note !== undefined) lines.push(`         note     ${displayText(note)}`);
+    if (lookAt !== undefined) lines.push(`         look at  ${displayText(lookAt)}`);
+  }
+  if (told.length > SHOWN) lines.push(`and ${told.length - SHOWN} more`);
+  const quiet = report.findings.length - told.length;
+  if (quiet > 0) lines.push(`${quiet} more of severity none: --format json lists them.`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The mode, and why it is not the one asked for; or that nothing was found. */
+function headline({ ipvs, troubles }: CheckReport, count: number): string {
+  const text = displayText(ipvs.text);
+  if (count > 0) return `${text}.`;
+  return troubles.length > 0 ? `${text}. Not everything could be read.` : `${text}. Nothing is wrong as far as the snapshot shows.`;
+}
+
+function placesText(evidence: CheckFinding['evidence']): string {
+  return evidence.slice(0, 3).map(({ source, lines: [first, last] }) => `${source}:${first === last ? first : `${first}-${last}`}`).join(', ');
+}
+
+/** The report of a check as Markdown: one row for each finding above `none`. */
+export function renderCheckMarkdown(report: CheckReport): string {
+  const told = report.findings.filter(({ severity }) => severity !== 'none');
+  const lines = [`**${displayMarkdown(headline(report, told.length))}**`];
+  if (told.length > 0) {
+    lines.push('', '| severity | finding | seen at | id |', '| --- | --- | --- | --- |');
+    for (const { severity, text, evidence, id } of told.slice(0, SHOWN)) lines.push(`| ${severity} | ${displayMarkdown(text)} | ${displayMarkdown(placesText(evidence))} | ${id} |`);
+    if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The report of a check as JSON with two blanks of indent and a final newline. */
+export function renderCheckJson(report: CheckReport): string {
+  return `${displayJson(report, 2)}\n`;
+}

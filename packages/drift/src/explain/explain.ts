@@ -1,0 +1,97 @@
+import type { Fact } from '../kubernetes/facts.ts';
+import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
+import { nodeView, type NodeFacts } from '../kubernetes/node-facts.ts';
+import type { ServicePort } from '../kubernetes/service-table.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { assumptionsOf } from './assumptions.ts';
+import { factText, factTitle } from './fact-words.ts';
+
+/** One fact as it is shown. */
+export interface ExplainedFact {
+  /** Its name, as `masqueradeAll`. */
+  readonly name: string;
+  /** In words: `masquerade all`. */
+  readonly title: string;
+  readonly value: unknown;
+  /** The value in words: `yes`, `14 (0x4000)`. */
+  readonly text: string;
+  readonly because: string;
+  readonly confidence: 'certain' | 'likely';
+  readonly evidence: readonly { readonly source: string; readonly lines: readonly [number, number] }[];
+}
+
+/** What a node's service proxy does. */
+export interface Explanation {
+  readonly schemaVersion: '1.0';
+  /** One sentence: which mode runs, or why it does not. */
+  readonly summary: string;
+  readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used'>;
+  readonly facts: readonly ExplainedFact[];
+  readonly servicePorts: readonly ServicePort[];
+  /** What the listings do not show, and what was taken in its place. */
+  readonly assumptions: readonly string[];
+  readonly troubles: Snapshot['troubles'];
+}
+
+/** Facts in the order in which they are told. */
+const FACTS: readonly (keyof NodeFacts)[] = [
+  'modeAsked',
+  'modeUsed',
+  'proxyMode',
+  'version',
+  'generation',
+  'kernel',
+  'scheduler',
+  'schedulerAsked',
+  'clusterCidr',
+  'masqueradeAll',
+  'masqueradeBit',
+  'strictArp',
+  'sourceRanges',
+  'nodePorts',
+];
+
+/**
+ * What this node's service proxy does: how it is set up, with evidence, and where connections to each service port go.
+ *
+ * @example
+ * explainSnapshot(snapshot).summary // => 'kube-proxy v1.30.3 runs in ipvs mode'
+ */
+export function explainSnapshot(snapshot: Snapshot): Explanation {
+  const view = nodeView(snapshot);
+  const readiness = ipvsReadiness(view);
+  const { verdict, asked, used } = readiness;
+  const facts = FACTS.flatMap((name) => {
+    const fact = view.facts[name];
+    return fact === undefined ? [] : [explained(snapshot, name, fact)];
+  });
+  return {
+    schemaVersion: '1.0',
+    summary: summaryOf(readiness, view.facts),
+    ipvs: { verdict, ...(asked === undefined ? {} : { asked }), ...(used === undefined ? {} : { used }) },
+    facts,
+    servicePorts: view.table.servicePorts,
+    assumptions: assumptionsOf(view),
+    troubles: snapshot.troubles,
+  };
+}
+
+function explained(snapshot: Snapshot, name: keyof NodeFacts, fact: Fact<unknown>): ExplainedFact {
+  return {
+    name,
+    title: factTitle(name),
+    value: fact.value,
+    text: factText(name, fact.value),
+    because: fact.because,
+    confidence: fact.confidence ?? 'certain',
+    evidence: fact.origins.flatMap(({ part, lines }) => (snapshot.parts[part] === undefined ? [] : [{ source: snapshot.parts[part].source, lines }])),
+  };
+}
+
+function summaryOf({ verdict, text }: IpvsReadiness, facts: NodeFacts): string {
+  const version = facts.version === undefined ? '' : ` ${facts.version.value}`;
+  const used = facts.modeUsed?.value;
+  if (verdict === 'cannot' || used === undefined || used === 'mixed') return text;
+  if (used === 'none') return text;
+  return `kube-proxy${version} runs in ${used} mode`;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { readSnapshot } from '@netdrift/drift';
+import { checkSnapshot } from '../../../packages/drift/src/check/check.ts';
+import { renderCheckJson, renderCheckMarkdown, renderCheckText } from '../../../packages/drift/src/check/render-check.ts';
+import { explainSnapshot } from '../../../packages/drift/src/explain/explain.ts';
+import { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '../../../packages/drift/src/explain/render-explanation.ts';
+import { describeCorpus } from '../../support/corpus.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { captures, snapshotOf } from '../../support/scenario.ts';
+
+const SHOWN = ['ipvs-v1.30-kitchen-sink', 'iptables-v1.20-kitchen-sink', 'fallback-v1.20-no-ip_vs', 'fallback-v1.30-no-ip_vs', 'ipvs-v1.30-dual-stack', 'ipvs-v1.20-pair-mode-to-iptables/after-cleanup'];
+
+describeCorpus('kube-proxy', 'explaining real nodes', () => {
+  it.each(SHOWN)('tells %s as a person has read it', (name) => {
+    const capture = captures().find((candidate) => candidate.name === name);
+    if (capture === undefined) return expect.fail(`there is no capture ${name}`);
+    const explanation = explainSnapshot(snapshotOf(capture));
+    const stem = `fixtures/kubernetes/explain/${name.replace('/', '-')}`;
+    expectGolden(`${stem}.txt`, renderExplanationText(explanation));
+    if (name === 'ipvs-v1.30-dual-stack') expectGolden(`${stem}.md`, renderExplanationMarkdown(explanation));
+  });
+
+  it('tells what an ipvsadm listing alone does not show', () => {
+    const capture = captures().find(({ name }) => name === 'ipvs-v1.30-session-affinity');
+    if (capture === undefined) return expect.fail('the capture is missing');
+    expectGolden('fixtures/kubernetes/explain/ipvsadm-alone.txt', renderExplanationText(explainSnapshot(snapshotOf(capture, (file) => file === 'ipvsadm-ln.txt'))));
+  });
+
+  it.each(['ipvs-v1.30-pair-manual-drift/drifted', 'fallback-v1.30-no-ip_vs', 'ipvs-v1.30-default'])('shows the report of checking %s', (name) => {
+    const capture = captures().find((candidate) => candidate.name === name);
+    if (capture === undefined) return expect.fail(`there is no capture ${name}`);
+    const report = checkSnapshot(snapshotOf(capture));
+    const stem = `fixtures/kubernetes/check/report-${name.replace('/', '-')}`;
+    expectGolden(`${stem}.txt`, renderCheckText(report));
+    expectGolden(`${stem}.md`, renderCheckMarkdown(report));
+  });
+
+  it('survives JSON', () => {
+    const capture = captures().find(({ name }) => name === 'ipvs-v1.30-kitchen-sink');
+    if (capture === undefined) return expect.fail('the capture is missing');
+    const snapshot = snapshotOf(capture);
+    expect(JSON.parse(renderExplanationJson(explainSnapshot(snapshot)))).toEqual(explainSnapshot(snapshot));
+    expect(JSON.parse(renderCheckJson(checkSnapshot(snapshot)))).toEqual(checkSnapshot(snapshot));
+  });
+});
+
+describe('an explanation', () => {
+  const hostile = readSnapshot([
+    {
+      name: 'nat\u001b[2J.txt',
+      content: `Chain PREROUTING (policy ACCEPT)
+target     prot opt source               destination
+KUBE-SERVICES  all  --  0.0.0.0/0            0.0.0.0/0
+
+Chain OUTPUT (policy ACCEPT)
+target     prot opt source               destination
+KUBE-SERVICES  all  --  0.0.0.0/0            0.0.0.0/0
+
+Chain POSTROUTING (policy ACCEPT)
+target     prot opt source               destination
+
+Chain KUBE-SERVICES (2 references)
+target     prot opt source               destination
+KUBE-SVC-NPX46M4PTMTKRN6Y  tcp  --  0.0.0.0/0            10.0.0.1             /* a/b:c cluster IP */ tcp dpt:443
+
+Chain KUBE-SVC-NPX46M4PTMTKRN6Y (1 references)
+target     prot opt source               destination
+__proto__  all  --  0.0.0.0/0            0.0.0.0/0            /* a/b:c\u001b[31m */
+
+Chain __proto__ (1 references)
+target     prot opt source               destination
+DNAT       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp to:10.0.0.9:443
+`,
+    },
+  ]);
+
+  it('sends no control character of the input to a terminal or a page', () => {
+    const texts = [renderExplanationText, renderExplanationMarkdown, renderExplanationJson].map((render) => render(explainSnapshot(hostile)));
+    texts.push(...[renderCheckText, renderCheckMarkdown, renderCheckJson].map((render) => render(checkSnapshot(hostile))));
+    for (const text of texts) expect([...text].filter((character) => character < ' ' && character !== '\n')).toEqual([]);
+    expect(explainSnapshot(hostile).servicePorts[0]?.frontends[0]?.paths[0]?.endpoints).toEqual([{ address: '10.0.0.9:443', share: 1 }]);
+  });
+
+  it('of nothing says so', () => {
+    expect(renderExplanationText(explainSnapshot(readSnapshot([])))).toBe(
+      'nothing in the snapshot tells which proxy mode was asked for and which one runs.\n\nNo service is served.\n',
+    );
+  });
+});
