@@ -56,3 +56,16 @@ describe('a saved rule that cannot be one rule', () => {
     expect(read('-A POSTROUTING -s $ClusterSubnet ! -d 224.0.0.0/4 -j MASQUERADE\n')).toEqual({ rules: [], told: ['error iptables/unread-line'] });
   });
 });
+
+it('the warning about legacy tables is read without its sign too, which Markdown takes away', () => {
+  const { value } = parseIptables('Warning: iptables-legacy tables present, use iptables-legacy to see them\n');
+  expect(value.kind === 'ToolError' ? value : value.notices).toEqual([
+    { kind: 'LegacyTablesPresent', tool: 'iptables-legacy', use: 'iptables-legacy', before: 0, span: { start: 0, end: 72 } },
+  ]);
+});
+
+it('a sentence of the tool that is not known by name is kept as an error', () => {
+  const text = "iptables v1.8.10 (nf_tables): no command specified\nTry `iptables -h' or 'iptables --help' for more information.\n";
+  expect(parseIptables(text).value).toEqual({ kind: 'ToolError', error: 'other', tool: 'iptables', name: 'no command specified', span: { start: 0, end: text.length } });
+  expect(parseIptables("iptables-save: invalid option -- 'L'\n").value).toMatchObject({ kind: 'ToolError', error: 'other', tool: 'iptables-save' });
+});

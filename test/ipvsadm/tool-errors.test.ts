@@ -14,6 +14,7 @@ const cases: readonly (readonly [text: string, error: string, facts: object])[] 
   ["Can't initialize ipvs: Permission denied (you must be root)", 'permission-denied', { tool: 'ipvsadm' }],
   ["Can't initialize ipvs: Protocol not available", 'ipvs-not-available', { reason: 'Protocol not available' }],
   ['--tun-info: unknown option', 'unknown-option', { name: '--tun-info' }],
+  ['No such device or address', 'no-such-device', { tool: 'ipvsadm' }],
   ['options conflicts in the list command', 'option-conflict', { tool: 'ipvsadm' }],
   ['bash: ipvsadm: command not found', 'command-not-found', { name: 'ipvsadm', place: 'bash' }],
   ['-bash: /usr/sbin/ipvsadm: command not found', 'command-not-found', { name: '/usr/sbin/ipvsadm', place: '-bash' }],

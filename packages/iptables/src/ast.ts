@@ -159,7 +159,7 @@ export interface ToolError {
   readonly kind: 'ToolError';
   readonly error: ToolErrorKind;
   readonly tool?: string;
-  /** The chain or table it is about. */
+  /** The chain or table it is about; of an `other` error, the sentence. */
   readonly name?: string;
   readonly span: Span;
 }

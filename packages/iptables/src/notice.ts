@@ -1,6 +1,7 @@
 import type { Notice } from './ast.ts';
 
-const LEGACY = /^# Warning: (.+) tables present, use (.+) to see them$/;
+/** Read without its sign too, which pasting as Markdown takes away. */
+const LEGACY = /^(?:# )?Warning: (.+) tables present, use (.+) to see them$/;
 const INCOMPATIBLE = /^# Table `(.*)' contains incompatible base-chains, use 'nft' tool to list them\.$/;
 const ZEROED = /^Zeroing chain `(.*)'$/;
 

@@ -116,6 +116,7 @@ export type IpvsadmErrorName =
   | 'permission-denied'
   | 'command-not-found'
   | 'no-such-file'
+  | 'no-such-device'
   | 'unknown-option'
   | 'option-conflict';
 

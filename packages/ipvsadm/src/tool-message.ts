@@ -27,6 +27,9 @@ const known: readonly KnownMessage[] = [
   { wording: 'Scheduler not found', error: 'no-such-scheduler', tool: 'ipvsadm' },
   { wording: 'Scheduler or persistence engine not found', error: 'no-such-scheduler', tool: 'ipvsadm' },
   { wording: 'Permission denied (you must be root)', error: 'permission-denied', tool: 'ipvsadm' },
+  // What strerror says of a scheduler the kernel does not have, in versions before 1.26.
+  { wording: 'No such device or address', error: 'no-such-device', tool: 'ipvsadm' },
+  { wording: 'No such file or directory', error: 'no-such-file', tool: 'ipvsadm' },
   { wording: 'options conflicts in the list command', error: 'option-conflict', tool: 'ipvsadm' },
   { wording: 'modprobe: FATAL: Module {name} not found in directory {place}', error: 'module-not-found', tool: 'modprobe' },
   { wording: 'modprobe: FATAL: Module {name} not found.', error: 'module-not-found', tool: 'modprobe' },

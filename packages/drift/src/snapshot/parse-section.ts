@@ -16,8 +16,8 @@ export type ParsedSection =
   /** No reader could make anything of the text. */
   | { readonly tool: ReadTool; readonly value?: never; readonly diagnostics: readonly Diagnostic[] };
 
-/** The tools whose output the small readers know. */
-export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules'>;
+/** The tools whose output the small readers know; `version` is what any tool says of itself. */
+export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules'> | 'version';
 
 /** What of a section its parser needs; without `form` the text tells which output of the tool it is. */
 export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form'>>;
@@ -30,6 +30,7 @@ export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pi
  * parseSection(section).value?.kind // => 'IpvsadmTimeouts'
  */
 export function parseSection({ tool, form, family, text }: SectionText): ParsedSection {
+  if (form === 'version') return readWithReaders('version', text);
   switch (tool) {
     case 'iptables':
       return { tool, ...parseIptables(text, family === undefined ? {} : { family }) };

@@ -21,6 +21,8 @@ type ReadValue =
   | { readonly kind: 'NoProgram'; readonly name: string }
   | { readonly kind: 'ProxyMode'; readonly mode: string }
   | { readonly kind: 'ProxyVersion'; readonly version: string }
+  /** What a packet tool says of itself; `detail` is what it adds in brackets, `nf_tables`. */
+  | { readonly kind: 'ToolVersion'; readonly tool: string; readonly version: string; readonly detail?: string }
   | { readonly kind: 'ProxyLog'; readonly lines: number; readonly statements: readonly LogStatement[] }
   | { readonly kind: 'ProxyConfiguration'; readonly file: string; readonly configuration: ReadConfiguration }
   /** `node` = the node's name, where the text shows it. */

@@ -12,6 +12,7 @@ import { proxyConfiguration } from './proxy-configuration.ts';
 import { proxyMode } from './proxy-mode.ts';
 import type { Reader } from './reader.ts';
 import { sysctl } from './sysctl.ts';
+import { toolVersion } from './tool-version.ts';
 
 /** The small readers, in the order in which they are tried: the pickier first. */
 export const READERS: readonly Reader[] = [
@@ -23,6 +24,7 @@ export const READERS: readonly Reader[] = [
   interfaceAddresses,
   proxyMode,
   kubeProxyVersion,
+  toolVersion,
   kernelRelease,
   errorAnswer,
   proxyConfiguration,
