@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DIFF_HELP, HELP, PARSE_HELP } from '../../packages/cli/src/help.ts';
+import { CHECK_HELP, DIFF_HELP, EXPLAIN_HELP, HELP, PARSE_HELP, RULES_HELP } from '../../packages/cli/src/help.ts';
 import { buildCli, netdrift } from '../support/cli.ts';
 
 beforeAll(buildCli, 120_000);
@@ -14,8 +14,8 @@ describe('netdrift', () => {
 
   it('prints help on standard output when asked', () => {
     expect(netdrift(['--help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
-    expect(netdrift(['diff', '--help'])).toEqual({ status: 0, stdout: DIFF_HELP, stderr: '' });
-    expect(netdrift(['parse', '--help'])).toEqual({ status: 0, stdout: PARSE_HELP, stderr: '' });
+    const helps = { check: CHECK_HELP, diff: DIFF_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP };
+    for (const [command, stdout] of Object.entries(helps)) expect(netdrift([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
   });
 
   it('prints help on standard error and fails when no command is given', () => {

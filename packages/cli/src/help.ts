@@ -4,6 +4,8 @@ export const HELP = `netdrift - what changed on a node, what it does to traffic,
   netdrift diff before/ after/             compare two snapshots
   netdrift diff nat=old.txt nat=new.txt    two listings, and which table they show
   ipvsadm -ln | netdrift diff saved.txt -  a saved listing against the node as it is
+  netdrift check node/                     what is wrong on one node, whatever changed
+  netdrift explain node/                   what its service proxy does
   netdrift parse ipvsadm.txt               the listing as JSON
 
 A snapshot is a folder of outputs, one file, or - for standard input: ipvsadm -ln, iptables -t nat -nL,
@@ -11,6 +13,8 @@ iptables-save, ipset list, lsmod, modules.builtin, kubectl get svc. Each is reco
 
 Commands:
   diff <before> <after>   what changed between two snapshots
+  check <snapshot>        what is wrong in one snapshot; why kube-proxy does not run in ipvs mode
+  explain <snapshot>      the configuration of the node's service proxy, and where each service leads
   parse [file...]         what netdrift reads in a text, as data
   rules                   the ids that diff reports, with their severities and meanings
 
@@ -18,7 +22,8 @@ Options:
   --help      this text; netdrift <command> --help tells more
   --version   the version
 
-Exit status of diff: 0 nothing that touches traffic, 1 drift, 2 trouble (usage, or a side that cannot be read).
+Exit status of diff and check: 0 nothing that touches traffic, 1 drift or findings, 2 trouble (usage, or a side that
+cannot be read).
 `;
 
 /** What `netdrift diff --help` prints. */
@@ -69,4 +74,35 @@ export const RULES_HELP = `netdrift rules - the ids that diff reports, with thei
 
 Options:
   --format text|json        how to tell it (text)
+`;
+
+/** What `netdrift check --help` prints. */
+export const CHECK_HELP = `netdrift check <snapshot> - what is wrong in one snapshot, whatever changed
+
+  netdrift check node/
+  netdrift check node/ --expect cluster/     compare with Services and Endpoints captured elsewhere
+
+If the node was asked for ipvs mode and does not run it, the first line says what is missing.
+
+Options:
+  --expect SNAPSHOT         kubectl get svc, endpoints or endpointslices, as tables or JSON (those in the snapshot itself)
+  --format text|json|markdown
+                            how to tell it (text)
+  --fail-on none|notice|warning|critical
+                            lowest severity that gives exit status 1 (notice); none: any finding
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 trouble: usage, or a part that cannot be read.
+`;
+
+/** What `netdrift explain --help` prints. */
+export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of the node's service proxy, and where each service leads
+
+  netdrift explain node/
+  netdrift explain node/ --format markdown
+
+Options:
+  --format text|json|markdown
+                            how to tell it (text)
+
+Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 `;

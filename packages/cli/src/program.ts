@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ColorChoice } from './output/color.ts';
-import { DIFF_HELP, HELP, PARSE_HELP, RULES_HELP } from './help.ts';
+import { CHECK_HELP, DIFF_HELP, EXPLAIN_HELP, HELP, PARSE_HELP, RULES_HELP } from './help.ts';
 import { tell } from './output/tell.ts';
 import { Trouble } from './trouble.ts';
 
@@ -31,6 +31,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
       status = await diff(before, after, options);
+    });
+  withHelp(program.command('check <snapshot>'), CHECK_HELP)
+    .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
+    .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
+    .option('--expect <snapshot>')
+    .action(async (snapshot: string, options: CheckOptions) => {
+      const { check } = await import('./commands/check.ts');
+      status = await check(snapshot, options);
+    });
+  withHelp(program.command('explain <snapshot>'), EXPLAIN_HELP)
+    .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
+    .action(async (snapshot: string, options: ExplainOptions) => {
+      const { explain } = await import('./commands/explain.ts');
+      status = await explain(snapshot, options);
     });
   withHelp(program.command('parse [files...]'), PARSE_HELP)
     .addOption(choice('--format <format>', ['json', 'jsonl', 'text', 'save'], 'json'))
@@ -66,6 +80,19 @@ export interface DiffOptions {
   readonly known?: string;
   /** `ID=LEVEL`, or the path of a file of such pairs. */
   readonly severity: readonly string[];
+}
+
+/** Options of `netdrift check`. */
+export interface CheckOptions {
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly failOn: DiffOptions['failOn'];
+  /** A snapshot of Services and endpoints as they should be. */
+  readonly expect?: string;
+}
+
+/** Options of `netdrift explain`. */
+export interface ExplainOptions {
+  readonly format: 'text' | 'json' | 'markdown';
 }
 
 /** Options of `netdrift parse`. */

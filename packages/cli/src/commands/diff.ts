@@ -1,6 +1,6 @@
-import { diffSnapshots, readSnapshot, reaches, renderJson, renderText, type Report, type Snapshot } from '@netdrift/drift';
+import { diffSnapshots, reaches, renderJson, renderText, type Report } from '@netdrift/drift';
 import { StandardInput } from '../input/standard-input.ts';
-import { loadSnapshot } from '../input/snapshot-files.ts';
+import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { wantsColor } from '../output/color.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
@@ -18,19 +18,13 @@ export async function diff(before: string, after: string, options: DiffOptions):
     ...(options.ignore === undefined ? {} : { ignore: await readIgnoreFile(options.ignore) }),
     ...(options.known === undefined ? {} : { known: await readKnownDrift(options.known) }),
   };
-  const report = diffSnapshots(await read(before, standardInput), await read(after, standardInput), policy);
+  const report = diffSnapshots(await readSnapshotArgument(before, standardInput), await readSnapshotArgument(after, standardInput), policy);
   await output.write(render(report, options));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
     for (const trouble of report.troubles) tell(`${trouble.source ?? (trouble.side === 'before' ? before : after)}: ${trouble.message}`);
   }
   return statusOf(report, options.failOn);
-}
-
-async function read(argument: string, standardInput: StandardInput): Promise<Snapshot> {
-  const { files, skipped } = await loadSnapshot(argument, standardInput);
-  for (const { name, reason } of skipped) tell(`${argument}: ${name} is not read: ${reason}`);
-  return readSnapshot(files);
 }
 
 function render(report: Report, { format, color }: DiffOptions): string {

@@ -1,0 +1,20 @@
+import { type Explanation, explainSnapshot, renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '@netdrift/drift';
+import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
+import { StandardInput } from '../input/standard-input.ts';
+import { StandardOutput } from '../output/standard-output.ts';
+import { tellTroubles } from '../output/tell-troubles.ts';
+import { type ExplainOptions, NOTHING, TROUBLE } from '../program.ts';
+
+const RENDERERS: Readonly<Record<ExplainOptions['format'], (explanation: Explanation) => string>> = {
+  text: renderExplanationText,
+  json: renderExplanationJson,
+  markdown: renderExplanationMarkdown,
+};
+
+/** `netdrift explain`: what the service proxy of a node does; gives the exit status. */
+export async function explain(argument: string, { format }: ExplainOptions): Promise<number> {
+  const explanation = explainSnapshot(await readSnapshotArgument(argument, new StandardInput()));
+  await new StandardOutput().write(RENDERERS[format](explanation));
+  tellTroubles(explanation.troubles, argument);
+  return explanation.troubles.length > 0 ? TROUBLE : NOTHING;
+}
