@@ -46,11 +46,27 @@ function build(row: Row, ports: readonly [string, string, string, string]): Dccp
   });
 }
 
+interface Signed {
+  readonly word: string;
+  readonly sign: number;
+  readonly value: number;
+}
+
 const item =
   (word: string) =>
-  (_line: Line, not: number, value: number): RowItem => ({ word, not: not >= 0, value, last: value });
+  (_line: Line, sign: number, value: number): Signed => ({ word, sign, value });
 
-const listed = (line: Line, items: readonly RowItem[]): DccpMatch => build(new Row(line, items), ['spt', 'dpt', 'types', 'option']);
+/** The types alone have no word: a sign before them stands behind what precedes them, where that may have one of its own. */
+function listed(line: Line, found: readonly Signed[]): DccpMatch {
+  let apart = false;
+  const items = found.map(({ word, sign, value }): RowItem => {
+    const isOwn = sign >= 0 && (word === 'types' || line.span(sign).end === line.span(value).start);
+    const not = isOwn || (apart && word === 'types');
+    apart = sign >= 0 && !isOwn;
+    return { word, not, value, last: value };
+  });
+  return build(new Row(line, items), ['spt', 'dpt', 'types', 'option']);
+}
 
 /** Full ranges print nothing in a listing. */
 function printPorts(word: string, ports: PortCondition | undefined): string | undefined {

@@ -20,6 +20,8 @@ export interface StringMatch {
 const OFFSET = wholeNumber(0xffff);
 const END = 0xffff;
 const HEX = /^\|((?:[0-9a-f]{2})*)\|$/;
+/** Restore files may have blanks between the bytes, and capital letters. */
+const WRITTEN_HEX = /^\|(?: *[0-9a-fA-F]{2})* *\|$/;
 
 /** What stands between the quotes. */
 const PATTERN: Pick<Codec<Pick<StringMatch, 'text' | 'hex'>>, 'expected' | 'decode'> = {
@@ -56,7 +58,7 @@ function listed(row: Row): StringMatch {
 
 function saved(row: Row): StringMatch {
   const hex = row.text('--hex-string');
-  const digits = hex === undefined ? undefined : HEX.exec(hex.toLowerCase())?.[1];
+  const digits = hex !== undefined && WRITTEN_HEX.test(hex) ? hex.replaceAll(/[| ]/g, '').toLowerCase() : undefined;
   const text = row.text('--string');
   return shown<StringMatch>({
     kind: 'StringMatch',

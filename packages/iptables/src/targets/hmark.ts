@@ -116,5 +116,5 @@ export const hmarkTarget: TargetExtension<HmarkTarget> = {
       target.offset !== undefined && `--hmark-offset ${target.offset}`,
       target.tuple && '--hmark-tuple ct',
     ),
-  samples: ['HMARK mod 42 + 0x1 ct, src-prefix 32 dst-prefix 24 sport-mask 0xffff proto-mask 0xff rnd 0x4 ', 'HMARK mod 7 src-prefix  rnd 0x5 '],
+  samples: ['HMARK mod 42 + 0x1 ct, src-prefix 32 dst-prefix 24 sport-mask 0xffff proto-mask 0xff rnd 0x4 '],
 };

@@ -56,5 +56,5 @@ export const tosTarget: TargetExtension<TosTarget> = {
   print: (target, { names }) => (names ? printNamed(target) : `TOS set ${TOS.print(target)}`),
   save: savedRow(['--set-tos', '--and-tos', '--or-tos', '--xor-tos'], (row) => build(row, '--', '-tos')),
   printSave: (target) => ` --set-tos ${TOS.print(target)}`,
-  samples: ['TOS set 0x10/0x3f', 'TOS and 0x12', 'TOS setMinimize-Delay'],
+  samples: ['TOS set 0x10/0x3f', 'TOS and 0x12', ' TOS setMinimize-Delay'],
 };
