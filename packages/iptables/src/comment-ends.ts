@@ -11,9 +11,10 @@ import { closeOfComment } from './scan-words.ts';
 const MAX_ENDS = 90;
 
 /**
- * A comment is printed raw, so it may hold what ends a comment. Of the readings that leave no unknown text the one is taken
- * whose first comment is shortest, and a line with several is reported, unless comments stand directly side by side.
- * `first` is the reading with the shortest comment.
+ * A comment is printed raw, so it may hold what ends a comment. Of the readings that leave no unknown text the one with the
+ * longest comment is taken, and the line is reported: what looks like a match may be part of a comment. Where the readings
+ * differ in comments alone, as for two comments side by side, the shortest is taken. `first` is the reading with the
+ * shortest comment.
  */
 export function readingsOfComment(line: RuleLine, columns: Columns, first: Rule, diagnostics: Diagnostic[]): Rule {
   const { start, end } = line;
@@ -28,10 +29,13 @@ export function readingsOfComment(line: RuleLine, columns: Columns, first: Rule,
     const rule = readWith(line, start, end, columns, at);
     if (rule !== undefined && isComplete(rule)) complete.push(rule);
   }
-  const [chosen] = complete;
-  if (chosen === undefined) return first;
+  const shortest = complete[0];
+  const longest = complete.at(-1);
+  if (shortest === undefined || longest === undefined) return first;
+  const isAmbiguous = complete.some((rule) => hidesMore(rule, shortest));
+  const chosen = isAmbiguous ? longest : shortest;
   if (chosen !== first) while ((diagnostics.at(-1)?.span.start ?? -1) >= start + line.base) diagnostics.pop();
-  if (complete.some((rule) => hidesMore(rule, chosen))) {
+  if (isAmbiguous) {
     const span = line.absolute({ start, end });
     diagnostics.push(
       report('iptables/ambiguous-comment', span, `comment holds "*/": its rule can be read in ${complete.length} ways`, 'compare with iptables-save'),

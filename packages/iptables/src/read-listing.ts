@@ -40,7 +40,8 @@ export class ListingReader {
   private readonly sink: ListingSink | undefined;
   private readonly notices: Notice[] = [];
   private readonly tables: { readonly chains: OpenChain[]; readonly names: Set<string> }[] = [];
-  private shapes: ShapeCache<RuleShape> = shapeCache<RuleShape>();
+  /** Shapes of rules under the present columns. */
+  private shapes: ShapeCache<RuleShape> | undefined;
   private columns: Columns | undefined;
   private exact: boolean | undefined;
   private chain: OpenChain | undefined;
@@ -110,7 +111,7 @@ export class ListingReader {
   private setColumns(columns: Columns): void {
     if (columns.numbers === this.columns?.numbers && columns.verbose === this.columns.verbose) return;
     this.columns = columns;
-    this.shapes = shapeCache<RuleShape>();
+    this.shapes = undefined;
   }
 
   private openChain(line: RuleLine, header: ChainHeader, start: number, end: number): void {
@@ -167,6 +168,7 @@ export class ListingReader {
 
   private parseRule(line: RuleLine, start: number, end: number, columns: Columns): Rule | undefined {
     scanRule(line, start, end, columns);
+    this.shapes ??= shapeCache<RuleShape>();
     let shape = this.shapes.find(line);
     if (shape === undefined) {
       const codes = line.types.slice(0, line.count);
@@ -196,6 +198,7 @@ export class ListingReader {
   /** Where no titles were seen the columns are those with which the line is a rule. */
   private guessColumns(line: RuleLine, start: number, end: number): Columns | undefined {
     const text = line.source.slice(start, end);
+    if (!MAY_BE_RULE.test(text)) return undefined;
     for (const columns of ALL_COLUMNS) {
       // A line of its own: what a wrong guess would note must not count.
       const trial = new RuleLine(text);
@@ -271,6 +274,8 @@ export class ListingReader {
 }
 
 const CAPITAL_C = 0x43;
+/** An opt column, or an address of ip6tables: prose has neither, and trying it in four ways would be slow. */
+const MAY_BE_RULE = /(?:--|[-!]f) |::|anywhere/;
 /** No end of a line: the line is no rule. */
 const UNREAD = -2;
 

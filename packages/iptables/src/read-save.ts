@@ -143,10 +143,9 @@ export class SaveReader {
         this.style = 'save';
         return true;
       case 'commit':
-        if (this.table !== undefined) {
-          this.table.end = span.end;
-          this.table.committed = true;
-        }
+        if (this.table === undefined) return false;
+        this.table.end = span.end;
+        this.table.committed = true;
         this.table = undefined;
         return true;
       case 'declaration': {

@@ -103,13 +103,14 @@ export function buildSavedRule(
         const unread = unreadValue(line, part, diagnostics);
         if (unread !== undefined) matches = [...matches, unread];
         else if (found?.kind === 'TcpMatch') matches = withImplicit(matches, found, protocol);
+        else if (found !== undefined) matches = [...matches, found];
         break;
       }
       case 'target': {
         const [found] = [instantiate(part.template, line)].flat();
         const unread = unreadValue(line, part, diagnostics);
         const name = line.name(part.first);
-        target = unread === undefined ? found : { kind: 'UnknownTarget', name, text: optionsOf(line, part), span: unread.span };
+        target = unread === undefined ? withDefaults(found) : { kind: 'UnknownTarget', name, text: optionsOf(line, part), span: unread.span };
         break;
       }
       case 'unknown': {
@@ -166,6 +167,11 @@ function hasTwice(parts: readonly RulePart[]): boolean {
 function hasBlankBehind(line: RuleLine, last: string | undefined): boolean {
   const own = last === 'DstMatch' ? 1 : 0;
   return isBlank(line.bytes[line.end - 1]) && isBlank(line.bytes[line.end - 1 - own]);
+}
+
+/** `-j REJECT` alone rejects as the tools print it for IPv4; a save form of IPv6 is changed when its family is known. */
+function withDefaults(target: Target | undefined): Target | undefined {
+  return target?.kind === 'RejectTarget' && !('with' in target) ? { kind: 'RejectTarget', name: 'REJECT', with: 'icmp-port-unreachable' } : target;
 }
 
 /** An interface whose name is really `*` must not be taken for any. */

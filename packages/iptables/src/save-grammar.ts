@@ -3,6 +3,8 @@ import type { Match, Target } from './ast.ts';
 import type { MatchExtension, TargetExtension } from './extension.ts';
 import { grammarOver } from './grammar.ts';
 import { implicitForm } from './implicit-match.ts';
+import { icmpMatch } from './matches/icmp.ts';
+import { icmp6Match } from './matches/icmp6.ts';
 import { MATCHES } from './matches/table.ts';
 import { TARGETS } from './targets/table.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -162,6 +164,8 @@ const grammar = lineGrammar<SaveShape>({
       return node((): RulePart => ({ part: 'unknown', first, end }));
     },
     implicit: ($) => fragment($, 'implicit', () => implicitForm.grammar(grammarOver($, SAVE))),
+    'implicit icmp': ($) => fragment($, 'implicit', () => icmpMatch.save.grammar(grammarOver($, SAVE))),
+    'implicit icmp6': ($) => fragment($, 'implicit', () => icmp6Match.save.grammar(grammarOver($, SAVE))),
     ...Object.fromEntries(
       matches.map((match): [string, GrammarRule] => [
         `match ${match.name}`,
@@ -236,6 +240,8 @@ function readRule($: Rules) {
         ...matches.map((match) => () => $.rule<RulePart>(`match ${match.name}`)),
         ...targets.map((target) => () => $.rule<RulePart>(`target ${target.name}`)),
         () => $.rule<RulePart>('implicit'),
+        () => $.rule<RulePart>('implicit icmp'),
+        () => $.rule<RulePart>('implicit icmp6'),
         () => $.rule<RulePart>('unknown'),
       ],
       { nth: 1 },

@@ -102,7 +102,8 @@ function scanChain(line: RuleLine, verb: TokenCode, word: Word, before: readonly
   line.push(verb, word.start, word.stop);
   let at = skipBlanks(line.bytes, word.stop, end);
   const chain = readWord(line, at, end);
-  if (chain === undefined) return at;
+  // `-A -t 10.0.0.1:80` is a line of ipvsadm: no chain begins with a dash.
+  if (chain === undefined || line.bytes[chain.start] === DASH) return at;
   line.push(PLACE.name, chain.from, chain.to);
   at = skipBlanks(line.bytes, chain.stop, end);
   const next = readWord(line, at, end);
@@ -139,8 +140,9 @@ function scanOptions(line: RuleLine, start: number, end: number): void {
 function scanOption(line: RuleLine, word: Word, next: number, end: number, bang: number): number {
   const { bytes } = line;
   const isOption = bytes[word.start] === DASH && word.from === word.start;
-  const equals = isOption && bytes[word.start + 1] === DASH ? bytes.indexOf(EQUALS, word.start) : -1;
-  const stop = equals > 0 && equals < word.stop ? equals : word.stop;
+  // Looked for inside the word alone: most long options have no "=", and the text after them may be long.
+  const equals = isOption && bytes[word.start + 1] === DASH ? bytes.subarray(word.start, word.stop).indexOf(EQUALS) : -1;
+  const stop = equals > 0 ? word.start + equals : word.stop;
   if (isOption && stop === word.stop && isNamed(bytes, word)) {
     const named = pushNamed(line, word, next, end);
     if (named >= 0) return named;

@@ -10,11 +10,15 @@ const ANSWERS: readonly (readonly [pattern: RegExp, error: ToolErrorKind, name?:
   [/table '(.*)' does not exist$/, 'no-such-table', 1],
   [/Permission denied \(you must be root\)$/, 'permission-denied'],
   [/(?:can't open lock file|Could not fetch rule set generation id).*(?:Permission denied|Operation not permitted)/, 'permission-denied'],
+  [/^Can't find library for (?:match|target) `(.*)'$/, 'library-missing', 1],
   [/Another app is currently holding the xtables lock/, 'lock-held'],
   [/(?:^|[ :])((?:\S*\/)?ip6?tables\S*): (?:command )?not found$/, 'command-not-found', 1],
   [/^(?:zsh: )?command not found: (\S+)$/, 'command-not-found', 1],
   [/exec: "(ip6?tables[^"]*)": executable file not found/, 'command-not-found', 1],
   [/(?:Failed to initialize nft|iptables\/\S+ Failed).*: Protocol not supported$/, 'nft-not-available'],
+  // iptables v1.8.10 (nf_tables): no command specified · iptables-save: invalid option -- 'L'
+  [/^(?:\S*\/)?ip6?tables(?:-\w+)* v\d\S*(?: \(\w+\))?: (\S.*)$/, 'other', 1],
+  [/^(?:\S*\/)?ip6?tables(?:-\w+)*: ((?:invalid|unrecognized) option .*)$/, 'other', 1],
 ];
 
 /** What an answer of the tool means. */
@@ -24,29 +28,30 @@ export type ToolErrorKind =
   | 'incompatible-table'
   | 'no-such-table'
   | 'permission-denied'
+  | 'library-missing'
   | 'lock-held'
   | 'command-not-found'
-  | 'nft-not-available';
+  | 'nft-not-available'
+  /** Any other sentence of the tool, which is in `name`. */
+  | 'other';
 
 /** The text as an error, if all of it is one; a hint behind the error and the warning about legacy tables do not count. */
 export function readToolError(text: string): ToolError | undefined {
   if (text.length > 2000) return undefined;
   const lines = text.split('\n').map((line) => line.trimEnd());
-  const told = lines.filter((line) => line !== '' && !isHint(line));
+  const told = lines.filter((line) => line !== '' && !isHint(line)).map(readAnswer);
   const [first] = told;
-  if (first === undefined || told.length > 1) return undefined;
+  if (first === undefined || !told.every((answer) => answer !== undefined)) return undefined;
+  return { ...first, span: { start: 0, end: text.length } };
+}
+
+function readAnswer(line: string): Omit<ToolError, 'span'> | undefined {
   for (const [pattern, error, group] of ANSWERS) {
-    const found = pattern.exec(first);
+    const found = pattern.exec(line);
     if (found === null) continue;
-    const tool = /(?:^|[ /])(ip6?tables(?:-legacy|-nft|-save|-restore)*)\b/.exec(first)?.[1];
-    const name = group === undefined ? undefined : found[group];
-    return {
-      kind: 'ToolError',
-      error,
-      ...(tool === undefined ? {} : { tool }),
-      ...(name === undefined || error === 'command-not-found' ? {} : { name }),
-      span: { start: 0, end: text.length },
-    };
+    const tool = /(?:^|[ /"])(ip6?tables(?:-legacy|-nft|-save|-restore)*)\b/.exec(line)?.[1];
+    const name = group === undefined || error === 'command-not-found' ? undefined : found[group];
+    return { kind: 'ToolError', error, ...(tool === undefined ? {} : { tool }), ...(name === undefined ? {} : { name }) };
   }
   return undefined;
 }
