@@ -390,6 +390,23 @@ describe('damage inside lines', () => {
     expect([outline(wrapped)[0]?.text, codes(wrapped)]).toEqual([save, ['transcript/wrapped']]);
   });
 
+  it('is joined where a terminal filled broken lines up with blanks, by the number on which the lines agree', () => {
+    const rule = '-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -m comment -j KUBE-SVC-NPX46M4PTMTKRN6Y\n';
+    const broken = rule.slice(0, 80) + ' '.repeat(20) + rule.slice(80);
+    const atBlank = `-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -m comment -j ACCEPT1 -m x\n`;
+    const brokenAtBlank = atBlank.slice(0, 80) + ' '.repeat(20) + atBlank.slice(80);
+    const text = `*nat\n${broken}${brokenAtBlank}${broken}COMMIT\n`;
+    expect([outline(text)[0]?.text, codes(text)]).toEqual([`*nat\n${rule}${atBlank}${rule}COMMIT\n`, ['transcript/terminal-padding']]);
+  });
+
+  it('keeps the blanks of one line alone, or inside a quote: they may be the rule\'s', () => {
+    const rule = `-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j KUBE-SVC-NPX46M4PT${' '.repeat(20)}TKRN6Y\n`;
+    const quoted = `-A KUBE-SERVICES -d 10.96.0.1/32 -m comment --comment "0123456789012345678901234 ${' '.repeat(20)}x" -j X\n`;
+    for (const text of [`*nat\n${rule}COMMIT\n`, `*nat\n${quoted.repeat(2)}COMMIT\n`]) {
+      expect([outline(text)[0]?.text, codes(text)]).toEqual([text, []]);
+    }
+  });
+
   it('is cut off where somebody wrote a remark beside a row', () => {
     for (const remark of ['   <------- here', '      ← here', ' <-- external IP']) {
       const text = IPVS.replace('persistent 10800', `persistent 10800${remark}`);

@@ -107,4 +107,12 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
       sample: `${LISTING}\u00a0 -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n`,
     },
   ],
+  [
+    'transcript/terminal-padding',
+    {
+      severity: 'info',
+      meaning: 'lines were filled up with blanks where a terminal broke them',
+      sample: `*nat\n${`-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j KUBE-SVC-NPX46M4PT${' '.repeat(20)}MTKRN6Y\n`.repeat(2)}COMMIT\n`,
+    },
+  ],
 ]);

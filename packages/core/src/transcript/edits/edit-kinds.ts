@@ -4,6 +4,7 @@ import { htmlEdits } from './html.ts';
 import { jsonEscapeEdits } from './json-escapes.ts';
 import { noBreakSpaceEdits } from './no-break-spaces.ts';
 import { stderrEdits } from './stderr.ts';
+import { terminalPaddingEdits } from './terminal-padding.ts';
 
 /** One kind of damage inside lines, and how it is undone. */
 export interface EditKind {
@@ -46,5 +47,10 @@ export const editKinds: readonly EditKind[] = [
     code: 'transcript/no-break-spaces',
     message: (count) => `${times(count, 'no-break space', 'no-break spaces')} read as blanks`,
     find: noBreakSpaceEdits,
+  },
+  {
+    code: 'transcript/terminal-padding',
+    message: (count) => `the blanks with which a terminal broke ${count} lines are taken out`,
+    find: terminalPaddingEdits,
   },
 ];
