@@ -1,5 +1,6 @@
 import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
 import { nodeView, type NodeView } from '../kubernetes/node-facts.ts';
+import { realTroubles } from '../kubernetes/node-knowledge.ts';
 import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
 import type { Completeness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
@@ -69,7 +70,7 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
     findings: found.map((one) => findingIn(snapshot, one)),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
     inputs: snapshot.parts.map(({ source, title, completeness, reason }) => ({ source, part: title, completeness, ...(reason === undefined ? {} : { reason }) })),
-    troubles: snapshot.troubles,
+    troubles: realTroubles(snapshot),
   };
 }
 

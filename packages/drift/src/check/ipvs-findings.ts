@@ -28,7 +28,7 @@ export function ipvsFindings(view: NodeView): FoundThing[] {
     }
     found.push(...nodeAddressFindings(view, service, label(service)));
   }
-  return [...found, ...schedulerFindings(view)];
+  return [...found, ...sharedDestinations(view), ...schedulerFindings(view)];
 }
 
 function subjectOf(service: IpvsService): FoundThing['subject'] {
@@ -85,6 +85,27 @@ function nodeAddressFindings({ model, knowledge, table }: NodeView, service: Ipv
   const explained = isNodePort(model, address, protocol, port) === true || table.servicePorts.some(({ frontends }) => frontends.some((frontend) => frontend.purpose !== 'unknown' && frontend.protocol === protocol && frontend.port === port && (frontend.addresses.length === 0 || frontend.addresses.includes(address))));
   if (explained) return [];
   return [finding('lint.ipvs.vip-is-node-address', { subject: subjectOf(service), text: `${label} takes packets to the node's own address ${address}, and is neither a node port nor an external IP`, origins: [service.origin] })];
+}
+
+/** Endpoints behind service ports of different names; one service port has them behind each of its addresses. */
+function sharedDestinations({ table, model }: NodeView): FoundThing[] {
+  const origins = new Map<string, FoundThing['origins']>();
+  for (const service of model.ipvs?.services.values() ?? []) for (const { key, origin } of service.destinations.values()) origins.set(`${service.protocol ?? ''} ${key}`, [origin]);
+  const owners = new Map<string, Set<string>>();
+  for (const { name, named, protocol, frontends } of table.servicePorts) {
+    if (!named) continue;
+    for (const { paths } of frontends) {
+      for (const { address } of paths.flatMap((path) => path.endpoints)) {
+        const key = `${protocol} ${address}`;
+        const known = owners.get(key);
+        if (known === undefined) owners.set(key, new Set([name]));
+        else known.add(name);
+      }
+    }
+  }
+  return [...owners]
+    .filter(([, names]) => names.size > 1)
+    .map(([key, names]) => finding('lint.ipvs.duplicate-destination-across-services', { subject: { kind: 'ipvs.destination', name: key }, text: `${key} is an endpoint of ${listed([...names].sort())}`, origins: origins.get(key) ?? [] }));
 }
 
 /** kube-proxy gives one scheduler to all of its services. */

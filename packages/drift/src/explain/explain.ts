@@ -1,6 +1,7 @@
 import type { Fact } from '../kubernetes/facts.ts';
 import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
 import { nodeView, type NodeFacts } from '../kubernetes/node-facts.ts';
+import { realTroubles } from '../kubernetes/node-knowledge.ts';
 import type { ServicePort } from '../kubernetes/service-table.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { assumptionsOf } from './assumptions.ts';
@@ -72,7 +73,7 @@ export function explainSnapshot(snapshot: Snapshot): Explanation {
     facts,
     servicePorts: view.table.servicePorts,
     assumptions: assumptionsOf(view),
-    troubles: snapshot.troubles,
+    troubles: realTroubles(snapshot),
   };
 }
 

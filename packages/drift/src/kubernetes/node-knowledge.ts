@@ -133,3 +133,9 @@ export function lastFlag(log: readonly InPart<LogStatement>[], name: string): st
   const found = log.findLast(({ value }) => value.kind === 'flag' && value.name === name)?.value;
   return found?.kind === 'flag' && found.value !== '' ? found.value : undefined;
 }
+
+/** The troubles of a snapshot without those that are facts about the node: a program that was called and is not there. */
+export function realTroubles(snapshot: Snapshot): Snapshot['troubles'] {
+  const facts = new Set(snapshot.parts.filter(({ content }) => content.kind === 'tool-error' && content.error === 'command-not-found').map(({ source }) => source));
+  return snapshot.troubles.filter(({ source, code }) => code !== 'snapshot/tool-error' || source === undefined || !facts.has(source));
+}
