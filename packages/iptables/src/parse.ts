@@ -24,10 +24,17 @@ export interface ParseIptablesOptions {
  * // value.tables[0].chains[0] => { kind: 'Chain', name: 'INPUT', policy: 'DROP', rules: [], span: { start: 0, end: 86 } }
  */
 export function parseIptables(input: string | Uint8Array, options: ParseIptablesOptions = {}): ParseResult<IptablesValue> {
-  const text = decode(input);
+  return parseWith(decode(input), options, new TextContext());
+}
+
+/** The same with the grammar run on every line: what remembering shapes must make no difference to. */
+export function parseByGrammar(input: string | Uint8Array, options: ParseIptablesOptions = {}): ParseResult<IptablesValue> {
+  return parseWith(decode(input), options, new TextContext(false));
+}
+
+function parseWith(text: string, options: ParseIptablesOptions, context: TextContext): ParseResult<IptablesValue> {
   const failure = readToolError(text);
   if (failure !== undefined) return { value: failure, diagnostics: [] };
-  const context = new TextContext();
   const reader = isSaveForm(text) ? new SaveReader(context, options.family) : new ListingReader(context);
   reader.read(new RuleLine(text, context), true);
   const value = reader.finish(text.length);

@@ -174,7 +174,7 @@ export class ListingReader {
       const codes = line.types.slice(0, line.count);
       shape = learnRule(line);
       if (shape === undefined) return undefined;
-      this.shapes.add(line, shape, codes);
+      if (this.context.keepsShapes) this.shapes.add(line, shape, codes);
     }
     return buildRule(line, shape, this.diagnostics);
   }

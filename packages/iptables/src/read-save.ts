@@ -101,7 +101,8 @@ export class SaveReader {
     if (shape === undefined) {
       const codes = line.types.slice(0, line.count);
       const learned = learnSaved(line);
-      if (learned !== undefined) shape = this.shapes.add(line, instantiate(learned, line), codes);
+      if (learned !== undefined) shape = instantiate(learned, line);
+      if (shape !== undefined && this.context.keepsShapes) this.shapes.add(line, shape, codes);
     }
     if (shape !== undefined && this.readShape(line, shape, start, last)) return last;
     const notice = readNotice(line.source, first, end, this.tables.length, line.base);

@@ -15,6 +15,12 @@ export class TextContext {
   readonly addresses = new Map<string, AddressCondition>();
   readonly protocols = new Map<string, ProtocolCondition>();
   readonly plainTargets = new Map<string, Target>();
+  /** Shapes of lines are kept; without it the grammar reads every line, which must make no difference. */
+  readonly keepsShapes: boolean;
+
+  constructor(keepsShapes = true) {
+    this.keepsShapes = keepsShapes;
+  }
 }
 
 /** A line of iptables. Its spans count from the start of the whole input, of which `source` may be a piece at `base`. */
