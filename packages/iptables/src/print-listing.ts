@@ -96,14 +96,19 @@ function printAddress(condition: AddressCondition): string {
 
 /** The text of a match with the blank before it. */
 export function printMatch(match: Match, style: PrintStyle): string {
-  if (match.kind === 'UnknownMatch') return ` ${match.text}`;
+  if (match.kind === 'UnknownMatch') return printUnknown(match.text);
   const extension = matchOfKind(match.kind);
   const text = extension === undefined ? '' : extension.print(match, style);
   return extension?.joined === true || text === '' ? text : ` ${text}`;
 }
 
+/** Where the tool lacks the library of an extension it says so without a blank before it, and with one behind. */
+function printUnknown(text: string): string {
+  return /^(?:UNKNOWN match `|\[\d+ bytes of unknown target data\])/.test(text) ? `${text} ` : ` ${text}`;
+}
+
 function printTarget(target: Target, style: PrintStyle): string {
-  if (target.kind === 'UnknownTarget') return target.text === '' ? '' : ` ${target.text}`;
+  if (target.kind === 'UnknownTarget') return target.text === '' ? '' : printUnknown(target.text);
   const extension = targetOfKind(target.kind);
   const text = extension?.print(target, style) ?? '';
   return text === '' || extension?.joined?.(style) === true ? text : ` ${text}`;

@@ -15,14 +15,14 @@ const build =
     return { kind: 'NfacctMatch', counter: item === undefined ? '' : readQuoted(row.line, item.value) };
   };
 
-/** `-m nfacct`; text as in extensions/libxt_nfacct.c, not seen from a tool. */
+/** `-m nfacct`; extensions/libxt_nfacct.c. Both forms print two blanks before the name (1.8.9). */
 export const nfacctMatch: MatchExtension<NfacctMatch> = {
   type: 'match',
   name: 'nfacct',
   kind: 'NfacctMatch',
   listing: listedRow([{ word: 'nfacct-name', takes: 1 }], [], build('nfacct-name')),
-  print: ({ counter }) => `nfacct-name ${printQuoted(counter)}`,
+  print: ({ counter }) => `nfacct-name  ${printQuoted(counter)}`,
   save: savedRow(['--nfacct-name'], build('--nfacct-name')),
-  printSave: ({ counter }) => ` --nfacct-name ${printQuoted(counter)}`,
-  samples: ['nfacct-name http-traffic'],
+  printSave: ({ counter }) => ` --nfacct-name  ${printQuoted(counter)}`,
+  samples: ['nfacct-name  http-traffic'],
 };

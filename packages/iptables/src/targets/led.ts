@@ -15,9 +15,10 @@ export interface LedTarget {
   readonly alwaysBlink?: true;
 }
 
+/** A save form prints `inf` as -1 (1.8.9). */
 const DELAY: Pick<Codec<number | 'inf'>, 'expected' | 'decode'> = {
   expected: 'milliseconds or inf',
-  decode: (text) => (text === 'inf' ? text : decodeWhole(text.replace(/ms$/, ''), 0x7fffffff)),
+  decode: (text) => (text === 'inf' || text === '-1' ? 'inf' : decodeWhole(text.replace(/ms$/, ''), 0x7fffffff)),
 };
 
 function listed(line: Line, first: number, more: readonly number[], delay: number, blink: number): LedTarget {
@@ -34,7 +35,7 @@ function listed(line: Line, first: number, more: readonly number[], delay: numbe
 
 const quoted = (trigger: string): string => `"${trigger.replaceAll(/["\\]/g, '\\$&')}"`;
 
-/** `-j LED`; text as in extensions/libxt_LED.c, not seen from a tool. */
+/** `-j LED`; extensions/libxt_LED.c, seen from 1.8.9. */
 export const ledTarget: TargetExtension<LedTarget> = {
   type: 'target',
   name: 'LED',
@@ -75,7 +76,7 @@ export const ledTarget: TargetExtension<LedTarget> = {
   printSave: ({ trigger, delay, alwaysBlink }) =>
     joinOptions(
       `--led-trigger-id ${quoted(trigger)}`,
-      delay !== undefined && delay !== 0 && `--led-delay ${delay}`,
+      delay !== undefined && delay !== 0 && `--led-delay ${delay === 'inf' ? -1 : delay}`,
       alwaysBlink && '--led-always-blink',
     ),
   samples: ['led-trigger-id:"ssh" led-delay:500ms', 'led-trigger-id:"a b" led-delay:inf led-always-blink'],
