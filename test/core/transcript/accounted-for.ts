@@ -9,7 +9,15 @@ export function unaccountedLines(input: string | Uint8Array, { sections, setAsid
   const cover = ({ start, end }: Span): void => {
     covered.fill(1, start, end);
   };
-  for (const section of sections) for (const piece of section.pieces) cover(piece);
+  for (const { pieces, span } of sections) {
+    let end = span.start;
+    for (const piece of pieces) {
+      // What was taken off before a piece may reach over a line's end where a message of standard error was cut out.
+      if (text.slice(end, piece.start).includes('tables present')) cover({ start: end, end: piece.start });
+      cover(piece);
+      end = piece.end;
+    }
+  }
   for (const aside of setAside) cover(aside.span);
   for (const diagnostic of diagnostics satisfies readonly Diagnostic[]) cover(diagnostic.span);
   const lines: string[] = [];
