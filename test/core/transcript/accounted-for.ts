@@ -2,7 +2,7 @@ import { decode, type Diagnostic, type readTranscript, type Span } from '@netdri
 
 type Result = ReturnType<typeof readTranscript>;
 
-/** The lines of a text of which no part is in a section, set aside or under a diagnostic; blank lines are left out. */
+/** The lines of a text of which no part, not even the line feed, is in a section, set aside or under a diagnostic; blank lines are left out. */
 export function unaccountedLines(input: string | Uint8Array, { sections, setAside, diagnostics }: Result): string[] {
   const text = decode(input);
   const covered = new Uint8Array(text.length);
@@ -25,7 +25,7 @@ export function unaccountedLines(input: string | Uint8Array, { sections, setAsid
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     const line = text.slice(start, end);
-    if (line.trim() !== '' && !covered.subarray(start, end).includes(1)) lines.push(line);
+    if (line.trim() !== '' && !covered.subarray(start, end + 1).includes(1)) lines.push(line);
     start = end + 1;
   }
   return lines;
