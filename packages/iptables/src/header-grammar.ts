@@ -145,6 +145,11 @@ export function readHeader(line: Line, start: number, end: number): ChainHeader 
   line.begin(start, end);
   if (!line.source.startsWith('Chain ', start)) scanTitles(line, start, end);
   else if (!scanChain(line, start, end)) return undefined;
+  return headerOf(line);
+}
+
+/** The header of a line that is scanned already. */
+export function headerOf(line: Line): ChainHeader | ColumnHeader | undefined {
   const learned = grammar.learn(line);
   return isMismatch(learned) ? undefined : instantiate(learned, line);
 }

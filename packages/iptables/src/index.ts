@@ -110,6 +110,7 @@ export type { UlogTarget } from './targets/ulog.ts';
 export type { UnknownTarget } from './targets/unknown.ts';
 export type { VerdictTarget } from './targets/verdict.ts';
 export { iptablesDiagnostics, type DiagnosticEntry, type IptablesDiagnosticCode } from './diagnostics.ts';
+export { locateInIptables } from './locate.ts';
 export { parseIptables, type ParseIptablesOptions } from './parse.ts';
 export { printIptables } from './print.ts';
 export type { ToolErrorKind } from './tool-error.ts';

@@ -9,16 +9,19 @@ import { writtenSpan } from './scan-words.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
 
-/** Builds the rule of a line from the shape of the line. Text that is no value of its kind becomes unknown text. */
-export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnostic[]): Rule | undefined {
+/**
+ * Builds the rule of a line from the shape of the line. Text that is no value of its kind becomes unknown text; in a column it
+ * makes the line no rule, unless the rule is built to be located in (`takesAny`).
+ */
+export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnostic[], takesAny = false): Rule | undefined {
   const protocol = line.protocol(shape.protocol, shape.notProtocol, shape.opt);
   const source = line.address(shape.source, shape.notSource);
   const destination = line.address(shape.destination, shape.notDestination);
   const counters = shape.packets < 0 ? undefined : readCounters(line, shape);
   const number = shape.num < 0 ? undefined : line.read(shape.num, LINE_NUMBER);
-  if (line.settle() !== undefined) return undefined;
+  if (line.settle() !== undefined && !takesAny) return undefined;
   // Without an opt column only an address tells a rule of ip6tables from any line of four words.
-  if (shape.opt < 0 && !isTelling(source) && !isTelling(destination)) return undefined;
+  if (shape.opt < 0 && !isTelling(source) && !isTelling(destination) && !takesAny) return undefined;
   const isNamed = 'name' in source || 'name' in destination;
 
   const rule: Writable<Pick<Rule, 'kind'>> & Partial<Writable<Rule>> = { kind: 'Rule' };

@@ -38,6 +38,7 @@ export function buildSavedRule(
   { parts }: SaveShape & { readonly line: 'rule' },
   before: Counters | undefined,
   diagnostics: Diagnostic[],
+  takesAny = false,
 ): SavedRule | undefined {
   let counters = before;
   let protocol = ANY_PROTOCOL;
@@ -77,8 +78,8 @@ export function buildSavedRule(
       case 'counters': {
         const packets = parseCount(line.text(part.packets));
         const bytes = parseCount(line.text(part.bytes));
-        if (packets === undefined || bytes === undefined) return undefined;
-        counters = { packets, bytes };
+        if (packets !== undefined && bytes !== undefined) counters = { packets, bytes };
+        else if (!takesAny) return undefined;
         break;
       }
       case 'table':
