@@ -15,10 +15,11 @@ export function serviceChainFindings(view: NodeView): FoundThing[] {
     const nat = view.model.tables.get(`${family} nat`);
     if (nat === undefined) continue;
     const reached = jumpedTo(nat);
+    const protocols = entryProtocols(nat);
     for (const chain of nat.chains.values()) {
       const parsed = parseServiceChain(chain.name);
       if (parsed === undefined) continue;
-      found.push(...nameFindings(nat, chain, parsed.kind, parsed.hash), ...structureFindings(nat, chain, parsed.kind, reached));
+      found.push(...nameFindings(nat, chain, parsed.kind, parsed.hash, protocols), ...structureFindings(nat, chain, parsed.kind, reached));
     }
   }
   return [...found, ...skewedShares(view)];
@@ -47,13 +48,14 @@ function namesIn(chain: RuleChain): string[] {
   return [...names].sort();
 }
 
-function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, hash: string): FoundThing[] {
+function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, hash: string, protocols: ReadonlyMap<string, string>): FoundThing[] {
   const names = namesIn(chain);
   if (names.length > 1) {
     return [finding('lint.kube.comment-mismatch', { subject: subjectOf(nat, chain), text: `the rules of ${chain.name} name ${listed(names)}`, origins: [chain.origin] })];
   }
   const [name] = names;
-  const protocol = protocolOf(nat, chain);
+  // Of the chain's own rules, or of those that lead to it.
+  const protocol = chain.rules.flatMap(protocolsOf)[0] ?? protocols.get(chain.name);
   if (name === undefined || protocol === undefined) return [];
   const endpoint = kind === 'SEP' ? chain.rules.flatMap(({ target }) => (target.kind === 'dnat' ? [target.to] : []))[0] : '';
   if (endpoint === undefined) return [];
@@ -68,14 +70,16 @@ function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, 
   ];
 }
 
-/** The protocol of the rules that lead to a chain, or of its own ones. */
-function protocolOf(nat: RuleTable, chain: RuleChain): string | undefined {
-  const own = chain.rules.flatMap(protocolsOf);
-  if (own[0] !== undefined) return own[0];
-  for (const other of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
-    for (const rule of nat.chains.get(other)?.rules ?? []) if (rule.target.kind === 'jump' && rule.target.chain === chain.name) return protocolsOf(rule)[0];
+/** The protocol of the rules that lead to a chain from KUBE-SERVICES or KUBE-NODEPORTS. */
+function entryProtocols(nat: RuleTable): Map<string, string> {
+  const protocols = new Map<string, string>();
+  for (const entry of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
+    for (const rule of nat.chains.get(entry)?.rules ?? []) {
+      const [protocol] = protocolsOf(rule);
+      if (rule.target.kind === 'jump' && protocol !== undefined && !protocols.has(rule.target.chain)) protocols.set(rule.target.chain, protocol);
+    }
   }
-  return undefined;
+  return protocols;
 }
 
 function protocolsOf(rule: RuleEntry): string[] {
