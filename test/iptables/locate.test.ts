@@ -46,7 +46,6 @@ describe('a part of a rule', () => {
     [['matches', 0, 'text'], 'a tcp comment'],
     [['matches', 1, 'destinationPorts'], '80'],
     [['target', 'to', 'ports'], '10.1.1.1:8080'],
-    [['target', 'random'], '--random'],
   ];
 
   it.each(saved)('%j of a save form stands where its words are', (path, words) => {

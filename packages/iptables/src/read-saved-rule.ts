@@ -59,12 +59,15 @@ export function buildSavedRule(
     switch (part.part) {
       case 'protocol':
         protocol = line.protocol(part.value, part.not, 0);
+        if (line.settle() !== undefined && !takesAny) return undefined;
         break;
       case 'source':
         source = line.address(part.value, part.not);
+        if (line.settle() !== undefined && !takesAny) return undefined;
         break;
       case 'destination':
         destination = line.address(part.value, part.not);
+        if (line.settle() !== undefined && !takesAny) return undefined;
         break;
       case 'in':
         inside = readInterface(line, part.value, part.not);
