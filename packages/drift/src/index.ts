@@ -20,9 +20,3 @@ export {
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';
 export { readSnapshot } from './snapshot/read-snapshot.ts';
 export type { Completeness, Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot/snapshot.ts';
-export { checkSnapshot, type CheckFinding, type CheckOptions, type CheckReport } from './check/check.ts';
-export { renderCheckJson, renderCheckMarkdown, renderCheckText } from './check/render-check.ts';
-export { explainSnapshot, type ExplainedFact, type Explanation } from './explain/explain.ts';
-export { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from './explain/render-explanation.ts';
-export { proxyFacts } from './kubernetes/node-facts.ts';
-export { serviceTable } from './kubernetes/snapshot-service-table.ts';

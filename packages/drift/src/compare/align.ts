@@ -1,3 +1,5 @@
+import { diffArrays } from 'diff';
+
 /** How the elements of two sequences belong together. All numbers are places, from 0. */
 export interface Alignment {
   /** Equal elements in the same order, ascending on both sides. */
@@ -21,8 +23,8 @@ interface Stretch {
 /**
  * Pairs the equal elements of two sequences, keeping as many as possible in order.
  *
- * Elements that occur once on each side are the anchors (patience); what stands between them is paired by longest common
- * subsequence while it is small, and greedily from there on. Equal elements left over on both sides are `moved`. Time grows
+ * Elements that occur once on each side are the anchors (patience); what stands between them is paired by npm's `diff` (Myers)
+ * while it is small, and greedily from there on. Equal elements left over on both sides are `moved`. Time grows
  * with the length times its logarithm, whatever the input.
  *
  * @example
@@ -111,24 +113,12 @@ function pairWithoutAnchors(before: readonly string[], after: readonly string[],
 }
 
 function pairByCommonSubsequence(before: readonly string[], after: readonly string[], stretch: Stretch, kept: [number, number][]): void {
-  const rows = stretch.beforeEnd - stretch.beforeStart;
-  const columns = stretch.afterEnd - stretch.afterStart;
-  const lengths = new Uint16Array((rows + 1) * (columns + 1));
-  const cell = (row: number, column: number): number => lengths[row * (columns + 1) + column] as number;
-  const equal = (row: number, column: number): boolean => before[stretch.beforeStart + row] === after[stretch.afterStart + column];
-  for (let row = rows - 1; row >= 0; row--) {
-    for (let column = columns - 1; column >= 0; column--) {
-      lengths[row * (columns + 1) + column] = equal(row, column)
-        ? cell(row + 1, column + 1) + 1
-        : Math.max(cell(row + 1, column), cell(row, column + 1));
-    }
-  }
-  let row = 0;
-  let column = 0;
-  while (row < rows && column < columns) {
-    if (equal(row, column)) kept.push([stretch.beforeStart + row++, stretch.afterStart + column++]);
-    else if (cell(row + 1, column) >= cell(row, column + 1)) row++;
-    else column++;
+  const runs = diffArrays(before.slice(stretch.beforeStart, stretch.beforeEnd), after.slice(stretch.afterStart, stretch.afterEnd));
+  let { beforeStart, afterStart } = stretch;
+  for (const { count, added, removed } of runs) {
+    if (!added && !removed) for (let index = 0; index < count; index++) kept.push([beforeStart + index, afterStart + index]);
+    if (!added) beforeStart += count;
+    if (!removed) afterStart += count;
   }
 }
 
