@@ -8,7 +8,13 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   const manifest: { readonly version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   process.stdout.write(`${manifest.version}\n`);
 } else {
-  const { run } = await import('./program.ts');
   // exitCode, never process.exit(): that would cut what is still on its way through a pipe.
-  process.exitCode = await run(argv);
+  try {
+    const { run } = await import('./program.ts');
+    process.exitCode = await run(argv);
+  } catch (error) {
+    // Node's own status for a crash is 1, which would read as drift.
+    process.exitCode = 2;
+    process.stderr.write(`netdrift: internal error, a bug of netdrift: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
 }
