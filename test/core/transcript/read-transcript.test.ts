@@ -390,6 +390,12 @@ describe('damage inside lines', () => {
     expect([outline(wrapped)[0]?.text, codes(wrapped)]).toEqual([save, ['transcript/wrapped']]);
   });
 
+  it('is not joined with a word that follows lines of one length: a broken line is followed by its rest everywhere', () => {
+    const row = '-A f2b-sshd -s 192.0.2.18/32 -j REJECT --reject-with icmp-port-unreachable\n';
+    const text = `${row}${row.replace('18', '19')}etc.\nsome more\n`;
+    expect([outline(text)[0]?.text, codes(text)]).toEqual([row + row.replace('18', '19'), ['transcript/set-aside']]);
+  });
+
   it('is joined where a terminal filled broken lines up with blanks, by the number on which the lines agree', () => {
     const rule = '-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -m comment -j KUBE-SVC-NPX46M4PTMTKRN6Y\n';
     const broken = rule.slice(0, 80) + ' '.repeat(20) + rule.slice(80);
