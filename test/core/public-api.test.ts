@@ -40,6 +40,7 @@ it('the core exposes these values and no others', () => {
       "lengthOfMask",
       "lineGrammar",
       "lineIndex",
+      "locatePart",
       "markDecoder",
       "maskBytes",
       "maskedMarkDecoder",

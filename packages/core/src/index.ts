@@ -9,6 +9,7 @@ export {
   type Rule,
   type Rules,
 } from './machine/line-grammar.ts';
+export { locatePart, type PartPath } from './machine/locate-part.ts';
 export { MAX_SHAPES, shapeCache, type ShapeCache } from './machine/shape-cache.ts';
 export { endOfLine, endOfWord, isBlank, LINE_FEED, NOT_ASCII, skipBlanks, sourceBytes } from './machine/source-bytes.ts';
 export { instantiate, node, type Part, type Resolved, type Template } from './machine/template.ts';

@@ -1,6 +1,7 @@
 export { ipvsadmDiagnostics, type DiagnosticEntry, type IpvsadmDiagnosticCode } from './diagnostics.ts';
 export { hasServices, isAddressDestination, isAddressService, isMarkService, isMatchService, isNamedService } from './guards.ts';
 export { destinationKey, serviceKey } from './identity.ts';
+export { locateInIpvsadm } from './locate.ts';
 export { mergeIpvsadm } from './merge/merge.ts';
 export { parseIpvsadm, type IpvsadmOutput, type ParseIpvsadmOptions } from './parse.ts';
 export { printIpvsadm } from './print.ts';

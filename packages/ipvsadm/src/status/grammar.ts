@@ -95,6 +95,11 @@ function timeouts(line: Line, tcp: number, tcpfin: number, udp: number): Timeout
 
 const groupAddress: Decoder<string> = { expected: 'a multicast address', decode: canonicalAddress };
 
+const daemonRole: Decoder<'master' | 'backup'> = {
+  expected: 'master or backup',
+  decode: (text) => (text === 'master' || text === 'backup' ? text : undefined),
+};
+
 function daemon(
   line: Line,
   role: number,
@@ -107,7 +112,7 @@ function daemon(
 ): SyncDaemon {
   const found: Draft<Omit<SyncDaemon, 'span'>> = {
     kind: 'SyncDaemon',
-    role: line.type(role) === t.master ? 'master' : 'backup',
+    role: line.read(role, daemonRole),
     interface: line.text(mcast),
     syncId: line.read(syncId, natural),
   };
