@@ -20,11 +20,12 @@ export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDiff
     if (flow.frontend === undefined || !touchesEndpoints(flow)) continue;
     byKey.set(flow.frontend.key, [...(byKey.get(flow.frontend.key) ?? []), flow]);
   }
+  const resourced = new Set(judgement.flows.all.filter((flow) => flow.masquerade).map((flow) => flow.frontend?.key));
   const drafts: Draft[] = [];
   for (const group of groups) {
     const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));
     const flows = both.filter((frontend) => !servedByIpvs(frontend, judgement)).flatMap((frontend) => byKey.get(frontend.key) ?? []);
-    if (flows.length > 0) drafts.push(endpointDraft(group, flows, owned, judgement));
+    if (flows.length > 0) drafts.push(endpointDraft(group, flows, owned, judgement, resourced));
   }
   return drafts;
 }
@@ -51,12 +52,18 @@ function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow
   return { before: before.endpoints, after: after.endpoints, lost: [...was].filter((address) => !is.has(address)).sort(), gained: [...is].filter((address) => !was.has(address)).sort() };
 }
 
-function endpointDraft(group: ServiceGroup, flows: readonly FlowDifference[], owned: OwnedDifferences, judgement: Judgement): Draft {
+function endpointDraft(
+  group: ServiceGroup,
+  flows: readonly FlowDifference[],
+  owned: OwnedDifferences,
+  judgement: Judgement,
+  resourced: ReadonlySet<string | undefined>,
+): Draft {
   // What pods see is told where they see a change, for they see all endpoints.
   const proof = flows.find((flow) => flow.sender.kind === 'pod') ?? (flows[0] as FlowDifference);
   const sets = setsOf(proof);
   const claim: Claim = { explains: [], origins: [] };
-  const sourceChanged = judgement.flows.all.some((flow) => flow.masquerade && flow.frontend !== undefined && group.after.some((frontend) => frontend.key === flow.frontend?.key));
+  const sourceChanged = group.after.some((frontend) => resourced.has(frontend.key));
   claimRules(claim, group.name, owned, judgement, ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)));
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
   const story = retargeted === undefined ? storyOf(group, proof, sets) : retargetedStory(group, retargeted.chain, sets);

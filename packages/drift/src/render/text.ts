@@ -28,7 +28,7 @@ export function renderText(report: Report, options: TextOptions = {}): string {
     return finish([...lines, `${headline(report).slice(0, -1)}${notes}.`]);
   }
   lines.push(headline(report), '');
-  for (const story of storiesOf(report)) lines.push(...storyLines(story, paint), '');
+  for (const story of folded(storiesOf(report))) lines.push(...storyLines(story, paint), '');
   lines.push(...withoutEffect(report, paint));
   lines.push(...report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`));
   lines.push(...report.scopeNotes.map((note) => `note: ${displayText(note)}`));
@@ -89,7 +89,35 @@ function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** Stories of one kind that are told in full before the rest of them is told as a number. */
+const TOLD_IN_FULL = 3;
+/** Names in the line that stands for the rest. */
+const NAMED_IN_FOLD = 12;
+
+/** Five stories or more of one kind and severity in a row: the first ones in full, the others by name. */
+function folded(stories: readonly Story[]): Story[] {
+  const shown: Story[] = [];
+  for (let start = 0; start < stories.length; ) {
+    const first = stories[start] as Story;
+    let end = start;
+    while (end < stories.length && stories[end]?.id === first.id && stories[end]?.severity === first.severity) end++;
+    const group = stories.slice(start, end);
+    start = end;
+    if (group.length < TOLD_IN_FULL + 2) {
+      shown.push(...group);
+      continue;
+    }
+    const rest = group.slice(TOLD_IN_FULL);
+    const names = rest.slice(0, NAMED_IN_FOLD).map((story) => story.name);
+    const more = rest.length > names.length ? ` and ${rest.length - names.length} more` : '';
+    shown.push(...group.slice(0, TOLD_IN_FULL), { ...first, text: `the same kind of change (${first.id}) for ${rest.length} more: ${names.join(', ')}${more}`, details: [], evidence: [], known: false });
+  }
+  return shown;
+}
+
 interface Story {
+  readonly id: string;
+  readonly name: string;
   readonly severity: Severity;
   readonly text: string;
   readonly details: readonly Detail[];
@@ -106,10 +134,10 @@ function storiesOf(report: Report): Story[] {
   for (const change of report.changes) {
     if (change.ignored || change.toldWith !== undefined || !reaches(change.severity, 'notice')) continue;
     const cause = change.cause === undefined ? undefined : causes.get(change.cause);
-    if (cause === undefined) stories.push({ ...change, evidence: evidenceOfStory(report, change) });
+    if (cause === undefined) stories.push({ ...change, name: change.subject.name, evidence: evidenceOfStory(report, change) });
     else if (!told.has(cause)) {
       told.add(cause);
-      stories.push({ ...cause, evidence: change.evidence, known: change.known });
+      stories.push({ ...cause, name: change.subject.name, evidence: change.evidence, known: change.known });
     }
   }
   return stories;
