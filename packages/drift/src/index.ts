@@ -11,6 +11,8 @@ export type { Fact, ProxyMode } from './kubernetes/facts.ts';
 export { proxyFacts, type NodeFacts } from './kubernetes/node-facts.ts';
 export type { RefusalReason, ServiceFrontend, ServicePath, ServicePort, ServiceTable, SourceKind } from './kubernetes/service-table.ts';
 export { serviceTable } from './kubernetes/snapshot-service-table.ts';
+export { compareNodes, type NamedNode, type NodeDifference, type NodesReport } from './nodes/compare-nodes.ts';
+export { renderNodesJson, renderNodesMarkdown, renderNodesText } from './nodes/render-nodes.ts';
 export { renderJson } from './render/json.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {
