@@ -62,21 +62,37 @@ function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<Draft, 'text'
   };
 }
 
-function isUsed(name: string, { before, after }: Judgement): boolean {
+const knownUses = new WeakMap<Judgement, ReadonlySet<string>>();
+
+/** Whether a rule of either side looks into a set. */
+function isUsed(name: string, judgement: Judgement): boolean {
+  let used = knownUses.get(judgement);
+  if (used === undefined) {
+    used = usedSets(judgement);
+    knownUses.set(judgement, used);
+  }
+  return used.has(name);
+}
+
+function usedSets({ before, after }: Judgement): Set<string> {
+  const used = new Set<string>();
   for (const { model } of [before, after]) {
     for (const table of model.tables.values()) {
       for (const chain of table.chains.values()) {
-        for (const rule of chain.rules) if (rule.conditions.some((condition) => condition.kind === 'set' && condition.set === name)) return true;
+        for (const rule of chain.rules) for (const condition of rule.conditions) if (condition.kind === 'set') used.add(condition.set);
       }
     }
   }
-  return false;
+  return used;
 }
 
 function changedSet(difference: SetDifference, judgement: Judgement, byMember: ReadonlyMap<string, readonly FlowDifference[]>): Draft[] {
   const drafts: Draft[] = [];
-  for (const member of difference.membersRemoved) if (!judgement.told.has(member)) drafts.push(changedMember(difference, member, 'removed', judgement, byMember));
-  for (const member of difference.membersAdded) if (!judgement.told.has(member)) drafts.push(changedMember(difference, member, 'added', judgement, byMember));
+  for (const [how, members] of [['removed', difference.membersRemoved], ['added', difference.membersAdded]] as const) {
+    const left = members.filter((member) => !judgement.told.has(member));
+    const changed = left.map((member) => changedMember(difference, member, how, judgement, byMember));
+    drafts.push(...changed.filter((draft) => draft.witness !== undefined), ...toldAsList(changed.filter((draft) => draft.witness === undefined), difference, how));
+  }
   const { before, after } = difference;
   const subject = { kind: 'ipset.set' as const, name: before.name };
   if (difference.redefined) {
@@ -87,6 +103,16 @@ function changedSet(difference: SetDifference, judgement: Judgement, byMember: R
     drafts.push({ id: 'ipset.set.recreated', severity: 'none', effect: 'none', certainty: 'proven', subject, text, origins: seenAt(before.origin, after.origin) });
   }
   return drafts;
+}
+
+/** Three members or more that come or go without a flow that shows it: one sentence for all of them. */
+function toldAsList(drafts: readonly Draft[], { before }: SetDifference, how: 'added' | 'removed'): Draft[] {
+  const [first, ...others] = drafts;
+  if (first === undefined || others.length < 2) return [...drafts];
+  const members = drafts.map(({ before: was, after: is }) => String((is ?? was)?.['member'] ?? ''));
+  const tail = first.text.slice(first.text.indexOf(';'));
+  const teller: Draft = { ...first, text: `${listed(members, 6)} ${how === 'removed' ? 'left' : 'joined'} set ${before.name}${tail}`, details: [{ label: 'look at', text: `ipset list ${before.name}` }] };
+  return [teller, ...others.map((draft) => ({ ...draft, toldWith: teller }))];
 }
 
 function changedMember(
@@ -105,16 +131,29 @@ function changedMember(
   const lookAt = { label: 'look at' as const, text: `ipset test ${set} ${member}` };
   if (flows.length > 0) return { ...base, ...told(flows, judgement, [because, lookAt]), subject: subjectOf(member, set, flows, judgement) };
   const used = isUsed(set, judgement);
-  const undecided = used && judgement.before.model.tables.size === 0;
+  // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
+  const decided = !used || (judgement.flows.compared > 0 && isKnownPlace(member, judgement));
   return {
     ...base,
-    severity: used ? 'notice' : 'none',
-    effect: used ? 'undecided' : 'none',
-    certainty: undecided ? 'assumed' : 'proven',
+    severity: decided ? 'none' : 'notice',
+    effect: decided ? 'none' : 'undecided',
+    certainty: decided ? 'proven' : 'assumed',
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
     text: used ? `${member} ${verb} set ${set}; ${roleOf(set, how)}` : `${member} ${verb} set ${set}; no listed rule looks into it`,
     details: used ? [lookAt] : [],
   };
+}
+
+const knownPlaces = new WeakMap<Judgement, ReadonlySet<string>>();
+
+/** Whether a member is the address, the port, or the address and port of a frontend that both snapshots have. */
+function isKnownPlace(member: string, judgement: Judgement): boolean {
+  let places = knownPlaces.get(judgement);
+  if (places === undefined) {
+    places = new Set([...judgement.after.frontends.values()].filter(({ key }) => judgement.before.frontends.has(key)).flatMap(membersFor));
+    knownPlaces.set(judgement, places);
+  }
+  return places.has(member);
 }
 
 /** What the sets of kube-proxy decide where no flow to a service shows it. */

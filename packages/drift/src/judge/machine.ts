@@ -50,7 +50,7 @@ function changedAddress({ interface: device, kind, address, origin }: InterfaceD
   const dead = served && device === 'kube-ipvs0';
   return {
     id: `interface.address.${kind}`,
-    severity: dead ? 'critical' : gone ? (device === 'kube-ipvs0' ? 'none' : 'notice') : 'notice',
+    severity: dead ? 'critical' : gone && device === 'kube-ipvs0' ? 'none' : 'notice',
     effect: dead ? 'lost' : gone ? 'none' : 'gained',
     certainty: dead ? 'proven' : 'assumed',
     subject: { kind: 'interface.address', name: `${address} on ${device}` },

@@ -20,14 +20,24 @@ export interface PlacedRule {
   readonly chain: string;
 }
 
+/** A difference that is no rule and no chain. */
+interface OwnedThing {
+  readonly object: object;
+  readonly id: string;
+  readonly subject: string;
+  readonly origin: SidedOrigin;
+}
+
 /** The differences of rules and chains by the service port they belong to, made once for a comparison. */
 export interface OwnedDifferences {
+  readonly things: ReadonlyMap<string, readonly OwnedThing[]>;
   readonly rules: ReadonlyMap<string, readonly PlacedRule[]>;
   readonly chains: ReadonlyMap<string, readonly { readonly object: object; readonly id: string; readonly name: string }[]>;
 }
 
 /** Finds the service port of each difference in the tables of kube-proxy. */
-export function ownedDifferences({ differences }: Judgement): OwnedDifferences {
+export function ownedDifferences(judgement: Judgement): OwnedDifferences {
+  const { differences } = judgement;
   const rules = new Map<string, PlacedRule[]>();
   const chains = new Map<string, { object: object; id: string; name: string }[]>();
   for (const table of differences.tables) {
@@ -54,7 +64,7 @@ export function ownedDifferences({ differences }: Judgement): OwnedDifferences {
       if (owner !== undefined) push(chains, owner, { object: pair.before, id: 'iptables.chain.renamed', name: `${table.after.name} ${pair.after.name}` });
     }
   }
-  return { rules, chains };
+  return { rules, chains, things: ownedThings(judgement) };
 }
 
 /** The service ports that a rule of a shared chain names: one, or two where it was paired across services. */
@@ -99,30 +109,59 @@ export function claimRules(claim: Claim, owner: string, owned: OwnedDifferences,
 }
 
 /** Takes what ipvs mode keeps for frontends that come or go: virtual services, members of sets, addresses. */
-export function claimFrontends(claim: Claim, frontends: readonly Frontend[], endpoints: ReadonlySet<string>, { differences, told, after, before }: Judgement): void {
-  const keys = new Set(frontends.map((frontend) => frontend.key));
-  const take = (object: object, id: string, subject: string, origin: SidedOrigin): void => {
-    if (told.has(object)) return;
-    told.add(object);
-    claim.explains.push({ id, subject });
-    claim.origins.push(origin);
-  };
-  for (const service of differences.ipvs?.removed ?? []) if (keys.has(service.key)) take(service, 'ipvs.service.removed', service.key, { side: 'before', origin: service.origin });
-  for (const service of differences.ipvs?.added ?? []) if (keys.has(service.key)) take(service, 'ipvs.service.added', service.key, { side: 'after', origin: service.origin });
-  const members = new Set(frontends.flatMap(({ address, protocol, port }) => (address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, address, String(port)])));
-  for (const set of differences.sets?.changed ?? []) {
-    if (!set.before.name.startsWith('KUBE-')) continue;
-    const belongs = (member: string): boolean => members.has(member) || [...members].some((one) => one.includes(',') && member.startsWith(`${one},`)) || (set.before.name.endsWith('LOOP-BACK') && endpoints.has(endpointOfMember(member)));
-    for (const member of set.membersRemoved) if (belongs(member.member)) take(member, 'ipset.member.removed', `${member.member} in set ${set.before.name}`, { side: 'before', origin: member.origin });
-    for (const member of set.membersAdded) if (belongs(member.member)) take(member, 'ipset.member.added', `${member.member} in set ${set.before.name}`, { side: 'after', origin: member.origin });
+export function claimFrontends(claim: Claim, frontends: readonly Frontend[], endpoints: ReadonlySet<string>, owned: OwnedDifferences, { told }: Judgement): void {
+  const names = new Set<string>();
+  for (const { key, address, protocol, port } of frontends) {
+    names.add(key);
+    if (address === undefined) names.add(String(port));
+    else for (const name of [`${address},${protocol}:${port}`, address, String(port)]) names.add(name);
   }
-  const addresses = new Set(frontends.map((frontend) => frontend.address));
-  for (const difference of differences.interfaces) {
-    const still = [...(difference.kind === 'removed' ? after : before).frontends.values()].some((frontend) => frontend.address === difference.address);
-    if (addresses.has(difference.address) && !still) {
-      take(difference, `interface.address.${difference.kind}`, `${difference.address} on ${difference.interface}`, { side: difference.kind === 'removed' ? 'before' : 'after', origin: difference.origin });
+  for (const endpoint of endpoints) names.add(`endpoint ${endpoint}`);
+  for (const name of names) {
+    for (const { object, id, subject, origin } of owned.things.get(name) ?? []) {
+      if (told.has(object)) continue;
+      told.add(object);
+      claim.explains.push({ id, subject });
+      claim.origins.push(origin);
     }
   }
+}
+
+/** Virtual services, members of sets and addresses that differ, by what a frontend is known by. */
+function ownedThings({ differences, before, after }: Judgement): Map<string, OwnedThing[]> {
+  const things = new Map<string, OwnedThing[]>();
+  for (const service of differences.ipvs?.removed ?? []) push(things, service.key, { object: service, id: 'ipvs.service.removed', subject: service.key, origin: { side: 'before', origin: service.origin } });
+  for (const service of differences.ipvs?.added ?? []) push(things, service.key, { object: service, id: 'ipvs.service.added', subject: service.key, origin: { side: 'after', origin: service.origin } });
+  for (const set of differences.sets?.changed ?? []) {
+    if (!set.before.name.startsWith('KUBE-')) continue;
+    for (const [how, side, members] of [['removed', 'before', set.membersRemoved], ['added', 'after', set.membersAdded]] as const) {
+      for (const member of members) {
+        const thing: OwnedThing = { object: member, id: `ipset.member.${how}`, subject: `${member.member} in set ${set.before.name}`, origin: { side, origin: member.origin } };
+        for (const name of namesOfMember(member.member, set.before.name)) push(things, name, thing);
+      }
+    }
+  }
+  const addresses = { removed: addressesOf(after.frontends), added: addressesOf(before.frontends) };
+  for (const difference of differences.interfaces) {
+    // An address that a service still has, or had, is no part of the service that comes or goes.
+    if (addresses[difference.kind].has(difference.address)) continue;
+    const side = difference.kind === 'removed' ? 'before' : 'after';
+    push(things, difference.address, { object: difference, id: `interface.address.${difference.kind}`, subject: `${difference.address} on ${difference.interface}`, origin: { side, origin: difference.origin } });
+  }
+  return things;
+}
+
+/** `10.0.0.1,tcp:80` itself, and of `10.0.0.1,tcp:80,10.1.0.0/16` the first two; of KUBE-LOOP-BACK the endpoint. */
+function namesOfMember(member: string, set: string): string[] {
+  if (/LOOP-BACK$/.test(set)) return [`endpoint ${endpointOfMember(member)}`];
+  const parts = member.split(',');
+  return parts.length > 2 ? [parts.slice(0, 2).join(',')] : [member];
+}
+
+function addressesOf(frontends: ReadonlyMap<string, Frontend>): Set<string> {
+  const addresses = new Set<string>();
+  for (const { address } of frontends.values()) if (address !== undefined) addresses.add(address);
+  return addresses;
 }
 
 /** `10.244.0.2:53` of a member `10.244.0.2,udp:53,10.244.0.2` of KUBE-LOOP-BACK. */

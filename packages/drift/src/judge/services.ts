@@ -25,7 +25,7 @@ export function judgeServices(judgement: Judgement): Draft[] {
       if (draft !== undefined) drafts.push(draft);
     }
   }
-  return [...drafts, ...nodePortAddresses(groups, judgement), ...judgeEndpoints(groups, owned, judgement)];
+  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement)];
 }
 
 /** Whether something leads from these places to endpoints, or refuses for want of them: a rule that only marks serves nothing. */
@@ -48,8 +48,10 @@ function wholeServices(list: readonly ServiceGroup[], how: 'added' | 'removed', 
   const services = new Map<string, ServiceGroup[]>();
   for (const group of list) services.set(baseName(group.name), [...(services.get(baseName(group.name)) ?? []), group]);
   const drafts: Draft[] = [];
+  const portsOf = new Map<string, number>();
+  for (const group of all) portsOf.set(baseName(group.name), (portsOf.get(baseName(group.name)) ?? 0) + 1);
   for (const [service, groups] of services) {
-    const whole = !all.some((group) => baseName(group.name) === service && !groups.includes(group));
+    const whole = portsOf.get(service) === groups.length;
     const cause = whole ? serviceCause(service, groups, how, judgement) : undefined;
     for (const group of groups) drafts.push(wholeServicePort(group, how, owned, judgement, cause));
   }
@@ -91,7 +93,7 @@ function wholeServicePort(group: ServiceGroup, how: 'added' | 'removed', owned: 
   const frontends = removed ? group.before : group.after;
   const endpoints = groupEndpoints(removed ? judgement.before : judgement.after, frontends, judgement);
   const claim: Claim = { explains: [], origins: [] };
-  claimFrontends(claim, frontends, endpoints, judgement);
+  claimFrontends(claim, frontends, endpoints, owned, judgement);
   claimRules(claim, group.name, owned, judgement);
   for (const frontend of frontends) claimRules(claim, frontend.key, owned, judgement);
   const facts = { frontends: frontends.map((frontend) => frontend.key).sort(), endpoints: [...endpoints].sort() };
@@ -130,7 +132,7 @@ function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, owned: Owned
   const lostFrontends = group.before.filter(isOf(gone));
   const newFrontends = group.after.filter(isOf(come));
   const claim: Claim = { explains: [], origins: [] };
-  claimFrontends(claim, [...lostFrontends, ...newFrontends], new Set(), judgement);
+  claimFrontends(claim, [...lostFrontends, ...newFrontends], new Set(), owned, judgement);
   const keys = new Set([...lostFrontends, ...newFrontends].map((frontend) => frontend.key));
   for (const key of keys) claimRules(claim, key, owned, judgement);
   const noun = samePlace ? 'port' : purpose;
@@ -159,7 +161,7 @@ function addressesOf(list: readonly string[]): string {
 }
 
 /** Node ports that answer at other addresses of the node, for all services alike: `--nodeport-addresses`, or the node's own addresses. */
-function nodePortAddresses(groups: readonly ServiceGroup[], judgement: Judgement): Draft[] {
+function nodePortAddresses(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
   const isPort = (frontend: Frontend): boolean => frontend.purpose === 'node port' && frontend.address !== undefined;
   const changes = new Map<string, { readonly gone: string[]; readonly come: string[]; readonly names: string[]; readonly frontends: Frontend[] }>();
   for (const group of groups) {
@@ -178,7 +180,7 @@ function nodePortAddresses(groups: readonly ServiceGroup[], judgement: Judgement
   }
   return [...changes.values()].map(({ gone, come, names, frontends }): Draft => {
     const claim: Claim = { explains: [], origins: [] };
-    claimFrontends(claim, frontends, new Set(), judgement);
+    claimFrontends(claim, frontends, new Set(), owned, judgement);
     const texts = [...(gone.length === 0 ? [] : [`no longer answer at ${listed(gone)}`]), ...(come.length === 0 ? [] : [`answer at ${listed(come)} too`])];
     return {
       id: 'kube.config.node-port-addresses-changed',
