@@ -52,6 +52,10 @@ describe('a saved rule that cannot be one rule', () => {
     expect(read('-A X -s 10.0.0.1/32 -j Y -A X -m addrtype --dst-type LOCAL -j ACCEPT\n')).toEqual({ rules: [], told: ['error iptables/unread-line'] });
   });
 
+  it('is left out where a quote has no end, for what was cut is not known', () => {
+    expect(read('-A X -p tcp -m comment --comment "kub')).toEqual({ rules: [], told: ['error iptables/unread-line'] });
+  });
+
   it('is left out where its address is a placeholder, for any address would be another rule', () => {
     expect(read('-A POSTROUTING -s $ClusterSubnet ! -d 224.0.0.0/4 -j MASQUERADE\n')).toEqual({ rules: [], told: ['error iptables/unread-line'] });
   });

@@ -97,8 +97,10 @@ export class SaveReader {
         scanSaved(line, first, last);
       }
     }
-    let shape = this.shapes.find(line);
-    if (shape === undefined) {
+    // A quote without its end: the line was cut, and what its last option was given is not known.
+    const isCut = line.isOpen;
+    let shape = isCut ? undefined : this.shapes.find(line);
+    if (shape === undefined && !isCut) {
       const codes = line.types.slice(0, line.count);
       const learned = learnSaved(line);
       if (learned !== undefined) shape = instantiate(learned, line);

@@ -214,7 +214,8 @@ function readWord(line: RuleLine, start: number, end: number): Word | undefined 
   if (at >= end) return undefined;
   const quote = bytes[at];
   if (quote === QUOTE || quote === APOSTROPHE) {
-    const close = closeOfQuote(bytes, at + 1, end, quote);
+    // Where one quote has no end, later ones are not looked through again.
+    const close = line.isOpen ? -1 : closeOfQuote(bytes, at + 1, end, quote);
     if (close >= 0) return { start: at, stop: close + 1, from: at + 1, to: close };
     line.isOpen = true;
   }
