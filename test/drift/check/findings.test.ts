@@ -63,7 +63,7 @@ const SAMPLES: Readonly<Record<string, Files>> = {
     ...ipvs('TCP  10.96.0.5:80 rr\n  -> 10.1.0.1:80                  Masq    1      0          0         \nTCP  10.96.0.6:80 rr\n  -> 10.1.0.1:80                  Masq    1      0          0         \n'),
     ...SVC('prod          web          ClusterIP   10.96.0.5    <none>        80/TCP          1d\nother         web          ClusterIP   10.96.0.6    <none>        80/TCP          1d\n'),
   },
-  'lint.ipvs.mixed-schedulers': ipvs('TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:80                  Masq    1      0          0         \nTCP  10.0.0.2:80 rr\n  -> 10.1.0.1:80                  Masq    1      0          0         \nTCP  10.0.0.3:80 wlc\n  -> 10.1.0.1:80                  Masq    1      0          0         \n'),
+  'lint.ipvs.mixed-schedulers': { ...ipvs('TCP  10.0.0.1:80 rr\nTCP  10.0.0.2:80 rr\nTCP  10.0.0.3:80 wlc\n'), 'proxy-mode.txt': 'ipvs' },
   'lint.fwm.port-with-two-marks': { ...ipvs('FWM  2 rr\nFWM  1 rr\n'), ...mangle('-A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x1/0xffffffff\n-A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x2/0xffffffff\n') },
   'lint.fwm.mark-without-service': { ...ipvs('FWM  1 rr\n'), ...mangle('-A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x1/0xffffffff\n-A PREROUTING -p tcp -m tcp --dport 81 -j MARK --set-xmark 0x10/0xffffffff\n') },
   'lint.fwm.service-without-mark': { ...ipvs('FWM  16 rr\n'), ...mangle('') },

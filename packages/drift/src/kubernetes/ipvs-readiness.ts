@@ -46,14 +46,16 @@ export function ipvsReadiness(view: NodeView): IpvsReadiness {
   const found = fromLog(view) ?? fromPrograms(view) ?? fromKernel(view) ?? fromModules(view) ?? fromScheduler(view);
   // The default is iptables mode: without a sign that somebody wants ipvs there is nothing to explain.
   if (asked !== undefined && asked !== 'ipvs') {
-    return { verdict: 'not asked', ...modes, unseen: [], text: `${modesText(asked, used)}: ipvs mode was not asked for`, origins: facts.modeAsked?.origins ?? [] };
+    return { verdict: 'not asked', ...modes, unseen: [], text: asked === used ? `kube-proxy runs in ${used} mode, as it was asked to` : `${modesText(asked, used)}: ipvs mode was not asked for`, origins: facts.modeAsked?.origins ?? [] };
   }
   if (found !== undefined) {
     return { verdict: 'cannot', ...modes, missing: found.missing, unseen: [], text: `${modesText(asked, used)}: ${missingText(found.missing)}`, origins: found.origins };
   }
   const unseen = unseenOf(view);
   if (used === undefined && asked === undefined) {
-    return { verdict: 'unknown', unseen, text: 'nothing in the snapshot tells which proxy mode was asked for and which one runs', origins };
+    const served = view.model.ipvs?.services.size ?? 0;
+    const ipvs = served === 0 ? '' : `IPVS has ${served} virtual ${served === 1 ? 'service' : 'services'}; `;
+    return { verdict: 'unknown', unseen, text: `${ipvs}nothing in the snapshot tells which proxy mode was asked for and which one runs`, origins };
   }
   const text = `${modesText(asked, used)}: cannot tell: ${unseen.join(', ')}`;
   return { verdict: 'unknown', ...modes, unseen, text, origins };

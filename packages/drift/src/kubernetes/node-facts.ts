@@ -5,6 +5,7 @@ import { buildServiceTable } from './build-service-table.ts';
 import type { VersionRange } from './chain-catalogue.ts';
 import { type Fact, proxyFacts as factsOfTables, type ProxyFacts } from './facts.ts';
 import { generationOf } from './generation.ts';
+import { IPVS_INTERFACE } from './node-world.ts';
 import { type InPart, lastFlag, type NodeKnowledge, nodeKnowledge } from './node-knowledge.ts';
 import type { ServiceTable } from './service-table.ts';
 
@@ -40,6 +41,8 @@ export interface NodeView {
   readonly knowledge: NodeKnowledge;
   readonly facts: NodeFacts;
   readonly table: ServiceTable;
+  /** Whether anything but virtual services says that this is a node of Kubernetes. */
+  readonly kubernetes: boolean;
 }
 
 /** Reads a snapshot once for everything that asks about one node. */
@@ -49,7 +52,17 @@ export function nodeView(snapshot: Snapshot): NodeView {
   const tables = factsOfTables(model);
   const told = (tables.clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
   const table = buildServiceTable(model, { ...knowledge, podRanges: [...told, ...knowledge.podRanges] });
-  return { snapshot, model, knowledge, facts: factsOf(model, knowledge, tables, table), table };
+  const kubernetes = speaksOfKubernetes(model, knowledge);
+  return { snapshot, model, knowledge, facts: factsOf(model, knowledge, tables, table, kubernetes), table, kubernetes };
+}
+
+/** Virtual services alone may be anybody's: keepalived and many others use IPVS. */
+function speaksOfKubernetes(model: Model, knowledge: NodeKnowledge): boolean {
+  if (knowledge.hasLog || knowledge.proxyMode !== undefined || knowledge.configuration !== undefined || knowledge.version !== undefined) return true;
+  if (model.services !== undefined || model.interfaces.has(IPVS_INTERFACE)) return true;
+  for (const name of model.sets?.sets.keys() ?? []) if (name.startsWith('KUBE-')) return true;
+  for (const table of model.tables.values()) for (const chain of table.chains.keys()) if (chain.startsWith('KUBE-')) return true;
+  return false;
 }
 
 /**
@@ -62,10 +75,11 @@ export function proxyFacts(snapshot: Snapshot): NodeFacts {
   return nodeView(snapshot).facts;
 }
 
-function factsOf(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts, table: ServiceTable): NodeFacts {
+function factsOf(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts, table: ServiceTable, kubernetes: boolean): NodeFacts {
   const facts: { -readonly [Key in keyof NodeFacts]: NodeFacts[Key] } = { ...tables };
+  if (!kubernetes) delete facts.proxyMode;
   const modeAsked = modeAskedFor(knowledge);
-  const modeUsed = modeThatRuns(model, knowledge, tables);
+  const modeUsed = kubernetes ? modeThatRuns(model, knowledge, tables) : undefined;
   const version = versionOf(knowledge);
   const generation = generationOf(model);
   const strictArp = strictArpOf(knowledge);
