@@ -1,4 +1,4 @@
-import { parseIpvsadm, type Destination, type IpvsadmValue, type VirtualService } from '@netdrift/ipvsadm';
+import { parseIpvsadm, printIpvsadm, type Destination, type IpvsadmValue, type VirtualService } from '@netdrift/ipvsadm';
 import { positionAt, type Diagnostic } from '@netdrift/core';
 import { describe, expect, it } from 'vitest';
 import { fixture } from './fixture.ts';
@@ -112,6 +112,60 @@ describe('a listing whose titles were changed', () => {
     const rows = fixture('ipvsadm-1.31/one-table/ln.txt').split('\n').slice(3);
     const title = fixture('ipvsadm-1.31/seed/stats.txt').split('\n').slice(0, 3);
     expect(services(parseIpvsadm([...title, ...rows].join('\n')).value)).toEqual([]);
+  });
+});
+
+describe('a line that no tool prints', () => {
+  const title = listing.split('\n').slice(0, 3).join('\n');
+  const read = (text: string): readonly [number, ...string[]] => {
+    const { value, diagnostics } = parseIpvsadm(text);
+    return [services(value).length, ...diagnostics.map(({ code, message }) => `${code}: ${message}`)];
+  };
+
+  it.each([
+    ['TCP  10.0.0.1:443 rr  -> 192.168.0.1:6443 Masq 1 0 0', 'ipvsadm/bad-line: expected the end of the line, found "->"'],
+    ['TCP  10.0.0.1:443 1 2 3 4 5', 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "1"'],
+    ['TCP  10.0.0.1:443 100000K', 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "100000K"'],
+    ['TCP  10.0.0.1:443 r\u0000r', 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "r\\x00r"'],
+    ['TCP  10.0.0.1:443 \u001b[31mrr', 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "\\x1b[31mrr"'],
+    ['TCP  10.0.0.1:443 rr\r\r', 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "rr\\r"'],
+    ['TCP  10.0.0.1:443 rr persistent 9 pe s\u0000p', 'ipvsadm/bad-value: expected a persistence engine such as sip, found "s\\x00p"'],
+    ['TCP  10.0.0.1:443 rr persistent 9 mask 64', 'ipvsadm/bad-value: expected an IPv6 service, as its mask is a prefix length, found "10.0.0.1:443"'],
+    ['TCP  [::1]:443 rr persistent 9 mask 255.0.0.0', 'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "[::1]:443"'],
+    ['FWM  5 IPv6 rr persistent 9 mask 255.0.0.0', 'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "5"'],
+    ['TCP  10.0.0.300:443 rr', 'ipvsadm/bad-value: expected an address and a port, found "10.0.0.300:443"'],
+    ['TCP  010.0.0.1:443 rr', 'ipvsadm/bad-value: expected an address and a port, found "010.0.0.1:443"'],
+    ['TCP  10.0.0.1:443" rr', 'ipvsadm/bad-value: expected an address and a port, found "10.0.0.1:443""'],
+    ['TCP  [fe80::1%eth0]:443 rr', 'ipvsadm/bad-value: expected an address and a port, found "[fe80::1%eth0]:443"'],
+    ['FWM  4294967296 rr', 'ipvsadm/bad-value: expected a firewall mark, a whole number, found "4294967296"'],
+  ])('gives no service: %j', (line, told) => {
+    expect(read(`${title}\n${line}\n`)).toEqual([0, told]);
+  });
+
+  it('of a rule file gives no service either', () => {
+    expect(read('-A -t 10.0.0.1:80 -s 10.0.0.0/8\n')).toEqual([0, 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "10.0.0.0/8"']);
+    expect(read('-A -M 24 -p 9 -t 10.0.0.1:80\n')).toEqual([0, 'ipvsadm/bad-value: expected an IPv6 service, as its mask is a prefix length, found "-A"']);
+    expect(read('-A -f 1 -6 -p -M 255.0.0.0\n')).toEqual([0, 'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "-A"']);
+  });
+
+  it('with a protocol of no service is told', () => {
+    expect(read(`${title}\nTLS  10.0.0.1:443 handshake\n`)).toEqual([1, 'ipvsadm/unknown-protocol: protocol "TLS" is none that a service can have']);
+  });
+
+  it('with a whole figure among shortened ones is told once', () => {
+    const stats = fixture('ipvsadm-1.31/seed/stats.txt').split('\n').slice(0, 3).join('\n');
+    const row = 'TCP  10.0.0.1:80                   100000K 123456789 123456789        0        0';
+    const message = 'ipvsadm/mixed-figures: figure 123456789 is whole, others above are not';
+    expect(read(`${stats}\n${row}\n`)).toEqual([1, message]);
+  });
+
+  it('the first three rates of a destination are never shortened, and say nothing of --exact', () => {
+    const rate = fixture('ipvsadm-1.31/seed/rate.txt').split('\n').slice(0, 3).join('\n');
+    const text = `${rate}\nTCP  10.0.0.1:80                   123456K  100000K        0        0        0\n  -> 10.0.0.2:80                  123456789 100000000        0        0        0\n`;
+    const { value, diagnostics } = parseIpvsadm(text);
+    expect(diagnostics).toEqual([]);
+    expect(value).toMatchObject({ layout: { form: 'rate', exact: false } });
+    expect(printIpvsadm(value)).toBe(text);
   });
 });
 

@@ -9,7 +9,7 @@ const modules = { '@netdrift/ipvsadm': ipvsadm, 'node:fs': { readFileSync: (path
 
 describe('the pages about ipvsadm', () => {
   it.each([
-    ['docs/ipvsadm.md', 2],
+    ['docs/ipvsadm.md', 3],
     ['packages/ipvsadm/README.md', 1],
   ])('%s shows what its examples print', (path, count) => {
     const examples = readmeExamples(path);

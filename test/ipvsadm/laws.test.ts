@@ -49,8 +49,15 @@ function listing(form: ListingForm): fc.Arbitrary<IpvsadmListing> {
   );
   const service = fc
     .tuple(identity, settings(form), fc.array(destination, { maxLength: 4 }))
-    .map(([who, how, destinations]) => ({ kind: 'VirtualService', ...who, ...how, destinations, span }) as VirtualService);
+    .map(([who, how, destinations]) => withMaskOfFamily({ kind: 'VirtualService', ...who, ...how, destinations, span } as VirtualService));
   return fc.array(service, { minLength: 1, maxLength: 5 }).map((services) => ({ kind: 'IpvsadmListing', layout: { form }, version: '1.2.1', size: 4096, services, span }));
+}
+
+/** An IPv6 service has a prefix length where an IPv4 service has a mask. */
+function withMaskOfFamily(service: VirtualService): VirtualService {
+  const { mask, ...others } = service.persistence ?? {};
+  const isIpv6 = service.family === 'ipv6' || service.address?.includes(':') === true;
+  return mask === undefined || !isIpv6 ? service : { ...service, persistence: { ...others, prefixLength: 64 } };
 }
 
 const forms = ['plain', 'tun-info', 'thresholds', 'persistent-conn', 'stats', 'rate', 'proc'] as const;

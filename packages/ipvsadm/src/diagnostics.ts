@@ -106,6 +106,20 @@ export const ipvsadmDiagnostics = {
     by: 'parse',
     sample: [`${plain}TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80                  FullNat 1      0          0         \n`],
   },
+  'ipvsadm/unknown-protocol': {
+    severity: 'warning',
+    meaning: 'A protocol is none that a service can have (TCP, UDP, SCTP; dpvs: ICMP, ICMPv6): the line may be of another tool.',
+    by: 'parse',
+    sample: [`${plain}TLS  10.0.0.1:443 handshake\n`],
+  },
+  'ipvsadm/mixed-figures': {
+    severity: 'warning',
+    meaning: 'Figures are whole and shortened in one listing, which ipvsadm never prints: two outputs were joined, or the text was changed.',
+    by: 'parse',
+    sample: [
+      `${banner}Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\nTCP  10.0.0.1:80                   100000K 123456789        0        0        0\n`,
+    ],
+  },
   'ipvsadm/unknown-words': {
     severity: 'warning',
     meaning: 'A service line has further words that ipvsadm does not print; they are kept as words.',

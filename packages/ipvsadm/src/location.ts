@@ -39,7 +39,7 @@ function decodeBracketed(text: string, limit: number): Location | undefined {
   if (port === undefined) return text.length >= limit ? { name: text.slice(1), cut: true, family: 'ipv6' } : undefined;
   const host = text.slice(1, close);
   const address = host.includes(':') ? canonicalAddress(host) : undefined;
-  if (host === '' || (address === undefined && host.includes(':'))) return undefined;
+  if (address === undefined && !isName(host)) return undefined;
   if (address !== undefined && port.portName === undefined) return { address, ...port };
   return named(address === undefined ? { name: host, family: 'ipv6' } : { address }, port, text.length >= limit);
 }
@@ -48,8 +48,10 @@ function decodeNamed(text: string, colon: number, limit: number): Location | und
   const cut = text.length >= limit;
   const host = colon < 0 ? text : text.slice(0, colon);
   const port = colon < 0 ? {} : portPart(text.slice(colon));
-  if (host === '' || host.includes(':') || port === undefined) return undefined;
+  if (!isName(host) || port === undefined) return undefined;
   const address = parseIpv4(host) === undefined ? undefined : host;
+  // 10.0.0.300 and 010.0.0.1 are no names.
+  if (address === undefined && !cut && /^[0-9.]+$/.test(host)) return undefined;
   if (port.portName === '' && !cut) return undefined;
   if (colon < 0 && address === undefined && !cut) return undefined;
   return named(address === undefined ? { name: host } : { address }, port, cut);
@@ -73,7 +75,17 @@ function portPart(text: string): PortPart | undefined {
   const written = text.slice(1);
   const port = parsePort(written);
   if (port !== undefined) return { port };
-  return isDigits(written) && written !== '' ? undefined : { portName: written };
+  return isPortName(written) ? { portName: written } : undefined;
+}
+
+/** What may stand in place of an address, `<ipv4-public-prefix>.20` of a person too, but nothing that cannot be printed. */
+function isName(text: string): boolean {
+  return /^[^\p{Cc}:]+$/u.test(text);
+}
+
+/** `http`, `3com-tsmux`, and nothing at all where the text was cut. */
+function isPortName(text: string): boolean {
+  return text === '' || (/^[A-Za-z0-9_.+*/-]+$/.test(text) && !isDigits(text));
 }
 
 function isDigits(text: string): boolean {

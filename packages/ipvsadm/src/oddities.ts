@@ -11,6 +11,9 @@ export interface Oddities {
 /** The kernel's own methods. */
 const kernelMethods: ReadonlySet<string> = new Set(['Masq', 'Local', 'Tunnel', 'Route']);
 
+/** Protocols of services; ICMP and ICMPv6 are dpvs's, `?` is ipvsadm's word for one that it does not know. */
+const serviceProtocols: ReadonlySet<string> = new Set(['TCP', 'UDP', 'SCTP', '?', 'ICMP', 'ICMPv6']);
+
 export function oddities(tell: (diagnostic: Diagnostic) => void): Oddities {
   let named = false;
 
@@ -35,6 +38,9 @@ export function oddities(tell: (diagnostic: Diagnostic) => void): Oddities {
   return {
     service(service) {
       if (service.fwmark === undefined && service.match === undefined) location(service, service.span);
+      if (service.protocol !== undefined && !serviceProtocols.has(service.protocol)) {
+        tell(report('ipvsadm/unknown-protocol', service.span, `protocol ${quoteInput(service.protocol)} is none that a service can have`));
+      }
       if (service.otherWords !== undefined) {
         tell(report('ipvsadm/unknown-words', service.span, `words ${quoteInput(service.otherWords.join(' '))} are not of ipvsadm`));
       }

@@ -34,6 +34,8 @@ const known: readonly KnownMessage[] = [
   { wording: 'modprobe: FATAL: Module {name} not found in directory {place}', error: 'module-not-found', tool: 'modprobe' },
   { wording: 'modprobe: FATAL: Module {name} not found.', error: 'module-not-found', tool: 'modprobe' },
   { wording: "modprobe: ERROR: could not insert '{name}': Operation not permitted", error: 'permission-denied', tool: 'modprobe' },
+  { wording: 'modprobe: module {name} not found in modules.dep', error: 'module-not-found', tool: 'modprobe' },
+  { wording: "modprobe: can't change directory to '{place}': No such file or directory", error: 'no-such-file', tool: 'modprobe' },
   { wording: 'zsh: command not found: {name}', error: 'command-not-found', tool: 'zsh' },
   { wording: '{place}: {name}: command not found', error: 'command-not-found', tool: 'sh' },
   { wording: '{place}: line {reason}: {name}: command not found', error: 'command-not-found', tool: 'sh' },
@@ -41,6 +43,10 @@ const known: readonly KnownMessage[] = [
   { wording: '{place}: {name}: not found', error: 'command-not-found', tool: 'sh' },
   { wording: 'cat: {name}: No such file or directory', error: 'no-such-file', tool: 'cat' },
   { wording: 'cat: {name}: Permission denied', error: 'permission-denied', tool: 'cat' },
+  { wording: '{place}: {name}: Permission denied', error: 'permission-denied', tool: 'sh' },
+  { wording: '{name}: command not found', error: 'command-not-found', tool: 'sh' },
+  { wording: "Command '{name}' not found, but can be installed with:", error: 'command-not-found', tool: 'sh' },
+  { wording: 'exec: "{name}": executable file not found in $PATH', error: 'command-not-found', tool: 'exec' },
   { wording: '{name}: unknown option', error: 'unknown-option', tool: 'ipvsadm' },
 ];
 

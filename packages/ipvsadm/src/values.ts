@@ -57,6 +57,14 @@ export const serviceProtocol: Decoder<ServiceProtocol> = {
   },
 };
 
+/** A scheduler or a persistence engine: the kernel takes any name, but no figure and nothing that cannot be printed. */
+export const schedulerName = nameOf('a scheduler such as rr or wlc');
+export const engineName = nameOf('a persistence engine such as sip');
+
+function nameOf(expected: string): Decoder<string> {
+  return { expected, decode: (text) => (/^[A-Za-z][A-Za-z0-9_.+-]{0,30}$/.test(text) ? text : undefined) };
+}
+
 /** A forwarding method: a word, or `(null)`. Not a number, so that columns that slipped are seen. */
 export const forwardWord: Decoder<ForwardMethod> = {
   expected: 'a forwarding method such as Masq, Route or Tunnel',

@@ -3,16 +3,19 @@ import type { Destination, ListingForm, NumericLocation, Persistence, Tunnel, Tr
 import type { Draft } from '../draft.ts';
 import { hexLocation, listedLocation, type Location } from '../location.ts';
 import {
+  engineName,
   flagList,
   hexMark,
   hexWord,
   mark as markValue,
   persistenceMask,
+  schedulerName,
   serviceProtocol,
   tableSize,
   trafficCount,
   tunnelInfo,
 } from '../values.ts';
+import { refuseOtherMask } from '../mask-family.ts';
 import { tellMask } from './proc-mask.ts';
 import { ipv4Colon, portBehind, readMethod, readNatural, readWeight } from './quick.ts';
 
@@ -73,7 +76,7 @@ export function configuration(
   late: number,
   extra: readonly number[],
 ): Settings {
-  const settings: Draft<Settings> = { scheduler: line.name(scheduler) };
+  const settings: Draft<Settings> = { scheduler: line.read(scheduler, schedulerName) };
   if (line.flag(flags)) settings.flags = line.read(flags, flagList);
   if (typeof persistence !== 'number') settings.persistence = persistence;
   if (line.flag(early) || line.flag(late)) settings.ops = true;
@@ -84,7 +87,7 @@ export function configuration(
 export function listedPersistence(line: Line, seconds: number, mask: number, engine: number): Persistence {
   const persistence: Draft<Persistence> = { timeout: readNatural(line, seconds) };
   if (line.flag(mask)) Object.assign(persistence, line.read(mask, persistenceMask));
-  if (line.flag(engine)) persistence.engine = line.name(engine);
+  if (line.flag(engine)) persistence.engine = line.read(engine, engineName);
   return persistence;
 }
 
@@ -117,12 +120,14 @@ function service(line: Line, identity: Identity | { readonly fwmark: number; rea
   return { kind: 'VirtualService', ...identity, ...settings, destinations: [], span: line.lineSpan() };
 }
 
-export function addressService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {
-  return service(line, { protocol: line.read(protocol, serviceProtocol), ...line.read(place, listedLocation) }, settings);
-}
-
 /** Stands for an address that could not be read, in a node that is thrown away. */
 const UNREAD: NumericLocation = { address: '', port: 0 };
+
+export function addressService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {
+  const at: Location = line.read(place, listedLocation) ?? UNREAD;
+  refuseOtherMask(line, place, at.address, settings.persistence);
+  return service(line, { protocol: line.read(protocol, serviceProtocol), ...at }, settings);
+}
 
 export function procService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {
   const { address, port } = line.read(place, hexLocation) ?? UNREAD;
@@ -132,6 +137,7 @@ export function procService(line: Line, protocol: number, place: number, setting
 }
 
 export function markService(line: Line, mark: number, family: number, settings: Settings): VirtualService {
+  refuseOtherMask(line, mark, line.flag(family) ? '::' : '0.0.0.0', settings.persistence);
   return service(line, { fwmark: line.read(mark, markValue), family: line.flag(family) ? 'ipv6' : 'ipv4' }, settings);
 }
 

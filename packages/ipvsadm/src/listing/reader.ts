@@ -1,5 +1,5 @@
-import type { Span } from '@netdrift/core';
-import type { Destination, IpvsadmListing, ListingForm, ListingLayout, Traffic, VirtualService } from '../ast.ts';
+import { printCount, type Count, type Span } from '@netdrift/core';
+import type { Destination, IpvsadmListing, ListingForm, ListingLayout, VirtualService } from '../ast.ts';
 import { lastLineOpen, report } from '../diagnostics.ts';
 import type { Draft } from '../draft.ts';
 import { isDiagnostic, lineReader } from '../line-reader.ts';
@@ -31,6 +31,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
   let banner: { readonly version: string; readonly size: number } | undefined;
   let seen = 0;
   let exact: boolean | undefined;
+  let mixed = false;
   let second: Span | undefined;
 
   function close(): void {
@@ -104,11 +105,21 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
 
   function open(line: SourceLine, service: VirtualService): void {
     current = service;
-    exact = figuresExact(service.counters ?? service.rate, exact);
+    noteFigures(service.span, largeFigures(service));
     odd.service(service);
     if (!line.closed) tell(lastLineOpen(line.span(line.count - 1)));
     if (seen === 2 && banner === undefined && titles !== 'none') {
       tell(report('ipvsadm/title-missing', service.span, 'more than one service without the banner: the first line of the listing is missing'));
+    }
+  }
+
+  function noteFigures(span: Span, figures: readonly Count[]): void {
+    for (const figure of figures) {
+      const isWhole = isExact(figure);
+      exact ??= isWhole;
+      if (mixed || isWhole === undefined || isWhole === exact) continue;
+      mixed = true;
+      tell(report('ipvsadm/mixed-figures', span, `figure ${printCount(figure)} is ${isWhole ? 'whole' : 'shortened'}, others above are not`));
     }
   }
 
@@ -122,7 +133,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     if (isDiagnostic(node)) return tell(node);
     if (node.kind !== 'Destination') return;
     destinations.push(node);
-    exact = figuresExact(node.counters ?? node.rate, exact);
+    noteFigures(node.span, largeFigures(node));
     odd.destination(node, current);
     // Padding behind the last column says that it is whole.
     if (!line.closed && line.ends[line.count - 1] === line.end) tell(lastLineOpen(line.span(line.count - 1)));
@@ -173,12 +184,15 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
 /** Figures above this are shortened unless `--exact` was given. */
 const LARGEST_WHOLE = 99_999_999;
 
-function figuresExact(traffic: Traffic | undefined, known: boolean | undefined): boolean | undefined {
-  if (traffic === undefined || known !== undefined) return known;
-  for (const count of [traffic.connections, traffic.inPackets, traffic.outPackets, traffic.inBytes, traffic.outBytes]) {
-    if (typeof count === 'number' ? count > LARGEST_WHOLE : !/[KMGT]$/.test(count.text)) return true;
-    if (typeof count !== 'number') return false;
-  }
-  return undefined;
+/** The figures of a node that are shortened when they are large: of a destination's rates the last two alone. */
+function largeFigures({ kind, counters, rate }: VirtualService | Destination): readonly Count[] {
+  if (kind === 'Destination' && rate !== undefined) return [rate.inBytes, rate.outBytes];
+  const traffic = counters ?? rate;
+  return traffic === undefined ? [] : [traffic.connections, traffic.inPackets, traffic.outPackets, traffic.inBytes, traffic.outBytes];
 }
 
+/** Whether a figure is whole though it is large; `undefined` of one that is printed alike either way. */
+function isExact(count: Count): boolean | undefined {
+  if (typeof count !== 'number') return !/[KMGT]$/.test(count.text);
+  return count > LARGEST_WHOLE ? true : undefined;
+}

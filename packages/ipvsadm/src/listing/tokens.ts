@@ -89,6 +89,8 @@ export const titleWords = wordTable([['Virtual', virtual], ['Server', server], [
 
 /** Words of a service line behind the scheduler. */
 export const serviceWords = wordTable([
+  // Two lines that became one: the second is not words of the first.
+  ['->', stray],
   ['persistent', persistent],
   ['mask', mask],
   ['pe', pe],
@@ -97,6 +99,7 @@ export const serviceWords = wordTable([
 
 /** The same in `/proc/net/ip_vs`. */
 export const procServiceWords = wordTable([
+  ['->', stray],
   ['persistent', persistent],
   ['ops', ops],
 ]);

@@ -2,7 +2,8 @@ import { portDecoder, type Line } from '@netdrift/core';
 import type { Destination, ForwardMethod, Persistence, ServiceProtocol, Tunnel, VirtualService } from '../ast.ts';
 import type { Draft } from '../draft.ts';
 import { wholeLocation, type Location } from '../location.ts';
-import { flagsOf, mark, natural, persistenceMask, tunnelType, weight as weightValue } from '../values.ts';
+import { refuseOtherMask } from '../mask-family.ts';
+import { engineName, flagsOf, mark, natural, persistenceMask, schedulerName, tunnelType, weight as weightValue } from '../values.ts';
 
 /** What the options of one line say, by what they are about. */
 export interface Facts {
@@ -57,12 +58,12 @@ export const otherProtocol = serviceOf('?');
 
 export const fwmark = (line: Line, value: number): Facts => ({ fwmark: line.read(value, mark) });
 export const ipv6 = (): Facts => ({ ipv6: true });
-export const scheduler = (line: Line, value: number): Facts => ({ scheduler: line.name(value) });
+export const scheduler = (line: Line, value: number): Facts => ({ scheduler: line.read(value, schedulerName) });
 export const persistent = (line: Line, value: number): Facts =>
   line.flag(value) ? { persistent: true, timeout: line.read(value, natural) } : { persistent: true };
 export const netmask = (line: Line, value: number): Facts => line.read(value, persistenceMask);
-export const engine = (line: Line, value: number): Facts => ({ engine: line.name(value) });
-export const bareEngine = (line: Line, value: number): Facts => ({ engine: line.name(value), bareWords: true });
+export const engine = (line: Line, value: number): Facts => ({ engine: line.read(value, engineName) });
+export const bareEngine = (line: Line, value: number): Facts => ({ engine: line.read(value, engineName), bareWords: true });
 export const ops = (): Facts => ({ ops: true });
 export const bareOps = (): Facts => ({ ops: true, bareWords: true });
 export const schedFlags = (line: Line, value: number): Facts => ({ flags: line.flag(value) ? flagsOf(line.text(value)) : [] });
@@ -83,6 +84,8 @@ export const tunRemcsum = (): Facts => ({ checksum: 'remcsum' });
 
 export function addService(line: Line, command: number, options: readonly Facts[]): AddService {
   const facts = collect(line, command, options);
+  const markFamily = facts.ipv6 === true ? '::' : '0.0.0.0';
+  refuseOtherMask(line, command, facts.fwmark === undefined ? facts.place?.address : markFamily, facts);
   const draft: Draft<Partial<VirtualService>> = {};
   if (facts.scheduler !== undefined) draft.scheduler = facts.scheduler;
   if (facts.flags !== undefined) draft.flags = facts.flags;
