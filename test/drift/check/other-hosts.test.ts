@@ -6,7 +6,7 @@ import { corpusFile, corpusFiles, describeCorpus } from '../../support/corpus.ts
 /** Folders of captured files, each one host. */
 function hosts(root: string): Map<string, string[]> {
   const folders = new Map<string, string[]>();
-  for (const path of corpusFiles(root, (file) => /\.txt$/.test(file) && !/stderr/.test(file))) {
+  for (const path of corpusFiles(root, (file) => file.endsWith('.txt') && !file.includes('stderr'))) {
     const folder = path.slice(0, path.lastIndexOf('/'));
     folders.set(folder, [...(folders.get(folder) ?? []), path]);
   }
