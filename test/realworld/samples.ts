@@ -69,6 +69,8 @@ function isConnection(text: string): boolean {
 function outcomeOf({ kind }: Sample, { fates, outputs }: ReadInput, rows: readonly LineFate[], typed: readonly LineFate[]): Outcome {
   const tool = TOOLS.get(kind);
   if (!outputs.some(({ section, parsed }) => section.tool === tool && parsed.value !== undefined)) return 'refused';
+  const nothing = !fates.some(({ fate, kind: node }) => (fate === 'typed' && node !== undefined) || fate === 'unknown');
+  if (nothing && fates.some(({ fate }) => fate === 'diagnostic')) return 'refused';
   const damaged = fates.some(({ fate, reason }) => fate === 'diagnostic' || fate === 'unknown' || fate === 'lost' || reason === 'long-line');
   return damaged || typed.length < rows.length ? 'with diagnostics' : 'whole';
 }
