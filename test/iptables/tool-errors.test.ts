@@ -2,7 +2,7 @@ import { parseIptables, printIptables } from '@netdrift/iptables';
 import { describe, expect, it } from 'vitest';
 import { corpusFile, corpusFiles, describeCorpus } from '../support/corpus.ts';
 
-const answers: readonly (readonly [text: string, error: string, name?: string])[] = [
+const answers = ([
   ['iptables: No chain/target/match by that name.', 'no-such-chain'],
   ["iptables v1.8.9 (nf_tables): chain `NOPE' in table `filter' is incompatible, use 'nft' tool.", 'incompatible-chain', 'NOPE'],
   ["iptables v1.8.4 (nf_tables): table `nat' is incompatible, use 'nft' tool.\n", 'incompatible-table', 'nat'],
@@ -22,10 +22,10 @@ const answers: readonly (readonly [text: string, error: string, name?: string])[
   ['exec: "iptables": executable file not found in $PATH', 'command-not-found'],
   ["iptables v1.8.10 (nf_tables): no command specified\nTry `iptables -h' or 'iptables --help' for more information.\n", 'other', 'no command specified'],
   ["iptables: invalid option -- 'Q'", 'other', "invalid option -- 'Q'"],
-];
+] satisfies readonly (readonly [text: string, error: string, name?: string])[]).map(([text = '', error = '', name]) => ({ text, error, name }));
 
 describe('an answer of the tool in place of a listing', () => {
-  it.each(answers)('%j is a %s', (text, error, name) => {
+  it.each(answers)('$text is a $error', ({ text, error, name }) => {
     const { value, diagnostics } = parseIptables(text);
     const tool = /\b(ip6?tables)\b/.exec(text)?.[1];
     expect(value).toEqual({

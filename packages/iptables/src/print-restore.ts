@@ -85,6 +85,10 @@ function restorableChain(chain: Chain, tell: Tell): Chain {
 function whyNot({ source, destination, matches, target, protocol }: Rule): string | undefined {
   const unknown = matches.find((match) => match.kind === 'UnknownMatch');
   if (unknown !== undefined) return `text ${quoteInput(unknown.text)} is not known`;
+  for (const match of matches) {
+    if (match.kind === 'HashlimitMatch' && match.name === undefined) return 'a listing does not show the name of a hashlimit table';
+    if (match.kind === 'QuotaMatch' && match.not === undefined) return 'a listing does not show whether a quota is negated';
+  }
   if (target?.kind === 'UnknownTarget') return `settings of target ${quoteInput(target.name)} are not known`;
   for (const address of [source, destination]) {
     if ('name' in address && address.name !== 'anywhere') return `${quoteInput(address.name)} is the name of an address`;
