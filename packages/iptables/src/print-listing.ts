@@ -17,7 +17,7 @@ export function printListing(listing: IptablesListing): string {
     for (const chain of table.chains) {
       if (!first) lines.push('');
       first = false;
-      if (hasHeaders) lines.push(printChainHeader(chain), printColumnHeader(layout));
+      if (hasHeaders) lines.push(printChainHeader(chain, layout), printColumnHeader(layout));
       for (const rule of chain.rules) lines.push(printRule(rule, layout, style));
     }
   });
@@ -35,9 +35,9 @@ export function listingStyle(listing: Pick<IptablesListing, 'family' | 'layout'>
   };
 }
 
-function printChainHeader({ name, policy, counters, references }: Chain): string {
+function printChainHeader({ name, policy, counters, references }: Chain, layout: ListingLayout): string {
   if (policy === undefined) return `Chain ${name} (${references ?? 0} references)`;
-  const counted = counters === undefined ? '' : ` ${printCount(counters.packets)} packets, ${printCount(counters.bytes)} bytes`;
+  const counted = counters === undefined ? '' : ` ${printFigure(counters.packets, layout)} packets, ${printFigure(counters.bytes, layout)} bytes`;
   return `Chain ${name} (policy ${policy}${counted})`;
 }
 
@@ -54,7 +54,7 @@ export function printRule(rule: Rule, layout: ListingLayout, style: PrintStyle):
   let line = layout.lineNumbers ? `${String(rule.num ?? 0).padEnd(4)} ` : '';
   if (layout.verbose) {
     const width = layout.exact === true ? 8 : 5;
-    line += `${printCounter(rule.counters?.packets, width)} ${printCounter(rule.counters?.bytes, width)} `;
+    line += `${printFigure(rule.counters?.packets ?? 0, layout).padStart(width)} ${printFigure(rule.counters?.bytes ?? 0, layout).padStart(width)} `;
   }
   line += `${padded(column, 9)} ${printProtocol(rule.protocol, layout)}${printOpt(rule, layout, style)} `;
   if (layout.verbose) line += ` ${printInterface(rule.in, style)} ${printInterface(rule.out, style)} `;
@@ -64,8 +64,16 @@ export function printRule(rule: Rule, layout: ListingLayout, style: PrintStyle):
   return line + (target === undefined ? '' : printTarget(target, style));
 }
 
-function printCounter(count: Count | undefined, width: number): string {
-  return (count === undefined ? '0' : printCount(count)).padStart(width);
+/** Without `-x` what is above 99999 is shortened, rounding at each step: libxtables, `xtables_print_num`. */
+function printFigure(count: Count, { exact }: ListingLayout): string {
+  const text = printCount(count);
+  if (exact !== false || text.length < 6 || !/^[0-9]+$/.test(text)) return text;
+  let figure = BigInt(text);
+  for (const unit of ['K', 'M', 'G', 'T']) {
+    figure = BigInt.asUintN(64, figure + 500n) / 1000n;
+    if (figure <= 9999n || unit === 'T') return `${figure}${unit}`;
+  }
+  return text;
 }
 
 function printProtocol({ not, name, number }: ProtocolCondition, { protocolStyle, protocolColumn, spellings }: ListingLayout): string {

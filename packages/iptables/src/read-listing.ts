@@ -116,6 +116,7 @@ export class ListingReader {
 
   private openChain(line: RuleLine, header: ChainHeader, start: number, end: number): void {
     const counters = readCounters(header);
+    if (isWholeAndLarge(counters)) this.exact = true;
     const references = header.references === undefined ? undefined : parseCount(header.references);
     const chain: OpenChain = {
       kind: 'Chain',
@@ -176,7 +177,9 @@ export class ListingReader {
       if (shape === undefined) return undefined;
       if (this.context.keepsShapes) this.shapes.add(line, shape, codes);
     }
-    return buildRule(line, shape, this.diagnostics);
+    const rule = buildRule(line, shape, this.diagnostics);
+    if (isWholeAndLarge(rule?.counters)) this.exact = true;
+    return rule;
   }
 
   /** A rule whose comment holds line ends: what was said of its first line alone does not count. */
@@ -281,6 +284,15 @@ const UNREAD = -2;
 
 function isAnywhere({ source, destination }: Rule): boolean {
   return ('name' in source && source.name === 'anywhere') || ('name' in destination && destination.name === 'anywhere');
+}
+
+/** Whether a counter is printed in full that is shortened without `-x`: the titles may have lost their blanks. */
+function isWholeAndLarge(counters: Counters | undefined): boolean {
+  return counters !== undefined && [counters.packets, counters.bytes].some((count) => (typeof count === 'number' ? count > 99_999 : isDigits(count.text)));
+}
+
+function isDigits(text: string): boolean {
+  return /^[0-9]+$/.test(text);
 }
 
 /** Without titles the width of the counters tells `-x`: 8 in place of 5. */
