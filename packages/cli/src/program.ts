@@ -3,6 +3,7 @@ import type { ColorChoice } from './output/color.ts';
 import { CHECK_HELP, DIFF_HELP, EXPLAIN_HELP, HELP, PARSE_HELP, RULES_HELP } from './help.ts';
 import { tell } from './output/tell.ts';
 import { Trouble } from './trouble.ts';
+import { usageMessage } from './usage-message.ts';
 
 /** Exit statuses, as of diff(1) and grep(1). */
 export const NOTHING = 0;
@@ -18,24 +19,32 @@ export async function run(argv: readonly string[]): Promise<number> {
   let status = NOTHING;
   const program = new Command('netdrift')
     .exitOverride()
-    .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'netdrift: ')) })
+    .configureOutput({ outputError: (message) => tell(usageMessage(message)) })
     .helpCommand(false);
   withHelp(program, HELP);
-  withHelp(program.command('diff <before> <after>'), DIFF_HELP)
+  withHelp(program.command('diff [before] [after]'), DIFF_HELP)
     .addOption(choice('--format <format>', ['text', 'json'], 'text'))
     .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
     .addOption(choice('--color <when>', ['auto', 'always', 'never'], 'auto'))
-    .option('--ignore <file>')
-    .option('--known <file>')
-    .addOption(new Option('--severity <rule>').argParser((value, values: readonly string[]) => [...values, value]).default([]))
-    .action(async (before: string, after: string, options: DiffOptions) => {
+    .addOption(repeatable('--ignore <file>'))
+    .addOption(repeatable('--known <file>'))
+    .addOption(repeatable('--severity <rule>'))
+    .option('--nodes <snapshots...>')
+    .action(async (before: string | undefined, after: string | undefined, options: DiffOptions) => {
+      if (options.nodes !== undefined) {
+        if (before !== undefined) throw new Trouble('--nodes takes all the snapshots; none may stand before it');
+        const { diffNodes } = await import('./commands/diff-nodes.ts');
+        status = await diffNodes(options.nodes, options);
+        return;
+      }
+      if (before === undefined || after === undefined) throw new Trouble(`missing required argument '${before === undefined ? 'before' : 'after'}'`);
       const { diff } = await import('./commands/diff.ts');
       status = await diff(before, after, options);
     });
   withHelp(program.command('check <snapshot>'), CHECK_HELP)
     .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
     .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
-    .option('--expect <snapshot>')
+    .addOption(once('--expect <snapshot>'))
     .action(async (snapshot: string, options: CheckOptions) => {
       const { check } = await import('./commands/check.ts');
       status = await check(snapshot, options);
@@ -74,12 +83,14 @@ export interface DiffOptions {
   readonly format: 'text' | 'json';
   readonly failOn: 'none' | 'notice' | 'warning' | 'critical';
   readonly color: ColorChoice;
-  /** Path of an ignore file. */
-  readonly ignore?: string;
-  /** Path of a stored report. */
-  readonly known?: string;
+  /** Paths of ignore files. */
+  readonly ignore: readonly string[];
+  /** Paths of stored reports. */
+  readonly known: readonly string[];
   /** `ID=LEVEL`, or the path of a file of such pairs. */
   readonly severity: readonly string[];
+  /** Snapshots of nodes of one cluster, to be compared with each other. */
+  readonly nodes?: readonly string[];
 }
 
 /** Options of `netdrift check`. */
@@ -107,6 +118,20 @@ export interface RulesOptions {
 
 function choice(flags: string, values: readonly string[], byDefault: string): Option {
   return new Option(flags).choices(values).default(byDefault);
+}
+
+/** An option whose values all count, in their order. */
+function repeatable(flags: string): Option {
+  return new Option(flags).argParser((value, values: readonly string[]) => [...values, value]).default([]);
+}
+
+/** An option whose second value would silently undo the first. */
+function once(flags: string): Option {
+  const option: Option = new Option(flags);
+  return option.argParser((value, before: string | undefined) => {
+    if (before !== undefined) throw new Trouble(`${option.long ?? flags} is given twice`);
+    return value;
+  });
 }
 
 function withHelp(command: Command, text: string): Command {

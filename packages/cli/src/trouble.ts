@@ -19,6 +19,9 @@ const REASONS = new Map([
   ['ELOOP', 'its symbolic links run in a circle'],
   ['EISDIR', 'it is a folder'],
   ['ENOTDIR', 'a part of the path is not a folder'],
+  ['ENOSPC', 'no space is left on the device'],
+  ['EBADF', 'it is closed'],
+  ['EIO', 'the device does not answer'],
   ['ENAMETOOLONG', 'the name is too long'],
   ['ERR_FS_FILE_TOO_LARGE', 'it is larger than 2 GiB'],
 ]);

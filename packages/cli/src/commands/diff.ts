@@ -3,7 +3,7 @@ import { StandardInput } from '../input/standard-input.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { wantsColor } from '../output/color.ts';
 import { StandardOutput } from '../output/standard-output.ts';
-import { tell } from '../output/tell.ts';
+import { tellTroubles } from '../output/tell-troubles.ts';
 import { readIgnoreFile } from '../policy/ignore-file.ts';
 import { readKnownDrift } from '../policy/known-drift.ts';
 import { readSeverityRules } from '../policy/severity-rules.ts';
@@ -15,14 +15,15 @@ export async function diff(before: string, after: string, options: DiffOptions):
   const output = new StandardOutput();
   const policy = {
     severity: await readSeverityRules(options.severity),
-    ...(options.ignore === undefined ? {} : { ignore: await readIgnoreFile(options.ignore) }),
-    ...(options.known === undefined ? {} : { known: await readKnownDrift(options.known) }),
+    ignore: (await Promise.all(options.ignore.map((path) => readIgnoreFile(path)))).flat(),
+    known: new Set((await Promise.all(options.known.map((path) => readKnownDrift(path)))).flatMap((prints) => [...prints])),
   };
   const report = diffSnapshots(await readSnapshotArgument(before, standardInput), await readSnapshotArgument(after, standardInput), policy);
   await output.write(render(report, options));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
-    for (const trouble of report.troubles) tell(`${trouble.source ?? (trouble.side === 'before' ? before : after)}: ${trouble.message}`);
+    tellTroubles(report.troubles.filter(({ side }) => side === 'before'), before);
+    tellTroubles(report.troubles.filter(({ side }) => side === 'after'), after);
   }
   return statusOf(report, options.failOn);
 }

@@ -1,0 +1,25 @@
+import { compareNodes, type NamedNode, type NodesReport, reaches, renderNodesJson, renderNodesText } from '@netdrift/drift';
+import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
+import { StandardInput } from '../input/standard-input.ts';
+import { StandardOutput } from '../output/standard-output.ts';
+import { tell } from '../output/tell.ts';
+import { type DiffOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
+import { Trouble } from '../trouble.ts';
+
+const RENDERERS: Readonly<Record<DiffOptions['format'], (report: NodesReport) => string>> = {
+  text: renderNodesText,
+  json: renderNodesJson,
+};
+
+/** `netdrift diff --nodes`: compares nodes of one cluster with each other; gives the exit status. */
+export async function diffNodes(names: readonly string[], { format, failOn }: DiffOptions): Promise<number> {
+  if (names.length < 2) throw new Trouble('--nodes compares two snapshots or more, and one is named');
+  const standardInput = new StandardInput();
+  const nodes: NamedNode[] = [];
+  for (const name of names) nodes.push({ name, snapshot: await readSnapshotArgument(name, standardInput) });
+  const report = compareNodes(nodes);
+  await new StandardOutput().write(RENDERERS[format](report));
+  for (const { node, message } of report.troubles) tell(`${node}: ${message}`);
+  if (report.troubles.length > 0) return TROUBLE;
+  return report.differences.some(({ severity }) => reaches(severity, failOn)) ? FOUND : NOTHING;
+}
