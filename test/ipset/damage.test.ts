@@ -160,3 +160,12 @@ describe('the diagnostics of ipset', () => {
     expect([...new Set(used)].sort()).toEqual(ipsetDiagnostics.map(({ code }) => code).sort());
   });
 });
+
+describe('an address of the other family than its set', () => {
+  it.each(['::1', '2001:db8::/32', '10.0.0.1-::1'])('is no member: %s', (address) => {
+    const type = address.includes('/') ? 'hash:net' : 'hash:ip';
+    const { value, diagnostics } = parseIpset(`create a ${type} family inet hashsize 64 maxelem 64\nadd a ${address}\n`);
+    expect(value).toMatchObject({ sets: [{ members: [{ kind: 'UnknownMember', text: address }] }] });
+    expect(diagnostics.map(({ code }) => code)).toEqual(['ipset/unknown-member']);
+  });
+});

@@ -144,3 +144,11 @@ describe('a tree with one field changed', () => {
     );
   });
 });
+
+it('a set whose name ends in the name of a type is read by its own type', () => {
+  const text = 'create a hash:ip hash:net family inet hashsize 1024 maxelem 65536\nadd a hash:ip 10.0.0.0/8\n';
+  const { value, diagnostics } = parseIpset(text);
+  expect(diagnostics).toEqual([]);
+  expect(value).toMatchObject({ sets: [{ name: 'a hash:ip', type: 'hash:net', members: [{ elements: [{ kind: 'NetElement', address: '10.0.0.0', prefixLength: 8 }] }] }] });
+  expect(printIpset(value)).toBe(text);
+});

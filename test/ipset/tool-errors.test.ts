@@ -25,6 +25,8 @@ describe('an answer of ipset that is an error', () => {
     ['bash: line 1: ipset: command not found', 'command-not-found', { shell: 'bash', reason: '1' }],
     ['/bin/sh: 1: ipset: not found', 'command-not-found', { shell: '/bin/sh', reason: '1' }],
     ['zsh: command not found: ipset', 'command-not-found', { shell: 'zsh' }],
+    ['ipset: command not found', 'command-not-found', {}],
+    ["Command 'ipset' not found, but can be installed with:", 'command-not-found', {}],
     ['exec: "ipset": executable file not found in $PATH', 'command-not-found', {}],
   ])('%s is a fact, and printed back', (line, error, parts) => {
     const { value, diagnostics } = parseIpset(`${line}\n`);

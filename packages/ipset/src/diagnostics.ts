@@ -140,6 +140,10 @@ export function unknownMember(line: Line, type: string | undefined, token: numbe
   return diagnostic('ipset/unknown-member', message, where);
 }
 
+/** A member of the other family than its set's. */
+export const otherFamily = (address: string, family: string, span: Span): Diagnostic =>
+  diagnostic('ipset/unknown-member', `address ${quoteInput(address)} is not of the set's family ${family}`, span);
+
 export const unknownType = (type: string, span: Span): Diagnostic =>
   diagnostic('ipset/unknown-type', `type ${quoteInput(type)} is not known`, span);
 

@@ -2,6 +2,7 @@ export { containsPacket, type ContainsPacketOptions } from './contains/contains-
 export type { Membership } from './contains/membership.ts';
 export type { Direction, PacketFields } from './contains/packet.ts';
 export { ipsetDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
+export { locateInIpset } from './locate.ts';
 export { parseIpset, type ParseIpsetOptions } from './parse.ts';
 export { printIpset } from './print.ts';
 export type {

@@ -1,5 +1,6 @@
+import { familyOf } from '@netdrift/core';
 import type { Member, UnknownMember } from './ast.ts';
-import { nameNotAddress, unknownMember } from './diagnostics.ts';
+import { nameNotAddress, otherFamily, unknownMember } from './diagnostics.ts';
 import type { LineResult, Reading } from './read-lines.ts';
 import type { SetDraft } from './draft.ts';
 
@@ -15,10 +16,28 @@ export function addMember({ line, diagnostics }: Reading, draft: SetDraft, membe
     draft.members.push(textMember(line.source, from, line.end));
     return;
   }
+  const stranger = ofOtherFamily(draft, member);
+  if (stranger !== undefined) {
+    diagnostics.push(otherFamily(stranger, draft.options?.family ?? '', member.span));
+    draft.members.push(textMember(line.source, from, line.end));
+    return;
+  }
   for (const element of member.elements) {
     if (element.kind === 'NameElement') diagnostics.push(nameNotAddress(element.name, member.span));
   }
   draft.members.push(member);
+}
+
+/** An address that is none of the set's family: the kernel holds no such member. */
+function ofOtherFamily({ options }: SetDraft, { elements }: Member): string | undefined {
+  if (options?.family === undefined) return undefined;
+  const family = options.family === 'inet' ? 'ipv4' : 'ipv6';
+  for (const element of elements) {
+    if ('address' in element && familyOf(element.address) !== family) return element.address;
+    if (element.kind === 'AddressRangeElement' && familyOf(element.first) !== family) return element.first;
+    if (element.kind === 'AddressRangeElement' && familyOf(element.last) !== family) return element.last;
+  }
+  return undefined;
 }
 
 function textMember(source: string, start: number, end: number): UnknownMember {

@@ -59,7 +59,10 @@ export function scanName(line: Line, start: number, end: number): void {
   pushRest(line, token.setName, start, end);
 }
 
-/** `create NAME TYPE hashsize 1024 …`: the type is the first known one after the name, which may hold blanks. */
+/**
+ * `create NAME TYPE hashsize 1024 …`: the type is the last known one, because the name may hold blanks and the name of a type
+ * (`create a hash:ip hash:net family inet`), and no option does.
+ */
 export function scanCreate(line: Line, start: number, end: number): void {
   const { bytes } = line;
   line.begin(start, end);
@@ -73,7 +76,6 @@ export function scanCreate(line: Line, start: number, end: number): void {
     if (findSetType(line.source.slice(at, stop)) !== undefined) {
       nameEnd = before;
       typeStart = at;
-      break;
     }
     before = stop;
     at = skipBlanks(bytes, stop, end);

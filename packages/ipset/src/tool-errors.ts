@@ -22,6 +22,8 @@ const ANSWERS: readonly (readonly [error: IpsetErrorName, words: string])[] = [
   ['command-not-found', '{shell}: command not found: ipset'],
   ['command-not-found', '{shell}: {reason}: ipset: not found'],
   ['command-not-found', '{shell}: ipset: not found'],
+  ['command-not-found', 'ipset: command not found'],
+  ['command-not-found', "Command 'ipset' not found, but can be installed with:"],
   ['command-not-found', 'exec: "ipset": executable file not found in $PATH'],
 ];
 

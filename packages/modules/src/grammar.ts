@@ -1,4 +1,4 @@
-import { type Line, lineGrammar, node, type Template } from '@netdrift/core';
+import { type Decoder, type Line, lineGrammar, node, type Template } from '@netdrift/core';
 import type { Module } from './ast.ts';
 import { kernelSpelling } from './module-name.ts';
 import * as token from './tokens.ts';
@@ -67,17 +67,17 @@ function inMemory(
     size: line.read(size, wholeNumber),
     // A kernel that cannot unload modules counts nothing: it prints "- -".
     ...(count === undefined ? {} : { useCount: count, ...usedBy(users) }),
-    state: stateOf(line.text(state)),
+    state: line.read(state, moduleState),
     address: line.read(address, memoryAddress),
     ...(line.flag(taint) ? { taint: line.read(taint, taintLetters) } : {}),
     span: line.lineSpan(),
   };
 }
 
-function stateOf(text: string): 'Live' | 'Loading' | 'Unloading' {
-  if (text === 'Loading' || text === 'Unloading') return text;
-  return 'Live';
-}
+const moduleState: Decoder<'Live' | 'Loading' | 'Unloading'> = {
+  expected: 'Live, Loading or Unloading',
+  decode: (text) => (text === 'Live' || text === 'Loading' || text === 'Unloading' ? text : undefined),
+};
 
 /** One line of any form; the first token says which. */
 export const grammar = lineGrammar<Module>({
