@@ -7,6 +7,8 @@ export interface Differences {
   readonly sets?: SetsDifference;
   readonly modules: readonly ModuleDifference[];
   readonly interfaces: readonly InterfaceDifference[];
+  /** What one side shows and the other, being cut, does not: it is neither equal nor different. In sentences. */
+  readonly uncompared: readonly string[];
 }
 
 export interface IpvsDifference {

@@ -80,6 +80,7 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['kube.config.masquerade-all-changed', 'warning', 'masquerade-all was turned on or off', 'all connections to cluster IPs are masqueraded, or only those from outside the cluster CIDR'],
   ['kube.config.masquerade-bit-changed', 'warning', 'another mark for masquerading', 'rules of others that read the old mark no longer meet it'],
   ['kube.config.scheduler-changed', 'notice', 'another scheduler for all services', 'new connections are divided in another way'],
+  ['kube.config.node-port-addresses-changed', 'warning', 'node ports answer at other addresses of the node', 'the addresses that are gone lead nowhere'],
   ['kube.mode.changed', 'by effect', 'services are led by another mechanism', 'connections get to endpoints in another way'],
   ['kube.mode.fallback', 'by effect', 'kube-proxy fell back from ipvs to iptables', 'connections get to endpoints in another way'],
   ['kube.anchor.missing', 'critical', 'nothing leads into the chains of kube-proxy', 'what these chains do does not happen', 'kube.anchor.restored'],

@@ -21,6 +21,8 @@ export interface Verdicts {
   readonly before: SideView;
   readonly after: SideView;
   readonly flows: FlowDifferences;
+  /** What could not be compared, in sentences. */
+  readonly uncompared: readonly string[];
 }
 
 /**
@@ -33,7 +35,7 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const flows = needsFlows(differences) ? flowDifferences(one, other) : { all: [], compared: 0, byRule: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set() };
   const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((ask) => ask(judgement));
-  return { drafts: withUpgrade(judged, judgement), before: one, after: other, flows };
+  return { drafts: withUpgrade(judged, judgement), before: one, after: other, flows, uncompared: differences.uncompared };
 }
 
 /** Packets are led through the rules only where a rule or a set differs: what IPVS alone changes is seen without. */

@@ -1,5 +1,6 @@
 import { displayText } from '@netdrift/core';
-import { type Cause, type Change, type Detail, type Evidence, reaches, type Report, type Severity } from '../report.ts';
+import type { Change, Report, Severity } from '../report.ts';
+import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
 
 /** How the text is shown; every key may be left out. */
 export interface TextOptions {
@@ -53,103 +54,6 @@ function label(severity: Severity, paint: Painter): string {
   return `${paint(severity, word)}${' '.repeat(INDENT.length - word.length)}`;
 }
 
-/** One line that says what it comes to. */
-function headline(report: Report): string {
-  const shown = report.changes.filter((change) => !change.ignored);
-  const loud = shown.filter((change) => reaches(change.severity, 'notice'));
-  const quiet = shown.filter((change) => change.severity === 'none' && change.toldWith === undefined && change.cause === undefined).length;
-  switch (report.verdict) {
-    case 'no-change':
-      return `No drift: ${counts(report)} equal as far as both sides show.`;
-    case 'no-effect':
-      return `No effect on traffic: ${plural(quiet, 'difference')}, none of which a packet can tell.`;
-    case 'undecided':
-      return report.troubles.length > 0 && loud.length === 0
-        ? 'Undecided: the two sides could not be compared as they were given.'
-        : `Undecided: ${plural(loud.length, 'change')} whose effect on traffic could not be told.`;
-    case 'drift': {
-      const stories = storiesOf(report);
-      const parts = (['critical', 'warning', 'notice'] as const)
-        .map((severity) => [stories.filter((story) => story.severity === severity).length, severity] as const)
-        .filter(([count]) => count > 0)
-        .map(([count, severity]) => `${count} ${severity}`);
-      return `Drift: ${parts.join(', ')}${quiet === 0 ? '' : `; ${plural(quiet, 'difference')} without effect`}.`;
-    }
-  }
-}
-
-function counts({ stats }: Report): string {
-  const parts = [stats.servicesAfter > 0 ? plural(stats.servicesAfter, 'service address', 'service addresses') : '', stats.rulesAfter > 0 ? plural(stats.rulesAfter, 'rule') : ''];
-  const shown = parts.filter((part) => part !== '').join(' and ');
-  if (shown === '') return 'the two snapshots are';
-  return `${shown} ${stats.servicesAfter + stats.rulesAfter === 1 ? 'is' : 'are'}`;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-/** Stories of one kind that are told in full before the rest of them is told as a number. */
-const TOLD_IN_FULL = 3;
-/** Names in the line that stands for the rest. */
-const NAMED_IN_FOLD = 12;
-
-/** Five stories or more of one kind and severity in a row: the first ones in full, the others by name. */
-function folded(stories: readonly Story[]): Story[] {
-  const shown: Story[] = [];
-  for (let start = 0; start < stories.length; ) {
-    const first = stories[start] as Story;
-    let end = start;
-    while (end < stories.length && stories[end]?.id === first.id && stories[end]?.severity === first.severity) end++;
-    const group = stories.slice(start, end);
-    start = end;
-    if (group.length < TOLD_IN_FULL + 2) {
-      shown.push(...group);
-      continue;
-    }
-    const rest = group.slice(TOLD_IN_FULL);
-    const names = rest.slice(0, NAMED_IN_FOLD).map((story) => story.name);
-    const more = rest.length > names.length ? ` and ${rest.length - names.length} more` : '';
-    shown.push(...group.slice(0, TOLD_IN_FULL), { ...first, text: `the same kind of change (${first.id}) for ${rest.length} more: ${names.join(', ')}${more}`, details: [], evidence: [], known: false });
-  }
-  return shown;
-}
-
-interface Story {
-  readonly id: string;
-  readonly name: string;
-  readonly severity: Severity;
-  readonly text: string;
-  readonly details: readonly Detail[];
-  readonly evidence: readonly Evidence[];
-  readonly certainty: Change['certainty'];
-  readonly known: boolean;
-}
-
-/** Causes and the changes that none explains, in the order of the report. */
-function storiesOf(report: Report): Story[] {
-  const causes = new Map(report.causes.map((cause) => [cause.key, cause]));
-  const told = new Set<Cause>();
-  const stories: Story[] = [];
-  for (const change of report.changes) {
-    if (change.ignored || change.toldWith !== undefined || !reaches(change.severity, 'notice')) continue;
-    const cause = change.cause === undefined ? undefined : causes.get(change.cause);
-    if (cause === undefined) stories.push({ ...change, name: change.subject.name, evidence: evidenceOfStory(report, change) });
-    else if (!told.has(cause)) {
-      told.add(cause);
-      stories.push({ ...cause, name: change.subject.name, evidence: change.evidence, known: change.known });
-    }
-  }
-  return stories;
-}
-
-function evidenceOfStory(report: Report, change: Change): Evidence[] {
-  const others = report.changes.filter((other) => other.toldWith === change.key);
-  const seen = new Map<string, Evidence>();
-  for (const evidence of [change, ...others].flatMap((one) => one.evidence)) seen.set(`${evidence.side} ${evidence.source} ${evidence.lines.join()}`, evidence);
-  return [...seen.values()];
-}
-
 function storyLines(story: Story, paint: Painter): string[] {
   const mark = story.known ? ' (known)' : '';
   const lines = [`${label(story.severity, paint)}${displayText(story.text)}${mark}.`];
@@ -157,12 +61,6 @@ function storyLines(story: Story, paint: Painter): string[] {
   const places = placesText(story.evidence);
   if (places !== '') lines.push(`${INDENT}${'seen at'.padEnd(8)} ${displayText(places)}`);
   return lines;
-}
-
-/** `before/ipset-save.txt:17, after/ipvsadm-ln.txt:13-15`, at most four. */
-function placesText(evidence: readonly Evidence[]): string {
-  const places = evidence.map(({ side, source, lines: [first, last] }) => `${side} ${source}:${first}${last > first ? `-${last}` : ''}`);
-  return places.length > 4 ? `${places.slice(0, 4).join(', ')}, ${places.length - 4} more` : places.join(', ');
 }
 
 /** Differences without effect in one line for each id. */

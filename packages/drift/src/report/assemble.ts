@@ -37,7 +37,7 @@ export function assembleReport(parts: ReportParts): Report {
   const counted = changes.filter((change) => !change.ignored);
   const maxSeverity = counted.reduce<Severity>((most, change) => worse(most, change.severity), 'none');
   const findings = findingsOf(verdicts);
-  const undecided = counted.filter((change) => change.effect === 'undecided').map((change) => change.text);
+  const undecided = [...counted.filter((change) => change.effect === 'undecided').map((change) => change.text), ...verdicts.uncompared];
   const complete = troubles.length === 0 && inputs.every((input) => input.part === 'unknown' || input.completeness === 'complete');
   return {
     schemaVersion: '1.0',
@@ -190,7 +190,7 @@ function disagreementFinding(side: Side, { subject, text }: ViewDisagreement): F
 
 /** What the listings hide, in sentences. */
 function scopeNotesOf({ inputs, verdicts }: ReportParts): string[] {
-  const notes: string[] = [];
+  const notes: string[] = verdicts.uncompared.map((sentence) => `not compared: ${sentence}`);
   const hidden = [verdicts.before, verdicts.after].some(({ model }) => [...model.tables.values()].some((table) => table.interfacesHidden));
   if (hidden) notes.push('interfaces are not shown by a listing without -v: rules that differ only there look equal');
   const named = [verdicts.before, verdicts.after].some(({ model }) => model.sets === undefined && usesSets(model.tables.values()));

@@ -40,6 +40,8 @@ export function readContent(file: SnapshotFile, text: string, section?: Section)
   }
   const result = read(file, parseSection(section), section);
   if (result.completeness !== 'complete') return result;
+  const missing = missingOfSave(result, section.text);
+  if (missing !== undefined) return { ...result, completeness: 'partial', reason: missing };
   if (section.gaps > 0) return { ...result, completeness: 'partial', reason: 'has lines left out' };
   if (section.filter !== undefined) return { ...result, completeness: 'partial', reason: `went through ${section.filter}` };
   return result;
@@ -122,6 +124,20 @@ function ofRules(file: SnapshotFile, { value, diagnostics }: Parsed<'iptables'>,
     ...completeness(diagnostics),
     diagnostics,
   };
+}
+
+/**
+ * What `iptables-save` always prints and this text lacks: the name of a table, the declaration of a chain, COMMIT. Where such a line
+ * is missing, others may be.
+ */
+function missingOfSave({ content, diagnostics }: ReadResult, text: string): string | undefined {
+  if (content.kind !== 'rules' || content.value.kind !== 'IptablesSave' || content.value.layout.style !== 'save') return undefined;
+  if (diagnostics.some((diagnostic) => diagnostic.code === 'iptables/uncommitted-table')) return 'a table has no COMMIT';
+  for (const table of content.value.tables) {
+    if (table.name === undefined) return 'the line with the name of a table is missing';
+    for (const chain of table.chains) if (text[chain.span.start] !== ':') return `the declaration of chain ${chain.name} is missing`;
+  }
+  return undefined;
 }
 
 /** `KubeProxyLog` as a person would call it: `kube proxy log`. */

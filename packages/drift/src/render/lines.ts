@@ -1,0 +1,44 @@
+import { displayJson, displayText } from '@netdrift/core';
+import type { Change, Report } from '../report.ts';
+
+/**
+ * One line for each change, for log pipelines: `severity id "subject" key=value…`, the worst first. Troubles come before, as
+ * `trouble code …`. A report without either gives the line `none verdict=no-change`.
+ *
+ * @example
+ * renderLines(report).split('\n')[0] // => 'critical kube.service.removed "prod/web:http" effect=lost certainty=proven fingerprint=9f2c41d07be3'
+ */
+export function renderLines(report: Report): string {
+  const lines = report.troubles.map((trouble) => `trouble ${trouble.code} side=${trouble.side}${trouble.source === undefined ? '' : ` source=${quoted(trouble.source)}`} message=${quoted(trouble.message)}`);
+  for (const change of report.changes) if (!change.ignored) lines.push(changeLine(change));
+  if (lines.length === 0) lines.push(`none verdict=${report.verdict}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function changeLine({ severity, id, subject, effect, certainty, fingerprint, known, cause, text }: Change): string {
+  const words = [severity, id, quoted(subject.name), `effect=${effect}`, `certainty=${certainty}`, `fingerprint=${fingerprint}`];
+  if (cause !== undefined) words.push(`cause=${cause}`);
+  if (known) words.push('known=true');
+  words.push(`text=${quoted(text)}`);
+  return words.join(' ');
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(displayText(text));
+}
+
+/**
+ * The report as JSON lines: a record of `type: "report"` with verdict and facts, then one of `type` `trouble`, `cause`, `change` or `finding` on each
+ * line. Every record has `schemaVersion` and stands for itself.
+ */
+export function renderJsonLines(report: Report): string {
+  const { schemaVersion, troubles, causes, changes, findings, ...rest } = report;
+  const records: object[] = [
+    { schemaVersion, type: 'report', ...rest },
+    ...troubles.map((trouble) => ({ schemaVersion, type: 'trouble', ...trouble })),
+    ...causes.map((cause) => ({ schemaVersion, type: 'cause', ...cause })),
+    ...changes.map((change) => ({ schemaVersion, type: 'change', ...change })),
+    ...findings.map((finding) => ({ schemaVersion, type: 'finding', ...finding })),
+  ];
+  return `${records.map((record) => displayJson(record)).join('\n')}\n`;
+}
