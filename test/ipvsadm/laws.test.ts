@@ -156,6 +156,16 @@ describe('whatever the text', () => {
 });
 
 describe('a stream', () => {
+  it('of a rule file says so where a destination comes too late for its service', async () => {
+    async function* input(): AsyncGenerator<string> {
+      for (let port = 1; port <= 1002; port += 1) yield await Promise.resolve(`-A -t 10.0.0.1:${port} -s rr\n`);
+      yield '-a -t 10.0.0.1:1 -r 10.0.0.2:1 -m\n';
+    }
+    const told: string[] = [];
+    for await (const item of parseIpvsadmStream(input())) if ('code' in item) told.push(`${item.code}: ${item.message}`);
+    expect(told).toEqual(['ipvsadm/service-not-added: none of the latest 1000 services is -t 10.0.0.1:1']);
+  });
+
   it('gives a service as soon as the next one begins, and holds none back', async () => {
     const head = fixture('ipvsadm-1.31/empty/ln.txt');
     const given: number[] = [];

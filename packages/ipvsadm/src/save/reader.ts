@@ -36,6 +36,8 @@ export function saveReader({ report: tell, remember }: ReaderContext): OutputRea
   let finished: VirtualService[] = [];
   let ended = false;
   let bareWords = false;
+  /** Services that a stream has given away can take no destination. */
+  let givenAway = false;
 
   function add({ service, bareWords: bare }: AddService): void {
     const destinations: Destination[] = [];
@@ -51,7 +53,8 @@ export function saveReader({ report: tell, remember }: ReaderContext): OutputRea
   function addTo(line: SourceLine, { service, destination }: AddServer): void {
     const found = open.get(printIdentity(service));
     if (found === undefined) {
-      tell(report('ipvsadm/service-not-added', line.lineSpan(), `no line before adds the service ${printIdentity(service)}`));
+      const where = givenAway ? `none of the latest ${WAITING} services is` : 'no line before adds the service';
+      tell(report('ipvsadm/service-not-added', line.lineSpan(), `${where} ${printIdentity(service)}`));
       return;
     }
     found.destinations.push(destination);
@@ -85,6 +88,7 @@ export function saveReader({ report: tell, remember }: ReaderContext): OutputRea
       const count = ended ? finished.length : Math.max(0, finished.length - WAITING);
       const given = finished.slice(0, count);
       finished = finished.slice(count);
+      givenAway ||= count > 0;
       for (const service of given) open.delete(printIdentity(service));
       return given;
     },
