@@ -127,15 +127,16 @@ function ofRules(file: SnapshotFile, { value, diagnostics }: Parsed<'iptables'>,
 }
 
 /**
- * What `iptables-save` always prints and this text lacks: the name of a table, the declaration of a chain, COMMIT. Where such a line
- * is missing, others may be.
+ * What `iptables-save` and `iptables -S` always print and this text lacks: the name of a table, the declaration of a chain, COMMIT. Where
+ * such a line is missing, others may be.
  */
 function missingOfSave({ content, diagnostics }: ReadResult, text: string): string | undefined {
-  if (content.kind !== 'rules' || content.value.kind !== 'IptablesSave' || content.value.layout.style !== 'save') return undefined;
+  if (content.kind !== 'rules' || content.value.kind !== 'IptablesSave') return undefined;
+  const whole = content.value.layout.style === 'save';
   if (diagnostics.some((diagnostic) => diagnostic.code === 'iptables/uncommitted-table')) return 'a table has no COMMIT';
   for (const table of content.value.tables) {
-    if (table.name === undefined) return 'the line with the name of a table is missing';
-    for (const chain of table.chains) if (text[chain.span.start] !== ':') return `the declaration of chain ${chain.name} is missing`;
+    if (whole && table.name === undefined) return 'the line with the name of a table is missing';
+    for (const chain of table.chains) if (whole ? text[chain.span.start] !== ':' : text.startsWith('-A', chain.span.start)) return `the declaration of chain ${chain.name} is missing`;
   }
   return undefined;
 }
