@@ -13,6 +13,10 @@ TCP  10.0.0.1:443 rr
   -> 192.168.0.1:6443             Masq    1      1          0         
 `;
 
+const MODULES = `Module                  Size  Used by
+ip_vs                 151552  0
+`;
+
 describe('the input of netdrift diff', () => {
   it('may be standard input on one side', () => {
     const folder = folderOf({ 'saved.txt': LISTING });
@@ -69,6 +73,29 @@ describe('the input of netdrift diff', () => {
     expect(run.status).toBe(2);
     expect(run.stdout + run.stderr).toContain('saved.txt: is an ipvsadm listing, but was named as nat');
     expect(run.stdout).not.toContain('No drift');
+  });
+
+  it('that is named as no kind of listing is trouble: a word that silently means nothing would be worse', () => {
+    const folder = folderOf({ 'saved.txt': LISTING });
+    const named = `services=${join(folder, 'saved.txt')}`;
+    expect(netdrift(['diff', named, named])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `netdrift: cannot read ${named}: "services" is no kind of listing; expected one of nat, filter, mangle, raw, security, iptables, ip6tables, ipvsadm, ipset, modules, lsmod\n`,
+    });
+  });
+
+  it('that lacks a listing is told with its folder, not with the file of the other side', () => {
+    const whole = folderOf({ 'ipvsadm-ln.txt': LISTING, 'lsmod.txt': MODULES });
+    const part = folderOf({ 'lsmod.txt': MODULES });
+    const { status, stderr } = netdrift(['diff', whole, part]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: `netdrift: ${part}: has no listing of the IPVS table; before has one (ipvsadm-ln.txt)\n` });
+  });
+
+  it('that is a file of a folder is told with its folder', () => {
+    const whole = folderOf({ 'ipvsadm-ln.txt': LISTING });
+    const empty = folderOf({ 'ipvsadm-ln.txt': '' });
+    expect(netdrift(['diff', whole, empty]).stderr.split('\n')[0]).toBe(`netdrift: ${empty}: ipvsadm-ln.txt: is empty`);
   });
 
   it.each([

@@ -27,3 +27,10 @@ describe('the README', () => {
     expect(told).toEqual({ status: Number(status), stdout: shownOutput.exec(text)?.[2], stderr: '' });
   });
 });
+
+describe('npm start', () => {
+  it('takes the paths of the folder it is typed in', { timeout: 120_000 }, () => {
+    const told = typed(`cd fixtures && npm --prefix .. start -- diff demo/before demo/before`);
+    expect({ status: told.status, stderr: told.stderr, lines: told.stdout.split('\n').length }).toEqual({ status: 0, stderr: '', lines: 2 });
+  });
+});

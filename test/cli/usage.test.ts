@@ -22,14 +22,21 @@ describe('netdrift', () => {
     expect(netdrift([])).toEqual({ status: 2, stdout: '', stderr: HELP });
   });
 
-  it('exits with 2 and one line on wrong usage, because 1 means drift', () => {
-    expect(netdrift(['dif'])).toEqual({ status: 2, stdout: '', stderr: "netdrift: unknown command 'dif'\n(Did you mean diff?)\n" });
-    expect(netdrift(['diff', 'a'])).toEqual({ status: 2, stdout: '', stderr: "netdrift: missing required argument 'after'\n" });
-    expect(netdrift(['diff', 'a', 'b', '--format', 'xml'])).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: "netdrift: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.\n",
-    });
-    expect(netdrift(['diff', 'a', 'b', 'c'])).toMatchObject({ status: 2, stdout: '' });
+  it.each([
+    [['dif'], 'there is no command "dif"; the nearest is diff'],
+    [['help'], 'there is no command "help"; netdrift --help lists what there is'],
+    [['diff', 'a', 'b', '--formt'], 'there is no option "--formt"; the nearest is --format'],
+    [['--zzz'], 'there is no option "--zzz"; netdrift --help lists what there is'],
+    [['diff', 'a'], 'the argument <after> is missing'],
+    [['check'], 'the argument <snapshot> is missing'],
+    [['diff', 'a', 'b', 'c'], 'diff has 3 arguments; expected 2'],
+    [['diff', 'a', 'b', '--format', 'xml\u001b[2J'], '--format has the value "xml\\x1b[2J"; expected one of FORMATS'],
+    [['diff', 'a', 'b', '--fail-on'], '--fail-on has no value'],
+    [['check', 'a', '--expect', 'b', '--expect', 'c'], '--expect is given twice'],
+    [['diff', '', 'b'], 'the name of a snapshot is empty'],
+    [['parse', ''], 'the name of a file is empty'],
+  ])('exits with 2 and one line on %j, because 1 means drift', (args, message) => {
+    const formats = /--format (\S+)/.exec(DIFF_HELP.slice(DIFF_HELP.indexOf('Options:')))?.[1]?.replaceAll('|', ', ') ?? '';
+    expect(netdrift(args)).toEqual({ status: 2, stdout: '', stderr: `netdrift: ${message.replace('FORMATS', formats)}\n` });
   });
 });

@@ -3,10 +3,13 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const executable = join(repository, 'packages', 'cli', 'dist', 'netdrift.js');
+
+// Each run starts a process or several, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** How a run of the built executable ended. */
 export interface Run {

@@ -34,8 +34,8 @@ export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it
   netdrift diff nat=old.txt nat=new.txt --fail-on critical
   netdrift diff --nodes node-1/ node-2/ node-3/
 
-<before> and <after> each name a folder of outputs, one file, KIND=file (nat, filter, mangle, raw, ipvsadm, ipset,
-lsmod, modules.builtin, kubectl.svc) or - for standard input.
+<before> and <after> each name a folder of outputs, one file, KIND=file (nat, filter, mangle, raw, security,
+iptables, ip6tables, ipvsadm, ipset, modules, lsmod) or - for standard input.
 
 Options:
   --format text|json        how to tell it (text)

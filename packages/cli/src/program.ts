@@ -37,7 +37,7 @@ export async function run(argv: readonly string[]): Promise<number> {
         status = await diffNodes(options.nodes, options);
         return;
       }
-      if (before === undefined || after === undefined) throw new Trouble(`missing required argument '${before === undefined ? 'before' : 'after'}'`);
+      if (before === undefined || after === undefined) throw new Trouble(`the argument <${before === undefined ? 'before' : 'after'}> is missing`);
       const { diff } = await import('./commands/diff.ts');
       status = await diff(before, after, options);
     });

@@ -1,11 +1,11 @@
-/** Commander's sentences about wrong usage, and ours: one line that names the word and what was expected. */
+/** Commander's sentences about wrong usage, and ours: they name the word and what was expected. */
 const SENTENCES: readonly (readonly [sign: RegExp, message: string])[] = [
   [/^option '(--[\w-]+)[^']*' argument '([^]*)' is invalid\. Allowed choices are (.*)\.$/, '$1 has the value "$2"; expected one of $3'],
   [/^option '(--[\w-]+)[^']*' argument missing$/, '$1 has no value'],
   [/^missing required argument '(.*)'$/, 'the argument <$1> is missing'],
-  [/^too many arguments for '(.*)'\. Expected (\d+) arguments? but got (\d+)\.$/, '$1 takes $2 arguments, and was given $3'],
-  [/^too many arguments\. Expected (\d+) arguments? but got (\d+)\.$/, 'expected $1 arguments, was given $2'],
-  [/^unknown (option|command) '([^]*?)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/, 'there is no $1 "$2"'],
+  [/^too many arguments for '(.*)'\. Expected (\d+) arguments? but got (\d+)\.$/, '$1 has $3 arguments; expected $2'],
+  [/^unknown (option|command) '([^]*)'\n\(Did you mean (?:one of )?(.*)\?\)$/, 'there is no $1 "$2"; the nearest is $3'],
+  [/^unknown (option|command) '([^]*)'$/, 'there is no $1 "$2"; netdrift --help lists what there is'],
 ];
 
 /**
@@ -16,10 +16,6 @@ const SENTENCES: readonly (readonly [sign: RegExp, message: string])[] = [
  */
 export function usageMessage(message: string): string {
   const told = message.trim().replace(/^error: /, '');
-  for (const [sign, sentence] of SENTENCES) {
-    if (!sign.test(told)) continue;
-    const near = /\(Did you mean (?:one of )?(.*)\?\)$/.exec(told)?.[1];
-    return `${told.replace(sign, sentence)}${near === undefined ? '; netdrift --help lists what there is' : `; the nearest is ${near}`}`;
-  }
-  return told;
+  const [sign, sentence] = SENTENCES.find(([one]) => one.test(told)) ?? [];
+  return sign === undefined || sentence === undefined ? told : told.replace(sign, sentence);
 }

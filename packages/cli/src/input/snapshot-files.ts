@@ -25,6 +25,9 @@ export interface LoadedSnapshot {
   readonly skipped: readonly SkippedFile[];
 }
 
+/** What `KIND=file` may say: words that the library checks the content against. */
+const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'modules', 'lsmod'];
+
 /** A listing is kilobytes to megabytes; a text beyond this cannot become a JavaScript string. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
@@ -37,10 +40,12 @@ const MAX_FILE_BYTES = 512 * 1024 * 1024;
  * @throws {@link Trouble} when the argument itself cannot be read.
  */
 export async function loadSnapshot(argument: string, standardInput: StandardInput): Promise<LoadedSnapshot> {
+  if (argument === '') throw new Trouble('the name of a snapshot is empty');
   if (argument === '-') return single({ name: '-', content: await loadText('-', standardInput) });
   const named = /^([a-z][a-z0-9.-]*)=(.+)$/s.exec(argument);
   if (named?.[1] !== undefined && named[2] !== undefined && !existsSync(argument)) {
     const [, as, path] = named;
+    if (!KINDS.includes(as)) throw new Trouble(`cannot read ${argument}: "${as}" is no kind of listing; expected one of ${KINDS.join(', ')}`);
     return single({ name: path, content: await loadText(path, standardInput), as });
   }
   const facts = await stat(argument).catch((error: unknown) => {
@@ -56,6 +61,7 @@ export async function loadSnapshot(argument: string, standardInput: StandardInpu
  * @throws {@link Trouble} when it cannot be read.
  */
 export async function loadText(name: string, standardInput: StandardInput): Promise<Uint8Array> {
+  if (name === '') throw new Trouble('the name of a file is empty');
   return name === '-' ? standardInput.bytes() : readNamed(name);
 }
 
