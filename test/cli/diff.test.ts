@@ -49,6 +49,14 @@ describe('netdrift diff', () => {
     }
   });
 
+  it('is told in every format with one exit status', () => {
+    const starts = { json: '{\n  "schemaVersion": "1.0",', jsonl: '{"schemaVersion":"1.0","type":"report",', lines: 'critical ', markdown: '**Drift' };
+    for (const [format, start] of Object.entries(starts)) {
+      const { status, stdout, stderr } = netdrift(['diff', BEFORE, DRIFTED, '--format', format]);
+      expect({ status, stderr, start: stdout.slice(0, start.length) }).toEqual({ status: 1, stderr: '', start });
+    }
+  });
+
   it('does not fail on what a stored report knows', () => {
     const stored = netdrift(['diff', BEFORE, REPAIRED, '--format', 'json']).stdout;
     const known = join(folderOf({ 'known.json': stored }), 'known.json');

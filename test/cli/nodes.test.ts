@@ -29,4 +29,13 @@ describe('netdrift diff --nodes', () => {
       stderr: 'netdrift: --nodes takes all the snapshots; none may stand before it\n',
     });
   });
+
+  it('refuses what has no meaning with it instead of passing over it', () => {
+    expect(netdrift(['diff', '--nodes', BEFORE, BEFORE, '--severity', '*=off'])).toEqual({ status: 2, stdout: '', stderr: 'netdrift: --severity has no meaning with --nodes\n' });
+    expect(netdrift(['diff', '--nodes', BEFORE, BEFORE, '--format', 'lines'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'netdrift: --nodes cannot be told as lines; expected one of text, json, markdown\n',
+    });
+  });
 });

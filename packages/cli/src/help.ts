@@ -38,15 +38,18 @@ export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it
 iptables, ip6tables, ipvsadm, ipset, modules, lsmod) or - for standard input.
 
 Options:
-  --format text|json        how to tell it (text)
+  --format text|json|jsonl|lines|markdown
+                            how to tell it (text); lines: one line a change, for a log; markdown: for a change review
   --fail-on none|notice|warning|critical
                             lowest severity that gives exit status 1 (notice); none: any change
   --nodes SNAPSHOT...       compare nodes of one cluster by what they do for services; of three or more, who differs from
                             the majority. What is a node's own is left out
   --severity ID=LEVEL       another level for an id (* stands for any text; off: not judged); may be repeated.
                             A word without = is a JSON file { "ID": "LEVEL" }
-  --ignore FILE             a JSON list of { "id", "subject"?, "until"?: "YYYY-MM-DD", "reason" }: changes to count, not tell
-  --known FILE              a report stored with --format json: what it holds is known, only new changes fail
+  --ignore FILE             a JSON list of { "id", "subject"?, "until"?: "YYYY-MM-DD", "reason" }: changes to count, not tell;
+                            may be repeated
+  --known FILE              a report stored with --format json: what it holds is known, only new changes fail;
+                            may be repeated
   --color auto|always|never colours in text (auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded)
 
 Exit status: 0 nothing at or above --fail-on, 1 drift, 2 trouble: usage, or a side that cannot be read or compared.

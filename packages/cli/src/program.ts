@@ -23,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .helpCommand(false);
   withHelp(program, HELP);
   withHelp(program.command('diff [before] [after]'), DIFF_HELP)
-    .addOption(choice('--format <format>', ['text', 'json'], 'text'))
+    .addOption(choice('--format <format>', ['text', 'json', 'jsonl', 'lines', 'markdown'], 'text'))
     .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
     .addOption(choice('--color <when>', ['auto', 'always', 'never'], 'auto'))
     .addOption(repeatable('--ignore <file>'))
@@ -80,7 +80,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 /** Options of `netdrift diff`. */
 export interface DiffOptions {
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'jsonl' | 'lines' | 'markdown';
   readonly failOn: 'none' | 'notice' | 'warning' | 'critical';
   readonly color: ColorChoice;
   /** Paths of ignore files. */

@@ -1,4 +1,4 @@
-import { diffSnapshots, reaches, renderJson, renderText, type Report } from '@netdrift/drift';
+import { diffSnapshots, reaches, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, type Report } from '@netdrift/drift';
 import { StandardInput } from '../input/standard-input.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { wantsColor } from '../output/color.ts';
@@ -29,9 +29,16 @@ export async function diff(before: string, after: string, options: DiffOptions):
 }
 
 function render(report: Report, { format, color }: DiffOptions): string {
-  if (format === 'json') return renderJson(report);
-  return renderText(report, { color: wantsColor(color, process.env, process.stdout.isTTY) });
+  if (format === 'text') return renderText(report, { color: wantsColor(color, process.env, process.stdout.isTTY) });
+  return RENDERERS[format](report);
 }
+
+const RENDERERS: Readonly<Record<Exclude<DiffOptions['format'], 'text'>, (report: Report) => string>> = {
+  json: renderJson,
+  jsonl: renderJsonLines,
+  lines: renderLines,
+  markdown: renderMarkdown,
+};
 
 /**
  * A report with troubles is never a clean result, an undecided change counts as `notice`, and changes that are ignored or known
