@@ -1,6 +1,7 @@
 import {
   endOfWord,
   instantiate,
+  isBlank,
   isMismatch,
   lineGrammar,
   node,
@@ -9,6 +10,8 @@ import {
   wordTable,
   type Line,
   type Rules,
+  type ShapeCache,
+  type Template,
 } from '@netdrift/core';
 
 const tokens = tokenSet();
@@ -140,12 +143,20 @@ function readColumns($: Rules) {
   return node(columnHeader, numbers, counters, interfaces);
 }
 
+/** Shapes of headers met before. */
+export type HeaderShapes = ShapeCache<Template<ChainHeader | ColumnHeader>>;
+
 /** The header on a line of a listing, or undefined where the line is none. */
-export function readHeader(line: Line, start: number, end: number): ChainHeader | ColumnHeader | undefined {
+export function readHeader(line: Line, start: number, end: number, shapes?: HeaderShapes): ChainHeader | ColumnHeader | undefined {
   line.begin(start, end);
   if (!line.source.startsWith('Chain ', start)) scanTitles(line, start, end);
   else if (!scanChain(line, start, end)) return undefined;
-  return headerOf(line);
+  const known = shapes?.find(line);
+  if (known !== undefined) return instantiate(known, line);
+  const learned = grammar.learn(line);
+  if (isMismatch(learned)) return undefined;
+  shapes?.add(line, learned);
+  return instantiate(learned, line);
 }
 
 /** The header of a line that is scanned already. */
@@ -156,9 +167,11 @@ export function headerOf(line: Line): ChainHeader | ColumnHeader | undefined {
 
 /** A chain's name is what stands between the first word and the last opening bracket: it may hold brackets itself. */
 function scanChain(line: Line, start: number, end: number): boolean {
-  const { bytes: text, source } = line;
-  const last = source.slice(start, end).trimEnd().length + start;
-  const open = source.lastIndexOf(' (', last);
+  const { bytes: text } = line;
+  let last = end;
+  while (last > start && isBlank(text[last - 1])) last -= 1;
+  let open = last - 2;
+  while (open >= start + 6 && !(text[open] === BLANK && text[open + 1] === OPEN)) open -= 1;
   if (open < start + 6 || text[last - 1] !== CLOSE) return false;
   line.push(chain, start, start + 5);
   line.push(name, start + 6, open);
@@ -173,6 +186,7 @@ function scanChain(line: Line, start: number, end: number): boolean {
   return true;
 }
 
+const BLANK = 0x20;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 

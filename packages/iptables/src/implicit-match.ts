@@ -1,6 +1,5 @@
 import type { Match, ProtocolCondition } from './ast.ts';
-import type { SingleForm } from './fields.ts';
-import { leadingOptions } from './fields.ts';
+import { leadingOptions, type SingleForm } from './field-forms.ts';
 import { TCP_FIELDS, type TcpMatch } from './matches/tcp.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Chain, Counters, IptablesListing, ListingLayout, Notice, Rule, Tab
 import { readingsOfComment } from './comment-ends.ts';
 import { report } from './diagnostics.ts';
 import { forgedEnd } from './forged-lines.ts';
-import { readHeader, type ChainHeader } from './header-grammar.ts';
+import { readHeader, type ChainHeader, type HeaderShapes } from './header-grammar.ts';
 import { learnRule, type RuleShape } from './listing-grammar.ts';
 import { readNotice } from './notice.ts';
 import { buildRule } from './read-rule.ts';
@@ -42,6 +42,8 @@ export class ListingReader {
   private readonly tables: { readonly chains: OpenChain[]; readonly names: Set<string> }[] = [];
   /** Shapes of rules under the present columns. */
   private shapes: ShapeCache<RuleShape> | undefined;
+  private headerShapes: HeaderShapes | undefined;
+  private hasUnknown = false;
   private columns: Columns | undefined;
   private exact: boolean | undefined;
   private chain: OpenChain | undefined;
@@ -79,7 +81,7 @@ export class ListingReader {
       return end;
     }
     if (bytes[first] === CAPITAL_C && source.startsWith('Chain ', first)) {
-      const header = readHeader(line, first, end);
+      const header = readHeader(line, first, end, this.headerShapes);
       if (header?.kind === 'chain') {
         this.openChain(line, header, start, end);
         return end;
@@ -99,7 +101,7 @@ export class ListingReader {
   }
 
   private readTitles(line: RuleLine, start: number, end: number): boolean {
-    const header = readHeader(line, start, end);
+    const header = readHeader(line, start, end, this.headerShapes);
     if (header?.kind !== 'columns') return false;
     this.hasTitles = true;
     if (header.counters) this.exact ??= line.source.slice(line.start, end).includes('pkts      bytes ');
@@ -139,6 +141,8 @@ export class ListingReader {
     table.names.add(chain.name);
     table.chains.push(chain);
     this.chain = chain;
+    // For a few chains the grammar costs less than a cache.
+    if (table.chains.length === 8) this.headerShapes ??= shapeCache();
     this.hasTitles = false;
     this.sink?.chain(chain, this.tables.length - 1);
   }
@@ -160,6 +164,7 @@ export class ListingReader {
       }
     }
     if (rule === undefined) return UNREAD;
+    if (rule.matches.at(-1)?.kind === 'UnknownMatch') this.hasUnknown = true;
     if (line.hasMoreEnds) rule = readingsOfComment(line, columns, rule, this.diagnostics);
     this.chainOfRule(line, start, end).span.end = last + line.base;
     if (this.sink === undefined) this.chain?.rules.push(rule);
@@ -268,7 +273,7 @@ export class ListingReader {
       notices: this.notices,
       tables: this.tables.map(({ chains, names }): Table => ({
         kind: 'Table',
-        chains: chains.map((chain) => withUnknownTargets(chain, names)),
+        chains: this.hasUnknown ? chains.map((chain) => withUnknownTargets(chain, names)) : chains,
         span: { start: chains[0]?.span.start ?? 0, end: chains.at(-1)?.span.end ?? 0 },
       })),
       span,
