@@ -24,12 +24,23 @@ export function pairLeftovers(
   for (const rule of left) {
     const partner = pairs.get(rule);
     if (partner === undefined) differences.push({ kind: 'removed', before: rule });
-    else if (rule.conditionKey === partner.conditionKey) differences.push({ kind: 'target-changed', before: rule, after: partner });
+    else if (rule.conditionKey === partner.conditionKey && !isOtherJump(rule, partner)) differences.push({ kind: 'target-changed', before: rule, after: partner });
     else if (rule.target.text === partner.target.text) differences.push({ kind: 'match-changed', before: rule, after: partner });
     else differences.push({ kind: 'removed', before: rule }, { kind: 'added', after: partner });
   }
   for (const rule of right) if (!paired.has(rule)) differences.push({ kind: 'added', after: rule });
   return differences.sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** Two jumps that ask for nothing, into chains of two programs: they have in common that every packet meets them, and are not one rule changed. */
+function isOtherJump({ conditions, target: was }: RuleEntry, { target: is }: RuleEntry): boolean {
+  return conditions.length === 0 && was.kind === 'jump' && is.kind === 'jump' && prefixOf(was.chain) !== prefixOf(is.chain);
+}
+
+/** Programs begin the names of their chains with a word of their own: `KUBE-SERVICES`, `CILIUM_PRE_nat`. */
+function prefixOf(chain: string): string {
+  const end = [...chain].findIndex((letter) => letter === '-' || letter === '_');
+  return end < 0 ? chain : chain.slice(0, end);
 }
 
 /** Takes out the rules of which the other side has some, told once as a number of copies. */

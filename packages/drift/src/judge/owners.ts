@@ -106,7 +106,9 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
     for (const chain of table.changed) {
       for (const rule of chain.rules) {
         const entry = rule.kind === 'removed' ? rule.before : rule.after;
-        const own = chainOwner(chain.after.name) === owner || (entry.target.kind === 'jump' && chainOwner(entry.target.chain) === owner);
+        // A jump that led into the chains of another program before is that program's loss too, and no part of this story.
+        const entries = [...(rule.kind === 'added' ? [] : [rule.before]), ...(rule.kind === 'removed' ? [] : [rule.after])];
+        const own = chainOwner(chain.after.name) === owner || entries.every(({ target }) => target.kind === 'jump' && chainOwner(target.chain) === owner);
         if (own) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`, entry.origin);
       }
     }
