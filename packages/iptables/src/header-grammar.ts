@@ -10,9 +10,9 @@ import {
   wordTable,
   type Line,
   type Rules,
-  type ShapeCache,
   type Template,
 } from '@netdrift/core';
+import { knownShapes } from './known-shapes.ts';
 
 const tokens = tokenSet();
 const word = tokens.add('Word');
@@ -143,19 +143,19 @@ function readColumns($: Rules) {
   return node(columnHeader, numbers, counters, interfaces);
 }
 
-/** Shapes of headers met before. */
-export type HeaderShapes = ShapeCache<Template<ChainHeader | ColumnHeader>>;
+const shapesOfHeaders = knownShapes<Template<ChainHeader | ColumnHeader>>();
 
 /** The header on a line of a listing, or undefined where the line is none. */
-export function readHeader(line: Line, start: number, end: number, shapes?: HeaderShapes): ChainHeader | ColumnHeader | undefined {
+export function readHeader(line: Line, start: number, end: number): ChainHeader | ColumnHeader | undefined {
   line.begin(start, end);
   if (!line.source.startsWith('Chain ', start)) scanTitles(line, start, end);
   else if (!scanChain(line, start, end)) return undefined;
-  const known = shapes?.find(line);
+  const shapes = shapesOfHeaders();
+  const known = shapes.find(line);
   if (known !== undefined) return instantiate(known, line);
   const learned = grammar.learn(line);
   if (isMismatch(learned)) return undefined;
-  shapes?.add(line, learned);
+  shapes.add(line, learned);
   return instantiate(learned, line);
 }
 

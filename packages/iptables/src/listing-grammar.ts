@@ -13,6 +13,7 @@ import {
 import type { Match, Target } from './ast.ts';
 import type { Form, MatchExtension, TargetExtension } from './extension.ts';
 import { grammarOver } from './grammar.ts';
+import { knownShapes } from './known-shapes.ts';
 import { MATCHES } from './matches/table.ts';
 import { TARGETS } from './targets/table.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -180,6 +181,9 @@ function hasText(extension: { readonly listing: Form<unknown> }): boolean {
 function columnOf(target: TargetExtension): string {
   return target.column ?? target.name;
 }
+
+/** Shapes of rules met so far. */
+export const shapesOfRules = knownShapes<RuleShape>();
 
 /** How often a line is read again with one word fewer taken for the start of something. */
 const MAX_ATTEMPTS = 9;

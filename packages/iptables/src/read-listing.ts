@@ -1,10 +1,10 @@
-import { endOfLine, parseCount, parseIptablesCount, quoteInput, shapeCache, skipBlanks, type Diagnostic, type ShapeCache } from '@netdrift/core';
+import { endOfLine, parseCount, parseIptablesCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
 import type { Chain, Counters, IptablesListing, ListingLayout, Notice, Rule, Table } from './ast.ts';
 import { readingsOfComment } from './comment-ends.ts';
 import { report } from './diagnostics.ts';
 import { forgedEnd } from './forged-lines.ts';
-import { readHeader, type ChainHeader, type HeaderShapes } from './header-grammar.ts';
-import { learnRule, type RuleShape } from './listing-grammar.ts';
+import { readHeader, type ChainHeader } from './header-grammar.ts';
+import { learnRule, shapesOfRules } from './listing-grammar.ts';
 import { readNotice } from './notice.ts';
 import { buildRule } from './read-rule.ts';
 import { RuleLine, type TextContext } from './rule-line.ts';
@@ -40,9 +40,7 @@ export class ListingReader {
   private readonly sink: ListingSink | undefined;
   private readonly notices: Notice[] = [];
   private readonly tables: { readonly chains: OpenChain[]; readonly names: Set<string> }[] = [];
-  /** Shapes of rules under the present columns. */
-  private shapes: ShapeCache<RuleShape> | undefined;
-  private headerShapes: HeaderShapes | undefined;
+  private readonly shapes = shapesOfRules();
   private hasUnknown = false;
   private columns: Columns | undefined;
   private exact: boolean | undefined;
@@ -81,7 +79,7 @@ export class ListingReader {
       return end;
     }
     if (bytes[first] === CAPITAL_C && source.startsWith('Chain ', first)) {
-      const header = readHeader(line, first, end, this.headerShapes);
+      const header = readHeader(line, first, end);
       if (header?.kind === 'chain') {
         this.openChain(line, header, start, end);
         return end;
@@ -101,19 +99,13 @@ export class ListingReader {
   }
 
   private readTitles(line: RuleLine, start: number, end: number): boolean {
-    const header = readHeader(line, start, end, this.headerShapes);
+    const header = readHeader(line, start, end);
     if (header?.kind !== 'columns') return false;
     this.hasTitles = true;
     if (header.counters) this.exact ??= line.source.slice(line.start, end).includes('pkts      bytes ');
-    this.setColumns({ numbers: header.numbers, verbose: header.counters });
+    this.columns = { numbers: header.numbers, verbose: header.counters };
     if (this.chain !== undefined) this.chain.span.end = end + line.base;
     return true;
-  }
-
-  private setColumns(columns: Columns): void {
-    if (columns.numbers === this.columns?.numbers && columns.verbose === this.columns.verbose) return;
-    this.columns = columns;
-    this.shapes = undefined;
   }
 
   private openChain(line: RuleLine, header: ChainHeader, start: number, end: number): void {
@@ -141,8 +133,6 @@ export class ListingReader {
     table.names.add(chain.name);
     table.chains.push(chain);
     this.chain = chain;
-    // For a few chains the grammar costs less than a cache.
-    if (table.chains.length === 8) this.headerShapes ??= shapeCache();
     this.hasTitles = false;
     this.sink?.chain(chain, this.tables.length - 1);
   }
@@ -174,8 +164,7 @@ export class ListingReader {
 
   private parseRule(line: RuleLine, start: number, end: number, columns: Columns): Rule | undefined {
     scanRule(line, start, end, columns);
-    this.shapes ??= shapeCache<RuleShape>();
-    let shape = this.shapes.find(line);
+    let shape = this.context.keepsShapes ? this.shapes.find(line) : undefined;
     if (shape === undefined) {
       const codes = line.types.slice(0, line.count);
       shape = learnRule(line);
@@ -214,7 +203,7 @@ export class ListingReader {
       const shape = learnRule(trial);
       const rule = shape === undefined ? undefined : buildRule(trial, shape, []);
       if (rule === undefined || !('address' in rule.source || 'address' in rule.destination || isAnywhere(rule))) continue;
-      this.setColumns(columns);
+      this.columns = columns;
       if (columns.verbose) this.exact = isExact(trial, columns);
       return columns;
     }

@@ -3,7 +3,6 @@ import {
   instantiate,
   parseCount,
   quoteInput,
-  shapeCache,
   skipBlanks,
   type Count,
   type Diagnostic,
@@ -17,7 +16,7 @@ import { report } from './diagnostics.ts';
 import { forgedQuoteEnd } from './forged-lines.ts';
 import { buildSavedRule } from './read-saved-rule.ts';
 import type { RuleLine, TextContext } from './rule-line.ts';
-import { learnSaved, type SaveShape } from './save-grammar.ts';
+import { learnSaved, shapesOfSaves, type SaveShape } from './save-grammar.ts';
 import { scanSaved } from './scan-save.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
@@ -50,7 +49,7 @@ export class SaveReader {
   private readonly sink: SaveSink | undefined;
   private readonly notices: Notice[] = [];
   private readonly tables: OpenTable[] = [];
-  private readonly shapes = shapeCache<SaveShape>();
+  private readonly shapes = shapesOfSaves();
   private readonly rules: Writable<Rule>[] = [];
   private table: OpenTable | undefined;
   private stamp: SaveStamp | undefined;

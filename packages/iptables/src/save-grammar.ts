@@ -2,6 +2,7 @@ import { isMismatch, lineGrammar, node, type Line, type Rule as GrammarRule, typ
 import type { Match, Target } from './ast.ts';
 import type { MatchExtension, TargetExtension } from './extension.ts';
 import { grammarOver } from './grammar.ts';
+import { knownShapes } from './known-shapes.ts';
 import { implicitForm } from './implicit-match.ts';
 import { icmpMatch } from './matches/icmp.ts';
 import { icmp6Match } from './matches/icmp6.ts';
@@ -263,6 +264,9 @@ function readRule($: Rules) {
     parts,
   );
 }
+
+/** Shapes of lines met so far. */
+export const shapesOfSaves = knownShapes<SaveShape>();
 
 const MAX_ATTEMPTS = 9;
 
