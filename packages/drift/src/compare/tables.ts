@@ -4,7 +4,7 @@ import { align } from './align.ts';
 import { chainClasses, ContentNumbers } from './chain-classes.ts';
 import type { ChainDifference, RuleDifference, TableDifference } from './difference.ts';
 import { pairLeftovers } from './pair-rules.ts';
-import { withCommutingSorted } from './rule-order.ts';
+import { harmlessMoves, withCommutingSorted } from './rule-order.ts';
 
 type Renamed = TableDifference['renamed'];
 
@@ -86,7 +86,7 @@ function compareChain(
   const keysBefore = one.map((rule) => keyUnderNewNames(rule, newNames));
   const keysAfter = other.map((rule) => rule.key);
   const rules = ruleDifferences(one, other, keysBefore, keysAfter);
-  const reordered = rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number);
+  const reordered = rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number || keysBefore[index] !== keysAfter[index]);
   return policyChanged || rules.length > 0 || reordered ? { before, after, policyChanged, rules, reordered } : undefined;
 }
 
@@ -104,11 +104,26 @@ function ruleDifferences(before: readonly RuleEntry[], after: readonly RuleEntry
     const partner = after[other] as RuleEntry;
     if (rule.comments.join('\n') !== partner.comments.join('\n')) differences.push({ kind: 'comment-changed', before: rule, after: partner });
   }
-  for (const [one, other] of moved) differences.push({ kind: 'moved', before: before[one] as RuleEntry, after: after[other] as RuleEntry });
+  const harmless = harmlessMoves(after, moved, placesInAfter(kept, after.length));
+  for (const [one, other] of moved) if (!harmless.has(one)) differences.push({ kind: 'moved', before: before[one] as RuleEntry, after: after[other] as RuleEntry });
   const leftBefore = removed.map((place) => before[place] as RuleEntry);
   const leftAfter = added.map((place) => after[place] as RuleEntry);
   differences.push(...pairLeftovers(leftBefore, leftAfter, countKeys(before), countKeys(after)));
   return differences;
+}
+
+/** For a place in `before`, the place in `after` behind the nearest kept rule before it. */
+function placesInAfter(kept: readonly (readonly [number, number])[], length: number): (before: number) => number {
+  return (place) => {
+    let low = 0;
+    let high = kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((kept[middle]?.[0] ?? 0) < place) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? 0 : Math.min(length, (kept[low - 1]?.[1] ?? 0) + 1);
+  };
 }
 
 function countKeys(rules: readonly RuleEntry[]): Map<string, RuleEntry[]> {

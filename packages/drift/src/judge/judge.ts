@@ -33,10 +33,13 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const one = sideView('before', before, after);
   const other = sideView('after', after, before);
   const flows = needsFlows(differences) ? flowDifferences(one, other) : { all: [], compared: 0, byRule: new Map(), senders: [] };
-  const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set() };
+  const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), budget: { rules: RULES_TO_ASK } };
   const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((ask) => ask(judgement));
   return { drafts: withUpgrade(judged, judgement), before: one, after: other, flows, uncompared: differences.uncompared };
 }
+
+/** About two seconds: enough for thousands of changed rules in chains of ordinary length. */
+const RULES_TO_ASK = 10_000_000;
 
 /** Packets are led through the rules only where a rule or a set differs: what IPVS alone changes is seen without. */
 function needsFlows({ tables, sets }: Differences): boolean {

@@ -7,7 +7,14 @@ import type { Judgement } from './judgement.ts';
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
 export function judgeModules(judgement: Judgement): Draft[] {
   const needed = neededModules(judgement);
-  return judgement.differences.modules.map((difference) => changedModule(difference, needed, judgement));
+  return judgement.differences.modules.filter((difference) => !judgement.told.has(difference)).map((difference) => changedModule(difference, needed, judgement));
+}
+
+/** Modules that ipvs mode needs and that are neither loaded nor built in any more: each difference with the change it makes. */
+export function lostModules(judgement: Judgement): ReadonlyMap<ModuleDifference, Draft> {
+  const needed = neededModules(judgement);
+  const drafts = judgement.differences.modules.map((difference) => [difference, changedModule(difference, needed, judgement)] as const);
+  return new Map(drafts.filter(([, { id }]) => id === 'modules.required-missing'));
 }
 
 function neededModules({ before, after }: Judgement): Set<string> {

@@ -2,9 +2,10 @@ import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { ProxyMode } from '../kubernetes/facts.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { Detail, ExplainedDifference, Severity } from '../report.ts';
-import { type Draft, seenAt } from './draft.ts';
+import { type CauseDraft, type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import type { FlowDifference } from './flow-differences.ts';
+import { lostModules } from './machine.ts';
 import type { SideView } from './side.ts';
 import { counted, endpointsText, listed, outcomeText, sendersText } from './words.ts';
 
@@ -23,28 +24,35 @@ export function judgeMode(judgement: Judgement): Draft[] {
   const explains = claimEverything(judgement);
   const fate = frontendFate(judgement);
   const severity: Severity = fate.lost.length > 0 ? 'critical' : 'warning';
-  const text = `services are led by ${MECHANISM[is.value]} now, they were led by ${MECHANISM[was.value]} (proxy mode ${was.value} → ${is.value})`;
+  const lost = was.value === 'ipvs' && is.value === 'iptables' ? lostModules(judgement) : new Map();
+  for (const difference of lost.keys()) judgement.told.add(difference);
+  const modules = [...lost.values()].map(({ subject }) => subject.name).sort();
+  const fallback = modules.length > 0;
+  const text = fallback
+    ? `kube-proxy fell back from ipvs to iptables: ${modules.length === 1 ? 'module' : 'modules'} ${listed(modules)}, which ipvs mode needs, ${modules.length === 1 ? 'is' : 'are'} missing`
+    : `services are led by ${MECHANISM[is.value]} now, they were led by ${MECHANISM[was.value]} (proxy mode ${was.value} → ${is.value})`;
   const details: Detail[] = [
     { label: 'because', text: `before: ${was.because}; after: ${is.because}` },
     ...fate.details,
   ];
   const origins = seenAt(was.origins[0], is.origins[0]);
-  return [
-    {
-      id: 'kube.mode.changed',
-      severity,
-      effect: fate.lost.length > 0 ? 'lost' : 'redirected',
-      certainty: 'heuristic',
-      subject: { kind: 'config', name: 'proxy-mode' },
-      before: { proxyMode: was.value },
-      after: { proxyMode: is.value },
-      text,
-      details,
-      explains,
-      origins,
-      cause: { id: 'cause.proxy-mode-changed', certainty: 'heuristic', text, details },
-    },
-  ];
+  const cause: CauseDraft = { id: 'cause.proxy-mode-changed', certainty: 'heuristic', text, details };
+  const mode: Draft = {
+    id: fallback ? 'kube.mode.fallback' : 'kube.mode.changed',
+    severity,
+    effect: fate.lost.length > 0 ? 'lost' : 'redirected',
+    certainty: 'heuristic',
+    subject: { kind: 'config', name: 'proxy-mode' },
+    before: { proxyMode: was.value },
+    after: { proxyMode: is.value },
+    text,
+    details,
+    explains,
+    origins,
+    cause,
+  };
+  // What the loss of a module does is what the fallback does.
+  return [mode, ...[...lost.values()].map((draft): Draft => ({ ...draft, severity, effect: mode.effect, cause }))];
 }
 
 /** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */

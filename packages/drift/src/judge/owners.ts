@@ -44,10 +44,18 @@ export function judgeOwners(judgement: Judgement): Draft[] {
           text: wiped.length > 1 ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more` : `the rules of ${wiped[0]} are gone: nothing leads into its chains any more`,
           details: lostServices(judgement),
         };
+  if (cause !== undefined && wiped.includes('kube-proxy')) wipes.set(judgement, cause);
   return [
     ...wiped.map((owner) => ownerDraft(owner, 'wiped', judgement, cause)),
     ...appeared.map((owner) => ownerDraft(owner, 'appeared', judgement, undefined)),
   ];
+}
+
+const wipes = new WeakMap<Judgement, CauseDraft>();
+
+/** Why services that no rule leads to any more are gone, where the rules of kube-proxy are gone as a whole. Asked after {@link judgeOwners}. */
+export function wipeOfServices(judgement: Judgement): CauseDraft | undefined {
+  return wipes.get(judgement);
 }
 
 /** Jumps from built-in chains into the chains of each owner. */

@@ -19,6 +19,9 @@ const TCP = 6;
  */
 export function probeRule(judgement: Judgement, table: string, rule: RuleEntry): FlowDifference[] {
   const found: FlowDifference[] = [];
+  const cost = walkCost(judgement) * judgement.flows.senders.length * 2;
+  if (judgement.budget.rules < cost) return [];
+  judgement.budget.rules -= cost;
   for (const sender of judgement.flows.senders) {
     for (const destination of destinationsFor(rule)) {
       const packet = packetFor(rule, sender, destination);
@@ -28,6 +31,21 @@ export function probeRule(judgement: Judgement, table: string, rule: RuleEntry):
     }
   }
   return found;
+}
+
+const knownCosts = new WeakMap<Judgement, number>();
+
+/** Rules that one packet is asked about at most in the built-in chains of both sides. */
+function walkCost(judgement: Judgement): number {
+  let cost = knownCosts.get(judgement);
+  if (cost === undefined) {
+    cost = 100;
+    for (const { model } of [judgement.before, judgement.after]) {
+      for (const table of model.tables.values()) for (const chain of table.chains.values()) if (chain.policy !== undefined) cost += chain.rules.length;
+    }
+    knownCosts.set(judgement, cost);
+  }
+  return cost;
 }
 
 function meets({ before, after }: FlowDifference, table: string, rule: RuleEntry): boolean {

@@ -3,6 +3,7 @@ import type { Frontend } from '../kubernetes/frontends.ts';
 import type { Severity, Subject } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import { wipeOfServices } from './owners.ts';
 import { type Claim, claimFrontends, claimRules, type OwnedDifferences, ownedDifferences } from './service-claims.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from './side.ts';
@@ -52,7 +53,8 @@ function wholeServices(list: readonly ServiceGroup[], how: 'added' | 'removed', 
   for (const group of all) portsOf.set(baseName(group.name), (portsOf.get(baseName(group.name)) ?? 0) + 1);
   for (const [service, groups] of services) {
     const whole = portsOf.get(service) === groups.length;
-    const cause = whole ? serviceCause(service, groups, how, judgement) : undefined;
+    const wipe = how === 'removed' ? wipeOfServices(judgement) : undefined;
+    const cause = wipe ?? (whole ? serviceCause(service, groups, how, judgement) : undefined);
     for (const group of groups) drafts.push(wholeServicePort(group, how, owned, judgement, cause));
   }
   return drafts;
