@@ -73,7 +73,7 @@ COMMIT
 -A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT
 -A INPUT -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -m state --state NEW -j DROP
 -A INPUT -i eth0 -p udp -m udp --sport 67:68 -m comment --comment "dhcp \\"lease\\"" -j ACCEPT
--A INPUT -p icmp -m icmp --icmp-type echo-request -j ACCEPT
+-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT
 -A LOGGING -m limit --limit 2/min -j LOG --log-prefix "IPTables-Dropped: "
 -A LOGGING ! -s 192.168.0.0/16 -j REJECT --reject-with icmp-port-unreachable
 COMMIT

@@ -1,6 +1,7 @@
 import { node, type Line } from '@netdrift/core';
-import { wholeNumber, type Codec } from '../codec.ts';
+import { wholeNumber } from '../codec.ts';
 import type { Grammar, MatchExtension } from '../extension.ts';
+import { icmpv6Names } from '../icmp-names.ts';
 
 /** `-m icmp6 --icmpv6-type`. Without `-n` the tools print a name where they know one. */
 export interface Icmp6Match {
@@ -10,34 +11,35 @@ export interface Icmp6Match {
   readonly code?: number;
 }
 
-function build(line: Line, not: boolean, type: number, code: number): Icmp6Match {
-  const read = line.read(type, TYPE);
-  return code < 0 ? { kind: 'Icmp6Match', not, type: read } : { kind: 'Icmp6Match', not, type: read, code: line.read(code, BYTE) };
-}
+const EXPECTED = 'an ICMP type 0-255 or its name';
+const CODE = wholeNumber(255);
 
-const BYTE = wholeNumber(255);
-const TYPE: Codec<number | string> = {
-  expected: 'an ICMP type 0-255 or its name',
-  decode: (text) => BYTE.decode(text) ?? (/^[a-zA-Z][A-Za-z0-9-]*$/.test(text) ? text : undefined),
-  print: String,
-};
+/** `ipv6-icmptype 3 code 4`, `ipv6-icmp !type 3`: by number. */
+const listed =
+  (not: boolean) =>
+  (line: Line, type: number, code: number): Icmp6Match => ({
+    kind: 'Icmp6Match',
+    not,
+    type: line.read(type, CODE),
+    ...(code < 0 ? {} : { code: line.read(code, CODE) }),
+  });
 
 /** `ipv6-icmp echo-request`: without `-n` a name, with its sign joined to it. */
 function named(line: Line, value: number): Icmp6Match {
   const text = line.text(value);
   const not = text.startsWith('!');
-  const type = line.read(value, { ...TYPE, decode: (word) => TYPE.decode(not ? word.slice(1) : word) });
-  return { kind: 'Icmp6Match', not, type: type === 'any' ? 255 : type };
+  const read = icmpv6Names.read(not ? text.slice(1) : text);
+  if (read === undefined) line.refuse(value, EXPECTED);
+  return { kind: 'Icmp6Match', not, ...(read ?? { type: 0 }) };
 }
 
+/** `--icmpv6-type 3/4`, `--icmpv6-type echo-request`. */
 function saved(line: Line, not: number, value: number): Icmp6Match {
-  const text = line.text(value);
-  const slash = text.indexOf('/');
-  const type = TYPE.decode(slash < 0 ? text : text.slice(0, slash));
-  const code = slash < 0 ? undefined : BYTE.decode(text.slice(slash + 1));
-  if (type === undefined || (slash >= 0 && code === undefined)) line.refuse(value, TYPE.expected);
-  const named = type === 'any' ? { type: 255 } : { type: type ?? '' };
-  return { kind: 'Icmp6Match', not: not >= 0, ...named, ...(code === undefined ? {} : { code }) };
+  const [name = '', digits] = line.text(value).split('/');
+  const read = icmpv6Names.read(name);
+  const code = digits === undefined ? undefined : CODE.decode(digits);
+  if (read === undefined || (digits !== undefined && code === undefined)) line.refuse(value, EXPECTED);
+  return { kind: 'Icmp6Match', not: not >= 0, ...(read ?? { type: 0 }), ...(code === undefined ? {} : { code }) };
 }
 
 /** `-m icmp6`. */
@@ -54,14 +56,12 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
         () => {
           g.word('ipv6-icmptype');
           const type = g.value();
-          const code = g.maybe(() => readCode(g, 0), 0);
-          return node((line: Line, first: number, second: number) => build(line, false, first, second), type, code);
+          return node(listed(false), type, g.maybe(() => readCode(g, 0), 0));
         },
         () => {
           g.word('ipv6-icmp !type');
           const type = g.value(1);
-          const code = g.maybe(() => readCode(g, 2), 1);
-          return node((line: Line, first: number, second: number) => build(line, true, first, second), type, code);
+          return node(listed(true), type, g.maybe(() => readCode(g, 2), 1));
         },
         () => {
           g.word('ipv6-icmp');
@@ -70,7 +70,8 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
       ]),
   },
   print({ not, type, code }, { names }) {
-    if (names && code === undefined && (typeof type === 'string' || type === 255)) return `ipv6-icmp ${not ? '!' : ''}${type === 255 ? 'any' : type}`;
+    const name = typeof type === 'string' ? type : names ? icmpv6Names.nameOf(code === undefined ? { type } : { type, code }) : undefined;
+    if (name !== undefined) return `ipv6-icmp ${not ? '!' : ''}${name}`;
     return `ipv6-icmp${not ? ' !type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`;
   },
   save: {
@@ -81,12 +82,13 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
       return node(saved, g.sign(), g.value());
     },
   },
-  printSave: ({ not, type, code }) => `${not ? ' !' : ''} --icmpv6-type ${type === 255 && code === undefined ? 'any' : type}${code === undefined ? '' : `/${code}`}`,
-  samples: ['ipv6-icmptype 134', 'ipv6-icmp !type 128'],
+  printSave: ({ not, type, code }) =>
+    `${not ? ' !' : ''} --icmpv6-type ${type === 255 && code === undefined ? 'any' : type}${code === undefined ? '' : `/${code}`}`,
+  samples: ['ipv6-icmptype 134', 'ipv6-icmp !type 128', 'ipv6-icmp port-unreachable'],
 };
 
 /** `code 4`: the number behind the word. */
 function readCode(g: Grammar, nth: number): number {
   g.word('code', nth);
-  return g.value(nth + 2);
+  return g.value(nth + 4);
 }
