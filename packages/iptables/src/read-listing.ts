@@ -1,10 +1,11 @@
-import { endOfLine, parseCount, parseIptablesCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
-import type { Chain, Counters, IptablesListing, ListingLayout, Notice, Rule, Table } from './ast.ts';
+import { endOfLine, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
+import type { Chain, IptablesListing, ListingLayout, Notice, Rule, Table } from './ast.ts';
 import { readingsOfComment } from './comment-ends.ts';
 import { report } from './diagnostics.ts';
 import { forgedEnd } from './forged-lines.ts';
 import { readHeader, type ChainHeader } from './header-grammar.ts';
 import { learnRule, shapesOfRules } from './listing-grammar.ts';
+import { isAnywhere, isExact, isWholeAndLarge, mayBeTitles, readCounters } from './listing-lines.ts';
 import { readNotice } from './notice.ts';
 import { buildRule } from './read-rule.ts';
 import { RuleLine, type TextContext } from './rule-line.ts';
@@ -275,35 +276,3 @@ const CAPITAL_C = 0x43;
 const MAY_BE_RULE = /(?:--|[-!]f) |::|anywhere/;
 /** No end of a line: the line is no rule. */
 const UNREAD = -2;
-
-function isAnywhere({ source, destination }: Rule): boolean {
-  return ('name' in source && source.name === 'anywhere') || ('name' in destination && destination.name === 'anywhere');
-}
-
-/** Whether a counter is printed in full that is shortened without `-x`: the titles may have lost their blanks. */
-function isWholeAndLarge(counters: Counters | undefined): boolean {
-  return counters !== undefined && [counters.packets, counters.bytes].some((count) => (typeof count === 'number' ? count > 99_999 : isDigits(count.text)));
-}
-
-function isDigits(text: string): boolean {
-  return /^[0-9]+$/.test(text);
-}
-
-/** Without titles the width of the counters tells `-x`: 8 in place of 5. */
-function isExact(line: RuleLine, { numbers }: Columns): boolean {
-  const start = numbers ? line.start + 5 : line.start;
-  return (line.ends[numbers ? 1 : 0] ?? 0) - start === 8;
-}
-
-/** The first letters of `num`, `pkts` and `target`: nothing else begins a line of titles. */
-function mayBeTitles(bytes: Uint8Array, at: number): boolean {
-  const first = bytes[at];
-  const second = bytes[at + 1];
-  return (first === 0x74 && second === 0x61) || (first === 0x70 && second === 0x6b) || (first === 0x6e && second === 0x75);
-}
-
-function readCounters({ packets, bytes }: ChainHeader): Counters | undefined {
-  const packetCount = packets === undefined ? undefined : parseIptablesCount(packets);
-  const byteCount = bytes === undefined ? undefined : parseIptablesCount(bytes);
-  return packetCount === undefined || byteCount === undefined ? undefined : { packets: packetCount, bytes: byteCount };
-}
