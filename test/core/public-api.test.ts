@@ -22,6 +22,7 @@ it('the core exposes these values and no others', () => {
       "countLow",
       "decode",
       "detectEncoding",
+      "displayHtml",
       "displayJson",
       "displayMarkdown",
       "displayMarkdownCode",

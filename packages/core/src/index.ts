@@ -19,7 +19,7 @@ export type { Diagnostic, DiagnosticLabel, ParseResult, Severity } from './diagn
 export { renderDiagnostics, type RenderDiagnosticsOptions } from './render-diagnostics.ts';
 export { decode, detectEncoding, type Encoding } from './text/decode.ts';
 export { displayWidth } from './text/display-width.ts';
-export { displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from './text/display.ts';
+export { displayHtml, displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from './text/display.ts';
 export { encode } from './text/encode.ts';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index.ts';
 export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';

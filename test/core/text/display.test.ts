@@ -1,4 +1,4 @@
-import { displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from '@netdrift/core';
+import { displayHtml, displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from '@netdrift/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -55,9 +55,16 @@ describe('quoteInput', () => {
 
 describe('displayMarkdown', () => {
   it('takes the meaning of markup, mentions and links away', () => {
-    expect(displayMarkdown('a|b <b> `c` *d* [e](f)')).toBe('a\\|b &lt;b&gt; \\`c\\` \\*d\\* \\[e\\]\\(f\\)');
-    expect(displayMarkdown('@org #12 https://x.y')).toBe('@<!-- -->org \\#<!-- -->12 https&#58;//x\\.y');
-    expect(displayMarkdown('\n# head')).toBe('\\\\n\\# head');
+    expect(displayMarkdown('a|b <b> `c` *d* [e](f)')).toBe('a\\|b &lt;b&gt; \\`c\\` \\*d\\* \\[e\\](f)');
+    expect(displayMarkdown('@org #12 https://x.y www.x.y :smile:')).toBe('@<!-- -->org #<!-- -->12 https&#58;//x.y www.<!-- -->x.y &#58;smile:');
+    expect(['# head', '- item', '+ item', '---', '1. item', '=='].map(displayMarkdown)).toEqual(['\\# head', '\\- item', '\\+ item', '\\---', '1\\. item', '\\==']);
+    expect(displayMarkdown('\n# head')).toBe('\\\\n# head');
+  });
+
+  it('leaves names, addresses and options readable', () => {
+    for (const text of ['kube-system/kube-dns:dns (udp 10.96.0.10:53)', '-s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE', '33 % → 50 %', 'KUBE-SERVICES, 3', '2001:db8::1']) {
+      expect(displayMarkdown(text)).toBe(text);
+    }
   });
 
   it('lets no bar, bracket or backtick stand without a backslash', () => {
@@ -69,6 +76,12 @@ describe('displayMarkdown', () => {
         expect(shown.replaceAll('<!-- -->', '')).not.toMatch(/[<>]/);
       }),
     );
+  });
+});
+
+describe('displayHtml', () => {
+  it('takes the meaning of markup and mentions away, and adds no backslash', () => {
+    expect(displayHtml('a|b <b> & "c" *d* @org\u202e')).toBe('a|b &lt;b&gt; &amp; &quot;c&quot; *d* &#64;<!-- -->org\\u202e');
   });
 });
 

@@ -52,26 +52,48 @@ export function quoteInput(text: string): string {
 }
 
 /**
- * Text of an input as plain words of Markdown, safe in a table cell, a list or a heading, and as HTML: nothing in it is
- * read as markup, as a link, or as the mention of a person or an issue.
+ * Text of an input as plain words of HTML, in an element or an attribute; mentions of people are broken, as pages that show
+ * Markdown look for them in HTML too.
  *
- * Invisible characters are shown as by {@link displayText}. Use {@link displayMarkdownCode} for names and values: it reads
- * better in the source.
+ * Invisible characters are shown as by {@link displayText}.
  *
  * @example
- * displayMarkdown('a|b <b>') // => 'a\\|b &lt;b&gt;'
+ * displayHtml('a < b') // => 'a &lt; b'
  */
-export function displayMarkdown(text: string): string {
+export function displayHtml(text: string): string {
   return displayText(text)
-    .replace(/[\\`*_{}[\]()#+.!|~$=^-]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;')
+    .replace(/@/g, '&#64;<!-- -->');
+}
+
+/**
+ * Text of an input as plain words of Markdown, safe in a table cell, a list or a heading: nothing in it is read as markup,
+ * as HTML, as a link, or as the mention of a person or an issue. What is harmless stays as it is, so that addresses and
+ * names can be read in the source too.
+ *
+ * Invisible characters are shown as by {@link displayText}. Inside an HTML element Markdown is not read: use
+ * {@link displayHtml} there.
+ *
+ * @example
+ * displayMarkdown('a|b <b> 10.0.0.1:80') // => 'a\\|b &lt;b&gt; 10.0.0.1:80'
+ */
+export function displayMarkdown(text: string): string {
+  return displayText(text)
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
     .replace(/@/g, '@<!-- -->')
-    .replace(/\\#(?=\d)/g, '\\#<!-- -->')
-    .replace(/:/g, '&#58;');
+    .replace(/#(?=\d)/g, '#<!-- -->')
+    // `://` begins a link and `:smile:` is a picture; the groups of an IPv6 address are neither.
+    .replace(/:(?=\/\/|[\da-f]*[g-z_+-][\w+-]*:)/gi, '&#58;')
+    .replace(/\bwww\./gi, '$&<!-- -->')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
+    .replace(/^[-+=#](?=[-+=#\s]|$)/, '\\$&');
 }
 
 /**

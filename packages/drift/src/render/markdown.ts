@@ -1,4 +1,4 @@
-import { displayMarkdown, displayMarkdownCode } from '@netdrift/core';
+import { displayHtml, displayMarkdown, displayMarkdownCode } from '@netdrift/core';
 import type { Change, Report } from '../report.ts';
 import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
 
@@ -85,7 +85,7 @@ function endpointsIn(facts: Change['before']): EndpointFact[] {
 function proofLines(story: Story): string[] {
   const places = placesText(story.evidence);
   if (story.details.length === 0 && places === '') return [];
-  const lines = ['<details>', `<summary>${SIGNS[story.severity]} ${displayMarkdown(story.name)}</summary>`, ''];
+  const lines = ['<details>', `<summary>${SIGNS[story.severity]} ${displayHtml(story.name)}</summary>`, ''];
   for (const { label, text } of story.details) lines.push(`- ${label}: ${displayMarkdown(text)}`);
   if (places !== '') lines.push(`- seen at: ${displayMarkdownCode(places)}`);
   return [...lines, '', '</details>', ''];
