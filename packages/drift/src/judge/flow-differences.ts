@@ -1,5 +1,7 @@
 import type { Differences } from '../compare/difference.ts';
-import type { Frontend } from '../kubernetes/frontends.ts';
+import { chainOwners } from '../kubernetes/chain-owners.ts';
+import { isServiceChain } from '../kubernetes/chain-roles.ts';
+import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
 import { type Flow, flowSignature, flowsOf } from '../packets/flow.ts';
 import type { Packet } from '../packets/packet.ts';
@@ -43,7 +45,8 @@ export function ruleKey(side: 'before' | 'after', table: string, chain: string, 
 const MAX_FRONTENDS = 20_000;
 
 /** Leads a packet of each kind of sender to each frontend through both snapshots and keeps what differs. */
-export function flowDifferences(before: SideView, after: SideView): FlowDifferences {
+export function flowDifferences(before: SideView, after: SideView, differences: Differences): FlowDifferences {
+  const touched = touchedFrontends(differences);
   const all: FlowDifference[] = [];
   let compared = 0;
   const frontends = new Map([...after.frontends, ...before.frontends]);
@@ -51,15 +54,51 @@ export function flowDifferences(before: SideView, after: SideView): FlowDifferen
   const senders = { ipv4: sendersOf(before, after, 'ipv4'), ipv6: sendersOf(before, after, 'ipv6') };
   for (const frontend of [...frontends.values()].slice(0, MAX_FRONTENDS)) {
     const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
+    const same = touched !== undefined && !touched.has(frontend.key) && !touched.has(frontend.servicePort ?? '');
     for (const sender of senders[family]) {
       const packet = packetTo(frontend, sender);
       if (packet === undefined) continue;
       compared++;
+      if (same) continue;
       const difference = compareFlows(before, after, packet, sender, frontend);
       if (difference !== undefined) all.push(difference);
     }
   }
   return { all, compared, byRule: byRule(all), senders: [...senders.ipv4, ...senders.ipv6] };
+}
+
+/**
+ * The service ports and frontends that differing rules belong to; undefined where a difference may touch any packet. The chains of all other
+ * service ports are equal, so their packets need not be led through both sides.
+ */
+function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<string> | undefined {
+  const shared = (sets?.changed.length ?? 0) + (sets?.added.length ?? 0) + (sets?.removed.length ?? 0) + (ipvs?.added.length ?? 0) + (ipvs?.removed.length ?? 0) + (ipvs?.changed.length ?? 0) + interfaces.length;
+  if (shared > 0) return undefined;
+  const touched = new Set<string>();
+  for (const table of tables) {
+    const owners = [chainOwners(table.before), chainOwners(table.after)];
+    const addOwner = (chain: string): boolean => {
+      const names = owners.map((owner) => owner.get(chain)).filter((name) => name !== undefined);
+      for (const name of names) touched.add(name);
+      return names.length > 0;
+    };
+    for (const chain of [...table.added, ...table.removed, ...table.renamed.flatMap((pair) => [pair.before, pair.after])]) addOwner(chain.name);
+    for (const chain of table.changed) {
+      if (chain.policyChanged) return undefined;
+      if (isServiceChain(chain.after.name) && addOwner(chain.after.name)) continue;
+      for (const rule of chain.rules) {
+        if (rule.kind === 'comment-changed' || rule.kind === 'multiplicity-changed') continue;
+        for (const entry of [rule.kind === 'added' ? undefined : rule.before, rule.kind === 'removed' ? undefined : rule.after]) {
+          if (entry === undefined) continue;
+          const frontend = frontendOfRule(entry, chain.after.name);
+          if (frontend === undefined || rule.kind === 'moved') return undefined;
+          touched.add(frontend.key);
+          if (frontend.servicePort !== undefined) touched.add(frontend.servicePort);
+        }
+      }
+    }
+  }
+  return touched;
 }
 
 /** What both snapshots do with one packet, if it is not the same. */
