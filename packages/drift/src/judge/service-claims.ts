@@ -91,16 +91,20 @@ function push<Value>(groups: Map<string, Value[]>, key: string, value: Value): v
   else group.push(value);
 }
 
+/** Takes one rule, unless another change tells it. */
+export function claimRule(claim: Claim, placed: PlacedRule, { told }: Judgement): void {
+  const { difference } = placed;
+  if (told.has(difference)) return;
+  told.add(difference);
+  const entry = difference.kind === 'removed' ? difference.before : difference.after;
+  claim.explains.push({ id: `iptables.rule.${difference.kind}`, subject: `${placed.table} ${placed.chain}#${entry.number}` });
+  claim.origins.push({ side: difference.kind === 'removed' ? 'before' : 'after', origin: entry.origin });
+}
+
 /** Takes the rules and chains of a service port, all of them or those that fit. */
-export function claimRules(claim: Claim, owner: string, owned: OwnedDifferences, { told }: Judgement, fits: (rule: PlacedRule) => boolean = () => true): void {
-  for (const placed of owned.rules.get(owner) ?? []) {
-    if (told.has(placed.difference) || !fits(placed)) continue;
-    told.add(placed.difference);
-    const { difference } = placed;
-    const entry = difference.kind === 'removed' ? difference.before : difference.after;
-    claim.explains.push({ id: `iptables.rule.${difference.kind}`, subject: `${placed.table} ${placed.chain}#${entry.number}` });
-    claim.origins.push({ side: difference.kind === 'removed' ? 'before' : 'after', origin: entry.origin });
-  }
+export function claimRules(claim: Claim, owner: string, owned: OwnedDifferences, judgement: Judgement, fits: (rule: PlacedRule) => boolean = () => true): void {
+  const { told } = judgement;
+  for (const placed of owned.rules.get(owner) ?? []) if (fits(placed)) claimRule(claim, placed, judgement);
   for (const { object, id, name } of owned.chains.get(owner) ?? []) {
     if (told.has(object)) continue;
     told.add(object);

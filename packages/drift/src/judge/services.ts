@@ -5,6 +5,7 @@ import type { CauseDraft, Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { wipeOfServices } from './owners.ts';
 import { type Claim, claimFrontends, claimRules, type OwnedDifferences, ownedDifferences } from './service-claims.ts';
+import { judgeAffinity } from './service-affinity.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from './side.ts';
 import { endpointsOf, groupEndpoints, places, type ServiceGroup, serviceGroups } from './service-groups.ts';
@@ -26,7 +27,7 @@ export function judgeServices(judgement: Judgement): Draft[] {
       if (draft !== undefined) drafts.push(draft);
     }
   }
-  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement)];
+  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeAffinity(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement)];
 }
 
 /** Whether something leads from these places to endpoints, or refuses for want of them: a rule that only marks serves nothing. */
