@@ -51,6 +51,7 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['iptables.rule.match-changed', 'by effect', 'a rule asks for something else', 'other packets meet it'],
   ['iptables.rule.target-changed', 'by effect', 'a rule does something else', 'the packets that meet it are treated differently'],
   ['iptables.rule.multiplicity-changed', 'none', 'a rule is there more or fewer times', 'copies decide nothing; very many cost time'],
+  ['iptables.rule.newly-shadowed', 'warning', 'a rule stands below one that takes all its packets', 'it can never match: what it was added for does not happen'],
   ['iptables.rule.comment-changed', 'none', 'another comment', 'comments decide nothing'],
   ['iptables.filter.newly-rejected', 'critical', 'packets are dropped or rejected that passed', 'connections fail', 'iptables.filter.newly-accepted'],
   ['iptables.filter.newly-accepted', 'warning', 'packets pass that were dropped or rejected', 'something can be reached that could not', 'iptables.filter.newly-rejected'],

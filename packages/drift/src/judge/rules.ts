@@ -8,6 +8,7 @@ import type { Judgement } from './judgement.ts';
 import { reachableChains } from './reachable.ts';
 import { probeRule } from './rule-probes.ts';
 import { flowStory } from './rule-stories.ts';
+import { shadowedRule } from './shadowed.ts';
 import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf } from './words.ts';
 
 /** Changes of chains and rules that no service, set or setting has told already. */
@@ -125,6 +126,8 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
     const text = `${whatHappened(difference, chainName)}; no rule leads to chain ${chainName}`;
     return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
   }
+  const shadowed = shadowedRule(table, difference, chain.before, chain.after);
+  if (shadowed !== undefined) return { ...structural, ...shadowed };
   const flows = flowsOfRule(table, chain, before, after, judgement);
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
@@ -237,7 +240,8 @@ function anchor(
   }
   if (difference.kind === 'moved') {
     const text = `the jump from ${chain} into ${target} stands at ${rule.number}, was at ${difference.before.number}: other rules are asked before it`;
-    return { ...common, id: 'kube.anchor.moved', severity: proof === undefined ? 'none' : 'notice', effect: proof === undefined ? 'none' : 'undecided', certainty: 'assumed', text };
+    // No packet was found that can tell; one may be there all the same.
+    return { ...common, id: 'kube.anchor.moved', severity: 'notice', effect: 'undecided', certainty: 'assumed', text: proof === undefined ? `${text}, and what becomes of packets that meet both could not be decided` : text };
   }
   return { ...common, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${chain} leads into ${target} now, which it did not` };
 }
