@@ -6,7 +6,8 @@ import type { Judgement } from './judgement.ts';
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
 export function judgeModules(judgement: Judgement): Draft[] {
-  const needed = neededModules(judgement);
+  // A proxy that runs by iptables rules needs none of them; what it lost on the way there is told with the change of mode.
+  const needed = judgement.after.facts.proxyMode?.value === 'iptables' ? new Set<string>() : neededModules(judgement);
   return judgement.differences.modules.filter((difference) => !judgement.told.has(difference)).map((difference) => changedModule(difference, needed, judgement));
 }
 

@@ -1,5 +1,6 @@
 import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { ProxyMode } from '../kubernetes/facts.ts';
+import { generationOf } from '../kubernetes/generation.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { Detail, ExplainedDifference, Severity } from '../report.ts';
 import { type CauseDraft, type Draft, seenAt } from './draft.ts';
@@ -24,7 +25,7 @@ export function judgeMode(judgement: Judgement): Draft[] {
   const explains = claimEverything(judgement);
   const fate = frontendFate(judgement);
   const severity: Severity = fate.lost.length > 0 ? 'critical' : 'warning';
-  const lost = was.value === 'ipvs' && is.value === 'iptables' ? lostModules(judgement) : new Map();
+  const lost = was.value === 'ipvs' && is.value === 'iptables' && mayFallBack(judgement) ? lostModules(judgement) : new Map();
   for (const difference of lost.keys()) judgement.told.add(difference);
   const modules = [...lost.values()].map(({ subject }) => subject.name).sort();
   const fallback = modules.length > 0;
@@ -53,6 +54,13 @@ export function judgeMode(judgement: Judgement): Draft[] {
   };
   // What the loss of a module does is what the fallback does.
   return [mode, ...[...lost.values()].map((draft): Draft => ({ ...draft, severity, effect: mode.effect, cause }))];
+}
+
+/** From 1.26 on kube-proxy does not fall back: it exits. */
+function mayFallBack({ after }: Judgement): boolean {
+  const version = after.model.proxyVersion?.replace(/^v/, '') ?? generationOf(after.model)?.value.from ?? '1.0';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 1 && minor < 26;
 }
 
 /** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */
@@ -95,12 +103,12 @@ interface Fate {
 function frontendFate({ before, after, flows }: Judgement): Fate {
   // What IPVS serves cannot be told without its table.
   const unseen = (side: SideView): boolean => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined;
-  const lost = unseen(after) ? [] : [...before.frontends.values()].filter((frontend) => !serves(frontend, after.frontends));
+  const lost = unseen(after) ? [] : [...before.frontends.values()].filter((frontend) => !serves(frontend, after.frontends) && !servesNodePort(frontend, after.frontends));
   const kept = [...before.frontends.values()].filter((frontend) => serves(frontend, after.frontends));
   const gained = [...after.frontends.values()].filter((frontend) => !serves(frontend, before.frontends) && !servesNodePort(frontend, before.frontends));
   const details: Detail[] = [];
   const total = before.frontends.size;
-  const moved = flows.all.filter((flow) => flow.endpoints && flow.frontend !== undefined && kept.some((frontend) => frontend.key === flow.frontend?.key));
+  const moved = flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0 && flow.frontend !== undefined && kept.some((frontend) => frontend.key === flow.frontend?.key));
   const other = new Set(moved.map((flow) => flow.frontend?.key));
   if (unseen(after)) {
     details.push({ label: 'effect', text: `no rule translates ${labels([...before.frontends.values()])} any more; whether IPVS does cannot be told, its table is not in the snapshot` });
@@ -124,7 +132,7 @@ function frontendFate({ before, after, flows }: Judgement): Fate {
 
 /** Connections whose source address is treated differently although they get to the same endpoints. */
 function sourceDetails(flows: readonly FlowDifference[]): Detail[] {
-  const same = flows.filter((flow) => flow.masquerade && !flow.endpoints && flow.after.endpoints.length > 0);
+  const same = flows.filter((flow) => flow.masquerade && flow.onlyIf.length === 0 && !flow.endpoints && flow.after.endpoints.length > 0);
   const details: Detail[] = [];
   for (const on of [true, false]) {
     const found = same.filter((flow) => flow.after.masqueraded === on);

@@ -56,10 +56,22 @@ function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'
     if (address !== undefined) addresses.push(address);
   }
   if (addresses.length > 0) return addresses;
-  const [someEndpoint] = [...endpoints].filter((address) => addressText(address).includes(':') === (family === 'ipv6'));
-  const neighbours = someEndpoint === undefined ? undefined : blockRange(`${addressText(someEndpoint)}/${family === 'ipv6' ? 64 : 24}`);
+  const neighbours = commonBlock(endpoints, family);
   const neighbour = neighbours === undefined ? undefined : freeAddress(neighbours, (candidate) => !endpoints.has(candidate));
   return neighbour === undefined ? [] : [neighbour];
+}
+
+/** The network in which most endpoints are: there pods live. */
+function commonBlock(endpoints: ReadonlySet<bigint>, family: 'ipv4' | 'ipv6'): ReturnType<typeof blockRange> {
+  const counts = new Map<string, number>();
+  for (const address of endpoints) {
+    const text = addressText(address);
+    if (text.includes(':') !== (family === 'ipv6')) continue;
+    const range = blockRange(`${text}/${family === 'ipv6' ? 64 : 24}`);
+    if (range !== undefined) counts.set(addressText(range.low), (counts.get(addressText(range.low)) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([one, many], [other, few]) => few - many || (one < other ? -1 : 1));
+  return most === undefined ? undefined : blockRange(`${most[0]}/${family === 'ipv6' ? 64 : 24}`);
 }
 
 /** An address that looks like one: some way into the range, not at its edge. */

@@ -72,6 +72,9 @@ function covers(outer: string, inner: string): boolean {
   return one !== undefined && other !== undefined && one.low <= other.low && other.high <= one.high;
 }
 
+/** Addresses for documentation (RFC 5737), of which one is surely outside the ranges. */
+const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '233.252.0.7'];
+
 /** A client on each side of the line, where one can be named. */
 function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, shown: SourceRestriction): Detail[] {
   const found: Detail[] = [];
@@ -81,7 +84,8 @@ function details(was: SourceRestriction | undefined, is: SourceRestriction | und
     const client = range.high > range.low + 8n ? range.low + 9n : range.low;
     const fate = is === undefined ? 'let in before, and not restricted now' : 'let in';
     found.push({ label: 'packet', text: `${shown.frontend.protocol} ${addressText(client)}:40000 → ${shown.frontend.address ?? ''}:${port}: ${fate}` });
-    found.push({ label: 'packet', text: `${shown.frontend.protocol} 198.51.100.7:40000 → ${shown.frontend.address ?? ''}:${port}: ${is === undefined ? `${was?.others} before, not restricted now` : is.others}` });
+    const outsider = OUTSIDERS.find((address) => ![...(was?.ranges ?? []), ...(is?.ranges ?? [])].some((one) => covers(one, address)));
+    if (outsider !== undefined) found.push({ label: 'packet', text: `${shown.frontend.protocol} ${outsider}:40000 → ${shown.frontend.address ?? ''}:${port}: ${is === undefined ? `${was?.others} before, not restricted now` : is.others}` });
   }
   if ((is ?? was)?.others === 'marked for dropping') {
     found.push({ label: 'if', text: 'a rule of the filter table drops what KUBE-MARK-DROP marks (KUBE-FIREWALL of the kubelet)' });

@@ -20,11 +20,13 @@ export function withUpgrade(drafts: readonly Draft[], judgement: Judgement): Dra
   const owned = drafts.filter((draft) => draft.cause === undefined && isOwn(draft));
   if (owned.length === 0) return [...drafts];
   const quieted = new Map(owned.map((draft) => [draft, quiet(draft)]));
-  const effects = [...quieted.values()].filter((draft) => reaches(draft.severity, 'notice') && draft.toldWith === undefined);
+  const told = [...quieted.values()].filter((draft) => reaches(draft.severity, 'notice') && draft.toldWith === undefined);
+  // Several rules may show one effect.
+  const effects = [...new Map(told.map((draft) => [draft.text, draft])).values()];
   const form = up ? `the form of before ${was.before}, now of ${is.from} or later` : `the form of ${was.from} or later, now of before ${is.before}`;
   const details: Detail[] = effects.slice(0, MOST_EFFECTS).map((draft) => ({ label: 'effect', text: draft.text }));
   if (effects.length > MOST_EFFECTS) details.push({ label: 'effect', text: `${effects.length - MOST_EFFECTS} more` });
-  const rest = owned.length - effects.length;
+  const rest = owned.length - told.length;
   if (rest > 0) details.push({ label: 'also', text: `${counted(rest, 'chain, rule or set', 'chains, rules and sets')} of kube-proxy differ without effect on known services` });
   const cause: CauseDraft = {
     id: 'cause.proxy-upgraded',

@@ -15,6 +15,7 @@ export function buildModel(snapshot: Snapshot): Model {
   const services = servicesOf(snapshot.parts);
   const endpoints = endpointsOf(snapshot.parts);
   const proxyModeAnswer = answerOf(snapshot.parts);
+  const proxyVersion = versionOf(snapshot.parts);
   return {
     ...(ipvs === undefined ? {} : { ipvs }),
     tables,
@@ -25,8 +26,14 @@ export function buildModel(snapshot: Snapshot): Model {
     ...(services === undefined ? {} : { services }),
     ...(endpoints === undefined ? {} : { endpoints }),
     ...(proxyModeAnswer === undefined ? {} : { proxyModeAnswer }),
+    ...(proxyVersion === undefined ? {} : { proxyVersion }),
     disagreements,
   };
+}
+
+function versionOf(parts: readonly Part[]): string | undefined {
+  for (const { content } of parts) if (content.kind === 'reader' && content.value.kind === 'ProxyVersion') return content.value.version;
+  return undefined;
 }
 
 /** `iptables-save` prints every table there is; `iptables -S` and a save of one table (`-t nat`) do not. */

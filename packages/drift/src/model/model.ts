@@ -27,6 +27,8 @@ export interface Model {
   readonly endpoints?: ReadonlyMap<string, KubernetesEndpoints>;
   /** Answer of kube-proxy's `/proxyMode`. */
   readonly proxyModeAnswer?: string;
+  /** Answer of `kube-proxy --version`. */
+  readonly proxyVersion?: string;
   readonly disagreements: readonly ViewDisagreement[];
 }
 

@@ -126,14 +126,16 @@ function completeFirst(one: View, other: View): number {
 
 function reportDisagreements(best: View, other: View, disagreements: ViewDisagreement[]): void {
   const hidden = best.table.interfacesHidden || other.table.interfacesHidden;
+  const missing: RuleChain[] = [];
+  const different: RuleChain[] = [];
   for (const [name, chain] of best.table.chains) {
     const seen = other.table.chains.get(name);
     if (seen === undefined) {
-      if (other.table.complete) disagreements.push(disagreement(best, other, name, chain, 'is not listed in'));
-    } else if (keysOf(chain, hidden) !== keysOf(seen, hidden) || policyDiffers(chain, seen)) {
-      disagreements.push(disagreement(best, other, name, chain, 'has other rules in', seen));
-    }
+      if (other.table.complete) missing.push(chain);
+    } else if (keysOf(chain, hidden) !== keysOf(seen, hidden) || policyDiffers(chain, seen)) different.push(chain);
   }
+  if (different.length > 0) disagreements.push(disagreement(best, other, different, different.length === 1 ? 'has other rules in' : 'have other rules in'));
+  if (missing.length > 0) disagreements.push(disagreement(best, other, missing, missing.length === 1 ? 'is not listed in' : 'are not listed in'));
 }
 
 function policyDiffers(one: RuleChain, other: RuleChain): boolean {
@@ -144,10 +146,12 @@ function keysOf(chain: RuleChain, interfacesHidden: boolean): string {
   return chain.rules.map((rule) => (interfacesHidden ? withoutInterfaces(rule) : rule).key).join('\n');
 }
 
-function disagreement(best: View, other: View, name: string, chain: RuleChain, what: string, seen?: RuleChain): ViewDisagreement {
+function disagreement(best: View, other: View, chains: readonly RuleChain[], what: string): ViewDisagreement {
+  const names = chains.map((chain) => chain.name);
+  const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return {
-    subject: `${best.table.name} chain ${name}`,
-    text: `${best.table.name} chain ${name} of ${best.part.source} ${what} ${other.part.source}`,
-    origins: seen === undefined ? [chain.origin] : [chain.origin, seen.origin],
+    subject: `${best.table.name} of ${best.part.source}`,
+    text: `${best.table.name} ${names.length === 1 ? 'chain' : 'chains'} ${shown} of ${best.part.source} ${what} ${other.part.source}: they were listed at different moments`,
+    origins: chains.slice(0, 3).map((chain) => chain.origin),
   };
 }

@@ -1,3 +1,4 @@
+import { proxyFacts } from '../kubernetes/facts.ts';
 import type { Model } from '../model/model.ts';
 import type { ReportInput, Side, Trouble } from '../report.ts';
 import { kindOfName } from '../snapshot/recognise.ts';
@@ -40,7 +41,7 @@ export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model
   }
   if ([before, after].some((snapshot) => snapshot.troubles.some((trouble) => trouble.code === 'snapshot/nothing-known'))) return troubles;
   troubles.push(...missingKinds('after', modelBefore, before, modelAfter), ...missingKinds('before', modelAfter, after, modelBefore));
-  troubles.push(...missingFiles('after', before, after, troubles), ...missingFiles('before', after, before, troubles));
+  troubles.push(...missingFiles('after', before, after, modelAfter, troubles), ...missingFiles('before', after, before, modelBefore, troubles));
   if (troubles.length === 0 && !overlap(modelBefore, modelAfter)) {
     troubles.push({ code: 'snapshot/nothing-in-common', side: 'after', message: 'shows nothing that the other snapshot shows too' });
   }
@@ -55,20 +56,28 @@ function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacki
     const source = parts?.[0] === undefined ? undefined : havingSnapshot.parts[parts[0]]?.source;
     troubles.push({ code: 'snapshot/part-missing', side, ...(source === undefined ? {} : { source }), message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}` });
   };
-  if (having.ipvs !== undefined && lacking.ipvs === undefined) report('the IPVS table', having.ipvs.origins);
-  if (having.sets !== undefined && lacking.sets === undefined) report('ip sets', having.sets.origins);
+  // Where rules translate, ipset prints nothing and there is no IPVS table.
+  const translated = proxyFacts(lacking).proxyMode?.value === 'iptables';
+  if (having.ipvs !== undefined && lacking.ipvs === undefined && !translated) report('the IPVS table', having.ipvs.origins);
+  if (having.sets !== undefined && lacking.sets === undefined && !translated) report('ip sets', having.sets.origins);
   for (const [key, table] of having.tables) if (!lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family)) report(`the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
   return troubles;
 }
 
+/** Files that one script writes and that are missing from one of its folders; more than this and it was another script. */
+const FEW = 2;
+
 /** Two folders written by one script hold the same files: a listing that is missing in one was not taken. */
-function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, known: readonly Trouble[]): Trouble[] {
+function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, lackingModel: Model, known: readonly Trouble[]): Trouble[] {
   const other = side === 'after' ? 'before' : 'after';
   const names = new Set(lacking.parts.map((part) => baseName(part.source)));
-  const shared = having.parts.filter((part) => isListing(part) && names.has(baseName(part.source))).length;
-  if (shared < 2) return [];
-  return having.parts
-    .filter((part) => isListing(part) && !names.has(baseName(part.source)) && !known.some((trouble) => trouble.side === side && trouble.source === part.source))
+  const listings = having.parts.filter(isListing);
+  const missing = listings.filter((part) => !names.has(baseName(part.source)));
+  const translated = proxyFacts(lackingModel).proxyMode?.value === 'iptables';
+  if (missing.length > FEW || listings.length - missing.length < 2) return [];
+  return missing
+    .filter((part) => !(translated && (part.content.kind === 'ipvs' || part.content.kind === 'sets')))
+    .filter((part) => !known.some((trouble) => trouble.side === side && trouble.source === part.source))
     .map((part) => ({ code: 'snapshot/file-missing', side, source: part.source, message: `has no ${baseName(part.source)}; ${other} has one` }));
 }
 

@@ -25,6 +25,11 @@ function isKnown(content: PartContent): boolean {
   return content.kind !== 'unknown' && content.kind !== 'other';
 }
 
+/** What is read line by line: a log or a table of objects may have any text around it. */
+function isListing({ kind }: PartContent): boolean {
+  return kind === 'ipvs' || kind === 'rules' || kind === 'sets';
+}
+
 function nothingKnown(files: readonly SnapshotFile[], [first]: readonly Part[]): SnapshotTrouble {
   const names = files.map((file) => file.name);
   const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? `, ${names.length - 5} more` : ''}`;
@@ -69,7 +74,7 @@ function readSections(file: SnapshotFile, text: string): SectionRead[] {
   // Lines that belong to no output may have been lines of one before they were damaged.
   if (foreign > 0 && last !== undefined && !sections.some((section) => section.command !== undefined)) {
     const reason = `${foreign === 1 ? 'some lines are' : `lines in ${foreign} places are`} no part of an output`;
-    return found.map(({ section, read }) => ({ section, read: read.completeness === 'complete' && isKnown(read.content) ? { ...read, completeness: 'partial', reason } : read }));
+    return found.map(({ section, read }) => ({ section, read: read.completeness === 'complete' && isListing(read.content) ? { ...read, completeness: 'partial', reason } : read }));
   }
   return found;
 }
