@@ -6,6 +6,8 @@ import { type Draft, seenAt } from './draft.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import { refusalStory } from './refusal.ts';
+import { endpointOfMember } from './service-claims.ts';
+import type { SideView } from './side.ts';
 import { counted, listed, sendersText, witnessDetails, witnessOf } from './words.ts';
 
 /** Changes of ip sets: members by what the rules decide with them, sets by who looks into them. */
@@ -133,11 +135,14 @@ function changedMember(
   const used = isUsed(set, judgement);
   // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
   const decided = !used || (judgement.flows.compared > 0 && isKnownPlace(member, judgement));
+  const fate: Pick<Draft, 'severity' | 'effect' | 'certainty'> = decided
+    ? { severity: 'none', effect: 'none', certainty: 'proven' }
+    : isHairpinOfEndpoint(member, set, judgement)
+      ? { severity: how === 'removed' ? 'warning' : 'notice', effect: how === 'removed' ? 'lost' : 'gained', certainty: 'assumed' }
+      : { severity: 'notice', effect: 'undecided', certainty: 'assumed' };
   return {
     ...base,
-    severity: decided ? 'none' : 'notice',
-    effect: decided ? 'none' : 'undecided',
-    certainty: decided ? 'proven' : 'assumed',
+    ...fate,
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
     text: used ? `${member} ${verb} set ${set}; ${roleOf(set, how)}` : `${member} ${verb} set ${set}; no listed rule looks into it`,
     details: used ? [lookAt] : [],
@@ -154,6 +159,24 @@ function isKnownPlace(member: string, judgement: Judgement): boolean {
     knownPlaces.set(judgement, places);
   }
   return places.has(member);
+}
+
+/** Whether a member of KUBE-LOOP-BACK is an endpoint that IPVS leads to before and after: what changes is that it reaches itself. */
+function isHairpinOfEndpoint(member: string, set: string, { before, after }: Judgement): boolean {
+  if (!set.endsWith('LOOP-BACK')) return false;
+  const endpoint = endpointOfMember(member);
+  return [before, after].every((side) => ipvsEndpoints(side).has(endpoint));
+}
+
+const knownEndpoints = new WeakMap<SideView, ReadonlySet<string>>();
+
+function ipvsEndpoints(side: SideView): ReadonlySet<string> {
+  let endpoints = knownEndpoints.get(side);
+  if (endpoints === undefined) {
+    endpoints = new Set([...(side.model.ipvs?.services.values() ?? [])].flatMap((service) => [...service.destinations.keys()]));
+    knownEndpoints.set(side, endpoints);
+  }
+  return endpoints;
 }
 
 /** What the sets of kube-proxy decide where no flow to a service shows it. */

@@ -41,7 +41,7 @@ export function judgeOwners(judgement: Judgement): Draft[] {
       : {
           id: wiped.length > 1 ? 'cause.ruleset-flushed' : 'cause.owner-wiped',
           certainty: 'heuristic',
-          text: wiped.length > 1 ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more` : `the rules of ${wiped[0]} are gone: nothing leads into its chains any more`,
+          text: wiped.length > 1 ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more` : `the rules of ${wiped[0]} are gone: nothing leads into ${their(wiped[0])} chains any more`,
           details: lostServices(judgement),
         };
   if (cause !== undefined && wiped.includes('kube-proxy')) wipes.set(judgement, cause);
@@ -81,6 +81,10 @@ function isComplete({ before, after }: Judgement, owner: string): boolean {
     if (other === undefined ? !after.model.wholeFamilies.has(table.family) : !other.complete) return false;
   }
   return true;
+}
+
+function their(owner: string | undefined): string {
+  return owner?.startsWith('the ') === true ? 'their' : 'its';
 }
 
 function lostServices({ flows }: Judgement): Detail[] {
@@ -130,7 +134,7 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
     effect: how === 'wiped' ? 'lost' : 'gained',
     certainty: how === 'wiped' ? 'proven' : 'assumed',
     subject: { kind: 'config', name: owner },
-    text: how === 'wiped' ? `the rules of ${owner} are gone: nothing leads into its chains any more (${scale})` : `${owner} has rules now: built-in chains lead into its chains (${scale})`,
+    text: how === 'wiped' ? `the rules of ${owner} are gone: nothing leads into ${their(owner)} chains any more (${scale})` : `${owner} ${their(owner) === 'its' ? 'has' : 'have'} rules now: built-in chains lead into ${their(owner)} chains (${scale})`,
     explains,
     origins: origins.slice(0, 6),
     ...(cause === undefined ? {} : { cause }),
