@@ -39,7 +39,6 @@ more() {
     esac
   done <$state/iptables-save.txt
   [ ! -s $state/ipvsadm-Sn.txt ] || ipvsadm -R <$state/ipvsadm-Sn.txt
-  captured=$state
 }
 # copy CAPTURE SIDE NAME...: listings of the capture itself
 copy() {
