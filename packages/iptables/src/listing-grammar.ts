@@ -194,6 +194,10 @@ const MAX_ATTEMPTS = 9;
  * text becomes ordinary words.
  */
 export function learnRule(line: Line): RuleShape | undefined {
+  return line.keepingTypes(() => learnByDemoting(line));
+}
+
+function learnByDemoting(line: Line): RuleShape | undefined {
   bindTargetStarts(line);
   for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const learned = grammar.learn(line);

@@ -167,10 +167,9 @@ export class ListingReader {
     scanRule(line, start, end, columns);
     let shape = this.context.keepsShapes ? this.shapes.find(line) : undefined;
     if (shape === undefined) {
-      const codes = line.types.slice(0, line.count);
       shape = learnRule(line);
       if (shape === undefined) return undefined;
-      if (this.context.keepsShapes) this.shapes.add(line, shape, codes);
+      if (this.context.keepsShapes) this.shapes.add(line, shape);
     }
     const rule = buildRule(line, shape, this.diagnostics);
     if (isWholeAndLarge(rule?.counters)) this.exact = true;

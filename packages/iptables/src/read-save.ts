@@ -100,10 +100,9 @@ export class SaveReader {
     const isCut = line.isOpen;
     let shape = isCut ? undefined : this.shapes.find(line);
     if (shape === undefined && !isCut) {
-      const codes = line.types.slice(0, line.count);
       const learned = learnSaved(line);
       if (learned !== undefined) shape = instantiate(learned, line);
-      if (shape !== undefined && this.context.keepsShapes) this.shapes.add(line, shape, codes);
+      if (shape !== undefined && this.context.keepsShapes) this.shapes.add(line, shape);
     }
     if (shape !== undefined && this.readShape(line, shape, start, last)) return last;
     const notice = readNotice(line.source, first, end, this.tables.length, line.base);

@@ -272,6 +272,10 @@ const MAX_ATTEMPTS = 9;
 
 /** The template of a scanned line, or undefined where it is no line of a save form. Words that lead nowhere become unknown text. */
 export function learnSaved(line: Line): Template<SaveShape> | undefined {
+  return line.keepingTypes(() => learnByDemoting(line));
+}
+
+function learnByDemoting(line: Line): Template<SaveShape> | undefined {
   for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const learned = grammar.learn(line);
     if (!isMismatch(learned)) return learned;

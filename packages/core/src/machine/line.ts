@@ -79,6 +79,17 @@ export class Line {
     this.types[index] = type;
   }
 
+  /**
+   * Runs `work` and gives the tokens back the types they were scanned with: what a grammar retypes on its way to a template is
+   * no property of the line, and a line of a known shape has never been retyped.
+   */
+  keepingTypes<T>(work: () => T): T {
+    const scanned = this.types.slice(0, this.count);
+    const result = work();
+    this.types.set(scanned);
+    return result;
+  }
+
   /** The type of a token. */
   type(index: number): TokenCode {
     return this.types[index] ?? 0;

@@ -7,11 +7,8 @@ export const MAX_SHAPES = 4_096;
 export interface ShapeCache<T> {
   /** What was kept for this line's shape. */
   find(line: Line): T | undefined;
-  /**
-   * Keeps `value` for the shape the line was scanned with; past {@link MAX_SHAPES} nothing more is kept. `codes` are the
-   * types as scanned, when {@link Line.retype} changed some since. Gives back `value`.
-   */
-  add(line: Line, value: T, codes?: Uint16Array): T;
+  /** Keeps `value` for this line's shape, and gives it back; past {@link MAX_SHAPES} nothing more is kept. */
+  add(line: Line, value: T): T;
   /** Number of shapes kept. */
   readonly size: number;
 }
@@ -51,10 +48,10 @@ export function shapeCache<T>(): ShapeCache<T> {
         if (shape.hash === line.hash && sameCodes(shape.codes, line)) return shape.value;
       }
     },
-    add(line, value, codes = line.types.slice(0, line.count)) {
+    add(line, value) {
       if (size >= MAX_SHAPES) return value;
       if (size * 4 >= slots.length) grow();
-      put({ hash: line.hash, codes, value });
+      put({ hash: line.hash, codes: line.types.slice(0, line.count), value });
       size += 1;
       return value;
     },
