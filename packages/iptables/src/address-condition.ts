@@ -19,6 +19,8 @@ export const EXPECTED_ADDRESS = 'an address, perhaps with a mask';
 
 /** `10.0.0.0/8`, `fd00::1`, `10.0.0.0/255.0.255.0`, or a host name; undefined for anything else. */
 export function decodeAddress(text: string, not: boolean): AddressCondition | undefined {
+  const end = endOfPrintedIpv4(text);
+  if (end === text.length) return { not, address: text, prefixLength: 32 };
   const network = parseNetwork(text);
   return network === undefined ? namedAddress(text, not) : { not, ...network };
 }
@@ -43,6 +45,25 @@ export function printSavedAddress(condition: AddressCondition): string {
 /** Whether a rule asks nothing of an address. */
 export function isAnyAddress(condition: AddressCondition): boolean {
   return !condition.not && 'prefixLength' in condition && condition.prefixLength === 0;
+}
+
+/** Where an IPv4 address ends that is spelled as the tools print it, from the start of a text; -1 where there is none. */
+function endOfPrintedIpv4(text: string): number {
+  let at = 0;
+  for (let part = 0; part < 4; part += 1) {
+    if (part > 0) {
+      if (text.charCodeAt(at) !== 0x2e) return -1;
+      at += 1;
+    }
+    const start = at;
+    let value = 0;
+    for (let digit = text.charCodeAt(at) - 0x30; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - 0x30) {
+      value = value * 10 + digit;
+      at += 1;
+    }
+    if (at === start || value > 255 || (at - start > 1 && text.charCodeAt(start) === 0x30)) return -1;
+  }
+  return at;
 }
 
 /** Host and network names of the resolver: `localhost`, `link-local/16`, `anywhere`. */

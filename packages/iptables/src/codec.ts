@@ -12,8 +12,6 @@ export const WORD: Codec<string> = {
   print: (value) => value,
 };
 
-const DIGITS = /^\d+$/;
-
 /** A whole number without sign up to `max`, in decimal or, as some options print it, in hexadecimal. */
 export function wholeNumber(max = Number.MAX_SAFE_INTEGER): Codec<number> {
   return {
@@ -34,10 +32,21 @@ export function hexNumber(digits = 1, max = 0xffffffff): Codec<number> {
 
 /** `17`, `0x11` or, as restore files may say, `021`: the value, if it is one up to `max`. */
 export function decodeWhole(text: string, max: number): number | undefined {
-  if (!DIGITS.test(text) && !/^0[xX][0-9a-fA-F]+$/.test(text)) return undefined;
+  if (text.charCodeAt(0) !== ZERO || text.length === 1) {
+    let value = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const digit = text.charCodeAt(at) - ZERO;
+      if (digit < 0 || digit > 9) return undefined;
+      value = value * 10 + digit;
+    }
+    return text !== '' && value <= max && Number.isSafeInteger(value) ? value : undefined;
+  }
+  if (!/^0(?:\d+|[xX][0-9a-fA-F]+)$/.test(text)) return undefined;
   const value = /^0\d/.test(text) ? Number.parseInt(text, 8) : Number(text);
   return Number.isSafeInteger(value) && value <= max ? value : undefined;
 }
+
+const ZERO = 0x30;
 
 /** Words joined by a separator, in the order of the text. */
 export function wordList(separator = ','): Codec<readonly string[]> {

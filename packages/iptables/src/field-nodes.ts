@@ -53,6 +53,14 @@ function fieldsOf(templates: readonly Template<unknown>[]): readonly FoundField[
 /** Keys stand in the order of the table. */
 function builder<N>(base: object, found: readonly FoundField[]): (line: Line) => N {
   const fields = found.filter(({ at }, index) => !found.slice(index + 1).some((later) => later.at === at)).sort((one, other) => one.at - other.at);
+  // Each field's codec gives what the node's key holds: the table of fields is the node's definition.
+  const [first, second] = fields;
+  // A match loaded without conditions is the same node in every rule.
+  if (first === undefined) return () => base as N;
+  if (second === undefined && first.field.holds !== 'merge') {
+    const { key } = first.field;
+    return (line) => ({ ...base, [key]: readHeld(line, first) }) as N;
+  }
   return (line) => {
     const built: Record<string, unknown> = { ...base };
     for (const one of fields) {
@@ -61,7 +69,6 @@ function builder<N>(base: object, found: readonly FoundField[]): (line: Line) =>
       if (field.holds === 'merge') Object.assign(built, held);
       else built[field.key] = held;
     }
-    // Each field's codec gives what the node's key holds: the table of fields is the node's definition.
     return built as N;
   };
 }
@@ -77,7 +84,9 @@ function readHeld(line: Line, { field, codec, not, value, last }: FoundField): u
     case 'condition':
       return { not: not >= 0, value: read };
     case 'spread':
-      return Object.assign({ not: false }, read, { not: not >= 0 });
+      return typeof read === 'object' && read !== null && !('not' in read)
+        ? { not: not >= 0, ...read }
+        : Object.assign({ not: false }, read, { not: not >= 0 });
     case 'merge':
       return isSigned(field) ? Object.assign({ not: not >= 0 }, read) : read;
   }

@@ -37,15 +37,24 @@ export const NAT_RANGE: Codec<NatRange> = {
 };
 
 function join(addresses: string, tail: string | undefined): NatRange | undefined {
-  const [first = '', last, ...more] = addresses.split('-');
-  const address = first === '' ? undefined : canonicalAddress(first);
-  const addressEnd = last === undefined ? undefined : canonicalAddress(last);
-  if (more.length > 0 || (first !== '' && address === undefined) || (last !== undefined && addressEnd === undefined)) return undefined;
-  const where = { ...(address === undefined ? {} : { address }), ...(addressEnd === undefined ? {} : { addressEnd }) };
-  if (tail === undefined) return first === '' ? undefined : where;
+  const dash = addresses.indexOf('-');
+  const address = addresses === '' ? undefined : canonicalAddress(dash < 0 ? addresses : addresses.slice(0, dash));
+  const addressEnd = dash < 0 ? undefined : canonicalAddress(addresses.slice(dash + 1));
+  if ((addresses !== '' && address === undefined) || (dash >= 0 && addressEnd === undefined)) return undefined;
+  if (tail === undefined) {
+    if (address === undefined) return undefined;
+    return addressEnd === undefined ? { address } : { address, addressEnd };
+  }
   const slash = tail.indexOf('/');
   const ports = PORTS.decode(slash < 0 ? tail : tail.slice(0, slash));
   const basePort = slash < 0 ? undefined : decodeWhole(tail.slice(slash + 1), 0xffff);
   if (ports === undefined || (slash >= 0 && basePort === undefined)) return undefined;
-  return { ...where, ports, ...(basePort === undefined ? {} : { basePort }) };
+  // What every DNAT of kube-proxy looks like.
+  if (address !== undefined && addressEnd === undefined && basePort === undefined) return { address, ports };
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(addressEnd === undefined ? {} : { addressEnd }),
+    ports,
+    ...(basePort === undefined ? {} : { basePort }),
+  };
 }

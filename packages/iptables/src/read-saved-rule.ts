@@ -93,7 +93,7 @@ export function buildSavedRule(
         break;
       case 'jump':
       case 'goto':
-        target = line.plainTarget(line.name(part.value));
+        target = line.plainTarget(part.value);
         if (part.part === 'goto') goto = true;
         break;
       case 'match': {

@@ -1,6 +1,7 @@
 import { Line, parseProtocol, protocolName, type Span } from '@netdrift/core';
 import type { ProtocolCondition, Target } from './ast.ts';
 import { LayoutNotes } from './layout-notes.ts';
+import { WordCache } from './word-cache.ts';
 import { decodeAddress, EXPECTED_ADDRESS, type AddressCondition } from './address-condition.ts';
 
 /** How iptables itself writes protocols; any other word comes from the system's protocol file. */
@@ -12,9 +13,7 @@ export class TextContext {
   readonly spellings = new Set<string>();
   /** What the text tells about the version of the tool. */
   readonly notes = new LayoutNotes();
-  readonly addresses = new Map<string, AddressCondition>();
   readonly protocols = new Map<string, ProtocolCondition>();
-  readonly plainTargets = new Map<string, Target>();
   /** Shapes of lines are kept; without it the grammar reads every line, which must make no difference. */
   readonly keepsShapes: boolean;
 
@@ -31,6 +30,10 @@ export class RuleLine extends Line {
   isOpen = false;
   /** Behind the end of a comment another could be the end as well. */
   hasMoreEnds = false;
+  /** The bytes that the caches are of: a line seen through changes has others, and remembers nothing. */
+  private readonly own: Uint8Array = this.bytes;
+  private readonly addresses = new WordCache<AddressCondition>();
+  private readonly plainTargets = new WordCache<Target>();
 
   constructor(source: string, context: TextContext = new TextContext(), base = 0) {
     super(source);
@@ -58,20 +61,20 @@ export class RuleLine extends Line {
     return { start: start + this.base, end: end + this.base };
   }
 
-  /** The address of a token; equal addresses share one object. */
+  /** The address of a token. */
   address(index: number, not: boolean): AddressCondition {
-    const { addresses, notes } = this.context;
-    const text = this.text(index);
-    const known = not ? undefined : addresses.get(text);
+    const start = this.starts[index] ?? 0;
+    const end = this.ends[index] ?? 0;
+    const known = not || this.bytes !== this.own ? undefined : this.addresses.find(this.bytes, start, end);
     if (known !== undefined) return known;
+    const text = this.text(index);
     const address = decodeAddress(text, not);
     if (address === undefined) {
       this.refuse(index, EXPECTED_ADDRESS);
       return { not, name: text };
     }
-    if (!not && addresses.size < 4096) addresses.set(text, address);
-    notes.address(address);
-    return address;
+    this.context.notes.address(address);
+    return not || this.bytes !== this.own ? address : this.addresses.keep(address, start, end);
   }
 
   /** The protocol of a token; a name of the system's protocol file that is not known has no number. */
@@ -92,13 +95,14 @@ export class RuleLine extends Line {
   }
 
   /** A verdict, or a jump to a chain: what a name in the target column means that is no target of the table. */
-  plainTarget(name: string): Target {
-    const { plainTargets } = this.context;
-    const known = plainTargets.get(name);
+  plainTarget(index: number): Target {
+    const start = this.starts[index] ?? 0;
+    const end = this.ends[index] ?? 0;
+    const known = this.bytes === this.own ? this.plainTargets.find(this.bytes, start, end) : undefined;
     if (known !== undefined) return known;
+    const name = this.text(index);
     const target: Target = isVerdict(name) ? { kind: 'VerdictTarget', name } : { kind: 'ChainTarget', name };
-    if (plainTargets.size < 65_536) plainTargets.set(name, target);
-    return target;
+    return this.bytes === this.own ? this.plainTargets.keep(target, start, end) : target;
   }
 }
 
