@@ -45,3 +45,34 @@ describeCorpus('kube-proxy', 'captures of a real kube-proxy', () => {
     expectGoldenJson(`${folder}/outline.json`, { causes: report.causes.map((cause) => `${cause.severity} ${cause.id}`), changes: outline(report) });
   });
 });
+
+describeCorpus('kube-proxy', 'one cluster seen in two ways', () => {
+  it.each([
+    ['iptables-v1.20-kitchen-sink', 'iptables-v1.20-legacy-kitchen-sink'],
+    ['ipvs-v1.20-nodeport', 'ipvs-v1.20-legacy-nodeport'],
+  ])('%s and %s differ in nothing a packet can tell: nft and legacy', (one, other) => {
+    for (const [before, after] of [[one, other], [other, one]] as const) {
+      expect(outline(diff(`kube-proxy/${before}`, `kube-proxy/${after}`)).filter((line) => !line.startsWith('none '))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['ipvs-v1.30-kitchen-sink', 'iptables-v1.30-kitchen-sink'],
+    ['iptables-v1.30-kitchen-sink', 'ipvs-v1.30-kitchen-sink'],
+  ])('a migration from %s to %s says which addresses kept their endpoints', (before, after) => {
+    const report = diff(`kube-proxy/${before}`, `kube-proxy/${after}`);
+    expect(report.causes.map((cause) => cause.id)).toEqual(['cause.proxy-mode-changed']);
+    expectGolden(`fixtures/drift/kube-proxy/migration/${before}--${after}/report.txt`, renderText(report));
+  });
+
+  it.each([
+    ['ipvs-v1.30-cluster-cidr', 'ipvs-v1.30-masquerade-all', 'cause.masquerade-all-toggled'],
+    ['ipvs-v1.30-default', 'ipvs-v1.30-cluster-cidr', 'cause.cluster-cidr-changed'],
+  ])('%s → %s is one cause in both directions', (one, other, cause) => {
+    for (const [before, after] of [[one, other], [other, one]] as const) {
+      const report = diff(`kube-proxy/${before}`, `kube-proxy/${after}`);
+      expect(report.causes.map(({ id }) => id)).toEqual([cause]);
+      expect(outline(report).filter((line) => !line.startsWith('none '))).toEqual([expect.stringMatching(/^warning kube\.config\./)]);
+    }
+  });
+});

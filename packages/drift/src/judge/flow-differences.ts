@@ -56,7 +56,7 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
     const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
     const same = touched !== undefined && !touched.has(frontend.key) && !touched.has(frontend.servicePort ?? '');
     for (const sender of senders[family]) {
-      const packet = packetTo(frontend, sender);
+      const packet = packetTo(frontend, sender, before, after);
       if (packet === undefined) continue;
       compared++;
       if (same) continue;

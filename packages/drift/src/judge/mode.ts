@@ -118,8 +118,8 @@ function frontendFate({ before, after, flows }: Judgement): Fate {
     details.push({ label: 'after', text: `${kept.length - other.size} of ${counted(total, 'service address', 'service addresses')} lead to the same endpoints with the same shares` });
   }
   if (lost.length > 0) details.push({ label: 'effect', text: `nothing leads from ${labels(lost)} to an endpoint any more` });
-  for (const flow of [...new Map(moved.map((one) => [one.frontend?.key, one])).values()].slice(0, 3)) {
-    details.push({ label: 'effect', text: `${frontendLabel(flow.frontend as Frontend)}: ${outcomeText(flow.before)} → ${outcomeText(flow.after)}` });
+  for (const flow of [...new Map(moved.toReversed().map((one) => [one.frontend?.key, one])).values()].toReversed().slice(0, 3)) {
+    details.push({ label: 'effect', text: `${frontendLabel(flow.frontend as Frontend)}, from ${sendersText([flow])}: ${outcomeText(flow.before)} → ${outcomeText(flow.after)}` });
   }
   details.push(...sourceDetails(flows.all));
   if (gained.length > 0) {

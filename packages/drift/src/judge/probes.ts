@@ -85,15 +85,15 @@ function freeAddress(range: { readonly low: bigint; readonly high: bigint }, fre
 }
 
 /** The first packet of a connection from a sender to a frontend, or undefined for a protocol without ports. */
-export function packetTo(frontend: Frontend, sender: Sender): Packet | undefined {
+export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly SideView[]): Packet | undefined {
   const destination = addressNumber(frontend.address ?? SOME_NODE_ADDRESS);
   const protocolNumber = PROTOCOL_NUMBERS.get(frontend.protocol);
   if (destination === undefined || protocolNumber === undefined) return undefined;
   return {
     protocol: frontend.protocol,
     protocolNumber,
-    // From the node, a connection to an address of its own has that address as its source.
-    source: sender.kind === 'node' ? destination : sender.address,
+    // From the node, a connection to an address of its own has that address as its source: that of every service in ipvs mode.
+    source: sender.kind === 'node' && sides.some((side) => side.model.ipvs?.services.has(frontend.key) === true) ? destination : sender.address,
     sourcePort: SOURCE_PORT,
     destination,
     destinationPort: frontend.port,

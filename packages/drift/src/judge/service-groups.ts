@@ -43,7 +43,7 @@ export function endpointsOf(side: SideView, frontend: Frontend, judgement: Judge
   const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
   const sender = judgement.flows.senders.find((one) => one.kind === 'pod') ?? judgement.flows.senders[0];
   if (sender === undefined) return undefined;
-  const packet = packetTo(frontend, sender);
+  const packet = packetTo(frontend, sender, judgement.before, judgement.after);
   return packet === undefined ? undefined : flowsOf(side.flowTables(family), packet, sender.hook)[0];
 }
 
