@@ -157,7 +157,7 @@ function ownedThings({ differences, before, after }: Judgement): Map<string, Own
 
 /** `10.0.0.1,tcp:80` itself, and of `10.0.0.1,tcp:80,10.1.0.0/16` the first two; of KUBE-LOOP-BACK the endpoint. */
 function namesOfMember(member: string, set: string): string[] {
-  if (/LOOP-BACK$/.test(set)) return [`endpoint ${endpointOfMember(member)}`];
+  if (set.endsWith('LOOP-BACK')) return [`endpoint ${endpointOfMember(member)}`];
   const parts = member.split(',');
   return parts.length > 2 ? [parts.slice(0, 2).join(',')] : [member];
 }

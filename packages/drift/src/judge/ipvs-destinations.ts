@@ -1,0 +1,275 @@
+import type { DestinationDifference, ServiceDifference } from '../compare/difference.ts';
+import type { IpvsDestination, IpvsService } from '../model/model.ts';
+import { ipvsShares, looksAtWeights, type Share } from '../packets/shares.ts';
+import { reaches, type Severity, type Subject } from '../report.ts';
+import { type Draft, seenAt } from './draft.ts';
+import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
+import type { Judgement } from './judgement.ts';
+import { endpointOfMember } from './service-claims.ts';
+import { counted, listed, newConnections, percent } from './words.ts';
+
+interface EndpointFacts {
+  readonly before: ReadonlyMap<string, number>;
+  readonly after: ReadonlyMap<string, number>;
+}
+
+/** Destinations added, removed and changed of one service, told in the text of the worst of them. */
+export function endpointStory(difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
+  const { before, after, added, removed, changed } = difference;
+  if (added.length + removed.length + changed.length === 0) return [];
+  const shares: EndpointFacts = { before: shareMap(ipvsShares(before)), after: shareMap(ipvsShares(after)) };
+  const drafts: Draft[] = [];
+  const usableBefore = [...shares.before.values()].some((share) => share > 0);
+  const usableAfter = [...shares.after.values()].some((share) => share > 0);
+  if (usableBefore !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, shares, label));
+  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) drafts.push(replaced(difference, judgement, label));
+  else {
+    for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, shares, label));
+    for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, shares, label));
+  }
+  for (const one of changed) drafts.push(...changedDestination(one, difference, judgement, label));
+  return toldTogether([...drafts, ...loopBackMembers([...added, ...removed], judgement)], label, shares);
+}
+
+/** Members of KUBE-LOOP-BACK that come or go with an endpoint: how it reaches itself through its service. */
+function loopBackMembers(destinations: readonly IpvsDestination[], { differences, told }: Judgement): Draft[] {
+  const endpoints = new Set(destinations.map(({ key }) => key));
+  const drafts: Draft[] = [];
+  for (const set of differences.sets?.changed ?? []) {
+    if (!/^KUBE-(?:6-)?LOOP-BACK$/.test(set.before.name)) continue;
+    for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
+      for (const member of members) {
+        if (told.has(member) || !endpoints.has(endpointOfMember(member.member))) continue;
+        told.add(member);
+        drafts.push({
+          id: `ipset.member.${how}`,
+          severity: 'none',
+          effect: 'none',
+          certainty: 'proven',
+          subject: { kind: 'ipset.member', name: `${member.member} in set ${set.before.name}` },
+          ...(how === 'removed' ? { before: { member: member.member } } : { after: { member: member.member } }),
+          text: `${member.member} ${how === 'removed' ? 'left' : 'joined'} set ${set.before.name} with its endpoint`,
+          origins: how === 'removed' ? seenAt(member.origin, set.after.origin) : seenAt(set.before.origin, member.origin),
+        });
+      }
+    }
+  }
+  return drafts;
+}
+
+function shareMap(shares: readonly Share[]): Map<string, number> {
+  return new Map(shares.map(({ address, share }) => [address, share]));
+}
+
+function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDestination[]): boolean {
+  const ports = (destinations: readonly IpvsDestination[]): string => destinations.map(({ port }) => port).sort((one, other) => one - other).join();
+  return ports(removed) === ports(added);
+}
+
+function usability(difference: ServiceDifference, judgement: Judgement, usable: boolean, shares: EndpointFacts, label: string): Draft {
+  const { before, after } = difference;
+  const had = [...shares.before].filter(([, share]) => share > 0).map(([address]) => address);
+  const has = [...shares.after].filter(([, share]) => share > 0).map(([address]) => address);
+  return {
+    id: usable ? 'ipvs.service.recovered' : 'ipvs.service.blackholed',
+    severity: usable ? 'notice' : 'critical',
+    effect: usable ? 'gained' : 'lost',
+    certainty: 'proven',
+    subject: subjectOf(before, judgement),
+    before: factsOf(before),
+    after: factsOf(after),
+    text: usable
+      ? `${label} has a usable endpoint again: ${listed(has)}`
+      : `${label} has no usable endpoint left: ${newConnections(before.protocol ?? '')} are refused (went to ${listed(had)})`,
+    origins: seenAt(before.origin, after.origin),
+  };
+}
+
+function replaced(difference: ServiceDifference, judgement: Judgement, label: string): Draft {
+  const { before, after, removed, added } = difference;
+  const ports = [...new Set(added.map(({ port }) => port))];
+  return {
+    id: 'ipvs.endpoints.replaced',
+    severity: 'notice',
+    effect: 'rolled-over',
+    certainty: 'heuristic',
+    subject: subjectOf(before, judgement),
+    before: { destinations: removed.map(destinationFacts) },
+    after: { destinations: added.map(destinationFacts) },
+    text: `${label} rolled over: ${counted(removed.length, 'endpoint')} replaced by as many on port ${listed(ports.map(String))} (${listed(removed.map(({ key }) => key))} → ${listed(added.map(({ key }) => key))})`,
+    origins: [...removed.flatMap(({ origin }) => seenAt(origin, undefined)), ...added.flatMap(({ origin }) => seenAt(undefined, origin)), ...seenAt(before.origin, after.origin)].slice(0, 6),
+  };
+}
+
+function destinationSubject(service: IpvsService, destination: IpvsDestination, judgement: Judgement): Subject {
+  return { kind: 'ipvs.destination', name: `${destination.key} of ${labelOf(service, judgement)}`, frontends: [service.key] };
+}
+
+function removedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts, label: string): Draft {
+  const { before } = difference;
+  const share = shares.before.get(destination.key) ?? 0;
+  const live = listedInCluster(destination, before, judgement);
+  const byShare: Severity = share === 0 ? 'none' : capacityLost(shares) >= 0.5 ? 'warning' : 'notice';
+  const cut = connectionsOf(destination, before);
+  return {
+    id: 'ipvs.destination.removed',
+    severity: live && byShare === 'notice' ? 'warning' : byShare,
+    effect: share > 0 ? 'capacity' : 'none',
+    certainty: 'proven',
+    subject: destinationSubject(before, destination, judgement),
+    before: { ...destinationFacts(destination), share, ...(cut === 0 ? {} : { connections: cut }) },
+    text: `${label} lost the endpoint ${destination.key}${cut === 0 ? '' : ` with ${counted(cut, 'connection')}, which are cut`}`,
+    details: live ? [{ label: 'also', text: `the cluster still lists ${destination.key} among the endpoints of the service` }] : [],
+    origins: seenAt(destination.origin, difference.after.origin),
+  };
+}
+
+/** The part of the usable endpoints that is gone and not made up for by others. */
+function capacityLost({ before, after }: EndpointFacts): number {
+  const usable = (shares: ReadonlyMap<string, number>): number => [...shares.values()].filter((share) => share > 0).length;
+  const had = usable(before);
+  return had === 0 ? 0 : Math.max(0, had - usable(after)) / had;
+}
+
+/** Active connections; for UDP, where nothing is ever active, the inactive ones. */
+function connectionsOf(destination: IpvsDestination, service: IpvsService): number {
+  return (service.protocol === 'udp' ? destination.inactiveConnections : destination.activeConnections) ?? 0;
+}
+
+function listedInCluster(destination: IpvsDestination, service: IpvsService, { after }: Judgement): boolean {
+  const name = after.frontends.get(service.key)?.servicePort?.split(/[ :]/)[0];
+  return name !== undefined && (after.model.endpoints?.get(name)?.addresses.includes(destination.key) ?? false);
+}
+
+function addedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts, label: string): Draft {
+  const share = shares.after.get(destination.key) ?? 0;
+  return {
+    id: 'ipvs.destination.added',
+    severity: share > 0 ? 'notice' : 'none',
+    effect: share > 0 ? 'share-moved' : 'none',
+    certainty: 'proven',
+    subject: destinationSubject(difference.before, destination, judgement),
+    after: { ...destinationFacts(destination), share },
+    text: `${label} gained the endpoint ${destination.key}`,
+    origins: seenAt(difference.before.origin, destination.origin),
+  };
+}
+
+function changedDestination(change: DestinationDifference, difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
+  const { before, after } = change;
+  const common = {
+    certainty: 'proven' as const,
+    subject: destinationSubject(difference.before, before, judgement),
+    before: destinationFacts(before),
+    after: destinationFacts(after),
+    origins: seenAt(before.origin, after.origin),
+  };
+  return change.attributes.map((attribute): Draft => {
+    switch (attribute) {
+      case 'weight':
+        return { ...common, ...weightJudgement(change, difference, label) };
+      case 'forward': {
+        const local = before.forward === 'Local' || after.forward === 'Local';
+        return {
+          ...common,
+          id: 'ipvs.destination.forwarding-changed',
+          severity: local ? 'notice' : 'critical',
+          effect: local ? 'attribute' : 'lost',
+          text: `${label}: packets to ${before.key} are forwarded by ${after.forward}, no longer by ${before.forward}; the endpoint must be set up for that, or its connections fail`,
+        };
+      }
+      case 'limits':
+        return {
+          ...common,
+          id: 'ipvs.destination.limits-changed',
+          severity: 'notice',
+          effect: 'attribute',
+          text: `${label}: the limits of ${before.key} changed, upper ${before.upperThreshold ?? 0} → ${after.upperThreshold ?? 0}, lower ${before.lowerThreshold ?? 0} → ${after.lowerThreshold ?? 0} connections (0 = none)`,
+        };
+      case 'tunnel':
+        return {
+          ...common,
+          id: 'ipvs.destination.tunnel-changed',
+          severity: 'critical',
+          effect: 'lost',
+          text: `${label}: packets to ${before.key} are encapsulated as ${after.tunnel}, no longer as ${before.tunnel}; the endpoint must expect that, or its connections fail`,
+        };
+    }
+  });
+}
+
+function weightJudgement(change: DestinationDifference, difference: ServiceDifference, label: string): Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> {
+  const was = change.before.weight ?? 0;
+  const is = change.after.weight ?? 0;
+  const { key } = change.before;
+  if (is === 0) {
+    const connections = connectionsOf(change.after, difference.after);
+    return {
+      id: 'ipvs.destination.draining',
+      severity: 'notice',
+      effect: 'capacity',
+      text: `${label}: ${key} is being drained (weight ${was} → 0${connections === 0 ? '' : `, ${counted(connections, 'connection')} left`})`,
+    };
+  }
+  if (was === 0) return { id: 'ipvs.destination.undrained', severity: 'notice', effect: 'share-moved', text: `${label}: ${key} takes new connections again (weight 0 → ${is})` };
+  const blind = !looksAtWeights(difference.after.scheduler);
+  const moved = blind ? 0 : shareMovedByWeights(difference);
+  return {
+    id: 'ipvs.destination.weight-changed',
+    severity: moved > 0.1 ? 'warning' : 'notice',
+    effect: blind ? 'attribute' : 'share-moved',
+    text: `${label}: ${key} has weight ${is} (was ${was})`,
+    details: blind ? [{ label: 'effect', text: `the scheduler ${difference.after.scheduler} looks at no weight but 0: while it stays, weight ${is} divides connections as weight ${was} did` }] : [],
+  };
+}
+
+/** The largest share that weights alone move: what the destinations of both sides would get if there were no others. */
+function shareMovedByWeights({ before, after }: ServiceDifference): number {
+  const common = [...before.destinations.keys()].filter((key) => after.destinations.has(key));
+  const part = (service: IpvsService): Map<string, number> => {
+    const weights = common.map((key) => service.destinations.get(key)?.weight ?? 1);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return new Map(common.map((key, index) => [key, total === 0 ? 0 : (weights[index] as number) / total]));
+  };
+  const one = part(before);
+  const other = part(after);
+  return common.reduce((most, key) => Math.max(most, Math.abs((one.get(key) ?? 0) - (other.get(key) ?? 0))), 0);
+}
+
+/** The worst draft tells all: one sentence, one line of shares. */
+function toldTogether(drafts: readonly Draft[], label: string, shares: EndpointFacts): Draft[] {
+  const [worst, ...others] = drafts.toSorted((one, other) => Number(reaches(other.severity, one.severity)) - Number(reaches(one.severity, other.severity)));
+  if (worst === undefined) return [];
+  const told: Draft = {
+    ...worst,
+    text: sentence([worst, ...others.filter((draft) => draft.id !== 'ipset.member.added' && draft.id !== 'ipset.member.removed')], label),
+    details: [{ label: 'shares', text: sharesText(shares) }, ...drafts.flatMap((draft) => draft.details ?? [])],
+  };
+  return [told, ...others.map((draft) => ({ ...draft, toldWith: told }))];
+}
+
+/** The sentences of all in one; those that gain or lose an endpoint are named in one list each. */
+function sentence(drafts: readonly Draft[], label: string): string {
+  const tails = drafts.map(({ text }) => text.replace(`${label}: `, '').replace(`${label} `, 'it '));
+  const parts: string[] = [];
+  for (const verb of ['it lost the endpoint ', 'it gained the endpoint ']) {
+    const endpoints = tails.filter((tail) => tail.startsWith(verb)).map((tail) => tail.slice(verb.length));
+    if (endpoints.length > 0) parts.push(`${verb.trimEnd()}${endpoints.length === 1 ? '' : 's'} ${listed(endpoints)}`);
+  }
+  parts.push(...tails.filter((tail) => !tail.startsWith('it lost the endpoint ') && !tail.startsWith('it gained the endpoint ')));
+  const [first = '', ...rest] = parts;
+  const shown = rest.length > 3 ? [...rest.slice(0, 2), `${rest.length - 2} more changes of its endpoints`] : rest;
+  return [first.startsWith('it ') ? `${label} ${first.slice(3)}` : `${label}: ${first}`, ...shown].join('; ');
+}
+
+function sharesText({ before, after }: EndpointFacts): string {
+  const addresses = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const texts = addresses.map((address) => {
+    const was = before.get(address);
+    const is = after.get(address);
+    if (is === undefined) return `${address} ${percent(was ?? 0)} → gone`;
+    if (was === undefined) return `${address} new, ${percent(is)}`;
+    return percent(was) === percent(is) ? `${address} ${percent(is)}` : `${address} ${percent(was)} → ${percent(is)}`;
+  });
+  return texts.length > 8 ? `${texts.slice(0, 7).join(', ')}, ${texts.length - 7} more` : texts.join(', ');
+}
