@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { readSnapshot } from '@netdrift/drift';
+import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
+import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
+import type { IpvsService } from '../../../packages/drift/src/model/model.ts';
+import { flowSignature, flowsOf, type FlowTables } from '../../../packages/drift/src/packets/flow.ts';
+import type { Packet } from '../../../packages/drift/src/packets/packet.ts';
+import { ipvsShares } from '../../../packages/drift/src/packets/shares.ts';
+import { walk } from '../../../packages/drift/src/packets/walk.ts';
+
+const BUILT_IN = { nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], filter: ['INPUT', 'FORWARD', 'OUTPUT'] };
+
+/** Tables of a save with these rules; chains that rules name are declared. */
+function tables(rules: { readonly nat?: readonly string[]; readonly filter?: readonly string[] }, local: readonly string[] = []): FlowTables {
+  const text = (['nat', 'filter'] as const).map((table) => {
+    const lines = rules[table] ?? [];
+    const chains = new Set(lines.flatMap((line) => [line.split(' ')[1] ?? '', /-[jg] ((?:KUBE|MY)-\S+)/.exec(line)?.[1] ?? '']).filter((name) => name !== '' && !BUILT_IN[table].includes(name)));
+    return [`*${table}`, ...BUILT_IN[table].map((name) => `:${name} ACCEPT [0:0]`), ...[...chains].map((name) => `:${name} - [0:0]`), ...lines, 'COMMIT', ''].join('\n');
+  });
+  const model = buildModel(readSnapshot([{ name: 'iptables-save.txt', content: text.join('') }]));
+  const addresses = new Set(local.map(addressNumber));
+  return { nat: model.tables.get('ipv4 nat') as NonNullable<FlowTables['nat']>, filter: model.tables.get('ipv4 filter') as NonNullable<FlowTables['filter']>, world: { isLocal: (address) => addresses.has(address) } };
+}
+
+function packet(source: string, destination: string, port: number): Packet {
+  return { protocol: 'tcp', protocolNumber: 6, source: addressNumber(source) as bigint, sourcePort: 40_000, destination: addressNumber(destination) as bigint, destinationPort: port };
+}
+
+const signatures = (from: FlowTables, sent: Packet, hook: 'PREROUTING' | 'OUTPUT' = 'PREROUTING'): string[] => flowsOf(from, sent, hook).map(flowSignature);
+
+const CASCADE = [
+  '-A PREROUTING -j KUBE-SERVICES',
+  '-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 80 -j KUBE-SVC-A',
+  '-A KUBE-SVC-A -m statistic --mode random --probability 0.20000000000 -j MY-1',
+  '-A KUBE-SVC-A -m statistic --mode random --probability 0.25000000000 -j MY-2',
+  '-A KUBE-SVC-A -m statistic --mode random --probability 0.33333333349 -j MY-3',
+  '-A KUBE-SVC-A -m statistic --mode random --probability 0.50000000000 -j MY-4',
+  '-A KUBE-SVC-A -j MY-5',
+  ...[1, 2, 3, 4, 5].map((number) => `-A MY-${number} -p tcp -j DNAT --to-destination 10.244.0.${number}:80`),
+];
+
+describe('a packet through the rules', () => {
+  it('is divided evenly by the cascade of probabilities that kube-proxy writes', () => {
+    const [flow] = flowsOf(tables({ nat: CASCADE }), packet('10.1.1.1', '10.96.0.1', 80), 'PREROUTING');
+    expect(flow?.endpoints.map(({ share }) => Math.round(share * 10_000) / 10_000)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
+  });
+
+  it('meets masquerading by the mark that an earlier chain set', () => {
+    const nat = ['-A PREROUTING -d 10.96.0.1/32 -j KUBE-MARK-MASQ', '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000', '-A POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE'];
+    expect(signatures(tables({ nat }), packet('10.1.1.1', '10.96.0.1', 80))).toEqual(['passed true']);
+    expect(signatures(tables({ nat }), packet('10.1.1.1', '10.96.0.2', 80))).toEqual(['passed false']);
+  });
+
+  it('comes back from a jump and not from a go-to', () => {
+    const after = (jump: string): string[] => signatures(tables({ filter: [`-A FORWARD ${jump} MY-CHAIN`, '-A FORWARD -j DROP', '-A MY-CHAIN -p udp -j ACCEPT'] }), packet('10.1.1.1', '10.2.2.2', 80));
+    expect(after('-j')).toEqual(['dropped -']);
+    expect(after('-g')).toEqual(['passed false']);
+  });
+
+  it('goes to INPUT for an address of the node and to FORWARD for others', () => {
+    const filter = ['-A INPUT -j REJECT --reject-with icmp-port-unreachable', '-A FORWARD -j DROP'];
+    expect(signatures(tables({ filter }, ['10.2.2.2']), packet('10.1.1.1', '10.2.2.2', 80))).toEqual(['refused -']);
+    expect(signatures(tables({ filter }), packet('10.1.1.1', '10.2.2.2', 80))).toEqual(['dropped -']);
+  });
+
+  it('takes both ways where a condition cannot be decided, the one without it first', () => {
+    const flows = flowsOf(tables({ filter: ['-A FORWARD -i eth0 -j DROP'] }), packet('10.1.1.1', '10.2.2.2', 80), 'PREROUTING');
+    expect(flows.map(({ verdict, suppositions }) => [verdict, suppositions])).toEqual([
+      ['passed', [{ condition: '-i eth0', holds: false }]],
+      ['dropped', [{ condition: '-i eth0', holds: true }]],
+    ]);
+  });
+
+  it('supposes the same of one condition everywhere on one way', () => {
+    const flows = flowsOf(tables({ filter: ['-A FORWARD -i eth0 -j MY-CHAIN', '-A MY-CHAIN ! -i eth0 -j DROP', '-A MY-CHAIN -i eth0 -j ACCEPT', '-A FORWARD -i eth0 -j DROP'] }), packet('10.1.1.1', '10.2.2.2', 80), 'PREROUTING');
+    expect(flows.map(({ verdict }) => verdict)).toEqual(['passed', 'passed']);
+  });
+
+  it('is unknown where a chain is missing, unless it is one that only marks', () => {
+    const column = 'target     prot opt source               destination         \n';
+    const rules = 'MY-CHAIN   tcp  --  0.0.0.0/0            10.96.0.1            tcp dpt:80\nKUBE-MARK-MASQ  tcp  --  0.0.0.0/0            10.96.0.2            tcp dpt:80\n';
+    const listing = `Chain PREROUTING (policy ACCEPT)\n${column}${rules}\nChain OUTPUT (policy ACCEPT)\n${column}\nChain POSTROUTING (policy ACCEPT)\n${column}`;
+    const nat = buildModel(readSnapshot([{ name: 'nat.txt', content: listing }])).tables.get('ipv4 nat') as NonNullable<FlowTables['nat']>;
+    const leaves = (destination: string): unknown[] => walk(nat, 'PREROUTING', packet('10.1.1.1', destination, 80), 0, { isLocal: () => false }).map(({ verdict, mark, reason }) => [verdict, mark, reason]);
+    expect(leaves('10.96.0.1')).toEqual([['unknown', 0, 'chain MY-CHAIN is not listed']]);
+    expect(leaves('10.96.0.2')).toEqual([['accept', 0x4000, undefined]]);
+  });
+
+  it('ends on chains that jump in a circle', () => {
+    const from = tables({ filter: ['-A FORWARD -j MY-A', '-A MY-A -j MY-B', '-A MY-B -j MY-A'] });
+    expect(walk(from.filter as NonNullable<FlowTables['filter']>, 'FORWARD', packet('10.1.1.1', '10.2.2.2', 80), 0, from.world).map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['unknown', 'chain MY-A jumps back to itself'],
+    ]);
+  });
+});
+
+describe('shares of a virtual service', () => {
+  const service = (scheduler: string, weights: readonly number[]): IpvsService => ({
+    key: 'tcp 10.0.0.1:80',
+    family: 'ipv4',
+    scheduler,
+    showsPersistence: true,
+    destinations: new Map(weights.map((weight, index) => [`10.1.0.${index}:80`, { key: `10.1.0.${index}:80`, address: `10.1.0.${index}`, port: 80, weight, origin: { part: 0, lines: [1, 1] } }])),
+    origin: { part: 0, lines: [1, 1] },
+  });
+  const shares = (scheduler: string, weights: readonly number[]): number[] => ipvsShares(service(scheduler, weights)).map(({ share }) => share);
+
+  it.each([
+    ['rr', [1, 5, 1], [1 / 3, 1 / 3, 1 / 3]],
+    ['lc', [2, 1], [0.5, 0.5]],
+    ['wrr', [1, 3], [0.25, 0.75]],
+    ['wlc', [1, 0], [1, 0]],
+    ['rr', [1, 0], [1, 0]],
+    ['fo', [1, 9, 5], [0, 1, 0]],
+    ['rr', [0, 0], [0, 0]],
+  ])('%s with weights %j gives %j', (scheduler, weights, expected) => {
+    expect(shares(scheduler, weights)).toEqual(expected);
+  });
+});
