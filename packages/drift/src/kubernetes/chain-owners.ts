@@ -6,7 +6,17 @@ import { serviceComment } from './comments.ts';
  * The service port of each chain that belongs to one: told by the comments of its rules, and where they have none by the rules that lead
  * there.
  */
-export function chainOwners(table: RuleTable): Map<string, string> {
+export function chainOwners(table: RuleTable): ReadonlyMap<string, string> {
+  const known = ownersOf.get(table);
+  if (known !== undefined) return known;
+  const owners = readOwners(table);
+  ownersOf.set(table, owners);
+  return owners;
+}
+
+const ownersOf = new WeakMap<RuleTable, ReadonlyMap<string, string>>();
+
+function readOwners(table: RuleTable): Map<string, string> {
   const owners = new Map<string, string>();
   for (const chain of table.chains.values()) {
     const owner = isServiceChain(chain.name) ? ownerByComment(chain) : undefined;

@@ -128,6 +128,10 @@ function addMatch(match: Match, conditions: Condition[]): void {
     case 'UnknownMatch':
       conditions.push(other('unknown', false, `"${match.text}"`));
       return;
+    case 'HashlimitMatch':
+      // A listing does not show the name of the bucket.
+      conditions.push(plain(match.kind, { ...match, name: undefined }));
+      return;
     default:
       conditions.push(plain(match.kind, match));
   }

@@ -57,11 +57,23 @@ function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacki
     troubles.push({ code: 'snapshot/part-missing', side, ...(source === undefined ? {} : { source }), message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}` });
   };
   // Where rules translate, ipset prints nothing and there is no IPVS table.
-  const translated = proxyFacts(lacking).proxyMode?.value === 'iptables';
+  const translated = isTranslated(lacking);
   if (having.ipvs !== undefined && lacking.ipvs === undefined && !translated) report('the IPVS table', having.ipvs.origins);
   if (having.sets !== undefined && lacking.sets === undefined && !translated) report('ip sets', having.sets.origins);
   for (const [key, table] of having.tables) if (!lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family)) report(`the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
   return troubles;
+}
+
+const translatedModels = new WeakMap<Model, boolean>();
+
+/** Whether services are led by iptables rules. */
+function isTranslated(model: Model): boolean {
+  let translated = translatedModels.get(model);
+  if (translated === undefined) {
+    translated = proxyFacts(model).proxyMode?.value === 'iptables';
+    translatedModels.set(model, translated);
+  }
+  return translated;
 }
 
 /** Files that one script writes and that are missing from one of its folders; more than this and it was another script. */
@@ -73,7 +85,7 @@ function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, lackingMo
   const names = new Set(lacking.parts.map((part) => baseName(part.source)));
   const listings = having.parts.filter(isListing);
   const missing = listings.filter((part) => !names.has(baseName(part.source)));
-  const translated = proxyFacts(lackingModel).proxyMode?.value === 'iptables';
+  const translated = isTranslated(lackingModel);
   if (missing.length > FEW || listings.length - missing.length < 2) return [];
   return missing
     .filter((part) => !(translated && (part.content.kind === 'ipvs' || part.content.kind === 'sets')))
