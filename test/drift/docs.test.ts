@@ -1,0 +1,19 @@
+import { CATALOGUE } from '@netdrift/drift';
+import { it } from 'vitest';
+import { expectGolden } from '../support/golden.ts';
+
+it('docs/changes.md lists the catalogue of changes as the code has it', () => {
+  const rows = [...CATALOGUE.values()].map(({ id, severity, title, why, mirror }) => `| \`${id}\` | ${severity} | ${title} | ${why} | ${mirror === id ? '' : `\`${mirror}\``} |`);
+  const text = [
+    '# Kinds of changes',
+    '',
+    'Every change of a report has one of these ids. An id keeps its meaning for ever; a new meaning gets a new id. `by effect` = the severity comes from what',
+    'happens to traffic. The last column names the change in the other direction, where it is another id. Written by `test/drift/docs.test.ts`.',
+    '',
+    '| id | severity | what happened | what it means | other direction |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ];
+  expectGolden('docs/changes.md', text.join('\n'));
+});
