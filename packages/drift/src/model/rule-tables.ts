@@ -151,7 +151,10 @@ function disagreement(best: View, other: View, chains: readonly RuleChain[], wha
   const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return {
     subject: `${best.table.name} of ${best.part.source}`,
-    text: `${best.table.name} ${names.length === 1 ? 'chain' : 'chains'} ${shown} of ${best.part.source} ${what} ${other.part.source}: they were listed at different moments`,
-    origins: chains.slice(0, 3).map((chain) => chain.origin),
+    text: `${best.table.name} ${names.length === 1 ? 'chain' : 'chains'} ${shown} of ${best.part.source} ${what} ${other.part.source}: they seem to be of different moments`,
+    origins: chains.slice(0, 3).flatMap((chain) => {
+      const seen = other.table.chains.get(chain.name);
+      return seen === undefined ? [chain.origin] : [chain.origin, seen.origin];
+    }),
   };
 }
