@@ -1,6 +1,7 @@
 import type { Differences } from '../compare/difference.ts';
 import type { Model } from '../model/model.ts';
 import type { Draft } from './draft.ts';
+import { withEndpointCauses } from './endpoint-causes.ts';
 import { flowDifferences, type FlowDifferences } from './flow-differences.ts';
 import { judgeInterfaces, judgeModules } from './machine.ts';
 import type { Judgement } from './judgement.ts';
@@ -35,7 +36,7 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, byRule: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), budget: { rules: RULES_TO_ASK } };
   const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((ask) => ask(judgement));
-  return { drafts: withUpgrade(judged, judgement), before: one, after: other, flows, uncompared: differences.uncompared };
+  return { drafts: withEndpointCauses(withUpgrade(judged, judgement), judgement), before: one, after: other, flows, uncompared: differences.uncompared };
 }
 
 /** About two seconds: enough for thousands of changed rules in chains of ordinary length. */

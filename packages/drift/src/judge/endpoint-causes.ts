@@ -1,0 +1,146 @@
+import { addressNumber, addressText, blockRange } from '../model/address-range.ts';
+import type { Facts } from '../report.ts';
+import type { CauseDraft, Draft } from './draft.ts';
+import type { Judgement } from './judgement.ts';
+import { counted, listed } from './words.ts';
+
+/** Services that must show the same before it counts as one cause. */
+const SEVERAL = 2;
+/** Services that must lose all endpoints at once before a restart is the likely cause. */
+const MANY = 3;
+
+/** Lays changes of endpoints in several services to what they have in common: an address that moved, a node that is gone, a restart. */
+export function withEndpointCauses(drafts: readonly Draft[], judgement: Judgement): Draft[] {
+  const stories = drafts.filter(isEndpointStory).map((draft) => ({ draft, ...hostsOf(draft) }));
+  const causes = new Map<Draft, CauseDraft>();
+  restartGap(stories, judgement, causes);
+  addressMoved(stories, causes);
+  nodeDrained(stories, judgement, causes);
+  if (causes.size === 0) return [...drafts];
+  const replaced = new Map<Draft, Draft>();
+  for (const [draft, cause] of causes) replaced.set(draft, { ...draft, cause });
+  return drafts.map((draft) => {
+    const own = replaced.get(draft);
+    if (own !== undefined) return own;
+    const teller = draft.toldWith === undefined ? undefined : replaced.get(draft.toldWith);
+    return teller === undefined ? draft : { ...draft, toldWith: teller };
+  });
+}
+
+interface EndpointStory {
+  readonly draft: Draft;
+  readonly service: string;
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+}
+
+const STORIES = new Set(['ipvs.endpoints.replaced', 'ipvs.service.blackholed', 'ipvs.destination.removed', 'kube.service.endpoints-changed', 'kube.service.no-endpoints']);
+
+function isEndpointStory({ id, toldWith, cause }: Draft): boolean {
+  return STORIES.has(id) && toldWith === undefined && (cause === undefined || cause.id === 'cause.rollout');
+}
+
+/** The addresses of machines or pods that are gone from, and new to, a service. */
+function hostsOf(draft: Draft): Omit<EndpointStory, 'draft'> {
+  const was = hostsIn(draft.before);
+  const is = hostsIn(draft.after);
+  return { service: draft.subject.frontends?.[0] ?? draft.subject.name, lost: [...was].filter((host) => !is.has(host)).sort(), gained: [...is].filter((host) => !was.has(host)).sort() };
+}
+
+function hostsIn(facts: Facts | undefined): Set<string> {
+  const list = facts?.['endpoints'] ?? facts?.['destinations'] ?? (facts?.['address'] === undefined ? [] : [facts]);
+  const hosts = new Set<string>();
+  if (!Array.isArray(list)) return hosts;
+  for (const entry of list as readonly unknown[]) {
+    const { address } = (entry ?? {}) as { readonly address?: unknown };
+    if (typeof address === 'string') hosts.add(address.slice(0, address.lastIndexOf(':')));
+  }
+  return hosts;
+}
+
+/** One address was replaced by one other in several services. */
+function addressMoved(stories: readonly EndpointStory[], causes: Map<Draft, CauseDraft>): void {
+  const groups = new Map<string, EndpointStory[]>();
+  for (const story of stories) {
+    if (causes.has(story.draft) || story.lost.length !== 1 || story.gained.length !== 1) continue;
+    const key = `${story.lost[0]} → ${story.gained[0]}`;
+    groups.set(key, [...(groups.get(key) ?? []), story]);
+  }
+  for (const [change, group] of groups) {
+    if (group.length < SEVERAL) continue;
+    const cause: CauseDraft = {
+      id: 'cause.endpoint-ip-changed',
+      certainty: 'heuristic',
+      text: `an endpoint has another address, ${change}, in ${counted(group.length, 'service port')}`,
+      details: [{ label: 'services', text: namesOf(group) }],
+    };
+    for (const { draft } of group) causes.set(draft, cause);
+  }
+}
+
+/** Everything in one /24 that several services led to is gone, and nothing leads there any more. */
+function nodeDrained(stories: readonly EndpointStory[], { after }: Judgement, causes: Map<Draft, CauseDraft>): void {
+  const groups = new Map<string, EndpointStory[]>();
+  for (const story of stories) {
+    if (causes.has(story.draft) || story.lost.length === 0) continue;
+    const blocks = new Set(story.lost.map(blockOf));
+    const [block] = blocks;
+    if (blocks.size !== 1 || block === undefined || story.gained.some((host) => blockOf(host) === block)) continue;
+    groups.set(block, [...(groups.get(block) ?? []), story]);
+  }
+  for (const [block, group] of groups) {
+    const services = new Set(group.map((story) => story.service));
+    if (services.size < SEVERAL || leadsInto(after.model, block)) continue;
+    const hosts = [...new Set(group.flatMap((story) => story.lost))].sort();
+    const cause: CauseDraft = {
+      id: 'cause.node-drained',
+      certainty: 'heuristic',
+      text: `no service leads to ${block} any more: ${counted(services.size, 'service address', 'service addresses')} lost ${listed(hosts)}, as when a node is drained or lost`,
+      details: [{ label: 'services', text: namesOf(group) }],
+    };
+    for (const { draft } of group) causes.set(draft, cause);
+  }
+}
+
+function blockOf(host: string): string {
+  const range = blockRange(`${host}/${host.includes(':') ? 64 : 24}`);
+  return range === undefined ? host : `${addressText(range.low)}/${host.includes(':') ? 64 : 24}`;
+}
+
+function leadsInto(model: Judgement['after']['model'], block: string): boolean {
+  const range = blockRange(block);
+  if (range === undefined) return true;
+  const inside = (address: string): boolean => {
+    const number = addressNumber(address);
+    return number !== undefined && range.low <= number && number <= range.high;
+  };
+  for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) if (inside(address)) return true;
+  for (const table of model.tables.values()) {
+    for (const chain of table.chains.values()) {
+      for (const { target } of chain.rules) if (target.kind === 'dnat' && inside(target.to.slice(0, target.to.lastIndexOf(':')))) return true;
+    }
+  }
+  return false;
+}
+
+/** Most services lost all their endpoints at once, and none of the services is gone: kube-proxy has just started anew. */
+function restartGap(stories: readonly EndpointStory[], { before, after }: Judgement, causes: Map<Draft, CauseDraft>): void {
+  const empty = stories.filter(({ draft }) => draft.id === 'ipvs.service.blackholed');
+  const usable = [...(before.model.ipvs?.services.values() ?? [])].filter((service) => service.destinations.size > 0);
+  const kept = usable.filter((service) => after.model.ipvs?.services.has(service.key) === true);
+  if (empty.length < MANY || kept.length < usable.length || empty.length * 5 < usable.length * 4) return;
+  const cause: CauseDraft = {
+    id: 'cause.proxy-restart-gap',
+    certainty: 'heuristic',
+    text: `${empty.length} of ${usable.length} virtual services lost all endpoints at once, as while kube-proxy starts anew`,
+    details: [
+      { label: 'services', text: namesOf(empty) },
+      { label: 'look at', text: 'ipvsadm -ln, once more' },
+    ],
+  };
+  for (const { draft } of empty) causes.set(draft, cause);
+}
+
+function namesOf(stories: readonly EndpointStory[]): string {
+  return listed([...new Set(stories.map(({ draft }) => draft.subject.name.replace(/^\S+ of /, '')))].sort(), 8);
+}
