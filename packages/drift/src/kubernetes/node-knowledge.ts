@@ -64,11 +64,12 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     endpointPorts: [],
     nodes: [],
   };
-  for (const { content, index } of snapshot.parts) {
-    if (content.kind === 'reader') gather(found, content.value, index);
+  for (const { content, index, lineAt } of snapshot.parts) {
+    const first = lineAt(0);
+    if (content.kind === 'reader') gather(found, content.value, index, first);
     // A listing that a shell refused to make.
     if (content.kind === 'tool-error' && content.error === 'command-not-found' && content.tool !== undefined) {
-      found.noPrograms.set(content.tool, { value: content.tool, part: index, line: 1 });
+      found.noPrograms.set(content.tool, { value: content.tool, part: index, line: first });
     }
   }
   const own = ownNode(found);
@@ -79,7 +80,8 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
   return found;
 }
 
-function gather(found: Gathered, value: ReaderValue, part: number): void {
+/** `first` is the first line of the part, for answers of one line. */
+function gather(found: Gathered, value: ReaderValue, part: number, first: number): void {
   switch (value.kind) {
     case 'ProxyLog':
       found.hasLog = true;
@@ -89,24 +91,24 @@ function gather(found: Gathered, value: ReaderValue, part: number): void {
       found.configuration = { value: value.configuration, part, line: value.configuration.line };
       return;
     case 'ProxyMode':
-      found.proxyMode = { value: value.mode, part, line: 1 };
+      found.proxyMode = { value: value.mode, part, line: first };
       return;
     case 'ProxyVersion':
-      found.version = { value: value.version, part, line: 1 };
+      found.version = { value: value.version, part, line: first };
       return;
     case 'KernelRelease':
-      found.kernel = { value: value.release, part, line: 1 };
+      found.kernel = { value: value.release, part, line: first };
       if (value.node !== undefined) found.nodeName = value.node;
       return;
     case 'NoInterface':
       found.noInterfaces.add(value.name);
       return;
     case 'NoProgram':
-      found.noPrograms.set(value.name, { value: value.name, part, line: 1 });
+      found.noPrograms.set(value.name, { value: value.name, part, line: first });
       return;
     case 'Sysctls':
       for (const { name, value: setting, line } of value.settings) found.sysctls.set(name, { value: setting, part, line });
-      for (const name of value.absent) found.absentSysctls.set(name, { value: name, part, line: 1 });
+      for (const name of value.absent) found.absentSysctls.set(name, { value: name, part, line: first });
       return;
     case 'Objects':
       for (const service of value.services) found.services.push({ value: service, part, line: service.line });

@@ -1,4 +1,5 @@
 import { decode, lineIndex, positionAt, readTranscript, toOriginal, toOriginalDiagnostics, type Section } from '@netdrift/core';
+import { withLinesOfInput } from './lines-of-input.ts';
 import { type ReadResult, readContent } from './read-content.ts';
 import { kindOfName, whyNoText } from './recognise.ts';
 import type { Completeness, Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
@@ -81,18 +82,17 @@ function readSections(file: SnapshotFile, text: string): SectionRead[] {
 
 function addPart(parts: Part[], file: SnapshotFile, text: string, section: Section | undefined, read: ReadResult): void {
   let lines: ReturnType<typeof lineIndex> | undefined;
+  const lineOfInput = (offset: number): number => positionAt((lines ??= lineIndex(text)), offset).line;
+  const { content } = read;
   parts.push({
     index: parts.length,
     source: file.name,
     title: read.title,
-    content: read.content,
+    content: section !== undefined && content.kind === 'reader' ? { ...content, value: withLinesOfInput(content.value, section, lineOfInput) } : content,
     completeness: read.completeness,
     ...(read.reason === undefined ? {} : { reason: read.reason }),
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
-    lineAt: (offset) => {
-      lines ??= lineIndex(text);
-      return positionAt(lines, section === undefined ? offset : toOriginal(section, offset)).line;
-    },
+    lineAt: (offset) => lineOfInput(section === undefined ? offset : toOriginal(section, offset)),
   });
 }
 
