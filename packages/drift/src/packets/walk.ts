@@ -53,6 +53,8 @@ interface State {
 const MAX_WAYS = 20_000;
 /** Conditions that may be left open on one way. */
 const MAX_SUPPOSITIONS = 8;
+/** Chains one inside another: nft takes 16 levels of jumps, and nobody writes as many for the legacy tool. */
+const MAX_DEPTH = 64;
 const TOO_MANY = 'the rules branch too often on conditions that the listings do not decide';
 
 /**
@@ -200,6 +202,7 @@ function jump(name: string, goto: boolean, state: State, table: RuleTable, packe
     state.mark = (state.mark | mark) >>> 0;
     return undefined;
   }
+  if (state.frames.length >= MAX_DEPTH) return unknown(state, `chains jump into one another more than ${MAX_DEPTH} deep`);
   if (state.frames.some((open) => open.chain === chain)) return unknown(state, `chain ${name} jumps back to itself`);
   // After a go-to the packet does not come back: what is left of this chain is skipped, and its policy or caller is next.
   const from = state.frames.at(-1);
