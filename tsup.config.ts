@@ -79,8 +79,8 @@ function optionsOf(folder: string): Options {
     treeshake: false,
     splitting: true,
     dts: false,
-    // Declarations of `tsc -b` stand in the same folder.
-    clean: false,
+    // What an earlier build left would be packed too. Declarations of `tsc -b` stand in the same folder and stay.
+    clean: ['!**/*.d.ts', '!**/*.tsbuildinfo'],
     silent: true,
     esbuildPlugins: [licenceOfBundled(folder)],
   };
