@@ -79,6 +79,7 @@ export {
   printMaskedMark,
   type MaskedMark,
 } from './values/mark.ts';
+export { portOfName } from './values/port-name.ts';
 export { parsePort, parsePortRange, printPortRange, type PortRange } from './values/port.ts';
 export {
   lengthOfMask,

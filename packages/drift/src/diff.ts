@@ -1,4 +1,5 @@
 import { compare } from './compare/compare.ts';
+import { withoutHostNames } from './compare/host-names.ts';
 import { judge } from './judge/judge.ts';
 import { buildModel } from './model/build-model.ts';
 import type { Report } from './report.ts';
@@ -33,9 +34,9 @@ export interface IgnoreRule {
  * diffSnapshots(readSnapshot(before), readSnapshot(after)).verdict // => 'drift'
  */
 export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): Report {
-  const modelBefore = buildModel(before);
-  const modelAfter = buildModel(after);
-  const verdicts = judge(modelBefore, modelAfter, compare(modelBefore, modelAfter));
+  const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(buildModel(before), buildModel(after));
+  const differences = compare(modelBefore, modelAfter);
+  const verdicts = judge(modelBefore, modelAfter, { ...differences, uncompared: [...differences.uncompared, ...unresolved] });
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after, modelBefore, modelAfter), options });
 }

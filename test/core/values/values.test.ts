@@ -7,6 +7,7 @@ import {
   parseProbability,
   parseProtocol,
   portDecoder,
+  portOfName,
   printMark,
   printMaskedMark,
   printPortRange,
@@ -32,6 +33,13 @@ describe('ports', () => {
     for (const text of ['', ':', '80:', ':80', '80-90', '80:90:100']) expect(parsePortRange(text)).toBeUndefined();
     expect(printPortRange({ from: 80, to: 80 })).toBe('80');
     expect(printPortRange({ from: 80, to: 90 }, '-')).toBe('80-90');
+  });
+});
+
+describe('names of ports', () => {
+  it('are those of /etc/services', () => {
+    expect(['tcpmux', 'domain', 'http', 'https', 'http-alt', 'fido'].map(portOfName)).toEqual([1, 53, 80, 443, 8080, 60_179]);
+    expect(['', 'our-own', 'HTTP', '80', '__proto__'].filter((name) => portOfName(name) !== undefined)).toEqual([]);
   });
 });
 

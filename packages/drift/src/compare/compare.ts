@@ -31,7 +31,7 @@ function emptyTable(model: Model, like: RuleTable | undefined): RuleTable | unde
   if (like === undefined || !model.wholeFamilies.has(like.family)) return undefined;
   const chains = new Map<string, RuleChain>();
   for (const [name, chain] of like.chains) if (chain.policy !== undefined) chains.set(name, { name, policy: 'ACCEPT', rules: [], origin: { part: 0, lines: [1, 1] } });
-  return { family: like.family, name: like.name, chains, complete: true, interfacesHidden: false, origins: [] };
+  return { family: like.family, name: like.name, chains, complete: true, interfacesHidden: false, namesHosts: false, origins: [] };
 }
 
 /** Chains that only one side lists while the other is cut, and policies that only one side shows. */

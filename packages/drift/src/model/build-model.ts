@@ -27,8 +27,18 @@ export function buildModel(snapshot: Snapshot): Model {
     ...(endpoints === undefined ? {} : { endpoints }),
     ...(proxyModeAnswer === undefined ? {} : { proxyModeAnswer }),
     ...(proxyVersion === undefined ? {} : { proxyVersion }),
+    showsNames: snapshot.parts.some(showsNames),
     disagreements,
   };
+}
+
+function showsNames({ content }: Part): boolean {
+  if (content.kind === 'rules') return content.value.kind === 'IptablesListing' && content.value.layout.names === true;
+  return content.kind === 'ipvs' && content.value.services.some((service) => isNamed(service) || service.destinations.some(isNamed));
+}
+
+function isNamed({ name, portName }: { readonly name?: string; readonly portName?: string }): boolean {
+  return name !== undefined || portName !== undefined;
 }
 
 function versionOf(parts: readonly Part[]): string | undefined {

@@ -34,10 +34,12 @@ export interface ProtocolCondition extends ConditionBase {
   readonly number: number;
 }
 
-/** Source or destination address. `range` is missing where the listing shows a name. */
+/** Source or destination address. `range` is missing where the listing shows a name, or a mask with holes. */
 export interface AddressCondition extends ConditionBase {
   readonly kind: 'source' | 'destination';
   readonly range?: AddressRange;
+  /** The listing shows the name of a host or network, which stands for an address that is not known. */
+  readonly named?: true;
   /** Address or prefix alone, as `10.244.0.0/16`. */
   readonly block: string;
 }

@@ -1,3 +1,4 @@
+import { portOfName } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
@@ -8,20 +9,25 @@ interface View {
   readonly part: Part;
   readonly listing: Listing;
   readonly services: ReadonlyMap<string, IpvsService>;
+  /** True where services or destinations are shown by name (a listing without `-n`). */
+  readonly named: boolean;
   /** False for a listing of one service: it says nothing of other ones. */
   readonly whole: boolean;
 }
 
 /** One IPVS table from all views of it: each view adds the facts that only it shows. */
 export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreement[]): IpvsTable | undefined {
-  const views: View[] = [];
+  const allViews: View[] = [];
   const answers = parts.filter(({ content }) => content.kind === 'tool-error' && content.error === 'ipvs-not-available');
   for (const part of parts) {
     if (part.content.kind !== 'ipvs') continue;
     const listing = part.content.value;
     const whole = listing.kind === 'IpvsadmSave' || listing.version !== undefined || listing.layout.form === 'proc';
-    views.push({ part, listing, services: servicesOf(listing, part), whole });
+    allViews.push({ part, listing, services: servicesOf(listing, part), named: namesHosts(listing), whole });
   }
+  // A name is no identity: where a view with addresses is given, one with names adds nothing that can be told apart.
+  const withAddresses = allViews.filter((view) => !view.named);
+  const views = withAddresses.length > 0 ? withAddresses : allViews;
   // A kernel without IPVS has no virtual service: that is an answer.
   if (views.length === 0 && answers.length > 0) return { services: new Map(), complete: true, origins: answers.map((part) => part.index) };
   if (views.length === 0) return undefined;
@@ -35,6 +41,10 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   reportMissing(views, services, disagreements);
   const complete = views.some((view) => view.whole && view.part.completeness === 'complete');
   return { services, complete, origins: views.map((view) => view.part.index) };
+}
+
+function namesHosts({ services }: Listing): boolean {
+  return services.some((service) => service.name !== undefined || service.destinations.some(({ name }) => name !== undefined));
 }
 
 function reportMissing(views: readonly View[], services: ReadonlyMap<string, IpvsService>, disagreements: ViewDisagreement[]): void {
@@ -56,9 +66,16 @@ function servicesOf(listing: Listing, part: Part): Map<string, IpvsService> {
   const services = new Map<string, IpvsService>();
   for (const service of listing.services) {
     const entry = serviceEntry(service, listing, part);
-    if (entry !== undefined) services.set(entry.key, entry);
+    if (entry !== undefined) addByKey(services, entry, service.name !== undefined);
   }
   return services;
+}
+
+/** Two addresses can have one name, or names that are cut to the same text: they stay apart. */
+function addByKey<Entry extends { readonly key: string }>(entries: Map<string, Entry>, entry: Entry, named: boolean): void {
+  let { key } = entry;
+  for (let copy = 2; named && entries.has(key); copy++) key = `${entry.key} (${copy})`;
+  entries.set(key, { ...entry, key });
 }
 
 function serviceEntry(service: VirtualService, listing: Listing, part: Part): IpvsService | undefined {
@@ -68,7 +85,7 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part): Ip
   const destinations = new Map<string, IpvsDestination>();
   for (const destination of service.destinations) {
     const entry = destinationEntry(destination, part);
-    if (entry !== undefined) destinations.set(entry.key, entry);
+    if (entry !== undefined) addByKey(destinations, entry, destination.name !== undefined);
   }
   const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence);
   return {
@@ -91,9 +108,10 @@ function serviceIdentity(service: VirtualService): Pick<IpvsService, 'key' | 'pr
   const address = service.address ?? service.name;
   if (address === undefined) return undefined;
   const protocol = service.protocol.toLowerCase();
-  const port = service.port ?? 0;
+  const shownPort = portNumber(service);
+  const port = shownPort ?? 0;
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
-  return { key: `${protocol} ${endpointText(address, service.port ?? service.portName ?? '')}`, protocol, address, port, family };
+  return { key: `${protocol} ${endpointText(address, shownPort ?? service.portName ?? '')}`, protocol, address, port, family };
 }
 
 function persistenceOf(persistence: NonNullable<VirtualService['persistence']>): NonNullable<IpvsService['persistence']> {
@@ -108,11 +126,11 @@ function persistenceOf(persistence: NonNullable<VirtualService['persistence']>):
 function destinationEntry(destination: Destination, part: Part): IpvsDestination | undefined {
   const address = destination.address ?? destination.name;
   if (address === undefined) return undefined;
-  const port = destination.port ?? 0;
+  const port = portNumber(destination);
   return compact({
-    key: endpointText(address, destination.port ?? destination.portName ?? ''),
+    key: endpointText(address, port ?? destination.portName ?? ''),
     address,
-    port,
+    port: port ?? 0,
     weight: destination.weight,
     forward: destination.forward,
     upperThreshold: destination.upperThreshold,
@@ -122,6 +140,11 @@ function destinationEntry(destination: Destination, part: Part): IpvsDestination
     inactiveConnections: destination.inactiveConnections,
     origin: originOf(part, destination.span),
   });
+}
+
+/** The port as a number, also where it is shown by a standard name. */
+function portNumber({ port, portName }: VirtualService | Destination): number | undefined {
+  return port ?? (portName === undefined ? undefined : portOfName(portName));
 }
 
 function tunnelText(tunnel: NonNullable<Destination['tunnel']>): string {

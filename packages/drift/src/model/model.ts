@@ -29,6 +29,8 @@ export interface Model {
   readonly proxyModeAnswer?: string;
   /** Answer of `kube-proxy --version`. */
   readonly proxyVersion?: string;
+  /** True when a listing shows names in place of addresses and ports (made without `-n`). */
+  readonly showsNames: boolean;
   readonly disagreements: readonly ViewDisagreement[];
 }
 
@@ -95,6 +97,8 @@ export interface RuleTable {
   readonly partialBecause?: string;
   /** True when no view shows interfaces. */
   readonly interfacesHidden: boolean;
+  /** True when rules name hosts or networks (a listing without `-n`). */
+  readonly namesHosts: boolean;
   readonly origins: readonly number[];
 }
 

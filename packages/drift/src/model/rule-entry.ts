@@ -1,7 +1,8 @@
+import { portOfName } from '@netdrift/core';
 import type { Match, Rule, Target } from '@netdrift/iptables';
 import { prefixRange } from './address-range.ts';
 import type { AddressCondition, Condition, PortRange, RuleTarget } from './condition.ts';
-import type { Origin, RuleEntry } from './model.ts';
+import type { Origin, RuleEntry, RuleTable } from './model.ts';
 
 type AstAddress = Rule['source'];
 type AstPorts = { readonly not: boolean; readonly low: number | string; readonly high: number | string };
@@ -13,12 +14,12 @@ const STATEFUL = new Set(['recent', 'limit', 'hashlimit', 'statistic', 'connlimi
  * The normal form of a rule: what it asks and what it does, without counters, and with comments apart.
  *
  * Conditions that every packet meets (`0.0.0.0/0`, interface `*`, protocol `all`, `-m tcp` alone) are left out, so that a
- * listing and a save form give the same entry.
+ * listing and a save form give the same entry. Names of ports (a listing without `-n`) are their numbers where they are standard.
  */
-export function ruleEntry(rule: Rule, number: number, origin: Origin): RuleEntry {
+export function ruleEntry(rule: Rule, number: number, origin: Origin, family: RuleTable['family']): RuleEntry {
   const conditions: Condition[] = [];
   const comments: string[] = [];
-  addHeader(rule, conditions);
+  addHeader(rule, conditions, family);
   for (const match of rule.matches) {
     if (match.kind === 'CommentMatch') comments.push(match.text);
     else addMatch(match, conditions);
@@ -29,7 +30,17 @@ export function ruleEntry(rule: Rule, number: number, origin: Origin): RuleEntry
 /** The same rule without its conditions on interfaces: for comparing with a listing that hides them. */
 export function withoutInterfaces(rule: RuleEntry): RuleEntry {
   const conditions = rule.conditions.filter((condition) => condition.kind !== 'in' && condition.kind !== 'out');
-  return conditions.length === rule.conditions.length ? rule : entryOf(rule.number, conditions, rule.target, rule.comments, rule.origin);
+  return conditions.length === rule.conditions.length ? rule : withConditions(rule, conditions);
+}
+
+/** Whether a rule asks for a host or network by name. */
+export function namesHost(rule: RuleEntry): boolean {
+  return rule.conditions.some((condition) => 'named' in condition);
+}
+
+/** The same rule with other conditions. */
+export function withConditions(rule: RuleEntry, conditions: readonly Condition[]): RuleEntry {
+  return entryOf(rule.number, conditions, rule.target, rule.comments, rule.origin);
 }
 
 function entryOf(number: number, conditions: readonly Condition[], target: RuleTarget, comments: readonly string[], origin: Origin): RuleEntry {
@@ -39,25 +50,48 @@ function entryOf(number: number, conditions: readonly Condition[], target: RuleT
   return { number, conditions, target, comments, key: `${conditionKey} ${target.text}`.trim(), conditionKey, origin };
 }
 
-function addHeader(rule: Rule, conditions: Condition[]): void {
+function addHeader(rule: Rule, conditions: Condition[], family: RuleTable['family']): void {
   const { protocol } = rule;
   if (protocol.number === undefined) {
     conditions.push(other('protocol', protocol.not, `${bang(protocol.not)}-p ${protocol.name}`));
   } else if (protocol.number !== 0 || protocol.not) {
     conditions.push({ kind: 'protocol', not: protocol.not, number: protocol.number, text: `${bang(protocol.not)}-p ${protocol.name}` });
   }
-  addAddress('source', '-s', rule.source, conditions);
-  addAddress('destination', '-d', rule.destination, conditions);
+  addAddress('source', '-s', unnamed(rule.source, family), conditions);
+  addAddress('destination', '-d', unnamed(rule.destination, family), conditions);
   addInterface('in', '-i', rule.in, conditions);
   addInterface('out', '-o', rule.out, conditions);
   if (rule.fragment !== undefined) conditions.push(other('fragment', rule.fragment.not, `${bang(rule.fragment.not)}-f`));
 }
 
+/** The address behind a name that means the same on every host; another name as it is. */
+function unnamed(address: AstAddress, family: RuleTable['family']): AstAddress {
+  if (!('name' in address)) return address;
+  const { not, name, prefixLength } = address;
+  const known = STANDARD_NAMES[family].get(prefixLength === undefined ? name : `${name}/${prefixLength}`);
+  return known === undefined ? address : { not, ...known };
+}
+
+/** `anywhere` is iptables' own word, the others stand in /etc/hosts and /etc/networks. */
+const STANDARD_NAMES: { readonly [Family in RuleTable['family']]: ReadonlyMap<string, { readonly address: string; readonly prefixLength: number }> } = {
+  ipv4: new Map([
+    ['anywhere/0', { address: '0.0.0.0', prefixLength: 0 }],
+    ['localhost', { address: '127.0.0.1', prefixLength: 32 }],
+    ['loopback/8', { address: '127.0.0.0', prefixLength: 8 }],
+    ['link-local/16', { address: '169.254.0.0', prefixLength: 16 }],
+  ]),
+  ipv6: new Map([
+    ['anywhere/0', { address: '::', prefixLength: 0 }],
+    ['localhost', { address: '::1', prefixLength: 128 }],
+    ['ip6-localhost', { address: '::1', prefixLength: 128 }],
+  ]),
+};
+
 function addAddress(kind: 'source' | 'destination', option: string, address: AstAddress, conditions: Condition[]): void {
   if ('name' in address) {
-    const block = address.prefixLength === undefined ? address.name : `${address.name}/${address.prefixLength}`;
-    if (block === 'anywhere' && !address.not) return;
-    conditions.push({ kind, not: address.not, block, text: `${bang(address.not)}${option} ${block}` });
+    const mask = address.prefixLength ?? address.mask;
+    const block = mask === undefined ? address.name : `${address.name}/${mask}`;
+    conditions.push({ kind, not: address.not, block, named: true, text: `${bang(address.not)}${option} ${block}` });
     return;
   }
   if ('mask' in address) {
@@ -138,19 +172,22 @@ function addMatch(match: Match, conditions: Condition[]): void {
 }
 
 function addPorts(kind: 'source-port' | 'destination-port', option: string, ports: AstPorts, conditions: Condition[]): void {
-  const text = `${bang(ports.not)}${option} ${portText(ports.low, ports.high)}`;
-  if (typeof ports.low === 'number' && typeof ports.high === 'number') {
-    conditions.push({ kind, not: ports.not, ranges: [[ports.low, ports.high]], text });
+  const low = portNumber(ports.low);
+  const high = portNumber(ports.high);
+  const text = `${bang(ports.not)}${option} ${portText(low, high)}`;
+  if (typeof low === 'number' && typeof high === 'number') {
+    conditions.push({ kind, not: ports.not, ranges: [[low, high]], text });
   } else conditions.push(other('port', ports.not, text));
 }
 
 function addMultiport(match: Extract<Match, { kind: 'MultiportMatch' }>, conditions: Condition[]): void {
   const option = { source: '--sports', destination: '--dports', either: '--ports' }[match.direction];
   const kind = ({ source: 'source-port', destination: 'destination-port', either: 'either-port' } as const)[match.direction];
-  const listed = match.ports.map((range) => portText(range.low, range.high)).sort();
+  const ports = match.ports.map(({ low, high }) => ({ low: portNumber(low), high: portNumber(high) }));
+  const listed = ports.map(({ low, high }) => portText(low, high)).sort();
   const text = `${bang(match.not)}${option} ${listed.join(',')}`;
   const ranges: PortRange[] = [];
-  for (const { low, high } of match.ports) {
+  for (const { low, high } of ports) {
     if (typeof low !== 'number' || typeof high !== 'number') {
       conditions.push(other('multiport', match.not, text));
       return;
@@ -259,6 +296,10 @@ function natRangeText(range: {
   const end = range.addressEnd === undefined ? '' : `-${range.addressEnd}`;
   const ports = range.ports === undefined ? '' : `:${portText(range.ports.low, range.ports.high)}`;
   return `${shown}${end}${ports}${range.basePort === undefined ? '' : `/${range.basePort}`}`;
+}
+
+function portNumber(port: number | string): number | string {
+  return typeof port === 'number' ? port : (portOfName(port) ?? port);
 }
 
 function portText(low: number | string, high: number | string): string {

@@ -1,11 +1,11 @@
-import type { Chain, Table } from '@netdrift/iptables';
+import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
 import type { RuleChain, RuleEntry, RuleTable, ViewDisagreement } from './model.ts';
-import { ruleEntry, withoutInterfaces } from './rule-entry.ts';
+import { namesHost, ruleEntry, withoutInterfaces } from './rule-entry.ts';
 
-/** How much a view shows: the save form most, a listing without `-v` least. */
-type Rank = 1 | 2 | 3;
+/** How much a view shows: the save form most, a listing without `-v` little, one with names in place of addresses (without `-n`) least. */
+type Rank = 0 | 1 | 2 | 3;
 
 interface View {
   readonly part: Part;
@@ -19,11 +19,11 @@ export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreeme
   for (const part of parts) {
     if (part.content.kind !== 'rules') continue;
     const { value, family, tableNames } = part.content;
-    const rank: Rank = value.kind === 'IptablesSave' ? 3 : value.layout.verbose ? 2 : 1;
+    const rank = rankOf(value);
     value.tables.forEach((table, index) => {
       const name = table.name ?? tableNames[index] ?? 'filter';
       const key = `${family} ${name}`;
-      const view = { part, rank, table: tableOf(table, name, family, part, rank === 1) };
+      const view = { part, rank, table: tableOf(table, name, family, part, value.kind === 'IptablesListing' && !value.layout.verbose) };
       const known = views.get(key);
       if (known === undefined) views.set(key, [view]);
       else known.push(view);
@@ -32,10 +32,16 @@ export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreeme
   return new Map([...views].map(([key, group]) => [key, mergedTable(group, disagreements)]));
 }
 
+function rankOf(value: IptablesListing | IptablesSave): Rank {
+  if (value.kind === 'IptablesSave') return 3;
+  if (value.layout.names === true) return 0;
+  return value.layout.verbose ? 2 : 1;
+}
+
 function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part, interfacesHidden: boolean): RuleTable {
   const chains = new Map<string, RuleChain>();
   for (const chain of table.chains) {
-    const entry = chainOf(chain, part, interfacesHidden);
+    const entry = chainOf(chain, part, family, interfacesHidden);
     const known = chains.get(entry.name);
     chains.set(entry.name, known === undefined ? entry : { ...known, rules: [...known.rules, ...renumbered(entry.rules, known.rules.length)] });
   }
@@ -47,12 +53,13 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
     complete: partialBecause === undefined,
     ...(partialBecause === undefined ? {} : { partialBecause }),
     interfacesHidden,
+    namesHosts: [...chains.values()].some((chain) => chain.rules.some(namesHost)),
     origins: [part.index],
   };
 }
 
-function chainOf(chain: Chain, part: Part, interfacesHidden: boolean): RuleChain {
-  const rules = chain.rules.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span)));
+function chainOf(chain: Chain, part: Part, family: RuleTable['family'], interfacesHidden: boolean): RuleChain {
+  const rules = chain.rules.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span), family));
   const mayHide = interfacesHidden && !chain.name.startsWith('KUBE-');
   return {
     name: chain.name,
@@ -109,7 +116,7 @@ function mergedTable(views: View[], disagreements: ViewDisagreement[]): RuleTabl
   const [best, ...others] = ranked as [View, ...View[]];
   const chains = new Map(best.table.chains);
   for (const other of others) {
-    reportDisagreements(best, other, disagreements);
+    if (!other.table.namesHosts) reportDisagreements(best, other, disagreements);
     for (const [name, chain] of other.table.chains) {
       const known = chains.get(name);
       if (known === undefined) {

@@ -14,7 +14,7 @@ export function headline(report: Report): string {
       return report.troubles.length > 0 && loud.length === 0
         ? 'Undecided: the two sides could not be compared as they were given.'
         : loud.length === 0
-          ? 'Undecided: what both sides show is equal, but one of them is cut.'
+          ? 'Undecided: what both sides show is equal, but not everything could be compared.'
           : `Undecided: ${plural(loud.length, 'change')} whose effect on traffic could not be told.`;
     case 'drift': {
       const stories = storiesOf(report);

@@ -193,6 +193,7 @@ function scopeNotesOf({ inputs, verdicts }: ReportParts): string[] {
   const notes: string[] = verdicts.uncompared.map((sentence) => `not compared: ${sentence}`);
   const hidden = [verdicts.before, verdicts.after].some(({ model }) => [...model.tables.values()].some((table) => table.interfacesHidden));
   if (hidden) notes.push('interfaces are not shown by a listing without -v: rules that differ only there look equal');
+  if (verdicts.before.model.showsNames || verdicts.after.model.showsNames) notes.push('names in a listing without -n are read as the files of Debian have them (http = port 80, localhost = 127.0.0.1); hosts of other names are compared by name');
   const named = [verdicts.before, verdicts.after].some(({ model }) => model.sets === undefined && usesSets(model.tables.values()));
   if (named) notes.push('the members of the ip sets that rules look into are not in the snapshot');
   for (const input of inputs) {
