@@ -74,7 +74,7 @@ function servicesOf(listing: Listing, part: Part): Map<string, IpvsService> {
 /** Two addresses can have one name, or names that are cut to the same text: they stay apart. */
 function addByKey<Entry extends { readonly key: string }>(entries: Map<string, Entry>, entry: Entry, named: boolean): void {
   let { key } = entry;
-  for (let copy = 2; named && entries.has(key); copy++) key = `${entry.key} (${copy})`;
+  if (named) for (let copy = 2; entries.has(key); copy++) key = `${entry.key} (${copy})`;
   entries.set(key, { ...entry, key });
 }
 
