@@ -1,5 +1,6 @@
 import { compare } from './compare/compare.ts';
 import { withoutHostNames } from './compare/host-names.ts';
+import { withMarkFamilies } from './compare/mark-families.ts';
 import { judge } from './judge/judge.ts';
 import { buildModel } from './model/build-model.ts';
 import type { Report } from './report.ts';
@@ -34,7 +35,9 @@ export interface IgnoreRule {
  * diffSnapshots(readSnapshot(before), readSnapshot(after)).verdict // => 'drift'
  */
 export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): Report {
-  const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(buildModel(before), buildModel(after));
+  const shownBefore = buildModel(before);
+  const shownAfter = buildModel(after);
+  const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
   const differences = compare(modelBefore, modelAfter);
   const verdicts = judge(modelBefore, modelAfter, { ...differences, uncompared: [...differences.uncompared, ...unresolved] });
   const troubles = troublesOf(before, after, modelBefore, modelAfter);

@@ -1,6 +1,6 @@
 import type { Model, RuleChain, RuleTable } from '../model/model.ts';
 import type { Differences, TableDifference } from './difference.ts';
-import { compareIpvs } from './ipvs.ts';
+import { compareIpvs, servicesNotCompared } from './ipvs.ts';
 import { compareInterfaces, compareModules } from './modules.ts';
 import { compareSets } from './sets.ts';
 import { compareTables } from './tables.ts';
@@ -16,6 +16,7 @@ export function compare(before: Model, after: Model): Differences {
     if (difference !== undefined) tables.push(difference);
     if (one !== undefined && other !== undefined) uncompared.push(...notCompared(one, other));
   }
+  if (before.ipvs !== undefined && after.ipvs !== undefined) uncompared.push(...servicesNotCompared(before.ipvs, after.ipvs));
   return {
     ...(before.ipvs === undefined || after.ipvs === undefined ? {} : { ipvs: compareIpvs(before.ipvs, after.ipvs) }),
     tables,

@@ -14,16 +14,33 @@ export function compareIpvs(before: IpvsTable, after: IpvsTable): IpvsDifference
     if (difference !== undefined) changed.push(difference);
   }
   return {
-    added: [...after.services.values()].filter((service) => !before.services.has(service.key)),
-    removed: [...before.services.values()].filter((service) => !after.services.has(service.key)),
+    added: before.complete ? missingFrom(before, after) : [],
+    removed: after.complete ? missingFrom(after, before) : [],
     changed,
   };
+}
+
+/** Services that one side alone shows while the other does not show all it has: they are neither gone nor new. In sentences. */
+export function servicesNotCompared(before: IpvsTable, after: IpvsTable): string[] {
+  const sentences: string[] = [];
+  const alone = (one: IpvsTable, other: IpvsTable, side: string, cut: string): void => {
+    const names = other.complete ? [] : missingFrom(other, one).map(({ key }) => key);
+    const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+    if (names.length > 0) sentences.push(`virtual ${names.length === 1 ? 'service' : 'services'} ${shown} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all services`);
+  };
+  alone(before, after, 'before', 'after');
+  alone(after, before, 'after', 'before');
+  return sentences;
+}
+
+function missingFrom(one: IpvsTable, other: IpvsTable): IpvsService[] {
+  return [...other.services.values()].filter(({ key }) => !one.services.has(key));
 }
 
 function compareService(before: IpvsService, after: IpvsService): ServiceDifference | undefined {
   const attributes: ServiceAttribute[] = [];
   if (differ(before.scheduler, after.scheduler)) attributes.push('scheduler');
-  if (before.showsPersistence && after.showsPersistence && persistenceText(before) !== persistenceText(after)) attributes.push('persistence');
+  if (before.showsPersistence && after.showsPersistence && persistenceDiffers(before, after)) attributes.push('persistence');
   if (differ(before.flags?.join(), after.flags?.join()) || differ(before.onePacket, after.onePacket)) attributes.push('flags');
   const added = [...after.destinations.values()].filter((destination) => !before.destinations.has(destination.key));
   const removed = [...before.destinations.values()].filter((destination) => !after.destinations.has(destination.key));
@@ -37,11 +54,18 @@ function compareService(before: IpvsService, after: IpvsService): ServiceDiffere
   return { before, after, attributes, added, removed, changed };
 }
 
+function persistenceDiffers({ persistence: before }: IpvsService, { persistence: after }: IpvsService): boolean {
+  if (before === undefined || after === undefined) return before !== after;
+  // /proc/net/ip_vs shows neither seconds nor the engine.
+  if ((before.timeout === undefined) !== (after.timeout === undefined)) return before.mask !== after.mask;
+  return before.timeout !== after.timeout || before.mask !== after.mask || before.engine !== after.engine;
+}
+
 /** Persistence in words: `360 s`, `360 s for clients equal under 255.255.255.0`, `none`. */
 export function persistenceText(service: IpvsService): string {
   if (service.persistence === undefined) return 'none';
   const { timeout, mask, engine } = service.persistence;
-  return `${timeout} s${mask === undefined ? '' : ` for clients equal under ${mask}`}${engine === undefined ? '' : `, engine ${engine}`}`;
+  return `${timeout === undefined ? 'unknown' : `${timeout} s`}${mask === undefined ? '' : ` for clients equal under ${mask}`}${engine === undefined ? '' : `, engine ${engine}`}`;
 }
 
 function destinationAttributes(before: IpvsDestination, after: IpvsDestination): DestinationAttribute[] {

@@ -47,8 +47,9 @@ export function sendersText(differences: readonly FlowDifference[]): string {
   return listed([first, ...others.map((name) => `from ${name}`)]);
 }
 
-/** What a new connection is called: a UDP one is no connection. */
+/** What a new connection is called: a UDP one is no connection, and a firewall mark (no protocol) may stand for any. */
 export function newConnections(protocol: string): string {
+  if (protocol === '') return 'new flows';
   return protocol === 'tcp' ? 'new connections' : `new ${protocol.toUpperCase()} flows`;
 }
 

@@ -96,7 +96,7 @@ export function ipvsTraits(model: Model, index: TraitIndex, frontend: Frontend, 
   const told: FrontendPurpose | undefined = inSet('cluster-ip') ? 'cluster IP' : inSet('load-balancer') ? 'load-balancer IP' : external ? 'external IP' : node ? 'node port' : undefined;
   const purpose = told ?? frontend.purpose ?? index.purposes.get(frontend.key) ?? 'unknown';
   const policy = policyOf(model, purpose, frontend, member, port, service.family);
-  const affinitySeconds = service.showsPersistence ? (service.persistence?.timeout ?? 0) : undefined;
+  const affinitySeconds = service.showsPersistence ? (service.persistence === undefined ? 0 : service.persistence.timeout) : undefined;
   const sourceRanges = inSet('restricted') ? [...(index.ranges.get(`${service.family} ${member}`) ?? [])].sort() : undefined;
   return {
     purpose,

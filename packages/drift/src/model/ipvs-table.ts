@@ -1,4 +1,4 @@
-import { portOfName } from '@netdrift/core';
+import { portOfName, printIpv4 } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
@@ -40,7 +40,8 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   }
   reportMissing(views, services, disagreements);
   const complete = views.some((view) => view.whole && view.part.completeness === 'complete');
-  return { services, complete, origins: views.map((view) => view.part.index) };
+  const partialBecause = views.some((view) => view.whole) ? undefined : 'the first line of a whole listing is missing, as in a listing of one service';
+  return { services, complete, ...(partialBecause === undefined ? {} : { partialBecause }), origins: views.map((view) => view.part.index) };
 }
 
 function namesHosts({ services }: Listing): boolean {
@@ -66,7 +67,10 @@ function servicesOf(listing: Listing, part: Part): Map<string, IpvsService> {
   const services = new Map<string, IpvsService>();
   for (const service of listing.services) {
     const entry = serviceEntry(service, listing, part);
-    if (entry !== undefined) addByKey(services, entry, service.name !== undefined);
+    if (entry === undefined) continue;
+    const known = services.get(entry.key);
+    if (known?.familyNotShown === true && entry.fwmark !== undefined) services.set(markIdentity(entry.fwmark, 'ipv6').key, { ...entry, ...markIdentity(entry.fwmark, 'ipv6') });
+    else addByKey(services, entry, service.name !== undefined);
   }
   return services;
 }
@@ -79,19 +83,22 @@ function addByKey<Entry extends { readonly key: string }>(entries: Map<string, E
 }
 
 function serviceEntry(service: VirtualService, listing: Listing, part: Part): IpvsService | undefined {
-  const identity = serviceIdentity(service);
+  const form = listing.kind === 'IpvsadmSave' ? 'save' : listing.layout.form;
+  const identity = serviceIdentity(service, form);
   if (identity === undefined) return undefined;
-  const showsPersistence = listing.kind === 'IpvsadmSave' || !['stats', 'rate'].includes(listing.layout.form);
+  const showsPersistence = form !== 'stats' && form !== 'rate';
   const destinations = new Map<string, IpvsDestination>();
   for (const destination of service.destinations) {
     const entry = destinationEntry(destination, part);
     if (entry !== undefined) addByKey(destinations, entry, destination.name !== undefined);
   }
-  const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence);
+  const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence, identity.family);
   return {
     ...identity,
     ...(service.scheduler === undefined ? {} : { scheduler: service.scheduler }),
-    ...(showsPersistence ? { flags: [...(service.flags ?? [])].sort(), onePacket: service.ops === true } : {}),
+    // /proc/net/ip_vs shows no flags of the scheduler, and one-packet scheduling for IPv4 and marks alone.
+    ...(showsPersistence && form !== 'proc' ? { flags: [...(service.flags ?? [])].sort() } : {}),
+    ...(showsPersistence && (form !== 'proc' || identity.family === 'ipv4') ? { onePacket: service.ops === true } : {}),
     ...(persistence === undefined ? {} : { persistence }),
     showsPersistence,
     destinations,
@@ -99,10 +106,19 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part): Ip
   };
 }
 
-function serviceIdentity(service: VirtualService): Pick<IpvsService, 'key' | 'protocol' | 'address' | 'port' | 'fwmark' | 'family'> | undefined {
+type Identity = Pick<IpvsService, 'key' | 'protocol' | 'address' | 'port' | 'fwmark' | 'family' | 'familyNotShown'>;
+
+/** The identity of a service of a mark. */
+export function markIdentity(fwmark: number, family: IpvsService['family']): Identity {
+  return { key: `fwmark ${fwmark} ${family}`, fwmark, family };
+}
+
+function serviceIdentity(service: VirtualService, form: string): Identity | undefined {
   if (service.fwmark !== undefined) {
-    const family = service.family ?? 'ipv4';
-    return { key: `fwmark ${service.fwmark} ${family}`, fwmark: service.fwmark, family };
+    if (service.family !== undefined || form !== 'proc') return markIdentity(service.fwmark, service.family ?? 'ipv4');
+    const servers = service.destinations;
+    const family = servers.length > 0 && servers.every(({ address }) => address?.includes(':') === true) ? 'ipv6' : 'ipv4';
+    return { ...markIdentity(service.fwmark, family), familyNotShown: true };
   }
   if (service.protocol === undefined) return undefined;
   const address = service.address ?? service.name;
@@ -114,12 +130,14 @@ function serviceIdentity(service: VirtualService): Pick<IpvsService, 'key' | 'pr
   return { key: `${protocol} ${endpointText(address, shownPort ?? service.portName ?? '')}`, protocol, address, port, family };
 }
 
-function persistenceOf(persistence: NonNullable<VirtualService['persistence']>): NonNullable<IpvsService['persistence']> {
-  const mask = persistence.mask ?? (persistence.prefixLength === undefined ? undefined : `/${persistence.prefixLength}`);
+function persistenceOf(persistence: NonNullable<VirtualService['persistence']>, family: IpvsService['family']): NonNullable<IpvsService['persistence']> {
+  const { timeout, engine, maskWord } = persistence;
+  const prefixLength = persistence.prefixLength ?? (maskWord !== undefined && family === 'ipv6' ? maskWord >>> 24 : undefined);
+  const mask = persistence.mask ?? (prefixLength === undefined ? (maskWord === undefined ? undefined : printIpv4(maskWord)) : `/${prefixLength}`);
   return {
-    timeout: persistence.timeout ?? 0,
+    ...(timeout === undefined ? {} : { timeout }),
     ...(mask === undefined || mask === '255.255.255.255' || mask === '/128' ? {} : { mask }),
-    ...(persistence.engine === undefined ? {} : { engine: persistence.engine }),
+    ...(engine === undefined ? {} : { engine }),
   };
 }
 

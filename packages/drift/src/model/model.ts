@@ -45,7 +45,10 @@ export interface ViewDisagreement {
 export interface IpvsTable {
   /** By `tcp 10.96.0.10:53` or `fwmark 7 ipv4`. */
   readonly services: ReadonlyMap<string, IpvsService>;
+  /** False where services may be missing: a listing of one service, or one that is cut. */
   readonly complete: boolean;
+  /** Why a listing that was read whole is not complete. */
+  readonly partialBecause?: string;
   readonly origins: readonly number[];
 }
 
@@ -58,11 +61,13 @@ export interface IpvsService {
   readonly port?: number;
   readonly fwmark?: number;
   readonly family: 'ipv4' | 'ipv6';
+  /** /proc/net/ip_vs does not show the family of a mark: it was told from the destinations, or taken for IPv4. */
+  readonly familyNotShown?: true;
   readonly scheduler?: string;
   /** Scheduler flags and the like, sorted. */
   readonly flags?: readonly string[];
   readonly onePacket?: boolean;
-  readonly persistence?: { readonly timeout: number; readonly mask?: string; readonly engine?: string };
+  readonly persistence?: { readonly timeout?: number; readonly mask?: string; readonly engine?: string };
   /** True when a listing given shows persistence where there is some. */
   readonly showsPersistence: boolean;
   /** By `10.244.0.2:53`. */

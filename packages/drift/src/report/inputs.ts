@@ -25,6 +25,7 @@ function inputs(role: Side, snapshot: Snapshot, model: Model): ReportInput[] {
 }
 
 function whyPartial(part: Part, model: Model): string | undefined {
+  if (part.content.kind === 'ipvs' && model.ipvs?.origins[0] === part.index) return model.ipvs.partialBecause;
   if (part.content.kind !== 'rules') return undefined;
   for (const name of part.content.tableNames) {
     const table = model.tables.get(`${part.content.family} ${name}`);
