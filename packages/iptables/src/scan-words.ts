@@ -14,6 +14,9 @@ const SLASH = 0x2f;
 /** No word with its value joined on is longer up to its value. */
 const MAX_GLUED = 32;
 
+/** Which ends of quotes may still stand in a line: plain ones, only such behind a backslash, or none. */
+type QuoteEnds = 'plain' | 'escaped' | 'none';
+
 /** Cuts the text after a listing's columns into tokens: matches and the text of the target. */
 export function scanListingWords(line: RuleLine, vocabulary: Vocabulary, start: number, end: number, commentEnd = -1): void {
   const { bytes } = line;
@@ -21,10 +24,14 @@ export function scanListingWords(line: RuleLine, vocabulary: Vocabulary, start: 
   let bang = -1;
   let previous = -1;
   let at = skipBlanks(bytes, start, end);
+  // What was not found once is not looked for again: a row of openers alone would be looked through for each of them.
+  let mayEndComment = true;
+  let quoteEnds: QuoteEnds = 'plain';
+  let mayEndOldQuote = true;
   while (at < end) {
     const first = bytes[at];
     if (first === SLASH && bytes[at + 1] === STAR && isBlank(bytes[at + 2])) {
-      const close = commentEnd > at ? commentEnd : closeOfComment(bytes, at + 4, end);
+      const close = commentEnd > at ? commentEnd : mayEndComment ? closeOfComment(bytes, at + 4, end) : -1;
       if (close >= 0) {
         if (!line.hasMoreEnds && closeOfComment(bytes, close + 2, end) >= 0) line.hasMoreEnds = true;
         bang = flushBang(line, vocabulary, bang);
@@ -33,18 +40,23 @@ export function scanListingWords(line: RuleLine, vocabulary: Vocabulary, start: 
         previous = -1;
         continue;
       }
+      mayEndComment = false;
       line.isOpen = true;
     }
-    if (first === BACKTICK && previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0) {
+    if (first === BACKTICK && mayEndOldQuote && previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0) {
       const close = closeOfOldQuote(bytes, at, end);
       if (close > at) {
         line.push(vocabulary.quoted, at + 1, close);
         at = end;
         continue;
       }
+      mayEndOldQuote = false;
     }
     if (first === QUOTE) {
-      const close = closeOfQuote(bytes, at + 1, end, previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0);
+      const toEnd = previous >= 0 && ((flags[previous] ?? 0) & QUOTED_TO_END) !== 0;
+      const close = closeOfQuote(bytes, at + 1, end, toEnd, quoteEnds);
+      if (!toEnd && quoteEnds !== 'none' && close < 0) quoteEnds = 'none';
+      else if (!toEnd && bytes[close - 1] === BACKSLASH) quoteEnds = 'escaped';
       if (close >= 0) {
         bang = flushBang(line, vocabulary, bang);
         line.push(vocabulary.quoted, at + 1, close);
@@ -213,13 +225,14 @@ export function closeOfComment(bytes: Uint8Array, start: number, end: number): n
 }
 
 /** A quoted text ends at a quote, not behind a backslash, that stands before a blank or the line's end. */
-function closeOfQuote(bytes: Uint8Array, start: number, end: number, toEnd: boolean): number {
+function closeOfQuote(bytes: Uint8Array, start: number, end: number, toEnd: boolean, ends: QuoteEnds): number {
   if (toEnd) return bytes[end - 1] === QUOTE && end > start ? end - 1 : -1;
+  if (ends === 'none') return -1;
   let escaped = -1;
   for (let at = start; at < end; at += 1) {
     if (bytes[at] !== QUOTE) continue;
     if (at + 1 !== end && !isBlank(bytes[at + 1])) continue;
-    if (bytes[at - 1] !== BACKSLASH) return at;
+    if (bytes[at - 1] !== BACKSLASH || ends === 'escaped') return at;
     if (escaped < 0) escaped = at;
   }
   return escaped;
