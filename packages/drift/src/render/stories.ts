@@ -80,24 +80,32 @@ export interface Story {
 export function storiesOf(report: Report): Story[] {
   const causes = new Map(report.causes.map((cause) => [cause.key, cause]));
   const told = new Set<Cause>();
+  const evidence = evidenceByStory(report);
   const stories: Story[] = [];
   for (const change of report.changes) {
     if (change.ignored || change.toldWith !== undefined || !reaches(change.severity, 'notice')) continue;
     const cause = change.cause === undefined ? undefined : causes.get(change.cause);
-    if (cause === undefined) stories.push({ ...change, name: change.subject.name, evidence: evidenceOfStory(report, change) });
+    if (cause === undefined) stories.push({ ...change, name: change.subject.name, evidence: evidence.get(change.key) ?? [] });
     else if (!told.has(cause)) {
       told.add(cause);
-      stories.push({ ...cause, name: change.subject.name, evidence: change.evidence, known: change.known });
+      stories.push({ ...cause, name: change.subject.name, evidence: evidence.get(cause.key) ?? [], known: change.known });
     }
   }
   return stories;
 }
 
-function evidenceOfStory(report: Report, change: Change): Evidence[] {
-  const others = report.changes.filter((other) => other.toldWith === change.key);
-  const seen = new Map<string, Evidence>();
-  for (const evidence of [change, ...others].flatMap((one) => one.evidence)) seen.set(`${evidence.side} ${evidence.source} ${evidence.lines.join()}`, evidence);
-  return [...seen.values()];
+/** Where everything that a story tells was seen, each place once: by the key of its cause, or of the change that tells it. */
+function evidenceByStory({ changes }: Report): Map<string, Evidence[]> {
+  const causeOf = new Map(changes.map(({ key, cause }) => [key, cause]));
+  const seen = new Map<string, Map<string, Evidence>>();
+  for (const change of changes) {
+    const own = change.toldWith ?? change.key;
+    const teller = change.cause ?? causeOf.get(own) ?? own;
+    const places = seen.get(teller) ?? new Map<string, Evidence>();
+    for (const evidence of change.evidence) places.set(`${evidence.side} ${evidence.source} ${evidence.lines.join()}`, evidence);
+    seen.set(teller, places);
+  }
+  return new Map([...seen].map(([teller, places]) => [teller, [...places.values()]]));
 }
 
 /** `before/ipset-save.txt:17, after/ipvsadm-ln.txt:13-15`, at most four. */
