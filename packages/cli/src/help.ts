@@ -33,6 +33,7 @@ export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it
   netdrift diff before/ after/ --format json
   netdrift diff nat=old.txt nat=new.txt --fail-on critical
   netdrift diff --nodes node-1/ node-2/ node-3/
+  netdrift diff --split ticket.txt         before and after in one paste
 
 <before> and <after> each name a folder of outputs, one file, KIND=file (nat, filter, mangle, raw, security,
 iptables, ip6tables, ipvsadm, ipset, modules, lsmod) or - for standard input.
@@ -44,6 +45,7 @@ Options:
                             lowest severity that gives exit status 1 (notice); none: any change
   --nodes SNAPSHOT...       compare nodes of one cluster by what they do for services; of three or more, who differs from
                             the majority. What is a node's own is left out
+  --split FILE              take both sides from one transcript: the first and the last of each output, or two hosts
   --severity ID=LEVEL       another level for an id (* stands for any text; off: not judged); may be repeated.
                             A word without = is a JSON file { "ID": "LEVEL" }
   --ignore FILE             a JSON list of { "id", "subject"?, "until"?: "YYYY-MM-DD", "reason" }: changes to count, not tell;

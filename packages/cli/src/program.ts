@@ -30,15 +30,22 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addOption(repeatable('--known <file>'))
     .addOption(repeatable('--severity <rule>'))
     .option('--nodes <snapshots...>')
+    .addOption(once('--split <file>'))
     .action(async (before: string | undefined, after: string | undefined, options: DiffOptions) => {
       if (options.nodes !== undefined) {
         if (before !== undefined) throw new Trouble('--nodes takes all the snapshots; none may stand before it');
+        if (options.split !== undefined) throw new Trouble('--split has no meaning with --nodes');
         const { diffNodes } = await import('./commands/diff-nodes.ts');
         status = await diffNodes(options.nodes, options);
         return;
       }
+      const { diff, diffOfSplit } = await import('./commands/diff.ts');
+      if (options.split !== undefined) {
+        if (before !== undefined) throw new Trouble('--split takes both sides from one file; no snapshot may be named beside it');
+        status = await diffOfSplit(options.split, options);
+        return;
+      }
       if (before === undefined || after === undefined) throw new Trouble(`the argument <${before === undefined ? 'before' : 'after'}> is missing`);
-      const { diff } = await import('./commands/diff.ts');
       status = await diff(before, after, options);
     });
   withHelp(program.command('check <snapshot>'), CHECK_HELP)
@@ -91,6 +98,8 @@ export interface DiffOptions {
   readonly severity: readonly string[];
   /** Snapshots of nodes of one cluster, to be compared with each other. */
   readonly nodes?: readonly string[];
+  /** A transcript that holds both sides. */
+  readonly split?: string;
 }
 
 /** Options of `netdrift check`. */

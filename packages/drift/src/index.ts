@@ -24,4 +24,5 @@ export {
 } from './report.ts';
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';
 export { readSnapshot } from './snapshot/read-snapshot.ts';
+export { splitSnapshot, type SplitSnapshot } from './snapshot/split-snapshot.ts';
 export type { Completeness, Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot/snapshot.ts';

@@ -1,29 +1,47 @@
-import { diffSnapshots, reaches, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, type Report } from '@netdrift/drift';
+import { diffSnapshots, reaches, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
 import { StandardInput } from '../input/standard-input.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { wantsColor } from '../output/color.ts';
 import { StandardOutput } from '../output/standard-output.ts';
+import { tell } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { readIgnoreFile } from '../policy/ignore-file.ts';
 import { readKnownDrift } from '../policy/known-drift.ts';
 import { readSeverityRules } from '../policy/severity-rules.ts';
 import { type DiffOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
 
+/** The two sides of a comparison, and what the user called them. */
+interface Sides {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly names: readonly [before: string, after: string];
+}
+
 /** `netdrift diff`: compares two snapshots and tells what it means; gives the exit status. */
 export async function diff(before: string, after: string, options: DiffOptions): Promise<number> {
   const standardInput = new StandardInput();
-  const output = new StandardOutput();
+  return compared({ before: await readSnapshotArgument(before, standardInput), after: await readSnapshotArgument(after, standardInput), names: [before, after] }, options);
+}
+
+/** `netdrift diff --split`: compares the two sides that one transcript holds; gives the exit status. */
+export async function diffOfSplit(name: string, options: DiffOptions): Promise<number> {
+  const { before, after, between } = splitSnapshot(await readSnapshotArgument(name, new StandardInput()));
+  for (const { title, lineAt } of between) tell(`${name}:${lineAt(0)}: ${title} is not compared: it stands between the first and the last of its kind`);
+  return compared({ before, after, names: [name, name] }, options);
+}
+
+async function compared({ before, after, names }: Sides, options: DiffOptions): Promise<number> {
   const policy = {
     severity: await readSeverityRules(options.severity),
     ignore: (await Promise.all(options.ignore.map((path) => readIgnoreFile(path)))).flat(),
     known: new Set((await Promise.all(options.known.map((path) => readKnownDrift(path)))).flatMap((prints) => [...prints])),
   };
-  const report = diffSnapshots(await readSnapshotArgument(before, standardInput), await readSnapshotArgument(after, standardInput), policy);
-  await output.write(render(report, options));
+  const report = diffSnapshots(before, after, policy);
+  await new StandardOutput().write(render(report, options));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
-    tellTroubles(report.troubles.filter(({ side }) => side === 'before'), before);
-    tellTroubles(report.troubles.filter(({ side }) => side === 'after'), after);
+    tellTroubles(report.troubles.filter(({ side }) => side === 'before'), names[0]);
+    tellTroubles(report.troubles.filter(({ side }) => side === 'after'), names[1]);
   }
   return statusOf(report, options.failOn);
 }

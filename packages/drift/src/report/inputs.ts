@@ -40,7 +40,9 @@ export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model
   for (const [side, snapshot] of [['before', before], ['after', after]] as const) {
     for (const { code, source, message } of snapshot.troubles) troubles.push({ code, side, ...(source === undefined ? {} : { source }), message });
   }
-  if ([before, after].some((snapshot) => snapshot.troubles.some((trouble) => trouble.code === 'snapshot/nothing-known'))) return troubles;
+  // Where nothing is known, or nothing stands twice, all that one side lacks follows from that.
+  const nothing = new Set(['snapshot/nothing-known', 'snapshot/nothing-twice']);
+  if (troubles.some(({ code }) => nothing.has(code))) return troubles;
   troubles.push(...missingKinds('after', modelBefore, before, modelAfter), ...missingKinds('before', modelAfter, after, modelBefore));
   troubles.push(...missingFiles('after', before, after, modelAfter, troubles), ...missingFiles('before', after, before, modelBefore, troubles));
   if (troubles.length === 0 && !overlap(modelBefore, modelAfter)) {

@@ -89,6 +89,8 @@ function addPart(parts: Part[], file: SnapshotFile, text: string, section: Secti
     source: file.name,
     title: read.title,
     content: section !== undefined && content.kind === 'reader' ? { ...content, value: withLinesOfInput(content.value, section, lineOfInput) } : content,
+    ...(section?.command === undefined ? {} : { command: section.command }),
+    ...(section?.host === undefined ? {} : { host: section.host }),
     completeness: read.completeness,
     ...(read.reason === undefined ? {} : { reason: read.reason }),
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),

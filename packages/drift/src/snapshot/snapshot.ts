@@ -39,6 +39,10 @@ export interface Part {
   /** What it is in a few words, as `ipvsadm` or `iptables nat`. */
   readonly title: string;
   readonly content: PartContent;
+  /** The command line that stands before it in a transcript. */
+  readonly command?: string;
+  /** The machine that a transcript names for it. */
+  readonly host?: string;
   readonly completeness: Completeness;
   /** Why it is not complete. */
   readonly reason?: string;
@@ -49,7 +53,7 @@ export interface Part {
 
 /** Why something given cannot be compared. */
 export interface SnapshotTrouble {
-  /** `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`. */
+  /** `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`, `snapshot/nothing-twice`. */
   readonly code: string;
   /** Missing = the snapshot as a whole. */
   readonly source?: string;
