@@ -30,6 +30,10 @@ export function servicesNotCompared(before: IpvsTable, after: IpvsTable): string
   };
   alone(before, after, 'before', 'after');
   alone(after, before, 'after', 'before');
+  if (before.complete !== after.complete && sentences.length === 0) {
+    const [side, { partialBecause }] = before.complete ? ['after', after] : ['before', before];
+    sentences.push(`IPVS: ${side} is cut (${partialBecause ?? 'lines are missing'}), so what it lacks cannot be told from what was taken away`);
+  }
   return sentences;
 }
 
@@ -37,7 +41,8 @@ function missingFrom(one: IpvsTable, other: IpvsTable): IpvsService[] {
   return [...other.services.values()].filter(({ key }) => !one.services.has(key));
 }
 
-function compareService(before: IpvsService, after: IpvsService): ServiceDifference | undefined {
+/** What differs between two virtual services that are taken for one, beside their addresses. */
+export function compareService(before: IpvsService, after: IpvsService): ServiceDifference | undefined {
   const attributes: ServiceAttribute[] = [];
   if (differ(before.scheduler, after.scheduler)) attributes.push('scheduler');
   if (before.showsPersistence && after.showsPersistence && persistenceDiffers(before, after)) attributes.push('persistence');

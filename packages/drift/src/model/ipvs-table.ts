@@ -22,7 +22,7 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   for (const part of parts) {
     if (part.content.kind !== 'ipvs') continue;
     const listing = part.content.value;
-    const whole = listing.kind === 'IpvsadmSave' || listing.version !== undefined || listing.layout.form === 'proc';
+    const whole = listing.kind === 'IpvsadmSave' || listing.version !== undefined;
     allViews.push({ part, listing, services: servicesOf(listing, part), named: namesHosts(listing), whole });
   }
   // A name is no identity: where a view with addresses is given, one with names adds nothing that can be told apart.
