@@ -69,8 +69,10 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['kube.service.added', 'notice', 'a service port appeared', 'its addresses lead to its endpoints', 'kube.service.removed'],
   ['kube.service.removed', 'critical', 'a service port is gone', 'its addresses lead nowhere', 'kube.service.added'],
   ['kube.service.endpoints-changed', 'by effect', 'other endpoints', 'new connections are divided among other endpoints'],
-  ['kube.service.no-endpoints', 'critical', 'no endpoint is left', 'new connections are refused'],
-  ['kube.service.no-local-endpoints', 'critical', 'no endpoint on this node is left', 'connections from outside are dropped'],
+  ['kube.service.no-endpoints', 'critical', 'no endpoint is left', 'new connections are refused', 'kube.service.has-endpoints'],
+  ['kube.service.has-endpoints', 'notice', 'there is an endpoint again', 'new connections are served', 'kube.service.no-endpoints'],
+  ['kube.service.no-local-endpoints', 'critical', 'no endpoint on this node is left', 'connections from outside are dropped', 'kube.service.has-local-endpoints'],
+  ['kube.service.has-local-endpoints', 'notice', 'there is an endpoint on this node again', 'connections from outside are served', 'kube.service.no-local-endpoints'],
   ['kube.service.cluster-ip-changed', 'critical', 'another cluster IP', 'the old address leads nowhere'],
   ['kube.service.port-changed', 'critical', 'another port', 'the old port leads nowhere'],
   ['kube.service.node-port-changed', 'critical', 'another node port', 'the old port leads nowhere'],
@@ -83,7 +85,8 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['kube.config.scheduler-changed', 'notice', 'another scheduler for all services', 'new connections are divided in another way'],
   ['kube.config.node-port-addresses-changed', 'warning', 'node ports answer at other addresses of the node', 'the addresses that are gone lead nowhere'],
   ['kube.mode.changed', 'by effect', 'services are led by another mechanism', 'connections get to endpoints in another way'],
-  ['kube.mode.fallback', 'by effect', 'kube-proxy fell back from ipvs to iptables', 'connections get to endpoints in another way'],
+  ['kube.mode.fallback', 'by effect', 'kube-proxy fell back from ipvs to iptables', 'connections get to endpoints in another way', 'kube.mode.recovered'],
+  ['kube.mode.recovered', 'by effect', 'kube-proxy is in ipvs mode again after a fallback', 'connections get to endpoints in another way', 'kube.mode.fallback'],
   ['kube.anchor.missing', 'critical', 'nothing leads into the chains of kube-proxy', 'what these chains do does not happen', 'kube.anchor.restored'],
   ['kube.anchor.restored', 'notice', 'something leads into the chains of kube-proxy again', 'what these chains do happens again', 'kube.anchor.missing'],
   ['kube.anchor.moved', 'by effect', 'the jump into the chains of kube-proxy stands in another place', 'other rules are asked before them'],
@@ -91,7 +94,8 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['modules.unloaded', 'none', 'a kernel module was unloaded', 'needed by nothing here', 'modules.loaded'],
   ['modules.builtin.added', 'none', 'a kernel module is built in', 'the kernel is another one', 'modules.builtin.removed'],
   ['modules.builtin.removed', 'none', 'a kernel module is not built in any more', 'the kernel is another one', 'modules.builtin.added'],
-  ['modules.required-missing', 'critical', 'a kernel module that ipvs mode needs is missing', 'kube-proxy cannot run in ipvs mode'],
+  ['modules.required-missing', 'critical', 'a kernel module that ipvs mode needs is missing', 'kube-proxy cannot run in ipvs mode', 'modules.required-present'],
+  ['modules.required-present', 'notice', 'a kernel module that ipvs mode needs is there, and was missing', 'kube-proxy can run in ipvs mode', 'modules.required-missing'],
 ];
 
 /** Every kind of change there is, by id. */

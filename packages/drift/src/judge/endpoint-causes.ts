@@ -2,6 +2,7 @@ import { addressNumber, addressText, blockRange } from '../model/address-range.t
 import type { Facts } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import { replaceDrafts } from './replace-drafts.ts';
 import { counted, listed } from './words.ts';
 
 /** Services that must show the same before it counts as one cause. */
@@ -16,15 +17,7 @@ export function withEndpointCauses(drafts: readonly Draft[], judgement: Judgemen
   restartGap(stories, judgement, causes);
   addressMoved(stories, causes);
   nodeDrained(stories, judgement, causes);
-  if (causes.size === 0) return [...drafts];
-  const replaced = new Map<Draft, Draft>();
-  for (const [draft, cause] of causes) replaced.set(draft, { ...draft, cause });
-  return drafts.map((draft) => {
-    const own = replaced.get(draft);
-    if (own !== undefined) return own;
-    const teller = draft.toldWith === undefined ? undefined : replaced.get(draft.toldWith);
-    return teller === undefined ? draft : { ...draft, toldWith: teller };
-  });
+  return replaceDrafts(drafts, new Map([...causes].map(([draft, cause]) => [draft, { ...draft, cause }])));
 }
 
 interface EndpointStory {

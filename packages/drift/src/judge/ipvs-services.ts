@@ -1,5 +1,5 @@
 import type { ServiceDifference } from '../compare/difference.ts';
-import { persistenceText } from '../compare/ipvs.ts';
+import { compareService, persistenceText } from '../compare/ipvs.ts';
 import { servicePortAt } from '../kubernetes/frontends.ts';
 import type { IpvsService } from '../model/model.ts';
 import { ipvsShares } from '../packets/shares.ts';
@@ -8,17 +8,40 @@ import { type Draft, seenAt } from './draft.ts';
 import { endpointStory } from './ipvs-destinations.ts';
 import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import type { Judgement } from './judgement.ts';
-import { endpointsText, newConnections } from './words.ts';
+import { type Readdressed, readdressedServices } from './readdressed.ts';
+import { counted, endpointsText, newConnections } from './words.ts';
 
 /** Changes of virtual services and their destinations. What belongs to one service is told in one place. */
 export function judgeIpvs(judgement: Judgement): Draft[] {
-  const { differences } = judgement;
+  const { differences, told } = judgement;
   if (differences.ipvs === undefined) return [];
+  const moved = readdressedServices(judgement);
+  for (const { before, after } of moved) told.add(before).add(after);
   return [
-    ...differences.ipvs.removed.filter((service) => !judgement.told.has(service)).map((service) => removedService(service, judgement)),
-    ...differences.ipvs.added.filter((service) => !judgement.told.has(service)).map((service) => addedService(service, judgement)),
+    ...moved.flatMap((pair) => readdressedService(pair, judgement)),
+    ...differences.ipvs.removed.filter((service) => !told.has(service)).map((service) => removedService(service, judgement)),
+    ...differences.ipvs.added.filter((service) => !told.has(service)).map((service) => addedService(service, judgement)),
     ...alike(differences.ipvs.changed, judgement).flatMap((group) => changedServices(group, judgement)),
   ];
+}
+
+function readdressedService({ before, after }: Readdressed, judgement: Judgement): Draft[] {
+  const count = counted(after.destinations.size, 'destination');
+  const label = labelOf(after, judgement);
+  const moved: Draft = {
+    id: 'ipvs.service.readdressed',
+    severity: 'warning',
+    effect: 'lost',
+    certainty: 'heuristic',
+    subject: subjectOf(after, judgement),
+    previousSubject: subjectOf(before, judgement),
+    before: { address: before.key, ...factsOf(before) },
+    after: { address: after.key, ...factsOf(after) },
+    text: `the virtual service ${labelOf(before, judgement)} is at ${label} now, with the same ${count}; ${newConnections(before.protocol ?? '')} to the old address reach no endpoint any more`,
+    origins: seenAt(before.origin, after.origin),
+  };
+  const difference = compareService(before, after);
+  return [moved, ...(difference === undefined ? [] : changedService(difference, judgement, label))];
 }
 
 /** Virtual services of one service port whose endpoints changed alike: cluster IP, node port on each address, and so on. */
@@ -160,7 +183,8 @@ const SCHEDULERS: ReadonlyMap<string, string> = new Map([
   ['ovf', 'the endpoint with the highest weight until it is full'],
 ]);
 
-function schedulerEffect(was: string, is: string): string {
+/** What another scheduler does, in a sentence. */
+export function schedulerEffect(was: string, is: string): string {
   const chosen = SCHEDULERS.get(is);
   const before = SCHEDULERS.get(was);
   return chosen === undefined || before === undefined ? 'new connections are divided in another way' : `a new connection now takes ${chosen}; it took ${before}`;

@@ -9,6 +9,7 @@ import { judgeIpvs } from './ipvs-services.ts';
 import { judgeMode } from './mode.ts';
 import { judgeOwners } from './owners.ts';
 import { judgeRestrictions } from './restrictions.ts';
+import { withSchedulerSetting } from './scheduler.ts';
 import { judgeServices } from './services.ts';
 import { judgeSets } from './ip-sets.ts';
 import { judgeSettings } from './settings.ts';
@@ -36,7 +37,7 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, byRule: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), budget: { rules: RULES_TO_ASK } };
   const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((ask) => ask(judgement));
-  return { drafts: withEndpointCauses(withUpgrade(judged, judgement), judgement), before: one, after: other, flows, uncompared: differences.uncompared };
+  return { drafts: withEndpointCauses(withSchedulerSetting(withUpgrade(judged, judgement), judgement), judgement), before: one, after: other, flows, uncompared: differences.uncompared };
 }
 
 /** About two seconds: enough for thousands of changed rules in chains of ordinary length. */

@@ -3,43 +3,49 @@ import { requiredIpvsModules } from '@netdrift/modules';
 import type { InterfaceDifference, ModuleDifference } from '../compare/difference.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import type { SideView } from './side.ts';
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
 export function judgeModules(judgement: Judgement): Draft[] {
-  // A proxy that runs by iptables rules needs none of them; what it lost on the way there is told with the change of mode.
-  const needed = judgement.after.facts.proxyMode?.value === 'iptables' ? new Set<string>() : neededModules(judgement);
-  return judgement.differences.modules.filter((difference) => !judgement.told.has(difference)).map((difference) => changedModule(difference, needed, judgement));
+  // A proxy that runs by iptables rules needs none of them; what is lost or found on the way there or back is told with the change of mode.
+  const needed = {
+    removed: judgement.after.facts.proxyMode?.value === 'iptables' ? new Set<string>() : neededModules(judgement, judgement.after, judgement.before),
+    added: judgement.before.facts.proxyMode?.value === 'iptables' ? new Set<string>() : neededModules(judgement, judgement.before, judgement.after),
+  };
+  return judgement.differences.modules.filter((difference) => !judgement.told.has(difference)).map((difference) => changedModule(difference, needed[difference.kind], judgement));
 }
 
-/** Modules that ipvs mode needs and that are neither loaded nor built in any more: each difference with the change it makes. */
-export function lostModules(judgement: Judgement): ReadonlyMap<ModuleDifference, Draft> {
-  const needed = neededModules(judgement);
-  const drafts = judgement.differences.modules.map((difference) => [difference, changedModule(difference, needed, judgement)] as const);
-  return new Map(drafts.filter(([, { id }]) => id === 'modules.required-missing'));
+/** Modules that ipvs mode needs and that nothing gives any more (`removed`), or gave before (`added`): each difference with the change it makes. */
+export function requiredModules(judgement: Judgement, kind: ModuleDifference['kind']): ReadonlyMap<ModuleDifference, Draft> {
+  const { before, after } = judgement;
+  const needed = kind === 'removed' ? neededModules(judgement, after, before) : neededModules(judgement, before, after);
+  const drafts = judgement.differences.modules.filter((difference) => difference.kind === kind).map((difference) => [difference, changedModule(difference, needed, judgement)] as const);
+  return new Map(drafts.filter(([, { id }]) => id.startsWith('modules.required-')));
 }
 
-function neededModules({ before, after }: Judgement): Set<string> {
+/** The modules of ipvs mode, with the scheduler of the side that lacks one. */
+function neededModules({ before, after }: Judgement, lacking: SideView, other: SideView): Set<string> {
   const ipvs = [before, after].some((side) => side.facts.proxyMode?.value === 'ipvs' || (side.model.ipvs?.services.size ?? 0) > 0);
   if (!ipvs) return new Set();
-  const scheduler = after.facts.scheduler?.value ?? before.facts.scheduler?.value;
+  const scheduler = lacking.facts.scheduler?.value ?? other.facts.scheduler?.value;
   return new Set(requiredIpvsModules(scheduler === undefined ? {} : { scheduler }).modules.filter((module) => !module.checked || module.purpose !== 'scheduler').flatMap((module) => module.accepted));
 }
 
-function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>, { after }: Judgement): Draft {
+function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>, { before, after }: Judgement): Draft {
   const { name, list, kind, origin } = difference;
   const gone = kind === 'removed';
-  const elsewhere = (after.model.modules?.builtin?.has(name) ?? false) || (after.model.modules?.loaded?.has(name) ?? false);
-  const missing = gone && needed.has(name) && !elsewhere;
-  const id = missing ? 'modules.required-missing' : list === 'builtin' ? `modules.builtin.${kind}` : gone ? 'modules.unloaded' : 'modules.loaded';
+  const { modules } = (gone ? after : before).model;
+  const required = needed.has(name) && modules?.builtin?.has(name) !== true && modules?.loaded?.has(name) !== true;
+  const plain = list === 'builtin' ? `modules.builtin.${kind}` : gone ? 'modules.unloaded' : 'modules.loaded';
   const did = list === 'builtin' ? (gone ? 'is no longer built into the kernel' : 'is built into the kernel now') : gone ? 'is no longer loaded' : 'was loaded';
   return {
-    id,
-    severity: missing ? 'critical' : 'none',
-    effect: missing ? 'lost' : 'none',
-    certainty: missing ? 'assumed' : 'proven',
+    id: required ? `modules.required-${gone ? 'missing' : 'present'}` : plain,
+    severity: required ? (gone ? 'critical' : 'notice') : 'none',
+    effect: required ? (gone ? 'lost' : 'gained') : 'none',
+    certainty: required ? 'assumed' : 'proven',
     subject: { kind: 'module', name },
     ...(gone ? { before: { list } } : { after: { list } }),
-    text: missing ? `module ${name} ${did}, and ipvs mode needs it` : `module ${name} ${did}`,
+    text: required ? `module ${name} ${did}, ${gone ? 'and ipvs mode needs it' : 'which ipvs mode needs and did not have'}` : `module ${name} ${did}`,
     origins: gone ? seenAt(origin, undefined) : seenAt(undefined, origin),
   };
 }

@@ -1,3 +1,4 @@
+import type { ModuleDifference } from '../compare/difference.ts';
 import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { ProxyMode } from '../kubernetes/facts.ts';
 import { generationOf } from '../kubernetes/generation.ts';
@@ -6,7 +7,7 @@ import type { Detail, ExplainedDifference, Severity } from '../report.ts';
 import { type CauseDraft, type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import type { FlowDifference } from './flow-differences.ts';
-import { lostModules } from './machine.ts';
+import { requiredModules } from './machine.ts';
 import type { SideView } from './side.ts';
 import { counted, endpointsText, listed, outcomeText, sendersText } from './words.ts';
 
@@ -25,13 +26,9 @@ export function judgeMode(judgement: Judgement): Draft[] {
   const explains = claimEverything(judgement);
   const fate = frontendFate(judgement);
   const severity: Severity = fate.lost.length > 0 ? 'critical' : 'warning';
-  const lost = was.value === 'ipvs' && is.value === 'iptables' && mayFallBack(judgement) ? lostModules(judgement) : new Map();
-  for (const difference of lost.keys()) judgement.told.add(difference);
-  const modules = [...lost.values()].map(({ subject }) => subject.name).sort();
-  const fallback = modules.length > 0;
-  const text = fallback
-    ? `kube-proxy fell back from ipvs to iptables: ${modules.length === 1 ? 'module' : 'modules'} ${listed(modules)}, which ipvs mode needs, ${modules.length === 1 ? 'is' : 'are'} missing`
-    : `services are led by ${MECHANISM[is.value]} now, they were led by ${MECHANISM[was.value]} (proxy mode ${was.value} → ${is.value})`;
+  const fallback = fallbackOf(was.value, is.value, judgement);
+  for (const difference of fallback?.modules.keys() ?? []) judgement.told.add(difference);
+  const text = fallback?.text ?? `services are led by ${MECHANISM[is.value]} now, they were led by ${MECHANISM[was.value]} (proxy mode ${was.value} → ${is.value})`;
   const details: Detail[] = [
     { label: 'because', text: `before: ${was.because}; after: ${is.because}` },
     ...fate.details,
@@ -39,7 +36,7 @@ export function judgeMode(judgement: Judgement): Draft[] {
   const origins = seenAt(was.origins[0], is.origins[0]);
   const cause: CauseDraft = { id: 'cause.proxy-mode-changed', certainty: 'heuristic', text, details };
   const mode: Draft = {
-    id: fallback ? 'kube.mode.fallback' : 'kube.mode.changed',
+    id: fallback?.id ?? 'kube.mode.changed',
     severity,
     effect: fate.lost.length > 0 ? 'lost' : 'redirected',
     certainty: 'heuristic',
@@ -53,12 +50,33 @@ export function judgeMode(judgement: Judgement): Draft[] {
     cause,
   };
   // What the loss of a module does is what the fallback does.
-  return [mode, ...[...lost.values()].map((draft): Draft => ({ ...draft, severity, effect: mode.effect, cause }))];
+  return [mode, ...[...(fallback?.modules.values() ?? [])].map((draft): Draft => ({ ...draft, severity, effect: mode.effect, cause }))];
+}
+
+interface Fallback {
+  readonly id: string;
+  readonly text: string;
+  /** The modules whose loss, or whose return, explains it. */
+  readonly modules: ReadonlyMap<ModuleDifference, Draft>;
+}
+
+/** kube-proxy asked for ipvs and ran by iptables rules for want of modules, or does so no longer. */
+function fallbackOf(was: ProxyMode, is: ProxyMode, judgement: Judgement): Fallback | undefined {
+  const fell = was === 'ipvs' && is === 'iptables' && mayFallBack(judgement.after);
+  const recovered = was === 'iptables' && is === 'ipvs' && mayFallBack(judgement.before);
+  if (!fell && !recovered) return undefined;
+  const modules = requiredModules(judgement, fell ? 'removed' : 'added');
+  if (modules.size === 0) return undefined;
+  const names = [...modules.values()].map(({ subject }) => subject.name).sort();
+  const which = `${names.length === 1 ? 'module' : 'modules'} ${listed(names)}, which ipvs mode needs, ${names.length === 1 ? 'is' : 'are'}`;
+  return fell
+    ? { id: 'kube.mode.fallback', text: `kube-proxy fell back from ipvs to iptables: ${which} missing`, modules }
+    : { id: 'kube.mode.recovered', text: `kube-proxy is in ipvs mode, no longer in iptables mode: ${which} there now`, modules };
 }
 
 /** From 1.26 on kube-proxy does not fall back: it exits. */
-function mayFallBack({ after }: Judgement): boolean {
-  const version = after.model.proxyVersion?.replace(/^v/, '') ?? generationOf(after.model)?.value.from ?? '1.0';
+function mayFallBack({ model }: SideView): boolean {
+  const version = model.proxyVersion?.replace(/^v/, '') ?? generationOf(model)?.value.from ?? '1.0';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major === 1 && minor < 26;
 }

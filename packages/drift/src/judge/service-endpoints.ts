@@ -124,8 +124,9 @@ function storyOf(group: ServiceGroup, { before, after, packet }: FlowDifference,
     return { id: local ? 'kube.service.no-local-endpoints' : 'kube.service.no-endpoints', severity: 'critical', effect: 'lost', text, shares: '', rollout: false };
   }
   if (had === 0) {
-    const text = `${group.name} has endpoints again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they were ${before.verdict}`;
-    return { id: 'kube.service.endpoints-changed', severity: 'notice', effect: 'gained', text, shares: '', rollout: false };
+    const local = refusalReason(before) === 'no local endpoints';
+    const text = `${group.name} has ${local ? 'endpoints on this node' : 'endpoints'} again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they were ${before.verdict}`;
+    return { id: local ? 'kube.service.has-local-endpoints' : 'kube.service.has-endpoints', severity: 'notice', effect: 'gained', text, shares: '', rollout: false };
   }
   if (sets.lost.length === 0 && sets.gained.length === 0) {
     const moved = sets.after.reduce((most, { address, share }) => Math.max(most, Math.abs(share - (sets.before.find((one) => one.address === address)?.share ?? 0))), 0);

@@ -3,6 +3,7 @@ import { generationOf } from '../kubernetes/generation.ts';
 import { type Detail, reaches } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import { replaceDrafts } from './replace-drafts.ts';
 import { counted } from './words.ts';
 
 /** Effects of an upgrade that are told one by one. */
@@ -35,12 +36,7 @@ export function withUpgrade(drafts: readonly Draft[], judgement: Judgement): Dra
     details,
   };
   const replaced = new Map([...quieted].map(([draft, changed]) => [draft, { ...changed, cause }]));
-  return drafts.map((draft) => relinked(replaced.get(draft) ?? draft, replaced));
-}
-
-function relinked(draft: Draft, replaced: ReadonlyMap<Draft, Draft>): Draft {
-  const teller = draft.toldWith === undefined ? undefined : replaced.get(draft.toldWith);
-  return teller === undefined ? draft : { ...draft, toldWith: teller };
+  return replaceDrafts(drafts, replaced);
 }
 
 /** Negative, 0 or positive as one version, `1.9`, is older than, equal to or newer than another. */
