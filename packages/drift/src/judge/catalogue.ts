@@ -90,6 +90,8 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['kube.anchor.missing', 'critical', 'nothing leads into the chains of kube-proxy', 'what these chains do does not happen', 'kube.anchor.restored'],
   ['kube.anchor.restored', 'notice', 'something leads into the chains of kube-proxy again', 'what these chains do happens again', 'kube.anchor.missing'],
   ['kube.anchor.moved', 'by effect', 'the jump into the chains of kube-proxy stands in another place', 'other rules are asked before them'],
+  ['kube.sync.stalled', 'critical', 'the cluster asks for something else, and the node does as before', 'kube-proxy does not follow: connections go to endpoints that are gone, or not to new ones', 'kube.sync.caught-up'],
+  ['kube.sync.caught-up', 'none', 'the cluster asks for what the node did already', 'the node does what the cluster asks for', 'kube.sync.stalled'],
   ['modules.loaded', 'none', 'a kernel module was loaded', 'needed by nothing here', 'modules.unloaded'],
   ['modules.unloaded', 'none', 'a kernel module was unloaded', 'needed by nothing here', 'modules.loaded'],
   ['modules.builtin.added', 'none', 'a kernel module is built in', 'the kernel is another one', 'modules.builtin.removed'],

@@ -13,6 +13,7 @@ import { withSchedulerSetting } from './scheduler.ts';
 import { judgeServices } from './services.ts';
 import { judgeSets } from './ip-sets.ts';
 import { judgeSettings } from './settings.ts';
+import { judgeSync } from './sync.ts';
 import { judgeTables } from './rules.ts';
 import { type SideView, sideView } from './side.ts';
 import { withUpgrade } from './upgrade.ts';
@@ -36,7 +37,7 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const other = sideView('after', after, before);
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, byRule: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), budget: { rules: RULES_TO_ASK } };
-  const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces].flatMap((ask) => ask(judgement));
+  const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces, judgeSync].flatMap((ask) => ask(judgement));
   return { drafts: withEndpointCauses(withSchedulerSetting(withUpgrade(judged, judgement), judgement), judgement), before: one, after: other, flows, uncompared: differences.uncompared };
 }
 

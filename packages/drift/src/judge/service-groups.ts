@@ -12,6 +12,11 @@ export interface ServiceGroup {
   readonly after: readonly Frontend[];
 }
 
+/** `default/web` of `default/web:http` and of `default/web 80/TCP`. */
+export function baseName(servicePort: string): string {
+  return servicePort.split(/[ :]/)[0] ?? servicePort;
+}
+
 /** The named service ports of both sides. A frontend that one side alone can name has that name on both. */
 export function serviceGroups({ before, after }: Judgement): ServiceGroup[] {
   const groups = new Map<string, { name: string; before: Frontend[]; after: Frontend[] }>();

@@ -8,7 +8,7 @@ import { type Claim, claimFrontends, claimRules, type OwnedDifferences, ownedDif
 import { judgeAffinity } from './service-affinity.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from './side.ts';
-import { endpointsOf, groupEndpoints, places, type ServiceGroup, serviceGroups } from './service-groups.ts';
+import { baseName, endpointsOf, groupEndpoints, places, type ServiceGroup, serviceGroups } from './service-groups.ts';
 import { counted, listed } from './words.ts';
 
 /** Changes of whole service ports: added, removed, at other addresses, with other endpoints. Each explains its rules, sets and services. */
@@ -40,10 +40,6 @@ function isServed(side: SideView, frontends: readonly Frontend[], judgement: Jud
 }
 
 const PURPOSES: readonly FrontendPurpose[] = ['cluster IP', 'node port', 'external IP', 'load-balancer IP'];
-
-function baseName(servicePort: string): string {
-  return servicePort.split(/[ :]/)[0] ?? servicePort;
-}
 
 /** The ports of one service that come or go together are one story. */
 function wholeServices(list: readonly ServiceGroup[], how: 'added' | 'removed', all: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {

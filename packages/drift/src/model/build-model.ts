@@ -70,10 +70,11 @@ function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | un
   for (const part of parts) {
     if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects' || part.content.value.services.length === 0) continue;
     services ??= new Map();
-    for (const { namespace, name, type, clusterIps, externalIps, loadBalancerIps, ports, line } of part.content.value.services) {
+    for (const { namespace, name, type, clusterIps, externalIps, loadBalancerIps, ports, externalTrafficPolicy, internalTrafficPolicy, line } of part.content.value.services) {
       const key = `${namespace}/${name}`;
       const addresses = { clusterIps, externalIps: [...externalIps, ...loadBalancerIps], loadBalancerIps };
-      services.set(key, { key, namespace, name, ...(type === undefined ? {} : { type }), ...addresses, ports, origin: lineOrigin(part, line) });
+      const policies = { ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy }), ...(internalTrafficPolicy === undefined ? {} : { internalTrafficPolicy }) };
+      services.set(key, { key, namespace, name, ...(type === undefined ? {} : { type }), ...addresses, ports, ...policies, origin: lineOrigin(part, line) });
     }
   }
   return services;

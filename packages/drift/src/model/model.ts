@@ -188,6 +188,10 @@ export interface KubernetesService {
   /** Those of them that a load balancer gave; missing = the text does not tell them apart. */
   readonly loadBalancerIps?: readonly string[];
   readonly ports: readonly KubernetesPort[];
+  /** Missing = the text does not tell. */
+  readonly externalTrafficPolicy?: string;
+  /** Missing = the text does not tell. */
+  readonly internalTrafficPolicy?: string;
   readonly origin: Origin;
 }
 
