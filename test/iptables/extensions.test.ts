@@ -6,6 +6,7 @@ import { LISTING_GRAMMAR } from '../../packages/iptables/src/listing-grammar.ts'
 import { MATCHES } from '../../packages/iptables/src/matches/table.ts';
 import { SAVE_GRAMMAR } from '../../packages/iptables/src/save-grammar.ts';
 import { TARGETS } from '../../packages/iptables/src/targets/table.ts';
+import { NAMES_WITH_NEEDS } from '../../packages/iptables/src/needed-options.ts';
 import { withoutSpans } from './corpus-files.ts';
 
 const matches: readonly MatchExtension<Match>[] = MATCHES;
@@ -138,5 +139,23 @@ describe('values that cannot be', () => {
     const { value, diagnostics } = parseIptables(`${HEADER}${' '.repeat(11)}all  --  0.0.0.0/0            0.0.0.0/0            ${text}\n`);
     expect(diagnostics.map(({ code, message }) => [code, message.includes(expected)])).toEqual([['iptables/bad-value', true]]);
     expect(value.kind === 'ToolError' ? [] : withoutSpans(value).tables[0]?.chains[0]?.rules[0]?.matches).toEqual([{ kind: 'UnknownMatch', text }]);
+  });
+});
+
+describe('options that iptables demands', () => {
+  it.each(NAMES_WITH_NEEDS)('%s without them is kept as text, and told', (name) => {
+    const isTarget = name === name.toUpperCase();
+    const { value, diagnostics } = parseIptables(isTarget ? `-A C -j ${name}\n` : `-A C -m ${name} -j ACCEPT\n`);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['iptables/missing-option']);
+    const rule = value.kind === 'ToolError' ? undefined : withoutSpans(value).tables[0]?.chains[0]?.rules[0];
+    expect(isTarget ? rule?.target : rule?.matches).toEqual(isTarget ? { kind: 'UnknownTarget', name, text: '' } : [{ kind: 'UnknownMatch', text: `-m ${name}` }]);
+  });
+
+  it('are named', () => {
+    const { diagnostics } = parseIptables('-A C -m connlimit --connlimit-mask 24 -j DNAT --random\n');
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      '"-m connlimit --connlimit-mask 24" has no option --connlimit-upto or --connlimit-above',
+      '"DNAT --random" has no option --to-destination',
+    ]);
   });
 });

@@ -56,6 +56,12 @@ export const iptablesDiagnostics = {
     by: 'parse',
     sample: `${header}ACCEPT     tcp  --  ${any} tcp dpt:99999\n`,
   },
+  'iptables/missing-option': {
+    severity: 'warning',
+    meaning: 'A match or target of a save form lacks an option that iptables demands, as where a line is cut; it is kept as text.',
+    by: 'parse',
+    sample: '-A PREROUTING -j DNAT\n',
+  },
   'iptables/forged-lines': {
     severity: 'warning',
     meaning: 'A comment holds a line end, so it may look like rules or chains of its own; it is read as one comment.',

@@ -3,6 +3,7 @@ import { ANY_IPV4, type AddressCondition } from './address-condition.ts';
 import type { Counters, InterfaceCondition, Match, ProtocolCondition, Rule, Target } from './ast.ts';
 import { report } from './diagnostics.ts';
 import { withImplicit } from './implicit-match.ts';
+import { missingOption } from './needed-options.ts';
 import { noteSpelling, type RuleLine } from './rule-line.ts';
 import { SAVE, type RulePart, type SaveShape } from './save-grammar.ts';
 import { writtenSpan } from './scan-words.ts';
@@ -184,19 +185,17 @@ function readInterface(line: RuleLine, index: number, not: boolean): InterfaceCo
   return name === '*' ? { not, name, literal: true } : { not, name };
 }
 
-/** Unknown text in place of a piece whose value was impossible, with a diagnostic; undefined where all was read. */
+/** Unknown text in place of a piece whose value is impossible or missing, with a diagnostic; undefined where all was read. */
 function unreadValue(line: RuleLine, part: RulePart & { readonly first: number; readonly end: number }, diagnostics: Diagnostic[]) {
   const refusal = line.settle();
-  if (refusal === undefined) return undefined;
-  diagnostics.push(
-    report(
-      'iptables/bad-value',
-      line.span(refusal.token),
-      `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
-      'the options are kept as text',
-    ),
-  );
+  const missing = refusal === undefined ? missingOption(line, part) : undefined;
+  if (refusal === undefined && missing === undefined) return undefined;
   const span = spanOf(line, part);
+  diagnostics.push(
+    refusal === undefined
+      ? report('iptables/missing-option', line.absolute(span), `${quoteInput(line.source.slice(span.start, span.end))} has no option ${missing}`, 'the options are kept as text')
+      : report('iptables/bad-value', line.span(refusal.token), `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`, 'the options are kept as text'),
+  );
   return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span: line.absolute(span) } as const;
 }
 
