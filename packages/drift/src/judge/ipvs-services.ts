@@ -21,7 +21,7 @@ export function judgeIpvs(judgement: Judgement): Draft[] {
     ...moved.flatMap((pair) => readdressedService(pair, judgement)),
     ...differences.ipvs.removed.filter((service) => !told.has(service)).map((service) => removedService(service, judgement)),
     ...differences.ipvs.added.filter((service) => !told.has(service)).map((service) => addedService(service, judgement)),
-    ...alike(differences.ipvs.changed, judgement).flatMap((group) => changedServices(group, judgement)),
+    ...alike(differences.ipvs.changed.filter((difference) => !told.has(difference)), judgement).flatMap((group) => changedServices(group, judgement)),
   ];
 }
 

@@ -8,7 +8,7 @@ export interface Judgement {
   readonly after: SideView;
   readonly differences: Differences;
   readonly flows: FlowDifferences;
-  /** Differences (rules, chains, members, services) that a change tells already: later judges leave them out. */
+  /** Differences (rules, chains, members, services, flows) that a change tells already: later judges leave them out. */
   readonly told: Set<object>;
   /** Rules that may still be asked for packets made up to meet a changed rule; what is beyond counts as undecided. */
   readonly budget: { rules: number };

@@ -16,11 +16,12 @@ import { counted, listed, newConnections, percent, sendersText, witnessDetails, 
  */
 export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
   const byKey = new Map<string, FlowDifference[]>();
-  for (const flow of judgement.flows.all) {
+  const untold = judgement.flows.all.filter((flow) => !judgement.told.has(flow));
+  for (const flow of untold) {
     if (flow.frontend === undefined || !touchesEndpoints(flow)) continue;
     byKey.set(flow.frontend.key, [...(byKey.get(flow.frontend.key) ?? []), flow]);
   }
-  const resourced = new Set(judgement.flows.all.filter((flow) => flow.masquerade).map((flow) => flow.frontend?.key));
+  const resourced = new Set(untold.filter((flow) => flow.masquerade).map((flow) => flow.frontend?.key));
   const drafts: Draft[] = [];
   for (const group of groups) {
     const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));

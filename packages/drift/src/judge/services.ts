@@ -9,6 +9,7 @@ import { judgeAffinity } from './service-affinity.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from './side.ts';
 import { baseName, endpointsOf, groupEndpoints, places, type ServiceGroup, serviceGroups } from './service-groups.ts';
+import { judgeTrafficPolicies } from './traffic-policy.ts';
 import { counted, listed } from './words.ts';
 
 /** Changes of whole service ports: added, removed, at other addresses, with other endpoints. Each explains its rules, sets and services. */
@@ -27,7 +28,7 @@ export function judgeServices(judgement: Judgement): Draft[] {
       if (draft !== undefined) drafts.push(draft);
     }
   }
-  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeAffinity(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement)];
+  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeTrafficPolicies(groups, owned, judgement), ...judgeAffinity(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement)];
 }
 
 /** Whether something leads from these places to endpoints, or refuses for want of them: a rule that only marks serves nothing. */
