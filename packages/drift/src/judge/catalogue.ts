@@ -79,6 +79,8 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['kube.service.external-address-changed', 'critical', 'other external or load-balancer addresses', 'the old address leads nowhere'],
   ['kube.service.policy-changed', 'warning', 'another traffic policy', 'connections go to endpoints of this node alone, or no longer do'],
   ['kube.service.affinity-changed', 'notice', 'another session affinity', 'clients stay with their endpoint, or no longer do'],
+  ['kube.service.frontends-disagree', 'warning', 'the addresses of a service port no longer lead to the same endpoints', 'where a client gets depends on the address it asks for', 'kube.service.frontends-agree'],
+  ['kube.service.frontends-agree', 'notice', 'the addresses of a service port lead to the same endpoints again', 'clients get to the same endpoints by every address', 'kube.service.frontends-disagree'],
   ['kube.config.cluster-cidr-changed', 'warning', 'another cluster CIDR', 'other sources keep their address on the way to cluster IPs'],
   ['kube.config.masquerade-all-changed', 'warning', 'masquerade-all was turned on or off', 'all connections to cluster IPs are masqueraded, or only those from outside the cluster CIDR'],
   ['kube.config.masquerade-bit-changed', 'warning', 'another mark for masquerading', 'rules of others that read the old mark no longer meet it'],

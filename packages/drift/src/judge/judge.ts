@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import type { Draft } from './draft.ts';
 import { withEndpointCauses } from './endpoint-causes.ts';
 import { flowDifferences, type FlowDifferences } from './flow-differences.ts';
+import { withFrontendAgreement } from './frontend-agreement.ts';
 import { judgeInterfaces, judgeModules } from './machine.ts';
 import type { Judgement } from './judgement.ts';
 import { judgeIpvs } from './ipvs-services.ts';
@@ -38,7 +39,7 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, byRule: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), budget: { rules: RULES_TO_ASK } };
   const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces, judgeSync].flatMap((ask) => ask(judgement));
-  return { drafts: withEndpointCauses(withSchedulerSetting(withUpgrade(judged, judgement), judgement), judgement), before: one, after: other, flows, uncompared: differences.uncompared };
+  return { drafts: [withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement].reduce<readonly Draft[]>((drafts, explain) => explain(drafts, judgement), judged), before: one, after: other, flows, uncompared: differences.uncompared };
 }
 
 /** About two seconds: enough for thousands of changed rules in chains of ordinary length. */

@@ -1,4 +1,4 @@
-import type { Frontend } from '../kubernetes/frontends.ts';
+import { type Frontend, frontendLabel } from '../kubernetes/frontends.ts';
 import type { Flow } from '../packets/flow.ts';
 import type { Share } from '../packets/shares.ts';
 import type { Detail, Effect, Severity } from '../report.ts';
@@ -63,11 +63,12 @@ function endpointDraft(
   // What pods see is told where they see a change, for they see all endpoints.
   const proof = flows.find((flow) => flow.sender.kind === 'pod') ?? (flows[0] as FlowDifference);
   const sets = setsOf(proof);
+  const label = labelOf(group, flows);
   const claim: Claim = { explains: [], origins: [] };
   const sourceChanged = group.after.some((frontend) => resourced.has(frontend.key));
   claimRules(claim, group.name, owned, judgement, ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)));
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
-  const story = retargeted === undefined ? storyOf(group, proof, sets) : retargetedStory(group, retargeted.chain, sets);
+  const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, retargeted.chain, sets);
   const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');
   const details: Detail[] = [...witnessDetails(proof, ['nat', 'filter']), ...(story.shares === '' ? [] : [{ label: 'shares' as const, text: story.shares }])];
   if (partOnly) details.push({ label: 'effect', text: `for connections from ${sendersText(flows)} alone` });
@@ -89,6 +90,15 @@ function endpointDraft(
   };
 }
 
+/** The service port, with its addresses where not all of them are concerned. */
+function labelOf({ name, before, after }: ServiceGroup, flows: readonly FlowDifference[]): string {
+  const concerned = new Map(flows.map(({ frontend }) => [frontend?.key, frontend]));
+  const both = before.filter((frontend) => after.some(({ key }) => key === frontend.key)).length;
+  const [only] = concerned.values();
+  if (concerned.size === both || only === undefined) return name;
+  return concerned.size === 1 ? frontendLabel({ ...only, servicePort: name }) : `${name} (at ${concerned.size} of ${both} addresses)`;
+}
+
 function rounded(share: number): number {
   return Math.round(share * 1e4) / 1e4;
 }
@@ -102,8 +112,8 @@ function isRetargeted({ chain, difference }: PlacedRule): boolean {
   return chain.startsWith('KUBE-SEP-') && difference.kind === 'target-changed' && difference.before.target.kind === 'dnat' && difference.after.target.kind === 'dnat';
 }
 
-function retargetedStory(group: ServiceGroup, chain: string, sets: Sets): Story {
-  const text = `${group.name}: connections for the endpoint ${listed(sets.lost)} go to ${listed(sets.gained)} now; chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`;
+function retargetedStory(label: string, chain: string, sets: Sets): Story {
+  const text = `${label}: connections for the endpoint ${listed(sets.lost)} go to ${listed(sets.gained)} now; chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`;
   return { id: 'nat.dnat.retargeted', severity: 'warning', effect: 'redirected', text, shares: sharesText(sets), rollout: false };
 }
 
@@ -116,25 +126,25 @@ interface Story {
   readonly rollout: boolean;
 }
 
-function storyOf(group: ServiceGroup, { before, after, packet }: FlowDifference, sets: Sets): Story {
+function storyOf(label: string, { before, after, packet }: FlowDifference, sets: Sets): Story {
   const had = sets.before.length;
   const shares = sharesText(sets);
   if (sets.after.length === 0) {
     const local = refusalReason(after) === 'no local endpoints';
-    const text = `${group.name} has no ${local ? 'endpoint on this node' : 'endpoint'} left: ${newConnections(packet.protocol)} are ${after.verdict} (went to ${listed(sets.lost)})`;
+    const text = `${label} has no ${local ? 'endpoint on this node' : 'endpoint'} left: ${newConnections(packet.protocol)} are ${after.verdict} (went to ${listed(sets.lost)})`;
     return { id: local ? 'kube.service.no-local-endpoints' : 'kube.service.no-endpoints', severity: 'critical', effect: 'lost', text, shares: '', rollout: false };
   }
   if (had === 0) {
     const local = refusalReason(before) === 'no local endpoints';
-    const text = `${group.name} has ${local ? 'endpoints on this node' : 'endpoints'} again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they were ${before.verdict}`;
+    const text = `${label} has ${local ? 'endpoints on this node' : 'endpoints'} again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they were ${before.verdict}`;
     return { id: local ? 'kube.service.has-local-endpoints' : 'kube.service.has-endpoints', severity: 'notice', effect: 'gained', text, shares: '', rollout: false };
   }
   if (sets.lost.length === 0 && sets.gained.length === 0) {
     const moved = sets.after.reduce((most, { address, share }) => Math.max(most, Math.abs(share - (sets.before.find((one) => one.address === address)?.share ?? 0))), 0);
-    return { id: 'nat.share-changed', severity: moved > 0.1 ? 'warning' : 'notice', effect: 'share-moved', text: `${group.name}: its endpoints get other shares of new connections`, shares, rollout: false };
+    return { id: 'nat.share-changed', severity: moved > 0.1 ? 'warning' : 'notice', effect: 'share-moved', text: `${label}: its endpoints get other shares of new connections`, shares, rollout: false };
   }
   if (sets.lost.length === sets.gained.length && portsOf(sets.lost) === portsOf(sets.gained)) {
-    const text = `${group.name} rolled over: ${counted(sets.lost.length, 'endpoint')} replaced by as many on the same port (${listed(sets.lost)} → ${listed(sets.gained)})`;
+    const text = `${label} rolled over: ${counted(sets.lost.length, 'endpoint')} replaced by as many on the same port (${listed(sets.lost)} → ${listed(sets.gained)})`;
     return { id: 'kube.service.endpoints-changed', severity: 'notice', effect: 'rolled-over', text, shares, rollout: true };
   }
   const net = Math.max(0, had - sets.after.length) / had;
@@ -144,7 +154,7 @@ function storyOf(group: ServiceGroup, { before, after, packet }: FlowDifference,
   ];
   const count = had === sets.after.length ? '' : ` (${had} → ${sets.after.length} endpoints)`;
   const lost = sets.lost.length > 0;
-  return { id: 'kube.service.endpoints-changed', severity: net >= 0.5 ? 'warning' : 'notice', effect: lost ? 'capacity' : 'share-moved', text: `${group.name} ${parts.join(' and ')}${count}`, shares, rollout: false };
+  return { id: 'kube.service.endpoints-changed', severity: net >= 0.5 ? 'warning' : 'notice', effect: lost ? 'capacity' : 'share-moved', text: `${label} ${parts.join(' and ')}${count}`, shares, rollout: false };
 }
 
 function portsOf(addresses: readonly string[]): string {
