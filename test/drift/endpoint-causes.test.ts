@@ -32,6 +32,15 @@ describe('causes of changed endpoints', () => {
     expect(renderText(report)).toContain('NOTICE    an endpoint has another address, 10.244.1.2 → 10.244.1.9, in 2 service ports.\n');
   });
 
+  it('pods that several services had and that were replaced by as many others are one rollout', () => {
+    const report = diff(
+      { '10.96.0.10:53': ['10.244.1.2:53', '10.244.2.2:53'], '10.96.0.11:9153': ['10.244.1.2:9153', '10.244.2.2:9153'] },
+      { '10.96.0.10:53': ['10.244.1.9:53', '10.244.2.9:53'], '10.96.0.11:9153': ['10.244.1.9:9153', '10.244.2.9:9153'] },
+    );
+    expect(report.causes.map(({ id, severity, changes }) => [id, severity, changes])).toEqual([['cause.rollout', 'notice', ['c1', 'c2']]]);
+    expect(report.causes[0]?.text).toBe('one workload of 2 service ports rolled over: 2 endpoints replaced by as many (10.244.1.2 and 10.244.2.2 → 10.244.1.9 and 10.244.2.9)');
+  });
+
   it('a node whose pods no service leads to any more is one cause', () => {
     const after = Object.fromEntries(Object.entries(SERVICES).map(([address, endpoints]) => [address, endpoints.filter((endpoint) => !endpoint.startsWith('10.244.1.'))]));
     const report = diff(SERVICES, after);

@@ -3,6 +3,7 @@ import type { Facts } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { replaceDrafts } from './replace-drafts.ts';
+import { baseName } from './service-groups.ts';
 import { counted, listed } from './words.ts';
 
 /** Services that must show the same before it counts as one cause. */
@@ -16,6 +17,7 @@ export function withEndpointCauses(drafts: readonly Draft[], judgement: Judgemen
   const causes = new Map<Draft, CauseDraft>();
   restartGap(stories, judgement, causes);
   addressMoved(stories, causes);
+  rolledOver(stories, causes);
   nodeDrained(stories, judgement, causes);
   return replaceDrafts(drafts, new Map([...causes].map(([draft, cause]) => [draft, { ...draft, cause }])));
 }
@@ -65,6 +67,29 @@ function addressMoved(stories: readonly EndpointStory[], causes: Map<Draft, Caus
       id: 'cause.endpoint-ip-changed',
       certainty: 'heuristic',
       text: `an endpoint has another address, ${change}, in ${counted(group.length, 'service port')}`,
+      details: [{ label: 'services', text: namesOf(group) }],
+    };
+    for (const { draft } of group) causes.set(draft, cause);
+  }
+}
+
+/** The same pods were replaced by as many others in several service ports: a service of several ports rolled over. */
+function rolledOver(stories: readonly EndpointStory[], causes: Map<Draft, CauseDraft>): void {
+  const groups = new Map<string, EndpointStory[]>();
+  for (const story of stories) {
+    if (causes.has(story.draft) || story.draft.effect !== 'rolled-over' || story.lost.length === 0 || story.lost.length !== story.gained.length) continue;
+    const key = `${story.lost.join()} ${story.gained.join()}`;
+    groups.set(key, [...(groups.get(key) ?? []), story]);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined || group.length < SEVERAL) continue;
+    const bases = new Set(group.map(({ draft }) => (draft.subject.name.includes('/') ? baseName(draft.subject.name) : '')));
+    const [base = ''] = bases;
+    const cause: CauseDraft = {
+      id: 'cause.rollout',
+      certainty: 'heuristic',
+      text: `${bases.size === 1 && base !== '' ? base : `one workload of ${counted(group.length, 'service port')}`} rolled over: ${counted(first.lost.length, 'endpoint')} replaced by as many (${listed(first.lost)} → ${listed(first.gained)})`,
       details: [{ label: 'services', text: namesOf(group) }],
     };
     for (const { draft } of group) causes.set(draft, cause);

@@ -9,6 +9,7 @@ import type { Judgement } from './judgement.ts';
 import { judgeIpvs } from './ipvs-services.ts';
 import { judgeMode } from './mode.ts';
 import { judgeOwners } from './owners.ts';
+import { withRenameOnly } from './rename-only.ts';
 import { judgeRestrictions } from './restrictions.ts';
 import { withSchedulerSetting } from './scheduler.ts';
 import { judgeServices } from './services.ts';
@@ -38,9 +39,28 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const other = sideView('after', after, before);
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, byRule: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), budget: { rules: RULES_TO_ASK } };
-  const judged = [judgeRestrictions, judgeMode, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSets, judgeTables, judgeModules, judgeInterfaces, judgeSync].flatMap((ask) => ask(judgement));
-  return { drafts: [withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement].reduce<readonly Draft[]>((drafts, explain) => explain(drafts, judgement), judged), before: one, after: other, flows, uncompared: differences.uncompared };
+  const judged = JUDGES.flatMap((ask) => ask(judgement));
+  const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
+  return { drafts, before: one, after: other, flows, uncompared: differences.uncompared };
 }
+
+/** In the order in which they are asked. */
+const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
+  judgeRestrictions,
+  judgeMode,
+  judgeOwners,
+  judgeSettings,
+  judgeServices,
+  judgeIpvs,
+  judgeSets,
+  judgeTables,
+  judgeModules,
+  judgeInterfaces,
+  judgeSync,
+];
+
+/** What lays many changes to one cause, once all are told. */
+const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];
 
 /** About two seconds: enough for thousands of changed rules in chains of ordinary length. */
 const RULES_TO_ASK = 10_000_000;

@@ -4,7 +4,8 @@ import { type Cause, type Change, type Detail, type Evidence, reaches, type Repo
 export function headline(report: Report): string {
   const shown = report.changes.filter((change) => !change.ignored);
   const loud = shown.filter((change) => reaches(change.severity, 'notice'));
-  const quiet = shown.filter((change) => change.severity === 'none' && change.toldWith === undefined && change.cause === undefined).length;
+  const loudCauses = new Set(report.causes.filter((cause) => reaches(cause.severity, 'notice')).map((cause) => cause.key));
+  const quiet = shown.filter((change) => change.severity === 'none' && change.toldWith === undefined && (change.cause === undefined || !loudCauses.has(change.cause))).length;
   switch (report.verdict) {
     case 'no-change':
       return `No drift: ${counts(report)} equal as far as both sides show.`;
