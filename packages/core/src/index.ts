@@ -18,6 +18,7 @@ export { wordTable, type WordTable } from './machine/word-table.ts';
 export type { Diagnostic, DiagnosticLabel, ParseResult, Severity } from './diagnostic.ts';
 export { renderDiagnostics, type RenderDiagnosticsOptions } from './render-diagnostics.ts';
 export { decode, detectEncoding, type Encoding } from './text/decode.ts';
+export { decodeUtf8 } from './text/utf8.ts';
 export { displayWidth } from './text/display-width.ts';
 export { displayHtml, displayJson, displayMarkdown, displayMarkdownCode, displayText, quoteInput } from './text/display.ts';
 export { encode } from './text/encode.ts';

@@ -1,4 +1,4 @@
-import { decode, LINE_FEED, type Diagnostic, type Family } from '@netdrift/core';
+import { decodeUtf8, LINE_FEED, type Diagnostic, type Family } from '@netdrift/core';
 import type { Chain, IptablesValue, Rule } from './ast.ts';
 import { isSaveForm, type ParseIptablesOptions } from './parse.ts';
 import { ListingReader } from './read-listing.ts';
@@ -115,7 +115,6 @@ class Pieces {
   private bytes: Uint8Array[] = [];
   /** Something was added that ends a line. */
   private hasLine = false;
-  private isFirst = true;
 
   add(piece: string | Uint8Array): void {
     if (typeof piece === 'string') {
@@ -157,16 +156,12 @@ class Pieces {
   }
 
   private decoded(pieces: readonly Uint8Array[]): string {
-    if (pieces.length === 0) return '';
-    // Behind the first piece a line feed in front keeps two bytes of a name from being taken for a byte order mark.
-    const guard = this.isFirst ? 0 : 1;
-    const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, guard)).fill(LINE_FEED, 0, guard);
-    this.isFirst = false;
-    let at = guard;
+    const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
     for (const piece of pieces) {
       all.set(piece, at);
       at += piece.length;
     }
-    return decode(all).slice(guard);
+    return decodeUtf8(all);
   }
 }

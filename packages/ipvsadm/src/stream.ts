@@ -1,4 +1,4 @@
-import { decode, LINE_FEED, type Diagnostic } from '@netdrift/core';
+import { decodeUtf8, LINE_FEED, type Diagnostic } from '@netdrift/core';
 import type { IpvsadmNode, IpvsadmValue } from './ast.ts';
 import { outputs } from './outputs.ts';
 import { readLines, type ParseIpvsadmOptions } from './parse.ts';
@@ -102,12 +102,12 @@ function joined(pieces: readonly (string | Uint8Array)[]): string {
 function decodeAll(pieces: readonly Uint8Array[]): string {
   const [only] = pieces;
   if (only === undefined) return '';
-  if (pieces.length === 1) return decode(only);
+  if (pieces.length === 1) return decodeUtf8(only);
   const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     all.set(piece, at);
     at += piece.length;
   }
-  return decode(all);
+  return decodeUtf8(all);
 }

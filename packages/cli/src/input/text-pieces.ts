@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { decode } from '@netdrift/core';
+import { decode, decodeUtf8, detectEncoding } from '@netdrift/core';
 import { reasonOf, Trouble } from '../trouble.ts';
 import type { StandardInput } from './standard-input.ts';
 
@@ -12,21 +12,26 @@ export function openPieces(name: string, standardInput: StandardInput): AsyncIte
 
 /**
  * The text of a source as it comes: each piece ends with a line end, but the last. What has come is given at once, so an
- * input that pauses holds back no more than its unfinished line.
+ * input that pauses holds back no more than its unfinished line. UTF-16 is given whole: its line ends are not to be told by bytes.
  *
  * @throws {@link Trouble} when the source cannot be read.
  */
 export async function* textPieces(name: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
   let waiting: Uint8Array[] = [];
+  let isUtf8: boolean | undefined;
   try {
     for await (const piece of pieces) {
+      waiting.push(piece);
       const end = piece.lastIndexOf(LINE_FEED) + 1;
-      if (end > 0) yield decode(Buffer.concat([...waiting, piece.subarray(0, end)]));
-      if (end > 0) waiting = [];
-      if (end < piece.length) waiting.push(piece.subarray(end));
+      if (end === 0) continue;
+      isUtf8 ??= detectEncoding(Buffer.concat(waiting)) === 'utf-8';
+      if (!isUtf8) continue;
+      yield decodeUtf8(Buffer.concat([...waiting.slice(0, -1), piece.subarray(0, end)]));
+      waiting = end < piece.length ? [piece.subarray(end)] : [];
     }
   } catch (error) {
     throw new Trouble(`cannot read ${name}: ${reasonOf(error)}`);
   }
-  if (waiting.length > 0) yield decode(Buffer.concat(waiting));
+  const rest = Buffer.concat(waiting);
+  if (rest.length > 0) yield isUtf8 === true ? decodeUtf8(rest) : decode(rest);
 }
