@@ -1,3 +1,4 @@
+import { parseSection } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { READER_DIAGNOSTICS } from '../../../packages/drift/src/snapshot/readers/diagnostics.ts';
 import type { ReaderValue } from '../../../packages/drift/src/snapshot/readers/reader.ts';
@@ -319,7 +320,7 @@ kubeProxy:
   });
 
   it.each(READER_DIAGNOSTICS.map((kind) => [kind.code, kind] as const))('raise %s for its sample', (code, kind) => {
-    const diagnostics = read(kind.sample)?.diagnostics ?? [];
+    const { diagnostics = [] } = read(kind.sample) ?? parseSection({ tool: 'kubectl', text: kind.sample });
     expect(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.severity])).toEqual([[code, kind.severity]]);
     for (const { span } of diagnostics) expect(span.start <= span.end && span.end <= kind.sample.length).toBe(true);
   });

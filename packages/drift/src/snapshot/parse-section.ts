@@ -3,6 +3,7 @@ import { type Ipset, parseIpset } from '@netdrift/ipset';
 import { type IptablesValue, parseIptables } from '@netdrift/iptables';
 import { type IpvsadmValue, parseIpvsadm } from '@netdrift/ipvsadm';
 import { type Modules, parseModules, type ParseModulesOptions } from '@netdrift/modules';
+import { unreadOutput } from './readers/diagnostics.ts';
 import { READERS } from './readers/readers.ts';
 import type { ReaderValue } from './readers/reader.ts';
 
@@ -64,5 +65,5 @@ function readWithReaders(tool: ReadTool, text: string): ParsedSection {
     const value = reader.read(text);
     if (value !== undefined) return { tool, value, diagnostics: value.diagnostics ?? [] };
   }
-  return { tool, diagnostics: [] };
+  return { tool, diagnostics: [unreadOutput(tool, { start: 0, end: text.length })] };
 }

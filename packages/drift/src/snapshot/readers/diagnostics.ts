@@ -18,6 +18,12 @@ export const READER_DIAGNOSTICS: readonly ReaderDiagnosticKind[] = [
     sample: 'net.ipv4.ip_forward = 1\nnet.ipv4.vs.conntrack 1\n',
   },
   {
+    code: 'snapshot/unread-output',
+    severity: 'warning',
+    meaning: 'an output that looks like one of a known tool holds nothing that is read, as a table of other objects',
+    sample: 'NAME READY STATUS\n',
+  },
+  {
     code: 'snapshot/cut-list',
     severity: 'info',
     meaning: 'kubectl shows only the first values of a list; what is not shown is not known to be missing',
@@ -53,6 +59,11 @@ function diagnostic(code: string, message: string, span: Span, help?: string): D
 /** A line that could not be read, and what was expected of it. */
 export function unreadLine(text: string, span: Span, expected: string): Diagnostic {
   return diagnostic('snapshot/unread-line', `expected ${expected}, found ${quoteInput(text.trim())}`, span);
+}
+
+/** An output that no reader knows. */
+export function unreadOutput(tool: string, span: Span): Diagnostic {
+  return diagnostic('snapshot/unread-output', `this output of ${tool} holds nothing that is read`, span);
 }
 
 /** A list of which only a part is shown. */
