@@ -55,6 +55,7 @@ function readCreate(state: SaveState, start: number, end: number): void {
   const draft = known ?? newDraft(name, start, end);
   drafts.set(name, draft);
   giveType(draft, type);
+  draft.end = Math.max(draft.end, end);
   draft.options = options;
   draft.members ??= [];
   if (draft.knownType === undefined) reading.diagnostics.push(unknownType(type, reading.line.lineSpan()));
@@ -72,11 +73,16 @@ function readAdd(state: SaveState, start: number, end: number): void {
     reportLine(reading, result);
     return;
   }
+  const member = memberOf(result);
+  if (member?.elements.length === 0) {
+    reading.diagnostics.push(unreadableText(line.source.slice(start, end), { start, end }));
+    return;
+  }
   const name = line.text(nameToken);
   const draft = drafts.get(name) ?? newDraft(name, start, end);
   drafts.set(name, draft);
   const from = Math.min(endOfWord(line.bytes, line.span(nameToken).end, end) + 1, end);
-  addMember(reading, draft, memberOf(result), result, from);
+  addMember(reading, draft, member, result, from);
   draft.end = Math.max(draft.end, end);
   state.last = draft;
 }

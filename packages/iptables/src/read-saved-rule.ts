@@ -140,7 +140,9 @@ export function buildSavedRule(
     // Whose address is not known matches other packets than any rule without one.
     if (line.settle() !== undefined) return undefined;
   }
-  if (target === undefined && hasBlankBehind(line, matches.at(-1)?.kind)) noteSpelling(line, 'blank-after-rule-without-target');
+  // The last unknown text holds the blanks behind it itself.
+  const last = matches.at(-1)?.kind;
+  if (target === undefined && last !== 'UnknownMatch' && hasBlankBehind(line, last)) noteSpelling(line, 'blank-after-rule-without-target');
   const rule: Writable<Rule> = {
     kind: 'Rule',
     ...(counters === undefined ? {} : { counters }),
