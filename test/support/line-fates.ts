@@ -39,7 +39,7 @@ const PARENTS: ReadonlyMap<string, string> = new Map([['Chain', 'rules'], ['Virt
 
 /** Lines that tools print around their rows, as they print them. */
 const FRAME =
-  /^(?:IP Virtual Server version |Prot |\s*->\s+RemoteAddress|IPVS connection entries|pro expire|Pro FromIP|\s*Total Incoming|\s*Conns|Timeout |target +prot|num +|\s*pkts +bytes|Chain |\*\w+\s*$|COMMIT\s*$|#|:|-[NP] |Module +Size|Members:|\w[\w ]*:|Zeroing chain)/;
+  /^(?:IP Virtual Server version |Prot |\s*->\s+RemoteAddress|IPVS connection entries|pro expire|Pro FromIP|\s*Total Incoming|\s*Conns|Timeout |target +prot|num +|\s*pkts +bytes|Chain |\*\w*\s*$|create |COMMIT\s*$|#|:|-[NP] |Module +Size|Members:|\w[\w ]*:|Zeroing chain)/;
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string' && 'span' in value;
@@ -89,7 +89,10 @@ export function readInput(input: string | Uint8Array): ReadInput {
   const outputs = sections.map((section) => ({ section, parsed: parseSection(section) }));
   const codes = diagnostics.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
   for (const { section, parsed } of outputs) {
-    if (parsed.value === undefined) continue;
+    if (parsed.value === undefined) {
+      mark(section.span, 'diagnostic', parsed.diagnostics[0]?.code);
+      continue;
+    }
     // The small readers give facts of a whole output, and so do counters and timeouts.
     if (!('span' in parsed.value) || parsed.value.kind === 'IpvsStatistics') mark(section.span, 'typed', parsed.value.kind);
     for (const { node, span } of lineNodes(parsed.value)) {
@@ -100,13 +103,15 @@ export function readInput(input: string | Uint8Array): ReadInput {
       codes.push(diagnostic.code);
       // A remark about a whole output accounts for none of its lines.
       if (diagnostic.span.end - diagnostic.span.start < section.text.length || section.text.trim().indexOf('\n') < 0) {
-        mark(toOriginalSpan(section, diagnostic.span), 'diagnostic', diagnostic.code);
+        mark(toOriginalSpan(section, wholeLines(section.text, diagnostic.span)), 'diagnostic', diagnostic.code);
       }
     }
     for (const { at, start, end } of section.pieces) {
       for (const offset of lineStarts(section.text.slice(at, at + end - start))) {
         const line = lineText(section.text, at + offset);
-        if (FRAME.test(line) && start + offset < end) mark({ start: start + offset, end: start + offset + 1 }, 'frame');
+        // Of a line that held a prefix alone, nothing is left.
+        const isFrame = FRAME.test(line) || line.trim() === '';
+        if (isFrame && start + offset < end) mark({ start: start + offset, end: start + offset + 1 }, 'frame');
       }
     }
   }
@@ -130,6 +135,12 @@ export function readInput(input: string | Uint8Array): ReadInput {
       return { line: index + 1, text: line, fate, ...(kind === undefined ? {} : { kind }), ...(reason === undefined ? {} : { reason }) };
     }),
   };
+}
+
+/** A diagnostic is about the whole line of the output, which a message of standard error may have torn in two. */
+function wholeLines(text: string, { start, end }: Span): Span {
+  const feed = text.indexOf('\n', Math.max(start, end - 1));
+  return { start: text.lastIndexOf('\n', start - 1) + 1, end: feed < 0 ? text.length : feed };
 }
 
 /** A node without the children that stand on lines of their own. */
