@@ -1,10 +1,10 @@
 import type { FrontendPurpose } from '../kubernetes/comments.ts';
-import type { Frontend } from '../kubernetes/frontends.ts';
+import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { Severity, Subject } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { wipeOfServices } from './owners.ts';
-import { type Claim, claimFrontends, claimRules, type OwnedDifferences, ownedDifferences } from './service-claims.ts';
+import { type Claim, claimFrontends, claimRule, claimRules, type OwnedDifferences, ownedDifferences, type PlacedRule } from './service-claims.ts';
 import { judgeAffinity } from './service-affinity.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from './side.ts';
@@ -135,6 +135,8 @@ function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, owned: Owned
   claimFrontends(claim, [...lostFrontends, ...newFrontends], new Set(), owned, judgement);
   const keys = new Set([...lostFrontends, ...newFrontends].map((frontend) => frontend.key));
   for (const key of keys) claimRules(claim, key, owned, judgement);
+  // -A KUBE-SVC-… ! -s 10.244.0.0/16 -d 10.96.78.31/32 -p tcp -m comment --comment "default/nginx cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ
+  for (const placed of owned.rules.get(group.name) ?? []) if (asksFor(placed, keys)) claimRule(claim, placed, judgement);
   const noun = samePlace ? 'port' : purpose;
   const text =
     gone.length > 0 && come.length > 0
@@ -154,6 +156,12 @@ function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, owned: Owned
     explains: claim.explains,
     origins: claim.origins.slice(0, 6),
   };
+}
+
+/** Whether a rule asks for one of these frontends, and on no side for another. */
+function asksFor({ difference, chain }: PlacedRule, keys: ReadonlySet<string>): boolean {
+  const entries = [...(difference.kind === 'added' ? [] : [difference.before]), ...(difference.kind === 'removed' ? [] : [difference.after])];
+  return entries.every((entry) => keys.has(frontendOfRule(entry, chain)?.key ?? ''));
 }
 
 function addressesOf(list: readonly string[]): string {

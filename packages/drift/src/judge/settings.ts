@@ -2,8 +2,9 @@ import type { RuleDifference } from '../compare/difference.ts';
 import { type Fact, isClusterIpMasqueradeRule } from '../kubernetes/facts.ts';
 import { frontendLabel } from '../kubernetes/frontends.ts';
 import { serviceComment } from '../kubernetes/comments.ts';
+import type { RuleEntry } from '../model/model.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
-import type { CauseDraft, Draft, SidedOrigin } from './draft.ts';
+import { type CauseDraft, type Draft, type SidedOrigin, seenAt } from './draft.ts';
 import { differencesThrough, type FlowDifference } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import { counted, listed, witnessDetails, witnessOf } from './words.ts';
@@ -26,14 +27,19 @@ function masqueradeSettings(judgement: Judgement): Draft[] {
   if (allBefore === undefined || allAfter === undefined || cidrBefore === undefined || cidrAfter === undefined) return [];
   const toggled = allBefore.value !== allAfter.value;
   if (!toggled && cidrBefore.value === cidrAfter.value) return [];
-  const claimed = claimRules(judgement, (rule) => isClusterIpMasqueradeRule(rule));
+  // Rules of iptables mode come and go with the range, they do not only ask for another.
+  const kinds: RuleKinds = cidrBefore.value === 'none' || cidrAfter.value === 'none' ? ANY_CHANGE : EDITS;
+  const claimed = claimRules(judgement, isClusterIpMasqueradeRule, kinds);
   if (claimed.explains.length === 0) return [];
+  const podTraffic = claimRules(judgement, isPodTrafficRule, kinds);
+  for (const flow of podTraffic.flows) if (flow.sender.kind === 'pod') judgement.told.add(flow);
   const before = { masqueradeAll: allBefore.value, clusterCidr: cidrBefore.value };
   const after = { masqueradeAll: allAfter.value, clusterCidr: cidrAfter.value };
   const scale = `${counted(claimed.explains.length, 'rule')}${claimed.servicePorts.length === 0 ? '' : `, ${counted(claimed.servicePorts.length, 'service port')}`}, one cause`;
   const text = toggled ? toggledText(allAfter.value, cidrBefore.value, cidrAfter.value) : cidrText(cidrBefore.value, cidrAfter.value);
-  const effect = toggled ? toggledEffect(allAfter.value, cidrBefore.value, cidrAfter.value) : cidrEffect(cidrBefore.value, cidrAfter.value);
+  const effect = toggled ? toggledEffect(allAfter.value, cidrBefore.value, cidrAfter.value) : cidrEffect(cidrBefore.value, cidrAfter.value, judgement.after.facts.proxyMode?.value === 'iptables');
   const details: Detail[] = [{ label: 'effect', text: effect }];
+  if (podTraffic.explains.length > 0) details.push({ label: 'also', text: podTrafficEffect(cidrBefore.value, cidrAfter.value) });
   const proof = claimed.flows.find((flow) => flow.masquerade && flow.onlyIf.length === 0);
   if (proof !== undefined) details.push(...witnessDetails(proof, ['nat']));
   const services = serviceDetail(claimed);
@@ -56,7 +62,7 @@ function masqueradeSettings(judgement: Judgement): Draft[] {
       text,
       details,
       ...(proof === undefined ? {} : { witness: witnessOf(proof) }),
-      explains: claimed.explains,
+      explains: [...claimed.explains, ...podTraffic.explains],
       origins: claimed.origins,
       cause,
     },
@@ -91,10 +97,23 @@ function cidrText(was: string, is: string): string {
   return `cluster-cidr changed from ${was} to ${is}`;
 }
 
-function cidrEffect(was: string, is: string): string {
-  if (was === 'none') return `packets from outside ${is} to cluster IPs are now masqueraded; only those of this node itself were`;
+/** Without a range, ipvs mode masquerades what the node itself sends, and iptables mode nothing. */
+function cidrEffect(was: string, is: string, byRules: boolean): string {
+  if (was === 'none') return `packets from outside ${is} to cluster IPs are now masqueraded; ${byRules ? 'they kept their source address' : 'only those of this node itself were'}`;
   if (is === 'none') return `packets from outside ${was} to cluster IPs keep their source address; they were masqueraded`;
   return `packets from ${is} to cluster IPs keep their source address, those from outside it are masqueraded; the line was drawn at ${was}`;
+}
+
+/** The rule by which pods get to all endpoints of a service whose externalTrafficPolicy is Local: `-s CIDR -j KUBE-SVC-…`. */
+function isPodTrafficRule({ conditions, target, comments }: RuleEntry): boolean {
+  if (target.kind !== 'jump' || !target.chain.startsWith('KUBE-SVC-') || !conditions.some(({ kind }) => kind === 'source')) return false;
+  return comments.some((comment) => comment.startsWith('pod traffic for ') || comment === 'Redirect pods trying to reach external loadbalancer VIP to clusterIP');
+}
+
+function podTrafficEffect(was: string, is: string): string {
+  if (is === 'none') return `where externalTrafficPolicy is Local, pods get to the endpoints of this node alone by node ports and load balancers; those in ${was} got to all`;
+  if (was === 'none') return `where externalTrafficPolicy is Local, pods in ${is} get to all endpoints by node ports and load balancers; they got to those of this node alone`;
+  return `where externalTrafficPolicy is Local, pods in ${is} get to all endpoints by node ports and load balancers, others to those of this node alone; the line was drawn at ${was}`;
 }
 
 function masqueradeBit(judgement: Judgement): Draft[] {
@@ -122,8 +141,12 @@ function masqueradeBit(judgement: Judgement): Draft[] {
   ];
 }
 
+type RuleKinds = ReadonlySet<RuleDifference['kind']>;
+const EDITS: RuleKinds = new Set(['match-changed', 'target-changed']);
+const ANY_CHANGE: RuleKinds = new Set([...EDITS, 'added', 'removed']);
+
 /** Takes the changed rules that a setting explains: both sides of the change must be of its kind. */
-function claimRules(judgement: Judgement, belongs: (rule: NonNullable<Extract<RuleDifference, { kind: 'match-changed' }>['before']>) => boolean): ClaimedRules {
+function claimRules(judgement: Judgement, belongs: (rule: RuleEntry) => boolean, kinds: RuleKinds = EDITS): ClaimedRules {
   const explains: ExplainedDifference[] = [];
   const flows = new Set<FlowDifference>();
   const origins: SidedOrigin[] = [];
@@ -131,13 +154,16 @@ function claimRules(judgement: Judgement, belongs: (rule: NonNullable<Extract<Ru
   for (const table of judgement.differences.tables) {
     for (const chain of table.changed) {
       for (const rule of chain.rules) {
-        if (rule.kind !== 'match-changed' && rule.kind !== 'target-changed') continue;
-        if (judgement.told.has(rule) || !belongs(rule.before) || !belongs(rule.after)) continue;
+        const before = rule.kind === 'added' ? undefined : rule.before;
+        const after = rule.kind === 'removed' ? undefined : rule.after;
+        const shown = after ?? before;
+        if (!kinds.has(rule.kind) || shown === undefined || judgement.told.has(rule) || ![before, after].every((entry) => entry === undefined || belongs(entry))) continue;
         judgement.told.add(rule);
-        explains.push({ id: `iptables.rule.${rule.kind}`, subject: `${table.after.name} ${chain.after.name}#${rule.after.number}` });
-        for (const flow of differencesThrough(judgement, table.after.name, { chain: chain.before.name, rule: rule.before }, { chain: chain.after.name, rule: rule.after })) flows.add(flow);
-        if (origins.length < 6) origins.push({ side: 'before', origin: rule.before.origin }, { side: 'after', origin: rule.after.origin });
-        for (const comment of rule.after.comments) {
+        explains.push({ id: `iptables.rule.${rule.kind}`, subject: `${table.after.name} ${chain.after.name}#${shown.number}` });
+        const placed = (name: string, entry: RuleEntry | undefined) => (entry === undefined ? undefined : { chain: name, rule: entry });
+        for (const flow of differencesThrough(judgement, table.after.name, placed(chain.before.name, before), placed(chain.after.name, after))) flows.add(flow);
+        if (origins.length < 6) origins.push(...seenAt(before?.origin, after?.origin));
+        for (const comment of shown.comments) {
           const servicePort = serviceComment(comment)?.servicePort;
           if (servicePort !== undefined) servicePorts.add(servicePort);
         }
