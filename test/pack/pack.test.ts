@@ -26,7 +26,8 @@ const filesOf = (folder: string): string[] =>
 describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarball }) => {
   it('holds the build, the licence and the readme, and nothing of the workspace', () => {
     const strangers = filesOf(installed(name)).filter((path) => !/^dist\/.+\.(js|d\.ts)$/.test(path)).sort();
-    const expected = ['LICENSE', 'README.md', ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []), 'package.json'];
+    const schemas = folder === 'cli' ? readdirSync(join(repository, 'packages/cli/schemas')).map((file) => `schemas/${file}`) : [];
+    const expected = ['LICENSE', 'README.md', ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []), 'package.json', ...schemas.sort()];
     expect(strangers).toEqual(expected);
   });
 

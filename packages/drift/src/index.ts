@@ -14,7 +14,6 @@ export { serviceTable } from './kubernetes/snapshot-service-table.ts';
 export { compareNodes, type NamedNode, type NodeDifference, type NodesReport } from './nodes/compare-nodes.ts';
 export { renderNodesJson, renderNodesMarkdown, renderNodesText } from './nodes/render-nodes.ts';
 export { renderJson } from './render/json.ts';
-export { REPORT_SCHEMA } from './render/report-schema.ts';
 export { renderJsonLines, renderLines } from './render/lines.ts';
 export { renderMarkdown, type MarkdownOptions } from './render/markdown.ts';
 export { renderText, type TextOptions } from './render/text.ts';

@@ -2,6 +2,12 @@ import { CATALOGUE, type CatalogueEntry } from '@netdrift/drift';
 import { StandardOutput } from '../output/standard-output.ts';
 import { NOTHING, type RulesOptions } from '../program.ts';
 
+/** What `netdrift rules --format json` prints. */
+export interface RulesDocument {
+  readonly schemaVersion: '1.0';
+  readonly rules: readonly CatalogueEntry[];
+}
+
 /** `netdrift rules`: the catalogue of ids; gives the exit status. */
 export async function rules({ format }: RulesOptions): Promise<number> {
   await new StandardOutput().write(format === 'json' ? asJson() : [...CATALOGUE.values()].map(asText).join(''));
@@ -9,7 +15,8 @@ export async function rules({ format }: RulesOptions): Promise<number> {
 }
 
 function asJson(): string {
-  return `${JSON.stringify({ schemaVersion: '1.0', rules: [...CATALOGUE.values()] }, null, 2)}\n`;
+  const document: RulesDocument = { schemaVersion: '1.0', rules: [...CATALOGUE.values()] };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function asText({ id, severity, title, why }: CatalogueEntry): string {

@@ -1,5 +1,6 @@
 import type { Diagnostic, Section } from '@netdrift/core';
 import type { ParsedSection } from '@netdrift/drift';
+import type { IpSet } from '@netdrift/ipset';
 import type { Chain, IptablesValue, Rule } from '@netdrift/iptables';
 import { hasServices, type IpvsadmValue, type VirtualService } from '@netdrift/ipvsadm';
 
@@ -21,13 +22,42 @@ export interface NodeRecord {
   readonly source: string;
   /** Line of the input, from 1. */
   readonly line: number;
-  readonly node: unknown;
+  readonly node: RecordNode;
 }
 
-/** The keys of a service that tell it from others, as far as its form has them. */
-type ServiceIdentity = Readonly<Record<string, string | number>>;
+type ValueOf<Tool extends ParsedSection['tool']> = NonNullable<Extract<ParsedSection, { readonly tool: Tool }>['value']>;
+/** What stands in a list of an output that is told node by node. */
+type Listed<Value, Key extends PropertyKey> = Value extends { readonly [Name in Key]?: readonly (infer Node)[] } ? Node : never;
+type Without<Node, Key extends PropertyKey> = Node extends unknown ? Omit<Node, Key> : never;
+
+/** What a record is about: what the node holds has records of its own, and is left out. */
+type RecordNode =
+  | Diagnostic
+  | Listed<ValueOf<'iptables'>, 'notices'>
+  | Without<Chain, 'rules'>
+  | Rule
+  | Without<VirtualService, 'destinations'>
+  | VirtualService['destinations'][number]
+  | Listed<ValueOf<'ipvsadm'>, 'connections' | 'daemons'>
+  | Exclude<ValueOf<'ipvsadm'>, { readonly services: unknown } | { readonly connections: unknown } | { readonly daemons: unknown }>
+  | Without<IpSet, 'members'>
+  | Listed<IpSet, 'members'>
+  | Listed<ValueOf<'modules'>, 'errors' | 'modules'>
+  | Extract<ParsedSection['value'], { readonly kind: 'ToolError' }>
+  | NonNullable<Exclude<ParsedSection, { readonly tool: 'iptables' | 'ipvsadm' | 'ipset' | 'modules' }>['value']>;
 
 const IDENTITY = ['protocol', 'address', 'port', 'name', 'portName', 'fwmark', 'family'] as const;
+
+/** The keys of a service that tell it from others, as far as its form has them. */
+interface ServiceIdentity {
+  readonly protocol?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly name?: string;
+  readonly portName?: string;
+  readonly fwmark?: number;
+  readonly family?: string;
+}
 
 /** What a record says beside its node. */
 export interface RecordPlace {

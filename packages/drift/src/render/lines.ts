@@ -1,5 +1,5 @@
 import { displayJson, displayText } from '@netdrift/core';
-import type { Change, Report } from '../report.ts';
+import type { Cause, Change, Finding, Report, Trouble } from '../report.ts';
 
 /**
  * One line for each change, for log pipelines: `severity id "subject" key=value…`, the worst first. Troubles come before, as
@@ -27,18 +27,29 @@ function quoted(text: string): string {
   return JSON.stringify(displayText(text));
 }
 
+type RecordOf<Type extends string, Told> = Flat<{ readonly schemaVersion: Report['schemaVersion']; readonly type: Type } & Told>;
+type Flat<Fields> = { readonly [Key in keyof Fields]: Fields[Key] };
+
+/** One line of a report as JSON lines. */
+export type ReportRecord =
+  | RecordOf<'report', Omit<Report, 'schemaVersion' | 'troubles' | 'causes' | 'changes' | 'findings'>>
+  | RecordOf<'trouble', Trouble>
+  | RecordOf<'cause', Cause>
+  | RecordOf<'change', Change>
+  | RecordOf<'finding', Finding>;
+
 /**
  * The report as JSON lines: a record of `type: "report"` with verdict and facts, then one of `type` `trouble`, `cause`, `change` or `finding` on each
  * line. Every record has `schemaVersion` and stands for itself.
  */
 export function renderJsonLines(report: Report): string {
   const { schemaVersion, troubles, causes, changes, findings, ...rest } = report;
-  const records: object[] = [
+  const records: ReportRecord[] = [
     { schemaVersion, type: 'report', ...rest },
-    ...troubles.map((trouble) => ({ schemaVersion, type: 'trouble', ...trouble })),
-    ...causes.map((cause) => ({ schemaVersion, type: 'cause', ...cause })),
-    ...changes.map((change) => ({ schemaVersion, type: 'change', ...change })),
-    ...findings.map((finding) => ({ schemaVersion, type: 'finding', ...finding })),
+    ...troubles.map((trouble) => ({ schemaVersion, type: 'trouble' as const, ...trouble })),
+    ...causes.map((cause) => ({ schemaVersion, type: 'cause' as const, ...cause })),
+    ...changes.map((change) => ({ schemaVersion, type: 'change' as const, ...change })),
+    ...findings.map((finding) => ({ schemaVersion, type: 'finding' as const, ...finding })),
   ];
   return `${records.map((record) => displayJson(record)).join('\n')}\n`;
 }
