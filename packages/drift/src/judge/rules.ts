@@ -5,7 +5,7 @@ import type { Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import { differencesThrough, type FlowDifference } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
-import { reachableChains } from './reachable.ts';
+import { jumpTargets, reachableChains } from './reachable.ts';
 import { probeRule } from './rule-probes.ts';
 import { flowStory } from './rule-stories.ts';
 import { shadowedRule } from './shadowed.ts';
@@ -169,12 +169,12 @@ function orphans(table: TableDifference, difference: RuleDifference, toldWith: D
   if (was === is) return [];
   const drafts: Draft[] = [];
   const quiet = { severity: 'none', effect: 'none', certainty: 'proven', toldWith } as const;
-  const left = was === undefined || isJumpedTo(table.after, was) ? undefined : table.after.chains.get(was);
+  const left = was === undefined || jumpTargets(table.after).has(was) ? undefined : table.after.chains.get(was);
   if (left !== undefined) {
     const text = `no rule leads to ${tableName(table.after)} chain ${left.name} any more`;
     drafts.push({ id: 'iptables.chain.orphaned', ...quiet, subject: chainSubject(table, left), text, origins: seenAt(undefined, left.origin) });
   }
-  const joined = is === undefined || isJumpedTo(table.before, is) ? undefined : table.before.chains.get(is);
+  const joined = is === undefined || jumpTargets(table.before).has(is) ? undefined : table.before.chains.get(is);
   if (joined !== undefined) {
     const text = `a rule leads to ${tableName(table.after)} chain ${joined.name} again`;
     drafts.push({ id: 'iptables.chain.attached', ...quiet, subject: chainSubject(table, joined), text, origins: seenAt(joined.origin, undefined) });
@@ -184,11 +184,6 @@ function orphans(table: TableDifference, difference: RuleDifference, toldWith: D
 
 function jumpTarget(rule: RuleEntry): string | undefined {
   return rule.target.kind === 'jump' ? rule.target.chain : undefined;
-}
-
-function isJumpedTo(table: RuleTable, name: string): boolean {
-  for (const chain of table.chains.values()) if (chain.rules.some(({ target }) => target.kind === 'jump' && target.chain === name)) return true;
-  return false;
 }
 
 function whatHappened(difference: RuleDifference, chain: string): string {
