@@ -128,8 +128,9 @@ function staleness(service: string, was: Demand, is: Demand, served: ReadonlySet
   if (served === undefined || one === undefined || other === undefined || one.cut || other.cut) return undefined;
   const shown = (endpoint: string): boolean => node.model.ipvs !== undefined || node.model.tables.has(endpoint.startsWith('[') ? 'ipv6 nat' : 'ipv4 nat');
   const ports = new Set(other.addresses.map(portOf));
-  const lingering = one.addresses.filter((endpoint) => !other.addresses.includes(endpoint) && ports.has(portOf(endpoint)) && served.has(endpoint));
-  const lacking = other.addresses.filter((endpoint) => !one.addresses.includes(endpoint) && shown(endpoint) && !served.has(endpoint));
+  const [listedBefore, listedNow] = [new Set(one.addresses), new Set(other.addresses)];
+  const lingering = one.addresses.filter((endpoint) => !listedNow.has(endpoint) && ports.has(portOf(endpoint)) && served.has(endpoint));
+  const lacking = other.addresses.filter((endpoint) => !listedBefore.has(endpoint) && shown(endpoint) && !served.has(endpoint));
   if (lingering.length + lacking.length === 0) return undefined;
   const parts = [
     ...(lingering.length === 0 ? [] : [`the cluster no longer lists ${listed(lingering)}, and the node still sends new connections there`]),
