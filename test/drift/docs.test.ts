@@ -1,5 +1,7 @@
 import { CATALOGUE } from '@netdrift/drift';
-import { it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
 import { expectGolden } from '../support/golden.ts';
 
 it('docs/changes.md lists the catalogue of changes as the code has it', () => {
@@ -16,4 +18,11 @@ it('docs/changes.md lists the catalogue of changes as the code has it', () => {
     '',
   ];
   expectGolden('docs/changes.md', text.join('\n'));
+});
+
+it('docs/diff.md lists the causes that a judge gives, and no other', () => {
+  const judges = fileURLToPath(new URL('../../packages/drift/src/judge/', import.meta.url));
+  const given = new Set(readdirSync(judges).flatMap((name) => [...readFileSync(judges + name, 'utf8').matchAll(/['`](cause\.[a-z-]+)(\$\{how\})?/g)].flatMap(([, id = '', how]) => (how === undefined ? [id] : [`${id}added`, `${id}removed`]))));
+  const text = readFileSync(fileURLToPath(new URL('../../docs/diff.md', import.meta.url)), 'utf8');
+  expect([...text.matchAll(/`(cause\.[a-z-]+)`/g)].map(([, id]) => id).sort()).toEqual([...given].sort());
 });
