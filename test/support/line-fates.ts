@@ -101,8 +101,9 @@ export function readInput(input: string | Uint8Array): ReadInput {
     for (const diagnostic of parsed.diagnostics) {
       if (diagnostic.severity === 'info') continue;
       codes.push(diagnostic.code);
-      // A remark about a whole output accounts for none of its lines.
-      if (diagnostic.span.end - diagnostic.span.start < section.text.length || section.text.trim().indexOf('\n') < 0) {
+      // A remark about a whole output accounts for none of its lines, but for the refusal of all of it.
+      const refused = diagnostic.severity === 'error' && [...lineNodes(parsed.value)].length === 0;
+      if (refused || diagnostic.span.end - diagnostic.span.start < section.text.length || section.text.trim().indexOf('\n') < 0) {
         mark(toOriginalSpan(section, wholeLines(section.text, diagnostic.span)), 'diagnostic', diagnostic.code);
       }
     }
