@@ -1,6 +1,6 @@
 import type { OpenSection, SourceLine } from './open-section.ts';
 import type { TranscriptWriter } from './transcript-writer.ts';
-import { addRange } from './open-section.ts';
+import { addRange, WaitingLines } from './open-section.ts';
 import { peelAgain } from './peel.ts';
 import { findRemark } from './remarks.ts';
 import { MAX_LINE, type SourceLines } from './source-lines.ts';
@@ -79,12 +79,11 @@ export class LineAdder {
    * row, for the parser to report; more of them are foreign.
    */
   settleWaiting(open: OpenSection): void {
-    if (open.waiting.length === 0) return;
-    const waiting = open.waiting;
-    open.waiting = [];
-    const strange = waiting.filter(({ reason }) => reason === 'other');
-    const damagedRow = waiting.length === 1 && strange.length === 1;
-    for (const { line, reason } of waiting) {
+    const { waiting } = open;
+    if (waiting.lines.length === 0) return;
+    open.waiting = new WaitingLines();
+    const damagedRow = waiting.lines.length === 1 && waiting.has('other');
+    for (const { line, reason } of waiting.lines) {
       if (reason === 'left-out') open.gaps += 1;
       if (damagedRow || (reason === 'blank' && open.format.blank === 'keep')) this.addAsIs(open, line);
       else this.writer.setAside(reason, { start: line.start, end: line.next });

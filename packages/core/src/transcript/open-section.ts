@@ -18,6 +18,21 @@ export interface WaitingLine {
   readonly reason: SetAsideReason;
 }
 
+/** Lines that came after the section's last one, and of which kinds they are. */
+export class WaitingLines {
+  readonly lines: WaitingLine[] = [];
+  private readonly reasons = new Set<SetAsideReason>();
+
+  add(line: SourceLine, reason: SetAsideReason): void {
+    this.lines.push({ line, reason });
+    this.reasons.add(reason);
+  }
+
+  has(reason: SetAsideReason): boolean {
+    return this.reasons.has(reason);
+  }
+}
+
 /** A section that is being read. */
 export interface OpenSection {
   readonly format: Format;
@@ -27,7 +42,7 @@ export interface OpenSection {
   readonly seen: Set<string>;
   /** What it consists of, in the edited text; neighbours are joined. */
   readonly ranges: { start: number; end: number }[];
-  waiting: WaitingLine[];
+  waiting: WaitingLines;
   gaps: number;
   /** The last line that was added. */
   lastLine: SourceLine;

@@ -9,7 +9,7 @@ import { formats } from './formats.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { jsonEnd, startsKubernetesJson } from './json-end.ts';
 import { LineAdder } from './line-adder.ts';
-import { addRange } from './open-section.ts';
+import { addRange, WaitingLines } from './open-section.ts';
 import { findStart, peelAgain } from './peel.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
 import { standsForLinesLeftOut, titleOf } from './titles.ts';
@@ -82,8 +82,7 @@ export class SectionReader {
     const key = once ?? open.format.announces?.(rest, context);
     if (key !== undefined && open.seen.has(key)) return undefined;
     // Foreign lines between blank ones are a text that goes on: what follows is another output, even of the same kind.
-    const foreign = open.waiting.some(({ reason }) => reason === 'other');
-    if (foreign && context.afterBlank) return undefined;
+    if (open.waiting.has('other') && context.afterBlank) return undefined;
     if (once !== undefined) open.seen.add(once);
     this.adder.settleWaiting(open);
     return this.adder.add(open, line, rest, at);
@@ -129,7 +128,7 @@ export class SectionReader {
       host: layers.find((layer) => layer.host !== undefined)?.host ?? this.host,
       seen: new Set<string>(),
       ranges: [],
-      waiting: [],
+      waiting: new WaitingLines(),
       gaps: 0,
       lastLine: line,
       span: { start: line.start, end: line.next },
@@ -142,8 +141,7 @@ export class SectionReader {
   private resumes(start: Start): boolean {
     const open = this.open;
     if (open === undefined || start.strength === 'title' || start.format !== open.format) return false;
-    const apart = open.waiting.some(({ reason }) => reason === 'blank') && open.waiting.some(({ reason }) => reason === 'other');
-    if (apart) return false;
+    if (open.waiting.has('blank') && open.waiting.has('other')) return false;
     const sameHost = start.layers.every((layer) => layer.host === undefined || layer.host === open.host);
     const otherSide = start.layers.some(({ kind, text }) => kind.name === 'diff' && !open.layers.some((layer) => layer.text === text));
     return sameHost && !otherSide && start.format.blank !== 'end';
@@ -180,14 +178,14 @@ export class SectionReader {
       this.host = undefined;
     }
     if (this.open === undefined) return this.setAside(line, reason);
-    this.open.waiting.push({ line, reason });
+    this.open.waiting.add(line, reason);
     return line;
   }
 
   private readBlank(line: SourceLine): SourceLine {
     if (this.open === undefined) return this.setAside(line, 'blank');
     if (this.open.format.blank === 'end') return this.close(line, 'blank');
-    this.open.waiting.push({ line, reason: 'blank' });
+    this.open.waiting.add(line, 'blank');
     return line;
   }
 
@@ -202,7 +200,7 @@ export class SectionReader {
         return next === undefined ? '' : this.lines.head(next);
       },
       command: open === undefined ? this.command : open.command,
-      afterBlank: open?.waiting.some(({ reason }) => reason === 'blank') ?? false,
+      afterBlank: open?.waiting.has('blank') ?? false,
     };
   }
 
@@ -221,14 +219,14 @@ export class SectionReader {
     const open = this.open;
     if (open === undefined) return;
     this.open = undefined;
-    const [only, ...more] = open.waiting;
+    const [only] = open.waiting.lines;
     // A last line without a line feed right after a row is that row's successor, cut off by whoever copied it.
-    const cut = only !== undefined && more.length === 0 && only.reason === 'other' && only.line.next === only.line.end;
+    const cut = only !== undefined && open.waiting.lines.length === 1 && only.reason === 'other' && only.line.next === only.line.end;
     if (cut) {
       this.adder.addAsIs(open, only.line);
       open.span = { start: open.span.start, end: only.line.next };
     }
     this.writer.addSection(open);
-    if (!cut) for (const { line, reason } of open.waiting) this.writer.setAside(reason, { start: line.start, end: line.next });
+    if (!cut) for (const { line, reason } of open.waiting.lines) this.writer.setAside(reason, { start: line.start, end: line.next });
   }
 }
