@@ -5,56 +5,58 @@ import { reaches, type Severity, type Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import type { Judgement } from './judgement.ts';
-import { endpointOfMember } from './service-claims.ts';
+import { loopBackMembers } from './loop-back.ts';
 import { counted, listed, newConnections, percent } from './words.ts';
 
+/** What is true of all endpoints of a service together. */
 interface EndpointFacts {
+  /** Shares of new connections by endpoint. */
   readonly before: ReadonlyMap<string, number>;
   readonly after: ReadonlyMap<string, number>;
+  /** The part of the usable endpoints that is gone and not made up for by others. */
+  readonly capacityLost: number;
+  /** The largest share that weights alone move. */
+  readonly movedByWeights: number;
+  /** Endpoints of the service in the cluster, where it is shown. */
+  readonly inCluster: ReadonlySet<string>;
 }
 
 /** Destinations added, removed and changed of one service, told in the text of the worst of them. */
 export function endpointStory(difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
-  const { before, after, added, removed, changed } = difference;
+  const { added, removed, changed } = difference;
   if (added.length + removed.length + changed.length === 0) return [];
-  const shares: EndpointFacts = { before: shareMap(ipvsShares(before)), after: shareMap(ipvsShares(after)) };
+  const facts = endpointFacts(difference, judgement);
   const drafts: Draft[] = [];
-  const usableBefore = [...shares.before.values()].some((share) => share > 0);
-  const usableAfter = [...shares.after.values()].some((share) => share > 0);
-  if (usableBefore !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, shares, label));
+  const usableAfter = usable(facts.after) > 0;
+  if (usable(facts.before) > 0 !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, facts, label));
   if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) drafts.push(replaced(difference, judgement, label));
   else {
-    for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, shares, label));
-    for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, shares, label));
+    for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, facts, label));
+    for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, facts, label));
   }
-  for (const one of changed) drafts.push(...changedDestination(one, difference, judgement, label));
-  return toldTogether([...drafts, ...loopBackMembers([...added, ...removed], judgement)], label, shares);
+  for (const one of changed) drafts.push(...changedDestination(one, difference, judgement, facts, label));
+  return toldTogether([...drafts, ...loopBackMembers([...added, ...removed], judgement)], label, facts);
 }
 
-/** Members of KUBE-LOOP-BACK that come or go with an endpoint: how it reaches itself through its service. */
-function loopBackMembers(destinations: readonly IpvsDestination[], { differences, told }: Judgement): Draft[] {
-  const endpoints = new Set(destinations.map(({ key }) => key));
-  const drafts: Draft[] = [];
-  for (const set of differences.sets?.changed ?? []) {
-    if (!/^KUBE-(?:6-)?LOOP-BACK$/.test(set.before.name)) continue;
-    for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
-      for (const member of members) {
-        if (told.has(member) || !endpoints.has(endpointOfMember(member.member))) continue;
-        told.add(member);
-        drafts.push({
-          id: `ipset.member.${how}`,
-          severity: 'none',
-          effect: 'none',
-          certainty: 'proven',
-          subject: { kind: 'ipset.member', name: `${member.member} in set ${set.before.name}` },
-          ...(how === 'removed' ? { before: { member: member.member } } : { after: { member: member.member } }),
-          text: `${member.member} ${how === 'removed' ? 'left' : 'joined'} set ${set.before.name} with its endpoint`,
-          origins: how === 'removed' ? seenAt(member.origin, set.after.origin) : seenAt(set.before.origin, member.origin),
-        });
-      }
-    }
-  }
-  return drafts;
+function endpointFacts(difference: ServiceDifference, { after: side }: Judgement): EndpointFacts {
+  const before = shareMap(ipvsShares(difference.before));
+  const after = shareMap(ipvsShares(difference.after));
+  const had = usable(before);
+  const name = side.frontends.get(difference.before.key)?.servicePort?.split(/[ :]/)[0];
+  return {
+    before,
+    after,
+    capacityLost: had === 0 ? 0 : Math.max(0, had - usable(after)) / had,
+    movedByWeights: shareMovedByWeights(difference),
+    inCluster: new Set(name === undefined ? undefined : side.model.endpoints?.get(name)?.addresses),
+  };
+}
+
+/** How many endpoints get new connections. */
+function usable(shares: ReadonlyMap<string, number>): number {
+  let count = 0;
+  for (const share of shares.values()) if (share > 0) count += 1;
+  return count;
 }
 
 function shareMap(shares: readonly Share[]): Map<string, number> {
@@ -105,11 +107,11 @@ function destinationSubject(service: IpvsService, destination: IpvsDestination, 
   return { kind: 'ipvs.destination', name: `${destination.key} of ${labelOf(service, judgement)}`, frontends: [service.key] };
 }
 
-function removedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts, label: string): Draft {
+function removedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, facts: EndpointFacts, label: string): Draft {
   const { before } = difference;
-  const share = shares.before.get(destination.key) ?? 0;
-  const live = listedInCluster(destination, before, judgement);
-  const byShare: Severity = share === 0 ? 'none' : capacityLost(shares) >= 0.5 ? 'warning' : 'notice';
+  const share = facts.before.get(destination.key) ?? 0;
+  const live = facts.inCluster.has(destination.key);
+  const byShare: Severity = share === 0 ? 'none' : facts.capacityLost >= 0.5 ? 'warning' : 'notice';
   const cut = connectionsOf(destination, before);
   return {
     id: 'ipvs.destination.removed',
@@ -124,25 +126,13 @@ function removedDestination(destination: IpvsDestination, difference: ServiceDif
   };
 }
 
-/** The part of the usable endpoints that is gone and not made up for by others. */
-function capacityLost({ before, after }: EndpointFacts): number {
-  const usable = (shares: ReadonlyMap<string, number>): number => [...shares.values()].filter((share) => share > 0).length;
-  const had = usable(before);
-  return had === 0 ? 0 : Math.max(0, had - usable(after)) / had;
-}
-
 /** Active connections; for UDP, where nothing is ever active, the inactive ones. */
 function connectionsOf(destination: IpvsDestination, service: IpvsService): number {
   return (service.protocol === 'udp' ? destination.inactiveConnections : destination.activeConnections) ?? 0;
 }
 
-function listedInCluster(destination: IpvsDestination, service: IpvsService, { after }: Judgement): boolean {
-  const name = after.frontends.get(service.key)?.servicePort?.split(/[ :]/)[0];
-  return name !== undefined && (after.model.endpoints?.get(name)?.addresses.includes(destination.key) ?? false);
-}
-
-function addedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, shares: EndpointFacts, label: string): Draft {
-  const share = shares.after.get(destination.key) ?? 0;
+function addedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, { after: shares }: EndpointFacts, label: string): Draft {
+  const share = shares.get(destination.key) ?? 0;
   return {
     id: 'ipvs.destination.added',
     severity: share > 0 ? 'notice' : 'none',
@@ -155,7 +145,7 @@ function addedDestination(destination: IpvsDestination, difference: ServiceDiffe
   };
 }
 
-function changedDestination(change: DestinationDifference, difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
+function changedDestination(change: DestinationDifference, difference: ServiceDifference, judgement: Judgement, facts: EndpointFacts, label: string): Draft[] {
   const { before, after } = change;
   const common = {
     certainty: 'proven' as const,
@@ -167,7 +157,7 @@ function changedDestination(change: DestinationDifference, difference: ServiceDi
   return change.attributes.map((attribute): Draft => {
     switch (attribute) {
       case 'weight':
-        return { ...common, ...weightJudgement(change, difference, label) };
+        return { ...common, ...weightJudgement(change, difference, facts, label) };
       case 'forward': {
         const local = before.forward === 'Local' || after.forward === 'Local';
         return {
@@ -198,7 +188,7 @@ function changedDestination(change: DestinationDifference, difference: ServiceDi
   });
 }
 
-function weightJudgement(change: DestinationDifference, difference: ServiceDifference, label: string): Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> {
+function weightJudgement(change: DestinationDifference, difference: ServiceDifference, { movedByWeights }: EndpointFacts, label: string): Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> {
   const was = change.before.weight ?? 0;
   const is = change.after.weight ?? 0;
   const { key } = change.before;
@@ -213,7 +203,7 @@ function weightJudgement(change: DestinationDifference, difference: ServiceDiffe
   }
   if (was === 0) return { id: 'ipvs.destination.undrained', severity: 'notice', effect: 'share-moved', text: `${label}: ${key} takes new connections again (weight 0 → ${is})` };
   const blind = !looksAtWeights(difference.after.scheduler);
-  const moved = blind ? 0 : shareMovedByWeights(difference);
+  const moved = blind ? 0 : movedByWeights;
   return {
     id: 'ipvs.destination.weight-changed',
     severity: moved > 0.1 ? 'warning' : 'notice',
