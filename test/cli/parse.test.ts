@@ -45,6 +45,7 @@ describe('netdrift parse', () => {
           tool: 'ipvsadm',
           form: 'listing',
           span: { start: 0, end: SERVICES.length },
+          completeness: { state: 'complete' },
           value: {
             kind: 'IpvsadmListing',
             layout: { form: 'plain' },
@@ -99,6 +100,20 @@ describe('netdrift parse', () => {
     const span = section?.value.services[0]?.span;
     expect(section).toMatchObject({ command: 'ipvsadm -ln', host: 'node-1' });
     expect(pasted.slice(span?.start, span?.end)).toBe('TCP  10.0.0.1:443 rr');
+  });
+
+  it('says which outputs do not show all there was, and why', () => {
+    const cut = `$ iptables -t nat -nL\n${RULES}$ ipvsadm -ln | head\n${SERVICES}`;
+    const document: { sections: { completeness: unknown }[] } = JSON.parse(netdrift(['parse'], { input: cut }).stdout);
+    expect(document.sections.map(({ completeness }) => completeness)).toEqual([
+      { state: 'partial', because: [{ text: 'chain KUBE-SERVICES is jumped to but not listed', table: 'nat' }] },
+      { state: 'partial', because: [{ text: 'went through head' }] },
+    ]);
+    expect(netdrift(['parse', '--format', 'text'], { input: cut })).toEqual({
+      status: 0,
+      stdout: RULES + SERVICES,
+      stderr: 'netdrift: -: iptables -t nat -nL is partial: chain KUBE-SERVICES is jumped to but not listed\nnetdrift: -: ipvsadm -ln | head is partial: went through head\n',
+    });
   });
 
   it('exits with 1 and says what it kept as text', () => {

@@ -68,7 +68,7 @@ describe('a side that cannot be compared is a trouble with file and reason, neve
   it('takes the absence of IPVS as an answer, not as damage', () => {
     const answer = readSnapshot([{ name: 'ipvsadm-ln.txt', content: "Can't initialize ipvs: Protocol not available\nAre you sure that IP Virtual Server is built in the kernel or as module?\n" }]);
     expect(answer.troubles).toEqual([]);
-    expect(answer.parts.map(({ content, completeness }) => [content.kind, completeness])).toEqual([['tool-error', 'complete']]);
+    expect(answer.parts.map(({ content, completeness }) => [content.kind, completeness])).toEqual([['tool-error', { state: 'complete' }]]);
   });
 
   it('does not mind a file of another kind beside the listings', () => {

@@ -41,5 +41,5 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const differences = compare(modelBefore, modelAfter);
   const verdicts = judge(modelBefore, modelAfter, { ...differences, uncompared: [...differences.uncompared, ...unresolved] });
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
-  return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after, modelBefore, modelAfter), options });
+  return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after), options });
 }

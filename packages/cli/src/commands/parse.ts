@@ -1,6 +1,7 @@
 import { type Diagnostic, encode, renderDiagnostics, type Severity } from '@netdrift/core';
 import { printIptablesSave } from '@netdrift/iptables';
 import { printIpvsadmSave } from '@netdrift/ipvsadm';
+import { whyIncomplete } from '@netdrift/drift';
 import { StandardInput } from '../input/standard-input.ts';
 import { loadText } from '../input/snapshot-files.ts';
 import { openPieces } from '../input/text-pieces.ts';
@@ -35,13 +36,25 @@ async function parseWhole(names: readonly string[], format: WholeFormat): Promis
   const inputs: ParsedInput[] = [];
   for (const name of names) inputs.push(parseInput(name, await loadText(name, standardInput)));
   const complete = await WRITERS[format](inputs, new StandardOutput());
-  if (format !== 'json') for (const input of inputs) showDiagnostics(input);
+  if (format !== 'json') {
+    for (const input of inputs) {
+      showDiagnostics(input);
+      tellIncomplete(input);
+    }
+  }
   for (const { name, outputs } of inputs) if (outputs.length === 0) tellNothing(name);
   return statusOf(inputs.some(({ outputs }) => outputs.length > 0), !complete || inputs.some(isDamaged));
 }
 
 function tellNothing(name: string): void {
   tell(`${name}: holds no output of a known tool`);
+}
+
+function tellIncomplete({ name, outputs }: ParsedInput): void {
+  for (const { section, completeness } of outputs) {
+    const because = whyIncomplete(completeness);
+    if (because !== undefined) tell(`${name}: ${section.command ?? `the ${section.form} of ${section.tool}`} is ${completeness.state}: ${because}`);
+  }
 }
 
 function statusOf(read: boolean, damaged: boolean): number {

@@ -1,5 +1,5 @@
 import { displayJson, type Diagnostic, type Section } from '@netdrift/core';
-import type { ParsedSection } from '@netdrift/drift';
+import type { ParsedSection, SectionCompleteness } from '@netdrift/drift';
 import type { ParsedInput } from './parsed-input.ts';
 
 /** What `netdrift parse --format json` prints. Spans are offsets into the text of the input that `source` names. */
@@ -14,6 +14,8 @@ export interface ParseDocument {
 interface DocumentSection extends Partial<Pick<Section, 'command' | 'table' | 'family' | 'host'>>, Pick<Section, 'tool' | 'form' | 'span'> {
   /** Name of the input. */
   readonly source: string;
+  /** Whether it shows all there was. */
+  readonly completeness: SectionCompleteness;
   /** Missing where no reader could make anything of the text. */
   readonly value?: NonNullable<ParsedSection['value']>;
 }
@@ -34,8 +36,8 @@ export function asJson(inputs: readonly ParsedInput[]): string {
   return `${displayJson(document, 2)}\n`;
 }
 
-function sectionOf(source: string, { section, parsed }: ParsedInput['outputs'][number]): DocumentSection {
+function sectionOf(source: string, { section, parsed, completeness }: ParsedInput['outputs'][number]): DocumentSection {
   const { tool, form, command, table, family, host, span } = section;
   // JSON drops what is undefined; the keys stand in this order in every section.
-  return { source, tool, form, command, table, family, host, span, value: parsed.value } as DocumentSection;
+  return { source, tool, form, command, table, family, host, span, completeness, value: parsed.value } as DocumentSection;
 }

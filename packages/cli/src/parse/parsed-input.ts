@@ -1,11 +1,12 @@
 import { decode, type Diagnostic, readTranscript, type Section, toOriginalDiagnostics, type Transcript } from '@netdrift/core';
-import { parseSection, type ParsedSection } from '@netdrift/drift';
+import { completenessOf, parseSection, type ParsedSection, type SectionCompleteness } from '@netdrift/drift';
 import { inOriginal } from './in-original.ts';
 
 /** One output found in an input, and what it holds. Spans are offsets into the input. */
 export interface ParsedOutput {
   readonly section: Section;
   readonly parsed: ParsedSection;
+  readonly completeness: SectionCompleteness;
 }
 
 /** One input read as far as it can be. */
@@ -23,10 +24,13 @@ export function parseInput(name: string, content: Uint8Array): ParsedInput {
   const text = decode(content);
   const transcript = readTranscript(text);
   const diagnostics: Diagnostic[] = [...transcript.diagnostics];
-  const outputs = transcript.sections.map((section): ParsedOutput => {
-    const parsed = parseSection(section);
+  const all = transcript.sections.map(parseSection);
+  const completeness = completenessOf(transcript, all);
+  const outputs = transcript.sections.map((section, index): ParsedOutput => {
+    // Both lists are as long as that of the sections.
+    const parsed = all[index] as ParsedSection;
     diagnostics.push(...toOriginalDiagnostics(section, parsed.diagnostics));
-    return { section, parsed: inOriginal(section, parsed) };
+    return { section, parsed: inOriginal(section, parsed), completeness: completeness[index] as SectionCompleteness };
   });
   return { name, text, outputs, setAside: transcript.setAside, diagnostics };
 }

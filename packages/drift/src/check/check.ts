@@ -2,7 +2,8 @@ import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.
 import { nodeView, type NodeView } from '../kubernetes/node-facts.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
 import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
-import type { Completeness, Snapshot } from '../snapshot/snapshot.ts';
+import { whyIncomplete } from '../snapshot/completeness.ts';
+import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
 import { expectationFindings } from './expectation-findings.ts';
 import { expectationOf } from './expectation.ts';
@@ -43,7 +44,7 @@ export interface CheckReport {
   readonly findings: readonly CheckFinding[];
   /** Whether kube-proxy runs in ipvs mode, and if it was asked to and does not, why. */
   readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used' | 'text'>;
-  readonly inputs: readonly { readonly source: string; readonly part: string; readonly completeness: Completeness; readonly reason?: string }[];
+  readonly inputs: readonly { readonly source: string; readonly part: string; readonly completeness: PartCompleteness['state']; readonly reason?: string }[];
   /** What could not be read. A report with troubles is never a clean result. */
   readonly troubles: Snapshot['troubles'];
 }
@@ -69,7 +70,10 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
     maxSeverity: found.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
     findings: found.map((one) => findingIn(snapshot, one)),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
-    inputs: snapshot.parts.map(({ source, title, completeness, reason }) => ({ source, part: title, completeness, ...(reason === undefined ? {} : { reason }) })),
+    inputs: snapshot.parts.map(({ source, title, completeness }) => {
+      const reason = whyIncomplete(completeness);
+      return { source, part: title, completeness: completeness.state, ...(reason === undefined ? {} : { reason }) };
+    }),
     troubles: realTroubles(snapshot),
   };
 }

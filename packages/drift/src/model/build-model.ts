@@ -50,7 +50,7 @@ function versionOf(parts: readonly Part[]): string | undefined {
 function wholeFamilies(parts: readonly Part[]): Set<'ipv4' | 'ipv6'> {
   const families = new Set<'ipv4' | 'ipv6'>();
   for (const { content, completeness } of parts) {
-    if (content.kind !== 'rules' || completeness !== 'complete') continue;
+    if (content.kind !== 'rules' || completeness.state !== 'complete') continue;
     if (content.value.kind === 'IptablesSave' && content.value.layout.style === 'save' && content.value.tables.length > 1) families.add(content.family);
   }
   return families;

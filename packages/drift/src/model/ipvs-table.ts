@@ -1,5 +1,6 @@
 import { portOfName, printIpv4 } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
+import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
 
@@ -11,8 +12,6 @@ interface View {
   readonly services: ReadonlyMap<string, IpvsService>;
   /** True where services or destinations are shown by name (a listing without `-n`). */
   readonly named: boolean;
-  /** False for a listing of one service: it says nothing of other ones. */
-  readonly whole: boolean;
 }
 
 /** One IPVS table from all views of it: each view adds the facts that only it shows. */
@@ -22,8 +21,7 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   for (const part of parts) {
     if (part.content.kind !== 'ipvs') continue;
     const listing = part.content.value;
-    const whole = listing.kind === 'IpvsadmSave' || listing.version !== undefined;
-    allViews.push({ part, listing, services: servicesOf(listing, part), named: namesHosts(listing), whole });
+    allViews.push({ part, listing, services: servicesOf(listing, part), named: namesHosts(listing) });
   }
   // A name is no identity: where a view with addresses is given, one with names adds nothing that can be told apart.
   const withAddresses = allViews.filter((view) => !view.named);
@@ -39,9 +37,9 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
     }
   }
   reportMissing(views, services, disagreements);
-  const complete = views.some((view) => view.whole && view.part.completeness === 'complete');
-  const partialBecause = views.some((view) => view.whole) ? undefined : 'the first line of a whole listing is missing, as in a listing of one service';
-  return { services, complete, ...(partialBecause === undefined ? {} : { partialBecause }), origins: views.map((view) => view.part.index) };
+  const reasons = views.map(({ part }) => whyIncomplete(part.completeness));
+  const [partialBecause] = reasons.includes(undefined) ? [] : reasons;
+  return { services, complete: partialBecause === undefined, ...(partialBecause === undefined ? {} : { partialBecause }), origins: views.map((view) => view.part.index) };
 }
 
 function namesHosts({ services }: Listing): boolean {
@@ -50,7 +48,7 @@ function namesHosts({ services }: Listing): boolean {
 
 function reportMissing(views: readonly View[], services: ReadonlyMap<string, IpvsService>, disagreements: ViewDisagreement[]): void {
   for (const view of views) {
-    if (!view.whole || view.part.completeness !== 'complete') continue;
+    if (view.part.completeness.state !== 'complete') continue;
     const missing = [...services.values()].filter((service) => !view.services.has(service.key));
     const [first] = missing;
     if (first === undefined) continue;

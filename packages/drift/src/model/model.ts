@@ -47,7 +47,7 @@ export interface IpvsTable {
   readonly services: ReadonlyMap<string, IpvsService>;
   /** False where services may be missing: a listing of one service, or one that is cut. */
   readonly complete: boolean;
-  /** Why a listing that was read whole is not complete. */
+  /** Why it is not complete. */
   readonly partialBecause?: string;
   readonly origins: readonly number[];
 }

@@ -1,4 +1,5 @@
 import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
+import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
 import type { RuleChain, RuleEntry, RuleTable, ViewDisagreement } from './model.ts';
@@ -45,7 +46,7 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
     const known = chains.get(entry.name);
     chains.set(entry.name, known === undefined ? entry : { ...known, rules: [...known.rules, ...renumbered(entry.rules, known.rules.length)] });
   }
-  const partialBecause = part.completeness === 'complete' ? whyPartial(chains, name) : part.reason;
+  const partialBecause = whyIncomplete(part.completeness, name);
   return {
     family,
     name,
@@ -81,35 +82,6 @@ function mayHideInterface(rule: RuleEntry): RuleEntry {
 function renumbered(rules: readonly RuleEntry[], offset: number): RuleEntry[] {
   return rules.map((rule) => ({ ...rule, number: rule.number + offset }));
 }
-
-/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
-function whyPartial(chains: ReadonlyMap<string, RuleChain>, name: string): string | undefined {
-  const jumps = new Map<string, number>();
-  for (const chain of chains.values()) {
-    for (const rule of chain.rules) {
-      if (rule.target.kind === 'jump') jumps.set(rule.target.chain, (jumps.get(rule.target.chain) ?? 0) + 1);
-    }
-  }
-  for (const target of jumps.keys()) {
-    if (!chains.has(target)) return `chain ${target} is jumped to but not listed`;
-  }
-  for (const chain of chains.values()) {
-    const seen = jumps.get(chain.name) ?? 0;
-    if (chain.references !== undefined && chain.references > seen) {
-      return `chain ${chain.name} has ${chain.references} references, ${seen} ${seen === 1 ? 'is' : 'are'} listed`;
-    }
-  }
-  const missing = (BUILT_IN.get(name) ?? []).find((chain) => !chains.has(chain));
-  return missing === undefined ? undefined : `the built-in chain ${missing} is not listed`;
-}
-
-/** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */
-const BUILT_IN: ReadonlyMap<string, readonly string[]> = new Map([
-  ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
-  ['nat', ['PREROUTING', 'OUTPUT', 'POSTROUTING']],
-  ['mangle', ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
-  ['raw', ['PREROUTING', 'OUTPUT']],
-]);
 
 function mergedTable(views: View[], disagreements: ViewDisagreement[]): RuleTable {
   const ranked = views.toSorted((one, other) => completeFirst(one, other) || other.rank - one.rank || one.part.index - other.part.index);

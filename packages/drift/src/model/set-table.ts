@@ -26,7 +26,7 @@ export function setTable(parts: readonly Part[], disagreements: ViewDisagreement
       }
     }
   }
-  return { sets, complete: views.some((view) => view.part.completeness === 'complete'), origins: views.map((view) => view.part.index) };
+  return { sets, complete: views.some((view) => view.part.completeness.state === 'complete'), origins: views.map((view) => view.part.index) };
 }
 
 function setsOf(part: Part): Map<string, IpSetEntry> {

@@ -1,37 +1,27 @@
 import { proxyFacts } from '../kubernetes/facts.ts';
 import type { Model } from '../model/model.ts';
 import type { ReportInput, Side, Trouble } from '../report.ts';
+import { whyIncomplete } from '../snapshot/completeness.ts';
 import { kindOfName } from '../snapshot/recognise.ts';
 import type { Part, Snapshot } from '../snapshot/snapshot.ts';
 
 /** The inputs of both sides, in their order. */
-export function inputsOf(before: Snapshot, after: Snapshot, modelBefore: Model, modelAfter: Model): ReportInput[] {
-  return [...inputs('before', before, modelBefore), ...inputs('after', after, modelAfter)];
+export function inputsOf(before: Snapshot, after: Snapshot): ReportInput[] {
+  return [...inputs('before', before), ...inputs('after', after)];
 }
 
-function inputs(role: Side, snapshot: Snapshot, model: Model): ReportInput[] {
-  return snapshot.parts.map((part) => {
-    const partial = part.completeness === 'complete' ? whyPartial(part, model) : undefined;
-    const reason = part.reason ?? partial;
+function inputs(role: Side, { parts }: Snapshot): ReportInput[] {
+  return parts.map(({ source, title, content, completeness }) => {
+    const reason = whyIncomplete(completeness);
     return {
       role,
-      source: part.source,
-      part: part.title,
-      completeness: partial === undefined ? part.completeness : 'partial',
+      source,
+      part: title,
+      completeness: completeness.state,
       ...(reason === undefined ? {} : { reason }),
-      ...(part.content.kind === 'rules' ? { interfacesHidden: part.content.value.kind === 'IptablesListing' && !part.content.value.layout.verbose } : {}),
+      ...(content.kind === 'rules' ? { interfacesHidden: content.value.kind === 'IptablesListing' && !content.value.layout.verbose } : {}),
     };
   });
-}
-
-function whyPartial(part: Part, model: Model): string | undefined {
-  if (part.content.kind === 'ipvs' && model.ipvs?.origins[0] === part.index) return model.ipvs.partialBecause;
-  if (part.content.kind !== 'rules') return undefined;
-  for (const name of part.content.tableNames) {
-    const table = model.tables.get(`${part.content.family} ${name}`);
-    if (table?.partialBecause !== undefined && table.origins[0] === part.index) return table.partialBecause;
-  }
-  return undefined;
 }
 
 /** Everything that keeps the two sides from being compared as they were given. */

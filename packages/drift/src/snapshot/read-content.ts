@@ -1,7 +1,8 @@
 import type { Diagnostic, Section, SectionTool } from '@netdrift/core';
+import { type SectionCompleteness, sectionCompleteness } from './completeness.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
-import { kindOfName, kindOfWord, type ListingKind, tableOfChains, tableOfText } from './recognise.ts';
-import type { Completeness, PartContent, SnapshotFile } from './snapshot.ts';
+import { kindOfName, kindOfWord, type ListingKind, tableNamesOf, tableOfText } from './recognise.ts';
+import type { PartCompleteness, PartContent, SnapshotFile } from './snapshot.ts';
 
 const NAMES: { readonly [Kind in ListingKind]: string } = {
   ipvs: 'an ipvsadm listing',
@@ -21,151 +22,105 @@ const TOOLS: { readonly [Kind in ListingKind]: SectionTool } = {
 export interface ReadResult {
   readonly title: string;
   readonly content: PartContent;
-  readonly completeness: Completeness;
-  readonly reason?: string;
+  readonly completeness: PartCompleteness;
   readonly diagnostics: readonly Diagnostic[];
   readonly trouble?: { readonly code: string; readonly message: string };
 }
 
-/**
- * Reads one output. `section` tells what a transcript knows of it; without one, what the giver says and then the file's name tell
- * what the text should be.
- */
-export function readContent(file: SnapshotFile, text: string, section?: Section): ReadResult {
+/** Reads one output that a transcript told apart. */
+export function readSection(file: SnapshotFile, section: Section, parsed: ParsedSection, completeness: SectionCompleteness): ReadResult {
   const asked = file.as === undefined ? undefined : kindOfWord(file.as);
-  if (section === undefined) return readBare(asked, file, text);
   const shown = LISTING_KINDS.find((kind) => TOOLS[kind] === section.tool);
   if (asked !== undefined && shown !== undefined && asked !== shown) {
-    return refused('snapshot/wrong-kind', `is ${NAMES[shown]}, but was named as ${file.as}`);
+    const message = `is ${NAMES[shown]}, but was named as ${file.as}`;
+    return { ...NOTHING, completeness: { state: 'unreadable', because: message }, diagnostics: [], trouble: { code: 'snapshot/wrong-kind', message } };
   }
-  const result = read(file, parseSection(section), section);
-  if (result.completeness !== 'complete') return result;
-  const missing = missingOfSave(result, section.text);
-  if (missing !== undefined) return { ...result, completeness: 'partial', reason: missing };
-  if (section.gaps > 0) return { ...result, completeness: 'partial', reason: 'has lines left out' };
-  if (section.filter !== undefined) return { ...result, completeness: 'partial', reason: `went through ${section.filter}` };
-  return result;
+  return read(file, parsed, section, completeness);
 }
 
 const LISTING_KINDS = ['ipvs', 'rules', 'sets', 'modules'] as const;
-
-/** A text without titles: the short answers of the small readers, or a listing whose kind only its name tells. */
-function readBare(asked: ListingKind | undefined, file: SnapshotFile, text: string): ReadResult {
-  if (asked !== undefined) return read(file, parseSection({ tool: TOOLS[asked], text }));
-  const expected = kindOfName(file.name);
-  const answer = parseSection({ tool: 'kubernetes', text });
-  // The answer of a shell in a file that is named for a listing is told as that listing's.
-  const isShellError = answer.value?.kind === 'NoProgram' && expected !== undefined;
-  if (answer.value !== undefined && !isShellError) return read(file, answer);
-  if (expected !== undefined) return read(file, parseSection({ tool: TOOLS[expected], text }));
-  return { title: 'unknown', content: { kind: 'unknown' }, completeness: 'unreadable', reason: 'is no output of a known tool', diagnostics: [] };
-}
-
-function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family'>> = {}): ReadResult {
-  const { diagnostics } = parsed;
-  switch (parsed.tool) {
-    case 'ipvsadm':
-      return ofIpvs(parsed);
-    case 'ipset':
-      return ofSets(parsed);
-    case 'modules':
-      return ofModules(parsed);
-    case 'iptables':
-      return ofRules(file, parsed, section);
-    default: {
-      const { value } = parsed;
-      if (value === undefined) return { title: `unread ${parsed.tool}`, content: { kind: 'unknown' }, completeness: 'unreadable', reason: 'could not be read', diagnostics };
-      return { title: titleOf(value.kind), content: { kind: 'reader', value }, ...completeness(diagnostics), diagnostics };
-    }
-  }
-}
-
-type Parsed<Tool> = Extract<ParsedSection, { readonly tool: Tool }>;
-
-function ofIpvs({ value, diagnostics }: Parsed<'ipvsadm'>): ReadResult {
-  if (value.kind === 'ToolError') return toolError(value.error, value.tool, diagnostics);
-  if (value.kind === 'IpvsadmListing' || value.kind === 'IpvsadmSave') {
-    return { title: 'ipvsadm', content: { kind: 'ipvs', value }, ...completeness(diagnostics), diagnostics };
-  }
-  if (value.kind === 'IpvsadmUnknown' || value.kind === 'IpvsadmEmpty') return refused('snapshot/not-a-listing', `is not ${NAMES.ipvs}`, diagnostics);
-  return { title: `ipvsadm ${value.kind}`, content: { kind: 'other', what: value.kind }, completeness: 'complete', diagnostics };
-}
-
-function ofSets({ value, diagnostics }: Parsed<'ipset'>): ReadResult {
-  if (value.kind === 'ToolError') return toolError(value.error, value.tool, diagnostics);
-  if (value.sets.length === 0 && diagnostics.length > 0) return refused('snapshot/not-a-listing', `is not ${NAMES.sets}`, diagnostics);
-  const cut = value.sets.find((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
-  const reason = cut === undefined ? undefined : `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed`;
-  const complete = completeness(diagnostics);
-  return {
-    title: 'ipset',
-    content: { kind: 'sets', value },
-    ...(complete.completeness === 'complete' && reason !== undefined ? { completeness: 'partial', reason } : complete),
-    diagnostics,
-  };
-}
-
-function ofModules({ value, diagnostics }: Parsed<'modules'>): ReadResult {
-  if (value.kind === 'ToolError') return toolError(value.error, value.tool, diagnostics);
-  if (value.kind === 'ModuleErrors') return { title: 'modprobe', content: { kind: 'other', what: value.kind }, completeness: 'complete', diagnostics };
-  if (value.modules.length === 0) return refused('snapshot/not-a-listing', `is not ${NAMES.modules}`, diagnostics);
-  return { title: `modules (${value.kind})`, content: { kind: 'modules', value }, ...completeness(diagnostics), diagnostics };
-}
-
-function ofRules(file: SnapshotFile, { value, diagnostics }: Parsed<'iptables'>, section: Partial<Pick<Section, 'table' | 'family'>>): ReadResult {
-  if (value.kind === 'ToolError') return toolError(value.error, value.tool, diagnostics);
-  if (value.tables.length === 0) return refused('snapshot/not-a-listing', `is not ${NAMES.rules}`, diagnostics);
-  const told = section.table ?? tableOfText(file.as ?? '') ?? tableOfText(file.name);
-  const tableNames = value.tables.map((table) => table.name ?? (value.tables.length === 1 ? told : undefined) ?? tableOfChains(table.chains) ?? told ?? 'filter');
-  const family = value.family ?? section.family ?? (/ip6tables|v6|6$/.test(file.name) ? 'ipv6' : 'ipv4');
-  return {
-    title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${tableNames.join(', ')}`,
-    content: { kind: 'rules', value, family, tableNames },
-    ...completeness(diagnostics),
-    diagnostics,
-  };
-}
+const NOTHING = { title: 'unknown', content: { kind: 'unknown' } } as const;
 
 /**
- * What `iptables-save` and `iptables -S` always print and this text lacks: the name of a table, the declaration of a chain, COMMIT. Where
- * such a line is missing, others may be.
+ * Reads a text in which no titles are found: the short answers of the small readers, or a listing whose kind only its giver or its name
+ * tells.
  */
-function missingOfSave({ content, diagnostics }: ReadResult, text: string): string | undefined {
-  if (content.kind !== 'rules' || content.value.kind !== 'IptablesSave') return undefined;
-  const whole = content.value.layout.style === 'save';
-  if (diagnostics.some((diagnostic) => diagnostic.code === 'iptables/uncommitted-table')) return 'a table has no COMMIT';
-  for (const table of content.value.tables) {
-    if (whole && table.name === undefined) return 'the line with the name of a table is missing';
-    for (const chain of table.chains) if (whole ? text[chain.span.start] !== ':' : text.startsWith('-A', chain.span.start)) return `the declaration of chain ${chain.name} is missing`;
+export function readBare(file: SnapshotFile, text: string): ReadResult {
+  const asked = file.as === undefined ? undefined : kindOfWord(file.as);
+  const readAs = (tool: SectionTool): ReadResult => {
+    const parsed = parseSection({ tool, text });
+    const table = toldTable(file);
+    return read(file, parsed, {}, sectionCompleteness(parsed, { text, ...(table === undefined ? {} : { table }) }));
+  };
+  if (asked !== undefined) return readAs(TOOLS[asked]);
+  const expected = kindOfName(file.name);
+  const { value } = parseSection({ tool: 'kubernetes', text });
+  // The answer of a shell in a file that is named for a listing is told as that listing's.
+  const isShellError = value?.kind === 'NoProgram' && expected !== undefined;
+  if (value !== undefined && !isShellError) return readAs('kubernetes');
+  if (expected !== undefined) return readAs(TOOLS[expected]);
+  return { ...NOTHING, completeness: { state: 'unreadable', because: 'is no output of a known tool' }, diagnostics: [] };
+}
+
+/** The table that the giver or the name of a file tells. */
+export function toldTable(file: SnapshotFile): string | undefined {
+  return tableOfText(file.as ?? '') ?? tableOfText(file.name);
+}
+
+function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family'>>, completeness: SectionCompleteness): ReadResult {
+  const { diagnostics } = parsed;
+  if (parsed.value?.kind === 'ToolError') {
+    const { error, tool } = parsed.value;
+    const content = { kind: 'tool-error', error, ...(tool === undefined ? {} : { tool }) } as const;
+    return { title: `${tool ?? 'a tool'}: ${error}`, content, completeness, diagnostics, ...troubleOf('snapshot/tool-error', completeness) };
   }
-  return undefined;
+  if (parsed.value === undefined) return { ...NOTHING, title: `unread ${parsed.tool}`, completeness, diagnostics };
+  if (completeness.state === 'unreadable') return { ...NOTHING, completeness, diagnostics, ...troubleOf('snapshot/not-a-listing', completeness) };
+  return { ...contentOf(file, parsed.value, section), completeness, diagnostics };
+}
+
+function troubleOf(code: string, completeness: SectionCompleteness): Pick<ReadResult, 'trouble'> {
+  return completeness.state === 'unreadable' ? { trouble: { code, message: completeness.because } } : {};
+}
+
+type Value = NonNullable<ParsedSection['value']>;
+
+function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Section, 'table' | 'family'>>): Pick<ReadResult, 'title' | 'content'> {
+  switch (value.kind) {
+    case 'ToolError':
+    case 'IpvsadmUnknown':
+    case 'IpvsadmEmpty':
+      return NOTHING;
+    case 'IpvsadmListing':
+    case 'IpvsadmSave':
+      return { title: 'ipvsadm', content: { kind: 'ipvs', value } };
+    case 'IpsetList':
+    case 'IpsetSave':
+      return { title: 'ipset', content: { kind: 'sets', value } };
+    case 'IptablesListing':
+    case 'IptablesSave': {
+      const tableNames = tableNamesOf(value.tables, section.table ?? toldTable(file));
+      const family = value.family ?? section.family ?? (/ip6tables|v6|6$/.test(file.name) ? 'ipv6' : 'ipv4');
+      return { title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${tableNames.join(', ')}`, content: { kind: 'rules', value, family, tableNames } };
+    }
+    case 'ModuleErrors':
+      return { title: 'modprobe', content: { kind: 'other', what: value.kind } };
+    case 'Lsmod':
+    case 'ModuleNames':
+    case 'ModulesBuiltin':
+    case 'ProcModules':
+      return { title: `modules (${value.kind})`, content: { kind: 'modules', value } };
+    case 'IpvsadmConnections':
+    case 'IpvsadmDaemons':
+    case 'IpvsadmTimeouts':
+    case 'IpvsStatistics':
+      return { title: `ipvsadm ${value.kind}`, content: { kind: 'other', what: value.kind } };
+    default:
+      return { title: titleOf(value.kind), content: { kind: 'reader', value } };
+  }
 }
 
 /** `KubeProxyLog` as a person would call it: `kube proxy log`. */
 function titleOf(kind: string): string {
   return kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-}
-
-/** A tool that could not answer: only a kernel without IPVS is an answer about the node. */
-function toolError(error: string, tool: string | undefined, diagnostics: readonly Diagnostic[]): ReadResult {
-  const answer = error === 'ipvs-not-available';
-  return {
-    title: `${tool ?? 'a tool'}: ${error}`,
-    content: { kind: 'tool-error', error, ...(tool === undefined ? {} : { tool }) },
-    completeness: answer ? 'complete' : 'unreadable',
-    ...(answer ? {} : { reason: `holds an error instead of a listing: ${error}` }),
-    diagnostics,
-    ...(answer ? {} : { trouble: { code: 'snapshot/tool-error', message: `holds an error of ${tool ?? 'a tool'} instead of a listing: ${error}` } }),
-  };
-}
-
-function refused(code: string, message: string, diagnostics: readonly Diagnostic[] = []): ReadResult {
-  return { title: 'unknown', content: { kind: 'unknown' }, completeness: 'unreadable', reason: message, diagnostics, trouble: { code, message } };
-}
-
-/** A lost line makes a part partial; what is only kept as unknown text does not. */
-function completeness(diagnostics: readonly Diagnostic[]): { readonly completeness: Completeness; readonly reason?: string } {
-  const lost = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  if (lost.length === 0) return { completeness: 'complete' };
-  return { completeness: 'partial', reason: `${lost.length} ${lost.length === 1 ? 'line' : 'lines'} could not be read` };
 }

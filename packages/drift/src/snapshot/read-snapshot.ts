@@ -1,8 +1,10 @@
 import { decode, lineIndex, positionAt, readTranscript, toOriginal, toOriginalDiagnostics, type Section } from '@netdrift/core';
+import { completenessOf, type SectionCompleteness, whyIncomplete } from './completeness.ts';
 import { withLinesOfInput } from './lines-of-input.ts';
-import { type ReadResult, readContent } from './read-content.ts';
+import { parseSection, type ParsedSection } from './parse-section.ts';
+import { readBare, readSection, type ReadResult, toldTable } from './read-content.ts';
 import { kindOfName, whyNoText } from './recognise.ts';
-import type { Completeness, Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
+import type { Part, PartCompleteness, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
 
 /**
  * Reads what was captured of one node: each file, and each output in a pasted transcript, is recognised by its content, by the command
@@ -26,17 +28,12 @@ function isKnown(content: PartContent): boolean {
   return content.kind !== 'unknown' && content.kind !== 'other';
 }
 
-/** What is read line by line: a log or a table of objects may have any text around it. */
-function isListing({ kind }: PartContent): boolean {
-  return kind === 'ipvs' || kind === 'rules' || kind === 'sets';
-}
-
 function nothingKnown(files: readonly SnapshotFile[], [first]: readonly Part[]): SnapshotTrouble {
   const names = files.map((file) => file.name);
   const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? `, ${names.length - 5} more` : ''}`;
   const [only] = names;
   if (only === undefined) return { code: 'snapshot/nothing-known', message: 'holds no file' };
-  if (names.length === 1) return { code: 'snapshot/nothing-known', source: only, message: first?.reason ?? 'is no output of a known tool' };
+  if (names.length === 1) return { code: 'snapshot/nothing-known', source: only, message: (first === undefined ? undefined : whyIncomplete(first.completeness)) ?? 'is no output of a known tool' };
   return { code: 'snapshot/nothing-known', message: `holds no output of a known tool: ${shown}` };
 }
 
@@ -46,9 +43,9 @@ function readFile(file: SnapshotFile, parts: Part[], troubles: SnapshotTrouble[]
   const noText = whyNoText(text);
   if (noText !== undefined) {
     const empty = noText.code === 'snapshot/empty' && mayBeEmpty(file);
-    const completeness: Completeness = empty ? 'complete' : noText.code === 'snapshot/empty' ? 'absent' : 'unreadable';
+    const completeness: PartCompleteness = empty ? { state: 'complete' } : { state: noText.code === 'snapshot/empty' ? 'absent' : 'unreadable', because: noText.message };
     const content = empty ? emptyContent(file) : { kind: 'unknown' as const };
-    addPart(parts, file, text, undefined, { title: empty ? 'empty' : 'unknown', content, completeness, reason: noText.message, diagnostics: [] });
+    addPart(parts, file, text, undefined, { title: empty ? 'empty' : 'unknown', content, completeness, diagnostics: [] });
     if (!empty && expected) troubles.push({ code: noText.code, source: file.name, message: noText.message });
     return;
   }
@@ -65,19 +62,15 @@ interface SectionRead {
 
 /** The outputs in a text; a text in which none is found is read as a whole. */
 function readSections(file: SnapshotFile, text: string): SectionRead[] {
-  const { sections, setAside } = readTranscript(text);
+  const told = toldTable(file);
+  const transcript = readTranscript(text);
+  const sections = transcript.sections.map((section) => (section.table === undefined && told !== undefined ? { ...section, table: told } : section));
+  const parsed = sections.map(parseSection);
+  const completeness = completenessOf({ ...transcript, sections }, parsed);
   const found = sections
-    .map((section): SectionRead => ({ section, read: readContent(file, section.text, section) }))
+    .map((section, index): SectionRead => ({ section, read: readSection(file, section, parsed[index] as ParsedSection, completeness[index] as SectionCompleteness) }))
     .filter(({ section, read }) => isKnown(read.content) || read.trouble !== undefined || section?.form !== 'error');
-  if (!found.some(({ read }) => isKnown(read.content) || read.trouble !== undefined)) return [{ section: undefined, read: readContent(file, text) }];
-  const foreign = setAside.filter((aside) => aside.reason === 'other' || aside.reason === 'long-line').length;
-  const last = found.at(-1);
-  // Lines that belong to no output may have been lines of one before they were damaged.
-  if (foreign > 0 && last !== undefined && !sections.some((section) => section.command !== undefined)) {
-    const reason = `${foreign === 1 ? 'some lines are' : `lines in ${foreign} places are`} no part of an output`;
-    return found.map(({ section, read }) => ({ section, read: read.completeness === 'complete' && isListing(read.content) ? { ...read, completeness: 'partial', reason } : read }));
-  }
-  return found;
+  return found.some(({ read }) => isKnown(read.content) || read.trouble !== undefined) ? found : [{ section: undefined, read: readBare(file, text) }];
 }
 
 function addPart(parts: Part[], file: SnapshotFile, text: string, section: Section | undefined, read: ReadResult): void {
@@ -92,7 +85,6 @@ function addPart(parts: Part[], file: SnapshotFile, text: string, section: Secti
     ...(section?.command === undefined ? {} : { command: section.command }),
     ...(section?.host === undefined ? {} : { host: section.host }),
     completeness: read.completeness,
-    ...(read.reason === undefined ? {} : { reason: read.reason }),
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
     lineAt: (offset) => lineOfInput(section === undefined ? offset : toOriginal(section, offset)),
   });

@@ -1,3 +1,5 @@
+import type { Table } from '@netdrift/iptables';
+
 /** The kinds of listing that a parser of its own reads. */
 export type ListingKind = 'ipvs' | 'rules' | 'sets' | 'modules';
 
@@ -35,7 +37,7 @@ export function tableOfText(text: string): string | undefined {
 }
 
 /** The table whose chains these are, told from the built-in ones; undefined where several tables have them. */
-export function tableOfChains(chains: readonly { readonly name: string; readonly rules: readonly { readonly target?: { readonly name: string } }[] }[]): string | undefined {
+function tableOfChains(chains: Table['chains']): string | undefined {
   const names = new Set(chains.map((chain) => chain.name));
   const forwards = names.has('FORWARD');
   if (forwards && names.has('PREROUTING')) return 'mangle';
@@ -45,6 +47,11 @@ export function tableOfChains(chains: readonly { readonly name: string; readonly
   if (translates) return 'nat';
   if (names.has('PREROUTING') && names.has('OUTPUT') && !names.has('INPUT')) return 'raw';
   return names.has('INPUT') ? 'filter' : undefined;
+}
+
+/** The names of the tables of a text: as written, else as `told`, else as their chains tell. */
+export function tableNamesOf(tables: readonly Table[], told: string | undefined): string[] {
+  return tables.map((table) => table.name ?? (tables.length === 1 ? told : undefined) ?? tableOfChains(table.chains) ?? told ?? 'filter');
 }
 
 const NAT_TARGETS = new Set(['DNAT', 'SNAT', 'MASQUERADE', 'REDIRECT', 'NETMAP']);

@@ -3,6 +3,7 @@ import type { IpsetList, IpsetSave } from '@netdrift/ipset';
 import type { IptablesListing, IptablesSave } from '@netdrift/iptables';
 import type { IpvsadmListing, IpvsadmSave } from '@netdrift/ipvsadm';
 import type { Lsmod, ModuleNames, ModulesBuiltin, ProcModules } from '@netdrift/modules';
+import type { SectionCompleteness } from './completeness.ts';
 import type { ReaderValue } from './readers/reader.ts';
 
 /** One input of a snapshot: a name to show, and its text or bytes. */
@@ -18,7 +19,7 @@ export interface SnapshotFile {
 }
 
 /** Whether a part shows all there was. `absent`: the text is empty where the tool always prints something. */
-export type Completeness = 'complete' | 'partial' | 'unreadable' | 'absent';
+export type PartCompleteness = SectionCompleteness | { readonly state: 'absent'; readonly because: string };
 
 /** What a part holds. */
 export type PartContent =
@@ -43,9 +44,7 @@ export interface Part {
   readonly command?: string;
   /** The machine that a transcript names for it. */
   readonly host?: string;
-  readonly completeness: Completeness;
-  /** Why it is not complete. */
-  readonly reason?: string;
+  readonly completeness: PartCompleteness;
   readonly diagnostics: readonly Diagnostic[];
   /** Number of the line of the source, from 1, at an offset of the text that was parsed. */
   readonly lineAt: (offset: number) => number;

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { readTranscript } from '@netdrift/core';
+import { completenessOf, diffSnapshots, parseSection, readSnapshot, type SectionCompleteness, whyIncomplete } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
+
+function demo(name: string): string {
+  return readFileSync(new URL(`../../../fixtures/demo/before/${name}.txt`, import.meta.url), 'utf8');
+}
+
+/** Tool and form of each output of a text, and whether it is complete. */
+function completeness(text: string): [tool: string, form: string, SectionCompleteness][] {
+  const transcript = readTranscript(text);
+  const found = completenessOf(transcript, transcript.sections.map(parseSection));
+  return transcript.sections.map(({ tool, form }, index) => [tool, form, found[index] as SectionCompleteness]);
+}
+
+/** Why the only output of a text is not complete. */
+function reasons(text: string): string | undefined {
+  const found = completeness(text);
+  expect(found).toHaveLength(1);
+  return whyIncomplete(found[0]?.[2] as SectionCompleteness);
+}
+
+const COMPLETE = { state: 'complete' };
+const IPVS = demo('ipvsadm-ln');
+const SAVE = demo('iptables-save');
+const NAT = demo('iptables-nat-nL');
+const SETS = 'Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 344\nReferences: 2\nNumber of entries: 2\nMembers:\n10.96.0.10,udp:53\n10.96.0.10,tcp:53\n';
+
+describe('an output that shows all there was', () => {
+  it.each(['ipvsadm-ln', 'ipvsadm-Sn', 'iptables-nat-nL', 'iptables-nat-nvL', 'iptables-filter-nL', 'iptables-save', 'ipset-list', 'ipset-save'])('%s is complete', (name) => {
+    expect(completeness(demo(name)).map(([, , found]) => found)).toEqual([COMPLETE]);
+  });
+
+  it('is complete behind its command, whatever stands around it', () => {
+    expect(completeness(`Since Monday:\n\n# ipvsadm -ln\n${IPVS}\nAny idea?\n`)).toEqual([['ipvsadm', 'listing', COMPLETE]]);
+  });
+
+  it('is the answer of a kernel that has no IPVS', () => {
+    expect(completeness("Can't initialize ipvs: Protocol not available\n")).toEqual([['ipvsadm', 'error', COMPLETE]]);
+  });
+});
+
+describe('an output is partial', () => {
+  it('where its command sent it through another one', () => {
+    expect(completeness('# ipvsadm -Sn | grep :53\n-A -u 10.96.0.10:53 -s rr\n')).toEqual([
+      ['ipvsadm', 'save', { state: 'partial', because: [{ text: 'went through grep' }] }],
+    ]);
+    expect(reasons(`# iptables-save | head -400\n${SAVE}`)).toBe('went through head');
+  });
+
+  it('where it is cut in the middle of a line', () => {
+    expect(reasons(IPVS.slice(0, IPVS.lastIndexOf('Masq') + 6))).toBe('its last line is cut off');
+    expect(reasons(SETS.slice(0, SETS.lastIndexOf(',') + 1))).toBe('its last line is cut off');
+  });
+
+  it('where it is cut between two lines and shows what is missing', () => {
+    expect(reasons(SAVE.slice(0, SAVE.lastIndexOf('COMMIT')))).toBe('a table has no COMMIT');
+    expect(reasons(SETS.slice(0, SETS.lastIndexOf('10.96')))).toBe('set KUBE-CLUSTER-IP has 2 members, 1 are listed');
+  });
+
+  it('where somebody left lines out', () => {
+    const lines = IPVS.split('\n');
+    expect(reasons([...lines.slice(0, 5), '...', ...lines.slice(6)].join('\n'))).toBe('has lines left out');
+  });
+
+  it('where lines of it could not be read', () => {
+    expect(reasons(IPVS.replaceAll(/Masq {4}1 /g, 'Masq    x '))).toMatch(/^\d+ lines could not be read$/);
+  });
+
+  it('where lines around it belong to no output and no command says what was asked', () => {
+    expect(reasons(`${IPVS}this is what I see\n`)).toBe('some lines are no part of an output');
+  });
+
+  it('where a rule jumps to a chain that is not listed', () => {
+    const chain = `Chain KUBE-SERVICES (2 references)\ntarget     prot opt source               destination         \nKUBE-SVC-NPX46M4PTMTKRN6Y  tcp  --  0.0.0.0/0            10.96.0.1            tcp dpt:443\n`;
+    expect(completeness(`# iptables -t nat -nL KUBE-SERVICES\n${chain}`)).toEqual([
+      ['iptables', 'listing', { state: 'partial', because: [{ text: 'chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed', table: 'nat' }] }],
+    ]);
+  });
+
+  it('where a chain has more references than are listed', () => {
+    const withoutJump = NAT.split('\n').filter((line) => !/^KUBE-SERVICES .*service portals/.test(line)).join('\n');
+    expect(reasons(`# iptables -t nat -nL\n${withoutJump}`)).toBe('chain KUBE-SERVICES has 2 references, 0 are listed');
+  });
+
+  it('where a chain of the kernel is missing, in the table that lacks it', () => {
+    const save = '*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
+    const [[, , found] = []] = completeness(save);
+    expect(found).toEqual({ state: 'partial', because: [{ text: 'the built-in chain POSTROUTING is not listed', table: 'nat' }] });
+    expect([whyIncomplete(found as SectionCompleteness, 'nat'), whyIncomplete(found as SectionCompleteness, 'raw')]).toEqual(['the built-in chain POSTROUTING is not listed', undefined]);
+  });
+
+  it('where a save lacks a line that it always has', () => {
+    const lacking = (line: RegExp): string | undefined => reasons(SAVE.split('\n').filter((one) => !line.test(one)).join('\n'));
+    expect([lacking(/^\*nat/), lacking(/^:KUBE-SERVICES /)]).toEqual(['the line with the name of a table is missing', 'the declaration of chain KUBE-SERVICES is missing']);
+  });
+
+  it('where it is the listing of one service', () => {
+    expect(reasons(`# ipvsadm -ln -t 10.96.0.1:443\n${IPVS.slice(IPVS.indexOf('Prot '))}`)).toBe('the first line of a whole listing is missing, as in a listing of one service');
+  });
+
+  it('for every reason there is', () => {
+    const cut = IPVS.slice(IPVS.indexOf('Prot '), IPVS.lastIndexOf('Masq') + 6);
+    expect(reasons(`# ipvsadm -ln -t 10.96.0.1:443 | tail -3\n${cut}`)).toBe(
+      'its last line is cut off; went through tail; the first line of a whole listing is missing, as in a listing of one service',
+    );
+  });
+});
+
+describe('an output is unreadable', () => {
+  it('where it is an error of its tool', () => {
+    expect(completeness("iptables v1.8.9 (legacy): can't initialize iptables table `nat': Permission denied (you must be root)\n")).toEqual([
+      ['iptables', 'error', { state: 'unreadable', because: 'holds an error of iptables instead of a listing: permission-denied' }],
+    ]);
+  });
+
+  it('where no reader knows it', () => {
+    expect(completeness('NAME READY STATUS\n')).toEqual([['kubectl', 'table', { state: 'unreadable', because: 'could not be read' }]]);
+  });
+});
+
+describe('a comparison', () => {
+  it('says of each input whether it is complete, and why not', () => {
+    const read = (name: string, content: string) => readSnapshot([{ name, content }]);
+    const { inputs, complete } = diffSnapshots(read('before.txt', SAVE), read('after.txt', SAVE.slice(0, SAVE.lastIndexOf('COMMIT'))));
+    expect([complete, inputs.map(({ source, completeness: state, reason }) => [source, state, reason])]).toEqual([
+      false,
+      [
+        ['before.txt', 'complete', undefined],
+        ['after.txt', 'partial', 'a table has no COMMIT'],
+      ],
+    ]);
+  });
+});
