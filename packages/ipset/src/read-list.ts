@@ -95,7 +95,7 @@ function finishSet(state: ListState): void {
   const { draft, nameless, reading } = state;
   if (nameless !== undefined) reading.diagnostics.push(noSetName({ start: nameless.start, end: nameless.end }));
   if (draft !== undefined) {
-    reading.diagnostics.push(...checkDraft(draft));
+    for (const diagnostic of checkDraft(draft)) reading.diagnostics.push(diagnostic);
     state.sets.push(toSet(draft));
   }
   state.draft = undefined;

@@ -23,7 +23,7 @@ export function readSave(reading: Reading, skip: (start: number, end: number) =>
     if (!blank && !skip(start, end)) readSaveLine(state, start, end);
   });
   const drafts = [...state.drafts.values()];
-  reading.diagnostics.push(...drafts.flatMap(checkDraft));
+  for (const draft of drafts) for (const diagnostic of checkDraft(draft)) reading.diagnostics.push(diagnostic);
   return drafts.map(toSet);
 }
 

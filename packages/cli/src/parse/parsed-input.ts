@@ -29,7 +29,7 @@ export function parseInput(name: string, content: Uint8Array): ParsedInput {
   const outputs = transcript.sections.map((section, index): ParsedOutput => {
     // Both lists are as long as that of the sections.
     const parsed = all[index] as ParsedSection;
-    diagnostics.push(...toOriginalDiagnostics(section, parsed.diagnostics));
+    for (const diagnostic of toOriginalDiagnostics(section, parsed.diagnostics)) diagnostics.push(diagnostic);
     return { section, parsed: inOriginal(section, parsed), completeness: completeness[index] as SectionCompleteness };
   });
   return { name, text, outputs, setAside: transcript.setAside, diagnostics };

@@ -1,4 +1,5 @@
 import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import { append } from '../append.ts';
 
 /** Numbers for contents, shared by both sides of a comparison: equal content, equal number. */
 export class ContentNumbers {
@@ -34,7 +35,7 @@ export function chainClasses(table: RuleTable, numbers: ContentNumbers, rulesOf:
       const waiting = open.has(name) ? [] : unclassed(chain, table, classes, open);
       open.add(name);
       if (waiting.length > 0) {
-        stack.push(...waiting);
+        append(stack, waiting);
         continue;
       }
       classes.set(name, numbers.of(content(chain, rulesOf(chain), classes)));

@@ -1,5 +1,6 @@
 import type { Model, RuleChain, RuleTable } from '../model/model.ts';
 import type { Differences, TableDifference } from './difference.ts';
+import { append } from '../append.ts';
 import { compareIpvs, servicesNotCompared } from './ipvs.ts';
 import { compareInterfaces, compareModules } from './modules.ts';
 import { compareSets } from './sets.ts';
@@ -14,9 +15,9 @@ export function compare(before: Model, after: Model): Differences {
     const other = after.tables.get(key) ?? emptyTable(after, before.tables.get(key));
     const difference = one === undefined || other === undefined ? undefined : compareTables(one, other);
     if (difference !== undefined) tables.push(difference);
-    if (one !== undefined && other !== undefined) uncompared.push(...notCompared(one, other));
+    if (one !== undefined && other !== undefined) append(uncompared, notCompared(one, other));
   }
-  if (before.ipvs !== undefined && after.ipvs !== undefined) uncompared.push(...servicesNotCompared(before.ipvs, after.ipvs));
+  if (before.ipvs !== undefined && after.ipvs !== undefined) append(uncompared, servicesNotCompared(before.ipvs, after.ipvs));
   return {
     ...(before.ipvs === undefined || after.ipvs === undefined ? {} : { ipvs: compareIpvs(before.ipvs, after.ipvs) }),
     tables,

@@ -1,4 +1,5 @@
 import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import { append } from '../append.ts';
 import { withoutInterfaces } from '../model/rule-entry.ts';
 import { align } from './align.ts';
 import { chainClasses, ContentNumbers } from './chain-classes.ts';
@@ -108,7 +109,7 @@ function ruleDifferences(before: readonly RuleEntry[], after: readonly RuleEntry
   for (const [one, other] of moved) if (!harmless.has(one)) differences.push({ kind: 'moved', before: before[one] as RuleEntry, after: after[other] as RuleEntry });
   const leftBefore = removed.map((place) => before[place] as RuleEntry);
   const leftAfter = added.map((place) => after[place] as RuleEntry);
-  differences.push(...pairLeftovers(leftBefore, leftAfter, countKeys(before), countKeys(after)));
+  append(differences, pairLeftovers(leftBefore, leftAfter, countKeys(before), countKeys(after)));
   return differences;
 }
 

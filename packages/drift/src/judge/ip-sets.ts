@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { SetDifference, SetMemberDifference } from '../compare/difference.ts';
 import type { IpSetEntry } from '../model/model.ts';
@@ -93,7 +94,7 @@ function changedSet(difference: SetDifference, judgement: Judgement, byMember: R
   for (const [how, members] of [['removed', difference.membersRemoved], ['added', difference.membersAdded]] as const) {
     const left = members.filter((member) => !judgement.told.has(member));
     const changed = left.map((member) => changedMember(difference, member, how, judgement, byMember));
-    drafts.push(...changed.filter((draft) => draft.witness !== undefined), ...toldAsList(changed.filter((draft) => draft.witness === undefined), difference, how));
+    append(drafts, changed.filter((draft) => draft.witness !== undefined), toldAsList(changed.filter((draft) => draft.witness === undefined), difference, how));
   }
   const { before, after } = difference;
   const subject = { kind: 'ipset.set' as const, name: before.name };

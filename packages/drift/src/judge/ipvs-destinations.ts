@@ -1,5 +1,6 @@
 import type { DestinationDifference, ServiceDifference } from '../compare/difference.ts';
 import type { IpvsDestination, IpvsService } from '../model/model.ts';
+import { append } from '../append.ts';
 import { ipvsShares, looksAtWeights, type Share } from '../packets/shares.ts';
 import { reaches, type Severity, type Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
@@ -34,7 +35,7 @@ export function endpointStory(difference: ServiceDifference, judgement: Judgemen
     for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, facts, label));
     for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, facts, label));
   }
-  for (const one of changed) drafts.push(...changedDestination(one, difference, judgement, facts, label));
+  for (const one of changed) append(drafts, changedDestination(one, difference, judgement, facts, label));
   return toldTogether([...drafts, ...loopBackMembers([...added, ...removed], judgement)], label, facts);
 }
 
@@ -246,7 +247,7 @@ function sentence(drafts: readonly Draft[], label: string): string {
     const endpoints = tails.filter((tail) => tail.startsWith(verb)).map((tail) => tail.slice(verb.length));
     if (endpoints.length > 0) parts.push(`${verb.trimEnd()}${endpoints.length === 1 ? '' : 's'} ${listed(endpoints)}`);
   }
-  parts.push(...tails.filter((tail) => !tail.startsWith('it lost the endpoint ') && !tail.startsWith('it gained the endpoint ')));
+  append(parts, tails.filter((tail) => !tail.startsWith('it lost the endpoint ') && !tail.startsWith('it gained the endpoint ')));
   const [first = '', ...rest] = parts;
   const shown = rest.length > 3 ? [...rest.slice(0, 2), `${rest.length - 2} more changes of its endpoints`] : rest;
   return [first.startsWith('it ') ? `${label} ${first.slice(3)}` : `${label}: ${first}`, ...shown].join('; ');

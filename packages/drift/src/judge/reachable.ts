@@ -1,4 +1,5 @@
 import type { RuleTable } from '../model/model.ts';
+import { append } from '../append.ts';
 
 /** The chains that a packet can come to: the built-in ones and all that rules of reachable chains lead to. */
 export function reachableChains(table: RuleTable): Set<string> {
@@ -6,7 +7,7 @@ export function reachableChains(table: RuleTable): Set<string> {
   const work: string[] = [];
   for (const chain of table.chains.values()) if (chain.policy !== undefined || BUILT_IN.has(chain.name)) work.push(chain.name);
   // A listing of some chains alone does not show who leads there.
-  if (work.length === 0) work.push(...table.chains.keys());
+  if (work.length === 0) append(work, table.chains.keys());
   for (let name = work.pop(); name !== undefined; name = work.pop()) {
     if (reached.has(name)) continue;
     reached.add(name);

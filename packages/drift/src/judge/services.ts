@@ -1,4 +1,5 @@
 import type { FrontendPurpose } from '../kubernetes/comments.ts';
+import { append } from '../append.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { Severity, Subject } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
@@ -183,7 +184,7 @@ function nodePortAddresses(groups: readonly ServiceGroup[], owned: OwnedDifferen
     const key = `${gone.join()} ${come.join()}`;
     const change = changes.get(key) ?? { gone, come, names: [], frontends: [] };
     change.names.push(group.name);
-    change.frontends.push(...was.filter((frontend) => gone.includes(frontend.address ?? '')), ...is.filter((frontend) => come.includes(frontend.address ?? '')));
+    append(change.frontends, was.filter((frontend) => gone.includes(frontend.address ?? '')), is.filter((frontend) => come.includes(frontend.address ?? '')));
     changes.set(key, change);
   }
   return [...changes.values()].map(({ gone, come, names, frontends }): Draft => {

@@ -1,4 +1,5 @@
 import type { ServiceDifference } from '../compare/difference.ts';
+import { append } from '../append.ts';
 import { parseServiceChain } from '../kubernetes/chain-hash.ts';
 import { catalogueSet } from '../kubernetes/set-catalogue.ts';
 import type { Detail } from '../report.ts';
@@ -172,7 +173,7 @@ function claimDestinations(claim: Claim, differences: readonly ServiceDifference
     if (told.has(difference) || attributes.length + changed.length > 0) continue;
     if (!isExplained([...before.destinations.keys()], [...after.destinations.keys()], is)) continue;
     told.add(difference);
-    claim.explains.push(...destinationsOf(difference));
+    append(claim.explains, destinationsOf(difference));
     claim.origins.push({ side: 'before', origin: before.origin }, { side: 'after', origin: after.origin });
   }
 }

@@ -2,6 +2,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { LogStatement } from '../snapshot/readers/log-statement.ts';
 import type { ObjectEndpointPort, ObjectNode, ObjectService } from '../snapshot/readers/read-object.ts';
 import type { ReadConfiguration, ReaderValue } from '../snapshot/readers/reader.ts';
+import { append } from '../append.ts';
 
 /** A statement with the part it stands in. */
 export interface InPart<Value> {
@@ -113,7 +114,7 @@ function gather(found: Gathered, value: ReaderValue, part: number, first: number
     case 'Objects':
       for (const service of value.services) found.services.push({ value: service, part, line: service.line });
       for (const port of value.endpointPorts) found.endpointPorts.push({ value: port, part, line: port.line });
-      found.nodes.push(...value.nodes);
+      append(found.nodes, value.nodes);
       return;
     default:
   }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { type Cause, type Change, type Detail, type Evidence, reaches, type Report, type Severity } from '../report.ts';
 
 /** One line that says what it comes to. */
@@ -54,7 +55,7 @@ export function folded(stories: readonly Story[]): Story[] {
     const group = stories.slice(start, end);
     start = end;
     if (group.length < TOLD_IN_FULL + 2) {
-      shown.push(...group);
+      append(shown, group);
       continue;
     }
     const rest = group.slice(TOLD_IN_FULL);

@@ -1,5 +1,6 @@
 import { displayText } from '@netdrift/core';
 import type { Change, Report, Severity } from '../report.ts';
+import { append } from '../append.ts';
 import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
 
 /** How the text is shown; every key may be left out. */
@@ -30,9 +31,9 @@ export function renderText(report: Report, options: TextOptions = {}): string {
   }
   lines.push(headline(report), '');
   for (const story of folded(storiesOf(report))) lines.push(...storyLines(story, paint), '');
-  lines.push(...withoutEffect(report, paint));
-  lines.push(...report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`));
-  lines.push(...report.scopeNotes.map((note) => `note: ${displayText(note)}`));
+  append(lines, withoutEffect(report, paint));
+  append(lines, report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`));
+  append(lines, report.scopeNotes.map((note) => `note: ${displayText(note)}`));
   const ignored = report.changes.filter((change) => change.ignored).length;
   if (ignored > 0) lines.push(`${ignored} ${ignored === 1 ? 'change is' : 'changes are'} ignored`);
   while (lines.at(-1) === '') lines.pop();

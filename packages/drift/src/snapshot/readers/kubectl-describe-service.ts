@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@netdrift/core';
+import { append } from '../../append.ts';
 import { listCell } from './columns.ts';
 import { cutList } from './diagnostics.ts';
 import type { ObjectEndpointPort, ObjectPort, ObjectService } from './read-object.ts';
@@ -30,7 +31,7 @@ export const kubectlDescribeService: Reader = {
     for (const fields of groups) {
       const service = serviceOf(fields);
       services.push(service);
-      endpointPorts.push(...endpointsOf(fields, service, diagnostics));
+      append(endpointPorts, endpointsOf(fields, service, diagnostics));
     }
     return { kind: 'Objects', services, endpointPorts, nodes: [], diagnostics };
   },

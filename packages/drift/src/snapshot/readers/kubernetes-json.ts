@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@netdrift/core';
+import { append } from '../../append.ts';
 import { badJson, badObject, unknownObject } from './diagnostics.ts';
 import { at, itemLines, type Json, listAt, numberAt, textAt, textsAt } from './json-value.ts';
 import type { ObjectEndpoint, ObjectEndpointPort, ObjectNode, ObjectPort, ObjectService } from './read-object.ts';
@@ -35,8 +36,8 @@ export const kubernetesJson: Reader = {
       const kind = textAt(item, 'kind') ?? list.replace(/List$/, '');
       if (textAt(item, 'metadata', 'name') === undefined) diagnostics.push(badObject(`a ${kind} has no name`, span));
       else if (kind === 'Service') services.push(serviceOf(item, line));
-      else if (kind === 'EndpointSlice') endpointPorts.push(...slicePorts(item, line));
-      else if (kind === 'Endpoints') endpointPorts.push(...subsetPorts(item, line));
+      else if (kind === 'EndpointSlice') append(endpointPorts, slicePorts(item, line));
+      else if (kind === 'Endpoints') append(endpointPorts, subsetPorts(item, line));
       else if (kind === 'Node') nodes.push(nodeOf(item, line));
       else diagnostics.push(unknownObject(kind, span));
     }
