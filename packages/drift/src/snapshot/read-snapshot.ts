@@ -1,4 +1,4 @@
-import { decode, lineIndex, positionAt, readTranscript, toOriginal, toOriginalDiagnostics, type Section } from '@netdrift/core';
+import { decode, lineIndex, type LineIndex, positionAt, readTranscript, toOriginal, toOriginalDiagnostics, type Section } from '@netdrift/core';
 import { completenessOf, type SectionCompleteness, whyIncomplete } from './completeness.ts';
 import { withLinesOfInput } from './lines-of-input.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
@@ -39,18 +39,21 @@ function nothingKnown(files: readonly SnapshotFile[], [first]: readonly Part[]):
 
 function readFile(file: SnapshotFile, parts: Part[], troubles: SnapshotTrouble[]): void {
   const text = typeof file.content === 'string' ? file.content : decode(file.content);
+  let lines: LineIndex | undefined;
+  // Made once for all outputs of a file, and for none where nobody asks.
+  const lineOfInput = (offset: number): number => positionAt((lines ??= lineIndex(text)), offset).line;
   const expected = file.as !== undefined || kindOfName(file.name) !== undefined;
   const noText = whyNoText(text);
   if (noText !== undefined) {
     const empty = noText.code === 'snapshot/empty' && mayBeEmpty(file);
     const completeness: PartCompleteness = empty ? { state: 'complete' } : { state: noText.code === 'snapshot/empty' ? 'absent' : 'unreadable', because: noText.message };
     const content = empty ? emptyContent(file) : { kind: 'unknown' as const };
-    addPart(parts, file, text, undefined, { title: empty ? 'empty' : 'unknown', content, completeness, diagnostics: [] });
+    addPart(parts, file, lineOfInput, undefined, { title: empty ? 'empty' : 'unknown', content, completeness, diagnostics: [] });
     if (!empty && expected) troubles.push({ code: noText.code, source: file.name, message: noText.message });
     return;
   }
   for (const { section, read } of readSections(file, text)) {
-    addPart(parts, file, text, section, read);
+    addPart(parts, file, lineOfInput, section, read);
     if (read.trouble !== undefined) troubles.push({ ...read.trouble, source: file.name });
   }
 }
@@ -73,9 +76,7 @@ function readSections(file: SnapshotFile, text: string): SectionRead[] {
   return found.some(({ read }) => isKnown(read.content) || read.trouble !== undefined) ? found : [{ section: undefined, read: readBare(file, text) }];
 }
 
-function addPart(parts: Part[], file: SnapshotFile, text: string, section: Section | undefined, read: ReadResult): void {
-  let lines: ReturnType<typeof lineIndex> | undefined;
-  const lineOfInput = (offset: number): number => positionAt((lines ??= lineIndex(text)), offset).line;
+function addPart(parts: Part[], file: SnapshotFile, lineOfInput: (offset: number) => number, section: Section | undefined, read: ReadResult): void {
   const { content } = read;
   parts.push({
     index: parts.length,
