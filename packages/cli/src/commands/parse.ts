@@ -9,7 +9,7 @@ import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { asJson } from '../parse/as-json.ts';
 import { asText } from '../parse/as-text.ts';
-import { isDamaged, type ParsedInput, parseInput } from '../parse/parsed-input.ts';
+import { isDamaged, isRead, type ParsedInput, parseInput } from '../parse/parsed-input.ts';
 import { writeRecords, type Written } from '../parse/write-records.ts';
 import { FOUND, NOTHING, type ParseOptions, TROUBLE } from '../program.ts';
 
@@ -42,8 +42,8 @@ async function parseWhole(names: readonly string[], format: WholeFormat): Promis
       tellIncomplete(input);
     }
   }
-  for (const { name, outputs } of inputs) if (outputs.length === 0) tellNothing(name);
-  return statusOf(inputs.some(({ outputs }) => outputs.length > 0), !complete || inputs.some(isDamaged));
+  for (const input of inputs) if (!isRead(input)) tellNothing(input.name);
+  return statusOf(inputs.some(isRead), !complete || inputs.some(isDamaged));
 }
 
 function tellNothing(name: string): void {

@@ -35,6 +35,11 @@ export function parseInput(name: string, content: Uint8Array): ParsedInput {
   return { name, text, outputs, setAside: transcript.setAside, diagnostics };
 }
 
+/** Whether anything was read: an output of which no line is understood is not, what a tool says instead of its output is. */
+export function isRead({ outputs }: ParsedInput): boolean {
+  return outputs.some(({ parsed, completeness }) => parsed.value?.kind === 'ToolError' || completeness.state !== 'unreadable');
+}
+
 /** Whether some of the input is kept as text or set aside as damage: what a shell or a page put around it is neither. */
 export function isDamaged({ diagnostics, setAside, outputs }: ParsedInput): boolean {
   return (

@@ -1,7 +1,7 @@
 import { displayJson, encode, lineIndex, positionAt } from '@netdrift/core';
 import { textPieces } from '../input/text-pieces.ts';
 import type { StandardOutput } from '../output/standard-output.ts';
-import { isDamaged, type ParsedInput, parseInput } from './parsed-input.ts';
+import { isDamaged, isRead, type ParsedInput, parseInput } from './parsed-input.ts';
 import { diagnosticRecord, type NodeRecord, recordsOf } from './records.ts';
 import { streamRecords, streamedTool } from './stream-records.ts';
 
@@ -70,7 +70,7 @@ async function writeWhole(input: ParsedInput, output: StandardOutput): Promise<W
     batch = '';
   }
   await output.write(batch);
-  return { read: input.outputs.length > 0, damaged: isDamaged(input) };
+  return { read: isRead(input), damaged: isDamaged(input) };
 }
 
 function* allRecords(input: ParsedInput, line: (offset: number) => number): Generator<NodeRecord, void, void> {

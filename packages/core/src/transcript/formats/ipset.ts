@@ -9,7 +9,8 @@ export const ipsetList: Format = {
   form: 'list',
   blank: 'keep',
   loose: true,
-  starts: (line) => (/^Name: \S+\s*$/.test(line) ? 'title' : undefined),
+  // A name alone is any text's; `next` has what stands before each line, as `> Type: hash:ip`.
+  starts: (line, { next }) => (/^Name: \S+\s*$/.test(line) && /(?<!\w)Type: \S/.test(next()) ? 'title' : undefined),
   continues: (line, { afterBlank }) =>
     FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[\w.-]+$/.test(line)),
   once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),

@@ -19,10 +19,10 @@ export const unameRelease: Format = {
   continues: () => false,
 };
 
-/** `2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc …` */
-const INTERFACE = /^\d+: [\w.@:-]+: </;
+/** `2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc …`; `ip link`, which shows no addresses, adds `mode DEFAULT`. */
+const INTERFACE = /^\d+: [\w.@:-]+: <(?!.* mode (?:DEFAULT|DORMANT) )/;
 
-/** `ip addr` and `ip link` */
+/** `ip addr` */
 export const ipAddresses: Format = {
   tool: 'ip',
   form: 'addresses',
