@@ -15,6 +15,10 @@ const rows = (count, make) => {
   for (let index = 0; index < count; index += 1) all[index] = make(index);
   return all.join('');
 };
+/** The same, as pieces of a thousand that are made when they are asked for. @param {number} count @param {(index: number) => string} make */
+function* pieces(count, make) {
+  for (let from = 0; from < count; from += 1_000) yield rows(Math.min(1_000, count - from), (index) => make(from + index));
+}
 /** @param {number} index */
 const address = (index) => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
 
@@ -29,7 +33,7 @@ const CASES = [
   ['openers of quotes on one line', 'parse', 100_000, (size) => `-A INPUT -m comment --comment ${'"a '.repeat(size)}\n`],
   ['rules of shapes of their own', 'parse', 10_000, (size) => HEADER + rows(size, (index) => `ACCEPT     all  --  ${ANY} ${[...index.toString(2)].map((bit) => (bit === '1' ? 'tcp dpt:1' : 'state NEW')).join(' ')}\n`)],
   ['chains', 'parse', 100_000, (size) => rows(size, (index) => `Chain C${index} (0 references)\n${TITLES}\n`)],
-  ['rules in chains of their own, as a stream', 'stream', 100_000, (size) => rows(size, (index) => `Chain C${index} (1 references)\n${TITLES}ACCEPT     all  --  ${ANY}\n\n`)],
+  ['rules in chains of their own, as a stream', 'stream', 100_000, (size) => pieces(size, (index) => `Chain C${index} (1 references)\n${TITLES}ACCEPT     all  --  ${ANY}\n\n`)],
   ['copies of one rule', 'diff', 100_000, (size) => HEADER + `ACCEPT     all  --  ${ANY}\n`.repeat(size)],
   ['jumps that lead ever deeper', 'diff', 10_000, (size) => `*filter\n:INPUT ACCEPT [0:0]\n${rows(size, (index) => `:C${index} - [0:0]\n`)}-A INPUT -j C0\n${rows(size - 1, (index) => `-A C${index} -j C${index + 1}\n`)}COMMIT\n`],
   ['jumps in a circle', 'check', 10_000, (size) => `*filter\n:INPUT ACCEPT [0:0]\n${rows(size, (index) => `:C${index} - [0:0]\n`)}-A INPUT -j C0\n${rows(size, (index) => `-A C${index} -j C${(index + 1) % size}\n`)}COMMIT\n`],
@@ -50,23 +54,26 @@ const CASES = [
   ['entities of HTML', 'parse', 100_000, (size) => `<pre>\n${IPVS}${'-&gt;&amp;&lt;'.repeat(size)}\n</pre>`],
   ['bytes that are no UTF-8', 'parse', 1_000_000, (size) => Buffer.concat([Buffer.from(HEADER), Buffer.alloc(size, 0xff)])],
   ['zero bytes', 'parse', 1_000_000, (size) => HEADER + '\u0000'.repeat(size)],
+  ['rules, each put in before the last', 'parse', 100_000, (size) => `*filter\n:INPUT ACCEPT [0:0]\n${rows(size, (index) => `-I INPUT -s ${address(index)}/32 -j DROP\n`)}COMMIT\n`],
+  ['rules put in anywhere', 'parse', 100_000, (size) => `*filter\n:INPUT ACCEPT [0:0]\n${rows(size, (index) => `-I INPUT ${Math.floor(index / 2) + 1} -s ${address(index)}/32 -j DROP\n`)}COMMIT\n`],
   ['numbers of a thousand digits', 'parse', 1_000, (size) => HEADER + `ACCEPT     all  --  ${ANY} tcp dpt:${'9'.repeat(1_000)}\n`.repeat(size)],
 ];
 
-/** @param {string} task @param {string | Uint8Array} input */
+/** Does the task and gives the size of the input. @param {string} task @param {string | Uint8Array | Iterable<string>} input @returns {Promise<number>} */
 async function work(task, input) {
+  if (typeof input !== 'string' && !(input instanceof Uint8Array)) return stream(input);
   const { readTranscript, decode } = await import('@netdrift/core');
   const { checkSnapshot, diffSnapshots, explainSnapshot, parseSection, readSnapshot, renderCheckText, renderExplanationText, renderMarkdown, renderText } = await import('@netdrift/drift');
   const files = [{ name: 'input.txt', content: input }];
   switch (task) {
     case 'parse':
       for (const section of readTranscript(decode(input)).sections) parseSection(section);
-      return;
+      return input.length;
     case 'check': {
       const snapshot = readSnapshot(files);
       renderCheckText(checkSnapshot(snapshot));
       renderExplanationText(explainSnapshot(snapshot));
-      return;
+      return input.length;
     }
     case 'diff': {
       const text = decode(input);
@@ -75,17 +82,25 @@ async function work(task, input) {
       const report = diffSnapshots(readSnapshot(files), cut);
       renderText(report);
       renderMarkdown(report);
-      return;
+      return input.length;
     }
-    default: {
-      const { parseIptablesStream } = await import('@netdrift/iptables');
-      const bytes = Buffer.from(input);
-      const pieces = async function* () {
-        for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
-      };
-      for await (const item of parseIptablesStream(pieces())) void item;
-    }
+    default:
+      throw new Error(`there is no task ${task}`);
   }
+}
+
+/** @param {Iterable<string>} input */
+async function stream(input) {
+  const { parseIptablesStream } = await import('@netdrift/iptables');
+  let bytes = 0;
+  const counted = async function* () {
+    for (const piece of input) {
+      bytes += piece.length;
+      yield piece;
+    }
+  };
+  for await (const item of parseIptablesStream(counted())) void item;
+  return bytes;
 }
 
 /** CPU seconds and MB of one case in a process of its own. @param {number} index @param {number} times */
@@ -113,9 +128,9 @@ if (flag === '--case') {
   if (make === undefined || size === undefined || task === undefined) throw new Error(`there is no case ${index}`);
   const input = make(size * Number(times));
   const start = process.cpuUsage();
-  await work(task, input);
+  const bytes = await work(task, input);
   const { user, system } = process.cpuUsage(start);
-  console.log(JSON.stringify({ bytes: input.length, cpu: (user + system) / 1e6, peak: Math.round(process.resourceUsage().maxRSS / 1024) }));
+  console.log(JSON.stringify({ bytes, cpu: (user + system) / 1e6, peak: Math.round(process.resourceUsage().maxRSS / 1024) }));
 } else {
   const text = table();
   console.log(text);

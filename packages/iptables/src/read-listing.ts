@@ -20,6 +20,15 @@ interface OpenChain extends Omit<Writable<Chain>, 'rules' | 'span'> {
   readonly span: { start: number; end: number };
 }
 
+/** A table that chains are added to. */
+interface OpenTable {
+  /** None where a sink takes them. */
+  readonly chains: OpenChain[];
+  readonly names: Set<string>;
+  readonly first: OpenChain;
+  last: OpenChain;
+}
+
 /** Who gets nodes as they are complete, in place of the tree that `finish` gives. */
 export interface ListingSink {
   /** A chain without its rules. */
@@ -40,7 +49,7 @@ export class ListingReader {
   private readonly context: TextContext;
   private readonly sink: ListingSink | undefined;
   private readonly notices: Notice[] = [];
-  private readonly tables: { readonly chains: OpenChain[]; readonly names: Set<string> }[] = [];
+  private readonly tables: OpenTable[] = [];
   private readonly shapes = shapesOfRules();
   private hasUnknown = false;
   private columns: Columns | undefined;
@@ -128,11 +137,13 @@ export class ListingReader {
   private addChain(chain: OpenChain): void {
     let table = this.tables.at(-1);
     if (table === undefined || table.names.has(chain.name)) {
-      table = { chains: [], names: new Set() };
+      if (this.sink !== undefined) table?.names.clear();
+      table = { chains: [], names: new Set(), first: chain, last: chain };
       this.tables.push(table);
     }
-    table.names.add(chain.name);
-    table.chains.push(chain);
+    table.last = chain;
+    table.names.add(this.sink === undefined ? chain.name : ownText(chain.name));
+    if (this.sink === undefined) table.chains.push(chain);
     this.chain = chain;
     this.hasTitles = false;
     this.sink?.chain(chain, this.tables.length - 1);
@@ -228,14 +239,15 @@ export class ListingReader {
     return chain;
   }
 
-  /** The listing; without the rules where a sink took them. */
+  /** The listing; without the chains where a sink took them. */
   finish(length: number): IptablesListing {
     const { notes, spellings } = this.context;
     const [firstTable] = this.tables;
-    const isHeaderless = firstTable?.chains.length === 1 && firstTable.chains[0]?.name === '' && this.tables.length === 1;
-    const unnamed = isHeaderless ? undefined : firstTable?.chains.find(({ name }) => name === '');
-    if (unnamed !== undefined) {
-      this.diagnostics.push(report('iptables/header-missing', unnamed.span, 'rules stand before the first header of a chain'));
+    // Rules before any header belong to a chain without a name, the first of all.
+    const isUnnamed = firstTable?.first.name === '';
+    const isHeaderless = isUnnamed && firstTable.names.size === 1 && this.tables.length === 1;
+    if (isUnnamed && !isHeaderless) {
+      this.diagnostics.push(report('iptables/header-missing', firstTable.first.span, 'rules stand before the first header of a chain'));
     }
     if (this.dump !== undefined) this.diagnostics.push(report('iptables/debug-dump', this.dump, 'the dump of -vv is set aside'));
     const columns = this.columns ?? { numbers: false, verbose: false };
@@ -260,10 +272,10 @@ export class ListingReader {
       ...(notes.family === undefined ? {} : { family: notes.family }),
       layout,
       notices: this.notices,
-      tables: this.tables.map(({ chains, names }): Table => ({
+      tables: this.tables.map(({ chains, names, first, last }): Table => ({
         kind: 'Table',
         chains: this.hasUnknown ? chains.map((chain) => withUnknownTargets(chain, names)) : chains,
-        span: { start: chains[0]?.span.start ?? 0, end: chains.at(-1)?.span.end ?? 0 },
+        span: { start: first.span.start, end: last.span.end },
       })),
       span,
     };
@@ -275,3 +287,8 @@ const CAPITAL_C = 0x43;
 const MAY_BE_RULE = /(?:--|[-!]f) |::|anywhere/;
 /** No end of a line: the line is no rule. */
 const UNREAD = -2;
+
+/** The same text, but one that does not keep in memory the piece of input it was cut from. */
+function ownText(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}

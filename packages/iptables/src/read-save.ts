@@ -16,13 +16,17 @@ import { report } from './diagnostics.ts';
 import { forgedQuoteEnd } from './forged-lines.ts';
 import { buildSavedRule } from './read-saved-rule.ts';
 import type { RuleLine, TextContext } from './rule-line.ts';
+import { AT_END, inChainOrder } from './rule-order.ts';
 import { learnSaved, shapesOfSaves, type SaveShape } from './save-grammar.ts';
 import { scanSaved } from './scan-save.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
 
 interface OpenChain extends Omit<Writable<Chain>, 'rules' | 'kind'> {
+  /** In the order of the text. */
   rules: Rule[];
+  /** Where each was put in, once one was put before others. */
+  places?: number[];
 }
 
 interface OpenTable {
@@ -193,7 +197,8 @@ export class SaveReader {
     const known = table.chains.get(name);
     if (known !== undefined) return known;
     const chain: OpenChain = { name, undeclared: true, rules: [], span };
-    table.chains.set(name, chain);
+    // A stream gives its chains and keeps none.
+    if (this.sink === undefined) table.chains.set(name, chain);
     return chain;
   }
 
@@ -213,8 +218,11 @@ export class SaveReader {
       return true;
     }
     this.rules.push(read.rule);
-    if (shape.insert < 0) chain.rules.push(read.rule);
-    else chain.rules.splice(shape.at < 0 ? 0 : Math.max(Number(line.text(shape.at)) - 1, 0), 0, read.rule);
+    if (shape.insert >= 0) {
+      chain.places ??= chain.rules.map(() => AT_END);
+      chain.places.push(shape.at < 0 ? 0 : Math.max(Number(line.text(shape.at)) - 1, 0));
+    } else chain.places?.push(AT_END);
+    chain.rules.push(read.rule);
     return true;
   }
 
@@ -256,14 +264,14 @@ function closeTable({ name, generated, completed, chains, start, end }: OpenTabl
   };
 }
 
-function closeChain({ name, policy, counters, undeclared, rules, span }: OpenChain): Chain {
+function closeChain({ name, policy, counters, undeclared, rules, places, span }: OpenChain): Chain {
   return {
     kind: 'Chain',
     name,
     ...(policy === undefined ? {} : { policy }),
     ...(counters === undefined ? {} : { counters }),
     ...(undeclared === undefined ? {} : { undeclared }),
-    rules,
+    rules: places === undefined ? rules : inChainOrder(rules, places),
     span,
   };
 }

@@ -6,7 +6,7 @@ import { SaveReader } from './read-save.ts';
 import { RuleLine, TextContext } from './rule-line.ts';
 import { readToolError } from './tool-error.ts';
 
-/** What {@link parseIptablesStream} gives, in the order of the input; the value, which tells the form and holds no rules, comes last. */
+/** What {@link parseIptablesStream} gives, in the order of the input; the value, which tells the form and whose tables hold no chains, comes last. */
 export type IptablesStreamItem =
   | { readonly type: 'chain'; readonly table?: string; readonly chain: Chain }
   | { readonly type: 'rule'; readonly table?: string; readonly chain: string; readonly rule: Rule }
@@ -22,8 +22,8 @@ const ENOUGH_TO_TELL = 4096;
  *
  * The nodes are those of `parseIptables`, spans included, but for two things only a whole text tells: a rule of a save form that
  * asks for no address has any IPv4 address until something tells that the family is IPv6, and an unknown target's text
- * stays an unknown match. Rules put in with `-I` come where they stand. Held in memory are one piece of the input and the
- * names of chains. Back-pressure is that of the reader: nothing is read ahead.
+ * stays an unknown match. Rules put in with `-I` come where they stand. Held in memory are one piece of the input and, of a
+ * listing, the names of the chains of a table. Back-pressure is that of the reader: nothing is read ahead.
  *
  * @example
  * for await (const item of parseIptablesStream(process.stdin)) if (item.type === 'rule') count += 1;
