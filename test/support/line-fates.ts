@@ -37,9 +37,9 @@ const WHOLE = new Set([
 /** Nodes of which the lines before their first child are their own. */
 const PARENTS: ReadonlyMap<string, string> = new Map([['Chain', 'rules'], ['VirtualService', 'destinations'], ['IpSet', 'members']]);
 
-/** Lines that tools print around their rows, as they print them. */
+/** Lines that tools print around their rows, as they print them; a chain that is declared again has its node where it was declared first. */
 const FRAME =
-  /^(?:IP Virtual Server version |Prot |\s*->\s+RemoteAddress|IPVS connection entries|pro expire|Pro FromIP|\s*Total Incoming|\s*Conns|Timeout |target +prot|num +|\s*pkts +bytes|Chain |\*\w*\s*$|create |COMMIT\s*$|#|:|-[NP] |Module +Size|Members:|\w[\w ]*:|Zeroing chain)/;
+  /^(?:IP Virtual Server version |Prot |\s*->\s+RemoteAddress|IPVS connection entries|pro expire|Pro FromIP|target +prot|num +|\s*pkts +bytes|\*\w*\s*$|COMMIT\s*$|#|:|-[NP] |Module +Size|Members:)/;
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string' && 'span' in value;
