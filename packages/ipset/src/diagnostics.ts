@@ -1,4 +1,4 @@
-import { type Diagnostic, type Line, type Mismatch, quoteInput } from '@netdrift/core';
+import { type Diagnostic, type Line, MAX_TOKENS, type Mismatch, quoteInput } from '@netdrift/core';
 
 /** One kind of diagnostic: what it means, how grave it is, and a text that raises it. */
 export interface DiagnosticEntry {
@@ -123,6 +123,7 @@ export const unreadableText = (text: string, span: Span): Diagnostic =>
 
 /** A line that leaves the grammar. */
 export function unreadableLine(line: Line, { at }: Mismatch): Diagnostic {
+  if (line.overflow) return diagnostic('ipset/unreadable-line', `the line has more than ${MAX_TOKENS} words`, line.lineSpan());
   if (at >= line.count) return diagnostic('ipset/unreadable-line', 'the line ends before it says all it must', { start: line.end, end: line.end });
   return diagnostic('ipset/unreadable-line', `${quoteInput(line.text(at))} does not belong here`, line.span(at));
 }
@@ -135,7 +136,7 @@ export const badValue = (line: Line, token: number, expected: string): Diagnosti
 export function unknownMember(line: Line, type: string | undefined, token: number, expected: string | undefined): Diagnostic {
   const missing = token >= line.count;
   const where = missing ? { start: line.end, end: line.end } : line.span(token);
-  const found = missing ? 'ends too early' : `holds ${quoteInput(line.text(token))}`;
+  const found = line.overflow ? `has more than ${MAX_TOKENS} words` : missing ? 'ends too early' : `holds ${quoteInput(line.text(token))}`;
   const message = expected === undefined ? `a member of type ${type ?? 'unknown'} ${found}` : `expected ${expected}, found ${quoteInput(line.text(token))}`;
   return diagnostic('ipset/unknown-member', message, where);
 }

@@ -1,4 +1,4 @@
-import { endOfLine, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
+import { endOfLine, MAX_TOKENS, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
 import type { Chain, IptablesListing, ListingLayout, Notice, Rule, Table } from './ast.ts';
 import { readingsOfComment } from './comment-ends.ts';
 import { report } from './diagnostics.ts';
@@ -103,7 +103,8 @@ export class ListingReader {
     else {
       const text = quoteInput(source.slice(start, end));
       const span = line.absolute({ start, end });
-      this.diagnostics.push(report('iptables/unread-line', span, `line ${text} is neither a chain's header nor a rule`, 'the line is left out'));
+      const why = line.overflow ? `has more than ${MAX_TOKENS} words` : "is neither a chain's header nor a rule";
+      this.diagnostics.push(report('iptables/unread-line', span, `line ${text} ${why}`, 'the line is left out'));
     }
     return end;
   }

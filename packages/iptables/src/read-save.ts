@@ -1,6 +1,7 @@
 import {
   endOfLine,
   instantiate,
+  MAX_TOKENS,
   parseCount,
   quoteInput,
   skipBlanks,
@@ -114,7 +115,8 @@ export class SaveReader {
     else {
       const span = line.absolute({ start, end: last });
       const text = quoteInput(line.source.slice(start, last));
-      this.diagnostics.push(report('iptables/unread-line', span, `line ${text} is no line of a save form`, 'the line is left out'));
+      const why = line.overflow ? `has more than ${MAX_TOKENS} words` : 'is no line of a save form';
+      this.diagnostics.push(report('iptables/unread-line', span, `line ${text} ${why}`, 'the line is left out'));
     }
     return last;
   }

@@ -1,4 +1,4 @@
-import { type Diagnostic, type Line, type Mismatch, quoteInput } from '@netdrift/core';
+import { type Diagnostic, type Line, MAX_TOKENS, type Mismatch, quoteInput } from '@netdrift/core';
 import type { ModulesForm } from './form.ts';
 
 /** One kind of diagnostic: what it means, how grave it is, and a text that raises it. */
@@ -85,6 +85,7 @@ const COLUMNS: Readonly<Record<ModulesForm, readonly string[]>> = {
 
 /** A line that leaves the grammar: says which column does not fit. */
 export function unreadableLine(line: Line, form: ModulesForm, mismatch: Mismatch): Diagnostic {
+  if (line.overflow) return diagnostic('modules/unreadable-line', `the line has more than ${MAX_TOKENS} words`, line.lineSpan());
   // Token 0 is the form's own, so that column n is token n + 1.
   const expected = COLUMNS[form][mismatch.at - 1] ?? 'the end of the line';
   const ended = mismatch.at >= line.count;

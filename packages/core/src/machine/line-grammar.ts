@@ -46,7 +46,10 @@ export interface Mismatch {
 
 /** Turns the token codes of a line into a template. */
 export interface LineGrammar<N> {
-  /** The template of this line's shape, or where the line left the grammar. Runs the grammar every time: keep the result. */
+  /**
+   * The template of this line's shape, or where the line left the grammar. Runs the grammar every time: keep the result. A line that
+   * overflowed leaves it behind its last token.
+   */
   learn(line: Line): Template<N> | Mismatch;
   /** What is wrong with the grammar itself, by Chevrotain's validation; for tests. */
   validate(): readonly string[];
@@ -80,6 +83,7 @@ export function lineGrammar<N>(options: LineGrammarOptions): LineGrammar<N> {
   let parser: RuleParser | undefined;
   return {
     learn(line) {
+      if (line.overflow) return { mismatch: true, at: line.count, rule: '', ruleStart: 0 };
       parser ??= new RuleParser(options, false);
       const result = parser.parseLine(line);
       // The start rule gives the template of a whole line; its node type is what the caller declares.

@@ -5,7 +5,7 @@ export const MAX_SHAPES = 4_096;
 
 /** Remembers what the grammar made of a sequence of token codes. */
 export interface ShapeCache<T> {
-  /** What was kept for this line's shape. */
+  /** What was kept for this line's shape; nothing for a line that overflowed. */
   find(line: Line): T | undefined;
   /** Keeps `value` for this line's shape, and gives it back; past {@link MAX_SHAPES} nothing more is kept. */
   add(line: Line, value: T): T;
@@ -42,6 +42,7 @@ export function shapeCache<T>(): ShapeCache<T> {
       return size;
     },
     find(line) {
+      if (line.overflow) return undefined;
       for (let slot = spread(line.hash) & mask; ; slot = (slot + 1) & mask) {
         const shape = slots[slot];
         if (shape === undefined) return undefined;
