@@ -36,6 +36,7 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['ipset.member.removed', 'by effect', 'a set has one member less', 'rules that look into the set no longer meet it', 'ipset.member.added'],
   ['ipset.set.added', 'by effect', 'a set appeared', 'only rules that name it look into it', 'ipset.set.removed'],
   ['ipset.set.removed', 'by effect', 'a set is gone', 'rules that named it cannot be there any more', 'ipset.set.added'],
+  ['ipset.set.redefined', 'by effect', 'a set is of another type or has other options', 'the same members may stand for other packets'],
   ['ipset.set.recreated', 'none', 'a set was destroyed and made again', 'it holds what it held'],
   ['interface.address.added', 'notice', 'an interface has one address more', 'the node takes packets to it as its own', 'interface.address.removed'],
   ['interface.address.removed', 'critical', 'an interface has one address less', 'the node no longer takes packets to it as its own', 'interface.address.added'],

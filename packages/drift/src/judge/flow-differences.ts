@@ -30,6 +30,8 @@ export interface FlowDifference {
 export interface FlowDifferences {
   readonly all: readonly FlowDifference[];
   readonly compared: number;
+  /** Packets were led to every frontend that a difference touches. */
+  readonly complete: boolean;
   /** Differences whose packet meets a rule, by {@link ruleKey}. */
   readonly byRule: ReadonlyMap<string, readonly FlowDifference[]>;
   /** Senders that were asked for. */
@@ -41,7 +43,7 @@ export function ruleKey(side: 'before' | 'after', table: string, chain: string, 
   return `${side} ${table} ${chain}#${number}`;
 }
 
-/** Above this number of frontends, only those named by the caller are asked for. */
+/** Frontends that packets are led to; what becomes of the packets to any more is left undecided. */
 const MAX_FRONTENDS = 20_000;
 
 /** Leads a packet of each kind of sender to each frontend through both snapshots and keeps what differs. */
@@ -52,9 +54,12 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
   const frontends = new Map([...after.frontends, ...before.frontends]);
   for (const [key, frontend] of after.frontends) if (frontends.get(key)?.servicePort === undefined) frontends.set(key, frontend);
   const senders = { ipv4: sendersOf(before, after, 'ipv4'), ipv6: sendersOf(before, after, 'ipv6') };
-  for (const frontend of [...frontends.values()].slice(0, MAX_FRONTENDS)) {
+  let asked = 0;
+  for (const frontend of frontends.values()) {
     const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
     const same = touched !== undefined && !touched.has(frontend.key) && !touched.has(frontend.servicePort ?? '');
+    if (!same) asked++;
+    if (asked > MAX_FRONTENDS) continue;
     for (const sender of senders[family]) {
       const packet = packetTo(frontend, sender, before, after);
       if (packet === undefined) continue;
@@ -64,7 +69,7 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
       if (difference !== undefined) all.push(difference);
     }
   }
-  return { all, compared, byRule: byRule(all), senders: [...senders.ipv4, ...senders.ipv6] };
+  return { all, compared, complete: asked <= MAX_FRONTENDS, byRule: byRule(all), senders: [...senders.ipv4, ...senders.ipv6] };
 }
 
 /**

@@ -99,8 +99,10 @@ function changedSet(difference: SetDifference, judgement: Judgement, byMember: R
   const { before, after } = difference;
   const subject = { kind: 'ipset.set' as const, name: before.name };
   if (difference.redefined) {
-    const text = `set ${before.name} is now of another kind or has other options`;
-    drafts.push({ id: 'ipset.set.recreated', severity: 'none', effect: 'none', certainty: 'proven', subject, text, origins: seenAt(before.origin, after.origin) });
+    const used = isUsed(before.name, judgement);
+    const fate = used ? ({ severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const) : ({ severity: 'none', effect: 'none', certainty: 'proven' } as const);
+    const text = `set ${before.name} is now of another kind or has other options; ${used ? 'which packets are in it may not be the same' : 'no listed rule looks into it'}`;
+    drafts.push({ id: 'ipset.set.redefined', ...fate, subject, text, origins: seenAt(before.origin, after.origin) });
   } else if (difference.recreated) {
     const text = `set ${before.name} was destroyed and made again`;
     drafts.push({ id: 'ipset.set.recreated', severity: 'none', effect: 'none', certainty: 'proven', subject, text, origins: seenAt(before.origin, after.origin) });
@@ -135,7 +137,7 @@ function changedMember(
   if (flows.length > 0) return { ...base, ...told(flows, judgement, [because, lookAt]), subject: subjectOf(member, set, flows, judgement) };
   const used = isUsed(set, judgement);
   // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
-  const decided = !used || (judgement.flows.compared > 0 && isKnownPlace(member, judgement));
+  const decided = !used || (judgement.flows.complete && judgement.flows.compared > 0 && isKnownPlace(member, judgement));
   const fate: Pick<Draft, 'severity' | 'effect' | 'certainty'> = decided
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
     : isHairpinOfEndpoint(member, set, judgement)
