@@ -9,6 +9,8 @@ const ANY = '0.0.0.0/0            0.0.0.0/0           ';
 const HEADER = `Chain INPUT (policy ACCEPT)\n${TITLES}`;
 const IPVS = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
 
+const WORDS = ['tcp dpt:1', 'udp dpt:1', 'state NEW', 'mac 00:00:00:00:00:01', 'owner UID match 1', 'tcp spt:1', 'mark match 0x1', 'length 1', 'ttl match TTL == 1', 'icmptype 8'];
+
 /** @param {number} count @param {(index: number) => string} make */
 const rows = (count, make) => {
   const all = new Array(count);
@@ -31,7 +33,7 @@ const CASES = [
   ['one rule of 1 / 10 million "!"', 'parse', 1_000_000, (size) => `${HEADER}ACCEPT     all  --  ${ANY}${' !'.repeat(size)}\n`],
   ['openers of comments on one line', 'parse', 100_000, (size) => `${HEADER}ACCEPT     all  --  ${ANY} ${'/* '.repeat(size)}\n`],
   ['openers of quotes on one line', 'parse', 100_000, (size) => `-A INPUT -m comment --comment ${'"a '.repeat(size)}\n`],
-  ['rules of shapes of their own', 'parse', 10_000, (size) => HEADER + rows(size, (index) => `ACCEPT     all  --  ${ANY} ${[...index.toString(2)].map((bit) => (bit === '1' ? 'tcp dpt:1' : 'state NEW')).join(' ')}\n`)],
+  ['rules of shapes of their own, as a stream', 'stream', 100_000, (size) => pieces(size, (index) => `${index === 0 ? HEADER : ''}ACCEPT     all  --  ${ANY} ${[...String(index).padStart(7, '0')].map((digit) => WORDS[Number(digit)]).join(' ')}\n`)],
   ['chains', 'parse', 100_000, (size) => rows(size, (index) => `Chain C${index} (0 references)\n${TITLES}\n`)],
   ['rules in chains of their own, as a stream', 'stream', 100_000, (size) => pieces(size, (index) => `Chain C${index} (1 references)\n${TITLES}ACCEPT     all  --  ${ANY}\n\n`)],
   ['copies of one rule', 'diff', 100_000, (size) => HEADER + `ACCEPT     all  --  ${ANY}\n`.repeat(size)],

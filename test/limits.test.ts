@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { MAX_TOKENS, readTranscript } from '@netdrift/core';
+import { diffSnapshots, readSnapshot, renderText, type Report } from '@netdrift/drift';
+import { parseIpset } from '@netdrift/ipset';
+import { parseIptables } from '@netdrift/iptables';
+import { parseIpvsadm } from '@netdrift/ipvsadm';
+import { parseModules } from '@netdrift/modules';
+import { describe, expect, it } from 'vitest';
+import { parseByGrammar } from '../packages/iptables/src/parse.ts';
+
+const LISTING = 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n';
+const ANY = '0.0.0.0/0            0.0.0.0/0           ';
+const TABLE = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
+const NAT = '*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n';
+
+const times = (count: number, text: (index: number) => string): string => Array.from({ length: count }, (_, index) => text(index)).join('');
+const codes = ({ diagnostics }: { readonly diagnostics: readonly { readonly code: string }[] }): string[] => diagnostics.map(({ code }) => code);
+
+function diff(before: string, after: string): Report {
+  const [one, other] = [before, after].map((content) => readSnapshot([{ name: 'iptables-save.txt', content }]));
+  if (one === undefined || other === undefined) throw new Error('there are two sides');
+  return diffSnapshots(one, other);
+}
+
+/** How the effect of a DNAT to another address is told, where `rules` stand on the way to it. */
+function effectBehind(rules: string): string[] {
+  const to = (address: string): string => `${NAT}${rules}-d 203.0.113.9/32 -p tcp -m tcp --dport 443 -j DNAT --to-destination ${address}:80\nCOMMIT\n`;
+  return diff(to('10.0.0.1'), to('10.0.0.2')).changes.map(({ effect }) => effect);
+}
+
+/** Each limit of docs/limits.md but those of the command and of telling: what stands in its first two columns, and its test. */
+const LIMITS: Readonly<Record<string, () => void>> = {
+  '1,048,576 characters | a line of a text with several outputs': () => {
+    const line = `ACCEPT     all  --  ${ANY} /* `;
+    const rules = (length: number): string => `${LISTING}${line}${'x'.repeat(length - line.length - 3)} */\n`;
+    expect(codes(readTranscript(rules(1_048_576)))).toEqual([]);
+    const beyond = readTranscript(rules(1_048_577));
+    expect(codes(beyond)).toEqual(['transcript/long-line']);
+    expect(beyond.setAside).toEqual([{ reason: 'long-line', span: { start: LISTING.length, end: LISTING.length + 1_048_578 } }]);
+  },
+  '10,000 | outputs in one text': () => {
+    const outputs = (count: number): string => times(count, () => `# ipvsadm -ln\n${TABLE}`);
+    expect(readTranscript(outputs(10_000)).sections.length).toBe(10_000);
+    const beyond = readTranscript(outputs(10_001));
+    expect(beyond.sections.length).toBe(10_000);
+    expect(codes(beyond)).toEqual(['transcript/too-many-sections']);
+  },
+  '16,384 | words of a line': () => {
+    const many = MAX_TOKENS;
+    expect(codes(parseIptables(`${LISTING}ACCEPT     tcp  --  ${ANY} ${'tcp dpt:1 '.repeat(many)}\n`))).toEqual(['iptables/unread-line']);
+    expect(codes(parseIptables(`-A INPUT -p tcp${' -m tcp --dport 1'.repeat(many)} -j ACCEPT\n`))).toEqual(['iptables/unread-line']);
+    expect(codes(parseIpvsadm(`-A -t 10.0.0.1:80${' -s rr'.repeat(many)}\n`))).toEqual(['ipvsadm/bad-line']);
+    expect(codes(parseIpset(`create X hash:ip${' family inet'.repeat(many)}\n`))).toEqual(['ipset/unreadable-line']);
+    expect(codes(parseModules(`ip_vs 1 2 a${' y'.repeat(many)}\n`))).toEqual(['modules/unreadable-line']);
+    const { value } = parseIptables(`-A INPUT -p tcp${' -m tcp --dport 1'.repeat(4_096)} -j ACCEPT\n`);
+    expect(value.kind === 'IptablesSave' && value.tables[0]?.chains[0]?.rules[0]?.matches.length).toBe(4_096);
+  },
+  '4,096 | shapes of lines that a reader remembers': () => {
+    const kinds = ['tcp dpt:1', 'state NEW', 'udp spt:1'];
+    const rule = (index: number): string => `ACCEPT     all  --  ${ANY} ${[...index.toString(3).padStart(8, '0')].map((digit) => kinds[Number(digit)]).join(' ')}\n`;
+    const text = LISTING + times(4_200, rule);
+    expect(parseIptables(text)).toEqual(parseByGrammar(text));
+  },
+  '90 | places where one comment of a rule may end': () => {
+    const rule = (ends: number): string => `${LISTING}ACCEPT     all  --  ${ANY} /* a${' */'.repeat(ends)} x */\n`;
+    expect(codes(parseIptables(rule(89)))).toEqual([]);
+    expect(codes(parseIptables(rule(90)))).toEqual(['iptables/unknown-match']);
+  },
+  '64 | chains inside each other on the way of one packet': () => {
+    const deep = (count: number): string => `${times(count, (index) => `:C${index} - [0:0]\n`)}-A PREROUTING -j C0\n${times(count - 1, (index) => `-A C${index} -j C${index + 1}\n`)}-A C${count - 1} `;
+    expect([effectBehind(deep(63)), effectBehind(deep(64))]).toEqual([['redirected'], ['undecided']]);
+  },
+  '8 | conditions on the way of one packet that the listings do not decide': () => {
+    const hidden = (count: number): string => `${times(count, (index) => `-A PREROUTING -m set --match-set HIDDEN${index} src -j RETURN\n`)}-A PREROUTING `;
+    expect([effectBehind(hidden(8)), effectBehind(hidden(9))]).toEqual([['redirected'], ['undecided']]);
+  },
+};
+
+describe('limits', () => {
+  it.each(Object.entries(LIMITS))('%s', (_, holds) => {
+    holds();
+  });
+
+  it('the tables of docs/limits.md name these', () => {
+    const text = readFileSync(fileURLToPath(new URL('../docs/limits.md', import.meta.url)), 'utf8');
+    const reading = text.slice(text.indexOf('## Reading'), text.indexOf('## Telling'));
+    const rows = [...reading.matchAll(/^\| (\d[^|]* \| [^|]*) \|/gm)].map(([, row]) => row);
+    expect(rows).toEqual(['512 MiB | a file given to the command', ...Object.keys(LIMITS), '20,000 | frontends that packets are led to, of those a difference touches']);
+  });
+
+  it('a row of changes of one kind is told in part, and all of them are in the report', () => {
+    const services = (scheduler: string): string => TABLE + times(40, (index) => `TCP  10.0.0.${index}:80 ${index % 2 === 0 ? 'rr' : scheduler}\n`);
+    const [before, after] = [services('rr'), services('wlc')].map((content) => readSnapshot([{ name: 'ipvsadm-ln.txt', content }]));
+    if (before === undefined || after === undefined) throw new Error('there are two sides');
+    const report = diffSnapshots(before, after);
+    expect(report.changes.length).toBe(20);
+    expect(renderText(report).split('\n').filter((line) => line.startsWith('NOTICE')).length).toBe(4);
+    expect(renderText(report)).toContain('for 17 more: ');
+  });
+});
