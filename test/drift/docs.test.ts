@@ -1,4 +1,4 @@
-import { CATALOGUE } from '@netdrift/drift';
+import { CATALOGUE, FINDING_CATALOGUE } from '@netdrift/drift';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -18,6 +18,13 @@ it('docs/changes.md lists the catalogue of changes as the code has it', () => {
     '',
   ];
   expectGolden('docs/changes.md', text.join('\n'));
+});
+
+it('docs/check.md lists the findings as the code has them', () => {
+  const rows = FINDING_CATALOGUE.map(({ id, severity, title, why }) => `| \`${id}\` | ${severity} | ${title} | ${why} |`);
+  const table = ['| id | severity | what is so | what it means |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  const text = readFileSync(fileURLToPath(new URL('../../docs/check.md', import.meta.url)), 'utf8');
+  expectGolden('docs/check.md', text.replace(/(?<=<!-- findings -->\n)[\s\S]*(?=<!-- \/findings -->)/, () => `\n${table}\n\n`));
 });
 
 it('docs/diff.md lists the causes that a judge gives, and no other', () => {
