@@ -86,6 +86,12 @@ export const iptablesDiagnostics = {
     by: 'parse',
     sample: '*filter\n:INPUT ACCEPT [0:0]\n',
   },
+  'iptables/last-line-open': {
+    severity: 'info',
+    meaning: 'The last line has no line end, so it may have been cut: a match that it does not show may have stood there.',
+    by: 'parse',
+    sample: `${header}ACCEPT     tcp  --  ${any}`,
+  },
   'iptables/names-shown': {
     severity: 'info',
     meaning: 'The listing was made without -n: names of hosts and services are shown, which identify nothing.',
@@ -138,4 +144,9 @@ export type IptablesDiagnosticCode = keyof typeof iptablesDiagnostics;
 export function report(code: IptablesDiagnosticCode, span: Span, message: string, help?: string): Diagnostic {
   const { severity } = iptablesDiagnostics[code];
   return { code, severity, message, span: { start: span.start, end: span.end }, ...(help === undefined ? {} : { help }) };
+}
+
+/** A rule or a declaration on a last line that no line end closes. */
+export function lastLineOpen(span: Span): Diagnostic {
+  return report('iptables/last-line-open', span, 'the last line has no line end, so it may be cut');
 }

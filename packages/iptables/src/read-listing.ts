@@ -1,7 +1,7 @@
 import { endOfLine, MAX_TOKENS, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
 import type { Chain, IptablesListing, ListingLayout, Notice, Rule, Table } from './ast.ts';
 import { readingsOfComment } from './comment-ends.ts';
-import { report } from './diagnostics.ts';
+import { lastLineOpen, report } from './diagnostics.ts';
 import { forgedEnd } from './forged-lines.ts';
 import { readHeader, type ChainHeader } from './header-grammar.ts';
 import { learnRule, shapesOfRules } from './listing-grammar.ts';
@@ -97,7 +97,10 @@ export class ListingReader {
     }
     if (mayBeTitles(bytes, first) && this.readTitles(line, first, end)) return end;
     const ruleEnd = this.readRule(line, start, end, isLast);
-    if (ruleEnd !== UNREAD) return ruleEnd;
+    if (ruleEnd !== UNREAD) {
+      if (isLast && ruleEnd === source.length) this.diagnostics.push(lastLineOpen(line.absolute({ start, end: ruleEnd })));
+      return ruleEnd;
+    }
     const notice = readNotice(source, first, end, this.tables.length, line.base);
     if (notice !== undefined) this.notices.push(notice);
     else {

@@ -13,7 +13,7 @@ import {
 import { ANY_IPV4, ANY_IPV6 } from './address-condition.ts';
 import type { Chain, Counters, IptablesSave, Notice, Rule, SaveLayout, SaveStamp, Table } from './ast.ts';
 import { readNotice } from './notice.ts';
-import { report } from './diagnostics.ts';
+import { lastLineOpen, report } from './diagnostics.ts';
 import { forgedQuoteEnd } from './forged-lines.ts';
 import { buildSavedRule } from './read-saved-rule.ts';
 import type { RuleLine, TextContext } from './rule-line.ts';
@@ -109,7 +109,10 @@ export class SaveReader {
       if (learned !== undefined) shape = instantiate(learned, line);
       if (shape !== undefined && this.context.keepsShapes) this.shapes.add(line, shape);
     }
-    if (shape !== undefined && this.readShape(line, shape, start, last)) return last;
+    if (shape !== undefined && this.readShape(line, shape, start, last)) {
+      if (isLast && last === line.source.length && shape.line !== 'commit') this.diagnostics.push(lastLineOpen(line.absolute({ start, end: last })));
+      return last;
+    }
     const notice = readNotice(line.source, first, end, this.tables.length, line.base);
     if (notice !== undefined) this.notices.push(notice);
     else {

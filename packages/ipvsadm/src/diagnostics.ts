@@ -65,7 +65,7 @@ export const ipvsadmDiagnostics = {
     sample: [`${plain}TCP  10.0.0.1:80 rr\n${plain}TCP  10.0.0.2:80 rr\n`],
   },
   'ipvsadm/last-line-open': {
-    severity: 'warning',
+    severity: 'info',
     meaning: 'The last line has no line end, so it may have been cut.',
     by: 'parse',
     sample: [`${plain}TCP  10.0.0.1:80 rr`],

@@ -59,6 +59,19 @@ describe('an output is partial', () => {
     expect(reasons(SETS.slice(0, SETS.lastIndexOf('10.96')))).toBe('set KUBE-CLUSTER-IP has 2 members, 1 are listed');
   });
 
+  it('where the weight that ends each destination of a save is cut off', () => {
+    const save = '-A -t 10.0.0.1:443 -s rr\n-a -t 10.0.0.1:443 -r 192.168.0.1:6443 -m -w 1\n';
+    expect([reasons(save), reasons(save.trimEnd()), reasons(save.slice(0, -6)), reasons(save.slice(0, -9))]).toEqual([undefined, undefined, 'its last line is cut off', 'its last line is cut off']);
+  });
+
+  it('where the last set is listed without its members', () => {
+    const other = SETS.replace('CLUSTER-IP', 'LOOP-BACK');
+    expect([reasons(`${SETS}\n${other.slice(0, other.indexOf('Members:'))}`), reasons(SETS.slice(0, SETS.indexOf('Members:')))]).toEqual([
+      'the members of set KUBE-LOOP-BACK are not listed',
+      undefined,
+    ]);
+  });
+
   it('where somebody left lines out', () => {
     const lines = IPVS.split('\n');
     expect(reasons([...lines.slice(0, 5), '...', ...lines.slice(6)].join('\n'))).toBe('has lines left out');
@@ -131,5 +144,11 @@ describe('a comparison', () => {
         ['after.txt', 'partial', 'a table has no COMMIT'],
       ],
     ]);
+  });
+
+  it('of a list of sets with one that shows no members is undecided, never "no change"', () => {
+    const read = (content: string) => readSnapshot([{ name: 'ipset.txt', content }]);
+    const { verdict, undecided } = diffSnapshots(read(SETS), read(SETS.slice(0, SETS.indexOf('Members:'))));
+    expect([verdict, undecided]).toEqual(['undecided', ['the members of set KUBE-CLUSTER-IP are listed by before alone']]);
   });
 });

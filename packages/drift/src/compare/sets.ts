@@ -16,6 +16,16 @@ export function compareSets(before: SetTable, after: SetTable): SetsDifference {
   };
 }
 
+/** Sets whose members one side alone shows: whether they changed cannot be told. In sentences. */
+export function membersNotCompared(before: SetTable, after: SetTable): string[] {
+  const alone = (one: SetTable, other: SetTable, side: string): string[] => {
+    const names = [...one.sets.values()].filter(({ name, members }) => (members?.size ?? 0) > 0 && other.sets.has(name) && other.sets.get(name)?.members === undefined).map(({ name }) => name);
+    const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+    return names.length === 0 ? [] : [`the members of ${names.length === 1 ? 'set' : 'sets'} ${shown} are listed by ${side} alone`];
+  };
+  return [...alone(before, after, 'before'), ...alone(after, before, 'after')];
+}
+
 function compareSet(before: IpSetEntry, after: IpSetEntry): SetDifference | undefined {
   const shown = before.members !== undefined && after.members !== undefined;
   const membersAdded = shown ? onlyIn(after, before) : [];

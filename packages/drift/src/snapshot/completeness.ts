@@ -1,4 +1,5 @@
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
+import type { IpsetList, IpsetSave } from '@netdrift/ipset';
 import type { IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import type { ParsedSection } from './parse-section.ts';
 import { tableNamesOf } from './recognise.ts';
@@ -99,6 +100,8 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
   }
 }
 
+const CUT = 'its last line is cut off';
+
 /** A lost line makes an output partial; what is only kept as unknown text does not, unless it stands in a last line without an end. */
 function lostLines(diagnostics: readonly Diagnostic[], text: string): PartialReason[] {
   const openLine = text.endsWith('\n') ? text.length : text.lastIndexOf('\n') + 1;
@@ -106,7 +109,7 @@ function lostLines(diagnostics: readonly Diagnostic[], text: string): PartialRea
   const lost = diagnostics.filter(({ severity, span }) => severity === 'error' && span.start < openLine).length;
   return [
     ...(lost > 0 ? [{ text: `${lost} ${lost === 1 ? 'line' : 'lines'} could not be read` }] : []),
-    ...(isCut ? [{ text: 'its last line is cut off' }] : []),
+    ...(isCut ? [{ text: CUT }] : []),
   ];
 }
 
@@ -114,11 +117,14 @@ function missingParts({ value, diagnostics }: ParsedSection, { text, table }: Se
   switch (value?.kind) {
     case 'IpvsadmListing':
       return value.version === undefined ? [{ text: 'the first line of a whole listing is missing, as in a listing of one service' }] : [];
-    case 'IpsetList':
-    case 'IpsetSave': {
-      const cut = value.sets.find((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
-      return cut === undefined ? [] : [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed` }];
+    case 'IpvsadmSave': {
+      const last = value.services.at(-1)?.destinations.at(-1);
+      // `-a -t 10.0.0.1:443 -r 192.168.0.1:6443 -m`: ipvsadm -S ends each destination with its weight.
+      return last?.weight === undefined && last?.span.end === text.length ? [{ text: CUT }] : [];
     }
+    case 'IpsetList':
+    case 'IpsetSave':
+      return missingMembers(value);
     case 'IptablesSave':
       return [...missingOfSave(value, text, diagnostics), ...missingChains(value, table)];
     case 'IptablesListing':
@@ -126,6 +132,14 @@ function missingParts({ value, diagnostics }: ParsedSection, { text, table }: Se
     default:
       return [];
   }
+}
+
+function missingMembers({ sets }: IpsetList | IpsetSave): PartialReason[] {
+  const cut = sets.find((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
+  if (cut !== undefined) return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed` }];
+  // `ipset list -terse` shows the members of no set.
+  const last = sets.at(-1);
+  return last?.members === undefined && sets.some(({ members }) => members !== undefined) ? [{ text: `the members of set ${last?.name} are not listed` }] : [];
 }
 
 /**

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { readTranscript, type Span, toOriginalSpan } from '@netdrift/core';
+import { completenessOf, diffSnapshots, parseSection, readSnapshot } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
+import { readInput } from '../support/line-fates.ts';
+
+function fixture(path: string): string {
+  return readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8');
+}
+
+function lines(path: string, count: number): string {
+  return fixture(path).split('\n').slice(0, count).map((line) => `${line}\n`).join('');
+}
+
+const RULES = fixture('iptables-1.8.9/set.S.txt');
+const TRANSCRIPT = `[root@node-1 ~]# ipvsadm -ln\n${fixture('ipvsadm-1.31/seed/ln.txt')}[root@node-1 ~]# iptables -t nat -S\n${RULES}[root@node-1 ~]# `;
+
+const TEXTS: readonly (readonly [kind: string, text: string])[] = [
+  ['ipvsadm -ln', fixture('ipvsadm-1.31/one-table/ln.txt')],
+  ['ipvsadm -Sn', fixture('ipvsadm-1.31/one-table/save-n.txt')],
+  ['ipvsadm -ln --stats', fixture('ipvsadm-1.31/counters-real/stats.txt')],
+  ['/proc/net/ip_vs', fixture('ipvsadm-1.31/seed/proc-ip_vs.txt')],
+  ['ipvsadm -lcn', fixture('ipvsadm-1.31/traffic-persistent/connections-persistent.txt')],
+  ['iptables -nL', fixture('incidents/g10-ssh-port-taken-by-a-container/before/iptables-nat-nL.txt')],
+  ['iptables -nvL', lines('demo/before/iptables-nat-nvL.txt', 12)],
+  ['iptables -S', RULES],
+  ['iptables-save', fixture('incidents/h7-rules-added-at-every-start/before/iptables-save.txt')],
+  ['ipset list', `${fixture('ipset-7.17/list.txt').split('\n\n').slice(0, 4).join('\n\n')}\n`],
+  ['ipset save', lines('ipset-7.17/save.txt', 20)],
+  ['modules.builtin', fixture('modules-kmod-30/modules.builtin-grep.txt')],
+  ['lsmod', fixture('modules-kmod-30/lsmod.txt')],
+  ['a transcript with prompts', TRANSCRIPT],
+];
+
+type Row = { readonly kind: string; readonly span: Span; readonly [key: string]: unknown };
+
+/** Figures that change by themselves, and what of an output is no fact of the machine. */
+const EVIDENCE = new Set(['span', 'counters', 'rates', 'activeConnections', 'inactiveConnections', 'references', 'useCount', 'usedBy', 'memory', 'revision', 'entries', 'hashsize', 'maxelem', 'bucketsize', 'initval', 'comment', 'completed', 'layout']);
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'span' in value;
+}
+
+function* rowsIn(value: unknown): Generator<Row> {
+  if (isRow(value)) yield value;
+  if (typeof value === 'object' && value !== null) for (const held of Object.values(value)) yield* rowsIn(held);
+}
+
+/** What is told of an output as a whole when it ends: which columns it has, when it was made. */
+const OF_THE_WHOLE = new Set(['span', 'layout', 'completed']);
+
+/** What a row says itself, without the rows under it. */
+function own(row: Row): [key: string, value: string][] {
+  return Object.entries(row).flatMap(([key, held]): [string, string][] => {
+    const holdsRows = Array.isArray(held) && (held.length === 0 ? key !== 'matches' : held.some(isRow));
+    return OF_THE_WHOLE.has(key) || holdsRows ? [] : [[key, JSON.stringify(held)]];
+  });
+}
+
+/** The rows of a text by kind and the offset at which they begin, and the spans that something is remarked about. */
+function read(text: string): { readonly rows: ReadonlyMap<string, Row>; readonly remarks: readonly Span[] } {
+  const transcript = readTranscript(text);
+  const parsed = transcript.sections.map(parseSection);
+  const completeness = completenessOf(transcript, parsed);
+  const rows = new Map<string, Row>();
+  const remarks = transcript.diagnostics.map(({ span }) => span);
+  for (const [index, section] of transcript.sections.entries()) {
+    for (const row of rowsIn(parsed[index]?.value)) rows.set(`${row.kind} ${toOriginalSpan(section, row.span).start}`, row);
+    for (const { span } of parsed[index]?.diagnostics ?? []) remarks.push(toOriginalSpan(section, span));
+    if (completeness[index]?.state !== 'complete') remarks.push(section.span);
+  }
+  return { rows, remarks };
+}
+
+/** What the rows of a text say of the machine. */
+function facts(rows: ReadonlyMap<string, Row>): string[] {
+  return [...rows.values()].map((row) => JSON.stringify(row, (key, held: unknown) => (EVIDENCE.has(key) || (Array.isArray(held) && held.some(isRow)) ? undefined : held))).sort();
+}
+
+describe.each(TEXTS)('%s, cut at every character', (_kind, text) => {
+  const cuts = Array.from(text, (_character, end) => text.slice(0, end));
+  const whole = read(text);
+
+  it('has every line under a node, under a diagnostic, or set aside', () => {
+    const lost = cuts.flatMap((cut) => readInput(cut).fates.filter(({ fate }) => fate === 'lost').map(({ text: line }) => `${cut.length}: ${line}`));
+    expect(lost).toEqual([]);
+  });
+
+  it('gives no value that the whole text does not give, but with a remark on the cut line', () => {
+    const wrong = cuts.flatMap((cut) => {
+      const { rows, remarks } = read(cut);
+      const lastLine = cut.lastIndexOf('\n') + 1;
+      if (remarks.some(({ end }) => end >= lastLine)) return [];
+      return [...rows].flatMap(([key, row]) => own(row).filter(([name, value]) => JSON.stringify(whole.rows.get(key)?.[name]) !== value).map(([name, value]) => `${cut.length}: ${key} ${name} ${value}`));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('is "no change" against the whole only where nothing that it lacks is a fact of the machine', () => {
+    const before = readSnapshot([{ name: 'text.txt', content: text }]);
+    const silent = cuts.filter((cut) => {
+      const { verdict } = diffSnapshots(before, readSnapshot([{ name: 'text.txt', content: cut }]));
+      return verdict === 'no-change' && facts(read(cut).rows).join() !== facts(whole.rows).join();
+    });
+    expect(silent.map((cut) => cut.length)).toEqual([]);
+  });
+});
