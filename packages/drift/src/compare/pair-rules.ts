@@ -3,17 +3,10 @@ import type { RuleDifference } from './difference.ts';
 
 /**
  * Pairs the rules that have no equal on the other side: same conditions and another target; same target and at least half of the
- * conditions; same comment. What finds no partner is added or removed. Copies of a rule that stays differ in number only.
+ * conditions; same comment. What finds no partner is added or removed.
  */
-export function pairLeftovers(
-  before: readonly RuleEntry[],
-  after: readonly RuleEntry[],
-  allBefore: ReadonlyMap<string, readonly RuleEntry[]>,
-  allAfter: ReadonlyMap<string, readonly RuleEntry[]>,
-): RuleDifference[] {
+export function pairLeftovers(left: readonly RuleEntry[], right: readonly RuleEntry[]): RuleDifference[] {
   const differences: RuleDifference[] = [];
-  const left = withoutCopies(before, allBefore, allAfter, differences);
-  const right = withoutCopies(after, allBefore, allAfter, differences);
   const pairs = new Map<RuleEntry, RuleEntry>();
   pairBy(left, right, pairs, (rule) => rule.conditionKey);
   pairBy(left, right, pairs, (rule) => (rule.comments.length === 0 ? undefined : `${rule.comments.join('\n')}\n${rule.target.text}`));
@@ -41,33 +34,6 @@ function isOtherJump({ conditions, target: was }: RuleEntry, { target: is }: Rul
 function prefixOf(chain: string): string {
   const end = [...chain].findIndex((letter) => letter === '-' || letter === '_');
   return end < 0 ? chain : chain.slice(0, end);
-}
-
-/** Takes out the rules of which the other side has some, told once as a number of copies. */
-function withoutCopies(
-  rules: readonly RuleEntry[],
-  allBefore: ReadonlyMap<string, readonly RuleEntry[]>,
-  allAfter: ReadonlyMap<string, readonly RuleEntry[]>,
-  differences: RuleDifference[],
-): RuleEntry[] {
-  const told = new Set<string>();
-  const rest: RuleEntry[] = [];
-  for (const rule of rules) {
-    const copiesBefore = allBefore.get(rule.key);
-    const copiesAfter = allAfter.get(rule.key);
-    if (copiesBefore === undefined || copiesAfter === undefined) {
-      rest.push(rule);
-    } else if (!told.has(rule.key)) {
-      told.add(rule.key);
-      differences.push({
-        kind: 'multiplicity-changed',
-        before: copiesBefore[0] as RuleEntry,
-        after: copiesAfter[0] as RuleEntry,
-        counts: [copiesBefore.length, copiesAfter.length],
-      });
-    }
-  }
-  return rest;
 }
 
 function pairBy(

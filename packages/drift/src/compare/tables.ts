@@ -4,6 +4,7 @@ import { withoutInterfaces } from '../model/rule-entry.ts';
 import { align } from './align.ts';
 import { chainClasses, ContentNumbers } from './chain-classes.ts';
 import type { ChainDifference, RuleDifference, TableDifference } from './difference.ts';
+import { copyDifferences, type ReadRules, withoutIdleCopies } from './idle-copies.ts';
 import { pairLeftovers } from './pair-rules.ts';
 import { harmlessMoves, withCommutingSorted } from './rule-order.ts';
 
@@ -16,10 +17,11 @@ type Renamed = TableDifference['renamed'];
  */
 export function compareTables(before: RuleTable, after: RuleTable): TableDifference | undefined {
   const interfacesIgnored = before.interfacesHidden !== after.interfacesHidden;
-  const rulesOf = rulesReader(interfacesIgnored);
+  const readBefore = rulesReader(before, interfacesIgnored);
+  const readAfter = rulesReader(after, interfacesIgnored);
   const numbers = new ContentNumbers();
-  const classesBefore = chainClasses(before, numbers, rulesOf);
-  const classesAfter = chainClasses(after, numbers, rulesOf);
+  const classesBefore = chainClasses(before, numbers, (chain) => readBefore(chain).deciding);
+  const classesAfter = chainClasses(after, numbers, (chain) => readAfter(chain).deciding);
   const onlyBefore = [...before.chains.values()].filter((chain) => !after.chains.has(chain.name));
   const onlyAfter = [...after.chains.values()].filter((chain) => !before.chains.has(chain.name));
   const renamed = pairRenamed(onlyBefore, onlyAfter, classesBefore, classesAfter);
@@ -28,7 +30,7 @@ export function compareTables(before: RuleTable, after: RuleTable): TableDiffere
   for (const [name, chain] of before.chains) {
     const other = after.chains.get(name);
     if (other === undefined) continue;
-    const difference = compareChain(chain, other, rulesOf, newNames);
+    const difference = compareChain(chain, other, readBefore(chain), readAfter(other), newNames);
     if (difference !== undefined) changed.push(difference);
   }
   const gone = new Set(renamed.map((pair) => pair.before));
@@ -39,15 +41,17 @@ export function compareTables(before: RuleTable, after: RuleTable): TableDiffere
   return { before, after, added, removed, renamed, changed, interfacesIgnored };
 }
 
-function rulesReader(interfacesIgnored: boolean): (chain: RuleChain) => readonly RuleEntry[] {
-  const known = new WeakMap<RuleChain, readonly RuleEntry[]>();
+function rulesReader(table: RuleTable, interfacesIgnored: boolean): (chain: RuleChain) => ReadRules {
+  const known = new WeakMap<RuleChain, ReadRules>();
   return (chain) => {
-    let rules = known.get(chain);
-    if (rules === undefined) {
-      rules = withCommutingSorted(interfacesIgnored ? chain.rules.map(withoutInterfaces) : chain.rules);
-      known.set(chain, rules);
+    let read = known.get(chain);
+    if (read === undefined) {
+      const all = interfacesIgnored ? chain.rules.map(withoutInterfaces) : chain.rules;
+      // Without their interfaces rules look like copies that are none.
+      read = { all, deciding: withCommutingSorted(interfacesIgnored ? all : withoutIdleCopies(all, table)) };
+      known.set(chain, read);
     }
-    return rules;
+    return read;
   };
 }
 
@@ -75,18 +79,13 @@ function pairRenamed(
   return renamed;
 }
 
-function compareChain(
-  before: RuleChain,
-  after: RuleChain,
-  rulesOf: (chain: RuleChain) => readonly RuleEntry[],
-  newNames: ReadonlyMap<string, string>,
-): ChainDifference | undefined {
+function compareChain(before: RuleChain, after: RuleChain, was: ReadRules, is: ReadRules, newNames: ReadonlyMap<string, string>): ChainDifference | undefined {
   const policyChanged = before.policy !== undefined && after.policy !== undefined && before.policy !== after.policy;
-  const one = rulesOf(before);
-  const other = rulesOf(after);
+  const one = was.deciding;
+  const other = is.deciding;
   const keysBefore = one.map((rule) => keyUnderNewNames(rule, newNames));
   const keysAfter = other.map((rule) => rule.key);
-  const rules = ruleDifferences(one, other, keysBefore, keysAfter);
+  const rules = [...ruleDifferences(one, other, keysBefore, keysAfter), ...copyDifferences(was, is)];
   const reordered = rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number || keysBefore[index] !== keysAfter[index]);
   return policyChanged || rules.length > 0 || reordered ? { before, after, policyChanged, rules, reordered } : undefined;
 }
@@ -109,7 +108,7 @@ function ruleDifferences(before: readonly RuleEntry[], after: readonly RuleEntry
   for (const [one, other] of moved) if (!harmless.has(one)) differences.push({ kind: 'moved', before: before[one] as RuleEntry, after: after[other] as RuleEntry });
   const leftBefore = removed.map((place) => before[place] as RuleEntry);
   const leftAfter = added.map((place) => after[place] as RuleEntry);
-  append(differences, pairLeftovers(leftBefore, leftAfter, countKeys(before), countKeys(after)));
+  append(differences, pairLeftovers(leftBefore, leftAfter));
   return differences;
 }
 
@@ -125,14 +124,4 @@ function placesInAfter(kept: readonly (readonly [number, number])[], length: num
     }
     return low === 0 ? 0 : Math.min(length, (kept[low - 1]?.[1] ?? 0) + 1);
   };
-}
-
-function countKeys(rules: readonly RuleEntry[]): Map<string, RuleEntry[]> {
-  const counts = new Map<string, RuleEntry[]>();
-  for (const rule of rules) {
-    const group = counts.get(rule.key);
-    if (group === undefined) counts.set(rule.key, [rule]);
-    else group.push(rule);
-  }
-  return counts;
 }

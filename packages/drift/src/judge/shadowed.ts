@@ -36,9 +36,9 @@ function takersOf(chain: RuleChain): ReadonlyMap<string, RuleEntry> {
   return found;
 }
 
-/** No condition that is another one the next time it is asked. */
+/** No condition that may be answered otherwise the next time it is asked: a rule between may set the mark. */
 function isDecided({ conditions }: RuleEntry): boolean {
-  return conditions.every((condition) => condition.kind !== 'probability' && condition.kind !== 'other');
+  return conditions.every(({ kind }) => kind !== 'probability' && kind !== 'mark' && kind !== 'other');
 }
 
 function takesAll({ target }: RuleEntry): boolean {
