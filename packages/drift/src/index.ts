@@ -19,7 +19,7 @@ export { renderMarkdown, type MarkdownOptions } from './render/markdown.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {
   reaches, type Cause, type Certainty, type Change, type Detail, type Effect, type Evidence, type ExplainedDifference, type Facts, type FactValue, type Finding,
-  type Outcome, type PathStep, type Report, type ReportInput, type Severity, type Side, type Subject, type Trouble, type Verdict, type Witness, type WitnessPacket,
+  type Outcome, type OutcomeEndpoint, type PathStep, type Report, type ReportInput, type Severity, type Side, type Subject, type Trouble, type Verdict, type Witness, type WitnessPacket,
 } from './report.ts';
 export { completenessOf, type PartialReason, type SectionCompleteness, whyIncomplete } from './snapshot/completeness.ts';
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';

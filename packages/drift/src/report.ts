@@ -94,12 +94,22 @@ export interface PathStep {
   readonly rule: number;
 }
 
+/** Where a part of the new connections goes. */
+export interface OutcomeEndpoint {
+  readonly address: string;
+  readonly share: number;
+  /** Whether the source address is replaced on the way to it; only where that differs among the endpoints. */
+  readonly masqueraded?: boolean;
+}
+
 /** What happens to a witness packet. */
 export interface Outcome {
   readonly verdict: 'delivered' | 'refused' | 'dropped' | 'passed' | 'unknown';
   /** Where it goes, with the share of new connections each endpoint gets. */
-  readonly endpoints: readonly { readonly address: string; readonly share: number }[];
-  /** Whether the source address is replaced; missing = the listings do not tell. */
+  readonly endpoints: readonly OutcomeEndpoint[];
+  /** What becomes of the rest, where chance gives `verdict` to a part of the new connections alone. */
+  readonly rest?: readonly { readonly verdict: Outcome['verdict']; readonly share: number }[];
+  /** Whether the source address is replaced, on the way to any endpoint; missing = the listings do not tell. */
   readonly masqueraded?: boolean;
   readonly path: readonly PathStep[];
 }
@@ -109,6 +119,8 @@ export interface Witness {
   readonly packet: WitnessPacket;
   readonly before: Outcome;
   readonly after: Outcome;
+  /** Conditions that the listings do not decide, and the value each was taken to have; missing = there are none. */
+  readonly suppositions?: readonly { readonly condition: string; readonly holds: boolean }[];
 }
 
 /** Plain facts of one side of a change, for programs. */

@@ -63,6 +63,20 @@ describe('a packet through the rules', () => {
     expect(signatures(tables({ filter }), packet('10.1.1.1', '10.2.2.2', 80))).toEqual(['dropped -']);
   });
 
+  it('keeps the port that a DNAT does not name, and goes to INPUT where a translation leads to the node', () => {
+    const nat = ['-A PREROUTING -d 10.2.2.2/32 -p tcp -j DNAT --to-destination 10.3.3.3', '-A PREROUTING -d 10.2.2.3/32 -p tcp -j REDIRECT --to-ports 8080', '-A PREROUTING -d 10.2.2.4/32 -p tcp -j DNAT --to-destination 10.9.9.9:81'];
+    const filter = ['-A INPUT -p tcp -m tcp --dport 81 -j DROP', '-A FORWARD -d 10.9.9.9/32 -j REJECT'];
+    const to = (destination: string): string[] => signatures(tables({ nat, filter }, ['10.9.9.9']), packet('10.1.1.1', destination, 80));
+    expect([to('10.2.2.2'), to('10.2.2.3'), to('10.2.2.4')]).toEqual([['delivered false 10.3.3.3:80 1.000'], ['delivered false this node:8080 1.000'], ['dropped -']]);
+  });
+
+  it('has one fate for each part that chance divides it into', () => {
+    const nat = ['-A PREROUTING -m statistic --mode random --probability 0.25000000000 -j DNAT --to-destination 10.3.3.3:80', '-A PREROUTING -j DNAT --to-destination 10.3.3.4:80', '-A POSTROUTING -d 10.3.3.4/32 -j MASQUERADE'];
+    const filter = ['-A FORWARD -d 10.3.3.3/32 -j DROP'];
+    expect(signatures(tables({ nat }), packet('10.1.1.1', '10.2.2.2', 80))).toEqual(['delivered true 10.3.3.3:80 0.2500 false 10.3.3.4:80 0.7500 true']);
+    expect(signatures(tables({ nat, filter }), packet('10.1.1.1', '10.2.2.2', 80))).toEqual(['delivered true 10.3.3.4:80 0.7500 dropped 0.2500']);
+  });
+
   it('takes both ways where a condition cannot be decided, the one without it first', () => {
     const flows = flowsOf(tables({ filter: ['-A FORWARD -i eth0 -j DROP'] }), packet('10.1.1.1', '10.2.2.2', 80), 'PREROUTING');
     expect(flows.map(({ verdict, suppositions }) => [verdict, suppositions])).toEqual([
@@ -81,14 +95,14 @@ describe('a packet through the rules', () => {
     const rules = 'MY-CHAIN   tcp  --  0.0.0.0/0            10.96.0.1            tcp dpt:80\nKUBE-MARK-MASQ  tcp  --  0.0.0.0/0            10.96.0.2            tcp dpt:80\n';
     const listing = `Chain PREROUTING (policy ACCEPT)\n${column}${rules}\nChain OUTPUT (policy ACCEPT)\n${column}\nChain POSTROUTING (policy ACCEPT)\n${column}`;
     const nat = buildModel(readSnapshot([{ name: 'nat.txt', content: listing }])).tables.get('ipv4 nat') as NonNullable<FlowTables['nat']>;
-    const leaves = (destination: string): unknown[] => walk(nat, 'PREROUTING', packet('10.1.1.1', destination, 80), 0, { isLocal: () => false }).map(({ verdict, mark, reason }) => [verdict, mark, reason]);
+    const leaves = (destination: string): unknown[] => walk(nat, 'PREROUTING', { packet: packet('10.1.1.1', destination, 80), mark: 0, world: { isLocal: () => false }, holding: new Set() }).map(({ verdict, mark, reason }) => [verdict, mark, reason]);
     expect(leaves('10.96.0.1')).toEqual([['unknown', 0, 'chain MY-CHAIN is not listed']]);
     expect(leaves('10.96.0.2')).toEqual([['accept', 0x4000, undefined]]);
   });
 
   it('ends on chains that jump in a circle', () => {
     const from = tables({ filter: ['-A FORWARD -j MY-A', '-A MY-A -j MY-B', '-A MY-B -j MY-A'] });
-    expect(walk(from.filter as NonNullable<FlowTables['filter']>, 'FORWARD', packet('10.1.1.1', '10.2.2.2', 80), 0, from.world).map(({ verdict, reason }) => [verdict, reason])).toEqual([
+    expect(walk(from.filter as NonNullable<FlowTables['filter']>, 'FORWARD', { packet: packet('10.1.1.1', '10.2.2.2', 80), mark: 0, world: from.world, holding: new Set() }).map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['unknown', 'chain MY-A jumps back to itself'],
     ]);
   });

@@ -22,8 +22,10 @@ export interface FlowDifference {
   readonly endpoints: boolean;
   /** Conditions that nobody can see and that must have these values. Empty: the packet is treated differently in any case. */
   readonly onlyIf: readonly Supposition[];
-  /** Conditions that nobody can see and that were taken not to hold on the way. */
+  /** Conditions that nobody can see and that were taken not to hold on the way; empty where `onlyIf` is not. */
   readonly supposing: readonly Supposition[];
+  /** Every condition that nobody can see and that was asked on the way, with the value taken for it. */
+  readonly suppositions: readonly Supposition[];
 }
 
 /** All differences found, and where to look for those of one rule or one set member. */
@@ -141,6 +143,7 @@ function difference(
   frontend: Frontend | undefined,
   onlyIf: readonly Supposition[],
 ): FlowDifference {
+  const suppositions = [...new Map([...before.suppositions, ...after.suppositions].map((one) => [one.condition, one])).values()];
   return {
     ...(frontend === undefined ? {} : { frontend }),
     sender,
@@ -151,7 +154,8 @@ function difference(
     masquerade: before.masqueraded !== undefined && after.masqueraded !== undefined && before.masqueraded !== after.masqueraded,
     endpoints: endpointText(before) !== endpointText(after),
     onlyIf,
-    supposing: onlyIf.length > 0 ? [] : [...new Map([...before.suppositions, ...after.suppositions].map((one) => [one.condition, one])).values()],
+    supposing: onlyIf.length > 0 ? [] : suppositions,
+    suppositions,
   };
 }
 

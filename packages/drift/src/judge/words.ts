@@ -128,6 +128,7 @@ export function witnessOf(difference: FlowDifference): Witness {
     },
     before: outcomeOf(difference.before),
     after: outcomeOf(difference.after),
+    ...(difference.suppositions.length === 0 ? {} : { suppositions: difference.suppositions }),
   };
 }
 
@@ -135,6 +136,7 @@ function outcomeOf(flow: Flow): Outcome {
   return {
     verdict: flow.verdict,
     endpoints: flow.endpoints,
+    ...(flow.rest === undefined ? {} : { rest: flow.rest.map(({ verdict, share }) => ({ verdict, share })) }),
     ...(flow.masqueraded === undefined ? {} : { masqueraded: flow.masqueraded }),
     path: flow.path.map(({ table, chain, number }) => ({ table, chain, rule: number })),
   };

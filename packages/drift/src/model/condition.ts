@@ -91,12 +91,26 @@ export interface OtherCondition extends ConditionBase {
   readonly match: string;
 }
 
+/** DNAT or REDIRECT. */
+export interface DestinationTranslation {
+  readonly kind: 'dnat';
+  /** As the rule says it: `10.244.0.2:53`, `this node:8080`. */
+  readonly to: string;
+  /** The first one of a range; missing where the packet keeps its address, and for REDIRECT. */
+  readonly address?: bigint;
+  /** The first one of a range; missing where the packet keeps its port. */
+  readonly port?: number;
+  /** The packet goes to the node itself (REDIRECT). */
+  readonly toNode?: true;
+  readonly text: string;
+}
+
 /** What a rule does with a packet that meets its conditions. */
 export type RuleTarget =
   | { readonly kind: 'none'; readonly text: '' }
   | { readonly kind: 'verdict'; readonly name: string; readonly text: string }
   | { readonly kind: 'jump'; readonly chain: string; readonly goto: boolean; readonly text: string }
-  | { readonly kind: 'dnat'; readonly to: string; readonly text: string }
+  | DestinationTranslation
   | { readonly kind: 'snat'; readonly name: string; readonly text: string }
   | { readonly kind: 'mark'; readonly andMask: number; readonly xorValue: number; readonly text: string }
   /** `continues`: the packet surely goes on to the next rule, as after LOG. */

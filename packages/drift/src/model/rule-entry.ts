@@ -1,6 +1,6 @@
 import { portOfName } from '@netdrift/core';
 import type { Match, Rule, Target } from '@netdrift/iptables';
-import { prefixRange } from './address-range.ts';
+import { addressNumber, prefixRange } from './address-range.ts';
 import type { AddressCondition, Condition, PortRange, RuleTarget } from './condition.ts';
 import type { Origin, RuleEntry, RuleTable } from './model.ts';
 
@@ -255,11 +255,12 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
       return { kind: 'verdict', name: 'REJECT', text: `-j REJECT --reject-with ${target.with}` };
     case 'DnatTarget': {
       const to = natRangeText(target.to);
-      return { kind: 'dnat', to, text: `-j DNAT --to-destination ${to}${attributes(target)}` };
+      const address = addressNumber(target.to.address ?? '');
+      return { kind: 'dnat', to, ...(address === undefined ? {} : { address }), ...firstPort(target.to.ports), text: `-j DNAT --to-destination ${to}${attributes(target)}` };
     }
     case 'RedirectTarget': {
       const to = target.ports === undefined ? 'this node' : `this node:${portText(target.ports.low, target.ports.high)}`;
-      return { kind: 'dnat', to, text: `-j REDIRECT ${to}${attributes(target)}` };
+      return { kind: 'dnat', to, ...firstPort(target.ports), toNode: true, text: `-j REDIRECT ${to}${attributes(target)}` };
     }
     case 'MasqueradeTarget': {
       const ports = target.ports === undefined ? '' : ` --to-ports ${portText(target.ports.low, target.ports.high)}`;
@@ -296,6 +297,11 @@ function natRangeText(range: {
   const end = range.addressEnd === undefined ? '' : `-${range.addressEnd}`;
   const ports = range.ports === undefined ? '' : `:${portText(range.ports.low, range.ports.high)}`;
   return `${shown}${end}${ports}${range.basePort === undefined ? '' : `/${range.basePort}`}`;
+}
+
+function firstPort(ports: { readonly low: number | string } | undefined): { readonly port?: number } {
+  const port = ports === undefined ? undefined : portNumber(ports.low);
+  return typeof port === 'number' ? { port } : {};
 }
 
 function portNumber(port: number | string): number | string {

@@ -1,25 +1,18 @@
-import { addressNumber, addressText } from '../model/address-range.ts';
-import { endpointText } from '../model/ipvs-table.ts';
-import type { IpvsTable, RuleTable } from '../model/model.ts';
-import type { World } from './match.ts';
 import type { Packet } from './packet.ts';
-import { ipvsShares, type Share } from './shares.ts';
-import { type Leaf, type Met, type Supposition, walk } from './walk.ts';
+import type { Share } from './shares.ts';
+import type { Met, Supposition } from './walk.ts';
+import { type Course, type FlowTables, type Hook, type Way, waysOf } from './ways.ts';
 
-/** The listings a packet is led through. A missing table was not given: it is taken to let everything pass. */
-export interface FlowTables {
-  readonly nat?: RuleTable;
-  readonly filter?: RuleTable;
-  readonly ipvs?: IpvsTable;
-  readonly world: World;
-}
+export type { FlowTables } from './ways.ts';
 
 /** What becomes of the first packet of a flow. */
 export interface Flow {
   /** `passed`: no service takes it, it goes on to its own destination. `refused`: the sender is told. */
-  readonly verdict: 'delivered' | 'refused' | 'dropped' | 'passed' | 'unknown';
-  readonly endpoints: readonly Share[];
-  /** Whether its source address is replaced; missing = no nat table was given, or it cannot be told. */
+  readonly verdict: Way['verdict'];
+  readonly endpoints: readonly FlowEndpoint[];
+  /** What becomes of the rest, where only a part of the new connections has the verdict: chance decides. */
+  readonly rest?: readonly FlowRest[];
+  /** Whether its source address is replaced on any way; missing = no nat table was given, or it cannot be told. */
   readonly masqueraded?: boolean;
   /** What decided where it is refused, dropped or unknown: a rule, or `ipvs`. */
   readonly decidedBy?: Met | 'ipvs';
@@ -28,126 +21,108 @@ export interface Flow {
   readonly reason?: string;
 }
 
-interface Way {
-  readonly share: number;
-  readonly mark: number;
-  readonly destination: string | undefined;
-  readonly verdict: Leaf['verdict'];
-  readonly path: readonly Met[];
-  readonly suppositions: readonly Supposition[];
-  readonly reason?: string;
+/** An endpoint of a flow. */
+export interface FlowEndpoint extends Share {
+  /** Whether the source address is replaced on the way to it; only where that differs among the endpoints. */
+  readonly masqueraded?: boolean;
 }
 
-/** More ways than this for one packet are not followed. */
+/** A part of the new connections that does not share the verdict of its flow. */
+export interface FlowRest {
+  readonly verdict: Way['verdict'];
+  readonly share: number;
+  readonly decidedBy?: Met | 'ipvs';
+}
+
+/** More flows than this for one packet are not told. */
 const MAX_FLOWS = 16;
+/** Values for the conditions that nobody can see are tried this often. */
+const MAX_TRIALS = 64;
 
 /**
  * Leads a packet through nat, filter, IPVS and nat again, as the kernel does: from outside and from pods by PREROUTING, then INPUT
  * (to an address of the node) or FORWARD; from the node itself by OUTPUT; at the end by POSTROUTING.
  *
- * One flow for each way to decide the conditions that nobody can see; the first one has them all false where possible.
+ * One flow for each way to decide the conditions that nobody can see: the first one supposes that none of them holds, then come those where
+ * one does, and so on.
  */
-export function flowsOf(tables: FlowTables, packet: Packet, hook: 'PREROUTING' | 'OUTPUT'): Flow[] {
-  const groups = bySuppositions(translate(tables, packet, hook));
+export function flowsOf(tables: FlowTables, packet: Packet, hook: Hook): Flow[] {
+  const course: Course = { tables, packet, hook, walked: new Map() };
   const flows: Flow[] = [];
-  for (const ways of groups) {
-    flows.push(...filtered(tables, packet, hook, ways));
-    if (flows.length >= MAX_FLOWS) break;
+  const trials: ReadonlySet<string>[] = [new Set()];
+  const made = new Set<string>();
+  for (const holding of trials) {
+    const flow = flowOf(waysOf(course, holding));
+    // Where a condition is not even asked the flow is one of those before.
+    if ([...holding].some((condition) => !flow.suppositions.some((supposition) => supposition.condition === condition))) continue;
+    flows.push(flow);
+    if (flows.length === MAX_FLOWS) break;
+    for (const { condition, holds } of flow.suppositions) {
+      if (holds) continue;
+      const next = new Set([...holding, condition]);
+      const name = [...next].sort().join('\n');
+      if (trials.length < MAX_TRIALS && !made.has(name)) trials.push(next);
+      made.add(name);
+    }
   }
-  return flows.sort((one, other) => suppositionRank(one) - suppositionRank(other)).slice(0, MAX_FLOWS);
+  return flows;
 }
 
-function suppositionRank(flow: Flow): number {
-  return flow.suppositions.filter((supposition) => supposition.holds).length;
-}
+/** In the order in which one of them gives its verdict to a flow. */
+const VERDICTS: readonly Way['verdict'][] = ['unknown', 'delivered', 'passed', 'refused', 'dropped'];
 
-function translate(tables: FlowTables, packet: Packet, hook: string): Way[] {
-  const { nat, world } = tables;
-  if (nat === undefined) return [{ share: 1, mark: 0, destination: undefined, verdict: 'accept', path: [], suppositions: [] }];
-  return walk(nat, hook, packet, 0, world).map((leaf) => ({ ...leaf, destination: leaf.verdict === 'dnat' ? leaf.to : undefined }));
-}
-
-/** Ways that suppose the same are parts of one flow: they differ by chance only. */
-function bySuppositions(ways: readonly Way[]): Way[][] {
-  const groups = new Map<string, Way[]>();
-  for (const way of ways) {
-    const key = way.suppositions.map(({ condition, holds }) => `${condition} ${holds}`).sort().join('\n');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [way]);
-    else group.push(way);
-  }
-  return [...groups.values()];
-}
-
-function filtered(tables: FlowTables, packet: Packet, hook: 'PREROUTING' | 'OUTPUT', ways: readonly Way[]): Flow[] {
-  const first = ways[0] as Way;
-  const bad = ways.find((way) => way.verdict === 'unknown' || way.verdict === 'drop' || way.verdict === 'reject');
-  if (bad !== undefined) return [ended(bad)];
-  const translated = ways.filter((way) => way.destination !== undefined);
-  const endpoints = translated.map((way) => ({ address: way.destination as string, share: way.share })).sort(byAddress);
-  const chain = hook === 'OUTPUT' ? 'OUTPUT' : endpoints.length === 0 && tables.world.isLocal(packet.destination) === true ? 'INPUT' : 'FORWARD';
-  const seen = endpoints.length === 0 ? packet : redirected(packet, (endpoints[0] as Share).address);
-  const leaves: readonly Leaf[] =
-    tables.filter === undefined
-      ? [{ share: 1, verdict: 'accept', mark: first.mark, path: [], suppositions: first.suppositions }]
-      : walk(tables.filter, chain, seen, first.mark, tables.world, first.suppositions);
-  return leaves.flatMap((leaf) => {
-    const path = [...first.path, ...leaf.path];
-    if (leaf.verdict !== 'accept') return [ended({ ...leaf, path })];
-    // IPVS looks at packets of the node itself, and at those that the routing table gives to the node.
-    const looked = hook === 'OUTPUT' || tables.world.isLocal(packet.destination) !== false;
-    return [delivered(looked ? tables : withoutIpvs(tables), packet, endpoints, { ...leaf, path })];
-  });
-}
-
-function withoutIpvs({ ipvs: _, ...tables }: FlowTables): FlowTables {
-  return tables;
-}
-
-function ended(leaf: Pick<Leaf, 'verdict' | 'path' | 'suppositions' | 'reason'>): Flow {
-  const verdict = leaf.verdict === 'drop' ? 'dropped' : leaf.verdict === 'reject' ? 'refused' : 'unknown';
-  const decidedBy = leaf.path.at(-1);
+/** The ways that chance divides one flow into, told together. */
+function flowOf(ways: readonly Way[]): Flow {
+  const verdict = VERDICTS.find((one) => ways.some((way) => way.verdict === one)) as Way['verdict'];
+  const told = ways.filter((way) => way.verdict === verdict);
+  const [first] = told as [Way];
+  const suppositions = new Map(ways.flatMap((way) => way.suppositions.map((supposition) => [supposition.condition, supposition])));
+  const masqueraded = masqueradedOf(told);
   return {
     verdict,
-    endpoints: [],
-    ...(decidedBy === undefined ? {} : { decidedBy }),
-    path: leaf.path,
-    suppositions: leaf.suppositions,
-    ...(leaf.reason === undefined ? {} : { reason: leaf.reason }),
-  };
-}
-
-function delivered(tables: FlowTables, packet: Packet, translated: readonly Share[], leaf: Leaf): Flow {
-  const service = translated.length > 0 ? undefined : tables.ipvs?.services.get(`${packet.protocol} ${endpointText(addressText(packet.destination), packet.destinationPort)}`);
-  const endpoints = service === undefined ? translated : ipvsShares(service).filter((share) => share.share > 0).sort(byAddress);
-  if (service !== undefined && endpoints.length === 0) {
-    return { verdict: 'refused', endpoints: [], decidedBy: 'ipvs', path: leaf.path, suppositions: leaf.suppositions };
-  }
-  const last = endpoints[0] === undefined ? packet : redirected(packet, endpoints[0].address);
-  const sourced = tables.nat === undefined ? undefined : walk(tables.nat, 'POSTROUTING', last, leaf.mark, tables.world, leaf.suppositions)[0];
-  const masqueraded = sourced === undefined || sourced.verdict === 'unknown' ? undefined : sourced.verdict === 'snat';
-  return {
-    verdict: endpoints.length === 0 ? 'passed' : 'delivered',
-    endpoints,
+    endpoints: endpointsOf(told),
+    ...(verdict === 'unknown' || told.length === ways.length ? {} : { rest: restOf(ways, verdict) }),
     ...(masqueraded === undefined ? {} : { masqueraded }),
-    path: sourced === undefined ? leaf.path : [...leaf.path, ...sourced.path],
-    suppositions: leaf.suppositions,
+    ...(first.decidedBy === undefined ? {} : { decidedBy: first.decidedBy }),
+    path: first.path,
+    suppositions: [...suppositions.values()],
+    ...(first.reason === undefined ? {} : { reason: first.reason }),
   };
 }
 
-function redirected(packet: Packet, endpoint: string): Packet {
-  const colon = endpoint.lastIndexOf(':');
-  const destination = addressNumber(endpoint.slice(0, colon).replace(/^\[|\]$/g, ''));
-  const destinationPort = Number(endpoint.slice(colon + 1));
-  return destination === undefined || Number.isNaN(destinationPort) ? packet : { ...packet, destination, destinationPort };
+/** Undefined where it cannot be told, or where chance decides about one and the same endpoint. */
+function masqueradedOf(ways: readonly Way[]): boolean | undefined {
+  const byEndpoint = new Map<string | undefined, boolean | undefined>();
+  for (const { endpoint, masqueraded } of ways) {
+    if (masqueraded === undefined || (byEndpoint.has(endpoint) && byEndpoint.get(endpoint) !== masqueraded)) return undefined;
+    byEndpoint.set(endpoint, masqueraded);
+  }
+  return [...byEndpoint.values()].some((value) => value === true);
 }
 
-function byAddress(one: Share, other: Share): number {
-  return one.address < other.address ? -1 : one.address > other.address ? 1 : 0;
+function endpointsOf(ways: readonly Way[]): FlowEndpoint[] {
+  const differs = new Set(ways.map(({ masqueraded }) => masqueraded)).size > 1;
+  const endpoints = new Map<string, FlowEndpoint>();
+  for (const { endpoint, share, masqueraded } of ways) {
+    if (endpoint === undefined) continue;
+    const known = endpoints.get(endpoint);
+    endpoints.set(endpoint, { address: endpoint, share: (known?.share ?? 0) + share, ...(differs && masqueraded !== undefined ? { masqueraded } : {}) });
+  }
+  return [...endpoints.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
+}
+
+function restOf(ways: readonly Way[], verdict: Way['verdict']): FlowRest[] {
+  return VERDICTS.filter((one) => one !== verdict).flatMap((one) => {
+    const others = ways.filter((way) => way.verdict === one);
+    const [first] = others;
+    if (first === undefined) return [];
+    return [{ verdict: one, share: others.reduce((sum, { share }) => sum + share, 0), ...(first.decidedBy === undefined ? {} : { decidedBy: first.decidedBy }) }];
+  });
 }
 
 /** What a sender and an endpoint can tell apart, as text: equal for flows that are treated alike. */
 export function flowSignature(flow: Flow): string {
-  const endpoints = flow.endpoints.map(({ address, share }) => `${address} ${share.toPrecision(4)}`);
-  return [flow.verdict, String(flow.masqueraded ?? '-'), ...endpoints].join(' ');
+  const endpoints = flow.endpoints.map(({ address, share, masqueraded }) => `${address} ${share.toPrecision(4)}${masqueraded === undefined ? '' : ` ${masqueraded}`}`);
+  const rest = (flow.rest ?? []).map(({ verdict, share }) => `${verdict} ${share.toPrecision(4)}`);
+  return [flow.verdict, String(flow.masqueraded ?? '-'), ...endpoints, ...rest].join(' ');
 }

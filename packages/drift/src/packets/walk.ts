@@ -23,8 +23,6 @@ export interface Leaf {
   /** Part of the new connections that go this way, by `statistic` matches. */
   readonly share: number;
   readonly verdict: 'accept' | 'drop' | 'reject' | 'dnat' | 'snat' | 'unknown';
-  /** Destination of a DNAT, or the name of the source NAT. */
-  readonly to?: string;
   readonly mark: number;
   /** Rules that did something, in order; the last one decided. */
   readonly path: readonly Met[];
@@ -33,9 +31,18 @@ export interface Leaf {
   readonly reason?: string;
 }
 
+/** What a packet brings to a table. */
+export interface Arrival {
+  readonly packet: Packet;
+  readonly mark: number;
+  readonly world: World;
+  /** Conditions that nobody can see and that are taken to hold; all others are taken not to. */
+  readonly holding: ReadonlySet<string>;
+}
+
 interface Frame {
   readonly chain: RuleChain;
-  /** Numbers of the rules still to be asked, ascending; shared by forks. */
+  /** The rules to be asked, in order; shared by forks. */
   readonly rules: readonly RuleEntry[];
   next: number;
 }
@@ -49,7 +56,7 @@ interface State {
   exhausted?: true;
 }
 
-/** More ways than this and the outcome counts as unknown: the rules branch on things nobody can see. */
+/** More ways than this and the outcome counts as unknown: the rules divide packets by chance over and over. */
 const MAX_WAYS = 20_000;
 /** Conditions that may be left open on one way. */
 const MAX_SUPPOSITIONS = 8;
@@ -58,21 +65,21 @@ const MAX_DEPTH = 64;
 const TOO_MANY = 'the rules branch too often on conditions that the listings do not decide';
 
 /**
- * Walks a packet through one built-in chain and everything it jumps to.
+ * Walks a packet through one built-in chain and everything it jumps to: one leaf for each way that chance can take it.
  *
- * A `statistic` match divides the packet by its probability, a condition that cannot be decided by both its values. Jumps to
- * chains that are not listed do what the chain's name promises where the name is one of kube-proxy's own (`KUBE-MARK-MASQ`
+ * A `statistic` match divides the packet by its probability; a condition that cannot be decided has the value that `holding` gives it. Jumps
+ * to chains that are not listed do what the chain's name promises where the name is one of kube-proxy's own (`KUBE-MARK-MASQ`
  * marks and returns), and otherwise make the outcome unknown.
  */
-export function walk(table: RuleTable, hook: string, packet: Packet, mark: number, world: World, suppositions: readonly Supposition[] = []): Leaf[] {
+export function walk(table: RuleTable, hook: string, arrival: Arrival): Leaf[] {
+  const { packet, mark } = arrival;
   const start = table.chains.get(hook);
-  if (start === undefined) return [unknown({ frames: [], share: 1, mark, path: [], suppositions }, `chain ${hook} is not listed`)];
+  if (start === undefined) return [unknown({ frames: [], share: 1, mark, path: [], suppositions: [] }, `chain ${hook} is not listed`)];
   const leaves: Leaf[] = [];
-  const work: State[] = [{ frames: [frameOf(start, packet)], share: 1, mark, path: [], suppositions }];
+  const work: State[] = [{ frames: [frameOf(start, packet)], share: 1, mark, path: [], suppositions: [] }];
   for (let state = work.pop(); state !== undefined; state = work.pop()) {
     if (leaves.length + work.length > MAX_WAYS) return [unknown(state, TOO_MANY)];
-    const leaf = advance(state, table, packet, world, work);
-    if (leaf !== undefined) leaves.push(leaf);
+    leaves.push(advance(state, table, arrival, work));
   }
   return leaves;
 }
@@ -81,8 +88,8 @@ function frameOf(chain: RuleChain, packet: Packet): Frame {
   return { chain, rules: candidates(chain, packet), next: 0 };
 }
 
-/** Runs one state to its end; forks go to `work`. */
-function advance(state: State, table: RuleTable, packet: Packet, world: World, work: State[]): Leaf | undefined {
+/** Runs one state to its end; what chance sends another way goes to `work`. */
+function advance(state: State, table: RuleTable, arrival: Arrival, work: State[]): Leaf {
   for (;;) {
     const frame = state.frames.at(-1);
     if (frame === undefined) return unknown(state, 'the chain ended without a policy');
@@ -93,21 +100,18 @@ function advance(state: State, table: RuleTable, packet: Packet, world: World, w
         dropIdleJump(state, frame.chain.name);
         continue;
       }
-      const verdict = policyVerdict(frame.chain.policy);
-      return { ...leafOf(state, verdict), path: [...state.path, { table: table.name, chain: frame.chain.name, number: 0 }] };
+      return leafByPolicy(state, table, frame.chain);
     }
     frame.next++;
-    if (!meets(rule, state, packet, world, work)) {
-      if (state.exhausted === true) return unknown(state, TOO_MANY);
-      continue;
-    }
-    const leaf = apply(rule, frame, state, table, packet);
+    const met = meets(rule, state, arrival, work);
+    if (state.exhausted === true) return unknown(state, TOO_MANY);
+    const leaf = met ? apply(rule, frame, state, table, arrival.packet) : undefined;
     if (leaf !== undefined) return leaf;
   }
 }
 
-/** Whether the packet meets the rule on this way; another way is put aside where it could go either way. */
-function meets(rule: RuleEntry, state: State, packet: Packet, world: World, work: State[]): boolean {
+/** Whether the packet meets the rule on this way; by chance it may go another way, which is put aside. */
+function meets(rule: RuleEntry, state: State, { packet, world, holding }: Arrival, work: State[]): boolean {
   const open: Condition[] = [];
   let probability = 1;
   for (const condition of rule.conditions) {
@@ -115,62 +119,35 @@ function meets(rule: RuleEntry, state: State, packet: Packet, world: World, work
       probability *= condition.not ? 1 - condition.probability : condition.probability;
       continue;
     }
-    const decision = decide(condition, packet, state.mark, world) ?? supposed(state, condition);
+    const decision = decide(condition, packet, state.mark, world);
     if (decision === false) return false;
     if (decision === undefined) open.push(condition);
   }
-  if (rule.mayAskForInterface === true) {
-    const hidden = hiddenCondition(rule);
-    const decision = supposed(state, hidden);
-    if (decision === false) return false;
-    if (decision === undefined) open.push(hidden);
-  }
-  const [condition] = open;
-  if (condition !== undefined) {
-    if (state.suppositions.length >= MAX_SUPPOSITIONS) {
-      state.exhausted = true;
-      return false;
-    }
-    // This way goes on as if the rule were not met; another one asks the same rule again, supposing that it is.
-    const other = forked(state);
-    const frame = other.frames.at(-1);
-    if (frame !== undefined) frame.next--;
-    other.suppositions = [...state.suppositions, suppose(condition, true)];
-    work.push(other);
-    state.suppositions = [...state.suppositions, suppose(condition, false)];
-    return false;
-  }
+  if (rule.mayAskForInterface === true) open.push(hiddenCondition(rule));
+  // A condition is supposed only where it matters: all that can be decided are met.
+  for (const condition of open) if (!supposed(state, condition, holding)) return false;
+  if (probability <= 0) return false;
   if (probability < 1) {
-    const rest = forked(state);
-    rest.share = state.share * (1 - probability);
-    work.push(rest);
+    work.push({ ...state, frames: state.frames.map((frame) => ({ ...frame })), share: state.share * (1 - probability) });
     state.share *= probability;
   }
   return true;
 }
 
-/** The same open condition has the same value everywhere on one way. */
-function supposed(state: State, condition: Condition): boolean | undefined {
-  const text = positiveText(condition);
-  const made = state.suppositions.find((supposition) => supposition.condition === text);
-  return made === undefined ? undefined : made.holds !== condition.not;
+/** The value taken for a condition, which is the same everywhere on all ways. */
+function supposed(state: State, condition: Condition, holding: ReadonlySet<string>): boolean {
+  const text = condition.not ? condition.text.replace(/^! /, '') : condition.text;
+  const holds = holding.has(text);
+  if (!state.suppositions.some((made) => made.condition === text)) {
+    if (state.suppositions.length >= MAX_SUPPOSITIONS) state.exhausted = true;
+    state.suppositions = [...state.suppositions, { condition: text, holds }];
+  }
+  return holds !== condition.not;
 }
 
 /** Equal for equal rules, so that both snapshots suppose the same. */
 function hiddenCondition(rule: RuleEntry): Condition {
   return { kind: 'other', not: false, match: 'interface', text: `the interface that "${rule.key}" may ask for, which the listing hides` };
-}
-
-function suppose(condition: Condition, met: boolean): Supposition {
-  return { condition: positiveText(condition), holds: met !== condition.not };
-}
-
-function positiveText(condition: Condition): string {
-  return condition.not ? condition.text.replace(/^! /, '') : condition.text;
-}
-
-function forked(state: State): State {
-  return { ...state, frames: state.frames.map((frame) => ({ ...frame })) };
 }
 
 function apply(rule: RuleEntry, frame: Frame, state: State, table: RuleTable, packet: Packet): Leaf | undefined {
@@ -182,9 +159,8 @@ function apply(rule: RuleEntry, frame: Frame, state: State, table: RuleTable, pa
       state.mark = ((state.mark & target.andMask) ^ target.xorValue) >>> 0;
       return undefined;
     case 'dnat':
-      return { ...leafOf(state, 'dnat'), to: target.to };
     case 'snat':
-      return { ...leafOf(state, 'snat'), to: target.name };
+      return leafOf(state, target.kind);
     case 'jump':
       return jump(target.chain, target.goto, state, table, packet);
     case 'verdict':
@@ -220,8 +196,7 @@ const CONVENTIONAL_MARKS: ReadonlyMap<string, number> = new Map([
 function verdict(name: string, frame: Frame, state: State, table: RuleTable): Leaf | undefined {
   if (name === 'RETURN') {
     state.frames.pop();
-    if (state.frames.length > 0) return undefined;
-    return { ...leafOf(state, policyVerdict(frame.chain.policy)), path: [...state.path, { table: table.name, chain: frame.chain.name, number: 0 }] };
+    return state.frames.length > 0 ? undefined : leafByPolicy(state, table, frame.chain);
   }
   if (name === 'ACCEPT') return leafOf(state, 'accept');
   if (name === 'DROP') return leafOf(state, 'drop');
@@ -239,8 +214,8 @@ function dropIdleJump(state: State, chain: string): void {
   if (target?.kind === 'jump' && target.chain === chain) state.path = state.path.slice(0, -1);
 }
 
-function policyVerdict(policy: string | undefined): Leaf['verdict'] {
-  return policy === 'DROP' ? 'drop' : 'accept';
+function leafByPolicy(state: State, table: RuleTable, { name, policy }: RuleChain): Leaf {
+  return { ...leafOf(state, policy === 'DROP' ? 'drop' : 'accept'), path: [...state.path, { table: table.name, chain: name, number: 0 }] };
 }
 
 function leafOf(state: State, verdict: Leaf['verdict']): Leaf {
