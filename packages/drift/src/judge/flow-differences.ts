@@ -3,7 +3,7 @@ import { chainOwners } from '../kubernetes/chain-owners.ts';
 import { isServiceChain } from '../kubernetes/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
-import { type Flow, flowSignature, flowsOf } from '../packets/flow.ts';
+import { eachFlow, type Flow, flowSignature } from '../packets/flow.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Met, Supposition } from '../packets/walk.ts';
 import { packetTo, type Sender, sendersOf } from './probes.ts';
@@ -111,13 +111,14 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
 /** What both snapshots do with one packet, if it is not the same. */
 export function compareFlows(before: SideView, after: SideView, packet: Packet, sender: Sender, frontend?: Frontend): FlowDifference | undefined {
   const family = packet.destination >= 1n << 128n ? 'ipv6' : 'ipv4';
-  const flowsBefore = flowsOf(before.flowTables(family), packet, sender.hook);
-  const flowsAfter = flowsOf(after.flowTables(family), packet, sender.hook);
-  const one = flowsBefore[0] as Flow;
-  const other = flowsAfter[0] as Flow;
+  const restBefore = eachFlow(before.flowTables(family), packet, sender.hook);
+  const restAfter = eachFlow(after.flowTables(family), packet, sender.hook);
+  const one = restBefore.next().value as Flow;
+  const other = restAfter.next().value as Flow;
   const differs = (flow: Flow, partner: Flow): boolean => comparable(flow, partner) !== comparable(partner, flow);
   if (differs(one, other)) return difference(one, other, packet, sender, frontend, []);
-  for (const flow of flowsAfter) {
+  const flowsBefore = [one, ...restBefore];
+  for (const flow of [other, ...restAfter]) {
     const partner = flowsBefore.find((candidate) => agrees(candidate.suppositions, flow.suppositions));
     if (partner !== undefined && differs(partner, flow)) return difference(partner, flow, packet, sender, frontend, flow.suppositions.filter(({ holds }) => holds));
   }

@@ -1,6 +1,6 @@
 import type { Frontend, } from '../kubernetes/frontends.ts';
 import type { FrontendPurpose } from '../kubernetes/comments.ts';
-import { type Flow, flowsOf } from '../packets/flow.ts';
+import { eachFlow, type Flow } from '../packets/flow.ts';
 import type { Judgement } from './judgement.ts';
 import { packetTo } from './probes.ts';
 import type { SideView } from './side.ts';
@@ -49,7 +49,7 @@ export function endpointsOf(side: SideView, frontend: Frontend, judgement: Judge
   const sender = judgement.flows.senders.find((one) => one.kind === 'pod') ?? judgement.flows.senders[0];
   if (sender === undefined) return undefined;
   const packet = packetTo(frontend, sender, judgement.before, judgement.after);
-  return packet === undefined ? undefined : flowsOf(side.flowTables(family), packet, sender.hook)[0];
+  return packet === undefined ? undefined : eachFlow(side.flowTables(family), packet, sender.hook).next().value;
 }
 
 /** The addresses of all endpoints of a group on one side. */

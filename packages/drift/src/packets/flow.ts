@@ -1,7 +1,7 @@
 import type { Packet } from './packet.ts';
 import type { Share } from './shares.ts';
 import type { Met, Supposition } from './walk.ts';
-import { type Course, type FlowTables, type Hook, type Way, waysOf } from './ways.ts';
+import { courseOf, type FlowTables, type Hook, type Way, waysOf } from './ways.ts';
 
 export type { FlowTables } from './ways.ts';
 
@@ -47,16 +47,21 @@ const MAX_TRIALS = 64;
  * one does, and so on.
  */
 export function flowsOf(tables: FlowTables, packet: Packet, hook: Hook): Flow[] {
-  const course: Course = { tables, packet, hook, walked: new Map() };
-  const flows: Flow[] = [];
+  return [...eachFlow(tables, packet, hook)];
+}
+
+/** The flows of {@link flowsOf} one by one: each costs a walk. */
+export function* eachFlow(tables: FlowTables, packet: Packet, hook: Hook): Generator<Flow, undefined> {
+  const course = courseOf(tables, packet, hook);
+  let flows = 0;
   const trials: ReadonlySet<string>[] = [new Set()];
   const made = new Set<string>();
   for (const holding of trials) {
     const flow = flowOf(waysOf(course, holding));
     // Where a condition is not even asked the flow is one of those before.
     if ([...holding].some((condition) => !flow.suppositions.some((supposition) => supposition.condition === condition))) continue;
-    flows.push(flow);
-    if (flows.length === MAX_FLOWS) break;
+    yield flow;
+    if (++flows === MAX_FLOWS) return;
     for (const { condition, holds } of flow.suppositions) {
       if (holds) continue;
       const next = new Set([...holding, condition]);
@@ -65,7 +70,6 @@ export function flowsOf(tables: FlowTables, packet: Packet, hook: Hook): Flow[] 
       made.add(name);
     }
   }
-  return flows;
 }
 
 /** In the order in which one of them gives its verdict to a flow. */
@@ -92,21 +96,25 @@ function flowOf(ways: readonly Way[]): Flow {
 
 /** Undefined where it cannot be told, or where chance decides about one and the same endpoint. */
 function masqueradedOf(ways: readonly Way[]): boolean | undefined {
-  const byEndpoint = new Map<string | undefined, boolean | undefined>();
-  for (const { endpoint, masqueraded } of ways) {
-    if (masqueraded === undefined || (byEndpoint.has(endpoint) && byEndpoint.get(endpoint) !== masqueraded)) return undefined;
-    byEndpoint.set(endpoint, masqueraded);
+  const byEndpoint = new Map<string | undefined, boolean>();
+  for (const { to, masqueraded } of ways) {
+    if (masqueraded === undefined) return undefined;
+    for (const endpoint of to === undefined ? [undefined] : to.map(({ address }) => address)) {
+      if (byEndpoint.has(endpoint) && byEndpoint.get(endpoint) !== masqueraded) return undefined;
+      byEndpoint.set(endpoint, masqueraded);
+    }
   }
-  return [...byEndpoint.values()].some((value) => value === true);
+  return ways.some(({ masqueraded }) => masqueraded === true);
 }
 
 function endpointsOf(ways: readonly Way[]): FlowEndpoint[] {
   const differs = new Set(ways.map(({ masqueraded }) => masqueraded)).size > 1;
   const endpoints = new Map<string, FlowEndpoint>();
-  for (const { endpoint, share, masqueraded } of ways) {
-    if (endpoint === undefined) continue;
-    const known = endpoints.get(endpoint);
-    endpoints.set(endpoint, { address: endpoint, share: (known?.share ?? 0) + share, ...(differs && masqueraded !== undefined ? { masqueraded } : {}) });
+  for (const { to = [], share, masqueraded } of ways) {
+    for (const part of to) {
+      const known = endpoints.get(part.address);
+      endpoints.set(part.address, { address: part.address, share: (known?.share ?? 0) + share * part.share, ...(differs && masqueraded !== undefined ? { masqueraded } : {}) });
+    }
   }
   return [...endpoints.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
 }
