@@ -56,8 +56,11 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
   const frontends = new Map([...after.frontends, ...before.frontends]);
   for (const [key, frontend] of after.frontends) if (frontends.get(key)?.servicePort === undefined) frontends.set(key, frontend);
   const senders = { ipv4: sendersOf(before, after, 'ipv4'), ipv6: sendersOf(before, after, 'ipv6') };
+  const named = new Set([...frontends.values()].filter(({ purpose, address }) => purpose === 'node port' && address !== undefined).map(({ protocol, port }) => `${protocol} ${port}`));
   let asked = 0;
   for (const frontend of frontends.values()) {
+    // Which addresses of the node a node port on all of them means, the other side names.
+    if (frontend.address === undefined && named.has(`${frontend.protocol} ${frontend.port}`)) continue;
     const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
     const same = touched !== undefined && !touched.has(frontend.key) && !touched.has(frontend.servicePort ?? '');
     if (!same) asked++;

@@ -2,14 +2,13 @@ import type { ModuleDifference } from '../compare/difference.ts';
 import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { ProxyMode } from '../kubernetes/facts.ts';
 import { generationOf } from '../kubernetes/generation.ts';
-import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { Detail, ExplainedDifference, Severity } from '../report.ts';
 import { type CauseDraft, type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
-import type { FlowDifference } from './flow-differences.ts';
+import { frontendFate } from './frontend-fate.ts';
 import { requiredModules } from './machine.ts';
 import type { SideView } from './side.ts';
-import { counted, endpointsText, listed, outcomeText, sendersText } from './words.ts';
+import { listed } from './words.ts';
 
 const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
   ipvs: 'IPVS',
@@ -25,7 +24,7 @@ export function judgeMode(judgement: Judgement): Draft[] {
   if (was === undefined || is === undefined || was.value === is.value) return [];
   const explains = claimEverything(judgement);
   const fate = frontendFate(judgement);
-  const severity: Severity = fate.lost.length > 0 ? 'critical' : 'warning';
+  const severity: Severity = fate.isLoss ? 'critical' : 'warning';
   const fallback = fallbackOf(was.value, is.value, judgement);
   for (const difference of fallback?.modules.keys() ?? []) judgement.told.add(difference);
   const text = fallback?.text ?? `services are led by ${MECHANISM[is.value]} now, they were led by ${MECHANISM[was.value]} (proxy mode ${was.value} → ${is.value})`;
@@ -38,7 +37,7 @@ export function judgeMode(judgement: Judgement): Draft[] {
   const mode: Draft = {
     id: fallback?.id ?? 'kube.mode.changed',
     severity,
-    effect: fate.lost.length > 0 ? 'lost' : 'redirected',
+    effect: fate.isLoss ? 'lost' : 'redirected',
     certainty: 'heuristic',
     subject: { kind: 'config', name: 'proxy-mode' },
     before: { proxyMode: was.value },
@@ -111,65 +110,3 @@ function claimEverything({ differences, told }: Judgement): ExplainedDifference[
 
 /** Both modes need these: that one is gone is told by itself. */
 const KEPT_ANCHORS = new Set(['KUBE-POSTROUTING']);
-
-interface Fate {
-  readonly lost: readonly Frontend[];
-  readonly details: readonly Detail[];
-}
-
-/** What became of each place where a service answered. */
-function frontendFate({ before, after, flows }: Judgement): Fate {
-  // What IPVS serves cannot be told without its table.
-  const unseen = (side: SideView): boolean => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined;
-  const lost = unseen(after) ? [] : [...before.frontends.values()].filter((frontend) => !serves(frontend, after.frontends) && !servesNodePort(frontend, after.frontends));
-  const kept = [...before.frontends.values()].filter((frontend) => serves(frontend, after.frontends));
-  const gained = [...after.frontends.values()].filter((frontend) => !serves(frontend, before.frontends) && !servesNodePort(frontend, before.frontends));
-  const details: Detail[] = [];
-  const total = before.frontends.size;
-  const moved = flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0 && flow.frontend !== undefined && kept.some((frontend) => frontend.key === flow.frontend?.key));
-  const other = new Set(moved.map((flow) => flow.frontend?.key));
-  if (unseen(after)) {
-    details.push({ label: 'effect', text: `no rule translates ${labels([...before.frontends.values()])} any more; whether IPVS does cannot be told, its table is not in the snapshot` });
-  } else if (unseen(before)) {
-    details.push({ label: 'if', text: 'IPVS had endpoints for its addresses; its table is not in the snapshot' });
-  } else if (total > 0) {
-    details.push({ label: 'after', text: `${kept.length - other.size} of ${counted(total, 'service address', 'service addresses')} lead to the same endpoints with the same shares` });
-  }
-  if (lost.length > 0) details.push({ label: 'effect', text: `nothing leads from ${labels(lost)} to an endpoint any more` });
-  for (const flow of [...new Map(moved.toReversed().map((one) => [one.frontend?.key, one])).values()].toReversed().slice(0, 3)) {
-    details.push({ label: 'effect', text: `${frontendLabel(flow.frontend as Frontend)}, from ${sendersText([flow])}: ${outcomeText(flow.before)} → ${outcomeText(flow.after)}` });
-  }
-  details.push(...sourceDetails(flows.all));
-  if (gained.length > 0) {
-    const reached = flows.all.find((flow) => flow.frontend !== undefined && !before.frontends.has(flow.frontend.key) && flow.after.endpoints.length > 0);
-    const to = gained.length <= 2 && reached !== undefined ? `, to ${endpointsText(reached.after.endpoints)}` : '';
-    details.push({ label: 'also', text: `new: ${labels(gained)}${to}` });
-  }
-  return { lost, details };
-}
-
-/** Connections whose source address is treated differently although they get to the same endpoints. */
-function sourceDetails(flows: readonly FlowDifference[]): Detail[] {
-  const same = flows.filter((flow) => flow.masquerade && flow.onlyIf.length === 0 && !flow.endpoints && flow.after.endpoints.length > 0);
-  const details: Detail[] = [];
-  for (const on of [true, false]) {
-    const found = same.filter((flow) => flow.after.masqueraded === on);
-    const names = [...new Set(found.map((flow) => flow.frontend?.servicePort ?? flow.frontend?.key ?? ''))].sort();
-    if (names.length > 0) details.push({ label: 'effect', text: `connections from ${sendersText(found)} to ${listed(names, 5)} are ${on ? 'now' : 'no longer'} masqueraded` });
-  }
-  return details;
-}
-
-function serves(frontend: Frontend, others: ReadonlyMap<string, Frontend>): boolean {
-  return others.has(frontend.key) || others.has(`${frontend.protocol} *:${frontend.port}`);
-}
-
-/** A node port on every address was there before if it was there on one. */
-function servesNodePort(frontend: Frontend, others: ReadonlyMap<string, Frontend>): boolean {
-  if (frontend.address !== undefined) return false;
-  return [...others.values()].some((other) => other.protocol === frontend.protocol && other.port === frontend.port && other.purpose === 'node port');
-}
-
-function labels(frontends: readonly Frontend[]): string {
-  return listed(frontends.map(frontendLabel).sort(), 5);
-}
