@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderMarkdown, renderText, type Report } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
+import { expectGolden, expectGoldenJson } from '../support/golden.ts';
+import { changesOf, diffPaths, outline } from './support.ts';
+
+const ROOT = 'fixtures/drift/kube-proxy';
+
+/** Steps of each scenario in the order they were captured. */
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  'iptables-v1.30-pair-endpoint-not-ready': ['before', 'after'],
+  'iptables-v1.30-pair-scale-up': ['before', 'after'],
+  'ipvs-v1.20-pair-manual-drift': ['before', 'drifted', 'repaired'],
+  'ipvs-v1.20-pair-mode-to-iptables': ['before', 'after', 'after-cleanup'],
+  'ipvs-v1.20-pair-service-deleted': ['before', 'after'],
+  'ipvs-v1.20-to-v1.30-pair-upgrade': ['before', 'after'],
+  'ipvs-v1.30-pair-manual-drift': ['before', 'drifted', 'repaired'],
+  'ipvs-v1.30-pair-nodeport-changed': ['before', 'after'],
+  'ipvs-v1.30-pair-scale-up': ['before', 'after'],
+  'ipvs-v1.30-pair-service-deleted': ['before', 'after'],
+  'ipvs-v1.30-traffic-drain': ['during-first-sync', 'connected', 'draining', 'drained'],
+  migration: ['ipvs', 'iptables', 'ipvs'],
+};
+const PAIRS = Object.entries(STEPS).flatMap(([scenario, steps]) => steps.slice(1).map((after, index) => [scenario, steps[index] ?? '', after] as const));
+
+function diff(scenario: string, before: string, after: string): Report {
+  return diffPaths(`${ROOT}/${scenario}/${before}`, `${ROOT}/${scenario}/${after}`);
+}
+
+describe('one step of a real kube-proxy to the next', () => {
+  it.each(PAIRS)('%s: %s → %s is told as its goldens', (scenario, before, after) => {
+    const report = diff(scenario, before, after);
+    const golden = `${ROOT}/${scenario}/${before}--${after}`;
+    expectGoldenJson(`${golden}/changes.json`, changesOf(report));
+    expectGolden(`${golden}/report.txt`, renderText(report));
+    expectGolden(`${golden}/report.md`, renderMarkdown(report));
+  });
+
+  it.each([
+    ['iptables-v1.30-pair-scale-up', 'before', 'after', []],
+    ['ipvs-v1.20-pair-mode-to-iptables', 'before', 'after', ['cause.proxy-mode-changed']],
+    ['ipvs-v1.20-pair-service-deleted', 'before', 'after', ['cause.service-removed']],
+    ['ipvs-v1.20-to-v1.30-pair-upgrade', 'before', 'after', ['cause.proxy-upgraded']],
+    ['ipvs-v1.30-pair-service-deleted', 'before', 'after', ['cause.service-removed']],
+    ['ipvs-v1.30-pair-nodeport-changed', 'before', 'after', []],
+  ])('%s: %s → %s is told once', (scenario, before, after, causes) => {
+    const report = diff(scenario, before, after);
+    expect(report.causes.map(({ id }) => id)).toEqual(causes);
+    expect(renderText(report).split('\n').filter((line) => /^(?:CRITICAL|WARNING|NOTICE) /.test(line)).length).toBe(1);
+  });
+
+  it.each([
+    ['ipvs', 'iptables'],
+    ['iptables', 'ipvs'],
+  ])('a move from %s to %s mode is one cause; a set that changed between two captures of the ipvs side is told beside it', (before, after) => {
+    const report = diff('migration', before, after);
+    expect(report.causes.map(({ id }) => id)).toEqual(['cause.proxy-mode-changed']);
+    expect(outline(report).filter((line) => !line.startsWith('none '))).toEqual(['critical kube.mode.changed proxy-mode', 'warning nat.source-restriction-changed prod/shop:https']);
+  });
+
+  it('every captured scenario is listed here', () => {
+    const root = fileURLToPath(new URL(`../../${ROOT}`, import.meta.url));
+    expect(readdirSync(root).sort()).toEqual(Object.keys(STEPS).sort());
+    for (const [scenario, steps] of Object.entries(STEPS)) {
+      const folders = readdirSync(join(root, scenario), { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.includes('--'));
+      expect(folders.map(({ name }) => name).sort(), scenario).toEqual([...new Set(steps)].sort());
+    }
+  });
+});
