@@ -1,36 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { readTranscript, type Span, toOriginalSpan } from '@netdrift/core';
 import { completenessOf, diffSnapshots, parseSection, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { readInput } from '../support/line-fates.ts';
+import { OUTPUTS } from '../support/outputs.ts';
 
-function fixture(path: string): string {
-  return readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8');
+const TRANSCRIPT = `[root@node-1 ~]# ipvsadm -ln\n${textOf('ipvsadm -ln --stats')}[root@node-1 ~]# iptables -S\n${textOf('iptables -S')}[root@node-1 ~]# `;
+
+function textOf(command: string): string {
+  return OUTPUTS.find((output) => output.command === command)?.text ?? '';
 }
-
-function lines(path: string, count: number): string {
-  return fixture(path).split('\n').slice(0, count).map((line) => `${line}\n`).join('');
-}
-
-const RULES = fixture('iptables-1.8.9/set.S.txt');
-const TRANSCRIPT = `[root@node-1 ~]# ipvsadm -ln\n${fixture('ipvsadm-1.31/seed/ln.txt')}[root@node-1 ~]# iptables -t nat -S\n${RULES}[root@node-1 ~]# `;
-
-const TEXTS: readonly (readonly [kind: string, text: string])[] = [
-  ['ipvsadm -ln', fixture('ipvsadm-1.31/one-table/ln.txt')],
-  ['ipvsadm -Sn', fixture('ipvsadm-1.31/one-table/save-n.txt')],
-  ['ipvsadm -ln --stats', fixture('ipvsadm-1.31/counters-real/stats.txt')],
-  ['/proc/net/ip_vs', fixture('ipvsadm-1.31/seed/proc-ip_vs.txt')],
-  ['ipvsadm -lcn', fixture('ipvsadm-1.31/traffic-persistent/connections-persistent.txt')],
-  ['iptables -nL', fixture('incidents/g10-ssh-port-taken-by-a-container/before/iptables-nat-nL.txt')],
-  ['iptables -nvL', lines('demo/before/iptables-nat-nvL.txt', 12)],
-  ['iptables -S', RULES],
-  ['iptables-save', fixture('incidents/h7-rules-added-at-every-start/before/iptables-save.txt')],
-  ['ipset list', `${fixture('ipset-7.17/list.txt').split('\n\n').slice(0, 4).join('\n\n')}\n`],
-  ['ipset save', lines('ipset-7.17/save.txt', 20)],
-  ['modules.builtin', fixture('modules-kmod-30/modules.builtin-grep.txt')],
-  ['lsmod', fixture('modules-kmod-30/lsmod.txt')],
-  ['a transcript with prompts', TRANSCRIPT],
-];
 
 type Row = { readonly kind: string; readonly span: Span; readonly [key: string]: unknown };
 
@@ -77,7 +55,7 @@ function facts(rows: ReadonlyMap<string, Row>): string[] {
   return [...rows.values()].map((row) => JSON.stringify(row, (key, held: unknown) => (EVIDENCE.has(key) || (Array.isArray(held) && held.some(isRow)) ? undefined : held))).sort();
 }
 
-describe.each(TEXTS)('%s, cut at every character', (_kind, text) => {
+describe.each([...OUTPUTS.map(({ command, text }) => [command, text] as const), ['a transcript with prompts', TRANSCRIPT] as const])('%s, cut at every character', (_kind, text) => {
   const cuts = Array.from(text, (_character, end) => text.slice(0, end));
   const whole = read(text);
 

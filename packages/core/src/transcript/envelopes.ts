@@ -14,10 +14,10 @@ export interface EnvelopeKind {
   /** Takes it off the line that begins a section, where it can be told; `at` is where to look. */
   find(line: string, at: number): Stripped | undefined;
   /**
-   * Takes it off a later line of the section, given what was taken off its first line; `undefined` where the line has not
-   * got it.
+   * Takes it off a later line of the section, given what was taken off its first line and the machine it named; `undefined` where the
+   * line has not got it.
    */
-  again(line: string, at: number, first: string): Stripped | undefined;
+  again(line: string, at: number, first: string, host: string | undefined): Stripped | undefined;
   /** Whether lines of a section may lack it. */
   readonly mayLack: boolean;
 }
@@ -30,10 +30,11 @@ function prefix(name: Envelope, pattern: RegExp, mayLack = false): EnvelopeKind 
     const host = found.groups?.['host'];
     return host === undefined ? { at: pattern.lastIndex } : { at: pattern.lastIndex, host };
   };
-  const again = (line: string, at: number, first: string): Stripped | undefined => {
+  const again = (line: string, at: number, first: string, host: string | undefined): Stripped | undefined => {
     const found = find(line, at);
     // `>` without a blank must not take the blank that is the output's own.
-    return found?.host === undefined && line.startsWith(first, at) ? { at: at + first.length } : found;
+    if (found?.host !== undefined || !line.startsWith(first, at)) return found;
+    return host === undefined ? { at: at + first.length } : { at: at + first.length, host };
   };
   return { name, find, again, mayLack };
 }
@@ -54,9 +55,9 @@ const indent: EnvelopeKind = {
   mayLack: true,
 };
 
-/** `+TCP  10.0.0.1:80 rr` in a diff. Lines of the other side have the other sign and are another output; a blank is both's. */
+/** `+TCP  10.0.0.1:80 rr`, `+-A -t 10.0.0.1:80` in a diff. Lines of the other side have the other sign and are another output; a blank is both's. */
 const diff: EnvelopeKind = {
-  ...prefix('diff', /[+-](?![+-])/y),
+  ...prefix('diff', /[+-](?![+-]|$)|[+-](?=-[A-Za-z] )/y),
   again: (line, at, first) => (line[at] === first || line[at] === ' ' ? { at: at + 1 } : undefined),
 };
 
@@ -74,7 +75,7 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   prefix('log-prefix', /[\w.-]{1,100} {1,40}\| /y),
   prefix('log-prefix', /[\w-]{1,100} kube-proxy (?=time=|[IWEF]\d{4})/y),
   // `#load2.test: TCP …` of parallel ssh
-  prefix('host-prefix', /#?(?<host>[A-Za-z0-9][\w.-]{0,100}): (?=[A-Z*:#-]|\s{0,3}->)/y),
+  prefix('host-prefix', /#?(?<host>[A-Za-z0-9][\w.-]{0,100}): (?=[A-Z*:#-]|\s{0,3}->|create \S+ \w+:|kernel\/|ip_vs)/y),
   // `# TCP  10.96.0.100:80 rr`, `// …`
   prefix('comment', /(?:#|\/\/) ?/y),
   // `  12 -A KUBE-…` of an editor, `12:-A …` of grep -n

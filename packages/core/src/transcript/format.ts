@@ -2,7 +2,7 @@ import type { SectionForm, SectionTool } from './section.ts';
 
 /** What a format may look at beside the line itself. */
 export interface LineContext {
-  /** The next line of the input, as it stands. */
+  /** The next line of the input that is not empty, as it stands. */
   next(): string;
   /** The command line that the output follows, where there is one. */
   readonly command: string | undefined;
@@ -35,7 +35,7 @@ export interface Format {
   carries?(line: string, following: (index: number) => string | undefined): number;
   /**
    * Whether a line that follows one as wide as the terminal is the rest of it. Only a format whose lines are of many lengths
-   * can tell: rows in columns are all as wide.
+   * can tell: rows of figures in columns are all as wide.
    */
   isRestOfLine?(line: string): boolean;
   /** What a blank line inside means: part of the text, nothing, or the end. */

@@ -3,6 +3,7 @@ import type { TranscriptWriter } from './transcript-writer.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { peelAgain } from './peel.ts';
 import { findRemark } from './remarks.ts';
+import { rightSideOf } from './right-side.ts';
 import { MAX_LINE, type SourceLines } from './source-lines.ts';
 import { titleOf } from './titles.ts';
 import { wrapWidth } from './wrap-width.ts';
@@ -60,13 +61,8 @@ export class LineAdder {
 
   /** Where a line's output ends: before a remark, or the right side of what is around it. */
   private endOfOutput(open: OpenSection, line: SourceLine, rest: string, start: number): number {
-    if (open.layers.length > 0) {
-      const right = open.layers.some(({ kind }) => kind.name === 'border') ? /\s*[│┃║|]\s*$/ : undefined;
-      const tick = open.layers.some(({ kind }) => kind.name === 'inline-code') ? /`\s*$/ : undefined;
-      const pattern = right ?? tick;
-      const found = pattern?.exec(this.lines.text.slice(start, Math.min(line.end, start + MAX_LINE)));
-      if (found !== null && found !== undefined) return start + found.index;
-    }
+    const side = rightSideOf(this.lines.text.slice(start, Math.min(line.end, start + MAX_LINE)), open.layers);
+    if (side >= 0) return start + side;
     if (!/[<←⟵⇐]/u.test(rest)) return line.end;
     const remark = findRemark(rest);
     if (remark < 0) return line.end;
@@ -92,7 +88,9 @@ export class LineAdder {
 
   addAsIs(open: OpenSection, line: SourceLine): void {
     const at = Math.min(peelAgain(this.lines.head(line), open.layers) ?? 0, line.end - line.start);
-    addRange(open, line.start + at, line.next);
+    const side = rightSideOf(this.lines.head(line).slice(at), open.layers);
+    addRange(open, line.start + at, side < 0 ? line.next : line.start + at + side);
+    if (side >= 0) addRange(open, line.end, line.next);
   }
 
   private following(open: OpenSection, line: SourceLine): (index: number) => string | undefined {

@@ -2,6 +2,7 @@ import type { EnvelopeKind } from './envelopes.ts';
 import type { Format, LineContext } from './format.ts';
 import { envelopeKinds } from './envelopes.ts';
 import { formats } from './formats.ts';
+import { printedPart } from './right-side.ts';
 
 /** One thing taken off the first line of a section: what kind, and the text of it. */
 export interface Layer {
@@ -31,7 +32,7 @@ export function findStart(line: string, context: LineContext): Start | undefined
 }
 
 function startAt(line: string, at: number, layers: readonly Layer[], context: LineContext): Start | undefined {
-  const rest = at === 0 ? line : line.slice(at);
+  const rest = printedPart(at === 0 ? line : line.slice(at), layers);
   for (const format of formats) {
     const strength = format.starts(rest, context);
     if (strength !== undefined) return { format, strength, layers, at };
@@ -78,7 +79,7 @@ function outerIndent(blanks: string, rest: string): number {
 export function peelAgain(line: string, layers: readonly Layer[]): number | undefined {
   let at = 0;
   for (const layer of layers) {
-    const stripped = layer.kind.again(line, at, layer.text);
+    const stripped = layer.kind.again(line, at, layer.text, layer.host);
     if (stripped !== undefined && stripped.host === layer.host) at = stripped.at;
     else if (!layer.kind.mayLack) return undefined;
   }

@@ -12,6 +12,7 @@ import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { findStart, peelAgain } from './peel.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
+import { printedPart } from './right-side.ts';
 import { standsForLinesLeftOut, titleOf } from './titles.ts';
 import { TranscriptWriter } from './transcript-writer.ts';
 import { wholeText } from './whole-text.ts';
@@ -72,14 +73,15 @@ export class SectionReader {
     const at = peelAgain(head, open.layers);
     if (at === undefined) return undefined;
     const rest = at === 0 ? head : head.slice(at);
-    if (rest.trim() === '') return this.readBlank(line);
+    const printed = printedPart(rest, open.layers);
+    if (printed.trim() === '') return this.readBlank(line);
     const context = this.context(line, open);
     if (this.adder.isWrapped(open, line, rest)) return this.adder.joinWrapped(open, line, at);
-    if (!open.format.continues(rest, context)) return undefined;
+    if (!open.format.continues(printed, context)) return undefined;
     if (COMMAND_SIGN.test(head) && startsCommand(commandOf(head.trimStart())?.command ?? '')) return undefined;
-    if (open.format.loose === true && this.isTitleOfOther(rest, context)) return undefined;
-    const once = open.format.once?.(rest, context);
-    const key = once ?? open.format.announces?.(rest, context);
+    if (open.format.loose === true && (titleOf(head) !== undefined || this.isTitleOfOther(printed, context))) return undefined;
+    const once = open.format.once?.(printed, context);
+    const key = once ?? open.format.announces?.(printed, context);
     if (key !== undefined && open.seen.has(key)) return undefined;
     // Foreign lines between blank ones are a text that goes on: what follows is another output, even of the same kind.
     if (open.waiting.has('other') && context.afterBlank) return undefined;
@@ -115,7 +117,7 @@ export class SectionReader {
     if (this.writer.sectionCount >= MAX_SECTIONS) return this.setAside(line, 'too-many-sections');
     const rest = head.slice(start.at);
     const open = this.begin(start, line);
-    const once = start.format.once?.(rest, this.context(line, undefined));
+    const once = start.format.once?.(printedPart(rest, start.layers), this.context(line, undefined));
     if (once !== undefined) open.seen.add(once);
     return this.adder.add(open, line, rest, start.at);
   }
@@ -151,7 +153,7 @@ export class SectionReader {
     const open = this.open;
     if (open === undefined) return undefined;
     const rest = head.slice(start.at);
-    const once = open.format.once?.(rest, this.context(line, open));
+    const once = open.format.once?.(printedPart(rest, open.layers), this.context(line, open));
     if (once !== undefined) open.seen.add(once);
     this.adder.settleWaiting(open);
     return this.adder.add(open, line, rest, start.at);
@@ -196,7 +198,8 @@ export class SectionReader {
   private context(line: SourceLine, open: OpenSection | undefined): LineContext {
     return {
       next: () => {
-        const next = this.lines.after(line);
+        let next = this.lines.after(line);
+        while (next !== undefined && next.end === next.start) next = this.lines.after(next);
         return next === undefined ? '' : this.lines.head(next);
       },
       command: open === undefined ? this.command : open.command,

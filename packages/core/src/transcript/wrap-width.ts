@@ -1,8 +1,12 @@
 /** Lines shorter than this are not wrapped by any terminal that people paste from. */
 const NARROWEST = 60;
 
-/** How lines of a save form begin, whatever somebody put before them. */
-const BEGINS_LINE = /^[\s>|│#\d:\t]{0,20}(?:[*:#[]|-[A-Z] |COMMIT)/u;
+/** How lines begin whose forms can be joined again, whatever somebody put before them, and what follows their last one. */
+const BEGINS_LINE =
+  /^(?:\r?\n|[ \t>|│#\d:]{0,20}(?:[*:#[]|-[A-Za] |COMMIT|Chain |target +prot|pkts +bytes|\S+ +\S+ +(?:--|-f|!f) |create \S|add \S|\w+ +\d+ +-?\d+\b))/u;
+
+/** Characters of a line that tell whether it begins one. */
+const LOOKED_AT = 100;
 
 /** Most lines as wide as the terminal that may be whole by chance: one in this many. */
 const WHOLE_BY_CHANCE = 10;
@@ -26,7 +30,7 @@ export function wrapWidth(text: string): number {
     }
     start = end + 1;
     if (length < longest) continue;
-    if (start >= text.length || BEGINS_LINE.test(text.slice(start, start + 40))) whole += 1;
+    if (start >= text.length || BEGINS_LINE.test(text.slice(start, start + LOOKED_AT))) whole += 1;
     else broken += 1;
   }
   return longest >= NARROWEST && broken > 1 && whole * WHOLE_BY_CHANCE <= broken ? longest : 0;

@@ -2,7 +2,7 @@ import type { Edit } from '../edited-text.ts';
 
 /** A line feed written as `\n` before a line that begins an output's row, as in `"stdout": "IP Virtual Server …\nProt …"`. */
 const MARK =
-  /\\n(?:Prot LocalAddress:Port|Chain \S{1,64} \(|target +prot|:[A-Z]+ [A-Z]+ \[|-[AN] [A-Z]|ip_vs|Module +Size|Type: |kernel\/)/g;
+  /\\n(?:Prot LocalAddress:Port|Chain \S{1,64} \(|target +prot|:[A-Z]+ [A-Z]+ \[|-[AN] [A-Z]|-[Aa] -[tuf] |pro expire|create \S{1,64} (?:hash|bitmap|list):|add \S{1,64} \d|ip_vs|Module +Size|Type: |kernel\/)/g;
 const LOG_LINE = /^\s*(?:[IWEF]\d{4} |time=")/;
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))|"/g;
 const SHORT = new Map([

@@ -2,7 +2,7 @@ import type { Format } from '../format.ts';
 
 const FIELD = /^(?:Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|Default):/;
 /** `10.96.0.10,tcp:53`, `10.0.0.0/8 timeout 5 comment "x"`, `5.xx.xx.xxx <-- external IP` */
-const MEMBER = /^\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|nomatch|skb\w+|<-|←|#).*)?\s*$/;
+const MEMBER = /^(?=\S*\w)\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|nomatch|skb\w+|<-|←|#).*)?\s*$/;
 
 export const ipsetList: Format = {
   tool: 'ipset',
@@ -12,7 +12,7 @@ export const ipsetList: Format = {
   // A name alone is any text's; `next` has what stands before each line, as `> Type: hash:ip`.
   starts: (line, { next }) => (/^Name: \S+\s*$/.test(line) && /(?<!\w)Type: \S/.test(next()) ? 'title' : undefined),
   continues: (line, { afterBlank }) =>
-    FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[\w.-]+$/.test(line)),
+    FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[.-]*\w[\w.-]*$/.test(line)),
   once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),
 };
 
@@ -23,6 +23,7 @@ export const ipsetSave: Format = {
   starts: (line) =>
     /^create \S+ (?:hash|bitmap|list):/.test(line) ? 'title' : /^add [A-Za-z]\S* \S*\d/.test(line) ? 'row' : undefined,
   continues: (line) => /^(?:create|add) \S+ \S/.test(line),
+  isRestOfLine: (line) => !/^(?:create|add) /.test(line),
   once: (line) => (line.startsWith('create ') ? /^create \S+/.exec(line)?.[0] : undefined),
 };
 

@@ -26,6 +26,12 @@ function linesUntil(following: (index: number) => string | undefined, ends: (lin
   return 0;
 }
 
+function isListingLine(line: string): boolean {
+  const opt = line.indexOf('--');
+  if (opt > 0 && opt < 100 && /^--(?:\s|$)/.test(line.slice(opt, opt + 3))) return true;
+  return CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line);
+}
+
 /** `iptables -L` in every variant. */
 export const iptablesListing: Format = {
   tool: 'iptables',
@@ -37,11 +43,8 @@ export const iptablesListing: Format = {
       : RULE.test(line) || RULE_WITHOUT_OPT.test(line)
         ? 'row'
         : undefined,
-  continues: (line) => {
-    const opt = line.indexOf('--');
-    if (opt > 0 && opt < 100 && /^--(?:\s|$)/.test(line.slice(opt, opt + 3))) return true;
-    return CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line);
-  },
+  continues: isListingLine,
+  isRestOfLine: (line) => !isListingLine(line),
   once: (line) => (line.startsWith('Chain ') ? CHAIN.exec(line)?.[1] : undefined),
   carries: (line, following) => {
     const open = line.lastIndexOf('/*');

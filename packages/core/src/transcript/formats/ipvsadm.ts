@@ -61,6 +61,7 @@ export const ipvsadmSave: Format = {
   blank: 'drop',
   starts: (line) => (SAVED.test(line) ? 'row' : undefined),
   continues: (line) => SAVED.test(line),
+  isRestOfLine: (line) => !/^-[Aa] /.test(line),
 };
 
 export const ipvsadmTimeouts: Format = {

@@ -2,7 +2,7 @@ import type { Format } from '../format.ts';
 import { runsKnownTool } from '../command.ts';
 import { ipvsModule } from '../ipvs-module.ts';
 
-const PATH = /^\/?(?:[\w.+-]+\/)+[\w.-]+\.ko(?:\.[a-z0-9]+)?:?\s*$/;
+const PATH = /^(?![+-])\/?(?:[\w.+-]+\/)+[\w.-]+\.ko(?:\.[a-z0-9]+)?:?\s*$/;
 
 /** modules.builtin, or part of it: `kernel/net/netfilter/ipvs/ip_vs.ko` */
 export const modulesBuiltin: Format = {
@@ -27,6 +27,7 @@ export const lsmod: Format = {
     return named && LOADED.test(line) ? 'row' : undefined;
   },
   continues: (line) => LSMOD_TITLE.test(line) || LOADED.test(line),
+  isRestOfLine: (line) => /^[\w,-]+\s*$/.test(line),
   once: (line) => (LSMOD_TITLE.test(line) ? 'title' : undefined),
 };
 
