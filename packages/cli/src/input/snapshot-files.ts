@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { reasonOf, Trouble } from '../trouble.ts';
+import { MAX_INPUT_BYTES, TOO_LARGE, tooLarge, wholeOf } from './input-limit.ts';
 import type { StandardInput } from './standard-input.ts';
 
 /** One text of a snapshot, as the library takes it. */
@@ -27,9 +28,6 @@ export interface LoadedSnapshot {
 
 /** What `KIND=file` may say: words that the library checks the content against. */
 const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'modules', 'lsmod'];
-
-/** A listing is kilobytes to megabytes; a text beyond this cannot become a JavaScript string. */
-const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
 /**
  * Reads the snapshot that an argument names: a folder, a file, `KIND=file`, or `-`.
@@ -71,9 +69,10 @@ function single(file: LoadedFile): LoadedSnapshot {
 
 async function readNamed(path: string): Promise<Uint8Array> {
   try {
-    const facts = await stat(path);
-    if (facts.size > MAX_FILE_BYTES) throw new Trouble(`cannot read ${path}: it is larger than 512 MiB`);
-    return await readFile(path);
+    const { size } = await stat(path);
+    if (size > MAX_INPUT_BYTES) throw tooLarge(path);
+    // A pipe or a device tells no size and may never end.
+    return await wholeOf(path, createReadStream(path));
   } catch (error) {
     if (error instanceof Trouble) throw error;
     throw new Trouble(`cannot read ${path}: ${reasonOf(error)}`);
@@ -106,6 +105,6 @@ async function whySkipped(root: string, path: string): Promise<string | undefine
   const facts = await stat(target);
   if (facts.isDirectory()) return 'it is a folder; name it as a snapshot of its own';
   if (!facts.isFile()) return 'it is not a regular file';
-  if (facts.size > MAX_FILE_BYTES) return 'it is larger than 512 MiB';
+  if (facts.size > MAX_INPUT_BYTES) return TOO_LARGE;
   return undefined;
 }

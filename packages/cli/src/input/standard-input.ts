@@ -1,4 +1,5 @@
 import { Trouble } from '../trouble.ts';
+import { wholeOf } from './input-limit.ts';
 
 /** Standard input, which can be read once: `-` for both sides of a diff would leave the second empty. */
 export class StandardInput {
@@ -13,8 +14,6 @@ export class StandardInput {
 
   /** Takes standard input whole. */
   async bytes(): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.stream()) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    return wholeOf('-', this.stream());
   }
 }

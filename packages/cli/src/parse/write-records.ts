@@ -1,4 +1,5 @@
 import { displayJson, encode, lineIndex, positionAt } from '@netdrift/core';
+import { MAX_INPUT_BYTES, tooLarge } from '../input/input-limit.ts';
 import { textPieces } from '../input/text-pieces.ts';
 import type { StandardOutput } from '../output/standard-output.ts';
 import { isDamaged, isRead, type ParsedInput, parseInput } from './parsed-input.ts';
@@ -30,7 +31,7 @@ export async function writeRecords(name: string, pieces: AsyncIterable<Uint8Arra
   const isWhole = await Promise.race([second.then(({ done }) => done === true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE))]);
   const tool = isWhole ? undefined : streamedTool(head.value);
   const all = rejoined(head.value, second, text);
-  if (tool === undefined) return writeWhole(parseInput(name, encode(await joined(all))), output);
+  if (tool === undefined) return writeWhole(parseInput(name, encode(await joined(name, all))), output);
   let read = false;
   let damaged = false;
   for await (const record of streamRecords(tool, name, all)) {
@@ -54,9 +55,14 @@ async function* rejoined(head: string, second: Promise<IteratorResult<string, vo
   yield* rest;
 }
 
-async function joined(pieces: AsyncIterable<string>): Promise<string> {
+async function joined(name: string, pieces: AsyncIterable<string>): Promise<string> {
   const all: string[] = [];
-  for await (const piece of pieces) all.push(piece);
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > MAX_INPUT_BYTES) throw tooLarge(name);
+    all.push(piece);
+  }
   return all.join('');
 }
 
