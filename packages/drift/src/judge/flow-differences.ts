@@ -154,8 +154,8 @@ function difference(
     packet,
     before,
     after,
-    refusal: isRefusal(before) !== isRefusal(after),
-    masquerade: before.masqueraded !== undefined && after.masqueraded !== undefined && before.masqueraded !== after.masqueraded,
+    refusal: refusedShare(before) !== refusedShare(after),
+    masquerade: before.masqueraded !== undefined && after.masqueraded !== undefined && masqueradedShare(before) !== masqueradedShare(after),
     endpoints: endpointText(before) !== endpointText(after),
     onlyIf,
     supposing: onlyIf.length > 0 ? [] : suppositions,
@@ -163,9 +163,41 @@ function difference(
   };
 }
 
+/** The part of what gets through whose source address is replaced. */
+export function masqueradedShare({ endpoints, masqueraded = false }: Flow): number {
+  const all = endpoints.reduce((sum, { share }) => sum + share, 0);
+  const replaced = endpoints.reduce((sum, endpoint) => sum + (endpoint.masqueraded === false ? 0 : endpoint.share), 0);
+  return !masqueraded ? 0 : all === 0 ? 1 : Math.round((replaced / all) * 1e4) / 1e4;
+}
+
 /** Refused or dropped by a rule. */
 export function isRefusal(flow: Flow): boolean {
   return (flow.verdict === 'refused' || flow.verdict === 'dropped') && flow.decidedBy !== 'ipvs';
+}
+
+/** The part of new connections that a rule refuses or drops, and which one does. */
+export interface Refusal {
+  readonly verdict: 'refused' | 'dropped';
+  readonly share: number;
+  readonly decidedBy: Met | undefined;
+}
+
+/** What of a flow a rule refuses or drops; undefined where no rule does. */
+export function refusalIn({ verdict, rest = [], decidedBy }: Flow): Refusal | undefined {
+  const share = rest.reduce((left, other) => left - other.share, 1);
+  for (const part of [{ verdict, share, decidedBy }, ...rest]) {
+    if ((part.verdict === 'refused' || part.verdict === 'dropped') && part.decidedBy !== 'ipvs') return { verdict: part.verdict, share: part.share, decidedBy: part.decidedBy };
+  }
+  return undefined;
+}
+
+/** Whether a rule refuses or drops more of the second flow than of the first. */
+export function refusesMore(before: Flow, after: Flow): boolean {
+  return refusedShare(after) > refusedShare(before);
+}
+
+function refusedShare(flow: Flow): number {
+  return Math.round((refusalIn(flow)?.share ?? 0) * 1e4) / 1e4;
 }
 
 function endpointText(flow: Flow): string {
@@ -176,8 +208,8 @@ function byRule(differences: readonly FlowDifference[]): Map<string, FlowDiffere
   const groups = new Map<string, FlowDifference[]>();
   for (const found of differences) {
     const keys = new Set<string>();
-    for (const met of found.before.path) keys.add(metKey('before', met));
-    for (const met of found.after.path) keys.add(metKey('after', met));
+    for (const met of metBy(found.before)) keys.add(metKey('before', met));
+    for (const met of metBy(found.after)) keys.add(metKey('after', met));
     for (const key of keys) {
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [found]);
@@ -185,6 +217,11 @@ function byRule(differences: readonly FlowDifference[]): Map<string, FlowDiffere
     }
   }
   return groups;
+}
+
+/** The rules that a flow meets, with those that decide about a part of it. */
+export function metBy({ path, rest = [] }: Flow): Met[] {
+  return [...path, ...rest.flatMap(({ decidedBy }) => (decidedBy === undefined || decidedBy === 'ipvs' ? [] : [decidedBy]))];
 }
 
 function metKey(side: 'before' | 'after', met: Met): string {

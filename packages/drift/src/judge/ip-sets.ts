@@ -4,7 +4,7 @@ import type { SetDifference, SetMemberDifference } from '../compare/difference.t
 import type { IpSetEntry } from '../model/model.ts';
 import type { Severity } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
-import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import { type FlowDifference, refusesMore } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import { refusalStory } from './refusal.ts';
 import { endpointOfMember } from './service-claims.ts';
@@ -218,7 +218,8 @@ function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonN
   }
   const story = refusalStory(refusals, judgement);
   const also = masquerade === '' ? [] : [{ label: 'also' as const, text: masquerade }];
-  const lost = isRefusal((refusals[0] as FlowDifference).after);
+  const [first] = refusals as [FlowDifference];
+  const lost = refusesMore(first.before, first.after);
   // A service that is let through again is no new exposure.
   const severity: Severity = lost ? 'critical' : 'notice';
   return {

@@ -3,10 +3,10 @@ import { addressText } from '../model/address-range.ts';
 import type { Condition } from '../model/condition.ts';
 import type { Flow } from '../packets/flow.ts';
 import type { Detail } from '../report.ts';
-import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import { type FlowDifference, type Refusal, refusalIn, refusesMore } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import { SOME_NODE_ADDRESS } from './side.ts';
-import { endpointsText, newConnections, rejectWith, sendersText } from './words.ts';
+import { endpointsText, newConnections, percent, rejectWith, sendersText } from './words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */
 export interface RefusalStory {
@@ -19,15 +19,16 @@ export interface RefusalStory {
 /** Tells flows that one side refuses or drops by a rule and the other lets through. */
 export function refusalStory(flows: readonly FlowDifference[], { before, after }: Judgement): RefusalStory {
   const [first] = flows as [FlowDifference];
-  const lost = isRefusal(first.after);
-  const refusing = lost ? first.after : first.before;
+  const lost = refusesMore(first.before, first.after);
+  const refusal = refusalIn(lost ? first.after : first.before) as Refusal;
   const passing = lost ? first.before : first.after;
-  const how = refusing.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusing.decidedBy)}`;
-  const what = `${newConnections(first.packet.protocol)} from ${sendersText(flows)}`;
+  const how = refusal.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusal.decidedBy)}`;
+  const part = refusal.share < 1 ? `${percent(refusal.share)} of ` : '';
+  const what = `${part}${newConnections(first.packet.protocol)} from ${sendersText(flows)}`;
   const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${endpointsText(passing.endpoints)}`;
   const text = lost ? `${what} are ${how}; ${to}` : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${endpointsText(passing.endpoints)}`}`;
-  const details = decidingSets(refusing).map(
-    (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusing)} ${refusing.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
+  const details = decidingSets(refusal).map(
+    (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
   );
   const assumptions: string[] = [];
   if (addressText(first.packet.destination) !== SOME_NODE_ADDRESS && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
@@ -41,14 +42,13 @@ function listsAddress(interfaces: Iterable<{ readonly addresses: ReadonlyMap<str
   return false;
 }
 
-function decidingSets(flow: Flow): string[] {
-  const rule = flow.decidedBy === undefined || flow.decidedBy === 'ipvs' ? undefined : flow.decidedBy.rule;
-  const sets = (rule?.conditions ?? []).filter((condition): condition is Extract<Condition, { kind: 'set' }> => condition.kind === 'set' && !condition.not);
+function decidingSets({ decidedBy }: Refusal): string[] {
+  const sets = (decidedBy?.rule?.conditions ?? []).filter((condition): condition is Extract<Condition, { kind: 'set' }> => condition.kind === 'set' && !condition.not);
   return sets.map((condition) => condition.set);
 }
 
-function ruleName(flow: Flow): string {
-  return flow.decidedBy === undefined || flow.decidedBy === 'ipvs' ? 'a rule' : `${flow.decidedBy.chain}#${flow.decidedBy.number}`;
+function ruleName({ decidedBy }: Refusal): string {
+  return decidedBy === undefined ? 'a rule' : `${decidedBy.chain}#${decidedBy.number}`;
 }
 
 /** Why kube-proxy wrote the rule that refuses a packet, told by its comment; undefined for another rule. */

@@ -2,7 +2,7 @@ import { addressNumber } from '../model/address-range.ts';
 import type { Condition } from '../model/condition.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Packet } from '../packets/packet.ts';
-import { compareFlows, type FlowDifference } from './flow-differences.ts';
+import { compareFlows, type FlowDifference, metBy } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import type { Sender } from './probes.ts';
 import { SOME_NODE_ADDRESS } from './side.ts';
@@ -49,7 +49,7 @@ function walkCost(judgement: Judgement): number {
 }
 
 function meets({ before, after }: FlowDifference, table: string, rule: RuleEntry): boolean {
-  return [...before.path, ...after.path].some((met) => met.table === table && met.rule !== undefined && met.rule.key === rule.key);
+  return [...metBy(before), ...metBy(after)].some((met) => met.table === table && met.rule !== undefined && met.rule.key === rule.key);
 }
 
 function destinationsFor(rule: RuleEntry): bigint[] {

@@ -4,7 +4,7 @@ import type { RuleEntry } from '../model/model.ts';
 import type { Detail, Severity } from '../report.ts';
 import { oneStepLower } from '../report.ts';
 import type { Draft } from './draft.ts';
-import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import { type FlowDifference, masqueradedShare, refusesMore } from './flow-differences.ts';
 import { masqueradeText } from './ip-sets.ts';
 import type { Judgement } from './judgement.ts';
 import { refusalStory } from './refusal.ts';
@@ -56,7 +56,7 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
 
 function refused(flows: readonly FlowDifference[], { judgement, difference }: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
-  const lost = isRefusal(proof.after);
+  const lost = refusesMore(proof.before, proof.after);
   const story = refusalStory(flows, judgement);
   return {
     id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
@@ -95,7 +95,7 @@ function sameAddresses({ before, after }: FlowDifference): boolean {
 
 function masqueraded(flows: readonly FlowDifference[], { difference }: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
-  const on = proof.after.masqueraded === true;
+  const on = masqueradedShare(proof.after) > masqueradedShare(proof.before);
   const generic = flows.filter((flow) => flow.frontend === undefined);
   const named = flows.filter((flow) => flow.frontend !== undefined);
   const details: Detail[] = [...witnessDetails(proof, ['nat'])];

@@ -1,8 +1,7 @@
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Condition } from '../model/condition.ts';
 import type { RuleEntry } from '../model/model.ts';
-import type { Flow } from '../packets/flow.ts';
-import type { Share } from '../packets/shares.ts';
+import type { Flow, FlowEndpoint } from '../packets/flow.ts';
 import type { Met } from '../packets/walk.ts';
 import type { Detail, Outcome, Witness } from '../report.ts';
 import type { FlowDifference } from './flow-differences.ts';
@@ -29,13 +28,13 @@ export function percent(share: number): string {
 }
 
 /** `10.244.0.2:53 and 10.244.0.3:53 (50 % each)`. */
-export function endpointsText(shares: readonly Share[]): string {
+export function endpointsText(shares: readonly FlowEndpoint[]): string {
   const [first] = shares;
   if (first === undefined) return 'no endpoint';
-  const even = shares.every(({ share }) => Math.abs(share - first.share) < 1e-4);
-  if (shares.length === 1) return first.address;
+  const even = shares.every(({ share, masqueraded }) => Math.abs(share - first.share) < 1e-4 && masqueraded === first.masqueraded);
+  if (shares.length === 1) return first.share > 0.9999 ? first.address : `${first.address} (${percent(first.share)})`;
   if (even) return `${listed(shares.map(({ address }) => address))} (${percent(first.share)} each)`;
-  return listed(shares.map(({ address, share }) => `${address} (${percent(share)})`));
+  return listed(shares.map(({ address, share, masqueraded }) => `${address} (${percent(share)}${masqueraded === true ? ', masqueraded' : ''})`));
 }
 
 const SENDERS: { readonly [Kind in SenderKind]: string } = { pod: 'pods', outside: 'outside', node: 'this node itself' };
@@ -69,9 +68,15 @@ export function flowText(flow: Flow, tables: readonly string[]): string {
   return `${path}: ${outcomeText(flow)}`;
 }
 
-/** `DNAT to 10.0.0.1:80, masqueraded`, `refused (icmp-port-unreachable)`. */
+/** `to 10.0.0.1:80, masqueraded`, `refused (icmp-port-unreachable)`, `to 10.0.0.1:80 (50 %), source address kept; 50 % dropped`. */
 export function outcomeText(flow: Flow): string {
-  const source = flow.masqueraded === undefined ? '' : flow.masqueraded ? ', masqueraded' : ', source address kept';
+  const rest = (flow.rest ?? []).map(({ verdict, share }) => `; ${percent(share)} ${verdict === 'passed' ? 'to the address they ask for' : verdict}`);
+  return `${mainOutcome(flow)}${rest.join('')}`;
+}
+
+function mainOutcome(flow: Flow): string {
+  const differs = flow.endpoints.some(({ masqueraded }) => masqueraded !== undefined);
+  const source = flow.masqueraded === undefined || differs ? '' : flow.masqueraded ? ', masqueraded' : ', source address kept';
   switch (flow.verdict) {
     case 'delivered':
       return `to ${endpointsText(flow.endpoints)}${source}`;
