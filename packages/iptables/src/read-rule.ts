@@ -6,6 +6,7 @@ import { LISTING } from './listing-grammar.ts';
 import { report } from './diagnostics.ts';
 import type { RuleLine } from './rule-line.ts';
 import { writtenSpan } from './scan-words.ts';
+import { withTextBehind } from './unknown-target.ts';
 
 /**
  * Builds the rule of a line from the shape of the line. Text that is no value of its kind becomes unknown text; in a column it
@@ -22,8 +23,7 @@ export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnos
   if (shape.opt < 0 && !isTelling(source) && !isTelling(destination) && !takesAny) return undefined;
   const isNamed = 'name' in source || 'name' in destination;
 
-  const matches = readMatches(line, shape.matches, diagnostics);
-  const target = readTarget(line, shape, diagnostics);
+  const { matches, target } = withTextBehind(line, readMatches(line, shape.matches, diagnostics), readTarget(line, shape, diagnostics));
   const span = line.lineSpan();
   // The two commonest kinds of line are made as one object each: one that grows key by key takes twice the memory.
   if (number === undefined && target !== undefined && !shape.goto && !isFragment(line, shape)) {

@@ -1,4 +1,5 @@
-import type { Chain, Rule } from './ast.ts';
+import type { Chain, Match, Rule, Target } from './ast.ts';
+import type { RuleLine } from './rule-line.ts';
 
 /**
  * A name in the target column that is neither a target of the table nor a chain of the listing, with unknown text at the end
@@ -17,4 +18,12 @@ function moveText(rule: Rule): Rule {
   if (rule.target === undefined || last?.kind !== 'UnknownMatch') return rule;
   const { text, span } = last;
   return { ...rule, matches: rule.matches.slice(0, -1), target: { kind: 'UnknownTarget', name: rule.target.name, text, span } };
+}
+
+/** Unknown text behind a target that could not be read is the target's too: printed before it, it would be read as the target. */
+export function withTextBehind({ source, base }: RuleLine, matches: readonly Match[], target: Target | undefined): { readonly matches: readonly Match[]; readonly target: Target | undefined } {
+  const last = matches.at(-1);
+  if (target?.kind !== 'UnknownTarget' || target.text === '' || last?.kind !== 'UnknownMatch' || last.span.start < target.span.end) return { matches, target };
+  const span = { start: target.span.start, end: last.span.end };
+  return { matches: matches.slice(0, -1), target: { ...target, text: source.slice(span.start - base, span.end - base), span } };
 }
