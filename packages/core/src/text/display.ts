@@ -52,8 +52,8 @@ export function quoteInput(text: string): string {
 }
 
 /**
- * Text of an input as plain words of HTML, in an element or an attribute; mentions of people are broken, as pages that show
- * Markdown look for them in HTML too.
+ * Text of an input as plain words of HTML, in an element or an attribute; mentions of people and issues are broken, as pages that
+ * show Markdown look for them in HTML too.
  *
  * Invisible characters are shown as by {@link displayText}.
  *
@@ -67,7 +67,8 @@ export function displayHtml(text: string): string {
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;')
-    .replace(/@/g, '&#64;<!-- -->');
+    .replace(/@/g, '&#64;<!-- -->')
+    .replace(/(?<!&)#(?=\d)/g, '#<!-- -->');
 }
 
 /**
