@@ -6,6 +6,7 @@ import type { Severity } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import { type FlowDifference, refusesMore } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
+import { UNDECIDED } from './packet-engine.ts';
 import { refusalStory } from './refusal.ts';
 import { endpointOfMember } from './service-claims.ts';
 import type { SideView } from './side.ts';
@@ -47,7 +48,7 @@ function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', judgem
   const loud = sets.filter((set) => !quiet.includes(set));
   const verb = how === 'added' ? 'was created' : 'is gone';
   return [
-    ...loud.map((set): Draft => ({ ...wholeSet(set, how), severity: 'notice', effect: 'undecided', text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; rules look into it` })),
+    ...loud.map((set): Draft => ({ ...wholeSet(set, how), ...UNDECIDED, text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; rules look into it` })),
     ...quiet.map((set): Draft => ({ ...wholeSet(set, how), text: `${set.members?.size === 0 ? 'empty set' : 'set'} ${set.name} ${verb}${set.members?.size === 0 ? '' : '; no listed rule looks into it'}` })),
   ];
 }
@@ -100,7 +101,7 @@ function changedSet(difference: SetDifference, judgement: Judgement, byMember: R
   const subject = { kind: 'ipset.set' as const, name: before.name };
   if (difference.redefined) {
     const used = isUsed(before.name, judgement);
-    const fate = used ? ({ severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const) : ({ severity: 'none', effect: 'none', certainty: 'proven' } as const);
+    const fate = used ? UNDECIDED : ({ severity: 'none', effect: 'none', certainty: 'proven' } as const);
     const text = `set ${before.name} is now of another kind or has other options; ${used ? 'which packets are in it may not be the same' : 'no listed rule looks into it'}`;
     drafts.push({ id: 'ipset.set.redefined', ...fate, subject, text, origins: seenAt(before.origin, after.origin) });
   } else if (difference.recreated) {
@@ -142,7 +143,7 @@ function changedMember(
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
     : isHairpinOfEndpoint(member, set, judgement)
       ? { severity: how === 'removed' ? 'warning' : 'notice', effect: how === 'removed' ? 'lost' : 'gained', certainty: 'assumed' }
-      : { severity: 'notice', effect: 'undecided', certainty: 'assumed' };
+      : UNDECIDED;
   return {
     ...base,
     ...fate,

@@ -9,6 +9,7 @@ import type { Judgement } from './judgement.ts';
 import { judgeIpvs } from './ipvs-services.ts';
 import { judgeMode } from './mode.ts';
 import { judgeOwners } from './owners.ts';
+import { tryingEngine } from './packet-engine.ts';
 import { withRenameOnly } from './rename-only.ts';
 import { judgeRestrictions } from './restrictions.ts';
 import { withSchedulerSetting } from './scheduler.ts';
@@ -38,7 +39,7 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
   const one = sideView('before', before, after);
   const other = sideView('after', after, before);
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), senders: [] };
-  const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), budget: { rules: RULES_TO_ASK } };
+  const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), engine: tryingEngine, budget: { rules: RULES_TO_ASK } };
   const judged = JUDGES.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
   return { drafts, before: one, after: other, flows, uncompared: differences.uncompared };

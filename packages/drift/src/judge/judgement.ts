@@ -1,5 +1,6 @@
 import type { Differences } from '../compare/difference.ts';
 import type { FlowDifferences } from './flow-differences.ts';
+import type { PacketEngine } from './packet-engine.ts';
 import type { SideView } from './side.ts';
 
 /** Everything the judges look at, and what of it is told already. */
@@ -10,6 +11,7 @@ export interface Judgement {
   readonly flows: FlowDifferences;
   /** Differences (rules, chains, members, services, flows) that a change tells already: later judges leave them out. */
   readonly told: Set<object>;
+  readonly engine: PacketEngine;
   /** Rules that may still be asked for packets made up to meet a changed rule; what is beyond counts as undecided. */
   readonly budget: { rules: number };
 }

@@ -12,25 +12,36 @@ const DESTINATIONS = ['203.0.113.9', SOME_NODE_ADDRESS].map((text) => addressNum
 const PORT = 443;
 const TCP = 6;
 
+/** What came of trying packets. */
+export interface Probes {
+  /** Packets that meet the rule on one side and are treated differently. */
+  readonly found: readonly FlowDifference[];
+  readonly tried: number;
+  /** No packet was tried: all the changed rules together would take too long. */
+  readonly tooLong?: true;
+}
+
 /**
- * Packets made to meet one rule, led through both snapshots: the differences found whose packet does meet it on one side.
+ * Packets made to meet one rule, led through both snapshots.
  *
  * A rule may be met by packets that none of these stands for, so finding nothing proves nothing.
  */
-export function probeRule(judgement: Judgement, table: string, rule: RuleEntry): FlowDifference[] {
+export function probeRule(judgement: Judgement, table: string, rule: RuleEntry): Probes {
   const found: FlowDifference[] = [];
+  let tried = 0;
   const cost = walkCost(judgement) * judgement.flows.senders.length * 2;
-  if (judgement.budget.rules < cost) return [];
+  if (judgement.budget.rules < cost) return { found, tried, tooLong: true };
   judgement.budget.rules -= cost;
   for (const sender of judgement.flows.senders) {
     for (const destination of destinationsFor(rule)) {
       const packet = packetFor(rule, sender, destination);
       if (packet === undefined) continue;
+      tried++;
       const difference = compareFlows(judgement.before, judgement.after, packet, sender);
       if (difference !== undefined && meets(difference, table, rule)) found.push(difference);
     }
   }
-  return found;
+  return { found, tried };
 }
 
 const knownCosts = new WeakMap<Judgement, number>();

@@ -7,7 +7,10 @@ import type { Draft } from './draft.ts';
 import { type FlowDifference, masqueradedShare, refusesMore } from './flow-differences.ts';
 import { masqueradeText } from './ip-sets.ts';
 import type { Judgement } from './judgement.ts';
+import { UNDECIDED } from './packet-engine.ts';
+import { placeText } from './probes.ts';
 import { refusalStory } from './refusal.ts';
+import { suppositionText } from './supposition-words.ts';
 import { counted, endpointsText, listed, packetsOf, witnessDetails, witnessOf } from './words.ts';
 
 /** What a story is told from. */
@@ -26,7 +29,7 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
   const used = aboutServices(sure.length > 0 ? sure : flows, context.difference);
   const story = storyOf(used, context);
   const proof = used[0] as FlowDifference;
-  const suppositions = (sure.length > 0 ? proof.supposing : proof.onlyIf).map(({ condition, holds }) => `${condition}, ${holds ? 'fits' : 'does not fit'}`);
+  const suppositions = (sure.length > 0 ? proof.supposing : proof.onlyIf).map(suppositionText);
   const conditional = sure.length === 0;
   const assumptions = [...(story.assumptions ?? []), ...suppositions];
   return {
@@ -72,21 +75,35 @@ function refused(flows: readonly FlowDifference[], { judgement, difference }: St
 function redirected(flows: readonly FlowDifference[], { difference }: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
   const { before, after } = proof;
-  const unknown = after.verdict === 'unknown' || before.verdict === 'unknown';
+  const details = witnessDetails(proof, ['nat']);
+  if (before.verdict === 'unknown' || after.verdict === 'unknown') {
+    const text = `${whom(flows, difference)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}`;
+    return { id: `iptables.rule.${difference.kind}`, ...UNDECIDED, text, details };
+  }
   const lost = after.endpoints.length === 0 && before.endpoints.length > 0;
   const gained = before.endpoints.length === 0 && after.endpoints.length > 0;
-  const id = unknown ? `iptables.rule.${difference.kind}` : lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
-  const severity: Severity = unknown ? 'notice' : lost ? 'critical' : gained ? 'notice' : 'warning';
+  const id = lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
+  const hostPort = flows.find(isHostPort)?.packet.destinationPort;
+  const severity: Severity = hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
   const was = before.endpoints.length === 0 ? 'they went to the address they ask for' : `they went to ${endpointsText(before.endpoints)}`;
   const is = after.endpoints.length === 0 ? 'go to the address they ask for' : `go to ${endpointsText(after.endpoints)}`;
+  if (hostPort !== undefined && lost !== gained) details.push({ label: 'effect', text: `what listens on port ${hostPort} of the node itself is ${gained ? 'no longer reached' : 'reached again'}` });
   return {
     id,
     severity,
-    effect: unknown ? 'undecided' : lost ? 'lost' : gained ? 'gained' : 'redirected',
-    certainty: unknown ? 'assumed' : 'proven',
-    text: unknown ? `${whom(flows, difference)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}` : `${whom(flows, difference)}: new connections ${is}; ${was}`,
-    details: witnessDetails(proof, ['nat']),
+    effect: lost ? 'lost' : gained ? 'gained' : 'redirected',
+    certainty: 'proven',
+    text: `${whom(flows, difference)}: new connections ${is}; ${was}`,
+    details,
   };
+}
+
+/** Ports above the well-known ones on which a node of a cluster itself answers: the API server and the kubelet. */
+const NODE_PORTS = new Set([6443, 10250]);
+
+/** A packet to a port of the node on which a program of the node is to be expected. */
+function isHostPort({ packet, frontend }: FlowDifference): boolean {
+  return frontend === undefined && placeText(packet.destination) === 'this node' && (packet.destinationPort < 1024 || NODE_PORTS.has(packet.destinationPort));
 }
 
 function sameAddresses({ before, after }: FlowDifference): boolean {

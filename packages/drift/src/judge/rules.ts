@@ -3,10 +3,9 @@ import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
 import type { Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
-import { differencesThrough, type FlowDifference } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
+import { type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
 import { jumpTargets, reachableChains } from './reachable.ts';
-import { probeRule } from './rule-probes.ts';
 import { flowStory } from './rule-stories.ts';
 import { shadowedRule } from './shadowed.ts';
 import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf } from './words.ts';
@@ -128,14 +127,20 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   }
   const shadowed = shadowedRule(table, difference, chain.before, chain.after);
   if (shadowed !== undefined) return { ...structural, ...shadowed };
-  const flows = flowsOfRule(table, chain, before, after, judgement);
+  const answer = judgement.engine.ofRule({ table, chain, before, after }, judgement);
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
   if (isAnchor(chain.after, place) && difference.kind !== 'match-changed' && difference.kind !== 'target-changed') {
-    return anchor({ ...structural, explains }, difference, chainName, place, flows);
+    return anchor({ ...structural, explains }, difference, chainName, place, answer);
   }
-  if (flows.length > 0) return { ...structural, explains, ...flowStory(flows, { difference, because, table: table.after.name, judgement }) };
-  return undecided(structural, difference, chainName, place);
+  switch (answer.kind) {
+    case 'different':
+      return { ...structural, explains, ...flowStory(answer.flows, { difference, because, table: table.after.name, judgement }) };
+    case 'equal':
+      return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text: `${whatHappened(difference, chainName)}; no packet can tell` };
+    case 'undecided':
+      return { ...structural, ...UNDECIDED, text: `${whatHappened(difference, chainName)}; it is asked about packets ${packetsOf(place)}, and what becomes of them could not be decided: ${answer.reason}` };
+  }
 }
 
 function ruleFacts(rule: RuleEntry): NonNullable<Draft['before']> {
@@ -145,21 +150,6 @@ function ruleFacts(rule: RuleEntry): NonNullable<Draft['before']> {
     target: rule.target.text,
     ...(rule.comments.length === 0 ? {} : { comment: rule.comments.join(' ') }),
   };
-}
-
-function flowsOfRule(table: TableDifference, chain: ChainDifference, before: RuleEntry | undefined, after: RuleEntry | undefined, judgement: Judgement): FlowDifference[] {
-  const through = differencesThrough(
-    judgement,
-    table.after.name,
-    before === undefined ? undefined : { chain: chain.before.name, rule: before },
-    after === undefined ? undefined : { chain: chain.after.name, rule: after },
-  );
-  const probed = [before, after].flatMap((rule) => (rule === undefined ? [] : probeRule(judgement, table.after.name, rule)));
-  const decidedHere = (flow: FlowDifference): boolean =>
-    [flow.before, flow.after].some((side) => side.decidedBy !== undefined && side.decidedBy !== 'ipvs' && (side.decidedBy.rule?.key === before?.key || side.decidedBy.rule?.key === after?.key));
-  // A difference that hangs on what nobody can see is this rule's only where this rule decides.
-  const conditional = probed.filter((flow) => flow.onlyIf.length > 0 && decidedHere(flow));
-  return [...probed.filter((flow) => flow.onlyIf.length === 0), ...through.filter((flow) => flow.onlyIf.length === 0 || decidedHere(flow)), ...conditional];
 }
 
 /** Chains that no rule leads to any more, or again: no more than the other side of the change of the rule. */
@@ -223,10 +213,10 @@ function anchor(
   difference: RuleDifference,
   chain: string,
   rule: RuleEntry,
-  flows: readonly FlowDifference[],
+  answer: EffectOnPackets,
 ): Draft {
   const target = jumpTarget(rule) ?? '';
-  const [proof] = flows;
+  const proof = answer.kind === 'different' ? answer.flows[0] : undefined;
   const details = [...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])), { label: 'because' as const, text: whatHappened(difference, chain) }];
   const common = { ...structural, details, ...(proof === undefined ? {} : { witness: witnessOf(proof) }) };
   if (difference.kind === 'removed') {
@@ -236,7 +226,7 @@ function anchor(
   if (difference.kind === 'moved') {
     const text = `the jump from ${chain} into ${target} stands at ${rule.number}, was at ${difference.before.number}: other rules are asked before it`;
     // No packet was found that can tell; one may be there all the same.
-    return { ...common, id: 'kube.anchor.moved', severity: 'notice', effect: 'undecided', certainty: 'assumed', text: proof === undefined ? `${text}, and what becomes of packets that meet both could not be decided` : text };
+    return { ...common, id: 'kube.anchor.moved', ...UNDECIDED, text: answer.kind === 'undecided' ? `${text}, and what becomes of packets that meet both could not be decided: ${answer.reason}` : text };
   }
   return { ...common, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${chain} leads into ${target} now, which it did not` };
 }
@@ -251,13 +241,3 @@ const ANCHORS: ReadonlyMap<string, string> = new Map([
   ['KUBE-IPVS-FILTER', 'ports of the node can be reached through service addresses'],
   ['KUBE-NODE-PORT', 'health-check node ports are no longer accepted there'],
 ]);
-
-function undecided(structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>, difference: RuleDifference, chain: string, rule: RuleEntry): Draft {
-  return {
-    ...structural,
-    severity: 'notice',
-    effect: 'undecided',
-    certainty: 'assumed',
-    text: `${whatHappened(difference, chain)}; it is asked about packets ${packetsOf(rule)}, and what becomes of them could not be decided`,
-  };
-}

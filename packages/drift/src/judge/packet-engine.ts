@@ -1,0 +1,76 @@
+import { isSteady } from '../compare/chain-effects.ts';
+import type { ChainDifference, TableDifference } from '../compare/difference.ts';
+import type { RuleEntry } from '../model/model.ts';
+import type { Draft } from './draft.ts';
+import { differencesThrough, type FlowDifference } from './flow-differences.ts';
+import type { Judgement } from './judgement.ts';
+import { probeRule } from './rule-probes.ts';
+
+/** A rule of which somebody asks what its change does to packets. */
+export interface RuleQuestion {
+  readonly table: TableDifference;
+  readonly chain: ChainDifference;
+  /** Missing = the rule was added. */
+  readonly before: RuleEntry | undefined;
+  /** Missing = the rule is gone. */
+  readonly after: RuleEntry | undefined;
+}
+
+/**
+ * What a change does to packets: `different` with packets that are treated differently, `equal` where no packet can tell, `undecided`
+ * with the reason why neither can be said.
+ */
+export type EffectOnPackets =
+  | { readonly kind: 'different'; readonly flows: readonly FlowDifference[] }
+  | { readonly kind: 'equal' }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+/**
+ * Says what the change of a rule does to packets. All judges ask here, and nothing becomes undecided but by an answer from here or by
+ * {@link UNDECIDED}: an engine that decides about all packets, and not about those it tries, takes the place of {@link tryingEngine}.
+ */
+export interface PacketEngine {
+  readonly ofRule: (question: RuleQuestion, judgement: Judgement) => EffectOnPackets;
+}
+
+/** How a change stands in the report that nobody could decide about. */
+export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const satisfies Partial<Draft>;
+
+/** Makes up packets for the rule and leads them through both sides, beside those for the services. What none of them shows is undecided. */
+export const tryingEngine: PacketEngine = { ofRule: tryPackets };
+
+/** Tables that packets are led through. */
+const LED_THROUGH = new Set(['nat', 'filter']);
+
+function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
+  const { table, chain, before, after } = question;
+  const rules = [before, after].filter((rule) => rule !== undefined);
+  if (rules.every(doesNothing)) return { kind: 'equal' };
+  const name = table.after.name;
+  if (!LED_THROUGH.has(name)) return { kind: 'undecided', reason: `packets are not led through the ${name} table` };
+  const through = differencesThrough(
+    judgement,
+    name,
+    before === undefined ? undefined : { chain: chain.before.name, rule: before },
+    after === undefined ? undefined : { chain: chain.after.name, rule: after },
+  );
+  const probes = rules.map((rule) => probeRule(judgement, name, rule));
+  const probed = probes.flatMap(({ found }) => found);
+  // A difference that hangs on what nobody can see is this rule's only where this rule decides.
+  const decidedHere = (flow: FlowDifference): boolean =>
+    [flow.before, flow.after].some((side) => side.decidedBy !== undefined && side.decidedBy !== 'ipvs' && (side.decidedBy.rule?.key === before?.key || side.decidedBy.rule?.key === after?.key));
+  const conditional = probed.filter((flow) => flow.onlyIf.length > 0 && decidedHere(flow));
+  const flows = [...probed.filter((flow) => flow.onlyIf.length === 0), ...through.filter((flow) => flow.onlyIf.length === 0 || decidedHere(flow)), ...conditional];
+  return flows.length > 0 ? { kind: 'different', flows } : { kind: 'undecided', reason: whyUndecided(probes) };
+}
+
+/** A rule without a target, or one that logs, and that keeps no count of what it meets. */
+function doesNothing({ conditions, target }: RuleEntry): boolean {
+  return (target.kind === 'none' || (target.kind === 'other' && target.name === 'LOG')) && conditions.every((condition) => isSteady(condition) || condition.kind === 'mark');
+}
+
+function whyUndecided(probes: readonly ReturnType<typeof probeRule>[]): string {
+  if (probes.some(({ tooLong }) => tooLong === true)) return 'the chains are too long to try packets on every changed rule';
+  if (probes.every(({ tried }) => tried === 0)) return 'no packet could be made up that meets it';
+  return 'none of the packets tried is treated otherwise, but others may be';
+}

@@ -1,0 +1,17 @@
+import type { Supposition } from '../packets/walk.ts';
+
+/** What the options of a condition say of a packet, where it holds and where it does not. */
+const WORDS: readonly (readonly [option: RegExp, holds: string, fails: string])[] = [
+  [/^-i (\S+)$/, 'it arrives at $1', 'it does not arrive at $1'],
+  [/^-o (\S+)$/, 'it leaves by $1', 'it does not leave by $1'],
+  [/^--match-set (\S+) (\S+)$/, 'it is in set $1 ($2), whose members are not shown', 'it is not in set $1 ($2), whose members are not shown'],
+  [/^--src-type (\S+)$/, 'its source is of type $1', 'its source is not of type $1'],
+  [/^--dst-type (\S+)$/, 'its destination is of type $1', 'its destination is not of type $1'],
+  [/^the interface that "(.*)" may ask for, which the listing hides$/s, 'the rule "$1" asks for no other interface (the listing hides interfaces)', 'the rule "$1" asks for another interface (the listing hides interfaces)'],
+];
+
+/** What was taken of a packet that nobody can see, to be read after "if": `it does not arrive at br-4c1e`. */
+export function suppositionText({ condition, holds }: Supposition): string {
+  for (const [option, yes, no] of WORDS) if (option.test(condition)) return condition.replace(option, holds ? yes : no);
+  return holds ? `it meets "${condition}"` : `it does not meet "${condition}"`;
+}
