@@ -1,10 +1,11 @@
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { RuleDifference } from '../compare/difference.ts';
 import type { RuleEntry } from '../model/model.ts';
+import type { Flow } from '../packets/flow.ts';
 import type { Detail, Severity } from '../report.ts';
 import { oneStepLower } from '../report.ts';
 import type { Draft } from './draft.ts';
-import { type FlowDifference, masqueradedShare, refusesMore } from './flow-differences.ts';
+import { type FlowDifference, masqueradedShare, metBy, refusesMore } from './flow-differences.ts';
 import { masqueradeText } from './ip-sets.ts';
 import type { Judgement } from './judgement.ts';
 import { UNDECIDED } from './packet-engine.ts';
@@ -28,7 +29,7 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
   const sure = flows.filter((flow) => flow.onlyIf.length === 0);
   const used = aboutServices(sure.length > 0 ? sure : flows, context.difference);
   const story = storyOf(used, context);
-  const proof = used[0] as FlowDifference;
+  const proof = used.find((flow) => flow.refusal && refusesMore(flow.before, flow.after)) ?? (used[0] as FlowDifference);
   const suppositions = (sure.length > 0 ? proof.supposing : proof.onlyIf).map(suppositionText);
   const conditional = sure.length === 0;
   const assumptions = [...(story.assumptions ?? []), ...suppositions];
@@ -57,17 +58,22 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
   return masqueraded(flows, context);
 }
 
-function refused(flows: readonly FlowDifference[], { judgement, difference }: StoryContext): Story {
+/** What is lost comes first; what the same change lets through is told with it. */
+function refused(refusals: readonly FlowDifference[], { judgement, difference }: StoryContext): Story {
+  const closed = refusals.filter(({ before, after }) => refusesMore(before, after));
+  const opened = refusals.filter((flow) => !closed.includes(flow));
+  const lost = closed.length > 0;
+  const flows = lost ? closed : opened;
   const [proof] = flows as [FlowDifference];
-  const lost = refusesMore(proof.before, proof.after);
   const story = refusalStory(flows, judgement);
+  const also: Detail[] = lost && opened.length > 0 ? [{ label: 'also', text: `${whom(opened, difference)}: ${refusalStory(opened, judgement).text}` }] : [];
   return {
     id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
     severity: lost ? 'critical' : 'warning',
     effect: lost ? 'lost' : 'gained',
     certainty: story.assumptions.length > 0 ? 'assumed' : 'proven',
     text: `${whom(flows, difference)}: ${story.text}`,
-    details: [...witnessDetails(proof, ['filter', 'nat']), ...story.details],
+    details: [...witnessDetails(proof, ['filter', 'nat']), ...story.details, ...also],
     assumptions: story.assumptions,
   };
 }
@@ -121,10 +127,9 @@ function masqueraded(flows: readonly FlowDifference[], { difference }: StoryCont
     details.push({ label: 'effect', text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work' });
   }
   const services = servicesText(named);
-  const rule = difference.kind === 'removed' ? difference.before : difference.after;
   if (generic.length > 0) {
     if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${services}` });
-    const what = `packets ${packetsOf(rule)}`;
+    const what = packetsMeant(generic, difference);
     return {
       ...snat(on),
       text: on ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them` : `${what} are no longer masqueraded: they leave with their own source address`,
@@ -142,9 +147,16 @@ function snat(on: boolean): Pick<Story, 'id' | 'severity' | 'effect' | 'certaint
 /** Whom a difference is about: the services where there are some, else the packets that meet the rule. */
 function whom(flows: readonly FlowDifference[], difference: RuleDifference): string {
   const named = flows.filter((flow) => flow.frontend !== undefined);
-  if (named.length > 0) return servicesText(named);
-  const rule: RuleEntry = difference.kind === 'removed' ? difference.before : difference.after;
-  return `packets ${packetsOf(rule)}`;
+  return named.length > 0 ? servicesText(named) : packetsMeant(flows, difference);
+}
+
+/** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer meet the rule`. */
+function packetsMeant([proof]: readonly FlowDifference[], difference: RuleDifference): string {
+  if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}`;
+  if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}`;
+  const isMet = (flow: Flow, rule: RuleEntry): boolean => metBy(flow).some((met) => met.rule?.key === rule.key);
+  if (!isMet(proof.after, difference.after)) return `packets ${packetsOf(difference.before)} that no longer meet the rule`;
+  return `packets ${packetsOf(difference.after)}${isMet(proof.before, difference.before) ? '' : ' that did not meet the rule before'}`;
 }
 
 function frontendsOf(flows: readonly FlowDifference[]): Frontend[] {
