@@ -25,7 +25,7 @@ describe('one more copy of a rule', () => {
   });
 
   it('that stands above another rule than the first one decides', () => {
-    expect(compared([OTHER, `${ONE} -j DROP`], [`${ONE} -j DROP`, OTHER, `${ONE} -j DROP`])).toEqual(['critical iptables.filter.newly-rejected filter FORWARD#2', 'none iptables.rule.multiplicity-changed filter FORWARD#1']);
+    expect(compared([OTHER, `${ONE} -j DROP`], [`${ONE} -j DROP`, OTHER, `${ONE} -j DROP`])).toEqual(['critical iptables.filter.newly-rejected filter FORWARD#1', 'none iptables.rule.multiplicity-changed filter FORWARD#1']);
   });
 
   it.each([

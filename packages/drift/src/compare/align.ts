@@ -21,7 +21,7 @@ interface Stretch {
 }
 
 /**
- * Pairs the equal elements of two sequences, keeping as many as possible in order.
+ * Pairs the equal elements of two sequences, keeping as many as possible in order. Swapped sequences give the same pairs, swapped.
  *
  * Elements that occur once on each side are the anchors (patience); what stands between them is paired by npm's `diff` (Myers)
  * while it is small, and greedily from there on. Equal elements left over on both sides are `moved`. Time grows
@@ -31,6 +31,21 @@ interface Stretch {
  * align(['a', 'b', 'c'], ['c', 'a', 'b']) // => { kept: [[0, 1], [1, 2]], moved: [[2, 0]], removed: [], added: [] }
  */
 export function align(before: readonly string[], after: readonly string[]): Alignment {
+  if (!isAhead(after, before)) return alignInOrder(before, after);
+  const { kept, moved, removed, added } = alignInOrder(after, before);
+  const swapped = (pairs: Alignment['kept']): [number, number][] => pairs.map(([one, other]) => [other, one]);
+  return { kept: swapped(kept), moved: swapped(moved).sort(([one], [other]) => one - other), removed: added, added: removed };
+}
+
+/** Whether a sequence comes before another in the order of a dictionary. */
+function isAhead(sequence: readonly string[], other: readonly string[]): boolean {
+  const place = sequence.findIndex((element, index) => element !== other[index]);
+  if (place < 0) return sequence.length < other.length;
+  const rival = other[place];
+  return rival !== undefined && (sequence[place] as string) < rival;
+}
+
+function alignInOrder(before: readonly string[], after: readonly string[]): Alignment {
   const kept: [number, number][] = [];
   const work: Stretch[] = [{ beforeStart: 0, beforeEnd: before.length, afterStart: 0, afterEnd: after.length }];
   for (let stretch = work.pop(); stretch !== undefined; stretch = work.pop()) {
