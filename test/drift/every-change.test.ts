@@ -65,7 +65,7 @@ const CAPTURES: readonly (readonly [before: string, after: string])[] = [
   ['fixtures/ipvsadm-1.31/drift-thresholds-only/1-before/thresholds.txt', 'fixtures/ipvsadm-1.31/drift-thresholds-only/2-after/thresholds.txt'],
   ['fixtures/ipvsadm-1.31/drift-tunnel-type-only/1-before/tun-info.txt', 'fixtures/ipvsadm-1.31/drift-tunnel-type-only/2-after/tun-info.txt'],
   ['fixtures/demo/before', 'fixtures/demo/drifted'],
-  ...['drift/changes', 'incidents'].flatMap((folder) => pairsIn(folder)),
+  ...['drift/changes', 'drift/iptables', 'incidents'].flatMap((folder) => pairsIn(folder)),
 ];
 
 function pairsIn(folder: string): (readonly [string, string])[] {

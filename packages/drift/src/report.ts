@@ -82,8 +82,8 @@ export interface WitnessPacket {
   readonly destinationPort?: number;
   /** Hook at which the packet enters: `PREROUTING` from pods and from outside, `OUTPUT` from the node itself. */
   readonly hook: string;
-  /** Who sends it. */
-  readonly from: 'pod' | 'node' | 'outside';
+  /** Who sends it; an endpoint sends to its own service, and the outcome is that of the part it gets itself. */
+  readonly from: 'pod' | 'node' | 'outside' | 'endpoint';
 }
 
 /** One rule a witness packet met: a rule that did something, or the one that decided. */

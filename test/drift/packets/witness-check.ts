@@ -1,7 +1,10 @@
 import type { Outcome, Report } from '@netdrift/drift';
 import type { Fates, RefereePacket } from './referee.ts';
 
-export type Told = Pick<Outcome, 'verdict' | 'endpoints' | 'rest' | 'masqueraded'>;
+export interface Told extends Pick<Outcome, 'verdict' | 'endpoints' | 'rest' | 'masqueraded'> {
+  /** Only what gets to this endpoint is said. */
+  readonly only?: string;
+}
 
 /** What is said of a packet in the words of the referee: without the source address where that is not said. */
 function fatesIn({ verdict, endpoints, rest = [], masqueraded }: Told): Fates {
@@ -14,9 +17,10 @@ function fatesIn({ verdict, endpoints, rest = [], masqueraded }: Told): Fates {
 }
 
 /** Fates as far as they are said. */
-function asFarAsSaid(fates: Fates, { masqueraded, rest = [] }: Told): Fates {
+function asFarAsSaid(fates: Fates, { masqueraded, rest = [], only }: Told): Fates {
   const said: Fates = new Map();
   for (const [fate, share] of fates) {
+    if (only !== undefined && fate.split(' ')[1] !== only) continue;
     const silent = masqueraded === undefined || (fate.startsWith('passed') && rest.some(({ verdict }) => verdict === 'passed'));
     const name = silent ? fate.replace(' masqueraded', '') : fate;
     said.set(name, (said.get(name) ?? 0) + share);
@@ -54,6 +58,7 @@ export function witnessesOf({ changes }: Report, node: string): Proof[] {
     const place = (name: string): string => (name === 'this node' ? node : name);
     const packet = { protocol, source: place(source), destination: place(destination), port: destinationPort ?? 0 };
     const holding = new Set((witness.suppositions ?? []).filter(({ holds }) => holds).map(({ condition }) => condition));
-    return [{ packet, hook: hook as Proof['hook'], holding, before: witness.before, after: witness.after }];
+    const told = (outcome: Outcome): Told => (witness.packet.from === 'endpoint' ? { ...outcome, only: outcome.endpoints[0]?.address ?? '' } : outcome);
+    return [{ packet, hook: hook as Proof['hook'], holding, before: told(witness.before), after: told(witness.after) }];
   });
 }

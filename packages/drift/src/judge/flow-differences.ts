@@ -114,8 +114,8 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
 /** What both snapshots do with one packet, if it is not the same. */
 export function compareFlows(before: SideView, after: SideView, packet: Packet, sender: Sender, frontend?: Frontend): FlowDifference | undefined {
   const family = packet.destination >= 1n << 128n ? 'ipv6' : 'ipv4';
-  const restBefore = eachFlow(before.flowTables(family), packet, sender.hook);
-  const restAfter = eachFlow(after.flowTables(family), packet, sender.hook);
+  const restBefore = eachFlow(before.flowTables(family), packet, sender.hook, sender.endpoint);
+  const restAfter = eachFlow(after.flowTables(family), packet, sender.hook, sender.endpoint);
   const one = restBefore.next().value as Flow;
   const other = restAfter.next().value as Flow;
   const differs = (flow: Flow, partner: Flow): boolean => comparable(flow, partner) !== comparable(partner, flow);

@@ -3,6 +3,7 @@ import type { ChainDifference, TableDifference } from '../compare/difference.ts'
 import type { RuleEntry } from '../model/model.ts';
 import type { Draft } from './draft.ts';
 import { differencesThrough, type FlowDifference } from './flow-differences.ts';
+import { hairpinsThrough } from './hairpins.ts';
 import type { Judgement } from './judgement.ts';
 import { probeRule } from './rule-probes.ts';
 
@@ -61,7 +62,9 @@ function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPacke
     [flow.before, flow.after].some((side) => side.decidedBy !== undefined && side.decidedBy !== 'ipvs' && (side.decidedBy.rule?.key === before?.key || side.decidedBy.rule?.key === after?.key));
   const conditional = probed.filter((flow) => flow.onlyIf.length > 0 && decidedHere(flow));
   const flows = [...probed.filter((flow) => flow.onlyIf.length === 0), ...through.filter((flow) => flow.onlyIf.length === 0 || decidedHere(flow)), ...conditional];
-  return flows.length > 0 ? { kind: 'different', flows } : { kind: 'undecided', reason: whyUndecided(probes) };
+  if (flows.length > 0) return { kind: 'different', flows };
+  const hairpins = hairpinsThrough(question, judgement);
+  return hairpins.length > 0 ? { kind: 'different', flows: hairpins } : { kind: 'undecided', reason: whyUndecided(probes) };
 }
 
 /** A rule without a target, or one that logs, and that keeps no count of what it meets. */

@@ -3,14 +3,16 @@ import type { Frontend } from '../kubernetes/frontends.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { SOME_NODE_ADDRESS, type SideView } from './side.ts';
 
-/** Who sends a packet. */
-export type SenderKind = 'pod' | 'node' | 'outside';
+/** Who sends a packet. An endpoint sends to its own service, and chance leads it back to itself. */
+export type SenderKind = 'pod' | 'node' | 'outside' | 'endpoint';
 
 /** A sender to ask for: an address of its kind. */
 export interface Sender {
   readonly kind: SenderKind;
   readonly address: bigint;
   readonly hook: 'PREROUTING' | 'OUTPUT';
+  /** Of an endpoint: itself with its port, the only place that its packet is led to. */
+  readonly endpoint?: string;
 }
 
 const SOURCE_PORT = 40_000;

@@ -6,6 +6,7 @@ import { compareFlows, type FlowDifference, metBy } from './flow-differences.ts'
 import type { Judgement } from './judgement.ts';
 import type { Sender } from './probes.ts';
 import { SOME_NODE_ADDRESS } from './side.ts';
+import { walkCost } from './walk-cost.ts';
 
 /** Destinations to try where a rule does not name one: somewhere outside (RFC 5737), and the node itself. */
 const DESTINATIONS = ['203.0.113.9', SOME_NODE_ADDRESS].map((text) => addressNumber(text) as bigint);
@@ -42,21 +43,6 @@ export function probeRule(judgement: Judgement, table: string, rule: RuleEntry):
     }
   }
   return { found, tried };
-}
-
-const knownCosts = new WeakMap<Judgement, number>();
-
-/** Rules that one packet is asked about at most in the built-in chains of both sides. */
-function walkCost(judgement: Judgement): number {
-  let cost = knownCosts.get(judgement);
-  if (cost === undefined) {
-    cost = 100;
-    for (const { model } of [judgement.before, judgement.after]) {
-      for (const table of model.tables.values()) for (const chain of table.chains.values()) if (chain.policy !== undefined) cost += chain.rules.length;
-    }
-    knownCosts.set(judgement, cost);
-  }
-  return cost;
 }
 
 function meets({ before, after }: FlowDifference, table: string, rule: RuleEntry): boolean {

@@ -22,7 +22,8 @@ export interface StoryContext {
   readonly judgement: Judgement;
 }
 
-type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness' | 'assumptions'>;
+/** What becomes of packets, told as a part of a change. */
+export type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness' | 'assumptions'>;
 
 /** Tells a change of a rule by what becomes of packets that meet it. */
 export function flowStory(flows: readonly FlowDifference[], context: StoryContext): Story {
@@ -119,6 +120,7 @@ function sameAddresses({ before, after }: FlowDifference): boolean {
 function masqueraded(flows: readonly FlowDifference[], { difference }: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
   const on = masqueradedShare(proof.after) > masqueradedShare(proof.before);
+  if (proof.sender.endpoint !== undefined) return hairpin(flows, on);
   const generic = flows.filter((flow) => flow.frontend === undefined);
   const named = flows.filter((flow) => flow.frontend !== undefined);
   const details: Detail[] = [...witnessDetails(proof, ['nat'])];
@@ -136,8 +138,31 @@ function masqueraded(flows: readonly FlowDifference[], { difference }: StoryCont
       details,
     };
   }
-  if (frontendsOf(named).length > 3) details.push({ label: 'services', text: labels(named, 12) });
-  return { ...snat(on), text: `${services}: ${masqueradeText(flows)}`, details };
+  return { ...snat(on), text: `${services}: ${masqueradeText(flows)}`, details: [...details, ...manyServices(named)] };
+}
+
+/** The names of services that the sentence only counts. */
+function manyServices(flows: readonly FlowDifference[]): Detail[] {
+  return frontendsOf(flows).length > 3 ? [{ label: 'services', text: labels(flows, 12) }] : [];
+}
+
+/** Endpoints that get their own packets back from their service: with their own source address they drop them. */
+function hairpin(flows: readonly FlowDifference[], on: boolean): Story {
+  const [proof] = flows as [FlowDifference];
+  const endpoints = [...new Set(flows.map(({ sender }) => sender.endpoint ?? ''))];
+  const source = on ? 'the address of the node' : 'their own source address';
+  const text =
+    endpoints.length === 1
+      ? `${endpoints[0]} ${on ? 'reaches itself again' : 'no longer reaches itself'} through ${servicesText(flows)}: its packets come back to it with ${source.replace('their', 'its')}`
+      : `endpoints of ${servicesText(flows)} ${on ? 'reach themselves again' : 'no longer reach themselves'} through their service: their packets come back to them with ${source}`;
+  return {
+    ...snat(on),
+    severity: on ? 'notice' : 'warning',
+    effect: on ? 'gained' : 'lost',
+    certainty: 'assumed',
+    text,
+    details: [...witnessDetails(proof, ['nat']), ...manyServices(flows)],
+  };
 }
 
 function snat(on: boolean): Pick<Story, 'id' | 'severity' | 'effect' | 'certainty'> {

@@ -6,7 +6,8 @@ import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
 import { jumpTargets, reachableChains } from './reachable.ts';
-import { flowStory } from './rule-stories.ts';
+import type { FlowDifference } from './flow-differences.ts';
+import { flowStory, type Story } from './rule-stories.ts';
 import { shadowedRule } from './shadowed.ts';
 import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf } from './words.ts';
 
@@ -130,12 +131,13 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   const answer = judgement.engine.ofRule({ table, chain, before, after }, judgement);
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
+  const tell = (flows: readonly FlowDifference[]): Story => flowStory(flows, { difference, because, table: table.after.name, judgement });
   if (isAnchor(chain.after, place) && difference.kind !== 'match-changed' && difference.kind !== 'target-changed') {
-    return anchor({ ...structural, explains }, difference, chainName, place, answer);
+    return anchor({ ...structural, explains }, difference, chainName, place, answer, tell);
   }
   switch (answer.kind) {
     case 'different':
-      return { ...structural, explains, ...flowStory(answer.flows, { difference, because, table: table.after.name, judgement }) };
+      return { ...structural, explains, ...tell(answer.flows) };
     case 'equal':
       return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text: `${whatHappened(difference, chainName)}; no packet can tell` };
     case 'undecided':
@@ -214,6 +216,7 @@ function anchor(
   chain: string,
   rule: RuleEntry,
   answer: EffectOnPackets,
+  tell: (flows: readonly FlowDifference[]) => Story,
 ): Draft {
   const target = jumpTarget(rule) ?? '';
   const proof = answer.kind === 'different' ? answer.flows[0] : undefined;
@@ -225,6 +228,10 @@ function anchor(
   }
   if (difference.kind === 'moved') {
     const text = `the jump from ${chain} into ${target} stands at ${rule.number}, was at ${difference.before.number}: other rules are asked before it`;
+    if (answer.kind === 'different') {
+      const story = tell(answer.flows);
+      return { ...common, ...story, id: 'kube.anchor.moved', text: `${text}; ${story.text}` };
+    }
     // No packet was found that can tell; one may be there all the same.
     return { ...common, id: 'kube.anchor.moved', ...UNDECIDED, text: answer.kind === 'undecided' ? `${text}, and what becomes of packets that meet both could not be decided: ${answer.reason}` : text };
   }

@@ -1,7 +1,9 @@
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Condition } from '../model/condition.ts';
 import type { RuleEntry } from '../model/model.ts';
+import type { Frontend } from '../kubernetes/frontends.ts';
 import type { Flow, FlowEndpoint } from '../packets/flow.ts';
+import type { Packet } from '../packets/packet.ts';
 import type { Met } from '../packets/walk.ts';
 import type { Detail, Outcome, Witness } from '../report.ts';
 import type { FlowDifference } from './flow-differences.ts';
@@ -37,11 +39,11 @@ export function endpointsText(shares: readonly FlowEndpoint[]): string {
   return listed(shares.map(({ address, share, masqueraded }) => `${address} (${percent(share)}${masqueraded === true ? ', masqueraded' : ''})`));
 }
 
-const SENDERS: { readonly [Kind in SenderKind]: string } = { pod: 'pods', outside: 'outside', node: 'this node itself' };
+const SENDERS: { readonly [Kind in SenderKind]: string } = { pod: 'pods', outside: 'outside', node: 'this node itself', endpoint: 'an endpoint of the service' };
 
 /** `pods, from outside and from this node itself`: who a difference holds for, to be read after "from". */
 export function sendersText(differences: readonly FlowDifference[]): string {
-  const kinds = (['pod', 'outside', 'node'] as const).filter((kind) => differences.some((difference) => difference.sender.kind === kind));
+  const kinds = (['pod', 'outside', 'node', 'endpoint'] as const).filter((kind) => differences.some((difference) => difference.sender.kind === kind));
   const [first = '', ...others] = kinds.map((kind) => SENDERS[kind]);
   return listed([first, ...others.map((name) => `from ${name}`)]);
 }
@@ -52,13 +54,18 @@ export function newConnections(protocol: string): string {
   return protocol === 'tcp' ? 'new connections' : `new ${protocol.toUpperCase()} flows`;
 }
 
-const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node' };
+const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node', endpoint: 'endpoint' };
 
 /** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
 export function packetText({ packet, sender, frontend }: FlowDifference): string {
   const source = endpointText(placeText(packet.source), packet.sourcePort);
   const destination = endpointText(placeText(packet.destination), packet.destinationPort);
-  return `${packet.protocol} ${source} → ${destination} (${PURPOSE[sender.kind]} → ${frontend === undefined ? 'elsewhere' : (frontend.purpose ?? 'service')})`;
+  return `${packet.protocol} ${source} → ${destination} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)})`;
+}
+
+function receiverText({ destination }: Packet, frontend: Frontend | undefined): string {
+  if (frontend !== undefined) return frontend.purpose ?? 'service';
+  return placeText(destination) === 'this node' ? 'this node' : 'elsewhere';
 }
 
 /** The rules a packet met in the tables where that matters, and what became of it. */

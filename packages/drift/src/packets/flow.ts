@@ -50,14 +50,14 @@ export function flowsOf(tables: FlowTables, packet: Packet, hook: Hook): Flow[] 
   return [...eachFlow(tables, packet, hook)];
 }
 
-/** The flows of {@link flowsOf} one by one: each costs a walk. */
-export function* eachFlow(tables: FlowTables, packet: Packet, hook: Hook): Generator<Flow, undefined> {
+/** The flows of {@link flowsOf} one by one: each costs a walk. With `towards` only the part that gets to this endpoint, where one does. */
+export function* eachFlow(tables: FlowTables, packet: Packet, hook: Hook, towards?: string): Generator<Flow, undefined> {
   const course = courseOf(tables, packet, hook);
   let flows = 0;
   const trials: ReadonlySet<string>[] = [new Set()];
   const made = new Set<string>();
   for (const holding of trials) {
-    const flow = flowOf(waysOf(course, holding));
+    const flow = flowOf(waysTowards(waysOf(course, holding), towards));
     // Where a condition is not even asked the flow is one of those before.
     if ([...holding].some((condition) => !flow.suppositions.some((supposition) => supposition.condition === condition))) continue;
     yield flow;
@@ -70,6 +70,11 @@ export function* eachFlow(tables: FlowTables, packet: Packet, hook: Hook): Gener
       made.add(name);
     }
   }
+}
+
+function waysTowards(ways: readonly Way[], endpoint: string | undefined): readonly Way[] {
+  const led = ways.flatMap((way) => (way.to ?? []).filter(({ address }) => address === endpoint).map((place): Way => ({ ...way, to: [place] })));
+  return led.length === 0 ? ways : led;
 }
 
 /** In the order in which one of them gives its verdict to a flow. */
