@@ -28,7 +28,11 @@ describe('netdrift diff', () => {
 
   it('fails only at the severity that --fail-on names', () => {
     const statuses = ['none', 'notice', 'warning', 'critical'].map((failOn) => netdrift(['diff', BEFORE, REPAIRED, '--fail-on', failOn]).status);
-    expect(statuses).toEqual([1, 1, 1, 0]);
+    expect(statuses).toEqual([0, 1, 1, 0]);
+  });
+
+  it('fails for trouble whatever --fail-on names', () => {
+    expect(netdrift(['diff', BEFORE, 'fixtures/absent', '--fail-on', 'none']).status).toBe(2);
   });
 
   it('writes no colour to a pipe unless told to', () => {

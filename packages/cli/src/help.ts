@@ -42,7 +42,7 @@ Options:
   --format text|json|jsonl|lines|markdown
                             how to tell it (text); lines: one line a change, for a log; markdown: for a change review
   --fail-on none|notice|warning|critical
-                            lowest severity that gives exit status 1 (notice); none: any change
+                            lowest severity that gives exit status 1 (notice); none: no change fails
   --nodes SNAPSHOT...       compare nodes of one cluster by what they do for services; of three or more, who differs from
                             the majority. What is a node's own is left out
   --split FILE              take both sides from one transcript: the first and the last of each output, or two hosts
@@ -97,7 +97,7 @@ Options:
   --format text|json|markdown
                             how to tell it (text)
   --fail-on none|notice|warning|critical
-                            lowest severity that gives exit status 1 (notice); none: any finding
+                            lowest severity that gives exit status 1 (notice); none: no finding fails
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 trouble: usage, or a part that cannot be read.
 `;

@@ -10,6 +10,10 @@ export const NOTHING = 0;
 export const FOUND = 1;
 export const TROUBLE = 2;
 
+/** What `--fail-on` takes: the lowest severity that ends with status 1, or `none` where only trouble fails. */
+const FAIL_ON = ['none', 'notice', 'warning', 'critical'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
 /**
  * Runs one command line and gives its exit status. Results go to standard output, everything else to standard error.
  *
@@ -24,7 +28,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   withHelp(program, HELP);
   withHelp(program.command('diff [before] [after]'), DIFF_HELP)
     .addOption(choice('--format <format>', ['text', 'json', 'jsonl', 'lines', 'markdown'], 'text'))
-    .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
+    .addOption(choice('--fail-on <severity>', FAIL_ON, 'notice'))
     .addOption(choice('--color <when>', ['auto', 'always', 'never'], 'auto'))
     .addOption(repeatable('--ignore <file>'))
     .addOption(repeatable('--known <file>'))
@@ -50,7 +54,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     });
   withHelp(program.command('check <snapshot>'), CHECK_HELP)
     .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
-    .addOption(choice('--fail-on <severity>', ['none', 'notice', 'warning', 'critical'], 'notice'))
+    .addOption(choice('--fail-on <severity>', FAIL_ON, 'notice'))
     .addOption(once('--expect <snapshot>'))
     .action(async (snapshot: string, options: CheckOptions) => {
       const { check } = await import('./commands/check.ts');
@@ -88,7 +92,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 /** Options of `netdrift diff`. */
 export interface DiffOptions {
   readonly format: 'text' | 'json' | 'jsonl' | 'lines' | 'markdown';
-  readonly failOn: 'none' | 'notice' | 'warning' | 'critical';
+  readonly failOn: FailOn;
   readonly color: ColorChoice;
   /** Paths of ignore files. */
   readonly ignore: readonly string[];
@@ -105,7 +109,7 @@ export interface DiffOptions {
 /** Options of `netdrift check`. */
 export interface CheckOptions {
   readonly format: 'text' | 'json' | 'markdown';
-  readonly failOn: DiffOptions['failOn'];
+  readonly failOn: FailOn;
   /** A snapshot of Services and endpoints as they should be. */
   readonly expect?: string;
 }

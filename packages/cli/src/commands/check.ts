@@ -1,8 +1,9 @@
-import { checkSnapshot, type CheckReport, reaches, renderCheckJson, renderCheckMarkdown, renderCheckText } from '@netdrift/drift';
+import { checkSnapshot, type CheckReport, renderCheckJson, renderCheckMarkdown, renderCheckText } from '@netdrift/drift';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
+import { fails } from '../policy/fail-on.ts';
 import { type CheckOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
 
 const RENDERERS: Readonly<Record<CheckOptions['format'], (report: CheckReport) => string>> = {
@@ -21,5 +22,5 @@ export async function check(argument: string, { format, failOn, expect }: CheckO
   tellTroubles(report.troubles, argument);
   if (expected !== undefined) tellTroubles(expected.troubles, expect ?? '');
   if (report.troubles.length > 0 || (expected?.troubles.length ?? 0) > 0) return TROUBLE;
-  return report.findings.some(({ severity }) => reaches(severity, failOn)) ? FOUND : NOTHING;
+  return report.findings.some(({ severity }) => fails(severity, failOn)) ? FOUND : NOTHING;
 }

@@ -1,8 +1,9 @@
-import { compareNodes, type NamedNode, type NodesReport, reaches, renderNodesJson, renderNodesMarkdown, renderNodesText } from '@netdrift/drift';
+import { compareNodes, type NamedNode, type NodesReport, renderNodesJson, renderNodesMarkdown, renderNodesText } from '@netdrift/drift';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
+import { fails } from '../policy/fail-on.ts';
 import { type DiffOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
 import { Trouble } from '../trouble.ts';
 
@@ -27,5 +28,5 @@ export async function diffNodes(names: readonly string[], options: DiffOptions):
   await new StandardOutput().write(render(report));
   for (const { node, message } of report.troubles) tell(`${node}: ${message}`);
   if (report.troubles.length > 0) return TROUBLE;
-  return report.differences.some(({ severity }) => reaches(severity, options.failOn)) ? FOUND : NOTHING;
+  return report.differences.some(({ severity }) => fails(severity, options.failOn)) ? FOUND : NOTHING;
 }

@@ -1,10 +1,11 @@
-import { diffSnapshots, reaches, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
+import { diffSnapshots, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
 import { StandardInput } from '../input/standard-input.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { wantsColor } from '../output/color.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
+import { fails } from '../policy/fail-on.ts';
 import { readIgnoreFile } from '../policy/ignore-file.ts';
 import { readKnownDrift } from '../policy/known-drift.ts';
 import { readSeverityRules } from '../policy/severity-rules.ts';
@@ -64,9 +65,6 @@ const RENDERERS: Readonly<Record<Exclude<DiffOptions['format'], 'text'>, (report
  */
 function statusOf(report: Report, failOn: DiffOptions['failOn']): number {
   if (report.troubles.length > 0) return TROUBLE;
-  const fails = report.changes.some(
-    ({ ignored, known, severity, effect }) =>
-      !ignored && !known && (reaches(severity, failOn) || (effect === 'undecided' && reaches('notice', failOn))),
-  );
-  return fails ? FOUND : NOTHING;
+  const open = report.changes.filter(({ ignored, known }) => !ignored && !known);
+  return open.some(({ severity, effect }) => fails(severity, failOn) || (effect === 'undecided' && fails('notice', failOn))) ? FOUND : NOTHING;
 }

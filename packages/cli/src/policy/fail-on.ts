@@ -1,0 +1,7 @@
+import { reaches, type Severity } from '@netdrift/drift';
+import type { FailOn } from '../program.ts';
+
+/** Whether a change or finding of a severity ends with status 1. */
+export function fails(severity: Severity, failOn: FailOn): boolean {
+  return failOn !== 'none' && reaches(severity, failOn);
+}
