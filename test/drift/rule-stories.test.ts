@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 
 const INPUT = ['-A INPUT -i lo -j ACCEPT', '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'];
 
-/** The rules of a host whose filter chains drop what no rule accepts. */
-function host(nat: readonly string[], filter: readonly string[]): ReturnType<typeof readSnapshot> {
-  const chains = (rules: readonly string[]): string[] => [...new Set(rules.map((rule) => /^-A (DOCKER\S*)/.exec(rule)?.[1]).filter((name) => name !== undefined))].map((name) => `:${name} - [0:0]`);
+/** The rules of a host that forwards nothing but what a rule accepts. */
+function host(nat: readonly string[], filter: readonly string[], input = 'DROP'): ReturnType<typeof readSnapshot> {
   const lines = [
-    ['*nat', ':PREROUTING ACCEPT [0:0]', ':INPUT ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ...chains(nat), ...nat, 'COMMIT'],
-    ['*filter', ':INPUT DROP [0:0]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ...chains(filter), ...filter, 'COMMIT', ''],
+    ['*nat', ':PREROUTING ACCEPT [0:0]', ':INPUT ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ':DOCKER - [0:0]', ...nat, 'COMMIT'],
+    ['*filter', `:INPUT ${input} [0:0]`, ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ':DOCKER - [0:0]', ':DOCKER-USER - [0:0]', ...filter, 'COMMIT', ''],
   ];
   return readSnapshot([{ name: 'iptables-save.txt', content: lines.flat().join('\n') }]);
 }
@@ -36,5 +35,71 @@ describe('a rule that asks for something else is told of the packets that its ch
       'critical iptables.filter.newly-rejected: packets of tcp to port 8080 that no longer meet the rule: new connections from outside are dropped; they passed',
       'also packets of tcp to port 80 that did not meet the rule before: new connections from outside are no longer dropped; they pass',
     ]);
+  });
+});
+
+describe('what nobody can see of a packet is supposed as it serves the rule that changed', () => {
+  const masquerade = '-A POSTROUTING -s 172.17.0.2/32 -d 172.17.0.2/32 -p tcp -m tcp --dport 80 -j MASQUERADE';
+  const published = (port: number): string => `-A DOCKER ! -i docker0 -p tcp -m tcp --dport ${port} -j DNAT --to-destination 172.17.0.2:80`;
+  const nat = ['-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER', '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE'];
+  const accepted = '-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT';
+  const filter = ['-A FORWARD -j DOCKER-USER', '-A FORWARD -o docker0 -j DOCKER', '-A FORWARD -i docker0 ! -o docker0 -j ACCEPT', '-A FORWARD -i docker0 -o docker0 -j ACCEPT', '-A DOCKER-USER -j RETURN'];
+  const dockerHost = (ofNat: readonly string[], ofFilter: readonly string[]): ReturnType<typeof host> => host([...nat, ...ofNat], ofFilter, 'ACCEPT');
+  const docker = dockerHost([masquerade, published(8080)], [...filter, accepted]);
+  const ifs = ({ changes }: Report): string[] => changes.flatMap(({ assumptions }) => assumptions);
+
+  it('a published port that goes away is told as it got to its container, not as one that the filter drops', () => {
+    const report = diffSnapshots(docker, dockerHost([masquerade, published(9090)], [...filter, accepted]));
+    expect(told(report)).toEqual([
+      'critical nat.dnat.removed: packets of tcp not arriving at docker0 to port 8080 that no longer meet the rule: new connections go to the address they ask for; they went to 172.17.0.2:80',
+      'also packets of tcp not arriving at docker0 to port 9090 that did not meet the rule before: new connections go to 172.17.0.2:80',
+    ]);
+    expect(ifs(report)).toEqual(['it does not arrive at docker0', 'it leaves by docker0']);
+  });
+
+  it('a port that is published is no port that the filter drops', () => {
+    const report = diffSnapshots(docker, dockerHost([masquerade, published(8080), published(5432)], [...filter, accepted]));
+    expect(told(report)).toEqual(['notice nat.dnat.added: packets of tcp not arriving at docker0 to port 5432: new connections go to 172.17.0.2:80; they went to the address they ask for']);
+  });
+
+  it('the container that talks to itself by its published port is found', () => {
+    expect(told(diffSnapshots(docker, dockerHost([published(8080)], [...filter, accepted])))).toEqual([
+      'notice nat.snat.removed: packets of tcp from 172.17.0.2 to 172.17.0.2 to port 80 are no longer masqueraded: they leave with their own source address',
+    ]);
+  });
+
+  it('a rule behind a jump is found to let packets through', () => {
+    const report = diffSnapshots(docker, dockerHost([masquerade, published(8080)], filter));
+    expect(told(report)).toEqual(['warning iptables.filter.newly-rejected: packets of tcp to 172.17.0.2 not arriving at docker0 leaving by docker0 to port 80: new connections from outside are dropped; they passed']);
+    expect(ifs(report)).toEqual(['it leaves by docker0']);
+  });
+
+  it('a rule that drops a source for all containers is found', () => {
+    expect(told(diffSnapshots(docker, dockerHost([masquerade, published(8080)], ['-A DOCKER-USER -s 198.51.100.0/24 -j DROP', ...filter, accepted])))).toEqual([
+      'warning iptables.filter.newly-rejected: packets from 198.51.100.0/24: new connections from outside are dropped; they passed',
+    ]);
+  });
+
+  it('one port of several that a port forward no longer takes is found', () => {
+    const forward = (ports: string): ReturnType<typeof host> => host([`-A PREROUTING -d 203.0.113.5/32 -i eth0 -p tcp -m multiport --dports ${ports} -j DNAT --to-destination 192.168.1.11`], ['-A FORWARD -d 192.168.1.11/32 -j ACCEPT']);
+    const report = diffSnapshots(forward('443,8443'), forward('443'));
+    expect(told(report)).toEqual([
+      'warning iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 443 and 8443 that no longer meet the rule: new connections from outside are dropped; they went to 192.168.1.11:8443',
+    ]);
+    expect(ifs(report)).toEqual(['it arrives at eth0']);
+  });
+
+  it('a port forward for another interface is told for that which it had', () => {
+    const forward = (name: string): ReturnType<typeof host> => host([`-A PREROUTING -d 203.0.113.5/32 -i ${name} -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.168.1.10:8080`], ['-A FORWARD -d 192.168.1.10/32 -j ACCEPT']);
+    const report = diffSnapshots(forward('eth0'), forward('eth1'));
+    expect(told(report)).toEqual([
+      'warning iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 80 that no longer meet the rule: new connections from outside are dropped; they went to 192.168.1.10:8080',
+    ]);
+    expect(ifs(report)).toEqual(['it arrives at eth0']);
+  });
+
+  it('no packet arrives at two interfaces', () => {
+    const forward = (ports: string): ReturnType<typeof host> => host([`-A PREROUTING -i eth0 -p udp -m udp --dport ${ports} -j DNAT --to-destination 192.168.1.20`], INPUT);
+    expect(diffSnapshots(forward('5000:5010'), forward('5000:5005')).verdict).toBe('undecided');
   });
 });

@@ -3,7 +3,7 @@ import { chainOwners } from '../kubernetes/chain-owners.ts';
 import { isServiceChain } from '../kubernetes/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
-import { eachFlow, type Flow, flowSignature } from '../packets/flow.ts';
+import { canHold, eachFlow, type Flow, flowSignature } from '../packets/flow.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Met, Supposition } from '../packets/walk.ts';
 import { packetTo, type Sender, sendersOf } from './probes.ts';
@@ -118,14 +118,39 @@ export function compareFlows(before: SideView, after: SideView, packet: Packet, 
   const restAfter = eachFlow(after.flowTables(family), packet, sender.hook, sender.endpoint);
   const one = restBefore.next().value as Flow;
   const other = restAfter.next().value as Flow;
-  const differs = (flow: Flow, partner: Flow): boolean => comparable(flow, partner) !== comparable(partner, flow);
-  if (differs(one, other)) return difference(one, other, packet, sender, frontend, []);
-  const flowsBefore = [one, ...restBefore];
-  for (const flow of [other, ...restAfter]) {
-    const partner = flowsBefore.find((candidate) => agrees(candidate.suppositions, flow.suppositions));
-    if (partner !== undefined && differs(partner, flow)) return difference(partner, flow, packet, sender, frontend, flow.suppositions.filter(({ holds }) => holds));
-  }
-  return undefined;
+  const always = differ(one, other);
+  if (always && !isStopped(one) && !isStopped(other)) return difference(one, other, packet, sender, frontend, []);
+  const pairs = differingPairs([one, ...restBefore], [other, ...restAfter]);
+  // A translated packet that only what nobody can see keeps from its endpoint is told as it gets there.
+  const arriving = pairs.filter((pair) => !pair.some(isStopped));
+  if (always) return difference(...(arriving.find((pair) => pair.some(({ endpoints }) => endpoints.length > 0)) ?? [one, other]), packet, sender, frontend, []);
+  const found = arriving[0] ?? pairs[0];
+  return found === undefined ? undefined : difference(...found, packet, sender, frontend, holdingIn(found));
+}
+
+/** What becomes of a packet on each side where the same is supposed. */
+type FlowPair = readonly [before: Flow, after: Flow];
+
+/** Pairs that differ and suppose nothing contrary: those where least holds come first, in either direction of the comparison. */
+function differingPairs(before: readonly Flow[], after: readonly Flow[]): FlowPair[] {
+  const pairs = before.flatMap((flow) => after.filter((partner) => agrees(flow.suppositions, partner.suppositions) && differ(flow, partner)).map((partner): FlowPair => [flow, partner]));
+  const nameOf = (pair: FlowPair): string => holdingIn(pair).map(({ condition }) => condition).sort().join('\n');
+  return pairs.filter((pair) => canHold(holdingIn(pair).map(({ condition }) => condition))).sort((first, second) => holdingIn(first).length - holdingIn(second).length || (nameOf(first) < nameOf(second) ? -1 : 1));
+}
+
+/** The conditions that nobody can see and that must hold for a pair. */
+function holdingIn([before, after]: FlowPair): Supposition[] {
+  const holding = [...before.suppositions, ...after.suppositions].filter(({ holds }) => holds);
+  return [...new Map(holding.map((one) => [one.condition, one])).values()];
+}
+
+/** Translated, and then kept from its endpoint by a rule. */
+function isStopped(flow: Flow): boolean {
+  return isRefusal(flow) && flow.suppositions.length > 0 && flow.path.some((met) => met.rule?.target.kind === 'dnat');
+}
+
+function differ(flow: Flow, partner: Flow): boolean {
+  return comparable(flow, partner) !== comparable(partner, flow);
 }
 
 /** The signature without what the partner's listings do not show. */

@@ -55,16 +55,26 @@ function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPacke
     before === undefined ? undefined : { chain: chain.before.name, rule: before },
     after === undefined ? undefined : { chain: chain.after.name, rule: after },
   );
-  const probes = rules.map((rule) => probeRule(judgement, name, rule));
+  const probes = rules.map((rule) => probeRule(judgement, name, rule, rules.find((other) => other !== rule)));
   const probed = probes.flatMap(({ found }) => found);
-  // A difference that hangs on what nobody can see is this rule's only where this rule decides.
-  const decidedHere = (flow: FlowDifference): boolean =>
-    [flow.before, flow.after].some((side) => side.decidedBy !== undefined && side.decidedBy !== 'ipvs' && (side.decidedBy.rule?.key === before?.key || side.decidedBy.rule?.key === after?.key));
+  // A difference that hangs on what nobody can see is this rule's only where the two ways part at this rule.
+  const decidedHere = (flow: FlowDifference): boolean => partingRules(flow).some((rule) => rule.key === before?.key || rule.key === after?.key);
   const conditional = probed.filter((flow) => flow.onlyIf.length > 0 && decidedHere(flow));
   const flows = [...probed.filter((flow) => flow.onlyIf.length === 0), ...through.filter((flow) => flow.onlyIf.length === 0 || decidedHere(flow)), ...conditional];
   if (flows.length > 0) return { kind: 'different', flows };
   const hairpins = hairpinsThrough(question, judgement);
   return hairpins.length > 0 ? { kind: 'different', flows: hairpins } : { kind: 'undecided', reason: whyUndecided(probes) };
+}
+
+/** The rules that decide where the ways of a packet before and after part, with the jumps that lead to them. */
+function partingRules({ before, after }: FlowDifference): RuleEntry[] {
+  const common = before.path.findIndex((met, index) => after.path[index]?.chain !== met.chain || after.path[index]?.rule?.key !== met.rule?.key);
+  const parting = common < 0 ? before.path.length : common;
+  return [before, after].flatMap(({ path }) => {
+    const way = path.slice(parting);
+    const end = way.findIndex(({ rule }) => rule?.target.kind !== 'jump');
+    return way.slice(0, end < 0 ? way.length : end + 1).flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
+  });
 }
 
 /** A rule without a target, or one that logs, and that keeps no count of what it meets. */

@@ -1,5 +1,5 @@
-import { addressNumber } from '../model/address-range.ts';
-import type { Condition } from '../model/condition.ts';
+import { addressNumber, inRange } from '../model/address-range.ts';
+import type { AddressRange, Condition } from '../model/condition.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Packet } from '../packets/packet.ts';
 import { compareFlows, type FlowDifference, metBy } from './flow-differences.ts';
@@ -25,17 +25,18 @@ export interface Probes {
 /**
  * Packets made to meet one rule, led through both snapshots.
  *
- * A rule may be met by packets that none of these stands for, so finding nothing proves nothing.
+ * Where the rule stands for another one or another one for it, they ask for what that one does not. A rule may be met by packets that none
+ * of these stands for, so finding nothing proves nothing.
  */
-export function probeRule(judgement: Judgement, table: string, rule: RuleEntry): Probes {
+export function probeRule(judgement: Judgement, table: string, rule: RuleEntry, other?: RuleEntry): Probes {
   const found: FlowDifference[] = [];
   let tried = 0;
   const cost = walkCost(judgement) * judgement.flows.senders.length * 2;
   if (judgement.budget.rules < cost) return { found, tried, tooLong: true };
   judgement.budget.rules -= cost;
   for (const sender of judgement.flows.senders) {
-    for (const destination of destinationsFor(rule)) {
-      const packet = packetFor(rule, sender, destination);
+    for (const destination of destinationsFor(rule, other)) {
+      const packet = packetFor(rule, other, sender, destination);
       if (packet === undefined) continue;
       tried++;
       const difference = compareFlows(judgement.before, judgement.after, packet, sender);
@@ -49,37 +50,49 @@ function meets({ before, after }: FlowDifference, table: string, rule: RuleEntry
   return [...metBy(before), ...metBy(after)].some((met) => met.table === table && met.rule !== undefined && met.rule.key === rule.key);
 }
 
-function destinationsFor(rule: RuleEntry): bigint[] {
+function destinationsFor(rule: RuleEntry, other: RuleEntry | undefined): bigint[] {
   const asked = rule.conditions.find((condition) => condition.kind === 'destination');
-  if (asked?.kind === 'destination' && !asked.not && asked.range !== undefined) return [insideOf(asked.range)];
+  if (asked?.kind === 'destination' && !asked.not && asked.range !== undefined) return [insideOf(asked.range, rangeOf(other, 'destination'))];
   return DESTINATIONS;
 }
 
-function insideOf(range: { readonly low: bigint; readonly high: bigint }): bigint {
-  return range.high - range.low > 8n ? range.low + 9n : range.low;
+function rangeOf(rule: RuleEntry | undefined, kind: 'source' | 'destination'): AddressRange | undefined {
+  const asked = rule?.conditions.find((condition) => condition.kind === kind && !condition.not);
+  return asked?.kind === kind ? asked.range : undefined;
 }
 
-function packetFor(rule: RuleEntry, sender: Sender, destination: bigint): Packet | undefined {
+/** An address of the range, one that the other rule does not ask for where there is one. */
+function insideOf(range: AddressRange, other: AddressRange | undefined): bigint {
+  const [usual, far] = range.high - range.low > 8n ? [range.low + 9n, range.high - 1n] : [range.low, range.high];
+  return other !== undefined && inRange(other, usual) && !inRange(other, far) ? far : usual;
+}
+
+function packetFor(rule: RuleEntry, other: RuleEntry | undefined, sender: Sender, destination: bigint): Packet | undefined {
   let source = sender.address;
   let protocolNumber = TCP;
   let sourcePort = 40_000;
   let destinationPort = PORT;
   for (const condition of rule.conditions) {
     if (condition.not) continue;
-    if (condition.kind === 'source' && condition.range !== undefined && !(condition.range.low <= source && source <= condition.range.high)) {
+    if (condition.kind === 'source' && condition.range !== undefined && !inRange(condition.range, source)) {
       if (sender.kind === 'pod') return undefined;
-      source = insideOf(condition.range);
+      source = insideOf(condition.range, rangeOf(other, 'source'));
     }
     if (condition.kind === 'protocol') protocolNumber = condition.number;
-    if (condition.kind === 'source-port') sourcePort = firstPort(condition);
-    if (condition.kind === 'destination-port' || condition.kind === 'either-port') destinationPort = firstPort(condition);
+    if (condition.kind === 'source-port') sourcePort = portFor(condition, other);
+    if (condition.kind === 'destination-port' || condition.kind === 'either-port') destinationPort = portFor(condition, other);
   }
   const protocol = PROTOCOLS.get(protocolNumber);
   return protocol === undefined ? undefined : { protocol, protocolNumber, source, sourcePort, destination, destinationPort };
 }
 
-function firstPort(condition: Extract<Condition, { kind: 'source-port' | 'destination-port' | 'either-port' }>): number {
-  return condition.ranges[0]?.[0] ?? PORT;
+type PortCondition = Extract<Condition, { kind: 'source-port' | 'destination-port' | 'either-port' }>;
+
+/** A port that the condition asks for, one that the other rule does not where there is one. */
+function portFor({ kind, ranges }: PortCondition, other: RuleEntry | undefined): number {
+  const rival = other?.conditions.find((condition): condition is PortCondition => condition.kind === kind && !condition.not);
+  const ports = ranges.flat();
+  return ports.find((port) => rival?.ranges.some(([low, high]) => low <= port && port <= high) !== true) ?? ports[0] ?? PORT;
 }
 
 const PROTOCOLS: ReadonlyMap<number, string> = new Map([

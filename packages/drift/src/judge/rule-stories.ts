@@ -30,7 +30,7 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
   const sure = flows.filter((flow) => flow.onlyIf.length === 0);
   const used = aboutServices(sure.length > 0 ? sure : flows, context.difference);
   const story = storyOf(used, context);
-  const proof = used.find((flow) => flow.refusal && refusesMore(flow.before, flow.after)) ?? (used[0] as FlowDifference);
+  const proof = used.find(isRefused) ?? used.find(isEnded) ?? (used[0] as FlowDifference);
   const suppositions = (sure.length > 0 ? proof.supposing : proof.onlyIf).map(suppositionText);
   const conditional = sure.length === 0;
   const assumptions = [...(story.assumptions ?? []), ...suppositions];
@@ -59,9 +59,19 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
   return masqueraded(flows, context);
 }
 
+/** A rule refuses more of it than before. */
+function isRefused({ refusal, before, after }: FlowDifference): boolean {
+  return refusal && refusesMore(before, after);
+}
+
+/** It went to an endpoint and does not any more. */
+function isEnded({ before, after }: FlowDifference): boolean {
+  return after.endpoints.length === 0 && before.endpoints.length > 0;
+}
+
 /** What is lost comes first; what the same change lets through is told with it. */
 function refused(refusals: readonly FlowDifference[], { judgement, difference }: StoryContext): Story {
-  const closed = refusals.filter(({ before, after }) => refusesMore(before, after));
+  const closed = refusals.filter(isRefused);
   const opened = refusals.filter((flow) => !closed.includes(flow));
   const lost = closed.length > 0;
   const flows = lost ? closed : opened;
@@ -79,7 +89,11 @@ function refused(refusals: readonly FlowDifference[], { judgement, difference }:
   };
 }
 
-function redirected(flows: readonly FlowDifference[], { difference }: StoryContext): Story {
+/** As with refusals what is lost comes first, and what the same change leads to an endpoint is told with it. */
+function redirected(all: readonly FlowDifference[], { difference }: StoryContext): Story {
+  const ended = all.filter(isEnded);
+  const begun = all.filter(({ before, after }) => before.endpoints.length === 0 && after.endpoints.length > 0);
+  const flows = ended.length > 0 ? ended : all;
   const [proof] = flows as [FlowDifference];
   const { before, after } = proof;
   const details = witnessDetails(proof, ['nat']);
@@ -92,6 +106,8 @@ function redirected(flows: readonly FlowDifference[], { difference }: StoryConte
   const id = lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
   const hostPort = flows.find(isHostPort)?.packet.destinationPort;
   const severity: Severity = hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
+  const [opened] = begun;
+  if (lost && opened !== undefined) details.push({ label: 'also', text: `${whom(begun, difference)}: new connections go to ${endpointsText(opened.after.endpoints)}` });
   const was = before.endpoints.length === 0 ? 'they went to the address they ask for' : `they went to ${endpointsText(before.endpoints)}`;
   const is = after.endpoints.length === 0 ? 'go to the address they ask for' : `go to ${endpointsText(after.endpoints)}`;
   if (hostPort !== undefined && lost !== gained) details.push({ label: 'effect', text: `what listens on port ${hostPort} of the node itself is ${gained ? 'no longer reached' : 'reached again'}` });

@@ -63,7 +63,7 @@ export function* eachFlow(tables: FlowTables, packet: Packet, hook: Hook, toward
     yield flow;
     if (++flows === MAX_FLOWS) return;
     for (const { condition, holds } of flow.suppositions) {
-      if (holds) continue;
+      if (holds || !canHold([...holding, condition])) continue;
       const next = new Set([...holding, condition]);
       const name = [...next].sort().join('\n');
       if (trials.length < MAX_TRIALS && !made.has(name)) trials.push(next);
@@ -75,6 +75,18 @@ export function* eachFlow(tables: FlowTables, packet: Packet, hook: Hook, toward
 function waysTowards(ways: readonly Way[], endpoint: string | undefined): readonly Way[] {
   const led = ways.flatMap((way) => (way.to ?? []).filter(({ address }) => address === endpoint).map((place): Way => ({ ...way, to: [place] })));
   return led.length === 0 ? ways : led;
+}
+
+/** Whether conditions can hold of one packet: it arrives at one interface and leaves by one. */
+export function canHold(conditions: readonly string[]): boolean {
+  const names = new Map<string, string>();
+  for (const condition of conditions) {
+    const [, option, name] = /^(-[io]) (\S*[^+])$/.exec(condition) ?? [];
+    if (option === undefined || name === undefined) continue;
+    if ((names.get(option) ?? name) !== name) return false;
+    names.set(option, name);
+  }
+  return true;
 }
 
 /** In the order in which one of them gives its verdict to a flow. */
