@@ -24,15 +24,25 @@ const OUTSIDE = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;
  * Addresses are taken from the ranges in the rules, and are no endpoint.
  */
 export function sendersOf(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'): Sender[] {
-  const endpoints = endpointAddresses(before, after);
   const senders: Sender[] = [];
-  for (const address of podAddresses(before, after, family, endpoints)) senders.push({ kind: 'pod', address, hook: 'PREROUTING' });
+  for (const address of podAddresses(before, after, family)) senders.push({ kind: 'pod', address, hook: 'PREROUTING' });
   senders.push({ kind: 'outside', address: addressNumber(OUTSIDE[family]) as bigint, hook: 'PREROUTING' });
   if (family === 'ipv4') senders.push({ kind: 'node', address: addressNumber(SOME_NODE_ADDRESS) as bigint, hook: 'OUTPUT' });
   return senders;
 }
 
-function endpointAddresses(...sides: readonly SideView[]): Set<bigint> {
+/** The addresses that rules translate to. */
+function translatedAddresses(...sides: readonly SideView[]): Set<bigint> {
+  const addresses = new Set<bigint>();
+  for (const { model } of sides) {
+    for (const { chains } of model.tables.values()) {
+      for (const { rules } of chains.values()) for (const { target } of rules) if (target.kind === 'dnat' && target.address !== undefined) addresses.add(target.address);
+    }
+  }
+  return addresses;
+}
+
+function destinationAddresses(...sides: readonly SideView[]): Set<bigint> {
   const addresses = new Set<bigint>();
   for (const { model } of sides) {
     for (const service of model.ipvs?.services.values() ?? []) {
@@ -45,7 +55,9 @@ function endpointAddresses(...sides: readonly SideView[]): Set<bigint> {
   return addresses;
 }
 
-function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6', endpoints: ReadonlySet<bigint>): bigint[] {
+function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'): bigint[] {
+  const destinations = destinationAddresses(before, after);
+  const endpoints = new Set([...destinations, ...translatedAddresses(before, after)]);
   const blocks = new Set<string>();
   for (const { facts } of [before, after]) for (const block of facts.clusterCidr?.value.split(' and ') ?? []) if (block.includes('/')) blocks.add(block);
   const ranges = [...blocks].map(blockRange).filter((range) => range !== undefined);
@@ -58,12 +70,12 @@ function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'
     if (address !== undefined) addresses.push(address);
   }
   if (addresses.length > 0) return addresses;
-  const neighbours = commonBlock(endpoints, family);
+  const neighbours = commonBlock(destinations, family);
   const neighbour = neighbours === undefined ? undefined : freeAddress(neighbours, (candidate) => !endpoints.has(candidate));
   return neighbour === undefined ? [] : [neighbour];
 }
 
-/** The network in which most endpoints are: there pods live. */
+/** The network in which most destinations of IPVS are: there pods live. */
 function commonBlock(endpoints: ReadonlySet<bigint>, family: 'ipv4' | 'ipv6'): ReturnType<typeof blockRange> {
   const counts = new Map<string, number>();
   for (const address of endpoints) {
