@@ -2,6 +2,7 @@ import type { Frontend } from '../kubernetes/frontends.ts';
 import { type FrontendTraits, iptablesTraits, ipvsTraits, type TraitIndex, traitIndex } from '../kubernetes/service-frontends.ts';
 import { reaches } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
+import { isTakenAway } from './endpoint-flows.ts';
 import type { Judgement } from './judgement.ts';
 import { replaceDrafts } from './replace-drafts.ts';
 import { endpointsOf, type ServiceGroup, serviceGroups } from './service-groups.ts';
@@ -105,14 +106,14 @@ function isFree({ policy, sourceRanges }: FrontendTraits): boolean {
   return policy !== 'Local' && sourceRanges === undefined;
 }
 
-/** The endpoints that new connections to each frontend get to, in one text. Who is refused by a rule is not asked. */
+/** The endpoints that new connections to each frontend get to, in one text. Who is refused or taken elsewhere by a rule is not asked. */
 function endpointSets(frontends: readonly Frontend[], side: SideView, judgement: Judgement): Map<string, string> {
   const sets = new Map<string, string>();
   for (const frontend of frontends) {
     const service = side.model.ipvs?.services.get(frontend.key);
     const flow = service === undefined ? endpointsOf(side, frontend, judgement) : undefined;
     if (service !== undefined) sets.set(frontend.key, [...service.destinations.values()].filter(({ weight }) => weight !== 0).map(({ key }) => key).sort().join(' '));
-    else if (flow !== undefined && flow.endpoints.length > 0) sets.set(frontend.key, flow.endpoints.map(({ address }) => address).sort().join(' '));
+    else if (flow !== undefined && flow.endpoints.length > 0 && !isTakenAway(flow)) sets.set(frontend.key, flow.endpoints.map(({ address }) => address).sort().join(' '));
   }
   return sets;
 }

@@ -7,7 +7,7 @@ import type { Judgement } from './judgement.ts';
 import { type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
 import { jumpTargets, reachableChains } from './reachable.ts';
 import type { FlowDifference } from './flow-differences.ts';
-import { flowStory, type Story } from './rule-stories.ts';
+import { flowStory, type ProvenStory } from './rule-stories.ts';
 import { shadowedRule } from './shadowed.ts';
 import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf } from './words.ts';
 
@@ -131,7 +131,7 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   const answer = judgement.engine.ofRule({ table, chain, before, after }, judgement);
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
-  const tell = (flows: readonly FlowDifference[]): Story => flowStory(flows, { difference, because, table: table.after.name, judgement });
+  const tell = (flows: readonly FlowDifference[]): ProvenStory => flowStory(flows, { difference, because, table: table.after.name, judgement });
   if (isAnchor(chain.after, place) && difference.kind !== 'match-changed' && difference.kind !== 'target-changed') {
     return anchor({ ...structural, explains }, difference, chainName, place, answer, tell);
   }
@@ -216,7 +216,7 @@ function anchor(
   chain: string,
   rule: RuleEntry,
   answer: EffectOnPackets,
-  tell: (flows: readonly FlowDifference[]) => Story,
+  tell: (flows: readonly FlowDifference[]) => ProvenStory,
 ): Draft {
   const target = jumpTarget(rule) ?? '';
   const proof = answer.kind === 'different' ? answer.flows[0] : undefined;

@@ -4,6 +4,7 @@ import type { Share } from '../packets/shares.ts';
 import type { Detail, Effect, Severity } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { FlowDifference } from './flow-differences.ts';
+import { isAboutEndpoints } from './endpoint-flows.ts';
 import type { Judgement } from './judgement.ts';
 import { refusalReason } from './refusal.ts';
 import { type Claim, claimRules, type OwnedDifferences, type PlacedRule } from './service-claims.ts';
@@ -18,14 +19,14 @@ export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDiff
   const byKey = new Map<string, FlowDifference[]>();
   const untold = judgement.flows.all.filter((flow) => !judgement.told.has(flow));
   for (const flow of untold) {
-    if (flow.frontend === undefined || !touchesEndpoints(flow)) continue;
+    if (flow.frontend === undefined || !flow.endpoints) continue;
     byKey.set(flow.frontend.key, [...(byKey.get(flow.frontend.key) ?? []), flow]);
   }
-  const resourced = new Set(untold.filter((flow) => flow.masquerade).map((flow) => flow.frontend?.key));
+  const resourced = new Set(untold.filter((flow) => flow.masquerade && flow.before.endpoints.length > 0 && flow.after.endpoints.length > 0).map((flow) => flow.frontend?.key));
   const drafts: Draft[] = [];
   for (const group of groups) {
     const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));
-    const flows = both.filter((frontend) => !servedByIpvs(frontend, judgement)).flatMap((frontend) => byKey.get(frontend.key) ?? []);
+    const flows = both.filter((frontend) => !servedByIpvs(frontend, judgement)).flatMap((frontend) => byKey.get(frontend.key) ?? []).filter((flow) => isAboutEndpoints(flow, owned.rules.get(group.name) ?? []));
     if (flows.length > 0) drafts.push(endpointDraft(group, flows, owned, judgement, resourced));
   }
   return drafts;
@@ -33,11 +34,6 @@ export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDiff
 
 function servedByIpvs(frontend: Frontend, { before, after }: Judgement): boolean {
   return [before, after].some(({ model }) => model.ipvs?.services.has(frontend.key) === true);
-}
-
-/** Whether somebody gets to other endpoints, or to none, by what kube-proxy writes for want of endpoints. */
-function touchesEndpoints({ before, after, endpoints, onlyIf }: FlowDifference): boolean {
-  return endpoints && onlyIf.length === 0 && (before.endpoints.length > 0 || refusalReason(before) !== undefined) && (after.endpoints.length > 0 || refusalReason(after) !== undefined);
 }
 
 interface Sets {
@@ -131,12 +127,14 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
   const shares = sharesText(sets);
   if (sets.after.length === 0) {
     const local = refusalReason(after) === 'no local endpoints';
-    const text = `${label} has no ${local ? 'endpoint on this node' : 'endpoint'} left: ${newConnections(packet.protocol)} are ${after.verdict} (went to ${listed(sets.lost)})`;
+    const fate = after.verdict === 'passed' ? 'go to the address they ask for, where nothing takes them' : `are ${after.verdict}`;
+    const text = `${label} has no ${local ? 'endpoint on this node' : 'endpoint'} left: ${newConnections(packet.protocol)} ${fate} (went to ${listed(sets.lost)})`;
     return { id: local ? 'kube.service.no-local-endpoints' : 'kube.service.no-endpoints', severity: 'critical', effect: 'lost', text, shares: '', rollout: false };
   }
   if (had === 0) {
     const local = refusalReason(before) === 'no local endpoints';
-    const text = `${label} has ${local ? 'endpoints on this node' : 'endpoints'} again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they were ${before.verdict}`;
+    const fate = before.verdict === 'passed' ? 'went to the address they ask for' : `were ${before.verdict}`;
+    const text = `${label} has ${local ? 'endpoints on this node' : 'endpoints'} again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they ${fate}`;
     return { id: local ? 'kube.service.has-local-endpoints' : 'kube.service.has-endpoints', severity: 'notice', effect: 'gained', text, shares: '', rollout: false };
   }
   if (sets.lost.length === 0 && sets.gained.length === 0) {
@@ -153,6 +151,12 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
     ...(sets.gained.length === 0 ? [] : [`gained the ${sets.gained.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.gained)}`]),
   ];
   const count = had === sets.after.length ? '' : ` (${had} → ${sets.after.length} endpoints)`;
+  const astray = (after.rest ?? []).reduce((sum, { share }) => sum + share, 0) - (before.rest ?? []).reduce((sum, { share }) => sum + share, 0);
+  // A chain of an endpoint that translates nothing: its part of the connections still comes there.
+  if (astray > 1e-4) {
+    const text = `${label} ${parts.join(' and ')}, and ${percent(astray)} of ${newConnections(packet.protocol)} reach no endpoint any more: the rules still send them there`;
+    return { id: 'kube.service.endpoints-changed', severity: 'critical', effect: 'lost', text, shares, rollout: false };
+  }
   const lost = sets.lost.length > 0;
   return { id: 'kube.service.endpoints-changed', severity: net >= 0.5 ? 'warning' : 'notice', effect: lost ? 'capacity' : 'share-moved', text: `${label} ${parts.join(' and ')}${count}`, shares, rollout: false };
 }

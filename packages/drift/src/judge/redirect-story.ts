@@ -1,0 +1,82 @@
+import type { Severity } from '../report.ts';
+import { isTakenAway } from './endpoint-flows.ts';
+import type { FlowDifference } from './flow-differences.ts';
+import { UNDECIDED } from './packet-engine.ts';
+import { placeText } from './probes.ts';
+import type { Story, StoryContext } from './rule-stories.ts';
+import { frontendsOf, whom } from './story-subjects.ts';
+import { endpointsText, sendersText, witnessDetails } from './words.ts';
+
+/**
+ * Tells of packets that go elsewhere. Where one change does different things, that which most services see is told, and what is lost before
+ * what is gained.
+ */
+export function redirected(all: readonly FlowDifference[], { difference, judgement }: StoryContext): Story {
+  const named = all.filter(({ frontend }) => frontend !== undefined);
+  const told = named.length > 0 ? named : all;
+  const ended = told.filter(isEnded);
+  const begun = told.filter(isBegun);
+  const others = told.filter((flow) => !isEnded(flow) && !isBegun(flow));
+  const flows = named.length > 0 && frontendsOf(others).length > Math.max(frontendsOf(ended).length, frontendsOf(begun).length) ? others : (([ended, others, begun].find(({ length }) => length > 0) ?? told));
+  const [proof] = flows as [FlowDifference];
+  const { before, after } = proof;
+  const details = witnessDetails(proof, ['nat']);
+  if (before.verdict === 'unknown' || after.verdict === 'unknown') {
+    const text = `${whom(flows, difference)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}`;
+    return { id: `iptables.rule.${difference.kind}`, ...UNDECIDED, text, details, proof };
+  }
+  const [lost, gained] = [isEnded(proof), isBegun(proof)];
+  const hostPort = all.find(isHostPort)?.packet.destinationPort;
+  const severity: Severity = flows.some(isSeized) ? 'critical' : hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
+  if (lost && begun.length > 0) details.push({ label: 'also', text: `${whom(begun, difference)}: new connections go to ${placesOf(begun, 'after')}` });
+  if (hostPort !== undefined && (all.some(isEnded) || all.some(isBegun))) {
+    details.push({ label: 'effect', text: `what listens on port ${hostPort} of the node itself is ${all.some((flow) => isHostPort(flow) && isBegun(flow)) ? 'no longer reached' : 'reached again'}` });
+  }
+  const id = lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
+  const everybody = new Set(judgement.flows.senders.map(({ kind }) => kind)).size;
+  const from = flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined ? '' : ` from ${sendersText(flows)}`;
+  return {
+    id,
+    severity,
+    effect: lost ? 'lost' : gained ? 'gained' : 'redirected',
+    certainty: 'proven',
+    text: `${whom(flows, difference)}: new connections${from} go to ${placesOf(flows, 'after')}; they went to ${placesOf(flows, 'before')}`,
+    details,
+    proof,
+  };
+}
+
+/** It went to an endpoint and does not any more. */
+function isEnded({ before, after }: FlowDifference): boolean {
+  return after.endpoints.length === 0 && before.endpoints.length > 0;
+}
+
+/** It goes to an endpoint and did not before. */
+function isBegun({ before, after }: FlowDifference): boolean {
+  return before.endpoints.length === 0 && after.endpoints.length > 0;
+}
+
+/** Where flows go on one side: the same endpoints, or each to its own. */
+function placesOf(flows: readonly FlowDifference[], side: 'before' | 'after'): string {
+  const [first] = flows as [FlowDifference];
+  if (first[side].endpoints.length === 0) return 'the address they ask for';
+  return new Set(flows.map((flow) => endpointsText(flow[side].endpoints))).size > 1 ? 'the endpoints of each service' : endpointsText(first[side].endpoints);
+}
+
+/** Connections to a service that a rule which is no part of it leads to endpoints that are none of its. */
+function isSeized({ frontend, before, after }: FlowDifference): boolean {
+  const own = new Set(before.endpoints.map(({ address }) => address));
+  return frontend?.servicePort !== undefined && isTakenAway(after) && own.size > 0 && after.endpoints.every(({ address }) => !own.has(address));
+}
+
+/** Ports above the well-known ones on which a node of a cluster itself answers: the API server and the kubelet. */
+const NODE_PORTS = new Set([6443, 10250]);
+
+/** A packet to a port of the node on which a program of the node is to be expected. */
+function isHostPort({ packet, frontend }: FlowDifference): boolean {
+  return frontend === undefined && placeText(packet.destination) === 'this node' && (packet.destinationPort < 1024 || NODE_PORTS.has(packet.destinationPort));
+}
+
+function sameAddresses({ before, after }: FlowDifference): boolean {
+  return before.endpoints.map(({ address }) => address).join() === after.endpoints.map(({ address }) => address).join();
+}

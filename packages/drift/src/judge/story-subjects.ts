@@ -1,0 +1,52 @@
+import type { RuleDifference } from '../compare/difference.ts';
+import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
+import type { RuleEntry } from '../model/model.ts';
+import type { Flow } from '../packets/flow.ts';
+import type { Detail } from '../report.ts';
+import { type FlowDifference, metBy } from './flow-differences.ts';
+import { counted, listed, packetsOf } from './words.ts';
+
+/** Whom a difference is about: the services where there are some, else the packets that meet the rule. */
+export function whom(flows: readonly FlowDifference[], difference: RuleDifference): string {
+  const named = flows.filter((flow) => flow.frontend !== undefined);
+  return named.length > 0 ? servicesText(named) : packetsMeant(flows, difference);
+}
+
+/** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer meet the rule`. */
+export function packetsMeant([proof]: readonly FlowDifference[], difference: RuleDifference): string {
+  if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}`;
+  if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}`;
+  const isMet = (flow: Flow, rule: RuleEntry): boolean => metBy(flow).some((met) => met.rule?.key === rule.key);
+  if (!isMet(proof.after, difference.after)) return `packets ${packetsOf(difference.before)} that no longer meet the rule`;
+  return `packets ${packetsOf(difference.after)}${isMet(proof.before, difference.before) ? '' : ' that did not meet the rule before'}`;
+}
+
+export function frontendsOf(flows: readonly FlowDifference[]): Frontend[] {
+  const frontends = new Map<string, Frontend>();
+  for (const { frontend } of flows) if (frontend !== undefined) frontends.set(frontend.key, frontend);
+  return [...frontends.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** One name for each service port: a node port is there on every address of the node. */
+function labels(flows: readonly FlowDifference[], most: number): string {
+  const names = frontendsOf(flows).map((frontend) =>
+    frontend.purpose === 'node port' && frontend.servicePort !== undefined ? `${frontend.servicePort} (node port ${frontend.port}/${frontend.protocol})` : frontendLabel(frontend),
+  );
+  return listed([...new Set(names)].sort(), most);
+}
+
+/** `default/web (tcp 10.96.0.1:80)`, or `6 node-port addresses of prod/syslog and prod/web` where there are many. */
+export function servicesText(flows: readonly FlowDifference[]): string {
+  const frontends = frontendsOf(flows);
+  if (frontends.length <= 3) return listed(frontends.map(frontendLabel));
+  const services = [...new Set(frontends.map((frontend) => frontend.servicePort?.split(/[ :]/)[0]).filter((name) => name !== undefined))].sort();
+  const purposes = new Set(frontends.map((frontend) => frontend.purpose));
+  const kind = purposes.size === 1 && purposes.has('node port') ? 'node-port address' : purposes.size === 1 && purposes.has('cluster IP') ? 'cluster-IP address' : 'service address';
+  const of = services.length === 0 ? '' : ` of ${listed(services)}`;
+  return `${counted(frontends.length, kind, `${kind}es`)}${of}`;
+}
+
+/** The names of services that {@link servicesText} only counts. */
+export function manyServices(flows: readonly FlowDifference[]): Detail[] {
+  return frontendsOf(flows).length > 3 ? [{ label: 'services', text: labels(flows, 12) }] : [];
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { editedNat, told } from './edited-rules.ts';
+
+describe('the chains of a service', () => {
+  it('that is empty has no endpoint, told once', () => {
+    const { report, mirrored } = editedNat((rulesOf) => rulesOf('KUBE-SVC-NPX46M4PTMTKRN6Y').splice(0));
+    expect(told(report)).toEqual([
+      'critical kube.service.no-endpoints: default/kubernetes:https has no endpoint left: new connections go to the address they ask for, where nothing takes them (went to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443)',
+    ]);
+    expect(told(mirrored)).toEqual([
+      'notice kube.service.has-endpoints: default/kubernetes:https has endpoints again: new connections go to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443, they went to the address they ask for',
+    ]);
+  });
+
+  it('where that of one endpoint is empty lose a part of the connections', () => {
+    const { report, mirrored } = editedNat((rulesOf) => rulesOf('KUBE-SEP-UZ5TLLEYQ5WWWP7D').splice(0));
+    expect(told(report)).toEqual([
+      'critical kube.service.endpoints-changed: default/kubernetes:https lost the endpoint 192.168.0.3:6443, and 33 % of new connections reach no endpoint any more: the rules still send them there',
+    ]);
+    expect(told(mirrored)).toEqual(['notice kube.service.endpoints-changed: default/kubernetes:https gained the endpoint 192.168.0.3:6443 (2 → 3 endpoints)']);
+  });
+});
+
+describe('a rule before the chains of services', () => {
+  it('that translates what asks for them takes their connections to endpoints of another service', () => {
+    const { report, mirrored } = editedNat((rulesOf) => rulesOf('PREROUTING').unshift('DNAT       6    --  0.0.0.0/0            0.0.0.0/0            tcp dpt:443 to:10.244.3.9:9090'));
+    expect(told(report)).toEqual([
+      'critical nat.dnat.retargeted: default/kubernetes:https (tcp 10.96.0.1:443): new connections from pods and from outside go to 10.244.3.9:9090; they went to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443 (33 % each)',
+    ]);
+    expect(told(mirrored)).toEqual([
+      'warning nat.dnat.retargeted: default/kubernetes:https (tcp 10.96.0.1:443): new connections from pods and from outside go to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443 (33 % each); they went to 10.244.3.9:9090',
+    ]);
+  });
+
+  it('that takes packets out of nat says of whom, and that each service had its own endpoints', () => {
+    const { report } = editedNat((rulesOf) => rulesOf('PREROUTING').unshift('ACCEPT     0    --  0.0.0.0/0            10.96.0.0/12'));
+    expect(told(report)).toEqual([
+      'critical nat.dnat.removed: 4 cluster-IP addresses of default/kubernetes, default/web, kube-system/kube-dns and monitoring/prometheus: new connections from pods and from outside go to the address they ask for; they went to the endpoints of each service',
+    ]);
+  });
+
+  it('that marks for masquerading is told of the source address alone', () => {
+    const { report } = editedNat((rulesOf) => rulesOf('KUBE-EXT-6IDAIG4NQOQJS2DS').splice(0, 1));
+    expect(told(report)).toEqual([
+      'warning nat.snat.removed: monitoring/prometheus:web (node port, tcp port 30090): connections from pods, from outside and from this node itself are no longer masqueraded: the endpoint sees the address of the client',
+    ]);
+  });
+});
