@@ -7,6 +7,7 @@ import type { Judgement } from './judgement.ts';
 import { wipeOfServices } from './owners.ts';
 import { type Claim, claimFrontends, claimRule, claimRules, type OwnedDifferences, ownedDifferences, type PlacedRule } from './service-claims.ts';
 import { judgeAffinity } from './service-affinity.ts';
+import { judgeSelfConnections } from './self-connections.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from './side.ts';
 import { baseName, endpointsOf, groupEndpoints, places, type ServiceGroup, serviceGroups } from './service-groups.ts';
@@ -29,7 +30,7 @@ export function judgeServices(judgement: Judgement): Draft[] {
       if (draft !== undefined) drafts.push(draft);
     }
   }
-  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeTrafficPolicies(groups, owned, judgement), ...judgeAffinity(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement)];
+  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeTrafficPolicies(groups, owned, judgement), ...judgeAffinity(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement), ...judgeSelfConnections(groups, owned, judgement)];
 }
 
 /** Whether something leads from these places to endpoints, or refuses for want of them: a rule that only marks serves nothing. */
