@@ -1,4 +1,3 @@
-import { chainOwners } from '../kubernetes/chain-owners.ts';
 import type { Frontend } from '../kubernetes/frontends.ts';
 import { addressNumber } from '../model/address-range.ts';
 import type { RuleEntry } from '../model/model.ts';
@@ -18,58 +17,40 @@ const MAX_ENDPOINTS = 16;
  * Packets of endpoints to their own service that chance or IPVS leads back to them, and that only one side masquerades: an endpoint that
  * gets a packet with its own source address drops it, so it does not reach itself. Only those are given whose packet meets the rule.
  */
-export function hairpinsThrough({ table, chain, before, after }: RuleQuestion, judgement: Judgement): FlowDifference[] {
-  const owner = chainOwners(table.after).get(chain.after.name) ?? chainOwners(table.before).get(chain.before.name);
+export function hairpinsThrough({ table, before, after }: RuleQuestion, judgement: Judgement): FlowDifference[] {
   const meets = (rule: RuleEntry | undefined, met: Flow): boolean => metBy(met).some((step) => step.table === table.after.name && step.rule !== undefined && step.rule.key === rule?.key);
-  return hairpinsOf(owner, judgement).filter((found) => meets(before, found.before) || meets(after, found.after));
+  return hairpinsOf(judgement).filter((found) => meets(before, found.before) || meets(after, found.after));
 }
 
-const known = new WeakMap<Judgement, Map<string | undefined, readonly FlowDifference[]>>();
+const known = new WeakMap<Judgement, readonly FlowDifference[]>();
 
-/** The hairpins that differ, of one service port or of the first ones. */
-function hairpinsOf(owner: string | undefined, judgement: Judgement): readonly FlowDifference[] {
-  const byOwner = known.get(judgement) ?? new Map<string | undefined, readonly FlowDifference[]>();
-  known.set(judgement, byOwner);
-  const found = byOwner.get(owner) ?? frontendsToAsk(owner, judgement).flatMap((frontend) => hairpinsAt(frontend, judgement));
-  byOwner.set(owner, found);
-  return found;
-}
-
-function frontendsToAsk(owner: string | undefined, judgement: Judgement): readonly Frontend[] {
-  const byService = frontendsByService(judgement);
-  if (owner !== undefined) return byService.get(owner)?.slice(0, 1) ?? [];
-  return [...byService.values()].slice(0, MAX_SERVICES).flatMap(([first]) => (first === undefined ? [] : [first]));
-}
-
-const knownFrontends = new WeakMap<Judgement, ReadonlyMap<string, readonly Frontend[]>>();
-
-/** The addresses of each service port that both snapshots have, cluster IPs first; an address without a name stands for itself. */
-function frontendsByService(judgement: Judgement): ReadonlyMap<string, readonly Frontend[]> {
-  const made = knownFrontends.get(judgement);
+/** The hairpins that differ, of the first service ports that both snapshots have: each at its cluster IP where it has one. */
+function hairpinsOf(judgement: Judgement): readonly FlowDifference[] {
+  const made = known.get(judgement);
   if (made !== undefined) return made;
   const { before, after } = judgement;
   const both = [...after.frontends.values()].filter(({ key, address }) => address !== undefined && before.frontends.has(key));
   const rank = ({ purpose, key }: Frontend): string => `${purpose === undefined || purpose === 'cluster IP' ? 0 : 1} ${key}`;
   both.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
-  const byService = new Map<string, Frontend[]>();
+  const services = new Map<string, Frontend>();
   for (const frontend of both) {
     const name = frontend.servicePort ?? frontend.key;
-    const others = byService.get(name);
-    if (others === undefined) byService.set(name, [frontend]);
-    else others.push(frontend);
+    if (!services.has(name)) services.set(name, frontend);
   }
-  knownFrontends.set(judgement, byService);
-  return byService;
+  const found = [...services.values()].slice(0, MAX_SERVICES).flatMap((frontend) => hairpinsAt(frontend, judgement));
+  known.set(judgement, found);
+  return found;
 }
 
-function hairpinsAt(frontend: Frontend, judgement: Judgement): FlowDifference[] {
+/** The hairpins of a place where a service answers that differ: of its first endpoints, or of those that have one of the addresses. */
+export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?: ReadonlySet<bigint>): FlowDifference[] {
   const { before, after, budget } = judgement;
-  const endpoints = endpointsAt(frontend, judgement).slice(0, MAX_ENDPOINTS);
-  const cost = walkCost(judgement) * endpoints.length * 2;
+  const all = endpointsAt(frontend, judgement).map((endpoint) => ({ endpoint, address: addressNumber(endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '')) }));
+  const asked = addresses === undefined ? all.slice(0, MAX_ENDPOINTS) : all.filter(({ address }) => address !== undefined && addresses.has(address));
+  const cost = walkCost(judgement) * asked.length * 2;
   if (budget.rules < cost) return [];
   budget.rules -= cost;
-  return endpoints.flatMap((endpoint) => {
-    const address = addressNumber(endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+  return asked.flatMap(({ endpoint, address }) => {
     if (address === undefined) return [];
     const sender: Sender = { kind: 'endpoint', address, hook: 'PREROUTING', endpoint };
     const packet = packetTo(frontend, sender, before, after);
@@ -85,8 +66,9 @@ function endpointsAt(frontend: Frontend, { before, after, flows }: Judgement): s
   const sender = flows.senders.find((one) => one.hook === 'PREROUTING' && isOfFamily(one));
   const packet = sender === undefined ? undefined : packetTo(frontend, sender, before, after);
   if (packet === undefined) return [];
-  const [one = [], other = []] = [before, after].map((side) => eachFlow(side.flowTables(family), packet, 'PREROUTING').next().value?.endpoints.map(({ address }) => address));
-  return one.filter((address) => other.includes(address));
+  const [one, other] = [before, after].map((side) => eachFlow(side.flowTables(family), packet, 'PREROUTING').next().value?.endpoints.map(({ address }) => address) ?? []) as [string[], string[]];
+  const both = new Set(other);
+  return one.filter((address) => both.has(address));
 }
 
 function isHairpin({ before, after, masquerade }: FlowDifference, endpoint: string): boolean {
