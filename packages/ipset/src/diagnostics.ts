@@ -79,6 +79,12 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
     sample: 'create web hash:ip\ncreate web hash:net\n',
   },
   {
+    code: 'ipset/late-create',
+    severity: 'warning',
+    meaning: 'a set is created behind members of it: they are read by what they look like, and `ipset restore` refuses them',
+    sample: 'add web 10.0.0.1\ncreate web hash:ip\n',
+  },
+  {
     code: 'ipset/command-not-applied',
     severity: 'warning',
     meaning: 'a command for `ipset restore` that changes sets was read past: the sets are as if it were not there',
@@ -162,6 +168,9 @@ export const entriesDiffer = (name: string, said: number, listed: number, span: 
 
 export const duplicateSet = (name: string, span: Span): Diagnostic =>
   diagnostic('ipset/duplicate-set', `set ${quoteInput(name)} stands here again`, span);
+
+export const lateCreate = (name: string, span: Span): Diagnostic =>
+  diagnostic('ipset/late-create', `set ${quoteInput(name)} is created behind members of it`, span, 'move the line before the members');
 
 export const commandNotApplied = (command: string, span: Span): Diagnostic =>
   diagnostic('ipset/command-not-applied', `command ${quoteInput(command)} was not applied to the sets`, span);

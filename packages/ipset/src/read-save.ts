@@ -1,6 +1,6 @@
 import { endOfWord } from '@netdrift/core';
 import type { IpSet, Member } from './ast.ts';
-import { commandNotApplied, duplicateSet, setAside, unknownOption, unknownType, unreadableText } from './diagnostics.ts';
+import { commandNotApplied, duplicateSet, lateCreate, setAside, unknownOption, unknownType, unreadableText } from './diagnostics.ts';
 import { checkDraft, giveType, newDraft, type SetDraft, toSet } from './draft.ts';
 import { eachLine, readLine, type Reading } from './read-lines.ts';
 import { reportLine } from './read-list.ts';
@@ -52,6 +52,7 @@ function readCreate(state: SaveState, start: number, end: number): void {
     reading.diagnostics.push(duplicateSet(name, { start, end }));
     return;
   }
+  if (known !== undefined) reading.diagnostics.push(lateCreate(name, { start, end }));
   const draft = known ?? newDraft(name, start, end);
   drafts.set(name, draft);
   giveType(draft, type);
