@@ -1,6 +1,7 @@
 import type { Random } from './random.ts';
+import { chosen, type Seed } from './seed.ts';
 
-type Mutation = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
+type Mutation = (bytes: Buffer, random: Random, other: () => Buffer) => Buffer;
 
 /** Words that mean something to one of the readers, or that are known to be hard. */
 const WORDS: readonly string[] = [
@@ -31,7 +32,10 @@ const MUTATIONS: readonly Mutation[] = [
     const [one, other] = [random.below(lines.length), random.below(lines.length)];
     [lines[one], lines[other]] = [lines[other] ?? '', lines[one] ?? ''];
   }),
-  onLines((lines, random, other) => lines.splice(random.below(lines.length), 0, ...other.slice(random.below(other.length)).slice(0, 1 + random.below(6)))),
+  onLines((lines, random, other) => {
+    const others = linesOf(other());
+    lines.splice(random.below(lines.length), 0, ...others.slice(random.below(others.length)).slice(0, 1 + random.below(6)));
+  }),
   onLines((lines, random) => {
     const prefix = random.pick(WORDS);
     for (const [index, line] of lines.entries()) lines[index] = prefix + line;
@@ -50,9 +54,10 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /** A text made from real ones by a few changes. */
-export function mutated(seeds: readonly Buffer[], random: Random): Buffer {
-  let bytes = random.pick(seeds);
-  for (let count = random.below(6); count >= 0; count -= 1) bytes = random.pick(MUTATIONS)(bytes, random, random.pick(seeds));
+export function mutated(seeds: readonly Seed[], random: Random): Buffer {
+  const other = (): Buffer => chosen(seeds, random);
+  let bytes = other();
+  for (let count = random.below(6); count >= 0; count -= 1) bytes = random.pick(MUTATIONS)(bytes, random, other);
   return bytes;
 }
 
@@ -60,10 +65,14 @@ function replaced(bytes: Buffer, at: number, length: number, by: Buffer): Buffer
   return Buffer.concat([bytes.subarray(0, at), by, bytes.subarray(Math.min(bytes.length, at + length))]);
 }
 
-function onLines(change: (lines: string[], random: Random, other: readonly string[]) => void): Mutation {
+function linesOf(bytes: Buffer): string[] {
+  return bytes.toString('latin1').split('\n');
+}
+
+function onLines(change: (lines: string[], random: Random, other: () => Buffer) => void): Mutation {
   return (bytes, random, other) => {
-    const lines = bytes.toString('latin1').split('\n');
-    change(lines, random, other.toString('latin1').split('\n'));
+    const lines = linesOf(bytes);
+    change(lines, random, other);
     return Buffer.from(lines.join('\n'), 'latin1');
   };
 }

@@ -16,12 +16,14 @@ import { asText } from '../../packages/cli/src/parse/as-text.ts';
 import { parseInput } from '../../packages/cli/src/parse/parsed-input.ts';
 import { unaccountedLines } from '../core/transcript/accounted-for.ts';
 import { readInput } from '../support/line-fates.ts';
+import { randomFrom } from './random.ts';
+import { chosen, type Seed, seedOf } from './seed.ts';
 
 /** One thing that is fuzzed. */
 export interface Target {
   readonly name: string;
   /** Real texts that inputs are made from. */
-  readonly seeds: readonly Buffer[];
+  readonly seeds: readonly Seed[];
   /** Rejects with what is wrong where the input breaks a law. */
   readonly check: (input: Buffer) => Promise<void>;
 }
@@ -29,12 +31,12 @@ export interface Target {
 const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
 /** The repository's own captures that are small enough to be read a thousand times. */
-function seedsOf(wanted: RegExp): Buffer[] {
+function seedsOf(wanted: RegExp): Seed[] {
   return readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
     .filter((path) => wanted.test(path) && path.endsWith('.txt'))
-    .sort()
     .map((path) => readFileSync(join(fixtures, path)))
-    .filter((bytes) => bytes.length > 0 && bytes.length < 6_000);
+    .filter((bytes) => bytes.length > 0 && bytes.length < 6_000)
+    .map(seedOf);
 }
 
 function law(holds: boolean, broken: string): asserts holds {
@@ -131,9 +133,9 @@ function checkShown(what: string, text: string): void {
 }
 
 /** The command line's path from bytes to text: two snapshots, of which the second is the input. */
-async function checkReports(input: Buffer, seeds: readonly Buffer[]): Promise<void> {
+async function checkReports(input: Buffer, seeds: readonly Seed[]): Promise<void> {
   const read = (content: Buffer): Snapshot => readSnapshot([{ name: 'input', content }]);
-  const before = read(seeds[input.length % seeds.length] ?? input);
+  const before = read(chosen(seeds, randomFrom(input.length)));
   const after = read(input);
   const forth = diffSnapshots(before, after);
   const back = diffSnapshots(after, before);
