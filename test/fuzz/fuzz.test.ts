@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import '../support/object-group-by.ts';
@@ -14,6 +14,8 @@ import { TARGETS, type Target } from './targets.ts';
 const seed = Number(process.env['NETDRIFT_FUZZ_SEED'] ?? 20_261_123);
 const seconds = Number(process.env['NETDRIFT_FUZZ_SECONDS'] ?? 0);
 const wanted = process.env['NETDRIFT_FUZZ_TARGET'];
+/** A file for what each target came to, one JSON to a line. */
+const results = process.env['NETDRIFT_FUZZ_RESULTS'];
 /** Inputs of a run that is not limited by time. */
 const INPUTS = 1_000;
 
@@ -67,6 +69,7 @@ describe(`inputs made from seed ${seed}`, () => {
   it.each(TARGETS.filter(({ name }) => wanted === undefined || name === wanted))('$name: no input breaks a law', async (target) => {
     const { inputs, failures, reach } = await run(target);
     console.log(`fuzz ${target.name}: seed ${seed}, ${inputs} inputs${reach === undefined ? '' : `, ${reach.blocks} blocks of code reached`}, ${failures.size} findings`);
+    if (results !== undefined) appendFileSync(results, `${JSON.stringify({ target: target.name, seed, inputs, blocks: reach?.blocks, findings: failures.size })}\n`);
     expect([...failures.values()].join('\n\n')).toBe('');
   }, 0);
 });
