@@ -1,21 +1,9 @@
-import type { Family } from '../values/address.ts';
-import type { SectionTool } from './section.ts';
-import { toolsOf } from './command-tools.ts';
-
 /** A command line of a transcript. */
 export interface CommandLine {
   /** The command without its prompt. */
   readonly command: string;
   /** Machine named by the prompt. */
   readonly host?: string;
-}
-
-/** What a command line tells about the output under it. */
-export interface CommandFacts {
-  readonly args: readonly string[];
-  readonly filter?: string;
-  readonly table?: string;
-  readonly family?: Family;
 }
 
 /** Words that begin a command in these transcripts; after a bare `#` or `>` nothing else is taken for a command. */
@@ -64,34 +52,4 @@ export function watchedCommand(line: string): CommandLine | undefined {
   if (watched === null) return undefined;
   const [, command = '', host] = watched;
   return host === undefined ? { command } : { command, host };
-}
-
-/** What a command line tells about an output of this tool; nothing where the command does not run the tool. */
-export function commandFacts(command: string, tool: SectionTool): CommandFacts | undefined {
-  const words = command.slice(0, 2000).match(/[^\s|;&<>"'`()$]+|[|;&<>]/g) ?? [];
-  const at = words.findIndex((word) => toolsOf(word).includes(tool));
-  if (at < 0) return undefined;
-  const rest = words.slice(at + 1);
-  const stop = rest.findIndex((word) => /^[|;&<>]$/.test(word));
-  const args = stop < 0 ? rest : rest.slice(0, stop);
-  const filter = stop >= 0 && rest[stop] === '|' ? rest[stop + 1] : undefined;
-  const name = (words[at] ?? '').replace(/^.*\//, '');
-  return { args, ...(filter === undefined ? {} : { filter }), ...tableAndFamily(name, args) };
-}
-
-/** Whether a command runs any tool whose output is known, so that what follows it can be that output alone. */
-export function runsKnownTool(command: string): boolean {
-  return (command.slice(0, 2000).match(/[^\s|;&<>"'`()$]+/g) ?? []).some((word) => toolsOf(word).length > 0);
-}
-
-function tableAndFamily(name: string, args: readonly string[]): Pick<CommandFacts, 'table' | 'family'> {
-  if (!/^ip6?tables/.test(name)) return {};
-  const family = name.startsWith('ip6') ? 'ipv6' : 'ipv4';
-  for (const [index, argument] of args.entries()) {
-    const joined = /^(?:--table=|-t)([a-z]+)$/.exec(argument)?.[1];
-    if (joined !== undefined) return { family, table: joined };
-    const next = args[index + 1];
-    if (/^(?:--table|-[a-zA-Z]*t)$/.test(argument) && next !== undefined) return { family, table: next };
-  }
-  return name.includes('save') ? { family } : { family, table: 'filter' };
 }

@@ -26,6 +26,8 @@ export interface Format {
   continues(line: string, context: LineContext): boolean;
   /** What an output has once only, as a banner or a chain of one name: a second one begins a new section. */
   once?(line: string, context: LineContext): string | undefined;
+  /** Whether a line that the output could have cannot stand behind what it has shown, by what it has once only: another output begins. */
+  restarts?(line: string, seen: ReadonlySet<string>): boolean;
   /** What the next line has once only: a comment that belongs before it begins the new section then. */
   announces?(line: string, context: LineContext): string | undefined;
   /**

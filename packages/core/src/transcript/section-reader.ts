@@ -5,6 +5,7 @@ import type { Start } from './peel.ts';
 import type { TranscriptResult } from './read-transcript.ts';
 import type { SetAsideReason } from './set-aside.ts';
 import { commandOf, startsCommand } from './command.ts';
+import { CommandRuns } from './command-runs.ts';
 import { formats } from './formats.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { jsonEnd, startsKubernetesJson } from './json-end.ts';
@@ -21,6 +22,8 @@ import { wholeText } from './whole-text.ts';
 const MAX_SECTIONS = 10_000;
 /** Lines between a command and what it prints. */
 const COMMAND_REACH = 4;
+/** Lines of one command. */
+const MAX_COMMAND_LINES = 20;
 
 /** Lines that could be a command although a section could go on with them. */
 const COMMAND_SIGN = /^\s{0,40}[#$>%[+\\└❯➜]/u;
@@ -35,6 +38,7 @@ export class SectionReader {
   private open: OpenSection | undefined;
   private command: string | undefined;
   private commandAge = 0;
+  private readonly runs = new CommandRuns();
   private host: string | undefined;
   private jsonFailed = false;
 
@@ -82,7 +86,7 @@ export class SectionReader {
     if (open.format.loose === true && (titleOf(head) !== undefined || this.isTitleOfOther(printed, context))) return undefined;
     const once = open.format.once?.(printed, context);
     const key = once ?? open.format.announces?.(printed, context);
-    if (key !== undefined && open.seen.has(key)) return undefined;
+    if (key !== undefined && (open.seen.has(key) || open.format.restarts?.(printed, open.seen) === true)) return undefined;
     // Foreign lines between blank ones are a text that goes on: what follows is another output, even of the same kind.
     if (open.waiting.has('other') && context.afterBlank) return undefined;
     if (once !== undefined) open.seen.add(once);
@@ -99,12 +103,26 @@ export class SectionReader {
     const title = titleOf(head);
     if (title === undefined) return undefined;
     if (title.kind === 'fence') return this.close(line, 'fence');
+    this.finish();
+    this.runs.reset();
     this.host = title.host;
     this.commandAge = 0;
     if (title.kind === 'host') return this.close(line, 'title');
-    // An empty prompt ends what stands before it and announces nothing.
-    this.command = title.command === '' ? undefined : title.command;
-    return this.close(line, 'command');
+    return this.readCommand(line, title.command);
+  }
+
+  /** Takes a command, and the lines in which it goes on behind a backslash; an empty prompt announces nothing. */
+  private readCommand(line: SourceLine, command: string): SourceLine {
+    this.close(line, 'command');
+    const parts = [command];
+    let last = line;
+    for (let next = this.lines.after(last); next !== undefined && parts.length < MAX_COMMAND_LINES && parts.at(-1)?.endsWith('\\') === true; next = this.lines.after(last)) {
+      parts.push(this.lines.head(next).trim().replace(/^> ?/, ''));
+      last = this.setAside(next, 'command');
+    }
+    const whole = parts.map((part) => part.replace(/\s*\\$/, '')).join(' ');
+    this.command = whole === '' ? undefined : whole;
+    return last;
   }
 
   private beginSection(line: SourceLine, head: string): SourceLine | undefined {
@@ -229,7 +247,7 @@ export class SectionReader {
       this.adder.addAsIs(open, only.line);
       open.span = { start: open.span.start, end: only.line.next };
     }
-    this.writer.addSection(open);
+    this.writer.addSection(open, this.runs.runOf(open));
     if (!cut) for (const { line, reason } of open.waiting.lines) this.writer.setAside(reason, { start: line.start, end: line.next });
   }
 }

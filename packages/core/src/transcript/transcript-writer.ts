@@ -7,7 +7,7 @@ import type { Envelope, Section } from './section.ts';
 import type { SourceMap } from './source-map.ts';
 import type { SetAside, SetAsideReason } from './set-aside.ts';
 import { quoteInput } from '../text/display.ts';
-import { commandFacts, runsKnownTool } from './command.ts';
+import { commandFacts, filterOf, runsKnownTool } from './command-facts.ts';
 import { sourceMap } from './source-map.ts';
 import { transcriptCodes } from './diagnostics.ts';
 
@@ -56,19 +56,22 @@ export class TranscriptWriter {
     this.wrapped.push(this.map.toInput(span));
   }
 
-  addSection(open: OpenSection): void {
+  /** Adds a section; `run` counts the outputs of its tool that the same command made before. */
+  addSection(open: OpenSection, run: number): void {
     const pieces = this.map.pieces(open.ranges);
     const span = this.map.toInput(open.span);
     const { tool, form } = open.format;
-    const facts = open.command === undefined ? undefined : commandFacts(open.command, tool);
+    const facts = open.command === undefined ? undefined : commandFacts(open.command, tool, run);
     // A command that runs some other tool did not print this; one that runs nothing known may have.
     const command = facts !== undefined || (open.command !== undefined && !runsKnownTool(open.command)) ? open.command : undefined;
+    const filter = facts !== undefined || command === undefined ? undefined : filterOf(command);
     const section: Section = {
       kind: 'Section',
       tool,
       form,
       ...(command === undefined ? {} : { command }),
       ...facts,
+      ...(filter === undefined ? {} : { filter }),
       ...(open.host === undefined ? {} : { host: open.host }),
       order: this.sections.length,
       text: open.ranges.map(({ start, end }) => this.text.slice(start, end)).join(''),

@@ -1,6 +1,6 @@
 import type { Format } from '../format.ts';
 import type { SectionTool } from '../section.ts';
-import { commandFacts } from '../command.ts';
+import { commandFacts } from '../command-facts.ts';
 
 /** `-bash: ipset: command not found`, `/bin/sh: 1: ipset: not found`, `zsh: command not found: ipset` */
 function notFound(programs: string): string {

@@ -32,6 +32,17 @@ function isListingLine(line: string): boolean {
   return CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line);
 }
 
+/** The chains of the hooks, in the order in which every table lists those it has, before the chains that somebody made. */
+const HOOKS: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+
+/** `Chain PREROUTING (policy ACCEPT)` behind chains of `filter`: the next table. */
+function isNextTable(line: string, seen: ReadonlySet<string>): boolean {
+  const hook = HOOKS.indexOf(CHAIN.exec(line)?.[1] ?? '');
+  if (hook < 0) return false;
+  const hooks = [...seen].map((name) => HOOKS.indexOf(name));
+  return hooks.includes(-1) && hooks.some((other) => other > hook);
+}
+
 /** `iptables -L` in every variant. */
 export const iptablesListing: Format = {
   tool: 'iptables',
@@ -46,6 +57,7 @@ export const iptablesListing: Format = {
   continues: isListingLine,
   isRestOfLine: (line) => !isListingLine(line),
   once: (line) => (line.startsWith('Chain ') ? CHAIN.exec(line)?.[1] : undefined),
+  restarts: isNextTable,
   carries: (line, following) => {
     const open = line.lastIndexOf('/*');
     if (open < 0 || line.includes('*/', open)) return 0;

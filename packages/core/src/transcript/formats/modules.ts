@@ -1,5 +1,5 @@
 import type { Format } from '../format.ts';
-import { runsKnownTool } from '../command.ts';
+import { runsKnownTool } from '../command-facts.ts';
 import { ipvsModule } from '../ipvs-module.ts';
 
 const PATH = /^(?![+-])\/?(?:[\w.+-]+\/)+[\w.-]+\.ko(?:\.[a-z0-9]+)?:?\s*$/;

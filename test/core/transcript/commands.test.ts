@@ -1,0 +1,62 @@
+import { readTranscript } from '@netdrift/core';
+import { describe, expect, it } from 'vitest';
+
+const IPVS = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\nTCP  10.0.0.1:443 rr\n';
+const COLUMNS = 'target     prot opt source               destination         \n';
+const listing = (...chains: string[]): string => chains.map((chain) => `Chain ${chain}\n${COLUMNS}`).join('\n');
+const NAT = listing('PREROUTING (policy ACCEPT)', 'INPUT (policy ACCEPT)', 'OUTPUT (policy ACCEPT)', 'POSTROUTING (policy ACCEPT)', 'KUBE-SERVICES (0 references)');
+const FILTER = listing('INPUT (policy ACCEPT)', 'FORWARD (policy ACCEPT)', 'OUTPUT (policy ACCEPT)', 'KUBE-FIREWALL (0 references)');
+
+/** What the commands of a text tell of its outputs. */
+function told(text: string): unknown[] {
+  return readTranscript(text).sections.map(({ tool, table, family, filter, command }) => [tool, table, family, filter, command === undefined ? 'no command' : '']);
+}
+
+describe('a command that runs a tool several times', () => {
+  it('tells of each output what its own run says', () => {
+    const both = [['iptables', 'nat', 'ipv4', undefined, ''], ['iptables', 'filter', 'ipv4', undefined, '']];
+    expect(told(`# iptables -t nat -nL; iptables -nL\n${NAT}\n${FILTER}`)).toEqual(both);
+    expect(told(`# iptables -F && iptables -t nat -nL && iptables -nL\n${NAT}${FILTER}`)).toEqual(both);
+    expect(told(`# iptables -nL; iptables -t nat -nL\n${FILTER}${NAT}`)).toEqual([...both].reverse());
+    const save = '*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n';
+    expect(told(`# iptables-save; ip6tables-save\n${save}${save}`)).toEqual([['iptables', undefined, 'ipv4', undefined, ''], ['iptables', undefined, 'ipv6', undefined, '']]);
+  });
+
+  it('tells nothing of an output that none of its runs made', () => {
+    expect(told(`# iptables -t nat -nL\n${NAT}\nAnd the filter table:\n\n${FILTER}`)).toEqual([['iptables', 'nat', 'ipv4', undefined, ''], ['iptables', undefined, undefined, undefined, 'no command']]);
+  });
+
+  it('tells of every output what it says in a loop, and no table that it does not spell out', () => {
+    expect(told(`$ for node in a b; do ssh $node ipvsadm -ln; done\n${IPVS}${IPVS}`)).toEqual([['ipvsadm', undefined, undefined, undefined, ''], ['ipvsadm', undefined, undefined, undefined, '']]);
+    expect(told(`$ for t in nat filter; do iptables -t $t -nL; done\n${NAT}${FILTER}`)).toEqual([['iptables', undefined, 'ipv4', undefined, ''], ['iptables', undefined, 'ipv4', undefined, '']]);
+  });
+});
+
+it('a command goes on behind a backslash', () => {
+  expect(told(`$ kubectl exec x -- iptables \\\n>   -t nat -nL\n${NAT}`)).toEqual([['iptables', 'nat', 'ipv4', undefined, '']]);
+  expect(told(`$ iptables \\\n    -t nat \\\n    -nL | head -40\n${NAT}`)).toEqual([['iptables', 'nat', 'ipv4', 'head', '']]);
+});
+
+describe('an output that may lack lines', () => {
+  it.each([
+    ['ipvsadm -ln 2>/dev/null | head -4', 'head'],
+    ['ipvsadm -ln 2>&1 | grep -v UDP', 'grep'],
+    ['ipvsadm -ln |& grep -v UDP', 'grep'],
+    ['ipvsadm -ln | tee all.txt | sudo tail -4', 'tail'],
+    ['kubectl exec <pod> -- ipvsadm -ln | head', 'head'],
+    ['head -5 ipvsadm.txt', 'head'],
+    ['cat ipvsadm.txt | grep -A2 TCP', 'grep'],
+    ['./dump.sh | sed -n 1,9p', 'sed'],
+  ])('is told by %s', (command, filter) => {
+    expect(readTranscript(`root@node:~# ${command}\n${IPVS}`).sections[0]).toMatchObject({ command, filter });
+  });
+
+  it.each(['ipvsadm -ln | tee all.txt', 'ipvsadm -ln | cat', 'ipvsadm -ln | sudo less', 'ipvsadm -ln 2>&1', 'ipvsadm -ln || true', 'ipvsadm -ln; ls | head', 'cat ipvsadm.txt'])('is not suspected behind %s', (command) => {
+    expect(readTranscript(`root@node:~# ${command}\n${IPVS}`).sections[0]).not.toHaveProperty('filter');
+  });
+
+  it('is a file that something reads in part', () => {
+    const [section] = readTranscript('# grep ip_vs /proc/modules\nip_vs_rr 16384 2 - Live 0x0\n').sections;
+    expect(section).toMatchObject({ tool: 'modules', form: 'proc', filter: 'grep' });
+  });
+});
