@@ -272,6 +272,9 @@ describe('a transcript', () => {
       'Proto Recv-Q Send-Q Local Address           Foreign Address         State\ntcp        0      0 0.0.0.0:22              0.0.0.0:*               LISTEN\n',
       'frobnicate: cannot open device\n',
       'ip_vs is needed\nand ip_vs_rr\n',
+      '-rw-r--r-- 1 root root 2349 Nov 29 15:57 ipvsadm-ln.txt\ndrwxr-xr-- 2 root root 4096 Jan  1  2020 before\n',
+      'TCP 10.0.0.1:80 is what I use\n',
+      'Name: bob\nType: person\n',
     ]) {
       expect([text, outline(text), codes(text)]).toEqual([text, [], ['transcript/nothing-found']]);
     }

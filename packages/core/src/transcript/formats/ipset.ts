@@ -1,6 +1,8 @@
 import type { Format } from '../format.ts';
 
 const FIELD = /^(?:Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|Default):/;
+/** `Type: hash:ip,port`, `Type: iphash` of version 4 */
+const TYPE = /(?<!\w)Type: (?:(?:hash|bitmap|list):|\w{0,20}(?:hash|map|tree|setlist)\s*$)/;
 /** `10.96.0.10,tcp:53`, `10.0.0.0/8 timeout 5 comment "x"`, `5.xx.xx.xxx <-- external IP` */
 const MEMBER = /^(?=\S*\w)\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|nomatch|skb\w+|<-|←|#).*)?\s*$/;
 
@@ -10,7 +12,7 @@ export const ipsetList: Format = {
   blank: 'keep',
   loose: true,
   // A name alone is any text's; `next` has what stands before each line, as `> Type: hash:ip`.
-  starts: (line, { next }) => (/^Name: \S+\s*$/.test(line) && /(?<!\w)Type: \S/.test(next()) ? 'title' : undefined),
+  starts: (line, { next }) => (/^Name: \S+\s*$/.test(line) && TYPE.test(next()) ? 'title' : undefined),
   continues: (line, { afterBlank }) =>
     FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[.-]*\w[\w.-]*$/.test(line)),
   once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),
