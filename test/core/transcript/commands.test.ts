@@ -60,3 +60,28 @@ describe('an output that may lack lines', () => {
     expect(section).toMatchObject({ tool: 'modules', form: 'proc', filter: 'grep' });
   });
 });
+
+describe('the machine of an output', () => {
+  const hostOf = (prompt: string): unknown => readTranscript(`${prompt}ipvsadm -ln\n${IPVS}`).sections[0]?.host;
+
+  it.each([
+    ['user@laptop:~$ ssh root@node-1 ', 'node-1'],
+    ['user@laptop:~$ ssh -i key.pem -p 22 -t core@10.0.0.7 sudo ', '10.0.0.7'],
+    ['$ ssh node-1 -- sudo ', 'node-1'],
+    ['$ ssh fd00::1 "', 'fd00::1'],
+    ['user@laptop:~$ vagrant ssh node-1 -c "sudo ', 'node-1'],
+    ['user@laptop:~$ oc debug node/node-1 -- chroot /host ', 'node-1'],
+    ['root@node-1:~# docker exec -it x ', 'node-1'],
+  ])('is where the command runs: %s', (prompt, host) => {
+    expect(hostOf(prompt)).toBe(host);
+  });
+
+  it.each(['user@laptop:~$ minikube ssh -- sudo ', 'user@laptop:~$ kubectl -n kube-system exec kube-proxy-x -- ', 'user@laptop:~$ for n in a b; do ssh $n '])('is not the one of the prompt where the command runs elsewhere: %s', (prompt) => {
+    expect(hostOf(prompt)).toBeUndefined();
+  });
+
+  it('is one machine each for two that ssh names from one prompt', () => {
+    const prompt = 'user@laptop:~$ ssh';
+    expect(readTranscript(`${prompt} a ipvsadm -ln\n${IPVS}${prompt} b ipvsadm -ln\n${IPVS}`).sections.map(({ host }) => host)).toEqual(['a', 'b']);
+  });
+});

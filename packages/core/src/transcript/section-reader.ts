@@ -12,6 +12,7 @@ import { jsonEnd, startsKubernetesJson } from './json-end.ts';
 import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { findStart, peelAgain } from './peel.ts';
+import { machineOf } from './remote-host.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
 import { printedPart } from './right-side.ts';
 import { standsForLinesLeftOut, titleOf } from './titles.ts';
@@ -122,6 +123,7 @@ export class SectionReader {
     }
     const whole = parts.map((part) => part.replace(/\s*\\$/, '')).join(' ');
     this.command = whole === '' ? undefined : whole;
+    this.host = machineOf(whole, this.host);
     return last;
   }
 

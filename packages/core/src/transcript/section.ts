@@ -88,7 +88,7 @@ export interface Section {
   readonly table?: string;
   /** Family that the command's name tells. */
   readonly family?: Family;
-  /** Machine named by the prompt, or by a prefix or title of its own. */
+  /** Machine named by the prompt, by `ssh` in the command, or by a prefix or title of its own. */
   readonly host?: string;
   /** Place among the sections of the transcript, from 0. */
   readonly order: number;
