@@ -113,6 +113,32 @@ describe('an output is partial', () => {
     expect(reasons(`# ipvsadm -ln -t 10.96.0.1:443\n${IPVS.slice(IPVS.indexOf('Prot '))}`)).toBe('the first line of a whole listing is missing, as in a listing of one service');
   });
 
+  it('where it ends in its titles, which a listing without services has too', () => {
+    const titles = IPVS.split('\n');
+    const cut = [1, 2, 3].map((count) => reasons(titles.slice(0, count).map((line) => `${line}\n`).join('')));
+    expect(cut).toEqual(['the line with the titles of destinations is missing', 'the line with the titles of destinations is missing', undefined]);
+  });
+
+  it('where its last line, of which a part makes sense too, has no end', () => {
+    const set = 'create A hash:ip,port family inet hashsize 1024 maxelem 65536\n';
+    const texts = [IPVS.slice(0, IPVS.indexOf('TCP ') + 25), '-A -t 10.0.0.1', '-A -t 10.0.0.1:80 -s r', set.slice(0, 16), set.slice(0, -1), SETS.slice(0, SETS.indexOf(',')), SETS.slice(0, SETS.indexOf('hashsize'))];
+    expect(texts.map(reasons)).toEqual(texts.map(() => 'its last line is cut off'));
+    expect([set, '-A -t 10.0.0.1:80 -s rr\n', IPVS.trimEnd(), SETS.trimEnd()].map(reasons)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('where it is the listing of one set', () => {
+    expect(reasons(`# ipset list KUBE-CLUSTER-IP\n${SETS}`)).toBe('is of set KUBE-CLUSTER-IP alone');
+    expect(reasons('# ipset -o save save -terse A\ncreate A hash:ip family inet\n')).toBe('is of set A alone');
+    expect(['ipset list', 'ipset -L', 'ipset list -o plain', 'ipset save > sets.txt'].map((command) => reasons(`# ${command}\n${SETS}`))).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('where it is what a diff has before the first difference', () => {
+    const [first = '', ...rest] = IPVS.split(/(?=^TCP)/m);
+    const diff = `root@node:~# diff -u a b\n--- a\n+++ b\n@@ -1,8 +1,7 @@\n${first.replaceAll(/^(?=.)/gm, ' ')}${rest.join('').replaceAll(/^(?=.)/gm, '-')}`;
+    expect(completeness(diff)[0]).toEqual(['ipvsadm', 'listing', { state: 'partial', because: [{ text: 'is what one side of a diff has' }] }]);
+    expect(reasons(IPVS.replaceAll(/^(?=.)/gm, '+'))).toBeUndefined();
+  });
+
   it('for every reason there is', () => {
     const cut = IPVS.slice(IPVS.indexOf('Prot '), IPVS.lastIndexOf('Masq') + 6);
     expect(reasons(`# ipvsadm -ln -t 10.96.0.1:443 | tail -3\n${cut}`)).toBe(

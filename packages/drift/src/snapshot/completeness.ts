@@ -1,8 +1,6 @@
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
-import type { IpsetList, IpsetSave } from '@netdrift/ipset';
-import type { IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
+import { CUT, missingParts } from './missing-parts.ts';
 import type { ParsedSection } from './parse-section.ts';
-import { tableNamesOf } from './recognise.ts';
 import type { PartCompleteness } from './snapshot.ts';
 
 /** Why an output does not show all there was. */
@@ -21,14 +19,14 @@ export type SectionCompleteness =
   | { readonly state: 'unreadable'; readonly because: string };
 
 /** What is looked at beside the parsed output. */
-export type SectionFacts = Pick<Section, 'text'> & Partial<Pick<Section, 'gaps' | 'filter' | 'table'>>;
+export type SectionFacts = Pick<Section, 'text'> & Partial<Pick<Section, 'gaps' | 'filter' | 'table' | 'args'>>;
 
 /**
  * Whether the outputs of a transcript show all there was, in their order: `parsed` is what {@link parseSection} gave for each section.
  *
  * An output is partial where lines of it were lost, cut off, filtered or left out, where a rule jumps to a chain that is not listed, where a chain
- * has more references than are listed, where a built-in chain or a line that a save always has is missing, and where it is a listing of
- * one service. An output that was filtered without a trace counts as complete. A kernel that answers that it has no IPVS is a complete
+ * has more references than are listed, where a built-in chain or a line that the tool always prints is missing, where it is a listing of
+ * one service or one set, and where it is one side of a diff. An output that was filtered without a trace counts as complete. A kernel that answers that it has no IPVS is a complete
  * answer; any other error of a tool is unreadable.
  *
  * @example
@@ -44,8 +42,19 @@ export function completenessOf({ sections, setAside }: Transcript, parsed: reado
   return sections.map((section, index): SectionCompleteness => {
     const one = parsed[index] as ParsedSection;
     const completeness = sectionCompleteness(one, section);
-    return isForeign && completeness.state === 'complete' && isTable(one) ? { state: 'partial', because: [{ text }] } : completeness;
+    if (completeness.state !== 'complete' || !isTable(one)) return completeness;
+    if (isOfDiff(sections, index)) return { state: 'partial', because: [{ text: 'is what one side of a diff has' }] };
+    return isForeign ? { state: 'partial', because: [{ text }] } : completeness;
   });
+}
+
+/** Whether lines of a diff, which the output lacks or the other side has, stand right before or behind it. */
+function isOfDiff(sections: readonly Section[], index: number): boolean {
+  const isDiff = (section: Section | undefined): boolean => section?.envelopes.includes('diff') ?? false;
+  const [before, one, after] = [sections[index - 1], sections[index], sections[index + 1]];
+  const touches = (first: Section | undefined, second: Section | undefined): boolean =>
+    first !== undefined && second !== undefined && first.span.end === second.span.start && (isDiff(first) || isDiff(second));
+  return touches(before, one) || touches(one, after);
 }
 
 /** What is read line by line: a log or a table of objects may have any text around it. */
@@ -100,8 +109,6 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
   }
 }
 
-const CUT = 'its last line is cut off';
-
 /** A lost line makes an output partial; what is only kept as unknown text does not, unless it stands in a last line without an end. */
 function lostLines(diagnostics: readonly Diagnostic[], text: string): PartialReason[] {
   const openLine = text.endsWith('\n') ? text.length : text.lastIndexOf('\n') + 1;
@@ -112,82 +119,3 @@ function lostLines(diagnostics: readonly Diagnostic[], text: string): PartialRea
     ...(isCut ? [{ text: CUT }] : []),
   ];
 }
-
-function missingParts({ value, diagnostics }: ParsedSection, { text, table }: SectionFacts): PartialReason[] {
-  switch (value?.kind) {
-    case 'IpvsadmListing':
-      return value.version === undefined ? [{ text: 'the first line of a whole listing is missing, as in a listing of one service' }] : [];
-    case 'IpvsadmSave': {
-      const last = value.services.at(-1)?.destinations.at(-1);
-      // `-a -t 10.0.0.1:443 -r 192.168.0.1:6443 -m`: ipvsadm -S ends each destination with its weight.
-      return last?.weight === undefined && last?.span.end === text.length ? [{ text: CUT }] : [];
-    }
-    case 'IpsetList':
-    case 'IpsetSave':
-      return missingMembers(value);
-    case 'IptablesSave':
-      return [...missingOfSave(value, text, diagnostics), ...missingChains(value, table)];
-    case 'IptablesListing':
-      return missingChains(value, table);
-    default:
-      return [];
-  }
-}
-
-function missingMembers({ sets }: IpsetList | IpsetSave): PartialReason[] {
-  const cut = sets.find((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
-  if (cut !== undefined) return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed` }];
-  // `ipset list -terse` shows the members of no set.
-  const last = sets.at(-1);
-  return last?.members === undefined && sets.some(({ members }) => members !== undefined) ? [{ text: `the members of set ${last?.name} are not listed` }] : [];
-}
-
-/**
- * What `iptables-save` and `iptables -S` always print and this text lacks: the name of a table, the declaration of a chain, COMMIT. Where
- * such a line is missing, others may be.
- */
-function missingOfSave({ layout, tables }: IptablesSave, text: string, diagnostics: readonly Diagnostic[]): PartialReason[] {
-  if (diagnostics.some(({ code }) => code === 'iptables/uncommitted-table')) return [{ text: 'a table has no COMMIT' }];
-  const whole = layout.style === 'save';
-  for (const table of tables) {
-    if (whole && table.name === undefined) return [{ text: 'the line with the name of a table is missing' }];
-    const undeclared = table.chains.find(({ span }) => (whole ? text[span.start] !== ':' : text.startsWith('-A', span.start)));
-    if (undeclared !== undefined) return [{ text: `the declaration of chain ${undeclared.name} is missing` }];
-  }
-  return [];
-}
-
-function missingChains(value: IptablesListing | IptablesSave, told: string | undefined): PartialReason[] {
-  const names = tableNamesOf(value.tables, told);
-  return value.tables.flatMap((table, index) => {
-    const name = names[index] as string;
-    const text = missingChain(table, name);
-    return text === undefined ? [] : [{ text, table: name }];
-  });
-}
-
-/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
-function missingChain({ chains }: Table, name: string): string | undefined {
-  const listed = new Set(chains.map((chain) => chain.name));
-  const jumps = new Map<string, number>();
-  for (const chain of chains) {
-    for (const { target } of chain.rules) if (target?.kind === 'ChainTarget') jumps.set(target.name, (jumps.get(target.name) ?? 0) + 1);
-  }
-  for (const target of jumps.keys()) if (!listed.has(target)) return `chain ${target} is jumped to but not listed`;
-  for (const chain of chains) {
-    const seen = jumps.get(chain.name) ?? 0;
-    if (chain.references !== undefined && chain.references > seen) {
-      return `chain ${chain.name} has ${chain.references} references, ${seen} ${seen === 1 ? 'is' : 'are'} listed`;
-    }
-  }
-  const missing = (BUILT_IN.get(name) ?? []).find((chain) => !listed.has(chain));
-  return missing === undefined ? undefined : `the built-in chain ${missing} is not listed`;
-}
-
-/** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */
-const BUILT_IN: ReadonlyMap<string, readonly string[]> = new Map([
-  ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
-  ['nat', ['PREROUTING', 'OUTPUT', 'POSTROUTING']],
-  ['mangle', ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
-  ['raw', ['PREROUTING', 'OUTPUT']],
-]);

@@ -1,0 +1,116 @@
+import type { IpSet, IpsetList, IpsetSave } from '@netdrift/ipset';
+import type { IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
+import type { IpvsadmListing, IpvsadmSave } from '@netdrift/ipvsadm';
+import type { Diagnostic } from '@netdrift/core';
+import type { PartialReason, SectionFacts } from './completeness.ts';
+import type { ParsedSection } from './parse-section.ts';
+import { tableNamesOf } from './recognise.ts';
+
+/** Why an output is not complete that ends in the middle of a line. */
+export const CUT = 'its last line is cut off';
+
+/** What an output lacks of what its tool always prints, and what its command did not ask for. */
+export function missingParts({ value, diagnostics }: ParsedSection, { text, table, args }: SectionFacts): PartialReason[] {
+  switch (value?.kind) {
+    case 'IpvsadmListing':
+      if (value.version === undefined) return [{ text: 'the first line of a whole listing is missing, as in a listing of one service' }];
+      if (!text.includes('-> RemoteAddress:Port')) return [{ text: 'the line with the titles of destinations is missing' }];
+      return endsInService(value, text) ? [{ text: CUT }] : [];
+    case 'IpvsadmSave': {
+      const last = value.services.at(-1)?.destinations.at(-1);
+      // `-a -t 10.0.0.1:443 -r 192.168.0.1:6443 -m`: ipvsadm -S ends each destination with its weight.
+      const isCut = last?.weight === undefined && last?.span.end === text.length;
+      return isCut || endsInService(value, text) ? [{ text: CUT }] : [];
+    }
+    case 'IpsetList':
+    case 'IpsetSave': {
+      const asked = askedSet(args);
+      return asked === undefined ? missingMembers(value, text) : [{ text: `is of set ${asked} alone` }];
+    }
+    case 'IptablesSave':
+      return [...missingOfSave(value, text, diagnostics), ...missingChains(value, table)];
+    case 'IptablesListing':
+      return missingChains(value, table);
+    default:
+      return [];
+  }
+}
+
+/** Whether the last line is a service without a line feed: of its address and its scheduler, any number of characters may be missing. */
+function endsInService({ services }: IpvsadmListing | IpvsadmSave, text: string): boolean {
+  const last = services.at(-1);
+  return last !== undefined && last.destinations.length === 0 && !text.endsWith('\n') && text.lastIndexOf('\n') + 1 <= last.span.start;
+}
+
+/** `KUBE-CLUSTER-IP` of `ipset list KUBE-CLUSTER-IP`. */
+function askedSet(args: readonly string[] = []): string | undefined {
+  const words = args.filter((_, index) => !/^(?:-o|-output|-f|-file)$/.test(args[index - 1] ?? ''));
+  const verb = words.findIndex((word) => /^(?:list|save|-L|-S|--list|--save)$/.test(word));
+  return verb < 0 ? undefined : words.slice(verb + 1).find((word) => /^[A-Za-z]/.test(word));
+}
+
+function missingMembers({ kind, sets }: IpsetList | IpsetSave, text: string): PartialReason[] {
+  const cut = sets.find((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
+  if (cut !== undefined) return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed` }];
+  // `ipset list -terse` shows the members of no set.
+  const last = sets.at(-1);
+  if (last !== undefined && isOpenHeader(kind, last, text)) return [{ text: CUT }];
+  return last?.members === undefined && sets.some(({ members }) => members !== undefined) ? [{ text: `the members of set ${last?.name} are not listed` }] : [];
+}
+
+/** Whether a text ends without a line feed in a line that tells what a set is: of its type and options, any number of characters may be missing. */
+function isOpenHeader(kind: (IpsetList | IpsetSave)['kind'], last: IpSet, text: string): boolean {
+  if (text.endsWith('\n')) return false;
+  const line = text.slice(text.lastIndexOf('\n') + 1);
+  return kind === 'IpsetSave' ? line.startsWith('create ') : last.members === undefined && /^(?:Name|Type|Revision|Header):/.test(line);
+}
+
+/**
+ * What `iptables-save` and `iptables -S` always print and this text lacks: the name of a table, the declaration of a chain, COMMIT. Where
+ * such a line is missing, others may be.
+ */
+function missingOfSave({ layout, tables }: IptablesSave, text: string, diagnostics: readonly Diagnostic[]): PartialReason[] {
+  if (diagnostics.some(({ code }) => code === 'iptables/uncommitted-table')) return [{ text: 'a table has no COMMIT' }];
+  const whole = layout.style === 'save';
+  for (const table of tables) {
+    if (whole && table.name === undefined) return [{ text: 'the line with the name of a table is missing' }];
+    const undeclared = table.chains.find(({ span }) => (whole ? text[span.start] !== ':' : text.startsWith('-A', span.start)));
+    if (undeclared !== undefined) return [{ text: `the declaration of chain ${undeclared.name} is missing` }];
+  }
+  return [];
+}
+
+function missingChains(value: IptablesListing | IptablesSave, told: string | undefined): PartialReason[] {
+  const names = tableNamesOf(value.tables, told);
+  return value.tables.flatMap((table, index) => {
+    const name = names[index] as string;
+    const text = missingChain(table, name);
+    return text === undefined ? [] : [{ text, table: name }];
+  });
+}
+
+/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
+function missingChain({ chains }: Table, name: string): string | undefined {
+  const listed = new Set(chains.map((chain) => chain.name));
+  const jumps = new Map<string, number>();
+  for (const chain of chains) {
+    for (const { target } of chain.rules) if (target?.kind === 'ChainTarget') jumps.set(target.name, (jumps.get(target.name) ?? 0) + 1);
+  }
+  for (const target of jumps.keys()) if (!listed.has(target)) return `chain ${target} is jumped to but not listed`;
+  for (const chain of chains) {
+    const seen = jumps.get(chain.name) ?? 0;
+    if (chain.references !== undefined && chain.references > seen) {
+      return `chain ${chain.name} has ${chain.references} references, ${seen} ${seen === 1 ? 'is' : 'are'} listed`;
+    }
+  }
+  const missing = (BUILT_IN.get(name) ?? []).find((chain) => !listed.has(chain));
+  return missing === undefined ? undefined : `the built-in chain ${missing} is not listed`;
+}
+
+/** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */
+const BUILT_IN: ReadonlyMap<string, readonly string[]> = new Map([
+  ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
+  ['nat', ['PREROUTING', 'OUTPUT', 'POSTROUTING']],
+  ['mangle', ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
+  ['raw', ['PREROUTING', 'OUTPUT']],
+]);
