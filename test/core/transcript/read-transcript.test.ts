@@ -252,6 +252,12 @@ describe('a transcript', () => {
     expect(outline(text)).toEqual([{ tool: 'iptables', form: 'listing', text }]);
   });
 
+  it('shows its parser where lines were left out before a row that belongs to one above', () => {
+    const destination = '  -> 192.168.0.2:6443             Masq    1      1          0\n';
+    expect(outline(`${IPVS}...\n${destination}`)).toEqual([{ tool: 'ipvsadm', form: 'listing', text: `${IPVS}...\n${destination}`, gaps: 1 }]);
+    expect(outline(`${IPVS}...\nTCP  10.0.0.2:80 rr\n`)).toEqual([{ tool: 'ipvsadm', form: 'listing', text: `${IPVS}TCP  10.0.0.2:80 rr\n`, gaps: 1 }]);
+  });
+
   it('counts the places where lines were left out', () => {
     const text = `${IPVS}...\nUDP  10.0.0.2:53 rr\n--\nUDP  10.0.0.3:53 rr\n`;
     expect(outline(text)).toEqual([

@@ -26,6 +26,8 @@ export interface Format {
   continues(line: string, context: LineContext): boolean;
   /** What an output has once only, as a banner or a chain of one name: a second one begins a new section. */
   once?(line: string, context: LineContext): string | undefined;
+  /** Whether a line belongs to one above it, so that nobody knows where it belongs when lines between were left out. */
+  belongsAbove?(line: string): boolean;
   /** Whether a line that the output could have cannot stand behind what it has shown, by what it has once only: another output begins. */
   restarts?(line: string, seen: ReadonlySet<string>): boolean;
   /** What the next line has once only: a comment that belongs before it begins the new section then. */

@@ -72,16 +72,18 @@ export class LineAdder {
 
   /**
    * Decides about lines that turn out to stand inside a section: blank ones by the format; a single strange line is a damaged
-   * row, for the parser to report; more of them are foreign.
+   * row, for the parser to report; more of them are foreign. `next` is the line that follows them.
    */
-  settleWaiting(open: OpenSection): void {
+  settleWaiting(open: OpenSection, next: string): void {
     const { waiting } = open;
     if (waiting.lines.length === 0) return;
     open.waiting = new WaitingLines();
     const damagedRow = waiting.lines.length === 1 && waiting.has('other');
+    // The parser must see that the row above the next one may be among those left out.
+    const shownToParser = waiting.has('left-out') && open.format.belongsAbove?.(next) === true;
     for (const { line, reason } of waiting.lines) {
       if (reason === 'left-out') open.gaps += 1;
-      if (damagedRow || (reason === 'blank' && open.format.blank === 'keep')) this.addAsIs(open, line);
+      if (damagedRow || (shownToParser && reason === 'left-out') || (reason === 'blank' && open.format.blank === 'keep')) this.addAsIs(open, line);
       else this.writer.setAside(reason, { start: line.start, end: line.next });
     }
   }

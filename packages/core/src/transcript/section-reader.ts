@@ -91,7 +91,7 @@ export class SectionReader {
     // Foreign lines between blank ones are a text that goes on: what follows is another output, even of the same kind.
     if (open.waiting.has('other') && context.afterBlank) return undefined;
     if (once !== undefined) open.seen.add(once);
-    this.adder.settleWaiting(open);
+    this.adder.settleWaiting(open, printed);
     return this.adder.add(open, line, rest, at);
   }
 
@@ -173,9 +173,10 @@ export class SectionReader {
     const open = this.open;
     if (open === undefined) return undefined;
     const rest = head.slice(start.at);
-    const once = open.format.once?.(printedPart(rest, open.layers), this.context(line, open));
+    const printed = printedPart(rest, open.layers);
+    const once = open.format.once?.(printed, this.context(line, open));
     if (once !== undefined) open.seen.add(once);
-    this.adder.settleWaiting(open);
+    this.adder.settleWaiting(open, printed);
     return this.adder.add(open, line, rest, start.at);
   }
 

@@ -15,6 +15,7 @@ export const ipvsadmListing: Format = {
   starts: (line) => (TITLE.test(line) ? 'title' : SERVICE.test(line) || DESTINATION.test(line) ? 'row' : undefined),
   continues: (line) => TITLE.test(line) || (ROW.test(line) && !CONNECTION.test(line)),
   once: (line) => TITLE.exec(line)?.[0].trim(),
+  belongsAbove: (line) => DESTINATION.test(line),
 };
 
 /** `TCP 00:46  FIN_WAIT    192.168.0.6:51222  172.16.0.100:443   10.0.0.17:443` */
