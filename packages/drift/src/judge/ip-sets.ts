@@ -44,11 +44,11 @@ function membersFor({ address, protocol, port }: Frontend): string[] {
 }
 
 function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', judgement: Judgement): Draft[] {
-  const quiet = sets.filter((set) => !isUsed(set.name, judgement) || set.members?.size === 0);
+  const quiet = sets.filter((set) => useOf(set, judgement) === 'unused' || set.members?.size === 0);
   const loud = sets.filter((set) => !quiet.includes(set));
   const verb = how === 'added' ? 'was created' : 'is gone';
   return [
-    ...loud.map((set): Draft => ({ ...wholeSet(set, how), ...UNDECIDED, text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; rules look into it` })),
+    ...loud.map((set): Draft => ({ ...wholeSet(set, how), ...UNDECIDED, text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; ${useOf(set, judgement) === 'used' ? 'rules look into it' : UNSEEN}` })),
     ...quiet.map((set): Draft => ({ ...wholeSet(set, how), text: `${set.members?.size === 0 ? 'empty set' : 'set'} ${set.name} ${verb}${set.members?.size === 0 ? '' : '; no listed rule looks into it'}` })),
   ];
 }
@@ -78,6 +78,16 @@ function isUsed(name: string, judgement: Judgement): boolean {
   return used.has(name);
 }
 
+const UNSEEN = 'whether a rule looks into it cannot be told: not all rules are in the snapshots';
+
+/** Whether a rule looks into a set; `unseen` where none is listed that does, and not both snapshots have the whole of nat and filter. */
+function useOf({ name, family }: IpSetEntry, judgement: Judgement): 'used' | 'unused' | 'unseen' {
+  if (isUsed(name, judgement)) return 'used';
+  const rules = family === 'inet6' || name.startsWith('KUBE-6-') ? 'ipv6' : 'ipv4';
+  const whole = [judgement.before, judgement.after].every(({ model }) => ['nat', 'filter'].every((table) => model.tables.get(`${rules} ${table}`)?.complete === true));
+  return whole ? 'unused' : 'unseen';
+}
+
 function usedSets({ before, after }: Judgement): Set<string> {
   const used = new Set<string>();
   for (const { model } of [before, after]) {
@@ -100,9 +110,9 @@ function changedSet(difference: SetDifference, judgement: Judgement, byMember: R
   const { before, after } = difference;
   const subject = { kind: 'ipset.set' as const, name: before.name };
   if (difference.redefined) {
-    const used = isUsed(before.name, judgement);
-    const fate = used ? UNDECIDED : ({ severity: 'none', effect: 'none', certainty: 'proven' } as const);
-    const text = `set ${before.name} is now of another kind or has other options; ${used ? 'which packets are in it may not be the same' : 'no listed rule looks into it'}`;
+    const use = useOf(before, judgement);
+    const fate = use === 'unused' ? ({ severity: 'none', effect: 'none', certainty: 'proven' } as const) : UNDECIDED;
+    const text = `set ${before.name} is now of another kind or has other options; ${{ used: 'which packets are in it may not be the same', unused: 'no listed rule looks into it', unseen: UNSEEN }[use]}`;
     drafts.push({ id: 'ipset.set.redefined', ...fate, subject, text, origins: seenAt(before.origin, after.origin) });
   } else if (difference.recreated) {
     const text = `set ${before.name} was destroyed and made again`;
@@ -136,20 +146,21 @@ function changedMember(
   const because = { label: 'because' as const, text: `${member} ${verb} set ${set}` };
   const lookAt = { label: 'look at' as const, text: `ipset test ${set} ${member}` };
   if (flows.length > 0) return { ...base, ...told(flows, judgement, [because, lookAt]), subject: subjectOf(member, set, flows, judgement) };
-  const used = isUsed(set, judgement);
+  const use = useOf(difference.before, judgement);
   // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
-  const decided = !used || (judgement.flows.complete && judgement.flows.compared > 0 && isKnownPlace(member, judgement));
+  const decided = use === 'unused' || (use === 'used' && judgement.flows.complete && judgement.flows.compared > 0 && isKnownPlace(member, judgement));
+  const hairpin = !decided && isHairpinOfEndpoint(member, set, judgement);
   const fate: Pick<Draft, 'severity' | 'effect' | 'certainty'> = decided
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
-    : isHairpinOfEndpoint(member, set, judgement)
+    : hairpin
       ? { severity: how === 'removed' ? 'warning' : 'notice', effect: how === 'removed' ? 'lost' : 'gained', certainty: 'assumed' }
       : UNDECIDED;
   return {
     ...base,
     ...fate,
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
-    text: used ? `${member} ${verb} set ${set}; ${roleOf(set, how)}` : `${member} ${verb} set ${set}; no listed rule looks into it`,
-    details: used ? [lookAt] : [],
+    text: `${member} ${verb} set ${set}; ${{ used: roleOf(set, how), unused: 'no listed rule looks into it', unseen: hairpin ? roleOf(set, how) : UNSEEN }[use]}`,
+    details: use === 'used' ? [lookAt] : [],
   };
 }
 
