@@ -2,7 +2,8 @@ import type { RuleChain, RuleTable } from '../model/model.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
 import type { CauseDraft, Draft, SidedOrigin } from './draft.ts';
 import type { Judgement } from './judgement.ts';
-import { counted, listed } from './words.ts';
+import { reachableChains } from './reachable.ts';
+import { counted, listed, packetsOf } from './words.ts';
 
 /** Programs by the prefix of their chains. */
 const OWNERS: readonly (readonly [RegExp, string])[] = [
@@ -42,7 +43,7 @@ export function judgeOwners(judgement: Judgement): Draft[] {
           id: wiped.length > 1 ? 'cause.ruleset-flushed' : 'cause.owner-wiped',
           certainty: 'heuristic',
           text: wiped.length > 1 ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more` : `the rules of ${wiped[0]} are gone: nothing leads into ${their(wiped[0])} chains any more`,
-          details: lostServices(judgement),
+          details: [...lostServices(judgement), ...lostForwards(wiped, judgement)],
         };
   if (cause !== undefined && wiped.includes('kube-proxy')) wipes.set(judgement, cause);
   return [
@@ -101,6 +102,20 @@ function lostServices({ flows }: Judgement): Detail[] {
   const rest = [...unmasked].filter((name) => !lost.has(name)).sort();
   if (rest.length > 0) details.push({ label: 'effect', text: `connections to ${listed(rest, 6)} are no longer masqueraded` });
   return details;
+}
+
+/** What the rules of programs other than kube-proxy forwarded: ports of hosts, mostly. */
+function lostForwards(owners: readonly string[], { before }: Judgement): Detail[] {
+  const lost = new Set<string>();
+  for (const table of before.model.tables.values()) {
+    const reached = reachableChains(table);
+    for (const chain of table.chains.values()) {
+      const owner = chainOwner(chain.name);
+      if (owner === undefined || owner === 'kube-proxy' || !owners.includes(owner) || !reached.has(chain.name)) continue;
+      for (const rule of chain.rules) if (rule.target.kind === 'dnat') lost.add(`packets ${packetsOf(rule)} (→ ${rule.target.toNode === true ? 'this node' : rule.target.to})`);
+    }
+  }
+  return lost.size === 0 ? [] : [{ label: 'effect', text: `no rule forwards ${listed([...lost], 5)} any more` }];
 }
 
 function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgement, cause: CauseDraft | undefined): Draft {
