@@ -29,6 +29,28 @@ function effectBehind(rules: string): string[] {
   return diff(to('10.0.0.1'), to('10.0.0.2')).changes.map(({ effect }) => effect);
 }
 
+/** How a rule is told that lets one endpoint's packets leave before they are masqueraded: the one of the last service in the order of their addresses. */
+function effectOnItself(services: number, endpoints: number): string[] {
+  const each = (text: (service: number, endpoint: number) => string): string => times(services * endpoints, (index) => text(Math.floor(index / endpoints), index % endpoints));
+  const pod = (service: number, endpoint: number): string => `10.244.${service}.${100 + endpoint}`;
+  const chance = (endpoint: number): string => (endpoint === endpoints - 1 ? '' : `-m statistic --mode random --probability ${(1 / (endpoints - endpoint)).toFixed(11)} `);
+  const rules = (own: string): string =>
+    [
+      NAT,
+      ':KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n:KUBE-POSTROUTING - [0:0]\n',
+      times(services, (service) => `:KUBE-SVC-${service} - [0:0]\n`),
+      each((service, endpoint) => `:KUBE-SEP-${service}.${endpoint} - [0:0]\n`),
+      '-A PREROUTING -j KUBE-SERVICES\n',
+      `${own}-A POSTROUTING -j KUBE-POSTROUTING\n-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n`,
+      '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN\n-A KUBE-POSTROUTING -j MASQUERADE\n',
+      times(services, (service) => `-A KUBE-SERVICES -d 10.96.0.${100 + service}/32 -p tcp -m comment --comment "ns/s${service}:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-${service}\n`),
+      each((service, endpoint) => `-A KUBE-SVC-${service} ${chance(endpoint)}-j KUBE-SEP-${service}.${endpoint}\n`),
+      each((service, endpoint) => `-A KUBE-SEP-${service}.${endpoint} -s ${pod(service, endpoint)}/32 -j KUBE-MARK-MASQ\n-A KUBE-SEP-${service}.${endpoint} -p tcp -j DNAT --to-destination ${pod(service, endpoint)}:80\n`),
+      'COMMIT\n',
+    ].join('');
+  return diff(rules(''), rules(`-A POSTROUTING -s ${pod(services - 1, endpoints - 1)}/32 -j ACCEPT\n`)).changes.map(({ effect }) => effect);
+}
+
 /** Each limit of docs/limits.md but those of the command and of telling: what stands in its first two columns, and its test. */
 const LIMITS: Readonly<Record<string, () => void>> = {
   '1,048,576 characters | a line of a text with several outputs': () => {
@@ -74,6 +96,12 @@ const LIMITS: Readonly<Record<string, () => void>> = {
   '8 | conditions on the way of one packet that the listings do not decide': () => {
     const hidden = (count: number): string => `${times(count, (index) => `-A PREROUTING -m set --match-set HIDDEN${index} src -j RETURN\n`)}-A PREROUTING `;
     expect([effectBehind(hidden(8)), effectBehind(hidden(9))]).toEqual([['redirected'], ['undecided']]);
+  },
+  '100 | services whose endpoints are asked whether they reach themselves, where nothing else shows what a rule does': () => {
+    expect([effectOnItself(100, 1), effectOnItself(101, 1)]).toEqual([['source-changed'], ['undecided']]);
+  },
+  '16 | endpoints that are asked of each of them': () => {
+    expect([effectOnItself(1, 16), effectOnItself(1, 17)]).toEqual([['source-changed'], ['undecided']]);
   },
 };
 
