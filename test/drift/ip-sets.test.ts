@@ -2,6 +2,16 @@ import { diffSnapshots, readSnapshot, type SnapshotFile } from '@netdrift/drift'
 import { describe, expect, it } from 'vitest';
 import { told } from './edited-rules.ts';
 
+const balancer = (firewall: readonly string[], ranges: readonly string[]): SnapshotFile => ({
+  name: 'ipset-save.txt',
+  content: [
+    'create KUBE-LOAD-BALANCER-FW hash:ip,port family inet hashsize 1024 maxelem 65536',
+    'create KUBE-LOAD-BALANCER-SOURCE-CIDR hash:ip,port,net family inet hashsize 1024 maxelem 65536',
+    ...firewall.map((member) => `add KUBE-LOAD-BALANCER-FW ${member}`),
+    ...ranges.map((member) => `add KUBE-LOAD-BALANCER-SOURCE-CIDR ${member}`),
+    '',
+  ].join('\n'),
+});
 const set = (...members: readonly string[]): SnapshotFile => ({
   name: 'ipset-save.txt',
   content: ['create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536', ...members.map((member) => `add KUBE-CLUSTER-IP ${member}`), ''].join('\n'),
@@ -25,5 +35,26 @@ describe('a member that leaves a set', () => {
     const others = [rules('nat', 'filter')];
     const report = diffSnapshots(readSnapshot([both[0], ...others]), readSnapshot([both[1], ...others]));
     expect([report.verdict, told(report)]).toEqual(['no-effect', []]);
+  });
+});
+
+describe('source ranges that sets hold', () => {
+  const table: SnapshotFile = { name: 'ipvsadm-ln.txt', content: 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\nTCP  192.0.2.50:443 rr\n  -> 10.244.0.51:8443             Masq    1      0          0         \n' };
+  const restricted = balancer(['192.0.2.50,tcp:443'], ['192.0.2.50,tcp:443,203.0.113.0/24']);
+  const compared = (after: SnapshotFile): ReturnType<typeof diffSnapshots> => diffSnapshots(readSnapshot([table, restricted]), readSnapshot([table, after]));
+
+  it('let nobody in without a range, told once', () => {
+    expect(told(compared(balancer(['192.0.2.50,tcp:443'], [])))).toEqual(['critical nat.source-restriction-changed: tcp 192.0.2.50:443: nobody is let in any more, all are dropped; connections were let in from 203.0.113.0/24']);
+  });
+
+  it('let everybody in without the restriction, told once', () => {
+    expect(told(compared(balancer([], ['192.0.2.50,tcp:443,203.0.113.0/24'])))).toEqual([
+      'warning nat.source-restriction-changed: tcp 192.0.2.50:443: connections were let in from 203.0.113.0/24 alone; any source is let in',
+    ]);
+  });
+
+  it('are not taken away by a listing that was refused', () => {
+    const report = compared({ name: 'ipset-save.txt', content: 'ipset v7.17: Kernel error received: Operation not permitted\n' });
+    expect([report.verdict, report.changes]).toEqual(['undecided', []]);
   });
 });

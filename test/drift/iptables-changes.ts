@@ -22,6 +22,6 @@ export const IPTABLES_CHANGES: readonly (readonly [scenario: string, done: reado
   [
     'iptables-to-ipvs-mode',
     ['proxy-mode-changed'],
-    ['warning kube.mode.changed proxy-mode', 'warning nat.source-restriction-changed default/web:http', 'notice iptables.rule.removed filter INPUT#6'],
+    ['warning kube.mode.changed proxy-mode', 'notice iptables.rule.removed filter INPUT#6'],
   ],
 ];

@@ -68,3 +68,27 @@ describe('a rule before the chains of services', () => {
     ]);
   });
 });
+
+describe('the source ranges of a load balancer', () => {
+  const packets = ({ report }: ReturnType<typeof editedNat>): string[] => report.changes.flatMap(({ details }) => details.filter(({ label }) => label === 'packet').map(({ text }) => text));
+
+  it('that are narrowed are shown by a client that is shut out', () => {
+    const edited = editedNat((rulesOf) => rulesOf('KUBE-FW-CDGGSHYLG3RE2FKL').splice(1, 1));
+    expect(told(edited.report)).toEqual(['warning nat.source-restriction-changed: default/web:http (load-balancer IP, tcp 203.0.113.10:80): source ranges narrowed from 10.120.2.0/24 and 198.51.100.0/24 to 198.51.100.0/24']);
+    expect(edited.report.changes.map(({ effect }) => effect)).toEqual(['lost']);
+    expect(packets(edited)).toEqual(['tcp 10.120.2.9:40000 → 203.0.113.10:80: let in before, dropped now']);
+  });
+
+  it('are told with the service that is gone, and are not told where no rule of kube-proxy is left', () => {
+    const gone = editedNat((rulesOf) => {
+      rulesOf('KUBE-SERVICES').splice(2, 2);
+      rulesOf('KUBE-NODEPORTS').splice(0, 1);
+      for (const chain of ['KUBE-FW-CDGGSHYLG3RE2FKL', 'KUBE-EXT-CDGGSHYLG3RE2FKL', 'KUBE-SVC-CDGGSHYLG3RE2FKL']) rulesOf(chain).splice(0);
+    });
+    expect(gone.report.changes.filter(({ toldWith, severity }) => toldWith === undefined && severity !== 'none').map(({ id }) => id)).toEqual(['kube.service.removed']);
+    const flushed = editedNat((rulesOf) => {
+      for (const chain of ['PREROUTING', 'OUTPUT', 'POSTROUTING', 'KUBE-SERVICES', 'KUBE-NODEPORTS']) rulesOf(chain).splice(0);
+    });
+    expect(flushed.report.changes.filter(({ id }) => id === 'nat.source-restriction-changed')).toEqual([]);
+  });
+});

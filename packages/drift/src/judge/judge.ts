@@ -11,7 +11,7 @@ import { judgeMode } from './mode.ts';
 import { judgeOwners } from './owners.ts';
 import { tryingEngine } from './packet-engine.ts';
 import { withRenameOnly } from './rename-only.ts';
-import { judgeRestrictions } from './restrictions.ts';
+import { judgeRestrictions, withRestrictedServices } from './restrictions.ts';
 import { withSchedulerSetting } from './scheduler.ts';
 import { judgeServices } from './services.ts';
 import { judgeSets } from './ip-sets.ts';
@@ -61,7 +61,7 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
 ];
 
 /** What lays many changes to one cause, once all are told. */
-const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];
+const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];
 
 /** About two seconds: enough for thousands of changed rules in chains of ordinary length. */
 const RULES_TO_ASK = 10_000_000;

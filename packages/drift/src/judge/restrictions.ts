@@ -1,10 +1,12 @@
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import { sourceRestrictions, type SourceRestriction } from '../kubernetes/source-ranges.ts';
 import { addressText, blockRange } from '../model/address-range.ts';
+import { endpointText } from '../model/ipvs-table.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import type { SideView } from './side.ts';
 import { listed } from './words.ts';
 
 /** Changes of the source ranges that load-balancer addresses take connections from. */
@@ -14,11 +16,30 @@ export function judgeRestrictions(judgement: Judgement): Draft[] {
   const drafts: Draft[] = [];
   for (const [key, was] of before) {
     const is = after.get(key);
+    if (is === undefined && !tells(judgement.after, was)) continue;
     if (is === undefined) drafts.push(restriction(was, undefined, judgement));
     else if (was.ranges.join() !== is.ranges.join() || was.others !== is.others) drafts.push(restriction(was, is, judgement));
   }
-  for (const [key, is] of after) if (!before.has(key)) drafts.push(restriction(undefined, is, judgement));
+  for (const [key, is] of after) if (!before.has(key) && tells(judgement.before, is)) drafts.push(restriction(undefined, is, judgement));
   return drafts;
+}
+
+/** Whether a side without a restriction lets everybody in: it may not show the sets, or have no chain of kube-proxy left, which is told as that. */
+function tells({ model, facts, frontends }: SideView, { from }: SourceRestriction): boolean {
+  if (from === 'rules') return true;
+  const mode = facts.proxyMode?.value;
+  if (mode !== 'ipvs' && (mode !== undefined || from === 'chain')) return frontends.size > 0;
+  const set = model.sets?.sets.get('KUBE-LOAD-BALANCER-FW');
+  return model.sets !== undefined && (set === undefined || set.members !== undefined);
+}
+
+/** A service port that comes or goes takes its restriction along. */
+export function withRestrictedServices(drafts: readonly Draft[]): Draft[] {
+  const whole = new Map(drafts.filter(({ id }) => id === 'kube.service.removed' || id === 'kube.service.added').map((draft) => [draft.subject.name, draft]));
+  return drafts.map((draft) => {
+    const toldWith = draft.id === 'nat.source-restriction-changed' ? whole.get(draft.subject.name) : undefined;
+    return toldWith === undefined ? draft : { ...draft, toldWith };
+  });
 }
 
 function restriction(was: SourceRestriction | undefined, is: SourceRestriction | undefined, judgement: Judgement): Draft {
@@ -26,11 +47,13 @@ function restriction(was: SourceRestriction | undefined, is: SourceRestriction |
   const named = judgement.after.frontends.get(shown.frontend.key) ?? judgement.before.frontends.get(shown.frontend.key);
   const frontend: Frontend = { ...shown.frontend, ...(named?.servicePort === undefined ? {} : { servicePort: named.servicePort }) };
   const label = frontendLabel({ ...frontend, purpose: 'load-balancer IP' });
-  const explains = claim([...(was?.rules ?? []), ...(is?.rules ?? [])], judgement);
+  for (const flow of judgement.flows.all) if (flow.frontend?.key === frontend.key && (flow.before.endpoints.length === 0 || flow.after.endpoints.length === 0)) judgement.told.add(flow);
+  const explains = [...claim([...(was?.rules ?? []), ...(is?.rules ?? [])], judgement), ...claimMembers(frontend, judgement)];
+  const shut = was !== undefined && is !== undefined && was.ranges.length > 0 && is.ranges.length === 0;
   return {
     id: 'nat.source-restriction-changed',
-    severity: 'warning',
-    effect: was === undefined ? 'lost' : 'gained',
+    severity: shut ? 'critical' : 'warning',
+    effect: was === undefined || (is !== undefined && !isCovered(was.ranges, is.ranges)) ? 'lost' : 'gained',
     certainty: 'proven',
     subject: { kind: 'kube.servicePort', name: frontend.servicePort ?? frontend.key, frontends: [frontend.key] },
     before: { sourceRanges: was === undefined ? null : was.ranges },
@@ -52,6 +75,8 @@ function story(was: SourceRestriction | undefined, is: SourceRestriction | undef
     return `connections were let in from ${ranges(was)} alone; ${now}`;
   }
   if (was.ranges.join() === is.ranges.join()) return `other sources than ${ranges(is)} are ${is.others}, they were ${was.others}`;
+  if (is.ranges.length === 0) return `nobody is let in any more, all are ${is.others}; connections were let in from ${ranges(was)}`;
+  if (was.ranges.length === 0) return `connections are let in from ${ranges(is)}; nobody was let in`;
   return `source ranges ${direction(was.ranges, is.ranges)} from ${ranges(was)} to ${ranges(is)}`;
 }
 
@@ -61,9 +86,12 @@ function ranges(restriction: SourceRestriction | undefined): string {
 
 /** Whether every range of one list lies in a range of the other. */
 function direction(was: readonly string[], is: readonly string[]): string {
-  const covered = (inner: readonly string[], outer: readonly string[]): boolean => inner.every((one) => outer.some((other) => covers(other, one)));
-  if (covered(was, is)) return 'widened';
-  return covered(is, was) ? 'narrowed' : 'shifted';
+  if (isCovered(was, is)) return 'widened';
+  return isCovered(is, was) ? 'narrowed' : 'shifted';
+}
+
+function isCovered(inner: readonly string[], outer: readonly string[]): boolean {
+  return inner.every((one) => outer.some((other) => covers(other, one)));
 }
 
 function covers(outer: string, inner: string): boolean {
@@ -72,25 +100,55 @@ function covers(outer: string, inner: string): boolean {
   return one !== undefined && other !== undefined && one.low <= other.low && other.high <= one.high;
 }
 
-/** Addresses for documentation (RFC 5737), of which one is surely outside the ranges. */
-const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '233.252.0.7'];
+/** Addresses for documentation (RFC 5737, RFC 3849), of which one is surely outside the ranges. */
+const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '233.252.0.7', '2001:db8:ffff::7', '2001:db8:fffe::7'];
 
-/** A client on each side of the line, where one can be named. */
-function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, shown: SourceRestriction): Detail[] {
+/** A client on each side of the line that was drawn or taken away, or one of those for whom it was moved, where one can be named. */
+function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { frontend, others }: SourceRestriction): Detail[] {
+  const packetFrom = (client: string, fate: string): Detail => ({ label: 'packet', text: `${frontend.protocol} ${endpointText(client, 40_000)} → ${endpointText(frontend.address ?? '', frontend.port)}: ${fate}` });
   const found: Detail[] = [];
-  const range = blockRange((is ?? was)?.ranges[0] ?? '');
-  const port = shown.frontend.port;
-  if (range !== undefined) {
-    const client = range.high > range.low + 8n ? range.low + 9n : range.low;
-    const fate = is === undefined ? 'let in before, and not restricted now' : 'let in';
-    found.push({ label: 'packet', text: `${shown.frontend.protocol} ${addressText(client)}:40000 → ${shown.frontend.address ?? ''}:${port}: ${fate}` });
-    const outsider = OUTSIDERS.find((address) => ![...(was?.ranges ?? []), ...(is?.ranges ?? [])].some((one) => covers(one, address)));
-    if (outsider !== undefined) found.push({ label: 'packet', text: `${shown.frontend.protocol} ${outsider}:40000 → ${shown.frontend.address ?? ''}:${port}: ${is === undefined ? `${was?.others} before, not restricted now` : is.others}` });
+  const [before, after] = [was?.ranges ?? [], is?.ranges ?? []];
+  if (was !== undefined && is !== undefined) {
+    const [shutOut, letIn] = [clientIn(before, after), clientIn(after, before)];
+    if (shutOut !== undefined) found.push(packetFrom(shutOut, `let in before, ${is.others} now`));
+    if (letIn !== undefined) found.push(packetFrom(letIn, `${was.others} before, let in now`));
+  } else {
+    const client = clientIn([...before, ...after], []);
+    const outsider = OUTSIDERS.find((address) => address.includes(':') === frontend.address?.includes(':') && ![...before, ...after].some((one) => covers(one, address)));
+    if (client !== undefined) found.push(packetFrom(client, is === undefined ? 'let in before, and not restricted now' : 'let in'));
+    if (client !== undefined && outsider !== undefined) found.push(packetFrom(outsider, is === undefined ? `${was?.others} before, not restricted now` : is.others));
   }
-  if ((is ?? was)?.others === 'marked for dropping') {
+  if (others === 'marked for dropping') {
     found.push({ label: 'if', text: 'a rule of the filter table drops what KUBE-MARK-DROP marks (KUBE-FIREWALL of the kubelet)' });
   }
   return found;
+}
+
+/** An address in one list of ranges and in none of the other. */
+function clientIn(ranges: readonly string[], others: readonly string[]): string | undefined {
+  for (const range of ranges.map(blockRange)) {
+    if (range === undefined) continue;
+    const clients = (range.high > range.low + 8n ? [range.low + 9n, range.high - 1n] : [range.low, range.high]).map(addressText);
+    const client = clients.find((address) => !others.some((other) => covers(other, address)));
+    if (client !== undefined) return client;
+  }
+  return undefined;
+}
+
+/** The members of the sets that restrict one address. */
+function claimMembers({ address, protocol, port }: Frontend, { differences, told }: Judgement): ExplainedDifference[] {
+  const explains: ExplainedDifference[] = [];
+  for (const set of differences.sets?.changed ?? []) {
+    if (!/^KUBE-(?:6-)?LOAD-BALANCER-(?:FW|SOURCE-CID)/.test(set.before.name)) continue;
+    for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
+      for (const member of members) {
+        if (told.has(member) || !`${member.member},`.startsWith(`${address},${protocol}:${port},`)) continue;
+        told.add(member);
+        explains.push({ id: `ipset.member.${how}`, subject: `${member.member} in set ${set.before.name}` });
+      }
+    }
+  }
+  return explains;
 }
 
 function claim(rules: readonly RuleEntry[], judgement: Judgement): ExplainedDifference[] {

@@ -9,6 +9,8 @@ export interface SourceRestriction {
   readonly ranges: readonly string[];
   /** What becomes of others. */
   readonly others: 'dropped' | 'marked for dropping';
+  /** Where it was read: rules of KUBE-SERVICES, a KUBE-FW chain of iptables mode, or the sets of ipvs mode. */
+  readonly from: 'rules' | 'chain' | 'sets';
   /** The rules it was read from. */
   readonly rules: readonly RuleEntry[];
   readonly origin: Origin;
@@ -44,7 +46,7 @@ function fromServiceRules(table: RuleTable, restrictions: Map<string, SourceRest
     const allowed = allowing.get(frontend.key) ?? [];
     if (others === undefined) continue;
     const ranges = allowed.map((one) => sourceOf(one) ?? '').sort();
-    restrictions.set(frontend.key, { frontend, ranges, others, rules: [...allowed, rule], origin: rule.origin });
+    restrictions.set(frontend.key, { frontend, ranges, others, from: 'rules', rules: [...allowed, rule], origin: rule.origin });
   }
 }
 
@@ -59,7 +61,7 @@ function fromFirewallChains(table: RuleTable, restrictions: Map<string, SourceRe
     // Before 1.25 every load balancer has such a chain; without a rule that names a source it restricts nothing.
     if (allowing.length === 0) continue;
     const ranges = [...new Set(allowing.map((rule) => sourceOf(rule) ?? ''))].sort();
-    restrictions.set(frontend.key, { frontend, ranges, others: 'dropped', rules: allowing, origin: chain.origin });
+    restrictions.set(frontend.key, { frontend, ranges, others: 'dropped', from: 'chain', rules: allowing, origin: chain.origin });
   }
 }
 
@@ -80,7 +82,7 @@ function fromSets(model: Model, restrictions: Map<string, SourceRestriction>): v
     const protocol = port.protocol ?? 'tcp';
     const key = `${protocol} ${endpointText(address.address, port.port)}`;
     const frontend: Frontend = { key, protocol, address: address.address, port: port.port, purpose: 'load-balancer IP' };
-    restrictions.set(key, { frontend, ranges: (byFrontend.get(key) ?? []).sort(), others: 'dropped', rules: [], origin });
+    restrictions.set(key, { frontend, ranges: (byFrontend.get(key) ?? []).sort(), others: 'dropped', from: 'sets', rules: [], origin });
   }
 }
 
