@@ -1,7 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CATALOGUE, diffSnapshots, readSnapshot, renderJson, type Report, type SnapshotFile } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { diffPaths, snapshotFiles } from './support.ts';
 
+const repository = fileURLToPath(new URL('../../', import.meta.url));
 const before = snapshotFiles('fixtures/demo/before');
 const drifted = snapshotFiles('fixtures/demo/drifted');
 const settings = ['masquerade-all', 'cluster-cidr', 'lb-source-ranges', 'nodeport'];
@@ -38,6 +42,17 @@ describe('laws of a comparison', () => {
     const back = diffPaths(other, one);
     expect(witnesses(forth, 'before')).toEqual(witnesses(back, 'after'));
     expect(witnesses(forth, 'after')).toEqual(witnesses(back, 'before'));
+  });
+
+  it('what is proven needs nothing more, and what is assumed or conditional names what it needs', () => {
+    const folders = ['fixtures/drift/changes', 'fixtures/drift/iptables', 'fixtures/incidents'].flatMap((folder) => readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`));
+    const captures = folders.filter((folder) => existsSync(join(repository, folder, 'before'))).map((folder) => [`${folder}/before`, `${folder}/after`] as const);
+    for (const [one, other] of [...PAIRS, ...captures]) {
+      for (const { changes } of [diffPaths(one, other), diffPaths(other, one)]) {
+        const wrong = changes.filter(({ certainty, effect, assumptions }) => effect !== 'undecided' && certainty !== 'heuristic' && (certainty === 'proven') !== (assumptions.length === 0));
+        expect(wrong.map(({ id, certainty, text, assumptions }) => ({ id, certainty, text, assumptions })), `${one} and ${other}`).toEqual([]);
+      }
+    }
   });
 
   it('equal inputs give equal bytes, whatever the order of the files', () => {

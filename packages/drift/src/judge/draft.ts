@@ -6,6 +6,7 @@ export interface Draft {
   readonly id: string;
   readonly severity: Severity;
   readonly effect: Effect;
+  /** What is `proven` but for an `if` among the details becomes `assumed`. */
   readonly certainty: Certainty;
   readonly subject: Subject;
   readonly previousSubject?: Subject;
@@ -13,7 +14,6 @@ export interface Draft {
   readonly after?: Facts;
   readonly text: string;
   readonly details?: readonly Detail[];
-  readonly assumptions?: readonly string[];
   readonly witness?: Witness;
   readonly explains?: readonly ExplainedDifference[];
   readonly origins: readonly SidedOrigin[];

@@ -153,14 +153,14 @@ function changedMember(
   const fate: Pick<Draft, 'severity' | 'effect' | 'certainty'> = decided
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
     : hairpin
-      ? { severity: how === 'removed' ? 'warning' : 'notice', effect: how === 'removed' ? 'lost' : 'gained', certainty: 'assumed' }
+      ? { severity: how === 'removed' ? 'warning' : 'notice', effect: how === 'removed' ? 'lost' : 'gained', certainty: 'proven' }
       : UNDECIDED;
   return {
     ...base,
     ...fate,
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
     text: `${member} ${verb} set ${set}; ${{ used: roleOf(set, how), unused: 'no listed rule looks into it', unseen: hairpin ? roleOf(set, how) : UNSEEN }[use]}`,
-    details: use === 'used' ? [lookAt] : [],
+    details: [...(hairpin ? [{ label: 'if' as const, text: `${endpointOfMember(member)} is on this node` }] : []), ...(use === 'used' ? [lookAt] : [])],
   };
 }
 
@@ -215,7 +215,7 @@ function subjectOf(member: string, set: string, flows: readonly FlowDifference[]
   return { kind: 'ipset.member', name: frontendLabel(named), frontends: [...new Set(flows.map((flow) => flow.frontend?.key ?? ''))] };
 }
 
-type Told = Pick<Draft, 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness' | 'assumptions'>;
+type Told = Pick<Draft, 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness'>;
 
 function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonNullable<Draft['details']>): Told {
   const refusals = flows.filter((flow) => flow.refusal);
@@ -237,10 +237,9 @@ function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonN
   return {
     severity,
     effect: lost ? 'lost' : 'gained',
-    certainty: 'assumed',
+    certainty: 'proven',
     text: `${label}: ${story.text}${masquerade === '' ? '' : `; what still gets there is ${masquerades[0]?.after.masqueraded === true ? 'now' : 'no longer'} masqueraded`}`,
-    details: [...witnessDetails(proof, ['filter']), ...also, ...story.details, ...tail, ...story.assumptions.map((text) => ({ label: 'if' as const, text }))],
-    assumptions: story.assumptions,
+    details: [...witnessDetails(proof, ['filter']), ...also, ...story.details, ...tail],
     ...witness,
   };
 }

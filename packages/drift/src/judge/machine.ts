@@ -38,14 +38,16 @@ function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>
   const required = needed.has(name) && modules?.builtin?.has(name) !== true && modules?.loaded?.has(name) !== true;
   const plain = list === 'builtin' ? `modules.builtin.${kind}` : gone ? 'modules.unloaded' : 'modules.loaded';
   const did = list === 'builtin' ? (gone ? 'is no longer built into the kernel' : 'is built into the kernel now') : gone ? 'is no longer loaded' : 'was loaded';
+  const open = required && list === 'loaded' && modules?.builtin === undefined ? `module ${name} is not built into the kernel (no list of built-in modules is in the snapshot)` : undefined;
   return {
     id: required ? `modules.required-${gone ? 'missing' : 'present'}` : plain,
     severity: required ? (gone ? 'critical' : 'notice') : 'none',
     effect: required ? (gone ? 'lost' : 'gained') : 'none',
-    certainty: required ? 'assumed' : 'proven',
+    certainty: 'proven',
     subject: { kind: 'module', name },
     ...(gone ? { before: { list } } : { after: { list } }),
     text: required ? `module ${name} ${did}, ${gone ? 'and ipvs mode needs it' : 'which ipvs mode needs and did not have'}` : `module ${name} ${did}`,
+    details: open === undefined ? [] : [{ label: 'if', text: open }],
     origins: gone ? seenAt(origin, undefined) : seenAt(undefined, origin),
   };
 }
@@ -66,7 +68,7 @@ function changedAddress({ interface: device, kind, address, origin }: InterfaceD
     id: `interface.address.${kind}`,
     severity: dead ? 'critical' : gone && device === 'kube-ipvs0' ? 'none' : 'notice',
     effect: dead ? 'lost' : gone ? 'none' : 'gained',
-    certainty: dead ? 'proven' : 'assumed',
+    certainty: 'proven',
     subject: { kind: 'interface.address', name: `${address} on ${device}` },
     ...(gone ? { before: { address } } : { after: { address } }),
     text: dead

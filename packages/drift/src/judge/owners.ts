@@ -147,7 +147,7 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
     id: `iptables.owner.${how}`,
     severity: how === 'wiped' ? 'critical' : 'notice',
     effect: how === 'wiped' ? 'lost' : 'gained',
-    certainty: how === 'wiped' ? 'proven' : 'assumed',
+    certainty: 'proven',
     subject: { kind: 'config', name: owner },
     text: how === 'wiped' ? `the rules of ${owner} are gone: nothing leads into ${their(owner)} chains any more (${scale})` : `${owner} ${their(owner) === 'its' ? 'has' : 'have'} rules now: built-in chains lead into ${their(owner)} chains (${scale})`,
     explains,

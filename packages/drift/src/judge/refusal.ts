@@ -13,7 +13,6 @@ export interface RefusalStory {
   /** To be read after the name of the service and a colon. */
   readonly text: string;
   readonly details: readonly Detail[];
-  readonly assumptions: readonly string[];
 }
 
 /** Tells flows that one side refuses or drops by a rule and the other lets through. */
@@ -30,11 +29,10 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const details = decidingSets(refusal).map(
     (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
   );
-  const assumptions: string[] = [];
   if (addressText(first.packet.destination) !== SOME_NODE_ADDRESS && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
-    assumptions.push(`${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)`);
+    details.push({ label: 'if', text: `${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)` });
   }
-  return { text, details, assumptions };
+  return { text, details };
 }
 
 function listsAddress(interfaces: Iterable<{ readonly addresses: ReadonlyMap<string, unknown> }>, address: string): boolean {

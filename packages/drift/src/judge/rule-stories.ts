@@ -11,7 +11,7 @@ import type { Judgement } from './judgement.ts';
 import { redirected } from './redirect-story.ts';
 import { refusalStory } from './refusal.ts';
 import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
-import { suppositionText } from './supposition-words.ts';
+import { suppositionDetails } from './supposition-words.ts';
 import { witnessDetails, witnessOf } from './words.ts';
 
 /** What a story is told from. */
@@ -23,7 +23,7 @@ export interface StoryContext {
 }
 
 /** A story, and the packet that proves it. */
-export type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'assumptions'> & { readonly proof: FlowDifference };
+export type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details'> & { readonly proof: FlowDifference };
 
 /** A story with its proof for programs. */
 export type ProvenStory = Omit<Story, 'proof'> & Pick<Draft, 'witness'>;
@@ -33,15 +33,12 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
   const sure = flows.filter((flow) => flow.onlyIf.length === 0);
   const used = aboutServices(sure.length > 0 ? sure : flows, context.difference);
   const { proof, ...story } = storyOf(used, context);
-  const suppositions = (sure.length > 0 ? proof.supposing : proof.onlyIf).map(suppositionText);
   const conditional = sure.length === 0;
-  const assumptions = [...(story.assumptions ?? []), ...suppositions];
   return {
     ...story,
     severity: conditional ? oneStepLower(story.severity) : story.severity,
-    certainty: conditional ? 'conditional' : suppositions.length > 0 ? 'assumed' : story.certainty,
-    details: [...(story.details ?? []), context.because, ...assumptions.map((text): Detail => ({ label: 'if', text }))],
-    assumptions,
+    certainty: conditional ? 'conditional' : story.certainty,
+    details: [...(story.details ?? []), context.because, ...suppositionDetails(conditional ? proof.onlyIf : proof.supposing)],
     witness: witnessOf(proof),
   };
 }
@@ -87,10 +84,9 @@ function refused(refusals: readonly FlowDifference[], { judgement, difference }:
     id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
     severity: lost ? 'critical' : 'warning',
     effect: lost ? 'lost' : 'gained',
-    certainty: story.assumptions.length > 0 ? 'assumed' : 'proven',
+    certainty: 'proven',
     text: `${whom(flows, difference)}: ${story.text}`,
     details: [...witnessDetails(proof, ['filter', 'nat']), ...story.details, ...also],
-    assumptions: story.assumptions,
     proof,
   };
 }

@@ -6,6 +6,7 @@ import { hairpinsAt } from './hairpins.ts';
 import type { Judgement } from './judgement.ts';
 import { type Claim, claimRule, type OwnedDifferences, type PlacedRule } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
+import { suppositionDetails } from './supposition-words.ts';
 import { listed, witnessDetails, witnessOf } from './words.ts';
 
 /**
@@ -66,10 +67,10 @@ function draftOf({ name, before, after }: ServiceGroup, found: readonly SelfConn
     id: on ? 'nat.snat.added' : 'nat.snat.removed',
     severity: on ? 'notice' : 'warning',
     effect: 'source-changed',
-    certainty: proof.supposing.length > 0 ? 'assumed' : 'proven',
+    certainty: 'proven',
     subject: { kind: 'kube.servicePort', name, frontends: [...new Set([...before, ...after].map(({ key }) => key))].sort() },
     text: `${name}: the ${many ? 'endpoints' : 'endpoint'} ${listed(endpoints)} ${on ? 'can reach' : 'can no longer reach'} ${many ? 'themselves' : 'itself'} through the service; connections from an endpoint to itself are ${on ? 'now' : 'no longer'} masqueraded`,
-    details: witnessDetails(proof, ['nat']),
+    details: [...witnessDetails(proof, ['nat']), ...suppositionDetails(proof.supposing)],
     witness: witnessOf(proof),
     explains: claim.explains,
     origins: claim.origins.slice(0, 6),

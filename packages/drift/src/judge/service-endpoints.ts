@@ -9,6 +9,7 @@ import type { Judgement } from './judgement.ts';
 import { refusalReason } from './refusal.ts';
 import { type Claim, claimRules, type OwnedDifferences, type PlacedRule } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
+import { suppositionDetails } from './supposition-words.ts';
 import { counted, listed, newConnections, percent, sendersText, witnessDetails, witnessOf } from './words.ts';
 
 /**
@@ -69,12 +70,13 @@ function endpointDraft(
   const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');
   const details: Detail[] = [...witnessDetails(proof, ['nat', 'filter']), ...(story.shares === '' ? [] : [{ label: 'shares' as const, text: story.shares }])];
   if (partOnly) details.push({ label: 'effect', text: `for connections from ${sendersText(flows)} alone` });
+  details.push(...suppositionDetails(proof.supposing));
   const cause: CauseDraft | undefined = story.rollout ? { id: 'cause.rollout', certainty: 'heuristic', text: story.text, details } : undefined;
   return {
     id: story.id,
     severity: story.severity,
     effect: story.effect,
-    certainty: proof.supposing.length > 0 ? 'assumed' : 'proven',
+    certainty: 'proven',
     subject: { kind: 'kube.servicePort', name: group.name, frontends: [...new Set(flows.map((flow) => flow.frontend?.key ?? ''))].sort() },
     before: { endpoints: sets.before.map(({ address, share }) => ({ address, share: rounded(share) })) },
     after: { endpoints: sets.after.map(({ address, share }) => ({ address, share: rounded(share) })) },

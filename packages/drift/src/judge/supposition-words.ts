@@ -1,4 +1,5 @@
 import type { Supposition } from '../packets/walk.ts';
+import type { Detail } from '../report.ts';
 
 /** What the options of a condition say of a packet, where it holds and where it does not. */
 const WORDS: readonly (readonly [option: RegExp, holds: string, fails: string])[] = [
@@ -14,4 +15,9 @@ const WORDS: readonly (readonly [option: RegExp, holds: string, fails: string])[
 export function suppositionText({ condition, holds }: Supposition): string {
   for (const [option, yes, no] of WORDS) if (option.test(condition)) return condition.replace(option, holds ? yes : no);
   return holds ? `it meets "${condition}"` : `it does not meet "${condition}"`;
+}
+
+/** What a statement needs to be so, one line each. */
+export function suppositionDetails(suppositions: readonly Supposition[]): Detail[] {
+  return suppositions.map((supposition) => ({ label: 'if', text: suppositionText(supposition) }));
 }

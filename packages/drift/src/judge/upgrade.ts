@@ -60,5 +60,5 @@ function isOwn({ id, subject, before, after }: Draft): boolean {
 function quiet(draft: Draft): Draft {
   if (draft.witness !== undefined && draft.id !== 'kube.anchor.restored') return draft;
   if (draft.effect !== 'undecided' && draft.id !== 'kube.anchor.restored' && draft.id !== 'kube.anchor.missing') return draft;
-  return { ...draft, severity: 'none', effect: 'none', certainty: 'assumed' };
+  return { ...draft, severity: 'none', effect: 'none', certainty: 'heuristic' };
 }

@@ -123,6 +123,7 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
   const key = keys.get(draft) ?? '';
   const print = fingerprint(draft);
   const cause = causeKeys.get(key);
+  const assumptions = (draft.details ?? []).filter(({ label }) => label === 'if').map(({ text }) => text);
   const cut = draft.certainty === 'proven' && draft.severity !== 'none' && isFromCutPart(draft, parts);
   const toldWith = draft.toldWith === undefined ? undefined : keys.get(draft.toldWith);
   return {
@@ -130,7 +131,7 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
     id: draft.id,
     fingerprint: print,
     severity,
-    certainty: cut ? 'assumed' : draft.certainty,
+    certainty: draft.certainty === 'proven' && (cut || assumptions.length > 0) ? 'assumed' : draft.certainty,
     effect: draft.effect,
     subject: draft.subject,
     ...(draft.before === undefined ? {} : { before: draft.before }),
@@ -140,7 +141,7 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
     ...(toldWith === undefined ? {} : { toldWith }),
     text: draft.text,
     details: draft.details ?? [],
-    assumptions: [...(draft.assumptions ?? []), ...(cut ? ['part-may-be-cut'] : [])],
+    assumptions: [...assumptions, ...(cut ? ['part-may-be-cut'] : [])],
     ...(draft.witness === undefined ? {} : { witness: draft.witness }),
     explains: draft.explains ?? [],
     evidence: draft.origins.map((sided) => evidenceOf(sided, parts)),
