@@ -107,7 +107,7 @@ describe('netdrift parse', () => {
     const document: { sections: { completeness: unknown }[] } = JSON.parse(netdrift(['parse'], { input: cut }).stdout);
     expect(document.sections.map(({ completeness }) => completeness)).toEqual([
       { state: 'partial', because: [{ text: 'chain KUBE-SERVICES is jumped to but not listed', table: 'nat' }] },
-      { state: 'partial', because: [{ text: 'went through head' }] },
+      { state: 'partial', because: [{ text: 'went through head', rows: true }] },
     ]);
     expect(netdrift(['parse', '--format', 'text'], { input: cut })).toEqual({
       status: 0,

@@ -44,7 +44,7 @@ describe('an output that shows all there was', () => {
 describe('an output is partial', () => {
   it('where its command sent it through another one', () => {
     expect(completeness('# ipvsadm -Sn | grep :53\n-A -u 10.96.0.10:53 -s rr\n')).toEqual([
-      ['ipvsadm', 'save', { state: 'partial', because: [{ text: 'went through grep' }] }],
+      ['ipvsadm', 'save', { state: 'partial', because: [{ text: 'went through grep', rows: true }] }],
     ]);
     expect(reasons(`# iptables-save | head -400\n${SAVE}`)).toBe('went through head');
   });
@@ -170,6 +170,27 @@ describe('a comparison', () => {
         ['after.txt', 'partial', 'a table has no COMMIT'],
       ],
     ]);
+  });
+
+  it('takes no destination and no member for gone that an output may have lost on the way here', () => {
+    const read = (content: string) => readSnapshot([{ name: 'ticket.txt', content }]);
+    const told = (before: string, after: string) => {
+      const { verdict, undecided, changes } = diffSnapshots(read(before), read(after));
+      return [verdict, undecided, changes.map(({ id }) => id)];
+    };
+    const lines = IPVS.split('\n');
+    const filtered = `# ipvsadm -ln | grep -v ${lines[4]?.slice(5, 16)}\n${[...lines.slice(0, 4), ...lines.slice(5)].join('\n')}`;
+    expect(told(IPVS, filtered)).toEqual(['undecided', ['some destinations of tcp 192.168.10.11:30080 are listed by before alone, and after lacks lines (went through grep)'], []]);
+    expect(told(filtered, IPVS)).toEqual(['undecided', ['some destinations of tcp 192.168.10.11:30080 are listed by after alone, and before lacks lines (went through grep)'], []]);
+    const set = (command: string, ...members: string[]): string => `# ${command}\ncreate A hash:ip family inet\n${members.map((member) => `add A ${member}\n`).join('')}`;
+    expect(told(set('ipset save', '10.0.0.1', '10.0.0.2'), set('ipset save | head', '10.0.0.1'))).toEqual(['undecided', ['some members of set A are listed by before alone, and after lacks lines'], []]);
+  });
+
+  it('of all sets with one of them is undecided: no set is gone because it was not asked for', () => {
+    const read = (content: string) => readSnapshot([{ name: 'ticket.txt', content }]);
+    const other = SETS.replace('CLUSTER-IP', 'LOOP-BACK');
+    const { verdict, undecided, changes } = diffSnapshots(read(`${SETS}\n${other}`), read(`# ipset list KUBE-CLUSTER-IP\n${SETS}`));
+    expect([verdict, undecided, changes]).toEqual(['undecided', ['set KUBE-LOOP-BACK is listed by before alone, and after does not show all sets'], []]);
   });
 
   it('of a list of sets with one that shows no members is undecided, never "no change"', () => {

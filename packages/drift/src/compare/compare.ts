@@ -3,7 +3,7 @@ import type { Differences, TableDifference } from './difference.ts';
 import { append } from '../append.ts';
 import { compareIpvs, servicesNotCompared } from './ipvs.ts';
 import { compareInterfaces, compareModules } from './modules.ts';
-import { compareSets, membersNotCompared } from './sets.ts';
+import { compareSets, membersNotCompared, setsNotCompared } from './sets.ts';
 import { compareTables } from './tables.ts';
 
 /** What differs between two models in the things that both show. */
@@ -18,7 +18,7 @@ export function compare(before: Model, after: Model): Differences {
     if (one !== undefined && other !== undefined) append(uncompared, notCompared(one, other));
   }
   if (before.ipvs !== undefined && after.ipvs !== undefined) append(uncompared, servicesNotCompared(before.ipvs, after.ipvs));
-  if (before.sets !== undefined && after.sets !== undefined) append(uncompared, membersNotCompared(before.sets, after.sets));
+  if (before.sets !== undefined && after.sets !== undefined) append(uncompared, [...setsNotCompared(before.sets, after.sets), ...membersNotCompared(before.sets, after.sets)]);
   return {
     ...(before.ipvs === undefined || after.ipvs === undefined ? {} : { ipvs: compareIpvs(before.ipvs, after.ipvs) }),
     tables,

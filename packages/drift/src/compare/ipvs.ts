@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { IpvsDestination, IpvsService, IpvsTable } from '../model/model.ts';
 import type { DestinationAttribute, DestinationDifference, IpvsDifference, ServiceAttribute, ServiceDifference } from './difference.ts';
 
@@ -11,13 +12,22 @@ export function compareIpvs(before: IpvsTable, after: IpvsTable): IpvsDifference
     const other = after.services.get(key);
     if (other === undefined) continue;
     const difference = compareService(service, other);
-    if (difference !== undefined) changed.push(difference);
+    const certain = difference === undefined ? undefined : withoutLost(difference, before, after);
+    if (certain !== undefined) changed.push(certain);
   }
   return {
     added: before.complete ? missingFrom(before, after) : [],
     removed: after.complete ? missingFrom(after, before) : [],
     changed,
   };
+}
+
+/** A difference without the destinations that a side may have lost on the way here; nothing where nothing else differs. */
+function withoutLost(difference: ServiceDifference, before: IpvsTable, after: IpvsTable): ServiceDifference | undefined {
+  const added = before.lacksRows === true ? [] : difference.added;
+  const removed = after.lacksRows === true ? [] : difference.removed;
+  const { attributes, changed } = difference;
+  return attributes.length + added.length + removed.length + changed.length === 0 ? undefined : { ...difference, added, removed };
 }
 
 /** Services that one side alone shows while the other does not show all it has: they are neither gone nor new. In sentences. */
@@ -30,11 +40,21 @@ export function servicesNotCompared(before: IpvsTable, after: IpvsTable): string
   };
   alone(before, after, 'before', 'after');
   alone(after, before, 'after', 'before');
+  append(sentences, destinationsNotCompared(before, after, 'before', 'after'));
+  append(sentences, destinationsNotCompared(after, before, 'after', 'before'));
   if (before.complete !== after.complete && sentences.length === 0) {
     const [side, { partialBecause }] = before.complete ? ['after', after] : ['before', before];
     sentences.push(`IPVS: ${side} is cut (${partialBecause ?? 'lines are missing'}), so what it lacks cannot be told from what was taken away`);
   }
   return sentences;
+}
+
+function destinationsNotCompared(one: IpvsTable, other: IpvsTable, side: string, cut: string): string[] {
+  if (other.lacksRows !== true) return [];
+  const lacking = [...one.services.values()].filter(({ key, destinations }) => [...destinations.keys()].some((destination) => other.services.get(key)?.destinations.has(destination) === false));
+  const names = lacking.map(({ key }) => key);
+  const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+  return names.length === 0 ? [] : [`some destinations of ${shown} are listed by ${side} alone, and ${cut} lacks lines (${other.partialBecause ?? 'cut'})`];
 }
 
 function missingFrom(one: IpvsTable, other: IpvsTable): IpvsService[] {

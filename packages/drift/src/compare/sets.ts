@@ -6,30 +6,53 @@ export function compareSets(before: SetTable, after: SetTable): SetsDifference {
   const changed: SetDifference[] = [];
   for (const [name, set] of before.sets) {
     const other = after.sets.get(name);
-    const difference = other === undefined ? undefined : compareSet(set, other);
+    const difference = other === undefined ? undefined : compareSet(set, other, before.lacksRows === true, after.lacksRows === true);
     if (difference !== undefined) changed.push(difference);
   }
   return {
-    added: [...after.sets.values()].filter((set) => !before.sets.has(set.name)),
-    removed: [...before.sets.values()].filter((set) => !after.sets.has(set.name)),
+    added: before.complete ? missingFrom(before, after) : [],
+    removed: after.complete ? missingFrom(after, before) : [],
     changed,
   };
+}
+
+function missingFrom(one: SetTable, other: SetTable): IpSetEntry[] {
+  return [...other.sets.values()].filter(({ name }) => !one.sets.has(name));
+}
+
+/** Sets that one side alone shows while the other does not show all it has: they are neither gone nor new. In sentences. */
+export function setsNotCompared(before: SetTable, after: SetTable): string[] {
+  const alone = (one: SetTable, other: SetTable, side: string, cut: string): string[] => {
+    const names = other.complete ? [] : missingFrom(other, one).map(({ name }) => name);
+    return names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all sets`];
+  };
+  const cut = (one: SetTable, other: SetTable, side: string, lacking: string): string[] => {
+    if (other.lacksRows !== true) return [];
+    const names = [...one.sets.values()].filter((set) => onlyIn(set, other.sets.get(set.name) ?? set).length > 0).map(({ name }) => name);
+    return names.length === 0 ? [] : [`some members of ${listed(names)} are listed by ${side} alone, and ${lacking} lacks lines`];
+  };
+  return [...alone(before, after, 'before', 'after'), ...alone(after, before, 'after', 'before'), ...cut(before, after, 'before', 'after'), ...cut(after, before, 'after', 'before')];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+  return `${names.length === 1 ? 'set' : 'sets'} ${shown}`;
 }
 
 /** Sets whose members one side alone shows: whether they changed cannot be told. In sentences. */
 export function membersNotCompared(before: SetTable, after: SetTable): string[] {
   const alone = (one: SetTable, other: SetTable, side: string): string[] => {
     const names = [...one.sets.values()].filter(({ name, members }) => (members?.size ?? 0) > 0 && other.sets.has(name) && other.sets.get(name)?.members === undefined).map(({ name }) => name);
-    const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
-    return names.length === 0 ? [] : [`the members of ${names.length === 1 ? 'set' : 'sets'} ${shown} are listed by ${side} alone`];
+    return names.length === 0 ? [] : [`the members of ${listed(names)} are listed by ${side} alone`];
   };
   return [...alone(before, after, 'before'), ...alone(after, before, 'after')];
 }
 
-function compareSet(before: IpSetEntry, after: IpSetEntry): SetDifference | undefined {
+/** A member that a side may have lost on the way here is neither gone nor new. */
+function compareSet(before: IpSetEntry, after: IpSetEntry, beforeIsCut: boolean, afterIsCut: boolean): SetDifference | undefined {
   const shown = before.members !== undefined && after.members !== undefined;
-  const membersAdded = shown ? onlyIn(after, before) : [];
-  const membersRemoved = shown ? onlyIn(before, after) : [];
+  const membersAdded = shown && !beforeIsCut ? onlyIn(after, before) : [];
+  const membersRemoved = shown && !afterIsCut ? onlyIn(before, after) : [];
   const redefined = definition(before) !== definition(after);
   const recreated = before.initval !== undefined && after.initval !== undefined && before.initval !== after.initval;
   if (membersAdded.length + membersRemoved.length === 0 && !redefined && !recreated) return undefined;

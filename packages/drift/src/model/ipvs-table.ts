@@ -1,6 +1,6 @@
 import { portOfName, printIpv4 } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
-import { whyIncomplete } from '../snapshot/completeness.ts';
+import { lacksRows, whyIncomplete } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
 
@@ -39,7 +39,8 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   reportMissing(views, services, disagreements);
   const reasons = views.map(({ part }) => whyIncomplete(part.completeness));
   const [partialBecause] = reasons.includes(undefined) ? [] : reasons;
-  return { services, complete: partialBecause === undefined, ...(partialBecause === undefined ? {} : { partialBecause }), origins: views.map((view) => view.part.index) };
+  const isCut = partialBecause !== undefined && views.every(({ part }) => lacksRows(part.completeness));
+  return { services, complete: partialBecause === undefined, ...(partialBecause === undefined ? {} : { partialBecause }), ...(isCut ? { lacksRows: true } : {}), origins: views.map((view) => view.part.index) };
 }
 
 function namesHosts({ services }: Listing): boolean {

@@ -49,6 +49,8 @@ export interface IpvsTable {
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly partialBecause?: string;
+  /** True where services that are shown may lack destinations. */
+  readonly lacksRows?: true;
   readonly origins: readonly number[];
 }
 
@@ -138,6 +140,8 @@ export interface RuleEntry {
 export interface SetTable {
   readonly sets: ReadonlyMap<string, IpSetEntry>;
   readonly complete: boolean;
+  /** True where sets that are shown may lack members. */
+  readonly lacksRows?: true;
   readonly origins: readonly number[];
 }
 

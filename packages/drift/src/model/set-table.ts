@@ -1,4 +1,5 @@
 import type { IpSet } from '@netdrift/ipset';
+import { lacksRows } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
 import type { IpSetEntry, IpSetMember, SetTable, ViewDisagreement } from './model.ts';
@@ -26,7 +27,9 @@ export function setTable(parts: readonly Part[], disagreements: ViewDisagreement
       }
     }
   }
-  return { sets, complete: views.some((view) => view.part.completeness.state === 'complete'), origins: views.map((view) => view.part.index) };
+  const complete = views.some(({ part }) => part.completeness.state === 'complete');
+  const isCut = !complete && views.every(({ part }) => lacksRows(part.completeness));
+  return { sets, complete, ...(isCut ? { lacksRows: true } : {}), origins: views.map((view) => view.part.index) };
 }
 
 function setsOf(part: Part): Map<string, IpSetEntry> {

@@ -9,6 +9,8 @@ export interface PartialReason {
   readonly text: string;
   /** The table of rules that it is about; missing = the output as a whole. */
   readonly table?: string;
+  /** True where rows may be missing between those that are shown, as destinations of a service. */
+  readonly rows?: true;
 }
 
 /** Whether an output shows all there was when its tool was asked, as far as the output itself tells. */
@@ -32,7 +34,7 @@ export type SectionFacts = Pick<Section, 'text'> & Partial<Pick<Section, 'gaps' 
  * @example
  * const transcript = readTranscript('# ipvsadm -Sn | grep :53\n-A -u 10.96.0.10:53 -s rr\n');
  * completenessOf(transcript, transcript.sections.map(parseSection))
- * // => [{ state: 'partial', because: [{ text: 'went through grep' }] }]
+ * // => [{ state: 'partial', because: [{ text: 'went through grep', rows: true }] }]
  */
 export function completenessOf({ sections, setAside }: Transcript, parsed: readonly ParsedSection[]): readonly SectionCompleteness[] {
   const foreign = setAside.filter(({ reason }) => reason === 'other' || reason === 'long-line').length;
@@ -68,11 +70,21 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
   if (unreadable !== undefined) return { state: 'unreadable', because: unreadable };
   const because = [
     ...lostLines(parsed.diagnostics, section.text),
-    ...((section.gaps ?? 0) > 0 ? [{ text: 'has lines left out' }] : []),
-    ...(section.filter === undefined ? [] : [{ text: `went through ${section.filter}` }]),
+    ...((section.gaps ?? 0) > 0 ? [{ text: 'has lines left out', rows: true as const }] : []),
+    ...(section.filter === undefined ? [] : [{ text: `went through ${section.filter}`, rows: true as const }]),
     ...missingParts(parsed, section),
   ];
   return because.length === 0 ? { state: 'complete' } : { state: 'partial', because };
+}
+
+/**
+ * Whether rows may be missing between those that an output shows, so that one that it lacks is not gone.
+ *
+ * @example
+ * lacksRows({ state: 'partial', because: [{ text: 'went through grep', rows: true }] }) // => true
+ */
+export function lacksRows(completeness: PartCompleteness): boolean {
+  return completeness.state === 'partial' && completeness.because.some(({ rows }) => rows === true);
 }
 
 /**
@@ -80,7 +92,7 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
  * that are about another table are left out.
  *
  * @example
- * whyIncomplete({ state: 'partial', because: [{ text: 'went through grep' }, { text: 'has lines left out' }] })
+ * whyIncomplete({ state: 'partial', because: [{ text: 'went through grep', rows: true }, { text: 'has lines left out', rows: true }] })
  * // => 'went through grep; has lines left out'
  */
 export function whyIncomplete(completeness: PartCompleteness, table?: string): string | undefined {
@@ -115,7 +127,7 @@ function lostLines(diagnostics: readonly Diagnostic[], text: string): PartialRea
   const isCut = diagnostics.some(({ severity, span }) => severity !== 'info' && span.start >= openLine);
   const lost = diagnostics.filter(({ severity, span }) => severity === 'error' && span.start < openLine).length;
   return [
-    ...(lost > 0 ? [{ text: `${lost} ${lost === 1 ? 'line' : 'lines'} could not be read` }] : []),
-    ...(isCut ? [{ text: CUT }] : []),
+    ...(lost > 0 ? [{ text: `${lost} ${lost === 1 ? 'line' : 'lines'} could not be read`, rows: true as const }] : []),
+    ...(isCut ? [{ text: CUT, rows: true as const }] : []),
   ];
 }

@@ -15,12 +15,12 @@ export function missingParts({ value, diagnostics }: ParsedSection, { text, tabl
     case 'IpvsadmListing':
       if (value.version === undefined) return [{ text: 'the first line of a whole listing is missing, as in a listing of one service' }];
       if (!text.includes('-> RemoteAddress:Port')) return [{ text: 'the line with the titles of destinations is missing' }];
-      return endsInService(value, text) ? [{ text: CUT }] : [];
+      return endsInService(value, text) ? [{ text: CUT, rows: true }] : [];
     case 'IpvsadmSave': {
       const last = value.services.at(-1)?.destinations.at(-1);
       // `-a -t 10.0.0.1:443 -r 192.168.0.1:6443 -m`: ipvsadm -S ends each destination with its weight.
       const isCut = last?.weight === undefined && last?.span.end === text.length;
-      return isCut || endsInService(value, text) ? [{ text: CUT }] : [];
+      return isCut || endsInService(value, text) ? [{ text: CUT, rows: true }] : [];
     }
     case 'IpsetList':
     case 'IpsetSave': {
@@ -54,7 +54,7 @@ function missingMembers({ kind, sets }: IpsetList | IpsetSave, text: string): Pa
   if (cut !== undefined) return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed` }];
   // `ipset list -terse` shows the members of no set.
   const last = sets.at(-1);
-  if (last !== undefined && isOpenHeader(kind, last, text)) return [{ text: CUT }];
+  if (last !== undefined && isOpenHeader(kind, last, text)) return [{ text: CUT, rows: true }];
   return last?.members === undefined && sets.some(({ members }) => members !== undefined) ? [{ text: `the members of set ${last?.name} are not listed` }] : [];
 }
 
