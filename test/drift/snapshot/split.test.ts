@@ -54,6 +54,13 @@ describe('a paste that holds before and after', () => {
     expect(diffSnapshots(before, after).verdict).toBe('no-change');
   });
 
+  it('of several hosts at several moments is trouble, never one side made of both hosts', () => {
+    const paste = ['node-a', 'node-b', 'node-a', 'node-b'].map((host) => `root@${host}:~# ipvsadm -ln\n${table(ONE)}`).join('');
+    const { before, after } = split(paste);
+    expect(before.troubles).toEqual([{ code: 'snapshot/several-hosts', message: 'shows outputs of node-a, node-b more than once: a comparison is of one host; leave the others out' }]);
+    expect(diffSnapshots(before, after).verdict).toBe('undecided');
+  });
+
   it('an output that is there once is trouble, never "no change"', () => {
     const { before, after } = split(`# ipvsadm -ln\n${table(ONE)}# ipset list\n${SETS}# ipvsadm -ln\n${table(ONE)}`);
     const { verdict, troubles } = diffSnapshots(before, after);

@@ -13,7 +13,7 @@ export interface SplitSnapshot {
  *
  * Where it shows each output once for each of two hosts, the first host is `before`. Else the first of each output is `before` and the last
  * one `after`: outputs of one command, or of one table by two commands. An output that is there once belongs to the side among
- * whose outputs it stands, and has nothing to be compared with. Where nothing is there twice, `before.troubles` says so.
+ * whose outputs it stands, and has nothing to be compared with. Where nothing is there twice, or outputs of several hosts are, `before.troubles` says so.
  *
  * @example
  * const { before, after } = splitSnapshot(readSnapshot([{ name: 'ticket.txt', content: paste }]));
@@ -27,12 +27,21 @@ export function splitSnapshot(snapshot: Snapshot): SplitSnapshot {
   const before = side('before');
   const after = side('after');
   const paired = byHost !== undefined || after.some((part) => before.some((other) => outputOf(other) === outputOf(part)));
+  const hosts = byHost === undefined ? hostsOn(before, after) : [];
   const alone = { code: 'snapshot/nothing-twice', message: 'shows no output twice, and none of two hosts: there is nothing to compare' };
+  const mixed = { code: 'snapshot/several-hosts', message: `shows outputs of ${hosts.slice(0, 5).join(', ')} more than once: a comparison is of one host; leave the others out` };
+  const troubles = [...(paired ? [] : [alone]), ...(hosts.length > 1 ? [mixed] : [])];
   return {
-    before: { parts: renumbered(before), troubles: paired ? snapshot.troubles : [...snapshot.troubles, alone] },
+    before: { parts: renumbered(before), troubles: [...snapshot.troubles, ...troubles] },
     after: { parts: renumbered(after), troubles: [] },
     between: side('between'),
   };
+}
+
+/** The hosts of which both sides show an output. */
+function hostsOn(before: readonly Part[], after: readonly Part[]): readonly string[] {
+  const hosts = new Set(before.flatMap(({ host }) => host ?? []));
+  return [...hosts].filter((host) => after.some((part) => part.host === host));
 }
 
 type Side = 'before' | 'after' | 'between';
