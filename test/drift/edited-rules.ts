@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { diffSnapshots, readSnapshot, type Report } from '@netdrift/drift';
 
-const NAT = readFileSync(fileURLToPath(new URL('../../fixtures/drift/iptables/no-change/before/nat.nL.txt', import.meta.url)), 'utf8');
+/** A real `iptables -t nat -nL` in iptables mode. */
+export const NAT = readFileSync(fileURLToPath(new URL('../../fixtures/drift/iptables/no-change/before/nat.nL.txt', import.meta.url)), 'utf8');
 
 /** One chain of an `iptables -t nat -nL` listing: its header and its rules. */
 interface Listed {

@@ -53,6 +53,13 @@ describe('source ranges that sets hold', () => {
     ]);
   });
 
+  it('are the same with and without /32', () => {
+    const one = compared(balancer(['192.0.2.50,tcp:443'], ['192.0.2.50,tcp:443,203.0.113.0/24', '192.0.2.50,tcp:443,198.51.100.7']));
+    const other = compared(balancer(['192.0.2.50,tcp:443'], ['192.0.2.50,tcp:443,203.0.113.0/24', '192.0.2.50,tcp:443,198.51.100.7/32']));
+    expect(told(one)).toEqual(['warning nat.source-restriction-changed: tcp 192.0.2.50:443: source ranges widened from 203.0.113.0/24 to 198.51.100.7 and 203.0.113.0/24']);
+    expect(told(other)).toEqual(told(one));
+  });
+
   it('are not taken away by a listing that was refused', () => {
     const report = compared({ name: 'ipset-save.txt', content: 'ipset v7.17: Kernel error received: Operation not permitted\n' });
     expect([report.verdict, report.changes]).toEqual(['undecided', []]);

@@ -1,5 +1,6 @@
+import { diffSnapshots, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { editedNat, told } from './edited-rules.ts';
+import { editedNat, NAT, told } from './edited-rules.ts';
 
 describe('the chains of a service', () => {
   it('that is empty has no endpoint, told once', () => {
@@ -90,5 +91,17 @@ describe('the source ranges of a load balancer', () => {
       for (const chain of ['PREROUTING', 'OUTPUT', 'POSTROUTING', 'KUBE-SERVICES', 'KUBE-NODEPORTS']) rulesOf(chain).splice(0);
     });
     expect(flushed.report.changes.filter(({ id }) => id === 'nat.source-restriction-changed')).toEqual([]);
+  });
+});
+
+describe('a filter table that one snapshot alone has', () => {
+  const filter = (rule: string): string => `Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain FORWARD (policy DROP)\ntarget     prot opt source               destination         \nKUBE-SERVICES  0    --  0.0.0.0/0            0.0.0.0/0            ctstate NEW /* kubernetes service portals */\n\nChain OUTPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain KUBE-SERVICES (1 references)\ntarget     prot opt source               destination         \n${rule}\n`;
+  const refused = filter('REJECT     6    --  0.0.0.0/0            10.96.3.3            /* default/empty:http has no endpoints */ tcp dpt:80 reject-with icmp-port-unreachable');
+
+  it('is trouble, and nothing that it refuses is told as new', () => {
+    const edited = NAT.replace('10.244.3.9:9090', '10.244.3.9:9091');
+    const report = diffSnapshots(readSnapshot([{ name: 'nat.nL.txt', content: NAT }]), readSnapshot([{ name: 'nat.nL.txt', content: edited }, { name: 'filter.nL.txt', content: refused }]));
+    expect(report.troubles.map(({ code, side }) => `${code} ${side}`)).toEqual(['snapshot/part-missing before']);
+    expect(report.changes.map(({ severity, id }) => `${severity} ${id}`)).toEqual(['warning nat.dnat.retargeted']);
   });
 });

@@ -1,4 +1,4 @@
-import { chainRole } from '../kubernetes/chain-roles.ts';
+import { chainRole, isServiceChain } from '../kubernetes/chain-roles.ts';
 import type { Flow } from '../packets/flow.ts';
 import type { FlowDifference } from './flow-differences.ts';
 import { refusalReason } from './refusal.ts';
@@ -27,7 +27,8 @@ export function isTakenAway({ path }: Flow): boolean {
 /** Whether one of the rules that differ leads a flow to an endpoint. */
 function isLedBy({ path }: Flow, side: 'before' | 'after', rules: readonly PlacedRule[]): boolean {
   const leads = path.filter(({ rule }) => rule?.target.kind === 'dnat' || (rule?.target.kind === 'jump' && chainRole(rule.target.chain) !== 'mark-masquerade')).map(({ rule }) => rule);
-  return rules.some(({ difference }) => {
+  return rules.some(({ chain, difference }) => {
+    if (!isServiceChain(chain) || difference.kind === 'comment-changed' || difference.kind === 'moved') return false;
     if (side === 'before') return difference.kind !== 'added' && leads.includes(difference.before);
     return difference.kind !== 'removed' && leads.includes(difference.after);
   });

@@ -26,7 +26,8 @@ export function sideView(side: Side, model: Model, other: Model): SideView {
   const world = { ...(sets === undefined ? {} : { sets }), isLocal };
   const flowTables = (family: 'ipv4' | 'ipv6'): FlowTables => {
     const nat = model.tables.get(`${family} nat`);
-    const filter = model.tables.get(`${family} filter`);
+    // What one side alone shows of the filter would be a difference that nobody made.
+    const filter = other.tables.has(`${family} filter`) ? model.tables.get(`${family} filter`) : undefined;
     return {
       ...(nat === undefined ? {} : { nat }),
       ...(filter === undefined ? {} : { filter }),
@@ -34,7 +35,7 @@ export function sideView(side: Side, model: Model, other: Model): SideView {
       world,
     };
   };
-  return { side, model, facts: proxyFacts(model), frontends: new Map([...refusedFrontends(model), ...frontendsOf(model)]), flowTables };
+  return { side, model, facts: proxyFacts(model), frontends: new Map([...refusedFrontends(model, other), ...frontendsOf(model)]), flowTables };
 }
 
 /**

@@ -37,11 +37,11 @@ export function frontendsOf(model: Model): Map<string, Frontend> {
 }
 
 /** Frontends that a rule of the filter table refuses for want of endpoints: no rule of nat serves them then. */
-export function refusedFrontends(model: Model): Map<string, Frontend> {
+export function refusedFrontends(model: Model, shownBy: Model = model): Map<string, Frontend> {
   const names = namesOf(model);
   const frontends = new Map<string, Frontend>();
   for (const table of model.tables.values()) {
-    if (table.name !== 'filter') continue;
+    if (table.name !== 'filter' || !shownBy.tables.has(`${table.family} filter`)) continue;
     for (const chain of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']) {
       for (const rule of table.chains.get(chain)?.rules ?? []) {
         const local = rule.conditions.some((condition) => condition.kind === 'destination-local');

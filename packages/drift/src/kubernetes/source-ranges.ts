@@ -74,7 +74,7 @@ function fromSets(model: Model, restrictions: Map<string, SourceRestriction>): v
     const [address, port, net] = elements;
     if (address?.kind !== 'AddressElement' || port?.kind !== 'PortElement' || net?.kind !== 'NetElement') continue;
     const key = `${port.protocol ?? 'tcp'} ${endpointText(address.address, port.port)}`;
-    byFrontend.set(key, [...(byFrontend.get(key) ?? []), `${net.address}/${net.prefixLength}`]);
+    byFrontend.set(key, [...(byFrontend.get(key) ?? []), `${net.address}${net.prefixLength === (net.address.includes(':') ? 128 : 32) ? '' : `/${net.prefixLength}`}`]);
   }
   for (const { elements, origin } of restricted?.values() ?? []) {
     const [address, port] = elements;
