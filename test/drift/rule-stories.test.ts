@@ -1,4 +1,4 @@
-import { diffSnapshots, readSnapshot, type Report } from '@netdrift/drift';
+import { diffSnapshots, readSnapshot, renderText, type Report } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
 const INPUT = ['-A INPUT -i lo -j ACCEPT', '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'];
@@ -101,5 +101,27 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
   it('no packet arrives at two interfaces', () => {
     const forward = (ports: string): ReturnType<typeof host> => host([`-A PREROUTING -i eth0 -p udp -m udp --dport ${ports} -j DNAT --to-destination 192.168.1.20`], INPUT);
     expect(diffSnapshots(forward('5000:5010'), forward('5000:5005')).verdict).toBe('undecided');
+  });
+});
+
+describe('the words of a rule and of a packet', () => {
+  it('give ICMP no ports, and call the node by its name', () => {
+    const [change] = diffSnapshots(host([], [...INPUT, '-A INPUT -p icmp -j ACCEPT']), host([], INPUT)).changes;
+    expect(change?.details.find(({ label }) => label === 'packet')?.text).toBe('icmp 198.51.100.7 → this node (outside → this node)');
+    expect(change?.witness?.packet).toEqual({ protocol: 'icmp', source: '198.51.100.7', destination: 'this node', hook: 'PREROUTING', from: 'outside' });
+  });
+
+  it('write ports that a packet is translated to as iptables does', () => {
+    const forward = (to: string): ReturnType<typeof host> => host([`-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination ${to}`], []);
+    expect(diffSnapshots(forward('192.168.1.10:8080'), forward('192.168.1.10:8080-8089')).changes.map(({ after }) => after?.['target'])).toEqual(['-j DNAT --to-destination 192.168.1.10:8080-8089']);
+  });
+
+  it('say by the comment what a rule in a chain with a hash is for, also where it is one of many', () => {
+    const chains = ['A', 'B', 'C', 'D', 'E'].map((letter) => `KUBE-SVC-${letter.repeat(16)}`);
+    const nat = (rules: (chain: string, index: number) => string): ReturnType<typeof readSnapshot> =>
+      readSnapshot([{ name: 'iptables-save.txt', content: ['*nat', ':PREROUTING ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ':KUBE-SERVICES - [0:0]', ...chains.map((chain) => `:${chain} - [0:0]`), '-A PREROUTING -j KUBE-SERVICES', ...chains.map((chain, index) => `-A KUBE-SERVICES -d 10.96.0.${index + 1}/32 -p tcp -m comment --comment "prod/s${index}:http cluster IP" -m tcp --dport 80 -j ${chain}`), ...chains.map(rules), 'COMMIT', ''].join('\n') }]);
+    const marked = (chain: string, index: number): string => `-A ${chain} -m ttl --ttl-gt ${index + 2} -m comment --comment "prod/s${index}:http" -j ACCEPT`;
+    const text = renderText(diffSnapshots(nat((chain, index) => marked(chain, index)), nat((chain, index) => marked(chain, index + 10).replace(`s${index + 10}`, `s${index}`))));
+    expect(/the same kind of change .*/.exec(text)?.[0]).toBe('the same kind of change (iptables.rule.match-changed) for 2 more: nat KUBE-SVC-DDDDDDDDDDDDDDDD#1 (prod/s3:http), nat KUBE-SVC-EEEEEEEEEEEEEEEE#1 (prod/s4:http).');
   });
 });

@@ -58,9 +58,9 @@ const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside
 
 /** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
 export function packetText({ packet, sender, frontend }: FlowDifference): string {
-  const source = endpointText(placeText(packet.source), packet.sourcePort);
-  const destination = endpointText(placeText(packet.destination), packet.destinationPort);
-  return `${packet.protocol} ${source} → ${destination} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)})`;
+  // ICMP has no ports.
+  const place = (address: bigint, port: number): string => (packet.protocol === 'icmp' ? placeText(address) : endpointText(placeText(address), port));
+  return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)})`;
 }
 
 function receiverText({ destination }: Packet, frontend: Frontend | undefined): string {
@@ -132,9 +132,9 @@ export function witnessOf(difference: FlowDifference): Witness {
     packet: {
       protocol: packet.protocol,
       source: placeText(packet.source),
-      sourcePort: packet.sourcePort,
+      ...(packet.protocol === 'icmp' ? {} : { sourcePort: packet.sourcePort }),
       destination: placeText(packet.destination),
-      destinationPort: packet.destinationPort,
+      ...(packet.protocol === 'icmp' ? {} : { destinationPort: packet.destinationPort }),
       hook: sender.hook,
       from: sender.kind,
     },

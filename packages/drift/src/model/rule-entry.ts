@@ -259,11 +259,11 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
       return { kind: 'dnat', to, ...(address === undefined ? {} : { address }), ...firstPort(target.to.ports), text: `-j DNAT --to-destination ${to}${attributes(target)}` };
     }
     case 'RedirectTarget': {
-      const to = target.ports === undefined ? 'this node' : `this node:${portText(target.ports.low, target.ports.high)}`;
+      const to = target.ports === undefined ? 'this node' : `this node:${natPortText(target.ports.low, target.ports.high)}`;
       return { kind: 'dnat', to, ...firstPort(target.ports), toNode: true, text: `-j REDIRECT ${to}${attributes(target)}` };
     }
     case 'MasqueradeTarget': {
-      const ports = target.ports === undefined ? '' : ` --to-ports ${portText(target.ports.low, target.ports.high)}`;
+      const ports = target.ports === undefined ? '' : ` --to-ports ${natPortText(target.ports.low, target.ports.high)}`;
       return { kind: 'snat', name: 'MASQUERADE', text: `-j MASQUERADE${ports}${attributes(target)}` };
     }
     case 'SnatTarget':
@@ -295,7 +295,7 @@ function natRangeText(range: {
   const address = range.address ?? '';
   const shown = range.ports !== undefined && address.includes(':') ? `[${address}]` : address;
   const end = range.addressEnd === undefined ? '' : `-${range.addressEnd}`;
-  const ports = range.ports === undefined ? '' : `:${portText(range.ports.low, range.ports.high)}`;
+  const ports = range.ports === undefined ? '' : `:${natPortText(range.ports.low, range.ports.high)}`;
   return `${shown}${end}${ports}${range.basePort === undefined ? '' : `/${range.basePort}`}`;
 }
 
@@ -306,6 +306,11 @@ function firstPort(ports: { readonly low: number | string } | undefined): { read
 
 function portNumber(port: number | string): number | string {
   return typeof port === 'number' ? port : (portOfName(port) ?? port);
+}
+
+/** Where ports are translated a range has a dash: `8080-8089`. */
+function natPortText(low: number | string, high: number | string): string {
+  return low === high ? String(low) : `${low}-${high}`;
 }
 
 function portText(low: number | string, high: number | string): string {

@@ -87,13 +87,19 @@ export function storiesOf(report: Report): Story[] {
   for (const change of report.changes) {
     if (change.ignored || change.toldWith !== undefined || !reaches(change.severity, 'notice')) continue;
     const cause = change.cause === undefined ? undefined : causes.get(change.cause);
-    if (cause === undefined) stories.push({ ...change, name: change.subject.name, evidence: evidence.get(change.key) ?? [] });
+    if (cause === undefined) stories.push({ ...change, name: nameOf(change), evidence: evidence.get(change.key) ?? [] });
     else if (!told.has(cause)) {
       told.add(cause);
       stories.push({ ...cause, name: change.subject.name, evidence: evidence.get(cause.key) ?? [], known: change.known });
     }
   }
   return stories;
+}
+
+/** A rule in a chain that is named by a hash says what it is for by its comment: `nat KUBE-SVC-NPX46M4PTMTKRN6Y#1 (default/kubernetes:https cluster IP)`. */
+function nameOf({ subject, before, after }: Change): string {
+  const comment = (after ?? before)?.['comment'];
+  return subject.kind === 'iptables.rule' && typeof comment === 'string' ? `${subject.name} (${comment})` : subject.name;
 }
 
 /** Where everything that a story tells was seen, each place once: by the key of its cause, or of the change that tells it. */
