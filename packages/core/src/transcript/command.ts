@@ -13,10 +13,12 @@ const COMMANDS =
 const BARE =
   /^(?:sudo +(?:-\w+ +)*)?(?:\.{0,2}(?:\/[\w.-]+)*\/)?(?:ipvsadm(?:-save)?|ip6?tables(?:-legacy|-nft)?(?:-save)?|ipset|lsmod|cat +\/proc|uname +-[a-z]|kubectl +(?:get|describe|logs|exec)|grep +-\w+)(?![\w:-])(?=\s*(?:$|[|>]|--? ?\w|list\b|save\b|\/|svc|pod|\S+ \S*modules))/;
 
-/** `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ ` */
-const USER_AT_HOST = /^(?:\([\w.-]+\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
-/** `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `PS C:\> `, `s# ` */
-const OTHER_PROMPT = /^(?:└─+[#$] |❯ |➜ +\S* ?|(?:ba|z|da)?sh-[\d.]+[#$] |PS [A-Z]:\\[^>]{0,100}> |[\w.-]{1,64} [~/][\w~/.-]{0,100} [#$%] |[\w.~/-]{1,64}(?::[\w~/.-]{0,100})?[#$%] ?)(?=\S|$)/u;
+/** `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ `; before it a time, or what is set up: `(venv) `, `(⎈|prod:default) ` */
+const USER_AT_HOST = /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
+/** `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `/ # ` of busybox, `node1:~ # `, `PS C:\> `, `C:\>`, `s# ` */
+const OTHER_PROMPT = /^(?:[└╰]─+[#$❯] |❯ |➜ +\S* ?|(?:ba|z|da)?sh-[\d.]+[#$] |(?:PS (?:[A-Z]:\\|[~/])|[A-Z]:\\)[^>]{0,100}> ?|(?:[\w.-]{1,64}(?: |:))?[~/][\w~/.-]{0,100} [#$%] |[\w.~/-]{1,64}(?::[\w~/.-]{0,100})?[#$%] ?)(?=\S|$)/u;
+/** Whatever else a shell shows before a command: `➜  src git:(main) ✗ `, `λ `, `node1 | root > `. */
+const ANY_PROMPT = /^[^\n]{0,80}?[#$%>❯λ»✗✘] +(?=\S)/u;
 /** `# `, `$ `, `> `, `% `, `+ ` (set -x), `\# ` */
 const BARE_PROMPT = /^\\?[#$>%+]+ ?/;
 
@@ -33,6 +35,8 @@ export function commandOf(line: string): CommandLine | undefined {
   }
   const bare = BARE_PROMPT.exec(line);
   if (bare !== null && startsCommand(line.slice(bare[0].length))) return { command: line.slice(bare[0].length).trim() };
+  const any = ANY_PROMPT.exec(line);
+  if (any !== null && BARE.test(line.slice(any[0].length))) return { command: line.slice(any[0].length).trim() };
   return BARE.test(line) || /^(?:ansible|modprobe) +\S/.test(line) ? { command: line.trim() } : undefined;
 }
 

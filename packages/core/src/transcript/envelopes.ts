@@ -68,10 +68,14 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   prefix('quote', />(?: ?>)* ?/y, true),
   // `│ Chain INPUT …                │`
   prefix('border', /[│┃║|] ?/y),
-  // `[pod/kube-proxy-x/kube-proxy] `, `Nov 22 22:25:00 node1 kube-proxy[123]: `, `2020-07-30T15:45:41.123Z `, `app_1  | `
+  // `[pod/kube-proxy-x/kube-proxy] `, `app_1  | `, `<14>1 2020-07-30T15:45:41Z node1 dump 12 - - `
   prefix('log-prefix', /\[pod\/[^\]\s]{1,200}\] /y),
-  prefix('log-prefix', /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?<host>[\w.-]{1,100}) [\w./@-]{1,100}(?:\[\d+\])?: /y),
-  prefix('log-prefix', /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]{0,12}(?:Z|[+-]\d\d:\d\d) (?:(?:stdout|stderr) [FP] )?/y),
+  prefix('log-prefix', /<\d{1,3}>1 \S{1,40} (?<host>[\w.-]{1,100}) \S{1,100} \S{1,20} \S{1,40} - /y),
+  // `Nov 22 22:25:00 node1 kube-proxy[123]: `, `2020-07-30T15:45:41+0200 node1 kube-proxy[123]: `
+  prefix('log-prefix', /(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]{0,10}(?:Z|[+-]\d\d:?\d\d)? (?<host>[\w.-]{1,100}) [\w./@-]{1,100}(?:\[\d+\])?: /y),
+  // `2020-07-30T15:45:41.123Z stdout F `, `2020/07/30 15:45:41 `, `[2020-07-30 15:45:41,123] `, `15:45:41 `
+  prefix('log-prefix', /\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[\d.,]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]? (?:(?:stdout|stderr) [FP] )?/y),
+  prefix('log-prefix', /\[?\d\d:\d\d:\d\d[\d.,]{0,12}\]? /y),
   prefix('log-prefix', /[\w.-]{1,100} {1,40}\| /y),
   prefix('log-prefix', /[\w-]{1,100} kube-proxy (?=time=|[IWEF]\d{4})/y),
   // `#load2.test: TCP …` of parallel ssh

@@ -49,7 +49,9 @@ function search(
 ): Start | undefined {
   if (layers.length >= DEPTH) return undefined;
   for (const kind of envelopeKinds) {
-    if (layers.some((layer) => layer.kind.name === kind.name && kind.name !== 'comment')) continue;
+    // Prefixes of two programs may stand before one another, and a comment in a comment.
+    const isOnce = kind.name !== 'comment' && kind.name !== 'log-prefix';
+    if (layers.some((layer) => (isOnce ? layer.kind.name === kind.name : layer.kind === kind && kind.name !== 'comment'))) continue;
     const stripped = kind.find(line, at);
     if (stripped === undefined) continue;
     const end = kind.name === 'indent' ? at + outerIndent(line.slice(at, stripped.at), line.slice(stripped.at)) : stripped.at;

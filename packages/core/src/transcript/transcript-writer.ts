@@ -81,7 +81,10 @@ export class TranscriptWriter {
       span,
     };
     this.sections.push(section);
-    for (const layer of open.layers) this.noteEnvelope(layer.kind.name, layer.text, span);
+    for (const name of section.envelopes) {
+      const layers = open.layers.filter(({ kind }) => kind.name === name);
+      this.noteEnvelope(name, layers.map(({ text }) => text).join(''), span);
+    }
   }
 
   private noteEnvelope(name: Envelope, text: string, span: Span): void {
