@@ -7,7 +7,7 @@ export type Title =
   | { readonly kind: 'host'; readonly host: string }
   | ({ readonly kind: 'command' } & CommandLine);
 
-const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,})[\w-]*\s*$/;
+const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,}) ?(?:[\w+-]*|\{[^}`]*\})(?: +[\w-]+=\S+){0,9}\s*$/;
 /** `node1 | CHANGED | rc=0 >>`, `==> node1 <==` */
 const HOST_TITLE =
   /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)!? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;

@@ -6,11 +6,12 @@ import { replaceEach } from './replace-each.ts';
 const SEQUENCE = /\u001b\[[\d;:]{0,32}[mK]/g;
 
 /**
- * Takes colours out. Only where a colour is put back too (`ESC[m`): an escape character alone may be part of a chain's name
+ * Takes colours out. Only where a colour is put back too (`ESC[m`, `ESC[00m`): an escape character alone may be part of a chain's name
  * or a comment.
  */
 export function colourEdits(text: string): readonly Edit[] {
-  if (!text.includes('\u001b[m') && !text.includes('\u001b[0m')) return [];
+  // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
+  if (!/\u001b\[0{0,2}m/.test(text)) return [];
   return replaceEach(text, SEQUENCE, (found, at) => (found.endsWith('K') || isGrep(text, at) || !isQuoted(text, at) ? '' : undefined));
 }
 

@@ -1,9 +1,9 @@
 import type { Edit } from '../edited-text.ts';
 import { replaceEach } from './replace-each.ts';
 
-const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|html|body|span)\b/m;
-const ARROW = /^[ \t>|#]{0,12}-&gt; /m;
-const MARKUP = /<\/?(?:pre|code|div|span|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38);/g;
+const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|html|body|span|blockquote)\b/im;
+const ARROW = /^[ \t>|#]{0,12}-&(?:gt|#62|#x3e); /im;
+const MARKUP = /<\/?(?:pre|code|div|span|blockquote|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38|#x3e|#x3c|#x26|#x22|#xa0);/gi;
 const CHARACTERS = new Map([
   ['&gt;', '>'],
   ['&#62;', '>'],
@@ -18,6 +18,11 @@ const CHARACTERS = new Map([
   ['&#x27;', "'"],
   ['&nbsp;', ' '],
   ['&#160;', ' '],
+  ['&#x3e;', '>'],
+  ['&#x3c;', '<'],
+  ['&#x26;', '&'],
+  ['&#x22;', '"'],
+  ['&#xa0;', ' '],
 ]);
 
 /**
@@ -26,5 +31,5 @@ const CHARACTERS = new Map([
  */
 export function htmlEdits(text: string): readonly Edit[] {
   if (!ARROW.test(text) && !TAG_BEGINS_LINE.test(text)) return [];
-  return replaceEach(text, MARKUP, (found) => (found.startsWith('<br') ? '\n' : (CHARACTERS.get(found) ?? '')));
+  return replaceEach(text, MARKUP, (found) => (/^<br/i.test(found) ? '\n' : (CHARACTERS.get(found.toLowerCase()) ?? '')));
 }
