@@ -52,6 +52,11 @@ describe('a snapshot folder with', () => {
     expect(told(folder)).toEqual(['iptables-save.txt is not read: it is not a regular file']);
   });
 
+  it('files of which nothing is known is read, and they are named with the reason', () => {
+    const folder = folderOf({ 'ipvsadm-ln.txt': LISTING, 'dump.gz': '\u0000\u0001\u0000', 'notes.md': 'see the ticket\n' });
+    expect(told(folder)).toEqual(['dump.gz is not used: it is binary, not text', 'notes.md is not used: it is no output of a known tool']);
+  });
+
   it('a file beyond the limit is read without it', () => {
     const folder = folderOf({ 'ipvsadm-ln.txt': LISTING, 'iptables-save.txt': '' });
     truncateSync(join(folder, 'iptables-save.txt'), BEYOND_LIMIT);
