@@ -1,4 +1,5 @@
-import { addressNumber, addressText, blockRange } from '../model/address-range.ts';
+import { addToGroup } from '../add-to-group.ts';
+import { addressText, blockRange } from '../model/address-range.ts';
 import type { Facts } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
@@ -59,7 +60,7 @@ function addressMoved(stories: readonly EndpointStory[], causes: Map<Draft, Caus
   for (const story of stories) {
     if (causes.has(story.draft) || story.lost.length !== 1 || story.gained.length !== 1) continue;
     const key = `${story.lost[0]} → ${story.gained[0]}`;
-    groups.set(key, [...(groups.get(key) ?? []), story]);
+    addToGroup(groups, key, story);
   }
   for (const [change, group] of groups) {
     if (group.length < SEVERAL) continue;
@@ -79,7 +80,7 @@ function rolledOver(stories: readonly EndpointStory[], causes: Map<Draft, CauseD
   for (const story of stories) {
     if (causes.has(story.draft) || story.draft.effect !== 'rolled-over' || story.lost.length === 0 || story.lost.length !== story.gained.length) continue;
     const key = `${story.lost.join()} ${story.gained.join()}`;
-    groups.set(key, [...(groups.get(key) ?? []), story]);
+    addToGroup(groups, key, story);
   }
   for (const group of groups.values()) {
     const [first] = group;
@@ -104,11 +105,12 @@ function nodeDrained(stories: readonly EndpointStory[], { after }: Judgement, ca
     const blocks = new Set(story.lost.map(blockOf));
     const [block] = blocks;
     if (blocks.size !== 1 || block === undefined || story.gained.some((host) => blockOf(host) === block)) continue;
-    groups.set(block, [...(groups.get(block) ?? []), story]);
+    addToGroup(groups, block, story);
   }
+  const served = groups.size === 0 ? new Set<string>() : servedBlocks(after.model);
   for (const [block, group] of groups) {
     const services = new Set(group.map((story) => story.service));
-    if (services.size < SEVERAL || leadsInto(after.model, block)) continue;
+    if (services.size < SEVERAL || blockRange(block) === undefined || served.has(block)) continue;
     const hosts = [...new Set(group.flatMap((story) => story.lost))].sort();
     const cause: CauseDraft = {
       id: 'cause.node-drained',
@@ -125,20 +127,16 @@ function blockOf(host: string): string {
   return range === undefined ? host : `${addressText(range.low)}/${host.includes(':') ? 64 : 24}`;
 }
 
-function leadsInto(model: Judgement['after']['model'], block: string): boolean {
-  const range = blockRange(block);
-  if (range === undefined) return true;
-  const inside = (address: string): boolean => {
-    const number = addressNumber(address);
-    return number !== undefined && range.low <= number && number <= range.high;
-  };
-  for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) if (inside(address)) return true;
+/** The /24s and /64s that something leads into. */
+function servedBlocks(model: Judgement['after']['model']): Set<string> {
+  const hosts = new Set<string>();
+  for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) hosts.add(address);
   for (const table of model.tables.values()) {
     for (const chain of table.chains.values()) {
-      for (const { target } of chain.rules) if (target.kind === 'dnat' && inside(target.to.slice(0, target.to.lastIndexOf(':')))) return true;
+      for (const { target } of chain.rules) if (target.kind === 'dnat') hosts.add(target.to.slice(0, target.to.lastIndexOf(':')));
     }
   }
-  return false;
+  return new Set([...hosts].map(blockOf));
 }
 
 /** Most services lost all their endpoints at once, and none of the services is gone: kube-proxy has just started anew. */

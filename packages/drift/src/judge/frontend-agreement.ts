@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { Frontend } from '../kubernetes/frontends.ts';
 import { type FrontendTraits, iptablesTraits, ipvsTraits, type TraitIndex, traitIndex } from '../kubernetes/service-frontends.ts';
 import { reaches } from '../report.ts';
@@ -43,7 +44,7 @@ function tellersByFrontend(drafts: readonly Draft[]): Map<string, Draft[]> {
   const tellers = new Map<string, Draft[]>();
   for (const draft of drafts) {
     if (draft.toldWith !== undefined || draft.cause !== undefined || !ABOUT_ENDPOINTS.test(draft.id)) continue;
-    for (const key of draft.subject.frontends ?? []) tellers.set(key, [...(tellers.get(key) ?? []), draft]);
+    for (const key of draft.subject.frontends ?? []) addToGroup(tellers, key, draft);
   }
   return tellers;
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { type Frontend, frontendLabel } from '../kubernetes/frontends.ts';
 import type { Flow } from '../packets/flow.ts';
 import type { Share } from '../packets/shares.ts';
@@ -21,7 +22,7 @@ export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDiff
   const untold = judgement.flows.all.filter((flow) => !judgement.told.has(flow));
   for (const flow of untold) {
     if (flow.frontend === undefined || !flow.endpoints) continue;
-    byKey.set(flow.frontend.key, [...(byKey.get(flow.frontend.key) ?? []), flow]);
+    addToGroup(byKey, flow.frontend.key, flow);
   }
   const resourced = new Set(untold.filter((flow) => flow.masquerade && flow.before.endpoints.length > 0 && flow.after.endpoints.length > 0).map((flow) => flow.frontend?.key));
   const drafts: Draft[] = [];

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { FrontendPurpose } from '../kubernetes/comments.ts';
 import { append } from '../append.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
@@ -47,7 +48,7 @@ const PURPOSES: readonly FrontendPurpose[] = ['cluster IP', 'node port', 'extern
 /** The ports of one service that come or go together are one story. */
 function wholeServices(list: readonly ServiceGroup[], how: 'added' | 'removed', all: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
   const services = new Map<string, ServiceGroup[]>();
-  for (const group of list) services.set(baseName(group.name), [...(services.get(baseName(group.name)) ?? []), group]);
+  for (const group of list) addToGroup(services, baseName(group.name), group);
   const drafts: Draft[] = [];
   const portsOf = new Map<string, number>();
   for (const group of all) portsOf.set(baseName(group.name), (portsOf.get(baseName(group.name)) ?? 0) + 1);

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { ServiceDifference } from '../compare/difference.ts';
 import { append } from '../append.ts';
 import { parseServiceChain } from '../kubernetes/chain-hash.ts';
@@ -35,7 +36,7 @@ function toldByService(told: readonly ToldChange[]): Draft[] {
   for (const one of told) {
     const { group, name, was, is } = one.change;
     const key = `${baseName(group.name)} ${name} ${was} ${is}`;
-    services.set(key, [...(services.get(key) ?? []), one]);
+    addToGroup(services, key, one);
   }
   return [...services.values()].flatMap((ports) => {
     const [first] = ports;

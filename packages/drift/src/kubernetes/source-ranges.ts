@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Model, Origin, RuleEntry, RuleTable } from '../model/model.ts';
 import { type Frontend, frontendOfRule } from './frontends.ts';
@@ -39,7 +40,7 @@ function fromServiceRules(table: RuleTable, restrictions: Map<string, SourceRest
     if (frontend === undefined) continue;
     const range = sourceOf(rule);
     if (range !== undefined && rule.target.kind === 'verdict' && rule.target.name === 'ACCEPT') {
-      allowing.set(frontend.key, [...(allowing.get(frontend.key) ?? []), rule]);
+      addToGroup(allowing, frontend.key, rule);
       continue;
     }
     const others = range === undefined ? fateOfOthers(rule) : undefined;
@@ -74,7 +75,7 @@ function fromSets(model: Model, restrictions: Map<string, SourceRestriction>): v
     const [address, port, net] = elements;
     if (address?.kind !== 'AddressElement' || port?.kind !== 'PortElement' || net?.kind !== 'NetElement') continue;
     const key = `${port.protocol ?? 'tcp'} ${endpointText(address.address, port.port)}`;
-    byFrontend.set(key, [...(byFrontend.get(key) ?? []), `${net.address}${net.prefixLength === (net.address.includes(':') ? 128 : 32) ? '' : `/${net.prefixLength}`}`]);
+    addToGroup(byFrontend, key, `${net.address}${net.prefixLength === (net.address.includes(':') ? 128 : 32) ? '' : `/${net.prefixLength}`}`);
   }
   for (const { elements, origin } of restricted?.values() ?? []) {
     const [address, port] = elements;

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { type NodeFacts, nodeView, type NodeView } from '../kubernetes/node-facts.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
 import type { ServiceFrontend } from '../kubernetes/service-table.ts';
@@ -115,7 +116,7 @@ function groupsOf(nodes: readonly ViewedNode[], doing: (node: ViewedNode) => str
   const groups = new Map<string, string[]>();
   for (const node of nodes) {
     const does = doing(node);
-    groups.set(does, [...(groups.get(does) ?? []), node.name]);
+    addToGroup(groups, does, node.name);
   }
   return [...groups].map(([does, names]) => ({ does, nodes: names })).sort((one, other) => other.nodes.length - one.nodes.length || compareTexts(one.does, other.does));
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { ServicePath } from '../kubernetes/service-table.ts';
 import type { Severity } from '../report.ts';
 
@@ -9,7 +10,7 @@ export function doingText(paths: readonly ServicePath[]): string {
   for (const path of paths) {
     if (path.from === 'node') continue;
     const text = endText(path);
-    ends.set(text, [...(ends.get(text) ?? []), path]);
+    addToGroup(ends, text, path);
   }
   return [...ends].map(([text, same]) => `${ends.size === 1 ? '' : `${sendersText(same)}: `}${text}${sourceText(same)}`).join('; ');
 }

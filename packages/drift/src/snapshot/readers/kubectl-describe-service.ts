@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@netdrift/core';
+import { addToGroup } from '../../add-to-group.ts';
 import { append } from '../../append.ts';
 import { listCell } from './columns.ts';
 import { cutList } from './diagnostics.ts';
@@ -109,7 +110,7 @@ function endpointsOf(fields: readonly Field[], service: ObjectService, diagnosti
     for (const text of listCell(shown)) {
       const colon = text.lastIndexOf(':');
       const number = Number(text.slice(colon + 1));
-      byPort.set(number, [...(byPort.get(number) ?? []), text.slice(0, colon).replace(/^\[|\]$/g, '')]);
+      addToGroup(byPort, number, text.slice(0, colon).replace(/^\[|\]$/g, ''));
     }
     for (const [number, addresses] of byPort) {
       found.push({
