@@ -24,10 +24,11 @@ const SIGNS = { critical: '🔴', warning: '🟠', notice: '🔵', none: '⚪' }
  */
 export function renderMarkdown(report: Report, options: MarkdownOptions = {}): string {
   const page = new Page((options.maxLength ?? DEFAULT_LENGTH) - RESERVE);
-  page.add([`**${displayMarkdown(headline(report))}**`, '']);
+  const all = storiesOf(report);
+  page.add([`**${displayMarkdown(headline(report, all))}**`, '']);
   for (const { side, source, message } of report.troubles) page.add([`- ⚠️ ${side}${source === undefined ? '' : ` ${displayMarkdownCode(source)}`}: ${displayMarkdown(message)}`]);
   if (report.troubles.length > 0) page.add(['']);
-  const stories = folded(storiesOf(report));
+  const stories = folded(all);
   if (stories.length > 0) {
     page.add(['| | change | effect |', '| --- | --- | --- |']);
     page.addRows(stories.map(storyRow), 'more changes');
@@ -83,7 +84,7 @@ function endpointsIn(facts: Change['before']): EndpointFact[] {
 }
 
 function proofLines(story: Story): string[] {
-  const places = placesText(story.evidence);
+  const places = placesText(story);
   if (story.details.length === 0 && places === '') return [];
   const lines = ['<details>', `<summary>${SIGNS[story.severity]} ${displayHtml(story.name)}</summary>`, ''];
   for (const { label, text } of story.details) lines.push(`- ${label}: ${displayMarkdown(text)}`);

@@ -1,8 +1,9 @@
+import { addToGroup } from '../add-to-group.ts';
 import { append } from '../append.ts';
 import { type Cause, type Change, type Detail, type Evidence, reaches, type Report, type Severity } from '../report.ts';
 
-/** One line that says what it comes to. */
-export function headline(report: Report): string {
+/** One line that says what it comes to, given the stories of the report. */
+export function headline(report: Report, stories: readonly Story[]): string {
   const shown = report.changes.filter((change) => !change.ignored);
   const loud = shown.filter((change) => reaches(change.severity, 'notice'));
   const loudCauses = new Set(report.causes.filter((cause) => reaches(cause.severity, 'notice')).map((cause) => cause.key));
@@ -19,7 +20,6 @@ export function headline(report: Report): string {
           ? 'Undecided: what both sides show is equal, but not everything could be compared.'
           : `Undecided: ${plural(loud.length, 'change')} whose effect on traffic could not be told.`;
     case 'drift': {
-      const stories = storiesOf(report);
       const parts = (['critical', 'warning', 'notice'] as const)
         .map((severity) => [stories.filter((story) => story.severity === severity).length, severity] as const)
         .filter(([count]) => count > 0)
@@ -61,7 +61,7 @@ export function folded(stories: readonly Story[]): Story[] {
     const rest = group.slice(TOLD_IN_FULL);
     const names = rest.slice(0, NAMED_IN_FOLD).map((story) => story.name);
     const more = rest.length > names.length ? ` and ${rest.length - names.length} more` : '';
-    shown.push(...group.slice(0, TOLD_IN_FULL), { ...first, text: `the same kind of change (${first.id}) for ${rest.length} more: ${names.join(', ')}${more}`, details: [], evidence: [], known: false });
+    shown.push(...group.slice(0, TOLD_IN_FULL), { ...first, text: `the same kind of change (${first.id}) for ${rest.length} more: ${names.join(', ')}${more}`, details: [], known: false, changes: [] });
   }
   return shown;
 }
@@ -73,25 +73,25 @@ export interface Story {
   readonly severity: Severity;
   readonly text: string;
   readonly details: readonly Detail[];
-  readonly evidence: readonly Evidence[];
-  readonly certainty: Change['certainty'];
   readonly known: boolean;
+  /** All changes that it tells. */
+  readonly changes: readonly Change[];
 }
 
 /** Causes and the changes that none explains, in the order of the report. */
 export function storiesOf(report: Report): Story[] {
   const causes = new Map(report.causes.map((cause) => [cause.key, cause]));
-  const told = new Set<Cause>();
-  const evidence = evidenceByStory(report);
+  const begun = new Set<Cause>();
+  const told = toldByOthers(report);
   const stories: Story[] = [];
   for (const change of report.changes) {
     if (change.ignored || change.toldWith !== undefined || !reaches(change.severity, 'notice')) continue;
     const cause = change.cause === undefined ? undefined : causes.get(change.cause);
-    if (cause === undefined) stories.push({ ...change, name: nameOf(change), evidence: evidence.get(change.key) ?? [] });
-    else if (!told.has(cause)) {
-      told.add(cause);
-      stories.push({ ...cause, name: change.subject.name, evidence: evidence.get(cause.key) ?? [], known: change.known });
-    }
+    if (cause !== undefined && begun.has(cause)) continue;
+    if (cause !== undefined) begun.add(cause);
+    const { key, id, severity, text, details } = cause ?? change;
+    const others = told.get(key) ?? [];
+    stories.push({ id, name: cause === undefined ? nameOf(change) : change.subject.name, severity, text, details, known: change.known, changes: cause === undefined ? [change, ...others] : others });
   }
   return stories;
 }
@@ -102,22 +102,24 @@ function nameOf({ subject, before, after }: Change): string {
   return subject.kind === 'iptables.rule' && typeof comment === 'string' ? `${subject.name} (${comment})` : subject.name;
 }
 
-/** Where everything that a story tells was seen, each place once: by the key of its cause, or of the change that tells it. */
-function evidenceByStory({ changes }: Report): Map<string, Evidence[]> {
-  const causeOf = new Map(changes.map(({ key, cause }) => [key, cause]));
-  const seen = new Map<string, Map<string, Evidence>>();
+/** The changes that a cause or another change tells, by its key. */
+function toldByOthers({ changes }: Report): Map<string, Change[]> {
+  const causeOf = new Map<string, string>();
+  for (const { key, cause } of changes) if (cause !== undefined) causeOf.set(key, cause);
+  const told = new Map<string, Change[]>();
   for (const change of changes) {
-    const own = change.toldWith ?? change.key;
-    const teller = change.cause ?? causeOf.get(own) ?? own;
-    const places = seen.get(teller) ?? new Map<string, Evidence>();
-    for (const evidence of change.evidence) places.set(`${evidence.side} ${evidence.source} ${evidence.lines.join()}`, evidence);
-    seen.set(teller, places);
+    const teller = change.cause ?? (change.toldWith === undefined ? undefined : (causeOf.get(change.toldWith) ?? change.toldWith));
+    if (teller !== undefined) addToGroup(told, teller, change);
   }
-  return new Map([...seen].map(([teller, places]) => [teller, [...places.values()]]));
+  return told;
 }
 
-/** `before/ipset-save.txt:17, after/ipvsadm-ln.txt:13-15`, at most four. */
-export function placesText(evidence: readonly Evidence[]): string {
-  const places = evidence.map(({ side, source, lines: [first, last] }) => `${side} ${source}:${first}${last > first ? `-${last}` : ''}`);
+/** Where everything that a story tells was seen, each place once, at most four: `before/ipset-save.txt:17, after/ipvsadm-ln.txt:13-15`. */
+export function placesText({ changes }: Story): string {
+  const places = [...new Set(changes.flatMap(({ evidence }) => evidence.map(placeText)))];
   return places.length > 4 ? `${places.slice(0, 4).join(', ')}, ${places.length - 4} more` : places.join(', ');
+}
+
+function placeText({ side, source, lines: [first, last] }: Evidence): string {
+  return `${side} ${source}:${first}${last > first ? `-${last}` : ''}`;
 }

@@ -23,14 +23,15 @@ const NAMED_WITHOUT_EFFECT = 6;
  */
 export function renderText(report: Report, options: TextOptions = {}): string {
   const paint = painter(options.color === true);
+  const stories = storiesOf(report);
   const lines: string[] = [];
   for (const trouble of report.troubles) lines.push(`${paint('critical', 'TROUBLE')}   ${trouble.side}${trouble.source === undefined ? '' : ` ${displayText(trouble.source)}`}: ${displayText(trouble.message)}`);
   if (report.verdict === 'no-change' && report.changes.length === 0 && report.findings.length === 0) {
     const notes = report.scopeNotes.length === 0 ? '' : ` (${report.scopeNotes.map(displayText).join('; ')})`;
-    return finish([...lines, `${headline(report).slice(0, -1)}${notes}.`]);
+    return finish([...lines, `${headline(report, stories).slice(0, -1)}${notes}.`]);
   }
-  lines.push(headline(report), '');
-  for (const story of folded(storiesOf(report))) lines.push(...storyLines(story, paint), '');
+  lines.push(headline(report, stories), '');
+  for (const story of folded(stories)) lines.push(...storyLines(story, paint), '');
   append(lines, withoutEffect(report, paint));
   append(lines, report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`));
   append(lines, report.scopeNotes.map((note) => `note: ${displayText(note)}`));
@@ -59,7 +60,7 @@ function storyLines(story: Story, paint: Painter): string[] {
   const mark = story.known ? ' (known)' : '';
   const lines = [`${label(story.severity, paint)}${displayText(story.text)}${mark}.`];
   for (const { label: name, text } of story.details) lines.push(`${INDENT}${name.padEnd(8)} ${displayText(text)}`);
-  const places = placesText(story.evidence);
+  const places = placesText(story);
   if (places !== '') lines.push(`${INDENT}${'seen at'.padEnd(8)} ${displayText(places)}`);
   return lines;
 }
