@@ -7,7 +7,7 @@ import type { IpvsService, Model } from '../model/model.ts';
  */
 export function withMarkFamilies(model: Model, other: Model): Model {
   const shown = other.ipvs?.services;
-  if (model.ipvs === undefined || shown === undefined) return model;
+  if (model.ipvs === undefined || shown === undefined || !hidesFamilies(model.ipvs.services)) return model;
   const services = new Map<string, IpvsService>();
   for (const [key, service] of model.ipvs.services) {
     const { fwmark, family, familyNotShown } = service;
@@ -17,4 +17,9 @@ export function withMarkFamilies(model: Model, other: Model): Model {
     services.set(meant.key, meant);
   }
   return { ...model, ipvs: { ...model.ipvs, services } };
+}
+
+function hidesFamilies(services: ReadonlyMap<string, IpvsService>): boolean {
+  for (const { familyNotShown } of services.values()) if (familyNotShown === true) return true;
+  return false;
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { RuleDifference } from '../compare/difference.ts';
 import { chainOwners } from '../kubernetes/chain-owners.ts';
 import { serviceComment } from '../kubernetes/comments.ts';
@@ -47,21 +48,21 @@ export function ownedDifferences(judgement: Judgement): OwnedDifferences {
       const owner = after.get(chain.after.name) ?? before.get(chain.before.name);
       for (const difference of chain.rules) {
         for (const name of owner === undefined ? ruleOwners(difference, chain.after.name) : [owner]) {
-          push(rules, name, { difference, table: table.after.name, chain: chain.after.name });
+          addToGroup(rules, name, { difference, table: table.after.name, chain: chain.after.name });
         }
       }
     }
     const owned = (kind: 'added' | 'removed', owners: ReadonlyMap<string, string>, list: RuleTable['chains'] extends ReadonlyMap<string, infer Chain> ? readonly Chain[] : never): void => {
       for (const chain of list) {
         const owner = owners.get(chain.name);
-        if (owner !== undefined) push(chains, owner, { object: chain, id: `iptables.chain.${kind}`, name: `${table.after.name} ${chain.name}` });
+        if (owner !== undefined) addToGroup(chains, owner, { object: chain, id: `iptables.chain.${kind}`, name: `${table.after.name} ${chain.name}` });
       }
     };
     owned('added', after, table.added);
     owned('removed', before, table.removed);
     for (const pair of table.renamed) {
       const owner = after.get(pair.after.name) ?? before.get(pair.before.name);
-      if (owner !== undefined) push(chains, owner, { object: pair.before, id: 'iptables.chain.renamed', name: `${table.after.name} ${pair.after.name}` });
+      if (owner !== undefined) addToGroup(chains, owner, { object: pair.before, id: 'iptables.chain.renamed', name: `${table.after.name} ${pair.after.name}` });
     }
   }
   return { rules, chains, things: ownedThings(judgement) };
@@ -83,12 +84,6 @@ function ruleOwners(difference: RuleDifference, chain: string): string[] {
     if (key !== undefined) names.add(key);
   }
   return [...names];
-}
-
-function push<Value>(groups: Map<string, Value[]>, key: string, value: Value): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
 }
 
 /** Takes one rule, unless another change tells it. */
@@ -134,23 +129,24 @@ export function claimFrontends(claim: Claim, frontends: readonly Frontend[], end
 /** Virtual services, members of sets and addresses that differ, by what a frontend is known by. */
 function ownedThings({ differences, before, after }: Judgement): Map<string, OwnedThing[]> {
   const things = new Map<string, OwnedThing[]>();
-  for (const service of differences.ipvs?.removed ?? []) push(things, service.key, { object: service, id: 'ipvs.service.removed', subject: service.key, origin: { side: 'before', origin: service.origin } });
-  for (const service of differences.ipvs?.added ?? []) push(things, service.key, { object: service, id: 'ipvs.service.added', subject: service.key, origin: { side: 'after', origin: service.origin } });
+  for (const service of differences.ipvs?.removed ?? []) addToGroup(things, service.key, { object: service, id: 'ipvs.service.removed', subject: service.key, origin: { side: 'before', origin: service.origin } });
+  for (const service of differences.ipvs?.added ?? []) addToGroup(things, service.key, { object: service, id: 'ipvs.service.added', subject: service.key, origin: { side: 'after', origin: service.origin } });
   for (const set of differences.sets?.changed ?? []) {
     if (!set.before.name.startsWith('KUBE-')) continue;
     for (const [how, side, members] of [['removed', 'before', set.membersRemoved], ['added', 'after', set.membersAdded]] as const) {
       for (const member of members) {
         const thing: OwnedThing = { object: member, id: `ipset.member.${how}`, subject: `${member.member} in set ${set.before.name}`, origin: { side, origin: member.origin } };
-        for (const name of namesOfMember(member.member, set.before.name)) push(things, name, thing);
+        for (const name of namesOfMember(member.member, set.before.name)) addToGroup(things, name, thing);
       }
     }
   }
+  if (differences.interfaces.length === 0) return things;
   const addresses = { removed: addressesOf(after.frontends), added: addressesOf(before.frontends) };
   for (const difference of differences.interfaces) {
     // An address that a service still has, or had, is no part of the service that comes or goes.
     if (addresses[difference.kind].has(difference.address)) continue;
     const side = difference.kind === 'removed' ? 'before' : 'after';
-    push(things, difference.address, { object: difference, id: `interface.address.${difference.kind}`, subject: `${difference.address} on ${difference.interface}`, origin: { side, origin: difference.origin } });
+    addToGroup(things, difference.address, { object: difference, id: `interface.address.${difference.kind}`, subject: `${difference.address} on ${difference.interface}`, origin: { side, origin: difference.origin } });
   }
   return things;
 }

@@ -20,8 +20,8 @@ export interface SideView {
 
 /** Tells from a model what the judges ask for. */
 export function sideView(side: Side, model: Model, other: Model): SideView {
-  const local = localAddresses(model, other);
-  const isLocal = (address: bigint): boolean | undefined => local.has(address);
+  let local: ReadonlySet<bigint> | undefined;
+  const isLocal = (address: bigint): boolean | undefined => (local ??= localAddresses(model, other)).has(address);
   const sets = model.sets?.sets;
   const world = { ...(sets === undefined ? {} : { sets }), isLocal };
   const flowTables = (family: 'ipv4' | 'ipv6'): FlowTables => {
@@ -35,7 +35,13 @@ export function sideView(side: Side, model: Model, other: Model): SideView {
       world,
     };
   };
-  return { side, model, facts: proxyFacts(model), frontends: new Map([...refusedFrontends(model, other), ...frontendsOf(model)]), flowTables };
+  return { side, model, facts: proxyFacts(model), frontends: allFrontends(model, other), flowTables };
+}
+
+function allFrontends(model: Model, other: Model): Map<string, Frontend> {
+  const refused = refusedFrontends(model, other);
+  const served = frontendsOf(model);
+  return refused.size === 0 ? served : new Map([...refused, ...served]);
 }
 
 /**

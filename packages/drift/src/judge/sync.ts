@@ -23,10 +23,12 @@ export function judgeSync(judgement: Judgement): Draft[] {
   if (mode !== before.facts.proxyMode?.value || (mode !== 'ipvs' && mode !== 'iptables') || !showsAll(before, mode) || !showsAll(after, mode)) return [];
   const was = demandOf(before);
   const is = demandOf(after);
+  const services = new Set([...was.services.keys(), ...was.endpoints.keys(), ...is.services.keys(), ...is.endpoints.keys()]);
+  if (services.size === 0) return [];
   const served = servedEndpoints(after, before, mode);
   const touched = touchedServices(judgement);
   const drafts: Draft[] = [];
-  for (const service of new Set([...was.services.keys(), ...was.endpoints.keys(), ...is.services.keys(), ...is.endpoints.keys()])) {
+  for (const service of services) {
     const endpoints = served.get(service);
     if (touched.has(service)) continue;
     const stalled = staleness(service, was, is, endpoints, after);

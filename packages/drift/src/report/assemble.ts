@@ -27,13 +27,12 @@ const EFFECTS: readonly Effect[] = ['lost', 'redirected', 'capacity', 'share-mov
 /** Puts changes in their order, gives them keys, and says what they come to. */
 export function assembleReport(parts: ReportParts): Report {
   const { verdicts, options, troubles, inputs } = parts;
-  const judged = verdicts.drafts.map((draft) => ({ draft, severity: overriddenSeverity(draft, options) }));
-  const worstOf = storySeverities(judged);
-  judged.sort((one, other) => compareDrafts(one, other, worstOf));
+  const judged = inOrder(verdicts.drafts.map((draft) => ({ draft, severity: overriddenSeverity(draft, options) })));
   const keys = new Map(judged.map(({ draft }, index) => [draft, `c${index + 1}`]));
   const causes = causesOf(judged, keys);
   const causeKeys = new Map(causes.flatMap(({ cause }) => cause.changes.map((change) => [change, cause.key])));
-  const changes = judged.map(({ draft, severity }) => changeOf(draft, severity, keys, causeKeys, parts));
+  const cut = new Set(inputs.filter((input) => input.completeness === 'partial').map((input) => `${input.role} ${input.source}`));
+  const changes = judged.map(({ draft, severity }) => changeOf(draft, severity, keys, causeKeys, cut, parts));
   const counted = changes.filter((change) => !change.ignored);
   const maxSeverity = counted.reduce<Severity>((most, change) => worse(most, change.severity), 'none');
   const findings = findingsOf(verdicts);
@@ -77,19 +76,32 @@ function storySeverities(judged: readonly Judged[]): Map<Draft, Severity> {
   return severities;
 }
 
-function compareDrafts(one: Judged, other: Judged, worstOf: ReadonlyMap<Draft, Severity>): number {
-  const tellerOne = one.draft.toldWith ?? one.draft;
-  const tellerOther = other.draft.toldWith ?? other.draft;
-  return (
-    SEVERITIES.indexOf(worstOf.get(tellerOne) ?? one.severity) - SEVERITIES.indexOf(worstOf.get(tellerOther) ?? other.severity) ||
+/** The worst first, and each draft behind the one that tells it. */
+function inOrder(judged: readonly Judged[]): Judged[] {
+  const worstOf = storySeverities(judged);
+  const ranked = judged.map((one) => {
+    const teller = one.draft.toldWith ?? one.draft;
     // A cause stands before what it does not explain.
-    Number(tellerOther.cause !== undefined) - Number(tellerOne.cause !== undefined) ||
-    EFFECTS.indexOf(tellerOne.effect) - EFFECTS.indexOf(tellerOther.effect) ||
-    compareTexts(tellerOne.subject.name, tellerOther.subject.name) ||
-    compareTexts(tellerOne.id, tellerOther.id) ||
-    Number(one.draft.toldWith !== undefined) - Number(other.draft.toldWith !== undefined) ||
-    compareTexts(one.draft.subject.name, other.draft.subject.name) ||
-    compareTexts(one.draft.text, other.draft.text)
+    const rank = [SEVERITIES.indexOf(worstOf.get(teller) ?? one.severity), teller.cause === undefined ? 1 : 0, EFFECTS.indexOf(teller.effect)];
+    return { one, teller, rank: rank.reduce((sum, part) => sum * EFFECTS.length + part, 0) };
+  });
+  return ranked.sort(compareRanked).map(({ one }) => one);
+}
+
+interface Ranked {
+  readonly one: Judged;
+  readonly teller: Draft;
+  readonly rank: number;
+}
+
+function compareRanked({ one: { draft }, teller, rank }: Ranked, { one: { draft: otherDraft }, teller: otherTeller, rank: otherRank }: Ranked): number {
+  return (
+    rank - otherRank ||
+    compareTexts(teller.subject.name, otherTeller.subject.name) ||
+    compareTexts(teller.id, otherTeller.id) ||
+    Number(draft.toldWith !== undefined) - Number(otherDraft.toldWith !== undefined) ||
+    compareTexts(draft.subject.name, otherDraft.subject.name) ||
+    compareTexts(draft.text, otherDraft.text)
   );
 }
 
@@ -119,12 +131,12 @@ function causesOf(judged: readonly Judged[], keys: ReadonlyMap<Draft, string>): 
   }));
 }
 
-function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, string>, causeKeys: ReadonlyMap<string, string>, parts: ReportParts): Change {
+function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, string>, causeKeys: ReadonlyMap<string, string>, cutInputs: ReadonlySet<string>, parts: ReportParts): Change {
   const key = keys.get(draft) ?? '';
   const print = fingerprint(draft);
   const cause = causeKeys.get(key);
   const assumptions = (draft.details ?? []).filter(({ label }) => label === 'if').map(({ text }) => text);
-  const cut = draft.certainty === 'proven' && draft.severity !== 'none' && isFromCutPart(draft, parts);
+  const cut = draft.certainty === 'proven' && draft.severity !== 'none' && isFromCutPart(draft, cutInputs, parts);
   const toldWith = draft.toldWith === undefined ? undefined : keys.get(draft.toldWith);
   return {
     key,
@@ -151,8 +163,7 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
 }
 
 /** Whether a change was read from an input that is cut: what it seems to lack may be there. */
-function isFromCutPart({ origins }: Draft, parts: ReportParts): boolean {
-  const cut = new Set(parts.inputs.filter((input) => input.completeness === 'partial').map((input) => `${input.role} ${input.source}`));
+function isFromCutPart({ origins }: Draft, cut: ReadonlySet<string>, parts: ReportParts): boolean {
   return cut.size > 0 && origins.some((sided) => {
     const { side, source } = evidenceOf(sided, parts);
     return cut.has(`${side} ${source}`);
