@@ -62,7 +62,8 @@ export function printSavedRule(rule: Rule, chain: string, layout: SaveLayout, st
   for (const match of rule.matches) text += printMatch(match, style);
   if (layout.counters === 'after' && counters !== undefined) text += printAfter(counters);
   if (target !== undefined) return text + printTarget(target, rule.goto === true, style);
-  return style.spells('blank-after-rule-without-target') ? `${text} ` : text;
+  // Unknown text at the end of a line keeps the blank behind it.
+  return style.spells('blank-after-rule-without-target') && !text.endsWith(' ') ? `${text} ` : text;
 }
 
 function printAddress(option: string, condition: AddressCondition): string {
