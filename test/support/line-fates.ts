@@ -107,7 +107,10 @@ export function readInput(input: string | Uint8Array): ReadInput {
         mark(toOriginalSpan(section, wholeLines(section.text, diagnostic.span)), 'diagnostic', diagnostic.code);
       }
     }
-    for (const { at, start, end } of section.pieces) {
+    for (const [index, { at, start, end }] of section.pieces.entries()) {
+      // A line torn by a message of standard error, of which a prefix alone stood before the message.
+      const gap = { start: section.pieces[index - 1]?.end ?? start, end: start };
+      if (text.slice(gap.start, gap.end).includes('tables present')) mark(gap, 'aside');
       for (const offset of lineStarts(section.text.slice(at, at + end - start))) {
         const line = lineText(section.text, at + offset);
         // Of a line that held a prefix alone, nothing is left.
