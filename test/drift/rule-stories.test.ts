@@ -125,3 +125,21 @@ describe('the words of a rule and of a packet', () => {
     expect(/the same kind of change .*/.exec(text)?.[0]).toBe('the same kind of change (iptables.rule.match-changed) for 2 more: nat KUBE-SVC-DDDDDDDDDDDDDDDD#1 (prod/s3:http), nat KUBE-SVC-EEEEEEEEEEEEEEEE#1 (prod/s4:http).');
   });
 });
+
+describe('rules of ip6tables', () => {
+  const node = (filter: readonly string[]): ReturnType<typeof readSnapshot> => readSnapshot([{ name: 'ip6tables-save.txt', content: ['*filter', ':INPUT DROP [0:0]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ...filter, 'COMMIT', ''].join('\n') }]);
+  const ssh = '-A INPUT -s fd00::/8 -p tcp -m tcp --dport 22 -j ACCEPT';
+  const packet = (report: Report): unknown => report.changes[0]?.details.find(({ label }) => label === 'packet')?.text;
+
+  it('are asked with packets of IPv6', () => {
+    const report = diffSnapshots(node([ssh]), node(['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT']));
+    expect(told(report)).toEqual(['warning iptables.filter.newly-accepted: packets of tcp to port 22 that did not meet the rule before: new connections from outside are no longer dropped; they pass']);
+    expect([packet(report), report.changes[0]?.assumptions]).toEqual(['tcp [2001:db8:ffff::7]:40000 → this node:22 (outside → this node)', []]);
+  });
+
+  it('are asked with ICMPv6 too', () => {
+    const report = diffSnapshots(node([ssh, '-A INPUT -p ipv6-icmp -j ACCEPT']), node([ssh]));
+    expect(told(report)).toEqual(['critical iptables.filter.newly-rejected: packets of ipv6-icmp: new ICMPv6 flows from outside are dropped; they passed']);
+    expect(packet(report)).toBe('icmpv6 2001:db8:ffff::7 → this node (outside → this node)');
+  });
+});

@@ -55,7 +55,7 @@ function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPacke
     before === undefined ? undefined : { chain: chain.before.name, rule: before },
     after === undefined ? undefined : { chain: chain.after.name, rule: after },
   );
-  const probes = rules.map((rule) => probeRule(judgement, name, rule, rules.find((other) => other !== rule)));
+  const probes = rules.map((rule) => probeRule(judgement, table.after, rule, rules.find((other) => other !== rule)));
   const probed = probes.flatMap(({ found }) => found);
   // A difference that hangs on what nobody can see is this rule's only where the two ways part at this rule.
   const decidedHere = (flow: FlowDifference): boolean => partingRules(flow).some((rule) => rule.key === before?.key || rule.key === after?.key);

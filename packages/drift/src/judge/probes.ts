@@ -1,7 +1,7 @@
 import { addressNumber, addressText, blockRange, inRange } from '../model/address-range.ts';
 import type { Frontend } from '../kubernetes/frontends.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
-import { SOME_NODE_ADDRESS, type SideView } from './side.ts';
+import { SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6, type SideView } from './side.ts';
 
 /** Who sends a packet. An endpoint sends to its own service, and chance leads it back to itself. */
 export type SenderKind = 'pod' | 'node' | 'outside' | 'endpoint';
@@ -117,5 +117,5 @@ export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly 
 /** Text of a packet's destination as a reader should see it. */
 export function placeText(address: bigint): string {
   const text = addressText(address);
-  return text === SOME_NODE_ADDRESS ? 'this node' : text;
+  return text === SOME_NODE_ADDRESS || text === SOME_NODE_ADDRESS_6 ? 'this node' : text;
 }

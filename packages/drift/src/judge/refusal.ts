@@ -5,7 +5,7 @@ import type { Flow } from '../packets/flow.ts';
 import type { Detail } from '../report.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
-import { SOME_NODE_ADDRESS } from './side.ts';
+import { placeText } from './probes.ts';
 import { endpointsText, newConnections, percent, rejectWith, sendersText } from './words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */
@@ -29,7 +29,7 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const details = decidingSets(refusal).map(
     (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
   );
-  if (addressText(first.packet.destination) !== SOME_NODE_ADDRESS && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
+  if (placeText(first.packet.destination) !== 'this node' && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
     details.push({ label: 'if', text: `${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)` });
   }
   return { text, details };

@@ -1,15 +1,18 @@
-import { addressNumber, inRange } from '../model/address-range.ts';
+import { addressNumber, addressText, inRange } from '../model/address-range.ts';
 import type { AddressRange, Condition } from '../model/condition.ts';
-import type { RuleEntry } from '../model/model.ts';
+import type { RuleEntry, RuleTable } from '../model/model.ts';
 import type { Packet } from '../packets/packet.ts';
 import { compareFlows, type FlowDifference, metBy } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import type { Sender } from './probes.ts';
-import { SOME_NODE_ADDRESS } from './side.ts';
+import { SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6 } from './side.ts';
 import { walkCost } from './walk-cost.ts';
 
-/** Destinations to try where a rule does not name one: somewhere outside (RFC 5737), and the node itself. */
-const DESTINATIONS = ['203.0.113.9', SOME_NODE_ADDRESS].map((text) => addressNumber(text) as bigint);
+/** Destinations to try where a rule does not name one: somewhere outside (RFC 5737, RFC 3849), and the node itself. */
+const DESTINATIONS = {
+  ipv4: ['203.0.113.9', SOME_NODE_ADDRESS].map((text) => addressNumber(text) as bigint),
+  ipv6: ['2001:db8:fffe::9', SOME_NODE_ADDRESS_6].map((text) => addressNumber(text) as bigint),
+} as const;
 const PORT = 443;
 const TCP = 6;
 
@@ -28,14 +31,15 @@ export interface Probes {
  * Where the rule stands for another one or another one for it, they ask for what that one does not. A rule may be met by packets that none
  * of these stands for, so finding nothing proves nothing.
  */
-export function probeRule(judgement: Judgement, table: string, rule: RuleEntry, other?: RuleEntry): Probes {
+export function probeRule(judgement: Judgement, { name: table, family }: RuleTable, rule: RuleEntry, other?: RuleEntry): Probes {
   const found: FlowDifference[] = [];
   let tried = 0;
   const cost = walkCost(judgement) * judgement.flows.senders.length * 2;
   if (judgement.budget.rules < cost) return { found, tried, tooLong: true };
   judgement.budget.rules -= cost;
   for (const sender of judgement.flows.senders) {
-    for (const destination of destinationsFor(rule, other)) {
+    if (addressText(sender.address).includes(':') !== (family === 'ipv6')) continue;
+    for (const destination of destinationsFor(rule, other, family)) {
       const packet = packetFor(rule, other, sender, destination);
       if (packet === undefined) continue;
       tried++;
@@ -50,10 +54,10 @@ function meets({ before, after }: FlowDifference, table: string, rule: RuleEntry
   return [...metBy(before), ...metBy(after)].some((met) => met.table === table && met.rule !== undefined && met.rule.key === rule.key);
 }
 
-function destinationsFor(rule: RuleEntry, other: RuleEntry | undefined): bigint[] {
+function destinationsFor(rule: RuleEntry, other: RuleEntry | undefined, family: RuleTable['family']): readonly bigint[] {
   const asked = rule.conditions.find((condition) => condition.kind === 'destination');
   if (asked?.kind === 'destination' && !asked.not && asked.range !== undefined) return [insideOf(asked.range, rangeOf(other, 'destination'))];
-  return DESTINATIONS;
+  return DESTINATIONS[family];
 }
 
 function rangeOf(rule: RuleEntry | undefined, kind: 'source' | 'destination'): AddressRange | undefined {
@@ -99,5 +103,6 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [1, 'icmp'],
   [6, 'tcp'],
   [17, 'udp'],
+  [58, 'icmpv6'],
   [132, 'sctp'],
 ]);

@@ -7,7 +7,9 @@ import type { Side } from '../report.ts';
 
 /** An address that stands for the node where none of its own is known (TEST-NET-1). */
 export const SOME_NODE_ADDRESS = '192.0.2.1';
-const SOME_NODE = addressNumber(SOME_NODE_ADDRESS) as bigint;
+/** The same for IPv6 (RFC 3849). */
+export const SOME_NODE_ADDRESS_6 = '2001:db8::1';
+const SOME_NODES = [SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6].map((text) => addressNumber(text) as bigint);
 
 /** One snapshot with everything told from it. */
 export interface SideView {
@@ -50,7 +52,7 @@ function allFrontends(model: Model, other: Model): Map<string, Frontend> {
  * listed: whether an address is the node's own should not differ between two snapshots for want of a listing.
  */
 function localAddresses(model: Model, other: Model): ReadonlySet<bigint> {
-  const addresses = new Set<bigint>([SOME_NODE]);
+  const addresses = new Set<bigint>(SOME_NODES);
   const add = (text: string): void => {
     const number = addressNumber(text);
     if (number !== undefined) addresses.add(number);

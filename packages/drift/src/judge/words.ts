@@ -51,7 +51,7 @@ export function sendersText(differences: readonly FlowDifference[]): string {
 /** What a new connection is called: a UDP one is no connection, and a firewall mark (no protocol) may stand for any. */
 export function newConnections(protocol: string): string {
   if (protocol === '') return 'new flows';
-  return protocol === 'tcp' ? 'new connections' : `new ${protocol.toUpperCase()} flows`;
+  return protocol === 'tcp' ? 'new connections' : `new ${protocol === 'icmpv6' ? 'ICMPv6' : protocol.toUpperCase()} flows`;
 }
 
 const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node', endpoint: 'endpoint' };
@@ -59,7 +59,7 @@ const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside
 /** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
 export function packetText({ packet, sender, frontend }: FlowDifference): string {
   // ICMP has no ports.
-  const place = (address: bigint, port: number): string => (packet.protocol === 'icmp' ? placeText(address) : endpointText(placeText(address), port));
+  const place = (address: bigint, port: number): string => (packet.protocol.startsWith('icmp') ? placeText(address) : endpointText(placeText(address), port));
   return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)})`;
 }
 
@@ -132,9 +132,9 @@ export function witnessOf(difference: FlowDifference): Witness {
     packet: {
       protocol: packet.protocol,
       source: placeText(packet.source),
-      ...(packet.protocol === 'icmp' ? {} : { sourcePort: packet.sourcePort }),
+      ...(packet.protocol.startsWith('icmp') ? {} : { sourcePort: packet.sourcePort }),
       destination: placeText(packet.destination),
-      ...(packet.protocol === 'icmp' ? {} : { destinationPort: packet.destinationPort }),
+      ...(packet.protocol.startsWith('icmp') ? {} : { destinationPort: packet.destinationPort }),
       hook: sender.hook,
       from: sender.kind,
     },
