@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import '../support/object-group-by.ts';
 import { withoutSpans } from './without-spans.ts';
+import { expectLinear } from '../support/growth.ts';
 
 const HEAD = 'Name: web\nType: hash:ip,port\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\n';
 const COUNTS = 'Size in memory: 504\nReferences: 2\nNumber of entries: 2\n';
@@ -132,15 +133,7 @@ describe('damaged output of ipset', () => {
     ['sets of one name', '', `${HEAD}Members:\n\n`],
     ['labels', 'Name: web\n', 'Type: hash:ip\n'],
   ])('takes time in proportion to its length: %s', (_name, head, line) => {
-    const timeOf = (copies: number): number => {
-      const text = head + line.repeat(copies);
-      const start = performance.now();
-      parseIpset(text);
-      return performance.now() - start;
-    };
-    timeOf(1000);
-    const small = Math.min(timeOf(1500), timeOf(1500), timeOf(1500));
-    expect(Math.min(timeOf(12_000), timeOf(12_000)) / small).toBeLessThan(24);
+    expectLinear((copies) => void parseIpset(head + line.repeat(copies)), 1500);
   });
 });
 

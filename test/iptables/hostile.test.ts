@@ -1,6 +1,7 @@
 import { parseIptables, printIptables, type IptablesListing, type Rule } from '@netdrift/iptables';
 import { describe, expect, it } from 'vitest';
 import { withoutSpans } from './corpus-files.ts';
+import { expectLinear } from '../support/growth.ts';
 
 const TITLES = 'target     prot opt source               destination         \n';
 const ANY = '0.0.0.0/0            0.0.0.0/0           ';
@@ -138,11 +139,6 @@ describe('a hostile comment', () => {
 });
 
 describe('hostile amounts', () => {
-  const time = (text: string): number => {
-    const start = performance.now();
-    parseIptables(text);
-    return performance.now() - start;
-  };
   const header = `Chain INPUT (policy ACCEPT)\n${TITLES}`;
   const rows: readonly (readonly [what: string, make: (count: number) => string])[] = [
     ['open comments', (count) => header + `ACCEPT     all  --  ${ANY} /* x\n`.repeat(count)],
@@ -161,8 +157,6 @@ describe('hostile amounts', () => {
   ];
 
   it.each(rows)('of %s take time that grows no faster than the text', (_what, make) => {
-    time(make(500));
-    const [one, four] = [Math.max(time(make(1000)), 5), time(make(4000))];
-    expect(four / one).toBeLessThan(12);
+    expectLinear((count) => void parseIptables(make(count)), 500);
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import '../support/object-group-by.ts';
 import { withoutSpans } from './without-spans.ts';
+import { expectLinear } from '../support/growth.ts';
 
 const LSMOD = 'Module                  Size  Used by\nip_vs_rr               16384  9\nip_vs                 188416  25 ip_vs_rr,ip_vs_sh\n';
 const PROC = 'nf_nat 57344 2 iptable_nat,xt_nat, Live 0xffffffffc0651000\nip_vs_rr 16384 9 - Live 0xffffffffc0638000 (OE)\n';
@@ -67,15 +68,7 @@ describe('damaged lists of modules', () => {
   });
 
   it('take time in proportion to their length', () => {
-    const timeOf = (copies: number): number => {
-      const text = 'ip_vs_rr               16384  9\nip_vs many 25\nip_vs 1 2 [a b\n'.repeat(copies);
-      const start = performance.now();
-      parseModules(text);
-      return performance.now() - start;
-    };
-    timeOf(1000);
-    const small = Math.min(timeOf(2000), timeOf(2000), timeOf(2000));
-    expect(Math.min(timeOf(16_000), timeOf(16_000)) / small).toBeLessThan(24);
+    expectLinear((copies) => void parseModules('ip_vs_rr               16384  9\nip_vs many 25\nip_vs 1 2 [a b\n'.repeat(copies)), 2000);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readTranscript } from '@netdrift/core';
 import { describe, expect, it } from 'vitest';
+import { expectLinear } from '../../support/growth.ts';
 
 const ROW = 'KUBE-SVC-X  tcp  --  0.0.0.0/0            10.101.28.148        /* default/x:http cluster IP */ tcp dpt:3080\n';
 const TITLES = 'Chain KUBE-SERVICES (2 references)\ntarget     prot opt source               destination         \n';
@@ -24,23 +25,10 @@ const texts: Record<string, (count: number) => string> = {
   'blank lines inside a listing': (count) => `${TITLES}${'\n'.repeat(count)}${ROW}`,
 };
 
-/** CPU time of the fastest of three runs: the others paid for the compiler, the collector or a neighbour. */
-function milliseconds(text: string): number {
-  const runs = [0, 1, 2].map(() => {
-    const start = process.cpuUsage();
-    readTranscript(text);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
-  return Math.min(...runs);
-}
-
 describe('the time to read a transcript', () => {
   for (const [name, make] of Object.entries(texts)) {
     it(`grows with the text and no faster: ${name}`, () => {
-      const one = milliseconds(make(2_000));
-      // Ten times the text: a quadratic reader would take a hundred times as long. The floor keeps the clock's grain out.
-      expect(milliseconds(make(20_000)) / Math.max(one, 5)).toBeLessThan(30);
+      expectLinear((count) => void readTranscript(make(count)), 2_000);
     });
   }
 
