@@ -96,10 +96,10 @@ export function storiesOf(report: Report): Story[] {
   return stories;
 }
 
-/** A rule in a chain that is named by a hash says what it is for by its comment: `nat KUBE-SVC-NPX46M4PTMTKRN6Y#1 (default/kubernetes:https cluster IP)`. */
+/** A rule says what it is for by its comment, for its chain may be named by a hash: `nat KUBE-SVC-NPX46M4PTMTKRN6Y#1 (comment "default/kubernetes:https cluster IP")`. */
 function nameOf({ subject, before, after }: Change): string {
   const comment = (after ?? before)?.['comment'];
-  return subject.kind === 'iptables.rule' && typeof comment === 'string' ? `${subject.name} (${comment})` : subject.name;
+  return subject.kind === 'iptables.rule' && typeof comment === 'string' ? `${subject.name} (comment "${comment}")` : subject.name;
 }
 
 /** The changes that a cause or another change tells, by its key. */
