@@ -1,5 +1,5 @@
 // `node bench/worst-cases.js`: inputs made to be expensive, each in a process of its own, at two sizes. Prints CPU time, peak memory and how
-// they grow; `--write` puts the table into docs/limits.md. Decides nothing.
+// they grow, and how many times its size each kind of work takes at most; `--write` puts that into docs/limits.md. Decides nothing.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -112,16 +112,26 @@ function measured(index, times) {
   return JSON.parse(stdout);
 }
 
+/** What Node takes by itself. */
+const NODE_MB = 60;
+/** Of less text than this, what is measured is Node and the readers. */
+const LEAST_MB = 1;
+
 function table() {
   const lines = ['| input (size, and ten times that) | done with it | MB | CPU s | peak MB | MB × 10 | CPU s | peak MB | time grows |', '| --- | --- | --- | --- | --- | --- | --- | --- | --- |'];
+  /** @type {Map<string, { what: string, multiple: number }>} */
+  const most = new Map();
   for (const [index, [what, task, size]] of CASES.entries()) {
     const [one, ten] = [measured(index, 1), measured(index, 10)];
     const growth = ten.error === undefined ? `× ${(Math.max(ten.cpu, 0.05) / Math.max(one.cpu, 0.05)).toFixed(1)}` : ten.error;
     const shown = [one, ten].map(({ error, bytes, cpu, peak }) => (error === undefined ? `${(bytes / 1e6).toFixed(1)} | ${cpu.toFixed(1)} | ${peak}` : '– | – | –'));
     lines.push(`| ${/\d/.test(what) ? what : `${size.toLocaleString('en')} ${what}`} | ${task} | ${shown.join(' | ')} | ${growth} |`);
     console.error(lines.at(-1));
+    const multiple = ten.error === undefined && ten.bytes >= LEAST_MB * 1e6 ? Math.round((ten.peak - NODE_MB) / (ten.bytes / 1e6)) : 0;
+    if (multiple > (most.get(task)?.multiple ?? 0)) most.set(task, { what, multiple });
   }
-  return lines.join('\n');
+  const multiples = [...most].map(([task, { what, multiple }]) => `\`${task}\` ${multiple} times (${what})`);
+  return `${lines.join('\n')}\n\nBeyond the ${NODE_MB} MB of Node itself, the most at the peak, in times of the input: ${multiples.join(', ')}.`;
 }
 
 const [flag, index, times] = process.argv.slice(2);
