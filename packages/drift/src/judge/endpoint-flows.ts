@@ -15,7 +15,8 @@ export function isAboutEndpoints(flow: FlowDifference, rules: readonly PlacedRul
   return isServed(before) ? after.verdict === 'passed' && isLedBy(before, 'before', rules) : isServed(after) && before.verdict === 'passed' && isLedBy(after, 'after', rules);
 }
 
-function isServed(flow: Flow): boolean {
+/** Whether a flow gets to endpoints, or is refused for want of them. */
+export function isServed(flow: Flow): boolean {
   return flow.endpoints.length > 0 || refusalReason(flow) !== undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Share } from '../packets/shares.ts';
 import type { Detail, Effect, Severity } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
 import type { FlowDifference } from './flow-differences.ts';
-import { isAboutEndpoints } from './endpoint-flows.ts';
+import { isAboutEndpoints, isServed } from './endpoint-flows.ts';
 import type { Judgement } from './judgement.ts';
 import { refusalReason } from './refusal.ts';
 import { type Claim, claimRules, type OwnedDifferences, type PlacedRule } from './service-claims.ts';
@@ -29,7 +29,9 @@ export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDiff
   for (const group of groups) {
     const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));
     const flows = both.filter((frontend) => !servedByIpvs(frontend, judgement)).flatMap((frontend) => byKey.get(frontend.key) ?? []).filter((flow) => isAboutEndpoints(flow, owned.rules.get(group.name) ?? []));
-    if (flows.length > 0) drafts.push(endpointDraft(group, flows, owned, judgement, resourced));
+    // Where some addresses say what became of the endpoints, those where the rules just end say no more.
+    const certain = flows.filter(({ before, after }) => isServed(before) && isServed(after));
+    if (flows.length > 0) drafts.push(endpointDraft(group, certain.length > 0 ? certain : flows, owned, judgement, resourced));
   }
   return drafts;
 }
