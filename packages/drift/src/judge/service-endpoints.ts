@@ -60,9 +60,8 @@ function endpointDraft(
   judgement: Judgement,
   resourced: ReadonlySet<string | undefined>,
 ): Draft {
-  // What pods see is told where they see a change, for they see all endpoints; else who is refused, for the rule that refuses says why.
-  const isRefused = ({ before, after }: FlowDifference): boolean => refusalReason(before) !== undefined || refusalReason(after) !== undefined;
-  const proof = flows.find((flow) => flow.sender.kind === 'pod') ?? flows.find(isRefused) ?? (flows[0] as FlowDifference);
+  // What pods see is told where they see a change, for they see all endpoints.
+  const proof = flows.find((flow) => flow.sender.kind === 'pod') ?? (flows[0] as FlowDifference);
   const sets = setsOf(proof);
   const label = labelOf(group, flows);
   const claim: Claim = { explains: [], origins: [] };
