@@ -6,6 +6,7 @@ import { flowDifferences, type FlowDifferences } from './flow-differences.ts';
 import { withFrontendAgreement } from './frontend-agreement.ts';
 import { judgeInterfaces, judgeModules } from './machine.ts';
 import type { Judgement } from './judgement.ts';
+import { withIpvsEmptied } from './ipvs-emptied.ts';
 import { judgeIpvs } from './ipvs-services.ts';
 import { judgeMode } from './mode.ts';
 import { judgeOwners } from './owners.ts';
@@ -61,7 +62,7 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
 ];
 
 /** What lays many changes to one cause, once all are told. */
-const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];
+const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];
 
 /** About two seconds: enough for thousands of changed rules in chains of ordinary length. */
 const RULES_TO_ASK = 10_000_000;

@@ -27,7 +27,7 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   const withAddresses = allViews.filter((view) => !view.named);
   const views = withAddresses.length > 0 ? withAddresses : allViews;
   // A kernel without IPVS has no virtual service: that is an answer.
-  if (views.length === 0 && answers.length > 0) return { services: new Map(), complete: true, origins: answers.map((part) => part.index) };
+  if (views.length === 0 && answers.length > 0) return { services: new Map(), complete: true, notAvailable: true, origins: answers.map((part) => part.index) };
   if (views.length === 0) return undefined;
   const services = mergedViews(views);
   reportMissing(views, services, disagreements);

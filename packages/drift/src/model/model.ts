@@ -51,6 +51,8 @@ export interface IpvsTable {
   readonly partialBecause?: string;
   /** True where services that are shown may lack destinations. */
   readonly lacksRows?: true;
+  /** True where the tool says that the kernel has no IPVS. */
+  readonly notAvailable?: true;
   readonly origins: readonly number[];
 }
 
