@@ -115,7 +115,8 @@ export function readInput(input: string | Uint8Array): ReadInput {
         const line = lineText(section.text, at + offset);
         // Of a line that held a prefix alone, nothing is left.
         const isFrame = FRAME.test(line) || line.trim() === '';
-        if (isFrame && start + offset < end) mark({ start: start + offset, end: start + offset + 1 }, 'frame');
+        if (!isFrame || start + offset >= end) continue;
+        mark(line.trim() === '' ? { start: start + offset, end: start + offset + 1 } : toOriginalSpan(section, { start: at + offset, end: at + offset + line.length }), 'frame');
       }
     }
   }

@@ -63,7 +63,8 @@ export function printSavedRule(rule: Rule, chain: string, layout: SaveLayout, st
   if (layout.counters === 'after' && counters !== undefined) text += printAfter(counters);
   if (target !== undefined) return text + printTarget(target, rule.goto === true, style);
   // Unknown text at the end of a line keeps the blank behind it.
-  return style.spells('blank-after-rule-without-target') && !text.endsWith(' ') ? `${text} ` : text;
+  const isThere = rule.matches.at(-1)?.kind === 'UnknownMatch' && text.endsWith(' ');
+  return style.spells('blank-after-rule-without-target') && !isThere ? `${text} ` : text;
 }
 
 function printAddress(option: string, condition: AddressCondition): string {
