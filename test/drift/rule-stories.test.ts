@@ -143,3 +143,23 @@ describe('rules of ip6tables', () => {
     expect(packet(report)).toBe('icmpv6 2001:db8:ffff::7 → this node (outside → this node)');
   });
 });
+
+describe('a rule that replaces the source address', () => {
+  const nat = (target: string): ReturnType<typeof host> => host([`-A POSTROUTING -s 10.0.0.0/8 -o eth0 -j ${target}`], []);
+  const compared = (before: string, after: string): string[] => told(diffSnapshots(nat(before), nat(after)));
+
+  it('by another one is told with both', () => {
+    expect(compared('SNAT --to-source 198.51.100.5', 'SNAT --to-source 198.51.100.6')).toEqual([
+      'warning iptables.rule.target-changed: packets from 10.0.0.0/8 leaving by eth0 get another source address (SNAT --to-source 198.51.100.5 → SNAT --to-source 198.51.100.6): receivers that know the old one no longer know them',
+    ]);
+    expect(compared('SNAT --to-source 198.51.100.5', 'MASQUERADE')).toEqual([
+      'warning iptables.rule.target-changed: packets from 10.0.0.0/8 leaving by eth0 get another source address (SNAT --to-source 198.51.100.5 → MASQUERADE): receivers that know the old one no longer know them',
+    ]);
+  });
+
+  it('and picks ports in another way is a change of an attribute', () => {
+    expect(compared('MASQUERADE --random-fully', 'MASQUERADE')).toEqual([
+      'notice iptables.rule.target-changed: packets from 10.0.0.0/8 leaving by eth0: the port they leave from, or the address of several, is chosen in another way (MASQUERADE --random-fully → MASQUERADE)',
+    ]);
+  });
+});

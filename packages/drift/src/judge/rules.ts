@@ -8,6 +8,7 @@ import { type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
 import { jumpTargets, reachableChains } from './reachable.ts';
 import type { FlowDifference } from './flow-differences.ts';
 import { flowStory, type ProvenStory } from './rule-stories.ts';
+import { otherSource } from './source-translation.ts';
 import { shadowedRule } from './shadowed.ts';
 import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf } from './words.ts';
 
@@ -128,6 +129,8 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   }
   const shadowed = shadowedRule(table, difference, chain.before, chain.after);
   if (shadowed !== undefined) return { ...structural, ...shadowed };
+  const source = otherSource(difference);
+  if (source !== undefined) return { ...structural, ...source };
   const answer = judgement.engine.ofRule({ table, chain, before, after }, judgement);
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
