@@ -98,10 +98,10 @@ const LIMITS: Readonly<Record<string, () => void>> = {
     expect([effectBehind(hidden(8)), effectBehind(hidden(9))]).toEqual([['redirected'], ['undecided']]);
   },
   '100 | services whose endpoints are asked whether they reach themselves, where nothing else shows what a rule does': () => {
-    expect([effectOnItself(100, 1), effectOnItself(101, 1)]).toEqual([['source-changed'], ['undecided']]);
+    expect([effectOnItself(100, 1), effectOnItself(101, 1)]).toEqual([['lost'], ['undecided']]);
   },
   '16 | endpoints that are asked of each of them': () => {
-    expect([effectOnItself(1, 16), effectOnItself(1, 17)]).toEqual([['source-changed'], ['undecided']]);
+    expect([effectOnItself(1, 16), effectOnItself(1, 17)]).toEqual([['lost'], ['undecided']]);
   },
 };
 

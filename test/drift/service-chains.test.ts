@@ -26,10 +26,10 @@ describe('the rule that masquerades an endpoint which talks to itself', () => {
   it('is told of the endpoint where it goes away', () => {
     const { report, mirrored } = editedNat((rulesOf) => rulesOf('KUBE-SEP-2RIJ5GIYXEFH6G4D').splice(0, 1));
     expect(told(report)).toEqual([
-      'warning nat.snat.removed: default/web:http: the endpoint 10.244.2.7:8080 can no longer reach itself through the service; connections from an endpoint to itself are no longer masqueraded',
+      'warning nat.snat.removed: default/web:http: 10.244.2.7:8080 can no longer reach itself through the service; connections from an endpoint to itself are no longer masqueraded',
     ]);
     expect(told(mirrored)).toEqual([
-      'notice nat.snat.added: default/web:http: the endpoint 10.244.2.7:8080 can reach itself through the service; connections from an endpoint to itself are now masqueraded',
+      'notice nat.snat.added: default/web:http: 10.244.2.7:8080 can reach itself through the service; connections from an endpoint to itself are now masqueraded',
     ]);
   });
 
@@ -38,8 +38,8 @@ describe('the rule that masquerades an endpoint which talks to itself', () => {
       for (const chain of ['KUBE-SEP-YIL6JZP7A3QYXJU2', 'KUBE-SEP-6E7XQMQ4RAYOWTTM', 'KUBE-SEP-M4SNWNA5COGIE7AY']) rulesOf(chain).splice(0, 1);
     });
     expect(told(report)).toEqual([
-      'warning nat.snat.removed: kube-system/kube-dns:dns: the endpoints 10.244.0.2:53 and 10.244.0.3:53 can no longer reach themselves through the service; connections from an endpoint to itself are no longer masqueraded',
-      'warning nat.snat.removed: monitoring/prometheus:web: the endpoint 10.244.3.9:9090 can no longer reach itself through the service; connections from an endpoint to itself are no longer masqueraded',
+      'warning nat.snat.removed: kube-system/kube-dns:dns: 10.244.0.2:53 and 10.244.0.3:53 can no longer reach themselves through the service; connections from an endpoint to itself are no longer masqueraded',
+      'warning nat.snat.removed: monitoring/prometheus:web: 10.244.3.9:9090 can no longer reach itself through the service; connections from an endpoint to itself are no longer masqueraded',
     ]);
   });
 });

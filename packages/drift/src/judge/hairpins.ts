@@ -11,7 +11,7 @@ import { walkCost } from './walk-cost.ts';
 /** Service ports asked about for a rule that belongs to none. */
 const MAX_SERVICES = 100;
 /** Endpoints asked about of each. */
-const MAX_ENDPOINTS = 16;
+export const MAX_ENDPOINTS = 16;
 
 /**
  * Packets of endpoints to their own service that chance or IPVS leads back to them, and that only one side masquerades: an endpoint that
@@ -47,7 +47,7 @@ export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?:
   const { before, after, budget } = judgement;
   const all = endpointsAt(frontend, judgement).map((endpoint) => ({ endpoint, address: addressNumber(endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '')) }));
   const asked = addresses === undefined ? all.slice(0, MAX_ENDPOINTS) : all.filter(({ address }) => address !== undefined && addresses.has(address));
-  const cost = walkCost(judgement) * asked.length * 2;
+  const cost = (walkCost(judgement) + all.length) * asked.length * 2;
   if (budget.rules < cost) return [];
   budget.rules -= cost;
   return asked.flatMap(({ endpoint, address }) => {

@@ -1,5 +1,6 @@
 import { append } from '../append.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
+import { isLoopBackSet } from '../kubernetes/set-catalogue.ts';
 import type { SetDifference, SetMemberDifference } from '../compare/difference.ts';
 import type { IpSetEntry } from '../model/model.ts';
 import type { Severity } from '../report.ts';
@@ -8,6 +9,7 @@ import { type FlowDifference, refusesMore } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import { UNDECIDED } from './packet-engine.ts';
 import { refusalStory } from './refusal.ts';
+import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 import { endpointOfMember } from './service-claims.ts';
 import type { SideView } from './side.ts';
 import { counted, listed, sendersText, witnessDetails, witnessOf } from './words.ts';
@@ -125,10 +127,21 @@ function changedSet(difference: SetDifference, judgement: Judgement, byMember: R
 function toldAsList(drafts: readonly Draft[], { before }: SetDifference, how: 'added' | 'removed'): Draft[] {
   const [first, ...others] = drafts;
   if (first === undefined || others.length < 2) return [...drafts];
-  const members = drafts.map(({ before: was, after: is }) => String((is ?? was)?.['member'] ?? ''));
+  const members = drafts.map(memberOf).sort();
   const tail = first.text.slice(first.text.indexOf(';'));
-  const teller: Draft = { ...first, text: `${listed(members, 6)} ${how === 'removed' ? 'left' : 'joined'} set ${before.name}${tail}`, details: [{ label: 'look at', text: `ipset list ${before.name}` }] };
+  const verb = how === 'removed' ? 'left' : 'joined';
+  const isHairpin = ({ details = [] }: Draft): boolean => details.some(({ label }) => label === 'if');
+  const hairpins = [...new Set(drafts.filter(isHairpin).map((draft) => endpointOfMember(memberOf(draft))))].sort();
+  const teller: Draft = {
+    ...first,
+    text: drafts.every(isHairpin) ? `${counted(drafts.length, 'member')} ${verb} set ${before.name}; ${selfReachText(hairpins, how === 'added', 'their services')}` : `${listed(members, 6)} ${verb} set ${before.name}${tail}`,
+    details: [...(hairpins.length === 0 ? [] : [onThisNode(hairpins)]), { label: 'look at', text: `ipset list ${before.name}` }],
+  };
   return [teller, ...others.map((draft) => ({ ...draft, toldWith: teller }))];
+}
+
+function memberOf({ before, after }: Draft): string {
+  return String((after ?? before)?.['member'] ?? '');
 }
 
 function changedMember(
@@ -153,14 +166,14 @@ function changedMember(
   const fate: Pick<Draft, 'severity' | 'effect' | 'certainty'> = decided
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
     : hairpin
-      ? { severity: how === 'removed' ? 'warning' : 'notice', effect: how === 'removed' ? 'lost' : 'gained', certainty: 'proven' }
+      ? selfReachFate(how === 'added')
       : UNDECIDED;
   return {
     ...base,
     ...fate,
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
-    text: `${member} ${verb} set ${set}; ${{ used: roleOf(set, how), unused: 'no listed rule looks into it', unseen: hairpin ? roleOf(set, how) : UNSEEN }[use]}`,
-    details: [...(hairpin ? [{ label: 'if' as const, text: `${endpointOfMember(member)} is on this node` }] : []), ...(use === 'used' ? [lookAt] : [])],
+    text: `${member} ${verb} set ${set}; ${hairpin ? selfReachText([endpointOfMember(member)], how === 'added', 'its service') : { used: roleOf(set), unused: 'no listed rule looks into it', unseen: UNSEEN }[use]}`,
+    details: [...(hairpin ? [onThisNode([endpointOfMember(member)])] : []), ...(use === 'used' ? [lookAt] : [])],
   };
 }
 
@@ -178,7 +191,7 @@ function isKnownPlace(member: string, judgement: Judgement): boolean {
 
 /** Whether a member of KUBE-LOOP-BACK is an endpoint that IPVS leads to before and after: what changes is that it reaches itself. */
 function isHairpinOfEndpoint(member: string, set: string, { before, after }: Judgement): boolean {
-  if (!set.endsWith('LOOP-BACK')) return false;
+  if (!isLoopBackSet(set)) return false;
   const endpoint = endpointOfMember(member);
   return [before, after].every((side) => ipvsEndpoints(side).has(endpoint));
 }
@@ -195,8 +208,8 @@ function ipvsEndpoints(side: SideView): ReadonlySet<string> {
 }
 
 /** What the sets of kube-proxy decide where no flow to a service shows it. */
-function roleOf(set: string, how: 'added' | 'removed'): string {
-  if (set.endsWith('LOOP-BACK')) return how === 'removed' ? 'this endpoint can no longer reach itself through its service' : 'this endpoint can reach itself through its service';
+function roleOf(set: string): string {
+  if (isLoopBackSet(set)) return 'whether an endpoint of this node reaches itself through it cannot be told';
   return 'rules look into it, and no flow to a known service is treated differently';
 }
 

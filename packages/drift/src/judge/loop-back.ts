@@ -1,4 +1,5 @@
 import type { SetDifference, SetMemberDifference } from '../compare/difference.ts';
+import { isLoopBackSet } from '../kubernetes/set-catalogue.ts';
 import type { IpvsDestination } from '../model/model.ts';
 import type { Judgement } from './judgement.ts';
 import { type Draft, seenAt } from './draft.ts';
@@ -44,7 +45,7 @@ function membersByEndpoint(judgement: Judgement): ReadonlyMap<string, readonly L
 function indexMembers({ differences }: Judgement): Map<string, LoopBackMember[]> {
   const byEndpoint = new Map<string, LoopBackMember[]>();
   for (const set of differences.sets?.changed ?? []) {
-    if (!/^KUBE-(?:6-)?LOOP-BACK$/.test(set.before.name)) continue;
+    if (!isLoopBackSet(set.before.name)) continue;
     for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
       for (const member of members) {
         const endpoint = endpointOfMember(member.member);

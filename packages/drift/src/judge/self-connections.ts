@@ -1,13 +1,15 @@
 import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { RuleEntry } from '../model/model.ts';
+import type { Detail } from '../report.ts';
 import type { Draft } from './draft.ts';
 import { type FlowDifference, masqueradedShare } from './flow-differences.ts';
-import { hairpinsAt } from './hairpins.ts';
+import { hairpinsAt, MAX_ENDPOINTS } from './hairpins.ts';
 import type { Judgement } from './judgement.ts';
 import { type Claim, claimRule, type OwnedDifferences, type PlacedRule } from './service-claims.ts';
+import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 import type { ServiceGroup } from './service-groups.ts';
 import { suppositionDetails } from './supposition-words.ts';
-import { listed, witnessDetails, witnessOf } from './words.ts';
+import { counted, witnessDetails, witnessOf } from './words.ts';
 
 /**
  * Endpoints that reach themselves through their service, or no longer do: the rule of an endpoint's chain that asks for its own address masquerades them
@@ -22,16 +24,24 @@ export function judgeSelfConnections(groups: readonly ServiceGroup[], owned: Own
       return address === undefined ? [] : [{ placed, address }];
     });
     if (frontend === undefined || rules.length === 0) return [];
-    const hairpins = new Map(hairpinsAt(frontend, judgement, new Set(rules.map(({ address }) => address))).map((found) => [found.sender.address, found]));
-    const found = rules.flatMap(({ placed, address }) => {
+    const asked = rules.slice(0, MAX_ENDPOINTS);
+    const hairpins = new Map(hairpinsAt(frontend, judgement, new Set(asked.map(({ address }) => address))).map((found) => [found.sender.address, found]));
+    const found = asked.flatMap(({ placed, address }) => {
       const proof = hairpins.get(address);
       return proof === undefined || proof.onlyIf.length > 0 ? [] : [{ placed, proof }];
     });
+    const others = areAlike(found, asked.length) ? rules.slice(MAX_ENDPOINTS).filter(({ placed }) => placed.difference.kind === found[0]?.placed.difference.kind) : [];
     return [true, false].flatMap((on) => {
       const some = found.filter(({ proof }) => isOn(proof) === on);
-      return some.length === 0 ? [] : [draftOf(group, some, judgement)];
+      return some.length === 0 ? [] : [draftOf(group, some, others.map(({ placed }) => placed), judgement)];
     });
   });
+}
+
+/** Whether the same became of all endpoints that were asked, by the same kind of change: one walk of each of thousands would take their number squared. */
+function areAlike(found: readonly SelfConnection[], asked: number): boolean {
+  const [first] = found;
+  return first !== undefined && found.length === asked && found.every(({ proof, placed }) => isOn(proof) === isOn(first.proof) && placed.difference.kind === first.placed.difference.kind);
 }
 
 /** The rule of an endpoint whose packets to itself only one side masquerades. */
@@ -56,21 +66,19 @@ function ownAddress({ conditions, target }: RuleEntry): bigint | undefined {
   return source?.kind === 'source' && source.range !== undefined && source.range.low === source.range.high ? source.range.low : undefined;
 }
 
-function draftOf({ name, before, after }: ServiceGroup, found: readonly SelfConnection[], judgement: Judgement): Draft {
+function draftOf({ name, before, after }: ServiceGroup, found: readonly SelfConnection[], others: readonly PlacedRule[], judgement: Judgement): Draft {
   const [{ proof }] = found as [SelfConnection];
   const on = isOn(proof);
   const claim: Claim = { explains: [], origins: [] };
-  for (const { placed } of found) claimRule(claim, placed, judgement);
+  for (const placed of [...found.map((one) => one.placed), ...others]) claimRule(claim, placed, judgement);
   const endpoints = [...new Set(found.map(({ proof: one }) => one.sender.endpoint ?? ''))].sort();
-  const many = endpoints.length > 1;
+  const alike: Detail[] = others.length === 0 ? [] : [{ label: 'if', text: `what these ${found.length} endpoints show is so of the others, whose rules changed alike` }];
   return {
     id: on ? 'nat.snat.added' : 'nat.snat.removed',
-    severity: on ? 'notice' : 'warning',
-    effect: 'source-changed',
-    certainty: 'proven',
+    ...selfReachFate(on),
     subject: { kind: 'kube.servicePort', name, frontends: [...new Set([...before, ...after].map(({ key }) => key))].sort() },
-    text: `${name}: the ${many ? 'endpoints' : 'endpoint'} ${listed(endpoints)} ${on ? 'can reach' : 'can no longer reach'} ${many ? 'themselves' : 'itself'} through the service; connections from an endpoint to itself are ${on ? 'now' : 'no longer'} masqueraded`,
-    details: [...witnessDetails(proof, ['nat']), ...suppositionDetails(proof.supposing)],
+    text: `${name}: ${selfReachText(endpoints, on, 'the service')}${others.length === 0 ? '' : `, as ${counted(others.length, 'more endpoint')}`}; connections from an endpoint to itself are ${on ? 'now' : 'no longer'} masqueraded`,
+    details: [...witnessDetails(proof, ['nat']), ...suppositionDetails(proof.supposing), onThisNode(endpoints), ...alike],
     witness: witnessOf(proof),
     explains: claim.explains,
     origins: claim.origins.slice(0, 6),

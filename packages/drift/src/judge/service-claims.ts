@@ -1,6 +1,7 @@
 import { addToGroup } from '../add-to-group.ts';
 import type { RuleDifference } from '../compare/difference.ts';
 import { chainOwners } from '../kubernetes/chain-owners.ts';
+import { isLoopBackSet } from '../kubernetes/set-catalogue.ts';
 import { serviceComment } from '../kubernetes/comments.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
@@ -153,7 +154,7 @@ function ownedThings({ differences, before, after }: Judgement): Map<string, Own
 
 /** `10.0.0.1,tcp:80` itself, and of `10.0.0.1,tcp:80,10.1.0.0/16` the first two; of KUBE-LOOP-BACK the endpoint. */
 function namesOfMember(member: string, set: string): string[] {
-  if (set.endsWith('LOOP-BACK')) return [`endpoint ${endpointOfMember(member)}`];
+  if (isLoopBackSet(set)) return [`endpoint ${endpointOfMember(member)}`];
   const parts = member.split(',');
   return parts.length > 2 ? [parts.slice(0, 2).join(',')] : [member];
 }

@@ -79,3 +79,8 @@ const BY_NAME = new Map(
 export function catalogueSet(name: string): { readonly set: CatalogueSet; readonly family: 'ipv4' | 'ipv6' } | undefined {
   return BY_NAME.get(name);
 }
+
+/** Whether a set is the one of kube-proxy that holds the endpoints of this node, for those that reach themselves through their service. */
+export function isLoopBackSet(name: string): boolean {
+  return name === 'KUBE-LOOP-BACK' || name === 'KUBE-6-LOOP-BACK';
+}
