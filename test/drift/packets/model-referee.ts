@@ -9,6 +9,8 @@ export interface Given {
   readonly isLocal: (address: string) => boolean;
   /** Conditions that the listings do not decide and that are taken to hold; all others are taken not to. */
   readonly holding: ReadonlySet<string>;
+  /** Marks of mangle count: one of the two snapshots has a virtual service of a mark. */
+  readonly marksCount?: boolean;
 }
 
 const NUMBERS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
@@ -20,12 +22,14 @@ export function refereeNode(model: Model, family: 'ipv4' | 'ipv6', given: Given)
     const found = model.tables.get(`${family} ${name}`);
     return found === undefined ? undefined : refereeTable(found, model, given);
   };
-  const [nat, filter] = [table('nat'), table('filter')];
+  const [nat, filter, mangle] = [table('nat'), table('filter'), given.marksCount === true ? table('mangle') : undefined];
   return {
+    ...(mangle === undefined ? {} : { mangle }),
     ...(nat === undefined ? {} : { nat }),
     ...(filter === undefined ? {} : { filter }),
     isLocal: given.isLocal,
     ...(model.ipvs === undefined ? {} : { balance: ({ protocol, destination, port }) => destinations(model.ipvs?.services.get(`${protocol} ${endpointText(destination, port)}`)) }),
+    ...(model.ipvs === undefined ? {} : { balanceMark: ({ port }, mark) => destinations([...(model.ipvs?.services.values() ?? [])].find((service) => service.fwmark === mark && service.family === family))?.map((place) => ({ ...place, port: place.port || port })) }),
   };
 }
 

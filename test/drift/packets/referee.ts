@@ -29,13 +29,22 @@ export interface RefereeChain {
 
 export type RefereeTable = ReadonlyMap<string, RefereeChain>;
 
+export interface RefereePlace {
+  readonly address: string;
+  readonly port: number;
+  readonly share: number;
+}
+
 /** What a packet is led through; a missing table lets everything pass. */
 export interface RefereeNode {
+  readonly mangle?: RefereeTable;
   readonly nat?: RefereeTable;
   readonly filter?: RefereeTable;
   readonly isLocal: (address: string) => boolean;
   /** The destinations of the virtual service at a place and their shares; undefined where there is none. */
-  readonly balance?: (packet: RefereePacket) => readonly { readonly address: string; readonly port: number; readonly share: number }[] | undefined;
+  readonly balance?: (packet: RefereePacket) => readonly RefereePlace[] | undefined;
+  /** The same for a mark: such a packet goes to the node itself. */
+  readonly balanceMark?: (packet: RefereePacket, mark: number) => readonly RefereePlace[] | undefined;
 }
 
 /** Fates of a packet and the part of connections that meets each, as `dropped` or `to 10.244.0.1:80 masqueraded`. */
@@ -47,25 +56,26 @@ interface Result {
   readonly share: number;
 }
 
-/** Leads a packet through nat, filter, IPVS and nat again. */
+/** Leads a packet through mangle, nat, filter, IPVS and nat again. */
 export function fatesOf(node: RefereeNode, packet: RefereePacket, hook: 'PREROUTING' | 'OUTPUT'): Fates {
   const fates: Fates = new Map();
   const count = (fate: string, share: number): void => void fates.set(fate, (fates.get(fate) ?? 0) + share);
-  for (const first of builtIn(node.nat, hook, packet, 0)) {
+  const marked = builtIn(node.mangle, hook, packet, 0);
+  for (const first of marked.flatMap((zeroth) => (isFate(zeroth) ? [zeroth] : part(zeroth.share, builtIn(node.nat, hook, packet, zeroth.mark))))) {
     if (first.end !== undefined && first.end.kind in FATES) {
       count(FATES[first.end.kind as keyof typeof FATES], first.share);
       continue;
     }
     const target = first.end?.kind === 'DNAT' ? first.end : undefined;
     const moved = target === undefined ? packet : { ...packet, destination: target.address ?? packet.destination, port: target.port ?? packet.port };
-    const chain = hook === 'OUTPUT' ? 'OUTPUT' : node.isLocal(moved.destination) ? 'INPUT' : 'FORWARD';
+    const chain = hook === 'OUTPUT' ? 'OUTPUT' : node.isLocal(moved.destination) || node.balanceMark?.(moved, first.mark) !== undefined ? 'INPUT' : 'FORWARD';
     for (const second of builtIn(node.filter, chain, moved, first.mark)) {
       const share = first.share * second.share;
       if (second.end !== undefined && second.end.kind in FATES) {
         count(FATES[second.end.kind as keyof typeof FATES], share);
         continue;
       }
-      const balanced = chain === 'FORWARD' || (chain === 'OUTPUT' && node.balance === undefined) ? undefined : node.balance?.(moved);
+      const balanced = chain === 'FORWARD' ? undefined : (node.balanceMark?.(moved, second.mark) ?? node.balance?.(moved));
       if (balanced?.length === 0) count('refused', share);
       for (const last of balanced ?? [{ address: moved.destination, port: moved.port, share: 1 }]) {
         const leaving = { ...moved, destination: last.address, port: last.port };
@@ -78,6 +88,10 @@ export function fatesOf(node: RefereeNode, packet: RefereePacket, hook: 'PREROUT
 }
 
 const FATES = { DROP: 'dropped', REJECT: 'refused', unknown: 'unknown' } as const;
+
+function isFate({ end }: Result): boolean {
+  return end !== undefined && end.kind in FATES;
+}
 
 function builtIn(table: RefereeTable | undefined, name: string, packet: RefereePacket, mark: number): Result[] {
   if (table === undefined) return [{ mark, share: 1 }];

@@ -1,41 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
+import { readSnapshot, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { sideView } from '../../../packages/drift/src/judge/side.ts';
-import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
-import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
 import { corpusBytes, corpusFile, corpusFiles, describeCorpus } from '../../support/corpus.ts';
 import { snapshotFiles } from '../support.ts';
-import { refereeNode } from './model-referee.ts';
-import { fatesOf } from './referee.ts';
-import { falsehood, witnessesOf } from './witness-check.ts';
+import { checkProofs } from './proofs.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
-/** The address that stands for the node where none of its own is known. */
-const NODE = '192.0.2.1';
-
 const read = (path: string): Snapshot => readSnapshot(snapshotFiles(path));
-
-/** Leads every packet that the report of a pair shows as proof through both sides by hand. */
-function checkProofs(before: Snapshot, after: Snapshot): { readonly proofs: number; readonly wrong: readonly unknown[] } {
-  const report = diffSnapshots(before, after);
-  const models = { before: buildModel(before), after: buildModel(after) };
-  const wrong: unknown[] = [];
-  const proofs = witnessesOf(report, NODE);
-  for (const { packet, hook, holding, ...told } of proofs) {
-    for (const side of ['before', 'after'] as const) {
-      const [model, other] = side === 'before' ? [models.before, models.after] : [models.after, models.before];
-      const family = packet.destination.includes(':') ? 'ipv6' : 'ipv4';
-      const { isLocal } = sideView(side, model, other).flowTables(family).world;
-      const node = refereeNode(model, family, { holding, isLocal: (address) => isLocal(addressNumber(address) ?? -1n) === true });
-      const found = falsehood(told[side], fatesOf(node, packet, hook));
-      if (found !== undefined) wrong.push({ side, packet, hook, holding: [...holding], ...found });
-    }
-  }
-  return { proofs: proofs.length, wrong };
-}
 
 const folders = (path: string): string[] => readdirSync(join(repository, path)).filter((name) => statSync(join(repository, path, name)).isDirectory());
 

@@ -65,7 +65,7 @@ const ROWS: readonly (readonly [id: string, severity: CatalogueEntry['severity']
   ['nat.share-changed', 'by effect', 'other shares', 'new connections are divided in another way'],
   ['nat.snat.added', 'by effect', 'the source address is replaced', 'the receiver sees the node in place of the client', 'nat.snat.removed'],
   ['nat.snat.removed', 'by effect', 'the source address is kept', 'the receiver sees the client; replies that do not come back through this node are lost', 'nat.snat.added'],
-  ['nat.mark-changed', 'by effect', 'another mark', 'rules that read the mark treat the packet differently'],
+  ['nat.mark-changed', 'by effect', 'another mark', 'rules and virtual services that read the mark treat the packet differently'],
   ['nat.source-restriction-changed', 'warning', 'other source ranges are let in', 'clients are shut out, or let in'],
   ['kube.service.added', 'notice', 'a service port appeared', 'its addresses lead to its endpoints', 'kube.service.removed'],
   ['kube.service.removed', 'critical', 'a service port is gone', 'its addresses lead nowhere', 'kube.service.added'],

@@ -5,6 +5,7 @@ import type { Draft } from './draft.ts';
 import { differencesThrough, type FlowDifference } from './flow-differences.ts';
 import { hairpinsThrough } from './hairpins.ts';
 import type { Judgement } from './judgement.ts';
+import { chainsBehind } from './reachable.ts';
 import { probeRule } from './rule-probes.ts';
 
 /** A rule of which somebody asks what its change does to packets. */
@@ -40,15 +41,13 @@ export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: '
 /** Makes up packets for the rule and leads them through both sides, beside those for the services. What none of them shows is undecided. */
 export const tryingEngine: PacketEngine = { ofRule: tryPackets };
 
-/** Tables that packets are led through. */
-const LED_THROUGH = new Set(['nat', 'filter']);
-
 function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
   const { table, chain, before, after } = question;
   const rules = [before, after].filter((rule) => rule !== undefined);
   if (rules.every(doesNothing)) return { kind: 'equal' };
   const name = table.after.name;
-  if (!LED_THROUGH.has(name)) return { kind: 'undecided', reason: `packets are not led through the ${name} table` };
+  const passedBy = whyPassedBy(question, judgement);
+  if (passedBy !== undefined) return { kind: 'undecided', reason: passedBy };
   const through = differencesThrough(
     judgement,
     name,
@@ -65,6 +64,18 @@ function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPacke
   const hairpins = hairpinsThrough(question, judgement);
   return hairpins.length > 0 ? { kind: 'different', flows: hairpins } : { kind: 'undecided', reason: whyUndecided(probes) };
 }
+
+/** Why no packet is led to the rules of a chain: of mangle, packets are led where they enter, and where marks count alone. */
+function whyPassedBy({ table, chain }: RuleQuestion, { before, after }: Judgement): string | undefined {
+  const { family, name } = table.after;
+  if (name === 'nat' || name === 'filter') return undefined;
+  if (name !== 'mangle' || [before, after].every((side) => side.flowTables(family).mangle === undefined)) return `packets are not led through the ${name} table`;
+  const entered = chainsBehind(table.before, ENTRIES).has(chain.before.name) || chainsBehind(table.after, ENTRIES).has(chain.after.name);
+  return entered ? undefined : `packets are not led through chain ${chain.after.name} of the ${name} table`;
+}
+
+/** Chains of mangle in which packets are marked before they are routed. */
+const ENTRIES = ['PREROUTING', 'OUTPUT'];
 
 /** The rules that decide where the ways of a packet before and after part, with the jumps that lead to them. */
 function partingRules({ before, after }: FlowDifference): RuleEntry[] {

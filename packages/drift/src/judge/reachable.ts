@@ -3,11 +3,17 @@ import { append } from '../append.ts';
 
 /** The chains that a packet can come to: the built-in ones and all that rules of reachable chains lead to. */
 export function reachableChains(table: RuleTable): Set<string> {
-  const reached = new Set<string>();
   const work: string[] = [];
   for (const chain of table.chains.values()) if (chain.policy !== undefined || BUILT_IN.has(chain.name)) work.push(chain.name);
   // A listing of some chains alone does not show who leads there.
   if (work.length === 0) append(work, table.chains.keys());
+  return chainsBehind(table, work);
+}
+
+/** Chains and all that their rules lead to. */
+export function chainsBehind(table: RuleTable, chains: readonly string[]): Set<string> {
+  const reached = new Set<string>();
+  const work = [...chains];
   for (let name = work.pop(); name !== undefined; name = work.pop()) {
     if (reached.has(name)) continue;
     reached.add(name);

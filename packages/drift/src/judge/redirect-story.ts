@@ -11,28 +11,30 @@ import { endpointsText, sendersText, witnessDetails } from './words.ts';
  * Tells of packets that go elsewhere. Where one change does different things, that which most services see is told, and what is lost before
  * what is gained.
  */
-export function redirected(all: readonly FlowDifference[], { difference, judgement }: StoryContext): Story {
+export function redirected(all: readonly FlowDifference[], { difference, table, judgement }: StoryContext): Story {
   const named = all.filter(({ frontend }) => frontend !== undefined);
   const told = named.length > 0 ? named : all;
   const ended = told.filter(isEnded);
   const begun = told.filter(isBegun);
   const others = told.filter((flow) => !isEnded(flow) && !isBegun(flow));
   const flows = named.length > 0 && frontendsOf(others).length > Math.max(frontendsOf(ended).length, frontendsOf(begun).length) ? others : (([ended, others, begun].find(({ length }) => length > 0) ?? told));
-  const [proof] = flows as [FlowDifference];
+  const [first] = flows as [FlowDifference];
+  // Whoever marks packets serves clients from outside.
+  const proof = (table === 'mangle' ? flows.find(({ sender }) => sender.kind === 'outside') : undefined) ?? first;
   const { before, after } = proof;
-  const details = witnessDetails(proof, ['nat']);
+  const details = witnessDetails(proof, ['mangle', 'nat']);
   if (before.verdict === 'unknown' || after.verdict === 'unknown') {
     const text = `${whom(flows, difference)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}`;
     return { id: `iptables.rule.${difference.kind}`, ...UNDECIDED, text, details, proof };
   }
   const [lost, gained] = [isEnded(proof), isBegun(proof)];
   const hostPort = all.find(isHostPort)?.packet.destinationPort;
-  const severity: Severity = flows.some(isSeized) ? 'critical' : hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
+  const severity: Severity = flows.some(isSeized) || (lost && before.markService !== undefined) ? 'critical' : hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
   if (lost && begun.length > 0) details.push({ label: 'also', text: `${whom(begun, difference)}: new connections go to ${placesOf(begun, 'after')}` });
   if (hostPort !== undefined && (all.some(isEnded) || all.some(isBegun))) {
     details.push({ label: 'effect', text: `what listens on port ${hostPort} of the node itself is ${all.some((flow) => isHostPort(flow) && isBegun(flow)) ? 'no longer reached' : 'reached again'}` });
   }
-  const id = lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
+  const id = table === 'mangle' ? 'nat.mark-changed' : lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
   const everybody = new Set(judgement.flows.senders.map(({ kind }) => kind)).size;
   const from = flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined ? '' : ` from ${sendersText(flows)}`;
   return {
@@ -59,8 +61,11 @@ function isBegun({ before, after }: FlowDifference): boolean {
 /** Where flows go on one side: the same endpoints, or each to its own. */
 function placesOf(flows: readonly FlowDifference[], side: 'before' | 'after'): string {
   const [first] = flows as [FlowDifference];
-  if (first[side].endpoints.length === 0) return 'the address they ask for';
-  return new Set(flows.map((flow) => endpointsText(flow[side].endpoints))).size > 1 ? 'the endpoints of each service' : endpointsText(first[side].endpoints);
+  const { decidedBy, endpoints, markService } = first[side];
+  if (decidedBy === 'ipvs') return 'no endpoint';
+  if (endpoints.length === 0) return 'the address they ask for';
+  if (new Set(flows.map((flow) => endpointsText(flow[side].endpoints))).size > 1) return 'the endpoints of each service';
+  return `${markService === undefined ? '' : `the destinations of ${markService}, `}${endpointsText(endpoints)}`;
 }
 
 /** Connections to a service that a rule which is no part of it leads to endpoints that are none of its. */

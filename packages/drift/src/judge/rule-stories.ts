@@ -86,7 +86,7 @@ function refused(refusals: readonly FlowDifference[], { judgement, difference }:
     effect: lost ? 'lost' : 'gained',
     certainty: 'proven',
     text: `${whom(flows, difference)}: ${story.text}`,
-    details: [...witnessDetails(proof, ['filter', 'nat']), ...story.details, ...also],
+    details: [...witnessDetails(proof, ['mangle', 'filter', 'nat']), ...story.details, ...also],
     proof,
   };
 }
@@ -97,7 +97,7 @@ function masqueraded(flows: readonly FlowDifference[], { difference }: StoryCont
   if (proof.sender.endpoint !== undefined) return hairpinStory(flows, on);
   const generic = flows.filter((flow) => flow.frontend === undefined);
   const named = flows.filter((flow) => flow.frontend !== undefined);
-  const details: Detail[] = [...witnessDetails(proof, ['nat'])];
+  const details: Detail[] = [...witnessDetails(proof, ['mangle', 'nat'])];
   const nodePorts = named.some((flow) => flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside');
   if (!on && nodePorts) {
     details.push({ label: 'effect', text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work' });

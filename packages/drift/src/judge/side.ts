@@ -1,7 +1,7 @@
 import { type Frontend, frontendsOf, refusedFrontends } from '../kubernetes/frontends.ts';
 import { type ProxyFacts, proxyFacts } from '../kubernetes/facts.ts';
 import { addressNumber } from '../model/address-range.ts';
-import type { Model } from '../model/model.ts';
+import type { IpvsTable, Model } from '../model/model.ts';
 import type { FlowTables } from '../packets/flow.ts';
 import type { Side } from '../report.ts';
 
@@ -30,7 +30,9 @@ export function sideView(side: Side, model: Model, other: Model): SideView {
     const nat = model.tables.get(`${family} nat`);
     // What one side alone shows of the filter would be a difference that nobody made.
     const filter = other.tables.has(`${family} filter`) ? model.tables.get(`${family} filter`) : undefined;
+    const mangle = marksCount(family, model, other) ? model.tables.get(`${family} mangle`) : undefined;
     return {
+      ...(mangle === undefined ? {} : { mangle }),
       ...(nat === undefined ? {} : { nat }),
       ...(filter === undefined ? {} : { filter }),
       ...(model.ipvs === undefined ? {} : { ipvs: model.ipvs }),
@@ -38,6 +40,17 @@ export function sideView(side: Side, model: Model, other: Model): SideView {
     };
   };
   return { side, model, facts: proxyFacts(model), frontends: allFrontends(model, other), flowTables };
+}
+
+/** Whether packets are led through mangle: a side has firewall-mark services, and both show the table or that there is none. */
+function marksCount(family: 'ipv4' | 'ipv6', ...models: readonly Model[]): boolean {
+  const shown = models.every(({ tables, wholeFamilies }) => tables.has(`${family} mangle`) || wholeFamilies.has(family));
+  return shown && models.some(({ ipvs }) => hasMarkService(ipvs, family));
+}
+
+function hasMarkService(ipvs: IpvsTable | undefined, family: 'ipv4' | 'ipv6'): boolean {
+  for (const service of ipvs?.services.values() ?? []) if (service.fwmark !== undefined && service.family === family) return true;
+  return false;
 }
 
 function allFrontends(model: Model, other: Model): Map<string, Frontend> {

@@ -70,7 +70,7 @@ function receiverText({ destination }: Packet, frontend: Frontend | undefined): 
 
 /** The rules a packet met in the tables where that matters, and what became of it. */
 export function flowText(flow: Flow, tables: readonly string[]): string {
-  const steps = flow.path.filter((met) => met.number > 0 && tables.includes(met.table)).map((met) => `${met.chain}#${met.number}`);
+  const steps = flow.path.filter((met) => met.number > 0 && tables.includes(met.table)).map((met) => `${met.table === 'mangle' ? 'mangle ' : ''}${met.chain}#${met.number}`);
   const path = steps.length === 0 ? 'no rule' : steps.join(' → ');
   return `${path}: ${outcomeText(flow)}`;
 }

@@ -10,6 +10,8 @@ export interface Flow {
   /** `passed`: no service takes it, it goes on to its own destination. `refused`: the sender is told. */
   readonly verdict: Way['verdict'];
   readonly endpoints: readonly FlowEndpoint[];
+  /** The firewall-mark service that leads it to them, where one leads all of it. */
+  readonly markService?: string;
   /** What becomes of the rest, where only a part of the new connections has the verdict: chance decides. */
   readonly rest?: readonly FlowRest[];
   /** Whether its source address is replaced on any way; missing = no nat table was given, or it cannot be told. */
@@ -40,8 +42,9 @@ const MAX_FLOWS = 16;
 const MAX_TRIALS = 64;
 
 /**
- * Leads a packet through nat, filter, IPVS and nat again, as the kernel does: from outside and from pods by PREROUTING, then INPUT
- * (to an address of the node) or FORWARD; from the node itself by OUTPUT; at the end by POSTROUTING.
+ * Leads a packet through mangle (where its marks count), nat, filter, IPVS and nat again, as the kernel does: from outside and from pods by
+ * PREROUTING, then INPUT (to an address of the node, or to a firewall-mark service) or FORWARD; from the node itself by OUTPUT; at the end by
+ * POSTROUTING.
  *
  * One flow for each way to decide the conditions that nobody can see: the first one supposes that none of them holds, then come those where
  * one does, and so on.
@@ -102,6 +105,7 @@ function flowOf(ways: readonly Way[]): Flow {
   return {
     verdict,
     endpoints: endpointsOf(told),
+    ...(first.markService === undefined || told.some(({ markService }) => markService !== first.markService) ? {} : { markService: first.markService }),
     ...(verdict === 'unknown' || told.length === ways.length ? {} : { rest: restOf(ways, verdict) }),
     ...(masqueraded === undefined ? {} : { masqueraded }),
     ...(first.decidedBy === undefined ? {} : { decidedBy: first.decidedBy }),

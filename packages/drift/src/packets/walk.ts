@@ -1,6 +1,7 @@
 import type { Condition } from '../model/condition.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
 import { candidates } from './chain-index.ts';
+import { isOpaqueInMangle } from './mangling.ts';
 import { decide, type World } from './match.ts';
 import type { Packet } from './packet.ts';
 
@@ -152,7 +153,8 @@ function hiddenCondition(rule: RuleEntry): Condition {
 
 function apply(rule: RuleEntry, frame: Frame, state: State, table: RuleTable, packet: Packet): Leaf | undefined {
   const { target } = rule;
-  if (target.kind === 'none' || (target.kind === 'other' && target.continues)) return undefined;
+  const opaque = isOpaqueInMangle(target, state.mark, table);
+  if (target.kind === 'none' || (target.kind === 'other' && target.continues && !opaque)) return undefined;
   state.path = [...state.path, { table: table.name, chain: frame.chain.name, number: rule.number, rule }];
   switch (target.kind) {
     case 'mark':

@@ -1,15 +1,16 @@
-import { addressNumber, addressText } from '../model/address-range.ts';
-import { endpointText } from '../model/ipvs-table.ts';
-import type { IpvsService, IpvsTable, RuleTable } from '../model/model.ts';
+import type { IpvsTable, RuleTable } from '../model/model.ts';
+import { balancedBy, markServiceFor, serviceFor } from './balancing.ts';
 import { destinationClass } from './destination-class.ts';
 import type { World } from './match.ts';
 import type { Packet } from './packet.ts';
-import { ipvsShares, type Share } from './shares.ts';
-import { sentTo, translated } from './translation.ts';
+import type { Share } from './shares.ts';
+import { translated } from './translation.ts';
 import { type Leaf, type Met, type Supposition, walk } from './walk.ts';
 
 /** The listings a packet is led through. A missing table was not given: it is taken to let everything pass. */
 export interface FlowTables {
+  /** Given where marks of its rules may lead to virtual services. */
+  readonly mangle?: RuleTable;
   readonly nat?: RuleTable;
   readonly filter?: RuleTable;
   readonly ipvs?: IpvsTable;
@@ -26,6 +27,8 @@ export interface Way {
   readonly verdict: 'delivered' | 'refused' | 'dropped' | 'passed' | 'unknown';
   /** Where it is delivered, with the part of this way that each endpoint gets. */
   readonly to?: readonly Share[];
+  /** The firewall-mark service that sends it there. */
+  readonly markService?: string;
   /** Missing = no nat table was given, or it cannot be told. */
   readonly masqueraded?: boolean;
   /** What decided where it is refused, dropped or unknown: a rule, or `ipvs`. */
@@ -41,13 +44,16 @@ export interface Course {
   readonly packet: Packet;
   readonly hook: Hook;
   readonly walked: Map<string, (readonly Leaf[])[]>;
-  readonly bundles: Map<object, readonly Traveller[]>;
+  readonly bundles: Map<object | string, readonly Traveller[]>;
+  /** The courses behind the mangle table, by how a packet left it. */
+  readonly marked: Map<Leaf, Course>;
 }
 
 /** A packet on its way, to one of several places that no rule before it tells apart. */
 interface Traveller {
   readonly packet: Packet;
   readonly to?: readonly Share[];
+  readonly markService?: string;
   /** It goes to the node itself. */
   readonly local: boolean;
   readonly share: number;
@@ -58,18 +64,35 @@ interface Traveller {
 
 /** Starts to lead a packet. */
 export function courseOf(tables: FlowTables, packet: Packet, hook: Hook): Course {
-  return { tables, packet, hook, walked: new Map(), bundles: new Map() };
+  return { tables, packet, hook, walked: new Map(), bundles: new Map(), marked: new Map() };
 }
 
 /** The ways of a packet where the conditions in `holding` hold and no other one that nobody can see: their shares make 1. */
 export function waysOf(course: Course, holding: ReadonlySet<string>): Way[] {
   const { tables, packet, hook } = course;
   const start: Traveller = { packet, local: tables.world.isLocal(packet.destination) === true, share: 1, mark: 0, path: [], suppositions: [] };
-  if (tables.nat === undefined) return filtered(course, start, holding);
-  const leaves = leavesOf(course, tables.nat, hook, start, holding);
-  const ends = leaves.filter(isEnd).map((leaf) => ended(leaf, arriving(start, leaf)));
-  const others = bundled(course, leaves, () => leaves.filter((leaf) => !isEnd(leaf)).map((leaf) => translatedBy(leaf, arriving(start, leaf), tables)));
-  return [...ends, ...others.flatMap((traveller) => filtered(course, traveller, holding))];
+  if (tables.mangle === undefined) return sentOn(course, start, holding);
+  return leavesOf(course, tables.mangle, hook, start, holding).flatMap((leaf) => {
+    const marked = arriving(start, leaf);
+    return isEnd(leaf) ? [ended(leaf, marked)] : sentOn(courseBehind(course, leaf), marked, holding);
+  });
+}
+
+/** What mangle did with a packet tells its travellers apart: they are not bundled with others. */
+function courseBehind(course: Course, leaf: Leaf): Course {
+  const behind = course.marked.get(leaf) ?? { ...course, bundles: new Map() };
+  course.marked.set(leaf, behind);
+  return behind;
+}
+
+/** The ways by nat, and on. */
+function sentOn(course: Course, traveller: Traveller, holding: ReadonlySet<string>): Way[] {
+  const { tables, hook } = course;
+  if (tables.nat === undefined) return filtered(course, traveller, holding);
+  const leaves = leavesOf(course, tables.nat, hook, traveller, holding);
+  const ends = leaves.filter(isEnd).map((leaf) => ended(leaf, arriving(traveller, leaf)));
+  const others = bundled(course, leaves, () => leaves.filter((leaf) => !isEnd(leaf)).map((leaf) => translatedBy(leaf, arriving(traveller, leaf), tables)));
+  return [...ends, ...others.flatMap((other) => filtered(course, other, holding))];
 }
 
 function translatedBy(leaf: Leaf, traveller: Traveller, { world }: FlowTables): Traveller {
@@ -80,7 +103,7 @@ function translatedBy(leaf: Leaf, traveller: Traveller, { world }: FlowTables): 
 }
 
 /** Travellers that nothing can tell apart from here on become one. */
-function bundled(course: Course, made: object, travellers: () => readonly Traveller[]): readonly Traveller[] {
+function bundled(course: Course, made: object | string, travellers: () => readonly Traveller[]): readonly Traveller[] {
   const known = course.bundles.get(made);
   if (known !== undefined) return known;
   const groups = new Map<string, Traveller[]>();
@@ -97,10 +120,14 @@ function bundled(course: Course, made: object, travellers: () => readonly Travel
 }
 
 /** Equal for travellers that go to places no rule to come tells apart. */
-function placeClass({ tables, hook }: Course, { packet, local }: Traveller): string {
+function placeClass({ tables, hook }: Course, traveller: Traveller): string {
+  const { packet, mark } = traveller;
   const { filter, nat, world } = tables;
-  const filtering = filter === undefined ? '' : destinationClass(filter, filterChain(hook, local), packet, world);
-  return `${filtering}|${nat === undefined ? '' : destinationClass(nat, 'POSTROUTING', packet, world)}|${serviceAt(tables, packet)?.key ?? ''}`;
+  const filtering = filter === undefined ? '' : destinationClass(filter, filterChain(hook, isForNode(tables, traveller)), packet, world);
+  const service = serviceFor(tables.ipvs, packet, mark);
+  // Destinations of a mark may keep the port.
+  const balancing = service?.fwmark === undefined ? (service?.key ?? '') : `${service.key} ${packet.destinationPort}`;
+  return `${filtering}|${nat === undefined ? '' : destinationClass(nat, 'POSTROUTING', packet, world)}|${balancing}`;
 }
 
 function joined(group: readonly [Traveller, ...Traveller[]]): Traveller {
@@ -113,8 +140,14 @@ function filterChain(hook: Hook, local: boolean): 'OUTPUT' | 'INPUT' | 'FORWARD'
   return hook === 'OUTPUT' ? 'OUTPUT' : local ? 'INPUT' : 'FORWARD';
 }
 
-function filtered(course: Course, traveller: Traveller, holding: ReadonlySet<string>): Way[] {
+/** What a firewall-mark service takes counts as the node's own: whoever sets one up has the node take such packets, or IPVS does not see them. */
+function isForNode({ ipvs }: FlowTables, { local, packet, mark }: Traveller): boolean {
+  return local || markServiceFor(ipvs, packet, mark) !== undefined;
+}
+
+function filtered(course: Course, sent: Traveller, holding: ReadonlySet<string>): Way[] {
   const { tables, hook } = course;
+  const traveller = { ...sent, local: isForNode(tables, sent) };
   if (tables.filter === undefined) return balanced(course, traveller, holding);
   return leavesOf(course, tables.filter, filterChain(hook, traveller.local), traveller, holding).flatMap((leaf) => {
     const passing = arriving(traveller, leaf);
@@ -125,22 +158,14 @@ function filtered(course: Course, traveller: Traveller, holding: ReadonlySet<str
 /** IPVS looks at packets of the node itself, and at those that the routing table gives to the node. */
 function balanced(course: Course, traveller: Traveller, holding: ReadonlySet<string>): Way[] {
   const { tables, hook } = course;
-  const service = hook === 'OUTPUT' || traveller.local ? serviceAt(tables, traveller.packet) : undefined;
+  const service = hook === 'OUTPUT' || traveller.local ? serviceFor(tables.ipvs, traveller.packet, traveller.mark) : undefined;
   if (service === undefined) return leaving(course, traveller, holding);
-  const sent = bundled(course, service, () => destinationsOf(service, traveller));
-  if (sent.length === 0) return [{ verdict: 'refused', decidedBy: 'ipvs', ...record(traveller) }];
-  return sent.flatMap((one) => leaving(course, { ...traveller, packet: one.packet, ...(one.to === undefined ? {} : { to: one.to }), share: traveller.share * one.share }, holding));
-}
-
-function serviceAt({ ipvs }: FlowTables, { protocol, destination, destinationPort }: Packet): IpvsService | undefined {
-  return ipvs?.services.get(`${protocol} ${endpointText(addressText(destination), destinationPort)}`);
-}
-
-function destinationsOf(service: IpvsService, traveller: Traveller): Traveller[] {
-  return ipvsShares(service).filter(({ share }) => share > 0).map(({ address, share }) => {
-    const destination = service.destinations.get(address);
-    return { ...traveller, packet: sentTo(traveller.packet, addressNumber(destination?.address ?? ''), destination?.port), to: [{ address, share: 1 }], share };
-  });
+  const taken = { ...traveller, ...(service.fwmark === undefined ? {} : { markService: service.key }) };
+  const sent = bundled(course, `${service.key} ${traveller.packet.destinationPort}`, () =>
+    balancedBy(service, traveller.packet).map(({ packet, address, share }) => ({ ...traveller, packet, to: [{ address, share: 1 }], share })),
+  );
+  if (sent.length === 0) return [{ verdict: 'refused', decidedBy: 'ipvs', ...record(taken) }];
+  return sent.flatMap((one) => leaving(course, { ...taken, packet: one.packet, ...(one.to === undefined ? {} : { to: one.to }), share: traveller.share * one.share }, holding));
 }
 
 /**
@@ -202,6 +227,6 @@ function arrived(traveller: Traveller): Way {
   return { verdict: traveller.to === undefined ? 'passed' : 'delivered', ...(traveller.to === undefined ? {} : { to: traveller.to }), ...record(traveller) };
 }
 
-function record({ share, path, suppositions }: Traveller): Pick<Way, 'share' | 'path' | 'suppositions'> {
-  return { share, path, suppositions };
+function record({ share, path, suppositions, markService }: Traveller): Pick<Way, 'share' | 'path' | 'suppositions' | 'markService'> {
+  return { share, path, suppositions, ...(markService === undefined ? {} : { markService }) };
 }

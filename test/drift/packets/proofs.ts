@@ -1,0 +1,30 @@
+import { diffSnapshots, type Snapshot } from '@netdrift/drift';
+import { sideView } from '../../../packages/drift/src/judge/side.ts';
+import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
+import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
+import { refereeNode } from './model-referee.ts';
+import { fatesOf } from './referee.ts';
+import { falsehood, witnessesOf } from './witness-check.ts';
+
+/** The address that stands for the node where none of its own is known. */
+const NODE = '192.0.2.1';
+
+/** Leads every packet that the report of a pair shows as proof through both sides by hand. */
+export function checkProofs(before: Snapshot, after: Snapshot): { readonly proofs: number; readonly wrong: readonly unknown[] } {
+  const report = diffSnapshots(before, after);
+  const models = { before: buildModel(before), after: buildModel(after) };
+  const wrong: unknown[] = [];
+  const marksCount = Object.values(models).some(({ ipvs }) => [...(ipvs?.services.values() ?? [])].some(({ fwmark }) => fwmark !== undefined));
+  const proofs = witnessesOf(report, NODE);
+  for (const { packet, hook, holding, ...told } of proofs) {
+    for (const side of ['before', 'after'] as const) {
+      const [model, other] = side === 'before' ? [models.before, models.after] : [models.after, models.before];
+      const family = packet.destination.includes(':') ? 'ipv6' : 'ipv4';
+      const { isLocal } = sideView(side, model, other).flowTables(family).world;
+      const node = refereeNode(model, family, { holding, marksCount, isLocal: (address) => isLocal(addressNumber(address) ?? -1n) === true });
+      const found = falsehood(told[side], fatesOf(node, packet, hook));
+      if (found !== undefined) wrong.push({ side, packet, hook, holding: [...holding], ...found });
+    }
+  }
+  return { proofs: proofs.length, wrong };
+}
