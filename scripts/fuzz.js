@@ -15,6 +15,7 @@ const TABLE = /(?<=<!-- last run -->\n)[\s\S]*(?=<!-- \/last run -->)/;
 const HEAD = '| target | seed | CPU s | inputs | blocks of code reached | findings | on | with |\n| --- | --- | --- | --- | --- | --- | --- | --- |';
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, seconds: { type: 'string' }, target: { type: 'string' }, write: { type: 'boolean' } } });
+if (values.write && values.seconds === undefined) throw new Error('--write tells of a guided run: it takes --seconds too');
 const folder = mkdtempSync(join(tmpdir(), 'netdrift-fuzz-'));
 const results = join(folder, 'results.jsonl');
 writeFileSync(results, '');
@@ -31,8 +32,8 @@ function withRows(table) {
   const machine = `${new Date().toISOString().slice(0, 10)} | Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}`;
   for (const line of readFileSync(results, 'utf8').split('\n').filter(Boolean)) {
     const { target, seed, inputs, blocks, findings } = JSON.parse(line);
-    const counts = [inputs, blocks ?? 0, findings].map((count) => count.toLocaleString('en'));
-    rows.set(target, `| ${target} | ${seed} | ${values.seconds ?? '–'} | ${counts.join(' | ')} | ${machine} |`);
+    const counts = [inputs, blocks, findings].map((count) => count.toLocaleString('en'));
+    rows.set(target, `| ${target} | ${seed} | ${values.seconds} | ${counts.join(' | ')} | ${machine} |`);
   }
   return [HEAD, ...rows.values()].join('\n');
 }

@@ -51,6 +51,9 @@ function effectOnItself(services: number, endpoints: number): string[] {
   return diff(rules(''), rules(`-A POSTROUTING -s ${pod(services - 1, endpoints - 1)}/32 -j ACCEPT\n`)).changes.map(({ effect }) => effect);
 }
 
+/** Limits that would take minutes to reach. */
+const UNTESTED = ['20,000 | frontends that packets are led to, of those a difference touches', '10,000,000 | rules that packets made up for changed rules may be asked about, all together'];
+
 /** Each limit of docs/limits.md but those of the command and of telling: what stands in its first two columns, and its test. */
 const LIMITS: Readonly<Record<string, () => void>> = {
   '1,048,576 characters | a line of a text with several outputs': () => {
@@ -68,7 +71,7 @@ const LIMITS: Readonly<Record<string, () => void>> = {
     expect(beyond.sections.length).toBe(10_000);
     expect(codes(beyond)).toEqual(['transcript/too-many-sections']);
   },
-  '16,384 | words of a line': () => {
+  '16,384 | tokens of a line, which are about its words': () => {
     const many = MAX_TOKENS;
     expect(codes(parseIptables(`${LISTING}ACCEPT     tcp  --  ${ANY} ${'tcp dpt:1 '.repeat(many)}\n`))).toEqual(['iptables/unread-line']);
     expect(codes(parseIptables(`-A INPUT -p tcp${' -m tcp --dport 1'.repeat(many)} -j ACCEPT\n`))).toEqual(['iptables/unread-line']);
@@ -114,7 +117,7 @@ describe('limits', () => {
     const text = readFileSync(fileURLToPath(new URL('../docs/limits.md', import.meta.url)), 'utf8');
     const reading = text.slice(text.indexOf('## Reading'), text.indexOf('## Telling'));
     const rows = [...reading.matchAll(/^\| (\d[^|]* \| [^|]*) \|/gm)].map(([, row]) => row);
-    expect(rows).toEqual(['512 MiB | a file given to the command', ...Object.keys(LIMITS), '20,000 | frontends that packets are led to, of those a difference touches']);
+    expect(rows).toEqual(['512 MiB | a file given to the command', ...Object.keys(LIMITS), ...UNTESTED]);
   });
 
   it('a row of changes of one kind is told in part, and all of them are in the report', () => {
