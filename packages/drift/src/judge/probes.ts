@@ -27,7 +27,7 @@ export function sendersOf(before: SideView, after: SideView, family: 'ipv4' | 'i
   const senders: Sender[] = [];
   for (const address of podAddresses(before, after, family)) senders.push({ kind: 'pod', address, hook: 'PREROUTING' });
   senders.push({ kind: 'outside', address: addressNumber(OUTSIDE[family]) as bigint, hook: 'PREROUTING' });
-  if (family === 'ipv4') senders.push({ kind: 'node', address: addressNumber(SOME_NODE_ADDRESS) as bigint, hook: 'OUTPUT' });
+  senders.push({ kind: 'node', address: addressNumber(family === 'ipv4' ? SOME_NODE_ADDRESS : SOME_NODE_ADDRESS_6) as bigint, hook: 'OUTPUT' });
   return senders;
 }
 

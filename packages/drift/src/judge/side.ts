@@ -8,7 +8,7 @@ import type { Side } from '../report.ts';
 /** An address that stands for the node where none of its own is known (TEST-NET-1). */
 export const SOME_NODE_ADDRESS = '192.0.2.1';
 /** The same for IPv6 (RFC 3849). */
-export const SOME_NODE_ADDRESS_6 = '2001:db8::1';
+export const SOME_NODE_ADDRESS_6 = '2001:db8:ffff::1';
 const SOME_NODES = [SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6].map((text) => addressNumber(text) as bigint);
 
 /** One snapshot with everything told from it. */
