@@ -42,6 +42,14 @@ function proxyRules(services, { counters = 0, rolled = 0, cidr = '10.244.0.0/16'
   ].join('');
 }
 
+/** KUBE-SERVICES of load balancers that each let in the ranges given. @param {number} count @param {readonly string[]} ranges */
+const restricted = (count, ranges) =>
+  `*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n${rows(count, (index) => {
+    const balancer = `-d ${address(index + (96 << 16))}/32 -p tcp -m comment --comment "default/s${index}:http loadbalancer IP" -m tcp --dport 80`;
+    const allowed = ranges.map((range) => `-A KUBE-SERVICES -s ${range} ${balancer} -j ACCEPT\n`).join('');
+    return `${allowed}-A KUBE-SERVICES ${balancer} -j ${ranges.length > 0 ? 'DROP' : 'ACCEPT'}\n`;
+  })}COMMIT\n`;
+
 /** One chain. @param {number} count @param {(index: number) => string} make */
 const chain = (count, make) => `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rows(count, make)}COMMIT\n`;
 /** @param {number} index */
@@ -57,6 +65,7 @@ const CASES = [
   ['the same, every service rolls over', 500, (size) => proxyRules(size), (size) => proxyRules(size, { rolled: size })],
   ['the same, another cluster CIDR', 500, (size) => proxyRules(size), (size) => proxyRules(size, { cidr: '10.200.0.0/16' })],
   ['the same, every hashed chain renamed', 500, (size) => proxyRules(size), (size) => proxyRules(size, { renamed: true })],
+  ['load-balancer addresses, each lets in everybody instead of one range', 500, (size) => restricted(size, ['198.51.100.0/24']), (size) => restricted(size, [])],
   ['rules of one chain, reversed', 10_000, (size) => chain(size, block), (size) => chain(size, (index) => block(size - 1 - index))],
   ['rules of one chain, all of them new', 10_000, (size) => chain(size, block), (size) => chain(size, (index) => block(index + size))],
   ['copies of one rule against one', 12_000, (size) => chain(size, () => block(0)), () => chain(1, block)],

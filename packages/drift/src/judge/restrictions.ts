@@ -2,10 +2,10 @@ import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import { sourceRestrictions, type SourceRestriction } from '../kubernetes/source-ranges.ts';
 import { addressText, blockRange } from '../model/address-range.ts';
 import { endpointText } from '../model/ipvs-table.ts';
-import type { RuleEntry } from '../model/model.ts';
-import type { Detail, ExplainedDifference } from '../report.ts';
+import type { Detail } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import { claimRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
 import type { SideView } from './side.ts';
 import { listed } from './words.ts';
 
@@ -13,14 +13,15 @@ import { listed } from './words.ts';
 export function judgeRestrictions(judgement: Judgement): Draft[] {
   const before = sourceRestrictions(judgement.before.model);
   const after = sourceRestrictions(judgement.after.model);
+  const index = restrictionIndex(judgement);
   const drafts: Draft[] = [];
   for (const [key, was] of before) {
     const is = after.get(key);
     if (is === undefined && !tells(judgement.after, was)) continue;
-    if (is === undefined) drafts.push(restriction(was, undefined, judgement));
-    else if (was.ranges.join() !== is.ranges.join() || was.others !== is.others) drafts.push(restriction(was, is, judgement));
+    if (is === undefined) drafts.push(restriction(was, undefined, index, judgement));
+    else if (was.ranges.join() !== is.ranges.join() || was.others !== is.others) drafts.push(restriction(was, is, index, judgement));
   }
-  for (const [key, is] of after) if (!before.has(key) && tells(judgement.before, is)) drafts.push(restriction(undefined, is, judgement));
+  for (const [key, is] of after) if (!before.has(key) && tells(judgement.before, is)) drafts.push(restriction(undefined, is, index, judgement));
   return drafts;
 }
 
@@ -42,13 +43,12 @@ export function withRestrictedServices(drafts: readonly Draft[]): Draft[] {
   });
 }
 
-function restriction(was: SourceRestriction | undefined, is: SourceRestriction | undefined, judgement: Judgement): Draft {
+function restriction(was: SourceRestriction | undefined, is: SourceRestriction | undefined, index: RestrictionIndex, judgement: Judgement): Draft {
   const shown = (is ?? was) as SourceRestriction;
   const named = judgement.after.frontends.get(shown.frontend.key) ?? judgement.before.frontends.get(shown.frontend.key);
   const frontend: Frontend = { ...shown.frontend, ...(named?.servicePort === undefined ? {} : { servicePort: named.servicePort }) };
   const label = frontendLabel({ ...frontend, purpose: 'load-balancer IP' });
-  for (const flow of judgement.flows.all) if (flow.frontend?.key === frontend.key && (flow.before.endpoints.length === 0 || flow.after.endpoints.length === 0)) judgement.told.add(flow);
-  const explains = [...claim([...(was?.rules ?? []), ...(is?.rules ?? [])], judgement), ...claimMembers(frontend, judgement)];
+  const explains = claimRestriction(frontend, [...(was?.rules ?? []), ...(is?.rules ?? [])], index, judgement.told);
   const shut = was !== undefined && is !== undefined && was.ranges.length > 0 && is.ranges.length === 0;
   return {
     id: 'nat.source-restriction-changed',
@@ -133,40 +133,4 @@ function clientIn(ranges: readonly string[], others: readonly string[]): string 
     if (client !== undefined) return client;
   }
   return undefined;
-}
-
-/** The members of the sets that restrict one address. */
-function claimMembers({ address, protocol, port }: Frontend, { differences, told }: Judgement): ExplainedDifference[] {
-  const explains: ExplainedDifference[] = [];
-  for (const set of differences.sets?.changed ?? []) {
-    if (!/^KUBE-(?:6-)?LOAD-BALANCER-(?:FW|SOURCE-CID)/.test(set.before.name)) continue;
-    for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
-      for (const member of members) {
-        if (told.has(member) || !`${member.member},`.startsWith(`${address},${protocol}:${port},`)) continue;
-        told.add(member);
-        explains.push({ id: `ipset.member.${how}`, subject: `${member.member} in set ${set.before.name}` });
-      }
-    }
-  }
-  return explains;
-}
-
-function claim(rules: readonly RuleEntry[], judgement: Judgement): ExplainedDifference[] {
-  const wanted = new Set(rules);
-  const places = new Set(rules.map((rule) => rule.key));
-  const explains: ExplainedDifference[] = [];
-  for (const table of judgement.differences.tables) {
-    if (table.after.name !== 'nat') continue;
-    for (const chain of table.changed) {
-      for (const rule of chain.rules) {
-        const before = rule.kind === 'added' ? undefined : rule.before;
-        const after = rule.kind === 'removed' ? undefined : rule.after;
-        const belongs = [before, after].some((one) => one !== undefined && (wanted.has(one) || places.has(one.key)));
-        if (!belongs || judgement.told.has(rule)) continue;
-        judgement.told.add(rule);
-        explains.push({ id: `iptables.rule.${rule.kind}`, subject: `nat ${chain.after.name}#${(after ?? before)?.number ?? 0}` });
-      }
-    }
-  }
-  return explains;
 }

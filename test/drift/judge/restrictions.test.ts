@@ -1,0 +1,53 @@
+import { readSnapshot } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
+import { compare } from '../../../packages/drift/src/compare/compare.ts';
+import { flowDifferences } from '../../../packages/drift/src/judge/flow-differences.ts';
+import type { Judgement } from '../../../packages/drift/src/judge/judgement.ts';
+import { tryingEngine } from '../../../packages/drift/src/judge/packet-engine.ts';
+import { judgeRestrictions } from '../../../packages/drift/src/judge/restrictions.ts';
+import { sideView } from '../../../packages/drift/src/judge/side.ts';
+import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
+import { expectLinear } from '../../support/growth.ts';
+
+const address = (index: number): string => `10.96.${index >> 8}.${index & 255}`;
+const lines = (count: number, make: (index: number) => string): string => Array.from({ length: count }, (_, index) => make(index)).join('');
+
+/** KUBE-SERVICES of load balancers that each let in one range, or everybody. */
+function rules(count: number, restricted: boolean): string {
+  const balancer = (index: number): string => `-d ${address(index)}/32 -p tcp -m comment --comment "default/s${index}:http loadbalancer IP" -m tcp --dport 80`;
+  const service = restricted ? (index: number): string => `-A KUBE-SERVICES -s 198.51.100.0/24 ${balancer(index)} -j ACCEPT\n-A KUBE-SERVICES ${balancer(index)} -j DROP\n` : (index: number): string => `-A KUBE-SERVICES ${balancer(index)} -j ACCEPT\n`;
+  return `*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n${lines(count, service)}COMMIT\n`;
+}
+
+/** The sets of ipvs mode for the same. */
+function sets(count: number, restricted: boolean): string {
+  const members = restricted ? count : 0;
+  return [
+    'create KUBE-LOAD-BALANCER-FW hash:ip,port family inet hashsize 1024 maxelem 65536\n',
+    'create KUBE-LOAD-BALANCER-SOURCE-CIDR hash:ip,port,net family inet hashsize 1024 maxelem 65536\n',
+    lines(members, (index) => `add KUBE-LOAD-BALANCER-FW ${address(index)},tcp:80\nadd KUBE-LOAD-BALANCER-SOURCE-CIDR ${address(index)},tcp:80,198.51.100.0/24\n`),
+  ].join('');
+}
+
+function judgementOf(before: string, after: string): Judgement {
+  const [one, other] = [before, after].map((content) => buildModel(readSnapshot([{ name: 'listing.txt', content }])));
+  if (one === undefined || other === undefined) throw new Error('there are two sides');
+  const [was, is] = [sideView('before', one, other), sideView('after', other, one)];
+  const differences = compare(one, other);
+  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), told: new Set(), engine: tryingEngine, budget: { rules: 0 } };
+}
+
+describe('restrictions of load-balancer addresses that all go', () => {
+  it.each([
+    ['rules', rules, 500],
+    ['sets', sets, 1000],
+  ])('takes time in proportion to their number: %s', (_, make, size) => {
+    const judgements = new Map<number, Judgement>();
+    for (const count of [size, size * 10]) judgements.set(count, judgementOf(make(count, true), make(count, false)));
+    expectLinear((count) => {
+      const drafts = judgeRestrictions({ ...(judgements.get(count) as Judgement), told: new Set() });
+      expect(drafts.map(({ explains }) => explains?.length)).toEqual(drafts.map(() => 2));
+      expect(drafts).toHaveLength(count);
+    }, size);
+  });
+});
