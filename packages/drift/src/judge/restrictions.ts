@@ -84,12 +84,12 @@ function ranges(restriction: SourceRestriction | undefined): string {
   return restriction === undefined || restriction.ranges.length === 0 ? 'nowhere' : listed(restriction.ranges, 6);
 }
 
-/** Whether every range of one list lies in a range of the other. */
 function direction(was: readonly string[], is: readonly string[]): string {
   if (isCovered(was, is)) return 'widened';
   return isCovered(is, was) ? 'narrowed' : 'shifted';
 }
 
+/** Whether every range of one list lies in a range of the other. */
 function isCovered(inner: readonly string[], outer: readonly string[]): boolean {
   return inner.every((one) => outer.some((other) => covers(other, one)));
 }
@@ -100,8 +100,8 @@ function covers(outer: string, inner: string): boolean {
   return one !== undefined && other !== undefined && one.low <= other.low && other.high <= one.high;
 }
 
-/** Addresses for documentation (RFC 5737, RFC 3849), of which one is surely outside the ranges. */
-const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '233.252.0.7', '2001:db8:ffff::7', '2001:db8:fffe::7'];
+/** Addresses for documentation (RFC 5737, RFC 3849), to tell of a client outside the ranges. */
+const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '2001:db8:ffff::7', '2001:db8:fffe::7'];
 
 /** A client on each side of the line that was drawn or taken away, or one of those for whom it was moved, where one can be named. */
 function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { frontend, others }: SourceRestriction): Detail[] {
