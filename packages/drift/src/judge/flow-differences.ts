@@ -245,8 +245,13 @@ function byRule(differences: readonly FlowDifference[]): Map<string, FlowDiffere
 }
 
 /** The rules that a flow meets, with those that decide about a part of it. */
-export function metBy({ path, rest = [] }: Flow): Met[] {
+function metBy({ path, rest = [] }: Flow): Met[] {
   return [...path, ...rest.flatMap(({ decidedBy }) => (decidedBy === undefined || decidedBy === 'ipvs' ? [] : [decidedBy]))];
+}
+
+/** Whether a flow meets a rule: one of its table that asks for the same and does the same. */
+export function meetsRule(flow: Flow, table: string, rule: RuleEntry | undefined): boolean {
+  return rule !== undefined && metBy(flow).some((met) => met.table === table && met.rule?.key === rule.key);
 }
 
 function metKey(side: 'before' | 'after', met: Met): string {

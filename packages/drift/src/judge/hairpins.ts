@@ -1,8 +1,7 @@
 import type { Frontend } from '../kubernetes/frontends.ts';
 import { addressNumber } from '../model/address-range.ts';
-import type { RuleEntry } from '../model/model.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
-import { compareFlows, type FlowDifference, metBy } from './flow-differences.ts';
+import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import type { RuleQuestion } from './packet-engine.ts';
 import { packetTo, type Sender } from './probes.ts';
@@ -18,8 +17,7 @@ export const MAX_ENDPOINTS = 16;
  * gets a packet with its own source address drops it, so it does not reach itself. Only those are given whose packet meets the rule.
  */
 export function hairpinsThrough({ table, before, after }: RuleQuestion, judgement: Judgement): FlowDifference[] {
-  const meets = (rule: RuleEntry | undefined, met: Flow): boolean => metBy(met).some((step) => step.table === table.after.name && step.rule !== undefined && step.rule.key === rule?.key);
-  return hairpinsOf(judgement).filter((found) => meets(before, found.before) || meets(after, found.after));
+  return hairpinsOf(judgement).filter((found) => meetsRule(found.before, table.after.name, before) || meetsRule(found.after, table.after.name, after));
 }
 
 const known = new WeakMap<Judgement, readonly FlowDifference[]>();

@@ -11,7 +11,8 @@ import { endpointsText, sendersText, witnessDetails } from './words.ts';
  * Tells of packets that go elsewhere. Where one change does different things, that which most services see is told, and what is lost before
  * what is gained.
  */
-export function redirected(all: readonly FlowDifference[], { difference, table, judgement }: StoryContext): Story {
+export function redirected(all: readonly FlowDifference[], context: StoryContext): Story {
+  const { difference, table, judgement } = context;
   const named = all.filter(({ frontend }) => frontend !== undefined);
   const told = named.length > 0 ? named : all;
   const ended = told.filter(isEnded);
@@ -24,13 +25,13 @@ export function redirected(all: readonly FlowDifference[], { difference, table, 
   const { before, after } = proof;
   const details = witnessDetails(proof, ['mangle', 'nat']);
   if (before.verdict === 'unknown' || after.verdict === 'unknown') {
-    const text = `${whom(flows, difference)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}`;
+    const text = `${whom(flows, context)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}`;
     return { id: `iptables.rule.${difference.kind}`, ...UNDECIDED, text, details, proof };
   }
   const [lost, gained] = [isEnded(proof), isBegun(proof)];
   const hostPort = all.find(isHostPort)?.packet.destinationPort;
   const severity: Severity = flows.some(isSeized) || (lost && before.markService !== undefined) ? 'critical' : hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
-  if (lost && begun.length > 0) details.push({ label: 'also', text: `${whom(begun, difference)}: new connections go to ${placesOf(begun, 'after')}` });
+  if (lost && begun.length > 0) details.push({ label: 'also', text: `${whom(begun, context)}: new connections go to ${placesOf(begun, 'after')}` });
   if (hostPort !== undefined && (all.some(isEnded) || all.some(isBegun))) {
     details.push({ label: 'effect', text: `what listens on port ${hostPort} of the node itself is ${all.some((flow) => isHostPort(flow) && isBegun(flow)) ? 'no longer reached' : 'reached again'}` });
   }
@@ -42,7 +43,7 @@ export function redirected(all: readonly FlowDifference[], { difference, table, 
     severity,
     effect: lost ? 'lost' : gained ? 'gained' : 'redirected',
     certainty: 'proven',
-    text: `${whom(flows, difference)}: new connections${from} go to ${placesOf(flows, 'after')}; they went to ${placesOf(flows, 'before')}`,
+    text: `${whom(flows, context)}: new connections${from} go to ${placesOf(flows, 'after')}; they went to ${placesOf(flows, 'before')}`,
     details,
     proof,
   };

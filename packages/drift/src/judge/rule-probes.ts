@@ -2,7 +2,7 @@ import { addressNumber, addressText, inRange } from '../model/address-range.ts';
 import type { AddressRange, Condition } from '../model/condition.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
 import type { Packet } from '../packets/packet.ts';
-import { compareFlows, type FlowDifference, metBy } from './flow-differences.ts';
+import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import type { Sender } from './probes.ts';
 import { SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6 } from './side.ts';
@@ -44,14 +44,10 @@ export function probeRule(judgement: Judgement, { name: table, family }: RuleTab
       if (packet === undefined) continue;
       tried++;
       const difference = compareFlows(judgement.before, judgement.after, packet, sender);
-      if (difference !== undefined && meets(difference, table, rule)) found.push(difference);
+      if (difference !== undefined && (meetsRule(difference.before, table, rule) || meetsRule(difference.after, table, rule))) found.push(difference);
     }
   }
   return { found, tried };
-}
-
-function meets({ before, after }: FlowDifference, table: string, rule: RuleEntry): boolean {
-  return [...metBy(before), ...metBy(after)].some((met) => met.table === table && met.rule !== undefined && met.rule.key === rule.key);
 }
 
 function destinationsFor(rule: RuleEntry, other: RuleEntry | undefined, family: RuleTable['family']): readonly bigint[] {

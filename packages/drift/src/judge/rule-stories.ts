@@ -10,15 +10,13 @@ import { masqueradeText } from './ip-sets.ts';
 import type { Judgement } from './judgement.ts';
 import { redirected } from './redirect-story.ts';
 import { refusalStory } from './refusal.ts';
-import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
+import { manyServices, packetsMeant, servicesText, type TableRule, whom } from './story-subjects.ts';
 import { suppositionDetails } from './supposition-words.ts';
 import { witnessDetails, witnessOf } from './words.ts';
 
 /** What a story is told from. */
-export interface StoryContext {
-  readonly difference: RuleDifference;
+export interface StoryContext extends TableRule {
   readonly because: Detail;
-  readonly table: string;
   readonly judgement: Judgement;
 }
 
@@ -72,26 +70,26 @@ function isRefused({ refusal, before, after }: FlowDifference): boolean {
 }
 
 /** What is lost comes first; what the same change lets through is told with it. */
-function refused(refusals: readonly FlowDifference[], { judgement, difference }: StoryContext): Story {
+function refused(refusals: readonly FlowDifference[], context: StoryContext): Story {
   const closed = refusals.filter(isRefused);
   const opened = refusals.filter((flow) => !closed.includes(flow));
   const lost = closed.length > 0;
   const flows = lost ? closed : opened;
   const [proof] = flows as [FlowDifference];
-  const story = refusalStory(flows, judgement);
-  const also: Detail[] = lost && opened.length > 0 ? [{ label: 'also', text: `${whom(opened, difference)}: ${refusalStory(opened, judgement).text}` }] : [];
+  const story = refusalStory(flows, context.judgement);
+  const also: Detail[] = lost && opened.length > 0 ? [{ label: 'also', text: `${whom(opened, context)}: ${refusalStory(opened, context.judgement).text}` }] : [];
   return {
     id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
     severity: lost ? 'critical' : 'warning',
     effect: lost ? 'lost' : 'gained',
     certainty: 'proven',
-    text: `${whom(flows, difference)}: ${story.text}`,
+    text: `${whom(flows, context)}: ${story.text}`,
     details: [...witnessDetails(proof, ['mangle', 'filter', 'nat']), ...story.details, ...also],
     proof,
   };
 }
 
-function masqueraded(flows: readonly FlowDifference[], { difference }: StoryContext): Story {
+function masqueraded(flows: readonly FlowDifference[], context: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
   const on = masqueradedShare(proof.after) > masqueradedShare(proof.before);
   if (proof.sender.endpoint !== undefined) return hairpinStory(flows, on);
@@ -105,7 +103,7 @@ function masqueraded(flows: readonly FlowDifference[], { difference }: StoryCont
   const services = servicesText(named);
   if (generic.length > 0) {
     if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${services}` });
-    const what = packetsMeant(generic, difference);
+    const what = packetsMeant(generic, context);
     return {
       ...snat(on),
       text: on ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them` : `${what} are no longer masqueraded: they leave with their own source address`,

@@ -1,24 +1,27 @@
 import type { RuleDifference } from '../compare/difference.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
-import type { RuleEntry } from '../model/model.ts';
-import type { Flow } from '../packets/flow.ts';
 import type { Detail } from '../report.ts';
-import { type FlowDifference, metBy } from './flow-differences.ts';
+import { type FlowDifference, meetsRule } from './flow-differences.ts';
 import { counted, listed, packetsOf } from './words.ts';
 
+/** A difference of a rule, and the table it is in. */
+export interface TableRule {
+  readonly difference: RuleDifference;
+  readonly table: string;
+}
+
 /** Whom a difference is about: the services where there are some, else the packets that meet the rule. */
-export function whom(flows: readonly FlowDifference[], difference: RuleDifference): string {
+export function whom(flows: readonly FlowDifference[], about: TableRule): string {
   const named = flows.filter((flow) => flow.frontend !== undefined);
-  return named.length > 0 ? servicesText(named) : packetsMeant(flows, difference);
+  return named.length > 0 ? servicesText(named) : packetsMeant(flows, about);
 }
 
 /** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer meet the rule`. */
-export function packetsMeant([proof]: readonly FlowDifference[], difference: RuleDifference): string {
+export function packetsMeant([proof]: readonly FlowDifference[], { difference, table }: TableRule): string {
   if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}`;
   if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}`;
-  const isMet = (flow: Flow, rule: RuleEntry): boolean => metBy(flow).some((met) => met.rule?.key === rule.key);
-  if (!isMet(proof.after, difference.after)) return `packets ${packetsOf(difference.before)} that no longer meet the rule`;
-  return `packets ${packetsOf(difference.after)}${isMet(proof.before, difference.before) ? '' : ' that did not meet the rule before'}`;
+  if (!meetsRule(proof.after, table, difference.after)) return `packets ${packetsOf(difference.before)} that no longer meet the rule`;
+  return `packets ${packetsOf(difference.after)}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
 }
 
 export function frontendsOf(flows: readonly FlowDifference[]): Frontend[] {
