@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { catalogueChain } from '../kubernetes/chain-catalogue.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
@@ -25,9 +26,7 @@ function jumpsOf(table: RuleTable): Map<string, RuleEntry[]> {
   for (const chain of table.chains.values()) {
     for (const rule of chain.rules) {
       if (rule.target.kind !== 'jump') continue;
-      const known = jumps.get(rule.target.chain);
-      if (known === undefined) jumps.set(rule.target.chain, [rule]);
-      else known.push(rule);
+      addToGroup(jumps, rule.target.chain, rule);
     }
   }
   return jumps;
@@ -84,9 +83,7 @@ function countMismatches(part: Part): FoundThing[] {
 function copies(table: RuleTable, chain: RuleChain): FoundThing[] {
   const groups = new Map<string, RuleEntry[]>();
   for (const rule of chain.rules) {
-    const known = groups.get(rule.key);
-    if (known === undefined) groups.set(rule.key, [rule]);
-    else known.push(rule);
+    addToGroup(groups, rule.key, rule);
   }
   const found: FoundThing[] = [];
   for (const [key, rules] of groups) {

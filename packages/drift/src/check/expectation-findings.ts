@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { addressNumber, blockRange, inRange } from '../model/address-range.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Origin } from '../model/model.ts';
@@ -33,16 +34,11 @@ function showsRules({ model }: NodeView): boolean {
 /** The frontends that are served, by `tcp 10.96.0.1:443`, and by `tcp *:30080` for every port that is served on some address. */
 function servedPlaces({ table }: NodeView): Map<string, ServiceFrontend[]> {
   const places = new Map<string, ServiceFrontend[]>();
-  const add = (key: string, frontend: ServiceFrontend): void => {
-    const known = places.get(key);
-    if (known === undefined) places.set(key, [frontend]);
-    else known.push(frontend);
-  };
   for (const { frontends } of table.servicePorts) {
     for (const frontend of frontends) {
       const { protocol, addresses, port, purpose } = frontend;
-      for (const address of addresses) add(`${protocol} ${endpointText(address, port)}`, frontend);
-      if (purpose === 'node port' || purpose === 'unknown') add(`${protocol} *:${port}`, frontend);
+      for (const address of addresses) addToGroup(places, `${protocol} ${endpointText(address, port)}`, frontend);
+      if (purpose === 'node port' || purpose === 'unknown') addToGroup(places, `${protocol} *:${port}`, frontend);
     }
   }
   return places;

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
 import { finding, type FoundThing } from './finding.ts';
@@ -31,9 +32,7 @@ function marksOf(mangle: RuleTable): Map<number, RuleEntry[]> {
   for (const chain of mangle.chains.values()) {
     for (const rule of chain.rules) {
       if (rule.target.kind !== 'mark' || rule.target.xorValue === 0) continue;
-      const known = marks.get(rule.target.xorValue);
-      if (known === undefined) marks.set(rule.target.xorValue, [rule]);
-      else known.push(rule);
+      addToGroup(marks, rule.target.xorValue, rule);
     }
   }
   return marks;

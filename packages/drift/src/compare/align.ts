@@ -1,4 +1,5 @@
 import { diffArrays } from 'diff';
+import { addToGroup } from '../add-to-group.ts';
 
 /** How the elements of two sequences belong together. All numbers are places, from 0. */
 export interface Alignment {
@@ -169,9 +170,7 @@ function withMoves(before: readonly string[], after: readonly string[], kept: re
   for (let place = after.length - 1; place >= 0; place--) {
     if (keptAfter[place] === 1) continue;
     const element = after[place] as string;
-    const places = free.get(element);
-    if (places === undefined) free.set(element, [place]);
-    else places.push(place);
+    addToGroup(free, element, place);
   }
   const moved: [number, number][] = [];
   const removed: number[] = [];

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { Condition, RuleTarget } from '../model/condition.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
 
@@ -43,9 +44,7 @@ function callersOf(table: RuleTable): Callers {
   for (const { name, rules } of table.chains.values()) {
     for (const rule of rules) {
       if (rule.target.kind !== 'jump') continue;
-      const known = callers.get(rule.target.chain);
-      if (known === undefined) callers.set(rule.target.chain, [[name, rule]]);
-      else known.push([name, rule]);
+      addToGroup(callers, rule.target.chain, [name, rule]);
     }
   }
   return callers;

@@ -1,4 +1,5 @@
 import { familyOf } from '@netdrift/core';
+import { addToGroup } from '../add-to-group.ts';
 import type { Condition } from '../model/condition.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Model, RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
 import { namesHost, withConditions } from '../model/rule-entry.ts';
@@ -155,9 +156,7 @@ function withDestinationsOf(service: IpvsService, partner: IpvsService, taken: T
 function indexOf<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string): Map<string, Entry[]> {
   const index = new Map<string, Entry[]>();
   for (const entry of entries.toReversed()) {
-    const group = index.get(keyOf(entry));
-    if (group === undefined) index.set(keyOf(entry), [entry]);
-    else group.push(entry);
+    addToGroup(index, keyOf(entry), entry);
   }
   return index;
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
 import { type ChainEffects, chainEffects, isFinal, isSteady, setsBits } from './chain-effects.ts';
 import type { RuleDifference } from './difference.ts';
@@ -72,9 +73,7 @@ type Groups = ReadonlyMap<string, readonly RuleEntry[]>;
 function byKey(rules: readonly RuleEntry[]): Groups {
   const groups = new Map<string, RuleEntry[]>();
   for (const rule of rules) {
-    const group = groups.get(rule.key);
-    if (group === undefined) groups.set(rule.key, [rule]);
-    else group.push(rule);
+    addToGroup(groups, rule.key, rule);
   }
   return groups;
 }

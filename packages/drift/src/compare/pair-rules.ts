@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { RuleDifference } from './difference.ts';
 
@@ -47,9 +48,7 @@ function pairBy(
   for (const rule of after.toReversed()) {
     const key = taken.has(rule) ? undefined : keyOf(rule);
     if (key === undefined) continue;
-    const group = free.get(key);
-    if (group === undefined) free.set(key, [rule]);
-    else group.push(rule);
+    addToGroup(free, key, rule);
   }
   for (const rule of before) {
     if (pairs.has(rule)) continue;

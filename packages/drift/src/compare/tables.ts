@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
 import { append } from '../append.ts';
 import { withoutInterfaces } from '../model/rule-entry.ts';
@@ -66,9 +67,7 @@ function pairRenamed(
   for (const chain of onlyAfter.toReversed()) {
     if (chain.rules.length === 0 || chain.policy !== undefined) continue;
     const number = classesAfter.get(chain.name) as number;
-    const group = byClass.get(number);
-    if (group === undefined) byClass.set(number, [chain]);
-    else group.push(chain);
+    addToGroup(byClass, number, chain);
   }
   const renamed: { before: RuleChain; after: RuleChain }[] = [];
   for (const chain of onlyBefore) {

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { ServiceFrontend, ServicePath, ServicePort, SourceKind } from '../kubernetes/service-table.ts';
 
 /** One line of the table of services: paths of one frontend that end alike. */
@@ -42,9 +43,7 @@ function groupsOf(paths: readonly ServicePath[]): ServicePath[][] {
   const groups = new Map<string, ServicePath[]>();
   for (const path of paths) {
     const key = endText(path, true);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [path]);
-    else known.push(path);
+    addToGroup(groups, key, path);
   }
   return [...groups.values()];
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { Differences } from '../compare/difference.ts';
 import { chainOwners } from '../kubernetes/chain-owners.ts';
 import { isServiceChain } from '../kubernetes/chain-roles.ts';
@@ -236,9 +237,7 @@ function byRule(differences: readonly FlowDifference[]): Map<string, FlowDiffere
     for (const met of metBy(found.before)) keys.add(metKey('before', met));
     for (const met of metBy(found.after)) keys.add(metKey('after', met));
     for (const key of keys) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [found]);
-      else group.push(found);
+      addToGroup(groups, key, found);
     }
   }
   return groups;

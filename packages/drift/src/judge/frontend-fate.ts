@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { append } from '../append.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { Detail } from '../report.ts';
@@ -54,9 +55,7 @@ function movedDetails(moved: readonly FlowDifference[]): Detail[] {
   const groups = new Map<string, FlowDifference[]>();
   for (const flow of moved.toSorted((one, other) => Number(isLoss(other)) - Number(isLoss(one)))) {
     const key = `${frontendLabel(flow.frontend as Frontend)} ${outcomeText(flow.before)} ${outcomeText(flow.after)}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [flow]);
-    else group.push(flow);
+    addToGroup(groups, key, flow);
   }
   const details = [...groups.values()].slice(0, TOLD_MOVES).map((flows): Detail => {
     const { frontend, before, after } = flows[0] as FlowDifference;

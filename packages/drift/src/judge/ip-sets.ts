@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { append } from '../append.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import { isLoopBackSet } from '../kubernetes/set-catalogue.ts';
@@ -32,9 +33,7 @@ function flowsByMember(judgement: Judgement): Map<string, FlowDifference[]> {
   for (const difference of judgement.flows.all) {
     if (difference.frontend === undefined || !(difference.refusal || difference.masquerade)) continue;
     for (const member of membersFor(difference.frontend)) {
-      const group = groups.get(member);
-      if (group === undefined) groups.set(member, [difference]);
-      else group.push(difference);
+      addToGroup(groups, member, difference);
     }
   }
   return groups;

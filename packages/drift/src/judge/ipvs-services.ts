@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { ServiceDifference } from '../compare/difference.ts';
 import { compareService, persistenceText } from '../compare/ipvs.ts';
 import { servicePortAt } from '../kubernetes/frontends.ts';
@@ -52,9 +53,7 @@ function alike(changed: readonly ServiceDifference[], judgement: Judgement): Ser
     const name = servicePortOf(before.key, judgement) ?? before.key;
     const weights = difference.changed.map((change) => `${change.before.key} ${change.attributes.join()} ${change.before.weight} ${change.after.weight}`);
     const key = [name, attributes.join(), added.map((one) => one.key).sort().join(), removed.map((one) => one.key).sort().join(), weights.sort().join()].join('|');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [difference]);
-    else group.push(difference);
+    addToGroup(groups, key, difference);
   }
   return [...groups.values()];
 }

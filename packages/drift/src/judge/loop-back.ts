@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { SetDifference, SetMemberDifference } from '../compare/difference.ts';
 import { isLoopBackSet } from '../kubernetes/set-catalogue.ts';
 import type { IpvsDestination } from '../model/model.ts';
@@ -49,9 +50,7 @@ function indexMembers({ differences }: Judgement): Map<string, LoopBackMember[]>
     for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
       for (const member of members) {
         const endpoint = endpointOfMember(member.member);
-        const others = byEndpoint.get(endpoint);
-        if (others === undefined) byEndpoint.set(endpoint, [{ how, member, set }]);
-        else others.push({ how, member, set });
+        addToGroup(byEndpoint, endpoint, { how, member, set });
       }
     }
   }

@@ -62,9 +62,7 @@ function byFrontend({ flows, differences }: Judgement): ByFrontend {
   const byKey = new Map<string, FlowDifference[]>();
   for (const flow of flows.all) {
     if (flow.frontend === undefined) continue;
-    const known = byKey.get(flow.frontend.key);
-    if (known === undefined) byKey.set(flow.frontend.key, [flow]);
-    else known.push(flow);
+    addToGroup(byKey, flow.frontend.key, flow);
   }
   return { flows: byKey, services: new Map(differences.ipvs?.changed.map((difference) => [difference.after.key, difference])) };
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import { addressNumber } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
 import type { Frontend } from './frontends.ts';
@@ -105,9 +106,7 @@ const PURPOSES = ['cluster IP', 'external IP', 'load-balancer IP', 'node port', 
 function servicePortsOf(frontends: readonly NamedFrontend[]): ServicePort[] {
   const groups = new Map<string, NamedFrontend[]>();
   for (const entry of frontends) {
-    const group = groups.get(entry.name);
-    if (group === undefined) groups.set(entry.name, [entry]);
-    else group.push(entry);
+    addToGroup(groups, entry.name, entry);
   }
   const ports = [...groups].map(([name, group]): ServicePort => {
     const listed = withSharedReasons(group.map(({ frontend }) => frontend)).sort(byPlace);

@@ -1,4 +1,5 @@
 import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
+import { addToGroup } from '../add-to-group.ts';
 import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
@@ -25,9 +26,7 @@ export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreeme
       const name = table.name ?? tableNames[index] ?? 'filter';
       const key = `${family} ${name}`;
       const view = { part, rank, table: tableOf(table, name, family, part, value.kind === 'IptablesListing' && !value.layout.verbose) };
-      const known = views.get(key);
-      if (known === undefined) views.set(key, [view]);
-      else known.push(view);
+      addToGroup(views, key, view);
     });
   }
   return new Map([...views].map(([key, group]) => [key, mergedTable(group, disagreements)]));

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { RuleChain, RuleEntry } from '../model/model.ts';
 import type { Packet } from './packet.ts';
 
@@ -35,11 +36,11 @@ function indexOf(chain: RuleChain): ChainIndex {
   const rest: RuleEntry[] = [];
   for (const rule of chain.rules) {
     const destination = onlyDestination(rule);
-    if (destination !== undefined) addTo(byDestination, destination, rule);
+    if (destination !== undefined) addToGroup(byDestination, destination, rule);
     else {
       const port = onlyPort(rule);
       if (port === undefined) rest.push(rule);
-      else addTo(byPort, port, rule);
+      else addToGroup(byPort, port, rule);
     }
   }
   return { byDestination, byPort, rest };
@@ -59,10 +60,4 @@ function onlyPort(rule: RuleEntry): number | undefined {
     if (low === high) return low;
   }
   return undefined;
-}
-
-function addTo<Key>(groups: Map<Key, RuleEntry[]>, key: Key, rule: RuleEntry): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [rule]);
-  else group.push(rule);
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { IpvsTable, RuleTable } from '../model/model.ts';
 import { balancedBy, markServiceFor, serviceFor } from './balancing.ts';
 import { destinationClass } from './destination-class.ts';
@@ -110,9 +111,7 @@ function bundled(course: Course, made: object | string, travellers: () => readon
   for (const traveller of travellers()) {
     const { local, mark, suppositions, to } = traveller;
     const key = to === undefined ? '' : [local, mark, placeClass(course, traveller), ...suppositions.map(({ condition, holds }) => `${condition} ${holds}`)].join('\n');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [traveller]);
-    else group.push(traveller);
+    addToGroup(groups, key, traveller);
   }
   const bundles = [...groups.values()].flatMap((group) => (group[0]?.to === undefined ? group : [joined(group as [Traveller])]));
   course.bundles.set(made, bundles);

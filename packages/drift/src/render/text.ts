@@ -1,4 +1,5 @@
 import { displayText } from '@netdrift/core';
+import { addToGroup } from '../add-to-group.ts';
 import type { Change, Report, Severity } from '../report.ts';
 import { append } from '../append.ts';
 import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
@@ -71,9 +72,7 @@ function withoutEffect(report: Report, paint: Painter): string[] {
   const quietCauses = report.causes.filter((cause) => cause.severity === 'none').map((cause) => `${label('none', paint)}${displayText(cause.text)}.`);
   for (const change of report.changes) {
     if (change.ignored || change.severity !== 'none' || change.toldWith !== undefined || change.cause !== undefined) continue;
-    const group = groups.get(change.id);
-    if (group === undefined) groups.set(change.id, [change]);
-    else group.push(change);
+    addToGroup(groups, change.id, change);
   }
   const lines = [...groups.values()].map((group) => {
     const texts = group.slice(0, NAMED_WITHOUT_EFFECT).map((change) => displayText(change.text));

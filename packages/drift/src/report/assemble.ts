@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { DiffOptions } from '../diff.ts';
 import type { CauseDraft, Draft, SidedOrigin } from '../judge/draft.ts';
 import { fingerprint } from '../judge/fingerprint.ts';
@@ -113,9 +114,7 @@ function causesOf(judged: readonly Judged[], keys: ReadonlyMap<Draft, string>): 
   const groups = new Map<CauseDraft, Judged[]>();
   for (const one of judged) {
     if (one.draft.cause === undefined) continue;
-    const group = groups.get(one.draft.cause);
-    if (group === undefined) groups.set(one.draft.cause, [one]);
-    else group.push(one);
+    addToGroup(groups, one.draft.cause, one);
   }
   return [...groups].map(([draft, group], index) => ({
     draft,

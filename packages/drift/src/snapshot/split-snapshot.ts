@@ -1,3 +1,4 @@
+import { addToGroup } from '../add-to-group.ts';
 import type { Part, PartContent, Snapshot } from './snapshot.ts';
 
 /** A snapshot taken apart into two sides. */
@@ -89,9 +90,7 @@ function groups(parts: readonly Part[], keyOf: (part: Part) => string): Iterable
   const found = new Map<string, Part[]>();
   for (const part of parts) {
     const key = keyOf(part);
-    const group = found.get(key);
-    if (group === undefined) found.set(key, [part]);
-    else group.push(part);
+    addToGroup(found, key, part);
   }
   return found.values();
 }
