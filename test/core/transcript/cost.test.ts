@@ -4,6 +4,7 @@ import { expectLinear } from '../../support/growth.ts';
 
 const ROW = 'KUBE-SVC-X  tcp  --  0.0.0.0/0            10.101.28.148        /* default/x:http cluster IP */ tcp dpt:3080\n';
 const TITLES = 'Chain KUBE-SERVICES (2 references)\ntarget     prot opt source               destination         \n';
+const KLOG = 'I0102 03:04:05.000000       1 proxier.go:12] ';
 
 /** Texts made to be expensive, by how many times their part is repeated. */
 const texts: Record<string, (count: number) => string> = {
@@ -20,6 +21,10 @@ const texts: Record<string, (count: number) => string> = {
   'colours': (count) => TITLES + `\u001b[31m${ROW.trimEnd()}\u001b[m\n`.repeat(count),
   'entities': (count) => `<pre>\n${'-&gt; &gt;&gt;&amp;<b>\n'.repeat(count)}`,
   'escapes of a JSON string': (count) => `"a": "${'Prot\\nProt LocalAddress:Port\\n'.repeat(count)}"`,
+  'a listing behind prefixes of klog': (count) => `${KLOG}${TITLES.trimEnd().replace('\n', `\n${KLOG}`)}\n${(KLOG + ROW).repeat(count)}`,
+  'messages of a log between the rows of a listing': (count) =>
+    `${KLOG}Prot LocalAddress:Port Scheduler Flags\n${`${KLOG}TCP  10.0.0.1:80 rr\n${KLOG}synced\n${KLOG}synced again\n`.repeat(count)}`,
+  'prefixes of klog alone': (count) => `${KLOG.repeat(9)}\n`.repeat(count),
   'one long line': (count) => 'x '.repeat(count * 20),
   'blanks': (count) => ' '.repeat(count * 20),
   'blank lines inside a listing': (count) => `${TITLES}${'\n'.repeat(count)}${ROW}`,

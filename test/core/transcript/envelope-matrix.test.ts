@@ -63,6 +63,10 @@ const ENVELOPES: readonly Envelope[] = [
   { name: 'a prefix of a container runtime', wrap: before('2020-07-30T15:45:41.123456789Z stdout F '), told: PREFIX },
   // One kind of thing, told for each prefix that is taken off.
   { name: 'prefixes of kubectl logs and of its timestamps', wrap: before('[pod/kube-proxy-x/kube-proxy] 2020-07-30T15:45:41.123456789Z '), told: PREFIX },
+  { name: 'a prefix of klog', wrap: before('I0102 03:04:05.000000       1 dump.go:12] '), told: PREFIX },
+  { name: 'prefixes of klog with times of their own', wrap: ({ text }) => eachLine(text, (line, number) => `W0102 03:04:05.${String(number).padStart(6, '0')} ${number} dump.go:12] ${line}`), told: PREFIX },
+  { name: 'prefixes of kubectl logs and of klog', wrap: before('[pod/kube-proxy-x/kube-proxy] I0102 03:04:05.000000       1 dump.go:12] '), told: PREFIX },
+  { name: 'prefixes of a container runtime and of klog', wrap: before('2020-07-30T15:45:41.123456789Z stdout F I0102 03:04:05.000000       1 dump.go:12] '), told: PREFIX },
   { name: 'a prefix of docker compose', wrap: before('ipvs_1  | '), told: PREFIX },
   { name: 'a host before each line', wrap: before('node-1: '), told: PREFIX },
   { name: 'line numbers', wrap: ({ text }) => eachLine(text, (line, number) => `${number}:${line}`), told: PREFIX },

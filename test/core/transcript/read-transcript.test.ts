@@ -15,6 +15,8 @@ Chain KUBE-SERVICES (1 references)
 target     prot opt source               destination         
 `;
 
+const KLOG = 'I0102 03:04:05.000000       1 proxier.go:12] ';
+
 /** Sections without the parts that follow from where they stand. */
 function outline(text: string | Uint8Array): Partial<Section>[] {
   const usual: Partial<Section> = { gaps: 0, envelopes: [] };
@@ -281,6 +283,27 @@ describe('a transcript', () => {
     expect(outline(text)).toEqual([{ tool: 'kube-proxy', form: 'log', text }]);
   });
 
+  it('reads the rules that were refused as part of the log, each as a message too', () => {
+    const text = prefixed(KLOG, 'Failed to execute iptables-restore: exit status 2\nRules:\n*nat\n:KUBE-SERVICES - [0:0]\n-A KUBE-SERVICES -j ACCEPT\nCOMMIT\nUsing iptables Proxier.\n');
+    expect(outline(text)).toEqual([{ tool: 'kube-proxy', form: 'log', text }]);
+  });
+
+  it('tells an output in a log from the messages around it', () => {
+    const message = `${KLOG}Using ipvs Proxier.\n`;
+    const log = { tool: 'kube-proxy', form: 'log', text: message };
+    for (const [text, tool] of [[IPVS, 'ipvsadm'], [NAT, 'iptables']] as const) {
+      expect(outline(message + prefixed(KLOG, text) + message)).toEqual([log, { tool, form: 'listing', text, envelopes: ['log-prefix'] }, log]);
+    }
+    // A message between two rows is a strange line between them, behind any prefix.
+    const [banner = '', ...rows] = IPVS.split(/(?<=\n)/);
+    const inside = rows.join('').replace('TCP ', 'synced\nTCP ');
+    expect(outline(prefixed(KLOG, banner + inside))).toEqual([{ tool: 'ipvsadm', form: 'listing', text: banner + inside, envelopes: ['log-prefix'] }]);
+    // Behind more of them the rows are still rows.
+    const second = IPVS.slice(IPVS.indexOf('TCP '));
+    const messages = prefixed(KLOG, 'synced\nsynced again\n');
+    expect(outline(prefixed(KLOG, IPVS) + messages + prefixed(KLOG, second)).map(({ text }) => text)).toEqual([IPVS, messages, second]);
+  });
+
   it('refuses what is not an output', () => {
     for (const text of [
       'TCP is -> better than UDP\n',
@@ -323,6 +346,8 @@ describe('what stands before each line', () => {
       ['log-prefix', '2020-07-30T15:45:41.123456789Z '],
       ['log-prefix', 'ipvs_1  | '],
       ['log-prefix', '[pod/kube-proxy-x/kube-proxy] '],
+      ['log-prefix', KLOG],
+      ['log-prefix', `[pod/kube-proxy-x/kube-proxy] ${KLOG}`],
       ['line-number', '12:'],
     ];
     for (const [name, prefix] of envelopes) {

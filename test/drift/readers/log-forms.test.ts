@@ -26,6 +26,14 @@ describe('a log of kube-proxy', () => {
     expect(kubeProxyLog.read('Using iptables Proxier.\n')).toEqual({ kind: 'ProxyLog', lines: 1, statements: [{ kind: 'mode-used', mode: 'iptables', line: 1 }] });
   });
 
+  it('is told where it says nothing that is read', () => {
+    const line = 'I0102 03:04:05.000000       1 proxier.go:12] syncProxyRules took 1ms\n';
+    for (const [text, message] of [[line, 'the line of this log says nothing that is read'], [line + line, 'none of the 2 lines of this log says anything that is read']] as const) {
+      const span = { start: 0, end: text.length };
+      expect(kubeProxyLog.read(text)?.diagnostics).toEqual([{ code: 'snapshot/silent-log', severity: 'info', message, span }]);
+    }
+  });
+
   it('is neither a log of another program nor a line that only looks alike', () => {
     for (const text of ['time="2026-01-02T03:04:05Z" level=info msg="Loading containers: start."\n', 'Version: v1.2.3\n', 'Using ipvs is faster\n']) {
       expect(kubeProxyLog.read(text)).toBeUndefined();

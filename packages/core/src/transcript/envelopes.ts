@@ -1,4 +1,5 @@
 import type { Envelope } from './section.ts';
+import { KLOG_PREFIX } from './klog.ts';
 
 /** What was taken off the front of a line. */
 export interface Stripped {
@@ -61,6 +62,9 @@ const diff: EnvelopeKind = {
   again: (line, at, first) => (line[at] === first || line[at] === ' ' ? { at: at + 1 } : undefined),
 };
 
+/** `I0102 03:04:05.000000       1 dump.go:12] `: it makes a line one of kube-proxy's log where no row of an output stands behind it. */
+export const klogPrefix = prefix('log-prefix', KLOG_PREFIX);
+
 /** In the order in which they are tried; each is looked for again under what another one left. */
 export const envelopeKinds: readonly EnvelopeKind[] = [
   indent,
@@ -78,6 +82,7 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   prefix('log-prefix', /\[?\d\d:\d\d:\d\d[\d.,]{0,12}\]? /y),
   prefix('log-prefix', /[\w.-]{1,100} {1,40}\| /y),
   prefix('log-prefix', /[\w-]{1,100} kube-proxy (?=time=|[IWEF]\d{4})/y),
+  klogPrefix,
   // `#load2.test: TCP …` of parallel ssh
   prefix('host-prefix', /#?(?<host>[A-Za-z0-9][\w.-]{0,100}): (?=[A-Z*:#-]|\s{0,3}->|create \S+ \w+:|kernel\/|ip_vs)/y),
   // `# TCP  10.96.0.100:80 rr`, `// …`

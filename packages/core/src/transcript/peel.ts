@@ -2,6 +2,8 @@ import type { EnvelopeKind } from './envelopes.ts';
 import type { Format, LineContext } from './format.ts';
 import { envelopeKinds } from './envelopes.ts';
 import { formats } from './formats.ts';
+import { kubeProxyLog } from './formats/kube-proxy.ts';
+import { isLoggedOutput } from './logged-output.ts';
 import { printedPart } from './right-side.ts';
 
 /** One thing taken off the first line of a section: what kind, and the text of it. */
@@ -35,7 +37,9 @@ function startAt(line: string, at: number, layers: readonly Layer[], context: Li
   const rest = printedPart(at === 0 ? line : line.slice(at), layers);
   for (const format of formats) {
     const strength = format.starts(rest, context);
-    if (strength !== undefined) return { format, strength, layers, at };
+    if (strength === undefined) continue;
+    // What the log holds is the output, and the log a prefix of its lines.
+    return format === kubeProxyLog && isLoggedOutput(rest, context) ? undefined : { format, strength, layers, at };
   }
   return undefined;
 }

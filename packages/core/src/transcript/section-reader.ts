@@ -6,11 +6,14 @@ import type { TranscriptResult } from './read-transcript.ts';
 import type { SetAsideReason } from './set-aside.ts';
 import { commandOf, startsCommand } from './command.ts';
 import { CommandRuns } from './command-runs.ts';
+import { klogPrefix } from './envelopes.ts';
 import { formats } from './formats.ts';
+import { kubeProxyLog } from './formats/kube-proxy.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { jsonEnd, startsKubernetesJson } from './json-end.ts';
 import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
+import { isLoggedOutput } from './logged-output.ts';
 import { findStart, peelAgain } from './peel.ts';
 import { machineOf } from './remote-host.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
@@ -96,6 +99,7 @@ export class SectionReader {
   }
 
   private isTitleOfOther(rest: string, context: LineContext): boolean {
+    if (this.open?.format === kubeProxyLog && isLoggedOutput(rest, context)) return true;
     return formats.some((format) => format !== this.open?.format && format.starts(rest, context) === 'title');
   }
 
@@ -132,6 +136,7 @@ export class SectionReader {
     if (json !== undefined) return json;
     const start = findStart(head, this.context(line, undefined));
     if (start === undefined) return undefined;
+    if (start.format === kubeProxyLog && this.isInsideLogged(line)) return undefined;
     if (this.resumes(start)) return this.resume(line, head, start);
     this.finish();
     if (this.writer.sectionCount >= MAX_SECTIONS) return this.setAside(line, 'too-many-sections');
@@ -140,6 +145,18 @@ export class SectionReader {
     const once = start.format.once?.(printedPart(rest, start.layers), this.context(line, undefined));
     if (once !== undefined) open.seen.add(once);
     return this.adder.add(open, line, rest, start.at);
+  }
+
+  /** Whether a message of a log stands before a row of the open output, which the log holds; before a title it stands between two. */
+  private isInsideLogged(line: SourceLine): boolean {
+    const open = this.open;
+    if (open === undefined || !open.layers.some(({ kind }) => kind === klogPrefix)) return false;
+    const context = this.context(line, open);
+    const next = context.next();
+    const at = peelAgain(next, open.layers);
+    if (at === undefined || at === next.length) return false;
+    const row = printedPart(next.slice(at), open.layers);
+    return open.format.continues(row, context) && open.format.once?.(row, context) === undefined;
   }
 
   private begin({ format, layers }: Start, line: SourceLine): OpenSection {

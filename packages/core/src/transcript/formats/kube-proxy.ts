@@ -1,4 +1,5 @@
 import type { Format } from '../format.ts';
+import { klogMessage } from '../klog.ts';
 
 const KLOG = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{3,6} +\d+ \S+:\d+\] /;
 const LOGFMT = /^time="[^"]{10,40}" level=\w+ msg=/;
@@ -8,6 +9,8 @@ const PHRASE =
 /** kubeadm's own check of the modules. */
 const PREFLIGHT = /^\s*(?:\[preflight\] |\[WARNING RequiredIPVSKernelModulesAvailable\]|The IPVS proxier (?:may|will) not be used )/;
 const ENDS_MESSAGE = /^(?:[IWEF]\d{4} \d\d:|time="|```|\S*@\S+[#$] |[#$] |Chain |IP Virtual Server )/;
+/** A line of a table that was refused, written to the log as a message of its own. */
+const LOGGED_RULE = /^(?:[*:]\S|-[AXNIDF] \S|(?:COMMIT|Rules:)\s*$)/;
 /** The rest of a message of several lines. */
 const REST = /^(?:Error occurred at line: \d|Try `ip6?tables-restore|\)\s*$|or no builtin kernel IPVS support was found|\s*(?:you can solve this problem with following methods|\d\. (?:Run 'modprobe|Provide the missing|For each missing module run|If 'modprobe)|However, these modules may be loaded|To verify IPVS support|Run "lsmod|If they are not listed, you can use))/;
 
@@ -24,10 +27,14 @@ export const kubeProxyLog: Format = {
   carries: (line, following) => {
     if (!/Failed to execute iptables-restore/.test(line)) return 0;
     let count = 0;
-    for (let rest = following(0); rest !== undefined && !ENDS_MESSAGE.test(rest); rest = following(count)) count += 1;
+    for (let rest = following(0); rest !== undefined && !endsMessage(rest); rest = following(count)) count += 1;
     return count;
   },
 };
+
+function endsMessage(line: string): boolean {
+  return ENDS_MESSAGE.test(line) && !LOGGED_RULE.test(klogMessage(line) ?? '');
+}
 
 /** The answer of http://localhost:10249/proxyMode, a word without a line feed: the next prompt follows it at once. */
 export const proxyMode: Format = {

@@ -24,6 +24,12 @@ export const READER_DIAGNOSTICS: readonly ReaderDiagnosticKind[] = [
     sample: 'NAME READY STATUS\n',
   },
   {
+    code: 'snapshot/silent-log',
+    severity: 'info',
+    meaning: 'no line of a log of kube-proxy says anything that is read',
+    sample: 'I0102 03:04:05.000000       1 proxier.go:12] syncProxyRules took 1ms\n',
+  },
+  {
     code: 'snapshot/cut-list',
     severity: 'info',
     meaning: 'kubectl shows only the first values of a list; what is not shown is not known to be missing',
@@ -64,6 +70,12 @@ export function unreadLine(text: string, span: Span, expected: string): Diagnost
 /** An output that no reader knows. */
 export function unreadOutput(tool: string, span: Span): Diagnostic {
   return diagnostic('snapshot/unread-output', `this output of ${tool} holds nothing that is read`, span);
+}
+
+/** A log that tells nothing of mode, modules, version or addresses. */
+export function silentLog(lines: number, span: Span): Diagnostic {
+  const message = lines === 1 ? 'the line of this log says nothing that is read' : `none of the ${lines} lines of this log says anything that is read`;
+  return diagnostic('snapshot/silent-log', message, span);
 }
 
 /** A list of which only a part is shown. */

@@ -1,3 +1,4 @@
+import { silentLog } from './diagnostics.ts';
 import { logLine, type LogLine } from './log-line.ts';
 import { readingOf } from './log-phrases.ts';
 import { preflightReading } from './preflight.ts';
@@ -31,7 +32,8 @@ export const kubeProxyLog: Reader = {
       own ||= line.file === undefined ? OF_IPVS.test(line.message) : FILES.has(line.file);
       for (const fact of readingOf(line)) statements.push({ ...fact, line: number });
     }
-    return own || statements.length > 0 ? { kind: 'ProxyLog', lines, statements } : undefined;
+    if (statements.length > 0) return { kind: 'ProxyLog', lines, statements };
+    return own ? { kind: 'ProxyLog', lines, statements, diagnostics: [silentLog(lines, { start: 0, end: text.length })] } : undefined;
   },
 };
 
