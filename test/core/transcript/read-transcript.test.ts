@@ -500,4 +500,9 @@ describe('a place in a section', () => {
       { code: 'a/c', severity: 'info', message: 'yes', span: there },
     ]);
   });
+
+  it('takes no rule with an open comment for a prompt', () => {
+    const row = 'DROP  all  --  0.0.0.0/0            0.0.0.0/0            /* open# ipvsadm -ln\n';
+    expect(readTranscript(row).sections.map(({ tool, text: output }) => [tool, output])).toEqual([['iptables', row]]);
+  });
 });

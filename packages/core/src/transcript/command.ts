@@ -17,8 +17,8 @@ const BARE =
 const USER_AT_HOST = /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
 /** `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `/ # ` of busybox, `node1:~ # `, `PS C:\> `, `C:\>`, `s# ` */
 const OTHER_PROMPT = /^(?:[└╰]─+[#$❯] |❯ |➜ +\S* ?|(?:ba|z|da)?sh-[\d.]+[#$] |(?:PS (?:[A-Z]:\\|[~/])|[A-Z]:\\)[^>]{0,100}> ?|(?:[\w.-]{1,64}(?: |:))?[~/][\w~/.-]{0,100} [#$%] |[\w.~/-]{1,64}(?::[\w~/.-]{0,100})?[#$%] ?)(?=\S|$)/u;
-/** Whatever else a shell shows before a command: `➜  src git:(main) ✗ `, `λ `, `node1 | root > `. */
-const ANY_PROMPT = /^[^\n]{0,80}?[#$%>❯λ»✗✘] +(?=\S)/u;
+/** Whatever else a shell shows before a command: `➜  src git:(main) ✗ `, `λ `, `node1 | root > `. Behind an open comment of a rule stands none. */
+const ANY_PROMPT = /^(?:(?!\/\*)[^\n"]){0,80}?[#$%>❯λ»✗✘] +(?=\S)/u;
 /** `# `, `$ `, `> `, `% `, `+ ` (set -x), `\# ` */
 const BARE_PROMPT = /^\\?[#$>%+]+ ?/;
 
