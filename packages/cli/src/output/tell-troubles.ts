@@ -1,13 +1,13 @@
 import type { Snapshot } from '@netdrift/drift';
 import { tell } from './tell.ts';
 
-/** What one side lacks names no file of that side: its `source` is the file of the other one, which the message tells. */
-const OF_THE_OTHER_SIDE: ReadonlySet<string> = new Set(['snapshot/part-missing', 'snapshot/file-missing']);
+/** A file that one side lacks is none of that side's. */
+const LACKING = 'snapshot/file-missing';
 
 /** Tells what of the snapshot that an argument names cannot be read or compared, with its file and reason. */
 export function tellTroubles(troubles: Snapshot['troubles'], argument: string): void {
   for (const { code, source, message } of troubles) {
-    const place = source === undefined || OF_THE_OTHER_SIDE.has(code) ? argument : placeOf(source, argument);
+    const place = source === undefined || code === LACKING ? argument : placeOf(source, argument);
     tell(`${place}: ${message}`);
   }
 }

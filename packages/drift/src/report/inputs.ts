@@ -33,21 +33,23 @@ export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model
   // Where nothing is known, or nothing stands twice, all that one side lacks follows from that.
   const nothing = new Set(['snapshot/nothing-known', 'snapshot/nothing-twice']);
   if (troubles.some(({ code }) => nothing.has(code))) return troubles;
-  troubles.push(...missingKinds('after', modelBefore, before, modelAfter), ...missingKinds('before', modelAfter, after, modelBefore));
-  troubles.push(...missingFiles('after', before, after, modelAfter, troubles), ...missingFiles('before', after, before, modelBefore, troubles));
+  const told = { before: new Set<string>(), after: new Set<string>() };
+  troubles.push(...missingKinds('after', modelBefore, before, modelAfter, told.after), ...missingKinds('before', modelAfter, after, modelBefore, told.before));
+  troubles.push(...missingFiles('after', before, after, modelAfter, told.after), ...missingFiles('before', after, before, modelBefore, told.before));
   if (troubles.length === 0 && !overlap(modelBefore, modelAfter)) {
     troubles.push({ code: 'snapshot/nothing-in-common', side: 'after', message: 'shows nothing that the other snapshot shows too' });
   }
   return troubles;
 }
 
-/** What `side` lacks although the other one has it. */
-function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacking: Model): Trouble[] {
+/** What `side` lacks although the other one has it: that one's file is in the message, and in `told`. */
+function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacking: Model, told: Set<string>): Trouble[] {
   const other = side === 'after' ? 'before' : 'after';
   const troubles: Trouble[] = [];
   const report = (what: string, parts: readonly number[] | undefined): void => {
     const source = parts?.[0] === undefined ? undefined : havingSnapshot.parts[parts[0]]?.source;
-    troubles.push({ code: 'snapshot/part-missing', side, ...(source === undefined ? {} : { source }), message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}` });
+    if (source !== undefined) told.add(source);
+    troubles.push({ code: 'snapshot/part-missing', side, message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}` });
   };
   // Where rules translate, ipset prints nothing and there is no IPVS table.
   const translated = isTranslated(lacking);
@@ -73,7 +75,7 @@ function isTranslated(model: Model): boolean {
 const FEW = 2;
 
 /** Two folders written by one script hold the same files: a listing that is missing in one was not taken. */
-function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, lackingModel: Model, known: readonly Trouble[]): Trouble[] {
+function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, lackingModel: Model, told: ReadonlySet<string>): Trouble[] {
   const other = side === 'after' ? 'before' : 'after';
   const names = new Set(lacking.parts.map((part) => baseName(part.source)));
   const listings = having.parts.filter(isListing);
@@ -82,7 +84,7 @@ function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, lackingMo
   if (missing.length > FEW || listings.length - missing.length < 2) return [];
   return missing
     .filter((part) => !(translated && (part.content.kind === 'ipvs' || part.content.kind === 'sets')))
-    .filter((part) => !known.some((trouble) => trouble.side === side && trouble.source === part.source))
+    .filter((part) => !told.has(part.source))
     .map((part) => ({ code: 'snapshot/file-missing', side, source: part.source, message: `has no ${baseName(part.source)}; ${other} has one` }));
 }
 
