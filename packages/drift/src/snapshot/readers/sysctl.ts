@@ -3,7 +3,7 @@ import { unreadLine } from './diagnostics.ts';
 import type { Reader, ReadSysctl } from './reader.ts';
 import { textLines } from './text-lines.ts';
 
-const SETTING = /^([a-z][\w-]*(?:[./][\w.*-]+)+)\s*=\s*(.*)$/;
+const SETTING = /^([a-z][\w-]*[./][\w./*-]*)\s*=\s*(.*)$/;
 
 // sysctl: cannot stat /proc/sys/net/ipv4/vs: No such file or directory
 const ABSENT = /^sysctl: cannot stat \/proc\/sys\/(\S+): No such file or directory$/;
