@@ -1,5 +1,7 @@
+import { readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { kubeProxyLog } from '../../../packages/drift/src/snapshot/readers/kube-proxy-log.ts';
+import { expectLinear } from '../../support/growth.ts';
 
 describe('a log of kube-proxy', () => {
   it("is kubeadm's check of the modules too, which names those that are not loaded", () => {
@@ -38,5 +40,15 @@ describe('a log of kube-proxy', () => {
     for (const text of ['time="2026-01-02T03:04:05Z" level=info msg="Loading containers: start."\n', 'Version: v1.2.3\n', 'Using ipvs is faster\n']) {
       expect(kubeProxyLog.read(text)).toBeUndefined();
     }
+  });
+});
+
+describe('a line of a log that begins a sentence again and again', () => {
+  it.each([
+    ['feature gates', (count: number) => `feature gates: ${'map['.repeat(count)}`],
+    ['a setting that is refused', (count: number) => `failed validate: ${'Scheduler: Invalid value: "'.repeat(count)}`],
+    ['a setting of sysctl', (count: number) => `net${'.ipv4'.repeat(count)}`],
+  ])('takes time in proportion to its length: %s', (_, make) => {
+    expectLinear((count) => void readSnapshot([{ name: 'kube-proxy.log', content: `I0102 03:04:05.000000       1 server.go:1] ${make(count)}\n${make(count)}\n` }]), 5_000);
   });
 });

@@ -76,7 +76,7 @@ const PHRASES: readonly LogPhrase[] = [
     read: () => [{ kind: 'ipvs-unusable', obstacle: { kind: 'ipvs' } }],
   },
   {
-    sentence: /^failed validate: .*Scheduler: Invalid value: "(.*?)": must be in /s,
+    sentence: /^failed validate: .*Scheduler: Invalid value: "([^"]*)": must be in /s,
     versions: '1.9 to 1.26',
     read: (line, [scheduler = '']) => [
       { kind: 'ipvs-unusable', obstacle: { kind: 'scheduler', scheduler } },
@@ -133,7 +133,7 @@ const PHRASES: readonly LogPhrase[] = [
   },
   {
     // map[SupportIPVSProxyMode:true] · &{{} map[]} · &{map[]} · {map[]}
-    sentence: /^feature gates: .*?map\[(.*)\]/,
+    sentence: /^feature gates: [^[]*map\[([^\]]*)\]/,
     versions: '1.8 and later',
     read: (_, [gates = '']) => (gates === '' ? [] : [{ kind: 'feature-gates', gates: gatesOf(gates) }]),
   },
