@@ -1,7 +1,8 @@
 import { addressNumber, addressText, blockRange, inRange } from '../model/address-range.ts';
 import type { Frontend } from '../kubernetes/frontends.ts';
+import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
-import { SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6, type SideView } from './side.ts';
+import type { SideView } from './side.ts';
 
 /** Who sends a packet. An endpoint sends to its own service, and chance leads it back to itself. */
 export type SenderKind = 'pod' | 'node' | 'outside' | 'endpoint';
@@ -27,7 +28,7 @@ export function sendersOf(before: SideView, after: SideView, family: 'ipv4' | 'i
   const senders: Sender[] = [];
   for (const address of podAddresses(before, after, family)) senders.push({ kind: 'pod', address, hook: 'PREROUTING' });
   senders.push({ kind: 'outside', address: addressNumber(OUTSIDE[family]) as bigint, hook: 'PREROUTING' });
-  senders.push({ kind: 'node', address: addressNumber(family === 'ipv4' ? SOME_NODE_ADDRESS : SOME_NODE_ADDRESS_6) as bigint, hook: 'OUTPUT' });
+  senders.push({ kind: 'node', address: addressNumber(SOME_NODE_ADDRESS[family]) as bigint, hook: 'OUTPUT' });
   return senders;
 }
 
@@ -100,7 +101,7 @@ function freeAddress(range: { readonly low: bigint; readonly high: bigint }, fre
 
 /** The first packet of a connection from a sender to a frontend, or undefined for a protocol without ports. */
 export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly SideView[]): Packet | undefined {
-  const destination = addressNumber(frontend.address ?? SOME_NODE_ADDRESS);
+  const destination = addressNumber(frontend.address ?? SOME_NODE_ADDRESS.ipv4);
   const protocolNumber = PROTOCOL_NUMBERS.get(frontend.protocol);
   if (destination === undefined || protocolNumber === undefined) return undefined;
   return {
@@ -117,5 +118,5 @@ export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly 
 /** Text of a packet's destination as a reader should see it. */
 export function placeText(address: bigint): string {
   const text = addressText(address);
-  return text === SOME_NODE_ADDRESS || text === SOME_NODE_ADDRESS_6 ? 'this node' : text;
+  return text === SOME_NODE_ADDRESS.ipv4 || text === SOME_NODE_ADDRESS.ipv6 ? 'this node' : text;
 }

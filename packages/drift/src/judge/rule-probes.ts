@@ -1,3 +1,4 @@
+import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
 import { addressNumber, addressText, inRange } from '../model/address-range.ts';
 import type { AddressRange, Condition } from '../model/condition.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
@@ -5,13 +6,12 @@ import type { Packet } from '../packets/packet.ts';
 import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import type { Sender } from './probes.ts';
-import { SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6 } from './side.ts';
 import { walkCost } from './walk-cost.ts';
 
 /** Destinations to try where a rule does not name one: somewhere outside (RFC 5737, RFC 3849), and the node itself. */
 const DESTINATIONS = {
-  ipv4: ['203.0.113.9', SOME_NODE_ADDRESS].map((text) => addressNumber(text) as bigint),
-  ipv6: ['2001:db8:fffe::9', SOME_NODE_ADDRESS_6].map((text) => addressNumber(text) as bigint),
+  ipv4: ['203.0.113.9', SOME_NODE_ADDRESS.ipv4].map((text) => addressNumber(text) as bigint),
+  ipv6: ['2001:db8:fffe::9', SOME_NODE_ADDRESS.ipv6].map((text) => addressNumber(text) as bigint),
 } as const;
 const PORT = 443;
 const TCP = 6;

@@ -1,15 +1,12 @@
 import { type Frontend, frontendsOf, refusedFrontends } from '../kubernetes/frontends.ts';
 import { type ProxyFacts, proxyFacts } from '../kubernetes/facts.ts';
+import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
 import { addressNumber } from '../model/address-range.ts';
 import type { IpvsTable, Model } from '../model/model.ts';
 import type { FlowTables } from '../packets/flow.ts';
 import type { Side } from '../report.ts';
 
-/** An address that stands for the node where none of its own is known (TEST-NET-1). */
-export const SOME_NODE_ADDRESS = '192.0.2.1';
-/** The same for IPv6 (RFC 3849). */
-export const SOME_NODE_ADDRESS_6 = '2001:db8:ffff::1';
-const SOME_NODES = [SOME_NODE_ADDRESS, SOME_NODE_ADDRESS_6].map((text) => addressNumber(text) as bigint);
+const SOME_NODES = Object.values(SOME_NODE_ADDRESS).map((text) => addressNumber(text) as bigint);
 
 /** One snapshot with everything told from it. */
 export interface SideView {
