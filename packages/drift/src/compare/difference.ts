@@ -104,3 +104,8 @@ export interface InterfaceDifference {
   readonly address: string;
   readonly origin: Origin;
 }
+
+/** A rule on each side that has it. */
+export function sidesOf(difference: RuleDifference): RuleEntry[] {
+  return [...(difference.kind === 'added' ? [] : [difference.before]), ...(difference.kind === 'removed' ? [] : [difference.after])];
+}

@@ -1,5 +1,5 @@
 import { addToGroup } from '../add-to-group.ts';
-import type { Differences } from '../compare/difference.ts';
+import { type Differences, sidesOf } from '../compare/difference.ts';
 import { chainOwners } from '../kubernetes/chain-owners.ts';
 import { isServiceChain } from '../kubernetes/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
@@ -99,8 +99,7 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
       if (isServiceChain(chain.after.name) && addOwner(chain.after.name)) continue;
       for (const rule of chain.rules) {
         if (rule.kind === 'comment-changed' || rule.kind === 'multiplicity-changed') continue;
-        for (const entry of [rule.kind === 'added' ? undefined : rule.before, rule.kind === 'removed' ? undefined : rule.after]) {
-          if (entry === undefined) continue;
+        for (const entry of sidesOf(rule)) {
           const frontend = frontendOfRule(entry, chain.after.name);
           if (frontend === undefined || rule.kind === 'moved') return undefined;
           touched.add(frontend.key);

@@ -1,3 +1,4 @@
+import { sidesOf } from '../compare/difference.ts';
 import type { RuleChain, RuleTable } from '../model/model.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
 import type { CauseDraft, Draft, SidedOrigin } from './draft.ts';
@@ -134,8 +135,7 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
       for (const rule of chain.rules) {
         const entry = rule.kind === 'removed' ? rule.before : rule.after;
         // A jump that led into the chains of another program before is that program's loss too, and no part of this story.
-        const entries = [...(rule.kind === 'added' ? [] : [rule.before]), ...(rule.kind === 'removed' ? [] : [rule.after])];
-        const own = chainOwner(chain.after.name) === owner || entries.every(({ target }) => target.kind === 'jump' && chainOwner(target.chain) === owner);
+        const own = chainOwner(chain.after.name) === owner || sidesOf(rule).every(({ target }) => target.kind === 'jump' && chainOwner(target.chain) === owner);
         if (own) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`, entry.origin);
       }
     }

@@ -1,4 +1,4 @@
-import type { RuleDifference } from '../compare/difference.ts';
+import { type RuleDifference, sidesOf } from '../compare/difference.ts';
 import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Detail } from '../report.ts';
@@ -49,9 +49,8 @@ function aboutServices(flows: readonly FlowDifference[], difference: RuleDiffere
 }
 
 function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story {
-  const rules = [context.difference].flatMap((difference) => [...(difference.kind === 'added' ? [] : [difference.before]), ...(difference.kind === 'removed' ? [] : [difference.after])]);
   const resourced = flows.filter((flow) => flow.masquerade);
-  if (resourced.length > 0 && rules.every(decidesSourceAlone)) return masqueraded(resourced, context);
+  if (resourced.length > 0 && sidesOf(context.difference).every(decidesSourceAlone)) return masqueraded(resourced, context);
   const refusals = flows.filter((flow) => flow.refusal);
   if (refusals.length > 0) return refused(refusals, context);
   const moved = flows.filter((flow) => flow.endpoints || flow.before.verdict !== flow.after.verdict);

@@ -1,3 +1,4 @@
+import { sidesOf } from '../compare/difference.ts';
 import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Detail } from '../report.ts';
@@ -56,8 +57,7 @@ function isOn({ before, after }: FlowDifference): boolean {
 
 /** The one address that a rule marks packets of for masquerading, on either side. */
 function markedAddress({ difference }: PlacedRule): bigint | undefined {
-  const rules = [...(difference.kind === 'added' ? [] : [difference.before]), ...(difference.kind === 'removed' ? [] : [difference.after])];
-  return rules.map(ownAddress).find((address) => address !== undefined);
+  return sidesOf(difference).map(ownAddress).find((address) => address !== undefined);
 }
 
 function ownAddress({ conditions, target }: RuleEntry): bigint | undefined {

@@ -1,4 +1,4 @@
-import type { RuleDifference } from '../compare/difference.ts';
+import { sidesOf } from '../compare/difference.ts';
 import type { Model, RuleEntry } from '../model/model.ts';
 import type { Draft } from './draft.ts';
 import type { Judgement } from './judgement.ts';
@@ -35,10 +35,6 @@ function affinityDraft(group: ServiceGroup, owned: OwnedDifferences, judgement: 
     explains: claim.explains,
     origins: claim.origins.slice(0, 6),
   };
-}
-
-function sidesOf(difference: RuleDifference): RuleEntry[] {
-  return [...(difference.kind === 'added' ? [] : [difference.before]), ...(difference.kind === 'removed' ? [] : [difference.after])];
 }
 
 function asksForRecent(rule: RuleEntry): boolean {

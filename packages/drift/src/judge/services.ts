@@ -1,6 +1,7 @@
 import { addToGroup } from '../add-to-group.ts';
 import type { FrontendPurpose } from '../kubernetes/comments.ts';
 import { append } from '../append.ts';
+import { sidesOf } from '../compare/difference.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { Severity, Subject } from '../report.ts';
 import type { CauseDraft, Draft } from './draft.ts';
@@ -163,8 +164,7 @@ function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, owned: Owned
 
 /** Whether a rule asks for one of these frontends, and on no side for another. */
 function asksFor({ difference, chain }: PlacedRule, keys: ReadonlySet<string>): boolean {
-  const entries = [...(difference.kind === 'added' ? [] : [difference.before]), ...(difference.kind === 'removed' ? [] : [difference.after])];
-  return entries.every((entry) => keys.has(frontendOfRule(entry, chain)?.key ?? ''));
+  return sidesOf(difference).every((entry) => keys.has(frontendOfRule(entry, chain)?.key ?? ''));
 }
 
 function addressesOf(list: readonly string[]): string {
