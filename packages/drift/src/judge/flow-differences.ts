@@ -37,6 +37,8 @@ export interface FlowDifferences {
   readonly complete: boolean;
   /** Differences whose packet meets a rule, by {@link ruleKey}. */
   readonly byRule: ReadonlyMap<string, readonly FlowDifference[]>;
+  /** Differences by the key of their frontend. */
+  readonly byFrontend: ReadonlyMap<string, readonly FlowDifference[]>;
   /** Senders that were asked for. */
   readonly senders: readonly Sender[];
 }
@@ -75,7 +77,7 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
       if (difference !== undefined) all.push(difference);
     }
   }
-  return { all, compared, complete: asked <= MAX_FRONTENDS, byRule: byRule(all), senders: [...senders.ipv4, ...senders.ipv6] };
+  return { all, compared, complete: asked <= MAX_FRONTENDS, byRule: byRule(all), byFrontend: byFrontend(all), senders: [...senders.ipv4, ...senders.ipv6] };
 }
 
 /**
@@ -239,6 +241,12 @@ function byRule(differences: readonly FlowDifference[]): Map<string, FlowDiffere
       addToGroup(groups, key, found);
     }
   }
+  return groups;
+}
+
+function byFrontend(differences: readonly FlowDifference[]): Map<string, FlowDifference[]> {
+  const groups = new Map<string, FlowDifference[]>();
+  for (const found of differences) if (found.frontend !== undefined) addToGroup(groups, found.frontend.key, found);
   return groups;
 }
 

@@ -39,7 +39,7 @@ export interface Verdicts {
 export function judge(before: Model, after: Model, differences: Differences): Verdicts {
   const one = sideView('before', before, after);
   const other = sideView('after', after, before);
-  const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), senders: [] };
+  const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), engine: tryingEngine, budget: { rules: RULES_TO_ASK } };
   const judged = JUDGES.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);

@@ -3,7 +3,6 @@ import type { Differences, RuleDifference } from '../compare/difference.ts';
 import type { Frontend } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { ExplainedDifference } from '../report.ts';
-import type { FlowDifference, FlowDifferences } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 
 /** A rule of the nat table that differs, and its place among all of them. */
@@ -21,8 +20,6 @@ interface PlacedMember {
 
 /** What differs and may belong to a restriction, made once for a comparison. */
 export interface RestrictionIndex {
-  /** By the key of their frontend. */
-  readonly flows: ReadonlyMap<string, readonly FlowDifference[]>;
   /** By what either side of the rule asks for and does. */
   readonly rules: ReadonlyMap<string, readonly PlacedRule[]>;
   /** By `203.0.113.10,tcp:443`. */
@@ -30,13 +27,13 @@ export interface RestrictionIndex {
 }
 
 /** Sorts what differs by what a restriction looks it up with. */
-export function restrictionIndex({ flows, differences }: Judgement): RestrictionIndex {
-  return { flows: flowsByFrontend(flows), rules: natRules(differences), members: restrictingMembers(differences) };
+export function restrictionIndex({ differences }: Judgement): RestrictionIndex {
+  return { rules: natRules(differences), members: restrictingMembers(differences) };
 }
 
 /** Takes from the other judges what the restriction of one address explains. */
-export function claimRestriction(frontend: Frontend, rules: readonly RuleEntry[], index: RestrictionIndex, told: Set<object>): ExplainedDifference[] {
-  for (const flow of index.flows.get(frontend.key) ?? []) if (flow.before.endpoints.length === 0 || flow.after.endpoints.length === 0) told.add(flow);
+export function claimRestriction(frontend: Frontend, rules: readonly RuleEntry[], index: RestrictionIndex, { flows, told }: Judgement): ExplainedDifference[] {
+  for (const flow of flows.byFrontend.get(frontend.key) ?? []) if (flow.before.endpoints.length === 0 || flow.after.endpoints.length === 0) told.add(flow);
   return [...claimRules(rules, index, told), ...claimMembers(frontend, index, told)];
 }
 
@@ -62,12 +59,6 @@ function claimMembers({ address, protocol, port }: Frontend, index: RestrictionI
     explains.push(explained);
   }
   return explains;
-}
-
-function flowsByFrontend({ all }: FlowDifferences): Map<string, FlowDifference[]> {
-  const flows = new Map<string, FlowDifference[]>();
-  for (const flow of all) if (flow.frontend !== undefined) addToGroup(flows, flow.frontend.key, flow);
-  return flows;
 }
 
 function natRules({ tables }: Differences): Map<string, PlacedRule[]> {

@@ -48,7 +48,7 @@ function restriction(was: SourceRestriction | undefined, is: SourceRestriction |
   const named = judgement.after.frontends.get(shown.frontend.key) ?? judgement.before.frontends.get(shown.frontend.key);
   const frontend: Frontend = { ...shown.frontend, ...(named?.servicePort === undefined ? {} : { servicePort: named.servicePort }) };
   const label = frontendLabel({ ...frontend, purpose: 'load-balancer IP' });
-  const explains = claimRestriction(frontend, [...(was?.rules ?? []), ...(is?.rules ?? [])], index, judgement.told);
+  const explains = claimRestriction(frontend, [...(was?.rules ?? []), ...(is?.rules ?? [])], index, judgement);
   const shut = was !== undefined && is !== undefined && was.ranges.length > 0 && is.ranges.length === 0;
   return {
     id: 'nat.source-restriction-changed',

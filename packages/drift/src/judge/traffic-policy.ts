@@ -59,12 +59,7 @@ interface ByFrontend {
 }
 
 function byFrontend({ flows, differences }: Judgement): ByFrontend {
-  const byKey = new Map<string, FlowDifference[]>();
-  for (const flow of flows.all) {
-    if (flow.frontend === undefined) continue;
-    addToGroup(byKey, flow.frontend.key, flow);
-  }
-  return { flows: byKey, services: new Map(differences.ipvs?.changed.map((difference) => [difference.after.key, difference])) };
+  return { flows: flows.byFrontend, services: new Map(differences.ipvs?.changed.map((difference) => [difference.after.key, difference])) };
 }
 
 function meaning({ name, is }: PolicyChange): string {
