@@ -6,6 +6,7 @@ import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
 import { canHold, eachFlow, type Flow, flowSignature } from '../packets/flow.ts';
 import type { Packet } from '../packets/packet.ts';
+import { familyOf } from '../packets/translation.ts';
 import type { Met, Supposition } from '../packets/walk.ts';
 import { packetTo, type Sender, sendersOf } from './probes.ts';
 import type { SideView } from './side.ts';
@@ -115,7 +116,7 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
 
 /** What both snapshots do with one packet, if it is not the same. */
 export function compareFlows(before: SideView, after: SideView, packet: Packet, sender: Sender, frontend?: Frontend): FlowDifference | undefined {
-  const family = packet.destination >= 1n << 128n ? 'ipv6' : 'ipv4';
+  const family = familyOf(packet);
   const restBefore = eachFlow(before.flowTables(family), packet, sender.hook, sender.endpoint);
   const restAfter = eachFlow(after.flowTables(family), packet, sender.hook, sender.endpoint);
   const one = restBefore.next().value as Flow;

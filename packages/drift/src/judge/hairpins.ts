@@ -1,5 +1,5 @@
 import type { Frontend } from '../kubernetes/frontends.ts';
-import { addressNumber } from '../model/address-range.ts';
+import { addressFamily, addressNumber } from '../model/address-range.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
 import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
@@ -60,7 +60,7 @@ export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?:
 /** Endpoints that a connection from outside or from a pod gets to on both sides. */
 function endpointsAt(frontend: Frontend, { before, after, flows }: Judgement): string[] {
   const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
-  const isOfFamily = ({ address }: Sender): boolean => (address >= 1n << 128n) === (family === 'ipv6');
+  const isOfFamily = ({ address }: Sender): boolean => addressFamily(address) === family;
   const sender = flows.senders.find((one) => one.hook === 'PREROUTING' && isOfFamily(one));
   const packet = sender === undefined ? undefined : packetTo(frontend, sender, before, after);
   if (packet === undefined) return [];

@@ -1,4 +1,4 @@
-import { addressNumber, addressText, blockRange, inRange } from '../model/address-range.ts';
+import { addressFamily, addressNumber, addressText, blockRange, inRange } from '../model/address-range.ts';
 import type { Frontend } from '../kubernetes/frontends.ts';
 import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
@@ -65,7 +65,7 @@ function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'
   ranges.sort((one, other) => Number(one.high - one.low - (other.high - other.low)) || Number(one.low - other.low));
   const addresses: bigint[] = [];
   for (const [index, range] of ranges.entries()) {
-    if (addressText(range.low).includes(':') !== (family === 'ipv6')) continue;
+    if (addressFamily(range.low) !== family) continue;
     const narrower = ranges.slice(0, index);
     const address = freeAddress(range, (candidate) => !endpoints.has(candidate) && !narrower.some((other) => inRange(other, candidate)));
     if (address !== undefined) addresses.push(address);
@@ -80,9 +80,8 @@ function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'
 function commonBlock(endpoints: ReadonlySet<bigint>, family: 'ipv4' | 'ipv6'): ReturnType<typeof blockRange> {
   const counts = new Map<string, number>();
   for (const address of endpoints) {
-    const text = addressText(address);
-    if (text.includes(':') !== (family === 'ipv6')) continue;
-    const range = blockRange(`${text}/${family === 'ipv6' ? 64 : 24}`);
+    if (addressFamily(address) !== family) continue;
+    const range = blockRange(`${addressText(address)}/${family === 'ipv6' ? 64 : 24}`);
     if (range !== undefined) counts.set(addressText(range.low), (counts.get(addressText(range.low)) ?? 0) + 1);
   }
   const [most] = [...counts].sort(([one, many], [other, few]) => few - many || (one < other ? -1 : 1));

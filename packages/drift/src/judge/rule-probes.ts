@@ -1,5 +1,5 @@
 import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
-import { addressNumber, addressText, inRange } from '../model/address-range.ts';
+import { addressFamily, addressNumber, inRange } from '../model/address-range.ts';
 import type { AddressRange, Condition } from '../model/condition.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
 import type { Packet } from '../packets/packet.ts';
@@ -38,7 +38,7 @@ export function probeRule(judgement: Judgement, { name: table, family }: RuleTab
   if (judgement.budget.rules < cost) return { found, tried, tooLong: true };
   judgement.budget.rules -= cost;
   for (const sender of judgement.flows.senders) {
-    if (addressText(sender.address).includes(':') !== (family === 'ipv6')) continue;
+    if (addressFamily(sender.address) !== family) continue;
     for (const destination of destinationsFor(rule, other, family)) {
       const packet = packetFor(rule, other, sender, destination);
       if (packet === undefined) continue;

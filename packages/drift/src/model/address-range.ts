@@ -23,6 +23,11 @@ export function addressNumber(text: string): bigint | undefined {
   return IPV6_BASE + number;
 }
 
+/** The family of an address number. */
+export function addressFamily(number: bigint): 'ipv4' | 'ipv6' {
+  return number >= IPV6_BASE ? 'ipv6' : 'ipv4';
+}
+
 /** The text of an address number. */
 export function addressText(number: bigint): string {
   if (number <= IPV4_MAX) return printIpv4(Number(number));

@@ -1,4 +1,4 @@
-import { addressNumber, addressText } from '../model/address-range.ts';
+import { addressFamily, addressNumber, addressText } from '../model/address-range.ts';
 import type { DestinationTranslation } from '../model/condition.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Packet } from './packet.ts';
@@ -33,5 +33,5 @@ export function sentTo(packet: Packet, destination: bigint = packet.destination,
 
 /** The family of a packet's addresses. */
 export function familyOf(packet: Packet): 'ipv4' | 'ipv6' {
-  return packet.destination >= 1n << 128n ? 'ipv6' : 'ipv4';
+  return addressFamily(packet.destination);
 }
