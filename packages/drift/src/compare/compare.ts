@@ -1,6 +1,7 @@
 import type { Model, RuleChain, RuleTable } from '../model/model.ts';
 import type { Differences, TableDifference } from './difference.ts';
 import { append } from '../append.ts';
+import { firstNames } from '../first-names.ts';
 import { compareIpvs, servicesNotCompared } from './ipvs.ts';
 import { compareInterfaces, compareModules } from './modules.ts';
 import { compareSets, membersNotCompared, setsNotCompared } from './sets.ts';
@@ -44,8 +45,7 @@ function notCompared(before: RuleTable, after: RuleTable): string[] {
   const alone = (one: RuleTable, other: RuleTable, side: string, cut: string): void => {
     if (other.complete) return;
     const chains = [...one.chains.keys()].filter((chain) => !other.chains.has(chain));
-    const shown = chains.length > 5 ? `${chains.slice(0, 4).join(', ')} and ${chains.length - 4} more` : chains.join(', ');
-    if (chains.length > 0) sentences.push(`${name} ${chains.length === 1 ? 'chain' : 'chains'} ${shown} ${chains.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} is cut`);
+    if (chains.length > 0) sentences.push(`${name} ${chains.length === 1 ? 'chain' : 'chains'} ${firstNames(chains, 5)} ${chains.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} is cut`);
   };
   alone(before, after, 'before', 'after');
   alone(after, before, 'after', 'before');

@@ -1,4 +1,5 @@
 import { append } from '../append.ts';
+import { firstNames } from '../first-names.ts';
 import type { IpvsDestination, IpvsService, IpvsTable } from '../model/model.ts';
 import type { DestinationAttribute, DestinationDifference, IpvsDifference, ServiceAttribute, ServiceDifference } from './difference.ts';
 
@@ -35,8 +36,7 @@ export function servicesNotCompared(before: IpvsTable, after: IpvsTable): string
   const sentences: string[] = [];
   const alone = (one: IpvsTable, other: IpvsTable, side: string, cut: string): void => {
     const names = other.complete ? [] : missingFrom(other, one).map(({ key }) => key);
-    const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
-    if (names.length > 0) sentences.push(`virtual ${names.length === 1 ? 'service' : 'services'} ${shown} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all services`);
+    if (names.length > 0) sentences.push(`virtual ${names.length === 1 ? 'service' : 'services'} ${firstNames(names, 5)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all services`);
   };
   alone(before, after, 'before', 'after');
   alone(after, before, 'after', 'before');
@@ -53,8 +53,7 @@ function destinationsNotCompared(one: IpvsTable, other: IpvsTable, side: string,
   if (other.lacksRows !== true) return [];
   const lacking = [...one.services.values()].filter(({ key, destinations }) => [...destinations.keys()].some((destination) => other.services.get(key)?.destinations.has(destination) === false));
   const names = lacking.map(({ key }) => key);
-  const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
-  return names.length === 0 ? [] : [`some destinations of ${shown} are listed by ${side} alone, and ${cut} lacks lines (${other.partialBecause ?? 'cut'})`];
+  return names.length === 0 ? [] : [`some destinations of ${firstNames(names, 5)} are listed by ${side} alone, and ${cut} lacks lines (${other.partialBecause ?? 'cut'})`];
 }
 
 function missingFrom(one: IpvsTable, other: IpvsTable): IpvsService[] {

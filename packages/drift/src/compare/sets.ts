@@ -1,3 +1,4 @@
+import { firstNames } from '../first-names.ts';
 import type { IpSetEntry, SetTable } from '../model/model.ts';
 import type { SetDifference, SetMemberDifference, SetsDifference } from './difference.ts';
 
@@ -35,8 +36,7 @@ export function setsNotCompared(before: SetTable, after: SetTable): string[] {
 }
 
 function listed(names: readonly string[]): string {
-  const shown = names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
-  return `${names.length === 1 ? 'set' : 'sets'} ${shown}`;
+  return `${names.length === 1 ? 'set' : 'sets'} ${firstNames(names, 5)}`;
 }
 
 /** Sets whose members one side alone shows: whether they changed cannot be told. In sentences. */

@@ -1,5 +1,6 @@
 import { portOfName, printIpv4 } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
+import { firstNames } from '../first-names.ts';
 import { lacksRows, whyIncomplete } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
@@ -61,7 +62,7 @@ function reportMissing(views: readonly View[], services: ReadonlyMap<string, Ipv
     const missing = [...services.values()].filter((service) => !view.services.has(service.key));
     const [first] = missing;
     if (first === undefined) continue;
-    const names = missing.length > 3 ? `${missing.slice(0, 2).map(({ key }) => key).join(', ')} and ${missing.length - 2} more` : missing.map(({ key }) => key).join(', ');
+    const names = firstNames(missing.map(({ key }) => key), 3);
     disagreements.push({
       subject: view.part.source,
       text: `${view.part.source} does not show ${missing.length === 1 ? 'the virtual service' : `${missing.length} virtual services,`} ${names}, which another listing of the same table shows`,

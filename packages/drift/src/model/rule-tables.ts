@@ -1,5 +1,6 @@
 import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import { addToGroup } from '../add-to-group.ts';
+import { firstNames } from '../first-names.ts';
 import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
@@ -126,10 +127,9 @@ function keysOf(chain: RuleChain, interfacesHidden: boolean): string {
 
 function disagreement(best: View, other: View, chains: readonly RuleChain[], what: string): ViewDisagreement {
   const names = chains.map((chain) => chain.name);
-  const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return {
     subject: `${best.table.name} of ${best.part.source}`,
-    text: `${best.table.name} ${names.length === 1 ? 'chain' : 'chains'} ${shown} of ${best.part.source} ${what} ${other.part.source}: they seem to be of different moments`,
+    text: `${best.table.name} ${names.length === 1 ? 'chain' : 'chains'} ${firstNames(names, 4)} of ${best.part.source} ${what} ${other.part.source}: they seem to be of different moments`,
     origins: chains.slice(0, 3).flatMap((chain) => {
       const seen = other.table.chains.get(chain.name);
       return seen === undefined ? [chain.origin] : [chain.origin, seen.origin];
