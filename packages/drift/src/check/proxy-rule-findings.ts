@@ -1,6 +1,7 @@
 import { addressNumber, blockRange, inRange } from '../model/address-range.ts';
 import { CATALOGUE_CHAINS } from '../kubernetes/chain-catalogue.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
+import { endpointAddress } from '../model/ipvs-table.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
 import { isClusterIpMasqueradeRule } from '../kubernetes/facts.ts';
 import { finding, type FoundThing, listed } from './finding.ts';
@@ -126,7 +127,7 @@ function endpointsOutside({ facts, table, knowledge }: NodeView): FoundThing[] {
   const endpoints = new Set<string>();
   for (const { name, frontends } of table.servicePorts) {
     if (name.startsWith('default/kubernetes')) continue;
-    for (const { paths } of frontends) for (const path of paths) for (const { address } of path.endpoints) endpoints.add(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+    for (const { paths } of frontends) for (const path of paths) for (const { address } of path.endpoints) endpoints.add(endpointAddress(address));
   }
   const pods = [...endpoints].filter((address) => !knowledge.nodeAddresses.includes(address));
   const outside = pods.filter((address) => {

@@ -1,5 +1,6 @@
 import type { Frontend } from '../kubernetes/frontends.ts';
 import { addressFamily, addressNumber } from '../model/address-range.ts';
+import { endpointAddress } from '../model/ipvs-table.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
 import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
@@ -43,7 +44,7 @@ function hairpinsOf(judgement: Judgement): readonly FlowDifference[] {
 /** The hairpins of a place where a service answers that differ: of its first endpoints, or of those that have one of the addresses. */
 export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?: ReadonlySet<bigint>): FlowDifference[] {
   const { before, after, budget } = judgement;
-  const all = endpointsAt(frontend, judgement).map((endpoint) => ({ endpoint, address: addressNumber(endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '')) }));
+  const all = endpointsAt(frontend, judgement).map((endpoint) => ({ endpoint, address: addressNumber(endpointAddress(endpoint)) }));
   const asked = addresses === undefined ? all.slice(0, MAX_ENDPOINTS) : all.filter(({ address }) => address !== undefined && addresses.has(address));
   const cost = (walkCost(judgement) + all.length) * asked.length * 2;
   if (budget.rules < cost) return [];

@@ -58,9 +58,13 @@ const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside
 
 /** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
 export function packetText({ packet, sender, frontend }: FlowDifference): string {
-  // ICMP has no ports.
-  const place = (address: bigint, port: number): string => (packet.protocol.startsWith('icmp') ? placeText(address) : endpointText(placeText(address), port));
+  const place = (address: bigint, port: number): string => (hasPorts(packet) ? endpointText(placeText(address), port) : placeText(address));
   return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)})`;
+}
+
+/** ICMP has no ports. */
+function hasPorts({ protocol }: Packet): boolean {
+  return !protocol.startsWith('icmp');
 }
 
 function receiverText({ destination }: Packet, frontend: Frontend | undefined): string {
@@ -132,9 +136,9 @@ export function witnessOf(difference: FlowDifference): Witness {
     packet: {
       protocol: packet.protocol,
       source: placeText(packet.source),
-      ...(packet.protocol.startsWith('icmp') ? {} : { sourcePort: packet.sourcePort }),
+      ...(hasPorts(packet) ? { sourcePort: packet.sourcePort } : {}),
       destination: placeText(packet.destination),
-      ...(packet.protocol.startsWith('icmp') ? {} : { destinationPort: packet.destinationPort }),
+      ...(hasPorts(packet) ? { destinationPort: packet.destinationPort } : {}),
       hook: sender.hook,
       from: sender.kind,
     },

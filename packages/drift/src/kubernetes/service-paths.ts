@@ -1,4 +1,5 @@
 import { addressNumber, blockRange } from '../model/address-range.ts';
+import { endpointAddress } from '../model/ipvs-table.ts';
 import type { Model } from '../model/model.ts';
 import { type Flow, type FlowTables, flowsOf } from '../packets/flow.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
@@ -145,7 +146,7 @@ function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): Set<bigint> {
   for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) add(address);
   for (const [name, chain] of model.tables.get(`${family} nat`)?.chains ?? []) {
     if (!name.startsWith('KUBE-SEP-')) continue;
-    for (const { target } of chain.rules) if (target.kind === 'dnat') add(target.to.slice(0, target.to.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+    for (const { target } of chain.rules) if (target.kind === 'dnat') add(endpointAddress(target.to));
   }
   return addresses;
 }

@@ -206,3 +206,8 @@ export function originOf(part: Part, span: { readonly start: number; readonly en
 export function endpointText(address: string, port: number | string): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
+
+/** The address of {@link endpointText}, without its brackets. */
+export function endpointAddress(endpoint: string): string {
+  return endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+}
