@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CHECK_HELP, DIFF_HELP, EXPLAIN_HELP, HELP, PARSE_HELP, RULES_HELP } from '../../packages/cli/src/help.ts';
+import { CHECK_HELP } from '../../packages/cli/src/command-line/check.ts';
+import { DIFF_HELP } from '../../packages/cli/src/command-line/diff.ts';
+import { EXPLAIN_HELP } from '../../packages/cli/src/command-line/explain.ts';
+import { PARSE_HELP } from '../../packages/cli/src/command-line/parse.ts';
+import { RULES_HELP } from '../../packages/cli/src/command-line/rules.ts';
+import { HELP } from '../../packages/cli/src/help.ts';
 import { buildCli, netdrift } from '../support/cli.ts';
 
 beforeAll(buildCli, 120_000);

@@ -1,10 +1,11 @@
 import { checkSnapshot, type CheckReport, renderCheckJson, renderCheckMarkdown, renderCheckText } from '@netdrift/drift';
+import type { CheckOptions } from '../command-line/check.ts';
+import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { fails } from '../policy/fail-on.ts';
-import { type CheckOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
 
 const RENDERERS: Readonly<Record<CheckOptions['format'], (report: CheckReport) => string>> = {
   text: renderCheckText,

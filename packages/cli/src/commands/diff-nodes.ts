@@ -1,10 +1,11 @@
 import { compareNodes, type NamedNode, type NodesReport, renderNodesJson, renderNodesMarkdown, renderNodesText } from '@netdrift/drift';
+import type { DiffOptions } from '../command-line/diff.ts';
+import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { fails } from '../policy/fail-on.ts';
-import { type DiffOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
 import { Trouble } from '../trouble.ts';
 
 const RENDERERS: ReadonlyMap<DiffOptions['format'], (report: NodesReport) => string> = new Map([

@@ -1,4 +1,6 @@
 import { diffSnapshots, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
+import type { DiffOptions } from '../command-line/diff.ts';
+import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { wantsColor } from '../output/color.ts';
@@ -9,7 +11,6 @@ import { fails } from '../policy/fail-on.ts';
 import { readIgnoreFile } from '../policy/ignore-file.ts';
 import { readKnownDrift } from '../policy/known-drift.ts';
 import { readSeverityRules } from '../policy/severity-rules.ts';
-import { type DiffOptions, FOUND, NOTHING, TROUBLE } from '../program.ts';
 
 /** The two sides of a comparison, and what the user called them. */
 interface Sides {

@@ -1,9 +1,10 @@
 import { type Explanation, explainSnapshot, renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '@netdrift/drift';
+import type { ExplainOptions } from '../command-line/explain.ts';
+import { NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
-import { type ExplainOptions, NOTHING, TROUBLE } from '../program.ts';
 
 const RENDERERS: Readonly<Record<ExplainOptions['format'], (explanation: Explanation) => string>> = {
   text: renderExplanationText,

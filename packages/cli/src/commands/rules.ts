@@ -1,6 +1,7 @@
 import { CATALOGUE, type CatalogueEntry } from '@netdrift/drift';
+import type { RulesOptions } from '../command-line/rules.ts';
+import { NOTHING } from '../exit-status.ts';
 import { StandardOutput } from '../output/standard-output.ts';
-import { NOTHING, type RulesOptions } from '../program.ts';
 
 /** What `netdrift rules --format json` prints. */
 export interface RulesDocument {

@@ -1,5 +1,5 @@
 import { reaches, type Severity } from '@netdrift/drift';
-import type { FailOn } from '../program.ts';
+import type { FailOn } from '../command-line/options.ts';
 
 /** Whether a change or finding of a severity ends with status 1. */
 export function fails(severity: Severity, failOn: FailOn): boolean {

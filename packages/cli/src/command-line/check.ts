@@ -1,0 +1,39 @@
+import { type AddCommand, choice, failOnOption, type FailOn, once, withHelp } from './options.ts';
+
+/** What `netdrift check --help` prints. */
+export const CHECK_HELP = `netdrift check <snapshot> - what is wrong in one snapshot, whatever changed
+
+  netdrift check node/
+  netdrift check node/ --expect cluster/     compare with Services and Endpoints captured elsewhere
+
+If the node was asked for ipvs mode and does not run it, the first line says what is missing.
+
+Options:
+  --expect SNAPSHOT         kubectl get svc, endpoints or endpointslices, as tables or JSON (those in the snapshot itself)
+  --format text|json|markdown
+                            how to tell it (text)
+  --fail-on none|notice|warning|critical
+                            lowest severity that gives exit status 1 (notice); none: no finding fails
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 trouble: usage, or a part that cannot be read.
+`;
+
+/** Options of `netdrift check`. */
+export interface CheckOptions {
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly failOn: FailOn;
+  /** A snapshot of Services and endpoints as they should be. */
+  readonly expect?: string;
+}
+
+/** `netdrift check`: what is wrong in one snapshot. */
+export const addCheck: AddCommand = (program, done) => {
+  withHelp(program.command('check <snapshot>'), CHECK_HELP)
+    .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
+    .addOption(failOnOption())
+    .addOption(once('--expect <snapshot>'))
+    .action(async (snapshot: string, options: CheckOptions) => {
+      const { check } = await import('../commands/check.ts');
+      done(await check(snapshot, options));
+    });
+};

@@ -1,0 +1,29 @@
+import { type AddCommand, choice, withHelp } from './options.ts';
+
+/** What `netdrift explain --help` prints. */
+export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of the node's service proxy, and where each service leads
+
+  netdrift explain node/
+  netdrift explain node/ --format markdown
+
+Options:
+  --format text|json|markdown
+                            how to tell it (text)
+
+Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
+`;
+
+/** Options of `netdrift explain`. */
+export interface ExplainOptions {
+  readonly format: 'text' | 'json' | 'markdown';
+}
+
+/** `netdrift explain`: what a node's service proxy does. */
+export const addExplain: AddCommand = (program, done) => {
+  withHelp(program.command('explain <snapshot>'), EXPLAIN_HELP)
+    .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
+    .action(async (snapshot: string, options: ExplainOptions) => {
+      const { explain } = await import('../commands/explain.ts');
+      done(await explain(snapshot, options));
+    });
+};
