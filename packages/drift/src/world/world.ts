@@ -1,0 +1,51 @@
+import type { IpvsService } from '../model/model.ts';
+import type { Assumption } from './assumption.ts';
+import type { Value } from './field.ts';
+import type { RuleSet } from './ir.ts';
+import type { Lookup } from './lookup.ts';
+
+/** What a packet of one family meets on one node, ready to be asked. The same for every command. */
+export interface World {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly rules: RuleSet;
+  /** The virtual services by protocol, address and port, and by mark; missing where no listing of them was given. */
+  readonly ipvs?: IpvsWorld;
+  readonly addresses: LocalAddresses;
+  /** Missing where none were given. */
+  readonly routes?: readonly Route[];
+  /** Names of interfaces that the snapshot shows. */
+  readonly interfaces: ReadonlySet<string>;
+  /** What was assumed where the snapshot does not say. */
+  readonly assumptions: readonly Assumption[];
+}
+
+/** The IPVS table. */
+export interface IpvsWorld {
+  /** Key: protocol, destination, destination port. */
+  readonly byAddress: Lookup<IpvsService>;
+  /** Key: mark. Asked first (Linux `ip_vs_service_find`). */
+  readonly byMark: Lookup<IpvsService>;
+  /** `net.ipv4.vs.conntrack`: without it what IPVS forwards by masquerading or direct routing is not tracked, and not seen by nat. */
+  readonly conntrack: boolean;
+}
+
+/** What is known of the node's addresses. */
+export interface LocalAddresses {
+  /** Addresses that are the node's. */
+  readonly local: ReadonlySet<Value>;
+  /** Addresses that are known not to be. */
+  readonly elsewhere: ReadonlySet<Value>;
+  /** True where every address of the node is in `local`: all others are known not to be. */
+  readonly whole: boolean;
+}
+
+/** A route. */
+export interface Route {
+  /** First and last destination address. */
+  readonly to: readonly [low: Value, high: Value];
+  readonly type: 'unicast' | 'local' | 'broadcast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
+  readonly interface?: string;
+  readonly gateway?: Value;
+  readonly table: string;
+  readonly metric: number;
+}
