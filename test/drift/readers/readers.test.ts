@@ -130,6 +130,49 @@ Session Affinity:  None
     ]);
   });
 
+  it('read what decides which endpoints kube-proxy uses: hints, ipMode, labels, annotations and the zone of the node', () => {
+    const labels = { 'service.kubernetes.io/service-proxy-name': 'other', 'service.kubernetes.io/headless': '' };
+    const text = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [
+        {
+          kind: 'Service',
+          metadata: { name: 'web', namespace: 'prod', labels, annotations: { 'service.kubernetes.io/topology-mode': 'Auto', 'service.kubernetes.io/topology-aware-hints': 'disabled' } },
+          spec: { clusterIP: '10.96.0.5', ports: [{ port: 80 }], trafficDistribution: 'PreferClose', publishNotReadyAddresses: true },
+          status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'Proxy' }, { ip: '192.0.2.2', ipMode: 'VIP' }, { hostname: 'lb.example.com' }] } },
+        },
+        {
+          kind: 'EndpointSlice',
+          metadata: { name: 'web-abcde', namespace: 'prod', labels: { 'kubernetes.io/service-name': 'web', ...labels } },
+          endpoints: [{ addresses: ['10.0.0.5', '10.0.0.6'], hints: { forZones: [{ name: 'zone-a' }, { name: 'zone-b' }], forNodes: [{ name: 'node-1' }] } }],
+          ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+        },
+        { kind: 'Node', metadata: { name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'zone-a' } } },
+      ],
+    });
+    const value = read(text);
+    if (value?.kind !== 'Objects') return expect.fail('not read as objects');
+    expect(value.services).toMatchObject([
+      { loadBalancerIps: ['192.0.2.1', '192.0.2.2'], proxyModeIps: ['192.0.2.1'], topologyMode: 'disabled', trafficDistribution: 'PreferClose', serviceProxyName: 'other', headlessLabel: true, publishNotReadyAddresses: true },
+    ]);
+    expect(value.endpointPorts).toEqual([
+      {
+        namespace: 'prod',
+        service: 'web',
+        portName: '',
+        protocol: 'tcp',
+        port: 8080,
+        endpoints: [{ address: '10.0.0.5', ready: true, serving: true, terminating: false, zoneHints: ['zone-a', 'zone-b'], nodeHints: ['node-1'] }],
+        cut: false,
+        from: 'EndpointSlice',
+        passedOver: true,
+        line: 1,
+      },
+    ]);
+    expect(value.nodes).toEqual([{ name: 'node-1', zone: 'zone-a', addresses: [], podCidrs: [], line: 1 }]);
+  });
+
   it('read Endpoints, v1beta1 slices and typed lists of -o json, with the line of each object', () => {
     const text = JSON.stringify(
       {
@@ -167,6 +210,7 @@ Session Affinity:  None
           { address: '10.0.0.6', ready: false, serving: false, terminating: false },
         ],
         cut: false,
+        from: 'Endpoints',
         line: 5,
       },
     ]);

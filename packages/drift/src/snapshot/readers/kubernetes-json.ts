@@ -73,9 +73,31 @@ function serviceOf(item: Json, line: number): ObjectService {
     affinitySeconds: textAt(spec, 'sessionAffinity') === 'ClientIP' ? (numberAt(spec, 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds') ?? 10_800) : 0,
     sourceRanges: textsAt(spec, 'loadBalancerSourceRanges'),
     ...(healthCheckNodePort === 0 ? {} : { healthCheckNodePort }),
+    ...routingOf(item),
     line,
   };
 }
+
+/** What decides whether kube-proxy serves a service at all, and which endpoints it prefers. */
+function routingOf(item: Json): Partial<ObjectService> {
+  const proxyModeIps = listAt(item, 'status', 'loadBalancer', 'ingress').flatMap((ingress) => (textAt(ingress, 'ipMode') === 'Proxy' ? (textAt(ingress, 'ip') ?? []) : []));
+  const annotation = (name: string): string | undefined => textAt(item, 'metadata', 'annotations', `service.kubernetes.io/${name}`);
+  const topologyMode = annotation('topology-aware-hints') ?? annotation('topology-mode');
+  const trafficDistribution = textAt(item, 'spec', 'trafficDistribution');
+  const serviceProxyName = textAt(item, 'metadata', 'labels', PROXY_NAME);
+  return {
+    ...(proxyModeIps.length === 0 ? {} : { proxyModeIps }),
+    ...(topologyMode === undefined ? {} : { topologyMode }),
+    ...(trafficDistribution === undefined ? {} : { trafficDistribution }),
+    ...(serviceProxyName === undefined ? {} : { serviceProxyName }),
+    ...(textAt(item, 'metadata', 'labels', HEADLESS) === undefined ? {} : { headlessLabel: true }),
+    ...(at(item, 'spec', 'publishNotReadyAddresses') === true ? { publishNotReadyAddresses: true } : {}),
+  };
+}
+
+/** Labels by which kube-proxy leaves objects out when it asks the API server (`cmd/kube-proxy/app/server.go`). */
+const PROXY_NAME = 'service.kubernetes.io/service-proxy-name';
+const HEADLESS = 'service.kubernetes.io/headless';
 
 function policy<Key extends string>(key: Key, value: string | undefined): { readonly [name in Key]?: string } {
   // One property, of the name asked for.
@@ -92,23 +114,32 @@ function portOf(port: Json): ObjectPort {
   };
 }
 
-/** discovery.k8s.io/v1 and v1beta1. A condition that is missing counts as true (terminating: false). */
+/**
+ * discovery.k8s.io/v1 and v1beta1. A condition that is missing counts as true (terminating: false). Of several addresses of an endpoint
+ * the first counts: those who use them take it alone (`endpointslicecache.go`).
+ */
 function slicePorts(item: Json, line: number): ObjectEndpointPort[] {
-  const endpoints = listAt(item, 'endpoints').flatMap((endpoint) => textsAt(endpoint, 'addresses').map((address) => endpointOf(endpoint, address)));
+  const endpoints = listAt(item, 'endpoints').flatMap((endpoint) => textsAt(endpoint, 'addresses').slice(0, 1).map((address) => endpointOf(endpoint, address)));
+  const passedOver = [PROXY_NAME, HEADLESS].some((label) => textAt(item, 'metadata', 'labels', label) !== undefined);
   const service = textAt(item, 'metadata', 'labels', 'kubernetes.io/service-name') ?? (textAt(item, 'metadata', 'name') ?? '').replace(/-[a-z0-9]+$/, '');
-  return listAt(item, 'ports').map((port) => endpointPort(item, service, port, endpoints, line));
+  return listAt(item, 'ports').map((port) => ({ ...endpointPort(item, service, port, endpoints, line), from: 'EndpointSlice', ...(passedOver ? { passedOver } : {}) }));
 }
 
 function endpointOf(endpoint: Json, address: string): ObjectEndpoint {
   const node = textAt(endpoint, 'nodeName') ?? textAt(endpoint, 'topology', 'kubernetes.io/hostname');
   const ready = at(endpoint, 'conditions', 'ready') !== false;
   const serving = at(endpoint, 'conditions', 'serving');
+  const hints = (kind: string): readonly string[] => listAt(endpoint, 'hints', kind).flatMap((hint) => textAt(hint, 'name') ?? []);
+  const zoneHints = hints('forZones');
+  const nodeHints = hints('forNodes');
   return {
     address,
     ...(node === undefined ? {} : { node }),
     ready,
     serving: typeof serving === 'boolean' ? serving : ready,
     terminating: at(endpoint, 'conditions', 'terminating') === true,
+    ...(zoneHints.length === 0 ? {} : { zoneHints }),
+    ...(nodeHints.length === 0 ? {} : { nodeHints }),
   };
 }
 
@@ -122,7 +153,7 @@ function subsetPorts(item: Json, line: number): ObjectEndpointPort[] {
         return { address: textAt(entry, 'ip') ?? '', ...(node === undefined ? {} : { node }), ready, serving: ready, terminating: false };
       }),
     );
-    return listAt(subset, 'ports').map((port) => endpointPort(item, service, port, endpoints, line));
+    return listAt(subset, 'ports').map((port) => ({ ...endpointPort(item, service, port, endpoints, line), from: 'Endpoints' }));
   });
 }
 
@@ -142,8 +173,10 @@ function endpointPort(item: Json, service: string, port: Json, endpoints: readon
 function nodeOf(item: Json, line: number): ObjectNode {
   const podCidrs = textsAt(item, 'spec', 'podCIDRs');
   const podCidr = textAt(item, 'spec', 'podCIDR');
+  const zone = textAt(item, 'metadata', 'labels', 'topology.kubernetes.io/zone');
   return {
     name: textAt(item, 'metadata', 'name') ?? '',
+    ...(zone === undefined || zone === '' ? {} : { zone }),
     addresses: listAt(item, 'status', 'addresses')
       .filter((address) => textAt(address, 'type') !== 'Hostname')
       .map((address) => textAt(address, 'address') ?? '')

@@ -13,6 +13,16 @@ export interface ObjectService extends ReadService {
   readonly affinitySeconds: number;
   readonly sourceRanges: readonly string[];
   readonly healthCheckNodePort?: number;
+  /** Those of `loadBalancerIps` whose `ipMode` is `Proxy`: the load balancer itself ends the connections to them. */
+  readonly proxyModeIps?: readonly string[];
+  /** Value of the annotation `service.kubernetes.io/topology-mode`, or of `topology-aware-hints`, which comes first where both are there. */
+  readonly topologyMode?: string;
+  readonly trafficDistribution?: string;
+  /** Value of the label `service.kubernetes.io/service-proxy-name`: another program serves it. */
+  readonly serviceProxyName?: string;
+  /** It has the label `service.kubernetes.io/headless`, whatever its value. */
+  readonly headlessLabel?: true;
+  readonly publishNotReadyAddresses?: true;
 }
 
 /** A port with its name; an empty name is a port that has none. */
@@ -28,6 +38,10 @@ export interface ObjectEndpoint {
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
+  /** Zones that should use it (`hints.forZones`); missing = it has no such hint. */
+  readonly zoneHints?: readonly string[];
+  /** Nodes that should use it (`hints.forNodes`); missing = it has no such hint. */
+  readonly nodeHints?: readonly string[];
 }
 
 /** The endpoints of one port of a service, as one Endpoints subset or EndpointSlice has them. */
@@ -41,12 +55,18 @@ export interface ObjectEndpointPort {
   readonly endpoints: readonly ObjectEndpoint[];
   /** True where the text shows only the first of them. */
   readonly cut: boolean;
+  /** The object they were read from; missing = a text that is neither. */
+  readonly from?: 'EndpointSlice' | 'Endpoints';
+  /** The slice has a label (`service-proxy-name` or `headless`) that makes kube-proxy pass it over. */
+  readonly passedOver?: true;
   readonly line: number;
 }
 
-/** A Node: its name and addresses. */
+/** A Node: its name, addresses and zone. */
 export interface ObjectNode {
   readonly name: string;
+  /** Value of the label `topology.kubernetes.io/zone`; missing = it has none. */
+  readonly zone?: string;
   readonly addresses: readonly string[];
   readonly podCidrs: readonly string[];
   readonly line: number;
