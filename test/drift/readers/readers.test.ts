@@ -233,6 +233,7 @@ Session Affinity:  None
         port: 53,
         endpoints: [{ address: 'fd00::5', node: 'node-2', ready: false, serving: true, terminating: true }],
         cut: false,
+        from: 'EndpointSlice',
         line: 1,
       },
     ]);
