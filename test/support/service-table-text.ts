@@ -32,3 +32,10 @@ function pathText({ from, verdict, endpoints, masqueraded, reason }: ServicePath
   const source = masqueraded === undefined ? '' : masqueraded ? 'masqueraded' : 'source kept';
   return [`${from}:`, verdict, shares, source, reason].filter((word) => word !== '' && word !== undefined).join(' ');
 }
+
+/** What one side has and the other has not, as a person reads it: `-` is asked for, `+` is found. */
+export function differingLines(demanded: readonly string[], found: readonly string[]): string {
+  const without = (lines: readonly string[], others: readonly string[], sign: string): string[] =>
+    lines.filter((line) => !others.includes(line)).map((line) => line.replaceAll(/^/gm, sign));
+  return [...without(demanded, found, '- '), ...without(found, demanded, '+ ')].map((line) => `${line}\n`).join('');
+}

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
-import { demandedTable } from '../../../packages/drift/src/kubernetes/demanded-table.ts';
+import { desiredTable } from '../../../packages/drift/src/proxy/desired/desired-table.ts';
 import { nodeKnowledge } from '../../../packages/drift/src/kubernetes/node-knowledge.ts';
 import { serviceTable } from '../../../packages/drift/src/kubernetes/snapshot-service-table.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';
-import { type Capture, captures, manifestOf, snapshotOf } from '../../support/scenario.ts';
-import { serviceTableLines } from '../../support/service-table-text.ts';
+import { settingsOf } from '../../support/proxy-settings.ts';
+import { type Capture, captures, snapshotOf } from '../../support/scenario.ts';
+import { differingLines, serviceTableLines } from '../../support/service-table-text.ts';
 
 /** Captures of a node that does not do what the objects ask for, and why. */
 const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
@@ -22,32 +23,8 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ['ipvs-v1.30-kitchen-sink', 'its sets were listed before the second source range was in'],
 ]);
 
-/** The mode of a step that runs in another one than its scenario. */
-const MODES: ReadonlyMap<string, 'iptables'> = new Map([['ipvs-v1.20-pair-mode-to-iptables/after', 'iptables']]);
-
-function demandedLines(capture: Capture): string[] {
-  const knowledge = nodeKnowledge(snapshotOf(capture));
-  const { kubeProxyVersion, kubeProxyFlags, node } = manifestOf(capture);
-  const flag = (name: string): string => kubeProxyFlags.find((text) => text.startsWith(`--${name}=`))?.split('=')[1] ?? '';
-  const version = capture.name === 'ipvs-v1.20-to-v1.30-pair-upgrade/after' ? 'v1.30.3' : kubeProxyVersion;
-  const fallback = capture.scenario.startsWith('fallback-v1.20') ? 'iptables' : undefined;
-  return serviceTableLines(
-    demandedTable(knowledge, {
-      mode: MODES.get(capture.name) ?? fallback ?? (flag('proxy-mode') === 'ipvs' ? 'ipvs' : 'iptables'),
-      minor: Number(version.split('.')[1]),
-      nodeName: node.name,
-      nodeAddresses: [node.internalIP],
-      podRanges: flag('cluster-cidr').split(',').filter((range) => range !== ''),
-      masqueradeAll: kubeProxyFlags.includes('--masquerade-all'),
-    }),
-  );
-}
-
-/** What one side has and the other has not, as a person reads it. */
-function difference(demanded: readonly string[], found: readonly string[]): string {
-  const without = (lines: readonly string[], others: readonly string[], sign: string): string[] =>
-    lines.filter((line) => !others.includes(line)).map((line) => line.replaceAll(/^/gm, sign));
-  return [...without(demanded, found, '- '), ...without(found, demanded, '+ ')].map((line) => `${line}\n`).join('');
+function desiredLines(capture: Capture): string[] {
+  return serviceTableLines(desiredTable(nodeKnowledge(snapshotOf(capture)), settingsOf(capture)));
 }
 
 describeCorpus('kube-proxy', 'the service table of a real node', () => {
@@ -62,13 +39,13 @@ describeCorpus('kube-proxy', 'the service table of a real node', () => {
   it.each(plain.map((capture) => [capture.name, capture] as const))('of %s is what the objects demand', (_, capture) => {
     const found = serviceTableLines(serviceTable(snapshotOf(capture)));
     expect(found.length).toBeGreaterThan(3);
-    expect(found).toEqual(demandedLines(capture));
+    expect(found).toEqual(desiredLines(capture));
   });
 
   it.each([...EXCEPTIONS])('of %s differs from what the objects demand: %s', (name) => {
     const capture = all.find((candidate) => candidate.name === name);
     if (capture === undefined) return expect.fail(`there is no capture ${name}`);
-    const text = difference(demandedLines(capture), serviceTableLines(serviceTable(snapshotOf(capture))));
+    const text = differingLines(desiredLines(capture), serviceTableLines(serviceTable(snapshotOf(capture))));
     expect(text).not.toBe('');
     expectGolden(`fixtures/kubernetes/service-table/${name.replace('/', '-')}.txt`, text);
   });
@@ -83,7 +60,7 @@ describeCorpus('kube-proxy', 'the service table of a real node', () => {
       return capture === undefined ? [] : serviceTableLines(serviceTable(snapshotOf(capture))).map((line) => line.replace(/ by (?:ipvs|iptables)/, ''));
     });
     expect(one.length).toBe(other.length);
-    expectGolden(`fixtures/kubernetes/service-table/modes-${ipvs.replace('/', '-')}.txt`, difference(one, other));
+    expectGolden(`fixtures/kubernetes/service-table/modes-${ipvs.replace('/', '-')}.txt`, differingLines(one, other));
   });
 
   it('names service ports by address where no name is known, and says nothing that an ipvsadm listing alone does not show', () => {

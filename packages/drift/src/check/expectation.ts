@@ -1,4 +1,5 @@
-import { demandedTable, type ProxySettings } from '../kubernetes/demanded-table.ts';
+import { desiredTable } from '../proxy/desired/desired-table.ts';
+import type { ProxySettings } from '../proxy/desired/settings.ts';
 import type { FrontendPurpose } from '../kubernetes/comments.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
 import { endpointText } from '../model/ipvs-table.ts';
@@ -41,7 +42,7 @@ function fromObjects(asked: NodeView, node: NodeView): Expectation {
   const namespaces = new Set(asked.knowledge.services.map(({ value }) => value.namespace));
   const lines = new Map(asked.knowledge.services.map(({ value, part, line }) => [`${value.namespace}/${value.name}`, { part, lines: [line, line] as const }]));
   const frontends: ExpectedFrontend[] = [];
-  for (const { name, protocol, frontends: listed } of demandedTable(asked.knowledge, settings).servicePorts) {
+  for (const { name, protocol, frontends: listed } of desiredTable(asked.knowledge, settings).servicePorts) {
     const origin = lines.get(name.replace(/:[^:]*$/, '')) ?? lines.get(name) ?? { part: 0, lines: [1, 1] as const };
     for (const { purpose, addresses, port, policy, paths } of listed) {
       if (purpose === 'unknown') continue;

@@ -1,4 +1,4 @@
-import { demandedTable } from '../kubernetes/demanded-table.ts';
+import { desiredTable } from '../proxy/desired/desired-table.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
 import type { ServiceFrontend, ServiceTable, SourceKind } from '../kubernetes/service-table.ts';
 import { settingsOf } from './expectation.ts';
@@ -10,7 +10,7 @@ const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 
 export function sourceFindings(view: NodeView, asked: NodeView): FoundThing[] {
   const { facts, knowledge, table, model } = view;
   if (asked.knowledge.services.length === 0 || facts.clusterCidr === undefined || (knowledge.nodeName ?? asked.knowledge.nodeName) === undefined) return [];
-  const demanded = pathsOf(demandedTable(asked.knowledge, settingsOf(view, asked)));
+  const demanded = pathsOf(desiredTable(asked.knowledge, settingsOf(view, asked)));
   const groups = new Map<string, { readonly names: Set<string>; readonly keys: string[]; readonly origins: FoundThing['origins'] }>();
   for (const { name, frontends } of table.servicePorts) {
     for (const frontend of frontends) {
