@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { requiredBuiltIns } from './scripts/required-built-ins.js';
 
 interface PackageManifest {
   readonly name: string;
+  readonly version: string;
   readonly bin?: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -75,16 +77,22 @@ function optionsOf(folder: string): Options {
     platform: isExecutable ? 'node' : 'neutral',
     external: Object.keys(manifest.dependencies ?? {}),
     noExternal: Object.keys(manifest.devDependencies ?? {}),
+    define: { NETDRIFT_VERSION: JSON.stringify(manifest.version) },
     skipNodeModulesBundle: false,
     treeshake: false,
-    // Most of the core's file is Chevrotain, which nobody reads there: an install stays below 2.5 MB.
-    minifyWhitespace: manifest.name === '@netdrift/core',
+    // Most of these files is other packages' code, which nobody reads there: an install stays below 2.5 MB.
+    minifyWhitespace: isExecutable || manifest.name === '@netdrift/core',
     splitting: true,
     dts: false,
+    removeNodeProtocol: false,
     // What an earlier build left would be packed too. Declarations of `tsc -b` stand in the same folder and stay.
     clean: ['!**/*.d.ts', '!**/*.tsbuildinfo'],
     silent: true,
-    esbuildPlugins: [licenceOfBundled(folder)],
+    esbuildPlugins: [licenceOfBundled(folder), requiredBuiltIns],
+    // The executable carries its neighbours, built from their sources: their own dist/ may not be there yet.
+    esbuildOptions: (options) => {
+      if (isExecutable) options.conditions = ['source'];
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { publint } from 'publint';
@@ -17,15 +17,15 @@ const libraries = packages.filter((entry) => entry.folder !== 'cli');
 
 const demo = ['diff', join(repository, 'fixtures/demo/before'), join(repository, 'fixtures/demo/drifted')];
 
-/** Chevrotain is built into core, and the alignment of npm's diff into drift: both packages carry the licences. */
-const WITH_BUNDLED_CODE: ReadonlySet<string> = new Set(['core', 'drift']);
+/** Chevrotain is built into core, the alignment of npm's diff into drift, and all of it into the command: they carry the licences. */
+const WITH_BUNDLED_CODE: ReadonlySet<string> = new Set(['core', 'drift', 'cli']);
 
 const filesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(folder, path)).isFile());
 
 describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarball }) => {
   it('holds the build, the licence and the readme, and nothing of the workspace', () => {
-    const strangers = filesOf(installed(name)).filter((path) => !/^dist\/.+\.(js|d\.ts)$/.test(path)).sort();
+    const strangers = filesOf(installed(name)).filter((path) => !/^(dist\/.+\.(js|d\.ts)|types\/.+\.d\.ts)$/.test(path)).sort();
     const schemas = folder === 'cli' ? readdirSync(join(repository, 'packages/cli/schemas')).map((file) => `schemas/${file}`) : [];
     const expected = ['LICENSE', 'README.md', ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []), 'package.json', ...schemas.sort()];
     expect(strangers).toEqual(expected);
@@ -96,17 +96,54 @@ describe('a project that uses the tarballs', () => {
     expect(result.outputFiles[0]?.text).not.toMatch(/\bfrom\s*"node:|\brequire\("/);
   });
 
-  it('takes at most 2.5 MB', () => {
-    const bytes = filesOf(installed('')).reduce((sum, path) => sum + statSync(join(installed(''), path)).size, 0);
+  it('takes at most 2.5 MB, and no package beside it', () => {
+    const folder = installed('netdrift');
+    const bytes = filesOf(folder).reduce((sum, path) => sum + statSync(join(folder, path)).size, 0);
     expect(bytes).toBeLessThan(2_500_000);
+    const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    expect(manifest).not.toHaveProperty('dependencies');
+  });
+});
+
+const told = (command: string, ...args: string[]) => run(project.folder, command, ...args);
+const inProcess = () => told(process.execPath, join(repository, 'packages/cli/dist/netdrift.js'), ...demo);
+
+describe('what `npm run pack` makes', () => {
+  it('is a tarball that npm installs without a network and with nothing in its cache', () => {
+    const home = join(project.folder, '../offline');
+    const cache = join(home, 'cache');
+    mkdirSync(cache, { recursive: true });
+    const install = told('npm', 'install', '--global', '--offline', '--cache', cache, '--prefix', home, '--no-audit', '--no-fund', project.packed.tarball);
+    expect(install).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(join(home, 'lib/node_modules'))).toEqual(['netdrift']);
+    expect(told(join(home, 'bin/netdrift'), ...demo)).toEqual(inProcess());
   });
 
-  it.for(['22', '24'])('runs on Node %s', (major, context) => {
-    const tools = installTool(project, `node-${major}`, `node@${major}`);
-    if (tools === undefined) return context.skip(`Node ${major} could not be installed`);
-    const node = join(tools, '.bin/node');
-    expect(run(project.folder, node, '--version').stdout).toMatch(new RegExp(`^v${major}\\.`));
-    const program = installed('netdrift/dist/netdrift.js');
-    expect(run(project.folder, node, program, ...demo)).toEqual(run(project.folder, process.execPath, program, ...demo));
+  it('is one file that runs alone in a folder', () => {
+    const folder = join(project.folder, '../alone');
+    mkdirSync(folder);
+    const file = join(folder, 'netdrift.mjs');
+    copyFileSync(project.packed.file, file);
+    expect(told(process.execPath, file, '--version').stdout).toBe(told(installed('.bin/netdrift'), '--version').stdout);
+    expect(told(process.execPath, file, ...demo)).toEqual(inProcess());
+  });
+});
+
+/** What else runs JavaScript: the oldest Node that `engines` promises, its newest of each line, and two other engines. */
+const ENGINES = [
+  { name: 'Node 20.19', specifier: 'node@20.19', command: ['node'], version: /^v20\.19\./ },
+  { name: 'Node 22', specifier: 'node@22', command: ['node'], version: /^v22\./ },
+  { name: 'Node 24', specifier: 'node@24', command: ['node'], version: /^v24\./ },
+  { name: 'Bun', specifier: 'bun@1', command: ['bun'], version: /^1\./ },
+  { name: 'Deno', specifier: 'deno@2', command: ['deno', 'run', '--allow-read', '--allow-env', '--allow-sys'], version: /^deno 2\./ },
+];
+
+describe.each(ENGINES)('$name', ({ name, specifier, command: [engine = '', ...words], version }) => {
+  it('runs the installed package and the one file', (context) => {
+    const tools = installTool(project, name.replace(' ', '-'), specifier);
+    if (tools === undefined) return context.skip(`${name} could not be installed`);
+    const program = join(tools, '.bin', engine);
+    expect(told(program, '--version').stdout).toMatch(version);
+    for (const file of [installed('netdrift/dist/netdrift.js'), project.packed.file]) expect(told(program, ...words, file, ...demo)).toEqual(inProcess());
   });
 });

@@ -42,6 +42,8 @@ export interface PackedProject {
   /** A project with every package installed from its tarball, and nothing else of the workspace. */
   readonly folder: string;
   readonly tarballs: string;
+  /** What `npm run pack` made: the tarball of the command, and the one file. */
+  readonly packed: { readonly tarball: string; readonly file: string };
   remove(): void;
 }
 
@@ -51,11 +53,12 @@ export function packedProject(): PackedProject {
   const folder = join(home, 'project');
   const tarballs = join(home, 'tarballs');
   mustRun(repository, 'npx', '--yes', pnpm, '--recursive', '--filter', './packages/*', 'pack', '--pack-destination', tarballs);
+  const packed = mustRun(repository, process.execPath, 'scripts/pack.js', home).trim().split('\n');
   cpSync(fileURLToPath(new URL('consumer/', import.meta.url)), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   const paths = readdirSync(tarballs).map((name) => join(tarballs, name));
   mustRun(folder, 'npm', 'install', '--no-audit', '--no-fund', ...paths);
-  return { folder, tarballs, remove: () => rmSync(home, { recursive: true }) };
+  return { folder, tarballs, packed: { tarball: packed[0] ?? '', file: packed[1] ?? '' }, remove: () => rmSync(home, { recursive: true }) };
 }
 
 /** Installs packages of the registry beside a project, and gives their folder; undefined where they are not to be had. */
