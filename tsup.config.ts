@@ -77,6 +77,7 @@ function optionsOf(folder: string): Options {
     platform: isExecutable ? 'node' : 'neutral',
     external: Object.keys(manifest.dependencies ?? {}),
     noExternal: Object.keys(manifest.devDependencies ?? {}),
+    loader: { '.sh': 'text' },
     define: { NETDRIFT_VERSION: JSON.stringify(manifest.version) },
     skipNodeModulesBundle: false,
     treeshake: false,

@@ -32,6 +32,7 @@ async function writeSingleFile(path) {
     target: 'node20.19',
     conditions: ['source'],
     minifyWhitespace: true,
+    loader: { '.sh': 'text' },
     define: { NETDRIFT_VERSION: JSON.stringify(version) },
     plugins: [requiredBuiltIns],
   });

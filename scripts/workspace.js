@@ -78,7 +78,7 @@ function runInstalled(script, ...args) {
 /** @param {string} folder */
 function sourcesOf(folder) {
   return readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.(ts|sh)$/.test(name))
     .map((name) => join(folder, 'src', name))
     .sort();
 }

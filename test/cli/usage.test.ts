@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CAPTURE_HELP } from '../../packages/cli/src/command-line/capture.ts';
 import { CHECK_HELP } from '../../packages/cli/src/command-line/check.ts';
 import { DIFF_HELP } from '../../packages/cli/src/command-line/diff.ts';
 import { EXPLAIN_HELP } from '../../packages/cli/src/command-line/explain.ts';
@@ -19,7 +20,7 @@ describe('netdrift', () => {
 
   it('prints help on standard output when asked', () => {
     expect(netdrift(['--help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
-    const helps = { check: CHECK_HELP, diff: DIFF_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP };
+    const helps = { capture: CAPTURE_HELP, check: CHECK_HELP, diff: DIFF_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP };
     for (const [command, stdout] of Object.entries(helps)) expect(netdrift([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
   });
 

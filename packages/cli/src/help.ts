@@ -15,6 +15,7 @@ Commands:
   diff <before> <after>   what changed between two snapshots
   check <snapshot>        what is wrong in one snapshot; why kube-proxy does not run in ipvs mode
   explain <snapshot>      the configuration of the node's service proxy, and where each service leads
+  capture                 the script that collects a snapshot of a node
   parse [file...]         what netdrift reads in a text, as data
   rules                   the ids that diff reports, with their severities and meanings
 

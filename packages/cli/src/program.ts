@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCapture } from './command-line/capture.ts';
 import { addCheck } from './command-line/check.ts';
 import { addDiff } from './command-line/diff.ts';
 import { addExplain } from './command-line/explain.ts';
@@ -12,7 +13,7 @@ import { Trouble } from './trouble.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Every command, one file each: its help, its options, and what it runs. */
-const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExplain, addParse, addRules];
+const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExplain, addCapture, addParse, addRules];
 
 /**
  * Runs one command line and gives its exit status. Results go to standard output, everything else to standard error.

@@ -2,6 +2,7 @@ import { diffSnapshots, renderJson, renderJsonLines, renderLines, renderMarkdown
 import type { DiffOptions } from '../command-line/diff.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
+import { oddSides } from '../input/odd-sides.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { wantsColor } from '../output/color.ts';
 import { StandardOutput } from '../output/standard-output.ts';
@@ -22,7 +23,9 @@ interface Sides {
 /** `netdrift diff`: compares two snapshots and tells what it means; gives the exit status. */
 export async function diff(before: string, after: string, options: DiffOptions): Promise<number> {
   const standardInput = new StandardInput();
-  return compared({ before: await readSnapshotArgument(before, standardInput), after: await readSnapshotArgument(after, standardInput), names: [before, after] }, options);
+  const sides = { before: await readSnapshotArgument(before, standardInput), after: await readSnapshotArgument(after, standardInput) };
+  for (const odd of oddSides(sides.before.manifest, sides.after.manifest)) tell(odd);
+  return compared({ ...sides, names: [before, after] }, options);
 }
 
 /** `netdrift diff --split`: compares the two sides that one transcript holds; gives the exit status. */

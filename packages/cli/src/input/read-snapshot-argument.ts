@@ -1,15 +1,23 @@
 import { readSnapshot, type Snapshot, whyIncomplete } from '@netdrift/drift';
 import { tell } from '../output/tell.ts';
+import type { Manifest } from './manifest.ts';
 import { loadSnapshot } from './snapshot-files.ts';
 import type { StandardInput } from './standard-input.ts';
 
+/** A snapshot, and what `netdrift capture` wrote about it. */
+export interface ReadSnapshot extends Snapshot {
+  readonly manifest?: Manifest;
+}
+
 /** Reads the snapshot that an argument names; what of it is not read or not used is told on standard error. */
-export async function readSnapshotArgument(argument: string, standardInput: StandardInput): Promise<Snapshot> {
-  const { files, skipped } = await loadSnapshot(argument, standardInput);
+export async function readSnapshotArgument(argument: string, standardInput: StandardInput): Promise<ReadSnapshot> {
+  const { files, skipped, manifest } = await loadSnapshot(argument, standardInput);
   for (const { name, reason } of skipped) tell(`${argument}: ${name} is not read: ${reason}`);
   const snapshot = readSnapshot(files);
-  for (const { name, reason } of unusedFiles(snapshot)) tell(`${argument}: ${name} is not used: it ${reason}`);
-  return snapshot;
+  // A capture holds what other versions of netdrift read too.
+  const captured = new Set(manifest?.commands.map(({ file }) => file));
+  for (const { name, reason } of unusedFiles(snapshot)) if (!captured.has(name)) tell(`${argument}: ${name} is not used: it ${reason}`);
+  return manifest === undefined ? snapshot : { ...snapshot, manifest };
 }
 
 /** Files of which nothing is known, beside others; that a snapshot has no other file is a trouble of its own. */

@@ -2,7 +2,9 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { reasonOf, Trouble } from '../trouble.ts';
+import { unpacked } from './archive.ts';
 import { MAX_INPUT_BYTES, TOO_LARGE, tooLarge, wholeOf } from './input-limit.ts';
+import { type Manifest, withManifest } from './manifest.ts';
 import type { StandardInput } from './standard-input.ts';
 
 /** One text of a snapshot, as the library takes it. */
@@ -12,6 +14,10 @@ export interface LoadedFile {
   readonly content: Uint8Array;
   /** What the user says it is: `nat` of `nat=path`. */
   readonly as?: string;
+  /** The command that printed it, as the manifest of a capture says. */
+  readonly command?: string;
+  /** How its command ended, as the manifest of a capture says. */
+  readonly exitStatus?: number;
 }
 
 /** A file of a snapshot folder that was not read, and why. */
@@ -24,13 +30,15 @@ export interface SkippedFile {
 export interface LoadedSnapshot {
   readonly files: readonly LoadedFile[];
   readonly skipped: readonly SkippedFile[];
+  /** What `netdrift capture` wrote about it. */
+  readonly manifest?: Manifest;
 }
 
 /** What `KIND=file` may say: words that the library checks the content against. */
 const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'modules', 'lsmod'];
 
 /**
- * Reads the snapshot that an argument names: a folder, a file, `KIND=file`, or `-`.
+ * Reads the snapshot that an argument names: a folder, an archive, a file, `KIND=file`, or `-`.
  *
  * A folder gives its own files and not those of folders inside it; a link in it is followed only to a file that is in the
  * folder too, and nothing but regular files is opened there. A file named directly may also be a pipe.
@@ -38,8 +46,12 @@ const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 
  * @throws {@link Trouble} when the argument itself cannot be read.
  */
 export async function loadSnapshot(argument: string, standardInput: StandardInput): Promise<LoadedSnapshot> {
+  return withManifest(await loadNamed(argument, standardInput));
+}
+
+async function loadNamed(argument: string, standardInput: StandardInput): Promise<LoadedSnapshot> {
   if (argument === '') throw new Trouble('the name of a snapshot is empty');
-  if (argument === '-') return single({ name: '-', content: await loadText('-', standardInput) });
+  if (argument === '-') return fileOrArchive('-', await loadText('-', standardInput));
   const named = /^([a-z][a-z0-9.-]*)=(.+)$/s.exec(argument);
   if (named?.[1] !== undefined && named[2] !== undefined && !existsSync(argument)) {
     const [, as, path] = named;
@@ -49,8 +61,11 @@ export async function loadSnapshot(argument: string, standardInput: StandardInpu
   const facts = await stat(argument).catch((error: unknown) => {
     throw new Trouble(`cannot read ${argument}: ${reasonOf(error)}`);
   });
-  if (!facts.isDirectory()) return single({ name: argument, content: await readNamed(argument) });
-  return readFolder(argument);
+  return facts.isDirectory() ? readFolder(argument) : fileOrArchive(argument, await readNamed(argument));
+}
+
+function fileOrArchive(name: string, content: Uint8Array): LoadedSnapshot {
+  return unpacked(name, content) ?? single({ name, content });
 }
 
 /**

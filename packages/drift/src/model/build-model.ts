@@ -49,9 +49,12 @@ function versionOf(parts: readonly Part[]): string | undefined {
 /** `iptables-save` prints every table there is; `iptables -S` and a save of one table (`-t nat`) do not. */
 function wholeFamilies(parts: readonly Part[]): Set<'ipv4' | 'ipv6'> {
   const families = new Set<'ipv4' | 'ipv6'>();
-  for (const { content, completeness } of parts) {
+  for (const { content, completeness, command } of parts) {
     if (content.kind !== 'rules' || completeness.state !== 'complete') continue;
-    if (content.value.kind === 'IptablesSave' && content.value.layout.style === 'save' && content.value.tables.length > 1) families.add(content.family);
+    if (content.value.kind !== 'IptablesSave' || content.value.layout.style !== 'save') continue;
+    // One table may be all there is, or the one that was asked for: the command tells.
+    const asked = command?.split(' ').includes('-t') === false;
+    if (asked || content.value.tables.length !== 1) families.add(content.family);
   }
   return families;
 }

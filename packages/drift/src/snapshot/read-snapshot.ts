@@ -1,5 +1,6 @@
 import { decode, lineIndex, type LineIndex, positionAt, readTranscript, toOriginal, toOriginalDiagnostics, type Section } from '@netdrift/core';
 import { completenessOf, type SectionCompleteness, whyIncomplete } from './completeness.ts';
+import { emptyAnswer } from './empty-answer.ts';
 import { withLinesOfInput } from './lines-of-input.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
 import { readBare, readSection, type ReadResult, toldTable } from './read-content.ts';
@@ -43,6 +44,11 @@ function readFile(file: SnapshotFile, parts: Part[], troubles: SnapshotTrouble[]
   // Made once for all outputs of a file, and for none where nobody asks.
   const lineOfInput = (offset: number): number => positionAt((lines ??= lineIndex(text)), offset).line;
   const expected = file.as !== undefined || kindOfName(file.name) !== undefined;
+  const answer = text.trim() === '' ? emptyAnswer(file) : undefined;
+  if (answer !== undefined) {
+    addPart(parts, file, lineOfInput, undefined, { title: 'empty', content: answer, completeness: { state: 'complete' }, diagnostics: [] });
+    return;
+  }
   const noText = whyNoText(text);
   if (noText !== undefined) {
     const empty = noText.code === 'snapshot/empty' && mayBeEmpty(file);
@@ -83,12 +89,17 @@ function addPart(parts: Part[], file: SnapshotFile, lineOfInput: (offset: number
     source: file.name,
     title: read.title,
     content: section !== undefined && content.kind === 'reader' ? { ...content, value: withLinesOfInput(content.value, section, lineOfInput) } : content,
-    ...(section?.command === undefined ? {} : { command: section.command }),
+    ...commandOf(file, section),
     ...(section?.host === undefined ? {} : { host: section.host }),
     completeness: read.completeness,
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
     lineAt: (offset) => lineOfInput(section === undefined ? offset : toOriginal(section, offset)),
   });
+}
+
+function commandOf(file: SnapshotFile, section: Section | undefined): Pick<Part, 'command'> {
+  const command = section?.command ?? file.command;
+  return command === undefined ? {} : { command };
 }
 
 /** `ipvsadm -S` and `ipset` print nothing where there is nothing. */

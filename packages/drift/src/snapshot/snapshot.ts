@@ -16,6 +16,10 @@ export interface SnapshotFile {
    * `modules`, `services`, `endpoints`. Without it, name, command line and content tell.
    */
   readonly as?: string;
+  /** The command that printed it, where its giver knows. */
+  readonly command?: string;
+  /** How its command ended, where that is known: a tool that printed nothing and ended with 0 had nothing to list. */
+  readonly exitStatus?: number;
 }
 
 /** Whether a part shows all there was. `absent`: the text is empty where the tool always prints something. */
@@ -40,7 +44,7 @@ export interface Part {
   /** What it is in a few words, as `ipvsadm` or `iptables nat`. */
   readonly title: string;
   readonly content: PartContent;
-  /** The command line that stands before it in a transcript. */
+  /** The command that printed it, as a transcript or the giver of the file tells. */
   readonly command?: string;
   /** The machine that a transcript names for it. */
   readonly host?: string;
