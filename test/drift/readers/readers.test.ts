@@ -167,10 +167,12 @@ Session Affinity:  None
         cut: false,
         from: 'EndpointSlice',
         passedOver: true,
+        objectName: 'web-abcde',
+        labels: { 'kubernetes.io/service-name': 'web', ...labels },
         line: 1,
       },
     ]);
-    expect(value.nodes).toEqual([{ name: 'node-1', zone: 'zone-a', addresses: [], podCidrs: [], line: 1 }]);
+    expect(value.nodes).toEqual([{ name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'zone-a' }, zone: 'zone-a', addresses: [], podCidrs: [], line: 1 }]);
   });
 
   it('read Endpoints, v1beta1 slices and typed lists of -o json, with the line of each object', () => {
@@ -211,6 +213,7 @@ Session Affinity:  None
         ],
         cut: false,
         from: 'Endpoints',
+        objectName: 'web',
         line: 5,
       },
     ]);
@@ -231,9 +234,19 @@ Session Affinity:  None
         portName: '',
         protocol: 'udp',
         port: 53,
-        endpoints: [{ address: 'fd00::5', node: 'node-2', ready: false, serving: true, terminating: true }],
+        endpoints: [
+          {
+            address: 'fd00::5',
+            node: 'node-2',
+            ready: false,
+            serving: true,
+            terminating: true,
+            conditions: { ready: false, serving: true, terminating: true },
+          },
+        ],
         cut: false,
         from: 'EndpointSlice',
+        objectName: 'web-abcde',
         line: 1,
       },
     ]);

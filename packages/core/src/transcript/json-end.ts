@@ -30,5 +30,5 @@ function stringEnd(text: string, start: number): number {
 /** Whether a text looks like an object of Kubernetes in JSON from here on. */
 export function startsKubernetesJson(text: string, start: number): boolean {
   const head = text.slice(start, start + 2000);
-  return /^\s{0,40}[{[]\s*["{]/.test(head) && /"(?:kind|apiVersion)"\s*:\s*"/.test(head);
+  return /^\s{0,40}[{[]\s*["{]/.test(head) && /"(?:kind|apiVersion)"\s*:\s*"|"kubeproxy\.config\.k8s\.io"\s*:/.test(head);
 }

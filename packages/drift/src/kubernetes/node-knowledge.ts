@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { LogStatement } from '../snapshot/readers/log-statement.ts';
-import type { ObjectEndpointPort, ObjectNode, ObjectService } from '../snapshot/readers/read-object.ts';
+import type { ObjectConfiguration, ObjectEndpointPort, ObjectNode, ObjectService } from '../snapshot/readers/read-object.ts';
 import type { ReadConfiguration, ReaderValue } from '../snapshot/readers/reader.ts';
 import { append } from '../append.ts';
 
@@ -89,7 +89,7 @@ function gather(found: Gathered, value: ReaderValue, part: number, first: number
       for (const statement of value.statements) found.log.push({ value: statement, part, line: statement.line });
       return;
     case 'ProxyConfiguration':
-      found.configuration = { value: value.configuration, part, line: value.configuration.line };
+      configure(found, value, part);
       return;
     case 'ProxyMode':
       found.proxyMode = { value: value.mode, part, line: first };
@@ -115,9 +115,16 @@ function gather(found: Gathered, value: ReaderValue, part: number, first: number
       for (const service of value.services) found.services.push({ value: service, part, line: service.line });
       for (const port of value.endpointPorts) found.endpointPorts.push({ value: port, part, line: port.line });
       append(found.nodes, value.nodes);
+      for (const configuration of value.configurations ?? []) configure(found, configuration, part);
       return;
     default:
   }
+}
+
+/** A file of kubeadm names the range of pods, and says nothing of how kube-proxy runs where another file does. */
+function configure(found: Gathered, { file, configuration }: ObjectConfiguration, part: number): void {
+  if (file === 'ClusterConfiguration' && found.configuration !== undefined) return;
+  found.configuration = { value: configuration, part, line: configuration.line };
 }
 
 /** The Node object that is this node: the one with its name, or the only one. */

@@ -24,14 +24,21 @@ export const kubectlDescribe: Format = {
   once: (line) => (line.startsWith('Name:') ? 'Name' : undefined),
 };
 
-/** Manifests and configuration: a KubeProxyConfiguration, a kubeadm file. */
+/** What a YAML document of Kubernetes begins with: one of its two first keys, plain or quoted. */
+const OBJECT_KEY = /^["']?(apiVersion|kind)["']? *: *["'A-Za-z]/;
+
+/**
+ * Manifests and configuration: objects of `kubectl get -o yaml`, a KubeProxyConfiguration, a kubeadm file. Each document is a section;
+ * a blank line belongs to it, as inside the files of a ConfigMap.
+ */
 export const kubernetesYaml: Format = {
   tool: 'kubernetes',
   form: 'yaml',
-  blank: 'end',
+  blank: 'keep',
   loose: true,
-  starts: (line) => (/^(?:apiVersion|kind): [A-Za-z][\w./-]*\s*$/.test(line) ? 'title' : undefined),
-  continues: (line) => /^(?:---\s*$|\s*- ?\S|\s*#|\s*"?[\w./-]+"?:(?:\s|$)|\s{2,}\S)/.test(line),
+  starts: (line, { next }) => (OBJECT_KEY.test(line) || (/^---(?:\s|$)/.test(line) && /^(?:["']?(?:apiVersion|kind|metadata)\b|#|%|$)/.test(next())) ? 'title' : undefined),
+  continues: (line) => /^(?:- ?\S|\s*#|["']?[\w./-]+["']? *:(?:\s|$)|[\]}]|\s+\S)/.test(line),
+  once: (line) => OBJECT_KEY.exec(line)?.[1],
 };
 
 /** `kubectl get -o json`, told by its brackets. */

@@ -53,6 +53,12 @@ export const READER_DIAGNOSTICS: readonly ReaderDiagnosticKind[] = [
     meaning: 'a text that begins as JSON of Kubernetes is not JSON; nothing of it was read',
     sample: '{"apiVersion":"v1","kind":"List","items":[{"kind":"Service",',
   },
+  {
+    code: 'snapshot/bad-yaml',
+    severity: 'error',
+    meaning: 'a text of Kubernetes objects is not whole YAML; what could not be read of it is missing',
+    sample: 'kind: KubeProxyConfiguration\nmode: [ipvs\n',
+  },
 ];
 
 const BY_CODE = new Map(READER_DIAGNOSTICS.map((kind) => [kind.code, kind]));
@@ -96,4 +102,9 @@ export function badObject(what: string, span: Span): Diagnostic {
 /** JSON that does not parse. */
 export function badJson(reason: string, span: Span): Diagnostic {
   return diagnostic('snapshot/bad-json', `the text is not whole JSON: ${reason}`, span);
+}
+
+/** YAML that does not parse. */
+export function badYaml(reason: string, span: Span): Diagnostic {
+  return diagnostic('snapshot/bad-yaml', `the text is not whole YAML: ${reason}`, span);
 }

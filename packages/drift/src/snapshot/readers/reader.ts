@@ -12,7 +12,7 @@ type ReadValue =
   | { readonly kind: 'Services'; readonly services: readonly ReadService[] }
   | { readonly kind: 'Endpoints'; readonly endpoints: readonly ReadEndpoints[] }
   | { readonly kind: 'EndpointSlices'; readonly slices: readonly ReadEndpointSlice[] }
-  /** Services, Endpoints, EndpointSlices and Nodes told in full, by `-o json` or `kubectl describe`. */
+  /** Services, Endpoints, EndpointSlices and Nodes told in full, by `-o json`, `-o yaml` or `kubectl describe`. */
   | ({ readonly kind: 'Objects' } & ReadObjects)
   | { readonly kind: 'InterfaceAddresses'; readonly interfaces: readonly ReadInterface[] }
   /** An interface that was asked for and does not exist. */
@@ -58,6 +58,12 @@ export interface ReadConfiguration {
   readonly masqueradeAll?: boolean;
   readonly masqueradeBit?: number;
   readonly strictArp?: boolean;
+  /** How it tells that a packet comes from a pod: `ClusterCIDR`, `NodeCIDR`, `BridgeInterface`, `InterfaceNamePrefix`. */
+  readonly detectLocalMode?: string;
+  /** Whether node ports answer at loopback addresses, in iptables mode. */
+  readonly localhostNodePorts?: boolean;
+  /** The name it takes for its node's. */
+  readonly hostnameOverride?: string;
   readonly excludeCidrs: readonly string[];
   readonly nodePortAddresses: readonly string[];
   readonly featureGates?: Readonly<Record<string, boolean>>;

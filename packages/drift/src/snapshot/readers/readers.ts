@@ -7,8 +7,7 @@ import { kubectlDescribeService } from './kubectl-describe-service.ts';
 import { kubectlEndpoints } from './kubectl-endpoints.ts';
 import { kubectlEndpointSlices } from './kubectl-endpointslices.ts';
 import { kubectlServices } from './kubectl-services.ts';
-import { kubernetesJson } from './kubernetes-json.ts';
-import { proxyConfiguration } from './proxy-configuration.ts';
+import { kubernetesObjects } from './kubernetes-objects.ts';
 import { proxyMode } from './proxy-mode.ts';
 import type { Reader } from './reader.ts';
 import { sysctl } from './sysctl.ts';
@@ -16,7 +15,7 @@ import { toolVersion } from './tool-version.ts';
 
 /** The small readers, in the order in which they are tried: the pickier first. */
 export const READERS: readonly Reader[] = [
-  kubernetesJson,
+  kubernetesObjects,
   kubectlServices,
   kubectlEndpointSlices,
   kubectlEndpoints,
@@ -27,7 +26,6 @@ export const READERS: readonly Reader[] = [
   toolVersion,
   kernelRelease,
   errorAnswer,
-  proxyConfiguration,
   kubeProxyLog,
   sysctl,
 ];

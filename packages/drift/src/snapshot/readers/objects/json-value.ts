@@ -1,4 +1,4 @@
-/** Parsed JSON whose shape is not known; these functions look into it without ever throwing. */
+/** A value of JSON or YAML whose shape is not known; these functions look into it without ever throwing. */
 export type Json = unknown;
 
 /** The value of a key, or undefined. Only own keys count: `__proto__` is an ordinary name. */
@@ -21,6 +21,15 @@ export function numberAt(value: Json, ...path: readonly string[]): number | unde
   return typeof found === 'number' ? found : undefined;
 }
 
+/** A boolean; also the words that YAML 1.1, which Kubernetes reads, takes for one. */
+export function booleanAt(value: Json, ...path: readonly string[]): boolean | undefined {
+  const found = at(value, ...path);
+  if (typeof found === 'boolean') return found;
+  if (typeof found !== 'string') return undefined;
+  if (/^(?:y|yes|on|true)$/i.test(found)) return true;
+  return /^(?:n|no|off|false)$/i.test(found) ? false : undefined;
+}
+
 /** The items of a list; none where there is no list. */
 export function listAt(value: Json, ...path: readonly string[]): readonly Json[] {
   const found = at(value, ...path);
@@ -31,7 +40,21 @@ export function textsAt(value: Json, ...path: readonly string[]): readonly strin
   return listAt(value, ...path).filter((item) => typeof item === 'string');
 }
 
-/** Lines, from 1, on which the objects begin that stand in the list `items` of a JSON text. */
+/** Own keys with values that are texts, as labels are; undefined where there are none. */
+export function textMapAt(value: Json, ...path: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const found = at(value, ...path);
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return undefined;
+  const entries = Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** An object with one property of the name given, or without it where there is no value: a missing key = the text does not say. */
+export function shown<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
+  // One property, of the name asked for.
+  return value === undefined ? {} : ({ [key]: value } as { readonly [name in Key]?: Value });
+}
+
+/** Lines, from 1, on which the objects begin that stand in the list `items` of a JSON text, or in the list that it is. */
 export function itemLines(text: string): readonly number[] {
   const lines: number[] = [];
   let line = 1;
@@ -46,9 +69,9 @@ export function itemLines(text: string): readonly number[] {
       if (listDepth === undefined) key = text.slice(offset + 1, end);
       offset = end;
     } else if (character === '[' || character === '{') {
-      if (character === '{' && depth + 1 === (listDepth ?? -1) + 1) lines.push(line);
+      if (character === '{' && depth === listDepth) lines.push(line);
       depth++;
-      if (character === '[' && listDepth === undefined && depth === 2 && key === 'items') listDepth = depth;
+      if (character === '[' && listDepth === undefined && (depth === 1 || (depth === 2 && key === 'items'))) listDepth = depth;
     } else if (character === ']' || character === '}') {
       if (depth === listDepth) return lines;
       depth--;

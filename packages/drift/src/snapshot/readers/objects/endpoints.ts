@@ -1,0 +1,37 @@
+import type { ObjectEndpoint, ObjectEndpointPort } from '../read-object.ts';
+import { type Json, listAt, numberAt, shown, textAt } from './json-value.ts';
+import { metadataOf, targetOf } from './metadata.ts';
+
+/** The ports of an Endpoints object of the API `v1`, one for each subset that has them. */
+export function subsetPorts(object: Json, line: number): ObjectEndpointPort[] {
+  const { namespace, name, labels } = metadataOf(object);
+  return listAt(object, 'subsets').flatMap((subset) => {
+    const endpoints = [...endpointsOf(subset, 'addresses', true), ...endpointsOf(subset, 'notReadyAddresses', false)];
+    return listAt(subset, 'ports').map((port): ObjectEndpointPort => ({
+      namespace,
+      service: name,
+      portName: textAt(port, 'name') ?? '',
+      protocol: (textAt(port, 'protocol') ?? 'TCP').toLowerCase(),
+      port: numberAt(port, 'port') ?? 0,
+      ...shown('appProtocol', textAt(port, 'appProtocol')),
+      endpoints,
+      cut: false,
+      from: 'Endpoints',
+      objectName: name,
+      ...shown('labels', labels),
+      line,
+    }));
+  });
+}
+
+function endpointsOf(subset: Json, key: 'addresses' | 'notReadyAddresses', ready: boolean): ObjectEndpoint[] {
+  return listAt(subset, key).map((entry) => ({
+    address: textAt(entry, 'ip') ?? '',
+    ...shown('node', textAt(entry, 'nodeName')),
+    ready,
+    serving: ready,
+    terminating: false,
+    ...shown('hostname', textAt(entry, 'hostname')),
+    ...targetOf(entry),
+  }));
+}
