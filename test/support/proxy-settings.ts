@@ -7,8 +7,8 @@ const MODES: ReadonlyMap<string, ProxySettings['mode']> = new Map([
   ['ipvs-v1.20-pair-mode-to-iptables/after-cleanup', 'iptables'],
 ]);
 
-/** Addresses of the lab's interfaces (README of the corpus), for captures without `ip addr`: eth0, cni0, lo. */
-const LAB_ADDRESSES = ['192.168.10.11', '10.244.0.1', '127.0.0.1'];
+/** Addresses of the lab's interfaces, for captures without `ip addr`: eth0, cni0 and lo. */
+const LAB_ADDRESSES = ['192.168.10.11', '10.244.0.1', '127.0.0.1', 'fd00:192:168:10::11', 'fd00:10:244::1'];
 
 /** How kube-proxy ran when a capture was taken, as the scenario's manifest says: the settings by which what it did is judged. */
 export function settingsOf(capture: Capture): ProxySettings {

@@ -47,3 +47,10 @@ export function familiesOf({ families, minor, nodeAddresses }: ProxySettings): r
 export function knowsPods({ podRanges, podInterface }: ProxySettings, family: Family): boolean {
   return podInterface !== undefined || podRanges.some((range) => familyOf(range) === family);
 }
+
+/** How rules ask for a source that is no pod: `! -s 10.244.0.0/16`, `! -i cni0`; undefined where kube-proxy cannot tell. */
+export function ruleSource({ podRanges, podInterface }: ProxySettings, family: Family): string | undefined {
+  if (podInterface !== undefined) return `! -i ${'bridge' in podInterface ? podInterface.bridge : `${podInterface.namePrefix}+`}`;
+  const range = podRanges.find((candidate) => familyOf(candidate) === family);
+  return range === undefined ? undefined : `! -s ${range}`;
+}
