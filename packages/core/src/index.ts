@@ -1,4 +1,5 @@
-export { ABSENT, Line, MAX_TOKENS, type Decoder, type Refusal } from './machine/line.ts';
+export { ABSENT } from './machine/absent.ts';
+export { Line, MAX_TOKENS, type Decoder, type Refusal } from './machine/line.ts';
 export {
   isMismatch,
   lineGrammar,
@@ -9,6 +10,7 @@ export {
   type Rule,
   type Rules,
 } from './machine/line-grammar.ts';
+export { keepShapes, type KnownShapes, type LearnedShape } from './machine/known-shapes.ts';
 export { locatePart, type PartPath } from './machine/locate-part.ts';
 export { MAX_SHAPES, shapeCache, type ShapeCache } from './machine/shape-cache.ts';
 export { endOfLine, endOfWord, isBlank, LINE_FEED, NOT_ASCII, skipBlanks, sourceBytes } from './machine/source-bytes.ts';

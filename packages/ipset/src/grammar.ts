@@ -6,6 +6,7 @@ import { createOptions, joinOptions, type SetOption } from './set-options.ts';
 import { anyType, findSetType, type SetType, setTypes } from './set-types.ts';
 import * as token from './tokens.ts';
 import * as values from './values.ts';
+import { LINE_SHAPES } from './known/lines.ts';
 
 /** What one line says of a set, or one member of it. */
 export type IpsetLine =
@@ -92,6 +93,7 @@ const labelled = ($: Rules, label: number, field: 'revision' | 'memory' | 'refer
 export const grammar = lineGrammar<IpsetLine>({
   tokens: token.tokens,
   start: 'line',
+  known: LINE_SHAPES,
   rules: {
     line: ($) =>
       $.choose<Template<IpsetLine>>([

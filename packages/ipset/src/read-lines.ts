@@ -22,7 +22,7 @@ export type LineResult =
 export function readLine({ line, shapes }: Reading): LineResult {
   let template = shapes?.find(line);
   if (template === undefined) {
-    const learnt = grammar.learn(line);
+    const learnt = shapes === undefined ? grammar.derive(line) : grammar.learn(line);
     if (isMismatch(learnt)) return { mismatch: learnt };
     template = shapes?.add(line, learnt) ?? learnt;
   }

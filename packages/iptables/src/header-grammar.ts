@@ -13,6 +13,7 @@ import {
   type Template,
 } from '@netdrift/core';
 import { knownShapes } from './known-shapes.ts';
+import { HEADER_SHAPES } from './known/headers.ts';
 
 const tokens = tokenSet();
 const word = tokens.add('Word');
@@ -88,6 +89,7 @@ const columnHeader = (_line: Line, numbers: number, counters: number, interfaces
 const grammar = lineGrammar<ChainHeader | ColumnHeader>({
   tokens,
   start: 'header',
+  known: HEADER_SHAPES,
   rules: {
     header: ($) => $.choose([() => $.rule('chain'), () => $.rule('columns')]),
     chain: readChain,

@@ -17,6 +17,7 @@ import { knownShapes } from './known-shapes.ts';
 import { MATCHES } from './matches/table.ts';
 import { TARGETS } from './targets/table.ts';
 import { vocabularyOf } from './vocabulary.ts';
+import { LISTING_SHAPES } from './known/listing.ts';
 
 /** A piece of a rule's text: the template of its node (none: text no extension knows), and the tokens it was read from. */
 export interface Piece<N> {
@@ -115,6 +116,7 @@ const UNKNOWN = (): undefined => undefined;
 const grammar = lineGrammar<unknown>({
   tokens: LISTING.tokens,
   start: 'rule',
+  known: LISTING_SHAPES,
   rules: {
     rule: readRule,
     unknown: ($) => within($, () => node(UNKNOWN, $.take(LISTING.loose), $.repeat(() => $.take(LISTING.loose, 1)))),
@@ -194,19 +196,24 @@ const MAX_ATTEMPTS = 9;
  * text becomes ordinary words.
  */
 export function learnRule(line: Line): RuleShape | undefined {
-  return line.keepingTypes(() => learnByDemoting(line));
+  return line.keepingTypes(() => learnByDemoting(line, grammar.learn));
 }
 
-function learnByDemoting(line: Line): RuleShape | undefined {
+/** The same by the grammar alone. */
+export function deriveRule(line: Line): RuleShape | undefined {
+  return line.keepingTypes(() => learnByDemoting(line, grammar.derive));
+}
+
+function learnByDemoting(line: Line, read: typeof grammar.learn): RuleShape | undefined {
   bindTargetStarts(line);
   for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const learned = grammar.learn(line);
+    const learned = read(line);
     if (!isMismatch(learned)) return shapeOf(learned, line);
     const { rule, ruleStart, at } = learned;
     if (attempt === MAX_ATTEMPTS) loosen(line);
     else if (!demote(line, rule === 'rule' || rule === '' ? at : ruleStart) && !demote(line, at)) return undefined;
   }
-  const last = grammar.learn(line);
+  const last = read(line);
   return isMismatch(last) ? undefined : shapeOf(last, line);
 }
 

@@ -4,7 +4,7 @@ import { readingsOfComment } from './comment-ends.ts';
 import { lastLineOpen, report } from './diagnostics.ts';
 import { forgedEnd } from './forged-lines.ts';
 import { readHeader, type ChainHeader } from './header-grammar.ts';
-import { learnRule, shapesOfRules } from './listing-grammar.ts';
+import { deriveRule, learnRule, shapesOfRules } from './listing-grammar.ts';
 import { isAnywhere, isExact, isWholeAndLarge, mayBeTitles, readCounters } from './listing-lines.ts';
 import { readNotice } from './notice.ts';
 import { buildRule } from './read-rule.ts';
@@ -182,7 +182,7 @@ export class ListingReader {
     scanRule(line, start, end, columns);
     let shape = this.context.keepsShapes ? this.shapes.find(line) : undefined;
     if (shape === undefined) {
-      shape = learnRule(line);
+      shape = this.context.keepsShapes ? learnRule(line) : deriveRule(line);
       if (shape === undefined) return undefined;
       if (this.context.keepsShapes) this.shapes.add(line, shape);
     }

@@ -18,7 +18,7 @@ import { forgedQuoteEnd } from './forged-lines.ts';
 import { buildSavedRule } from './read-saved-rule.ts';
 import type { RuleLine, TextContext } from './rule-line.ts';
 import { AT_END, inChainOrder } from './rule-order.ts';
-import { learnSaved, shapesOfSaves, type SaveShape } from './save-grammar.ts';
+import { deriveSaved, learnSaved, shapesOfSaves, type SaveShape } from './save-grammar.ts';
 import { scanSaved } from './scan-save.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
@@ -103,9 +103,9 @@ export class SaveReader {
     }
     // A quote without its end: the line was cut, and what its last option was given is not known.
     const isCut = line.isOpen;
-    let shape = isCut ? undefined : this.shapes.find(line);
+    let shape = isCut || !this.context.keepsShapes ? undefined : this.shapes.find(line);
     if (shape === undefined && !isCut) {
-      const learned = learnSaved(line);
+      const learned = this.context.keepsShapes ? learnSaved(line) : deriveSaved(line);
       if (learned !== undefined) shape = instantiate(learned, line);
       if (shape !== undefined && this.context.keepsShapes) this.shapes.add(line, shape);
     }

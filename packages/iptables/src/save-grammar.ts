@@ -9,6 +9,7 @@ import { icmp6Match } from './matches/icmp6.ts';
 import { MATCHES } from './matches/table.ts';
 import { TARGETS } from './targets/table.ts';
 import { vocabularyOf } from './vocabulary.ts';
+import { SAVE_SHAPES } from './known/save.ts';
 
 const matches: readonly MatchExtension<Match>[] = MATCHES;
 const targets: readonly TargetExtension<Target>[] = TARGETS;
@@ -99,6 +100,7 @@ export type SaveShape =
 const grammar = lineGrammar<SaveShape>({
   tokens,
   start: 'line',
+  known: SAVE_SHAPES,
   rules: {
     line: ($) =>
       $.choose([
@@ -272,12 +274,17 @@ const MAX_ATTEMPTS = 9;
 
 /** The template of a scanned line, or undefined where it is no line of a save form. Words that lead nowhere become unknown text. */
 export function learnSaved(line: Line): Template<SaveShape> | undefined {
-  return line.keepingTypes(() => learnByDemoting(line));
+  return line.keepingTypes(() => learnByDemoting(line, grammar.learn));
 }
 
-function learnByDemoting(line: Line): Template<SaveShape> | undefined {
+/** The same by the grammar alone. */
+export function deriveSaved(line: Line): Template<SaveShape> | undefined {
+  return line.keepingTypes(() => learnByDemoting(line, grammar.derive));
+}
+
+function learnByDemoting(line: Line, read: typeof grammar.learn): Template<SaveShape> | undefined {
   for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const learned = grammar.learn(line);
+    const learned = read(line);
     if (!isMismatch(learned)) return learned;
     const { rule, ruleStart, at } = learned;
     if (!demote(line, isFragment(rule) ? ruleStart : at) && !demote(line, at)) return undefined;

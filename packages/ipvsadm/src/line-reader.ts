@@ -33,7 +33,7 @@ export function lineReader<N extends object>(grammar: LineGrammar<N>, expectatio
       shapes ??= shapeCache<Template<N>>();
       let template = remember ? shapes.find(line) : undefined;
       if (template === undefined) {
-        const learned = grammar.learn(line);
+        const learned = remember ? grammar.learn(line) : grammar.derive(line);
         if (isMismatch(learned)) return mismatchOf(line, learned, expectations);
         template = shapes.add(line, learned);
       }

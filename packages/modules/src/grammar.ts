@@ -3,6 +3,7 @@ import type { Module } from './ast.ts';
 import { kernelSpelling } from './module-name.ts';
 import * as token from './tokens.ts';
 import { bracketedUsers, memoryAddress, moduleName, modulePath, taintLetters, userList, type Users, wholeNumber } from './values.ts';
+import { LINE_SHAPES } from './known/lines.ts';
 
 type Span = Module['span'];
 
@@ -83,6 +84,7 @@ const moduleState: Decoder<'Live' | 'Loading' | 'Unloading'> = {
 export const grammar = lineGrammar<Module>({
   tokens: token.tokens,
   start: 'line',
+  known: LINE_SHAPES,
   rules: {
     line: ($) =>
       $.choose([

@@ -148,7 +148,7 @@ function readModule(
   scanLine(line, form, start, end);
   let template = shapes?.find(line);
   if (template === undefined) {
-    const learnt = grammar.learn(line);
+    const learnt = shapes === undefined ? grammar.derive(line) : grammar.learn(line);
     if (isMismatch(learnt)) {
       diagnostics.push(unreadableLine(line, form, learnt));
       return;

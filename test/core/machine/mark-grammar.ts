@@ -1,4 +1,4 @@
-import { endOfWord, isMismatch, Line, lineGrammar, node, skipBlanks, tokenSet, wordTable } from '@netdrift/core';
+import { endOfWord, isMismatch, Line, lineGrammar, node, skipBlanks, tokenSet, wordTable, type KnownShapes, type LineGrammarOptions } from '@netdrift/core';
 
 /** A small format for the tests of the machine: `name [!] mark 0xN [set|save] { flag }`. */
 export const tokens = tokenSet();
@@ -47,22 +47,23 @@ function entry(line: Line, name: number, not: number, value: number, found: Acti
   };
 }
 
-export const grammar = lineGrammar<MarkEntry>({
-  tokens,
-  start: 'entry',
-  rules: {
-    entry: ($) => {
-      const name = $.take(word);
-      const not = $.maybe(() => $.take(bang));
-      $.take(mark);
-      const value = $.take(word, 1);
-      const found = $.maybe(() => $.rule<Action>('action'), 1);
-      const flags = $.repeat(() => $.take(flag));
-      return node(entry, name, not, value, found, flags);
-    },
-    action: ($) => node(action, $.choose([() => $.take(set), () => $.take(save)])),
+const rules: LineGrammarOptions['rules'] = {
+  entry: ($) => {
+    const name = $.take(word);
+    const not = $.maybe(() => $.take(bang));
+    $.take(mark);
+    const value = $.take(word, 1);
+    const found = $.maybe(() => $.rule<Action>('action'), 1);
+    const flags = $.repeat(() => $.take(flag));
+    return node(entry, name, not, value, found, flags);
   },
-});
+  action: ($) => node(action, $.choose([() => $.take(set), () => $.take(save)])),
+};
+
+export const grammar = lineGrammar<MarkEntry>({ tokens, start: 'entry', rules });
+
+/** The same grammar with shapes that are known. */
+export const grammarWith = (known: KnownShapes) => lineGrammar<MarkEntry>({ tokens, start: 'entry', rules, known });
 
 /** Cuts a line at blanks; the first word is a name whatever it spells. */
 export function scan(text: string): Line {

@@ -1,9 +1,6 @@
 import type { TokenCode } from './token-set.ts';
 import { sourceBytes } from './source-bytes.ts';
 
-/** A part of a template that is not in this line, as an index. */
-export const ABSENT = -1;
-
 /** How many tokens one line may have; a longer line is cut there and {@link Line.overflow} says so. */
 export const MAX_TOKENS = 16_384;
 

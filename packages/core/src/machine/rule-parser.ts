@@ -7,7 +7,9 @@ import {
   type ParserMethod,
   type TokenType,
 } from 'chevrotain';
-import { ABSENT, type Line } from './line.ts';
+import { ABSENT } from './absent.ts';
+import type { Decisions } from './derivation.ts';
+import type { Line } from './line.ts';
 import { LazyLookahead } from './lazy-lookahead.ts';
 import type { LineGrammarOptions, Mismatch, Occurrence, Rules } from './line-grammar.ts';
 import type { Part, Template } from './template.ts';
@@ -25,6 +27,7 @@ export class RuleParser extends EmbeddedActionsParser {
   private length = 0;
   private rule = '';
   private ruleStart = 0;
+  private decisions: number[] = [];
 
   constructor(options: LineGrammarOptions, validate: boolean) {
     const types = chevrotainTypes(options.tokens);
@@ -58,33 +61,49 @@ export class RuleParser extends EmbeddedActionsParser {
     return errors.map((error: { message: string }) => error.message);
   }
 
-  parseLine(line: Line): Template<unknown> | Mismatch {
+  /** What the grammar makes of a line, and the decisions it took on the way. */
+  parseLine(line: Line): { readonly result: Template<unknown> | Mismatch; readonly decisions: Decisions } {
     const input: IToken[] = Array.from({ length: line.count }, (_, index) => this.token(line.type(index), index));
     this.length = line.count;
     this.input = input;
     // A line that left the grammar leaves its rule behind.
     this.rule = '';
     this.ruleStart = 0;
+    const decisions: number[] = [];
+    this.decisions = decisions;
     const template = withoutStackTraces((): unknown => this.method(this.options.start).call(this));
     const error = this.errors[0];
-    if (error === undefined && isTemplate(template)) return template;
+    if (error === undefined && isTemplate(template)) return { result: template, decisions };
     const at = error === undefined ? line.count : this.indexOf(error.token);
-    return { mismatch: true, at, rule: this.rule, ruleStart: this.ruleStart };
+    return { result: { mismatch: true, at, rule: this.rule, ruleStart: this.ruleStart }, decisions };
   }
 
   private facade(): Rules {
     return {
       take: (type, nth = 0) => this.consume(nth, this.tokenType(type)).startOffset,
-      maybe: (part, nth = 0) => this.option(nth, part) ?? ABSENT,
+      maybe: <P extends Part>(part: () => P, nth = 0) => {
+        const place = this.decide();
+        const found = this.option(nth, part);
+        if (found !== undefined) this.decisions[place] = 1;
+        return found ?? ABSENT;
+      },
       repeat: <P extends Part>(part: () => P, nth = 0) => {
+        const place = this.decide();
         const parts: P[] = [];
         this.many(nth, () => {
           parts.push(part());
         });
+        this.decisions[place] = parts.length;
         return parts;
       },
       choose: <P extends Part>(parts: readonly (() => P)[], { nth = 0, lookahead }: Occurrence = {}) => {
-        const DEF = parts.map((ALT) => ({ ALT }));
+        const place = this.decide();
+        const DEF = parts.map((part, index) => ({
+          ALT: () => {
+            this.decisions[place] = index;
+            return part();
+          },
+        }));
         return lookahead === undefined ? this.or(nth, DEF) : this.or(nth, { DEF, MAX_LOOKAHEAD: lookahead });
       },
       rule: <N>(name: string, nth = 0) => {
@@ -93,6 +112,11 @@ export class RuleParser extends EmbeddedActionsParser {
       },
       next: () => this.indexOf(this.LA(1)),
     };
+  }
+
+  /** Keeps a place for a decision, which is taken before those inside the part it is about. */
+  private decide(): number {
+    return this.decisions.push(0) - 1;
   }
 
   /** Remembers which rule is being read, so that a mismatch can say where it began. */

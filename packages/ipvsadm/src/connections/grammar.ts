@@ -4,11 +4,13 @@ import type { Expectations } from '../line-reader.ts';
 import * as build from './build.ts';
 import type { Heading } from './build.ts';
 import * as t from './tokens.ts';
+import { CONNECTION_SHAPES } from '../known/connections.ts';
 
 /** The lines of `ipvsadm -lc` and of `/proc/net/ip_vs_conn`. */
 export const connectionsGrammar = lineGrammar<Heading | Connection>({
   tokens: t.tokens,
   start: 'line',
+  known: CONNECTION_SHAPES,
   rules: {
     line: ($) =>
       $.choose([

@@ -3,6 +3,7 @@ import type { Destination, Persistence, VirtualService } from '../ast.ts';
 import * as build from './build.ts';
 import type { Banner, Settings, Title } from './build.ts';
 import * as t from './tokens.ts';
+import { LISTING_SHAPES } from '../known/listing.ts';
 
 /** What one line of a listing is. */
 export type ListingLine = Banner | Title | VirtualService | Destination;
@@ -11,6 +12,7 @@ export type ListingLine = Banner | Title | VirtualService | Destination;
 export const listingGrammar = lineGrammar<ListingLine>({
   tokens: t.tokens,
   start: 'line',
+  known: LISTING_SHAPES,
   rules: {
     line: ($) =>
       $.choose([

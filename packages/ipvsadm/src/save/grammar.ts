@@ -3,6 +3,7 @@ import type { Expectations } from '../line-reader.ts';
 import * as build from './build.ts';
 import type { Facts, Rule } from './build.ts';
 import * as t from './tokens.ts';
+import { SAVE_SHAPES } from '../known/save.ts';
 
 /** One option of a rule line: whether a value follows it, and what it says. */
 interface Option {
@@ -68,6 +69,7 @@ const optionRules: Readonly<Record<string, GrammarRule>> = Object.fromEntries(
 export const saveGrammar = lineGrammar<Rule>({
   tokens: t.tokens,
   start: 'line',
+  known: SAVE_SHAPES,
   rules: {
     ...optionRules,
     line: ($) => $.choose([() => $.rule('addService'), () => $.rule('addServer')]),

@@ -4,6 +4,7 @@ import type { Draft } from '../draft.ts';
 import type { Expectations } from '../line-reader.ts';
 import { natural } from '../values.ts';
 import * as t from './tokens.ts';
+import { STATUS_SHAPES } from '../known/status.ts';
 
 export interface Timeouts {
   readonly kind: 'Timeouts';
@@ -30,6 +31,7 @@ export type StatusLine = Timeouts | SyncDaemon | Heading | Figures;
 export const statusGrammar = lineGrammar<StatusLine>({
   tokens: t.tokens,
   start: 'line',
+  known: STATUS_SHAPES,
   rules: {
     line: ($) =>
       $.choose([

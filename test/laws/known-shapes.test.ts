@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decode, keepShapes, readTranscript, type LearnedShape, type LineGrammar } from '@netdrift/core';
+import { parseSection } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
+import { grammar as ipsetGrammar } from '../../packages/ipset/src/grammar.ts';
+import { HEADER_GRAMMAR } from '../../packages/iptables/src/header-grammar.ts';
+import { LISTING_GRAMMAR } from '../../packages/iptables/src/listing-grammar.ts';
+import { SAVE_GRAMMAR } from '../../packages/iptables/src/save-grammar.ts';
+import { connectionsGrammar } from '../../packages/ipvsadm/src/connections/grammar.ts';
+import { listingGrammar } from '../../packages/ipvsadm/src/listing/grammar.ts';
+import { saveGrammar } from '../../packages/ipvsadm/src/save/grammar.ts';
+import { statusGrammar } from '../../packages/ipvsadm/src/status/grammar.ts';
+import { grammar as modulesGrammar } from '../../packages/modules/src/grammar.ts';
+import { corpusBytes, corpusFiles } from '../support/corpus.ts';
+
+/** The grammars, each by the file below `packages` that keeps its shapes. */
+const GRAMMARS: Readonly<Record<string, LineGrammar<unknown>>> = {
+  'iptables/src/known/listing.ts': LISTING_GRAMMAR,
+  'iptables/src/known/save.ts': SAVE_GRAMMAR,
+  'iptables/src/known/headers.ts': HEADER_GRAMMAR,
+  'ipvsadm/src/known/listing.ts': listingGrammar,
+  'ipvsadm/src/known/save.ts': saveGrammar,
+  'ipvsadm/src/known/status.ts': statusGrammar,
+  'ipvsadm/src/known/connections.ts': connectionsGrammar,
+  'ipset/src/known/lines.ts': ipsetGrammar,
+  'modules/src/known/lines.ts': modulesGrammar,
+};
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const names = Object.keys(GRAMMARS);
+const updates = process.env['UPDATE_GOLDENS'] === '1' && process.env['CI'] === undefined;
+
+/** What the grammars make of the shapes that are kept, and then, with nothing known, what is learned below. */
+const relearned = new Map(names.map((name) => [name, GRAMMARS[name]?.relearn() ?? []]));
+const learned = new Map(names.map((name) => [name, GRAMMARS[name]?.forget() ?? []]));
+
+function readAll(bytes: Uint8Array): void {
+  for (const section of readTranscript(decode(bytes)).sections) parseSection(section);
+}
+
+const spelled = ({ tokens, decisions }: LearnedShape): string => `${tokens.join(' · ')} → ${decisions}`;
+
+/** Of each grammar, what was learned and is not kept. */
+function missing(): string[] {
+  return names.flatMap((name) => {
+    const known = new Set(relearned.get(name)?.map(spelled));
+    return [...new Set(learned.get(name)?.map(spelled))].filter((shape) => !known.has(shape)).map((shape) => `${name}: ${shape}`);
+  });
+}
+
+/** Writes what is kept and still current, and what was learned. */
+function update(): void {
+  for (const name of names) {
+    const { tokens, shapes } = keepShapes([...(relearned.get(name) ?? []), ...(learned.get(name) ?? [])]);
+    const path = join(repository, 'packages', name);
+    const list = tokens.map((token) => `    ${token.includes("'") ? JSON.stringify(token) : `'${token}'`},\n`).join('');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/ tokens: \[[\s\S]*$/, () => ` tokens: [\n${list}  ],\n  shapes: \`${shapes}\`,\n};\n`));
+  }
+}
+
+const readFixtures = (): void => {
+  for (const path of readdirSync(join(repository, 'fixtures'), { recursive: true, encoding: 'utf8' })) {
+    if (path.endsWith('.txt')) readAll(readFileSync(join(repository, 'fixtures', path)));
+  }
+};
+
+if (updates) {
+  it('are kept, of the corpus too where there is one', () => {
+    readFixtures();
+    for (const path of corpusFiles('.')) if (path.endsWith('.txt')) readAll(corpusBytes(path));
+    update();
+  });
+} else {
+  describe('shapes of lines that are known without the grammar', () => {
+    it('are read by the grammar as they are kept', () => {
+      for (const name of names) expect(keepShapes(relearned.get(name) ?? []), name).toEqual(GRAMMARS[name]?.known);
+    });
+
+    it('are those of every fixture', () => {
+      readFixtures();
+      expect(missing()).toEqual([]);
+    });
+  });
+}
