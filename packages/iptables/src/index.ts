@@ -113,6 +113,7 @@ export { iptablesDiagnostics, type DiagnosticEntry, type IptablesDiagnosticCode 
 export { locateInIptables } from './locate.ts';
 export { parseIptables, type ParseIptablesOptions } from './parse.ts';
 export { printIptables } from './print.ts';
+export { printIptablesMatch, printIptablesTarget } from './print-part.ts';
 export type { ToolErrorKind } from './tool-error.ts';
 export { parseIptablesStream, type IptablesStreamItem } from './stream.ts';
 export { printIptablesSave, type PrintIptablesSaveOptions } from './print-restore.ts';

@@ -59,9 +59,9 @@ export function printSavedRule(rule: Rule, chain: string, layout: SaveLayout, st
   text += printInterface('-i', rule.in) + printInterface('-o', rule.out);
   text += printProtocol(rule.protocol, layout);
   if (fragment !== undefined) text += fragment.not ? ' ! -f' : ' -f';
-  for (const match of rule.matches) text += printMatch(match, style);
+  for (const match of rule.matches) text += printSavedMatch(match, style);
   if (layout.counters === 'after' && counters !== undefined) text += printAfter(counters);
-  if (target !== undefined) return text + printTarget(target, rule.goto === true, style);
+  if (target !== undefined) return text + printSavedTarget(target, rule.goto === true, style);
   // Unknown text at the end of a line keeps the blank behind it.
   const isThere = rule.matches.at(-1)?.kind === 'UnknownMatch' && text.endsWith(' ');
   return style.spells('blank-after-rule-without-target') && !isThere ? `${text} ` : text;
@@ -84,13 +84,15 @@ function printProtocol({ not, name, number }: ProtocolCondition, { spellings }: 
   return `${not ? ' !' : ''} -p ${seen ?? (number === undefined ? name : protocolName(number))}`;
 }
 
-function printMatch(match: Match, style: PrintStyle): string {
+/** A match with `-m` and a blank before it. */
+export function printSavedMatch(match: Match, style: PrintStyle): string {
   if (match.kind === 'UnknownMatch') return ` ${match.text}`;
   const extension = matchOfKind(match.kind);
   return extension === undefined ? '' : ` -m ${extension.name}${extension.printSave(match, style)}`;
 }
 
-function printTarget(target: Target, isGoto: boolean, style: PrintStyle): string {
+/** A target with its option and a blank before it. */
+export function printSavedTarget(target: Target, isGoto: boolean, style: PrintStyle): string {
   const jump = ` ${isGoto ? '-g' : '-j'} ${target.name}`;
   if (target.kind === 'UnknownTarget') return target.text === '' ? jump : `${jump} ${target.text}`;
   return jump + (targetOfKind(target.kind)?.printSave(target, style) ?? '');

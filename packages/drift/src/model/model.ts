@@ -1,4 +1,5 @@
 import type { Element } from '@netdrift/ipset';
+import type { Rule } from '@netdrift/iptables';
 import type { Condition, RuleTarget } from './condition.ts';
 
 /** Where a thing of the model was read: an input of the snapshot by its place in `snapshot.parts`, and lines of it, from 1. */
@@ -135,6 +136,8 @@ export interface RuleEntry {
   readonly conditionKey: string;
   /** The listing hides interfaces, and the rule shows no condition at all: it may ask for one. */
   readonly mayAskForInterface?: true;
+  /** The rule as its parser gave it. */
+  readonly parsed: Rule;
   readonly origin: Origin;
 }
 
@@ -165,6 +168,8 @@ export interface IpSetMember {
   readonly elements: readonly Element[];
   /** An exception (`nomatch`). */
   readonly except: boolean;
+  /** Its interface's name stands for all names that begin like it. */
+  readonly wildcard?: true;
   readonly origin: Origin;
 }
 

@@ -24,7 +24,7 @@ export function ruleEntry(rule: Rule, number: number, origin: Origin, family: Ru
     if (match.kind === 'CommentMatch') comments.push(match.text);
     else addMatch(match, conditions);
   }
-  return entryOf(number, conditions, ruleTarget(rule.target, rule.goto === true), comments, origin);
+  return entryOf(number, conditions, ruleTarget(rule.target, rule.goto === true), comments, rule, origin);
 }
 
 /** The same rule without its conditions on interfaces: for comparing with a listing that hides them. */
@@ -40,14 +40,14 @@ export function namesHost(rule: RuleEntry): boolean {
 
 /** The same rule with other conditions. */
 export function withConditions(rule: RuleEntry, conditions: readonly Condition[]): RuleEntry {
-  return entryOf(rule.number, conditions, rule.target, rule.comments, rule.origin);
+  return entryOf(rule.number, conditions, rule.target, rule.comments, rule.parsed, rule.origin);
 }
 
-function entryOf(number: number, conditions: readonly Condition[], target: RuleTarget, comments: readonly string[], origin: Origin): RuleEntry {
+function entryOf(number: number, conditions: readonly Condition[], target: RuleTarget, comments: readonly string[], parsed: Rule, origin: Origin): RuleEntry {
   const texts = conditions.map((condition) => condition.text);
   const ordered = conditions.some((condition) => STATEFUL.has(condition.kind === 'other' ? condition.match : condition.kind));
   const conditionKey = (ordered ? texts : texts.sort()).join(' ');
-  return { number, conditions, target, comments, key: `${conditionKey} ${target.text}`.trim(), conditionKey, origin };
+  return { number, conditions, target, comments, key: `${conditionKey} ${target.text}`.trim(), conditionKey, parsed, origin };
 }
 
 function addHeader(rule: Rule, conditions: Condition[], family: RuleTable['family']): void {

@@ -61,7 +61,9 @@ function membersOf(members: NonNullable<IpSet['members']>, part: Part): Map<stri
   return new Map(
     members.map((member) => {
       const elements = member.kind === 'Member' ? member.elements : [];
-      return [memberText(member), { elements, except: member.kind === 'Member' && member.nomatch === true, origin: originOf(part, member.span) }];
+      const wildcard = member.kind === 'Member' && member.wildcard === true;
+      const except = member.kind === 'Member' && member.nomatch === true;
+      return [memberText(member), { elements, except, ...(wildcard ? { wildcard } : {}), origin: originOf(part, member.span) }];
     }),
   );
 }

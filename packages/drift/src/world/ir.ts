@@ -1,4 +1,5 @@
 import type { Origin } from '../model/model.ts';
+import type { Assumption } from './assumption.ts';
 import type { Field, InterfacePattern, Intervals, Value } from './field.ts';
 import type { Lookup } from './lookup.ts';
 
@@ -46,6 +47,8 @@ export interface Chain {
   readonly name: string;
   readonly rules: readonly Rule[];
   readonly origin?: Origin;
+  /** The chain is jumped to and not listed: its rules are what its name says, and no listing shows. */
+  readonly assumed?: Assumption;
 }
 
 /**
@@ -108,6 +111,8 @@ export interface UnknownTest {
   readonly counts: boolean;
   /** Fields whose translation makes it another condition; `every` where it may look at anything. */
   readonly about: readonly Field[] | 'every';
+  /** What is taken of a packet of which nothing more is known: `limit` has room, no socket is open, nobody is on a `recent` list. */
+  readonly usually: boolean;
 }
 
 /** Which mark. */

@@ -1,6 +1,6 @@
 import type { IpvsService } from '../model/model.ts';
 import type { Assumption } from './assumption.ts';
-import type { Value } from './field.ts';
+import type { Intervals, Value } from './field.ts';
 import type { RuleSet } from './ir.ts';
 import type { Lookup } from './lookup.ts';
 
@@ -13,6 +13,8 @@ export interface World {
   readonly addresses: LocalAddresses;
   /** Missing where none were given. */
   readonly routes?: readonly Route[];
+  /** False where the node is known to forward nothing (`net.ipv4.ip_forward = 0`). */
+  readonly forwards: boolean;
   /** Names of interfaces that the snapshot shows. */
   readonly interfaces: ReadonlySet<string>;
   /** What was assumed where the snapshot does not say. */
@@ -35,6 +37,8 @@ export interface LocalAddresses {
   readonly local: ReadonlySet<Value>;
   /** Addresses that are known not to be. */
   readonly elsewhere: ReadonlySet<Value>;
+  /** Ranges that pods get their addresses from: none of them is the node's but where `local` has it. */
+  readonly pods: Intervals;
   /** True where every address of the node is in `local`: all others are known not to be. */
   readonly whole: boolean;
 }

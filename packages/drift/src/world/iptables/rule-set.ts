@@ -1,0 +1,100 @@
+import type { Match, Rule as ParsedRule } from '@netdrift/iptables';
+import type { Model, RuleTable } from '../../model/model.ts';
+import { complement } from '../intervals.ts';
+import type { Action, BaseChain, Chain, Rule, RuleRef, RuleSet, TableChains, Test } from '../ir.ts';
+import type { Lookup } from '../lookup.ts';
+import { addressTests } from './address-tests.ts';
+import { baseChains } from './base-chains.ts';
+import { type CompileContext, type Compiled, unknownTest } from './context.ts';
+import { markChains } from './mark-chains.ts';
+import { matchTests } from './matches.ts';
+import { compileTarget } from './targets.ts';
+
+/** Gives a set as it is asked through `src` or `dst` for each dimension. */
+export type SetLookup = (set: string, directions: readonly string[]) => Lookup<boolean>;
+
+/** The tables of iptables of one family, compiled. */
+export function iptablesRuleSet(model: Model, family: 'ipv4' | 'ipv6', lookup: SetLookup): RuleSet {
+  const tables = new Map<string, TableChains>();
+  const base: BaseChain[] = [];
+  for (const table of model.tables.values()) {
+    if (table.family !== family) continue;
+    const chains = compileTable(table, lookup);
+    tables.set(table.name, { name: table.name, chains, whole: table.complete });
+    base.push(...baseChains(table, chains));
+  }
+  return { family, tables, base: base.sort((one, other) => one.priority - other.priority) };
+}
+
+function compileTable(table: RuleTable, lookup: SetLookup): Map<string, Chain> {
+  const chains = new Map<string, Chain>();
+  for (const [name, chain] of table.chains) {
+    let hooks: ReadonlySet<string> | undefined;
+    const context: CompileContext = { family: table.family, table: table.name, chain: name, lookup, hooks: () => (hooks ??= entriesTo(table, name)) };
+    const rules = chain.rules.map((entry) => {
+      const source: RuleRef = {
+        table: table.name,
+        chain: name,
+        number: entry.number,
+        origin: entry.origin,
+        ...(entry.comments[0] === undefined ? {} : { comment: entry.comments[0] }),
+      };
+      return compileRule(entry.parsed, entry.mayAskForInterface === true ? entry.key : undefined, source, context);
+    });
+    chains.set(name, { table: table.name, name, rules, origin: chain.origin });
+  }
+  for (const [name, chain] of markChains(table)) chains.set(name, chain);
+  return chains;
+}
+
+/** One rule. `hidesInterface`: the listing hides interfaces, and the rule, which is spelled like this, looks as if it asked for one. */
+export function compileRule(rule: ParsedRule, hidesInterface: string | undefined, source: RuleRef, context: CompileContext): Rule {
+  const body: (Test | Action)[] = [];
+  const { protocol } = rule;
+  if (protocol.number === undefined) body.push(unknownTest(`-p ${protocol.name}`, protocol.not));
+  else if (protocol.number !== 0) body.push(protocol.not ? { kind: 'field', field: 'protocol', in: complement([protocol.number, protocol.number], 'protocol', context.family) } : protocolTest(protocol.number));
+  body.push(...addressTests(rule.source, 'source', context), ...addressTests(rule.destination, 'destination', context));
+  for (const [side, asked] of [['in', rule.in], ['out', rule.out]] as const) {
+    if (asked === undefined || (!asked.not && asked.name === '*' && asked.literal !== true)) continue;
+    const prefix = asked.name.endsWith('+');
+    body.push({ kind: 'interface', side, name: { name: prefix ? asked.name.slice(0, -1) : asked.name, prefix }, not: asked.not });
+  }
+  if (rule.fragment !== undefined) body.push(unknownTest('-f', rule.fragment.not));
+  if (hidesInterface !== undefined) body.push(unknownTest(`an interface that the listing of ${context.table} ${context.chain} does not show (${hidesInterface})`, false));
+  for (const match of rule.matches) addTests(body, matchTests(match as Match, context));
+  const { actions, verdict } = compileTarget(rule.target, rule.goto === true, context);
+  if (actions !== undefined) addTests(body, actions);
+  return { body, verdict, source };
+}
+
+const protocols = new Map<number, Test>();
+
+/** Most rules ask for one of few protocols: one object for each is enough. */
+function protocolTest(number: number): Test {
+  const known = protocols.get(number) ?? { kind: 'field', field: 'protocol', in: [number, number] };
+  protocols.set(number, known);
+  return known;
+}
+
+function addTests(body: (Test | Action)[], parts: Compiled): void {
+  for (const part of parts) body.push(part);
+}
+
+/** Built-in chains from which a chain is reached. */
+function entriesTo(table: RuleTable, name: string): Set<string> {
+  const callers = new Map<string, string[]>();
+  for (const chain of table.chains.values()) {
+    for (const { target } of chain.rules) {
+      if (target.kind !== 'jump') continue;
+      const known = callers.get(target.chain);
+      if (known === undefined) callers.set(target.chain, [chain.name]);
+      else known.push(chain.name);
+    }
+  }
+  const reached = new Set([name]);
+  for (const one of reached) for (const caller of callers.get(one) ?? []) reached.add(caller);
+  return new Set([...reached].filter((one) => BUILT_IN.has(one)));
+}
+
+const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
+
