@@ -14,6 +14,7 @@ const DOCUMENTS = [
   { name: 'nodes', type: 'NodesReport', command: 'netdrift diff --nodes' },
   { name: 'check', type: 'CheckReport', command: 'netdrift check' },
   { name: 'explanation', type: 'Explanation', command: 'netdrift explain' },
+  { name: 'trace', type: 'SnapshotTrace', command: 'netdrift trace' },
   { name: 'parse', type: 'ParseDocument', line: 'NodeRecord', command: 'netdrift parse' },
   { name: 'rules', type: 'RulesDocument', command: 'netdrift rules' },
 ];

@@ -59,6 +59,7 @@ describe('the published schemas', () => {
     ['nodes', ['diff', '--nodes', `${DEMO}/before`, `${DEMO}/drifted`, `${DEMO}/before`]],
     ['check', ['check', `${DEMO}/drifted`]],
     ['explanation', ['explain', `${DEMO}/before`]],
+    ['trace', ['trace', `${DEMO}/before`, 'tcp 10.96.0.10:53']],
     ['parse', ['parse', `${DEMO}/before/iptables-save.txt`, `${DEMO}/before/ipset-list.txt`, 'README.md']],
     ['rules', ['rules']],
   ])('%s fits what is printed by: netdrift %j', (name, args) => {

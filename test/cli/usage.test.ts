@@ -6,6 +6,7 @@ import { DIFF_HELP } from '../../packages/cli/src/command-line/diff.ts';
 import { EXPLAIN_HELP } from '../../packages/cli/src/command-line/explain.ts';
 import { PARSE_HELP } from '../../packages/cli/src/command-line/parse.ts';
 import { RULES_HELP } from '../../packages/cli/src/command-line/rules.ts';
+import { TRACE_HELP } from '../../packages/cli/src/command-line/trace.ts';
 import { HELP } from '../../packages/cli/src/help.ts';
 import { buildCli, netdrift } from '../support/cli.ts';
 
@@ -20,7 +21,7 @@ describe('netdrift', () => {
 
   it('prints help on standard output when asked', () => {
     expect(netdrift(['--help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
-    const helps = { capture: CAPTURE_HELP, check: CHECK_HELP, diff: DIFF_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP };
+    const helps = { capture: CAPTURE_HELP, check: CHECK_HELP, diff: DIFF_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP, trace: TRACE_HELP };
     for (const [command, stdout] of Object.entries(helps)) expect(netdrift([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
   });
 
@@ -35,6 +36,9 @@ describe('netdrift', () => {
     [['--zzz'], 'there is no option "--zzz"; netdrift --help lists what there is'],
     [['diff', 'a'], 'the argument <after> is missing'],
     [['check'], 'the argument <snapshot> is missing'],
+    [['trace', 'node'], 'a packet is missing: netdrift trace node/ \'tcp 10.244.3.9 -> 10.96.0.10:53\''],
+    [['trace', 'node', 'tcp 10.0.0.1'], 'expected a port at the destination: tcp has ports'],
+    [['trace', 'node', 'icmp 10.0.0.1', '--from', 'here'], '--from takes pod, node, outside or an address, found "here"'],
     [['diff', 'a', 'b', 'c'], 'diff has 3 arguments; expected 2'],
     [['diff', 'a', 'b', '--format', 'xml\u001b[2J'], '--format has the value "xml\\x1b[2J"; expected one of FORMATS'],
     [['diff', 'a', 'b', '--fail-on'], '--fail-on has no value'],

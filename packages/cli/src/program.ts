@@ -6,6 +6,7 @@ import { addExplain } from './command-line/explain.ts';
 import { type AddCommand, withHelp } from './command-line/options.ts';
 import { addParse } from './command-line/parse.ts';
 import { addRules } from './command-line/rules.ts';
+import { addTrace } from './command-line/trace.ts';
 import { NOTHING, TROUBLE } from './exit-status.ts';
 import { HELP } from './help.ts';
 import { tell } from './output/tell.ts';
@@ -13,7 +14,7 @@ import { Trouble } from './trouble.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Every command, one file each: its help, its options, and what it runs. */
-const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExplain, addCapture, addParse, addRules];
+const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExplain, addTrace, addCapture, addParse, addRules];
 
 /**
  * Runs one command line and gives its exit status. Results go to standard output, everything else to standard error.

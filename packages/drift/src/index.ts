@@ -26,3 +26,7 @@ export { parseSection, type ParsedSection, type ReadTool } from './snapshot/pars
 export { readSnapshot } from './snapshot/read-snapshot.ts';
 export { splitSnapshot, type SplitSnapshot } from './snapshot/split-snapshot.ts';
 export type { Part, PartCompleteness, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot/snapshot.ts';
+export type { PacketTrace, TraceOutcome, TraceStep } from './trace/packet-trace.ts';
+export { type PacketQuestion, parsePacketQuestion, type QuestionFault } from './trace/question.ts';
+export { type NamedTrace, renderTraceJson, renderTraceText } from './trace/render-trace.ts';
+export { type SnapshotTrace, type TraceOptions, traceSnapshot } from './trace/trace-snapshot.ts';

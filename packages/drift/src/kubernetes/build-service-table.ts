@@ -5,7 +5,8 @@ import type { Frontend } from './frontends.ts';
 import { flowTables, localAddresses, SOME_NODE_ADDRESS } from './node-world.ts';
 import type { NodeKnowledge } from './node-knowledge.ts';
 import { ipvsTraits, iptablesTraits, servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
-import { OUTSIDE_ADDRESS, podAddress, type Sources, tracePaths } from './service-paths.ts';
+import { OUTSIDE_ADDRESS, podAddress } from './pod-addresses.ts';
+import { type Sources, tracePaths } from './service-paths.ts';
 import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from './service-table.ts';
 
 interface Asking {

@@ -13,6 +13,8 @@ export type KeyField = Field | 'mark';
 export interface Lookup<Result> {
   /** The name it has in the kernel. */
   readonly name: string;
+  /** How a rule asks, where the name alone does not say it: `src,dst` of an ipset. */
+  readonly asked?: string;
   /** Equal for lookups that give the same answers, whatever their names; missing where not all entries are known. */
   readonly content?: string;
   /** The packet's fields that are compared, in the order of an entry's bounds. */

@@ -60,7 +60,10 @@ export function compileRule(rule: ParsedRule, hidesInterface: string | undefined
     body.push({ kind: 'interface', side, name: { name: prefix ? asked.name.slice(0, -1) : asked.name, prefix }, not: asked.not });
   }
   if (rule.fragment !== undefined) body.push(unknownTest('-f', rule.fragment.not));
-  if (hidesInterface !== undefined) body.push(unknownTest(`an interface that the listing of ${context.table} ${context.chain} does not show (${hidesInterface})`, false));
+  if (hidesInterface !== undefined) {
+    const text = `the interface that "${hidesInterface}" may ask for, which the listing hides`;
+    body.push({ ...unknownTest(text, false), identity: `${text} ${context.table} ${context.chain}` });
+  }
   for (const match of rule.matches) addTests(body, matchTests(match as Match, context));
   const { actions, verdict } = compileTarget(rule.target, rule.goto === true, context);
   if (actions !== undefined) addTests(body, actions);

@@ -19,10 +19,11 @@ export function setLookups(sets: SetTable | undefined, family: Family): (set: st
 
 function lookupOf(sets: SetTable | undefined, name: string, directions: readonly string[], family: Family): Lookup<boolean> {
   const set = sets?.sets.get(name);
-  if (set === undefined) return { name, key: [], entries: [], partial: true, ...(sets?.complete === true ? { missing: true } : {}) };
-  if (set.members === undefined || set.type === undefined) return { name, key: [], entries: [], partial: true };
+  const asked = directions.join(',');
+  if (set === undefined) return { name, asked, key: [], entries: [], partial: true, ...(sets?.complete === true ? { missing: true } : {}) };
+  if (set.members === undefined || set.type === undefined) return { name, asked, key: [], entries: [], partial: true };
   const lookup = set.type === 'list:set' ? listLookup(set, (member) => lookupOf(sets, member, directions, family), sets, family) : membersLookup(set, directions, family);
-  return sets?.lacksRows === true ? { ...lookup, partial: true } : lookup;
+  return { ...lookup, asked, ...(sets?.lacksRows === true ? { partial: true } : {}) };
 }
 
 /** A set of anything but sets. */

@@ -1,0 +1,63 @@
+import type { Model } from '../model/model.ts';
+import { buildWorld, type KnownNode } from '../world/build-world.ts';
+import type { World } from '../world/world.ts';
+import { proxyFacts } from './facts.ts';
+import type { NodeKnowledge } from './node-knowledge.ts';
+import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
+import { likelyPodRanges } from './pod-addresses.ts';
+
+/** What is known of a node beside its tables. */
+export type Beside = Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'>;
+
+/** The worlds of a snapshot, one for each family. */
+export interface Worlds {
+  readonly ipv4: World;
+  readonly ipv6: World;
+}
+
+/** The worlds of a model. `podRanges` of what is known: where pods get their addresses from. */
+export function worldsOf(model: Model, beside: Beside): Worlds {
+  const known = knownNode(model, beside);
+  return { ipv4: buildWorld(model, { ...known, forwards: forwards(beside, 'net.ipv4.ip_forward') }, 'ipv4'), ipv6: buildWorld(model, { ...known, forwards: forwards(beside, 'net.ipv6.conf.all.forwarding') }, 'ipv6') };
+}
+
+function forwards({ sysctls }: Beside, name: string): boolean {
+  return sysctls.get(name)?.value !== '0';
+}
+
+function knownNode(model: Model, { noInterfaces, nodeAddresses, podRanges, sysctls }: Beside): Omit<KnownNode, 'forwards'> {
+  const conntrack = sysctls.get('net.ipv4.vs.conntrack')?.value;
+  const sets = model.sets?.sets;
+  const membersOf = (name: string): string[] => ['KUBE-', 'KUBE-6-'].flatMap((prefix) => [...(sets?.get(`${prefix}${name}`)?.members?.keys() ?? [])]);
+  return {
+    addresses: {
+      node: [...nodeAddresses, SOME_NODE_ADDRESS.ipv4, SOME_NODE_ADDRESS.ipv6],
+      pods: podRanges,
+      services: new Set([...[...(model.services?.values() ?? [])].flatMap(({ clusterIps }) => clusterIps), ...membersOf('CLUSTER-IP').map((member) => member.slice(0, member.indexOf(',')))]),
+      bound: membersOf('IPVS-IPS'),
+      boundListed: noInterfaces.has(IPVS_INTERFACE) || model.interfaces.has(IPVS_INTERFACE),
+    },
+    ...(conntrack === undefined ? {} : { ipvsConntrack: conntrack !== '0' }),
+    // kube-proxy turns it on (pkg/proxy/ipvs `NewProxier`); the kernel's default is off.
+    usualIpvsConntrack: isOfKubernetes(model),
+  };
+}
+
+function isOfKubernetes({ tables, sets, interfaces }: Model): boolean {
+  if (interfaces.has(IPVS_INTERFACE)) return true;
+  for (const name of sets?.sets.keys() ?? []) if (name.startsWith('KUBE-')) return true;
+  for (const { chains } of tables.values()) for (const name of chains.keys()) if (name.startsWith('KUBE-')) return true;
+  return false;
+}
+
+/** The ranges that pods get their addresses from: those that rules, flags or objects name, or else those of most endpoints. */
+export function podRangesOf(model: Model, knowledge: Pick<NodeKnowledge, 'podRanges'>): string[] {
+  const told = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
+  const named = [...told, ...knowledge.podRanges];
+  const likely = likelyPodRanges(model);
+  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const isOfFamily = (range: string): boolean => range.includes(':') === (family === 'ipv6');
+    const ofFamily = named.filter(isOfFamily);
+    return ofFamily.length > 0 ? ofFamily : likely.filter(isOfFamily);
+  });
+}
