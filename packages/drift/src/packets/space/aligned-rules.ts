@@ -1,0 +1,64 @@
+import { align, type Alignment } from '../../compare/align.ts';
+import type { Rule } from '../../world/ir.ts';
+import type { Content } from './content.ts';
+import { printable } from './decisions.ts';
+import type { Program, SidePrograms } from './program.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** A chain that both sides have and that is not the same on them. */
+export interface AlignedChain {
+  readonly programs: readonly [before: Program, after: Program];
+  readonly alignment: Alignment;
+}
+
+/**
+ * Pairs the rules of chains with the same name: by what they ask and do, sets by name and not by content, which is a difference of its own;
+ * chains that one side alone has by content.
+ */
+export function alignedChains([before, after]: readonly [SidePrograms, SidePrograms], contents: ReadonlyMap<Program, Content>): AlignedChain[] {
+  const found: AlignedChain[] = [];
+  for (const [table, chains] of before.programs) {
+    const others = after.programs.get(table);
+    if (others === undefined) continue;
+    for (const [name, one] of chains) {
+      const other = others.get(name);
+      if (other === undefined || contents.get(one)?.rest[0] === contents.get(other)?.rest[0]) continue;
+      const keys = (program: Program, own: ReadonlyMap<string, Program>, rival: ReadonlyMap<string, Program>): string[] =>
+        (program.chain?.rules ?? []).map((rule) => ruleKey(rule, (chain) => (rival.has(chain) ? chain : `#${contents.get(own.get(chain) as Program)?.rest[0] ?? chain}`)));
+      found.push({ programs: [one, other], alignment: align(keys(one, chains, others), keys(other, others, chains)) });
+    }
+  }
+  return found;
+}
+
+function ruleKey({ body, verdict }: Rule, chain: (name: string) => string): string {
+  const named = (key: string, value: unknown): unknown => (isLookup(value) ? `lookup ${value.name} ${value.key.join()}` : key === 'chain' && typeof value === 'string' ? chain(value) : key === 'text' ? undefined : printable(key, value));
+  return JSON.stringify([body, verdict], named);
+}
+
+function isLookup(value: unknown): value is { readonly name: string; readonly key: readonly string[] } {
+  return typeof value === 'object' && value !== null && 'entries' in value && 'name' in value;
+}
+
+/** Gives the rules of both sides places in one order. */
+export function placeRules(sides: readonly [SidePrograms, SidePrograms], contents: ReadonlyMap<Program, Content>, _vocabulary: Vocabulary): AlignedChain[] {
+  const chains = alignedChains(sides, contents);
+  for (const { programs, alignment } of chains) {
+    const [before, after] = mergedPlaces(programs[0].starts.length, programs[1].starts.length, alignment.kept);
+    programs[0].places = before;
+    programs[1].places = after;
+  }
+  return chains;
+}
+
+function mergedPlaces(one: number, other: number, kept: Alignment['kept']): [number[], number[]] {
+  const places: [number[], number[]] = [[], []];
+  let next = 0;
+  for (const [to, until] of [...kept, [one, other] as const]) {
+    while (places[0].length < to) places[0].push(next++);
+    while (places[1].length < until) places[1].push(next++);
+    places[0].push(next);
+    places[1].push(next++);
+  }
+  return places;
+}

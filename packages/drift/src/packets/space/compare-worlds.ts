@@ -1,0 +1,49 @@
+import { type Box, meetBoxes } from './box.ts';
+import { type Budget, explore, type FoundRegion } from './explore.ts';
+import { openSpace } from './open-space.ts';
+import { type PacketSet, simplified } from './packet-set.ts';
+import { bothWays, type Seed, seedsOf } from './seeds.ts';
+import type { Entry, Space } from './space.ts';
+import type { World } from '../../world/world.ts';
+
+/** What two worlds do differently to the packets that can notice one difference between them. */
+export type Answer =
+  | { readonly kind: 'equal' }
+  | { readonly kind: 'different'; readonly regions: readonly FoundRegion[]; readonly more: boolean }
+  | { readonly kind: 'undecided'; readonly entry: Entry; readonly left: PacketSet };
+
+/** Work for one seed, in states. */
+const MAX_STATES = 20_000;
+/** Regions that are told of one seed. */
+const MAX_REGIONS = 64;
+
+/** What becomes otherwise of the packets of a seed. */
+export function answerTo({ boxes }: Pick<Seed, 'boxes'>, space: Space, maxStates = MAX_STATES): Answer {
+  const { full } = space.vocabulary;
+  const budget: Budget = { states: maxStates, regions: MAX_REGIONS };
+  const regions: FoundRegion[] = [];
+  let left: { entry: Entry; set: PacketSet } | undefined;
+  for (const [entry, entering] of space.entries) {
+    const done: Box[] = [];
+    for (const seed of boxes) {
+      for (const start of entering) {
+        const both = meetBoxes(seed, start);
+        const set = both === undefined ? undefined : simplified(both, done, full);
+        if (set === undefined) continue;
+        const found = explore(space, entry, set, budget);
+        regions.push(...found.regions);
+        if (found.left !== undefined) left ??= { entry, set: found.left };
+      }
+      done.push(seed);
+    }
+  }
+  if (regions.length > 0) return { kind: 'different', regions, more: left !== undefined };
+  return left === undefined ? { kind: 'equal' } : { kind: 'undecided', entry: left.entry, left: left.set };
+}
+
+/** Compares two worlds of one family: what each difference between them does to packets. */
+export function compareWorlds(before: World, after: World): { readonly space: Space; readonly answers: readonly { readonly seed: Seed; readonly answer: Answer }[] } {
+  const space = openSpace(before, after);
+  const ways = bothWays(space);
+  return { space, answers: seedsOf(space, ways).map((seed) => ({ seed, answer: answerTo(seed, space) })) };
+}

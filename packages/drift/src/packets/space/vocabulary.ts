@@ -1,0 +1,75 @@
+import { ADDRESS_MAX, FIELD_MAX, type InterfacePattern, type Intervals } from '../../world/field.ts';
+import { toIntervals } from '../../world/intervals.ts';
+import { DIMENSIONS } from './box.ts';
+
+/** A condition that no listing decides: the same number stands for it wherever it is asked. */
+export interface Undecided {
+  readonly number: number;
+  /** As a rule spells it, without its sign. */
+  readonly text: string;
+  /** Where it is asked of a translated packet: where that goes. */
+  readonly of?: string;
+  /** It changes with each time it is asked: which time this is, from 1. */
+  readonly time?: number;
+}
+
+/** The class of packets that come in by no interface, or leave by none. */
+export const NO_INTERFACE = 0;
+
+/** What two worlds are compared in: numbers for equal contents, for conditions nobody decides, for interfaces. */
+export interface Vocabulary {
+  readonly family: 'ipv4' | 'ipv6';
+  /** All values of each dimension of a box. */
+  readonly full: readonly Intervals[];
+  /** The same number for the same text. */
+  readonly id: (text: string) => number;
+  readonly condition: (facts: Omit<Undecided, 'number'>) => number;
+  readonly conditions: readonly Undecided[];
+  /** Classes of interfaces by number: a name, `cali*` for one that no rule names and that begins so, `another` for any other. */
+  readonly interfaces: readonly string[];
+  readonly interfaceClasses: (pattern: InterfacePattern) => Intervals;
+}
+
+/** A vocabulary for worlds whose rules name interfaces by these patterns. */
+export function vocabularyOf(family: 'ipv4' | 'ipv6', patterns: readonly InterfacePattern[]): Vocabulary {
+  const ids = new Map<string, number>();
+  const conditions: Undecided[] = [];
+  const numbers = new Map<string, number>();
+  const names = [...new Set(['lo', ...patterns.filter(({ prefix }) => !prefix).map(({ name }) => name)])].sort();
+  const prefixes = [...new Set(patterns.filter(({ prefix }) => prefix).map(({ name }) => name))].sort();
+  const interfaces = ['none', ...names, ...prefixes.map((prefix) => `${prefix}*`), 'another'];
+  const interfaceClasses = ({ name, prefix }: InterfacePattern): Intervals => {
+    const fits = (known: string): boolean => (prefix ? known.startsWith(name) : known === name);
+    const classes = [...names.map((known, place) => (fits(known) ? place + 1 : 0)), ...prefixes.map((known, place) => (prefix && fits(known) ? names.length + place + 1 : 0))];
+    // `+` alone stands for every interface.
+    const all = prefix && name === '' ? [...classes, interfaces.length - 1] : classes;
+    return toIntervals(all.filter((number) => number !== 0).map((number) => [number, number] as const));
+  };
+  const least = family === 'ipv4' ? 0 : 0n;
+  const full = DIMENSIONS.map((name): Intervals => {
+    if (name === 'source' || name === 'destination') return [least, ADDRESS_MAX[family]];
+    if (name === 'in' || name === 'out') return [0, interfaces.length - 1];
+    return [0, FIELD_MAX[name]];
+  });
+  return {
+    family,
+    full,
+    id: (text) => {
+      const known = ids.get(text);
+      if (known !== undefined) return known;
+      ids.set(text, ids.size + 1);
+      return ids.size;
+    },
+    condition: (facts) => {
+      const name = `${facts.text}\n${facts.of ?? ''}\n${facts.time ?? ''}`;
+      const known = numbers.get(name);
+      if (known !== undefined) return known;
+      numbers.set(name, conditions.length);
+      conditions.push({ number: conditions.length, ...facts });
+      return conditions.length - 1;
+    },
+    conditions,
+    interfaces,
+    interfaceClasses,
+  };
+}

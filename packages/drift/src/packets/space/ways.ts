@@ -1,0 +1,144 @@
+import { type Box, EVERYTHING, meetBoxes, PLACE } from './box.ts';
+import { jumpsOf } from './content.ts';
+import { intersect } from './intervals.ts';
+import type { Program, SidePrograms } from './program.ts';
+import type { Stage, Stages } from './stages.ts';
+import { everyStage } from './stages.ts';
+import type { Destination } from './step.ts';
+
+/** More ways than this to one chain are taken together as one that everything can go. */
+const MAX_WAYS = 64;
+
+/** Packets that can come to a place, as they are at a stage. */
+interface Arrival {
+  readonly stage: Stage;
+  readonly box: Box;
+}
+
+/** A place where packets get another destination, and the packets that come to it. */
+interface Turn {
+  readonly to: Destination;
+  readonly boxes: readonly Box[];
+}
+
+/** Says which packets, as they were when they entered, can be in a box at a rule. A superset: marks are left out. */
+export interface Ways {
+  readonly toRule: (program: Program, rule: number, asked?: Box) => Box[];
+  readonly toStage: (stage: Stage, asked: Box) => Box[];
+}
+
+/** The ways of one side. */
+export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
+  const stagesOfProgram = new Map<Program, Stage[]>();
+  for (const stage of everyStage(stages)) {
+    const program = stage.programs[place];
+    if (program !== undefined) stagesOfProgram.set(program, [...(stagesOfProgram.get(program) ?? []), stage]);
+  }
+  let callers: Map<Program, { readonly program: Program; readonly rule: number }[]> | undefined;
+  let turns: readonly Turn[] | undefined;
+
+  const arrivals = (program: Program, box: Box): Arrival[] => {
+    callers ??= callersOf(side);
+    const found: Arrival[] = [];
+    const open: { readonly program: Program; readonly box: Box; readonly depth: number }[] = [{ program, box, depth: 0 }];
+    let work = 0;
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (++work > MAX_WAYS * 4 || found.length > MAX_WAYS) return [...stagesOfProgram].flatMap(([one, at]) => (one.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : []));
+      for (const stage of stagesOfProgram.get(next.program) ?? []) found.push({ stage, box: next.box });
+      if (next.depth >= MAX_WAYS) continue;
+      for (const caller of callers.get(next.program) ?? []) {
+        const cover = caller.program.covers[caller.rule];
+        const through = cover === undefined ? undefined : meetBoxes(fieldsOf(cover), next.box);
+        if (through !== undefined) open.push({ program: caller.program, box: through, depth: next.depth + 1 });
+      }
+    }
+    return found;
+  };
+
+  const untranslated = (stage: Stage): boolean => stage.hook === 'prerouting' || (stage.hook === 'output' && (stage.nat || stage.programs.some((program) => program?.table === 'raw')));
+  const toStage = (stage: Stage, asked: Box): Box[] => {
+    const arrived = asArrived(stage, asked);
+    // The node's own packets to itself, and those that IPVS sends on, come by here too, and are translated by then.
+    const known = untranslated(stage) && stage.track !== 'loopback' && stage.track !== 'balanced';
+    if (known) return [arrived];
+    turns ??= turnsOf(side, arrivals, stagesOfProgram);
+    const elsewhere = without(arrived, PLACE.destination, PLACE.destinationPort, PLACE.out);
+    const found: Box[] = [arrived];
+    for (const { to, boxes } of turns) {
+      if (!leadsInto(to, asked)) continue;
+      for (const box of boxes) {
+        const both = meetBoxes(box, elsewhere);
+        if (both !== undefined) found.push(both);
+      }
+      if (found.length > MAX_WAYS) return [elsewhere];
+    }
+    return found;
+  };
+  return {
+    toStage,
+    toRule: (program, rule, asked = EVERYTHING) => {
+      const cover = program.covers[rule];
+      const box = cover === undefined ? undefined : meetBoxes(fieldsOf(cover), asked);
+      return box === undefined ? [] : arrivals(program, box).flatMap(({ stage, box: at }) => toStage(stage, at));
+    },
+  };
+}
+
+/** Marks are changed on the way, and conditions that nobody decides may be others for a translated packet. */
+function fieldsOf({ fields }: Box): Box {
+  return { ...EVERYTHING, fields };
+}
+
+function without(box: Box, ...places: readonly number[]): Box {
+  return { ...box, fields: box.fields.map((values, place) => (places.includes(place) ? undefined : values)) };
+}
+
+/** The interfaces that a stage asks for are those of the packet as it came only at some hooks; the state may have been taken from it. */
+function asArrived({ hook, track }: Stage, box: Box): Box {
+  const drop: number[] = [PLACE.state];
+  if (track === 'loopback' || hook === 'output' || hook === 'postrouting') drop.push(PLACE.in);
+  if (track === 'loopback' || track === 'balanced' || hook === 'prerouting' || hook === 'input') drop.push(PLACE.out);
+  return without(box, ...drop);
+}
+
+function leadsInto({ addresses, ports }: Destination, { fields }: Box): boolean {
+  const [destination, port] = [fields[PLACE.destination], fields[PLACE.destinationPort]];
+  if (addresses !== undefined && destination !== undefined && intersect(addresses, destination).length === 0) return false;
+  return ports === undefined || port === undefined || intersect(ports, port).length > 0;
+}
+
+function callersOf({ programs }: SidePrograms): Map<Program, { readonly program: Program; readonly rule: number }[]> {
+  const callers = new Map<Program, { program: Program; rule: number }[]>();
+  for (const chains of programs.values()) {
+    for (const program of chains.values()) {
+      for (const { verdict, rule } of program.steps) {
+        for (const chain of jumpsOf(verdict)) {
+          const callee = chains.get(chain);
+          if (callee === undefined) continue;
+          const known = callers.get(callee);
+          if (known === undefined) callers.set(callee, [{ program, rule }]);
+          else known.push({ program, rule });
+        }
+      }
+    }
+  }
+  return callers;
+}
+
+function turnsOf({ programs }: SidePrograms, arrivals: (program: Program, box: Box) => Arrival[], stagesOfProgram: ReadonlyMap<Program, readonly Stage[]>): Turn[] {
+  const turns: Turn[] = [];
+  const chains = [...programs.values()].flatMap((all) => [...all.values()]);
+  for (const program of chains) {
+    for (const { verdict, rule } of program.steps) {
+      if (verdict.kind !== 'translate') continue;
+      const cover = program.covers[rule];
+      if (cover !== undefined) turns.push({ to: verdict.to, boxes: arrivals(program, fieldsOf(cover)).map(({ stage, box }) => asArrived(stage, box)) });
+    }
+  }
+  for (const [program, stages] of stagesOfProgram) {
+    for (const { verdict, box } of program.steps) {
+      if (verdict.kind === 'balance') for (const { to } of verdict.among) turns.push({ to, boxes: stages.map((stage) => asArrived(stage, fieldsOf(box))) });
+    }
+  }
+  return turns;
+}
