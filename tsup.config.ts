@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { deferredModules } from './scripts/deferred-modules.js';
+import { directImports } from './scripts/direct-imports.js';
 import { requiredBuiltIns } from './scripts/required-built-ins.js';
 
 interface PackageManifest {
@@ -50,20 +52,6 @@ function licenceOfBundled(folder: string): NonNullable<Options['esbuildPlugins']
   };
 }
 
-/**
- * Chevrotain is evaluated at the first line of a shape that is not known, and not when the library is loaded, which takes ten times
- * as long. An `import` could only put that off by making all parsers asynchronous; esbuild makes a `require` of an ES module a call.
- */
-const deferred: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'deferred-rule-parser',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]machine[\\/]load-rule-parser\.ts$/ }, () => ({
-      contents: "export const ruleParser = (options, validate) => new (require('./rule-parser.ts').RuleParser)(options, validate);",
-      loader: 'ts',
-    }));
-  },
-};
-
 /** Each licence text once, under the names of the packages that it covers. */
 function licenceTexts(homes: readonly string[]): string {
   const names = new Map<string, string[]>();
@@ -103,7 +91,7 @@ function optionsOf(folder: string): Options {
     // What an earlier build left would be packed too. Declarations of `tsc -b` stand in the same folder and stay.
     clean: ['!**/*.d.ts', '!**/*.tsbuildinfo'],
     silent: true,
-    esbuildPlugins: [licenceOfBundled(folder), requiredBuiltIns, deferred],
+    esbuildPlugins: [licenceOfBundled(folder), requiredBuiltIns, deferredModules, ...(isExecutable ? [directImports] : [])],
     // The executable carries its neighbours, built from their sources: their own dist/ may not be there yet.
     esbuildOptions: (options) => {
       if (isExecutable) options.conditions = ['source'];

@@ -5,6 +5,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { deferredModules } from './deferred-modules.js';
 import { requiredBuiltIns } from './required-built-ins.js';
 import { pnpm, run } from './workspace.js';
 
@@ -34,7 +35,7 @@ async function writeSingleFile(path) {
     minifyWhitespace: true,
     loader: { '.sh': 'text' },
     define: { NETDRIFT_VERSION: JSON.stringify(version) },
-    plugins: [requiredBuiltIns],
+    plugins: [requiredBuiltIns, deferredModules],
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error('esbuild gave no file');

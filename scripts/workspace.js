@@ -39,7 +39,8 @@ export function noteBuilt(sources) {
 
 /** Stands for the sources of all packages, by their times and sizes. */
 export function sourcesFingerprint() {
-  const files = ['pnpm-lock.yaml', 'tsup.config.ts', ...packages.flatMap((folder) => [join(folder, 'package.json'), ...sourcesOf(folder)])];
+  const build = ['tsup.config.ts', 'scripts/deferred-modules.js', 'scripts/direct-imports.js', 'scripts/required-built-ins.js'];
+  const files = ['pnpm-lock.yaml', ...build, ...packages.flatMap((folder) => [join(folder, 'package.json'), ...sourcesOf(folder)])];
   return createHash('sha256').update(files.map(timeOf).join('\n')).digest('hex');
 }
 

@@ -2,8 +2,8 @@ import type { LineGrammarOptions } from './line-grammar.ts';
 import { RuleParser } from './rule-parser.ts';
 
 /**
- * A parser of the rules of a grammar. In a build this module is the place where Chevrotain is evaluated, at the first call: see `deferred` in
- * `tsup.config.ts`.
+ * A parser of the rules of a grammar. In a build this module, and Chevrotain with it, is evaluated at the first call: see
+ * `scripts/deferred-modules.js`.
  */
 export function ruleParser(options: LineGrammarOptions, validate: boolean): RuleParser {
   return new RuleParser(options, validate);
