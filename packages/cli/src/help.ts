@@ -6,6 +6,7 @@ export const HELP = `netdrift - what changed on a node, what it does to traffic,
   ipvsadm -ln | netdrift diff saved.txt -  a saved listing against the node as it is
   netdrift check node/                     what is wrong on one node, whatever changed
   netdrift explain node/                   what its service proxy does
+  netdrift expect cluster.yaml --node N    what kube-proxy would program on a node
   netdrift trace node/ 'tcp 10.244.3.9 -> 10.96.0.10:53'
                                            what becomes of a packet, rule by rule
   netdrift parse ipvsadm.txt               the listing as JSON
@@ -17,6 +18,7 @@ Commands:
   diff <before> <after>   what changed between two snapshots
   check <snapshot>        what is wrong in one snapshot; why kube-proxy does not run in ipvs mode
   explain <snapshot>      the configuration of the node's service proxy, and where each service leads
+  expect <objects>        what kube-proxy would program for the objects of a cluster
   trace <snapshot> <packet>
                           what a node does with a packet: the rules it matches, and where it ends
   capture                 the script that collects a snapshot of a node

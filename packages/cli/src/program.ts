@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addCapture } from './command-line/capture.ts';
 import { addCheck } from './command-line/check.ts';
 import { addDiff } from './command-line/diff.ts';
+import { addExpect } from './command-line/expect.ts';
 import { addExplain } from './command-line/explain.ts';
 import { type AddCommand, withHelp } from './command-line/options.ts';
 import { addParse } from './command-line/parse.ts';
@@ -14,7 +15,7 @@ import { Trouble } from './trouble.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Every command, one file each: its help, its options, and what it runs. */
-const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExplain, addTrace, addCapture, addParse, addRules];
+const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExpect, addExplain, addTrace, addCapture, addParse, addRules];
 
 /**
  * Runs one command line and gives its exit status. Results go to standard output, everything else to standard error.

@@ -13,6 +13,9 @@ export type { RefusalReason, ServiceFrontend, ServicePath, ServicePort, ServiceT
 export { serviceTable } from './kubernetes/snapshot-service-table.ts';
 export { compareNodes, type NamedNode, type NodeDifference, type NodesReport } from './nodes/compare-nodes.ts';
 export { renderNodesJson, renderNodesMarkdown, renderNodesText } from './nodes/render-nodes.ts';
+export { type ExpectedIpvs, type ExpectedState, expectedState } from './proxy/desired/expected-state.ts';
+export type { GivenSettings } from './proxy/desired/known-settings.ts';
+export { renderExpectedJson, renderExpectedText } from './proxy/desired/render-expected.ts';
 export { renderJson } from './render/json.ts';
 export { renderJsonLines, renderLines } from './render/lines.ts';
 export { renderMarkdown, type MarkdownOptions } from './render/markdown.ts';

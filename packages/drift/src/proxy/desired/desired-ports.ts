@@ -1,8 +1,7 @@
-import { addressNumber } from '../../model/address-range.ts';
+import { addressFamily, addressNumber, addressText, blockRange } from '../../model/address-range.ts';
 import type { ObjectEndpointPort, ObjectPort, ObjectService } from '../../snapshot/readers/read-object.ts';
 import { endpointIndex, type EndpointLists, endpointLists, type PolicyUse } from './endpoint-lists.ts';
 import { type EndpointRules, endpointRules } from './endpoint-rules.ts';
-import { hasHeadlessLabel, proxyModeIps, serviceProxyName } from './object-fields.ts';
 import { familiesOf, type Family, familyOf, type ProxySettings } from './settings.ts';
 
 /** The objects of a cluster that kube-proxy reads. */
@@ -30,12 +29,14 @@ export interface DesiredPort extends PolicyUse {
 
 /** Whether kube-proxy looks at a service at all, and if not, why. */
 export function passedOver(service: ObjectService): string | undefined {
-  const proxy = serviceProxyName(service);
-  if (proxy !== undefined) return `its label service.kubernetes.io/service-proxy-name is ${proxy}`;
-  if (hasHeadlessLabel(service)) return 'it has the label service.kubernetes.io/headless';
+  if (service.serviceProxyName !== undefined) return `its label service.kubernetes.io/service-proxy-name is ${service.serviceProxyName}`;
+  if (service.headlessLabel === true) return 'it has the label service.kubernetes.io/headless';
   if (service.type === 'ExternalName') return 'its type is ExternalName';
   return service.headless || service.clusterIps.length === 0 ? 'it has no cluster IP' : undefined;
 }
+
+/** Others kube-proxy does not serve. */
+const PROTOCOLS: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp']);
 
 /** Every service port that kube-proxy serves, by name and family. */
 export function desiredPorts({ services, endpointPorts }: ClusterObjects, settings: ProxySettings): DesiredPort[] {
@@ -49,6 +50,7 @@ export function desiredPorts({ services, endpointPorts }: ClusterObjects, settin
       const shared = addressesOf(service, family, rules);
       if (shared === undefined) continue;
       for (const port of service.ports) {
+        if (!PROTOCOLS.has(port.protocol)) continue;
         const use = policyUse(service, port, shared, rules, settings.minor);
         const key = `${service.namespace}/${service.name}`;
         const listed = index.get(`${key}:${port.name}/${port.protocol}`) ?? [];
@@ -64,15 +66,18 @@ type Addresses = Pick<DesiredPort, 'clusterIp' | 'externalIps' | 'loadBalancerIp
 
 /** The addresses of a service in one family: the first cluster IP, and all others. Without a cluster IP it has nothing there. */
 function addressesOf(service: ObjectService, family: Family, rules: EndpointRules): Addresses | undefined {
-  const own = (addresses: readonly string[]): string[] => addresses.filter((address) => familyOf(address) === family && addressNumber(address.replace(/\/\d+$/, '')) !== undefined);
+  const own = (addresses: readonly string[]): string[] => addresses.flatMap((address) => {
+    const number = addressNumber(address);
+    return number === undefined || addressFamily(number) !== family ? [] : [addressText(number)];
+  });
   const [clusterIp] = own(service.clusterIps);
   if (clusterIp === undefined) return undefined;
-  const elsewhere = rules.ipMode ? proxyModeIps(service) : [];
+  const elsewhere = rules.ipMode ? (service.proxyModeIps ?? []) : [];
   return {
     clusterIp,
     externalIps: own(service.externalIps),
-    loadBalancerIps: own(service.loadBalancerIps).filter((address) => !elsewhere.includes(address)),
-    sourceRanges: own(service.sourceRanges.map((range) => range.trim())),
+    loadBalancerIps: own(service.loadBalancerIps.filter((address) => !elsewhere.includes(address))),
+    sourceRanges: service.sourceRanges.map((range) => range.trim()).filter((range) => familyOf(range) === family && blockRange(range) !== undefined),
   };
 }
 

@@ -1,9 +1,8 @@
-import { addressNumber } from '../../model/address-range.ts';
+import { addressFamily, addressNumber, addressText } from '../../model/address-range.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
 import type { ObjectEndpoint, ObjectEndpointPort, ObjectService } from '../../snapshot/readers/read-object.ts';
 import type { EndpointRules } from './endpoint-rules.ts';
-import { isEndpoints, isSlice, nodeHints, sliceIsPassedOver, topologyMode, zoneHints } from './object-fields.ts';
-import { type Family, familyOf, type ProxySettings } from './settings.ts';
+import type { Family, ProxySettings } from './settings.ts';
 
 /** An endpoint of one service port. */
 export interface DesiredEndpoint {
@@ -38,11 +37,11 @@ export interface PolicyUse {
 
 /** The endpoints of a service port, by `namespace/service:port/protocol`. Objects that stand twice (Endpoints and slices) count once. */
 export function endpointIndex(ports: readonly ObjectEndpointPort[]): ReadonlyMap<string, readonly ObjectEndpointPort[]> {
-  const sliced = new Set(ports.filter(isSlice).map(({ namespace, service }) => `${namespace}/${service}`));
+  const sliced = new Set(ports.filter(({ from }) => from === 'EndpointSlice').map(({ namespace, service }) => `${namespace}/${service}`));
   const index = new Map<string, ObjectEndpointPort[]>();
   for (const port of ports) {
     // kube-proxy reads slices alone since 1.19; those with certain labels it never sees. A port without a number has no endpoints.
-    if (sliceIsPassedOver(port) || port.port === 0 || (isEndpoints(port) && sliced.has(`${port.namespace}/${port.service}`))) continue;
+    if (port.passedOver === true || port.port === 0 || (port.from === 'Endpoints' && sliced.has(`${port.namespace}/${port.service}`))) continue;
     const key = `${port.namespace}/${port.service}:${port.portName}/${port.protocol}`;
     const known = index.get(key);
     if (known === undefined) index.set(key, [port]);
@@ -79,10 +78,12 @@ function listedIn(ports: readonly ObjectEndpointPort[], family: Family, nodeName
   const found = new Map<string, Listed>();
   for (const { port, endpoints } of ports) {
     for (const endpoint of endpoints) {
-      if (familyOf(endpoint.address) !== family || addressNumber(endpoint.address) === undefined) continue;
-      const text = endpointText(endpoint.address, port);
+      const number = addressNumber(endpoint.address);
+      if (number === undefined || addressFamily(number) !== family) continue;
+      const address = addressText(number);
+      const text = endpointText(address, port);
       const local = nodeName !== '' && endpoint.node === nodeName;
-      if (local || !found.has(text)) found.set(text, { ...endpoint, text, port, local });
+      if (local || !found.has(text)) found.set(text, { ...endpoint, address, text, port, local });
     }
   }
   return [...found.values()].sort((one, other) => (one.text < other.text ? -1 : 1));
@@ -104,18 +105,17 @@ function olderLists(all: readonly Listed[], service: ObjectService, use: PolicyU
 /** Hints count where every ready endpoint has one and one at least is for this node or zone; for a node before for a zone. */
 function byHints(ready: readonly Listed[], service: ObjectService, rules: EndpointRules, { nodeName, zone }: ProxySettings): readonly Listed[] {
   if (!hintsCount(rules.hints, service)) return ready;
-  const chosenBy = (hintsOf: (endpoint: Listed) => readonly string[], name: string): readonly Listed[] =>
-    ready.every((endpoint) => hintsOf(endpoint).length > 0) ? ready.filter((endpoint) => hintsOf(endpoint).includes(name)) : [];
-  const forNode = rules.nodeHints && nodeName !== '' ? chosenBy(nodeHints, nodeName) : [];
+  const chosenBy = (hintsOf: (endpoint: Listed) => readonly string[] | undefined, name: string): readonly Listed[] =>
+    ready.every((endpoint) => hintsOf(endpoint) !== undefined) ? ready.filter((endpoint) => hintsOf(endpoint)?.includes(name) === true) : [];
+  const forNode = rules.nodeHints && nodeName !== '' ? chosenBy(({ nodeHints }) => nodeHints, nodeName) : [];
   if (forNode.length > 0) return forNode;
-  const forZone = zone === undefined ? [] : chosenBy(zoneHints, zone);
+  const forZone = zone === undefined ? [] : chosenBy(({ zoneHints }) => zoneHints, zone);
   return forZone.length > 0 ? forZone : ready;
 }
 
 /** Whether hints of a service's endpoints are looked at; its annotation matters from 1.21 until `trafficDistribution` came in its place. */
-export function hintsCount(rule: EndpointRules['hints'], service: ObjectService): boolean {
+export function hintsCount(rule: EndpointRules['hints'], { topologyMode: mode }: Pick<ObjectService, 'topologyMode'>): boolean {
   if (rule === 'always') return true;
-  const mode = topologyMode(service);
   if (rule === 'never' || mode === undefined) return false;
   return rule === 'annotation is Auto' ? mode === 'Auto' || mode === 'auto' : mode !== '' && mode !== 'disabled' && mode !== 'Disabled';
 }
