@@ -1,8 +1,7 @@
 import { nodeView } from '../../kubernetes/node-facts.ts';
-import { lastFlag } from '../../kubernetes/node-knowledge.ts';
+import { lastFlag, realTroubles } from '../../kubernetes/node-knowledge.ts';
 import type { ServicePort } from '../../kubernetes/service-table.ts';
 import type { Snapshot, SnapshotTrouble } from '../../snapshot/snapshot.ts';
-import { realTroubles } from '../../kubernetes/node-knowledge.ts';
 import { passedOver } from './desired-ports.ts';
 import { desiredTable } from './desired-table.ts';
 import { desiredRules } from './ipvs-rules.ts';
