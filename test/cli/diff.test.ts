@@ -87,7 +87,7 @@ describe('netdrift diff', () => {
     expect(netdrift(['diff', BEFORE, REPAIRED, '--ignore', join(folder, 'wrong.json')])).toEqual({
       status: 2,
       stdout: '',
-      stderr: `netdrift: ${join(folder, 'wrong.json')}: rule 1 has a key that means nothing: subjct\n`,
+      stderr: `netdrift: ${join(folder, 'wrong.json')}: rule 1 has an unknown key: subjct\n`,
     });
   });
 

@@ -35,7 +35,7 @@ describe('netdrift diff --nodes', () => {
     expect(netdrift(['diff', '--nodes', BEFORE, BEFORE, '--format', 'lines'])).toEqual({
       status: 2,
       stdout: '',
-      stderr: 'netdrift: --nodes cannot be told as lines; expected one of text, json, markdown\n',
+      stderr: 'netdrift: --nodes does not support --format lines; expected one of text, json, markdown\n',
     });
   });
 });

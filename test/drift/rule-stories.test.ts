@@ -20,7 +20,7 @@ describe('a rule that asks for something else is told of the packets that its ch
 
   it('where it takes fewer sources: those that it no longer takes', () => {
     expect(compared('-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT', '-A INPUT -s 10.1.0.0/16 -p tcp -m tcp --dport 22 -j ACCEPT')).toEqual([
-      'critical iptables.filter.newly-rejected: packets of tcp from 10.0.0.0/8 to port 22 that no longer meet the rule: new connections from outside are dropped; they passed',
+      'critical iptables.filter.newly-rejected: packets of tcp from 10.0.0.0/8 to port 22 that no longer match the rule: new connections from outside are dropped; they passed',
     ]);
   });
 
@@ -32,7 +32,7 @@ describe('a rule that asks for something else is told of the packets that its ch
 
   it('where it asks for another port: the port that was open first, then the one that is', () => {
     expect(compared('-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT', '-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT')).toEqual([
-      'critical iptables.filter.newly-rejected: packets of tcp to port 8080 that no longer meet the rule: new connections from outside are dropped; they passed',
+      'critical iptables.filter.newly-rejected: packets of tcp to port 8080 that no longer match the rule: new connections from outside are dropped; they passed',
       'also packets of tcp to port 80 that did not meet the rule before: new connections from outside are no longer dropped; they pass',
     ]);
   });
@@ -51,7 +51,7 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
   it('a published port that goes away is told as it got to its container, not as one that the filter drops', () => {
     const report = diffSnapshots(docker, dockerHost([masquerade, published(9090)], [...filter, accepted]));
     expect(told(report)).toEqual([
-      'critical nat.dnat.removed: packets of tcp not arriving at docker0 to port 8080 that no longer meet the rule: new connections go to the address they ask for; they went to 172.17.0.2:80',
+      'critical nat.dnat.removed: packets of tcp not arriving at docker0 to port 8080 that no longer match the rule: new connections go to their original destination; they went to 172.17.0.2:80',
       'also packets of tcp not arriving at docker0 to port 9090 that did not meet the rule before: new connections go to 172.17.0.2:80',
     ]);
     expect(ifs(report)).toEqual(['it does not arrive at docker0', 'it leaves by docker0']);
@@ -59,7 +59,7 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
 
   it('a port that is published is no port that the filter drops', () => {
     const report = diffSnapshots(docker, dockerHost([masquerade, published(8080), published(5432)], [...filter, accepted]));
-    expect(told(report)).toEqual(['notice nat.dnat.added: packets of tcp not arriving at docker0 to port 5432: new connections go to 172.17.0.2:80; they went to the address they ask for']);
+    expect(told(report)).toEqual(['notice nat.dnat.added: packets of tcp not arriving at docker0 to port 5432: new connections go to 172.17.0.2:80; they went to their original destination']);
   });
 
   it('the container that talks to itself by its published port is found', () => {
@@ -84,7 +84,7 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
     const forward = (ports: string): ReturnType<typeof host> => host([`-A PREROUTING -d 203.0.113.5/32 -i eth0 -p tcp -m multiport --dports ${ports} -j DNAT --to-destination 192.168.1.11`], ['-A FORWARD -d 192.168.1.11/32 -j ACCEPT']);
     const report = diffSnapshots(forward('443,8443'), forward('443'));
     expect(told(report)).toEqual([
-      'warning iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 443 and 8443 that no longer meet the rule: new connections from outside are dropped; they went to 192.168.1.11:8443',
+      'warning iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 443 and 8443 that no longer match the rule: new connections from outside are dropped; they went to 192.168.1.11:8443',
     ]);
     expect(ifs(report)).toEqual(['it arrives at eth0']);
   });
@@ -93,7 +93,7 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
     const forward = (name: string): ReturnType<typeof host> => host([`-A PREROUTING -d 203.0.113.5/32 -i ${name} -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.168.1.10:8080`], ['-A FORWARD -d 192.168.1.10/32 -j ACCEPT']);
     const report = diffSnapshots(forward('eth0'), forward('eth1'));
     expect(told(report)).toEqual([
-      'warning iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 80 that no longer meet the rule: new connections from outside are dropped; they went to 192.168.1.10:8080',
+      'warning iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 80 that no longer match the rule: new connections from outside are dropped; they went to 192.168.1.10:8080',
     ]);
     expect(ifs(report)).toEqual(['it arrives at eth0']);
   });

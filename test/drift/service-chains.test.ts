@@ -6,10 +6,10 @@ describe('the chains of a service', () => {
   it('that is empty has no endpoint, told once', () => {
     const { report, mirrored } = editedNat((rulesOf) => rulesOf('KUBE-SVC-NPX46M4PTMTKRN6Y').splice(0));
     expect(told(report)).toEqual([
-      'critical kube.service.no-endpoints: default/kubernetes:https has no endpoint left: new connections go to the address they ask for, where nothing takes them (went to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443)',
+      'critical kube.service.no-endpoints: default/kubernetes:https has no endpoint left: new connections keep their original destination, where nothing answers (went to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443)',
     ]);
     expect(told(mirrored)).toEqual([
-      'notice kube.service.has-endpoints: default/kubernetes:https has endpoints again: new connections go to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443, they went to the address they ask for',
+      'notice kube.service.has-endpoints: default/kubernetes:https has endpoints again: new connections go to 192.168.0.1:6443, 192.168.0.2:6443 and 192.168.0.3:6443, they kept their original destination',
     ]);
   });
 
@@ -58,7 +58,7 @@ describe('a rule before the chains of services', () => {
   it('that takes packets out of nat says of whom, and that each service had its own endpoints', () => {
     const { report } = editedNat((rulesOf) => rulesOf('PREROUTING').unshift('ACCEPT     0    --  0.0.0.0/0            10.96.0.0/12'));
     expect(told(report)).toEqual([
-      'critical nat.dnat.removed: 4 cluster-IP addresses of default/kubernetes, default/web, kube-system/kube-dns and monitoring/prometheus: new connections from pods and from outside go to the address they ask for; they went to the endpoints of each service',
+      'critical nat.dnat.removed: 4 cluster-IP addresses of default/kubernetes, default/web, kube-system/kube-dns and monitoring/prometheus: new connections from pods and from outside go to their original destination; they went to the endpoints of each service',
     ]);
   });
 

@@ -28,7 +28,8 @@ export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from '
 export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';
 export type { Span } from './text/span.ts';
 export { transcriptCodes, type TranscriptCode } from './transcript/diagnostics.ts';
-export { readTranscript, type Transcript, type TranscriptResult } from './transcript/read-transcript.ts';
+export { readTranscript } from './transcript/read-transcript.ts';
+export type { Transcript, TranscriptResult } from './transcript/transcript.ts';
 export {
   toOriginal,
   toOriginalDiagnostics,

@@ -3,27 +3,11 @@ import { withoutHostNames } from './compare/host-names.ts';
 import { withMarkFamilies } from './compare/mark-families.ts';
 import { judge } from './judge/judge.ts';
 import { buildModel } from './model/build-model.ts';
+import type { DiffOptions } from './diff-options.ts';
 import type { Report } from './report.ts';
 import { assembleReport } from './report/assemble.ts';
 import { inputsOf, troublesOf } from './report/inputs.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
-
-/** How to compare; every key may be left out. */
-export interface DiffOptions {
-  /** Changes to count and not to tell, by id and subject. */
-  readonly ignore?: readonly IgnoreRule[];
-  /** Fingerprints of changes that are known, as those of a stored report. */
-  readonly known?: ReadonlySet<string>;
-  /** Other severities, by id or by an id with `*`; `off` leaves the change out of the judgement. The last that fits counts. */
-  readonly severity?: readonly (readonly [idGlob: string, severity: Report['maxSeverity'] | 'off'])[];
-}
-
-/** One entry of an ignore file: it covers the changes whose id and subject fit; `*` stands for any text. */
-export interface IgnoreRule {
-  readonly id: string;
-  readonly subject?: string;
-  readonly reason?: string;
-}
 
 /**
  * Compares two snapshots of a node and says what the differences do to traffic.

@@ -1,7 +1,8 @@
 export { checkSnapshot, type CheckFinding, type CheckOptions, type CheckReport } from './check/check.ts';
 export { FINDING_CATALOGUE, type FindingKind } from './check/finding-catalogue.ts';
 export { renderCheckJson, renderCheckMarkdown, renderCheckText } from './check/render-check.ts';
-export { diffSnapshots, type DiffOptions, type IgnoreRule } from './diff.ts';
+export { diffSnapshots } from './diff.ts';
+export type { DiffOptions, IgnoreRule } from './diff-options.ts';
 export { explainSnapshot, type ExplainedFact, type Explanation } from './explain/explain.ts';
 export { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from './explain/render-explanation.ts';
 export { CATALOGUE, type CatalogueEntry } from './judge/catalogue.ts';

@@ -1,10 +1,11 @@
-import type { Count, ProtocolStyle, Span } from '@netdrift/core';
+import type { Count, Span } from '@netdrift/core';
 import type { NodeOf } from './extension.ts';
+import type { ListingLayout } from './listing-layout.ts';
 import type { MATCHES } from './matches/table.ts';
 import type { UnknownMatch } from './matches/unknown.ts';
+import type { ProtocolCondition } from './protocol-condition.ts';
 import type { ChainTarget } from './targets/chain.ts';
 import type { TARGETS } from './targets/table.ts';
-import type { ToolErrorKind } from './tool-error.ts';
 import type { UnknownTarget } from './targets/unknown.ts';
 import type { VerdictTarget } from './targets/verdict.ts';
 import type { AddressCondition } from './address-condition.ts';
@@ -19,13 +20,6 @@ export type Target = NodeOf<(typeof TARGETS)[number]> | VerdictTarget | ChainTar
 export interface Counters {
   readonly packets: Count;
   readonly bytes: Count;
-}
-
-/** The protocol of a rule: `all` is 0. `number` is missing where the text shows a name this package does not know. */
-export interface ProtocolCondition {
-  readonly not: boolean;
-  readonly name: string;
-  readonly number?: number;
 }
 
 /** An interface: `*` is any, a name that ends in `+` stands for all names that begin like it. */
@@ -94,30 +88,6 @@ export interface Table {
   readonly span: Span;
 }
 
-/**
- * How a listing was laid out: what `print` needs to give the same bytes again. Keys are missing where the text does not tell.
- */
-export interface ListingLayout {
-  /** `-v`: counters and interfaces. */
-  readonly verbose: boolean;
-  /** `-x`: counters in full. */
-  readonly exact?: boolean;
-  /** `--line-numbers`. */
-  readonly lineNumbers: boolean;
-  /** One rule without headers, as `-L CHAIN NUMBER` prints it. */
-  readonly headerless?: true;
-  /** Without `-n`: names in place of numbers. Such text is lossy and no identity. */
-  readonly names?: true;
-  /** Protocols as numbers (1.8.9, 1.8.10), as older or newer names. */
-  readonly protocolStyle?: ProtocolStyle;
-  /** Up to 1.8.8 no blank stands between a long protocol name and the column after it. */
-  readonly protocolColumn?: 'glued' | 'separated';
-  /** IPv6: three blanks up to 1.8.8, `--` from 1.8.9. */
-  readonly optStyle?: 'dashes' | 'blank';
-  /** Spellings of single extensions that differ by version, as found in the text. */
-  readonly spellings?: readonly string[];
-}
-
 /** A line that is no part of the tables, but that the tools print among them; `before` is the index of the table behind it. */
 export type Notice =
   | { readonly kind: 'LegacyTablesPresent'; readonly tool: string; readonly use: string; readonly before: number; readonly span: Span }
@@ -153,6 +123,20 @@ export interface IptablesSave {
   readonly tables: readonly Table[];
   readonly span: Span;
 }
+
+/** What an answer of the tool means. */
+export type ToolErrorKind =
+  | 'no-such-chain'
+  | 'incompatible-chain'
+  | 'incompatible-table'
+  | 'no-such-table'
+  | 'permission-denied'
+  | 'library-missing'
+  | 'lock-held'
+  | 'command-not-found'
+  | 'nft-not-available'
+  /** Any other sentence of the tool, which is in `name`. */
+  | 'other';
 
 /** The whole text is an answer of the tool that says why there is no listing. */
 export interface ToolError {

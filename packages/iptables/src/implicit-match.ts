@@ -1,4 +1,5 @@
-import type { Match, ProtocolCondition } from './ast.ts';
+import type { Match } from './ast.ts';
+import type { ProtocolCondition } from './protocol-condition.ts';
 import { leadingOptions, type SingleForm } from './field-forms.ts';
 import { TCP_FIELDS, type TcpMatch } from './matches/tcp.ts';
 

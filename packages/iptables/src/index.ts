@@ -1,7 +1,9 @@
 export type {
-  Chain, Counters, InterfaceCondition, IptablesListing, IptablesNode, IptablesSave, IptablesValue, ListingLayout, Match, Notice,
-  ProtocolCondition, Rule, SaveLayout, Table, Target, ToolError,
+  Chain, Counters, InterfaceCondition, IptablesListing, IptablesNode, IptablesSave, IptablesValue, Match, Notice,
+  Rule, SaveLayout, Table, Target, ToolError, ToolErrorKind,
 } from './ast.ts';
+export type { ListingLayout } from './listing-layout.ts';
+export type { ProtocolCondition } from './protocol-condition.ts';
 export type { AddressCondition } from './address-condition.ts';
 export type { Port, PortCondition, PortRange } from './port-condition.ts';
 export type { NatRange } from './nat-range.ts';
@@ -114,6 +116,5 @@ export { locateInIptables } from './locate.ts';
 export { parseIptables, type ParseIptablesOptions } from './parse.ts';
 export { printIptables } from './print.ts';
 export { printIptablesMatch, printIptablesTarget } from './print-part.ts';
-export type { ToolErrorKind } from './tool-error.ts';
 export { parseIptablesStream, type IptablesStreamItem } from './stream.ts';
 export { printIptablesSave, type PrintIptablesSaveOptions } from './print-restore.ts';

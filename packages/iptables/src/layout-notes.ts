@@ -1,6 +1,6 @@
 import type { Family, ProtocolStyle } from '@netdrift/core';
 import type { AddressCondition } from './address-condition.ts';
-import type { ListingLayout } from './ast.ts';
+import type { ListingLayout } from './listing-layout.ts';
 
 /** Protocols that 1.8.9 and 1.8.10 list as numbers and every other version by name. */
 const NAMED = new Set(['0', '1', '6', '17', '50', '51', '58', '132', '135', '136']);

@@ -1,6 +1,8 @@
 import { printCount, protocolName, type Count } from '@netdrift/core';
 import { printListedAddress, type AddressCondition } from './address-condition.ts';
-import type { Chain, InterfaceCondition, IptablesListing, ListingLayout, Match, ProtocolCondition, Rule, Target } from './ast.ts';
+import type { Chain, InterfaceCondition, IptablesListing, Match, Rule, Target } from './ast.ts';
+import type { ListingLayout } from './listing-layout.ts';
+import type { ProtocolCondition } from './protocol-condition.ts';
 import { matchOfKind, targetOfKind } from './extensions.ts';
 import type { PrintStyle } from './extension.ts';
 import { printNotice } from './notice.ts';

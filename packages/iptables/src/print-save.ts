@@ -1,6 +1,7 @@
 import { printCount, protocolName } from '@netdrift/core';
 import { isAnyAddress, printSavedAddress, type AddressCondition } from './address-condition.ts';
-import type { Counters, InterfaceCondition, IptablesSave, Match, ProtocolCondition, Rule, SaveLayout, Table, Target } from './ast.ts';
+import type { Counters, InterfaceCondition, IptablesSave, Match, Rule, SaveLayout, Table, Target } from './ast.ts';
+import type { ProtocolCondition } from './protocol-condition.ts';
 import { matchOfKind, targetOfKind } from './extensions.ts';
 import type { PrintStyle } from './extension.ts';
 import { printNotice } from './notice.ts';

@@ -1,5 +1,6 @@
 import { endOfLine, MAX_TOKENS, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
-import type { Chain, IptablesListing, ListingLayout, Notice, Rule, Table } from './ast.ts';
+import type { Chain, IptablesListing, Notice, Rule, Table } from './ast.ts';
+import type { ListingLayout } from './listing-layout.ts';
 import { readingsOfComment } from './comment-ends.ts';
 import { lastLineOpen, report } from './diagnostics.ts';
 import { forgedEnd } from './forged-lines.ts';

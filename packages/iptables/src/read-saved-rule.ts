@@ -1,6 +1,7 @@
 import { instantiate, isBlank, parseCount, quoteInput, type Diagnostic, type Family } from '@netdrift/core';
 import { ANY_IPV4, type AddressCondition } from './address-condition.ts';
-import type { Counters, InterfaceCondition, Match, ProtocolCondition, Rule, Target } from './ast.ts';
+import type { Counters, InterfaceCondition, Match, Rule, Target } from './ast.ts';
+import type { ProtocolCondition } from './protocol-condition.ts';
 import { report } from './diagnostics.ts';
 import { withImplicit } from './implicit-match.ts';
 import { missingOption } from './needed-options.ts';

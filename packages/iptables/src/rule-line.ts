@@ -1,5 +1,7 @@
 import { Line, parseProtocol, protocolName, type Span } from '@netdrift/core';
-import type { ProtocolCondition, Target } from './ast.ts';
+import type { ProtocolCondition } from './protocol-condition.ts';
+import type { ChainTarget } from './targets/chain.ts';
+import type { VerdictTarget } from './targets/verdict.ts';
 import { LayoutNotes } from './layout-notes.ts';
 import { WordCache } from './word-cache.ts';
 import { decodeAddress, EXPECTED_ADDRESS, type AddressCondition } from './address-condition.ts';
@@ -33,7 +35,7 @@ export class RuleLine extends Line {
   /** The bytes that the caches are of: a line seen through changes has others, and remembers nothing. */
   private readonly own: Uint8Array = this.bytes;
   private readonly addresses = new WordCache<AddressCondition>();
-  private readonly plainTargets = new WordCache<Target>();
+  private readonly plainTargets = new WordCache<ChainTarget | VerdictTarget>();
 
   constructor(source: string, context: TextContext = new TextContext(), base = 0) {
     super(source);
@@ -95,13 +97,13 @@ export class RuleLine extends Line {
   }
 
   /** A verdict, or a jump to a chain: what a name in the target column means that is no target of the table. */
-  plainTarget(index: number): Target {
+  plainTarget(index: number): ChainTarget | VerdictTarget {
     const start = this.starts[index] ?? 0;
     const end = this.ends[index] ?? 0;
     const known = this.bytes === this.own ? this.plainTargets.find(this.bytes, start, end) : undefined;
     if (known !== undefined) return known;
     const name = this.text(index);
-    const target: Target = isVerdict(name) ? { kind: 'VerdictTarget', name } : { kind: 'ChainTarget', name };
+    const target: ChainTarget | VerdictTarget = isVerdict(name) ? { kind: 'VerdictTarget', name } : { kind: 'ChainTarget', name };
     return this.bytes === this.own ? this.plainTargets.keep(target, start, end) : target;
   }
 }

@@ -1,4 +1,4 @@
-import type { ToolError } from './ast.ts';
+import type { ToolError, ToolErrorKind } from './ast.ts';
 
 /** Answers of iptables and of the shell that stand in place of a listing: pattern, what it means, and which group is a name. */
 const ANSWERS: readonly (readonly [pattern: RegExp, error: ToolErrorKind, name?: number])[] = [
@@ -20,20 +20,6 @@ const ANSWERS: readonly (readonly [pattern: RegExp, error: ToolErrorKind, name?:
   [/^(?:\S*\/)?ip6?tables(?:-\w+)* v\d\S*(?: \(\w+\))?: (\S.*)$/, 'other', 1],
   [/^(?:\S*\/)?ip6?tables(?:-\w+)*: ((?:invalid|unrecognized) option .*)$/, 'other', 1],
 ];
-
-/** What an answer of the tool means. */
-export type ToolErrorKind =
-  | 'no-such-chain'
-  | 'incompatible-chain'
-  | 'incompatible-table'
-  | 'no-such-table'
-  | 'permission-denied'
-  | 'library-missing'
-  | 'lock-held'
-  | 'command-not-found'
-  | 'nft-not-available'
-  /** Any other sentence of the tool, which is in `name`. */
-  | 'other';
 
 /** The text as an error, if all of it is one; a hint behind the error and the warning about legacy tables do not count. */
 export function readToolError(text: string): ToolError | undefined {

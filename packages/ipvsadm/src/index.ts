@@ -3,7 +3,8 @@ export { hasServices, isAddressDestination, isAddressService, isMarkService, isM
 export { destinationKey, serviceKey } from './identity.ts';
 export { locateInIpvsadm } from './locate.ts';
 export { mergeIpvsadm } from './merge/merge.ts';
-export { parseIpvsadm, type IpvsadmOutput, type ParseIpvsadmOptions } from './parse.ts';
+export type { IpvsadmOutput } from './output-reader.ts';
+export { parseIpvsadm, type ParseIpvsadmOptions } from './parse.ts';
 export { printIpvsadm } from './print.ts';
 export { printIpvsadmSave, type PrintIpvsadmSaveOptions } from './print-save.ts';
 export { parseIpvsadmStream, type IpvsadmStreamItem } from './stream.ts';

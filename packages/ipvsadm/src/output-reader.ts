@@ -20,3 +20,6 @@ export interface ReaderContext {
   /** False in the test that compares known shapes with the grammar. */
   readonly remember: boolean;
 }
+
+/** Kinds of output that an empty text may be taken for. */
+export type IpvsadmOutput = 'listing' | 'save' | 'connections' | 'daemons';

@@ -1,11 +1,9 @@
 import { decode, endOfLine, type Diagnostic, type ParseResult } from '@netdrift/core';
 import type { IpvsadmValue } from './ast.ts';
 import { checkDuplicates } from './duplicates.ts';
+import type { IpvsadmOutput } from './output-reader.ts';
 import { outputs } from './outputs.ts';
 import { SourceLine } from './source-line.ts';
-
-/** Kinds of output that an empty text may be taken for. */
-export type IpvsadmOutput = 'listing' | 'save' | 'connections' | 'daemons';
 
 /** Options of {@link parseIpvsadm}. */
 export interface ParseIpvsadmOptions {

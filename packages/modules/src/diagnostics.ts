@@ -1,5 +1,5 @@
 import { type Diagnostic, type Line, MAX_TOKENS, type Mismatch, quoteInput } from '@netdrift/core';
-import type { ModulesForm } from './form.ts';
+import type { ModulesForm } from './modules-form.ts';
 
 /** One kind of diagnostic: what it means, how grave it is, and a text that raises it. */
 export interface DiagnosticEntry {

@@ -1,10 +1,8 @@
 import type { Line } from '@netdrift/core';
 import { moduleExtension } from './module-name.ts';
+import type { ModulesForm } from './modules-form.ts';
 import { isModuleName } from './values.ts';
 import { scanWords } from './scan.ts';
-
-/** Which output a text is. */
-export type ModulesForm = 'builtin' | 'lsmod' | 'proc-modules' | 'names';
 
 /** The header line of lsmod; busybox and modutils say behind it how the kernel is tainted. */
 export function isLsmodHeader(line: Line): boolean {

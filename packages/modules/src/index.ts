@@ -1,5 +1,5 @@
 export { modulesDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
-export type { ModulesForm } from './form.ts';
+export type { ModulesForm } from './modules-form.ts';
 export { locateInModules } from './locate.ts';
 export { canonicalModuleName, moduleAliases, type ModuleAlias, type ModuleNameOptions } from './module-name.ts';
 export { parseModules, type ParseModulesOptions } from './parse.ts';

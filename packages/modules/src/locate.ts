@@ -1,6 +1,6 @@
 import { decode, instantiate, isMismatch, Line, locatePart, type PartPath, type Span } from '@netdrift/core';
 import type { Module } from './ast.ts';
-import type { ModulesForm } from './form.ts';
+import type { ModulesForm } from './modules-form.ts';
 import { grammar } from './grammar.ts';
 import { scanLine } from './scan.ts';
 

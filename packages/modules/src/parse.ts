@@ -1,7 +1,8 @@
 import { decode, type Diagnostic, endOfLine, instantiate, isBlank, isMismatch, Line, type ParseResult, shapeCache, type Template } from '@netdrift/core';
 import type { Module, Modules, ToolError } from './ast.ts';
 import { badValue, noFinalNewline, notAModuleList, repeatedHeader, toolErrorBetween, unreadableLine } from './diagnostics.ts';
-import { formOfLine, isLsmodHeader, type ModulesForm } from './form.ts';
+import { formOfLine, isLsmodHeader } from './form.ts';
+import type { ModulesForm } from './modules-form.ts';
 import { grammar } from './grammar.ts';
 import { headerOf, type LsmodFacts, noteLsmodLine, toLayout } from './lsmod-layout.ts';
 import { scanLine, scanWords } from './scan.ts';

@@ -1,5 +1,5 @@
 import { endOfWord, isBlank, type Line, skipBlanks, type TokenCode } from '@netdrift/core';
-import type { ModulesForm } from './form.ts';
+import type { ModulesForm } from './modules-form.ts';
 import * as token from './tokens.ts';
 
 const OPENING_BRACKET = 0x5b;

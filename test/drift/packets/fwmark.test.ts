@@ -41,20 +41,20 @@ const toldUnchecked = (one: Snapshot, other: Snapshot): string[] => diffSnapshot
 
 const marking = (mark: string, chain = 'PREROUTING'): string => `-A ${chain} -d 203.0.113.30/32 -p tcp -m multiport --dports 80,443 -j MARK --set-xmark ${mark}/0xffffffff`;
 const undecided = (chain: string, mark: string, reason: string): string =>
-  `notice iptables.rule.removed: rule ${chain}#1 (-p tcp -d 203.0.113.30 --dports 443,80 -j MARK --set-xmark ${mark}/0xffffffff) is gone; it is asked about packets of tcp to 203.0.113.30 to port 80 and 443, and what becomes of them could not be decided: ${reason}`;
+  `notice iptables.rule.removed: rule ${chain}#1 (-p tcp -d 203.0.113.30 --dports 443,80 -j MARK --set-xmark ${mark}/0xffffffff) is gone; it matches packets of tcp to 203.0.113.30 to port 80 and 443, and its effect could not be determined: ${reason}`;
 
 describe('a rule that marks packets for a firewall-mark service', () => {
   const marked = { mangle: [marking('0x1')] };
 
   it('is critical when it goes: its packets no longer get to the destinations', () => {
     expect(told(marked, { mangle: [] })).toEqual([
-      'critical nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to the address they ask for; they went to the destinations of fwmark 1 ipv4, 10.204.0.1:80 (33 %) and 10.204.0.2:80 (67 %)',
+      'critical nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to their original destination; they went to the destinations of fwmark 1 ipv4, 10.204.0.1:80 (33 %) and 10.204.0.2:80 (67 %)',
     ]);
   });
 
   it('is a notice when it comes', () => {
     expect(told({ mangle: [] }, marked)).toEqual([
-      'notice nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to the destinations of fwmark 1 ipv4, 10.204.0.1:80 (33 %) and 10.204.0.2:80 (67 %); they went to the address they ask for',
+      'notice nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to the destinations of fwmark 1 ipv4, 10.204.0.1:80 (33 %) and 10.204.0.2:80 (67 %); they went to their original destination',
     ]);
   });
 
@@ -77,14 +77,14 @@ describe('a rule that marks packets for a firewall-mark service', () => {
   it('is critical for IPv6 by the service of that family', () => {
     const six = { command: 'ip6tables-save', mangle: ['-A PREROUTING -d 2001:db8:30::1/128 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x1/0xffffffff'] } as const;
     expect(told(six, { ...six, mangle: [] })).toEqual([
-      'critical nat.mark-changed: packets of tcp to 2001:db8:30::1 to port 80: new connections go to the address they ask for; they went to the destinations of fwmark 1 ipv6, [2001:db8:204::1]:80',
+      'critical nat.mark-changed: packets of tcp to 2001:db8:30::1 to port 80: new connections go to their original destination; they went to the destinations of fwmark 1 ipv6, [2001:db8:204::1]:80',
     ]);
   });
 
   it('is found behind a jump, for packets of the node, and where the whole table is gone', () => {
     const jump = [':LVS - [0:0]', '-A OUTPUT -j LVS'];
     expect(told({ mangle: [...jump, marking('0x2', 'LVS')] }, { mangle: jump })).toEqual([
-      'critical nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to the address they ask for; they went to the destinations of fwmark 2 ipv4, 10.204.0.3:8080',
+      'critical nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to their original destination; they went to the destinations of fwmark 2 ipv4, 10.204.0.3:8080',
     ]);
     expect(told(marked, {})).toEqual(told(marked, { mangle: [] }));
     expect(told({}, marked)).toEqual(told({ mangle: [] }, marked));
@@ -114,7 +114,7 @@ describe('a rule that marks packets for a firewall-mark service', () => {
 
   it('may lead to a service without destinations, which refuses', () => {
     expect(told({ mangle: [marking('0x64')] }, { mangle: [] })).toEqual([
-      'warning nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to the address they ask for; they went to no endpoint',
+      'warning nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to their original destination; they went to no endpoint',
     ]);
   });
 
@@ -150,7 +150,7 @@ describe('a target of mangle that is not modelled', () => {
 
   it.each(['-j HMARK --hmark-tuple src --hmark-mod 4 --hmark-rnd 0x1', '-p tcp -j TPROXY --on-port 50080 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1', '-j SOMETHING'])('%s leaves what stands behind it undecided', (target) => {
     expect(behind(target)).toHaveLength(1);
-    expect(behind(target)[0]).toMatch(/^notice iptables\.rule\.removed: rule PREROUTING#2 .* could not be decided: none of the packets tried is treated otherwise, but others may be$/);
+    expect(behind(target)[0]).toMatch(/^notice iptables\.rule\.removed: rule PREROUTING#2 .* could not be determined: none of the packets tried is treated otherwise, but others may be$/);
   });
 
   it('is not one that restores the mark of a new connection, which is 0, unless a rule sets that', () => {

@@ -15,13 +15,13 @@ describe('what packets cannot decide', () => {
     const report = compared(table, [], [rule]);
     expect(report.verdict).toBe('undecided');
     expect(report.changes.map(({ severity, effect, certainty }) => [severity, effect, certainty])).toEqual([['notice', 'undecided', 'assumed']]);
-    expect(report.undecided).toEqual([expect.stringMatching(new RegExp(`what becomes of them could not be decided: ${reason}$`))]);
+    expect(report.undecided).toEqual([expect.stringMatching(new RegExp(`its effect could not be determined: ${reason}$`))]);
   });
 
   it('is decided for a rule that does nothing but log', () => {
     const report = compared('filter', [], ['-A FORWARD -p tcp -j LOG']);
     expect(report.verdict).toBe('no-effect');
-    expect(report.changes.map(({ text }) => text)).toEqual(['rule FORWARD#1 (-p tcp -j LOG flags=0 level=4) was added; no packet can tell']);
+    expect(report.changes.map(({ text }) => text)).toEqual(['rule FORWARD#1 (-p tcp -j LOG flags=0 level=4) was added; no effect on traffic']);
   });
 });
 

@@ -1,4 +1,5 @@
-import { type AddCommand, choice, failOnOption, type FailOn, once, withHelp } from './options.ts';
+import type { CheckOptions } from '../commands/check.ts';
+import { type AddCommand, choice, failOnOption, once, withHelp } from './options.ts';
 
 /** What `netdrift check --help` prints. */
 export const CHECK_HELP = `netdrift check <snapshot> - what is wrong in one snapshot, whatever changed
@@ -17,14 +18,6 @@ Options:
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 trouble: usage, or a part that cannot be read.
 `;
-
-/** Options of `netdrift check`. */
-export interface CheckOptions {
-  readonly format: 'text' | 'json' | 'markdown';
-  readonly failOn: FailOn;
-  /** A snapshot of Services and endpoints as they should be. */
-  readonly expect?: string;
-}
 
 /** `netdrift check`: what is wrong in one snapshot. */
 export const addCheck: AddCommand = (program, done) => {

@@ -1,6 +1,6 @@
-import type { ColorChoice } from '../output/color.ts';
+import type { DiffOptions } from '../commands/diff.ts';
 import { Trouble } from '../trouble.ts';
-import { type AddCommand, choice, failOnOption, type FailOn, once, repeatable, withHelp } from './options.ts';
+import { type AddCommand, choice, failOnOption, once, repeatable, withHelp } from './options.ts';
 
 /** What `netdrift diff --help` prints. */
 export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it does to traffic, and why
@@ -32,23 +32,6 @@ Options:
 
 Exit status: 0 nothing at or above --fail-on, 1 drift, 2 trouble: usage, or a side that cannot be read or compared.
 `;
-
-/** Options of `netdrift diff`. */
-export interface DiffOptions {
-  readonly format: 'text' | 'json' | 'jsonl' | 'lines' | 'markdown';
-  readonly failOn: FailOn;
-  readonly color: ColorChoice;
-  /** Paths of ignore files. */
-  readonly ignore: readonly string[];
-  /** Paths of stored reports. */
-  readonly known: readonly string[];
-  /** `ID=LEVEL`, or the path of a file of such pairs. */
-  readonly severity: readonly string[];
-  /** Snapshots of nodes of one cluster, to be compared with each other. */
-  readonly nodes?: readonly string[];
-  /** A transcript that holds both sides. */
-  readonly split?: string;
-}
 
 /** `netdrift diff`: two snapshots, one paste that holds both sides, or several nodes. */
 export const addDiff: AddCommand = (program, done) => {

@@ -1,3 +1,4 @@
+import type { ExplainOptions } from '../commands/explain.ts';
 import { type AddCommand, choice, withHelp } from './options.ts';
 
 /** What `netdrift explain --help` prints. */
@@ -12,11 +13,6 @@ Options:
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 `;
-
-/** Options of `netdrift explain`. */
-export interface ExplainOptions {
-  readonly format: 'text' | 'json' | 'markdown';
-}
 
 /** `netdrift explain`: what a node's service proxy does. */
 export const addExplain: AddCommand = (program, done) => {

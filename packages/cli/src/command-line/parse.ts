@@ -1,3 +1,4 @@
+import type { ParseOptions } from '../commands/parse.ts';
 import { type AddCommand, choice, withHelp } from './options.ts';
 
 /** What `netdrift parse --help` prints. */
@@ -16,11 +17,6 @@ Options:
 
 Exit status: 0 all of it read, 1 some text kept unknown or set aside, 2 nothing read, or trouble.
 `;
-
-/** Options of `netdrift parse`. */
-export interface ParseOptions {
-  readonly format: 'json' | 'jsonl' | 'text' | 'save';
-}
 
 /** `netdrift parse`: what netdrift reads in a text, as data. */
 export const addParse: AddCommand = (program, done) => {

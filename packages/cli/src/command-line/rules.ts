@@ -1,3 +1,4 @@
+import type { RulesOptions } from '../commands/rules.ts';
 import { type AddCommand, choice, withHelp } from './options.ts';
 
 /** What `netdrift rules --help` prints. */
@@ -9,11 +10,6 @@ export const RULES_HELP = `netdrift rules - the ids that diff reports, with thei
 Options:
   --format text|json        how to tell it (text)
 `;
-
-/** Options of `netdrift rules`. */
-export interface RulesOptions {
-  readonly format: 'text' | 'json';
-}
 
 /** `netdrift rules`: the ids that are reported. */
 export const addRules: AddCommand = (program, done) => {

@@ -1,11 +1,19 @@
 import { checkSnapshot, type CheckReport, renderCheckJson, renderCheckMarkdown, renderCheckText } from '@netdrift/drift';
-import type { CheckOptions } from '../command-line/check.ts';
+import type { FailOn } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { fails } from '../policy/fail-on.ts';
+
+/** Options of `netdrift check`. */
+export interface CheckOptions {
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly failOn: FailOn;
+  /** A snapshot of Services and endpoints as they should be. */
+  readonly expect?: string;
+}
 
 const RENDERERS: Readonly<Record<CheckOptions['format'], (report: CheckReport) => string>> = {
   text: renderCheckText,

@@ -1,5 +1,5 @@
 import { compareNodes, type NamedNode, type NodesReport, renderNodesJson, renderNodesMarkdown, renderNodesText } from '@netdrift/drift';
-import type { DiffOptions } from '../command-line/diff.ts';
+import type { DiffOptions } from './diff.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
@@ -17,7 +17,7 @@ const RENDERERS: ReadonlyMap<DiffOptions['format'], (report: NodesReport) => str
 /** `netdrift diff --nodes`: compares nodes of one cluster with each other; gives the exit status. */
 export async function diffNodes(names: readonly string[], options: DiffOptions): Promise<number> {
   const render = RENDERERS.get(options.format);
-  if (render === undefined) throw new Trouble(`--nodes cannot be told as ${options.format}; expected one of ${[...RENDERERS.keys()].join(', ')}`);
+  if (render === undefined) throw new Trouble(`--nodes does not support --format ${options.format}; expected one of ${[...RENDERERS.keys()].join(', ')}`);
   for (const name of ['ignore', 'known', 'severity'] as const) {
     if (options[name].length > 0) throw new Trouble(`--${name} has no meaning with --nodes`);
   }

@@ -1,10 +1,10 @@
 import { diffSnapshots, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
-import type { DiffOptions } from '../command-line/diff.ts';
+import type { FailOn } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { oddSides } from '../input/odd-sides.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
-import { wantsColor } from '../output/color.ts';
+import { type ColorChoice, wantsColor } from '../output/color.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
@@ -12,6 +12,23 @@ import { fails } from '../policy/fail-on.ts';
 import { readIgnoreFile } from '../policy/ignore-file.ts';
 import { readKnownDrift } from '../policy/known-drift.ts';
 import { readSeverityRules } from '../policy/severity-rules.ts';
+
+/** Options of `netdrift diff`. */
+export interface DiffOptions {
+  readonly format: 'text' | 'json' | 'jsonl' | 'lines' | 'markdown';
+  readonly failOn: FailOn;
+  readonly color: ColorChoice;
+  /** Paths of ignore files. */
+  readonly ignore: readonly string[];
+  /** Paths of stored reports. */
+  readonly known: readonly string[];
+  /** `ID=LEVEL`, or the path of a file of such pairs. */
+  readonly severity: readonly string[];
+  /** Snapshots of nodes of one cluster, to be compared with each other. */
+  readonly nodes?: readonly string[];
+  /** A transcript that holds both sides. */
+  readonly split?: string;
+}
 
 /** The two sides of a comparison, and what the user called them. */
 interface Sides {

@@ -1,10 +1,14 @@
 import { type Explanation, explainSnapshot, renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '@netdrift/drift';
-import type { ExplainOptions } from '../command-line/explain.ts';
 import { NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
+
+/** Options of `netdrift explain`. */
+export interface ExplainOptions {
+  readonly format: 'text' | 'json' | 'markdown';
+}
 
 const RENDERERS: Readonly<Record<ExplainOptions['format'], (explanation: Explanation) => string>> = {
   text: renderExplanationText,

@@ -2,7 +2,6 @@ import { type Diagnostic, encode, renderDiagnostics, type Severity } from '@netd
 import { printIptablesSave } from '@netdrift/iptables';
 import { printIpvsadmSave } from '@netdrift/ipvsadm';
 import { whyIncomplete } from '@netdrift/drift';
-import type { ParseOptions } from '../command-line/parse.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { loadText } from '../input/snapshot-files.ts';
@@ -13,6 +12,11 @@ import { asJson } from '../parse/as-json.ts';
 import { asText } from '../parse/as-text.ts';
 import { isDamaged, isRead, type ParsedInput, parseInput } from '../parse/parsed-input.ts';
 import { writeRecords, type Written } from '../parse/write-records.ts';
+
+/** Options of `netdrift parse`. */
+export interface ParseOptions {
+  readonly format: 'json' | 'jsonl' | 'text' | 'save';
+}
 
 /** `netdrift parse`: shows what was read; gives the exit status. */
 export async function parse(files: readonly string[], { format }: ParseOptions): Promise<number> {

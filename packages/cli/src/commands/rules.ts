@@ -1,7 +1,11 @@
 import { CATALOGUE, type CatalogueEntry } from '@netdrift/drift';
-import type { RulesOptions } from '../command-line/rules.ts';
 import { NOTHING } from '../exit-status.ts';
 import { StandardOutput } from '../output/standard-output.ts';
+
+/** Options of `netdrift rules`. */
+export interface RulesOptions {
+  readonly format: 'text' | 'json';
+}
 
 /** What `netdrift rules --format json` prints. */
 export interface RulesDocument {

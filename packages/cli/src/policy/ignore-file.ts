@@ -27,7 +27,7 @@ export async function readIgnoreFile(path: string, now: Date = new Date()): Prom
 function checkedRule(rule: unknown, place: string): IgnoreRule & { readonly until?: string } {
   if (!isObject(rule)) throw new Trouble(`${place} is not an object { "id": …, "reason": … }`);
   for (const [key, value] of Object.entries(rule)) {
-    if (!KEYS.has(key)) throw new Trouble(`${place} has a key that means nothing: ${key}`);
+    if (!KEYS.has(key)) throw new Trouble(`${place} has an unknown key: ${key}`);
     if (typeof value !== 'string') throw new Trouble(`${place}: ${key} is not a text`);
   }
   const { id, subject, until, reason } = rule;

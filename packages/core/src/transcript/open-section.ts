@@ -1,6 +1,6 @@
 import type { Span } from '../text/span.ts';
 import type { Format } from './format.ts';
-import type { Layer } from './peel.ts';
+import type { Layer } from './layer.ts';
 import type { SetAsideReason } from './set-aside.ts';
 
 /** A line of the edited text. */

@@ -1,17 +1,10 @@
-import type { EnvelopeKind } from './envelopes.ts';
 import type { Format, LineContext } from './format.ts';
+import type { Layer } from './layer.ts';
 import { envelopeKinds } from './envelopes.ts';
 import { formats } from './formats.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
 import { isLoggedOutput } from './logged-output.ts';
 import { printedPart } from './right-side.ts';
-
-/** One thing taken off the first line of a section: what kind, and the text of it. */
-export interface Layer {
-  readonly kind: EnvelopeKind;
-  readonly text: string;
-  readonly host?: string;
-}
 
 /** The beginning of a section. */
 export interface Start {

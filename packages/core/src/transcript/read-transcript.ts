@@ -1,22 +1,7 @@
-import type { ParseResult } from '../diagnostic.ts';
-import type { Section } from './section.ts';
-import type { SetAside } from './set-aside.ts';
+import type { TranscriptResult } from './transcript.ts';
 import { decode } from '../text/decode.ts';
 import { editSource } from './edit-source.ts';
 import { SectionReader } from './section-reader.ts';
-
-/** What a transcript holds. */
-export interface Transcript {
-  /** The outputs, in the order of the text. */
-  readonly sections: readonly Section[];
-  /** Lines that are in no section, in the order of the text. */
-  readonly setAside: readonly SetAside[];
-}
-
-/** What {@link readTranscript} gives. */
-export interface TranscriptResult extends Transcript {
-  readonly diagnostics: ParseResult<Transcript>['diagnostics'];
-}
 
 /**
  * Finds the outputs of tools in a text that somebody pasted, and takes off what is around and inside them that the tool did

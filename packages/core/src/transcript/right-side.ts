@@ -1,4 +1,4 @@
-import type { Layer } from './peel.ts';
+import type { Layer } from './layer.ts';
 import { findRemark } from './remarks.ts';
 
 const BORDER = /\s*[│┃║|]\s*$/;

@@ -2,7 +2,7 @@ import type { EditedSource } from './edit-source.ts';
 import type { LineContext } from './format.ts';
 import type { OpenSection, SourceLine } from './open-section.ts';
 import type { Start } from './peel.ts';
-import type { TranscriptResult } from './read-transcript.ts';
+import type { TranscriptResult } from './transcript.ts';
 import type { SetAsideReason } from './set-aside.ts';
 import { commandOf, startsCommand } from './command.ts';
 import { CommandRuns } from './command-runs.ts';

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Span } from '../text/span.ts';
 import type { EditedText } from './edited-text.ts';
 import type { OpenSection } from './open-section.ts';
-import type { TranscriptResult } from './read-transcript.ts';
+import type { TranscriptResult } from './transcript.ts';
 import type { Envelope, Section } from './section.ts';
 import type { SourceMap } from './source-map.ts';
 import type { SetAside, SetAsideReason } from './set-aside.ts';

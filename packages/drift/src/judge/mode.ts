@@ -27,7 +27,7 @@ export function judgeMode(judgement: Judgement): Draft[] {
   const severity: Severity = fate.isLoss ? 'critical' : 'warning';
   const fallback = fallbackOf(was.value, is.value, judgement);
   for (const difference of fallback?.modules.keys() ?? []) judgement.told.add(difference);
-  const text = fallback?.text ?? `services are led by ${MECHANISM[is.value]} now, they were led by ${MECHANISM[was.value]} (proxy mode ${was.value} → ${is.value})`;
+  const text = fallback?.text ?? `services are now handled by ${MECHANISM[is.value]}, not by ${MECHANISM[was.value]} (proxy mode ${was.value} → ${is.value})`;
   const details: Detail[] = [
     { label: 'because', text: `before: ${was.because}; after: ${is.because}` },
     ...fate.details,

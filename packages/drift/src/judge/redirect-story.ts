@@ -64,7 +64,7 @@ function placesOf(flows: readonly FlowDifference[], side: 'before' | 'after'): s
   const [first] = flows as [FlowDifference];
   const { decidedBy, endpoints, markService } = first[side];
   if (decidedBy === 'ipvs') return 'no endpoint';
-  if (endpoints.length === 0) return 'the address they ask for';
+  if (endpoints.length === 0) return 'their original destination';
   if (new Set(flows.map((flow) => endpointsText(flow[side].endpoints))).size > 1) return 'the endpoints of each service';
   return `${markService === undefined ? '' : `the destinations of ${markService}, `}${endpointsText(endpoints)}`;
 }

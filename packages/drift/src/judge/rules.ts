@@ -10,7 +10,7 @@ import type { FlowDifference } from './flow-differences.ts';
 import { flowStory, type ProvenStory } from './rule-stories.ts';
 import { otherSource } from './source-translation.ts';
 import { shadowedRule } from './shadowed.ts';
-import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf } from './words.ts';
+import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf, times } from './words.ts';
 
 /** Changes of chains and rules that no service, set or setting has told already. */
 export function judgeTables(judgement: Judgement): Draft[] {
@@ -67,7 +67,7 @@ function reordered(table: TableDifference, { before, after }: ChainDifference): 
     effect: 'none',
     certainty: 'proven',
     subject: chainSubject(table, after),
-    text: `rules of ${tableName(table.after)} chain ${after.name} stand in another order that no packet can tell`,
+    text: `rules of ${tableName(table.after)} chain ${after.name} stand in another order; no effect on traffic`,
     origins: seenAt(before.origin, after.origin),
   };
 }
@@ -124,7 +124,7 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   }
   if (difference.kind === 'multiplicity-changed') return multiplicity(structural, difference, chainName);
   if (!met) {
-    const text = `${whatHappened(difference, chainName)}; no rule leads to chain ${chainName}`;
+    const text = `${whatHappened(difference, chainName)}; no rule jumps to chain ${chainName}`;
     return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
   }
   const shadowed = shadowedRule(table, difference, chain.before, chain.after);
@@ -142,9 +142,9 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
     case 'different':
       return { ...structural, explains, ...tell(answer.flows) };
     case 'equal':
-      return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text: `${whatHappened(difference, chainName)}; no packet can tell` };
+      return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text: `${whatHappened(difference, chainName)}; no effect on traffic` };
     case 'undecided':
-      return { ...structural, ...UNDECIDED, text: `${whatHappened(difference, chainName)}; it is asked about packets ${packetsOf(place)}, and what becomes of them could not be decided: ${answer.reason}` };
+      return { ...structural, ...UNDECIDED, text: `${whatHappened(difference, chainName)}; it matches packets ${packetsOf(place)}, and its effect could not be determined: ${answer.reason}` };
   }
 }
 
@@ -166,12 +166,12 @@ function orphans(table: TableDifference, difference: RuleDifference, toldWith: D
   const quiet = { severity: 'none', effect: 'none', certainty: 'proven', toldWith } as const;
   const left = was === undefined || jumpTargets(table.after).has(was) ? undefined : table.after.chains.get(was);
   if (left !== undefined) {
-    const text = `no rule leads to ${tableName(table.after)} chain ${left.name} any more`;
+    const text = `no rule jumps to ${tableName(table.after)} chain ${left.name} any longer`;
     drafts.push({ id: 'iptables.chain.orphaned', ...quiet, subject: chainSubject(table, left), text, origins: seenAt(undefined, left.origin) });
   }
   const joined = is === undefined || jumpTargets(table.before).has(is) ? undefined : table.before.chains.get(is);
   if (joined !== undefined) {
-    const text = `a rule leads to ${tableName(table.after)} chain ${joined.name} again`;
+    const text = `a rule jumps to ${tableName(table.after)} chain ${joined.name} again`;
     drafts.push({ id: 'iptables.chain.attached', ...quiet, subject: chainSubject(table, joined), text, origins: seenAt(joined.origin, undefined) });
   }
   return drafts;
@@ -189,14 +189,14 @@ function whatHappened(difference: RuleDifference, chain: string): string {
     case 'removed':
       return `rule ${ruleText(chain, difference.before)} is gone${comment(difference.before)}`;
     case 'moved':
-      return `rule ${ruleText(chain, difference.after)} stood at ${difference.before.number}`;
+      return `rule ${ruleText(chain, difference.after)} moved from position ${difference.before.number} to ${difference.after.number}`;
     case 'match-changed':
     case 'target-changed':
       return `rule ${chain}#${difference.after.number} was "${ruleWords(difference.before)}", is "${ruleWords(difference.after)}"`;
     case 'comment-changed':
       return `the comment of ${chain}#${difference.after.number} changed`;
     case 'multiplicity-changed':
-      return `rule ${ruleText(chain, difference.after)} is there ${difference.counts[1]} times, was ${difference.counts[0]}`;
+      return `rule ${ruleText(chain, difference.after)} now appears ${times(difference.counts[1])} (was ${times(difference.counts[0])})`;
   }
 }
 
@@ -209,7 +209,7 @@ function multiplicity(structural: Omit<Draft, 'severity' | 'effect' | 'certainty
     severity: is >= 100 && is > was ? 'warning' : 'none',
     effect: 'none',
     certainty: 'proven',
-    text: `${whatHappened(difference, chain)}; copies of a rule decide nothing${is >= 100 ? ', but every packet that reaches them pays for them' : ''}`,
+    text: `${whatHappened(difference, chain)}; further copies of a rule have no effect${is >= 100 ? ', but each packet that reaches them is compared with every copy' : ''}`,
   };
 }
 
@@ -226,11 +226,11 @@ function anchor(
   const details = [...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])), { label: 'because' as const, text: whatHappened(difference, chain) }];
   const common = { ...structural, details, ...(proof === undefined ? {} : { witness: witnessOf(proof) }) };
   if (difference.kind === 'removed') {
-    const effect = ANCHORS.get(target) ?? 'what its rules do does not happen';
-    return { ...common, id: 'kube.anchor.missing', severity: 'critical', effect: 'lost', certainty: 'proven', text: `nothing leads from ${chain} into ${target} any more: ${effect}` };
+    const effect = ANCHORS.get(target) ?? 'its rules have no effect';
+    return { ...common, id: 'kube.anchor.missing', severity: 'critical', effect: 'lost', certainty: 'proven', text: `${chain} no longer jumps to ${target}: ${effect}` };
   }
   if (difference.kind === 'moved') {
-    const text = `the jump from ${chain} into ${target} stands at ${rule.number}, was at ${difference.before.number}: other rules are asked before it`;
+    const text = `the jump from ${chain} to ${target} moved from position ${difference.before.number} to ${rule.number}: other rules now come before it`;
     if (answer.kind === 'different') {
       const story = tell(answer.flows);
       return { ...common, ...story, id: 'kube.anchor.moved', text: `${text}; ${story.text}` };
@@ -238,7 +238,7 @@ function anchor(
     // No packet was found that can tell; one may be there all the same.
     return { ...common, id: 'kube.anchor.moved', ...UNDECIDED, text: answer.kind === 'undecided' ? `${text}, and what becomes of packets that meet both could not be decided: ${answer.reason}` : text };
   }
-  return { ...common, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${chain} leads into ${target} now, which it did not` };
+  return { ...common, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${chain} now jumps to ${target}, which it did not before` };
 }
 
 /** What does not happen without the jump. */

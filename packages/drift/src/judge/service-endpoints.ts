@@ -132,13 +132,13 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
   const shares = sharesText(sets);
   if (sets.after.length === 0) {
     const local = refusalReason(after) === 'no local endpoints';
-    const fate = after.verdict === 'passed' ? 'go to the address they ask for, where nothing takes them' : `are ${after.verdict}`;
+    const fate = after.verdict === 'passed' ? 'keep their original destination, where nothing answers' : `are ${after.verdict}`;
     const text = `${label} has no ${local ? 'endpoint on this node' : 'endpoint'} left: ${newConnections(packet.protocol)} ${fate} (went to ${listed(sets.lost)})`;
     return { id: local ? 'kube.service.no-local-endpoints' : 'kube.service.no-endpoints', severity: 'critical', effect: 'lost', text, shares: '', rollout: false };
   }
   if (had === 0) {
     const local = refusalReason(before) === 'no local endpoints';
-    const fate = before.verdict === 'passed' ? 'went to the address they ask for' : `were ${before.verdict}`;
+    const fate = before.verdict === 'passed' ? 'kept their original destination' : `were ${before.verdict}`;
     const text = `${label} has ${local ? 'endpoints on this node' : 'endpoints'} again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they ${fate}`;
     return { id: local ? 'kube.service.has-local-endpoints' : 'kube.service.has-endpoints', severity: 'notice', effect: 'gained', text, shares: '', rollout: false };
   }

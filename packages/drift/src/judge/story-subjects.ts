@@ -16,11 +16,11 @@ export function whom(flows: readonly FlowDifference[], about: TableRule): string
   return named.length > 0 ? servicesText(named) : packetsMeant(flows, about);
 }
 
-/** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer meet the rule`. */
+/** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer match the rule`. */
 export function packetsMeant([proof]: readonly FlowDifference[], { difference, table }: TableRule): string {
   if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}`;
   if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}`;
-  if (!meetsRule(proof.after, table, difference.after)) return `packets ${packetsOf(difference.before)} that no longer meet the rule`;
+  if (!meetsRule(proof.after, table, difference.after)) return `packets ${packetsOf(difference.before)} that no longer match the rule`;
   return `packets ${packetsOf(difference.after)}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
 }
 

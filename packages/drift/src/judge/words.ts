@@ -21,6 +21,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** `once`, `twice`, `3 times`. */
+export function times(count: number): string {
+  if (count === 1) return 'once';
+  return count === 2 ? 'twice' : `${count} times`;
+}
+
 /** `33 %`, `0.5 %`. */
 export function percent(share: number): string {
   const value = share * 100;
@@ -81,7 +87,7 @@ export function flowText(flow: Flow, tables: readonly string[]): string {
 
 /** `to 10.0.0.1:80, masqueraded`, `refused (icmp-port-unreachable)`, `to 10.0.0.1:80 (50 %), source address kept; 50 % dropped`. */
 export function outcomeText(flow: Flow): string {
-  const rest = (flow.rest ?? []).map(({ verdict, share }) => `; ${percent(share)} ${verdict === 'passed' ? 'to the address they ask for' : verdict}`);
+  const rest = (flow.rest ?? []).map(({ verdict, share }) => `; ${percent(share)} ${verdict === 'passed' ? 'keep their original destination' : verdict}`);
   return `${mainOutcome(flow)}${rest.join('')}`;
 }
 
@@ -98,7 +104,7 @@ function mainOutcome(flow: Flow): string {
     case 'dropped':
       return 'dropped';
     case 'unknown':
-      return `cannot be told: ${flow.reason ?? 'a rule is not modelled'}`;
+      return `unknown: ${flow.reason ?? 'a rule is not modelled'}`;
   }
 }
 
@@ -161,7 +167,7 @@ function outcomeOf(flow: Flow): Outcome {
 /** Which packets meet a rule, to be read after "packets": `from 10.244.0.0/16 to addresses outside 10.244.0.0/16`. */
 export function packetsOf(rule: RuleEntry): string {
   const words = rule.conditions.map(conditionWords);
-  return words.length === 0 ? 'of every kind' : words.join(' ');
+  return words.length === 0 ? 'of any kind' : words.join(' ');
 }
 
 function conditionWords(condition: Condition): string {
@@ -196,7 +202,7 @@ function conditionWords(condition: Condition): string {
     case 'probability':
       return `by chance (${percent(condition.not ? 1 - condition.probability : condition.probability)})`;
     case 'other':
-      return `that meet ${condition.text}`;
+      return `that match ${condition.text}`;
   }
 }
 

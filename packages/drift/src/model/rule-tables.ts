@@ -129,7 +129,7 @@ function disagreement(best: View, other: View, chains: readonly RuleChain[], wha
   const names = chains.map((chain) => chain.name);
   return {
     subject: `${best.table.name} of ${best.part.source}`,
-    text: `${best.table.name} ${names.length === 1 ? 'chain' : 'chains'} ${firstNames(names, 4)} of ${best.part.source} ${what} ${other.part.source}: they seem to be of different moments`,
+    text: `${best.table.name} ${names.length === 1 ? 'chain' : 'chains'} ${firstNames(names, 4)} of ${best.part.source} ${what} ${other.part.source}: they were probably captured at different times`,
     origins: chains.slice(0, 3).flatMap((chain) => {
       const seen = other.table.chains.get(chain.name);
       return seen === undefined ? [chain.origin] : [chain.origin, seen.origin];

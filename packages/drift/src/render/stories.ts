@@ -12,7 +12,7 @@ export function headline(report: Report, stories: readonly Story[]): string {
     case 'no-change':
       return `No drift: ${counts(report)} equal as far as both sides show.`;
     case 'no-effect':
-      return `No effect on traffic: ${plural(quiet, 'difference')}, none of which a packet can tell.`;
+      return `No effect on traffic: ${plural(quiet, 'difference')}, none of which changes what happens to packets.`;
     case 'undecided':
       return report.troubles.length > 0 && loud.length === 0
         ? 'Undecided: the two sides could not be compared as they were given.'

@@ -1,5 +1,5 @@
 import { addToGroup } from '../add-to-group.ts';
-import type { DiffOptions } from '../diff.ts';
+import type { DiffOptions } from '../diff-options.ts';
 import type { CauseDraft, Draft, SidedOrigin } from '../judge/draft.ts';
 import { fingerprint } from '../judge/fingerprint.ts';
 import type { Verdicts } from '../judge/judge.ts';

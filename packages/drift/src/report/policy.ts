@@ -1,4 +1,4 @@
-import type { DiffOptions } from '../diff.ts';
+import type { DiffOptions } from '../diff-options.ts';
 import type { Draft } from '../judge/draft.ts';
 import type { Severity } from '../report.ts';
 

@@ -1,0 +1,2 @@
+/** Which output a text is. */
+export type ModulesForm = 'builtin' | 'lsmod' | 'proc-modules' | 'names';
