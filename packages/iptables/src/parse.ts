@@ -1,7 +1,7 @@
 import { decode, type Family, type ParseResult } from '@netdrift/core';
 import type { IptablesValue } from './ast.ts';
-import { ListingReader } from './read-listing.ts';
-import { SaveReader } from './read-save.ts';
+import { listingReader } from './load-listing-reader.ts';
+import { saveReader } from './load-save-reader.ts';
 import { RuleLine, TextContext } from './rule-line.ts';
 import { readToolError } from './tool-error.ts';
 
@@ -35,7 +35,7 @@ export function parseByGrammar(input: string | Uint8Array, options: ParseIptable
 function parseWith(text: string, options: ParseIptablesOptions, context: TextContext): ParseResult<IptablesValue> {
   const failure = readToolError(text);
   if (failure !== undefined) return { value: failure, diagnostics: [] };
-  const reader = isSaveForm(text) ? new SaveReader(context, options.family) : new ListingReader(context);
+  const reader = isSaveForm(text) ? saveReader(context, options.family) : listingReader(context);
   reader.read(new RuleLine(text, context), true);
   const value = reader.finish(text.length);
   return { value, diagnostics: reader.diagnostics.sort((one, other) => one.span.start - other.span.start) };

@@ -1,8 +1,10 @@
 import { decodeUtf8, LINE_FEED, type Diagnostic, type Family } from '@netdrift/core';
 import type { Chain, IptablesValue, Rule } from './ast.ts';
+import { listingReader } from './load-listing-reader.ts';
+import { saveReader } from './load-save-reader.ts';
 import { isSaveForm, type ParseIptablesOptions } from './parse.ts';
-import { ListingReader } from './read-listing.ts';
-import { SaveReader } from './read-save.ts';
+import type { ListingReader } from './read-listing.ts';
+import type { SaveReader } from './read-save.ts';
 import { RuleLine, TextContext } from './rule-line.ts';
 import { readToolError } from './tool-error.ts';
 
@@ -74,11 +76,11 @@ class Reading {
 
   constructor(start: string, family: Family | undefined) {
     this.reader = isSaveForm(start)
-      ? new SaveReader(this.context, family, {
+      ? saveReader(this.context, family, {
           chain: (chain, table) => void this.items.push({ type: 'chain', ...(table === undefined ? {} : { table }), chain }),
           rule: (rule, chain, table) => void this.items.push({ type: 'rule', ...(table === undefined ? {} : { table }), chain, rule }),
         })
-      : new ListingReader(this.context, {
+      : listingReader(this.context, {
           chain: (chain) => void this.items.push({ type: 'chain', chain }),
           rule: (rule, chain) => void this.items.push({ type: 'rule', chain, rule }),
         });

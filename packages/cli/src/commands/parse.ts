@@ -1,6 +1,4 @@
-import { type Diagnostic, encode, renderDiagnostics, type Severity } from '@netdrift/core';
-import { printIptablesSave } from '@netdrift/iptables';
-import { printIpvsadmSave } from '@netdrift/ipvsadm';
+import { encode, renderDiagnostics, type Severity } from '@netdrift/core';
 import { whyIncomplete } from '@netdrift/drift';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
@@ -9,9 +7,8 @@ import { openPieces } from '../input/text-pieces.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { asJson } from '../parse/as-json.ts';
-import { asText } from '../parse/as-text.ts';
 import { isDamaged, isRead, type ParsedInput, parseInput } from '../parse/parsed-input.ts';
-import { writeRecords, type Written } from '../parse/write-records.ts';
+import type { Written } from '../parse/write-records.ts';
 
 /** Options of `netdrift parse`. */
 export interface ParseOptions {
@@ -28,6 +25,7 @@ async function parseAsItComes(names: readonly string[]): Promise<number> {
   const standardInput = new StandardInput();
   const output = new StandardOutput();
   const written: Written[] = [];
+  const { writeRecords } = await import('../parse/write-records.ts');
   for (const name of names) {
     const one = await writeRecords(name, openPieces(name, standardInput), output);
     if (!one.read) tellNothing(name);
@@ -70,7 +68,7 @@ function statusOf(read: boolean, damaged: boolean): number {
 /** The formats that are written when all of the input is read. */
 type WholeFormat = Exclude<ParseOptions['format'], 'jsonl'>;
 
-/** Writes all inputs in one format; tells whether nothing had to be left out. */
+/** Writes all inputs in one format, with code that is loaded for it; tells whether nothing had to be left out. */
 type Writer = (inputs: readonly ParsedInput[], output: StandardOutput) => Promise<boolean>;
 
 const WRITERS: Readonly<Record<WholeFormat, Writer>> = {
@@ -80,6 +78,7 @@ const WRITERS: Readonly<Record<WholeFormat, Writer>> = {
   },
   async text(inputs, output) {
     let complete = true;
+    const { asText } = await import('../parse/as-text.ts');
     for (const { name, outputs } of inputs) {
       for (const { parsed } of outputs) {
         const text = asText(parsed);
@@ -92,16 +91,15 @@ const WRITERS: Readonly<Record<WholeFormat, Writer>> = {
   },
   async save(inputs, output) {
     let complete = true;
+    const { asSave } = await import('../parse/as-save.ts');
     const report = (name: string, message: string, severity: Severity = 'warning'): void => {
       tell(`${name}: ${message}`);
       complete &&= severity === 'info';
     };
     for (const { name, outputs } of inputs) {
       for (const { parsed } of outputs) {
-        const options = { report: ({ message, severity }: Diagnostic) => report(name, message, severity) };
-        if (parsed.tool === 'iptables') await output.write(encode(printIptablesSave(parsed.value, options)));
-        else if (parsed.tool === 'ipvsadm') await output.write(encode(printIpvsadmSave(parsed.value, options)));
-        else report(name, `output of ${parsed.tool} has no save form`);
+        const text = asSave(parsed, (message, severity) => report(name, message, severity));
+        if (text !== undefined) await output.write(encode(text));
       }
     }
     return complete;

@@ -1,3 +1,4 @@
+import { sourceBytes } from './source-bytes.ts';
 import type { TokenCode } from './token-set.ts';
 
 /** Gives the code of a word straight from the bytes of a text, without making a string. */
@@ -26,9 +27,9 @@ export function wordTable(words: Iterable<readonly [word: string, code: TokenCod
   while (size < listed.size * 4) size *= 2;
   const mask = size - 1;
   const codes = new Int32Array(size).fill(-1);
-  const spellings: Uint8Array[] = Array.from({ length: size }, () => EMPTY);
+  const spellings = new Array<Uint8Array>(size).fill(EMPTY);
   for (const [word, code] of listed) {
-    const spelling = Uint8Array.from(word, (letter) => letter.charCodeAt(0));
+    const spelling = sourceBytes(word);
     let slot = hashOf(spelling, 0, spelling.length) & mask;
     while (codes[slot] !== -1) slot = (slot + 1) & mask;
     codes[slot] = code;
