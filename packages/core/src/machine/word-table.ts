@@ -27,7 +27,7 @@ export function wordTable(words: Iterable<readonly [word: string, code: TokenCod
   while (size < listed.size * 4) size *= 2;
   const mask = size - 1;
   const codes = new Int32Array(size).fill(-1);
-  const spellings = new Array<Uint8Array>(size).fill(EMPTY);
+  const spellings = new Array<Uint8Array>(size);
   for (const [word, code] of listed) {
     const spelling = sourceBytes(word);
     let slot = hashOf(spelling, 0, spelling.length) & mask;
