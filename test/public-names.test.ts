@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { expectGolden } from './support/golden.ts';
 
-const folders = ['core', 'ipvsadm', 'iptables', 'ipset', 'modules', 'drift', 'cli'];
+const folders = ['core', 'ipvsadm', 'iptables', 'ipset', 'modules', 'nftables', 'drift', 'cli'];
 
 const indexOf = (folder: string): string => readFileSync(new URL(`../packages/${folder}/src/index.ts`, import.meta.url), 'utf8');
 
