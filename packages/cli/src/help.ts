@@ -23,7 +23,7 @@ Commands:
                           what a node does with a packet: the rules it matches, and where it ends
   capture                 the script that collects a snapshot of a node
   parse [file...]         what netdrift reads in a text, as data
-  rules                   the ids that diff reports, with their severities and meanings
+  rules [id]              what diff and check report, with severities and meanings
 
 Options:
   --help      this text; netdrift <command> --help tells more

@@ -25,6 +25,8 @@ export {
   reaches, type Cause, type Certainty, type Change, type Detail, type Effect, type Evidence, type ExplainedDifference, type Facts, type FactValue, type Finding,
   type Outcome, type OutcomeEndpoint, type PathStep, type Report, type ReportInput, type Severity, type Side, type Subject, type Trouble, type Verdict, type Witness, type WitnessPacket,
 } from './report.ts';
+export { RULES, type Rule } from './rules/registry.ts';
+export { CAUSE_CATALOGUE, type CauseKind } from './rules/causes.ts';
 export { completenessOf, type PartialReason, type SectionCompleteness, whyIncomplete } from './snapshot/completeness.ts';
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';
 export { readSnapshot } from './snapshot/read-snapshot.ts';

@@ -2,21 +2,22 @@ import type { RulesOptions } from '../commands/rules.ts';
 import { type AddCommand, choice, withHelp } from './options.ts';
 
 /** What `netdrift rules --help` prints. */
-export const RULES_HELP = `netdrift rules - the ids that diff reports, with their severities and meanings
+export const RULES_HELP = `netdrift rules [id] - what diff and check report: changes, findings and causes, with their severities and meanings
 
   netdrift rules
+  netdrift rules ipvs.destination.draining
   netdrift rules --format json
 
 Options:
-  --format text|json        how to tell it (text)
+  --format text|json        how to show it (text)
 `;
 
-/** `netdrift rules`: the ids that are reported. */
+/** `netdrift rules`: what is reported. */
 export const addRules: AddCommand = (program, done) => {
-  withHelp(program.command('rules'), RULES_HELP)
+  withHelp(program.command('rules [id]'), RULES_HELP)
     .addOption(choice('--format <format>', ['text', 'json'], 'text'))
-    .action(async (options: RulesOptions) => {
+    .action(async (id: string | undefined, options: RulesOptions) => {
       const { rules } = await import('../commands/rules.ts');
-      done(await rules(options));
+      done(await rules(id, options));
     });
 };

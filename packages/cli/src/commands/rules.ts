@@ -1,6 +1,8 @@
-import { CATALOGUE, type CatalogueEntry } from '@netdrift/drift';
+import { type Rule, RULES } from '@netdrift/drift';
 import { NOTHING } from '../exit-status.ts';
 import { StandardOutput } from '../output/standard-output.ts';
+import { nearestId } from '../policy/known-id.ts';
+import { Trouble } from '../trouble.ts';
 
 /** Options of `netdrift rules`. */
 export interface RulesOptions {
@@ -9,21 +11,52 @@ export interface RulesOptions {
 
 /** What `netdrift rules --format json` prints. */
 export interface RulesDocument {
-  readonly schemaVersion: '1.0';
-  readonly rules: readonly CatalogueEntry[];
+  readonly schemaVersion: '1.1';
+  readonly rules: readonly Rule[];
 }
 
-/** `netdrift rules`: the catalogue of ids; gives the exit status. */
-export async function rules({ format }: RulesOptions): Promise<number> {
-  await new StandardOutput().write(format === 'json' ? asJson() : [...CATALOGUE.values()].map(asText).join(''));
+/**
+ * `netdrift rules`: everything that is reported, or one id of it; gives the exit status.
+ *
+ * @throws {@link Trouble} for an id that nothing has.
+ */
+export async function rules(id: string | undefined, { format }: RulesOptions): Promise<number> {
+  const chosen = id === undefined ? [...RULES.values()] : [ruleOf(id)];
+  await new StandardOutput().write(format === 'json' ? asJson(chosen) : id === undefined ? asList(chosen) : chosen.map(explained).join(''));
   return NOTHING;
 }
 
-function asJson(): string {
-  const document: RulesDocument = { schemaVersion: '1.0', rules: [...CATALOGUE.values()] };
+function ruleOf(id: string): Rule {
+  const rule = RULES.get(id);
+  if (rule === undefined) throw new Trouble(`nothing has the id ${id}; the nearest is ${nearestId(id)}`);
+  return rule;
+}
+
+function asJson(chosen: readonly Rule[]): string {
+  const document: RulesDocument = { schemaVersion: '1.1', rules: chosen };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function asText({ id, severity, title, why }: CatalogueEntry): string {
-  return `${severity.padEnd(9)}  ${id}\n           ${title}: ${why}\n`;
+const HEADINGS = { change: 'Changes between two snapshots (diff)', finding: 'Findings in one snapshot (check)', cause: 'Causes that explain several changes (diff)' } as const;
+
+function asList(chosen: readonly Rule[]): string {
+  const parts = (['change', 'finding', 'cause'] as const).map((kind) => {
+    const rows = chosen.filter((rule) => rule.kind === kind).map(({ id, severity, title, why }) => `${severity.padEnd(9)}  ${id}\n           ${title}: ${why}\n`);
+    return `${HEADINGS[kind]}\n\n${rows.join('')}`;
+  });
+  return parts.join('\n');
 }
+
+function explained({ kind, id, severity, title, why, mirror }: Rule): string {
+  const other = mirror === undefined || mirror === id ? [] : [['the other direction', mirror] as const];
+  const rows = [['what is so', title], [kind === 'cause' ? 'recognised by' : 'what it means', why], ['severity', SEVERITIES[severity]], ...other] as const;
+  return `${id} (${kind})\n\n${rows.map(([label, text]) => `  ${label.padEnd(20)} ${text}\n`).join('')}`;
+}
+
+const SEVERITIES: Readonly<Record<Rule['severity'], string>> = {
+  'by effect': 'by effect: it depends on what happens to traffic',
+  none: 'none: no effect on traffic',
+  notice: 'notice: traffic is still served, in another way',
+  warning: 'warning: some traffic may fail, or something is open that was not',
+  critical: 'critical: traffic that was served no longer is',
+};

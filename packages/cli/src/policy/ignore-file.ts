@@ -2,6 +2,7 @@ import type { IgnoreRule } from '@netdrift/drift';
 import { tell } from '../output/tell.ts';
 import { Trouble } from '../trouble.ts';
 import { isObject, readJson } from './json-file.ts';
+import { knownId } from './known-id.ts';
 
 const KEYS: ReadonlySet<string> = new Set(['id', 'subject', 'until', 'reason']);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -35,7 +36,7 @@ function checkedRule(rule: unknown, place: string): IgnoreRule & { readonly unti
   if (typeof reason !== 'string') throw new Trouble(`${place} has no reason`);
   if (typeof until === 'string' && !DATE.test(until)) throw new Trouble(`${place}: until is not a day YYYY-MM-DD`);
   return {
-    id,
+    id: knownId(id, place),
     reason,
     ...(typeof subject === 'string' ? { subject } : {}),
     ...(typeof until === 'string' ? { until } : {}),

@@ -1,6 +1,7 @@
 import type { DiffOptions } from '@netdrift/drift';
 import { Trouble } from '../trouble.ts';
 import { isObject, readJson } from './json-file.ts';
+import { knownId } from './known-id.ts';
 
 const LEVELS = ['off', 'none', 'notice', 'warning', 'critical'] as const;
 
@@ -10,7 +11,7 @@ type SeverityRule = NonNullable<DiffOptions['severity']>[number];
  * What `--severity` says, in order: `ID=LEVEL`, or a JSON file `{ "ID": "LEVEL" }`; `*` in an id stands for any text, and `off`
  * leaves the change out of the judgement.
  *
- * @throws {@link Trouble} for a level that does not exist.
+ * @throws {@link Trouble} for a level or an id that does not exist.
  */
 export async function readSeverityRules(values: readonly string[]): Promise<readonly SeverityRule[]> {
   const rules: SeverityRule[] = [];
@@ -31,5 +32,5 @@ async function rulesOfFile(path: string): Promise<SeverityRule[]> {
 function ruleOf(id: string, level: unknown, place: string): SeverityRule {
   const known = LEVELS.find((one) => one === level);
   if (known === undefined) throw new Trouble(`${place}: ${id} has the level ${String(level)}, which is none of ${LEVELS.join(', ')}`);
-  return [id, known];
+  return [knownId(id, place), known];
 }
