@@ -1,10 +1,11 @@
-import { diffSnapshots, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
-import type { FailOn } from '../command-line/options.ts';
+import { diffSnapshots, splitSnapshot, type Report } from '@netdrift/drift';
+import type { FailOn, ReportFormat } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { oddSides } from '../input/odd-sides.ts';
-import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
-import { type ColorChoice, wantsColor } from '../output/color.ts';
+import { foldersOf, readSnapshotArgument, type ReadSnapshot } from '../input/read-snapshot-argument.ts';
+import type { ColorChoice } from '../output/color.ts';
+import { render } from '../output/render.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
@@ -15,7 +16,7 @@ import { readSeverityRules } from '../policy/severity-rules.ts';
 
 /** Options of `netdrift diff`. */
 export interface DiffOptions {
-  readonly format: 'text' | 'json' | 'jsonl' | 'lines' | 'markdown';
+  readonly format: ReportFormat;
   readonly failOn: FailOn;
   readonly color: ColorChoice;
   /** Paths of ignore files. */
@@ -32,8 +33,8 @@ export interface DiffOptions {
 
 /** The two sides of a comparison, and what the user called them. */
 interface Sides {
-  readonly before: Snapshot;
-  readonly after: Snapshot;
+  readonly before: ReadSnapshot;
+  readonly after: ReadSnapshot;
   readonly names: readonly [before: string, after: string];
 }
 
@@ -59,7 +60,7 @@ async function compared({ before, after, names }: Sides, options: DiffOptions): 
     known: new Set((await Promise.all(options.known.map((path) => readKnownDrift(path)))).flatMap((prints) => [...prints])),
   };
   const report = diffSnapshots(before, after, policy);
-  await new StandardOutput().write(render(report, options));
+  await new StandardOutput().write(render({ command: 'diff', report }, options, foldersOf({ before, after })));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
     tellTroubles(report.troubles.filter(({ side }) => side === 'before'), names[0]);
@@ -67,18 +68,6 @@ async function compared({ before, after, names }: Sides, options: DiffOptions): 
   }
   return statusOf(report, options.failOn);
 }
-
-function render(report: Report, { format, color }: DiffOptions): string {
-  if (format === 'text') return renderText(report, { color: wantsColor(color, process.env, process.stdout.isTTY) });
-  return RENDERERS[format](report);
-}
-
-const RENDERERS: Readonly<Record<Exclude<DiffOptions['format'], 'text'>, (report: Report) => string>> = {
-  json: renderJson,
-  jsonl: renderJsonLines,
-  lines: renderLines,
-  markdown: renderMarkdown,
-};
 
 /**
  * A report with troubles is never a clean result, an undecided change counts as `notice`, and changes that are ignored or known
