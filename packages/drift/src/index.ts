@@ -17,6 +17,7 @@ export { renderNodesJson, renderNodesMarkdown, renderNodesText } from './nodes/r
 export { type ExpectedIpvs, type ExpectedState, expectedState } from './proxy/desired/expected-state.ts';
 export type { GivenSettings } from './proxy/desired/known-settings.ts';
 export { renderExpectedJson, renderExpectedText } from './proxy/desired/render-expected.ts';
+export { fitsPattern } from './report/policy.ts';
 export { renderJson } from './render/json.ts';
 export { renderJsonLines, renderLines } from './render/lines.ts';
 export { renderMarkdown, type MarkdownOptions } from './render/markdown.ts';

@@ -14,6 +14,7 @@ Options:
 ${REPORT_FORMAT_HELP}
   --fail-on none|notice|warning|critical
                             lowest severity that gives exit status 1 (notice); none: no finding fails
+  --config FILE             the policy: a JSON file { "ignore", "severity", "known", "expect" } (netdrift.config.json, if it is here)
 ${COLOR_HELP}
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 trouble: usage, or a part that cannot be read.
@@ -24,6 +25,7 @@ export const addCheck: AddCommand = (program, done) => {
   withHelp(program.command('check <snapshot>'), CHECK_HELP)
     .addOption(reportFormatOption())
     .addOption(colorOption())
+    .addOption(once('--config <file>'))
     .addOption(failOnOption())
     .addOption(once('--expect <snapshot>'))
     .action(async (snapshot: string, options: CheckOptions) => {

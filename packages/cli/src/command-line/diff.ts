@@ -27,6 +27,7 @@ ${REPORT_FORMAT_HELP}
                             may be repeated
   --known FILE              a report stored with --format json: what it holds is known, only new changes fail;
                             may be repeated
+  --config FILE             the policy: a JSON file { "ignore", "severity", "known", "expect" } (netdrift.config.json, if it is here)
 ${COLOR_HELP}
 
 Exit status: 0 nothing at or above --fail-on, 1 drift, 2 trouble: usage, or a side that cannot be read or compared.
@@ -38,6 +39,7 @@ export const addDiff: AddCommand = (program, done) => {
     .addOption(reportFormatOption())
     .addOption(failOnOption())
     .addOption(colorOption())
+    .addOption(once('--config <file>'))
     .addOption(repeatable('--ignore <file>'))
     .addOption(repeatable('--known <file>'))
     .addOption(repeatable('--severity <rule>'))

@@ -8,23 +8,29 @@ import { render } from '../output/render.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { fails } from '../policy/fail-on.ts';
+import { readPolicy } from '../policy/policy-file.ts';
 
 /** Options of `netdrift check`. */
 export interface CheckOptions {
   readonly format: ReportFormat;
   readonly failOn: FailOn;
   readonly color: ColorChoice;
+  /** The policy file; missing = `netdrift.config.json` of this folder, where there is one. */
+  readonly config?: string;
   /** A snapshot of Services and endpoints as they should be. */
   readonly expect?: string;
 }
 
 /** `netdrift check`: what is wrong in one snapshot, whatever changed; gives the exit status. */
 export async function check(argument: string, options: CheckOptions): Promise<number> {
-  const { failOn, expect } = options;
+  const { failOn } = options;
+  const policy = await readPolicy({ ...options, ignore: [], severity: [], known: [] });
+  const expect = options.expect ?? policy.expect;
   const standardInput = new StandardInput();
   const snapshot = await readSnapshotArgument(argument, standardInput);
   const expected = expect === undefined ? undefined : await readSnapshotArgument(expect, standardInput);
-  const report = checkSnapshot(snapshot, expected === undefined ? {} : { expect: expected });
+  const { ignore, severity } = policy;
+  const report = checkSnapshot(snapshot, { ignore, severity, ...(expected === undefined ? {} : { expect: expected }) });
   await new StandardOutput().write(render({ command: 'check', report }, options, foldersOf({ after: snapshot })));
   tellTroubles(report.troubles, argument);
   if (expected !== undefined) tellTroubles(expected.troubles, expect ?? '');

@@ -3,6 +3,7 @@ import type { DiffOptions } from './diff.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
+import { Progress } from '../output/progress.ts';
 import { render } from '../output/render.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
@@ -17,8 +18,14 @@ export async function diffNodes(names: readonly string[], options: DiffOptions):
   if (names.length < 2) throw new Trouble('--nodes compares two snapshots or more, and one is named');
   const standardInput = new StandardInput();
   const nodes: NamedNode[] = [];
-  for (const name of names) nodes.push({ name, snapshot: await readSnapshotArgument(name, standardInput) });
+  const progress = new Progress();
+  for (const [index, name] of names.entries()) {
+    progress.step(`reading ${index + 1} of ${names.length}: ${name}`);
+    nodes.push({ name, snapshot: await readSnapshotArgument(name, standardInput) });
+  }
+  progress.step('comparing');
   const report = compareNodes(nodes);
+  progress.done();
   await new StandardOutput().write(render({ command: 'nodes', report }, options));
   for (const { node, message } of report.troubles) tell(`${node}: ${message}`);
   if (report.troubles.length > 0) return TROUBLE;

@@ -5,20 +5,22 @@ import { StandardInput } from '../input/standard-input.ts';
 import { oddSides } from '../input/odd-sides.ts';
 import { foldersOf, readSnapshotArgument, type ReadSnapshot } from '../input/read-snapshot-argument.ts';
 import type { ColorChoice } from '../output/color.ts';
+import { Progress } from '../output/progress.ts';
 import { render } from '../output/render.ts';
 import { StandardOutput } from '../output/standard-output.ts';
-import { tell } from '../output/tell.ts';
+import { tell, tellNote, tellWork } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { fails } from '../policy/fail-on.ts';
-import { readIgnoreFile } from '../policy/ignore-file.ts';
-import { readKnownDrift } from '../policy/known-drift.ts';
-import { readSeverityRules } from '../policy/severity-rules.ts';
+import { tellIdleRules } from '../policy/idle-rules.ts';
+import { readPolicy } from '../policy/policy-file.ts';
 
 /** Options of `netdrift diff`. */
 export interface DiffOptions {
   readonly format: ReportFormat;
   readonly failOn: FailOn;
   readonly color: ColorChoice;
+  /** The policy file; missing = `netdrift.config.json` of this folder, where there is one. */
+  readonly config?: string;
   /** Paths of ignore files. */
   readonly ignore: readonly string[];
   /** Paths of stored reports. */
@@ -42,7 +44,7 @@ interface Sides {
 export async function diff(before: string, after: string, options: DiffOptions): Promise<number> {
   const standardInput = new StandardInput();
   const sides = { before: await readSnapshotArgument(before, standardInput), after: await readSnapshotArgument(after, standardInput) };
-  for (const odd of oddSides(sides.before.manifest, sides.after.manifest)) tell(odd);
+  for (const odd of oddSides(sides.before.manifest, sides.after.manifest)) tellNote(odd);
   return compared({ ...sides, names: [before, after] }, options);
 }
 
@@ -54,12 +56,14 @@ export async function diffOfSplit(name: string, options: DiffOptions): Promise<n
 }
 
 async function compared({ before, after, names }: Sides, options: DiffOptions): Promise<number> {
-  const policy = {
-    severity: await readSeverityRules(options.severity),
-    ignore: (await Promise.all(options.ignore.map((path) => readIgnoreFile(path)))).flat(),
-    known: new Set((await Promise.all(options.known.map((path) => readKnownDrift(path)))).flatMap((prints) => [...prints])),
-  };
+  const policy = await readPolicy(options);
+  const began = Date.now();
+  const progress = new Progress();
+  progress.step('comparing');
   const report = diffSnapshots(before, after, policy);
+  progress.done();
+  tellWork(`compared in ${Date.now() - began} ms`);
+  tellIdleRules(policy, report);
   await new StandardOutput().write(render({ command: 'diff', report }, options, foldersOf({ before, after })));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {

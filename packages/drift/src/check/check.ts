@@ -1,6 +1,8 @@
 import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
 import { nodeView, type NodeView } from '../kubernetes/node-facts.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
+import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
+import { isIgnored, overriddenSeverity } from '../report/policy.ts';
 import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
 import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
@@ -20,6 +22,10 @@ import { sourceFindings } from './source-findings.ts';
 export interface CheckOptions {
   /** Services and endpoints as they should be; without it, those in the snapshot itself. */
   readonly expect?: Snapshot;
+  /** Findings that count as `none`, by id and subject; their note says why. */
+  readonly ignore?: readonly IgnoreRule[];
+  /** Other severities, by id or by an id with `*`; `off` is `none`. The last that fits counts. */
+  readonly severity?: DiffOptions['severity'];
 }
 
 /** Something about one snapshot that is worth knowing. Facts first: a program reads `id` and `subject` and needs no English. */
@@ -63,7 +69,7 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): CheckReport {
   const view = nodeView(snapshot);
   const asked = options.expect === undefined ? view : nodeView(options.expect);
-  const found = findingsOf(view, asked).sort(byWeight);
+  const found = findingsOf(view, asked).map((one) => withPolicy(one, options)).sort(byWeight);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {
     schemaVersion: '1.0',
@@ -92,6 +98,14 @@ function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
     ...sourceFindings(view, asked),
     ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
   ];
+}
+
+/** A finding after the user's own rules. */
+function withPolicy(found: FoundThing, options: CheckOptions): FoundThing {
+  const policy = { ignore: options.ignore ?? [], severity: options.severity ?? [] };
+  if (!isIgnored(found, policy)) return { ...found, severity: overriddenSeverity(found, policy) };
+  const reason = policy.ignore.find((rule) => isIgnored(found, { ignore: [rule] }))?.reason;
+  return { ...found, severity: 'none', note: reason === undefined ? 'ignored' : `ignored: ${reason}` };
 }
 
 function byWeight(one: FoundThing, other: FoundThing): number {
