@@ -7,12 +7,14 @@ import { type Certainty, type Severity, type Subject, worse } from '../report.ts
 import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
+import { connectionFindings } from './connection-findings.ts';
 import { expectationFindings } from './expectation-findings.ts';
 import { expectationOf } from './expectation.ts';
 import { finding, type FoundThing } from './finding.ts';
 import { firewallMarkFindings } from './firewall-mark-findings.ts';
 import { ipvsFindings } from './ipvs-findings.ts';
 import { leftoverFindings } from './leftover-findings.ts';
+import { logFindings } from './log-findings.ts';
 import { proxyRuleFindings } from './proxy-rule-findings.ts';
 import { readinessFindings } from './readiness-findings.ts';
 import { serviceChainFindings } from './service-chain-findings.ts';
@@ -88,7 +90,9 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
 function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
   return [
     ...readinessFindings(view),
+    ...logFindings(view),
     ...ipvsFindings(view),
+    ...connectionFindings(view),
     ...firewallMarkFindings(view),
     ...chainFindings(view),
     ...serviceChainFindings(view),
