@@ -1,5 +1,4 @@
-import { diffSnapshots, explainSnapshot, readSnapshot } from '@netdrift/drift';
-import { checkSnapshot } from '@netdrift/drift';
+import { checkSnapshot, diffSnapshots, explainSnapshot, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { serviceRows } from '../../packages/drift/src/explain/service-rows.ts';
 

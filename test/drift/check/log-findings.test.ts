@@ -39,7 +39,7 @@ describe("failures in kube-proxy's log", () => {
       '{"ts":1624215969128.8557,"caller":"iptables/proxier.go:851","msg":"Failed to execute iptables-restore","err":"exit status 1 (iptables-restore: line 3 failed\\n)","rules":[{"LineNumber":2,"Line":"*nat"},{"LineNumber":3,"Line":"-A KUBE-SERVICES -d 10.96.0.1"}]}\n' +
       '{"ts":1624215969129.1,"caller":"iptables/proxier.go:858","msg":"Sync failed","v":0,"retryingTime":"30s"}\n';
     expect(findings(text)).toEqual([
-      `restore-failing | iptables-restore fails in kube-proxy's log, once, at 2021-06-20T19:06:09.128Z: exit status 1 (iptables-restore: line 3 failed) | it refused line 3 of its input, "-A KUBE-SERVICES -d 10.96.0.1"; ${RETRY} | 1`,
+      `restore-failing | iptables-restore fails in kube-proxy's log, once, at Unix time 1624215969.129: exit status 1 (iptables-restore: line 3 failed) | it refused line 3 of its input, "-A KUBE-SERVICES -d 10.96.0.1"; ${RETRY} | 1`,
     ]);
   });
 

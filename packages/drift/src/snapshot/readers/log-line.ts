@@ -3,7 +3,7 @@ export interface LogLine {
   readonly level: 'I' | 'W' | 'E' | 'F';
   /** Go source file that wrote it, as `server_others.go`; logrus names none. */
   readonly file?: string;
-  /** When it was written, as the log has it: `1122 20:54:43`, or a time of ISO 8601. */
+  /** When it was written, as the log has it: `1122 20:54:43`, `Unix time 1624215969.129`, or a time of ISO 8601. */
   readonly time?: string;
   /** The message; of a structured line (klog 2.6, Kubernetes 1.22 and later) the quoted part alone. */
   readonly message: string;
@@ -68,7 +68,7 @@ function jsonLine(text: string): LogLine | undefined {
 /** Seconds or milliseconds since 1970: the KEP shows seconds, kube-proxy writes milliseconds. */
 function timeOf(stamp: unknown): string | undefined {
   if (typeof stamp !== 'number' || !(stamp > 0) || stamp > 8e15) return undefined;
-  return new Date(stamp < 1e11 ? stamp * 1000 : stamp).toISOString();
+  return `Unix time ${(stamp < 1e11 ? stamp : stamp / 1000).toFixed(3)}`;
 }
 
 /** ` name="net/ipv4/vs/conntrack" before=0 IPs=["192.168.10.11"] err=<`, lines, ` >` */
