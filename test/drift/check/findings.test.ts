@@ -48,6 +48,21 @@ const OBJECTS = (node: string): Files => ({
     ],
   }),
 });
+/** Services of one namespace's object with other keys of its spec, in iptables mode or ipvs mode. */
+const OBJECTS_WITH = (spec: object, status: object = {}): Files => {
+  const objects = JSON.parse(OBJECTS('node-1')['objects.json'] ?? '') as { items: { spec?: object; status?: object }[] };
+  const [web = {}, ...others] = objects.items;
+  return { 'objects.json': JSON.stringify({ ...objects, items: [{ ...web, spec: { ...web.spec, ...spec }, status }, ...others] }) };
+};
+const WEB = 'TCP  10.96.0.5:80 rr\n  -> 10.244.0.5:80                Masq    1      0          0         \n';
+const SET = (name: string, members = ''): string => `create ${name} hash:ip,port family inet hashsize 1024 maxelem 65536\n${members}`;
+const KUBE_IPVS0 = '24: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 qdisc noop state DOWN group default \n    inet 10.96.0.9/32 scope global kube-ipvs0\n';
+/** prod/web in iptables mode, with its address of a load balancer. */
+const WEB_RULES = `${ANCHORS}-A KUBE-SERVICES -d 10.96.0.5/32 -p tcp -m comment --comment "prod/web cluster IP" -m tcp --dport 80 -j KUBE-SVC-AAAAAAAAAAAAAAAA
+-A KUBE-SERVICES -d 192.0.2.5/32 -p tcp -m comment --comment "prod/web loadbalancer IP" -m tcp --dport 80 -j KUBE-SVC-AAAAAAAAAAAAAAAA
+-A KUBE-SVC-AAAAAAAAAAAAAAAA -m comment --comment "prod/web -> 10.244.0.5:80" -j KUBE-SEP-AAAAAAAAAAAAAAAA
+-A KUBE-SEP-AAAAAAAAAAAAAAAA -p tcp -m comment --comment "prod/web" -m tcp -j DNAT --to-destination 10.244.0.5:80
+`;
 const BY_SETS = `${ANCHORS}-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP src,dst -j KUBE-MARK-MASQ\n-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT\n:KUBE-NODE-PORT\n`;
 
 /** For each kind of finding the smallest node that has it. */
@@ -57,12 +72,6 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   'lint.ipvs.weight-zero-idle': { ...ipvs('TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:80                  Masq    0      0          0         \n  -> 10.1.0.2:80                  Masq    1      0          0         \n'), ...nat('') },
   'lint.ipvs.mixed-forwarding': ipvs('TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:80                  Route   1      0          0         \n  -> 10.1.0.2:80                  Tunnel  1      0          0         \n'),
   'lint.ipvs.fwm-masq-port-zero': ipvs('FWM  7 rr\n  -> 10.1.0.1:0                   Masq    1      0          0         \n'),
-  'lint.ipvs.port-differs': ipvs('TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:8080                Route   1      0          0         \n'),
-  'lint.ipvs.weight-zero-fails': ipvs('TCP  10.0.0.1:80 sh\n  -> 10.1.0.1:80                  Masq    0      0          0         \n  -> 10.1.0.2:80                  Masq    1      0          0         \n'),
-  'lint.ipvs.connections-to-gone': {
-    ...ipvs('TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:80                  Masq    1      0          0         \n'),
-    'ipvsadm-lnc.txt': 'IPVS connection entries\npro expire state       source             virtual            destination\nTCP 14:59  ESTABLISHED 192.0.2.9:40112    10.0.0.1:80        10.1.0.2:80\n',
-  },
   'lint.ipvs.vip-is-node-address': { ...ipvs('TCP  192.168.10.11:22 rr\n  -> 10.1.0.1:22                  Masq    1      0          0         \n'), ...OBJECTS('node-1') },
   'lint.ipvs.vip-is-destination': ipvs('TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80                  Masq    1      0          0         \nTCP  10.0.0.2:80 rr\n  -> 10.1.0.2:80                  Masq    1      0          0         \n'),
   'lint.ipvs.duplicate-destination-across-services': {
@@ -99,16 +108,6 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   },
   'lint.kube.conflicting-cidrs': nat(`${ANCHORS}-A KUBE-SERVICES ! -s 10.1.0.0/16 -d 10.96.0.1/32 -p tcp -m comment --comment "a/b cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ\n-A KUBE-SERVICES ! -s 10.2.0.0/16 -d 10.96.0.2/32 -p tcp -m comment --comment "a/c cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ\n`),
   'lint.kube.ipset-program-missing': { 'ipset.stderr.txt': '/bin/sh: 1: ipset: not found\n', 'proxy-mode.txt': 'iptables', 'config.yaml': 'kind: KubeProxyConfiguration\nmode: ipvs\n' },
-  ...Object.fromEntries([
-    ['restore-failing', 'Failed to execute iptables-restore: exit status 1 (iptables-restore: line 51 failed'],
-    ['sync-failing', '"Sync failed" retryingTime="30s"'],
-    ['ipset-failing', '"Failed to make sure existence of ip set" err="error creating ipset KUBE-LOOP-BACK"'],
-    ['ipvs-failing', '"Failed to add IPVS service" err="no such device"'],
-    ['cleanup-failing', '"Failed to delete stale service connections" err="conntrack not found"'],
-    ['log-error', '"Something that nobody knows" err="none"'],
-    ['mode-unknown', '"Unknown proxy mode, assuming iptables proxy" proxyMode="ipvz"'],
-    ['mode-switched', 'Using ipvs Proxier.\nI0102 03:05:05.000000       1 server_others.go:1] Using iptables Proxier.'],
-  ].map(([id, message]) => [`lint.kube.${id}`, { 'kube-proxy.log': `E0102 03:04:05.000000       1 proxier.go:1] ${message}\n` }])),
   'lint.kube.scheduler-unknown': { 'proxy-mode.txt': 'iptables', 'config.yaml': 'kind: KubeProxyConfiguration\nmode: ipvs\nipvs:\n  scheduler: fastest\n' },
   'lint.kube.ipvs-unusable': { 'kube-proxy.log': `E1122 21:13:07.972956    2656 server.go:558] "Error running ProxyServer" err="can't use the IPVS proxier: out of luck"\n` },
   'lint.modules.ipvs-incomplete': { 'kube-proxy.log': `E1122 20:52:25.294322     541 server_others.go:106] Can't use the IPVS proxier: IPVS proxier will not be used because the following required kernel modules are not loaded: [ip_vs_sh]\n` },
@@ -125,6 +124,22 @@ const SAMPLES: Readonly<Record<string, Files>> = {
     ...OBJECTS('node-1'),
     'ipset.txt': 'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\nadd KUBE-CLUSTER-IP 10.96.0.5,tcp:80\n',
   },
+  'x.service-not-served': { ...nat(WEB_RULES), ...filter('-A FORWARD -d 10.244.0.5/32 -j DROP\n'), ...OBJECTS('node-1') },
+  'x.service-not-refused': {
+    ...nat(`${ANCHORS}:KUBE-SVC-AAAAAAAAAAAAAAAA\n-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS\n:KUBE-NODEPORTS\n-A KUBE-SEP-AAAAAAAAAAAAAAAA -p tcp -m tcp -j DNAT --to-destination 10.244.0.5:80\n`),
+    ...filter('-A KUBE-SERVICES -d 10.96.0.6/32 -p tcp -m comment --comment "prod/web has no endpoints" -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable\n'),
+    ...OBJECTS_WITH({ clusterIP: '10.96.0.6', ports: [{ name: 'other', port: 80, protocol: 'TCP' }] }),
+  },
+  'x.source-not-restricted': { ...nat(WEB_RULES), ...filter(''), ...OBJECTS_WITH({ type: 'LoadBalancer', loadBalancerSourceRanges: ['203.0.113.0/24'] }, { loadBalancer: { ingress: [{ ip: '192.0.2.5' }] } }) },
+  'x.affinity-not-expected': { ...ipvs(WEB.replace(' rr', ' rr persistent 300')), ...OBJECTS('node-1') },
+  'x.scheduler-not-expected': { ...ipvs(WEB.replace(' rr', ' wlc')), ...OBJECTS('node-1'), 'config.yaml': 'kind: KubeProxyConfiguration\nmode: ipvs\nipvs:\n  scheduler: rr\n' },
+  'x.ipset-missing': { ...ipvs(WEB), ...OBJECTS('node-1'), 'ipset.txt': SET('KUBE-EXTERNAL-IP') },
+  'x.ipset-member-missing': { ...ipvs(WEB), ...OBJECTS('node-1'), 'ipset.txt': SET('KUBE-CLUSTER-IP') },
+  'x.ipset-member-not-expected': { ...ipvs(WEB), ...OBJECTS('node-1'), 'ipset.txt': SET('KUBE-CLUSTER-IP', 'add KUBE-CLUSTER-IP 10.96.0.5,tcp:80\nadd KUBE-CLUSTER-IP 10.96.0.7,tcp:80\n') },
+  'x.ipvs-address-missing': { ...ipvs(WEB), ...OBJECTS('node-1'), 'ip-addr.txt': KUBE_IPVS0 },
+  'x.ipvs-address-not-expected': { ...ipvs(WEB), ...OBJECTS('node-1'), 'ip-addr.txt': KUBE_IPVS0 },
+  'x.rule-missing': { ...ipvs(WEB), ...nat(BY_SETS), ...OBJECTS('node-1'), 'ipset.txt': SET('KUBE-CLUSTER-IP', 'add KUBE-CLUSTER-IP 10.96.0.5,tcp:80\n') },
+  'x.rule-not-expected': { ...ipvs(WEB), ...nat(`-A KUBE-SERVICES -s 10.0.0.9/32 -j RETURN\n${BY_SETS}`), ...OBJECTS('node-1'), 'ipset.txt': SET('KUBE-CLUSTER-IP', 'add KUBE-CLUSTER-IP 10.96.0.5,tcp:80\n') },
   'x.weight-not-expected': { ...ipvs('TCP  10.96.0.5:80 rr\n  -> 10.244.0.5:80                Masq    5      0          0         \n'), ...OBJECTS('node-1') },
   'x.ipvs-loopback-entry-missing': {
     ...ipvs('TCP  10.96.0.5:80 rr\n  -> 10.244.0.5:80                Masq    1      0          0         \n'),

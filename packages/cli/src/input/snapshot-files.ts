@@ -32,8 +32,6 @@ export interface LoadedSnapshot {
   readonly skipped: readonly SkippedFile[];
   /** What `netdrift capture` wrote about it. */
   readonly manifest?: Manifest;
-  /** The folder or archive in which the files stand, as it was named, without a slash at its end; missing = each is named whole. */
-  readonly folder?: string;
 }
 
 /** What `KIND=file` may say: words that the library checks the content against. */
@@ -113,7 +111,7 @@ async function readFolder(folder: string): Promise<LoadedSnapshot> {
       skipped.push({ name, reason: reasonOf(error) });
     }
   }
-  return { files, skipped, folder: folder.replace(/\/+$/, '') };
+  return { files, skipped };
 }
 
 async function whySkipped(root: string, path: string): Promise<string | undefined> {

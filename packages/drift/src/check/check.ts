@@ -1,33 +1,26 @@
 import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
 import { nodeView, type NodeView } from '../kubernetes/node-facts.ts';
+import type { Origin } from '../model/model.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
-import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
-import { isIgnored, overriddenSeverity } from '../report/policy.ts';
 import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
 import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
-import { connectionFindings } from './connection-findings.ts';
-import { expectationFindings } from './expectation-findings.ts';
-import { expectationOf } from './expectation.ts';
+import { expectationFindings } from './expected/expectation-findings.ts';
+import { expectationOf } from './expected/expectation.ts';
 import { finding, type FoundThing } from './finding.ts';
 import { firewallMarkFindings } from './firewall-mark-findings.ts';
 import { ipvsFindings } from './ipvs-findings.ts';
 import { leftoverFindings } from './leftover-findings.ts';
-import { logFindings } from './log-findings.ts';
 import { proxyRuleFindings } from './proxy-rule-findings.ts';
 import { readinessFindings } from './readiness-findings.ts';
 import { serviceChainFindings } from './service-chain-findings.ts';
-import { sourceFindings } from './source-findings.ts';
+import { withoutEffects } from './without-effects.ts';
 
 /** What to check against; every key may be left out. */
 export interface CheckOptions {
   /** Services and endpoints as they should be; without it, those in the snapshot itself. */
   readonly expect?: Snapshot;
-  /** Findings that count as `none`, by id and subject; their note says why. */
-  readonly ignore?: readonly IgnoreRule[];
-  /** Other severities, by id or by an id with `*`; `off` is `none`. The last that fits counts. */
-  readonly severity?: DiffOptions['severity'];
 }
 
 /** Something about one snapshot that is worth knowing. Facts first: a program reads `id` and `subject` and needs no English. */
@@ -71,12 +64,12 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): CheckReport {
   const view = nodeView(snapshot);
   const asked = options.expect === undefined ? view : nodeView(options.expect);
-  const found = findingsOf(view, asked).map((one) => withPolicy(one, options)).sort(byWeight);
+  const found = withoutEffects(findingsOf(view, asked)).sort(byWeight);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {
     schemaVersion: '1.0',
     maxSeverity: found.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
-    findings: found.map((one) => findingIn(snapshot, one)),
+    findings: found.map((one) => findingIn(snapshot, options.expect ?? snapshot, one)),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
     inputs: snapshot.parts.map(({ source, title, completeness }) => {
       const reason = whyIncomplete(completeness);
@@ -90,26 +83,15 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
 function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
   return [
     ...readinessFindings(view),
-    ...logFindings(view),
     ...ipvsFindings(view),
-    ...connectionFindings(view),
     ...firewallMarkFindings(view),
     ...chainFindings(view),
     ...serviceChainFindings(view),
     ...proxyRuleFindings(view),
     ...leftoverFindings(view),
     ...expectationFindings(view, expectationOf(asked, view)),
-    ...sourceFindings(view, asked),
     ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
   ];
-}
-
-/** A finding after the user's own rules. */
-function withPolicy(found: FoundThing, options: CheckOptions): FoundThing {
-  const policy = { ignore: options.ignore ?? [], severity: options.severity ?? [] };
-  if (!isIgnored(found, policy)) return { ...found, severity: overriddenSeverity(found, policy) };
-  const reason = policy.ignore.find((rule) => isIgnored(found, { ignore: [rule] }))?.reason;
-  return { ...found, severity: 'none', note: reason === undefined ? 'ignored' : `ignored: ${reason}` };
 }
 
 function byWeight(one: FoundThing, other: FoundThing): number {
@@ -120,6 +102,8 @@ function compareTexts(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function findingIn(snapshot: Snapshot, { origins, ...one }: FoundThing): CheckFinding {
-  return { ...one, evidence: origins.flatMap(({ part, lines }) => (snapshot.parts[part] === undefined ? [] : [{ source: snapshot.parts[part].source, lines }])) };
+function findingIn(snapshot: Snapshot, asked: Snapshot, { origins, askedOrigins, about: _, ...one }: FoundThing): CheckFinding {
+  const seen = ({ parts }: Snapshot, places: readonly Origin[]): CheckFinding['evidence'] =>
+    places.flatMap(({ part, lines }) => (parts[part] === undefined ? [] : [{ source: parts[part].source, lines }]));
+  return { ...one, evidence: [...seen(snapshot, origins), ...seen(asked, askedOrigins ?? [])] };
 }

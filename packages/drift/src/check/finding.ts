@@ -15,6 +15,10 @@ export interface FoundThing {
   /** The next command to look at, where one helps. */
   readonly lookAt?: string;
   readonly origins: readonly Origin[];
+  /** Places in the snapshot that says what is asked of the node, where that is another one. */
+  readonly askedOrigins?: readonly Origin[];
+  /** Every service port it speaks of, where the subject names one of several. */
+  readonly about?: readonly string[];
 }
 
 /** What a finding needs beside its id; severity and certainty where they differ from the usual. */
@@ -26,11 +30,13 @@ export interface FindingParts {
   readonly certainty?: Certainty;
   readonly note?: string;
   readonly lookAt?: string;
+  readonly askedOrigins?: readonly Origin[];
+  readonly about?: readonly string[];
 }
 
 /** A finding with the severity of its kind unless it says otherwise. */
 export function finding(id: string, parts: FindingParts): FoundThing {
-  const { subject, text, origins, severity, certainty, note, lookAt } = parts;
+  const { subject, text, origins, severity, certainty, note, lookAt, askedOrigins, about } = parts;
   return {
     id,
     severity: severity ?? severityOf(id),
@@ -40,6 +46,8 @@ export function finding(id: string, parts: FindingParts): FoundThing {
     ...(note === undefined ? {} : { note }),
     ...(lookAt === undefined ? {} : { lookAt }),
     origins,
+    ...(askedOrigins === undefined ? {} : { askedOrigins }),
+    ...(about === undefined ? {} : { about }),
   };
 }
 

@@ -51,7 +51,7 @@ function namesIn(chain: RuleChain): string[] {
 function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, hash: string, protocols: ReadonlyMap<string, string>): FoundThing[] {
   const names = namesIn(chain);
   if (names.length > 1) {
-    return [finding('lint.kube.comment-mismatch', { subject: subjectOf(nat, chain), text: `the rules of ${chain.name} name ${listed(names)}`, origins: [chain.origin] })];
+    return [finding('lint.kube.comment-mismatch', { subject: subjectOf(nat, chain), text: `the rules of ${chain.name} name ${listed(names)}`, origins: [chain.origin], about: names })];
   }
   const [name] = names;
   // Of the chain's own rules, or of those that lead to it.
@@ -66,6 +66,7 @@ function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, 
       subject: subjectOf(nat, chain),
       text: `${name}: kube-proxy would name its chain KUBE-${kind}-${chainHash(name, protocol, endpoint)}, not ${chain.name}`,
       origins: [chain.origin],
+      about: [name],
     }),
   ];
 }
@@ -90,7 +91,7 @@ function structureFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainK
   const name = namesIn(chain)[0] ?? chain.name;
   const subject = subjectOf(nat, chain);
   const origins = [chain.origin];
-  const assumed = nat.complete ? {} : { certainty: 'assumed' as const };
+  const assumed = { about: [name], ...(nat.complete ? {} : { certainty: 'assumed' as const }) };
   const found: FoundThing[] = [];
   if (kind === 'SEP' && !chain.rules.some(({ target }) => target.kind === 'dnat')) {
     found.push(finding('lint.kube.sep-without-dnat', { subject, text: `${name}: chain ${chain.name} of an endpoint translates nothing`, origins, ...assumed }));
@@ -99,7 +100,7 @@ function structureFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainK
     found.push(finding('lint.kube.svc-empty', { subject, text: `${name}: chain ${chain.name} leads to no endpoint`, origins, ...assumed }));
   }
   if (kind === 'SVC' && !reached.has(chain.name) && nat.complete) {
-    found.push(finding('lint.kube.svc-unused', { subject, text: `${name}: nothing leads to chain ${chain.name}`, origins }));
+    found.push(finding('lint.kube.svc-unused', { subject, text: `${name}: nothing leads to chain ${chain.name}`, origins, about: [name] }));
   }
   return found;
 }

@@ -100,6 +100,5 @@ function overlap(before: Model, after: Model): boolean {
   const tables = [...before.tables.keys()].some((key) => after.tables.has(key));
   const modules = (['builtin', 'loaded'] as const).some((list) => before.modules?.[list] !== undefined && after.modules?.[list] !== undefined);
   const interfaces = [...before.interfaces.keys()].some((name) => after.interfaces.has(name));
-  const state = before.ipvsState !== undefined && after.ipvsState !== undefined;
-  return tables || modules || interfaces || state || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
+  return tables || modules || interfaces || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
 }

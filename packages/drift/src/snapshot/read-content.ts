@@ -114,18 +114,11 @@ function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Secti
     case 'IpvsadmDaemons':
     case 'IpvsadmTimeouts':
     case 'IpvsStatistics':
-      return { title: IPVS_STATE[value.kind], content: { kind: 'ipvs-state', value } };
+      return { title: `ipvsadm ${value.kind}`, content: { kind: 'other', what: value.kind } };
     default:
       return { title: titleOf(value.kind), content: { kind: 'reader', value } };
   }
 }
-
-const IPVS_STATE = {
-  IpvsadmConnections: 'ipvsadm connections',
-  IpvsadmDaemons: 'ipvsadm daemons',
-  IpvsadmTimeouts: 'ipvsadm timeouts',
-  IpvsStatistics: 'ip_vs_stats',
-} as const;
 
 /** `KubeProxyLog` as a person would call it: `kube proxy log`. */
 function titleOf(kind: string): string {

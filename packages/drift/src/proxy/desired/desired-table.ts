@@ -16,13 +16,14 @@ export function desiredTable(objects: ClusterObjects, settings: ProxySettings): 
   for (const port of desiredPorts(objects, settings)) {
     // Both families of a port are one service port.
     const known = ports.get(port.name);
-    const frontends = frontendsOf(port, settings);
+    const frontends = desiredFrontends(port, settings);
     ports.set(port.name, { name: port.name, named: true, protocol: port.port.protocol, frontends: [...(known?.frontends ?? []), ...frontends] });
   }
   return { servicePorts: [...ports.values()] };
 }
 
-function frontendsOf(desired: DesiredPort, settings: ProxySettings): ServiceFrontend[] {
+/** The places where a service port answers, each with what becomes of connections to it. */
+export function desiredFrontends(desired: DesiredPort, settings: ProxySettings): ServiceFrontend[] {
   const { port, clusterIp, externalIps, loadBalancerIps } = desired;
   const at = (purpose: ServiceFrontend['purpose'], addresses: readonly string[], number: number, paths: readonly ServicePath[]): ServiceFrontend => ({
     purpose,

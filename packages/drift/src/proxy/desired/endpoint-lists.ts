@@ -25,6 +25,8 @@ export interface EndpointLists {
   readonly any: boolean;
   /** Every endpoint on this node, ready or not: in ipvs mode each stands in KUBE-LOOP-BACK. Before 1.21 those that are ready. */
   readonly onNode: readonly DesiredEndpoint[];
+  /** Every endpoint that some node could use. */
+  readonly all: readonly DesiredEndpoint[];
 }
 
 /** What of a service decides which list it uses. */
@@ -54,7 +56,8 @@ export function endpointIndex(ports: readonly ObjectEndpointPort[]): ReadonlyMap
 export function endpointLists(ports: readonly ObjectEndpointPort[], family: Family, service: ObjectService, use: PolicyUse, rules: EndpointRules, settings: ProxySettings): EndpointLists {
   const all = listedIn(ports, family, settings.nodeName).filter(({ ready }) => ready || settings.minor >= 21);
   const onNode = all.filter(({ local }) => local);
-  if (!rules.separateLists) return { ...olderLists(all, service, use, rules, settings), onNode };
+  const usable = all.filter((endpoint) => endpoint.ready || stillServes(endpoint));
+  if (!rules.separateLists) return { ...olderLists(all, service, use, rules, settings), onNode, all: usable };
   const ready = all.filter((endpoint) => endpoint.ready);
   const ending = rules.terminating === 'any' ? all.filter(stillServes) : [];
   const usesCluster = !use.internalLocal || use.external;
@@ -66,6 +69,7 @@ export function endpointLists(ports: readonly ObjectEndpointPort[], family: Fami
     local: !usesLocal ? [] : local.length > 0 ? local : ending.filter((endpoint) => endpoint.local),
     any: ready.length + ending.length > 0,
     onNode,
+    all: usable,
   };
 }
 
@@ -90,7 +94,7 @@ function listedIn(ports: readonly ObjectEndpointPort[], family: Family, nodeName
 }
 
 /** `FilterEndpoints` of 1.21 to 1.24: one narrowing for every address of the service, unless its external policy is Local. */
-function olderLists(all: readonly Listed[], service: ObjectService, use: PolicyUse, rules: EndpointRules, settings: ProxySettings): Omit<EndpointLists, 'onNode'> {
+function olderLists(all: readonly Listed[], service: ObjectService, use: PolicyUse, rules: EndpointRules, settings: ProxySettings): Omit<EndpointLists, 'onNode' | 'all'> {
   const ready = all.filter((endpoint) => endpoint.ready);
   const narrowed = use.externalLocal ? ready : use.internalLocal ? ready.filter(({ local }) => local) : byHints(ready, service, rules, settings);
   const local = ready.filter((endpoint) => endpoint.local);

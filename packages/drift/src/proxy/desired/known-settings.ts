@@ -18,6 +18,10 @@ export interface KnownSettings {
   readonly others: readonly ProxySettings[];
   /** Nothing tells which node this is, so that no endpoint is known to be local or not. */
   readonly nodeIsOpen: boolean;
+  /** Whether anything tells how pods are told from others, and whether everything is masqueraded. */
+  readonly podsAreKnown: boolean;
+  /** Whether a log or a configuration file tells the flags. */
+  readonly flagsAreKnown: boolean;
   readonly assumptions: readonly SettingAssumption[];
 }
 
@@ -73,7 +77,7 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
     excludeCidrs: listOf(lastFlag(knowledge.log, 'ipvs-exclude-cidrs')) ?? knowledge.configuration?.value.excludeCidrs ?? [],
     ...optional('gates', gates),
   };
-  return { settings, others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : []), nodeIsOpen: nodeName === '', assumptions };
+  return { settings, others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : []), nodeIsOpen: nodeName === '', flagsAreKnown: tellsFlags(knowledge), podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined, assumptions };
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
@@ -131,12 +135,17 @@ function modeOf({ facts }: NodeView): ProxySettings['mode'] | undefined {
 
 /** The versions that fit, the most likely first. */
 function possibleMinors({ facts }: NodeView, { version }: GivenSettings): readonly number[] {
-  const told = minorOf(version ?? facts.version?.value);
-  if (told !== undefined) return [told];
   const from = minorOf(facts.generation?.value.from);
   const before = minorOf(facts.generation?.value.before);
+  const given = minorOf(version);
+  if (given !== undefined) return [given];
+  const told = minorOf(facts.version?.value);
+  const fits = (minor: number): boolean => minor >= (from ?? 0) && minor < (before ?? Infinity);
+  if (told !== undefined && fits(told)) return [told];
   const likely = from ?? (before === undefined ? NEWEST_SEEN : before - 1);
-  const fitting = TURNING_POINTS.filter((minor) => minor >= (from ?? 0) && minor < (before ?? Infinity));
+  const fitting = TURNING_POINTS.filter(fits);
+  // A version that cannot have written the tables is that of another time, or the tables were changed by hand.
+  if (told !== undefined) return [...new Set([told, ...fitting])];
   return [...new Set([Math.max(likely, Math.min(NEWEST_SEEN, (before ?? Infinity) - 1)), ...fitting])];
 }
 

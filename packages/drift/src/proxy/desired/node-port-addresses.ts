@@ -12,7 +12,7 @@ export function nodePortAddresses(settings: ProxySettings, family: Family): read
   const own = [...new Set(localAddresses)].filter((address) => familyOf(address) === family);
   const ranges = rangesOf(settings, family);
   if (ranges === undefined) return own.filter((address) => !isLinkLocal(address) && (minor < 25 || !isLoopback(address)));
-  return own.filter((address) => !(minor >= 25 && isLoopback(address)) && ranges.some((range) => contains(range, address)));
+  return own.filter((address) => !(minor >= 26 && isLoopback(address)) && ranges.some((range) => contains(range, address)));
 }
 
 /** The ranges of a family; undefined where every address counts: none is given for the family, or one of all addresses. */

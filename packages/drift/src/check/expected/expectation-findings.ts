@@ -1,0 +1,39 @@
+import type { NodeView } from '../../kubernetes/node-facts.ts';
+import type { FoundThing } from '../finding.ts';
+import { addressFindings } from './address-findings.ts';
+import { endpointDifferences, endpointFindings } from './endpoint-findings.ts';
+import type { Expectation } from './expectation.ts';
+import { explainedBy } from './explained.ts';
+import { isGivenUpFor, missingPlaces, missingServices } from './missing-services.ts';
+import { oddWeights } from './odd-weights.ts';
+import { orphans, orphanServices } from './orphan-services.ts';
+import { pathFindings } from './path-findings.ts';
+import { ruleFindings } from './rule-findings.ts';
+import { servedPlaces, showsFamily } from './served-places.ts';
+import { setFindings } from './set-findings.ts';
+import { sourceFindings } from './source-findings.ts';
+import { virtualServiceFindings } from './virtual-service-findings.ts';
+
+/**
+ * Where a node does something else than the Services and endpoints of its cluster ask for; each cause once.
+ *
+ * What explains more comes first, and what follows from it is left out: a service of which nothing is there lacks its members of sets
+ * too; where a rule for all services is missing, connections of each are treated otherwise.
+ */
+export function expectationFindings(view: NodeView, expectation: Expectation | undefined): FoundThing[] {
+  const found = oddWeights(view, expectation);
+  if (expectation === undefined || !(['ipv4', 'ipv6'] as const).some((family) => showsFamily(view, expectation, family))) return found;
+  const served = servedPlaces(view);
+  const orphaned = orphans(view, expectation);
+  const lost = missingPlaces(view, expectation, served);
+  const differences = endpointDifferences(view, expectation, served);
+  const missing = missingServices(view, expectation, served, orphaned);
+  found.push(...missing, ...endpointFindings(view, differences));
+  found.push(...orphanServices(orphaned.filter((orphan) => !lost.some((place) => isGivenUpFor(orphan, place)))));
+  if (missing.some(({ subject }) => subject.kind === 'config')) return found;
+  const explained = explainedBy(lost, orphaned, differences);
+  const tables = [...virtualServiceFindings(view, expectation), ...setFindings(view, expectation, explained), ...addressFindings(view, expectation, explained), ...ruleFindings(view, expectation, explained)];
+  const told = new Set([...missing, ...found, ...tables].flatMap(({ subject, about }) => about ?? [subject.name]));
+  const paths = [...pathFindings(view, expectation, served), ...sourceFindings(view, expectation, served)];
+  return [...found, ...tables, ...paths.filter(({ subject, about = [subject.name] }) => !about.every((name) => told.has(name)))];
+}

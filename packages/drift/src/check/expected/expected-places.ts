@@ -1,0 +1,84 @@
+import type { NodeKnowledge } from '../../kubernetes/node-knowledge.ts';
+import type { ServiceFrontend, ServicePath } from '../../kubernetes/service-table.ts';
+import { endpointText } from '../../model/ipvs-table.ts';
+import type { Origin } from '../../model/model.ts';
+import { type DesiredPort, desiredPorts } from '../../proxy/desired/desired-ports.ts';
+import { desiredFrontends } from '../../proxy/desired/desired-table.ts';
+import { nodePortAddresses } from '../../proxy/desired/node-port-addresses.ts';
+import type { ProxySettings } from '../../proxy/desired/settings.ts';
+import type { ExpectedPlace } from './expectation.ts';
+
+type Objects = Pick<NodeKnowledge, 'services' | 'endpointPorts'>;
+
+/** A place as the readings of what is not known have it, one after the other. */
+interface Gathered {
+  readonly frontend: ServiceFrontend;
+  readonly desired: DesiredPort;
+  readonly key: string;
+  readonly lists: (readonly string[])[];
+  readonly paths: (readonly ServicePath[])[];
+  open: boolean;
+}
+
+/** Every place where the objects want a service to answer, under each reading of how kube-proxy runs. */
+export function expectedPlaces(objects: Objects, readings: readonly ProxySettings[], nodeIsOpen: boolean): ExpectedPlace[] {
+  const gathered = new Map<string, Gathered>();
+  for (const settings of readings) {
+    for (const desired of desiredPorts(objects, settings)) {
+      for (const frontend of desiredFrontends(desired, settings)) {
+        for (const key of keysOf(frontend, desired, settings)) gather(gathered, key, frontend, desired, nodeIsOpen);
+      }
+    }
+  }
+  const origins = originsOf(objects);
+  const knows = namespacesWithEndpoints(objects);
+  return [...gathered.values()].map((place) => placeOf(place, readings.length, origins, knows));
+}
+
+/** A node port is a virtual service on each address of the node; in other modes, and where no address is known, one place. */
+function keysOf({ purpose, protocol, addresses, port }: ServiceFrontend, { family }: DesiredPort, settings: ProxySettings): string[] {
+  if (purpose !== 'node port') return [`${protocol} ${endpointText(addresses[0] ?? '', port)}`];
+  const own = settings.mode === 'ipvs' && settings.localAddresses !== undefined ? nodePortAddresses(settings, family) : [];
+  if (settings.mode === 'ipvs' && settings.localAddresses !== undefined) return own.map((address) => `${protocol} ${endpointText(address, port)}`);
+  return [`${protocol} *:${port}`];
+}
+
+function gather(gathered: Map<string, Gathered>, key: string, frontend: ServiceFrontend, desired: DesiredPort, nodeIsOpen: boolean): void {
+  const local = frontend.purpose === 'cluster IP' ? desired.internalLocal : desired.externalLocal;
+  const place = gathered.get(`${key} ${desired.family}`) ?? { frontend, desired, key, lists: [], paths: [], open: false };
+  place.lists.push([...new Set(frontend.paths.flatMap(({ endpoints }) => endpoints.map(({ address }) => address)))]);
+  place.paths.push(frontend.paths);
+  if (nodeIsOpen && local) place.open = true;
+  gathered.set(`${key} ${desired.family}`, place);
+}
+
+function placeOf({ frontend, desired, key, lists, paths, open }: Gathered, readings: number, origins: ReadonlyMap<string, Origin>, knows: (desired: DesiredPort) => boolean): ExpectedPlace {
+  const { service, family, name, lists: usable } = desired;
+  const union = [...new Set([...lists.flat(), ...(open ? usable.all.map(({ text }) => text) : [])])].sort();
+  const common = open ? [] : union.filter((endpoint) => lists.every((list) => list.includes(endpoint)));
+  const known = knows(desired) ? { endpoints: common, allowed: union } : {};
+  return {
+    key,
+    name,
+    service: `${service.namespace}/${service.name}`,
+    purpose: frontend.purpose === 'unknown' ? 'cluster IP' : frontend.purpose,
+    family,
+    ...known,
+    policyUnknown: false,
+    certain: lists.length === readings,
+    paths: open || !knows(desired) ? [] : paths,
+    affinitySeconds: service.affinitySeconds,
+    origin: origins.get(`${service.namespace}/${service.name}`) ?? { part: 0, lines: [1, 1] },
+  };
+}
+
+function originsOf({ services }: Objects): ReadonlyMap<string, Origin> {
+  return new Map(services.map(({ value, part, line }) => [`${value.namespace}/${value.name}`, { part, lines: [line, line] as const }]));
+}
+
+/** Endpoints are known of a namespace that shows any, or of all where two do; a list that is cut says nothing of its service. */
+function namespacesWithEndpoints({ endpointPorts }: Objects): (desired: DesiredPort) => boolean {
+  const namespaces = new Set(endpointPorts.map(({ value }) => value.namespace));
+  const cut = new Set(endpointPorts.filter(({ value }) => value.cut).map(({ value }) => `${value.namespace}/${value.service}`));
+  return ({ service }) => (namespaces.size > 1 || namespaces.has(service.namespace)) && !cut.has(`${service.namespace}/${service.name}`);
+}

@@ -1,0 +1,132 @@
+import type { NodeView } from '../../kubernetes/node-facts.ts';
+import { buildModel } from '../../model/build-model.ts';
+import type { RuleEntry, RuleTable } from '../../model/model.ts';
+import { desiredRules } from '../../proxy/desired/ipvs-rules.ts';
+import { CATALOGUE_CHAINS } from '../../kubernetes/chain-catalogue.ts';
+import type { SetRole } from '../../kubernetes/set-catalogue.ts';
+import type { DesiredSet } from '../../proxy/desired/ipvs-sets.ts';
+import type { DesiredIpvs } from '../../proxy/desired/ipvs-tables.ts';
+import type { Family, ProxySettings } from '../../proxy/desired/settings.ts';
+import { readSnapshot } from '../../snapshot/read-snapshot.ts';
+import { finding, type FoundThing } from '../finding.ts';
+import type { Expectation } from './expectation.ts';
+import type { Explained } from './explained.ts';
+
+interface ChainDifference {
+  readonly table: string;
+  readonly chain: string;
+  readonly missing: readonly RuleEntry[];
+  readonly extra: readonly RuleEntry[];
+  /** The same rules in another order. */
+  readonly reordered: boolean;
+  /** A chain with rules that this version does not have; it counts against the version, and is told as left over. */
+  readonly unasked?: true;
+}
+
+/** Rules of ipvs mode in kube-proxy's own chains that are missing, that it does not write, or that stand in another order. */
+export function ruleFindings(view: NodeView, { ipvs, known }: Expectation, explained: Explained): FoundThing[] {
+  if (known === undefined || ipvs.length === 0 || view.facts.proxyMode?.value !== 'ipvs') return [];
+  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const tables = ['nat', 'filter'].flatMap((name) => view.model.tables.get(`${family} ${name}`) ?? []).filter(({ complete, interfacesHidden, namesHosts }) => complete && !interfacesHidden && !namesHosts);
+    if (tables.length === 0) return [];
+    const readings = [known.settings, ...known.others].map((settings, index) => differencesOf(tables, ipvs[index], family, settings, known.podsAreKnown));
+    const [closest = []] = readings.sort((one, other) => countOf(one) - countOf(other));
+    const wanted = ipvs[0]?.sets.filter((set) => set.family === family) ?? [];
+    const idle = new Set(wanted.filter(({ members }) => members.size === 0).map(({ role }) => role));
+    return closest.flatMap((difference) => findingsOf(view, withoutExplained(view, difference, wanted, explained), family, idle));
+  });
+}
+
+/** A rule that looks into a set stands while the set has members: where these are wrong, the rule is too. */
+function withoutExplained({ model }: NodeView, difference: ChainDifference, wanted: readonly DesiredSet[], explained: Explained): ChainDifference {
+  const uneven = new Set(wanted.filter(({ name, members }) => (model.sets?.sets.get(name)?.members?.size ?? members.size) > 0 !== members.size > 0).map(({ name }) => name));
+  const follows = ({ conditions }: RuleEntry): boolean => conditions.some((condition) => (condition.kind === 'set' && uneven.has(condition.set)) || (condition.kind === 'source' && explained.addresses.has(condition.block)));
+  return { ...difference, missing: difference.missing.filter((rule) => !follows(rule)), extra: difference.extra.filter((rule) => !follows(rule)) };
+}
+
+function countOf(differences: readonly ChainDifference[]): number {
+  return differences.reduce((sum, { missing, extra, reordered, unasked }) => sum + missing.length + extra.length + (reordered ? 1 : 0) + (unasked === true ? 1 : 0), 0);
+}
+
+function differencesOf(tables: readonly RuleTable[], wanted: DesiredIpvs | undefined, family: Family, settings: ProxySettings, podsAreKnown: boolean): ChainDifference[] {
+  if (wanted === undefined) return [];
+  const lines = desiredRules(wanted, family, settings);
+  return tables.flatMap((table) => {
+    const model = buildModel(readSnapshot([{ name: family === 'ipv4' ? 'iptables-save' : 'ip6tables-save', content: saveText(lines, table.name), as: table.name }]));
+    const asked = model.tables.get(`${family} ${table.name}`);
+    const unasked = CATALOGUE_CHAINS.filter((chain) => chain.mode === 'ipvs' && chain.table === table.name && asked?.chains.has(chain.name) === false && (table.chains.get(chain.name)?.rules.length ?? 0) > 0);
+    const foreign = unasked.map(({ name }): ChainDifference => ({ table: table.name, chain: name, missing: [], extra: [], reordered: false, unasked: true }));
+    const differing = [...(asked?.chains.values() ?? [])].flatMap(({ name, rules }): ChainDifference[] => {
+      const there = table.chains.get(name);
+      if (there === undefined) return [];
+      const keyOf = (rule: RuleEntry): string => keyWithoutSettings(rule, podsAreKnown);
+      const missing = without(rules, there.rules, keyOf).filter((rule) => name.startsWith('KUBE-') || isIdleAnchor(rule, table));
+      const extra = name.startsWith('KUBE-') ? without(there.rules, rules, keyOf) : [];
+      if (!name.startsWith('KUBE-')) return missing.length === 0 ? [] : [{ table: table.name, chain: name, missing, extra, reordered: false }];
+      const sameRules = missing.length + extra.length === 0;
+      const reordered = sameRules && name !== 'KUBE-IPVS-OUT-FILTER' && rules.some((rule, index) => keyOf(rule) !== keyOf(there.rules[index] as RuleEntry));
+      return sameRules && !reordered ? [] : [{ table: table.name, chain: name, missing, extra, reordered }];
+    });
+    return [...differing, ...foreign];
+  });
+}
+
+/** Jumps from built-in chains to chains that always have something to do are told by themselves. */
+function isIdleAnchor({ target }: RuleEntry, table: RuleTable): boolean {
+  const chain = target.kind === 'jump' ? CATALOGUE_CHAINS.find(({ name, table: home }) => name === target.chain && home === table.name) : undefined;
+  return chain?.mayBeIdle === true && target.kind === 'jump' && table.chains.has(target.chain);
+}
+
+/** The rules of one table as `iptables-save` prints them. */
+function saveText(lines: readonly string[], table: string): string {
+  const start = lines.indexOf(`*${table}`);
+  const end = lines.findIndex((line, index) => index > start && line.startsWith('*'));
+  const own = lines.slice(start + 1, end < 0 ? undefined : end);
+  const chains = new Set(own.map((line) => line.split(' ')[1] ?? ''));
+  return [`*${table}`, ...[...chains].map((chain) => `:${chain} ${chain.startsWith('KUBE-') ? '-' : 'ACCEPT'} [0:0]`), ...own, 'COMMIT', ''].join('\n');
+}
+
+/** Whether ports are chosen at random hangs on iptables, and where no input tells how pods are told from others, that rule has a free form. */
+function keyWithoutSettings({ key, target, conditions }: RuleEntry, podsAreKnown: boolean): string {
+  if (target.kind === 'snat') return key.slice(0, key.length - target.text.length);
+  const clusterIps = target.kind === 'jump' && target.chain === 'KUBE-MARK-MASQ' && conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set));
+  return clusterIps && !podsAreKnown ? 'cluster IPs' : key;
+}
+
+/** Rules of one list that the other lacks, each as often as it does. */
+function without(rules: readonly RuleEntry[], others: readonly RuleEntry[], keyOf: (rule: RuleEntry) => string): RuleEntry[] {
+  const counts = new Map<string, number>();
+  for (const rule of others) counts.set(keyOf(rule), (counts.get(keyOf(rule)) ?? 0) + 1);
+  return rules.filter((rule) => {
+    const left = counts.get(keyOf(rule)) ?? 0;
+    counts.set(keyOf(rule), left - 1);
+    return left <= 0;
+  });
+}
+
+function findingsOf(view: NodeView, { table, chain, missing, extra, reordered }: ChainDifference, family: Family, idle: ReadonlySet<SetRole>): FoundThing[] {
+  const place = `${family === 'ipv6' ? 'IPv6 ' : ''}${table} ${chain}`;
+  const subject = { kind: 'iptables.chain', name: place } as const;
+  const origin = view.model.tables.get(`${family} ${table}`)?.chains.get(chain)?.origin;
+  const origins = origin === undefined ? [] : [origin];
+  const found = missing.map((rule) => finding('x.rule-missing', { ...(isIdle(table, chain, rule, idle) ? { severity: 'notice' as const } : {}), subject, text: `${place} lacks the rule "${rule.key}", which kube-proxy writes`, lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t ${table} -S ${chain}`, origins }));
+  found.push(...extra.map((rule) => finding('x.rule-not-expected', { subject, text: `${place} has the rule "${rule.key}", which kube-proxy does not write`, origins: [rule.origin] })));
+  if (reordered) found.push(finding('x.rule-not-expected', { subject, text: `the rules of ${place} stand in another order than kube-proxy writes them`, origins }));
+  return found;
+}
+
+/** What has to have members so that rules of a chain matter. */
+const NEEDED: Readonly<Record<string, SetRole>> = {
+  'filter KUBE-PROXY-FIREWALL': 'restricted',
+  'filter KUBE-SOURCE-RANGES-FIREWALL': 'restricted',
+  'filter KUBE-IPVS-OUT-FILTER': 'restricted',
+  'filter KUBE-NODE-PORT': 'health-check',
+  'nat KUBE-FIREWALL': 'restricted',
+  'nat KUBE-LOAD-BALANCER': 'load-balancer',
+};
+
+/** Whether no service of the cluster needs a rule now. */
+function isIdle(table: string, chain: string, { target }: RuleEntry, idle: ReadonlySet<SetRole>): boolean {
+  const needed = NEEDED[`${table} ${chain.startsWith('KUBE-') || target.kind !== 'jump' ? chain : target.chain}`] ?? 'cluster-ip';
+  return idle.has(needed);
+}

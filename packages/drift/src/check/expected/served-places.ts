@@ -1,0 +1,46 @@
+import { addToGroup } from '../../add-to-group.ts';
+import type { NodeView } from '../../kubernetes/node-facts.ts';
+import type { ServiceFrontend } from '../../kubernetes/service-table.ts';
+import { endpointText } from '../../model/ipvs-table.ts';
+import type { Family } from '../../proxy/desired/settings.ts';
+import type { ExpectedPlace, Expectation } from './expectation.ts';
+
+/** The places at which the node serves, by family and `tcp 10.96.0.1:443`, and by `tcp *:30080` for every port served on some address. */
+export type ServedPlaces = ReadonlyMap<string, readonly ServiceFrontend[]>;
+
+/** What the node serves, to be looked up by the places that are expected. */
+export function servedPlaces({ table }: NodeView): ServedPlaces {
+  const places = new Map<string, ServiceFrontend[]>();
+  for (const { frontends } of table.servicePorts) {
+    for (const frontend of frontends) {
+      const { protocol, addresses, port, purpose } = frontend;
+      for (const address of addresses) addToGroup(places, `${address.includes(':') ? 'ipv6' : 'ipv4'} ${protocol} ${endpointText(address, port)}`, frontend);
+      if (purpose === 'node port' || purpose === 'unknown') addToGroup(places, `${familyOfFrontend(frontend)} ${protocol} *:${port}`, frontend);
+    }
+  }
+  return places;
+}
+
+/** The frontends at an expected place. */
+export function servedAt(served: ServedPlaces, { family, key }: ExpectedPlace): readonly ServiceFrontend[] {
+  return served.get(`${family} ${key}`) ?? [];
+}
+
+function familyOfFrontend({ addresses, paths }: ServiceFrontend): Family {
+  const text = addresses[0] ?? paths.find(({ endpoints }) => endpoints.length > 0)?.endpoints[0]?.address ?? '';
+  return text.startsWith('[') || (addresses.length > 0 && text.includes(':')) ? 'ipv6' : 'ipv4';
+}
+
+/** Whether the snapshot shows all that the node serves in a family. */
+export function showsFamily({ model }: NodeView, { known }: Expectation, family: Family): boolean {
+  if (known?.settings.mode === 'nftables') return false;
+  const rules = model.tables.get(`${family} nat`)?.complete === true;
+  if (known?.settings.mode === 'iptables') return rules;
+  if (model.ipvs?.complete === true) return true;
+  return known === undefined && rules;
+}
+
+/** A node port in rules is looked up in one family alone: where both are listed, in IPv4. */
+export function canBeSeen({ model }: NodeView, { key, family }: ExpectedPlace): boolean {
+  return !(key.includes(' *:') && family === 'ipv6' && model.ipvs === undefined && model.tables.has('ipv4 nat'));
+}

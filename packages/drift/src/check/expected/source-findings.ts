@@ -1,0 +1,35 @@
+import type { NodeView } from '../../kubernetes/node-facts.ts';
+import type { SourceKind } from '../../kubernetes/service-table.ts';
+import { finding, type FoundThing, listed } from '../finding.ts';
+import type { Expectation } from './expectation.ts';
+import { canBeSeen, servedAt, type ServedPlaces } from './served-places.ts';
+
+const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 'the node', outside: 'outside' };
+
+/** Services whose clients are masqueraded, or not, other than kube-proxy with the settings found would have it. */
+export function sourceFindings(view: NodeView, { places, known }: Expectation, served: ServedPlaces): FoundThing[] {
+  if (known === undefined || known.nodeIsOpen || !known.podsAreKnown) return [];
+  const groups = new Map<string, { readonly names: Set<string>; readonly keys: string[]; readonly origins: FoundThing['origins'] }>();
+  for (const place of places) {
+    if (!canBeSeen(view, place)) continue;
+    for (const frontend of servedAt(served, place)) {
+      const wrong = frontend.paths.filter(({ from, masqueraded }) => {
+        const wanted = place.paths.flatMap((reading) => reading.find((path) => path.from === from)?.masqueraded ?? []);
+        return masqueraded !== undefined && wanted.length > 0 && !wanted.includes(masqueraded);
+      });
+      const [first] = wrong;
+      if (first === undefined) continue;
+      const how = first.masqueraded === true ? 'are masqueraded, which the settings of kube-proxy do not ask for' : 'keep their source address, which the settings of kube-proxy would replace';
+      const origin = view.model.ipvs?.services.get(place.key)?.origin;
+      const story = `connections from ${listed(wrong.map(({ from }) => SENDERS[from]))} to the ${frontend.purpose} ${how}`;
+      const group = groups.get(story) ?? { names: new Set(), keys: [], origins: origin === undefined ? (view.facts.clusterCidr?.origins ?? []) : [origin] };
+      group.names.add(place.name);
+      group.keys.push(place.key);
+      groups.set(story, group);
+    }
+  }
+  return [...groups].map(([story, { names, keys, origins }]) => {
+    const [name = ''] = names;
+    return finding('x.source-not-expected', { subject: { kind: 'kube.servicePort', name, frontends: keys }, text: `${listed([...names])}: ${story}`, origins, about: [...names] });
+  });
+}

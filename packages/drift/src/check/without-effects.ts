@@ -1,0 +1,33 @@
+import type { FoundThing } from './finding.ts';
+
+/** Rules that treat packets of many services: where one is wrong, what becomes of each service follows from it. */
+const RULE_CAUSES: ReadonlySet<string> = new Set(['lint.kube.anchor-missing', 'lint.kube.nodeport-not-last', 'lint.kube.postrouting-bypassed', 'x.rule-missing', 'x.rule-not-expected']);
+
+/** What follows from another finding. */
+const EFFECTS: ReadonlySet<string> = new Set(['x.source-not-expected', 'x.service-not-served', 'x.service-not-refused', 'x.source-not-restricted', 'lint.kube.filter-nat-contradiction']);
+
+/** What is odd in the tables by itself, and is told better by what the cluster asks for. */
+const LESS_EXACT: ReadonlySet<string> = new Set([
+  'lint.kube.filter-nat-contradiction',
+  'lint.kube.svc-unused',
+  'lint.kube.svc-empty',
+  'lint.kube.sep-without-dnat',
+  'lint.kube.chain-hash-mismatch',
+  'lint.kube.share-skewed',
+  'lint.kube.comment-mismatch',
+  'lint.ipvs.all-weight-zero',
+]);
+
+/** Findings without those that follow from others: one cause is told once. What wrong rules may explain stays, with severity `none`. */
+export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
+  const loud = found.filter(({ severity }) => severity !== 'none');
+  const has = (id: string): boolean => loud.some((one) => one.id === id);
+  const brokenRules = loud.some(({ id }) => RULE_CAUSES.has(id));
+  const explained = new Set(loud.filter(({ id }) => id.startsWith('x.')).flatMap(({ subject, about }) => about ?? [subject.name]));
+  const weighed = found.map((one) => (brokenRules && EFFECTS.has(one.id) ? { ...one, severity: 'none' as const } : one));
+  return weighed.filter(({ id, subject, about }) => {
+    if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
+    if (id === 'lint.ipvs.mixed-schedulers' && has('x.scheduler-not-expected')) return false;
+    return !(LESS_EXACT.has(id) && (about ?? [subject.name]).some((name) => explained.has(name)));
+  });
+}

@@ -1,0 +1,230 @@
+import { readSnapshot, type Snapshot } from '@netdrift/drift';
+import { nodeKnowledge } from '../../packages/drift/src/kubernetes/node-knowledge.ts';
+import { desiredFrontends } from '../../packages/drift/src/proxy/desired/desired-table.ts';
+import { type DesiredIpvs, desiredIpvs } from '../../packages/drift/src/proxy/desired/ipvs-tables.ts';
+import { corpusFile } from './corpus.ts';
+import { settingsOf } from './proxy-settings.ts';
+import type { Capture } from './scenario.ts';
+
+/** The files of a capture that a mutation may change, and those that tell how kube-proxy runs. */
+const TABLES = ['ipvsadm-Sn.txt', 'ipset-save.txt', 'ip-addr.txt', 'ip-addr-kube-ipvs0.txt', 'iptables-save.txt', 'ip6tables-save.txt', 'objects.json'];
+
+/** One thing changed on one side. */
+export interface Mutation {
+  readonly text: string;
+  /** Words of which a finding has to have one: the service, its address, the chain. Empty: nothing may be found. */
+  readonly names: readonly string[];
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** A capture with its texts, and what the objects ask for. */
+export interface Subject {
+  readonly capture: Capture;
+  readonly files: ReadonlyMap<string, string>;
+  readonly wanted: DesiredIpvs;
+  /** Service ports by every word that names them: address and port, set member, chain comment. */
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Reads the files of a capture once. */
+export function subjectOf(capture: Capture): Subject {
+  const files = new Map<string, string>();
+  for (const file of capture.files) {
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    if (TABLES.includes(name) || name === 'proxy-mode.txt' || name === 'kube-proxy-version.txt') files.set(name, corpusFile(file));
+  }
+  const settings = settingsOf(capture);
+  const wanted = desiredIpvs(nodeKnowledge(snapshotOf(files)), settings);
+  const owners = new Map<string, string[]>();
+  const own = (word: string, name: string): void => {
+    const names = owners.get(word) ?? [];
+    if (!names.includes(name)) names.push(name);
+    owners.set(word, names);
+  };
+  for (const { key, name } of wanted.services) own(key, name);
+  for (const [address, names] of wanted.addresses) for (const name of names) own(address, name);
+  for (const set of wanted.sets) for (const [member, names] of set.members) for (const name of names) own(`${set.name} ${member}`, name);
+  for (const port of wanted.ports) for (const { addresses, port: number, protocol } of desiredFrontends(port, settings)) own(`${protocol} ${addresses[0] ?? '*'}:${number}`, port.name);
+  return { capture, files, wanted, owners };
+}
+
+/** The snapshot of some texts. */
+export function snapshotOf(files: ReadonlyMap<string, string>): Snapshot {
+  return readSnapshot([...files].map(([name, content]) => ({ name, content })));
+}
+
+/** One mutation of a capture, chosen by a source of random numbers from 0 to 1. */
+export function mutate(subject: Subject, random: () => number): Mutation | undefined {
+  const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
+  const file = pick([...subject.files.keys()].filter((name) => TABLES.includes(name)));
+  if (file === undefined) return undefined;
+  const text = subject.files.get(file) ?? '';
+  if (file === 'objects.json') return objectMutation(subject, text, pick);
+  const lines = text.split('\n');
+  const changed = file.startsWith('ip-addr') ? addressLine(subject, lines, pick) : file === 'ipset-save.txt' ? setLine(subject, lines, pick) : file === 'ipvsadm-Sn.txt' ? ipvsLine(subject, lines, pick) : ruleLine(lines, pick);
+  if (changed === undefined) return undefined;
+  return { text: `${file}: ${changed.text}`, names: changed.names, files: new Map([...subject.files, [file, changed.lines.join('\n')]]) };
+}
+
+interface ChangedLines {
+  readonly text: string;
+  readonly names: readonly string[];
+  readonly lines: readonly string[];
+}
+
+type Pick = <Item>(items: readonly Item[]) => Item | undefined;
+
+function indexes(lines: readonly string[], wanted: (line: string) => boolean): number[] {
+  return lines.flatMap((line, index) => (wanted(line) ? [index] : []));
+}
+
+function replaced(lines: readonly string[], at: number, ...by: readonly string[]): string[] {
+  return [...lines.slice(0, at), ...by, ...lines.slice(at + 1)];
+}
+
+function addressLine({ owners }: Subject, lines: readonly string[], pick: Pick): ChangedLines | undefined {
+  const start = lines.findIndex((line) => line.includes('kube-ipvs0:'));
+  const at = pick(indexes(lines, (line) => /inet6? \S+\/(?:32|128) /.test(line)).filter((index) => index > start && start >= 0));
+  if (at === undefined) return undefined;
+  const address = /inet6? (\S+)\//.exec(lines[at] ?? '')?.[1] ?? '';
+  if (pick([0, 1]) === 0) return { text: `${address} removed`, names: owners.get(address) ?? [address], lines: replaced(lines, at) };
+  return { text: '10.96.250.250 added', names: ['10.96.250.250'], lines: replaced(lines, at, lines[at] ?? '', `    inet 10.96.250.250/32 scope global kube-ipvs0`) };
+}
+
+function setLine({ owners }: Subject, lines: readonly string[], pick: Pick): ChangedLines | undefined {
+  const at = pick(indexes(lines, (line) => line.startsWith('add ')));
+  if (at === undefined) return undefined;
+  const [, set = '', member = ''] = (lines[at] ?? '').split(' ');
+  if (pick([0, 1, 2]) !== 0) return { text: `${set} ${member} removed`, names: owners.get(`${set} ${member}`) ?? [member], lines: replaced(lines, at) };
+  const other = member.replace(/\d+(?=$|,)/, '9').replace(/:\d+/, ':9');
+  if (lines.includes(`add ${set} ${other}`)) return undefined;
+  return { text: `${set} ${other} added`, names: set.endsWith('LOOP-BACK') ? [] : [other], lines: replaced(lines, at, lines[at] ?? '', `add ${set} ${other}`) };
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = { '-t': 'tcp', '-u': 'udp', '--sctp-service': 'sctp' };
+
+function ipvsLine({ owners }: Subject, lines: readonly string[], pick: Pick): ChangedLines | undefined {
+  const at = pick(indexes(lines, (line) => /^-[Aa] /.test(line)));
+  if (at === undefined) return undefined;
+  const line = lines[at] ?? '';
+  const [kind = '', protocol = '', where = ''] = line.split(' ');
+  const key = `${PROTOCOLS[protocol] ?? ''} ${where}`;
+  const names = owners.get(key) ?? [key];
+  if (kind === '-A') {
+    const change = pick(['remove', 'scheduler', 'affinity', 'add']);
+    if (change === 'remove') return { text: `${key} removed`, names, lines: lines.filter((candidate) => !candidate.includes(` ${protocol} ${where} `)) };
+    if (change === 'scheduler') return { text: `${key}: scheduler`, names: [...names, key], lines: replaced(lines, at, line.replace(/ -s \S+/, ' -s dh')) };
+    if (change === 'add') return { text: '10.96.251.251:81 added', names: ['10.96.251.251:81'], lines: replaced(lines, at, '-A -t 10.96.251.251:81 -s rr', '-a -t 10.96.251.251:81 -r 10.244.9.9:81 -m -w 1', line) };
+    return { text: `${key}: affinity`, names, lines: replaced(lines, at, line.includes(' -p ') ? line.replace(/ -p \d+/, '') : `${line} -p 77`) };
+  }
+  const change = pick(['remove', 'drain', 'weight', 'add', 'port']);
+  if (change === 'remove') return { text: `${key}: ${line} removed`, names, lines: replaced(lines, at) };
+  if (change === 'drain') return { text: `${key}: ${line} weight 0`, names, lines: replaced(lines, at, line.replace(/-w 1$/, '-w 0')) };
+  if (change === 'weight') return { text: `${key}: ${line} weight 4`, names, lines: replaced(lines, at, line.replace(/-w 1$/, '-w 4')) };
+  if (change === 'port') return { text: `${key}: ${line} port`, names, lines: replaced(lines, at, line.replace(/:\d+ -m/, ':9 -m')) };
+  return { text: `${key}: server added`, names, lines: replaced(lines, at, line, `-a ${protocol} ${where} -r ${where.startsWith('[') ? '[fd00::9]' : '10.244.9.9'}:9 -m -w 1`) };
+}
+
+/** Chains whose rules serve no service: they are there for kube-proxy itself, for kubelet, or for answers alone. */
+const NO_SERVICE = /CANARY|KUBE-FIREWALL|KUBE-MARK-DROP/;
+
+function ruleLine(lines: readonly string[], pick: Pick): ChangedLines | undefined {
+  const at = pick(indexes(lines, (line) => line.startsWith('-A ') && /KUBE-/.test(line) && !NO_SERVICE.test(line)));
+  if (at === undefined) return undefined;
+  const line = lines[at] ?? '';
+  const chain = line.split(' ')[1] ?? '';
+  const service = /--comment "?([a-z0-9-]+\/[a-z0-9:.-]+?)(?::? (?:cluster IP|loadbalancer|external|has no|traffic)|"| -)/.exec(line)?.[1]?.replace(/:$/, '');
+  const target = / -j (\S+)/.exec(line)?.[1] ?? '';
+  const names = [...(service === undefined ? [] : [service]), chain, target].filter((name) => name !== '' && name !== 'ACCEPT' && name !== 'RETURN' && name !== 'DROP');
+  if (pick([0, 1, 2]) !== 0) return { text: `${line} removed`, names, lines: replaced(lines, at) };
+  if (!chain.startsWith('KUBE-')) return undefined;
+  return { text: `${line} preceded by a rule that ends everything`, names: [...names, chain], lines: replaced(lines, at, `-A ${chain} -j RETURN`, line) };
+}
+
+type Objects = { readonly items: readonly Item[] };
+type Item = { readonly kind: string; readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> }; readonly spec?: Record<string, unknown>; readonly endpoints?: readonly Record<string, unknown>[]; readonly ports?: readonly Record<string, unknown>[] };
+
+function objectMutation(subject: Subject, text: string, pick: Pick): Mutation | undefined {
+  const objects = JSON.parse(text) as Objects;
+  const at = pick(objects.items.flatMap((item, index) => (item.kind === 'Service' || item.kind === 'EndpointSlice' ? [index] : [])));
+  const item = at === undefined ? undefined : objects.items[at];
+  if (item === undefined) return undefined;
+  const service = item.kind === 'Service' ? item.metadata.name : (item.metadata.labels?.['kubernetes.io/service-name'] ?? '');
+  const name = `${item.metadata.namespace ?? 'default'}/${service}`;
+  const made = item.kind === 'Service' ? changedService(item, pick) : changedSlice(item, pick);
+  if (made === undefined) return undefined;
+  const items = objects.items.flatMap((one, index) => (index !== at ? [one] : made.item === undefined ? [] : [made.item]));
+  const files = new Map([...subject.files, ['objects.json', JSON.stringify({ ...objects, items })]]);
+  const settings = settingsOf(subject.capture);
+  const now = desiredIpvs(nodeKnowledge(snapshotOf(files)), settings);
+  const entries = (wanted: DesiredIpvs): string[] => wanted.sets.flatMap(({ name: set, role, members }) => (role === 'local-endpoints' ? [...members.keys()].map((member) => `${set} ${member}`) : []));
+  const before = new Set(entries(subject.wanted));
+  const added = entries(now).some((entry) => !before.has(entry));
+  const fingerprint = (wanted: DesiredIpvs, lacking: boolean): string => JSON.stringify(settings.mode === 'ipvs'
+    // An entry too much for an endpoint of another node changes nothing; one that is missing does.
+    ? [wanted.services.map(({ name: _, ...rest }) => rest), wanted.sets.map(({ name: set, role, members }) => [set, role === 'local-endpoints' ? [] : [...members.keys()].sort()]), lacking]
+    : wanted.ports.map((port) => [port.name, desiredFrontends(port, settings)]));
+  const same = fingerprint(now, added) === fingerprint(subject.wanted, false);
+  const keys = [...subject.wanted.services, ...now.services].filter((one) => one.name === name || one.name.startsWith(`${name}:`)).map(({ key }) => key);
+  return { text: `objects.json: ${name} ${made.text}`, names: same ? [] : [name, ...keys], files };
+}
+
+interface ChangedItem {
+  readonly text: string;
+  readonly item: Item | undefined;
+}
+
+function changedService(item: Item, pick: Pick): ChangedItem | undefined {
+  const spec = item.spec ?? {};
+  const ports = (spec['ports'] ?? []) as readonly Record<string, unknown>[];
+  const [port] = ports;
+  const withSpec = (changes: Record<string, unknown>): Item => ({ ...item, spec: { ...spec, ...changes } });
+  switch (pick(['removed', 'port renamed', 'affinity', 'external policy', 'internal policy', 'port number', 'node port', 'another proxy'])) {
+    case 'removed':
+      return { text: 'removed', item: undefined };
+    case 'affinity':
+      return { text: 'affinity', item: withSpec(spec['sessionAffinity'] === 'ClientIP' ? { sessionAffinity: 'None', sessionAffinityConfig: undefined } : { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 55 } } }) };
+    case 'external policy':
+      return spec['type'] === 'ClusterIP' ? undefined : { text: 'external policy', item: withSpec({ externalTrafficPolicy: spec['externalTrafficPolicy'] === 'Local' ? 'Cluster' : 'Local' }) };
+    case 'internal policy':
+      return { text: 'internal policy', item: withSpec({ internalTrafficPolicy: spec['internalTrafficPolicy'] === 'Local' ? 'Cluster' : 'Local' }) };
+    case 'port number':
+      return port === undefined ? undefined : { text: 'port number', item: withSpec({ ports: [{ ...port, port: 12_345 }, ...ports.slice(1)] }) };
+    case 'node port':
+      return port?.['nodePort'] === undefined ? undefined : { text: 'node port', item: withSpec({ ports: [{ ...port, nodePort: 32_123 }, ...ports.slice(1)] }) };
+    case 'another proxy':
+      return { text: 'left to another proxy', item: { ...item, metadata: { ...item.metadata, labels: { ...item.metadata.labels, 'service.kubernetes.io/service-proxy-name': 'other' } } } };
+    default:
+      return undefined;
+  }
+}
+
+function changedSlice(item: Item, pick: Pick): ChangedItem | undefined {
+  const endpoints = item.endpoints ?? [];
+  const [first, ...rest] = endpoints;
+  if (first === undefined) return undefined;
+  switch (pick(['endpoint removed', 'endpoint added', 'not ready', 'moved', 'port'])) {
+    case 'endpoint removed':
+      return { text: `endpoint removed`, item: { ...item, endpoints: rest } };
+    case 'endpoint added':
+      return { text: 'endpoint added', item: { ...item, endpoints: [...endpoints, { ...first, addresses: [String((first['addresses'] as string[])[0]).includes(':') ? 'fd00::77' : '10.244.7.77'] }] } };
+    case 'not ready':
+      return { text: 'endpoint not ready', item: { ...item, endpoints: [{ ...first, conditions: { ready: false, serving: false, terminating: false } }, ...rest] } };
+    case 'moved':
+      return { text: 'endpoint on another node', item: { ...item, endpoints: [{ ...first, nodeName: first['nodeName'] === 'node-1' ? 'node-2' : 'node-1' }, ...rest] } };
+    default:
+      return { text: 'port', item: { ...item, ports: (item.ports ?? []).map((port, index) => (index === 0 ? { ...port, port: 4321 } : port)) } };
+  }
+}
+
+/** What became of a mutation. */
+export type Verdict = 'found' | 'silent' | 'missed' | 'false alarm' | 'others named' | 'found more than once';
+
+/** Judges what `check` says above `none` of a mutated capture. */
+export function verdictOf({ names }: Mutation, findings: readonly { readonly text: string; readonly subject: { readonly name: string; readonly frontends?: readonly string[] } }[]): Verdict {
+  const named = findings.filter(({ text, subject }) => names.some((name) => text.includes(name) || subject.name.includes(name) || subject.frontends?.some((frontend) => frontend.includes(name)) === true));
+  if (names.length === 0) return findings.length === 0 ? 'silent' : 'false alarm';
+  if (findings.length === 0) return 'missed';
+  if (named.length < findings.length) return 'others named';
+  return findings.length === 1 ? 'found' : 'found more than once';
+}
