@@ -21,6 +21,8 @@ import { LISTING_SHAPES } from './known/listing.ts';
 
 /** A piece of a rule's text: the template of its node (none: text no extension knows), and the tokens it was read from. */
 export interface Piece<N> {
+  /** Tells the piece from those of other shapes. */
+  readonly id: number;
   readonly template?: Template<N | readonly N[]>;
   readonly first: number;
   /** Index after the last token. */
@@ -293,8 +295,11 @@ function isTemplate(part: Part): part is Template<unknown> {
   return typeof part === 'object' && 'build' in part;
 }
 
+let pieces = 0;
+
 function pieceOf<N>(template: Template<unknown>): Piece<N> {
   const [first, end] = ranges.get(template) ?? [0, 0];
+  pieces += 1;
   // A fragment's template was checked against its extension's node type where it was written.
-  return template.build === UNKNOWN ? { first, end } : { template: template as Template<N | readonly N[]>, first, end };
+  return template.build === UNKNOWN ? { id: pieces, first, end } : { id: pieces, template: template as Template<N | readonly N[]>, first, end };
 }

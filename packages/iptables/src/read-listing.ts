@@ -17,7 +17,8 @@ type Writable<N> = { -readonly [K in keyof N]: N[K] };
 
 /** A chain that lines are added to. */
 interface OpenChain extends Omit<Writable<Chain>, 'rules' | 'span'> {
-  readonly rules: Rule[];
+  /** Those of the open chain are in the reader until it is closed. */
+  rules: readonly Rule[];
   readonly span: { start: number; end: number };
 }
 
@@ -56,6 +57,11 @@ export class ListingReader {
   private columns: Columns | undefined;
   private exact: boolean | undefined;
   private chain: OpenChain | undefined;
+  /** Rules of the open chain; a list for each chain would be made longer than it needs to be. */
+  private readonly rules: Rule[] = [];
+  private ruleCount = 0;
+  /** The titles read last: most chains have the same. */
+  private titles = '';
   private hasTitles = false;
   private dump: { start: number; end: number } | undefined;
 
@@ -114,12 +120,19 @@ export class ListingReader {
   }
 
   private readTitles(line: RuleLine, start: number, end: number): boolean {
+    const isSame = this.titles !== '' && end - start === this.titles.length && line.source.startsWith(this.titles, start);
+    if (!isSame && !this.readNewTitles(line, start, end)) return false;
+    this.hasTitles = true;
+    if (this.chain !== undefined) this.chain.span.end = end + line.base;
+    return true;
+  }
+
+  private readNewTitles(line: RuleLine, start: number, end: number): boolean {
     const header = readHeader(line, start, end);
     if (header?.kind !== 'columns') return false;
-    this.hasTitles = true;
+    this.titles = ownText(line.source.slice(start, end));
     if (header.counters) this.exact ??= line.source.slice(line.start, end).includes('pkts      bytes ');
     this.columns = { numbers: header.numbers, verbose: header.counters };
-    if (this.chain !== undefined) this.chain.span.end = end + line.base;
     return true;
   }
 
@@ -127,19 +140,29 @@ export class ListingReader {
     const counters = readCounters(header);
     if (isWholeAndLarge(counters)) this.exact = true;
     const references = header.references === undefined ? undefined : parseCount(header.references);
-    const chain: OpenChain = {
+    const span = line.absolute({ start, end });
+    if (typeof references === 'number' && counters === undefined && header.policy === undefined) {
+      this.addChain({ kind: 'Chain', name: header.name, references, rules: NO_RULES, span });
+      return;
+    }
+    this.addChain({
       kind: 'Chain',
       name: header.name,
       ...(header.policy === undefined ? {} : { policy: header.policy }),
       ...(counters === undefined ? {} : { counters }),
       ...(typeof references === 'number' ? { references } : {}),
-      rules: [],
-      span: line.absolute({ start, end }),
-    };
-    this.addChain(chain);
+      rules: NO_RULES,
+      span,
+    });
+  }
+
+  private closeChain(): void {
+    if (this.chain !== undefined && this.ruleCount > 0) this.chain.rules = this.rules.slice(0, this.ruleCount);
+    this.ruleCount = 0;
   }
 
   private addChain(chain: OpenChain): void {
+    this.closeChain();
     let table = this.tables.at(-1);
     if (table === undefined || table.names.has(chain.name)) {
       if (this.sink !== undefined) table?.names.clear();
@@ -174,8 +197,10 @@ export class ListingReader {
     if (rule.matches.at(-1)?.kind === 'UnknownMatch') this.hasUnknown = true;
     if (line.hasMoreEnds) rule = readingsOfComment(line, columns, rule, this.diagnostics);
     this.chainOfRule(line, start, end).span.end = last + line.base;
-    if (this.sink === undefined) this.chain?.rules.push(rule);
-    else this.sink.rule(rule, this.chain?.name ?? '', this.tables.length - 1);
+    if (this.sink === undefined) {
+      this.rules[this.ruleCount] = rule;
+      this.ruleCount += 1;
+    } else this.sink.rule(rule, this.chain?.name ?? '', this.tables.length - 1);
     return last;
   }
 
@@ -229,9 +254,8 @@ export class ListingReader {
   /** The chain a rule belongs to; rules before any header get a chain without a name. */
   private chainOfRule(line: RuleLine, start: number, end: number): OpenChain {
     const { chain } = this;
-    const span = line.absolute({ start, end });
     if (chain === undefined) {
-      const unnamed: OpenChain = { kind: 'Chain', name: '', rules: [], span: { ...span } };
+      const unnamed: OpenChain = { kind: 'Chain', name: '', rules: NO_RULES, span: line.absolute({ start, end }) };
       this.addChain(unnamed);
       this.hasTitles = true;
       return unnamed;
@@ -239,13 +263,14 @@ export class ListingReader {
     if (!this.hasTitles) {
       this.hasTitles = true;
       const message = `chain ${chain.name} has no line of column titles`;
-      this.diagnostics.push(report('iptables/columns-missing', span, message, 'its columns are told from its rules'));
+      this.diagnostics.push(report('iptables/columns-missing', line.absolute({ start, end }), message, 'its columns are told from its rules'));
     }
     return chain;
   }
 
   /** The listing; without the chains where a sink took them. */
   finish(length: number): IptablesListing {
+    this.closeChain();
     const { notes, spellings } = this.context;
     const [firstTable] = this.tables;
     // Rules before any header belong to a chain without a name, the first of all.
@@ -287,6 +312,7 @@ export class ListingReader {
   }
 }
 
+const NO_RULES: readonly Rule[] = [];
 const CAPITAL_C = 0x43;
 /** An opt column, or an address of ip6tables: prose has neither, and trying it in four ways would be slow. */
 const MAY_BE_RULE = /(?:--|[-!]f) |::|anywhere/;

@@ -23,7 +23,9 @@ export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnos
   if (shape.opt < 0 && !isTelling(source) && !isTelling(destination) && !takesAny) return undefined;
   const isNamed = 'name' in source || 'name' in destination;
 
-  const { matches, target } = withTextBehind(line, readMatches(line, shape.matches, diagnostics), readTarget(line, shape, diagnostics));
+  const ownMatches = readMatches(line, shape.matches, diagnostics);
+  const ownTarget = readTarget(line, shape, diagnostics);
+  const { matches, target } = ownTarget?.kind === 'UnknownTarget' ? withTextBehind(line, ownMatches, ownTarget) : { matches: ownMatches, target: ownTarget };
   const span = line.lineSpan();
   // The two commonest kinds of line are made as one object each: one that grows key by key takes twice the memory.
   if (number === undefined && target !== undefined && !shape.goto && !isFragment(line, shape)) {
@@ -90,12 +92,12 @@ export function readMatches(line: RuleLine, pieces: readonly Piece<Match>[], dia
       return NONE;
     case 1: {
       const only = readPiece(line, pieces[0], diagnostics);
-      return Array.isArray(only) ? only : [only];
+      return isList(only) ? only : [only];
     }
     case 2: {
       const first = readPiece(line, pieces[0], diagnostics);
       const second = readPiece(line, pieces[1], diagnostics);
-      return Array.isArray(first) || Array.isArray(second) ? [first, second].flat() : [first, second];
+      return isList(first) || isList(second) ? [first, second].flat() : [first, second];
     }
     default:
       return pieces.map((piece) => readPiece(line, piece, diagnostics)).flat();
@@ -104,11 +106,20 @@ export function readMatches(line: RuleLine, pieces: readonly Piece<Match>[], dia
 
 const NONE: readonly Match[] = [];
 
-function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics: Diagnostic[]): Match | Match[] {
+function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics: Diagnostic[]): Match | readonly Match[] {
   if (piece?.template !== undefined) {
+    const { matches } = line.context;
+    const start = line.remembers ? startOf(line, piece) : 0;
+    const stop = line.remembers ? endOf(line, piece) : 0;
+    // What is kept for a piece is what its template gave.
+    const known = line.remembers ? (matches.find(line.bytes, start, stop, piece.id) as Match | readonly Match[] | undefined) : undefined;
+    if (known !== undefined) return known;
     const found = instantiate(piece.template, line);
     const refusal = line.settle();
-    if (refusal === undefined) return isList(found) ? [...found] : found;
+    if (refusal === undefined) {
+      if (line.remembers) matches.keep(found, line.bytes, start, stop, piece.id);
+      return found;
+    }
     const text = line.text(refusal.token);
     diagnostics.push(
       report('iptables/bad-value', line.span(refusal.token), `expected ${refusal.expected}, found ${quoteInput(text)}`, 'the match is kept as text'),
@@ -132,6 +143,21 @@ function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics:
 
 function isList(found: Match | readonly Match[]): found is readonly Match[] {
   return Array.isArray(found);
+}
+
+/** The bytes around a piece that say how it is spelled: signs joined to it, blanks behind it. */
+const AROUND = 2;
+
+function startOf(line: RuleLine, { first, end }: Piece<Match>): number {
+  let start = line.starts[first] ?? 0;
+  for (let index = first + 1; index < end; index += 1) start = Math.min(start, line.starts[index] ?? start);
+  return Math.max(line.start, start - AROUND);
+}
+
+function endOf(line: RuleLine, { first, end }: Piece<Match>): number {
+  let stop = 0;
+  for (let index = first; index < end; index += 1) stop = Math.max(stop, line.ends[index] ?? 0);
+  return Math.min(line.end, stop + AROUND);
 }
 
 /** Where the text of a piece stands, with its quotes and signs. */

@@ -1,9 +1,8 @@
-import { Line, parseProtocol, protocolName, type Span } from '@netdrift/core';
+import { Line, parseProtocol, protocolName, WordCache, type Span } from '@netdrift/core';
 import type { ProtocolCondition } from './protocol-condition.ts';
 import type { ChainTarget } from './targets/chain.ts';
 import type { VerdictTarget } from './targets/verdict.ts';
 import { LayoutNotes } from './layout-notes.ts';
-import { WordCache } from './word-cache.ts';
 import { decodeAddress, EXPECTED_ADDRESS, type AddressCondition } from './address-condition.ts';
 
 /** How iptables itself writes protocols; any other word comes from the system's protocol file. */
@@ -15,7 +14,11 @@ export class TextContext {
   readonly spellings = new Set<string>();
   /** What the text tells about the version of the tool. */
   readonly notes = new LayoutNotes();
-  readonly protocols = new Map<string, ProtocolCondition>();
+  readonly protocols = new WordCache<ProtocolCondition>();
+  readonly addresses = new WordCache<AddressCondition>();
+  readonly plainTargets = new WordCache<ChainTarget | VerdictTarget>();
+  /** Matches, by the piece of a shape that they are of: the same text in two shapes may be two matches. */
+  readonly matches = new WordCache<object>();
   /** Shapes of lines are kept; without it the grammar reads every line, which must make no difference. */
   readonly keepsShapes: boolean;
 
@@ -34,13 +37,16 @@ export class RuleLine extends Line {
   hasMoreEnds = false;
   /** The bytes that the caches are of: a line seen through changes has others, and remembers nothing. */
   private readonly own: Uint8Array = this.bytes;
-  private readonly addresses = new WordCache<AddressCondition>();
-  private readonly plainTargets = new WordCache<ChainTarget | VerdictTarget>();
 
-  constructor(source: string, context: TextContext = new TextContext(), base = 0) {
-    super(source);
+  constructor(source: string, context: TextContext = new TextContext(), base = 0, bytes?: Uint8Array) {
+    super(source, bytes);
     this.context = context;
     this.base = base;
+  }
+
+  /** Whether what words mean may be remembered: a line seen through changes has bytes of its own, and remembers nothing. */
+  get remembers(): boolean {
+    return this.bytes === this.own && this.context.keepsShapes;
   }
 
   override begin(start: number, end: number): void {
@@ -67,7 +73,9 @@ export class RuleLine extends Line {
   address(index: number, not: boolean): AddressCondition {
     const start = this.starts[index] ?? 0;
     const end = this.ends[index] ?? 0;
-    const known = not || this.bytes !== this.own ? undefined : this.addresses.find(this.bytes, start, end);
+    const { addresses, notes } = this.context;
+    const kind = not ? 1 : 0;
+    const known = this.remembers ? addresses.find(this.bytes, start, end, kind) : undefined;
     if (known !== undefined) return known;
     const text = this.text(index);
     const address = decodeAddress(text, not);
@@ -75,36 +83,42 @@ export class RuleLine extends Line {
       this.refuse(index, EXPECTED_ADDRESS);
       return { not, name: text };
     }
-    this.context.notes.address(address);
-    return not || this.bytes !== this.own ? address : this.addresses.keep(address, start, end);
+    notes.address(address);
+    return this.remembers ? addresses.keep(address, this.bytes, start, end, kind) : address;
   }
 
   /** The protocol of a token; a name of the system's protocol file that is not known has no number. */
   protocol(index: number, not: boolean, opt: number): ProtocolCondition {
+    const start = this.starts[index] ?? 0;
+    const end = this.ends[index] ?? 0;
     const { protocols, notes, spellings } = this.context;
-    const text = this.text(index);
-    const known = not ? undefined : protocols.get(text);
+    const kind = not ? 1 : 0;
+    const known = this.remembers ? protocols.find(this.bytes, start, end, kind) : undefined;
     if (known !== undefined) return known;
+    const text = this.text(index);
     const protocol = parseProtocol(text);
-    if (protocol === undefined && !/^[A-Za-z][A-Za-z0-9._+-]*$/.test(text)) this.refuse(index, 'a protocol name or a number 0-255');
-    else notes.protocol(text, this.ends[index] ?? 0, opt < 0 ? -1 : (this.starts[opt] ?? 0));
+    if (protocol === undefined && !/^[A-Za-z][A-Za-z0-9._+-]*$/.test(text)) {
+      this.refuse(index, 'a protocol name or a number 0-255');
+      return { not, name: text };
+    }
+    notes.protocol(text, end, opt < 0 ? -1 : (this.starts[opt] ?? 0));
     if (protocol !== undefined && !OWN_STYLES.some((style) => protocolName(protocol.number, style) === text)) {
       spellings.add(`protocol ${protocol.number} ${text}`);
     }
     const condition = { not, ...(protocol ?? { name: text }) };
-    if (!not && protocols.size < 1024) protocols.set(text, condition);
-    return condition;
+    return this.remembers ? protocols.keep(condition, this.bytes, start, end, kind) : condition;
   }
 
   /** A verdict, or a jump to a chain: what a name in the target column means that is no target of the table. */
   plainTarget(index: number): ChainTarget | VerdictTarget {
     const start = this.starts[index] ?? 0;
     const end = this.ends[index] ?? 0;
-    const known = this.bytes === this.own ? this.plainTargets.find(this.bytes, start, end) : undefined;
+    const { plainTargets } = this.context;
+    const known = this.remembers ? plainTargets.find(this.bytes, start, end) : undefined;
     if (known !== undefined) return known;
     const name = this.text(index);
     const target: ChainTarget | VerdictTarget = isVerdict(name) ? { kind: 'VerdictTarget', name } : { kind: 'ChainTarget', name };
-    return this.bytes === this.own ? this.plainTargets.keep(target, start, end) : target;
+    return this.remembers ? plainTargets.keep(target, this.bytes, start, end) : target;
   }
 }
 
