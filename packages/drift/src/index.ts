@@ -30,6 +30,7 @@ export { CAUSE_CATALOGUE, type CauseKind } from './rules/causes.ts';
 export { completenessOf, type PartialReason, type SectionCompleteness, whyIncomplete } from './snapshot/completeness.ts';
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';
 export { readSnapshot } from './snapshot/read-snapshot.ts';
+export { seenFiles, type SeenFiles } from './snapshot/seen-files.ts';
 export { splitSnapshot, type SplitSnapshot } from './snapshot/split-snapshot.ts';
 export type { Part, PartCompleteness, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot/snapshot.ts';
 export type { PacketTrace, TraceOutcome, TraceStep } from './trace/packet-trace.ts';

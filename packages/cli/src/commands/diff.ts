@@ -1,4 +1,4 @@
-import { diffSnapshots, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
+import { diffSnapshots, seenFiles, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
 import type { FailOn } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
@@ -40,7 +40,8 @@ interface Sides {
 /** `netdrift diff`: compares two snapshots and tells what it means; gives the exit status. */
 export async function diff(before: string, after: string, options: DiffOptions): Promise<number> {
   const standardInput = new StandardInput();
-  const sides = { before: await readSnapshotArgument(before, standardInput), after: await readSnapshotArgument(after, standardInput) };
+  const seen = seenFiles();
+  const sides = { before: await readSnapshotArgument(before, standardInput, seen), after: await readSnapshotArgument(after, standardInput, seen) };
   for (const odd of oddSides(sides.before.manifest, sides.after.manifest)) tell(odd);
   return compared({ ...sides, names: [before, after] }, options);
 }

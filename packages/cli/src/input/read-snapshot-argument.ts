@@ -1,4 +1,4 @@
-import { readSnapshot, type Snapshot, whyIncomplete } from '@netdrift/drift';
+import { readSnapshot, type SeenFiles, type Snapshot, whyIncomplete } from '@netdrift/drift';
 import { tell } from '../output/tell.ts';
 import type { Manifest } from './manifest.ts';
 import { loadSnapshot } from './snapshot-files.ts';
@@ -9,11 +9,11 @@ export interface ReadSnapshot extends Snapshot {
   readonly manifest?: Manifest;
 }
 
-/** Reads the snapshot that an argument names; what of it is not read or not used is told on standard error. */
-export async function readSnapshotArgument(argument: string, standardInput: StandardInput): Promise<ReadSnapshot> {
+/** Reads the snapshot that an argument names; what of it is not read or not used is told on standard error. Files that are `seen` are not read twice. */
+export async function readSnapshotArgument(argument: string, standardInput: StandardInput, seen?: SeenFiles): Promise<ReadSnapshot> {
   const { files, skipped, manifest } = await loadSnapshot(argument, standardInput);
   for (const { name, reason } of skipped) tell(`${argument}: ${name} is not read: ${reason}`);
-  const snapshot = readSnapshot(files);
+  const snapshot = readSnapshot(files, seen);
   // A capture holds what other versions of netdrift read too.
   const captured = new Set(manifest?.commands.map(({ file }) => file));
   for (const { name, reason } of unusedFiles(snapshot)) if (!captured.has(name)) tell(`${argument}: ${name} is not used: it ${reason}`);

@@ -55,6 +55,8 @@ export interface LearnedShape {
   readonly decisions: string;
 }
 
+const NO_SHAPES: KnownShapes = { tokens: [], shapes: '' };
+
 /** What is to be kept of a line that the grammar has read; undefined for a line that is no usual one. */
 export function learnedShape(line: Line, { definitions }: TokenSet, taken: Decisions): LearnedShape | undefined {
   const decisions = line.count > MAX_LENGTH ? undefined : printDecisions(taken);
@@ -63,9 +65,14 @@ export function learnedShape(line: Line, { definitions }: TokenSet, taken: Decis
   return { tokens, decisions };
 }
 
-/** Learned shapes as {@link KnownShapes}, in an order of their own: the same shapes give the same text. */
-export function keepShapes(learned: readonly LearnedShape[]): KnownShapes {
-  const tokens = [...new Set(learned.flatMap((shape) => shape.tokens))].sort();
+/**
+ * Learned shapes as {@link KnownShapes}, in an order of their own: the same shapes give the same text. Tokens that are kept `before` stay in
+ * their places, so that a new one changes no line but its own.
+ */
+export function keepShapes(learned: readonly LearnedShape[], before: KnownShapes = NO_SHAPES): KnownShapes {
+  const used = new Set(learned.flatMap((shape) => shape.tokens));
+  const kept = before.tokens.filter((name) => used.has(name));
+  const tokens = [...kept, ...[...used].filter((name) => !kept.includes(name)).sort()];
   const places = new Map(tokens.map((name, place) => [name, twoDigits(place)]));
   const shapes = learned.map((shape) => `${shape.tokens.map((name) => places.get(name) ?? '').join('')} ${shape.decisions}`);
   return { tokens, shapes: [...new Set(shapes)].sort().join('\n') };

@@ -17,6 +17,7 @@ type Renamed = TableDifference['renamed'];
  * Chains missing from an incomplete side are not differences: such a listing does not show that they are gone.
  */
 export function compareTables(before: RuleTable, after: RuleTable): TableDifference | undefined {
+  if (before === after) return undefined;
   const interfacesIgnored = before.interfacesHidden !== after.interfacesHidden;
   const readBefore = rulesReader(before, interfacesIgnored);
   const readAfter = rulesReader(after, interfacesIgnored);

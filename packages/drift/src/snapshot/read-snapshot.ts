@@ -5,6 +5,7 @@ import { withLinesOfInput } from './lines-of-input.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
 import { readBare, readSection, type ReadResult, toldTable } from './read-content.ts';
 import { kindOfName, whyNoText } from './recognise.ts';
+import { seenFiles, type FileRead, type SeenFiles } from './seen-files.ts';
 import type { Part, PartCompleteness, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
 
 /**
@@ -13,14 +14,19 @@ import type { Part, PartCompleteness, PartContent, Snapshot, SnapshotFile, Snaps
  *
  * Never throws on content. What cannot be read is among `troubles` with its file and reason where it was given as a listing; a file
  * of another kind (a manifest, a note) is a part of kind `unknown` and no trouble. A snapshot in which nothing is known is a trouble.
+ * A file that is among those already `seen` gives what it gave there.
  *
  * @example
  * readSnapshot([{ name: 'ipvsadm-ln.txt', content: 'IP Virtual Server version 1.2.1 (size=4096)\n…' }]).parts[0]?.title // => 'ipvsadm'
  */
-export function readSnapshot(files: readonly SnapshotFile[]): Snapshot {
+export function readSnapshot(files: readonly SnapshotFile[], seen: SeenFiles = seenFiles()): Snapshot {
   const parts: Part[] = [];
   const troubles: SnapshotTrouble[] = [];
-  for (const file of files) readFile(file, parts, troubles);
+  for (const file of files) {
+    const found = seen.read(file, () => readFile(file));
+    for (const part of found.parts) parts.push({ ...part, index: parts.length });
+    troubles.push(...found.troubles);
+  }
   if (!parts.some((part) => isKnown(part.content)) && troubles.length === 0) troubles.push(nothingKnown(files, parts));
   return { parts, troubles };
 }
@@ -38,7 +44,14 @@ function nothingKnown(files: readonly SnapshotFile[], [first]: readonly Part[]):
   return { code: 'snapshot/nothing-known', message: `holds no output of a known tool: ${shown}` };
 }
 
-function readFile(file: SnapshotFile, parts: Part[], troubles: SnapshotTrouble[]): void {
+function readFile(file: SnapshotFile): FileRead {
+  const parts: Part[] = [];
+  const troubles: SnapshotTrouble[] = [];
+  readInto(file, parts, troubles);
+  return { parts, troubles };
+}
+
+function readInto(file: SnapshotFile, parts: Part[], troubles: SnapshotTrouble[]): void {
   const text = typeof file.content === 'string' ? file.content : decode(file.content);
   let lines: LineIndex | undefined;
   // Made once for all outputs of a file, and for none where nobody asks.
