@@ -11,8 +11,8 @@ const program = fileURLToPath(new URL('../packages/cli/src/program.ts', import.m
 /** Each schema: its name, the type it is made from, the type of a line where there is a form by lines, and what it describes. */
 const DOCUMENTS = [
   { name: 'report', type: 'Report', line: 'ReportRecord', command: 'netdrift diff' },
-  { name: 'nodes', type: 'NodesReport', command: 'netdrift diff --nodes' },
-  { name: 'check', type: 'CheckReport', command: 'netdrift check' },
+  { name: 'nodes', type: 'NodesReport', line: 'NodesRecord', command: 'netdrift diff --nodes' },
+  { name: 'check', type: 'CheckReport', line: 'CheckRecord', command: 'netdrift check' },
   { name: 'explanation', type: 'Explanation', command: 'netdrift explain' },
   { name: 'trace', type: 'SnapshotTrace', command: 'netdrift trace' },
   { name: 'parse', type: 'ParseDocument', line: 'NodeRecord', command: 'netdrift parse' },

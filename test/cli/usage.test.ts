@@ -32,7 +32,6 @@ describe('netdrift', () => {
 
   it.each([
     [['dif'], 'there is no command "dif"; the nearest is diff'],
-    [['help'], 'there is no command "help"; netdrift --help lists what there is'],
     [['diff', 'a', 'b', '--formt'], 'there is no option "--formt"; the nearest is --format'],
     [['--zzz'], 'there is no option "--zzz"; netdrift --help lists what there is'],
     [['diff', 'a'], 'the argument <after> is missing'],

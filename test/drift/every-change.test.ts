@@ -27,6 +27,9 @@ const withRule = (rule: string): Replacement => [LAST_OF_FORWARD, LAST_OF_FORWAR
 
 const EDITS: Readonly<Record<string, Edit>> = {
   'another scheduler flag': { files: ['fixtures/ipvsadm-1.31/sched-flags/ln.txt'], replace: [['sh (sh-port)', 'sh (sh-fallback,sh-port)']] },
+  'other timeouts of idle connections': { files: ['fixtures/ipvsadm-1.31/daemon-timeouts/timeout.txt'], replace: [['1200 30 45', '901 120 30']] },
+  'a synchronisation daemon that ended': { files: ['fixtures/ipvsadm-1.31/daemon-timeouts/daemon.txt'], replace: [[/^backup.*\n/gm, '']] },
+  'another id of synchronisation': { files: ['fixtures/ipvsadm-1.31/daemon-timeouts/daemon.txt'], replace: [['syncid=7', 'syncid=99']] },
   'an ip set made again': { files: [`${DEMO}/ipset-save.txt`], replace: [['initval 0xe21620b9', 'initval 0x0a0b0c0d']] },
   'an ip set of another type': { files: [`${DEMO}/ipset-save.txt`, `${DEMO}/iptables-save.txt`], replace: [['create KUBE-NODE-PORT-TCP bitmap:port range 0-65535', 'create KUBE-NODE-PORT-TCP bitmap:port range 0-32767']] },
   'a service address that left kube-ipvs0': { files: [`${DEMO}/ip-addr-kube-ipvs0.txt`, `${DEMO}/ipvsadm-ln.txt`], replace: [['    inet 10.96.0.10/32 scope global kube-ipvs0\n       valid_lft forever preferred_lft forever\n', '']] },

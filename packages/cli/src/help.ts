@@ -24,9 +24,14 @@ Commands:
   capture                 the script that collects a snapshot of a node
   parse [file...]         what netdrift reads in a text, as data
   rules [id]              what diff and check report, with severities and meanings
+  git-diff                diffs of stored snapshots in git, told by netdrift
+  completion <shell>      completion for bash, zsh or fish
+  help [command]          this text, or that of a command; --man: the manual page
 
-Options:
+Options of every command:
   --help      this text; netdrift <command> --help tells more
+  --quiet     no remarks on standard error, errors alone
+  --verbose   what was read, and how long it took, on standard error
   --version   the version
 
 Exit status of diff and check: 0 nothing that touches traffic, 1 drift or findings, 2 trouble (usage, or a side that

@@ -4,6 +4,7 @@ const SENTENCES: readonly (readonly [sign: RegExp, message: string])[] = [
   [/^option '(--[\w-]+)[^']*' argument missing$/, '$1 has no value'],
   [/^missing required argument '(.*)'$/, 'the argument <$1> is missing'],
   [/^too many arguments for '(.*)'\. Expected (\d+) arguments? but got (\d+)\.$/, '$1 has $3 arguments; expected $2'],
+  [/^option '(--[\w-]+)[^']*' cannot be used with option '(--[\w-]+)[^']*'$/, '$1 cannot be used with $2'],
   [/^unknown (option|command) '([^]*)'\n\(Did you mean (?:one of )?(.*)\?\)$/, 'there is no $1 "$2"; the nearest is $3'],
   [/^unknown (option|command) '([^]*)'$/, 'there is no $1 "$2"; netdrift --help lists what there is'],
 ];

@@ -17,9 +17,13 @@ export { renderNodesJson, renderNodesMarkdown, renderNodesText } from './nodes/r
 export { type ExpectedIpvs, type ExpectedState, expectedState } from './proxy/desired/expected-state.ts';
 export type { GivenSettings } from './proxy/desired/known-settings.ts';
 export { renderExpectedJson, renderExpectedText } from './proxy/desired/render-expected.ts';
+export { fitsPattern } from './report/policy.ts';
 export { renderJson } from './render/json.ts';
 export { renderJsonLines, renderLines } from './render/lines.ts';
 export { renderMarkdown, type MarkdownOptions } from './render/markdown.ts';
+export type { Rendered, Renderer, RenderOptions } from './render/renderer.ts';
+export { RENDERERS, rendererOf } from './render/renderers.ts';
+export type { CheckRecord, NodesRecord } from './render/formats/jsonl.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {
   reaches, type Cause, type Certainty, type Change, type Detail, type Effect, type Evidence, type ExplainedDifference, type Facts, type FactValue, type Finding,

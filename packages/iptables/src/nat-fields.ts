@@ -8,7 +8,7 @@ export const NAT_FLAGS: readonly Field[] = [
   { key: 'persistent', holds: 'flag', word: 'persistent', option: '--persistent' },
 ];
 
-/** What DNAT and SNAT print, with their own option for the range. */
+/** What DNAT and SNAT print, with their own option for the range, and what getopt_long takes for it, which is not printed. */
 export function natFields(option: string): readonly Field[] {
-  return [{ key: 'to', holds: 'value', value: NAT_RANGE, word: 'to:', option }, ...NAT_FLAGS];
+  return [{ key: 'to', holds: 'value', value: NAT_RANGE, word: 'to:', option: `${option}|--to` }, ...NAT_FLAGS];
 }

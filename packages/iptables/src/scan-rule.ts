@@ -53,7 +53,10 @@ export function scanRule(line: RuleLine, start: number, end: number, columns: Co
     at += 6;
   }
   const joined = joinedTarget(line, at, end);
+  const first = line.count;
   scanListingWords(line, LISTING, at, joined?.at ?? end, commentEnd);
+  // `! quota grp: 100 bytes`: what the sign negates is not known, and is not the destination before it.
+  if (line.count > first && line.type(first) === LISTING.bang && line.type(first - 1) === COLUMN.address) line.retype(first, LISTING.plain);
   if (joined !== undefined) line.push(joined.token, joined.at, end);
 }
 

@@ -65,7 +65,6 @@ describeCorpus('ipvsadm', 'checking hosts with IPVS and without Kubernetes', () 
           "lint.ipvs.mixed-forwarding",
         ],
         "fwmark": [
-          "lint.ipvs.fwm-masq-port-zero",
           "lint.ipvs.mixed-forwarding",
         ],
         "kube-proxy": [

@@ -201,7 +201,7 @@ ports:
     expect(parts.map(({ content, completeness }) => [content.kind === 'reader' ? content.value.kind : content.kind, completeness.state])).toEqual([
       ['ProxyConfiguration', 'complete'],
       ['Objects', 'complete'],
-      ['other', 'complete'],
+      ['ipvs-state', 'complete'],
     ]);
     const [first] = parts;
     expect(first?.content.kind === 'reader' && first.content.value.kind === 'ProxyConfiguration' ? first.content.value.configuration.line : first).toBe(7);

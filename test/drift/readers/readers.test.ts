@@ -274,12 +274,12 @@ E1122 21:13:07.972956    2656 server.go:558] "Error running ProxyServer" err="ca
     expect(statements).toEqual([
       [
         { kind: 'ipvs-unusable', obstacle: { kind: 'ipset', reason: 'executable file not found in $PATH' }, line: 1 },
-        { kind: 'mode-used', mode: 'iptables', line: 2 },
+        { kind: 'mode-used', mode: 'iptables', line: 2, time: '1218 09:59:28' },
       ],
       [
         { kind: 'module-not-loaded', module: 'nf_conntrack_ipv4', line: 1 },
         { kind: 'ipvs-unusable', obstacle: { kind: 'modules', modules: ['nf_conntrack_ipv4'] }, line: 2 },
-        { kind: 'mode-used', mode: 'iptables', line: 3 },
+        { kind: 'mode-used', mode: 'iptables', line: 3, time: '1026 20:50:47' },
       ],
       [
         { kind: 'node-addresses', addresses: ['192.168.10.11', 'fd00::1'], line: 1 },

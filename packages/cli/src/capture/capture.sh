@@ -107,9 +107,13 @@ loaded() {
 }
 # Whether iptables-legacy has tables already; asking for one that is not there would load it.
 legacy_loaded() { [ -n "$(cat "/proc/net/$1_tables_names" 2>/dev/null)" ]; }
-# backend TOOL: nft or legacy. Tools older than 1.8 say neither, and are legacy.
+# backend TOOL: nft or legacy, by the program that it is a link to; iptables-nft loads nfnetlink already when it is asked for its version.
 backend() {
-  case $("$1" --version 2>/dev/null) in *nf_tables*) echo nft ;; *) echo legacy ;; esac
+  case $(readlink -f "$(command -v "$1")" 2>/dev/null) in
+    *nft*) echo nft ;;
+    *legacy*) echo legacy ;;
+    *) if loaded nfnetlink; then case $("$1" --version 2>/dev/null) in *nf_tables*) echo nft ;; *) echo legacy ;; esac; else echo legacy; fi ;;
+  esac
 }
 
 # rules FAMILY: the rules of iptables or ip6tables, of the backend that is the node's own, and of the other one where it holds rules too.
@@ -157,7 +161,10 @@ run ip-route.txt ip -4 route show table all
 run ip-6-route.txt ip -6 route show table all
 run ip-rule.txt ip -4 rule
 run ip-6-rule.txt ip -6 rule
-if has ss; then run ss-lntu.txt ss -lntu; else run netstat-lntu.txt netstat -lntu; fi
+# netstat reads /proc; ss asks modules of its own.
+if has ss && loaded inet_diag tcp_diag udp_diag; then run ss-lntu.txt ss -lntu
+elif has netstat; then run netstat-lntu.txt netstat -lntu
+else skip ss-lntu.txt 'ss -lntu'; fi
 
 # Settings by name: /proc/sys holds secrets too, as stable_secret of each interface.
 sysctls() {
@@ -193,12 +200,14 @@ fi
 version() { printf '    "%s": "%s"' "$1" "$("$@" 2>&1 | head -n 1 | json)"; }
 versions() {
   printf '    "kernel": "%s"' "$(uname -r | json)"
-  # These two ask the kernel before they answer.
+  # All of these open a socket of netfilter or of IPVS before they answer.
   if [ -r /proc/net/ip_vs ] && has ipvsadm; then printf ',\n' && version ipvsadm --version; fi
   if loaded ip_set && has ipset; then printf ',\n' && version ipset --version; fi
-  for tool in iptables ip6tables nft conntrack; do
-    if has "$tool"; then printf ',\n' && version "$tool" --version; fi
-  done
+  if loaded nfnetlink; then
+    for tool in iptables ip6tables nft conntrack; do
+      if has "$tool"; then printf ',\n' && version "$tool" --version; fi
+    done
+  fi
   if has ip; then printf ',\n' && version ip -V; fi
 }
 {

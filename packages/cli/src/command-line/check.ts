@@ -1,5 +1,5 @@
 import type { CheckOptions } from '../commands/check.ts';
-import { type AddCommand, choice, failOnOption, once, withHelp } from './options.ts';
+import { type AddCommand, COLOR_HELP, colorOption, failOnOption, once, REPORT_FORMAT_HELP, reportFormatOption, withHelp } from './options.ts';
 
 /** What `netdrift check --help` prints. */
 export const CHECK_HELP = `netdrift check <snapshot> - what is wrong in one snapshot, whatever changed
@@ -11,10 +11,11 @@ If the node was asked for ipvs mode and does not run it, the first line says wha
 
 Options:
   --expect SNAPSHOT         kubectl get svc, endpoints or endpointslices, as tables or JSON (those in the snapshot itself)
-  --format text|json|markdown
-                            how to tell it (text)
+${REPORT_FORMAT_HELP}
   --fail-on none|notice|warning|critical
                             lowest severity that gives exit status 1 (notice); none: no finding fails
+  --config FILE             the policy: a JSON file { "ignore", "severity", "known", "expect" } (netdrift.config.json, if it is here)
+${COLOR_HELP}
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 trouble: usage, or a part that cannot be read.
 `;
@@ -22,7 +23,9 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 trouble: usage, or a
 /** `netdrift check`: what is wrong in one snapshot. */
 export const addCheck: AddCommand = (program, done) => {
   withHelp(program.command('check <snapshot>'), CHECK_HELP)
-    .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
+    .addOption(reportFormatOption())
+    .addOption(colorOption())
+    .addOption(once('--config <file>'))
     .addOption(failOnOption())
     .addOption(once('--expect <snapshot>'))
     .action(async (snapshot: string, options: CheckOptions) => {

@@ -1,6 +1,6 @@
 import type { DiffOptions } from '../commands/diff.ts';
 import { Trouble } from '../trouble.ts';
-import { type AddCommand, choice, failOnOption, once, repeatable, withHelp } from './options.ts';
+import { type AddCommand, COLOR_HELP, colorOption, failOnOption, once, repeatable, REPORT_FORMAT_HELP, reportFormatOption, withHelp } from './options.ts';
 
 /** What `netdrift diff --help` prints. */
 export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it does to traffic, and why
@@ -15,8 +15,7 @@ export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it
 iptables, ip6tables, ipvsadm, ipset, modules, lsmod) or - for standard input.
 
 Options:
-  --format text|json|jsonl|lines|markdown
-                            how to tell it (text); lines: one line a change, for a log; markdown: for a change review
+${REPORT_FORMAT_HELP}
   --fail-on none|notice|warning|critical
                             lowest severity that gives exit status 1 (notice); none: no change fails
   --nodes SNAPSHOT...       compare nodes of one cluster by what they do for services; of three or more, who differs from
@@ -28,7 +27,8 @@ Options:
                             may be repeated
   --known FILE              a report stored with --format json: what it holds is known, only new changes fail;
                             may be repeated
-  --color auto|always|never colours in text (auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded)
+  --config FILE             the policy: a JSON file { "ignore", "severity", "known", "expect" } (netdrift.config.json, if it is here)
+${COLOR_HELP}
 
 Exit status: 0 nothing at or above --fail-on, 1 drift, 2 trouble: usage, or a side that cannot be read or compared.
 `;
@@ -36,9 +36,10 @@ Exit status: 0 nothing at or above --fail-on, 1 drift, 2 trouble: usage, or a si
 /** `netdrift diff`: two snapshots, one paste that holds both sides, or several nodes. */
 export const addDiff: AddCommand = (program, done) => {
   withHelp(program.command('diff [before] [after]'), DIFF_HELP)
-    .addOption(choice('--format <format>', ['text', 'json', 'jsonl', 'lines', 'markdown'], 'text'))
+    .addOption(reportFormatOption())
     .addOption(failOnOption())
-    .addOption(choice('--color <when>', ['auto', 'always', 'never'], 'auto'))
+    .addOption(colorOption())
+    .addOption(once('--config <file>'))
     .addOption(repeatable('--ignore <file>'))
     .addOption(repeatable('--known <file>'))
     .addOption(repeatable('--severity <rule>'))

@@ -1,33 +1,37 @@
-import { checkSnapshot, type CheckReport, renderCheckJson, renderCheckMarkdown, renderCheckText } from '@netdrift/drift';
-import type { FailOn } from '../command-line/options.ts';
+import { checkSnapshot } from '@netdrift/drift';
+import type { FailOn, ReportFormat } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
-import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
+import { foldersOf, readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
+import type { ColorChoice } from '../output/color.ts';
+import { render } from '../output/render.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { fails } from '../policy/fail-on.ts';
+import { readPolicy } from '../policy/policy-file.ts';
 
 /** Options of `netdrift check`. */
 export interface CheckOptions {
-  readonly format: 'text' | 'json' | 'markdown';
+  readonly format: ReportFormat;
   readonly failOn: FailOn;
+  readonly color: ColorChoice;
+  /** The policy file; missing = `netdrift.config.json` of this folder, where there is one. */
+  readonly config?: string;
   /** A snapshot of Services and endpoints as they should be. */
   readonly expect?: string;
 }
 
-const RENDERERS: Readonly<Record<CheckOptions['format'], (report: CheckReport) => string>> = {
-  text: renderCheckText,
-  json: renderCheckJson,
-  markdown: renderCheckMarkdown,
-};
-
 /** `netdrift check`: what is wrong in one snapshot, whatever changed; gives the exit status. */
-export async function check(argument: string, { format, failOn, expect }: CheckOptions): Promise<number> {
+export async function check(argument: string, options: CheckOptions): Promise<number> {
+  const { failOn } = options;
+  const policy = await readPolicy({ ...options, ignore: [], severity: [], known: [] });
+  const expect = options.expect ?? policy.expect;
   const standardInput = new StandardInput();
   const snapshot = await readSnapshotArgument(argument, standardInput);
   const expected = expect === undefined ? undefined : await readSnapshotArgument(expect, standardInput);
-  const report = checkSnapshot(snapshot, expected === undefined ? {} : { expect: expected });
-  await new StandardOutput().write(RENDERERS[format](report));
+  const { ignore, severity } = policy;
+  const report = checkSnapshot(snapshot, { ignore, severity, ...(expected === undefined ? {} : { expect: expected }) });
+  await new StandardOutput().write(render({ command: 'check', report }, options, foldersOf({ after: snapshot })));
   tellTroubles(report.troubles, argument);
   if (expected !== undefined) tellTroubles(expected.troubles, expect ?? '');
   if (report.troubles.length > 0 || (expected?.troubles.length ?? 0) > 0) return TROUBLE;

@@ -1,23 +1,26 @@
-import { diffSnapshots, seenFiles, renderJson, renderJsonLines, renderLines, renderMarkdown, renderText, splitSnapshot, type Report, type Snapshot } from '@netdrift/drift';
-import type { FailOn } from '../command-line/options.ts';
+import { diffSnapshots, seenFiles, splitSnapshot, type Report } from '@netdrift/drift';
+import type { FailOn, ReportFormat } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { oddSides } from '../input/odd-sides.ts';
-import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
-import { type ColorChoice, wantsColor } from '../output/color.ts';
+import { foldersOf, readSnapshotArgument, type ReadSnapshot } from '../input/read-snapshot-argument.ts';
+import type { ColorChoice } from '../output/color.ts';
+import { Progress } from '../output/progress.ts';
+import { render } from '../output/render.ts';
 import { StandardOutput } from '../output/standard-output.ts';
-import { tell } from '../output/tell.ts';
+import { tell, tellNote, tellWork } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { fails } from '../policy/fail-on.ts';
-import { readIgnoreFile } from '../policy/ignore-file.ts';
-import { readKnownDrift } from '../policy/known-drift.ts';
-import { readSeverityRules } from '../policy/severity-rules.ts';
+import { tellIdleRules } from '../policy/idle-rules.ts';
+import { readPolicy } from '../policy/policy-file.ts';
 
 /** Options of `netdrift diff`. */
 export interface DiffOptions {
-  readonly format: 'text' | 'json' | 'jsonl' | 'lines' | 'markdown';
+  readonly format: ReportFormat;
   readonly failOn: FailOn;
   readonly color: ColorChoice;
+  /** The policy file; missing = `netdrift.config.json` of this folder, where there is one. */
+  readonly config?: string;
   /** Paths of ignore files. */
   readonly ignore: readonly string[];
   /** Paths of stored reports. */
@@ -32,8 +35,8 @@ export interface DiffOptions {
 
 /** The two sides of a comparison, and what the user called them. */
 interface Sides {
-  readonly before: Snapshot;
-  readonly after: Snapshot;
+  readonly before: ReadSnapshot;
+  readonly after: ReadSnapshot;
   readonly names: readonly [before: string, after: string];
 }
 
@@ -42,7 +45,7 @@ export async function diff(before: string, after: string, options: DiffOptions):
   const standardInput = new StandardInput();
   const seen = seenFiles();
   const sides = { before: await readSnapshotArgument(before, standardInput, seen), after: await readSnapshotArgument(after, standardInput, seen) };
-  for (const odd of oddSides(sides.before.manifest, sides.after.manifest)) tell(odd);
+  for (const odd of oddSides(sides.before.manifest, sides.after.manifest)) tellNote(odd);
   return compared({ ...sides, names: [before, after] }, options);
 }
 
@@ -54,13 +57,15 @@ export async function diffOfSplit(name: string, options: DiffOptions): Promise<n
 }
 
 async function compared({ before, after, names }: Sides, options: DiffOptions): Promise<number> {
-  const policy = {
-    severity: await readSeverityRules(options.severity),
-    ignore: (await Promise.all(options.ignore.map((path) => readIgnoreFile(path)))).flat(),
-    known: new Set((await Promise.all(options.known.map((path) => readKnownDrift(path)))).flatMap((prints) => [...prints])),
-  };
+  const policy = await readPolicy(options);
+  const began = Date.now();
+  const progress = new Progress();
+  progress.step('comparing');
   const report = diffSnapshots(before, after, policy);
-  await new StandardOutput().write(render(report, options));
+  progress.done();
+  tellWork(`compared in ${Date.now() - began} ms`);
+  tellIdleRules(policy, report);
+  await new StandardOutput().write(render({ command: 'diff', report }, options, foldersOf({ before, after })));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
     tellTroubles(report.troubles.filter(({ side }) => side === 'before'), names[0]);
@@ -68,18 +73,6 @@ async function compared({ before, after, names }: Sides, options: DiffOptions): 
   }
   return statusOf(report, options.failOn);
 }
-
-function render(report: Report, { format, color }: DiffOptions): string {
-  if (format === 'text') return renderText(report, { color: wantsColor(color, process.env, process.stdout.isTTY) });
-  return RENDERERS[format](report);
-}
-
-const RENDERERS: Readonly<Record<Exclude<DiffOptions['format'], 'text'>, (report: Report) => string>> = {
-  json: renderJson,
-  jsonl: renderJsonLines,
-  lines: renderLines,
-  markdown: renderMarkdown,
-};
 
 /**
  * A report with troubles is never a clean result, an undecided change counts as `notice`, and changes that are ignored or known

@@ -24,7 +24,7 @@ export function unpacked(name: string, bytes: Uint8Array): LoadedSnapshot | unde
     else files.push({ name: own, content: member });
   }
   // The order of an archive is that of a folder on some disk.
-  return { files: files.sort((one, other) => (one.name < other.name ? -1 : 1)), skipped };
+  return { files: files.sort((one, other) => (one.name < other.name ? -1 : 1)), skipped, folder: name };
 }
 
 function gunzipped(name: string, bytes: Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
-import { readSnapshot, type SeenFiles, type Snapshot, whyIncomplete } from '@netdrift/drift';
-import { tell } from '../output/tell.ts';
+import { readSnapshot, type RenderOptions, type SeenFiles, type Snapshot, whyIncomplete } from '@netdrift/drift';
+import { tellNote, tellWork } from '../output/tell.ts';
 import type { Manifest } from './manifest.ts';
 import { loadSnapshot } from './snapshot-files.ts';
 import type { StandardInput } from './standard-input.ts';
@@ -7,17 +7,29 @@ import type { StandardInput } from './standard-input.ts';
 /** A snapshot, and what `netdrift capture` wrote about it. */
 export interface ReadSnapshot extends Snapshot {
   readonly manifest?: Manifest;
+  /** The folder or archive in which its files stand. */
+  readonly folder?: string;
+}
+
+/** Where the files of both sides stand, for formats that name them by their paths. */
+export function foldersOf(sides: { readonly before?: ReadSnapshot; readonly after?: ReadSnapshot }): NonNullable<RenderOptions['folders']> {
+  const before = sides.before?.folder;
+  const after = sides.after?.folder;
+  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
 /** Reads the snapshot that an argument names; what of it is not read or not used is told on standard error. Files that are `seen` are not read twice. */
 export async function readSnapshotArgument(argument: string, standardInput: StandardInput, seen?: SeenFiles): Promise<ReadSnapshot> {
-  const { files, skipped, manifest } = await loadSnapshot(argument, standardInput);
-  for (const { name, reason } of skipped) tell(`${argument}: ${name} is not read: ${reason}`);
+  const { files, skipped, manifest, folder } = await loadSnapshot(argument, standardInput);
+  for (const { name, reason } of skipped) tellNote(`${argument}: ${name} is not read: ${reason}`);
+  const began = Date.now();
   const snapshot = readSnapshot(files, seen);
+  for (const { source, title, completeness } of snapshot.parts) tellWork(`${argument}: ${source}: ${title}, ${completeness.state}`);
+  tellWork(`${argument}: ${files.length} ${files.length === 1 ? 'file' : 'files'} read in ${Date.now() - began} ms`);
   // A capture holds what other versions of netdrift read too.
   const captured = new Set(manifest?.commands.map(({ file }) => file));
-  for (const { name, reason } of unusedFiles(snapshot)) if (!captured.has(name)) tell(`${argument}: ${name} is not used: it ${reason}`);
-  return manifest === undefined ? snapshot : { ...snapshot, manifest };
+  for (const { name, reason } of unusedFiles(snapshot)) if (!captured.has(name)) tellNote(`${argument}: ${name} is not used: it ${reason}`);
+  return { ...snapshot, ...(manifest === undefined ? {} : { manifest }), ...(folder === undefined ? {} : { folder }) };
 }
 
 /** Files of which nothing is known, beside others; that a snapshot has no other file is a trouble of its own. */

@@ -32,6 +32,8 @@ export interface LoadedSnapshot {
   readonly skipped: readonly SkippedFile[];
   /** What `netdrift capture` wrote about it. */
   readonly manifest?: Manifest;
+  /** The folder or archive in which the files stand, as it was named, without a slash at its end; missing = each is named whole. */
+  readonly folder?: string;
 }
 
 /** What `KIND=file` may say: words that the library checks the content against. */
@@ -111,7 +113,7 @@ async function readFolder(folder: string): Promise<LoadedSnapshot> {
       skipped.push({ name, reason: reasonOf(error) });
     }
   }
-  return { files, skipped };
+  return { files, skipped, folder: folder.replace(/\/+$/, '') };
 }
 
 async function whySkipped(root: string, path: string): Promise<string | undefined> {

@@ -14,7 +14,11 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
  * @throws {@link Trouble} for a file that says something else: a rule that silently does nothing would be worse.
  */
 export async function readIgnoreFile(path: string, now: Date = new Date()): Promise<readonly IgnoreRule[]> {
-  const value = await readJson(path);
+  return ignoreRulesOf(await readJson(path), path, now);
+}
+
+/** The rules of a list that stands at `path`, as {@link readIgnoreFile} gives them. */
+export function ignoreRulesOf(value: unknown, path: string, now: Date = new Date()): readonly IgnoreRule[] {
   if (!Array.isArray(value)) throw new Trouble(`${path} is not a list of rules { "id": …, "reason": … }`);
   const today = now.toISOString().slice(0, 10);
   return value.flatMap((rule: unknown, index) => {

@@ -18,13 +18,13 @@ export async function readSeverityRules(values: readonly string[]): Promise<read
   for (const value of values) {
     const at = value.indexOf('=');
     if (at >= 0) rules.push(ruleOf(value.slice(0, at), value.slice(at + 1), '--severity'));
-    else rules.push(...(await rulesOfFile(value)));
+    else rules.push(...severityRulesOf(await readJson(value), value));
   }
   return rules;
 }
 
-async function rulesOfFile(path: string): Promise<SeverityRule[]> {
-  const value = await readJson(path);
+/** The rules of an object `{ "ID": "LEVEL" }` that stands at `path`. */
+export function severityRulesOf(value: unknown, path: string): SeverityRule[] {
   if (!isObject(value)) throw new Trouble(`${path} is not an object { "ID": "LEVEL" }`);
   return Object.entries(value).map(([id, level]) => ruleOf(id, level, path));
 }

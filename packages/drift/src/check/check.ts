@@ -2,16 +2,20 @@ import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.
 import { nodeView, type NodeView } from '../kubernetes/node-facts.ts';
 import type { Origin } from '../model/model.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
+import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
+import { isIgnored, overriddenSeverity } from '../report/policy.ts';
 import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
 import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
+import { connectionFindings } from './connection-findings.ts';
 import { expectationFindings } from './expected/expectation-findings.ts';
 import { expectationOf } from './expected/expectation.ts';
 import { finding, type FoundThing } from './finding.ts';
 import { firewallMarkFindings } from './firewall-mark-findings.ts';
 import { ipvsFindings } from './ipvs-findings.ts';
 import { leftoverFindings } from './leftover-findings.ts';
+import { logFindings } from './log-findings.ts';
 import { proxyRuleFindings } from './proxy-rule-findings.ts';
 import { readinessFindings } from './readiness-findings.ts';
 import { serviceChainFindings } from './service-chain-findings.ts';
@@ -21,6 +25,10 @@ import { withoutEffects } from './without-effects.ts';
 export interface CheckOptions {
   /** Services and endpoints as they should be; without it, those in the snapshot itself. */
   readonly expect?: Snapshot;
+  /** Findings that count as `none`, by id and subject; their note says why. */
+  readonly ignore?: readonly IgnoreRule[];
+  /** Other severities, by id or by an id with `*`; `off` is `none`. The last that fits counts. */
+  readonly severity?: DiffOptions['severity'];
 }
 
 /** Something about one snapshot that is worth knowing. Facts first: a program reads `id` and `subject` and needs no English. */
@@ -64,7 +72,7 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): CheckReport {
   const view = nodeView(snapshot);
   const asked = options.expect === undefined ? view : nodeView(options.expect);
-  const found = withoutEffects(findingsOf(view, asked)).sort(byWeight);
+  const found = withoutEffects(findingsOf(view, asked)).map((one) => withPolicy(one, options)).sort(byWeight);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {
     schemaVersion: '1.0',
@@ -83,7 +91,9 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
 function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
   return [
     ...readinessFindings(view),
+    ...logFindings(view),
     ...ipvsFindings(view),
+    ...connectionFindings(view),
     ...firewallMarkFindings(view),
     ...chainFindings(view),
     ...serviceChainFindings(view),
@@ -92,6 +102,14 @@ function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
     ...expectationFindings(view, expectationOf(asked, view)),
     ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
   ];
+}
+
+/** A finding after the user's own rules. */
+function withPolicy(found: FoundThing, options: CheckOptions): FoundThing {
+  const policy = { ignore: options.ignore ?? [], severity: options.severity ?? [] };
+  if (!isIgnored(found, policy)) return { ...found, severity: overriddenSeverity(found, policy) };
+  const reason = policy.ignore.find((rule) => isIgnored(found, { ignore: [rule] }))?.reason;
+  return { ...found, severity: 'none', note: reason === undefined ? 'ignored' : `ignored: ${reason}` };
 }
 
 function byWeight(one: FoundThing, other: FoundThing): number {

@@ -1,5 +1,6 @@
 import { frontendLabel, frontendsOf } from '../kubernetes/frontends.ts';
 import { isNodePort } from '../kubernetes/node-world.ts';
+import { balanceOf } from '../ipvs/balance.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
 import type { IpvsService } from '../model/model.ts';
 import { counted, finding, type FoundThing, listed } from './finding.ts';
@@ -16,7 +17,7 @@ export function ipvsFindings(view: NodeView): FoundThing[] {
   const destinations = new Set([...ipvs.services.values()].flatMap((service) => [...service.destinations.keys()].map((key) => `${service.protocol ?? ''} ${key}`)));
   const found: FoundThing[] = [];
   for (const service of ipvs.services.values()) {
-    found.push(...weightFindings(view, service, label(service)), ...forwardingFindings(service, label(service)));
+    found.push(...weightFindings(view, service, label(service)), ...failingFindings(service, label(service)), ...forwardingFindings(service, label(service)));
     if (service.protocol !== undefined && destinations.has(service.key)) {
       found.push(
         finding('lint.ipvs.vip-is-destination', {
@@ -44,7 +45,9 @@ function weightFindings(view: NodeView, service: IpvsService, label: string): Fo
   if (drained.length === destinations.length) {
     return [finding('lint.ipvs.all-weight-zero', { subject: subjectOf(service), text: `${label} takes no new connection: ${drained.length === 1 ? 'its only destination has' : `all ${drained.length} destinations have`} weight 0`, origins: drained.map(({ origin }) => origin) })];
   }
+  const failing = new Set(balanceOf(service).failing.map(({ address }) => address));
   return drained
+    .filter(({ key }) => !failing.has(key))
     .filter(({ activeConnections, inactiveConnections }) => activeConnections === 0 && inactiveConnections === 0 && service.protocol === 'tcp')
     .map((destination) =>
       finding('lint.ipvs.weight-zero-idle', {
@@ -58,7 +61,7 @@ function weightFindings(view: NodeView, service: IpvsService, label: string): Fo
 }
 
 function forwardingFindings(service: IpvsService, label: string): FoundThing[] {
-  const found: FoundThing[] = [];
+  const found: FoundThing[] = [...portFindings(service, label)];
   // A destination on the node itself is reached as Local whatever was asked for.
   const methods = [...new Set([...service.destinations.values()].map(({ forward }) => forward).filter((forward) => forward !== undefined && forward !== 'Local'))].sort();
   if (methods.length > 1) {
@@ -75,6 +78,35 @@ function forwardingFindings(service: IpvsService, label: string): FoundThing[] {
     found.push(finding('lint.ipvs.fwm-masq-port-zero', { subject: subjectOf(service), text: `${label} masquerades to port 0 of ${counted(zero.length, 'destination')}`, origins: zero.map(({ origin }) => origin) }));
   }
   return found;
+}
+
+/** Direct routing and tunnelling send a packet on as it is: ipvsadm(8), --real-server. A service of every port, or of a mark, has none to differ from. */
+function portFindings({ key, fwmark, port = 0, destinations }: IpvsService, label: string): FoundThing[] {
+  if (fwmark !== undefined || port === 0) return [];
+  const differing = [...destinations.values()].filter((destination) => (destination.forward === 'Route' || destination.forward === 'Tunnel') && destination.port !== port);
+  return differing.map((destination) =>
+    finding('lint.ipvs.port-differs', {
+      subject: { kind: 'ipvs.destination', name: `${key} -> ${destination.key}` },
+      text: `${label}: ${destination.key} is reached by ${destination.forward === 'Route' ? 'direct routing' : 'a tunnel'}, which changes no port: packets arrive there at port ${port}`,
+      origins: [destination.origin],
+    }),
+  );
+}
+
+/** Destinations of weight 0 to which a scheduler that hashes still gives connections. */
+function failingFindings(service: IpvsService, label: string): FoundThing[] {
+  const { failing, parts } = balanceOf(service);
+  const { scheduler = '', flags } = service;
+  if (parts.length === 0) return [];
+  return failing.map(({ address, share }) => {
+    const part = share === undefined ? '' : ` (about ${Math.round(share * 100)} %)`;
+    return finding('lint.ipvs.weight-zero-fails', {
+      ...(scheduler === 'dh' || flags === undefined ? { certainty: 'assumed' as const } : {}),
+      subject: { kind: 'ipvs.destination', name: `${service.key} -> ${address}` },
+      text: scheduler === 'dh' ? `${label}: dh sends all connections to one destination, and if it is ${address}, all of them fail: it takes none` : `${label}: ${address} takes no new connection, and those that ${scheduler} gives it${part} fail`,
+      origins: [service.destinations.get(address)?.origin ?? service.origin],
+    });
+  });
 }
 
 /** An address of the node that no node port and no external IP explains. */

@@ -1,4 +1,6 @@
 import { displayJson, displayMarkdown, displayText } from '@netdrift/core';
+import { severityPainter } from '../render/severity-painter.ts';
+import type { TextOptions } from '../render/text.ts';
 import type { CheckFinding, CheckReport } from './check.ts';
 
 /** More findings than this of one severity are counted in text and Markdown; JSON has them all. */
@@ -9,12 +11,13 @@ const SHOWN = 50;
  *
  * Text of the input is escaped: no control character reaches the terminal.
  */
-export function renderCheckText(report: CheckReport): string {
+export function renderCheckText(report: CheckReport, options: TextOptions = {}): string {
+  const paint = severityPainter(options.color === true);
   const told = report.findings.filter(({ severity }) => severity !== 'none');
   // The first finding may be the reason why the mode asked for does not run: then it is the headline.
   const lines = told[0]?.text === report.ipvs.text ? [] : [headline(report, told.length)];
   for (const { severity, certainty, text, note, lookAt, evidence } of told.slice(0, SHOWN)) {
-    lines.push(`${severity.toUpperCase().padEnd(8)} ${displayText(text)}.${certainty === 'proven' ? '' : ` (${certainty})`}`);
+    lines.push(`${paint(severity, severity.toUpperCase())}${' '.repeat(9 - severity.length)}${displayText(text)}.${certainty === 'proven' ? '' : ` (${certainty})`}`);
     if (evidence.length > 0) lines.push(`         seen at  ${displayText(placesText(evidence))}`);
     if (note !== undefined) lines.push(`         note     ${displayText(note)}`);
     if (lookAt !== undefined) lines.push(`         look at  ${displayText(lookAt)}`);

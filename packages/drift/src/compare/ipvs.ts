@@ -80,16 +80,17 @@ export function compareService(before: IpvsService, after: IpvsService): Service
 
 function persistenceDiffers({ persistence: before }: IpvsService, { persistence: after }: IpvsService): boolean {
   if (before === undefined || after === undefined) return before !== after;
-  // /proc/net/ip_vs shows neither seconds nor the engine.
+  // /proc/net/ip_vs shows ticks in place of seconds, and no engine.
   if ((before.timeout === undefined) !== (after.timeout === undefined)) return before.mask !== after.mask;
-  return before.timeout !== after.timeout || before.mask !== after.mask || before.engine !== after.engine;
+  return before.timeout !== after.timeout || before.ticks !== after.ticks || before.mask !== after.mask || before.engine !== after.engine;
 }
 
-/** Persistence in words: `360 s`, `360 s for clients equal under 255.255.255.0`, `none`. */
+/** Persistence in words: `360 s`, `90000 kernel ticks`, `360 s for clients equal under 255.255.255.0`, `none`. */
 export function persistenceText(service: IpvsService): string {
   if (service.persistence === undefined) return 'none';
-  const { timeout, mask, engine } = service.persistence;
-  return `${timeout === undefined ? 'unknown' : `${timeout} s`}${mask === undefined ? '' : ` for clients equal under ${mask}`}${engine === undefined ? '' : `, engine ${engine}`}`;
+  const { timeout, ticks, mask, engine } = service.persistence;
+  const shown = ticks === undefined ? 'unknown' : `${ticks} kernel ticks`;
+  return `${timeout === undefined ? shown : `${timeout} s`}${mask === undefined ? '' : ` for clients equal under ${mask}`}${engine === undefined ? '' : `, engine ${engine}`}`;
 }
 
 function destinationAttributes(before: IpvsDestination, after: IpvsDestination): DestinationAttribute[] {

@@ -1,7 +1,8 @@
 import type { DestinationDifference, ServiceDifference } from '../compare/difference.ts';
 import type { IpvsDestination, IpvsService } from '../model/model.ts';
 import { append } from '../append.ts';
-import { ipvsShares, looksAtWeights, type Share } from '../packets/shares.ts';
+import { type Balance, balanceOf } from '../ipvs/balance.ts';
+import { looksAtWeights } from '../ipvs/schedulers.ts';
 import { reaches, type Severity, type Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
@@ -9,11 +10,18 @@ import type { Judgement } from './judgement.ts';
 import { loopBackMembers } from './loop-back.ts';
 import { counted, listed, newConnections, percent } from './words.ts';
 
+/** How one side divides new connections, by endpoint. */
+interface Division extends Balance {
+  /** Endpoints that get new connections, or may, with their part where one can be given. */
+  readonly usable: ReadonlyMap<string, number | undefined>;
+  /** All endpoints, whether they get any or not. */
+  readonly keys: ReadonlySet<string>;
+}
+
 /** What is true of all endpoints of a service together. */
 interface EndpointFacts {
-  /** Shares of new connections by endpoint. */
-  readonly before: ReadonlyMap<string, number>;
-  readonly after: ReadonlyMap<string, number>;
+  readonly before: Division;
+  readonly after: Division;
   /** The part of the usable endpoints that is gone and not made up for by others. */
   readonly capacityLost: number;
   /** The largest share that weights alone move. */
@@ -28,8 +36,8 @@ export function endpointStory(difference: ServiceDifference, judgement: Judgemen
   if (added.length + removed.length + changed.length === 0) return [];
   const facts = endpointFacts(difference, judgement);
   const drafts: Draft[] = [];
-  const usableAfter = usable(facts.after) > 0;
-  if (usable(facts.before) > 0 !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, facts, label));
+  const usableAfter = facts.after.usable.size > 0;
+  if (facts.before.usable.size > 0 !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, facts, label));
   if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) drafts.push(replaced(difference, judgement, label));
   else {
     for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, facts, label));
@@ -40,28 +48,22 @@ export function endpointStory(difference: ServiceDifference, judgement: Judgemen
 }
 
 function endpointFacts(difference: ServiceDifference, { after: side }: Judgement): EndpointFacts {
-  const before = shareMap(ipvsShares(difference.before));
-  const after = shareMap(ipvsShares(difference.after));
-  const had = usable(before);
+  const before = divisionOf(difference.before);
+  const after = divisionOf(difference.after);
+  const had = before.usable.size;
   const name = side.frontends.get(difference.before.key)?.servicePort?.split(/[ :]/)[0];
   return {
     before,
     after,
-    capacityLost: had === 0 ? 0 : Math.max(0, had - usable(after)) / had,
+    capacityLost: had === 0 ? 0 : Math.max(0, had - after.usable.size) / had,
     movedByWeights: shareMovedByWeights(difference),
     inCluster: new Set(name === undefined ? undefined : side.model.endpoints?.get(name)?.addresses),
   };
 }
 
-/** How many endpoints get new connections. */
-function usable(shares: ReadonlyMap<string, number>): number {
-  let count = 0;
-  for (const share of shares.values()) if (share > 0) count += 1;
-  return count;
-}
-
-function shareMap(shares: readonly Share[]): Map<string, number> {
-  return new Map(shares.map(({ address, share }) => [address, share]));
+function divisionOf(service: IpvsService): Division {
+  const balance = balanceOf(service);
+  return { ...balance, usable: new Map(balance.parts.map(({ address, share }) => [address, share])), keys: new Set(service.destinations.keys()) };
 }
 
 function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDestination[]): boolean {
@@ -71,8 +73,8 @@ function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDest
 
 function usability(difference: ServiceDifference, judgement: Judgement, usable: boolean, shares: EndpointFacts, label: string): Draft {
   const { before, after } = difference;
-  const had = [...shares.before].filter(([, share]) => share > 0).map(([address]) => address);
-  const has = [...shares.after].filter(([, share]) => share > 0).map(([address]) => address);
+  const had = [...shares.before.usable.keys()];
+  const has = [...shares.after.usable.keys()];
   return {
     id: usable ? 'ipvs.service.recovered' : 'ipvs.service.blackholed',
     severity: usable ? 'notice' : 'critical',
@@ -110,21 +112,28 @@ function destinationSubject(service: IpvsService, destination: IpvsDestination, 
 
 function removedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, facts: EndpointFacts, label: string): Draft {
   const { before } = difference;
-  const share = facts.before.get(destination.key) ?? 0;
+  const had = facts.before.usable.has(destination.key);
+  const share = facts.before.usable.get(destination.key);
   const live = facts.inCluster.has(destination.key);
-  const byShare: Severity = share === 0 ? 'none' : facts.capacityLost >= 0.5 ? 'warning' : 'notice';
+  const byShare: Severity = !had ? 'none' : facts.capacityLost >= 0.5 ? 'warning' : 'notice';
   const cut = connectionsOf(destination, before);
   return {
     id: 'ipvs.destination.removed',
     severity: live && byShare === 'notice' ? 'warning' : byShare,
-    effect: share > 0 ? 'capacity' : 'none',
+    effect: had ? 'capacity' : 'none',
     certainty: 'proven',
     subject: destinationSubject(before, destination, judgement),
-    before: { ...destinationFacts(destination), share, ...(cut === 0 ? {} : { connections: cut }) },
+    before: { ...destinationFacts(destination), ...shareFact(had, share), ...(cut === 0 ? {} : { connections: cut }) },
     text: `${label} lost the endpoint ${destination.key}${cut === 0 ? '' : ` with ${counted(cut, 'connection')}, which are cut`}`,
     details: live ? [{ label: 'also', text: `the cluster still lists ${destination.key} among the endpoints of the service` }] : [],
     origins: seenAt(destination.origin, difference.after.origin),
   };
+}
+
+/** The part of new connections where one can be given; 0 where it gets none. */
+function shareFact(gets: boolean, share: number | undefined): { readonly share?: number } {
+  if (!gets) return { share: 0 };
+  return share === undefined ? {} : { share };
 }
 
 /** Active connections; for UDP, where nothing is ever active, the inactive ones. */
@@ -133,14 +142,14 @@ function connectionsOf(destination: IpvsDestination, service: IpvsService): numb
 }
 
 function addedDestination(destination: IpvsDestination, difference: ServiceDifference, judgement: Judgement, { after: shares }: EndpointFacts, label: string): Draft {
-  const share = shares.get(destination.key) ?? 0;
+  const has = shares.usable.has(destination.key);
   return {
     id: 'ipvs.destination.added',
-    severity: share > 0 ? 'notice' : 'none',
-    effect: share > 0 ? 'share-moved' : 'none',
+    severity: has ? 'notice' : 'none',
+    effect: has ? 'share-moved' : 'none',
     certainty: 'proven',
     subject: destinationSubject(difference.before, destination, judgement),
-    after: { ...destinationFacts(destination), share },
+    after: { ...destinationFacts(destination), ...shareFact(has, shares.usable.get(destination.key)) },
     text: `${label} gained the endpoint ${destination.key}`,
     origins: seenAt(difference.before.origin, destination.origin),
   };
@@ -153,16 +162,18 @@ function changedDestination(change: DestinationDifference, difference: ServiceDi
     subject: destinationSubject(difference.before, before, judgement),
     before: destinationFacts(before),
     after: destinationFacts(after),
-    origins: seenAt(before.origin, after.origin),
   };
   return change.attributes.map((attribute): Draft => {
+    const shown = attribute === 'limits' ? 'upperThreshold' : attribute;
+    const origins = seenAt(before.origins?.[shown] ?? before.origin, after.origins?.[shown] ?? after.origin);
     switch (attribute) {
       case 'weight':
-        return { ...common, ...weightJudgement(change, difference, facts, label) };
+        return { ...common, origins, ...weightJudgement(change, difference, facts, label) };
       case 'forward': {
         const local = before.forward === 'Local' || after.forward === 'Local';
         return {
           ...common,
+          origins,
           id: 'ipvs.destination.forwarding-changed',
           severity: local ? 'notice' : 'critical',
           effect: local ? 'attribute' : 'lost',
@@ -172,6 +183,7 @@ function changedDestination(change: DestinationDifference, difference: ServiceDi
       case 'limits':
         return {
           ...common,
+          origins,
           id: 'ipvs.destination.limits-changed',
           severity: 'notice',
           effect: 'attribute',
@@ -180,6 +192,7 @@ function changedDestination(change: DestinationDifference, difference: ServiceDi
       case 'tunnel':
         return {
           ...common,
+          origins,
           id: 'ipvs.destination.tunnel-changed',
           severity: 'critical',
           effect: 'lost',
@@ -189,10 +202,14 @@ function changedDestination(change: DestinationDifference, difference: ServiceDi
   });
 }
 
-function weightJudgement(change: DestinationDifference, difference: ServiceDifference, { movedByWeights }: EndpointFacts, label: string): Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> {
+type WeightDraft = Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> & Partial<Pick<Draft, 'certainty'>>;
+
+function weightJudgement(change: DestinationDifference, difference: ServiceDifference, { movedByWeights, before, after }: EndpointFacts, label: string): WeightDraft {
   const was = change.before.weight ?? 0;
   const is = change.after.weight ?? 0;
   const { key } = change.before;
+  const fails = after.failing.find(({ address }) => address === key);
+  if (is === 0 && fails !== undefined) return failingJudgement(difference.after, fails.share, label, `${key} has weight 0 (was ${was})`);
   if (is === 0) {
     const connections = connectionsOf(change.after, difference.after);
     return {
@@ -202,7 +219,10 @@ function weightJudgement(change: DestinationDifference, difference: ServiceDiffe
       text: `${label}: ${key} is being drained (weight ${was} → 0${connections === 0 ? '' : `, ${counted(connections, 'connection')} left`})`,
     };
   }
-  if (was === 0) return { id: 'ipvs.destination.undrained', severity: 'notice', effect: 'share-moved', text: `${label}: ${key} takes new connections again (weight 0 → ${is})` };
+  if (was === 0) {
+    const failed = before.failing.some(({ address }) => address === key) ? `; what ${difference.before.scheduler} gave it failed` : '';
+    return { id: 'ipvs.destination.undrained', severity: 'notice', effect: failed === '' ? 'share-moved' : 'gained', text: `${label}: ${key} takes new connections again (weight 0 → ${is})${failed}` };
+  }
   const blind = !looksAtWeights(difference.after.scheduler);
   const moved = blind ? 0 : movedByWeights;
   return {
@@ -212,6 +232,18 @@ function weightJudgement(change: DestinationDifference, difference: ServiceDiffe
     text: `${label}: ${key} has weight ${is} (was ${was})`,
     details: blind ? [{ label: 'effect', text: `the scheduler ${difference.after.scheduler} looks at no weight but 0: while it stays, weight ${is} divides connections as weight ${was} did` }] : [],
   };
+}
+
+/** A destination of weight 0 that keeps its place under a scheduler that hashes: nothing is drained, connections fail. */
+function failingJudgement(service: IpvsService, share: number | undefined, label: string, text: string): WeightDraft {
+  const { scheduler = '', flags } = service;
+  const part = share === undefined ? '' : ` (about ${percent(share)})`;
+  const what = newConnections(service.protocol ?? '');
+  if (scheduler === 'dh') {
+    return { id: 'ipvs.destination.draining', severity: 'critical', effect: 'lost', certainty: 'assumed', text: `${label}: ${text}, and dh sends all ${what} to one destination, which no listing names: if it is this one, all of them fail` };
+  }
+  const details = flags === undefined ? [{ label: 'if' as const, text: `no flag ${scheduler}-fallback is set: this listing shows no flags` }] : [];
+  return { id: 'ipvs.destination.draining', severity: 'critical', effect: 'lost', ...(flags === undefined ? { certainty: 'assumed' as const } : {}), text: `${label}: ${text}, and the ${what} that ${scheduler} gives it${part} fail: without the flag ${scheduler}-fallback they go to no other`, details };
 }
 
 /** The largest share that weights alone move: what the destinations of both sides would get if there were no others. */
@@ -253,14 +285,28 @@ function sentence(drafts: readonly Draft[], label: string): string {
   return [first.startsWith('it ') ? `${label} ${first.slice(3)}` : `${label}: ${first}`, ...shown].join('; ');
 }
 
+/** Parts of new connections before and after; in words where a side gives none. */
 function sharesText({ before, after }: EndpointFacts): string {
-  const addresses = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const texts = addresses.map((address) => {
-    const was = before.get(address);
-    const is = after.get(address);
-    if (is === undefined) return `${address} ${percent(was ?? 0)} → gone`;
-    if (was === undefined) return `${address} new, ${percent(is)}`;
-    return percent(was) === percent(is) ? `${address} ${percent(is)}` : `${address} ${percent(was)} → ${percent(is)}`;
+  const isKnown = ({ parts }: Balance): boolean => parts.every(({ share }) => share !== undefined);
+  if (!isKnown(before) || !isKnown(after)) {
+    const words = (side: Balance): string => side.words ?? 'divided by weight';
+    return before.words === after.words ? words(after) : `${words(before)} → ${words(after)}`;
+  }
+  const texts = [...new Set([...before.keys, ...after.keys])].sort().map((address) => {
+    const was = partText(before, address);
+    const is = partText(after, address);
+    if (is === undefined) return `${address} ${was} → gone`;
+    if (was === undefined) return `${address} new, ${is}`;
+    return was === is ? `${address} ${is}` : `${address} ${was} → ${is}`;
   });
   return texts.length > 8 ? `${texts.slice(0, 7).join(', ')}, ${texts.length - 7} more` : texts.join(', ');
+}
+
+/** The part of an endpoint of a side; undefined where the side does not have it. */
+function partText({ usable, failing, keys }: Division, address: string): string | undefined {
+  const share = usable.get(address);
+  if (share !== undefined) return percent(share);
+  const fails = failing.find((part) => part.address === address);
+  if (fails !== undefined) return fails.share === undefined ? 'failing' : `${percent(fails.share)} failing`;
+  return keys.has(address) ? '0 %' : undefined;
 }

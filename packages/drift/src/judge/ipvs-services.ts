@@ -3,14 +3,15 @@ import type { ServiceDifference } from '../compare/difference.ts';
 import { compareService, persistenceText } from '../compare/ipvs.ts';
 import { servicePortAt } from '../kubernetes/frontends.ts';
 import type { IpvsService } from '../model/model.ts';
-import { ipvsShares } from '../packets/shares.ts';
+import { type Balance, balanceOf } from '../ipvs/balance.ts';
+import { schedulerEffect } from '../ipvs/schedulers.ts';
 import type { Detail } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import { endpointStory } from './ipvs-destinations.ts';
 import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import type { Judgement } from './judgement.ts';
 import { type Readdressed, readdressedServices } from './readdressed.ts';
-import { counted, endpointsText, newConnections } from './words.ts';
+import { counted, endpointsText, listed, newConnections } from './words.ts';
 
 /** Changes of virtual services and their destinations. What belongs to one service is told in one place. */
 export function judgeIpvs(judgement: Judgement): Draft[] {
@@ -74,9 +75,9 @@ function changedServices(group: readonly ServiceDifference[], judgement: Judgeme
 }
 
 function removedService(service: IpvsService, judgement: Judgement): Draft {
-  const shares = ipvsShares(service).filter(({ share }) => share > 0);
+  const balance = balanceOf(service);
   const foreign = judgement.before.model.services !== undefined && judgement.before.frontends.get(service.key)?.servicePort === undefined;
-  const lost = shares.length > 0;
+  const lost = balance.parts.length > 0;
   const expected = servicePortAt(judgement.after.model, service.key);
   const details: Detail[] = expected === undefined ? [] : [{ label: 'also', text: `the cluster still has ${expected} at this address` }];
   return {
@@ -87,7 +88,7 @@ function removedService(service: IpvsService, judgement: Judgement): Draft {
     subject: subjectOf(service, judgement),
     before: factsOf(service),
     text: lost
-      ? `${labelOf(service, judgement)}${foreign ? ', a virtual service that no Service of the cluster had,' : ''} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${endpointsText(shares)})`
+      ? `${labelOf(service, judgement)}${foreign ? ', a virtual service that no Service of the cluster had,' : ''} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${destinationsText(balance)})`
       : `${labelOf(service, judgement)} is gone from IPVS; it had no usable destination`,
     details,
     origins: seenAt(service.origin, undefined),
@@ -96,9 +97,9 @@ function removedService(service: IpvsService, judgement: Judgement): Draft {
 
 function addedService(service: IpvsService, judgement: Judgement): Draft {
   const { after } = judgement;
-  const shares = ipvsShares(service).filter(({ share }) => share > 0);
+  const balance = balanceOf(service);
   const foreign = after.model.services !== undefined && after.frontends.get(service.key)?.servicePort === undefined;
-  const to = shares.length === 0 ? 'it has no usable destination' : `it leads to ${endpointsText(shares)}`;
+  const to = balance.parts.length === 0 ? 'it has no usable destination' : `it leads to ${destinationsText(balance)}`;
   const details: Detail[] = [];
   if (foreign) {
     details.push({ label: 'effect', text: 'whoever reaches this address on this node gets to these destinations; kube-proxy deletes such a service when it runs, unless --ipvs-exclude-cidrs covers it' });
@@ -117,6 +118,12 @@ function addedService(service: IpvsService, judgement: Judgement): Draft {
     details,
     origins: seenAt(undefined, service.origin),
   };
+}
+
+/** Destinations with their shares, or without where none can be given. */
+function destinationsText({ parts }: Balance): string {
+  const shares = parts.flatMap(({ address, share }) => (share === undefined ? [] : [{ address, share }]));
+  return shares.length === parts.length ? endpointsText(shares) : listed(parts.map(({ address }) => address));
 }
 
 function ipvsadmSelector(service: IpvsService): string {
@@ -163,28 +170,4 @@ function persistenceStory(before: IpvsService, after: IpvsService): string {
   if (after.persistence === undefined) return `clients no longer stay with their endpoint (persistence was ${persistenceText(before)})`;
   if (before.persistence === undefined) return `clients now stay with their endpoint (persistence ${persistenceText(after)})`;
   return `persistence ${persistenceText(before)} → ${persistenceText(after)}`;
-}
-
-/** How a scheduler chooses, for a sentence. */
-const SCHEDULERS: ReadonlyMap<string, string> = new Map([
-  ['rr', 'each endpoint in turn'],
-  ['wrr', 'each endpoint in turn, by weight'],
-  ['lc', 'the endpoint with the fewest connections'],
-  ['wlc', 'the endpoint with the fewest connections for its weight'],
-  ['sh', 'the endpoint by the source address, so that a client keeps its endpoint'],
-  ['mh', 'the endpoint by the source address (Maglev), so that a client keeps its endpoint'],
-  ['dh', 'the endpoint by the destination address'],
-  ['sed', 'the endpoint with the shortest expected delay'],
-  ['nq', 'an idle endpoint, else the one with the shortest expected delay'],
-  ['lblc', 'the endpoint used last for the destination'],
-  ['lblcr', 'an endpoint of those used last for the destination'],
-  ['fo', 'the endpoint with the highest weight alone'],
-  ['ovf', 'the endpoint with the highest weight until it is full'],
-]);
-
-/** What another scheduler does, in a sentence. */
-export function schedulerEffect(was: string, is: string): string {
-  const chosen = SCHEDULERS.get(is);
-  const before = SCHEDULERS.get(was);
-  return chosen === undefined || before === undefined ? 'new connections are divided in another way' : `a new connection now takes ${chosen}; it took ${before}`;
 }

@@ -8,6 +8,7 @@ import { judgeInterfaces, judgeModules } from './machine.ts';
 import type { Judgement } from './judgement.ts';
 import { withIpvsEmptied } from './ipvs-emptied.ts';
 import { judgeIpvs } from './ipvs-services.ts';
+import { judgeIpvsState } from './ipvs-state.ts';
 import { judgeMode } from './mode.ts';
 import { judgeOwners } from './owners.ts';
 import { tryingEngine } from './packet-engine.ts';
@@ -54,6 +55,7 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
   judgeSettings,
   judgeServices,
   judgeIpvs,
+  judgeIpvsState,
   judgeSets,
   judgeTables,
   judgeModules,

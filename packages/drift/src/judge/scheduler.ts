@@ -1,6 +1,6 @@
+import { schedulerEffect } from '../ipvs/schedulers.ts';
 import type { IpvsService } from '../model/model.ts';
 import type { CauseDraft, Draft } from './draft.ts';
-import { schedulerEffect } from './ipvs-services.ts';
 import type { Judgement } from './judgement.ts';
 import { replaceDrafts } from './replace-drafts.ts';
 import { counted, listed } from './words.ts';

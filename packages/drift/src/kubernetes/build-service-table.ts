@@ -2,6 +2,7 @@ import { addToGroup } from '../add-to-group.ts';
 import { addressNumber } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
 import type { Frontend } from './frontends.ts';
+import { markServices } from './mark-services.ts';
 import { flowTables, localAddresses, SOME_NODE_ADDRESS } from './node-world.ts';
 import type { NodeKnowledge } from './node-knowledge.ts';
 import { ipvsTraits, iptablesTraits, servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
@@ -33,7 +34,7 @@ export function buildServiceTable(model: Model, knowledge: Pick<NodeKnowledge, '
     sources: { ipv4: sourcesOf(model, 'ipv4', knowledge), ipv6: sourcesOf(model, 'ipv6', knowledge) },
   };
   const frontends = servedFrontends(model).flatMap((frontend) => askAbout(asking, frontend) ?? []);
-  return { servicePorts: servicePortsOf(joinNodePorts(frontends)) };
+  return { servicePorts: [...servicePortsOf(joinNodePorts(frontends)), ...markServices(model)] };
 }
 
 function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>): Sources {

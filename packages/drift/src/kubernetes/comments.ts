@@ -12,17 +12,18 @@ export interface ServiceComment {
   readonly refusal?: 'no endpoints' | 'no local endpoints';
 }
 
-const SERVICE_PORT = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::[A-Za-z0-9][-A-Za-z0-9._]*)?';
+const SERVICE_PORT = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::[A-Za-z0-9][-A-Za-z0-9._]*)?:?';
 const LEADING = new RegExp(`^(${SERVICE_PORT})(?: (.*))?$`, 's');
 const INSIDE = new RegExp(`^(?:masquerade traffic for|pod traffic for|masquerade LOCAL traffic for|route LOCAL traffic for|other traffic to) (${SERVICE_PORT})(?: |$)`);
 
 /** Reads a comment as kube-proxy writes them; undefined for one that names no service. */
 export function serviceComment(comment: string): ServiceComment | undefined {
   const inside = INSIDE.exec(comment);
-  if (inside !== null) return { servicePort: inside[1] as string };
+  if (inside !== null) return { servicePort: withoutColon(inside[1] as string) };
   const found = LEADING.exec(comment);
   if (found === null) return undefined;
-  const [, servicePort = '', rest = ''] = found;
+  const [, written = '', rest = ''] = found;
+  const servicePort = withoutColon(written);
   if (rest === '') return { servicePort };
   if (rest === 'cluster IP') return { servicePort, purpose: 'cluster IP' };
   if (rest === 'external IP') return { servicePort, purpose: 'external IP' };
@@ -32,4 +33,9 @@ export function serviceComment(comment: string): ServiceComment | undefined {
   const endpoint = /^-> (\S+)$/.exec(rest);
   if (endpoint !== null) return { servicePort, endpoint: endpoint[1] as string };
   return /^(?:health check node port|traffic not accepted by )/.test(rest) ? { servicePort } : undefined;
+}
+
+/** A port without a name, of which earlier versions write the colon: `shop/cart:`, `shop/cart: cluster IP`. */
+function withoutColon(servicePort: string): string {
+  return servicePort.replace(/:$/, '');
 }

@@ -168,7 +168,7 @@ function bitOf(nat: RuleTable): Fact<number> | undefined {
 function schedulerOf(model: Model): Fact<string> | undefined {
   const counts = new Map<string, { count: number; readonly origin: Origin }>();
   let total = 0;
-  for (const { scheduler, origin } of model.ipvs?.services.values() ?? []) {
+  for (const { scheduler, origin: row, schedulerOrigin: origin = row } of model.ipvs?.services.values() ?? []) {
     if (scheduler === undefined) continue;
     total++;
     const known = counts.get(scheduler);

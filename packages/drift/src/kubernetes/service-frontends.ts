@@ -1,3 +1,4 @@
+import { balanceOf } from '../ipvs/balance.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import type { IpSetEntry, IpvsService, Model, RuleEntry, RuleTable } from '../model/model.ts';
 import { parseServiceChain } from './chain-hash.ts';
@@ -12,6 +13,8 @@ export interface FrontendTraits {
   readonly policy?: 'Cluster' | 'Local';
   readonly affinitySeconds?: number;
   readonly sourceRanges?: readonly string[];
+  readonly balancing?: string;
+  readonly sharesKnown?: false;
 }
 
 /** Every frontend of a snapshot: those that IPVS or a nat rule serves, and those that a filter rule refuses for want of endpoints. */
@@ -103,7 +106,13 @@ export function ipvsTraits(model: Model, index: TraitIndex, frontend: Frontend, 
     ...(policy === undefined ? {} : { policy }),
     ...(affinitySeconds === undefined ? {} : { affinitySeconds }),
     ...(sourceRanges === undefined ? {} : { sourceRanges }),
+    ...balancingOf(service),
   };
+}
+
+function balancingOf(service: IpvsService): Pick<FrontendTraits, 'balancing' | 'sharesKnown'> {
+  const { parts, words } = balanceOf(service);
+  return { ...(words === undefined ? {} : { balancing: words }), ...(parts.every(({ share }) => share !== undefined) ? {} : { sharesKnown: false }) };
 }
 
 function policyOf(model: Model, purpose: FrontendTraits['purpose'], { protocol }: Frontend, member: string, port: number, family: 'ipv4' | 'ipv6'): FrontendTraits['policy'] {

@@ -28,6 +28,10 @@ export interface ServiceFrontend {
   /** Addresses; of a node port those it was seen on, none = every address of the node. */
   readonly addresses: readonly string[];
   readonly port: number;
+  /** The firewall mark of the packets that it takes, in place of protocol, address and port. */
+  readonly fwmark?: number;
+  /** The rules that give packets that mark; missing = none is in the snapshot. */
+  readonly marked?: readonly string[];
   /** What translates the address. */
   readonly by: 'ipvs' | 'iptables' | 'none';
   /** `Local` = outside clients reach endpoints of this node alone; missing = the listings do not tell. */
@@ -36,6 +40,10 @@ export interface ServiceFrontend {
   readonly affinitySeconds?: number;
   /** Sources that may use it; missing = every source. Packets of `paths` come from inside these ranges where they can. */
   readonly sourceRanges?: readonly string[];
+  /** What shares do not say of how IPVS divides connections, or why none can be given. */
+  readonly balancing?: string;
+  /** False where none can be given: the shares of `paths` are equal parts then, and say nothing. */
+  readonly sharesKnown?: false;
   /** One for each kind of source that can be told. */
   readonly paths: readonly ServicePath[];
 }

@@ -1,4 +1,5 @@
 import type { Part, Snapshot } from '../snapshot/snapshot.ts';
+import { ipvsState } from './ipvs-state.ts';
 import { endpointText, ipvsTable } from './ipvs-table.ts';
 import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, Origin, ViewDisagreement } from './model.ts';
 import { moduleTable } from './module-table.ts';
@@ -9,6 +10,7 @@ import { setTable } from './set-table.ts';
 export function buildModel(snapshot: Snapshot): Model {
   const disagreements: ViewDisagreement[] = [];
   const ipvs = ipvsTable(snapshot.parts, disagreements);
+  const state = ipvsState(snapshot.parts);
   const tables = ruleTables(snapshot.parts, disagreements);
   const sets = setTable(snapshot.parts, disagreements);
   const modules = moduleTable(snapshot.parts);
@@ -18,6 +20,7 @@ export function buildModel(snapshot: Snapshot): Model {
   const proxyVersion = versionOf(snapshot.parts);
   return {
     ...(ipvs === undefined ? {} : { ipvs }),
+    ...(state === undefined ? {} : { ipvsState: state }),
     tables,
     wholeFamilies: wholeFamilies(snapshot.parts),
     ...(sets === undefined ? {} : { sets }),

@@ -39,7 +39,8 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
 }
 
 function mergedViews(views: readonly View[]): ReadonlyMap<string, IpvsService> {
-  const [first, ...others] = views;
+  // The origin of a row is that of the view that shows most of it.
+  const [first, ...others] = views.toSorted((one, other) => Number(countsOnly(one)) - Number(countsOnly(other)));
   if (first !== undefined && others.length === 0) return first.services;
   const services = new Map(first?.services);
   for (const view of others) {
@@ -49,6 +50,11 @@ function mergedViews(views: readonly View[]): ReadonlyMap<string, IpvsService> {
     }
   }
   return services;
+}
+
+/** `--stats` and `--rate` show neither schedulers nor weights. */
+function countsOnly({ listing }: View): boolean {
+  return listing.kind === 'IpvsadmListing' && (listing.layout.form === 'stats' || listing.layout.form === 'rate');
 }
 
 function namesHosts({ services }: Listing): boolean {
@@ -148,11 +154,12 @@ function serviceIdentity(service: VirtualService, form: string): Identity | unde
 }
 
 function persistenceOf(persistence: NonNullable<VirtualService['persistence']>, family: IpvsService['family']): NonNullable<IpvsService['persistence']> {
-  const { timeout, engine, maskWord } = persistence;
+  const { timeout, timeoutTicks, engine, maskWord } = persistence;
   const prefixLength = persistence.prefixLength ?? (maskWord !== undefined && family === 'ipv6' ? maskWord >>> 24 : undefined);
   const mask = persistence.mask ?? (prefixLength === undefined ? (maskWord === undefined ? undefined : printIpv4(maskWord)) : `/${prefixLength}`);
   return {
     ...(timeout === undefined ? {} : { timeout }),
+    ...(timeoutTicks === undefined ? {} : { ticks: timeoutTicks }),
     ...(mask === undefined || mask === '255.255.255.255' || mask === '/128' ? {} : { mask }),
     ...(engine === undefined ? {} : { engine }),
   };
@@ -191,9 +198,17 @@ function mergedService(one: IpvsService, other: IpvsService): IpvsService {
   const destinations = new Map(one.destinations);
   for (const [key, destination] of other.destinations) {
     const known = destinations.get(key);
-    destinations.set(key, known === undefined ? destination : { ...destination, ...known });
+    destinations.set(key, known === undefined ? destination : mergedDestination(known, destination));
   }
-  return { ...other, ...one, showsPersistence: one.showsPersistence || other.showsPersistence, destinations };
+  const shownByOther = one.scheduler === undefined && other.scheduler !== undefined ? { schedulerOrigin: other.origin } : {};
+  return { ...other, ...one, ...shownByOther, showsPersistence: one.showsPersistence || other.showsPersistence, destinations };
+}
+
+/** The facts of both; evidence of what the first view does not show points at the row that does. */
+function mergedDestination(one: IpvsDestination, other: IpvsDestination): IpvsDestination {
+  const shown = (['weight', 'forward', 'upperThreshold', 'tunnel'] as const).filter((name) => one[name] === undefined && other[name] !== undefined);
+  const origins = { ...other.origins, ...one.origins, ...Object.fromEntries(shown.map((name) => [name, other.origin])) };
+  return { ...other, ...one, ...(Object.keys(origins).length === 0 ? {} : { origins }) };
 }
 
 /** Where a node of a part stands. */

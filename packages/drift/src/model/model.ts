@@ -12,6 +12,8 @@ export interface Origin {
 export interface Model {
   /** Missing = no listing of the IPVS table was given. */
   readonly ipvs?: IpvsTable;
+  /** Missing = nothing of what IPVS holds beside its table was given. */
+  readonly ipvsState?: IpvsState;
   /** By family and name, as `ipv4 nat`. */
   readonly tables: ReadonlyMap<string, RuleTable>;
   /** Families of which all tables were listed (`iptables-save`): a table that is not there does not exist. */
@@ -57,6 +59,34 @@ export interface IpvsTable {
   readonly origins: readonly number[];
 }
 
+/** What IPVS holds beside its table; a missing key = no text given shows it. */
+export interface IpvsState {
+  /** Seconds that idle connections live. */
+  readonly timeouts?: { readonly tcp: number; readonly tcpfin: number; readonly udp: number; readonly origin: Origin };
+  /** Daemons that keep connections in step with another machine, by role. */
+  readonly daemons?: ReadonlyMap<string, IpvsDaemon>;
+  readonly connections?: readonly IpvsConnection[];
+}
+
+/** A daemon that sends (`master`) or takes (`backup`) the connections of another machine. */
+export interface IpvsDaemon {
+  readonly role: 'master' | 'backup';
+  readonly settings: Readonly<Record<string, string | number>>;
+  readonly origin: Origin;
+}
+
+/** One connection of the moment. */
+export interface IpvsConnection {
+  readonly protocol: string;
+  /** Any word of the kernel's, as `ESTABLISHED`. */
+  readonly state: string;
+  /** As `192.0.2.10:80`. */
+  readonly virtual: string;
+  readonly destination: string;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly origin: Origin;
+}
+
 /** One virtual service. A missing key = no listing given shows it. */
 export interface IpvsService {
   readonly key: string;
@@ -72,12 +102,24 @@ export interface IpvsService {
   /** Scheduler flags and the like, sorted. */
   readonly flags?: readonly string[];
   readonly onePacket?: boolean;
-  readonly persistence?: { readonly timeout?: number; readonly mask?: string; readonly engine?: string };
+  readonly persistence?: IpvsPersistence;
+  /** Where the scheduler is shown, if not at the origin. */
+  readonly schedulerOrigin?: Origin;
   /** True when a listing given shows persistence where there is some. */
   readonly showsPersistence: boolean;
   /** By `10.244.0.2:53`. */
   readonly destinations: ReadonlyMap<string, IpvsDestination>;
   readonly origin: Origin;
+}
+
+/** How long a client stays with its server. */
+export interface IpvsPersistence {
+  /** Seconds. */
+  readonly timeout?: number;
+  /** The same in ticks of the kernel, as /proc/net/ip_vs shows it: 100 to 1000 to the second. */
+  readonly ticks?: number;
+  readonly mask?: string;
+  readonly engine?: string;
 }
 
 /** One real server. A missing key = no listing given shows it. */
@@ -95,6 +137,8 @@ export interface IpvsDestination {
   /** Evidence only. */
   readonly inactiveConnections?: number;
   readonly origin: Origin;
+  /** Where facts are shown that the row at `origin` does not show. */
+  readonly origins?: { readonly [Name in 'weight' | 'forward' | 'upperThreshold' | 'tunnel']?: Origin };
 }
 
 /** One table of rules of one family. */

@@ -2,6 +2,7 @@ import { displayText } from '@netdrift/core';
 import { addToGroup } from '../add-to-group.ts';
 import type { Change, Report, Severity } from '../report.ts';
 import { append } from '../append.ts';
+import { severityPainter, type SeverityPainter } from './severity-painter.ts';
 import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
 
 /** How the text is shown; every key may be left out. */
@@ -11,7 +12,6 @@ export interface TextOptions {
 }
 
 const INDENT = ' '.repeat(10);
-const COLORS: { readonly [Level in Severity]: string } = { critical: '31;1', warning: '33;1', notice: '36;1', none: '2' };
 /** Changes of one kind without effect that are named one by one. */
 const NAMED_WITHOUT_EFFECT = 6;
 
@@ -23,7 +23,7 @@ const NAMED_WITHOUT_EFFECT = 6;
  * renderText(diffSnapshots(snapshot, snapshot)) // => 'No drift: …\n'
  */
 export function renderText(report: Report, options: TextOptions = {}): string {
-  const paint = painter(options.color === true);
+  const paint = severityPainter(options.color === true);
   const stories = storiesOf(report);
   const lines: string[] = [];
   for (const trouble of report.troubles) lines.push(`${paint('critical', 'TROUBLE')}   ${trouble.side}${trouble.source === undefined ? '' : ` ${displayText(trouble.source)}`}: ${displayText(trouble.message)}`);
@@ -46,18 +46,12 @@ function finish(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-type Painter = (severity: Severity, text: string) => string;
-
-function painter(color: boolean): Painter {
-  return (severity, text) => (color ? `\u001b[${COLORS[severity]}m${text}\u001b[0m` : text);
-}
-
-function label(severity: Severity, paint: Painter): string {
+function label(severity: Severity, paint: SeverityPainter): string {
   const word = severity.toUpperCase();
   return `${paint(severity, word)}${' '.repeat(INDENT.length - word.length)}`;
 }
 
-function storyLines(story: Story, paint: Painter): string[] {
+function storyLines(story: Story, paint: SeverityPainter): string[] {
   const mark = story.known ? ' (known)' : '';
   const lines = [`${label(story.severity, paint)}${displayText(story.text)}${mark}.`];
   for (const { label: name, text } of story.details) lines.push(`${INDENT}${name.padEnd(8)} ${displayText(text)}`);
@@ -67,7 +61,7 @@ function storyLines(story: Story, paint: Painter): string[] {
 }
 
 /** Differences without effect in one line for each id. */
-function withoutEffect(report: Report, paint: Painter): string[] {
+function withoutEffect(report: Report, paint: SeverityPainter): string[] {
   const groups = new Map<string, Change[]>();
   const quietCauses = report.causes.filter((cause) => cause.severity === 'none').map((cause) => `${label('none', paint)}${displayText(cause.text)}.`);
   for (const change of report.changes) {

@@ -100,5 +100,6 @@ function overlap(before: Model, after: Model): boolean {
   const tables = [...before.tables.keys()].some((key) => after.tables.has(key));
   const modules = (['builtin', 'loaded'] as const).some((list) => before.modules?.[list] !== undefined && after.modules?.[list] !== undefined);
   const interfaces = [...before.interfaces.keys()].some((name) => after.interfaces.has(name));
-  return tables || modules || interfaces || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
+  const state = before.ipvsState !== undefined && after.ipvsState !== undefined;
+  return tables || modules || interfaces || state || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
 }

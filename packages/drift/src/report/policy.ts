@@ -1,21 +1,28 @@
 import type { DiffOptions } from '../diff-options.ts';
-import type { Draft } from '../judge/draft.ts';
-import type { Severity } from '../report.ts';
+import type { Severity, Subject } from '../report.ts';
+
+/** What a rule of the policy looks at: a change or a finding. */
+type Judged = { readonly id: string; readonly severity: Severity; readonly subject: Pick<Subject, 'name'> };
 
 /** Whether an ignore rule covers a change. */
-export function isIgnored(draft: Draft, { ignore = [], severity = [] }: DiffOptions): boolean {
-  if (severity.findLast(([glob]) => fits(glob, draft.id))?.[1] === 'off') return true;
-  return ignore.some((rule) => fits(rule.id, draft.id) && (rule.subject === undefined || fits(rule.subject, draft.subject.name)));
+export function isIgnored(draft: Judged, { ignore = [], severity = [] }: Pick<DiffOptions, 'ignore' | 'severity'>): boolean {
+  if (severity.findLast(([glob]) => fitsPattern(glob, draft.id))?.[1] === 'off') return true;
+  return ignore.some((rule) => fitsPattern(rule.id, draft.id) && (rule.subject === undefined || fitsPattern(rule.subject, draft.subject.name)));
 }
 
 /** The severity of a change after the user's own rules. */
-export function overriddenSeverity(draft: Draft, { severity = [] }: DiffOptions): Severity {
-  const override = severity.findLast(([glob]) => fits(glob, draft.id))?.[1];
+export function overriddenSeverity(draft: Judged, { severity = [] }: Pick<DiffOptions, 'ignore' | 'severity'>): Severity {
+  const override = severity.findLast(([glob]) => fitsPattern(glob, draft.id))?.[1];
   return override === undefined || override === 'off' ? draft.severity : override;
 }
 
-/** Whether a text fits a pattern in which `*` stands for any text; linear in both. */
-function fits(pattern: string, text: string): boolean {
+/**
+ * Whether a text fits a pattern in which `*` stands for any text; linear in both.
+ *
+ * @example
+ * fitsPattern('ipvs.*', 'ipvs.service.added') // => true
+ */
+export function fitsPattern(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');
   const [first = ''] = pieces;
   if (pieces.length === 1) return pattern === text;

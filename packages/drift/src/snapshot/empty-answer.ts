@@ -1,7 +1,7 @@
 import type { PartContent, SnapshotFile } from './snapshot.ts';
 
 /**
- * What a file says that holds nothing, and whose command is known to have ended well: there is no set, no virtual service, no rule.
+ * What a file says that holds nothing, and whose command is known to have ended well: there is no set, no virtual service, no daemon, no rule.
  * `undefined` for a file whose tool always prints something.
  */
 export function emptyAnswer({ name, as, exitStatus }: SnapshotFile): PartContent | undefined {
@@ -10,6 +10,7 @@ export function emptyAnswer({ name, as, exitStatus }: SnapshotFile): PartContent
   const span = { start: 0, end: 0 };
   if (base.startsWith('ipset')) return { kind: 'sets', value: { kind: 'IpsetSave', layout: { form: 'save' }, sets: [], span } };
   if (base.startsWith('ipvsadm-S')) return { kind: 'ipvs', value: { kind: 'IpvsadmSave', layout: { form: 'save' }, services: [], span } };
+  if (base.startsWith('ipvsadm-ln-daemon')) return { kind: 'other', what: 'IpvsadmDaemons' };
   const [, six] = /^ip(6?)tables(?:-nft|-legacy)?-save/.exec(base) ?? [];
   if (six === undefined) return undefined;
   const family = six === '6' ? 'ipv6' : 'ipv4';

@@ -114,11 +114,18 @@ function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Secti
     case 'IpvsadmDaemons':
     case 'IpvsadmTimeouts':
     case 'IpvsStatistics':
-      return { title: `ipvsadm ${value.kind}`, content: { kind: 'other', what: value.kind } };
+      return { title: IPVS_STATE[value.kind], content: { kind: 'ipvs-state', value } };
     default:
       return { title: titleOf(value.kind), content: { kind: 'reader', value } };
   }
 }
+
+const IPVS_STATE = {
+  IpvsadmConnections: 'ipvsadm connections',
+  IpvsadmDaemons: 'ipvsadm daemons',
+  IpvsadmTimeouts: 'ipvsadm timeouts',
+  IpvsStatistics: 'ip_vs_stats',
+} as const;
 
 /** `KubeProxyLog` as a person would call it: `kube proxy log`. */
 function titleOf(kind: string): string {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@netdrift/core';
 import type { IpsetList, IpsetSave } from '@netdrift/ipset';
 import type { IptablesListing, IptablesSave } from '@netdrift/iptables';
-import type { IpvsadmListing, IpvsadmSave } from '@netdrift/ipvsadm';
+import type { IpvsadmConnections, IpvsadmDaemons, IpvsadmListing, IpvsadmSave, IpvsadmTimeouts, IpvsStatistics } from '@netdrift/ipvsadm';
 import type { Lsmod, ModuleNames, ModulesBuiltin, ProcModules } from '@netdrift/modules';
 import type { SectionCompleteness } from './completeness.ts';
 import type { ReaderValue } from './readers/reader.ts';
@@ -28,6 +28,8 @@ export type PartCompleteness = SectionCompleteness | { readonly state: 'absent';
 /** What a part holds. */
 export type PartContent =
   | { readonly kind: 'ipvs'; readonly value: IpvsadmListing | IpvsadmSave }
+  /** What IPVS holds beside its table. */
+  | { readonly kind: 'ipvs-state'; readonly value: IpvsadmConnections | IpvsadmTimeouts | IpvsadmDaemons | IpvsStatistics }
   | { readonly kind: 'rules'; readonly value: IptablesListing | IptablesSave; readonly family: 'ipv4' | 'ipv6'; readonly tableNames: readonly string[] }
   | { readonly kind: 'sets'; readonly value: IpsetList | IpsetSave }
   | { readonly kind: 'modules'; readonly value: ModulesBuiltin | Lsmod | ProcModules | ModuleNames }

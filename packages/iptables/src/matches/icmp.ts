@@ -2,6 +2,7 @@ import { node, type Line } from '@netdrift/core';
 import { wholeNumber } from '../codec.ts';
 import type { Grammar, MatchExtension } from '../extension.ts';
 import { icmpNames } from '../icmp-names.ts';
+import { noteSpelling } from '../rule-line.ts';
 
 /** `-m icmp --icmp-type`; type 255 is any type. Without `-n` the tools print a name where they know one. */
 export interface IcmpMatch {
@@ -23,6 +24,12 @@ const listed =
     type: line.read(type, CODE),
     ...(code < 0 ? {} : { code: line.read(code, CODE) }),
   });
+
+/** `icmp type 3 code 4`, before 1.4. */
+function listedApart(line: Line, type: number, code: number): IcmpMatch {
+  noteSpelling(line, 'icmp-type-apart');
+  return listed(false)(line, type, code);
+}
 
 /** `icmp echo-request`: without `-n` a name, with its sign joined to it. */
 function named(line: Line, value: number): IcmpMatch {
@@ -48,15 +55,20 @@ export const icmpMatch: MatchExtension<IcmpMatch> = {
   name: 'icmp',
   kind: 'IcmpMatch',
   listing: {
-    starts: ['icmptype', 'icmp !type', 'icmp'],
+    starts: ['icmptype', 'icmp type', 'icmp !type', 'icmp'],
     words: ['code'],
-    values: ['icmptype', 'icmp !type', 'icmp'],
+    values: ['icmptype', 'icmp type', 'icmp !type', 'icmp'],
     grammar: (g) =>
       g.choose([
         () => {
           g.word('icmptype');
           const type = g.value();
           return node(listed(false), type, g.maybe(() => readCode(g, 0), 0));
+        },
+        () => {
+          g.word('icmp type');
+          const type = g.value(2);
+          return node(listedApart, type, g.maybe(() => readCode(g, 1), 2));
         },
         () => {
           g.word('icmp !type');
@@ -69,10 +81,10 @@ export const icmpMatch: MatchExtension<IcmpMatch> = {
         },
       ]),
   },
-  print({ not, type, code }, { names }) {
+  print({ not, type, code }, { names, spells }) {
     const name = typeof type === 'string' ? type : names ? icmpNames.nameOf(code === undefined ? { type } : { type, code }) : undefined;
     if (name !== undefined) return `icmp ${not ? '!' : ''}${name}`;
-    return `icmp${not ? ' !type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`;
+    return `icmp${not ? ' !type' : spells('icmp-type-apart') ? ' type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`;
   },
   save: {
     starts: ['--icmp-type'],

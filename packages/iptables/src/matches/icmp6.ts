@@ -2,6 +2,7 @@ import { node, type Line } from '@netdrift/core';
 import { wholeNumber } from '../codec.ts';
 import type { Grammar, MatchExtension } from '../extension.ts';
 import { icmpv6Names } from '../icmp-names.ts';
+import { noteSpelling } from '../rule-line.ts';
 
 /** `-m icmp6 --icmpv6-type`. Without `-n` the tools print a name where they know one. */
 export interface Icmp6Match {
@@ -23,6 +24,12 @@ const listed =
     type: line.read(type, CODE),
     ...(code < 0 ? {} : { code: line.read(code, CODE) }),
   });
+
+/** `ipv6-icmp type 3 code 4`, before 1.4. */
+function listedApart(line: Line, type: number, code: number): Icmp6Match {
+  noteSpelling(line, 'ipv6-icmp-type-apart');
+  return listed(false)(line, type, code);
+}
 
 /** `ipv6-icmp echo-request`: without `-n` a name, with its sign joined to it. */
 function named(line: Line, value: number): Icmp6Match {
@@ -48,15 +55,20 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
   name: 'icmp6',
   kind: 'Icmp6Match',
   listing: {
-    starts: ['ipv6-icmptype', 'ipv6-icmp !type', 'ipv6-icmp'],
+    starts: ['ipv6-icmptype', 'ipv6-icmp type', 'ipv6-icmp !type', 'ipv6-icmp'],
     words: ['code'],
-    values: ['ipv6-icmptype', 'ipv6-icmp !type', 'ipv6-icmp'],
+    values: ['ipv6-icmptype', 'ipv6-icmp type', 'ipv6-icmp !type', 'ipv6-icmp'],
     grammar: (g) =>
       g.choose([
         () => {
           g.word('ipv6-icmptype');
           const type = g.value();
           return node(listed(false), type, g.maybe(() => readCode(g, 0), 0));
+        },
+        () => {
+          g.word('ipv6-icmp type');
+          const type = g.value(2);
+          return node(listedApart, type, g.maybe(() => readCode(g, 1), 2));
         },
         () => {
           g.word('ipv6-icmp !type');
@@ -69,10 +81,10 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
         },
       ]),
   },
-  print({ not, type, code }, { names }) {
+  print({ not, type, code }, { names, spells }) {
     const name = typeof type === 'string' ? type : names ? icmpv6Names.nameOf(code === undefined ? { type } : { type, code }) : undefined;
     if (name !== undefined) return `ipv6-icmp ${not ? '!' : ''}${name}`;
-    return `ipv6-icmp${not ? ' !type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`;
+    return `ipv6-icmp${not ? ' !type' : spells('ipv6-icmp-type-apart') ? ' type' : 'type'} ${type}${code === undefined ? '' : ` code ${code}`}`;
   },
   save: {
     starts: ['--icmpv6-type'],

@@ -13,7 +13,7 @@ export interface MasqueradeTarget {
 }
 
 const fields: readonly Field[] = [
-  { key: 'ports', holds: 'value', value: portRange('-'), word: 'masq ports:', spaced: true, option: '--to-ports' },
+  { key: 'ports', holds: 'value', value: portRange('-'), word: 'masq ports:', spaced: true, option: '--to-ports|--to-port|--to' },
   ...NAT_FLAGS.slice(0, 2),
 ];
 

@@ -12,7 +12,7 @@ export interface RedirectTarget {
 }
 
 const fields: readonly Field[] = [
-  { key: 'ports', holds: 'value', value: portRange('-'), word: 'redir ports', option: '--to-ports' },
+  { key: 'ports', holds: 'value', value: portRange('-'), word: 'redir ports', option: '--to-ports|--to-port|--to' },
   ...NAT_FLAGS.slice(0, 1),
 ];
 

@@ -2,6 +2,8 @@ import type { Format } from '../format.ts';
 import { klogMessage } from '../klog.ts';
 
 const KLOG = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{3,6} +\d+ \S+:\d+\] /;
+/** `--logging-format=json` */
+const JSON_LOG = /^\{"ts":\d/;
 const LOGFMT = /^time="[^"]{10,40}" level=\w+ msg=/;
 /** What kube-proxy says of its mode, quoted without the log's own prefix. */
 const PHRASE =
@@ -21,16 +23,31 @@ export const kubeProxyLog: Format = {
   blank: 'drop',
   loose: true,
   starts: (line) =>
-    KLOG.test(line) || LOGFMT.test(line) ? 'title' : PHRASE.test(line) || PREFLIGHT.test(line) ? 'row' : undefined,
-  continues: (line) => KLOG.test(line) || LOGFMT.test(line) || PHRASE.test(line) || PREFLIGHT.test(line) || REST.test(line),
+    KLOG.test(line) || LOGFMT.test(line) || JSON_LOG.test(line) ? 'title' : PHRASE.test(line) || PREFLIGHT.test(line) ? 'row' : undefined,
+  continues: (line) => KLOG.test(line) || LOGFMT.test(line) || JSON_LOG.test(line) || PHRASE.test(line) || PREFLIGHT.test(line) || REST.test(line),
   // The rules that iptables-restore refused follow its message: they are what kube-proxy wanted, not what the node has.
   carries: (line, following) => {
-    if (!/Failed to execute iptables-restore/.test(line)) return 0;
+    if (OPENS_VALUE.test(line)) return linesOfValue(following);
+    if (!/Failed to execute ip6?tables-restore/.test(line)) return 0;
     let count = 0;
     for (let rest = following(0); rest !== undefined && !endsMessage(rest); rest = following(count)) count += 1;
     return count;
   },
 };
+
+/** `err=<`: the lines of the value stand behind a tab each, and ` >` ends it (klog 2.20 and later). */
+const OPENS_VALUE = /=<\s*$/;
+/** Lines of a value at most, where nothing ends it. */
+const MAX_VALUE_LINES = 1000;
+
+function linesOfValue(following: (index: number) => string | undefined): number {
+  for (let count = 0; count < MAX_VALUE_LINES; count += 1) {
+    const line = following(count);
+    if (line === undefined || KLOG.test(line)) return count;
+    if (/^\s*>(?:\s|$)/.test(line)) return count + 1;
+  }
+  return 0;
+}
 
 function endsMessage(line: string): boolean {
   return ENDS_MESSAGE.test(line) && !LOGGED_RULE.test(klogMessage(line) ?? '');

@@ -13,6 +13,8 @@ export type IpvsObstacle =
 interface OnLine {
   /** From 1. */
   readonly line: number;
+  /** When it was written, as the log has it: `1122 20:54:43`. */
+  readonly time?: string;
 }
 
 /** One thing a log of kube-proxy says about how it runs. */
@@ -35,7 +37,21 @@ export type LogFact =
   | { readonly kind: 'feature-gates'; readonly gates: Readonly<Record<string, boolean>> }
   | { readonly kind: 'masquerade-mark'; readonly mark: number }
   | { readonly kind: 'no-cluster-cidr' }
-  /** `--cleanup` ran, or the rules of another mode were torn down at the start. */
   | { readonly kind: 'mode-deprecated'; readonly mode: string }
+  /** Something did not work: rules or sets could not be set, a synchronisation failed, something of before could not be taken away. */
+  | {
+      readonly kind: 'failure';
+      readonly what: 'restore' | 'sync' | 'ipset' | 'ipvs' | 'cleanup' | 'other';
+      /** The program that failed, as `ip6tables-restore`. */
+      readonly command?: string;
+      /** The sentence. */
+      readonly text: string;
+      readonly reason?: string;
+      /** The line of its input that the program refused. */
+      readonly rejected?: { readonly number: number; readonly text?: string };
+      /** When kube-proxy tries again, as `30s`. */
+      readonly retryIn?: string;
+      readonly time?: string;
+    }
   /** kube-proxy ended. */
   | { readonly kind: 'exited'; readonly reason: string };

@@ -1,0 +1,45 @@
+import { displayText } from '@netdrift/core';
+import type { Severity } from '../../report.ts';
+import { type Entry, type Outline, outlineOf } from '../outline/outline.ts';
+import { fullText, pathOf } from '../outline/paths.ts';
+import type { Renderer, RenderOptions } from '../renderer.ts';
+
+const COMMANDS: { readonly [Level in Severity]: string } = { critical: 'error', warning: 'warning', notice: 'notice', none: 'notice' };
+
+/**
+ * Annotations of a GitHub workflow: one workflow command a line, the worst first, for a run shows ten of a kind. What has no effect and
+ * what is known are left out. The last line is the verdict.
+ *
+ * Format: https://docs.github.com/actions, "Workflow commands"; escaped as `@actions/core` does.
+ */
+export const GITHUB: Renderer = {
+  name: 'github',
+  mediaType: 'text/plain',
+  render: (rendered, options = {}) => annotationsOf(outlineOf(rendered), options),
+};
+
+function annotationsOf({ troubles, entries, headline }: Outline, options: RenderOptions): string {
+  const lines = troubles.map(({ code, message, place }) => `::error title=${property(code)}${place === undefined ? '' : `,file=${property(pathOf(place, options))}`}::${data(message)}`);
+  for (const entry of entries) if (entry.severity !== 'none' && !entry.known) lines.push(annotation(entry, options));
+  lines.push(`::notice title=netdrift::${data(headline)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function annotation(entry: Entry, options: RenderOptions): string {
+  const [place] = entry.places;
+  const where = place === undefined ? '' : `,file=${property(pathOf(place, options))},line=${place.lines[0]},endLine=${place.lines[1]}`;
+  return `::${COMMANDS[entry.severity]} title=${property(`${entry.id}: ${entry.subject}`)}${where}::${data(fullText(entry))}`;
+}
+
+/** The message: its line ends are ours. */
+function data(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => displayText(line).replaceAll('%', '%25'))
+    .join('%0A');
+}
+
+/** A value beside others. */
+function property(text: string): string {
+  return displayText(text).replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,24 @@
+import { displayText } from '@netdrift/core';
+import { renderLines } from '../lines.ts';
+import { type Outline, outlineOf } from '../outline/outline.ts';
+import type { Renderer } from '../renderer.ts';
+
+/** One line for each change, finding or difference, for a log. */
+export const LINES: Renderer = {
+  name: 'lines',
+  mediaType: 'text/plain',
+  render: (rendered) => (rendered.command === 'diff' ? renderLines(rendered.report) : linesOf(outlineOf(rendered))),
+};
+
+function linesOf({ troubles, entries, verdict }: Outline): string {
+  const lines = troubles.map(({ code, message, place }) => `trouble ${code}${place === undefined ? '' : ` source=${quoted(place.source)}`} message=${quoted(message)}`);
+  for (const { severity, id, subject, certainty, text } of entries) {
+    lines.push(`${severity} ${id} ${quoted(subject)}${certainty === undefined ? '' : ` certainty=${certainty}`} text=${quoted(text)}`);
+  }
+  if (lines.length === 0) lines.push(`none verdict=${verdict}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(displayText(text));
+}

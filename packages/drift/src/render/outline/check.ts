@@ -1,0 +1,20 @@
+import type { CheckFinding, CheckReport } from '../../check/check.ts';
+import type { Entry, Outline } from './outline.ts';
+
+/** What the look at one snapshot comes to. */
+export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outline {
+  const told = findings.filter(({ severity }) => severity !== 'none');
+  return {
+    command: 'check',
+    headline: told.length === 0 && troubles.length === 0 ? `${ipvs.text}. Nothing is wrong as far as the snapshot shows.` : `${ipvs.text}.`,
+    verdict: told.length > 0 ? 'drift' : troubles.length > 0 ? 'undecided' : 'no-effect',
+    troubles: troubles.map(({ code, source, message }) => ({ code, message, ...(source === undefined ? {} : { place: { source, lines: [1, 1] } }) })),
+    entries: findings.map(findingEntry),
+    notes: [],
+  };
+}
+
+function findingEntry({ id, severity, certainty, subject, text, note, lookAt, evidence }: CheckFinding): Entry {
+  const details = [...(note === undefined ? [] : [{ label: 'note' as const, text: note }]), ...(lookAt === undefined ? [] : [{ label: 'look at' as const, text: lookAt }])];
+  return { id, severity, certainty, subject: subject.name, text, details, places: evidence, fingerprint: `${id} ${subject.name}`, known: false, flows: [], groups: [], subjects: [] };
+}

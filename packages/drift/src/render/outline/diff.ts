@@ -1,0 +1,51 @@
+import type { Change, Evidence, Report } from '../../report.ts';
+import { headline, storiesOf, type Story } from '../stories.ts';
+import { flowsOf } from './flows.ts';
+import type { Entry, Outline, Place } from './outline.ts';
+
+/** What a comparison of two snapshots comes to: its stories, then the differences without effect. */
+export function outlineOfDiff(report: Report): Outline {
+  const stories = storiesOf(report);
+  const quiet = report.changes.filter(({ severity, toldWith, cause, ignored }) => severity === 'none' && toldWith === undefined && cause === undefined && !ignored);
+  return {
+    command: 'diff',
+    headline: headline(report, stories),
+    verdict: report.verdict,
+    troubles: report.troubles.map(({ code, side, source, message }) => ({ code, message: source === undefined ? `${side} ${message}` : message, ...(source === undefined ? {} : { place: { side, source, lines: [1, 1] } }) })),
+    entries: [...stories.map(storyEntry), ...report.findings.map(findingEntry), ...quiet.map(quietEntry)],
+    notes: report.scopeNotes,
+  };
+}
+
+function storyEntry({ id, name, severity, text, details, known, changes }: Story): Entry {
+  const [first] = changes;
+  const assumed = [...new Set(changes.flatMap(({ assumptions }) => assumptions))];
+  return {
+    id,
+    severity,
+    ...(first === undefined ? {} : { certainty: first.certainty }),
+    subject: name,
+    text,
+    details: [...details, ...assumed.map((assumption) => ({ label: 'assumed' as const, text: assumption }))],
+    places: placesOf(changes.flatMap(({ evidence }) => evidence)),
+    fingerprint: first?.fingerprint ?? id,
+    known,
+    flows: flowsOf(changes),
+    groups: [],
+    subjects: changes.length < 2 ? [] : [...new Set(changes.flatMap(({ subject }) => [subject.name, ...(subject.frontends ?? [])]))],
+  };
+}
+
+function findingEntry({ id, severity, certainty, subject, text, evidence }: Report['findings'][number]): Entry {
+  return { id, severity, certainty, subject: subject.name, text, details: [], places: placesOf(evidence), fingerprint: `${id} ${subject.name}`, known: false, flows: [], groups: [], subjects: [] };
+}
+
+function quietEntry({ id, severity, certainty, subject, text, details, evidence, fingerprint, known }: Change): Entry {
+  return { id, severity, certainty, subject: subject.name, text, details, places: placesOf(evidence), fingerprint, known, flows: [], groups: [], subjects: [] };
+}
+
+/** Each place once, that of after first: there it is to be mended. */
+function placesOf(evidence: readonly Evidence[]): Place[] {
+  const places = new Map(evidence.map((one) => [`${one.side} ${one.source} ${one.lines.join('-')}`, one]));
+  return [...places.values()].sort((one, other) => Number(one.side === 'before') - Number(other.side === 'before'));
+}

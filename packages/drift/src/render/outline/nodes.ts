@@ -1,0 +1,21 @@
+import type { NodeDifference, NodesReport } from '../../nodes/compare-nodes.ts';
+import { nodesHeadline } from '../../nodes/render-nodes.ts';
+import type { Entry, Outline } from './outline.ts';
+
+/** What the comparison of nodes comes to. */
+export function outlineOfNodes(report: NodesReport): Outline {
+  const { differences, troubles } = report;
+  return {
+    command: 'nodes',
+    headline: nodesHeadline(report),
+    verdict: differences.length > 0 ? 'drift' : troubles.length > 0 ? 'undecided' : 'no-change',
+    troubles: troubles.map(({ node, message }) => ({ code: 'snapshot/node', message: `${node}: ${message}` })),
+    entries: differences.map(differenceEntry),
+    notes: [],
+  };
+}
+
+function differenceEntry({ id, severity, subject, frontend, groups, text }: NodeDifference): Entry {
+  const name = frontend === undefined ? subject : `${subject} (${frontend})`;
+  return { id, severity, subject: name, text, details: [], places: [], fingerprint: `${id} ${name}`, known: false, flows: [], groups, subjects: [] };
+}

@@ -1,0 +1,38 @@
+import type { CheckReport } from '../check/check.ts';
+import type { NodesReport } from '../nodes/compare-nodes.ts';
+import type { Report, Severity } from '../report.ts';
+
+/** A report and the command that made it. */
+export type Rendered =
+  | { readonly command: 'diff'; readonly report: Report }
+  | { readonly command: 'check'; readonly report: CheckReport }
+  | { readonly command: 'nodes'; readonly report: NodesReport };
+
+/** How a report is shown; every key may be left out, and a format takes what it has a use for. */
+export interface RenderOptions {
+  /** Colours for a terminal. Default: none. */
+  readonly color?: boolean;
+  /** Characters that Markdown may have. Default: 60,000. */
+  readonly maxLength?: number;
+  /** Lowest severity that a test fails with. Default: `notice`. */
+  readonly failOn?: Severity | 'none';
+  /** Version of the program, for formats that name it. Default: left out. */
+  readonly version?: string;
+  /** Where the files of a side stand, as a path of the reader's: a folder without its final slash. Default: names as in the report. */
+  readonly folders?: { readonly before?: string; readonly after?: string };
+}
+
+/** One format of a report, for all commands that make one. */
+export interface Renderer {
+  /** What `--format` calls it. */
+  readonly name: string;
+  /** Its media type, as RFC 6838 registers it where it does. */
+  readonly mediaType: string;
+  /**
+   * The report as text with a final newline. Text of the inputs is escaped for the format.
+   *
+   * @example
+   * rendererOf('lines')?.render({ command: 'diff', report }) // => 'none verdict=no-change\n'
+   */
+  readonly render: (rendered: Rendered, options?: RenderOptions) => string;
+}
