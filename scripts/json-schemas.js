@@ -16,6 +16,7 @@ const DOCUMENTS = [
   { name: 'explanation', type: 'Explanation', command: 'netdrift explain' },
   { name: 'trace', type: 'SnapshotTrace', command: 'netdrift trace' },
   { name: 'parse', type: 'ParseDocument', line: 'NodeRecord', command: 'netdrift parse' },
+  { name: 'digest', type: 'DigestRecord', command: 'netdrift digest' },
   { name: 'rules', type: 'RulesDocument', command: 'netdrift rules' },
 ];
 
@@ -55,7 +56,7 @@ export function jsonSchemas() {
       // A type that was asked for stands there twice if it is exported: by its name alone it is no more than a reference.
       const definitions = Object.fromEntries(Object.entries(made).filter(([one]) => !types.includes(one) || !Object.keys(made).some((other) => other.endsWith(`).${one}`))));
       /** @type {[string, string][]} */
-      const document = [[name, schemaText(name, `${command} --format json`, `#/$defs/${type}`, definitions)]];
+      const document = [[name, schemaText(name, command.endsWith('digest') ? `a line of ${command}` : `${command} --format json`, `#/$defs/${type}`, definitions)]];
       return line === undefined ? document : [...document, [`${name}-record`, schemaText(`${name}-record`, `a line of ${command} --format jsonl`, `${idOf(name)}#/$defs/${line}`, {})]];
     }),
   );

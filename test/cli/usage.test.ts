@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CAPTURE_HELP } from '../../packages/cli/src/command-line/capture.ts';
 import { CHECK_HELP } from '../../packages/cli/src/command-line/check.ts';
+import { COMPLETION_HELP } from '../../packages/cli/src/command-line/completion.ts';
 import { DIFF_HELP } from '../../packages/cli/src/command-line/diff.ts';
 import { EXPECT_HELP } from '../../packages/cli/src/command-line/expect.ts';
+import { DIGEST_HELP } from '../../packages/cli/src/command-line/digest.ts';
 import { EXPLAIN_HELP } from '../../packages/cli/src/command-line/explain.ts';
+import { GIT_DIFF_HELP } from '../../packages/cli/src/command-line/git-diff.ts';
+import { HELP_HELP } from '../../packages/cli/src/command-line/help.ts';
 import { PARSE_HELP } from '../../packages/cli/src/command-line/parse.ts';
 import { RULES_HELP } from '../../packages/cli/src/command-line/rules.ts';
 import { TRACE_HELP } from '../../packages/cli/src/command-line/trace.ts';
@@ -22,7 +26,7 @@ describe('netdrift', () => {
 
   it('prints help on standard output when asked', () => {
     expect(netdrift(['--help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
-    const helps = { capture: CAPTURE_HELP, check: CHECK_HELP, diff: DIFF_HELP, expect: EXPECT_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP, trace: TRACE_HELP };
+    const helps = { capture: CAPTURE_HELP, digest: DIGEST_HELP, completion: COMPLETION_HELP, 'git-diff': GIT_DIFF_HELP, help: HELP_HELP, check: CHECK_HELP, diff: DIFF_HELP, expect: EXPECT_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP, trace: TRACE_HELP };
     for (const [command, stdout] of Object.entries(helps)) expect(netdrift([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
   });
 

@@ -22,6 +22,7 @@ Commands:
   trace <snapshot> <packet>
                           what a node does with a packet: the rules it matches, and where it ends
   capture                 the script that collects a snapshot of a node
+  digest [snapshot...]    a line a node and a line a service address, for a fleet and SQL
   parse [file...]         what netdrift reads in a text, as data
   rules [id]              what diff and check report, with severities and meanings
   git-diff                diffs of stored snapshots in git, told by netdrift

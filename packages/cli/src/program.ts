@@ -3,6 +3,7 @@ import { addCapture } from './command-line/capture.ts';
 import { addCheck } from './command-line/check.ts';
 import { addCompletion } from './command-line/completion.ts';
 import { addDiff } from './command-line/diff.ts';
+import { addDigest } from './command-line/digest.ts';
 import { addExpect } from './command-line/expect.ts';
 import { addExplain } from './command-line/explain.ts';
 import { addGitDiff } from './command-line/git-diff.ts';
@@ -19,7 +20,7 @@ import { Trouble } from './trouble.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Every command, one file each: its help, its options, and what it runs. */
-const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExpect, addExplain, addTrace, addCapture, addParse, addRules, addGitDiff, addCompletion, addHelp];
+const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExpect, addExplain, addTrace, addCapture, addDigest, addParse, addRules, addGitDiff, addCompletion, addHelp];
 
 /**
  * Runs one command line and gives its exit status. Results go to standard output, everything else to standard error.

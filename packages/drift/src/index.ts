@@ -13,6 +13,7 @@ export { proxyFacts, type NodeFacts } from './kubernetes/node-facts.ts';
 export type { RefusalReason, ServiceFrontend, ServicePath, ServicePort, ServiceTable, SourceKind } from './kubernetes/service-table.ts';
 export { serviceTable } from './kubernetes/snapshot-service-table.ts';
 export { compareNodes, type NamedNode, type NodeDifference, type NodesReport } from './nodes/compare-nodes.ts';
+export { digestNode, type DigestRecord, type FrontendDigest, type NodeDigest, renderDigest } from './nodes/digest.ts';
 export { renderNodesJson, renderNodesMarkdown, renderNodesText } from './nodes/render-nodes.ts';
 export { type ExpectedIpvs, type ExpectedState, expectedState } from './proxy/desired/expected-state.ts';
 export type { GivenSettings } from './proxy/desired/known-settings.ts';

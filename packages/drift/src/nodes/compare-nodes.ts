@@ -71,7 +71,7 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
 }
 
 /** By address and port; a node port by its port alone, for it is served on each node's own addresses. */
-function frontendsOf({ table }: NodeView): Map<string, { service: string; frontend: ServiceFrontend }> {
+export function frontendsOf({ table }: Pick<NodeView, 'table'>): Map<string, { service: string; frontend: ServiceFrontend }> {
   const frontends = new Map<string, { service: string; frontend: ServiceFrontend }>();
   for (const { name, named, frontends: listed } of table.servicePorts) {
     for (const frontend of listed) {
