@@ -9,8 +9,9 @@ import { whyIncomplete } from '../snapshot/completeness.ts';
 import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
 import { connectionFindings } from './connection-findings.ts';
+import { assumptionsOf } from './expected/assumptions.ts';
 import { expectationFindings } from './expected/expectation-findings.ts';
-import { expectationOf } from './expected/expectation.ts';
+import { type Expectation, expectationOf } from './expected/expectation.ts';
 import { finding, type FoundThing } from './finding.ts';
 import { firewallMarkFindings } from './firewall-mark-findings.ts';
 import { ipvsFindings } from './ipvs-findings.ts';
@@ -51,6 +52,8 @@ export interface CheckReport {
   readonly maxSeverity: Severity;
   /** Worst first, then by id and subject. */
   readonly findings: readonly CheckFinding[];
+  /** What no input tells and was taken to be so, where another value could have led to another result; missing = nothing. */
+  readonly assumptions?: readonly string[];
   /** Whether kube-proxy runs in ipvs mode, and if it was asked to and does not, why. */
   readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used' | 'text'>;
   readonly inputs: readonly { readonly source: string; readonly part: string; readonly completeness: PartCompleteness['state']; readonly reason?: string }[];
@@ -72,12 +75,15 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): CheckReport {
   const view = nodeView(snapshot);
   const asked = options.expect === undefined ? view : nodeView(options.expect);
-  const found = withoutEffects(findingsOf(view, asked)).map((one) => withPolicy(one, options)).sort(byWeight);
+  const expectation = expectationOf(asked, view);
+  const assumptions = assumptionsOf(expectation);
+  const found = withoutEffects(findingsOf(view, expectation)).map((one) => withPolicy(one, options)).sort(byWeight);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {
     schemaVersion: '1.0',
     maxSeverity: found.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
     findings: found.map((one) => findingIn(snapshot, options.expect ?? snapshot, one)),
+    ...(assumptions.length === 0 ? {} : { assumptions }),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
     inputs: snapshot.parts.map(({ source, title, completeness }) => {
       const reason = whyIncomplete(completeness);
@@ -88,7 +94,7 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
 }
 
 /** Everything found in a snapshot, in no order. */
-function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
+function findingsOf(view: NodeView, expectation: Expectation | undefined): FoundThing[] {
   return [
     ...readinessFindings(view),
     ...logFindings(view),
@@ -99,7 +105,7 @@ function findingsOf(view: NodeView, asked: NodeView): FoundThing[] {
     ...serviceChainFindings(view),
     ...proxyRuleFindings(view),
     ...leftoverFindings(view),
-    ...expectationFindings(view, expectationOf(asked, view)),
+    ...expectationFindings(view, expectation),
     ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
   ];
 }

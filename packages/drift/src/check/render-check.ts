@@ -25,6 +25,7 @@ export function renderCheckText(report: CheckReport, options: TextOptions = {}):
   if (told.length > SHOWN) lines.push(`and ${told.length - SHOWN} more`);
   const quiet = report.findings.length - told.length;
   if (quiet > 0) lines.push(`${quiet} more of severity none: --format json lists them.`);
+  for (const assumption of report.assumptions ?? []) lines.push(`Assumed: ${displayText(assumption)}.`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -48,6 +49,7 @@ export function renderCheckMarkdown(report: CheckReport): string {
     for (const { severity, text, evidence, id } of told.slice(0, SHOWN)) lines.push(`| ${severity} | ${displayMarkdown(text)} | ${displayMarkdown(placesText(evidence))} | ${id} |`);
     if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
   }
+  for (const assumption of report.assumptions ?? []) lines.push('', `Assumed: ${displayMarkdown(assumption)}.`);
   return `${lines.join('\n')}\n`;
 }
 

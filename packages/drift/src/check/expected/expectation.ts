@@ -73,6 +73,6 @@ function withNodeAddresses(node: NodeView, asked: NodeView): KnownSettings {
   if (seen.length === 0) return known;
   const own = seen.map((address) => `${address}/${address.includes(':') ? 128 : 32}`);
   const add = (settings: ProxySettings): ProxySettings => ({ ...settings, localAddresses: localAddresses ?? seen, ...(known.flagsAreKnown ? {} : { nodePortAddresses: own }) });
-  const text = `node ports answer at ${seen.join(', ')}: no input lists the addresses for node ports`;
+  const text = `node ports have to answer at ${seen.join(', ')}, where they answer now: no input lists the addresses of the node for them`;
   return { ...known, settings: add(known.settings), others: known.others.map(add), assumptions: [...known.assumptions, { what: 'node addresses', text }] };
 }
