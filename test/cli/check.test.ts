@@ -24,7 +24,7 @@ describe('netdrift check', () => {
 
   it('exits with 2 on a snapshot of nothing', () => {
     const folder = folderOf({ 'notes.txt': 'hello\n' });
-    expect(netdrift(['check', folder])).toMatchObject({ status: 2, stderr: `netdrift: ${folder}: notes.txt: is no output of a known tool\n` });
+    expect(netdrift(['check', folder])).toMatchObject({ status: 2, stderr: `netdrift: ${folder}: notes.txt: is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed\n` });
   });
 
   it('compares with Services captured elsewhere', () => {

@@ -101,7 +101,7 @@ describe('the input of netdrift diff', () => {
   it.each([
     ['empty', '', 'is empty'],
     ['binary', Uint8Array.from({ length: 4096 }, (_, index) => (index * 7) % 256), 'is binary, not text'],
-    ['not a listing', 'hello\nworld\n', 'is no output of a known tool'],
+    ['not a listing', 'hello\nworld\n', 'is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed'],
   ])('that is %s is trouble with its reason', (_what, content, reason) => {
     const folder = folderOf({ 'good.txt': LISTING });
     const bad = join(folder, 'bad.txt');

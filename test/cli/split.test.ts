@@ -24,15 +24,28 @@ describe('netdrift diff --split', () => {
     const lines = output('before').split('\n').length;
     expect(netdrift(['diff', '--split', 'ticket.txt'], { cwd: folder })).toMatchObject({
       status: 0,
-      stderr: `netdrift: ticket.txt:${lines + 1}: ipvsadm is not compared: it stands between the first and the last of its kind\n`,
+      stderr: `netdrift: ticket.txt:${lines + 1}: ipvsadm is not compared: it stands between the first and the last moment\n`,
     });
   });
 
   it('exits with 2 where nothing is there twice', () => {
     expect(netdrift(['diff', '--split', '-'], { input: output('before') })).toMatchObject({
       status: 2,
-      stderr: 'netdrift: -: shows no output twice, and none of two hosts: there is nothing to compare\n',
+      stderr: 'netdrift: -: shows one host at one moment: there is nothing to compare; two sides are one host at two moments, or two hosts at one moment each\n',
     });
+  });
+
+  it('refuses one host twice beside another one once, naming what was found', () => {
+    expect(netdrift(['diff', '--split', 'fixtures/drift/reading/split-one-host-twice-other-once.txt'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'netdrift: fixtures/drift/reading/split-one-host-twice-other-once.txt: shows 2 hosts, lb1 at 2 moments, lb2 at 1 moment: two sides are one host at two moments, or two hosts at one moment each; leave the rest out\n',
+    });
+  });
+
+  it('compares two hosts at one moment each as nodes', () => {
+    const input = output('before').replace('root@node', 'root@a') + output('before').replace('root@node', 'root@b');
+    expect(netdrift(['diff', '--split', '-'], { input })).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('takes one file and nothing beside it', () => {

@@ -54,7 +54,7 @@ describe('a side that cannot be compared is a trouble with file and reason, neve
 
   it('names what is in a folder with nothing known', () => {
     const nothing = [{ name: 'README', content: 'notes\n' }, { name: 'todo', content: 'more notes\n' }];
-    expect(readSnapshot(nothing).troubles).toEqual([{ code: 'snapshot/nothing-known', message: 'holds no output of a known tool: README, todo' }]);
+    expect(readSnapshot(nothing).troubles).toEqual([{ code: 'snapshot/nothing-known', message: 'holds no output of a known tool: README, todo', help: 'needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed' }]);
     expect(troubles(nothing)).toEqual(['snapshot/nothing-known after -: holds no output of a known tool: README, todo']);
   });
 

@@ -197,6 +197,8 @@ export interface Trouble {
   /** Name of the input; missing = the side as a whole. */
   readonly source?: string;
   readonly message: string;
+  /** What is needed instead. */
+  readonly help?: string;
 }
 
 /** One input as it was understood. */

@@ -117,4 +117,6 @@ export { parseIptables, type ParseIptablesOptions } from './parse.ts';
 export { printIptables } from './print.ts';
 export { printIptablesMatch, printIptablesTarget } from './print-part.ts';
 export { parseIptablesStream, type IptablesStreamItem } from './stream.ts';
+export { tablesThatHold } from './tables-that-hold.ts';
+export type { TableName } from './table-signs.ts';
 export { printIptablesSave, type PrintIptablesSaveOptions } from './print-restore.ts';

@@ -1,4 +1,5 @@
 import { countLow, quoteInput, type Count, type Diagnostic, type Span } from '@netdrift/core';
+import { tablesThatHold } from './tables-that-hold.ts';
 import type { Chain, Counters, IptablesSave, IptablesValue, Rule, Table } from './ast.ts';
 import { report } from './diagnostics.ts';
 import { printSave } from './print-save.ts';
@@ -50,26 +51,14 @@ function spanOf({ span }: { readonly span?: Span }): Span {
 }
 
 function restorableTable(table: Table, isListing: boolean, given: string | undefined, tell: Tell): Table {
-  const name = table.name ?? given ?? tableOf(table);
-  if (isListing && table.name === undefined && given === undefined) {
-    tell(report('iptables/table-not-shown', spanOf(table), `the table is taken for ${name}: a listing does not show it`));
+  const [only, ...others] = tablesThatHold(table);
+  const name = table.name ?? given ?? (others.length === 0 ? only : undefined);
+  if (table.name === undefined && given === undefined) {
+    const what = isListing ? 'a listing does not show it' : 'the text does not name it';
+    const message = name === undefined ? `the table is not known, so no line names it: ${what}` : `the table is taken for ${name}: ${what}, and its chains or targets are those of no other`;
+    tell(report('iptables/table-not-shown', spanOf(table), message));
   }
-  return { kind: 'Table', name, chains: table.chains.map((chain) => restorableChain(chain, tell)), span: spanOf(table) };
-}
-
-/** Built-in chains of each table; the first table that has all of those listed. */
-const BUILT_IN: readonly (readonly [table: string, chains: readonly string[]])[] = [
-  ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
-  ['nat', ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING']],
-  ['raw', ['PREROUTING', 'OUTPUT']],
-  ['mangle', ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
-];
-
-function tableOf({ chains }: Table): string {
-  const base = chains.filter(({ policy }) => policy !== undefined).map(({ name }) => name);
-  const exact = BUILT_IN.find(([, names]) => names.length === base.length && names.every((name) => base.includes(name)));
-  const holding = BUILT_IN.find(([, names]) => base.every((name) => names.includes(name)));
-  return (exact ?? holding)?.[0] ?? 'filter';
+  return { kind: 'Table', ...(name === undefined ? {} : { name }), chains: table.chains.map((chain) => restorableChain(chain, tell)), span: spanOf(table) };
 }
 
 function restorableChain(chain: Chain, tell: Tell): Chain {

@@ -88,6 +88,9 @@ describe('an output is partial', () => {
   it('where a rule jumps to a chain that is not listed', () => {
     const chain = `Chain KUBE-SERVICES (2 references)\ntarget     prot opt source               destination         \nKUBE-SVC-NPX46M4PTMTKRN6Y  tcp  --  0.0.0.0/0            10.96.0.1            tcp dpt:443\n`;
     expect(completeness(`# iptables -t nat -nL KUBE-SERVICES\n${chain}`)).toEqual([
+      ['iptables', 'listing', { state: 'partial', because: [{ text: 'is of chain KUBE-SERVICES alone' }] }],
+    ]);
+    expect(completeness(`# iptables -t nat -nL\n${chain}`)).toEqual([
       ['iptables', 'listing', { state: 'partial', because: [{ text: 'chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed', table: 'nat' }] }],
     ]);
   });
@@ -110,7 +113,8 @@ describe('an output is partial', () => {
   });
 
   it('where it is the listing of one service', () => {
-    expect(reasons(`# ipvsadm -ln -t 10.96.0.1:443\n${IPVS.slice(IPVS.indexOf('Prot '))}`)).toBe('the first line of a whole listing is missing, as in a listing of one service');
+    expect(reasons(`# ipvsadm -ln -t 10.96.0.1:443\n${IPVS.slice(IPVS.indexOf('Prot '))}`)).toBe('is of one virtual service alone');
+    expect(reasons(IPVS.slice(IPVS.indexOf('Prot ')))).toBe('the first line of a whole listing is missing, as in a listing of one service');
   });
 
   it('where it ends in its titles, which a listing without services has too', () => {
@@ -122,7 +126,7 @@ describe('an output is partial', () => {
   it('where its last line, of which a part makes sense too, has no end', () => {
     const set = 'create A hash:ip,port family inet hashsize 1024 maxelem 65536\n';
     const texts = [IPVS.slice(0, IPVS.indexOf('TCP ') + 25), '-A -t 10.0.0.1', '-A -t 10.0.0.1:80 -s r', set.slice(0, 16), set.slice(0, -1), SETS.slice(0, SETS.indexOf(',')), SETS.slice(0, SETS.indexOf('hashsize'))];
-    expect(texts.map(reasons)).toEqual(texts.map(() => 'its last line is cut off'));
+    expect(texts.map(reasons)).toEqual(texts.map((_, index) => (index === 0 ? 'none of its rows could be read (1 line)' : 'its last line is cut off')));
     expect([set, '-A -t 10.0.0.1:80 -s rr\n', IPVS.trimEnd(), SETS.trimEnd()].map(reasons)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
@@ -142,7 +146,7 @@ describe('an output is partial', () => {
   it('for every reason there is', () => {
     const cut = IPVS.slice(IPVS.indexOf('Prot '), IPVS.lastIndexOf('Masq') + 6);
     expect(reasons(`# ipvsadm -ln -t 10.96.0.1:443 | tail -3\n${cut}`)).toBe(
-      'its last line is cut off; went through tail; the first line of a whole listing is missing, as in a listing of one service',
+      'its last line is cut off; went through tail; is of one virtual service alone',
     );
   });
 });
@@ -152,6 +156,11 @@ describe('an output is unreadable', () => {
     expect(completeness("iptables v1.8.9 (legacy): can't initialize iptables table `nat': Permission denied (you must be root)\n")).toEqual([
       ['iptables', 'error', { state: 'unreadable', because: 'holds an error of iptables instead of a listing: permission-denied' }],
     ]);
+  });
+
+  it('where no row of it could be read', () => {
+    const unread = readFileSync(new URL('../../../fixtures/drift/reading/m17-unread.txt', import.meta.url), 'utf8');
+    expect([unread, `${IPVS.slice(0, IPVS.indexOf('TCP '))}TCP  10.96.0.1 443 rr\n  -> 10.0.0.1 6443 Masq 1 1 0\n`].map(reasons)).toEqual(['none of its rows could be read (2 lines)', expect.stringMatching(/^none of its rows could be read \(\d+ lines\)$/)]);
   });
 
   it('where no reader knows it', () => {

@@ -1,4 +1,4 @@
-import { diffSnapshots, readSnapshot, renderText, splitSnapshot, type Part, type SplitSnapshot } from '@netdrift/drift';
+import { diffSnapshots, readSnapshots, renderText, splitSnapshots, type Part, type SplitSnapshots } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
 const TITLES = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
@@ -12,8 +12,19 @@ const ONE = '10.244.0.2:53';
 const TWO = '10.244.0.3:53';
 const SETS = 'Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 344\nReferences: 2\nNumber of entries: 1\nMembers:\n10.96.0.10,tcp:53\n';
 
-function split(paste: string): SplitSnapshot {
-  return splitSnapshot(readSnapshot([{ name: 'ticket.txt', content: paste }]));
+function split(paste: string): SplitSnapshots {
+  return splitSnapshots(readSnapshots([{ name: 'ticket.txt', content: paste }]));
+}
+
+function moments(paste: string): Extract<SplitSnapshots, { readonly kind: 'moments' }> {
+  const found = split(paste);
+  if (found.kind !== 'moments') throw new Error(`${found.kind}: ${found.kind === 'refused' ? found.trouble.message : ''}`);
+  return found;
+}
+
+function refusal(paste: string): string {
+  const found = split(paste);
+  return found.kind === 'refused' ? `${found.trouble.code}: ${found.trouble.message}` : found.kind;
 }
 
 /** Title and first line of each output. */
@@ -21,10 +32,12 @@ function shown(parts: readonly Part[]): string[] {
   return parts.map(({ title, lineAt }) => `${title}:${lineAt(0)}`);
 }
 
+const WANTED = 'two sides are one host at two moments, or two hosts at one moment each';
+
 describe('a paste that holds before and after', () => {
-  it('is compared by the first and the last output of each command, with the lines of the paste', () => {
+  it('is compared by the first and the last moment, with the lines of the paste', () => {
     const paste = `first:\n\n# ipvsadm -ln\n${table(ONE, TWO)}# uname -r\n6.1.0-50-cloud-amd64\n\nnow:\n\n# ipvsadm -ln\n${table(TWO)}`;
-    const { before, after, between } = split(paste);
+    const { before, after, between } = moments(paste);
     expect([shown(before.parts), shown(after.parts), between]).toEqual([['ipvsadm:4', 'kernel release:11'], ['ipvsadm:16'], []]);
     expect(renderText(diffSnapshots(before, after))).toBe(
       [
@@ -39,42 +52,40 @@ describe('a paste that holds before and after', () => {
   });
 
   it('leaves out what stands between the first and the last', () => {
-    const { before, after, between } = split([table(ONE), table(ONE, TWO), table(TWO)].map((text) => `# ipvsadm -ln\n${text}`).join(''));
+    const { before, after, between } = moments([table(ONE), table(ONE, TWO), table(TWO)].map((text) => `# ipvsadm -ln\n${text}`).join(''));
     expect([shown(before.parts), shown(between), shown(after.parts)]).toEqual([['ipvsadm:2'], ['ipvsadm:8'], ['ipvsadm:15']]);
   });
 
-  it('is compared by host where each of two hosts shows each output once', () => {
-    const { before, after } = split(`root@node-a:~# ipvsadm -ln\n${table(ONE)}root@node-b:~# ipvsadm -ln\n${table(TWO)}`);
-    expect([before.parts.map(({ host }) => host), after.parts.map(({ host }) => host)]).toEqual([['node-a'], ['node-b']]);
-    expect(diffSnapshots(before, after).changes.map(({ id }) => id)).toEqual(['ipvs.endpoints.replaced']);
+  it('is two nodes where each of two hosts shows one moment', () => {
+    const found = split(`root@node-a:~# ipvsadm -ln\n${table(ONE)}root@node-b:~# ipvsadm -ln\n${table(TWO)}`);
+    expect(found.kind === 'nodes' && found.nodes.map(({ host, parts }) => [host, shown(parts)])).toEqual([['node-a', ['ipvsadm:2']], ['node-b', ['ipvsadm:8']]]);
   });
 
-  it('pairs two forms of one table where none is there twice', () => {
-    const { before, after } = split(`# ipvsadm -ln\n${table(ONE)}# ipvsadm -Sn\n-A -t 10.96.0.10:53 -s rr\n-a -t 10.96.0.10:53 -r 10.244.0.2:53 -m -w 1\n`);
-    expect(diffSnapshots(before, after).verdict).toBe('no-change');
-  });
-
-  it('of several hosts at several moments is trouble, never one side made of both hosts', () => {
-    const paste = ['node-a', 'node-b', 'node-a', 'node-b'].map((host) => `root@${host}:~# ipvsadm -ln\n${table(ONE)}`).join('');
-    const { before, after } = split(paste);
-    expect(before.troubles).toEqual([{ code: 'snapshot/several-hosts', message: 'shows outputs of node-a, node-b more than once: a comparison is of one host; leave the others out' }]);
-    expect(diffSnapshots(before, after).verdict).toBe('undecided');
+  it('is of two moments where two forms of one table contradict each other', () => {
+    const save = (...endpoints: readonly string[]): string => `# ipvsadm -Sn\n-A -t 10.96.0.10:53 -s rr\n${endpoints.map((endpoint) => `-a -t 10.96.0.10:53 -r ${endpoint} -m -w 1\n`).join('')}`;
+    const { before, after } = moments(`# ipvsadm -ln\n${table(ONE)}${save(ONE, TWO)}`);
+    expect([shown(before.parts), shown(after.parts)]).toEqual([['ipvsadm:2'], ['ipvsadm:8']]);
+    expect(refusal(`# ipvsadm -ln\n${table(ONE)}${save(ONE)}`)).toBe(`snapshot/nothing-twice: shows one host at one moment: there is nothing to compare; ${WANTED}`);
   });
 
   it('an output that is there once is trouble, never "no change"', () => {
-    const { before, after } = split(`# ipvsadm -ln\n${table(ONE)}# ipset list\n${SETS}# ipvsadm -ln\n${table(ONE)}`);
+    const { before, after } = moments(`# ipvsadm -ln\n${table(ONE)}# ipset list\n${SETS}# ipvsadm -ln\n${table(ONE)}`);
     const { verdict, troubles } = diffSnapshots(before, after);
     expect([verdict, troubles.map(({ side, message }) => `${side} ${message}`)]).toEqual(['undecided', ['after has no listing of ip sets; before has one (ticket.txt)']]);
   });
+});
 
-  it('with nothing twice is trouble alone', () => {
-    const { before, after } = split(`# ipvsadm -ln\n${table(ONE)}`);
-    const { verdict, troubles } = diffSnapshots(before, after);
-    expect([verdict, troubles]).toEqual(['undecided', [{ code: 'snapshot/nothing-twice', side: 'before', message: 'shows no output twice, and none of two hosts: there is nothing to compare' }]]);
-  });
+describe('a paste that holds no two sides is refused, and what was found is named', () => {
+  const at = (...hosts: readonly string[]): string => hosts.map((host) => `root@${host}:~# ipvsadm -ln\n${table(ONE)}`).join('');
 
-  it('that holds no output is trouble', () => {
-    const { before, after } = split('nothing works since Monday\n');
-    expect(diffSnapshots(before, after).troubles.map(({ code }) => code)).toEqual(['snapshot/nothing-known', 'snapshot/nothing-twice']);
+  it.each([
+    ['one host at one moment', `# ipvsadm -ln\n${table(ONE)}`, `snapshot/nothing-twice: shows one host at one moment: there is nothing to compare; ${WANTED}`],
+    ['nothing', 'nothing works since Monday\n', `snapshot/nothing-twice: holds no output of a known tool: there is nothing to compare; ${WANTED}`],
+    ['two hosts at two moments', at('a', 'b', 'a', 'b'), `snapshot/several-hosts: shows 2 hosts, a at 2 moments, b at 2 moments: ${WANTED}; leave the rest out`],
+    ['two hosts, one of them once', at('lb1', 'lb1', 'lb2'), `snapshot/several-hosts: shows 2 hosts, lb1 at 2 moments, lb2 at 1 moment: ${WANTED}; leave the rest out`],
+    ['three hosts', at('a', 'b', 'c'), `snapshot/several-hosts: shows 3 hosts, a at 1 moment, b at 1 moment, c at 1 moment: ${WANTED}; leave the rest out`],
+    ['a host and one that nobody names', `${at('a', 'b')}\nand here:\n\n# ipvsadm -ln\n${table(TWO)}`, `snapshot/several-hosts: shows 3 hosts, a at 1 moment, b at 1 moment, host not named at 1 moment: ${WANTED}; leave the rest out`],
+  ])('%s', (_, paste, message) => {
+    expect(refusal(paste)).toBe(message);
   });
 });

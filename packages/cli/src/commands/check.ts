@@ -1,7 +1,7 @@
-import { checkSnapshot } from '@netdrift/drift';
+import { checkSnapshots } from '@netdrift/drift';
 import type { FailOn, ReportFormat } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
-import { foldersOf, readSnapshotArgument } from '../input/read-snapshot-argument.ts';
+import { foldersOf, readSnapshotArgument, readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import type { ColorChoice } from '../output/color.ts';
 import { render } from '../output/render.ts';
@@ -27,13 +27,14 @@ export async function check(argument: string, options: CheckOptions): Promise<nu
   const policy = await readPolicy({ ...options, ignore: [], severity: [], known: [] });
   const expect = options.expect ?? policy.expect;
   const standardInput = new StandardInput();
-  const snapshot = await readSnapshotArgument(argument, standardInput);
+  const snapshots = await readSnapshotsArgument(argument, standardInput);
   const expected = expect === undefined ? undefined : await readSnapshotArgument(expect, standardInput);
   const { ignore, severity } = policy;
-  const report = checkSnapshot(snapshot, { ignore, severity, ...(expected === undefined ? {} : { expect: expected }) });
-  await new StandardOutput().write(render({ command: 'check', report }, options, foldersOf({ after: snapshot })));
-  tellTroubles(report.troubles, argument);
+  const report = checkSnapshots(snapshots, { ignore, severity, ...(expected === undefined ? {} : { expect: expected }) });
+  await new StandardOutput().write(render({ command: 'check', report }, options, foldersOf({ after: snapshots[0] })));
+  const reports = [report, ...(report.otherHosts ?? [])];
+  for (const { troubles } of reports) tellTroubles(troubles, argument);
   if (expected !== undefined) tellTroubles(expected.troubles, expect ?? '');
-  if (report.troubles.length > 0 || (expected?.troubles.length ?? 0) > 0) return TROUBLE;
-  return report.findings.some(({ severity }) => fails(severity, failOn)) ? FOUND : NOTHING;
+  if (reports.some(({ troubles }) => troubles.length > 0) || (expected?.troubles.length ?? 0) > 0) return TROUBLE;
+  return reports.some(({ findings }) => findings.some(({ severity }) => fails(severity, failOn))) ? FOUND : NOTHING;
 }

@@ -1,7 +1,7 @@
-import { compareNodes, type NamedNode } from '@netdrift/drift';
+import { compareNodes, hostName, lastOfEachHost, type NamedNode } from '@netdrift/drift';
 import type { DiffOptions } from './diff.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
-import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
+import { readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { Progress } from '../output/progress.ts';
 import { render } from '../output/render.ts';
@@ -12,18 +12,24 @@ import { Trouble } from '../trouble.ts';
 
 /** `netdrift diff --nodes`: compares nodes of one cluster with each other; gives the exit status. */
 export async function diffNodes(names: readonly string[], options: DiffOptions): Promise<number> {
-  for (const name of ['ignore', 'known', 'severity'] as const) {
-    if (options[name].length > 0) throw new Trouble(`--${name} has no meaning with --nodes`);
-  }
-  if (names.length < 2) throw new Trouble('--nodes compares two snapshots or more, and one is named');
   const standardInput = new StandardInput();
   const nodes: NamedNode[] = [];
   const progress = new Progress();
   for (const [index, name] of names.entries()) {
     progress.step(`reading ${index + 1} of ${names.length}: ${name}`);
-    nodes.push({ name, snapshot: await readSnapshotArgument(name, standardInput) });
+    const hosts = lastOfEachHost(await readSnapshotsArgument(name, standardInput));
+    for (const snapshot of hosts) nodes.push({ name: hosts.length === 1 ? name : `${name}: ${hostName(snapshot.host)}`, snapshot });
   }
   progress.step('comparing');
+  return compareNamed(nodes, options, progress);
+}
+
+/** Compares nodes that are read already; gives the exit status. */
+export async function compareNamed(nodes: readonly NamedNode[], options: DiffOptions, progress = new Progress()): Promise<number> {
+  for (const name of ['ignore', 'known', 'severity'] as const) {
+    if (options[name].length > 0) throw new Trouble(`--${name} has no meaning with --nodes`);
+  }
+  if (nodes.length < 2) throw new Trouble('--nodes compares two snapshots or more, and one is named');
   const report = compareNodes(nodes);
   progress.done();
   await new StandardOutput().write(render({ command: 'nodes', report }, options));

@@ -1,9 +1,9 @@
-import { diffSnapshots, seenFiles, splitSnapshot, type Report } from '@netdrift/drift';
+import { diffSnapshots, hostName, seenFiles, splitSnapshots, type Report } from '@netdrift/drift';
 import type { FailOn, ReportFormat } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { oddSides } from '../input/odd-sides.ts';
-import { foldersOf, readSnapshotArgument, type ReadSnapshot } from '../input/read-snapshot-argument.ts';
+import { foldersOf, readSnapshotArgument, readSnapshotsArgument, type ReadSnapshot } from '../input/read-snapshot-argument.ts';
 import type { ColorChoice } from '../output/color.ts';
 import { Progress } from '../output/progress.ts';
 import { render } from '../output/render.ts';
@@ -13,6 +13,8 @@ import { tellTroubles } from '../output/tell-troubles.ts';
 import { fails } from '../policy/fail-on.ts';
 import { tellIdleRules } from '../policy/idle-rules.ts';
 import { readPolicy } from '../policy/policy-file.ts';
+import { Trouble } from '../trouble.ts';
+import { compareNamed } from './diff-nodes.ts';
 
 /** Options of `netdrift diff`. */
 export interface DiffOptions {
@@ -51,8 +53,11 @@ export async function diff(before: string, after: string, options: DiffOptions):
 
 /** `netdrift diff --split`: compares the two sides that one transcript holds; gives the exit status. */
 export async function diffOfSplit(name: string, options: DiffOptions): Promise<number> {
-  const { before, after, between } = splitSnapshot(await readSnapshotArgument(name, new StandardInput()));
-  for (const { title, lineAt } of between) tell(`${name}:${lineAt(0)}: ${title} is not compared: it stands between the first and the last of its kind`);
+  const split = splitSnapshots(await readSnapshotsArgument(name, new StandardInput()));
+  if (split.kind === 'refused') throw new Trouble(`${name}: ${split.trouble.message}`);
+  if (split.kind === 'nodes') return compareNamed(split.nodes.map((snapshot) => ({ name: hostName(snapshot.host), snapshot })), options);
+  const { before, after, between } = split;
+  for (const { source, title, lineAt } of between) tell(`${source}:${lineAt(0)}: ${title} is not compared: it stands between the first and the last moment`);
   return compared({ before, after, names: [name, name] }, options);
 }
 
@@ -75,11 +80,13 @@ async function compared({ before, after, names }: Sides, options: DiffOptions): 
 }
 
 /**
- * A report with troubles is never a clean result, an undecided change counts as `notice`, and changes that are ignored or known
- * fail nothing.
+ * A report with troubles is never a clean result, what is undecided counts as `notice` – a change as well as what could not be compared –,
+ * and changes that are ignored or known fail nothing.
  */
-function statusOf(report: Report, failOn: DiffOptions['failOn']): number {
-  if (report.troubles.length > 0) return TROUBLE;
-  const open = report.changes.filter(({ ignored, known }) => !ignored && !known);
-  return open.some(({ severity, effect }) => fails(severity, failOn) || (effect === 'undecided' && fails('notice', failOn))) ? FOUND : NOTHING;
+function statusOf({ troubles, changes, undecided }: Report, failOn: DiffOptions['failOn']): number {
+  if (troubles.length > 0) return TROUBLE;
+  const open = changes.filter(({ ignored, known }) => !ignored && !known);
+  if (open.some(({ severity, effect }) => fails(severity, failOn) || (effect === 'undecided' && fails('notice', failOn)))) return FOUND;
+  const told = new Set(changes.map(({ text }) => text));
+  return fails('notice', failOn) && undecided.some((text) => !told.has(text)) ? FOUND : NOTHING;
 }

@@ -1,6 +1,6 @@
-import { type Explanation, explainSnapshot, renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '@netdrift/drift';
+import { type Explanation, explainSnapshots, renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '@netdrift/drift';
 import { NOTHING, TROUBLE } from '../exit-status.ts';
-import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
+import { readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
@@ -18,8 +18,9 @@ const RENDERERS: Readonly<Record<ExplainOptions['format'], (explanation: Explana
 
 /** `netdrift explain`: what the service proxy of a node does; gives the exit status. */
 export async function explain(argument: string, { format }: ExplainOptions): Promise<number> {
-  const explanation = explainSnapshot(await readSnapshotArgument(argument, new StandardInput()));
+  const explanation = explainSnapshots(await readSnapshotsArgument(argument, new StandardInput()));
   await new StandardOutput().write(RENDERERS[format](explanation));
-  tellTroubles(explanation.troubles, argument);
-  return explanation.troubles.length > 0 ? TROUBLE : NOTHING;
+  const all = [explanation, ...(explanation.otherHosts ?? [])];
+  for (const { troubles } of all) tellTroubles(troubles, argument);
+  return all.some(({ troubles }) => troubles.length > 0) ? TROUBLE : NOTHING;
 }

@@ -97,8 +97,8 @@ const WRITERS: Readonly<Record<WholeFormat, Writer>> = {
       complete &&= severity === 'info';
     };
     for (const { name, outputs } of inputs) {
-      for (const { parsed } of outputs) {
-        const text = asSave(parsed, (message, severity) => report(name, message, severity));
+      for (const { section, parsed } of outputs) {
+        const text = asSave(parsed, section.table, (message, severity) => report(name, message, severity));
         if (text !== undefined) await output.write(encode(text));
       }
     }

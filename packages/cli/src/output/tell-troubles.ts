@@ -6,9 +6,9 @@ const LACKING = 'snapshot/file-missing';
 
 /** Tells what of the snapshot that an argument names cannot be read or compared, with its file and reason. */
 export function tellTroubles(troubles: Snapshot['troubles'], argument: string): void {
-  for (const { code, source, message } of troubles) {
+  for (const { code, source, message, help } of troubles) {
     const place = source === undefined || code === LACKING ? argument : placeOf(source, argument);
-    tell(`${place}: ${message}`);
+    tell(`${place}: ${message}${help === undefined ? '' : `; ${help}`}`);
   }
 }
 

@@ -1,9 +1,13 @@
+import { timeIn } from './time.ts';
+
 /** A command line of a transcript. */
 export interface CommandLine {
   /** The command without its prompt. */
   readonly command: string;
   /** Machine named by the prompt. */
   readonly host?: string;
+  /** The time that the title shows, as `watch` does. */
+  readonly time?: string;
 }
 
 /** Words that begin a command in these transcripts; after a bare `#` or `>` nothing else is taken for a command. */
@@ -15,6 +19,8 @@ const BARE =
 
 /** `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ `; before it a time, or what is set up: `(venv) `, `(⎈|prod:default) ` */
 const USER_AT_HOST = /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
+/** A sign of somebody's own before a whole prompt: `# root@lb1:/root# ipvsadm -ln` of a heading, a comment or a quote. */
+const BEFORE_PROMPT = /^(?:\\?[#$>%+*-] ?){1,3}(?=\[?[\w.-]{1,64}@[\w.-]{1,128}(?:[: ][^\]#$%>]{0,200})?\]?[#$%>] )/u;
 /** `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `/ # ` of busybox, `node1:~ # `, `PS C:\> `, `C:\>`, `s# ` */
 const OTHER_PROMPT = /^(?:[└╰]─+[#$❯] |❯ |➜ +\S* ?|(?:ba|z|da)?sh-[\d.]+[#$] |(?:PS (?:[A-Z]:\\|[~/])|[A-Z]:\\)[^>]{0,100}> ?|(?:[\w.-]{1,64}(?: |:))?[~/][\w~/.-]{0,100} [#$%] |[\w.~/-]{1,64}(?::[\w~/.-]{0,100})?[#$%] ?)(?=\S|$)/u;
 /** Whatever else a shell shows before a command: `➜  src git:(main) ✗ `, `λ `, `node1 | root > `. Behind an open comment of a rule stands none. */
@@ -27,8 +33,8 @@ const BARE_PROMPT = /^\\?[#$>%+]+ ?/;
  * a command; a bare sign only known ones, for it may be a quote, a comment or a heading.
  */
 export function commandOf(line: string): CommandLine | undefined {
-  const named = USER_AT_HOST.exec(line);
-  if (named !== null) return { command: line.slice(named[0].length).trim(), host: named[1] ?? '' };
+  const named = USER_AT_HOST.exec(line.replace(BEFORE_PROMPT, ''));
+  if (named !== null) return { command: named.input.slice(named[0].length).trim(), host: named[1] ?? '' };
   const other = OTHER_PROMPT.exec(line);
   if (other !== null && (startsCommand(line.slice(other[0].length)) || line.startsWith('└'))) {
     return { command: line.slice(other[0].length).trim() };
@@ -48,12 +54,13 @@ export function startsCommand(text: string): boolean {
 }
 
 /** `Every 2.0s: ipvsadm -ln        node1: Thu Nov 17 10:03:18 2016` */
-const WATCH = /^Every [\d.,]+s: (.*?)(?: {2,}(?:([\w.-]+): )?\S.*)?$/;
+const WATCH = /^Every [\d.,]+s: (.*?)(?: {2,}(?:([\w.-]+): )?(\S.*))?$/;
 
 /** The command that a title of `watch` names. */
 export function watchedCommand(line: string): CommandLine | undefined {
   const watched = WATCH.exec(line);
   if (watched === null) return undefined;
-  const [, command = '', host] = watched;
-  return host === undefined ? { command } : { command, host };
+  const [, command = '', host, shown = ''] = watched;
+  const time = timeIn(shown);
+  return { command, ...(host === undefined ? {} : { host }), ...(time === undefined ? {} : { time }) };
 }

@@ -39,6 +39,7 @@ export interface OpenSection {
   readonly layers: readonly Layer[];
   readonly command: string | undefined;
   readonly host: string | undefined;
+  readonly time: string | undefined;
   readonly seen: Set<string>;
   /** What it consists of, in the edited text; neighbours are joined. */
   readonly ranges: { start: number; end: number }[];

@@ -9,7 +9,7 @@ const MANY_MACHINES = /(?:^|[\s;|&])(?:ansible|pssh|parallel-ssh|pdsh|clush|salt
 
 /**
  * The machine on which a command runs the tool whose output follows: of `ssh node-1 ipvsadm -ln` that is node-1, whatever machine
- * the prompt names; it is unknown behind `kubectl exec`.
+ * the prompt names; behind `kubectl exec` the pod stands for its node.
  */
 export function machineOf(command: string, prompted: string | undefined): string | undefined {
   if (!runsKnownTool(command)) return prompted;
@@ -17,6 +17,19 @@ export function machineOf(command: string, prompted: string | undefined): string
   if (named !== undefined) return named;
   const remote = SSH.exec(command);
   if (remote !== null) return /^\[?[A-Za-z0-9]/.test(remote[1] ?? '') ? remote[1] : undefined;
-  const isElsewhere = MANY_MACHINES.test(command) || (KUBECTL.test(command) && /\sexec\s/.test(command));
-  return isElsewhere ? undefined : prompted;
+  if (KUBECTL.test(command) && /\sexec\s/.test(command)) return podOf(command.split(/\s+/));
+  return MANY_MACHINES.test(command) ? undefined : prompted;
+}
+
+/** Options of kubectl that take the next word. */
+const TAKES_WORD = /^(?:-[nc]|--(?:namespace|container|context|kubeconfig|cluster|user|server|request-timeout))$/;
+
+/** `kubectl -n kube-system exec -it kube-proxy-7k2xp -c kube-proxy -- iptables-save`: the pod stands for its node; `ds/kube-proxy` is any of many. */
+function podOf(words: readonly string[]): string | undefined {
+  let at = words.indexOf('exec') + 1;
+  for (let word = words[at]; word !== undefined && word.startsWith('-'); word = words[at]) {
+    if (word === '--') return undefined;
+    at += TAKES_WORD.test(word) ? 2 : 1;
+  }
+  return /^(?:pods?\/)?([a-z0-9][a-z0-9.-]*)$/.exec(words[at] ?? '')?.[1];
 }

@@ -4,6 +4,7 @@ import type { OpenSection, SourceLine } from './open-section.ts';
 import type { Start } from './peel.ts';
 import type { TranscriptResult } from './transcript.ts';
 import type { SetAsideReason } from './set-aside.ts';
+import { answerOf } from './answers.ts';
 import { commandOf, startsCommand } from './command.ts';
 import { CommandRuns } from './command-runs.ts';
 import { klogPrefix } from './envelopes.ts';
@@ -17,7 +18,9 @@ import { isLoggedOutput } from './logged-output.ts';
 import { findStart, peelAgain } from './peel.ts';
 import { machineOf } from './remote-host.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
+import { timeIn } from './time.ts';
 import { printedPart } from './right-side.ts';
+import { isStderrLine } from './stderr-lines.ts';
 import { standsForLinesLeftOut, titleOf } from './titles.ts';
 import { TranscriptWriter } from './transcript-writer.ts';
 import { wholeText } from './whole-text.ts';
@@ -44,6 +47,9 @@ export class SectionReader {
   private commandAge = 0;
   private readonly runs = new CommandRuns();
   private host: string | undefined;
+  private time: string | undefined;
+  /** The machine that its own `hostname` names, for prompts that name none. */
+  private answered: string | undefined;
   private jsonFailed = false;
 
   constructor(source: EditedSource) {
@@ -72,7 +78,7 @@ export class SectionReader {
     if (line.end - line.start > MAX_LINE) return this.readLongLine(line);
     const head = this.lines.head(line);
     if (head.trim() === '') return this.readBlank(line);
-    return this.continueOpen(line, head) ?? this.readTitle(line, head) ?? this.beginSection(line, head) ?? this.readOther(line, head);
+    return this.continueOpen(line, head) ?? this.readStderr(line, head) ?? this.readTitle(line, head) ?? this.readAnswer(line, head) ?? this.beginSection(line, head) ?? this.readOther(line, head);
   }
 
   private continueOpen(line: SourceLine, head: string): SourceLine | undefined {
@@ -103,6 +109,14 @@ export class SectionReader {
     return formats.some((format) => format !== this.open?.format && format.starts(rest, context) === 'title');
   }
 
+  /** A message between the rows of an output, or before its first one: the output goes on behind it. */
+  private readStderr(line: SourceLine, head: string): SourceLine | undefined {
+    if (!isStderrLine(head.trimStart())) return undefined;
+    // Alone it is what a tool says instead of its output.
+    if (this.open === undefined && findStart(head, this.context(line, undefined)) !== undefined) return undefined;
+    return this.setAside(line, 'message');
+  }
+
   /** A line that tells of what follows it: a command, the machine, the end of a fence. */
   private readTitle(line: SourceLine, head: string): SourceLine | undefined {
     const title = titleOf(head);
@@ -110,10 +124,21 @@ export class SectionReader {
     if (title.kind === 'fence') return this.close(line, 'fence');
     this.finish();
     this.runs.reset();
-    this.host = title.host;
+    if (title.host !== undefined && title.host !== this.host) this.time = undefined;
+    this.host = title.host ?? this.answered;
     this.commandAge = 0;
     if (title.kind === 'host') return this.close(line, 'title');
+    if (title.time !== undefined) this.time = title.time;
     return this.readCommand(line, title.command);
+  }
+
+  /** The answer of `hostname` or `date`, which holds for what follows. */
+  private readAnswer(line: SourceLine, head: string): SourceLine | undefined {
+    const answer = answerOf(head, this.command);
+    if (answer === undefined) return undefined;
+    if (answer.time !== undefined) this.time = answer.time;
+    if (answer.host !== undefined) this.host = this.answered = answer.host;
+    return this.close(line, 'title');
   }
 
   /** Takes a command, and the lines in which it goes on behind a backslash; an empty prompt announces nothing. */
@@ -165,6 +190,7 @@ export class SectionReader {
       layers,
       command: this.command,
       host: layers.find((layer) => layer.host !== undefined)?.host ?? this.host,
+      time: timeIn(layers.map(({ kind, text }) => (kind.name === 'log-prefix' ? text : '')).join(' ')) ?? this.time,
       seen: new Set<string>(),
       ranges: [],
       waiting: new WaitingLines(),

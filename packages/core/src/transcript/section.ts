@@ -88,8 +88,10 @@ export interface Section {
   readonly table?: string;
   /** Family that the command's name tells. */
   readonly family?: Family;
-  /** Machine named by the prompt, by `ssh` in the command, or by a prefix or title of its own. */
+  /** Machine named by the prompt, by `ssh`, `kubectl exec` or `kubectl debug` in the command, by `hostname`, or by a prefix or title of its own. */
   readonly host?: string;
+  /** When it was made, as `2016-11-17T10:03:18` of that place: by its own first line, `date`, `watch` or the prefix of a log. */
+  readonly time?: string;
   /** Place among the sections of the transcript, from 0. */
   readonly order: number;
   /** The output as the tool printed it, as far as can be told: what to give to the tool's parser. */

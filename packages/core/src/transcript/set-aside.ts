@@ -3,6 +3,7 @@ import type { Span } from '../text/span.ts';
 /**
  * Why lines are in no section:
  * - `command` – a prompt with or without a command; `title` – a line that names the machine or the command of what follows
+ * - `message` – what a program wrote to standard error beside an output
  * - `blank`; `fence` – a mark of Markdown or HTML around an output
  * - `left-out` – stands for lines that somebody left out; `other` – no output of a known tool
  * - `long-line`, `too-many-sections` – beyond a limit; a diagnostic says so
@@ -10,6 +11,7 @@ import type { Span } from '../text/span.ts';
 export type SetAsideReason =
   | 'command'
   | 'title'
+  | 'message'
   | 'blank'
   | 'fence'
   | 'left-out'

@@ -2,6 +2,7 @@ import { addToGroup } from '../add-to-group.ts';
 import { catalogueChain } from '../kubernetes/chain-catalogue.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import { UNKNOWN_TABLE } from '../snapshot/recognise.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { counted, finding, type FoundThing, listed } from './finding.ts';
 
@@ -33,6 +34,8 @@ function jumpsOf(table: RuleTable): Map<string, RuleEntry[]> {
 }
 
 function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
+  // Who asks for one chain gets no other.
+  if (table.askedChains === true) return [];
   const missing = [...jumps.keys()].filter((chain) => !table.chains.has(chain)).sort();
   if (missing.length === 0) return [];
   return [
@@ -46,6 +49,8 @@ function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly Rul
 
 /** Chains that their makers keep empty or without references on purpose are none. */
 function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
+  // The jump may be among what is not shown.
+  if (!table.complete) return [];
   const found: FoundThing[] = [];
   for (const chain of table.chains.values()) {
     const builtIn = chain.policy !== undefined || /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain.name);
@@ -57,7 +62,7 @@ function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, readonly Rule
 
 /** Each listing has its own counts, so each is looked at by itself. */
 function countMismatches(part: Part): FoundThing[] {
-  if (part.content.kind !== 'rules') return [];
+  if (part.content.kind !== 'rules' || part.content.chain !== undefined) return [];
   const { value, tableNames } = part.content;
   const found: FoundThing[] = [];
   for (const [index, table] of value.tables.entries()) {
@@ -67,7 +72,7 @@ function countMismatches(part: Part): FoundThing[] {
     }
     const wrong = table.chains.filter((chain) => chain.references !== undefined && chain.references !== (seen.get(chain.name) ?? 0));
     if (wrong.length === 0) continue;
-    const name = table.name ?? tableNames[index] ?? 'filter';
+    const name = table.name ?? tableNames[index] ?? UNKNOWN_TABLE;
     const told = wrong.map((chain) => `${chain.name} (${chain.references ?? 0} references, ${seen.get(chain.name) ?? 0} listed)`);
     found.push(
       finding('lint.iptables.refcount-mismatch', {

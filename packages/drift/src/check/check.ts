@@ -6,6 +6,8 @@ import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
 import { isIgnored, overriddenSeverity } from '../report/policy.ts';
 import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
 import { whyIncomplete } from '../snapshot/completeness.ts';
+import { momentOf, type LeftOut } from '../snapshot/earlier-moments.ts';
+import { lastOfEachHost } from '../snapshot/read-snapshot.ts';
 import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
 import { connectionFindings } from './connection-findings.ts';
@@ -59,6 +61,14 @@ export interface CheckReport {
   readonly inputs: readonly { readonly source: string; readonly part: string; readonly completeness: PartCompleteness['state']; readonly reason?: string }[];
   /** What could not be read. A report with troubles is never a clean result. */
   readonly troubles: Snapshot['troubles'];
+  /** The machine; missing = no text names it. */
+  readonly host?: string;
+  /** The latest time that its outputs show. */
+  readonly time?: string;
+  /** Outputs of earlier moments of this host, which are not looked at; missing = there are none. */
+  readonly leftOut?: LeftOut;
+  /** The same of other hosts that the same text or folder shows; missing = there are none. */
+  readonly otherHosts?: readonly CheckReport[];
 }
 
 const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
@@ -90,7 +100,20 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
       return { source, part: title, completeness: completeness.state, ...(reason === undefined ? {} : { reason }) };
     }),
     troubles: realTroubles(snapshot),
+    ...momentOf(snapshot),
   };
+}
+
+/**
+ * Looks at the last moment of each host: the report of the first one, with those of the others in `otherHosts`.
+ *
+ * @example
+ * checkSnapshots(readSnapshots([{ name: 'ticket.txt', content: paste }])).otherHosts?.map(({ host }) => host) // => ['lb2']
+ */
+export function checkSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]], options: CheckOptions = {}): CheckReport {
+  const [first, ...others] = lastOfEachHost(snapshots);
+  const report = checkSnapshot(first, options);
+  return others.length === 0 ? report : { ...report, otherHosts: others.map((snapshot) => checkSnapshot(snapshot, options)) };
 }
 
 /** Everything found in a snapshot, in no order. */

@@ -1,6 +1,8 @@
 import { displayJson, displayMarkdown, displayText } from '@netdrift/core';
 import { severityPainter } from '../render/severity-painter.ts';
 import type { TextOptions } from '../render/text.ts';
+import { hostSections } from '../report/host-sections.ts';
+import { leftOutText } from '../snapshot/earlier-moments.ts';
 import type { CheckFinding, CheckReport } from './check.ts';
 
 /** More findings than this of one severity are counted in text and Markdown; JSON has them all. */
@@ -12,6 +14,10 @@ const SHOWN = 50;
  * Text of the input is escaped: no control character reaches the terminal.
  */
 export function renderCheckText(report: CheckReport, options: TextOptions = {}): string {
+  return hostSections(report, (host) => `${displayText(host)}:`, (one) => checkText(one, options));
+}
+
+function checkText(report: CheckReport, options: TextOptions): string {
   const paint = severityPainter(options.color === true);
   const told = report.findings.filter(({ severity }) => severity !== 'none');
   // The first finding may be the reason why the mode asked for does not run: then it is the headline.
@@ -26,6 +32,7 @@ export function renderCheckText(report: CheckReport, options: TextOptions = {}):
   const quiet = report.findings.length - told.length;
   if (quiet > 0) lines.push(`${quiet} more of severity none: --format json lists them.`);
   for (const assumption of report.assumptions ?? []) lines.push(`Assumed: ${displayText(assumption)}.`);
+  if (report.leftOut !== undefined) lines.push(`note: ${displayText(leftOutText(report.leftOut))}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -42,6 +49,10 @@ function placesText(evidence: CheckFinding['evidence']): string {
 
 /** The report of a check as Markdown: one row for each finding above `none`. */
 export function renderCheckMarkdown(report: CheckReport): string {
+  return hostSections(report, (host) => `## ${displayMarkdown(host)}\n`, checkMarkdown);
+}
+
+function checkMarkdown(report: CheckReport): string {
   const told = report.findings.filter(({ severity }) => severity !== 'none');
   const lines = [`**${displayMarkdown(headline(report, told.length))}**`];
   if (told.length > 0) {
@@ -50,6 +61,7 @@ export function renderCheckMarkdown(report: CheckReport): string {
     if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
   }
   for (const assumption of report.assumptions ?? []) lines.push('', `Assumed: ${displayMarkdown(assumption)}.`);
+  if (report.leftOut !== undefined) lines.push('', `Note: ${displayMarkdown(leftOutText(report.leftOut))}`);
   return `${lines.join('\n')}\n`;
 }
 

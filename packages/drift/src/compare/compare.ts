@@ -1,5 +1,6 @@
 import type { Model, RuleChain, RuleTable } from '../model/model.ts';
 import type { Differences, TableDifference } from './difference.ts';
+import { UNKNOWN_TABLE } from '../snapshot/recognise.ts';
 import { append } from '../append.ts';
 import { firstNames } from '../first-names.ts';
 import { compareIpvs, servicesNotCompared } from './ipvs.ts';
@@ -17,6 +18,7 @@ export function compare(before: Model, after: Model): Differences {
     const difference = one === undefined || other === undefined ? undefined : compareTables(one, other);
     if (difference !== undefined) tables.push(difference);
     if (one !== undefined && other !== undefined) append(uncompared, notCompared(one, other));
+    else if ((one ?? other)?.name === UNKNOWN_TABLE) uncompared.push(`rules of a table that is not known are listed by ${one === undefined ? 'after' : 'before'} alone`);
   }
   if (before.ipvs !== undefined && after.ipvs !== undefined) append(uncompared, servicesNotCompared(before.ipvs, after.ipvs));
   if (before.sets !== undefined && after.sets !== undefined) append(uncompared, [...setsNotCompared(before.sets, after.sets), ...membersNotCompared(before.sets, after.sets)]);
@@ -32,7 +34,7 @@ export function compare(before: Model, after: Model): Differences {
 
 /** A table that a listing of all tables does not have: built-in chains that let everything pass. */
 function emptyTable(model: Model, like: RuleTable | undefined): RuleTable | undefined {
-  if (like === undefined || !model.wholeFamilies.has(like.family)) return undefined;
+  if (like === undefined || like.name === UNKNOWN_TABLE || !model.wholeFamilies.has(like.family)) return undefined;
   const chains = new Map<string, RuleChain>();
   for (const [name, chain] of like.chains) if (chain.policy !== undefined) chains.set(name, { name, policy: 'ACCEPT', rules: [], origin: { part: 0, lines: [1, 1] } });
   return { family: like.family, name: like.name, chains, complete: true, interfacesHidden: false, namesHosts: false, origins: [] };

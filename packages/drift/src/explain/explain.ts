@@ -3,6 +3,8 @@ import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.
 import { nodeView, type NodeFacts } from '../kubernetes/node-facts.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
 import type { ServicePort } from '../kubernetes/service-table.ts';
+import { momentOf, type LeftOut } from '../snapshot/earlier-moments.ts';
+import { lastOfEachHost } from '../snapshot/read-snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { factText, factTitle } from './fact-words.ts';
@@ -32,6 +34,14 @@ export interface Explanation {
   /** What the listings do not show, and what was taken in its place. */
   readonly assumptions: readonly string[];
   readonly troubles: Snapshot['troubles'];
+  /** The machine; missing = no text names it. */
+  readonly host?: string;
+  /** The latest time that its outputs show. */
+  readonly time?: string;
+  /** Outputs of earlier moments of this host, which are not explained; missing = there are none. */
+  readonly leftOut?: LeftOut;
+  /** The same of other hosts that the same text or folder shows; missing = there are none. */
+  readonly otherHosts?: readonly Explanation[];
 }
 
 /** Facts in the order in which they are told. */
@@ -74,7 +84,20 @@ export function explainSnapshot(snapshot: Snapshot): Explanation {
     servicePorts: view.table.servicePorts,
     assumptions: assumptionsOf(view),
     troubles: realTroubles(snapshot),
+    ...momentOf(snapshot),
   };
+}
+
+/**
+ * What the service proxy of each host does at its last moment: of the first one, with the others in `otherHosts`.
+ *
+ * @example
+ * explainSnapshots(readSnapshots([{ name: 'ticket.txt', content: paste }])).leftOut?.moments // => 3
+ */
+export function explainSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]]): Explanation {
+  const [first, ...others] = lastOfEachHost(snapshots);
+  const explanation = explainSnapshot(first);
+  return others.length === 0 ? explanation : { ...explanation, otherHosts: others.map(explainSnapshot) };
 }
 
 function explained(snapshot: Snapshot, name: keyof NodeFacts, fact: Fact<unknown>): ExplainedFact {

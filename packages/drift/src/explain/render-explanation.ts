@@ -1,4 +1,6 @@
 import { displayJson, displayMarkdown, displayMarkdownCode, displayText, displayWidth } from '@netdrift/core';
+import { hostSections } from '../report/host-sections.ts';
+import { leftOutText } from '../snapshot/earlier-moments.ts';
 import type { ExplainedFact, Explanation } from './explain.ts';
 import { type ServiceRow, serviceRows } from './service-rows.ts';
 
@@ -10,6 +12,10 @@ const HEADINGS = ['SERVICE', 'ADDRESS', 'FROM', 'LEADS TO', 'SOURCE ADDRESS', 'N
  * Text of the input is escaped: no control character reaches the terminal. Of more than three endpoints the rest is counted.
  */
 export function renderExplanationText(explanation: Explanation): string {
+  return hostSections(explanation, (host) => `${displayText(host)}:`, explanationText);
+}
+
+function explanationText(explanation: Explanation): string {
   const { summary, facts, servicePorts, assumptions } = explanation;
   const lines = [`${displayText(summary)}.`, ''];
   const width = Math.max(0, ...facts.map(({ title }) => title.length));
@@ -17,6 +23,7 @@ export function renderExplanationText(explanation: Explanation): string {
   if (facts.length > 0) lines.push('');
   lines.push(...(servicePorts.length === 0 ? ['No service is served.'] : alignedTable(serviceRows(servicePorts).map(cellsOf))));
   if (assumptions.length > 0) lines.push('', ...assumptions.map((assumption) => `  if  ${displayText(assumption)}`));
+  if (explanation.leftOut !== undefined) lines.push('', `note: ${displayText(leftOutText(explanation.leftOut))}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -47,6 +54,10 @@ function alignedTable(rows: readonly (readonly string[])[]): string[] {
 
 /** An explanation as Markdown: the same in headings, a list and a table. Text of the input is escaped for Markdown. */
 export function renderExplanationMarkdown(explanation: Explanation): string {
+  return hostSections(explanation, (host) => `## ${displayMarkdown(host)}\n`, explanationMarkdown);
+}
+
+function explanationMarkdown(explanation: Explanation): string {
   const { summary, facts, servicePorts, assumptions } = explanation;
   const lines = [`**${displayMarkdown(summary)}**`, ''];
   if (facts.length > 0) {
@@ -63,6 +74,7 @@ export function renderExplanationMarkdown(explanation: Explanation): string {
     }
   }
   if (assumptions.length > 0) lines.push('', 'If:', '', ...assumptions.map((assumption) => `- ${displayMarkdown(assumption)}`));
+  if (explanation.leftOut !== undefined) lines.push('', `Note: ${displayMarkdown(leftOutText(explanation.leftOut))}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { portOfName, printIpv4 } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
 import { firstNames } from '../first-names.ts';
-import { lacksRows, whyIncomplete } from '../snapshot/completeness.ts';
+import { lacksRows, whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
 
@@ -26,7 +26,7 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   }
   // A name is no identity: where a view with addresses is given, one with names adds nothing that can be told apart.
   const withAddresses = allViews.filter((view) => !view.named);
-  const views = withAddresses.length > 0 ? withAddresses : allViews;
+  const views = (withAddresses.length > 0 ? withAddresses : allViews).toSorted((one, other) => rankOf(one) - rankOf(other));
   // A kernel without IPVS has no virtual service: that is an answer.
   if (views.length === 0 && answers.length > 0) return { services: new Map(), complete: true, notAvailable: true, origins: answers.map((part) => part.index) };
   if (views.length === 0) return undefined;
@@ -36,6 +36,12 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   const [partialBecause] = reasons.includes(undefined) ? [] : reasons;
   const isCut = partialBecause !== undefined && views.every(({ part }) => lacksRows(part.completeness));
   return { services, complete: partialBecause === undefined, ...(partialBecause === undefined ? {} : { partialBecause }), ...(isCut ? { lacksRows: true } : {}), origins: views.map((view) => view.part.index) };
+}
+
+/** A listing that shows no schedulers and weights, as `--stats`, adds to one that does: then evidence points at the row that shows them. */
+function rankOf({ part, listing }: View): number {
+  const showsLittle = listing.kind === 'IpvsadmListing' && (listing.layout.form === 'stats' || listing.layout.form === 'rate');
+  return (part.completeness.state === 'complete' ? 0 : 2) + (showsLittle ? 1 : 0);
 }
 
 function mergedViews(views: readonly View[]): ReadonlyMap<string, IpvsService> {
@@ -65,6 +71,7 @@ function reportMissing(views: readonly View[], services: ReadonlyMap<string, Ipv
   if (views.length < 2) return;
   for (const view of views) {
     if (view.part.completeness.state !== 'complete') continue;
+    reportOthers(view, services, disagreements);
     const missing = [...services.values()].filter((service) => !view.services.has(service.key));
     const [first] = missing;
     if (first === undefined) continue;
@@ -77,10 +84,35 @@ function reportMissing(views: readonly View[], services: ReadonlyMap<string, Ipv
   }
 }
 
+/** Services of which a view shows other destinations or weights than another view of the same table. */
+function reportOthers(view: View, services: ReadonlyMap<string, IpvsService>, disagreements: ViewDisagreement[]): void {
+  const others = [...view.services.values()].filter((shown) => {
+    const merged = services.get(shown.key);
+    return merged !== undefined && merged !== shown && !sameDestinations(shown.destinations, merged.destinations);
+  });
+  const [first] = others;
+  if (first === undefined) return;
+  const names = firstNames(others.map(({ key }) => key), 3);
+  disagreements.push({
+    subject: view.part.source,
+    text: `${view.part.source} shows other destinations or weights of ${names} than another listing of the same table`,
+    origins: [services.get(first.key)?.origin ?? first.origin, first.origin],
+  });
+}
+
+function sameDestinations(shown: IpvsService['destinations'], merged: IpvsService['destinations']): boolean {
+  if (shown.size !== merged.size) return false;
+  for (const [key, destination] of merged) {
+    const own = shown.get(key);
+    if (own === undefined || (own.weight !== undefined && own.weight !== destination.weight)) return false;
+  }
+  return true;
+}
+
 function servicesOf(listing: Listing, part: Part): Map<string, IpvsService> {
   const services = new Map<string, IpvsService>();
-  for (const service of listing.services) {
-    const entry = serviceEntry(service, listing, part);
+  for (const [index, service] of listing.services.entries()) {
+    const entry = serviceEntry(service, listing, part, index);
     if (entry === undefined) continue;
     const known = services.get(entry.key);
     if (known?.familyNotShown === true && entry.fwmark !== undefined) services.set(markIdentity(entry.fwmark, 'ipv6').key, { ...entry, ...markIdentity(entry.fwmark, 'ipv6') });
@@ -96,12 +128,13 @@ function addByKey<Entry extends { readonly key: string }>(entries: Map<string, E
   entries.set(key, key === entry.key ? entry : { ...entry, key });
 }
 
-function serviceEntry(service: VirtualService, listing: Listing, part: Part): IpvsService | undefined {
+function serviceEntry(service: VirtualService, listing: Listing, part: Part, index: number): IpvsService | undefined {
   const form = listing.kind === 'IpvsadmSave' ? 'save' : listing.layout.form;
   const identity = serviceIdentity(service, form);
   if (identity === undefined) return undefined;
   const showsPersistence = form !== 'stats' && form !== 'rate';
   const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence, identity.family);
+  const partialBecause = part.completeness.state === 'partial' ? whyLacksRows(part.completeness, { services: index }) : undefined;
   // What is always there comes first: V8 makes an object that begins with a copied one in ten times the time and the memory.
   return {
     showsPersistence,
@@ -113,6 +146,7 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part): Ip
     ...(showsPersistence && form !== 'proc' ? { flags: service.flags?.toSorted() ?? NO_FLAGS } : {}),
     ...(showsPersistence && (form !== 'proc' || identity.family === 'ipv4') ? { onePacket: service.ops === true } : {}),
     ...(persistence === undefined ? {} : { persistence }),
+    ...(partialBecause === undefined ? {} : { partialBecause }),
   };
 }
 
@@ -201,7 +235,11 @@ function mergedService(one: IpvsService, other: IpvsService): IpvsService {
     destinations.set(key, known === undefined ? destination : mergedDestination(known, destination));
   }
   const shownByOther = one.scheduler === undefined && other.scheduler !== undefined ? { schedulerOrigin: other.origin } : {};
-  return { ...other, ...one, ...shownByOther, showsPersistence: one.showsPersistence || other.showsPersistence, destinations };
+  const { partialBecause: _one, ...shown } = one;
+  const { partialBecause: _other, ...added } = other;
+  // Where one listing shows all destinations, it does not matter what the other one lacks.
+  const partial = one.partialBecause !== undefined && other.partialBecause !== undefined ? { partialBecause: one.partialBecause } : {};
+  return { ...added, ...shown, ...shownByOther, ...partial, showsPersistence: one.showsPersistence || other.showsPersistence, destinations };
 }
 
 /** The facts of both; evidence of what the first view does not show points at the row that does. */

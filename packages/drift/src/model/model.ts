@@ -109,6 +109,8 @@ export interface IpvsService {
   readonly showsPersistence: boolean;
   /** By `10.244.0.2:53`. */
   readonly destinations: ReadonlyMap<string, IpvsDestination>;
+  /** Why destinations may be missing; missing = all are shown. */
+  readonly partialBecause?: string;
   readonly origin: Origin;
 }
 
@@ -149,6 +151,8 @@ export interface RuleTable {
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly partialBecause?: string;
+  /** True where single chains were asked for, each of which is shown whole. */
+  readonly askedChains?: true;
   /** True when no view shows interfaces. */
   readonly interfacesHidden: boolean;
   /** True when rules name hosts or networks (a listing without `-n`). */
@@ -163,6 +167,8 @@ export interface RuleChain {
   readonly policy?: string;
   readonly references?: number;
   readonly rules: readonly RuleEntry[];
+  /** Why rules may be missing between or behind those shown; missing = all are shown. */
+  readonly partialBecause?: string;
   readonly origin: Origin;
 }
 
@@ -204,6 +210,8 @@ export interface IpSetEntry {
   readonly initval?: string;
   /** By canonical text, as `10.96.0.10,udp:53`; missing = the listing shows no members. */
   readonly members?: ReadonlyMap<string, IpSetMember>;
+  /** Why members may be missing; missing = all are shown, where any are. */
+  readonly partialBecause?: string;
   readonly origin: Origin;
 }
 

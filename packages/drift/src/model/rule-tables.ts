@@ -1,7 +1,8 @@
 import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import { addToGroup } from '../add-to-group.ts';
 import { firstNames } from '../first-names.ts';
-import { whyIncomplete } from '../snapshot/completeness.ts';
+import { whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
+import { UNKNOWN_TABLE } from '../snapshot/recognise.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
 import type { RuleChain, RuleEntry, RuleTable, ViewDisagreement } from './model.ts';
@@ -24,7 +25,7 @@ export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreeme
     const { value, family, tableNames } = part.content;
     const rank = rankOf(value);
     value.tables.forEach((table, index) => {
-      const name = table.name ?? tableNames[index] ?? 'filter';
+      const name = table.name ?? tableNames[index] ?? UNKNOWN_TABLE;
       const key = `${family} ${name}`;
       const view = { part, rank, table: tableOf(table, name, family, part, value.kind === 'IptablesListing' && !value.layout.verbose) };
       addToGroup(views, key, view);
@@ -42,7 +43,7 @@ function rankOf(value: IptablesListing | IptablesSave): Rank {
 function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part, interfacesHidden: boolean): RuleTable {
   const chains = new Map<string, RuleChain>();
   for (const chain of table.chains) {
-    const entry = chainOf(chain, part, family, interfacesHidden);
+    const entry = chainOf(chain, part, name, family, interfacesHidden);
     const known = chains.get(entry.name);
     chains.set(entry.name, known === undefined ? entry : { ...known, rules: [...known.rules, ...renumbered(entry.rules, known.rules.length)] });
   }
@@ -53,13 +54,15 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
     chains,
     complete: partialBecause === undefined,
     ...(partialBecause === undefined ? {} : { partialBecause }),
+    ...(part.content.kind === 'rules' && part.content.chain !== undefined ? { askedChains: true as const } : {}),
     interfacesHidden,
     namesHosts: [...chains.values()].some((chain) => chain.rules.some(namesHost)),
     origins: [part.index],
   };
 }
 
-function chainOf(chain: Chain, part: Part, family: RuleTable['family'], interfacesHidden: boolean): RuleChain {
+function chainOf(chain: Chain, part: Part, table: string, family: RuleTable['family'], interfacesHidden: boolean): RuleChain {
+  const partialBecause = whyLacksRows(part.completeness, { chain: chain.name, table });
   const rules = chain.rules.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span), family));
   const mayHide = interfacesHidden && !chain.name.startsWith('KUBE-');
   return {
@@ -67,6 +70,7 @@ function chainOf(chain: Chain, part: Part, family: RuleTable['family'], interfac
     ...(chain.policy === undefined ? {} : { policy: chain.policy }),
     ...(chain.references === undefined ? {} : { references: chain.references }),
     rules: mayHide ? rules.map(mayHideInterface) : rules,
+    ...(partialBecause === undefined ? {} : { partialBecause }),
     origin: originOf(part, chain.span),
   };
 }

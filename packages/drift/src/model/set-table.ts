@@ -1,5 +1,5 @@
 import type { IpSet } from '@netdrift/ipset';
-import { lacksRows } from '../snapshot/completeness.ts';
+import { lacksRows, whyLacksRows } from '../snapshot/completeness.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
 import type { IpSetEntry, IpSetMember, SetTable, ViewDisagreement } from './model.ts';
@@ -35,11 +35,12 @@ export function setTable(parts: readonly Part[], disagreements: ViewDisagreement
 function setsOf(part: Part): Map<string, IpSetEntry> {
   const sets = new Map<string, IpSetEntry>();
   if (part.content.kind !== 'sets') return sets;
-  for (const set of part.content.value.sets) sets.set(set.name, setEntry(set, part));
+  for (const [index, set] of part.content.value.sets.entries()) sets.set(set.name, setEntry(set, part, index));
   return sets;
 }
 
-function setEntry(set: IpSet, part: Part): IpSetEntry {
+function setEntry(set: IpSet, part: Part, index: number): IpSetEntry {
+  const partialBecause = set.members === undefined ? undefined : whyLacksRows(part.completeness, { sets: index });
   const origin = originOf(part, set.span);
   const options = new Map<string, string>();
   for (const [name, value] of Object.entries(set.options ?? {}).sort(([one], [other]) => (one < other ? -1 : 1))) {
@@ -53,6 +54,7 @@ function setEntry(set: IpSet, part: Part): IpSetEntry {
     options,
     ...(initval === undefined ? {} : { initval: String(initval) }),
     ...(set.members === undefined ? {} : { members: membersOf(set.members, part) }),
+    ...(partialBecause === undefined ? {} : { partialBecause }),
     origin,
   };
 }

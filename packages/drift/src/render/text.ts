@@ -26,7 +26,7 @@ export function renderText(report: Report, options: TextOptions = {}): string {
   const paint = severityPainter(options.color === true);
   const stories = storiesOf(report);
   const lines: string[] = [];
-  for (const trouble of report.troubles) lines.push(`${paint('critical', 'TROUBLE')}   ${trouble.side}${trouble.source === undefined ? '' : ` ${displayText(trouble.source)}`}: ${displayText(trouble.message)}`);
+  for (const { side, source, message, help } of report.troubles) lines.push(`${paint('critical', 'TROUBLE')}   ${side}${source === undefined ? '' : ` ${displayText(source)}`}: ${displayText(message)}${help === undefined ? '' : `; ${displayText(help)}`}`);
   if (report.verdict === 'no-change' && report.changes.length === 0 && report.findings.length === 0) {
     const notes = report.scopeNotes.length === 0 ? '' : ` (${report.scopeNotes.map(displayText).join('; ')})`;
     return finish([...lines, `${headline(report, stories).slice(0, -1)}${notes}.`]);

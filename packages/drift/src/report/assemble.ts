@@ -9,7 +9,9 @@ import {
   type Cause, type Change, type Effect, type Evidence, type Facts, type Finding, reaches, type Report, type ReportInput, type Severity, type Side, type Trouble,
   type Verdict, worse,
 } from '../report.ts';
+import { leftOutOf, leftOutText } from '../snapshot/earlier-moments.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { missingTools } from './inputs.ts';
 import { isIgnored, overriddenSeverity } from './policy.ts';
 
 /** What a report is made of. */
@@ -200,13 +202,19 @@ function disagreementFinding(side: Side, { subject, text }: ViewDisagreement): F
 }
 
 /** What the listings hide, in sentences. */
-function scopeNotesOf({ inputs, verdicts }: ReportParts): string[] {
+function scopeNotesOf({ before, after, inputs, verdicts }: ReportParts): string[] {
   const notes: string[] = verdicts.uncompared.map((sentence) => `not compared: ${sentence}`);
   const hidden = [verdicts.before, verdicts.after].some(({ model }) => [...model.tables.values()].some((table) => table.interfacesHidden));
   if (hidden) notes.push('interfaces are not shown by a listing without -v: rules that differ only there look equal');
   if (verdicts.before.model.showsNames || verdicts.after.model.showsNames) notes.push('names in a listing without -n are read as the files of Debian have them (http = port 80, localhost = 127.0.0.1); hosts of other names are compared by name');
   const named = [verdicts.before, verdicts.after].some(({ model }) => model.sets === undefined && usesSets(model.tables.values()));
   if (named) notes.push('the members of the ip sets that rules look into are not in the snapshot');
+  for (const [side, snapshot] of [['before', before], ['after', after]] as const) {
+    const leftOut = leftOutOf(snapshot);
+    if (leftOut !== undefined) notes.push(`${side}: ${leftOutText(leftOut)}`);
+  }
+  const absent = missingTools(before);
+  for (const tool of missingTools(after).keys()) if (absent.has(tool)) notes.push(`${tool} is not installed on either side: what it would list is not known, nor what hangs on it`);
   for (const input of inputs) {
     if (input.completeness === 'partial') notes.push(`${input.role} ${input.source} is cut: ${input.reason ?? 'lines are missing'}; what it does not show is not taken as gone`);
   }

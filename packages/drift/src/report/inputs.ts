@@ -1,8 +1,9 @@
+import { addToGroup } from '../add-to-group.ts';
 import { proxyFacts } from '../kubernetes/facts.ts';
 import type { Model } from '../model/model.ts';
 import type { ReportInput, Side, Trouble } from '../report.ts';
 import { whyIncomplete } from '../snapshot/completeness.ts';
-import { kindOfName } from '../snapshot/recognise.ts';
+import { kindOfName, type ListingKind, UNKNOWN_TABLE } from '../snapshot/recognise.ts';
 import type { Part, Snapshot } from '../snapshot/snapshot.ts';
 
 /** The inputs of both sides, in their order. */
@@ -27,14 +28,17 @@ function inputs(role: Side, { parts }: Snapshot): ReportInput[] {
 /** Everything that keeps the two sides from being compared as they were given. */
 export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model, modelAfter: Model): Trouble[] {
   const troubles: Trouble[] = [];
-  for (const [side, snapshot] of [['before', before], ['after', after]] as const) {
-    for (const { code, source, message } of snapshot.troubles) troubles.push({ code, side, ...(source === undefined ? {} : { source }), message });
+  const lacking = [missingTools(before), missingTools(after)] as const;
+  const nowhere = new Set([...lacking[0].keys()].filter((tool) => lacking[1].has(tool)));
+  for (const [index, [side, snapshot]] of ([['before', before], ['after', after]] as const).entries()) {
+    const noDifference = new Set([...nowhere].flatMap((tool) => lacking[index]?.get(tool) ?? []));
+    for (const { code, source, message, help } of snapshot.troubles) if (code !== 'snapshot/tool-error' || source === undefined || !noDifference.has(source)) troubles.push({ code, side, ...(source === undefined ? {} : { source }), message, ...(help === undefined ? {} : { help }) });
   }
   // Where nothing is known, or nothing stands twice, all that one side lacks follows from that.
   const nothing = new Set(['snapshot/nothing-known', 'snapshot/nothing-twice']);
   if (troubles.some(({ code }) => nothing.has(code))) return troubles;
   const told = { before: new Set<string>(), after: new Set<string>() };
-  troubles.push(...missingKinds('after', modelBefore, before, modelAfter, told.after), ...missingKinds('before', modelAfter, after, modelBefore, told.before));
+  troubles.push(...missingKinds('after', modelBefore, before, modelAfter, after, told.after), ...missingKinds('before', modelAfter, after, modelBefore, before, told.before));
   troubles.push(...missingFiles('after', before, after, modelAfter, told.after), ...missingFiles('before', after, before, modelBefore, told.before));
   if (troubles.length === 0 && !overlap(modelBefore, modelAfter)) {
     troubles.push({ code: 'snapshot/nothing-in-common', side: 'after', message: 'shows nothing that the other snapshot shows too' });
@@ -42,20 +46,32 @@ export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model
   return troubles;
 }
 
+/** The files in which a shell says that it has not got a tool, by the tool: missing on both sides, it is no difference. */
+export function missingTools({ parts }: Snapshot): ReadonlyMap<string, readonly string[]> {
+  const tools = new Map<string, string[]>();
+  for (const { content, source } of parts) {
+    if (content.kind === 'tool-error' && content.error === 'command-not-found' && content.tool !== undefined) addToGroup(tools, content.tool, source);
+  }
+  return tools;
+}
+
 /** What `side` lacks although the other one has it: that one's file is in the message, and in `told`. */
-function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacking: Model, told: Set<string>): Trouble[] {
+function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacking: Model, lackingSnapshot: Snapshot, told: Set<string>): Trouble[] {
   const other = side === 'after' ? 'before' : 'after';
   const troubles: Trouble[] = [];
-  const report = (what: string, parts: readonly number[] | undefined): void => {
+  const empty = lackingSnapshot.parts.filter(({ completeness }) => completeness.state === 'absent');
+  const report = (kind: ListingKind, what: string, parts: readonly number[] | undefined): void => {
     const source = parts?.[0] === undefined ? undefined : havingSnapshot.parts[parts[0]]?.source;
     if (source !== undefined) told.add(source);
-    troubles.push({ code: 'snapshot/part-missing', side, message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}` });
+    const file = empty.find((part) => kindOfName(part.source) === kind);
+    const because = file === undefined ? '' : `: ${file.source} ${whyIncomplete(file.completeness) ?? ''}`;
+    troubles.push({ code: 'snapshot/part-missing', side, message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}${because}` });
   };
   // Where rules translate, ipset prints nothing and there is no IPVS table.
   const translated = isTranslated(lacking);
-  if (having.ipvs !== undefined && lacking.ipvs === undefined && !translated) report('the IPVS table', having.ipvs.origins);
-  if (having.sets !== undefined && lacking.sets === undefined && !translated) report('ip sets', having.sets.origins);
-  for (const [key, table] of having.tables) if (!lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family)) report(`the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
+  if (having.ipvs !== undefined && lacking.ipvs === undefined && !translated) report('ipvs', 'the IPVS table', having.ipvs.origins);
+  if (having.sets !== undefined && lacking.sets === undefined && !translated) report('sets', 'ip sets', having.sets.origins);
+  for (const [key, table] of having.tables) if (table.name !== UNKNOWN_TABLE && !lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family)) report('rules', `the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
   return troubles;
 }
 

@@ -1,6 +1,7 @@
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
 import { CUT, missingParts } from './missing-parts.ts';
 import type { ParsedSection } from './parse-section.ts';
+import { thingsAround } from './things-around.ts';
 import type { PartCompleteness } from './snapshot.ts';
 
 /** Why an output does not show all there was. */
@@ -11,6 +12,16 @@ export interface PartialReason {
   readonly table?: string;
   /** True where rows may be missing between those that are shown, as destinations of a service. */
   readonly rows?: true;
+  /** The only things that may lack rows; missing = with `rows` all of them, without it none. */
+  readonly only?: PartialThings;
+}
+
+/** Things that an output shows and that may lack rows, each by its place in the output, from 0. */
+export interface PartialThings {
+  readonly services?: readonly number[];
+  readonly sets?: readonly number[];
+  /** Chains by their names, as `nat KUBE-SERVICES`. */
+  readonly chains?: readonly string[];
 }
 
 /** Whether an output shows all there was when its tool was asked, as far as the output itself tells. */
@@ -69,7 +80,7 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
   const unreadable = whyUnreadable(parsed);
   if (unreadable !== undefined) return { state: 'unreadable', because: unreadable };
   const because = [
-    ...lostLines(parsed.diagnostics, section.text),
+    ...lostLines(parsed, section),
     ...((section.gaps ?? 0) > 0 ? [{ text: 'has lines left out', rows: true as const }] : []),
     ...(section.filter === undefined ? [] : [{ text: `went through ${section.filter}`, rows: true as const }]),
     ...missingParts(parsed, section),
@@ -84,7 +95,22 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
  * lacksRows({ state: 'partial', because: [{ text: 'went through grep', rows: true }] }) // => true
  */
 export function lacksRows(completeness: PartCompleteness): boolean {
-  return completeness.state === 'partial' && completeness.because.some(({ rows }) => rows === true);
+  return completeness.state === 'partial' && completeness.because.some(({ rows, only }) => rows === true && only === undefined);
+}
+
+/**
+ * Why a thing that an output shows may lack rows; `undefined` where it lacks none.
+ *
+ * @example
+ * whyLacksRows({ state: 'partial', because: [{ text: '1 line could not be read', rows: true, only: { services: [2] } }] }, { services: 1 }) // => undefined
+ */
+export function whyLacksRows(completeness: PartCompleteness, { services, sets, chain, table }: { readonly services?: number; readonly sets?: number; readonly chain?: string; readonly table?: string }): string | undefined {
+  if (completeness.state !== 'partial') return undefined;
+  const texts = completeness.because
+    .filter((reason) => reason.rows === true && (table === undefined || reason.table === undefined || reason.table === table))
+    .filter(({ only }) => only === undefined || (services !== undefined && only.services?.includes(services) === true) || (sets !== undefined && only.sets?.includes(sets) === true) || (chain !== undefined && only.chains?.includes(`${table ?? ''} ${chain}`) === true))
+    .map(({ text }) => text);
+  return texts.length === 0 ? undefined : texts.join('; ');
 }
 
 /**
@@ -109,25 +135,39 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
   if (value.kind === 'ToolError') return value.error === 'ipvs-not-available' ? undefined : `holds an error of ${value.tool ?? 'a tool'} instead of a listing: ${value.error}`;
   switch (parsed.tool) {
     case 'ipvsadm':
-      return value.kind === 'IpvsadmUnknown' || value.kind === 'IpvsadmEmpty' ? 'is not an ipvsadm listing' : undefined;
+      if (value.kind === 'IpvsadmUnknown' || value.kind === 'IpvsadmEmpty') return 'is not an ipvsadm listing';
+      return 'services' in value && value.services.length === 0 ? noRowRead(parsed) : undefined;
     case 'ipset':
       return 'sets' in value && value.sets.length === 0 && parsed.diagnostics.length > 0 ? 'is not an ipset listing' : undefined;
     case 'modules':
       return 'modules' in value && value.modules.length === 0 ? 'is not a list of kernel modules' : undefined;
     case 'iptables':
-      return 'tables' in value && value.tables.length === 0 ? 'is not an iptables listing' : undefined;
+      // A warning alone is a notice, and no damage.
+      if ('tables' in value && value.tables.length === 0) return value.notices.length > 0 ? undefined : 'is not an iptables listing';
+      return 'tables' in value && value.tables.every(({ chains }) => chains.every(({ rules }) => rules.length === 0)) ? noRowRead(parsed) : undefined;
     default:
       return undefined;
   }
 }
 
+/** Titles alone say nothing of rows that are there and could not be read. */
+function noRowRead({ diagnostics }: ParsedSection): string | undefined {
+  const lost = diagnostics.filter(({ severity }) => severity === 'error').length;
+  return lost === 0 ? undefined : `none of its rows could be read (${lost} ${lost === 1 ? 'line' : 'lines'})`;
+}
+
 /** A lost line makes an output partial; what is only kept as unknown text does not, unless it stands in a last line without an end. */
-function lostLines(diagnostics: readonly Diagnostic[], text: string): PartialReason[] {
+function lostLines(parsed: ParsedSection, { text, table }: SectionFacts): PartialReason[] {
+  const { diagnostics } = parsed;
   const openLine = text.endsWith('\n') ? text.length : text.lastIndexOf('\n') + 1;
-  const isCut = diagnostics.some(({ severity, span }) => severity !== 'info' && span.start >= openLine);
-  const lost = diagnostics.filter(({ severity, span }) => severity === 'error' && span.start < openLine).length;
+  const cut = diagnostics.filter(({ severity, span }) => severity !== 'info' && span.start >= openLine);
+  const lost = diagnostics.filter(({ severity, span }) => severity === 'error' && span.start < openLine);
+  const within = (found: readonly Diagnostic[]): Pick<PartialReason, 'only'> => {
+    const only = thingsAround(parsed, found, text, table);
+    return only === undefined ? {} : { only };
+  };
   return [
-    ...(lost > 0 ? [{ text: `${lost} ${lost === 1 ? 'line' : 'lines'} could not be read`, rows: true as const }] : []),
-    ...(isCut ? [{ text: CUT, rows: true as const }] : []),
+    ...(lost.length > 0 ? [{ text: `${lost.length} ${lost.length === 1 ? 'line' : 'lines'} could not be read`, rows: true as const, ...within(lost) }] : []),
+    ...(cut.length > 0 ? [{ text: CUT, rows: true as const, ...within(cut) }] : []),
   ];
 }

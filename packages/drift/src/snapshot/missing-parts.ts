@@ -4,6 +4,7 @@ import type { IpvsadmListing, IpvsadmSave } from '@netdrift/ipvsadm';
 import type { Diagnostic } from '@netdrift/core';
 import type { PartialReason, SectionFacts } from './completeness.ts';
 import type { ParsedSection } from './parse-section.ts';
+import { askedChain, askedSet, asksOneService } from './asked.ts';
 import { tableNamesOf } from './recognise.ts';
 
 /** Why an output is not complete that ends in the middle of a line. */
@@ -13,14 +14,15 @@ export const CUT = 'its last line is cut off';
 export function missingParts({ value, diagnostics }: ParsedSection, { text, table, args }: SectionFacts): PartialReason[] {
   switch (value?.kind) {
     case 'IpvsadmListing':
+      if (asksOneService(args)) return [{ text: 'is of one virtual service alone' }];
       if (value.version === undefined) return [{ text: 'the first line of a whole listing is missing, as in a listing of one service' }];
       if (!text.includes('-> RemoteAddress:Port')) return [{ text: 'the line with the titles of destinations is missing' }];
-      return endsInService(value, text) ? [{ text: CUT, rows: true }] : [];
+      return endsInService(value, text) ? [{ text: CUT, rows: true, only: { services: [value.services.length - 1] } }] : [];
     case 'IpvsadmSave': {
       const last = value.services.at(-1)?.destinations.at(-1);
       // `-a -t 10.0.0.1:443 -r 192.168.0.1:6443 -m`: ipvsadm -S ends each destination with its weight.
       const isCut = last?.weight === undefined && last?.span.end === text.length;
-      return isCut || endsInService(value, text) ? [{ text: CUT, rows: true }] : [];
+      return isCut || endsInService(value, text) ? [{ text: CUT, rows: true, only: { services: [value.services.length - 1] } }] : [];
     }
     case 'IpsetList':
     case 'IpsetSave': {
@@ -28,9 +30,12 @@ export function missingParts({ value, diagnostics }: ParsedSection, { text, tabl
       return asked === undefined ? missingMembers(value, text) : [{ text: `is of set ${asked} alone` }];
     }
     case 'IptablesSave':
-      return [...missingOfSave(value, text, diagnostics), ...missingChains(value, table)];
-    case 'IptablesListing':
-      return missingChains(value, table);
+    case 'IptablesListing': {
+      const chain = askedChain(args);
+      // One chain asked for is complete for that chain.
+      if (chain !== undefined) return [{ text: `is of chain ${chain} alone` }];
+      return [...(value.kind === 'IptablesSave' ? missingOfSave(value, text, diagnostics) : []), ...missingChains(value, table)];
+    }
     default:
       return [];
   }
@@ -42,16 +47,10 @@ function endsInService({ services }: IpvsadmListing | IpvsadmSave, text: string)
   return last !== undefined && last.destinations.length === 0 && !text.endsWith('\n') && text.lastIndexOf('\n') + 1 <= last.span.start;
 }
 
-/** `KUBE-CLUSTER-IP` of `ipset list KUBE-CLUSTER-IP`. */
-function askedSet(args: readonly string[] = []): string | undefined {
-  const words = args.filter((_, index) => !/^(?:-o|-output|-f|-file)$/.test(args[index - 1] ?? ''));
-  const verb = words.findIndex((word) => /^(?:list|save|-L|-S|--list|--save)$/.test(word));
-  return verb < 0 ? undefined : words.slice(verb + 1).find((word) => /^[A-Za-z]/.test(word));
-}
-
 function missingMembers({ kind, sets }: IpsetList | IpsetSave, text: string): PartialReason[] {
-  const cut = sets.find((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
-  if (cut !== undefined) return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed` }];
+  const at = sets.findIndex((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
+  const cut = sets[at];
+  if (cut !== undefined) return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed`, rows: true, only: { sets: [at] } }];
   // `ipset list -terse` shows the members of no set.
   const last = sets.at(-1);
   if (last !== undefined && isOpenHeader(kind, last, text)) return [{ text: CUT, rows: true }];
@@ -70,7 +69,7 @@ function isOpenHeader(kind: (IpsetList | IpsetSave)['kind'], last: IpSet, text: 
  * such a line is missing, others may be.
  */
 function missingOfSave({ layout, tables }: IptablesSave, text: string, diagnostics: readonly Diagnostic[]): PartialReason[] {
-  if (diagnostics.some(({ code }) => code === 'iptables/uncommitted-table')) return [{ text: 'a table has no COMMIT' }];
+  if (diagnostics.some(({ code }) => code === 'iptables/uncommitted-table')) return [{ text: 'a table has no COMMIT', rows: true }];
   const whole = layout.style === 'save';
   for (const table of tables) {
     if (whole && table.name === undefined) return [{ text: 'the line with the name of a table is missing' }];

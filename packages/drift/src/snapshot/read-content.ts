@@ -1,7 +1,8 @@
 import type { Diagnostic, Section, SectionTool } from '@netdrift/core';
 import { type SectionCompleteness, sectionCompleteness } from './completeness.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
-import { kindOfName, kindOfWord, type ListingKind, tableNamesOf, tableOfText } from './recognise.ts';
+import { askedChain } from './asked.ts';
+import { kindOfName, kindOfWord, type ListingKind, tableNamesOf, tableOfText, UNKNOWN_TABLE } from './recognise.ts';
 import type { PartCompleteness, PartContent, SnapshotFile } from './snapshot.ts';
 
 const NAMES: { readonly [Kind in ListingKind]: string } = {
@@ -67,7 +68,7 @@ export function toldTable(file: SnapshotFile): string | undefined {
   return tableOfText(file.as ?? '') ?? tableOfText(file.name);
 }
 
-function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family'>>, completeness: SectionCompleteness): ReadResult {
+function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family' | 'args'>>, completeness: SectionCompleteness): ReadResult {
   const { diagnostics } = parsed;
   if (parsed.value?.kind === 'ToolError') {
     const { error, tool } = parsed.value;
@@ -85,7 +86,7 @@ function troubleOf(code: string, completeness: SectionCompleteness): Pick<ReadRe
 
 type Value = NonNullable<ParsedSection['value']>;
 
-function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Section, 'table' | 'family'>>): Pick<ReadResult, 'title' | 'content'> {
+function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Section, 'table' | 'family' | 'args'>>): Pick<ReadResult, 'title' | 'content'> {
   switch (value.kind) {
     case 'ToolError':
     case 'IpvsadmUnknown':
@@ -99,9 +100,11 @@ function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Secti
       return { title: 'ipset', content: { kind: 'sets', value } };
     case 'IptablesListing':
     case 'IptablesSave': {
+      const chain = askedChain(section.args);
       const tableNames = tableNamesOf(value.tables, section.table ?? toldTable(file));
       const family = value.family ?? section.family ?? (/ip6tables|v6|6$/.test(file.name) ? 'ipv6' : 'ipv4');
-      return { title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${tableNames.join(', ')}`, content: { kind: 'rules', value, family, tableNames } };
+      const names = tableNames.map((name) => (name === UNKNOWN_TABLE ? 'of a table not known' : name));
+      return { title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${names.join(', ')}`, content: { kind: 'rules', value, family, tableNames, ...(chain === undefined ? {} : { chain }) } };
     }
     case 'ModuleErrors':
       return { title: 'modprobe', content: { kind: 'other', what: value.kind } };

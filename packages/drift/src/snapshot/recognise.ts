@@ -1,4 +1,4 @@
-import type { Table } from '@netdrift/iptables';
+import { type Table, tablesThatHold } from '@netdrift/iptables';
 
 /** The kinds of listing that a parser of its own reads. */
 export type ListingKind = 'ipvs' | 'rules' | 'sets' | 'modules';
@@ -36,25 +36,18 @@ export function tableOfText(text: string): string | undefined {
   return text.slice(text.lastIndexOf('/') + 1).split(/[^a-z0-9]+/i).find((word) => TABLES.includes(word));
 }
 
-/** The table whose chains these are, told from the built-in ones; undefined where several tables have them. */
-function tableOfChains(chains: Table['chains']): string | undefined {
-  const names = new Set(chains.map((chain) => chain.name));
-  const forwards = names.has('FORWARD');
-  if (forwards && names.has('PREROUTING')) return 'mangle';
-  if (forwards) return 'filter';
-  if (names.has('PREROUTING') && names.has('POSTROUTING')) return 'nat';
-  const translates = chains.some((chain) => chain.rules.some((rule) => NAT_TARGETS.has(rule.target?.name ?? '')));
-  if (translates) return 'nat';
-  if (names.has('PREROUTING') && names.has('OUTPUT') && !names.has('INPUT')) return 'raw';
-  return names.has('INPUT') ? 'filter' : undefined;
-}
+/** What a table is called of which nothing tells which one it is: it is none of those that packets are led through. */
+export const UNKNOWN_TABLE = 'unknown-table';
 
-/** The names of the tables of a text: as written, else as `told`, else as their chains tell. */
+/** The names of the tables of a text: as written, else as `told`, else as what only one table can hold tells; else {@link UNKNOWN_TABLE}. */
 export function tableNamesOf(tables: readonly Table[], told: string | undefined): string[] {
-  return tables.map((table) => table.name ?? (tables.length === 1 ? told : undefined) ?? tableOfChains(table.chains) ?? told ?? 'filter');
+  return tables.map((table) => {
+    if (table.name !== undefined) return table.name;
+    const [only, ...others] = tablesThatHold(table);
+    if (told !== undefined && (tables.length === 1 || only === undefined || [only, ...others].some((name) => name === told))) return told;
+    return only !== undefined && others.length === 0 ? only : UNKNOWN_TABLE;
+  });
 }
-
-const NAT_TARGETS = new Set(['DNAT', 'SNAT', 'MASQUERADE', 'REDIRECT', 'NETMAP']);
 
 /** Why a text cannot be a listing at all; undefined for text that may be one. */
 export function whyNoText(text: string): { readonly code: string; readonly message: string } | undefined {

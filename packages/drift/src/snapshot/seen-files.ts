@@ -1,9 +1,9 @@
 import type { Part, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
 
-/** What a file gave: its parts, as if it were the only file, and its troubles. */
-export interface FileRead {
-  readonly parts: readonly Part[];
-  readonly troubles: readonly SnapshotTrouble[];
+/** One output of a file, as if it were the only one, and the trouble with it. */
+export interface Reading {
+  readonly part: Part;
+  readonly trouble?: SnapshotTrouble;
 }
 
 /**
@@ -12,7 +12,7 @@ export interface FileRead {
  */
 export interface SeenFiles {
   /** What the file gave: what an equal one gave, or what `read` gives. */
-  read(file: SnapshotFile, read: () => FileRead): FileRead;
+  read(file: SnapshotFile, read: () => readonly Reading[]): readonly Reading[];
 }
 
 /**
@@ -24,7 +24,7 @@ export interface SeenFiles {
  * const after = readSnapshot(copies, seen); // files that are the same bytes are not read again
  */
 export function seenFiles(): SeenFiles {
-  const seen = new Map<string, { readonly file: SnapshotFile; readonly found: FileRead }>();
+  const seen = new Map<string, { readonly file: SnapshotFile; readonly found: readonly Reading[] }>();
   return {
     read(file, read) {
       const known = seen.get(file.name);

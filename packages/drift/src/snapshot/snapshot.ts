@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@netdrift/core';
+import type { Diagnostic, SectionTool } from '@netdrift/core';
 import type { IpsetList, IpsetSave } from '@netdrift/ipset';
 import type { IptablesListing, IptablesSave } from '@netdrift/iptables';
 import type { IpvsadmConnections, IpvsadmDaemons, IpvsadmListing, IpvsadmSave, IpvsadmTimeouts, IpvsStatistics } from '@netdrift/ipvsadm';
@@ -30,7 +30,7 @@ export type PartContent =
   | { readonly kind: 'ipvs'; readonly value: IpvsadmListing | IpvsadmSave }
   /** What IPVS holds beside its table. */
   | { readonly kind: 'ipvs-state'; readonly value: IpvsadmConnections | IpvsadmTimeouts | IpvsadmDaemons | IpvsStatistics }
-  | { readonly kind: 'rules'; readonly value: IptablesListing | IptablesSave; readonly family: 'ipv4' | 'ipv6'; readonly tableNames: readonly string[] }
+  | { readonly kind: 'rules'; readonly value: IptablesListing | IptablesSave; readonly family: 'ipv4' | 'ipv6'; readonly tableNames: readonly string[]; readonly chain?: string }
   | { readonly kind: 'sets'; readonly value: IpsetList | IpsetSave }
   | { readonly kind: 'modules'; readonly value: ModulesBuiltin | Lsmod | ProcModules | ModuleNames }
   | { readonly kind: 'reader'; readonly value: ReaderValue }
@@ -48,8 +48,14 @@ export interface Part {
   readonly content: PartContent;
   /** The command that printed it, as a transcript or the giver of the file tells. */
   readonly command?: string;
+  /** The tool whose output it is; missing where no title or command tells. */
+  readonly tool?: SectionTool;
   /** The machine that a transcript names for it. */
   readonly host?: string;
+  /** When it was made, as `2016-11-17T10:03:18` of that place. */
+  readonly time?: string;
+  /** The stretch of its source, between lines that belong to no output, in which it stands, from 0. */
+  readonly block?: number;
   readonly completeness: PartCompleteness;
   readonly diagnostics: readonly Diagnostic[];
   /** Number of the line of the source, from 1, at an offset of the text that was parsed. */
@@ -63,10 +69,26 @@ export interface SnapshotTrouble {
   /** Missing = the snapshot as a whole. */
   readonly source?: string;
   readonly message: string;
+  /** What is needed instead. */
+  readonly help?: string;
 }
 
-/** What was captured of one node at one time. */
+/** Outputs that a snapshot leaves out because its host showed them before its last moment. */
+export interface EarlierMoments {
+  /** How many moments they are of. */
+  readonly moments: number;
+  /** In their order; `index` is a place in everything that was given. */
+  readonly parts: readonly Part[];
+}
+
+/** What one host showed at one moment. */
 export interface Snapshot {
+  /** The machine; missing = no text names it. */
+  readonly host?: string;
+  /** The latest time that its outputs show, as `2016-11-17T10:03:18` of that place; missing = they show none. */
+  readonly time?: string;
+  /** What stands before it and is no part of it; missing = nothing does. */
+  readonly earlier?: EarlierMoments;
   readonly parts: readonly Part[];
   readonly troubles: readonly SnapshotTrouble[];
 }

@@ -1,6 +1,8 @@
 import type { Format } from '../format.ts';
 import type { SectionTool } from '../section.ts';
 import { commandFacts } from '../command-facts.ts';
+import { LEGACY_WARNING } from '../stderr-lines.ts';
+import { iptablesListing, iptablesSave } from './iptables.ts';
 
 /** `-bash: ipset: command not found`, `/bin/sh: 1: ipset: not found`, `zsh: command not found: ipset` */
 function notFound(programs: string): string {
@@ -49,12 +51,18 @@ function messageFormat([tool, beginnings]: readonly [SectionTool, readonly strin
     tool,
     form: 'error',
     blank: 'end',
-    starts: (line, { command }) =>
-      message.test(line) || (command !== undefined && ANY_TOOL.test(line) && commandFacts(command, tool) !== undefined)
+    starts: (line, { command, next }) =>
+      // Before an output of iptables a warning is a part of that.
+      (message.test(line) && !(LEGACY_WARNING.test(line) && isIptables(next()))) || (command !== undefined && ANY_TOOL.test(line) && commandFacts(command, tool) !== undefined)
         ? 'title'
         : undefined,
     continues: (line) => message.test(line) || REST.test(line),
   };
+}
+
+/** Whether a line begins an output of iptables, whatever quote stands before it. */
+function isIptables(line: string): boolean {
+  return [iptablesListing, iptablesSave].some((format) => format.starts(line.replace(/^[>│|\s]{0,20}/u, ''), { command: undefined, afterBlank: false, next: () => '' }) !== undefined);
 }
 
 /** What a tool says instead of its output: a fact about the machine, to be read by the tool's parser. */

@@ -1,4 +1,5 @@
 import type { Format } from '../format.ts';
+import { LEGACY_WARNING } from '../stderr-lines.ts';
 
 const CHAIN = /^Chain (\S.*) \((?:policy [A-Z]+(?: .*)?|-?\d+ references|ERROR obtaining refs)\)\s*$/;
 const COLUMNS = /^(?:num +)?(?: *pkts +bytes +)?target +prot +opt +/;
@@ -32,6 +33,19 @@ function isListingLine(line: string): boolean {
   return CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line);
 }
 
+/** A line without quote marks and indent. */
+function plain(line: string): string {
+  return line.replace(/^[>│|\s]{0,20}/u, '');
+}
+
+function beginsListing(line: string): boolean {
+  return CHAIN.test(line) || COLUMNS.test(line) || INCOMPATIBLE.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line);
+}
+
+function beginsSave(line: string): boolean {
+  return TABLE.test(line) || GENERATED.test(line) || SAVED_CHAIN.test(line) || SAVED_RULE.test(line);
+}
+
 /** The chains of the hooks, in the order in which every table lists those it has, before the chains that somebody made. */
 const HOOKS: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
@@ -48,8 +62,8 @@ export const iptablesListing: Format = {
   tool: 'iptables',
   form: 'listing',
   blank: 'keep',
-  starts: (line) =>
-    CHAIN.test(line) || COLUMNS.test(line) || INCOMPATIBLE.test(line)
+  starts: (line, { next }) =>
+    CHAIN.test(line) || COLUMNS.test(line) || INCOMPATIBLE.test(line) || (LEGACY_WARNING.test(line) && beginsListing(plain(next())))
       ? 'title'
       : RULE.test(line) || RULE_WITHOUT_OPT.test(line)
         ? 'row'
@@ -79,8 +93,8 @@ export const iptablesSave: Format = {
   tool: 'iptables',
   form: 'save',
   blank: 'drop',
-  starts: (line) =>
-    TABLE.test(line) || GENERATED.test(line)
+  starts: (line, { next }) =>
+    TABLE.test(line) || GENERATED.test(line) || (LEGACY_WARNING.test(line) && beginsSave(plain(next())))
       ? 'title'
       : SAVED_CHAIN.test(line) || SAVED_RULE.test(line)
         ? 'row'

@@ -1,0 +1,78 @@
+import type { Part } from './snapshot.ts';
+
+/**
+ * What an output shows, as keys that two outputs share where they show the same thing: tables, the chain, set or service that was asked for,
+ * rows of kubectl. An output that could not be read shows nothing.
+ */
+export function thingsOf({ content, completeness }: Part): readonly string[] {
+  switch (content.kind) {
+    case 'ipvs': {
+      const { value } = content;
+      // A listing of one service has no banner.
+      const isWhole = value.kind === 'IpvsadmSave' || value.version !== undefined || completeness.state === 'complete';
+      return isWhole ? ['ipvs'] : value.services.map((service) => `ipvs ${JSON.stringify([service.protocol, service.address, service.port, service.name, service.portName, service.fwmark, service.family])}`);
+    }
+    case 'ipvs-state':
+      return [`ipvs-state ${content.value.kind}`];
+    case 'rules': {
+      const { value, family, tableNames, chain } = content;
+      const tables = value.tables.map((table, index) => `rules ${family} ${table.name ?? tableNames[index] ?? ''}`);
+      return chain === undefined ? tables : tables.map((table) => `${table} ${chain}`);
+    }
+    case 'sets':
+      return content.value.sets.length === 0 ? ['sets'] : content.value.sets.map(({ name }) => `sets ${name}`);
+    case 'modules':
+      return [content.value.kind === 'ModulesBuiltin' ? 'modules builtin' : 'modules loaded'];
+    case 'tool-error':
+      return content.error === 'ipvs-not-available' ? ['ipvs'] : [];
+    case 'other':
+      return [`other ${content.what}`];
+    case 'reader':
+      return thingsOfReader(content.value);
+    case 'unknown':
+      return [];
+  }
+}
+
+type ReaderValue = Extract<Part['content'], { readonly kind: 'reader' }>['value'];
+
+function thingsOfReader(value: ReaderValue): readonly string[] {
+  const named = (kind: string, rows: readonly { readonly namespace: string; readonly name: string }[]): string[] => rows.map(({ namespace, name }) => `${kind} ${namespace}/${name}`);
+  switch (value.kind) {
+    case 'Services':
+      return named('service', value.services);
+    case 'Endpoints':
+      return named('endpoints', value.endpoints);
+    case 'EndpointSlices':
+      return named('slice', value.slices);
+    case 'Objects':
+      return [...named('service', value.services), ...value.endpointPorts.map(({ namespace, service, port }) => `endpoints ${namespace}/${service} ${port}`), ...value.nodes.map(({ name }) => `node ${name}`)];
+    case 'InterfaceAddresses':
+      return value.interfaces.map(({ name }) => `interface ${name}`);
+    case 'NoInterface':
+      return [`interface ${value.name}`];
+    case 'ProxyMode':
+      return ['proxy mode'];
+    default:
+      // What does not change from one moment to the next, and logs, which go on.
+      return [];
+  }
+}
+
+/** How an output shows it: outputs of one form that show the same thing are of different moments. */
+export function formOf({ content }: Part): string {
+  switch (content.kind) {
+    case 'ipvs':
+    case 'ipvs-state':
+    case 'rules':
+    case 'sets':
+    case 'modules':
+      return JSON.stringify([content.value.kind, 'layout' in content.value ? content.value.layout : undefined]);
+    case 'tool-error':
+      return 'error';
+    case 'reader':
+      return content.value.kind;
+    default:
+      return content.kind;
+  }
+}
