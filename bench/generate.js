@@ -69,3 +69,40 @@ export function ipvsadmListing(services, destinations) {
   }
   return lines.join('');
 }
+
+/**
+ * `iptables-save` of the rules of {@link iptablesListing}.
+ * @param {number} rules
+ */
+export function iptablesSave(rules) {
+  const services = Math.ceil(rules / 11);
+  const declared = ['*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n'];
+  const lines = [];
+  for (let index = 0; index < services; index += 1) {
+    const name = `ns-${index % 97}/svc-${index}:http`;
+    const service = `KUBE-SVC-${hash16(`svc${index}`)}`;
+    const matched = `-d ${address(index, 10)}/32 -p tcp -m comment --comment "${name} cluster IP" -m tcp --dport 80`;
+    declared.push(`:${service} - [0:0]\n`);
+    lines.push(`-A KUBE-SERVICES ${matched} -j ${service}\n-A ${service} ! -s 10.244.0.0/16 ${matched} -j KUBE-MARK-MASQ\n`);
+    for (let endpoint = 0; endpoint < 3; endpoint += 1) {
+      const pod = address(index * 3 + endpoint, 11);
+      const chain = `KUBE-SEP-${hash16(`sep${index}.${endpoint}`)}`;
+      const chance = endpoint === 2 ? '' : ` -m statistic --mode random --probability ${endpoint === 0 ? '0.33333333349' : '0.50000000000'}`;
+      declared.push(`:${chain} - [0:0]\n`);
+      lines.push(`-A ${service} -m comment --comment "${name} -> ${pod}:8080"${chance} -j ${chain}\n`);
+      lines.push(`-A ${chain} -s ${pod}/32 -m comment --comment "${name}" -j KUBE-MARK-MASQ\n`);
+      lines.push(`-A ${chain} -p tcp -m comment --comment "${name}" -m tcp -j DNAT --to-destination ${pod}:8080\n`);
+    }
+  }
+  return `${declared.join('')}${lines.join('')}COMMIT\n`;
+}
+
+/**
+ * `ipset save` of one set of addresses with ports.
+ * @param {number} members
+ */
+export function ipsetSave(members) {
+  const lines = ['create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 65536 maxelem 1048576\n'];
+  for (let index = 0; index < members; index += 1) lines.push(`add KUBE-CLUSTER-IP ${address(index, 10)},tcp:${1 + (index % 65_535)}\n`);
+  return lines.join('');
+}

@@ -53,12 +53,20 @@ const FEW = 8;
 function checkDestinations({ destinations }: VirtualService, tell: Tell): void {
   if (destinations.length < 2) return;
   const seen = destinations.length > FEW ? new Set<string>() : undefined;
-  for (const [index, destination] of destinations.entries()) {
-    if (!isAddressDestination(destination)) continue;
-    const { address, port, span } = destination;
+  for (let index = 0; index < destinations.length; index += 1) {
+    const destination = destinations[index];
+    if (destination === undefined || !isAddressDestination(destination)) continue;
     const key = seen === undefined ? '' : (destinationKey(destination) ?? '');
-    const twice = seen?.has(key) ?? destinations.slice(0, index).some((other) => other.address === address && other.port === port);
-    if (twice) tell(report('ipvsadm/duplicate-destination', span, 'destination is listed twice under one service'));
+    const twice = seen === undefined ? standsBefore(destinations, index, destination) : seen.has(key);
+    if (twice) tell(report('ipvsadm/duplicate-destination', destination.span, 'destination is listed twice under one service'));
     seen?.add(key);
   }
+}
+
+function standsBefore(destinations: VirtualService['destinations'], index: number, { address, port }: VirtualService['destinations'][number]): boolean {
+  for (let before = 0; before < index; before += 1) {
+    const other = destinations[before];
+    if (other?.address === address && other?.port === port) return true;
+  }
+  return false;
 }
