@@ -16,4 +16,5 @@ export {
 export { containsPacket, parseIpset, printIpset, type Ipset } from '@netdrift/ipset';
 export { parseIptables, printIptables, type IptablesValue } from '@netdrift/iptables';
 export { parseIpvsadm, parseIpvsadmStream, printIpvsadm, printIpvsadmSave, type IpvsadmOutput } from '@netdrift/ipvsadm';
+export { locateInNftables, parseNftables, printNftables, type Nftables } from '@netdrift/nftables';
 export { parseModules, printModules, requiredIpvsModules, type Modules } from '@netdrift/modules';

@@ -2,6 +2,7 @@ export { nftablesDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
 export { locateInNftables } from './locate.ts';
 export { parseNftables, type ParseNftablesOptions } from './parse.ts';
 export { printNftables } from './print.ts';
+export { printNftExpression, printNftStatement } from './print-statement.ts';
 export type {
   AddressValue,
   AnonymousSet,

@@ -1,3 +1,4 @@
+import type { Expression } from './ast/expressions.ts';
 import type { Statement } from './ast/statements.ts';
 import { expressionText } from './print-value.ts';
 import type { Printer } from './printer.ts';
@@ -12,3 +13,23 @@ export const printer: Printer = {
     return print(statement, printer);
   },
 };
+
+/**
+ * The text of one statement as nft prints it in a rule.
+ *
+ * @example
+ * printNftStatement({ kind: 'Verdict', verdict: 'goto', chain: 'services' }) // => 'goto services'
+ */
+export function printNftStatement(statement: Statement): string {
+  return printer.statement(statement);
+}
+
+/**
+ * The text of one expression or value as nft prints it in a rule.
+ *
+ * @example
+ * printNftExpression({ kind: 'Payload', protocol: 'tcp', field: 'dport' }) // => 'tcp dport'
+ */
+export function printNftExpression(expression: Expression): string {
+  return printer.expression(expression);
+}

@@ -37,7 +37,7 @@ export interface LoadedSnapshot {
 }
 
 /** What `KIND=file` may say: words that the library checks the content against. */
-const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'modules', 'lsmod'];
+const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'nft', 'modules', 'lsmod'];
 
 /**
  * Reads the snapshot that an argument names: a folder, an archive, a file, `KIND=file`, or `-`.

@@ -3,6 +3,7 @@ import { printIpset } from '@netdrift/ipset';
 import { printIptables } from '@netdrift/iptables';
 import { printIpvsadm } from '@netdrift/ipvsadm';
 import { printModules } from '@netdrift/modules';
+import { printNftables } from '@netdrift/nftables';
 
 /**
  * The tool's text again, made from the tree alone; undefined for what netdrift reads and does not print (kubectl tables,
@@ -18,6 +19,8 @@ export function asText(parsed: ParsedSection): string | undefined {
       return printIpset(parsed.value);
     case 'modules':
       return printModules(parsed.value);
+    case 'nft':
+      return printNftables(parsed.value);
     default:
       return undefined;
   }

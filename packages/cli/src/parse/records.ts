@@ -2,6 +2,7 @@ import type { Diagnostic, Section } from '@netdrift/core';
 import type { ParsedSection } from '@netdrift/drift';
 import type { IpSet } from '@netdrift/ipset';
 import type { Chain, IptablesValue, Rule } from '@netdrift/iptables';
+import type { Nftables, Table as NftTable } from '@netdrift/nftables';
 import { hasServices, type IpvsadmValue, type VirtualService } from '@netdrift/ipvsadm';
 
 /** One line of `--format jsonl`: a node that is of use without its neighbours. */
@@ -43,8 +44,17 @@ type RecordNode =
   | Without<IpSet, 'members'>
   | Listed<IpSet, 'members'>
   | Listed<ValueOf<'modules'>, 'errors' | 'modules'>
+  | Without<NftTable, 'objects' | 'sets' | 'flowtables' | 'chains'>
+  | Listed<NftTable, 'objects' | 'flowtables'>
+  | Without<NftSet, 'elements'>
+  | Listed<NftSet, 'elements'>
+  | Without<NftChain, 'rules'>
+  | Listed<NftChain, 'rules'>
   | Extract<ParsedSection['value'], { readonly kind: 'ToolError' }>
-  | NonNullable<Exclude<ParsedSection, { readonly tool: 'iptables' | 'ipvsadm' | 'ipset' | 'modules' }>['value']>;
+  | NonNullable<Exclude<ParsedSection, { readonly tool: 'iptables' | 'ipvsadm' | 'ipset' | 'modules' | 'nft' }>['value']>;
+
+type NftSet = Listed<NftTable, 'sets'>;
+type NftChain = Listed<NftTable, 'chains'>;
 
 const IDENTITY = ['protocol', 'address', 'port', 'name', 'portName', 'fwmark', 'family'] as const;
 
@@ -90,6 +100,8 @@ export function* recordsOf(parsed: ParsedSection, place: RecordPlace): Generator
       for (const node of value.kind === 'ModuleErrors' ? value.errors : value.modules) yield record(node, place);
       return;
     }
+    case 'nft':
+      return yield* nftRecords(parsed.value, place);
     default:
       if (parsed.value !== undefined) yield record({ ...parsed.value, span: { start: 0 } }, place, { node: parsed.value });
   }
@@ -108,6 +120,24 @@ function* ruleRecords(value: IptablesValue, place: RecordPlace): Generator<NodeR
     for (const chain of table.chains) {
       yield chainRecord(chain, place, table.name, family);
       for (const rule of chain.rules) yield ruleRecord(rule, place, chain.name, table.name, family);
+    }
+  }
+}
+
+/** Tables, what they hold, and the elements and rules of that, each under the names of what it stands in. */
+function* nftRecords(value: Nftables, place: RecordPlace): Generator<NodeRecord, void, void> {
+  if (value.kind === 'ToolError') return yield record(value, place);
+  for (const { objects = [], sets = [], flowtables = [], chains = [], ...head } of value.tables) {
+    const { family, name: table } = head;
+    yield record(head, place, { family, table });
+    for (const node of [...objects, ...flowtables]) yield record(node, place, { family, table });
+    for (const { elements = [], ...set } of sets) {
+      yield record(set, place, { family, table });
+      for (const element of elements) yield record({ ...element, span: element.span ?? set.span }, place, { family, table, set: set.name });
+    }
+    for (const { rules = [], ...chain } of chains) {
+      yield record(chain, place, { family, table });
+      for (const rule of rules) yield record(rule, place, { family, table, chain: chain.name });
     }
   }
 }

@@ -5,6 +5,7 @@ const TOOLS: readonly (readonly [program: RegExp, tools: readonly SectionTool[]]
   [/^\/proc\/net\/ip_vs(?:_conn|_stats)?$/, ['ipvsadm']],
   [/^(?:.*\/)?(?:ip6?tables|xtables)(?:-(?:legacy|nft))?(?:-save)?$/, ['iptables']],
   [/^(?:.*\/)?ipset$/, ['ipset']],
+  [/^(?:.*\/)?nft$/, ['nft']],
   [/^(?:.*\/)?(?:lsmod|modprobe|modinfo)$|modules\.builtin$|^\/proc\/modules$/, ['modules']],
   [/^(?:.*\/)?uname$/, ['uname']],
   [/^(?:.*\/)?sysctl$/, ['sysctl']],

@@ -15,7 +15,7 @@ const COMMANDS =
   /^(?:sudo|ipvsadm|ip6?tables|xtables|ipset|lsmod|modprobe|modinfo|uname|kubectl|kubeadm|kk?|cat|tail|head|grep|egrep|zgrep|cut|ip|ss|netstat|sysctl|curl|wget|docker|crictl|nerdctl|journalctl|systemctl|service|ssh|nsenter|watch|ansible|for|do|done|while|if|echo|ls|cd|vi|vim|nano|yum|apt|apt-get|dnf|apk|date|hostname|exit|export|microk8s|oc|ping|dig|nslookup|telnet|nc|ps|ll|mkdir|rm|cp|mv|keepalived|conntrack|nft|ifconfig|route|arp|strace|tcpdump|minikube|kind|talosctl|set|source|which|dmesg|sh|bash|su|time|tee|awk|sed|sleep|clear|python3?|go|make|git|helm|aws|gcloud|az)$/;
 /** Bare tools: without a prompt a line is a command only if it goes on as one. */
 const BARE =
-  /^(?:sudo +(?:-\w+ +)*)?(?:\.{0,2}(?:\/[\w.-]+)*\/)?(?:ipvsadm(?:-save)?|ip6?tables(?:-legacy|-nft)?(?:-save)?|ipset|lsmod|cat +\/proc|uname +-[a-z]|kubectl +(?:get|describe|logs|exec)|grep +-\w+)(?![\w:-])(?=\s*(?:$|[|>]|--? ?\w|list\b|save\b|\/|svc|pod|\S+ \S*modules))/;
+  /^(?:sudo +(?:-\w+ +)*)?(?:\.{0,2}(?:\/[\w.-]+)*\/)?(?:ipvsadm(?:-save)?|ip6?tables(?:-legacy|-nft)?(?:-save)?|ipset|nft|lsmod|cat +\/proc|uname +-[a-z]|kubectl +(?:get|describe|logs|exec)|grep +-\w+)(?![\w:-])(?=\s*(?:$|[|>]|--? ?\w|list\b|save\b|\/|svc|pod|\S+ \S*modules))/;
 
 /** `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ `; before it a time, or what is set up: `(venv) `, `(⎈|prod:default) ` */
 const USER_AT_HOST = /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;

@@ -12,6 +12,7 @@ import {
   procStats,
 } from './formats/ipvsadm.ts';
 import { kubeProxyLog, proxyMode } from './formats/kube-proxy.ts';
+import { nftListing, nftTables } from './formats/nft.ts';
 import { kubectlDescribe, kubectlTable, kubernetesYaml } from './formats/kubernetes.ts';
 import { lsmod, moduleNames, modulesBuiltin, procModules } from './formats/modules.ts';
 import { ipAddresses, sysctlValues, unameRelease, unameSystem } from './formats/system.ts';
@@ -34,6 +35,8 @@ export const formats: readonly Format[] = [
   ipsetList,
   ipsetSave,
   ipsetNames,
+  nftListing,
+  nftTables,
   procModules,
   lsmod,
   modulesBuiltin,

@@ -27,6 +27,11 @@ function stringEnd(text: string, start: number): number {
   return -1;
 }
 
+/** Whether the JSON of `nft -j` begins here: one object that lists what nft knows. */
+export function startsNftJson(text: string, start: number): boolean {
+  return /^\s{0,40}\{\s*"nftables"\s*:/.test(text.slice(start, start + 200));
+}
+
 /** Whether a text looks like an object of Kubernetes in JSON from here on. */
 export function startsKubernetesJson(text: string, start: number): boolean {
   const head = text.slice(start, start + 2000);

@@ -11,7 +11,8 @@ import { klogPrefix } from './envelopes.ts';
 import { formats } from './formats.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
-import { jsonEnd, startsKubernetesJson } from './json-end.ts';
+import { nftJson } from './formats/nft.ts';
+import { jsonEnd, startsKubernetesJson, startsNftJson } from './json-end.ts';
 import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { isLoggedOutput } from './logged-output.ts';
@@ -224,14 +225,16 @@ export class SectionReader {
   }
 
   private beginJson(line: SourceLine): SourceLine | undefined {
-    if (this.jsonFailed || !startsKubernetesJson(this.text, line.start)) return undefined;
+    if (this.jsonFailed) return undefined;
+    const format = startsNftJson(this.text, line.start) ? nftJson : startsKubernetesJson(this.text, line.start) ? kubernetesJson : undefined;
+    if (format === undefined) return undefined;
     const end = jsonEnd(this.text, line.start);
     // Brackets that never close are looked through once only.
     this.jsonFailed = end < 0;
     if (end < 0) return undefined;
     this.finish();
     const last = this.lines.at(end - 1);
-    addRange(this.begin({ format: kubernetesJson, strength: 'title', layers: [], at: 0 }, { ...last, start: line.start }), line.start, last.next);
+    addRange(this.begin({ format, strength: 'title', layers: [], at: 0 }, { ...last, start: line.start }), line.start, last.next);
     this.finish();
     return last;
   }

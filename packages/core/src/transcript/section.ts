@@ -7,6 +7,7 @@ export type SectionTool =
   | 'ipvsadm'
   | 'iptables'
   | 'ipset'
+  | 'nft'
   | 'modules'
   | 'kubectl'
   | 'kube-proxy'
@@ -20,6 +21,7 @@ export type SectionTool =
  * - ipvsadm: `listing` (of /proc/net/ip_vs too), `save`, `connections`, `timeouts`, `daemons`, `proc-connections`, `proc-stats`
  * - iptables: `listing`, `save` (iptables-save and `-S`)
  * - ipset: `list`, `save`, `names`
+ * - nft: `listing` (`nft -f` files too), `names` (list tables), `json` (-j)
  * - modules: `builtin`, `lsmod`, `proc` (/proc/modules), `names`
  * - kubectl: `table` (get), `describe`; kubernetes: `yaml`, `json`
  * - kube-proxy: `log`, `proxy-mode` (the answer of /proxyMode)

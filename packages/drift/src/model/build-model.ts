@@ -3,6 +3,7 @@ import { ipvsState } from './ipvs-state.ts';
 import { endpointText, ipvsTable } from './ipvs-table.ts';
 import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, Origin, ViewDisagreement } from './model.ts';
 import { moduleTable } from './module-table.ts';
+import { nftTables } from './nft-tables.ts';
 import { ruleTables } from './rule-tables.ts';
 import { setTable } from './set-table.ts';
 
@@ -13,6 +14,7 @@ export function buildModel(snapshot: Snapshot): Model {
   const state = ipvsState(snapshot.parts);
   const tables = ruleTables(snapshot.parts, disagreements);
   const sets = setTable(snapshot.parts, disagreements);
+  const nft = nftTables(snapshot.parts);
   const modules = moduleTable(snapshot.parts);
   const services = servicesOf(snapshot.parts);
   const endpoints = endpointsOf(snapshot.parts);
@@ -24,6 +26,7 @@ export function buildModel(snapshot: Snapshot): Model {
     tables,
     wholeFamilies: wholeFamilies(snapshot.parts),
     ...(sets === undefined ? {} : { sets }),
+    ...(nft === undefined ? {} : { nft }),
     ...(modules === undefined ? {} : { modules }),
     interfaces: interfacesOf(snapshot.parts),
     ...(services === undefined ? {} : { services }),

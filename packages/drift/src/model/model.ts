@@ -1,5 +1,6 @@
 import type { Element } from '@netdrift/ipset';
 import type { Rule } from '@netdrift/iptables';
+import type { NftTableEntry } from '../world/nftables/tables.ts';
 import type { Condition, RuleTarget } from './condition.ts';
 
 /** Where a thing of the model was read: an input of the snapshot by its place in `snapshot.parts`, and lines of it, from 1. */
@@ -20,6 +21,8 @@ export interface Model {
   readonly wholeFamilies: ReadonlySet<'ipv4' | 'ipv6'>;
   /** Missing = no listing of sets was given. */
   readonly sets?: SetTable;
+  /** The tables of nft; missing = no listing of them was given. */
+  readonly nft?: NftTables;
   /** Missing = no list of modules was given. */
   readonly modules?: ModuleTable;
   /** Addresses of interfaces, by interface name. */
@@ -35,6 +38,16 @@ export interface Model {
   /** True when a listing shows names in place of addresses and ports (made without `-n`). */
   readonly showsNames: boolean;
   readonly disagreements: readonly ViewDisagreement[];
+}
+
+/** The tables of nft. */
+export interface NftTables {
+  /** By family and name, as `ip kube-proxy`. Those that iptables-nft made are among them: `managedBy` tells. */
+  readonly tables: ReadonlyMap<string, NftTableEntry>;
+  /** True where all tables of nft were listed, whole. */
+  readonly complete: boolean;
+  /** The parts of the snapshot that show them. */
+  readonly origins: readonly number[];
 }
 
 /** Two views of one table that do not show the same thing. */

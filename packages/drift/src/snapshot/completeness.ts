@@ -72,7 +72,7 @@ function isOfDiff(sections: readonly Section[], index: number): boolean {
 
 /** What is read line by line: a log or a table of objects may have any text around it. */
 function isTable({ tool }: ParsedSection): boolean {
-  return tool === 'ipvsadm' || tool === 'iptables' || tool === 'ipset';
+  return tool === 'ipvsadm' || tool === 'iptables' || tool === 'ipset' || tool === 'nft';
 }
 
 /** Whether one output shows all there was, whatever stands around it. */
@@ -139,6 +139,8 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
       return 'services' in value && value.services.length === 0 ? noRowRead(parsed) : undefined;
     case 'ipset':
       return 'sets' in value && value.sets.length === 0 && parsed.diagnostics.length > 0 ? 'is not an ipset listing' : undefined;
+    case 'nft':
+      return 'tables' in value && value.tables.length === 0 && parsed.diagnostics.some(({ severity }) => severity === 'error') ? 'is not an nft listing' : undefined;
     case 'modules':
       return 'modules' in value && value.modules.length === 0 ? 'is not a list of kernel modules' : undefined;
     case 'iptables':

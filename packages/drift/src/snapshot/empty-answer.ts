@@ -11,6 +11,7 @@ export function emptyAnswer({ name, as, exitStatus }: SnapshotFile): PartContent
   if (base.startsWith('ipset')) return { kind: 'sets', value: { kind: 'IpsetSave', layout: { form: 'save' }, sets: [], span } };
   if (base.startsWith('ipvsadm-S')) return { kind: 'ipvs', value: { kind: 'IpvsadmSave', layout: { form: 'save' }, services: [], span } };
   if (base.startsWith('ipvsadm-ln-daemon')) return { kind: 'other', what: 'IpvsadmDaemons' };
+  if (base.startsWith('nft-')) return { kind: 'nft', value: { kind: 'NftablesRuleset', layout: { form: 'listing' }, tables: [], span } };
   const [, six] = /^ip(6?)tables(?:-nft|-legacy)?-save/.exec(base) ?? [];
   if (six === undefined) return undefined;
   const family = six === '6' ? 'ipv6' : 'ipv4';

@@ -3,6 +3,7 @@ import { type Ipset, parseIpset } from '@netdrift/ipset';
 import { type IptablesValue, parseIptables } from '@netdrift/iptables';
 import { type IpvsadmValue, parseIpvsadm } from '@netdrift/ipvsadm';
 import { type Modules, parseModules, type ParseModulesOptions } from '@netdrift/modules';
+import { type Nftables, parseNftables } from '@netdrift/nftables';
 import { unreadOutput } from './readers/diagnostics.ts';
 import { READERS } from './readers/readers.ts';
 import type { ReaderValue } from './readers/reader.ts';
@@ -13,15 +14,16 @@ export type ParsedSection =
   | (ParseResult<IpvsadmValue> & { readonly tool: 'ipvsadm' })
   | (ParseResult<Ipset> & { readonly tool: 'ipset' })
   | (ParseResult<Modules> & { readonly tool: 'modules' })
+  | (ParseResult<Nftables> & { readonly tool: 'nft' })
   | (ParseResult<ReaderValue> & { readonly tool: ReadTool })
   /** No reader could make anything of the text. */
   | { readonly tool: ReadTool; readonly value?: never; readonly diagnostics: readonly Diagnostic[] };
 
 /** The tools whose output the small readers know; `version` is what any tool says of itself. */
-export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules'> | 'version';
+export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules' | 'nft'> | 'version';
 
 /** What of a section its parser needs; without `form` the text tells which output of the tool it is. */
-export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form'>>;
+export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form' | 'command'>>;
 
 /**
  * Reads one section of a transcript with the parser of its tool.
@@ -30,7 +32,7 @@ export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pi
  * const [section] = readTranscript('Timeout (tcp tcpfin udp): 900 120 300\n').sections;
  * parseSection(section).value?.kind // => 'IpvsadmTimeouts'
  */
-export function parseSection({ tool, form, family, text }: SectionText): ParsedSection {
+export function parseSection({ tool, form, family, command, text }: SectionText): ParsedSection {
   if (form === 'version') return readWithReaders('version', text);
   switch (tool) {
     case 'iptables':
@@ -39,6 +41,8 @@ export function parseSection({ tool, form, family, text }: SectionText): ParsedS
       return { tool, ...parseIpvsadm(text) };
     case 'ipset':
       return { tool, ...parseIpset(text, form === 'names' ? { form } : {}) };
+    case 'nft':
+      return { tool, ...parseNftables(text, command === undefined ? {} : { command }) };
     case 'modules':
       return { tool, ...parseModules(text, modulesOptions(form)) };
     default:

@@ -9,6 +9,7 @@ const NAMES: { readonly [Kind in ListingKind]: string } = {
   ipvs: 'an ipvsadm listing',
   rules: 'an iptables listing',
   sets: 'an ipset listing',
+  nft: 'an nft listing',
   modules: 'a list of kernel modules',
 };
 
@@ -16,6 +17,7 @@ const TOOLS: { readonly [Kind in ListingKind]: SectionTool } = {
   ipvs: 'ipvsadm',
   rules: 'iptables',
   sets: 'ipset',
+  nft: 'nft',
   modules: 'modules',
 };
 
@@ -39,7 +41,7 @@ export function readSection(file: SnapshotFile, section: Section, parsed: Parsed
   return read(file, parsed, section, completeness);
 }
 
-const LISTING_KINDS = ['ipvs', 'rules', 'sets', 'modules'] as const;
+const LISTING_KINDS = ['ipvs', 'rules', 'sets', 'nft', 'modules'] as const;
 const NOTHING = { title: 'unknown', content: { kind: 'unknown' } } as const;
 
 /**
@@ -49,7 +51,7 @@ const NOTHING = { title: 'unknown', content: { kind: 'unknown' } } as const;
 export function readBare(file: SnapshotFile, text: string): ReadResult {
   const asked = file.as === undefined ? undefined : kindOfWord(file.as);
   const readAs = (tool: SectionTool): ReadResult => {
-    const parsed = parseSection({ tool, text });
+    const parsed = parseSection({ tool, text, ...(file.command === undefined ? {} : { command: file.command }) });
     const table = toldTable(file);
     return read(file, parsed, {}, sectionCompleteness(parsed, { text, ...(table === undefined ? {} : { table }) }));
   };
@@ -106,6 +108,8 @@ function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Secti
       const names = tableNames.map((name) => (name === UNKNOWN_TABLE ? 'of a table not known' : name));
       return { title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${names.join(', ')}`, content: { kind: 'rules', value, family, tableNames, ...(chain === undefined ? {} : { chain }) } };
     }
+    case 'NftablesRuleset':
+      return { title: 'nft', content: { kind: 'nft', value } };
     case 'ModuleErrors':
       return { title: 'modprobe', content: { kind: 'other', what: value.kind } };
     case 'Lsmod':

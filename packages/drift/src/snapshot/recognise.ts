@@ -1,12 +1,13 @@
 import { type Table, tablesThatHold } from '@netdrift/iptables';
 
 /** The kinds of listing that a parser of its own reads. */
-export type ListingKind = 'ipvs' | 'rules' | 'sets' | 'modules';
+export type ListingKind = 'ipvs' | 'rules' | 'sets' | 'nft' | 'modules';
 
 /** How many characters of a text are looked at to tell what it is. */
 const LOOKED_AT = 4096;
 
 const NAMES: readonly { readonly kind: ListingKind; readonly sign: RegExp }[] = [
+  { kind: 'nft', sign: /^nft(?:ables)?(?![a-z])/i },
   { kind: 'ipvs', sign: /ipvsadm|ip_vs(?!\w)/i },
   { kind: 'sets', sign: /ipset/i },
   { kind: 'rules', sign: /ip6?tables|(?:^|[^a-z])(?:nat|filter|mangle|raw|security)(?:[^a-z]|$)/i },
@@ -24,7 +25,7 @@ export function kindOfName(name: string): ListingKind | undefined {
 export function kindOfWord(word: string): ListingKind | undefined {
   const kinds: { readonly [word: string]: ListingKind } = {
     ipvsadm: 'ipvs', ipvs: 'ipvs', iptables: 'rules', ip6tables: 'rules', nat: 'rules', filter: 'rules', mangle: 'rules',
-    raw: 'rules', security: 'rules', ipset: 'sets', ipsets: 'sets', modules: 'modules', lsmod: 'modules',
+    raw: 'rules', security: 'rules', ipset: 'sets', ipsets: 'sets', nft: 'nft', nftables: 'nft', modules: 'modules', lsmod: 'modules',
   };
   return Object.hasOwn(kinds, word) ? kinds[word] : undefined;
 }

@@ -2,6 +2,7 @@ import type { Diagnostic, SectionTool } from '@netdrift/core';
 import type { IpsetList, IpsetSave } from '@netdrift/ipset';
 import type { IptablesListing, IptablesSave } from '@netdrift/iptables';
 import type { IpvsadmConnections, IpvsadmDaemons, IpvsadmListing, IpvsadmSave, IpvsadmTimeouts, IpvsStatistics } from '@netdrift/ipvsadm';
+import type { NftablesRuleset } from '@netdrift/nftables';
 import type { Lsmod, ModuleNames, ModulesBuiltin, ProcModules } from '@netdrift/modules';
 import type { SectionCompleteness } from './completeness.ts';
 import type { ReaderValue } from './readers/reader.ts';
@@ -13,7 +14,7 @@ export interface SnapshotFile {
   readonly content: string | Uint8Array;
   /**
    * What it is, where its giver knows: a table (`nat`, `filter`, `mangle`, `raw`, `security`), or `ipvsadm`, `iptables`, `ipset`,
-   * `modules`, `services`, `endpoints`. Without it, name, command line and content tell.
+   * `nft`, `modules`, `services`, `endpoints`. Without it, name, command line and content tell.
    */
   readonly as?: string;
   /** The command that printed it, where its giver knows. */
@@ -32,6 +33,7 @@ export type PartContent =
   | { readonly kind: 'ipvs-state'; readonly value: IpvsadmConnections | IpvsadmTimeouts | IpvsadmDaemons | IpvsStatistics }
   | { readonly kind: 'rules'; readonly value: IptablesListing | IptablesSave; readonly family: 'ipv4' | 'ipv6'; readonly tableNames: readonly string[]; readonly chain?: string }
   | { readonly kind: 'sets'; readonly value: IpsetList | IpsetSave }
+  | { readonly kind: 'nft'; readonly value: NftablesRuleset }
   | { readonly kind: 'modules'; readonly value: ModulesBuiltin | Lsmod | ProcModules | ModuleNames }
   | { readonly kind: 'reader'; readonly value: ReaderValue }
   | { readonly kind: 'tool-error'; readonly error: string; readonly tool?: string }

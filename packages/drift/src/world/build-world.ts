@@ -3,6 +3,8 @@ import type { Assumption } from './assumption.ts';
 import { ipvsWorld } from './ipvs-lookups.ts';
 import { iptablesRuleSet } from './iptables/rule-set.ts';
 import { type KnownAddresses, localAddresses } from './local-addresses.ts';
+import { nftTables } from './nftables/tables.ts';
+import type { RuleSet } from './ir.ts';
 import { setLookups } from './sets/set-lookup.ts';
 import type { World } from './world.ts';
 
@@ -18,11 +20,11 @@ export interface KnownNode {
 
 /** The world of one family of a snapshot. */
 export function buildWorld(model: Model, known: KnownNode, family: 'ipv4' | 'ipv6'): World {
-  const rules = iptablesRuleSet(model, family, setLookups(model.sets, family));
+  const rules = withNftables(iptablesRuleSet(model, family, setLookups(model.sets, family)), model, family);
   const conntrack = known.ipvsConntrack ?? known.usualIpvsConntrack;
   const assumptions: Assumption[] = [];
   if (!model.wholeFamilies.has(family)) {
-    for (const table of ['raw', 'mangle', 'nat', 'filter']) if (!rules.tables.has(table)) assumptions.push({ kind: 'table-not-given', table });
+    for (const table of ['raw', 'mangle', 'nat', 'filter']) if (!rules.tables.has(table) && !isKnownAbsent(model, family, table)) assumptions.push({ kind: 'table-not-given', table });
   }
   for (const { policyNotShown, table, chain } of rules.base) if (policyNotShown === true) assumptions.push({ kind: 'policy-not-shown', table, chain: chain.name });
   if (model.ipvs !== undefined && known.ipvsConntrack === undefined) {
@@ -37,4 +39,20 @@ export function buildWorld(model: Model, known: KnownNode, family: 'ipv4' | 'ipv
     interfaces: new Set(model.interfaces.keys()),
     assumptions,
   };
+}
+
+/** The rules of iptables and of nft together, in the kernel's order at each hook. */
+function withNftables(rules: RuleSet, model: Model, family: 'ipv4' | 'ipv6'): RuleSet {
+  const { tables, base } = nftTables(model.nft?.tables.values() ?? [], family);
+  if (tables.length === 0) return rules;
+  return {
+    family,
+    tables: new Map([...rules.tables, ...tables.map((table) => [table.name, table] as const)]),
+    base: [...rules.base, ...base].sort((one, other) => one.priority - other.priority),
+  };
+}
+
+/** A listing of all tables of nft has those of iptables-nft too: one that it lacks does not exist. The older iptables has tables of its own. */
+function isKnownAbsent({ nft }: Model, family: 'ipv4' | 'ipv6', table: string): boolean {
+  return nft?.complete === true && !nft.tables.has(`${family === 'ipv4' ? 'ip' : 'ip6'} ${table}`);
 }

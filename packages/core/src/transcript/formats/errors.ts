@@ -36,6 +36,7 @@ const MESSAGES: readonly (readonly [tool: SectionTool, beginnings: readonly stri
     ],
   ],
   ['ipset', [String.raw`ipset v\d[\d.]{0,20}:`, notFound('ipset')]],
+  ['nft', ['netlink: Error: ', String.raw`Error: (?:No such file or directory|Could not process rule|syntax error)`, String.raw`Operation not permitted \(you must be root\)`, notFound('nft')]],
   ['modules', ['modprobe: (?:FATAL|ERROR): ', String.raw`FATAL: Module \S+ not found`, "insmod: (?:ERROR|can't)", 'rmmod: ERROR', 'modinfo: ERROR', notFound('lsmod|modprobe')]],
   ['ip', ['Device "[^"]+" does not exist', String.raw`RTNETLINK answers: `]],
   ['sysctl', [String.raw`sysctl: (?:cannot stat|permission denied|setting key)`, 'error: "[^"]+" is an unknown key']],
@@ -43,7 +44,7 @@ const MESSAGES: readonly (readonly [tool: SectionTool, beginnings: readonly stri
 /** What the system says, without the tool's name: whose it is only the command tells. */
 const ANY_TOOL =
   /^(?:No such (?:device or address|file or directory)|Operation not permitted|Permission denied|Memory allocation problem|Invalid argument)\.?\s*$/;
-const REST = /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel)/;
+const REST = /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel|list (?:ruleset|table|chain|set|map) |\s*\^+~*\s*$)/;
 
 function messageFormat([tool, beginnings]: readonly [SectionTool, readonly string[]]): Format {
   const message = new RegExp(`^(?:${beginnings.join('|')})`);

@@ -6,6 +6,7 @@ const LINES: readonly (readonly [tool: SectionTool, line: RegExp])[] = [
   ['ipvsadm', /^ipvsadm v\d\S* \d{4}\/\d\d\/\d\d/],
   ['iptables', /^ip6?tables(?:-\w+)* v\d\S*(?: \(\w+\))?\s*$/],
   ['ipset', /^ipset v\d[\d.]*, protocol version/],
+  ['nft', /^nftables v\d[\d.]*(?: \(.*\))?\s*$/],
   ['kube-proxy', /^Kubernetes v\d+\.\d+\.\d+\S*\s*$/],
 ];
 
