@@ -6,8 +6,10 @@ import { buildModel } from './model/build-model.ts';
 import type { DiffOptions } from './diff-options.ts';
 import type { Report } from './report.ts';
 import { assembleReport } from './report/assemble.ts';
+import { nodeKnowledge } from './kubernetes/node-knowledge.ts';
 import { inputsOf, troublesOf } from './report/inputs.ts';
 import { areSameParts } from './snapshot/seen-files.ts';
+import { survivalOf } from './services/survival.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 
 /**
@@ -25,7 +27,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after);
   const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
   const differences = compare(modelBefore, modelAfter);
-  const verdicts = judge(modelBefore, modelAfter, { ...differences, uncompared: [...differences.uncompared, ...unresolved] });
+  const verdicts = judge(modelBefore, modelAfter, { ...differences, uncompared: [...differences.uncompared, ...unresolved] }, () => survivalOf({ model: modelBefore, knowledge: nodeKnowledge(before) }, { model: modelAfter, knowledge: nodeKnowledge(after) }));
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after), options });
 }

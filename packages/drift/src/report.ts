@@ -40,6 +40,7 @@ export interface Subject {
     | 'ipvs.destination'
     | 'ipset.set'
     | 'ipset.member'
+    | 'nft.table'
     | 'iptables.chain'
     | 'iptables.rule'
     | 'module'

@@ -34,7 +34,7 @@ function judgementOf(before: string, after: string): Judgement {
   if (one === undefined || other === undefined) throw new Error('there are two sides');
   const [was, is] = [sideView('before', one, other), sideView('after', other, one)];
   const differences = compare(one, other);
-  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), told: new Set(), engine: tryingEngine, budget: { rules: 0 } };
+  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), survival: () => ({ places: [] }), told: new Set(), engine: tryingEngine, budget: { rules: 0 } };
 }
 
 describe('restrictions of load-balancer addresses that all go', () => {

@@ -5,6 +5,7 @@ import { append } from '../append.ts';
 import { firstNames } from '../first-names.ts';
 import { compareIpvs, servicesNotCompared } from './ipvs.ts';
 import { compareInterfaces, compareModules } from './modules.ts';
+import { compareNft, nftNotCompared } from './nft.ts';
 import { compareSets, membersNotCompared, setsNotCompared } from './sets.ts';
 import { compareTables } from './tables.ts';
 
@@ -22,7 +23,9 @@ export function compare(before: Model, after: Model): Differences {
   }
   if (before.ipvs !== undefined && after.ipvs !== undefined) append(uncompared, servicesNotCompared(before.ipvs, after.ipvs));
   if (before.sets !== undefined && after.sets !== undefined) append(uncompared, [...setsNotCompared(before.sets, after.sets), ...membersNotCompared(before.sets, after.sets)]);
+  append(uncompared, nftNotCompared(before, after));
   return {
+    nft: before.nft === undefined || after.nft === undefined ? [] : compareNft(before.nft, after.nft),
     ...(before.ipvs === undefined || after.ipvs === undefined ? {} : { ipvs: compareIpvs(before.ipvs, after.ipvs) }),
     tables,
     ...(before.sets === undefined || after.sets === undefined ? {} : { sets: compareSets(before.sets, after.sets) }),

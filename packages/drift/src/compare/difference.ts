@@ -1,3 +1,4 @@
+import type { NftTableDifference } from './nft.ts';
 import type { InterfaceAddresses, IpSetEntry, IpvsDestination, IpvsService, Origin, RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
 
 /** Everything that differs between two models, by identity and without an opinion. */
@@ -5,6 +6,8 @@ export interface Differences {
   readonly ipvs?: IpvsDifference;
   readonly tables: readonly TableDifference[];
   readonly sets?: SetsDifference;
+  /** Tables of nft. */
+  readonly nft: readonly NftTableDifference[];
   readonly modules: readonly ModuleDifference[];
   readonly interfaces: readonly InterfaceDifference[];
   /** What one side shows and the other, being cut, does not: it is neither equal nor different. In sentences. */

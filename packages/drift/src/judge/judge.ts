@@ -10,6 +10,8 @@ import { withIpvsEmptied } from './ipvs-emptied.ts';
 import { judgeIpvs } from './ipvs-services.ts';
 import { judgeIpvsState } from './ipvs-state.ts';
 import { judgeMode } from './mode.ts';
+import { judgeNftServices } from './nft-mode.ts';
+import { judgeNftTables } from './nft-tables.ts';
 import { judgeOwners } from './owners.ts';
 import { tryingEngine } from './packet-engine.ts';
 import { withRenameOnly } from './rename-only.ts';
@@ -21,6 +23,7 @@ import { judgeSettings } from './settings.ts';
 import { judgeSync } from './sync.ts';
 import { judgeTables } from './rules.ts';
 import { type SideView, sideView } from './side.ts';
+import type { Survival } from '../services/survival.ts';
 import { withUpgrade } from './upgrade.ts';
 
 /** What the judges came to. */
@@ -37,11 +40,11 @@ export interface Verdicts {
  * Says what each difference means for traffic. A larger change is asked first and takes the smaller ones that it explains: the mode,
  * the settings, restrictions; then services, sets, and at last the rules that nothing explains.
  */
-export function judge(before: Model, after: Model, differences: Differences): Verdicts {
+export function judge(before: Model, after: Model, differences: Differences, survival: () => Survival): Verdicts {
   const one = sideView('before', before, after);
   const other = sideView('after', after, before);
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
-  const judgement: Judgement = { before: one, after: other, differences, flows, told: new Set(), engine: tryingEngine, budget: { rules: RULES_TO_ASK } };
+  const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: tryingEngine, budget: { rules: RULES_TO_ASK } };
   const judged = JUDGES.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
   return { drafts, before: one, after: other, flows, uncompared: differences.uncompared };
@@ -49,6 +52,7 @@ export function judge(before: Model, after: Model, differences: Differences): Ve
 
 /** In the order in which they are asked. */
 const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
+  judgeNftServices,
   judgeRestrictions,
   judgeMode,
   judgeOwners,
@@ -58,6 +62,7 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
   judgeIpvsState,
   judgeSets,
   judgeTables,
+  judgeNftTables,
   judgeModules,
   judgeInterfaces,
   judgeSync,

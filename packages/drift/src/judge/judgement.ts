@@ -1,6 +1,7 @@
 import type { Differences } from '../compare/difference.ts';
 import type { FlowDifferences } from './flow-differences.ts';
 import type { PacketEngine } from './packet-engine.ts';
+import type { Survival } from '../services/survival.ts';
 import type { SideView } from './side.ts';
 
 /** Everything the judges look at, and what of it is told already. */
@@ -9,6 +10,8 @@ export interface Judgement {
   readonly after: SideView;
   readonly differences: Differences;
   readonly flows: FlowDifferences;
+  /** What becomes of connections to services on both sides; made when it is asked for. */
+  readonly survival: () => Survival;
   /** Differences (rules, chains, members, services, flows) that a change tells already: later judges leave them out. */
   readonly told: Set<object>;
   readonly engine: PacketEngine;

@@ -4,24 +4,29 @@ import type { ProxyMode } from '../kubernetes/facts.ts';
 import { generationOf } from '../kubernetes/generation.ts';
 import type { Detail, ExplainedDifference, Severity } from '../report.ts';
 import { type CauseDraft, type Draft, seenAt } from './draft.ts';
+import { concernsNft } from './nft-mode.ts';
 import type { Judgement } from './judgement.ts';
 import { frontendFate } from './frontend-fate.ts';
 import { requiredModules } from './machine.ts';
 import type { SideView } from './side.ts';
 import { listed } from './words.ts';
 
-const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
+/** What handles services in a mode. */
+export const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
   ipvs: 'IPVS',
   iptables: 'iptables rules',
+  nftables: 'nftables rules',
   userspace: 'a process of kube-proxy (userspace mode)',
-  mixed: 'IPVS and iptables rules at once',
+  mixed: 'several mechanisms at once',
 };
 
 /** A change of the mechanism that leads to services. It explains every change of chains, sets and virtual services of kube-proxy. */
 export function judgeMode(judgement: Judgement): Draft[] {
   const was = judgement.before.facts.proxyMode;
   const is = judgement.after.facts.proxyMode;
-  if (was === undefined || is === undefined || was.value === is.value) return [];
+  if (was === undefined || is === undefined || was.value === is.value) return answeredMode(judgement);
+  // What becomes of services is told with the mode there.
+  if (concernsNft(judgement)) return [];
   const explains = claimEverything(judgement);
   const fate = frontendFate(judgement);
   const severity: Severity = fate.isLoss ? 'critical' : 'warning';
@@ -50,6 +55,24 @@ export function judgeMode(judgement: Judgement): Draft[] {
   };
   // What the loss of a module does is what the fallback does.
   return [mode, ...[...(fallback?.modules.values() ?? [])].map((draft): Draft => ({ ...draft, severity, effect: mode.effect, cause }))];
+}
+
+/** kube-proxy itself says that its mode is another, and no table that both sides show tells. */
+function answeredMode(judgement: Judgement): Draft[] {
+  const was = judgement.before.model.proxyModeAnswer;
+  const is = judgement.after.model.proxyModeAnswer;
+  if (was === undefined || is === undefined || was === is || judgement.before.facts.proxyMode?.value !== judgement.after.facts.proxyMode?.value) return [];
+  return [{
+    id: 'kube.mode.changed',
+    severity: 'warning',
+    effect: 'undecided',
+    certainty: 'heuristic',
+    subject: { kind: 'config', name: 'proxy-mode' },
+    before: { proxyMode: was },
+    after: { proxyMode: is },
+    text: `kube-proxy says that its mode is ${is}, it was ${was}; the tables that would show it are not among those compared`,
+    origins: [],
+  }];
 }
 
 interface Fallback {
@@ -81,7 +104,7 @@ function mayFallBack({ model }: SideView): boolean {
 }
 
 /** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */
-function claimEverything({ differences, told }: Judgement): ExplainedDifference[] {
+export function claimEverything({ differences, told }: Judgement): ExplainedDifference[] {
   const explains: ExplainedDifference[] = [];
   const claim = (difference: object, id: string, subject: string): void => {
     if (told.has(difference)) return;

@@ -7,6 +7,7 @@ import { flowTables, localAddresses, SOME_NODE_ADDRESS } from './node-world.ts';
 import type { NodeKnowledge } from './node-knowledge.ts';
 import { ipvsTraits, iptablesTraits, servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
 import { OUTSIDE_ADDRESS, podAddress } from './pod-addresses.ts';
+import { nftFrontends } from '../services/nft-service-table.ts';
 import { type Sources, tracePaths } from './service-paths.ts';
 import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from './service-table.ts';
 
@@ -24,7 +25,7 @@ interface NamedFrontend {
 }
 
 /** What the node does for services, by leading one packet of each kind of source to each place where a service answers. */
-export function buildServiceTable(model: Model, knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses' | 'noInterfaces'>): ServiceTable {
+export function buildServiceTable(model: Model, knowledge: NodeKnowledge): ServiceTable {
   const local = new Set(localAddresses(model, knowledge.noInterfaces));
   for (const address of knowledge.nodeAddresses) local.add(addressNumber(address) ?? 0n);
   const asking: Asking = {
@@ -34,7 +35,7 @@ export function buildServiceTable(model: Model, knowledge: Pick<NodeKnowledge, '
     sources: { ipv4: sourcesOf(model, 'ipv4', knowledge), ipv6: sourcesOf(model, 'ipv6', knowledge) },
   };
   const frontends = servedFrontends(model).flatMap((frontend) => askAbout(asking, frontend) ?? []);
-  return { servicePorts: [...servicePortsOf(joinNodePorts(frontends)), ...markServices(model)] };
+  return { servicePorts: [...servicePortsOf([...joinNodePorts(frontends), ...nftFrontends(model, knowledge)]), ...markServices(model)] };
 }
 
 function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>): Sources {

@@ -1,4 +1,5 @@
 import type { Model, Origin, RuleEntry, RuleTable } from '../model/model.ts';
+import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { serviceComment } from './comments.ts';
 
 /** A fact told from a snapshot, and where it was read. */
@@ -12,7 +13,7 @@ export interface Fact<Value> {
 }
 
 /** How packets to services get to endpoints. */
-export type ProxyMode = 'ipvs' | 'iptables' | 'userspace' | 'mixed';
+export type ProxyMode = 'ipvs' | 'iptables' | 'nftables' | 'userspace' | 'mixed';
 
 /** How kube-proxy is configured, as far as a snapshot shows it. A missing key = the listings do not tell. */
 export interface ProxyFacts {
@@ -48,10 +49,12 @@ function natTables(model: Model): RuleTable[] {
 function modeOf(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
   const ipvs = ipvsSign(model, nat);
   const translating = translatingSign(nat);
-  if (ipvs !== undefined && translating !== undefined) {
-    return { value: 'mixed', because: `${ipvs.because}; ${translating.because}`, origins: [...ipvs.origins, ...translating.origins] };
+  const signs = [ipvs, translating, nftablesSign(model)].filter((sign) => sign !== undefined);
+  const [first, second] = signs;
+  if (second !== undefined) {
+    return { value: 'mixed', because: signs.map(({ because }) => because).join('; '), origins: signs.flatMap(({ origins }) => origins) };
   }
-  return ipvs ?? translating ?? userspaceSign(nat);
+  return first ?? userspaceSign(nat);
 }
 
 /** Rules of ipvs mode only mark: it is IPVS that translates addresses. */
@@ -86,6 +89,16 @@ function translatingSign(nat: RuleTable | undefined): Fact<ProxyMode> | undefine
     if (!name.startsWith('KUBE-SEP-')) continue;
     const rule = chain.rules.find((candidate) => candidate.target.kind === 'dnat');
     if (rule !== undefined) return { value: 'iptables', because: 'KUBE-SVC and KUBE-SEP chains translate addresses (DNAT)', origins: [rule.origin] };
+  }
+  return undefined;
+}
+
+/** A table of kube-proxy that leads no packet anywhere, as `--cleanup` leaves none, is no sign. */
+function nftablesSign(model: Model): Fact<ProxyMode> | undefined {
+  for (const entry of model.nft?.tables.values() ?? []) {
+    const { table, originOf } = entry;
+    const leads = (table.sets ?? []).some((set) => set.kind === 'Map' && set.dataType?.[0] === 'verdict' && (set.elements?.length ?? 0) > 0);
+    if (isKubeProxyTable(entry) && leads) return { value: 'nftables', because: `table ${table.family} ${table.name} of nft leads to services`, origins: [originOf(table.span)] };
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { type Fact, proxyFacts as factsOfTables, type ProxyFacts } from './facts
 import { generationOf } from './generation.ts';
 import { IPVS_INTERFACE } from './node-world.ts';
 import { type InPart, lastFlag, type NodeKnowledge, nodeKnowledge } from './node-knowledge.ts';
+import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { ServiceTable } from './service-table.ts';
 
 /**
@@ -59,6 +60,7 @@ export function nodeView(snapshot: Snapshot): NodeView {
 /** Virtual services alone may be anybody's: keepalived and many others use IPVS. */
 function speaksOfKubernetes(model: Model, knowledge: NodeKnowledge): boolean {
   if (knowledge.hasLog || knowledge.proxyMode !== undefined || knowledge.configuration !== undefined || knowledge.version !== undefined) return true;
+  for (const entry of model.nft?.tables.values() ?? []) if (isKubeProxyTable(entry)) return true;
   if (model.services !== undefined || model.interfaces.has(IPVS_INTERFACE)) return true;
   for (const name of model.sets?.sets.keys() ?? []) if (name.startsWith('KUBE-')) return true;
   for (const table of model.tables.values()) for (const chain of table.chains.keys()) if (chain.startsWith('KUBE-')) return true;

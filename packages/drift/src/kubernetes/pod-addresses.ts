@@ -1,5 +1,6 @@
 import { addressNumber, addressText, blockRange } from '../model/address-range.ts';
 import { endpointAddress } from '../model/ipvs-table.ts';
+import { translatedAddresses } from './nft-endpoints.ts';
 import type { Model } from '../model/model.ts';
 
 /** An address outside of every cluster: RFC 5737 and RFC 3849 keep them for documents. */
@@ -29,8 +30,10 @@ function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): Set<bigint> {
     if (!name.startsWith('KUBE-SEP-')) continue;
     for (const { target } of chain.rules) if (target.kind === 'dnat') add(endpointAddress(target.to));
   }
+  for (const { table } of model.nft?.tables.values() ?? []) for (const address of translatedAddresses(table)) add(address);
   return addresses;
 }
+
 
 /** The neighbourhood of the most endpoints; the API server's own address is not in it. */
 function busiestRange(endpoints: ReadonlySet<bigint>, family: 'ipv4' | 'ipv6'): { readonly low: bigint; readonly high: bigint } | undefined {

@@ -33,7 +33,7 @@ export interface ServiceFrontend {
   /** The rules that give packets that mark; missing = none is in the snapshot. */
   readonly marked?: readonly string[];
   /** What translates the address. */
-  readonly by: 'ipvs' | 'iptables' | 'none';
+  readonly by: 'ipvs' | 'iptables' | 'nftables' | 'none';
   /** `Local` = outside clients reach endpoints of this node alone; missing = the listings do not tell. */
   readonly policy?: 'Cluster' | 'Local';
   /** Seconds a client stays with its endpoint; 0 = no affinity; missing = the listings do not tell. */

@@ -1,0 +1,36 @@
+import type { NftTableEntry } from '../../world/nftables/tables.ts';
+
+/** What a chain or a comment of kube-proxy's tables says of the service it belongs to. */
+export interface NftName {
+  /** `namespace/name:port` */
+  readonly servicePort: string;
+  /** What the chain is for, by its name: `service`, `local`, `external`, `endpoint`, `firewall`. */
+  readonly role?: string;
+}
+
+/** Tables that kube-proxy makes (pkg/proxy/nftables/proxier.go, `kubeProxyTable`). */
+export function isKubeProxyTable({ table }: NftTableEntry): boolean {
+  return table.name === 'kube-proxy' && (table.family === 'ip' || table.family === 'ip6');
+}
+
+/**
+ * The service that a chain is called after. Names are labels: nothing is decided by them.
+ *
+ * @example
+ * nameOfChain('service-FY5PMXPG-kube-system/kube-dns/udp/dns') // => { servicePort: 'kube-system/kube-dns:dns', role: 'service' }
+ */
+export function nameOfChain(chain: string): NftName | undefined {
+  const [head, name, , port] = chain.split('/');
+  const [role, hash, ...namespace] = head?.split('-') ?? [];
+  if (role === undefined || hash === undefined || name === undefined || port === undefined || namespace.length === 0) return undefined;
+  const portName = port.replace(/__.*$/, '');
+  return { servicePort: `${namespace.join('-')}/${name}${portName === '' ? '' : `:${portName}`}`, role };
+}
+
+/** `prod/shop:https`, the comment of an element for a service without endpoints or with source ranges. */
+export function nameOfComment(comment: string): NftName | undefined {
+  return /^[a-z0-9][-a-z0-9.]*\/[a-z0-9][-a-z0-9.]*(?::[A-Za-z0-9][-A-Za-z0-9._]*)?$/.test(comment) ? { servicePort: comment } : undefined;
+}
+
+/** The sets of kube-proxy whose members are cluster IPs. */
+export const CLUSTER_IPS = 'cluster-ips';

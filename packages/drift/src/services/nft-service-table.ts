@@ -1,0 +1,111 @@
+import { protocolName } from '@netdrift/core';
+import { OUTSIDE_ADDRESS, podAddress } from '../kubernetes/pod-addresses.ts';
+import { podRangesOf, worldsOf } from '../kubernetes/known-node.ts';
+import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
+import type { NodeKnowledge } from '../kubernetes/node-knowledge.ts';
+import type { RefusalReason, ServiceFrontend, ServicePath } from '../kubernetes/service-table.ts';
+import { addressText } from '../model/address-range.ts';
+import type { Model } from '../model/model.ts';
+import { type Tracer, tracerOf } from '../packets/trace.ts';
+import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import type { NftTableEntry } from '../world/nftables/tables.ts';
+import { addressOf, toAddress } from '../world/values.ts';
+import { type NftLabels, nftLabels } from './nft-labels.ts';
+import { type NftPlace, nftPlaces } from './nft-places.ts';
+import { nftTraits } from './nft-traits.ts';
+import { tracedPaths, type TraceSources } from './traced-paths.ts';
+
+/** A place where a service answers, and the service's name. */
+export interface NftFrontend {
+  readonly name: string;
+  readonly named: boolean;
+  readonly frontend: ServiceFrontend;
+}
+
+interface Asking {
+  readonly model: Model;
+  readonly entry: NftTableEntry;
+  readonly labels: NftLabels;
+  readonly tracer: Tracer;
+  readonly sources: TraceSources;
+}
+
+/** The places where services answer by the rules of kube-proxy's tables of nft, each with what becomes of a packet from each kind of source. */
+export function nftFrontends(model: Model, knowledge: NodeKnowledge): readonly NftFrontend[] {
+  const entries = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
+  if (entries.length === 0) return [];
+  const podRanges = [...podRangesOf(model, knowledge), ...clientRanges(entries)];
+  const worlds = worldsOf(model, { ...knowledge, podRanges });
+  return entries.flatMap((entry) => {
+    const family = entry.table.family === 'ip' ? 'ipv4' : 'ipv6';
+    const labels = nftLabels(entry);
+    const tracer = tracerOf(worlds[family]);
+    const asking: Asking = { model, entry, labels, tracer, sources: sourcesOf(model, family, podRanges, knowledge) };
+    return nftPlaces(worlds[family].rules, new Set([`${entry.table.family} ${entry.table.name}`])).map((place) => askAt(asking, place));
+  });
+}
+
+/** The ranges that rules except from masquerading, `ip saddr != 10.244.0.0/16`, are those of pods. */
+function clientRanges(entries: readonly NftTableEntry[]): string[] {
+  const ranges = new Set<string>();
+  for (const { table } of entries) {
+    for (const { rules = [] } of table.chains ?? []) {
+      for (const { statements } of rules) {
+        for (const one of statements) if (one.kind === 'Match' && one.left.kind === 'Payload' && one.left.field === 'saddr' && one.operator === '!=' && one.right.kind === 'Prefix') ranges.add(`${one.right.address}/${one.right.length}`);
+      }
+    }
+  }
+  return [...ranges];
+}
+
+function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', podRanges: readonly string[], { nodeAddresses }: NodeKnowledge): TraceSources {
+  const value = (text: string): number | bigint => toAddress(text) ?? 0;
+  const pod = podAddress(model, family, podRanges);
+  const own = nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
+  return {
+    ...(pod === undefined ? {} : { pod: value(addressText(pod)) }),
+    node: value(own ?? SOME_NODE_ADDRESS[family]),
+    outside: value(OUTSIDE_ADDRESS[family]),
+  };
+}
+
+function askAt({ model, entry, labels, tracer, sources }: Asking, place: NftPlace): NftFrontend {
+  const { protocol, port, address, nodeAddresses, verdicts } = place;
+  const shown = address === undefined ? undefined : addressOf(address);
+  const names = labels.names.get(shown === undefined ? `${protocol} ${port}` : `${protocol} ${shown} ${port}`) ?? [];
+  const name = protocolName(protocol) ?? String(protocol);
+  const purpose = shown === undefined ? 'node port' : purposeOf(model, labels, shown);
+  const { policy, ...traits } = nftTraits(entry, verdicts);
+  const asked = address ?? nodeAddresses?.[0] ?? sources.node;
+  const { paths } = tracedPaths(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
+  const [servicePort] = names.map((one) => one.servicePort);
+  const isEmpty = verdicts.some((verdict) => verdict.kind === 'drop' || verdict.kind === 'reject' || (verdict.kind === 'goto' && names.every(({ role }) => role === undefined || role === 'firewall')));
+  return {
+    name: servicePort ?? (shown === undefined ? `${name} port ${port}` : `${name} ${shown.includes(':') ? `[${shown}]` : shown}:${port}`),
+    named: servicePort !== undefined,
+    frontend: {
+      purpose,
+      protocol: name,
+      addresses: shown === undefined ? (nodeAddresses ?? []).map(addressOf) : [shown],
+      port,
+      by: paths.some(({ verdict }) => verdict !== 'passed') ? 'nftables' : 'none',
+      ...(policy === undefined || purpose === 'cluster IP' ? {} : { policy }),
+      ...traits,
+      paths: paths.map((path) => withReason(path, isEmpty ? (verdicts.some(({ kind }) => kind === 'drop') ? 'no local endpoints' : 'no endpoints') : traits.sourceRanges === undefined ? 'rule' : 'source not allowed')),
+    },
+  };
+}
+
+function purposeOf(model: Model, { clusterIps }: NftLabels, address: string): ServiceFrontend['purpose'] {
+  if (clusterIps.has(address)) return 'cluster IP';
+  for (const service of model.services?.values() ?? []) {
+    if (service.clusterIps.includes(address)) return 'cluster IP';
+    if (service.loadBalancerIps?.includes(address) === true) return 'load-balancer IP';
+    if (service.externalIps.includes(address)) return 'external IP';
+  }
+  return 'unknown';
+}
+
+function withReason(path: ServicePath, reason: RefusalReason): ServicePath {
+  return path.verdict === 'refused' || path.verdict === 'dropped' ? { ...path, reason } : path;
+}

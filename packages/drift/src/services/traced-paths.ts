@@ -1,0 +1,76 @@
+import { toAddress } from '../world/values.ts';
+import type { Value } from '../world/field.ts';
+import { isLocal } from '../world/local-addresses.ts';
+import { prefixBounds } from '../world/values.ts';
+import type { Outcome } from '../packets/outcome.ts';
+import type { Trace, Tracer } from '../packets/trace.ts';
+import type { ServicePath, SourceKind } from '../kubernetes/service-table.ts';
+
+/** Addresses from which a node is asked. */
+export interface TraceSources {
+  /** Missing: nothing tells what a pod's address looks like. */
+  readonly pod?: Value;
+  readonly node: Value;
+  readonly outside: Value;
+}
+
+/** Where a packet goes. */
+export interface TraceDestination {
+  readonly protocol: number;
+  readonly address: Value;
+  readonly port: number;
+}
+
+const SOURCE_PORT = 40_000;
+const SENDERS: readonly SourceKind[] = ['pod', 'node', 'outside'];
+
+/** What becomes of a new connection from each kind of source to a place, by the trace of its first packet. `ranges`: the outside packet comes from the first. */
+export function tracedPaths(tracer: Tracer, sources: TraceSources, to: TraceDestination, ranges: readonly string[] | undefined): { readonly paths: readonly ServicePath[]; readonly traces: ReadonlyMap<SourceKind, Trace> } {
+  const traces = new Map<SourceKind, Trace>();
+  const paths = SENDERS.flatMap((from): ServicePath[] => {
+    const source = sourceOf(from, tracer, sources, to, ranges);
+    if (source === undefined) return [];
+    const trace = tracer.trace({ protocol: to.protocol, source, destination: to.address, sourcePort: SOURCE_PORT, destinationPort: to.port, own: from === 'node' });
+    traces.set(from, trace);
+    return [pathOf(from, trace)];
+  });
+  return { paths, traces };
+}
+
+function sourceOf(from: SourceKind, { world }: Tracer, sources: TraceSources, to: TraceDestination, ranges: readonly string[] | undefined): Value | undefined {
+  if (from === 'pod') return sources.pod;
+  if (from === 'node') return isLocal(world.addresses, to.address) === true ? to.address : sources.node;
+  return (ranges === undefined ? undefined : insideOf(ranges)) ?? sources.outside;
+}
+
+function insideOf(ranges: readonly string[]): Value | undefined {
+  for (const range of ranges) {
+    const [text = '', length] = range.split('/');
+    const address = toAddress(text);
+    if (address === undefined) continue;
+    if (length === undefined) return address;
+    const [low, high] = prefixBounds(address, Number(length));
+    return low === high ? low : typeof low === 'bigint' ? low + 1n : low + 1;
+  }
+  return undefined;
+}
+
+/** What a trace comes to: delivered where a part of it is. */
+export function pathOf(from: SourceKind, { outcomes }: Trace): ServicePath {
+  const delivered = outcomes.filter(({ verdict }) => verdict === 'delivered');
+  if (delivered.length > 0) {
+    const shares = new Map<string, number>();
+    for (const { endpoint, share } of delivered) shares.set(endpoint?.text ?? '', (shares.get(endpoint?.text ?? '') ?? 0) + share);
+    const endpoints = [...shares].map(([address, share]) => ({ address, share }));
+    const isKnown = delivered.every(({ source }) => source !== 'unknown');
+    return { from, verdict: 'delivered', endpoints, ...(isKnown ? { masqueraded: delivered.some(({ source }) => source === 'replaced') } : {}) };
+  }
+  const verdicts = outcomes.map((outcome): ServicePath['verdict'] => VERDICTS[outcome.verdict]);
+  const [first = 'unknown'] = verdicts;
+  const verdict = verdicts.every((one) => one === first) ? first : 'unknown';
+  return { from, verdict, endpoints: [], ...(verdict === 'unknown' ? { reason: 'cannot tell' } : {}) };
+}
+
+const VERDICTS: Readonly<Record<Outcome['verdict'], ServicePath['verdict']>> = {
+  delivered: 'delivered', node: 'passed', leaves: 'passed', refused: 'refused', dropped: 'dropped', unknown: 'unknown',
+};
