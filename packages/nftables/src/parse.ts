@@ -46,7 +46,7 @@ export function parseNftables(input: string | Uint8Array, options: ParseNftables
   const { diagnostics } = reading;
   if (state.found === 0 && /\S/.test(text)) {
     const kept = diagnostics.filter(({ code }) => code === 'nftables/set-aside');
-    return { value: ruleset('listing', span, []), diagnostics: kept.length === diagnostics.length && kept.length > 0 ? kept : [notNftables(span)] };
+    return { value: ruleset('listing', span, []), diagnostics: kept.length === diagnostics.length && kept.length + state.warned.size > 0 ? kept : [notNftables(span)] };
   }
   const value = ruleset(formOf(state), span, finishTables(state, options.command), isDense(state));
   const managed = value.tables.filter(({ managedBy }) => managedBy !== undefined);

@@ -2,6 +2,7 @@ import type { NodeView } from '../kubernetes/node-facts.ts';
 import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
 import { parseServiceChain } from '../kubernetes/chain-hash.ts';
 import type { IpvsService } from '../model/model.ts';
+import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { counted, finding, type FoundThing } from './finding.ts';
 
 /** What one mode, or one program, left behind beside another that runs. */
@@ -11,6 +12,8 @@ export function leftoverFindings(view: NodeView): FoundThing[] {
 
 function bothModes({ facts, model }: NodeView): FoundThing[] {
   if (facts.proxyMode?.value !== 'mixed') return [];
+  const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map(({ table }) => `${table.family} ${table.name}`);
+  if (tables.length > 0 && facts.modeUsed?.value !== 'nftables') return [besideNft(facts, tables)];
   const services = [...(model.ipvs?.services.values() ?? [])];
   const sets = [...(model.sets?.sets.keys() ?? [])].filter((name) => name.startsWith('KUBE-'));
   const running = facts.modeUsed?.value;
@@ -24,6 +27,17 @@ function bothModes({ facts, model }: NodeView): FoundThing[] {
       origins: facts.proxyMode.origins,
     }),
   ];
+}
+
+/** The tables of nftables mode, which `kube-proxy --cleanup` of 1.30 leaves where the gate of that mode is off. */
+function besideNft({ proxyMode, modeUsed }: NodeView['facts'], tables: readonly string[]): FoundThing {
+  const mode = modeUsed === undefined ? 'in another mode' : `in ${modeUsed.value} mode`;
+  return finding('lint.kube.mixed-mode-leftover', {
+    subject: { kind: 'config', name: 'proxy mode' },
+    text: `kube-proxy runs ${mode}, and nft ${tables.length === 1 ? 'table' : 'tables'} ${tables.join(' and ')} of nftables mode still ${tables.length === 1 ? 'handles' : 'handle'} connections to services`,
+    lookAt: tables.map((table) => `nft delete table ${table}`).join('; '),
+    origins: proxyMode?.origins ?? [],
+  });
 }
 
 /** Virtual services to masquerade to pods, and neither a rule, a set nor the interface of kube-proxy with them. */

@@ -10,7 +10,7 @@ import { withIpvsEmptied } from './ipvs-emptied.ts';
 import { judgeIpvs } from './ipvs-services.ts';
 import { judgeIpvsState } from './ipvs-state.ts';
 import { judgeMode } from './mode.ts';
-import { judgeNftServices } from './nft-mode.ts';
+import { changesNftMode, judgeNftServices } from './nft-mode.ts';
 import { judgeNftTables } from './nft-tables.ts';
 import { judgeOwners } from './owners.ts';
 import { tryingEngine } from './packet-engine.ts';
@@ -45,7 +45,8 @@ export function judge(before: Model, after: Model, differences: Differences, sur
   const other = sideView('after', after, before);
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: tryingEngine, budget: { rules: RULES_TO_ASK } };
-  const judged = JUDGES.flatMap((ask) => ask(judgement));
+  const judges = changesNftMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
+  const judged = judges.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
   return { drafts, before: one, after: other, flows, uncompared: differences.uncompared };
 }
@@ -67,6 +68,9 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
   judgeInterfaces,
   judgeSync,
 ];
+
+/** Those that compare how one mechanism serves with how it served: another mechanism is compared by what becomes of connections alone. */
+const OF_ONE_MODE: ReadonlySet<(judgement: Judgement) => Draft[]> = new Set([judgeRestrictions, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSync]);
 
 /** What lays many changes to one cause, once all are told. */
 const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];

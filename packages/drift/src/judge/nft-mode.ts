@@ -1,8 +1,9 @@
+import { chainRole } from '../kubernetes/chain-roles.ts';
+import type { Detail, ExplainedDifference } from '../report.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { survivalCounts, type Survived } from '../services/survival-counts.ts';
 import type { Survival } from '../services/survival.ts';
-import type { Draft } from './draft.ts';
-import { seenAt } from './draft.ts';
+import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { claimEverything, MECHANISM } from './mode.ts';
 import { judgeServed } from './served-frontends.ts';
@@ -24,17 +25,40 @@ export function judgeNftServices(judgement: Judgement): Draft[] {
   const survival = judgement.survival();
   const served = judgeServed(survival);
   const mode = modeDraft(judgement, survival, served.some(({ severity }) => severity === 'critical'));
-  return [...(mode === undefined ? [] : [mode]), ...served];
+  return mode === undefined ? served : [mode, ...served];
+}
+
+/** Jumps from the built-in chains into chains of kube-proxy go and come with the mode. */
+function claimAnchors({ differences, told }: Judgement): ExplainedDifference[] {
+  return differences.tables.flatMap(({ after, changed }) =>
+    changed.flatMap((chain) =>
+      chain.rules.flatMap((rule) => {
+        const entry = rule.kind === 'removed' ? rule.before : rule.after;
+        if (told.has(rule) || entry.target.kind !== 'jump' || chainRole(entry.target.chain) === undefined) return [];
+        told.add(rule);
+        return [{ id: `iptables.rule.${rule.kind}`, subject: `${after.name} ${chain.after.name}#${entry.number}` }];
+      }),
+    ),
+  );
+}
+
+/** Whether the mode changed to or from that of nft: everything that the other mode made goes or comes with it. */
+export function changesNftMode(judgement: Judgement): boolean {
+  return concernsNft(judgement) && judgement.before.facts.proxyMode?.value !== judgement.after.facts.proxyMode?.value;
 }
 
 function modeDraft(judgement: Judgement, survival: Survival, isLoss: boolean): Draft | undefined {
   const was = judgement.before.facts.proxyMode;
   const is = judgement.after.facts.proxyMode;
   if (was?.value === is?.value) return undefined;
-  const explains = claimEverything(judgement);
+  const explains = [...claimEverything(judgement), ...claimAnchors(judgement)];
   const { servicePorts, frontends, endpoints } = survivalCounts(survival);
   const count = ({ of, survived }: Survived, what: string): string => `${survived} of ${of} ${what}`;
   const text = `proxy mode ${was?.value ?? 'none'} → ${is?.value ?? 'none'}: ${count(servicePorts, 'service ports')}, ${count(frontends, 'frontends')} (address, port and kind of sender) and ${count(endpoints, 'endpoints')} survived`;
+  const details: readonly Detail[] = [
+    { label: 'before', text: was === undefined ? 'nothing leads to services' : `services are handled by ${MECHANISM[was.value]}: ${was.because}` },
+    { label: 'after', text: is === undefined ? 'nothing leads to services' : `services are handled by ${MECHANISM[is.value]}: ${is.because}` },
+  ];
   return {
     id: 'kube.mode.changed',
     severity: isLoss ? 'critical' : 'warning',
@@ -44,11 +68,10 @@ function modeDraft(judgement: Judgement, survival: Survival, isLoss: boolean): D
     before: { proxyMode: was?.value ?? 'none' },
     after: { proxyMode: is?.value ?? 'none' },
     text,
-    details: [
-      { label: 'before', text: was === undefined ? 'nothing leads to services' : `services are handled by ${MECHANISM[was.value]}: ${was.because}` },
-      { label: 'after', text: is === undefined ? 'nothing leads to services' : `services are handled by ${MECHANISM[is.value]}: ${is.because}` },
-    ],
+    details,
     explains,
+    // It is told before everything else.
+    cause: { id: 'cause.proxy-mode-changed', certainty: 'proven', text, details },
     origins: seenAt(was?.origins[0], is?.origins[0]),
   };
 }

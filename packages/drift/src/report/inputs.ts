@@ -81,7 +81,8 @@ const translatedModels = new WeakMap<Model, boolean>();
 function isTranslated(model: Model): boolean {
   let translated = translatedModels.get(model);
   if (translated === undefined) {
-    translated = proxyFacts(model).proxyMode?.value === 'iptables';
+    const mode = proxyFacts(model).proxyMode?.value;
+    translated = mode === 'iptables' || mode === 'nftables';
     translatedModels.set(model, translated);
   }
   return translated;
@@ -100,6 +101,8 @@ function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, lackingMo
   if (missing.length > FEW || listings.length - missing.length < 2) return [];
   return missing
     .filter((part) => !(translated && (part.content.kind === 'ipvs' || part.content.kind === 'sets')))
+    // One table of nft is listed where it exists; where all tables are listed, it is known what does not.
+    .filter((part) => !(part.content.kind === 'nft' && lackingModel.nft?.complete === true))
     .filter((part) => !told.has(part.source))
     .map((part) => ({ code: 'snapshot/file-missing', side, source: part.source, message: `has no ${baseName(part.source)}; ${other} has one` }));
 }

@@ -131,8 +131,8 @@ export function whyIncomplete(completeness: PartCompleteness, table?: string): s
 function whyUnreadable(parsed: ParsedSection): string | undefined {
   const { value } = parsed;
   if (value === undefined) return 'could not be read';
-  // A kernel without IPVS is an answer about the node.
-  if (value.kind === 'ToolError') return value.error === 'ipvs-not-available' ? undefined : `holds an error of ${value.tool ?? 'a tool'} instead of a listing: ${value.error}`;
+  // A kernel without IPVS, or without the table of nft that was asked for, is an answer about the node.
+  if (value.kind === 'ToolError') return value.error === 'ipvs-not-available' || value.error === 'no-such-table' ? undefined : `holds an error of ${value.tool ?? 'a tool'} instead of a listing: ${value.error}`;
   switch (parsed.tool) {
     case 'ipvsadm':
       if (value.kind === 'IpvsadmUnknown' || value.kind === 'IpvsadmEmpty') return 'is not an ipvsadm listing';

@@ -109,7 +109,8 @@ function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Secti
       return { title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${names.join(', ')}`, content: { kind: 'rules', value, family, tableNames, ...(chain === undefined ? {} : { chain }) } };
     }
     case 'NftablesRuleset':
-      return { title: 'nft', content: { kind: 'nft', value } };
+      // Warnings of nft alone, as its standard error has them, say nothing of tables.
+      return value.tables.length === 0 && value.span.end > 0 ? { title: 'nft', content: { kind: 'other', what: 'messages of nft' } } : { title: 'nft', content: { kind: 'nft', value } };
     case 'ModuleErrors':
       return { title: 'modprobe', content: { kind: 'other', what: value.kind } };
     case 'Lsmod':
