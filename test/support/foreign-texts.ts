@@ -9,17 +9,6 @@ tcp6       0      0 :::10256                :::*                    LISTEN
 LISTEN   0        4096           127.0.0.1:10248          0.0.0.0:*               
 LISTEN   0        4096                   *:10256                *:*               
 `,
-  'nft list ruleset': `table ip nat {
-	chain KUBE-SERVICES {
-		ip protocol tcp ip daddr 10.96.0.1 tcp dport 443 counter packets 0 bytes 0 jump KUBE-SVC-NPX46M4PTMTKRN6Y
-	}
-
-	chain PREROUTING {
-		type nat hook prerouting priority dstnat; policy accept;
-		counter packets 12 bytes 720 jump KUBE-SERVICES
-	}
-}
-`,
   'ip route': `default via 192.168.1.1 dev eth0 proto dhcp metric 100 
 10.244.0.0/24 dev cni0 proto kernel scope link src 10.244.0.1 
 10.244.1.0/24 via 10.244.1.0 dev flannel.1 onlink 

@@ -32,7 +32,18 @@ export function nftNotCompared(before: Model, after: Model): string[] {
     const names = [...(one?.tables ?? [])].filter(([name, { table }]) => table.managedBy === undefined && !(other?.tables.has(name) ?? false)).map(([name]) => name);
     return names.length === 0 || other?.complete === true ? [] : [`nft ${names.length === 1 ? 'table' : 'tables'} ${firstNames(names, 5)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone`];
   };
-  return [...alone(before.nft, after.nft, 'before'), ...alone(after.nft, before.nft, 'after')];
+  return [...alone(before.nft, after.nft, 'before'), ...alone(after.nft, before.nft, 'after'), ...notShownWhole(before, 'before'), ...notShownWhole(after, 'after')];
+}
+
+/** Tables of iptables-nft of which iptables lists nothing: nft shows their rules without what they ask. */
+function notShownWhole({ nft, tables, wholeFamilies }: Model, side: string): string[] {
+  const hidden = [...(nft?.tables.values() ?? [])].filter(({ table }) => {
+    const family = table.family === 'ip' ? 'ipv4' : table.family === 'ip6' ? 'ipv6' : undefined;
+    const hasRules = table.chains?.some(({ rules = [] }) => rules.length > 0) === true;
+    return table.managedBy !== undefined && hasRules && family !== undefined && !tables.has(`${family} ${table.name}`) && !wholeFamilies.has(family);
+  });
+  const names = hidden.map(({ table }) => `${table.family} ${table.name}`);
+  return names.length === 0 ? [] : [`${side}: nft does not show whole what ${names.length === 1 ? 'table' : 'tables'} ${firstNames(names, 5)} of iptables-nft ${names.length === 1 ? 'does' : 'do'}; iptables-save does`];
 }
 
 function ownTable({ tables }: NftTables, name: string): NftTableEntry | undefined {

@@ -1,24 +1,16 @@
 import type { ModuleDifference } from '../compare/difference.ts';
-import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { ProxyMode } from '../kubernetes/facts.ts';
 import { generationOf } from '../kubernetes/generation.ts';
-import type { Detail, ExplainedDifference, Severity } from '../report.ts';
+import type { Detail, Severity } from '../report.ts';
 import { type CauseDraft, type Draft, seenAt } from './draft.ts';
 import { concernsNft } from './nft-mode.ts';
+import { claimEverything, MECHANISM } from './mode-claims.ts';
 import type { Judgement } from './judgement.ts';
 import { frontendFate } from './frontend-fate.ts';
 import { requiredModules } from './machine.ts';
 import type { SideView } from './side.ts';
 import { listed } from './words.ts';
 
-/** What handles services in a mode. */
-export const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
-  ipvs: 'IPVS',
-  iptables: 'iptables rules',
-  nftables: 'nftables rules',
-  userspace: 'a process of kube-proxy (userspace mode)',
-  mixed: 'several mechanisms at once',
-};
 
 /** A change of the mechanism that leads to services. It explains every change of chains, sets and virtual services of kube-proxy. */
 export function judgeMode(judgement: Judgement): Draft[] {
@@ -103,33 +95,4 @@ function mayFallBack({ model }: SideView): boolean {
   return major === 1 && minor < 26;
 }
 
-/** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */
-export function claimEverything({ differences, told }: Judgement): ExplainedDifference[] {
-  const explains: ExplainedDifference[] = [];
-  const claim = (difference: object, id: string, subject: string): void => {
-    if (told.has(difference)) return;
-    told.add(difference);
-    explains.push({ id, subject });
-  };
-  for (const table of differences.tables) {
-    const name = table.after.name;
-    for (const chain of table.changed) {
-      for (const rule of chain.rules) {
-        const entry = rule.kind === 'removed' ? rule.before : rule.after;
-        const anchor = entry.target.kind === 'jump' && chainRole(entry.target.chain) !== undefined && !KEPT_ANCHORS.has(entry.target.chain);
-        if (chainRole(chain.after.name) !== undefined || anchor) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
-      }
-    }
-    for (const chain of table.added) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.added', `${name} ${chain.name}`);
-    for (const chain of table.removed) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.removed', `${name} ${chain.name}`);
-  }
-  for (const set of differences.sets?.added ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.added', set.name);
-  for (const set of differences.sets?.removed ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.removed', set.name);
-  for (const service of differences.ipvs?.removed ?? []) claim(service, 'ipvs.service.removed', service.key);
-  for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
-  for (const difference of differences.interfaces) if (difference.interface === 'kube-ipvs0') claim(difference, `interface.address.${difference.kind}`, difference.address);
-  return explains;
-}
 
-/** Both modes need these: that one is gone is told by itself. */
-const KEPT_ANCHORS = new Set(['KUBE-POSTROUTING']);

@@ -5,7 +5,7 @@ import { survivalCounts, type Survived } from '../services/survival-counts.ts';
 import type { Survival } from '../services/survival.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
-import { claimEverything, MECHANISM } from './mode.ts';
+import { claimEverything, MECHANISM } from './mode-claims.ts';
 import { judgeServed } from './served-frontends.ts';
 
 /** Whether kube-proxy's tables of nft serve on a side: then services are compared by what becomes of packets. */

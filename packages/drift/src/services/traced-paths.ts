@@ -1,7 +1,6 @@
-import { toAddress } from '../world/values.ts';
 import type { Value } from '../world/field.ts';
 import { isLocal } from '../world/local-addresses.ts';
-import { prefixBounds } from '../world/values.ts';
+import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
 import type { Trace, Tracer } from '../packets/trace.ts';
 import type { ServicePath, SourceKind } from '../kubernetes/service-table.ts';
