@@ -145,6 +145,7 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
       return 'modules' in value && value.modules.length === 0 ? 'is not a list of kernel modules' : undefined;
     case 'iptables':
       // A warning alone is a notice, and no damage.
+      if (value.kind === 'NftablesRuleset') return undefined;
       if ('tables' in value && value.tables.length === 0) return value.notices.length > 0 ? undefined : 'is not an iptables listing';
       return 'tables' in value && value.tables.every(({ chains }) => chains.every(({ rules }) => rules.length === 0)) ? noRowRead(parsed) : undefined;
     default:

@@ -21,6 +21,8 @@ export function thingsOf({ content, completeness }: Part): readonly string[] {
     }
     case 'sets':
       return content.value.sets.length === 0 ? ['sets'] : content.value.sets.map(({ name }) => `sets ${name}`);
+    case 'nft':
+      return content.value.tables.length === 0 ? ['nft'] : content.value.tables.map(({ family, name }) => `nft ${family} ${name}`);
     case 'modules':
       return [content.value.kind === 'ModulesBuiltin' ? 'modules builtin' : 'modules loaded'];
     case 'tool-error':
@@ -60,7 +62,7 @@ function thingsOfReader(value: ReaderValue): readonly string[] {
 }
 
 /** How an output shows it: outputs of one form that show the same thing are of different moments. */
-export function formOf({ content }: Part): string {
+export function formOf({ content, source }: Part): string {
   switch (content.kind) {
     case 'ipvs':
     case 'ipvs-state':
@@ -68,6 +70,9 @@ export function formOf({ content }: Part): string {
     case 'sets':
     case 'modules':
       return JSON.stringify([content.value.kind, 'layout' in content.value ? content.value.layout : undefined]);
+    // One script lists the tables in several ways, each into a file of its own.
+    case 'nft':
+      return `nft ${content.value.layout.form} ${source}`;
     case 'tool-error':
       return 'error';
     case 'reader':
