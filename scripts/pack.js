@@ -1,11 +1,13 @@
 // `npm run pack`: what a machine without a registry needs, in the folder where it was typed.
 //   netdrift-<version>.tgz   npm install --global ./netdrift-*.tgz, also without a network: everything is inside
+//   netdrift.html            a page in which two pastes are compared, in the browser alone
 //   netdrift.mjs             the command as one file, for a node that has Node.js and nothing else: node netdrift.mjs diff before after
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { deferredModules } from './deferred-modules.js';
+import { browserPage } from './browser-page.js';
 import { requiredBuiltIns } from './required-built-ins.js';
 import { pnpm, run } from './workspace.js';
 
@@ -18,7 +20,8 @@ const folder = resolve(process.argv[2] ?? process.env['INIT_CWD'] ?? '.');
 const status = run('npx', ['--yes', pnpm, '--filter', 'netdrift', 'pack', '--pack-destination', folder]);
 if (status === 0) {
   await writeSingleFile(resolve(folder, 'netdrift.mjs'));
-  for (const name of [`netdrift-${version}.tgz`, 'netdrift.mjs']) process.stdout.write(`${resolve(folder, name)}\n`);
+  writeFileSync(resolve(folder, 'netdrift.html'), await browserPage());
+  for (const name of [`netdrift-${version}.tgz`, 'netdrift.mjs', 'netdrift.html']) process.stdout.write(`${resolve(folder, name)}\n`);
 }
 process.exitCode = status;
 

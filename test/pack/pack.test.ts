@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -26,7 +27,7 @@ const filesOf = (folder: string): string[] =>
 describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarball }) => {
   it('holds the build, the licence and the readme, and nothing of the workspace', () => {
     const strangers = filesOf(installed(name)).filter((path) => !/^(dist\/.+\.(js|d\.ts)|types\/.+\.d\.ts)$/.test(path)).sort();
-    const schemas = folder === 'cli' ? readdirSync(join(repository, 'packages/cli/schemas')).map((file) => `schemas/${file}`) : [];
+    const schemas = folder === 'cli' ? ['schemas', 'sql'].flatMap((shipped) => readdirSync(join(repository, 'packages/cli', shipped)).map((file) => `${shipped}/${file}`)) : [];
     const expected = ['LICENSE', 'README.md', ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []), 'package.json', ...schemas.sort()];
     expect(strangers).toEqual(expected);
   });
@@ -96,6 +97,17 @@ describe('a project that uses the tarballs', () => {
     expect(result.outputFiles[0]?.text).not.toMatch(/\bfrom\s*"node:|\brequire\("/);
   });
 
+  // What is measured plus a tenth. parseModules and parseIpvsadm carry Chevrotain, 35 KB of it.
+  it.each([
+    ['@netdrift/core', 'displayText', 500],
+    ['@netdrift/modules', 'parseModules', 46_000],
+    ['@netdrift/ipvsadm', 'parseIpvsadm', 60_000],
+  ])('%s: a bundle of %s alone leaves out the rest, and is at most %i bytes of gzip', async (name, exported, limit) => {
+    const stdin = { contents: `import { ${exported} } from '${name}'; globalThis.used = ${exported};`, resolveDir: project.folder };
+    const { outputFiles } = await build({ stdin, bundle: true, minify: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' });
+    expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(limit);
+  });
+
   it('takes at most 2.5 MB, and no package beside it', () => {
     const folder = installed('netdrift');
     const bytes = filesOf(folder).reduce((sum, path) => sum + statSync(join(folder, path)).size, 0);
@@ -137,6 +149,20 @@ const ENGINES = [
   { name: 'Bun', specifier: 'bun@1', command: ['bun'], version: /^1\./ },
   { name: 'Deno', specifier: 'deno@2', command: ['deno', 'run', '--allow-read', '--allow-env', '--allow-sys'], version: /^deno 2\./ },
 ];
+
+it.for(['diff', 'check', 'nodes'])('SARIF of %s has nothing that Microsoft\'s validator calls an error', (command, context) => {
+  const tools = installTool(project, 'sarif', '@microsoft/sarif-multitool-linux@5');
+  if (tools === undefined) return context.skip('the validator could not be installed');
+  const program = join(tools, '@microsoft/sarif-multitool-linux/Sarif.Multitool');
+  chmodSync(program, 0o755);
+  const words = { diff: demo, check: ['check', demo[2] ?? ''], nodes: ['diff', '--nodes', ...demo.slice(1)] }[command] ?? [];
+  const file = join(project.folder, `${command}.sarif`);
+  writeFileSync(file, told(installed('.bin/netdrift'), ...words, '--format', 'sarif').stdout);
+  const found = told('env', 'DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1', program, 'validate', file, '--level', 'Error');
+  if (found.status === null) return context.skip('the validator does not run here');
+  expect(found.stdout).toContain('Analysis completed successfully.');
+  expect(found.stdout).not.toMatch(/: error /);
+});
 
 describe.each(ENGINES)('$name', ({ name, specifier, command: [engine = '', ...words], version }) => {
   it('runs the installed package and the one file', (context) => {

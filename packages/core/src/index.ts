@@ -99,3 +99,4 @@ export {
 } from './values/prefix.ts';
 export { parseProbability, printProbability, probabilityParts, storedProbability } from './values/probability.ts';
 export { parseProtocol, protocolName, type Protocol, type ProtocolStyle } from './values/protocol.ts';
+export { type Kinded, type NodePath, visit, type Visitor } from './visit.ts';
