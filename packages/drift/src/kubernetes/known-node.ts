@@ -2,6 +2,8 @@ import type { Model } from '../model/model.ts';
 import { buildWorld, type KnownNode } from '../world/build-world.ts';
 import type { World } from '../world/world.ts';
 import { proxyFacts } from './facts.ts';
+import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import { exceptedSources } from './nft-endpoints.ts';
 import type { NodeKnowledge } from './node-knowledge.ts';
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
 import { likelyPodRanges } from './pod-addresses.ts';
@@ -53,7 +55,8 @@ function isOfKubernetes({ tables, sets, interfaces }: Model): boolean {
 /** The ranges that pods get their addresses from: those that rules, flags or objects name, or else those of most endpoints. */
 export function podRangesOf(model: Model, knowledge: Pick<NodeKnowledge, 'podRanges'>): string[] {
   const told = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
-  const named = [...told, ...knowledge.podRanges];
+  const excepted = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table));
+  const named = [...told, ...excepted, ...knowledge.podRanges];
   const likely = likelyPodRanges(model);
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const isOfFamily = (range: string): boolean => range.includes(':') === (family === 'ipv6');

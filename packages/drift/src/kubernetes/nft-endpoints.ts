@@ -13,3 +13,19 @@ function addressesIn(target: Expression): string[] {
   if (target.kind !== 'MapLookup' || target.map.kind !== 'AnonymousSet') return [];
   return target.map.elements.flatMap(({ value }) => (value === undefined || value.kind === 'Verdict' ? [] : addressesIn(value)));
 }
+
+/** The ranges of sources that rules except from masquerading, `ip saddr != 10.244.0.0/16`: those of pods. */
+export function exceptedSources({ chains = [] }: Table): string[] {
+  const ranges = new Set<string>();
+  for (const { rules = [] } of chains) {
+    for (const { statements } of rules) {
+      // A rule that drops is about who may come, not about pods.
+      if (statements.some((one) => one.kind === 'Verdict' && one.verdict === 'drop')) continue;
+      for (const one of statements) {
+        if (one.kind !== 'Match' || one.left.kind !== 'Payload' || one.left.field !== 'saddr' || one.operator !== '!=' || one.right.kind !== 'Prefix') continue;
+        ranges.add(`${one.right.address}/${one.right.length}`);
+      }
+    }
+  }
+  return [...ranges];
+}

@@ -34,7 +34,7 @@ interface Asking {
 export function nftFrontends(model: Model, knowledge: NodeKnowledge): readonly NftFrontend[] {
   const entries = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
   if (entries.length === 0) return [];
-  const podRanges = [...podRangesOf(model, knowledge), ...clientRanges(entries)];
+  const podRanges = podRangesOf(model, knowledge);
   const worlds = worldsOf(model, { ...knowledge, podRanges });
   return entries.flatMap((entry) => {
     const family = entry.table.family === 'ip' ? 'ipv4' : 'ipv6';
@@ -43,19 +43,6 @@ export function nftFrontends(model: Model, knowledge: NodeKnowledge): readonly N
     const asking: Asking = { model, entry, labels, tracer, sources: sourcesOf(model, family, podRanges, knowledge) };
     return nftPlaces(worlds[family].rules, new Set([`${entry.table.family} ${entry.table.name}`])).map((place) => askAt(asking, place));
   });
-}
-
-/** The ranges that rules except from masquerading, `ip saddr != 10.244.0.0/16`, are those of pods. */
-function clientRanges(entries: readonly NftTableEntry[]): string[] {
-  const ranges = new Set<string>();
-  for (const { table } of entries) {
-    for (const { rules = [] } of table.chains ?? []) {
-      for (const { statements } of rules) {
-        for (const one of statements) if (one.kind === 'Match' && one.left.kind === 'Payload' && one.left.field === 'saddr' && one.operator === '!=' && one.right.kind === 'Prefix') ranges.add(`${one.right.address}/${one.right.length}`);
-      }
-    }
-  }
-  return [...ranges];
 }
 
 function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', podRanges: readonly string[], { nodeAddresses }: NodeKnowledge): TraceSources {
