@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { table, timeOf } from './measure.js';
 
+const ROUNDS = 9;
 const repository = fileURLToPath(new URL('../', import.meta.url));
 const program = `${repository}packages/cli/dist/netdrift.js`;
 const seeds = ['masquerade-all', 'cluster-cidr', 'lb-source-ranges', 'nodeport'].map((name) => `${repository}fixtures/drift/seeds/${name}.published.nat.txt`);
@@ -17,11 +18,11 @@ const RUNS = [
 export function start() {
   /** @type {Record<string, number[]>} */
   const times = {};
-  for (let round = 0; round < 9; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     (times['node'] ??= []).push(timeOf([process.execPath, '-e', '0']));
     for (const [what, , words] of RUNS) (times[what] ??= []).push(timeOf([process.execPath, program, ...words]));
   }
-  const middle = (/** @type {string} */ name) => (times[name] ?? []).sort((one, other) => one - other)[4] ?? Number.NaN;
+  const middle = (/** @type {string} */ name) => (times[name] ?? []).sort((one, other) => one - other)[ROUNDS >> 1] ?? Number.NaN;
   const node = middle('node');
   return table(['start', 'CPU ms', 'times `node -e 0`', 'target'], [['`node -e 0`', node.toFixed(0), '1', ''], ...RUNS.map(([what, target]) => [what, middle(what).toFixed(0), (middle(what) / node).toFixed(2), `≤ ${target}`])]);
 }
