@@ -89,7 +89,7 @@ function optionsOf(folder: string): Options {
     define: { NETDRIFT_VERSION: JSON.stringify(manifest.version) },
     skipNodeModulesBundle: false,
     treeshake: false,
-    // Most of these files is other packages' code, which nobody reads there: an install stays below 2.5 MB.
+    // Most of these files is other packages' code, which nobody reads there: an install stays below 3.25 MB.
     minifyWhitespace: isExecutable || manifest.name === '@netdrift/core',
     splitting: true,
     dts: false,
