@@ -1,3 +1,4 @@
+import { assumeUnchanged } from './compare/assume-unchanged.ts';
 import { compare } from './compare/compare.ts';
 import { withoutHostNames } from './compare/host-names.ts';
 import { withMarkFamilies } from './compare/mark-families.ts';
@@ -26,8 +27,12 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   // Of the same bytes the same model is made: its tables are then equal by being the same.
   const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after);
   const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
-  const differences = compare(modelBefore, modelAfter);
-  const verdicts = judge(modelBefore, modelAfter, { ...differences, uncompared: [...differences.uncompared, ...unresolved] }, () => survivalOf({ model: modelBefore, knowledge: nodeKnowledge(before) }, { model: modelAfter, knowledge: nodeKnowledge(after) }));
+  const { uncompared, ...shown } = compare(modelBefore, modelAfter);
+  const filled = assumeUnchanged(modelBefore, modelAfter);
+  const differences = filled === undefined ? shown : compare(filled.before, filled.after);
+  const judgedBefore = filled?.before ?? modelBefore;
+  const judgedAfter = filled?.after ?? modelAfter;
+  const verdicts = judge(judgedBefore, judgedAfter, { ...differences, uncompared: [...uncompared, ...unresolved] }, () => survivalOf({ model: judgedBefore, knowledge: nodeKnowledge(before) }, { model: judgedAfter, knowledge: nodeKnowledge(after) }));
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after), options });
 }

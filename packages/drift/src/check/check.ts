@@ -10,6 +10,7 @@ import { momentOf, type LeftOut } from '../snapshot/earlier-moments.ts';
 import { lastOfEachHost } from '../snapshot/read-snapshot.ts';
 import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
+import { withoutClaimsByAbsence } from './claims-by-absence.ts';
 import { connectionFindings } from './connection-findings.ts';
 import { assumptionsOf } from './expected/assumptions.ts';
 import { expectationFindings } from './expected/expectation-findings.ts';
@@ -118,7 +119,7 @@ export function checkSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]], op
 
 /** Everything found in a snapshot, in no order. */
 function findingsOf(view: NodeView, expectation: Expectation | undefined): FoundThing[] {
-  return [
+  const found = [
     ...readinessFindings(view),
     ...logFindings(view),
     ...ipvsFindings(view),
@@ -131,6 +132,7 @@ function findingsOf(view: NodeView, expectation: Expectation | undefined): Found
     ...expectationFindings(view, expectation),
     ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
   ];
+  return withoutClaimsByAbsence(found, view);
 }
 
 /** A finding after the user's own rules. */

@@ -32,6 +32,7 @@ function checkText(report: CheckReport, options: TextOptions): string {
   const quiet = report.findings.length - told.length;
   if (quiet > 0) lines.push(`${quiet} more of severity none: --format json lists them.`);
   for (const assumption of report.assumptions ?? []) lines.push(`Assumed: ${displayText(assumption)}.`);
+  lines.push(...partialNotes(report).map((note) => `note: ${displayText(note)}`));
   if (report.leftOut !== undefined) lines.push(`note: ${displayText(leftOutText(report.leftOut))}`);
   return `${lines.join('\n')}\n`;
 }
@@ -41,6 +42,13 @@ function headline({ ipvs, troubles }: CheckReport, count: number): string {
   const text = displayText(ipvs.text);
   if (count > 0) return `${text}.`;
   return troubles.length > 0 ? `${text}. Not everything could be read.` : `${text}. Nothing is wrong as far as the snapshot shows.`;
+}
+
+/** Inputs that do not show all there was, each told once. */
+function partialNotes({ inputs }: CheckReport): string[] {
+  const partial = inputs.filter(({ completeness }) => completeness === 'partial');
+  const told = partial.slice(0, 5).map(({ source, part, reason }) => `${part} of ${source} is partial (${reason ?? 'lines are missing'}): nothing is said of what it does not show`);
+  return partial.length > told.length ? [...told, `${partial.length - told.length} more inputs are partial`] : told;
 }
 
 function placesText(evidence: CheckFinding['evidence']): string {
@@ -61,6 +69,7 @@ function checkMarkdown(report: CheckReport): string {
     if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
   }
   for (const assumption of report.assumptions ?? []) lines.push('', `Assumed: ${displayMarkdown(assumption)}.`);
+  for (const note of partialNotes(report)) lines.push('', `Note: ${displayMarkdown(note)}`);
   if (report.leftOut !== undefined) lines.push('', `Note: ${displayMarkdown(leftOutText(report.leftOut))}`);
   return `${lines.join('\n')}\n`;
 }

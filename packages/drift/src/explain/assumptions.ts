@@ -6,6 +6,7 @@ export function assumptionsOf({ model, facts, table, knowledge }: NodeView): str
   const told: string[] = [];
   const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
   const mode = facts.proxyMode?.value;
+  if (model.ipvs?.complete === false) told.push(`the IPVS table is not whole (${model.ipvs.partialBecause ?? 'cut'}): services and destinations that are not shown may be there`);
   if (table.servicePorts.length === 0) return told;
   if (nat === undefined) told.push('no nat table is in the snapshot: whether source addresses are replaced is not known');
   else if (nat.interfacesHidden) told.push('nat is listed without -v: conditions on interfaces do not show, and are taken to be none');

@@ -31,6 +31,8 @@ export interface Explanation {
   readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used'>;
   readonly facts: readonly ExplainedFact[];
   readonly servicePorts: readonly ServicePort[];
+  /** Why `servicePorts` is empty, where that is not because no service is served; one sentence without its full stop. */
+  readonly noServices?: string;
   /** What the listings do not show, and what was taken in its place. */
   readonly assumptions: readonly string[];
   readonly troubles: Snapshot['troubles'];
@@ -82,6 +84,7 @@ export function explainSnapshot(snapshot: Snapshot): Explanation {
     ipvs: { verdict, ...(asked === undefined ? {} : { asked }), ...(used === undefined ? {} : { used }) },
     facts,
     servicePorts: view.table.servicePorts,
+    ...noServicesOf(view),
     assumptions: assumptionsOf(view),
     troubles: realTroubles(snapshot),
     ...momentOf(snapshot),
@@ -98,6 +101,15 @@ export function explainSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]]):
   const [first, ...others] = lastOfEachHost(snapshots);
   const explanation = explainSnapshot(first);
   return others.length === 0 ? explanation : { ...explanation, otherHosts: others.map(explainSnapshot) };
+}
+
+/** No service is shown: that none is served only tables say that serve, and that are whole. */
+function noServicesOf({ model, table }: ReturnType<typeof nodeView>): Pick<Explanation, 'noServices'> {
+  if (table.servicePorts.length > 0) return {};
+  const serving = [model.tables.get('ipv4 nat'), model.tables.get('ipv6 nat'), model.ipvs].filter((one) => one !== undefined);
+  if (serving.length === 0) return { noServices: 'What is served is not known: the snapshot shows neither an IPVS table nor a nat table' };
+  const partial = serving.find(({ complete }) => !complete);
+  return partial === undefined ? {} : { noServices: `No service is shown, and not everything is (${partial.partialBecause ?? 'lines are missing'})` };
 }
 
 function explained(snapshot: Snapshot, name: keyof NodeFacts, fact: Fact<unknown>): ExplainedFact {

@@ -21,7 +21,7 @@ function explanationText(explanation: Explanation): string {
   const width = Math.max(0, ...facts.map(({ title }) => title.length));
   for (const fact of facts) lines.push(`  ${fact.title.padEnd(width)}  ${displayText(fact.text)}${displayText(reasonText(fact))}`);
   if (facts.length > 0) lines.push('');
-  lines.push(...(servicePorts.length === 0 ? ['No service is served.'] : alignedTable(serviceRows(servicePorts).map(cellsOf))));
+  lines.push(...(servicePorts.length === 0 ? [`${displayText(explanation.noServices ?? 'No service is served')}.`] : alignedTable(serviceRows(servicePorts).map(cellsOf))));
   if (assumptions.length > 0) lines.push('', ...assumptions.map((assumption) => `  if  ${displayText(assumption)}`));
   if (explanation.leftOut !== undefined) lines.push('', `note: ${displayText(leftOutText(explanation.leftOut))}`);
   return `${lines.join('\n')}\n`;
@@ -65,7 +65,7 @@ function explanationMarkdown(explanation: Explanation): string {
     for (const fact of facts) lines.push(`| ${fact.title} | ${displayMarkdownCode(fact.text)} | ${displayMarkdown(`${fact.confidence === 'likely' ? 'likely: ' : ''}${fact.because}`)} |`);
     lines.push('');
   }
-  if (servicePorts.length === 0) lines.push('No service is served.');
+  if (servicePorts.length === 0) lines.push(`${displayMarkdown(explanation.noServices ?? 'No service is served')}.`);
   else {
     lines.push('| service | address | from | leads to | source address | notes |', '| --- | --- | --- | --- | --- | --- |');
     for (const { service, address, from, leadsTo, source, notes } of serviceRows(servicePorts)) {

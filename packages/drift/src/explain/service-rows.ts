@@ -89,8 +89,9 @@ function sourceText(paths: readonly ServicePath[]): string {
   return `masqueraded from ${replaced.map(({ from }) => SENDERS[from]).join(', ')}`;
 }
 
-function notesOf({ policy, affinitySeconds, sourceRanges, balancing, marked }: ServiceFrontend): string {
+function notesOf({ policy, affinitySeconds, sourceRanges, balancing, marked, partialBecause }: ServiceFrontend): string {
   const notes: string[] = [];
+  if (partialBecause !== undefined) notes.push(`partial: ${partialBecause}`);
   if (marked !== undefined) notes.push(`takes ${marked.join(' and ')}`);
   if (policy === 'Local') notes.push('policy Local');
   if (affinitySeconds !== undefined && affinitySeconds > 0) notes.push(`affinity ${affinitySeconds} s`);

@@ -3,6 +3,7 @@ import { addressNumber } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
 import type { Frontend } from './frontends.ts';
 import { markServices } from './mark-services.ts';
+import { withoutClaimsByAbsence } from './doubts.ts';
 import { flowTables, localAddresses, SOME_NODE_ADDRESS } from './node-world.ts';
 import type { NodeKnowledge } from './node-knowledge.ts';
 import { ipvsTraits, iptablesTraits, servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
@@ -34,7 +35,10 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge): Servi
     local,
     sources: { ipv4: sourcesOf(model, 'ipv4', knowledge), ipv6: sourcesOf(model, 'ipv6', knowledge) },
   };
-  const frontends = servedFrontends(model).flatMap((frontend) => askAbout(asking, frontend) ?? []);
+  const frontends = servedFrontends(model).flatMap((frontend) => {
+    const asked = askAbout(asking, frontend);
+    return asked === undefined ? [] : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, frontend.key, frontend.servicePort) }];
+  });
   return { servicePorts: [...servicePortsOf([...joinNodePorts(frontends), ...nftFrontends(model, knowledge)]), ...markServices(model)] };
 }
 

@@ -44,6 +44,8 @@ export interface ServiceFrontend {
   readonly balancing?: string;
   /** False where none can be given: the shares of `paths` are equal parts then, and say nothing. */
   readonly sharesKnown?: false;
+  /** Why endpoints may be missing among those shown; missing = all are shown. */
+  readonly partialBecause?: string;
   /** One for each kind of source that can be told. */
   readonly paths: readonly ServicePath[];
 }
