@@ -48,10 +48,11 @@ export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
   const snapshots = readSnapshots(files);
   const claims = new Set<string>();
   for (const { id, severity, subject } of checkSnapshots(snapshots).findings) if (severity !== 'none' && !NOTES.has(id)) claims.add(`check ${id} ${subject.name}`);
-  for (const { name, frontends } of explainSnapshots(snapshots).servicePorts) {
+  // By address: without its rules a service may have lost its name.
+  for (const { frontends } of explainSnapshots(snapshots).servicePorts) {
     for (const { protocol, addresses, port, paths } of frontends) {
       for (const { from, verdict, reason } of paths) {
-        if (verdict === 'passed' || reason === 'no endpoints' || reason === 'no local endpoints') claims.add(`explain ${name} ${protocol} ${addresses.join()}:${port} ${from} ${reason ?? verdict}`);
+        if (verdict === 'passed' || reason === 'no endpoints' || reason === 'no local endpoints') claims.add(`explain ${protocol} ${addresses.join()}:${port} ${from} ${reason ?? verdict}`);
       }
     }
   }

@@ -83,7 +83,7 @@ DNAT       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp to:10.0.0.9:44
 
   it('of nothing says so', () => {
     expect(renderExplanationText(explainSnapshot(readSnapshot([])))).toBe(
-      'nothing in the snapshot tells which proxy mode was asked for and which one runs.\n\nNo service is served.\n',
+      'nothing in the snapshot tells which proxy mode was asked for and which one runs.\n\nWhat is served is not known: the snapshot shows neither an IPVS table nor a nat table.\n',
     );
   });
 });

@@ -3,7 +3,7 @@ import type { Model } from '../model/model.ts';
 import type { FoundThing } from './finding.ts';
 
 /** What must be shown whole before a finding can be made of what is not shown. */
-type Need = 'service' | 'ipvs' | 'nat' | 'filter' | 'mangle' | 'sets';
+type Need = 'service' | 'given' | 'modules' | 'ipvs' | 'nat' | 'filter' | 'mangle' | 'sets';
 
 /** The findings that say that something is not there, each with what has to be whole for that. */
 const NEEDS: ReadonlyMap<string, readonly Need[]> = new Map<string, readonly Need[]>([
@@ -20,7 +20,8 @@ const NEEDS: ReadonlyMap<string, readonly Need[]> = new Map<string, readonly Nee
   ['lint.kube.anchor-missing', ['nat', 'filter']],
   ['lint.kube.nodeport-not-last', ['nat']],
   ['lint.kube.no-masquerade-rule', ['nat']],
-  ['x.service-without-ipvs', ['ipvs']],
+  ['lint.modules.ipvs-incomplete', ['modules']],
+  ['x.service-without-ipvs', ['ipvs', 'nat', 'given']],
   ['x.service-without-iptables', ['nat']],
   ['x.endpoint-missing', ['service', 'nat']],
   ['x.service-not-served', ['ipvs', 'nat', 'sets']],
@@ -35,7 +36,7 @@ const NEEDS: ReadonlyMap<string, readonly Need[]> = new Map<string, readonly Nee
 
 /** The findings without those that rest on what a listing does not show because it is cut, filtered or could not be read there. */
 export function withoutClaimsByAbsence(found: readonly FoundThing[], view: NodeView): FoundThing[] {
-  const lacking = new Set((['ipvs', 'nat', 'filter', 'mangle', 'sets'] as const).filter((need) => lacks(view.model, need)));
+  const lacking = new Set((['ipvs', 'nat', 'filter', 'mangle', 'sets', 'modules', 'given'] as const).filter((need) => lacks(view.model, need)));
   const services = partialServices(view);
   return found.filter(({ id, subject }) => {
     const needs = NEEDS.get(id) ?? [];
@@ -43,7 +44,10 @@ export function withoutClaimsByAbsence(found: readonly FoundThing[], view: NodeV
   });
 }
 
-function lacks({ ipvs, sets, tables }: Model, need: Exclude<Need, 'service'>): boolean {
+function lacks({ ipvs, sets, tables, modules }: Model, need: Exclude<Need, 'service'>): boolean {
+  if (need === 'modules') return modules?.partial === true;
+  // What an IPVS table that was not given holds nobody knows.
+  if (need === 'given') return ipvs === undefined;
   if (need === 'ipvs') return ipvs !== undefined && (!ipvs.complete || [...ipvs.services.values()].some(({ partialBecause }) => partialBecause !== undefined));
   if (need === 'sets') return sets !== undefined && (!sets.complete || [...sets.sets.values()].some(({ partialBecause }) => partialBecause !== undefined));
   const listed = (['ipv4', 'ipv6'] as const).flatMap((family) => tables.get(`${family} ${need}`) ?? []);

@@ -1,5 +1,5 @@
 import { append } from '../append.ts';
-import type { IpSetEntry, IpvsService, IpvsTable, Model, RuleChain, RuleEntry, RuleTable, SetTable } from '../model/model.ts';
+import type { IpSetEntry, IpvsService, IpvsTable, Model, ModuleTable, RuleChain, RuleEntry, RuleTable, SetTable } from '../model/model.ts';
 import { align } from './align.ts';
 
 /** Two models in which what one side does not show is as the other side shows it. */
@@ -17,7 +17,8 @@ export function assumeUnchanged(before: Model, after: Model): FilledModels | und
   return { before: filled(before, after, 'before'), after: filled(after, before, 'after') };
 }
 
-function isWhole({ ipvs, sets, tables }: Model): boolean {
+function isWhole({ ipvs, sets, tables, modules }: Model): boolean {
+  if (modules?.partial === true) return false;
   if (ipvs !== undefined && (!ipvs.complete || [...ipvs.services.values()].some(isPartial))) return false;
   if (sets !== undefined && (!sets.complete || [...sets.sets.values()].some(isPartial))) return false;
   return [...tables.values()].every((table) => table.complete && ![...table.chains.values()].some(isPartial));
@@ -28,13 +29,19 @@ function isPartial({ partialBecause }: { readonly partialBecause?: string }): bo
 }
 
 function filled(model: Model, other: Model, side: 'before' | 'after'): Model {
-  const { ipvs, sets } = model;
+  const { ipvs, sets, modules } = model;
   return {
     ...model,
     ...(ipvs === undefined || other.ipvs === undefined ? {} : { ipvs: filledIpvs(ipvs, other.ipvs) }),
     ...(sets === undefined || other.sets === undefined ? {} : { sets: filledSets(sets, other.sets) }),
+    ...(modules?.partial === true && other.modules !== undefined ? { modules: filledModules(modules, other.modules) } : {}),
     tables: new Map([...model.tables].map(([key, table]) => [key, filledTable(table, other.tables.get(key), side)])),
   };
+}
+
+function filledModules(table: ModuleTable, other: ModuleTable): ModuleTable {
+  const both = (list: 'builtin' | 'loaded'): Pick<ModuleTable, 'builtin' | 'loaded'> => (table[list] === undefined || other[list] === undefined ? {} : { [list]: new Map([...other[list], ...table[list]]) });
+  return { ...table, ...both('builtin'), ...both('loaded') };
 }
 
 function filledIpvs(table: IpvsTable, other: IpvsTable): IpvsTable {

@@ -2,6 +2,7 @@ import { portOfName, printIpv4 } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
 import { firstNames } from '../first-names.ts';
 import { lacksRows, whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
+import { CUT } from '../snapshot/missing-parts.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
 
@@ -134,7 +135,8 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part, ind
   if (identity === undefined) return undefined;
   const showsPersistence = form !== 'stats' && form !== 'rate';
   const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence, identity.family);
-  const partialBecause = part.completeness.state === 'partial' ? whyLacksRows(part.completeness, { services: index }) : undefined;
+  const isCut = part.lastRow !== undefined && index === listing.services.length - 1;
+  const partialBecause = isCut ? CUT : part.completeness.state === 'partial' ? whyLacksRows(part.completeness, { services: index }) : undefined;
   // What is always there comes first: V8 makes an object that begins with a copied one in ten times the time and the memory.
   return {
     showsPersistence,
@@ -157,6 +159,7 @@ function destinationEntries({ destinations }: VirtualService, part: Part): Reado
   if (destinations.length === 0) return NO_DESTINATIONS;
   const entries = new Map<string, IpvsDestination>();
   for (const destination of destinations) {
+    if (part.lastRow !== undefined && destination.span.end >= part.lastRow) continue;
     const entry = destinationEntry(destination, part);
     if (entry !== undefined) addByKey(entries, entry, destination.name !== undefined);
   }

@@ -244,6 +244,8 @@ export interface ModuleTable {
   readonly builtin?: ReadonlyMap<string, Origin>;
   /** Missing = no `lsmod` or `/proc/modules` was given. */
   readonly loaded?: ReadonlyMap<string, Origin>;
+  /** True where names may be missing in a list that was given. */
+  readonly partial?: true;
 }
 
 /** Addresses on one interface. */

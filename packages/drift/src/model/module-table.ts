@@ -14,7 +14,8 @@ export function moduleTable(parts: readonly Part[]): ModuleTable | undefined {
     else loaded = addModules(loaded, value.modules, part);
   }
   if (builtin === undefined && loaded === undefined) return undefined;
-  return { ...(builtin === undefined ? {} : { builtin }), ...(loaded === undefined ? {} : { loaded }) };
+  const partial = parts.some(({ content, completeness }) => content.kind === 'modules' && completeness.state !== 'complete');
+  return { ...(partial ? { partial: true } : {}), ...(builtin === undefined ? {} : { builtin }), ...(loaded === undefined ? {} : { loaded }) };
 }
 
 function addModules(known: Map<string, Origin> | undefined, modules: readonly Module[], part: Part): Map<string, Origin> {

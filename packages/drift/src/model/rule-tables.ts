@@ -2,6 +2,7 @@ import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/ipta
 import { addToGroup } from '../add-to-group.ts';
 import { firstNames } from '../first-names.ts';
 import { whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
+import { CUT } from '../snapshot/missing-parts.ts';
 import { UNKNOWN_TABLE } from '../snapshot/recognise.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
@@ -61,13 +62,17 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
   };
 }
 
+const POLICIES: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'QUEUE', 'RETURN']);
+
 function chainOf(chain: Chain, part: Part, table: string, family: RuleTable['family'], interfacesHidden: boolean): RuleChain {
-  const partialBecause = whyLacksRows(part.completeness, { chain: chain.name, table });
-  const rules = chain.rules.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span), family));
+  const shown = part.lastRow === undefined ? chain.rules : chain.rules.filter(({ span }) => span.end < (part.lastRow ?? 0));
+  const partialBecause = shown.length < chain.rules.length ? CUT : whyLacksRows(part.completeness, { chain: chain.name, table });
+  const rules = shown.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span), family));
   const mayHide = interfacesHidden && !chain.name.startsWith('KUBE-');
   return {
     name: chain.name,
-    ...(chain.policy === undefined ? {} : { policy: chain.policy }),
+    // A word that is none may be the beginning of one.
+    ...(chain.policy === undefined || !POLICIES.has(chain.policy) ? {} : { policy: chain.policy }),
     ...(chain.references === undefined ? {} : { references: chain.references }),
     rules: mayHide ? rules.map(mayHideInterface) : rules,
     ...(partialBecause === undefined ? {} : { partialBecause }),

@@ -1,5 +1,6 @@
 import type { IpSet } from '@netdrift/ipset';
 import { lacksRows, whyLacksRows } from '../snapshot/completeness.ts';
+import { CUT } from '../snapshot/missing-parts.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
 import type { IpSetEntry, IpSetMember, SetTable, ViewDisagreement } from './model.ts';
@@ -40,7 +41,8 @@ function setsOf(part: Part): Map<string, IpSetEntry> {
 }
 
 function setEntry(set: IpSet, part: Part, index: number): IpSetEntry {
-  const partialBecause = set.members === undefined ? undefined : whyLacksRows(part.completeness, { sets: index });
+  const isCut = part.lastRow !== undefined && set.span.end >= part.lastRow;
+  const partialBecause = set.members === undefined ? undefined : isCut ? CUT : whyLacksRows(part.completeness, { sets: index });
   const origin = originOf(part, set.span);
   const options = new Map<string, string>();
   for (const [name, value] of Object.entries(set.options ?? {}).sort(([one], [other]) => (one < other ? -1 : 1))) {
@@ -61,7 +63,7 @@ function setEntry(set: IpSet, part: Part, index: number): IpSetEntry {
 
 function membersOf(members: NonNullable<IpSet['members']>, part: Part): Map<string, IpSetMember> {
   return new Map(
-    members.map((member) => {
+    members.filter(({ span }) => part.lastRow === undefined || span.end < part.lastRow).map((member) => {
       const elements = member.kind === 'Member' ? member.elements : [];
       const wildcard = member.kind === 'Member' && member.wildcard === true;
       const except = member.kind === 'Member' && member.nomatch === true;

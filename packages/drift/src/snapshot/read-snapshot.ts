@@ -170,6 +170,7 @@ function partOf(file: SnapshotFile, lineOfInput: (offset: number) => number, { s
     ...(section?.time === undefined ? {} : { time: section.time }),
     block,
     completeness: read.completeness,
+    ...(section !== undefined && read.completeness.state === 'partial' && !section.text.endsWith('\n') ? { lastRow: section.text.length } : {}),
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
     lineAt: (offset) => lineOfInput(section === undefined ? offset : toOriginal(section, offset)),
   };

@@ -59,6 +59,8 @@ export interface Part {
   /** The stretch of its source, between lines that belong to no output, in which it stands, from 0. */
   readonly block?: number;
   readonly completeness: PartCompleteness;
+  /** Where the text that was parsed ends, if its last row may be cut: the text is partial and ends without a line feed. */
+  readonly lastRow?: number;
   readonly diagnostics: readonly Diagnostic[];
   /** Number of the line of the source, from 1, at an offset of the text that was parsed. */
   readonly lineAt: (offset: number) => number;
