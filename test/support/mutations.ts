@@ -135,9 +135,15 @@ function ruleLine(lines: readonly string[], pick: Pick): ChangedLines | undefine
   const chain = line.split(' ')[1] ?? '';
   const service = /--comment "?([a-z0-9-]+\/[a-z0-9:.-]+?)(?::? (?:cluster IP|loadbalancer|external|has no|traffic)|"| -)/.exec(line)?.[1]?.replace(/:$/, '');
   const target = / -j (\S+)/.exec(line)?.[1] ?? '';
-  const names = [...(service === undefined ? [] : [service]), chain, target].filter((name) => name !== '' && name !== 'ACCEPT' && name !== 'RETURN' && name !== 'DROP');
+  // Rules without a comment belong to the service that others of their chains name.
+  const owner = lines.map((one) => (one.includes(chain) || one.includes(target) ? /--comment "?(?:masquerade traffic for |pod traffic for |route LOCAL traffic for |masquerade LOCAL traffic for )?([a-z0-9-]+\/[a-z0-9.-]+)/.exec(one)?.[1] : undefined)).find((found) => found !== undefined);
+  const own = /^KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-/.test(chain) ? owner : undefined;
+  const names = [...(service === undefined ? [] : [service]), ...(own === undefined ? [] : [own]), chain, target].filter((name) => name !== '' && name !== 'ACCEPT' && name !== 'RETURN' && name !== 'DROP');
+  // Where no node port is there, the last rule of KUBE-SERVICES leads to nothing.
+  if (/-j KUBE-NODEPORTS$/.test(line) && chain === 'KUBE-SERVICES' && !lines.some((one) => one.startsWith('-A KUBE-NODEPORTS '))) return undefined;
   if (pick([0, 1, 2]) !== 0) return { text: `${line} removed`, names, lines: replaced(lines, at) };
-  if (!chain.startsWith('KUBE-')) return undefined;
+  // What ends everything in a chain of all services is found by what becomes of each of them.
+  if (!chain.startsWith('KUBE-') || (chain === 'KUBE-SERVICES' && /--comment "[a-z]/.test(line) && !/match-set/.test(line)) || chain === 'KUBE-NODEPORTS') return undefined;
   return { text: `${line} preceded by a rule that ends everything`, names: [...names, chain], lines: replaced(lines, at, `-A ${chain} -j RETURN`, line) };
 }
 
@@ -162,7 +168,7 @@ function objectMutation(subject: Subject, text: string, pick: Pick): Mutation | 
   const added = entries(now).some((entry) => !before.has(entry));
   const fingerprint = (wanted: DesiredIpvs, lacking: boolean): string => JSON.stringify(settings.mode === 'ipvs'
     // An entry too much for an endpoint of another node changes nothing; one that is missing does.
-    ? [wanted.services.map(({ name: _, ...rest }) => rest), wanted.sets.map(({ name: set, role, members }) => [set, role === 'local-endpoints' ? [] : [...members.keys()].sort()]), lacking]
+    ? [wanted.services.map(({ name: _, service: owner, destinations, ...rest }) => [rest, destinations.map(({ text }) => text), owner === '']), wanted.sets.map(({ name: set, role, members }) => [set, role === 'local-endpoints' ? [] : [...members.keys()].sort()]), lacking]
     : wanted.ports.map((port) => [port.name, desiredFrontends(port, settings)]));
   const same = fingerprint(now, added) === fingerprint(subject.wanted, false);
   const keys = [...subject.wanted.services, ...now.services].filter((one) => one.name === name || one.name.startsWith(`${name}:`)).map(({ key }) => key);

@@ -132,6 +132,7 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   'x.service-without-ipvs': { ...ipvs('TCP  10.96.0.1:443 rr\n'), ...SVC('default       kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP         1d\nprod          web          ClusterIP   10.96.0.5    <none>        80/TCP          1d\n') },
   'x.service-without-iptables': { ...nat(service().replaceAll('KUBE-SEP-A', 'KUBE-SEP-AAAAAAAAAAAAAAAA')), ...SVC('default       kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP         1d\nprod          web          ClusterIP   10.96.0.5    <none>        80/TCP          1d\n') },
   'x.ipvs-service-orphan': { ...ipvs('TCP  10.96.0.1:443 rr\nTCP  10.96.0.9:80 rr\n'), ...SVC('default       kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP         1d\nprod          db           ClusterIP   None         <none>        80/TCP          1d\n') },
+  'x.iptables-service-orphan': { ...nat(WEB_RULES), ...filter(''), ...OBJECTS_WITH({ clusterIP: 'None' }) },
   'x.endpoint-not-expected': { ...ipvs('TCP  10.96.0.5:80 rr\n  -> 10.244.0.5:80                Masq    1      0          0         \n  -> 10.244.0.9:80                Masq    1      0          0         \n'), ...OBJECTS('node-1') },
   'x.endpoint-missing': { ...ipvs('TCP  10.96.0.5:80 rr\n'), ...OBJECTS('node-1') },
   'x.source-not-expected': {

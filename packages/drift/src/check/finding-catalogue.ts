@@ -67,6 +67,7 @@ const ROWS: readonly (readonly [id: string, severity: Severity, title: string, w
   ['x.service-without-ipvs', 'warning', 'a service that IPVS does not serve', 'its address is not served'],
   ['x.service-without-iptables', 'warning', 'a service that no rule serves', 'its address is not served'],
   ['x.ipvs-service-orphan', 'warning', 'a virtual service that belongs to no Service of the cluster', 'left over, or made by somebody else'],
+  ['x.iptables-service-orphan', 'warning', 'rules serve a service that the cluster does not have', 'left over: connections reach what is no longer its endpoint'],
   ['x.endpoint-not-expected', 'critical', 'connections go to an endpoint the service does not have', 'they fail, or reach something else'],
   ['x.endpoint-missing', 'critical', 'an endpoint of the service gets no connections', 'the others take its share; without others the service is down'],
   ['x.source-not-expected', 'notice', 'the source address is replaced where kube-proxy would keep it, or kept where it would replace it', 'the receiver sees another client, or its replies do not come back'],

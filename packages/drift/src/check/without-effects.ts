@@ -16,6 +16,8 @@ const LESS_EXACT: ReadonlySet<string> = new Set([
   'lint.kube.share-skewed',
   'lint.kube.comment-mismatch',
   'lint.ipvs.all-weight-zero',
+  'lint.ipvs.weight-zero-fails',
+  'lint.ipvs.mixed-schedulers',
 ]);
 
 /** Findings without those that follow from others: one cause is told once. What wrong rules may explain stays, with severity `none`. */
@@ -23,11 +25,15 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const loud = found.filter(({ severity }) => severity !== 'none');
   const has = (id: string): boolean => loud.some((one) => one.id === id);
   const brokenRules = loud.some(({ id }) => RULE_CAUSES.has(id));
-  const explained = new Set(loud.filter(({ id }) => id.startsWith('x.')).flatMap(({ subject, about }) => about ?? [subject.name]));
+  const exact = loud.filter(({ id }) => id.startsWith('x.'));
+  const explained = new Set(exact.flatMap(({ subject, about }) => about ?? [subject.name]));
+  const places = new Set(exact.flatMap(({ subject }) => subject.frontends ?? []));
   const weighed = found.map((one) => (brokenRules && EFFECTS.has(one.id) ? { ...one, severity: 'none' as const } : one));
   return weighed.filter(({ id, subject, about }) => {
     if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
     if (id === 'lint.ipvs.mixed-schedulers' && has('x.scheduler-not-expected')) return false;
-    return !(LESS_EXACT.has(id) && (about ?? [subject.name]).some((name) => explained.has(name)));
+    // `tcp 10.96.0.1:443`, and `tcp 10.96.0.1:443 -> 10.244.0.9:443` of a destination.
+    const [place = ''] = subject.name.split(' -> ');
+    return !(LESS_EXACT.has(id) && (places.has(place) || (about ?? [subject.name]).some((name) => explained.has(name))));
   });
 }

@@ -7,6 +7,8 @@ import type { ExpectedPlace } from './expectation.ts';
 export interface Explained {
   /** Service ports with a place that nothing serves. */
   readonly lost: ReadonlySet<string>;
+  /** Service ports whose endpoints are not those of the objects. */
+  readonly changed: ReadonlySet<string>;
   /** Endpoints that get connections and should not, or should and do not, as `10.244.0.15:80`. */
   readonly endpoints: ReadonlySet<string>;
   /** Addresses and ports of virtual services that no service has. */
@@ -18,6 +20,7 @@ export interface Explained {
 export function explainedBy(missing: readonly ExpectedPlace[], orphans: readonly IpvsService[], differences: readonly EndpointDifference[]): Explained {
   return {
     lost: new Set(missing.map(({ name }) => name)),
+    changed: new Set(differences.map(({ place }) => place.name)),
     endpoints: new Set([
       ...differences.flatMap(({ missing: lacking, extra }) => [...lacking, ...extra]),
       ...orphans.flatMap(({ destinations }) => [...destinations.keys()]),

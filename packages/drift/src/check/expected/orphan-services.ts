@@ -32,3 +32,21 @@ export function orphans({ model, facts }: NodeView, { places, complete, known }:
     return !excluded.some((range) => contains(range, address));
   });
 }
+
+/** Services that rules serve, by the names in their comments, and that the cluster does not have; each once. */
+export function orphansInRules({ table, facts, knowledge, model }: NodeView, { places, complete, known }: Expectation): FoundThing[] {
+  if (!complete || facts.proxyMode?.value !== 'iptables' || known?.settings.mode !== 'iptables') return [];
+  const expected = new Set(places.map(({ service }) => service));
+  const groups = new Map<string, string[]>();
+  for (const { name, named, frontends } of table.servicePorts) {
+    const service = name.replace(/:[^:]*$/, '');
+    if (!named || expected.has(service) || expected.has(name)) continue;
+    for (const { by, protocol, addresses, port } of frontends) if (by !== 'none') addToGroup(groups, service, `${protocol} ${addresses[0] === undefined ? '*' : addresses[0]}:${port}`);
+  }
+  const origin = model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES')?.origin;
+  return [...groups].map(([service, keys]) => {
+    const because = knowledge.services.some(({ value }) => `${value.namespace}/${value.name}` === service) ? 'kube-proxy leaves this service alone' : 'the cluster has no such service';
+    const subject = { kind: 'kube.servicePort', name: service, frontends: keys } as const;
+    return finding('x.iptables-service-orphan', { subject, text: `rules serve ${service} (${listed(keys)}), and ${because}`, origins: origin === undefined ? [] : [origin] });
+  });
+}

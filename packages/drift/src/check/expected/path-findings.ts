@@ -21,12 +21,22 @@ export function pathFindings(view: NodeView, { places }: Expectation, served: Se
       }
     }
   }
-  return [...groups.values()].map(({ id, places: wrong, what }) => {
-    const names = [...new Set(wrong.map(({ name }) => name))].sort();
+  const merged = new Map<string, { readonly id: string; readonly places: readonly ExpectedPlace[]; readonly what: string }>();
+  for (const group of groups.values()) {
+    const key = `${group.id} ${namesOf(group.places).join()}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? group : { ...known, places: [...known.places, ...group.places], what: `${known.what}; ${group.what}` });
+  }
+  return [...merged.values()].map(({ id, places: wrong, what }) => {
+    const names = namesOf(wrong);
     const keys = [...new Set(wrong.map(({ key }) => key))];
     const subject = { kind: 'kube.servicePort', name: names[0] ?? '', frontends: keys } as const;
     return finding(id, { subject, text: `${listed(names)}: ${what}`, origins: originsOf(view, keys), askedOrigins: wrong.slice(0, 1).map(({ origin }) => origin), about: names });
   });
+}
+
+function namesOf(places: readonly ExpectedPlace[]): string[] {
+  return [...new Set(places.map(({ name }) => name))].sort();
 }
 
 function wrongPaths({ purpose, paths }: ServiceFrontend, place: ExpectedPlace): (readonly [string, string])[] {

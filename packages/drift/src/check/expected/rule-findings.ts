@@ -1,6 +1,7 @@
 import type { NodeView } from '../../kubernetes/node-facts.ts';
 import { buildModel } from '../../model/build-model.ts';
 import type { RuleEntry, RuleTable } from '../../model/model.ts';
+import { fixedIptablesRules } from '../../proxy/desired/iptables-rules.ts';
 import { desiredRules } from '../../proxy/desired/ipvs-rules.ts';
 import { CATALOGUE_CHAINS } from '../../kubernetes/chain-catalogue.ts';
 import type { SetRole } from '../../kubernetes/set-catalogue.ts';
@@ -23,16 +24,21 @@ interface ChainDifference {
   readonly unasked?: true;
 }
 
-/** Rules of ipvs mode in kube-proxy's own chains that are missing, that it does not write, or that stand in another order. */
-export function ruleFindings(view: NodeView, { ipvs, known }: Expectation, explained: Explained): FoundThing[] {
-  if (known === undefined || ipvs.length === 0 || view.facts.proxyMode?.value !== 'ipvs') return [];
+/**
+ * Rules in kube-proxy's own chains that are missing, that it does not write, or that stand in another order: in ipvs mode all of them, in
+ * iptables mode those that hang on no service.
+ */
+export function ruleFindings(view: NodeView, { ipvs, known, places }: Expectation, explained: Explained): FoundThing[] {
+  const mode = view.facts.proxyMode?.value;
+  if (known === undefined || known.settings.mode !== mode || (mode !== 'ipvs' && mode !== 'iptables')) return [];
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const tables = ['nat', 'filter'].flatMap((name) => view.model.tables.get(`${family} ${name}`) ?? []).filter(({ complete, interfacesHidden, namesHosts }) => complete && !interfacesHidden && !namesHosts);
     if (tables.length === 0) return [];
-    const readings = [known.settings, ...known.others].map((settings, index) => differencesOf(tables, ipvs[index], family, settings, known.podsAreKnown));
+    const readings = [known.settings, ...known.others].map((settings, index) => differencesOf(tables, linesOf(ipvs[index], family, settings), mode, known.podsAreKnown));
     const [closest = []] = readings.sort((one, other) => countOf(one) - countOf(other));
     const wanted = ipvs[0]?.sets.filter((set) => set.family === family) ?? [];
-    const idle = new Set(wanted.filter(({ members }) => members.size === 0).map(({ role }) => role));
+    const unused = places.some((place) => place.family === family) ? [] : (['cluster-ip'] as const);
+    const idle = new Set<SetRole>([...wanted.filter(({ members }) => members.size === 0).map(({ role }) => role), ...unused]);
     return closest.flatMap((difference) => findingsOf(view, withoutExplained(view, difference, wanted, explained), family, idle));
   });
 }
@@ -48,23 +54,27 @@ function countOf(differences: readonly ChainDifference[]): number {
   return differences.reduce((sum, { missing, extra, reordered, unasked }) => sum + missing.length + extra.length + (reordered ? 1 : 0) + (unasked === true ? 1 : 0), 0);
 }
 
-function differencesOf(tables: readonly RuleTable[], wanted: DesiredIpvs | undefined, family: Family, settings: ProxySettings, podsAreKnown: boolean): ChainDifference[] {
-  if (wanted === undefined) return [];
-  const lines = desiredRules(wanted, family, settings);
+/** The rules that one reading of the settings asks for. */
+function linesOf(wanted: DesiredIpvs | undefined, family: Family, settings: ProxySettings): readonly string[] {
+  return wanted === undefined ? fixedIptablesRules(settings) : desiredRules(wanted, family, settings);
+}
+
+function differencesOf(tables: readonly RuleTable[], lines: readonly string[], mode: 'ipvs' | 'iptables', podsAreKnown: boolean): ChainDifference[] {
   return tables.flatMap((table) => {
+    const { family } = table;
     const model = buildModel(readSnapshot([{ name: family === 'ipv4' ? 'iptables-save' : 'ip6tables-save', content: saveText(lines, table.name), as: table.name }]));
     const asked = model.tables.get(`${family} ${table.name}`);
-    const unasked = CATALOGUE_CHAINS.filter((chain) => chain.mode === 'ipvs' && chain.table === table.name && asked?.chains.has(chain.name) === false && (table.chains.get(chain.name)?.rules.length ?? 0) > 0);
+    const unasked = CATALOGUE_CHAINS.filter((chain) => chain.mode === mode && mode === 'ipvs' && chain.table === table.name && asked?.chains.has(chain.name) === false && (table.chains.get(chain.name)?.rules.length ?? 0) > 0);
     const foreign = unasked.map(({ name }): ChainDifference => ({ table: table.name, chain: name, missing: [], extra: [], reordered: false, unasked: true }));
     const differing = [...(asked?.chains.values() ?? [])].flatMap(({ name, rules }): ChainDifference[] => {
       const there = table.chains.get(name);
       if (there === undefined) return [];
       const keyOf = (rule: RuleEntry): string => keyWithoutSettings(rule, podsAreKnown);
       const missing = without(rules, there.rules, keyOf).filter((rule) => name.startsWith('KUBE-') || isIdleAnchor(rule, table));
-      const extra = name.startsWith('KUBE-') ? without(there.rules, rules, keyOf) : [];
+      const extra = name.startsWith('KUBE-') ? without(there.rules, rules, keyOf).filter((rule) => !(mode === 'iptables' && dropsInvalid(rule))) : [];
       if (!name.startsWith('KUBE-')) return missing.length === 0 ? [] : [{ table: table.name, chain: name, missing, extra, reordered: false }];
       const sameRules = missing.length + extra.length === 0;
-      const reordered = sameRules && name !== 'KUBE-IPVS-OUT-FILTER' && rules.some((rule, index) => keyOf(rule) !== keyOf(there.rules[index] as RuleEntry));
+      const reordered = sameRules && mode === 'ipvs' && name !== 'KUBE-IPVS-OUT-FILTER' && rules.some((rule, index) => keyOf(rule) !== keyOf(there.rules[index] as RuleEntry));
       return sameRules && !reordered ? [] : [{ table: table.name, chain: name, missing, extra, reordered }];
     });
     return [...differing, ...foreign];
@@ -75,6 +85,11 @@ function differencesOf(tables: readonly RuleTable[], wanted: DesiredIpvs | undef
 function isIdleAnchor({ target }: RuleEntry, table: RuleTable): boolean {
   const chain = target.kind === 'jump' ? CATALOGUE_CHAINS.find(({ name, table: home }) => name === target.chain && home === table.name) : undefined;
   return chain?.mayBeIdle === true && target.kind === 'jump' && table.chains.has(target.chain);
+}
+
+/** Whether kube-proxy writes it hangs on `nf_conntrack_tcp_be_liberal`. */
+function dropsInvalid({ conditionKey, target }: RuleEntry): boolean {
+  return conditionKey === '--ctstate INVALID' && target.kind === 'verdict' && target.name === 'DROP';
 }
 
 /** The rules of one table as `iptables-save` prints them. */
@@ -109,7 +124,7 @@ function findingsOf(view: NodeView, { table, chain, missing, extra, reordered }:
   const subject = { kind: 'iptables.chain', name: place } as const;
   const origin = view.model.tables.get(`${family} ${table}`)?.chains.get(chain)?.origin;
   const origins = origin === undefined ? [] : [origin];
-  const found = missing.map((rule) => finding('x.rule-missing', { ...(isIdle(table, chain, rule, idle) ? { severity: 'notice' as const } : {}), subject, text: `${place} lacks the rule "${rule.key}", which kube-proxy writes`, lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t ${table} -S ${chain}`, origins }));
+  const found = missing.map((rule) => finding('x.rule-missing', { ...(isIdle(table, chain, rule, idle) || leadsToNothing(view, table, family, rule) ? { severity: 'notice' as const } : {}), subject, text: `${place} lacks the rule "${rule.key}", which kube-proxy writes`, lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t ${table} -S ${chain}`, origins }));
   found.push(...extra.map((rule) => finding('x.rule-not-expected', { subject, text: `${place} has the rule "${rule.key}", which kube-proxy does not write`, origins: [rule.origin] })));
   if (reordered) found.push(finding('x.rule-not-expected', { subject, text: `the rules of ${place} stand in another order than kube-proxy writes them`, origins }));
   return found;
@@ -129,4 +144,9 @@ const NEEDED: Readonly<Record<string, SetRole>> = {
 function isIdle(table: string, chain: string, { target }: RuleEntry, idle: ReadonlySet<SetRole>): boolean {
   const needed = NEEDED[`${table} ${chain.startsWith('KUBE-') || target.kind !== 'jump' ? chain : target.chain}`] ?? 'cluster-ip';
   return idle.has(needed);
+}
+
+/** A jump to a chain without rules. */
+function leadsToNothing({ model }: NodeView, table: string, family: Family, { target }: RuleEntry): boolean {
+  return target.kind === 'jump' && model.tables.get(`${family} ${table}`)?.chains.get(target.chain)?.rules.length === 0;
 }

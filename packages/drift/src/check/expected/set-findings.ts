@@ -2,6 +2,7 @@ import type { NodeView } from '../../kubernetes/node-facts.ts';
 import type { SetRole } from '../../kubernetes/set-catalogue.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
 import type { IpSetMember } from '../../model/model.ts';
+import type { DesiredPort } from '../../proxy/desired/desired-ports.ts';
 import type { DesiredIpvs } from '../../proxy/desired/ipvs-tables.ts';
 import type { DesiredSet } from '../../proxy/desired/ipvs-sets.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
@@ -44,7 +45,7 @@ export function setFindings(view: NodeView, { ipvs, complete, known }: Expectati
     const missing = [...set.members].filter(([member]) => there.members?.has(member) === false && readings.length === ipvs.length && readings.every(({ members }) => members.has(member)));
     found.push(...missingMembers(set, missing, explained, there.origin));
     if (!complete) continue;
-    const stray = [...there.members].filter(([member, entry]) => !readings.some(({ members }) => members.has(member)) && !memberIsExplained(entry, set.role, explained));
+    const stray = [...there.members].filter(([member, entry]) => !readings.some(({ members }) => members.has(member)) && !memberIsExplained(entry, set.role, explained) && !isOfTold([member], set.role, wanted.ports, explained));
     if (stray.length > 0) found.push(strayMembers(set, stray, wanted));
   }
   return found;
@@ -52,7 +53,7 @@ export function setFindings(view: NodeView, { ipvs, complete, known }: Expectati
 
 /** What one set lacks is one cause. Members of service ports of which nothing is there are left out. */
 function missingMembers({ name, role }: DesiredSet, missing: readonly (readonly [string, readonly string[]])[], explained: Explained, origin: FoundThing['origins'][number]): FoundThing[] {
-  const told = missing.filter(([member, names]) => !names.every((service) => explained.lost.has(service)) && !(role === 'local-endpoints' && explained.endpoints.has(endpointOfMember(member))));
+  const told = missing.filter(([member, names]) => !names.every((service) => explained.lost.has(service)) && !(role === 'local-endpoints' && explained.endpoints.has(endpointOfMember(member))) && !((role.endsWith('-local') || role === 'health-check') && names.every((service) => explained.changed.has(service))));
   const services = [...new Set(told.flatMap(([, names]) => names))].sort();
   const members = told.map(([member]) => member);
   const [service] = services;
@@ -76,10 +77,9 @@ function endpointOfMember(member: string): string {
 /** What one set holds too much is one finding. An entry of KUBE-LOOP-BACK may be an endpoint of another node. */
 function strayMembers({ name, role }: DesiredSet, stray: readonly (readonly [string, IpSetMember])[], { ports }: DesiredIpvs): FoundThing {
   const members = stray.map(([member]) => member).sort();
-  const endpoints = new Set(role === 'local-endpoints' ? members.map(endpointOfMember) : []);
-  const owners = [...new Set(ports.filter(({ lists }) => lists.all.some(({ text }) => endpoints.has(text))).map((port) => port.name))];
+  const owners = ownersOf(members, role, ports);
   const are = members.length === 1 ? 'is' : 'are';
-  const text = owners.length > 0 ? `${listed(owners)}: ${listed(members)} ${are} in set ${name}, and ${are} no endpoint of this node` : `${listed(members)} ${are} in set ${name}, and no service of the cluster asks for ${members.length === 1 ? 'it' : 'them'}`;
+  const text = owners.length > 0 ? `${listed(owners)}: ${listed(members)} ${are} in set ${name}, ${role === 'local-endpoints' ? `and ${are} no endpoint of this node` : 'which the service does not ask for'}` : `${listed(members)} ${are} in set ${name}, and no service of the cluster asks for ${members.length === 1 ? 'it' : 'them'}`;
   return finding('x.ipset-member-not-expected', {
     // No packet of this node has such an address as its source.
     ...(role === 'local-endpoints' ? { severity: 'none' as const } : {}),
@@ -88,4 +88,22 @@ function strayMembers({ name, role }: DesiredSet, stray: readonly (readonly [str
     origins: stray.slice(0, 2).map(([, { origin }]) => origin),
     about: owners,
   });
+}
+
+/** Service ports that have the place or the endpoint of a member, though they do not ask for it in this set. */
+function ownersOf(members: readonly string[], role: SetRole, ports: readonly DesiredPort[]): string[] {
+  const asked = new Set(members);
+  const own = ({ lists, port, service, clusterIp, externalIps, loadBalancerIps }: DesiredPort): string[] => {
+    if (role === 'local-endpoints') return lists.all.map(({ address, port: number }) => `${address},${port.protocol}:${number},${address}`);
+    if (role === 'health-check') return service.healthCheckNodePort === undefined ? [] : [String(service.healthCheckNodePort)];
+    if (role === 'node-port' || role === 'node-port-local') return port.nodePort === undefined ? [] : [String(port.nodePort)];
+    return [clusterIp, ...externalIps, ...loadBalancerIps].map((address) => `${address},${port.protocol}:${port.port}`);
+  };
+  return [...new Set(ports.filter((port) => own(port).some((member) => asked.has(member))).map(({ name }) => name))];
+}
+
+/** Whether the endpoints of the member's service are told to be wrong: its policy is another one. */
+function isOfTold(members: readonly string[], role: SetRole, ports: readonly DesiredPort[], { changed }: Explained): boolean {
+  const owners = role === 'local-endpoints' ? [] : ownersOf(members, role, ports);
+  return owners.length > 0 && owners.every((name) => changed.has(name));
 }

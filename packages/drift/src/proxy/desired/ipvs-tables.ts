@@ -23,6 +23,8 @@ export interface DesiredVirtualService {
   readonly destinations: readonly DesiredEndpoint[];
   /** The service port. */
   readonly name: string;
+  /** `default/web` */
+  readonly service: string;
   readonly purpose: FrontendPurpose;
 }
 
@@ -65,6 +67,7 @@ function virtualServicesOf(desired: DesiredPort, settings: ProxySettings): Desir
     ...(service.affinitySeconds === 0 ? {} : { persistence: service.affinitySeconds }),
     destinations: ipvsEndpoints(desired, purpose === 'cluster IP' ? internalLocal : externalLocal),
     name,
+    service: `${service.namespace}/${service.name}`,
     purpose,
   });
   const { nodePort } = port;
