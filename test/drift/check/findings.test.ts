@@ -61,6 +61,7 @@ const KUBE_IPVS0 = '24: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 qdisc noop state 
 const WEB_RULES = `${ANCHORS}-A KUBE-SERVICES -d 10.96.0.5/32 -p tcp -m comment --comment "prod/web cluster IP" -m tcp --dport 80 -j KUBE-SVC-AAAAAAAAAAAAAAAA
 -A KUBE-SERVICES -d 192.0.2.5/32 -p tcp -m comment --comment "prod/web loadbalancer IP" -m tcp --dport 80 -j KUBE-SVC-AAAAAAAAAAAAAAAA
 -A KUBE-SVC-AAAAAAAAAAAAAAAA -m comment --comment "prod/web -> 10.244.0.5:80" -j KUBE-SEP-AAAAAAAAAAAAAAAA
+-A KUBE-SEP-AAAAAAAAAAAAAAAA -s 10.244.0.5/32 -m comment --comment "prod/web" -j KUBE-MARK-MASQ
 -A KUBE-SEP-AAAAAAAAAAAAAAAA -p tcp -m comment --comment "prod/web" -m tcp -j DNAT --to-destination 10.244.0.5:80
 `;
 const BY_SETS = `${ANCHORS}-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP src,dst -j KUBE-MARK-MASQ\n-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT\n:KUBE-NODE-PORT\n`;

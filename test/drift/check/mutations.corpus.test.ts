@@ -5,7 +5,7 @@ import { mutate, snapshotOf, type Subject, subjectOf, type Verdict, verdictOf } 
 import { settingsOf } from '../../support/proxy-settings.ts';
 import { captures } from '../../support/scenario.ts';
 
-/** How many mutations are made in each mode; docs/expected-state.md has the figures for NETDRIFT_MUTATIONS=2000. */
+/** How many mutations are made in each mode; NETDRIFT_MUTATIONS=2000 is the whole law. */
 const COUNT = Number(process.env['NETDRIFT_MUTATIONS'] ?? 30);
 
 /** Captures of nodes that are not what their objects ask for to begin with, or that say two things of one table. */
