@@ -140,7 +140,7 @@ function ruleLine(lines: readonly string[], pick: Pick): ChangedLines | undefine
   const own = /^KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-/.test(chain) ? owner : undefined;
   const names = [...(service === undefined ? [] : [service]), ...(own === undefined ? [] : [own]), chain, target].filter((name) => name !== '' && name !== 'ACCEPT' && name !== 'RETURN' && name !== 'DROP');
   // Where no node port is there, the last rule of KUBE-SERVICES leads to nothing.
-  if (/-j KUBE-NODEPORTS$/.test(line) && chain === 'KUBE-SERVICES' && !lines.some((one) => one.startsWith('-A KUBE-NODEPORTS '))) return undefined;
+  if (line.endsWith('-j KUBE-NODEPORTS') && chain === 'KUBE-SERVICES' && !lines.some((one) => one.startsWith('-A KUBE-NODEPORTS '))) return undefined;
   if (pick([0, 1, 2]) !== 0) return { text: `${line} removed`, names, lines: replaced(lines, at) };
   // What ends everything in a chain of all services is found by what becomes of each of them.
   if (!chain.startsWith('KUBE-') || (chain === 'KUBE-SERVICES' && /--comment "[a-z]/.test(line) && !/match-set/.test(line)) || chain === 'KUBE-NODEPORTS') return undefined;
