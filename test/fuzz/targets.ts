@@ -119,7 +119,7 @@ async function checkTranscript(input: Buffer): Promise<void> {
   const lost = readInput(input).fates.filter(({ fate }) => fate === 'lost');
   law(lost.length === 0, `lines are lost: ${JSON.stringify(lost.slice(0, 3))}`);
   const parsed = parseInput('input', input);
-  const { sections }: { readonly sections: readonly unknown[] } = JSON.parse(asJson([parsed]));
+  const { sections }: { readonly sections: readonly unknown[] } = JSON.parse([...asJson([parsed])].join(''));
   law(sections.length === parsed.outputs.length, 'the JSON of parse holds other sections');
   for (const output of parsed.outputs) asText(output.parsed);
 }

@@ -14,6 +14,8 @@ Options:
   --format json|jsonl|text|save
                             json: the whole tree (default); jsonl: one record a line, as they come;
                             text: the tool's text again; save: input for iptables-restore or ipvsadm -R
+  --flat                    jsonl: columns for SQL, each of one type in every record
+  --timestamps              jsonl: with the time at which each record was read
 
 Exit status: 0 all of it read, 1 some text kept unknown or set aside, 2 nothing read, or trouble.
 `;
@@ -22,6 +24,8 @@ Exit status: 0 all of it read, 1 some text kept unknown or set aside, 2 nothing 
 export const addParse: AddCommand = (program, done) => {
   withHelp(program.command('parse [files...]'), PARSE_HELP)
     .addOption(choice('--format <format>', ['json', 'jsonl', 'text', 'save'], 'json'))
+    .option('--flat')
+    .option('--timestamps')
     .action(async (files: string[], options: ParseOptions) => {
       const { parse } = await import('../commands/parse.ts');
       done(await parse(files, options));

@@ -13,21 +13,29 @@ import type { Written } from '../parse/write-records.ts';
 /** Options of `netdrift parse`. */
 export interface ParseOptions {
   readonly format: 'json' | 'jsonl' | 'text' | 'save';
+  /** Of `jsonl`: as columns for SQL. */
+  readonly flat?: boolean;
+  /** Of `jsonl`: with the time at which each record was read. */
+  readonly timestamps?: boolean;
 }
 
 /** `netdrift parse`: shows what was read; gives the exit status. */
-export async function parse(files: readonly string[], { format }: ParseOptions): Promise<number> {
+export async function parse(files: readonly string[], { format, ...form }: ParseOptions): Promise<number> {
   const names = files.length === 0 ? ['-'] : files;
-  return format === 'jsonl' ? parseAsItComes(names) : parseWhole(names, format);
+  if (format === 'jsonl') return parseAsItComes(names, form);
+  const [option] = Object.keys(form);
+  if (option === undefined) return parseWhole(names, format);
+  tell(`--${option} needs --format jsonl`);
+  return TROUBLE;
 }
 
-async function parseAsItComes(names: readonly string[]): Promise<number> {
+async function parseAsItComes(names: readonly string[], form: Pick<ParseOptions, 'flat' | 'timestamps'>): Promise<number> {
   const standardInput = new StandardInput();
   const output = new StandardOutput();
   const written: Written[] = [];
   const { writeRecords } = await import('../parse/write-records.ts');
   for (const name of names) {
-    const one = await writeRecords(name, openPieces(name, standardInput), output);
+    const one = await writeRecords(name, openPieces(name, standardInput), output, form);
     if (!one.read) tellNothing(name);
     written.push(one);
   }
@@ -65,6 +73,9 @@ function statusOf(read: boolean, damaged: boolean): number {
   return damaged ? FOUND : NOTHING;
 }
 
+/** A document is written in pieces of about this many characters: as one text it may be longer than a text can be. */
+const BATCH = 65_536;
+
 /** The formats that are written when all of the input is read. */
 type WholeFormat = Exclude<ParseOptions['format'], 'jsonl'>;
 
@@ -73,7 +84,14 @@ type Writer = (inputs: readonly ParsedInput[], output: StandardOutput) => Promis
 
 const WRITERS: Readonly<Record<WholeFormat, Writer>> = {
   async json(inputs, output) {
-    await output.write(asJson(inputs));
+    let batch = '';
+    for (const piece of asJson(inputs)) {
+      batch += piece;
+      if (batch.length < BATCH) continue;
+      await output.write(batch);
+      batch = '';
+    }
+    await output.write(batch);
     return true;
   },
   async text(inputs, output) {

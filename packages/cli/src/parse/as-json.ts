@@ -26,14 +26,35 @@ interface DocumentDiagnostic extends Diagnostic {
   readonly source: string;
 }
 
-/** `netdrift parse --format json`: everything that was read, as one document. */
-export function asJson(inputs: readonly ParsedInput[]): string {
+/** `netdrift parse --format json`: everything that was read, as one document, in pieces. */
+export function* asJson(inputs: readonly ParsedInput[]): Generator<string, void, void> {
   const document: ParseDocument = {
     schemaVersion: '1.0',
     sections: inputs.flatMap(({ name, outputs }) => outputs.map((output) => sectionOf(name, output))),
     diagnostics: inputs.flatMap(({ name, diagnostics }) => diagnostics.map((diagnostic) => ({ source: name, ...diagnostic }))),
   };
-  return `${displayJson(document, 2)}\n`;
+  yield* jsonPieces(document, LEVELS, '');
+  yield '\n';
+}
+
+/** Down to a rule, which is in a chain, its table, the value, and the section of it: what is below is written in one piece. */
+const LEVELS = 9;
+
+/** The text of `displayJson(value, 2)`, `levels` of it piece by piece. */
+export function* jsonPieces(value: unknown, levels: number, pad: string): Generator<string, void, void> {
+  const entries = typeof value === 'object' && value !== null && levels > 0 ? Object.entries(value).filter(([, held]) => held !== undefined) : [];
+  if (entries.length === 0) {
+    yield displayJson(value, 2).replaceAll('\n', `\n${pad}`);
+    return;
+  }
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  let sign = open;
+  for (const [key, held] of entries) {
+    yield `${sign}\n${pad}  ${Array.isArray(value) ? '' : `${displayJson(key)}: `}`;
+    yield* jsonPieces(held, levels - 1, `${pad}  `);
+    sign = ',';
+  }
+  yield `\n${pad}${close}`;
 }
 
 function sectionOf(source: string, { section, parsed, completeness }: ParsedInput['outputs'][number]): DocumentSection {

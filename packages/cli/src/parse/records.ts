@@ -23,6 +23,8 @@ export interface NodeRecord {
   readonly source: string;
   /** Line of the input, from 1. */
   readonly line: number;
+  /** When it was read, in UTC (`--timestamps`). */
+  readonly time?: string;
   readonly node: RecordNode;
 }
 

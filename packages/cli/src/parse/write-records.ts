@@ -2,6 +2,7 @@ import { displayJson, encode, lineIndex, positionAt } from '@netdrift/core';
 import { MAX_INPUT_BYTES, tooLarge } from '../input/input-limit.ts';
 import { textPieces } from '../input/text-pieces.ts';
 import type { StandardOutput } from '../output/standard-output.ts';
+import { flatRecord } from './flat-record.ts';
 import { isDamaged, isRead, type ParsedInput, parseInput } from './parsed-input.ts';
 import { diagnosticRecord, type NodeRecord, recordsOf } from './records.ts';
 import { streamRecords, streamedTool } from './stream-records.ts';
@@ -10,6 +11,14 @@ import { streamRecords, streamedTool } from './stream-records.ts';
 const PATIENCE = 50;
 /** Records are written together up to this many characters. */
 const BATCH = 65_536;
+
+/** How records are written. */
+export interface RecordForm {
+  /** As columns for SQL. */
+  readonly flat?: boolean;
+  /** With the time at which they were read. */
+  readonly timestamps?: boolean;
+}
 
 /** How the records of one input came out. */
 export interface Written {
@@ -23,15 +32,16 @@ export interface Written {
  * Writes one input as JSON lines. An input that goes on for long is written as it comes if its head is one clean output of
  * iptables or ipvsadm; anything else is read whole.
  */
-export async function writeRecords(name: string, pieces: AsyncIterable<Uint8Array>, output: StandardOutput): Promise<Written> {
+export async function writeRecords(name: string, pieces: AsyncIterable<Uint8Array>, output: StandardOutput, form: RecordForm = {}): Promise<Written> {
+  const lineOf = (record: NodeRecord): string => textOf(record, form);
   const text = textPieces(name, pieces);
   const head = await text.next();
-  if (head.done === true) return writeWhole(parseInput(name, new Uint8Array()), output);
+  if (head.done === true) return writeWhole(parseInput(name, new Uint8Array()), output, lineOf);
   const second = text.next();
   const isWhole = await Promise.race([second.then(({ done }) => done === true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE))]);
   const tool = isWhole ? undefined : streamedTool(head.value);
   const all = rejoined(head.value, second, text);
-  if (tool === undefined) return writeWhole(parseInput(name, encode(await joined(name, all))), output);
+  if (tool === undefined) return writeWhole(parseInput(name, encode(await joined(name, all))), output, lineOf);
   let read = false;
   let damaged = false;
   for await (const record of streamRecords(tool, name, all)) {
@@ -66,11 +76,11 @@ async function joined(name: string, pieces: AsyncIterable<string>): Promise<stri
   return all.join('');
 }
 
-async function writeWhole(input: ParsedInput, output: StandardOutput): Promise<Written> {
+async function writeWhole(input: ParsedInput, output: StandardOutput, textOfRecord: (record: NodeRecord) => string): Promise<Written> {
   const index = lineIndex(input.text);
   let batch = '';
   for (const record of allRecords(input, (offset) => positionAt(index, offset).line)) {
-    batch += lineOf(record);
+    batch += textOfRecord(record);
     if (batch.length < BATCH) continue;
     await output.write(batch);
     batch = '';
@@ -87,6 +97,8 @@ function* allRecords(input: ParsedInput, line: (offset: number) => number): Gene
   }
 }
 
-function lineOf(record: NodeRecord): string {
-  return `${displayJson(record)}\n`;
+function textOf(record: NodeRecord, { flat, timestamps }: RecordForm): string {
+  const { node, ...place } = record;
+  const told: NodeRecord = timestamps === true ? { ...place, time: new Date().toISOString(), node } : record;
+  return `${displayJson(flat === true ? flatRecord(told) : told)}\n`;
 }

@@ -100,6 +100,26 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     { severity: 'info', meaning: 'tags and entities of HTML are undone', sample: `<pre>${LISTING}  -&gt; RemoteAddress:Port\n</pre>\n` },
   ],
   [
+    'transcript/quoted-printable',
+    { severity: 'info', meaning: 'the text of a mail was encoded as quoted-printable', sample: LISTING.replace('size=', 'size=3D') },
+  ],
+  [
+    'transcript/markdown',
+    { severity: 'info', meaning: 'emphasis or table signs of Markdown stood around rows', sample: `${LISTING}**TCP  10.0.0.1:80 rr**\n` },
+  ],
+  [
+    'transcript/trailing-comments',
+    { severity: 'info', meaning: 'a comment stood behind a line of a save', sample: '-A -t 10.0.0.1:80 -s rr # web\n' },
+  ],
+  [
+    'transcript/mail-wrapping',
+    {
+      severity: 'info',
+      meaning: 'a mail program or an editor broke rows over two lines',
+      sample: 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\nDROP       tcp  --  0.0.0.0/0            192.0.2.10\ntcp dpt:22\n',
+    },
+  ],
+  [
     'transcript/no-break-spaces',
     {
       severity: 'info',

@@ -44,6 +44,8 @@ export interface Format {
   isRestOfLine?(line: string): boolean;
   /** What a blank line inside means: part of the text, nothing, or the end. */
   readonly blank: 'keep' | 'drop' | 'end';
+  /** A line that begins with `#` is a comment in this format: a row behind it is commented out, and no output. */
+  readonly hashComments?: true;
   /** Rows of this format look like many things, so the title of any other format ends it. */
   readonly loose?: true;
 }

@@ -31,6 +31,7 @@ function startAt(line: string, at: number, layers: readonly Layer[], context: Li
   for (const format of formats) {
     const strength = format.starts(rest, context);
     if (strength === undefined) continue;
+    if (strength === 'row' && format.hashComments === true && layers.some(({ kind }) => kind.name === 'comment')) continue;
     // What the log holds is the output, and the log a prefix of its lines.
     return format === kubeProxyLog && isLoggedOutput(rest, context) ? undefined : { format, strength, layers, at };
   }

@@ -240,6 +240,7 @@ export class SectionReader {
   }
 
   private readOther(line: SourceLine, head: string): SourceLine {
+    if (this.open?.format.hashComments === true && /^\s*#/.test(head)) return this.setAside(line, 'comment');
     const reason: SetAsideReason = standsForLinesLeftOut(head) ? 'left-out' : 'other';
     this.commandAge += 1;
     if (this.commandAge > COMMAND_REACH) {

@@ -5,6 +5,7 @@ import type { Span } from '../text/span.ts';
  * - `command` – a prompt with or without a command; `title` – a line that names the machine or the command of what follows
  * - `message` – what a program wrote to standard error beside an output
  * - `blank`; `fence` – a mark of Markdown or HTML around an output
+ * - `comment` – commented out in a save or a file of settings
  * - `left-out` – stands for lines that somebody left out; `other` – no output of a known tool
  * - `long-line`, `too-many-sections` – beyond a limit; a diagnostic says so
  */
@@ -15,6 +16,7 @@ export type SetAsideReason =
   | 'blank'
   | 'fence'
   | 'left-out'
+  | 'comment'
   | 'other'
   | 'long-line'
   | 'too-many-sections';

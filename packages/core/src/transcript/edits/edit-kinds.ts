@@ -2,9 +2,13 @@ import type { Edit } from '../edited-text.ts';
 import { colourEdits } from './colours.ts';
 import { htmlEdits } from './html.ts';
 import { jsonEscapeEdits } from './json-escapes.ts';
+import { mailWrappingEdits } from './mail-wrapping.ts';
+import { markdownEdits } from './markdown.ts';
 import { noBreakSpaceEdits } from './no-break-spaces.ts';
+import { quotedPrintableEdits } from './quoted-printable.ts';
 import { stderrEdits } from './stderr.ts';
 import { terminalPaddingEdits } from './terminal-padding.ts';
+import { trailingCommentEdits } from './trailing-comments.ts';
 
 /** One kind of damage inside lines, and how it is undone. */
 export interface EditKind {
@@ -39,6 +43,11 @@ export const editKinds: readonly EditKind[] = [
     find: jsonEscapeEdits,
   },
   {
+    code: 'transcript/quoted-printable',
+    message: (count) => `${times(count, 'sign', 'signs')} of quoted-printable undone`,
+    find: quotedPrintableEdits,
+  },
+  {
     code: 'transcript/html',
     message: (count) => `${times(count, 'HTML tag or entity', 'HTML tags and entities')} undone`,
     find: htmlEdits,
@@ -47,6 +56,21 @@ export const editKinds: readonly EditKind[] = [
     code: 'transcript/no-break-spaces',
     message: (count) => `${times(count, 'no-break space', 'no-break spaces')} read as blanks`,
     find: noBreakSpaceEdits,
+  },
+  {
+    code: 'transcript/markdown',
+    message: (count) => `${times(count, 'sign', 'signs')} of Markdown taken off rows`,
+    find: markdownEdits,
+  },
+  {
+    code: 'transcript/trailing-comments',
+    message: (count) => `${times(count, 'comment', 'comments')} cut off behind saved lines`,
+    find: trailingCommentEdits,
+  },
+  {
+    code: 'transcript/mail-wrapping',
+    message: (count) => (count === 1 ? 'a row that was broken over two lines is joined' : `rows that were broken are joined in ${count} places`),
+    find: mailWrappingEdits,
   },
   {
     code: 'transcript/terminal-padding',

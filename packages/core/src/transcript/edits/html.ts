@@ -4,6 +4,7 @@ import { replaceEach } from './replace-each.ts';
 const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|html|body|span|blockquote)\b/im;
 const ARROW = /^[ \t>|#]{0,12}-&(?:gt|#62|#x3e); /im;
 const MARKUP = /<\/?(?:pre|code|div|span|blockquote|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38|#x3e|#x3c|#x26|#x22|#xa0);/gi;
+const BLOCK = /^<\/?(?:pre|div|p|blockquote|table|tr|li|ul|ol)\b/i;
 const CHARACTERS = new Map([
   ['&gt;', '>'],
   ['&#62;', '>'],
@@ -31,5 +32,10 @@ const CHARACTERS = new Map([
  */
 export function htmlEdits(text: string): readonly Edit[] {
   if (!ARROW.test(text) && !TAG_BEGINS_LINE.test(text)) return [];
-  return replaceEach(text, MARKUP, (found) => (/^<br/i.test(found) ? '\n' : (CHARACTERS.get(found.toLowerCase()) ?? '')));
+  return replaceEach(text, MARKUP, (found, at) => {
+    if (/^<br/i.test(found)) return '\n';
+    // A block ends its line, though the next one's text may stand right behind it.
+    if (BLOCK.test(found) && !/[\r\n]/.test(text[at + found.length] ?? '\n') && !/[\n]/.test(text[at - 1] ?? '\n')) return '\n';
+    return CHARACTERS.get(found.toLowerCase()) ?? '';
+  });
 }

@@ -21,6 +21,7 @@ export const ipsetList: Format = {
 export const ipsetSave: Format = {
   tool: 'ipset',
   form: 'save',
+  hashComments: true,
   blank: 'drop',
   starts: (line) =>
     /^create \S+ (?:hash|bitmap|list):/.test(line) ? 'title' : /^add [A-Za-z]\S* \S*\d/.test(line) ? 'row' : undefined,

@@ -92,6 +92,7 @@ const SAVED_LINE = /^(?:[*:#]|-[A-Z] |\[\d+:\d+\] |COMMIT\s*$|--?[A-Za-z])/;
 export const iptablesSave: Format = {
   tool: 'iptables',
   form: 'save',
+  hashComments: true,
   blank: 'drop',
   starts: (line, { next }) =>
     TABLE.test(line) || GENERATED.test(line) || (LEGACY_WARNING.test(line) && beginsSave(plain(next())))

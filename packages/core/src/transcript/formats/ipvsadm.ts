@@ -59,6 +59,7 @@ const SAVED = /^-[Aa] (?:-[tuf]|--\w+-service|--fwmark-service) ?\S/;
 export const ipvsadmSave: Format = {
   tool: 'ipvsadm',
   form: 'save',
+  hashComments: true,
   blank: 'drop',
   starts: (line) => (SAVED.test(line) ? 'row' : undefined),
   continues: (line) => SAVED.test(line),

@@ -37,6 +37,7 @@ const SETTING = /^(?:net|kernel|vm|fs|user|dev)(?:\.[\w/*-]+)+ ?= ?/;
 export const sysctlValues: Format = {
   tool: 'sysctl',
   form: 'values',
+  hashComments: true,
   blank: 'drop',
   starts: (line) => (SETTING.test(line) ? 'row' : undefined),
   continues: (line) => SETTING.test(line),
