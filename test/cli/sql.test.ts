@@ -47,7 +47,7 @@ describe('records as columns', () => {
     const rules = stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ type }) => type === 'rule');
     expect(rules.map(({ packets, packetsHigh, bytes, bytesHigh, inInterface }) => [packets, packetsHigh, bytes, bytesHigh, inInterface])).toEqual([
       [12, null, 720, null, '*'],
-      [1_233_500, 1_234_499, 73_500_000, 74_499_999, 'eth0'],
+      [1_233_500, 1_234_499, 73_499_500, 74_499_499, 'eth0'],
     ]);
   });
 
