@@ -55,9 +55,10 @@ function columnsOf(node: Node): Record<string, Column> {
   if (!('kind' in node)) return all;
   switch (node.kind) {
     case 'Rule':
-      return { ...all, ...ruleColumns(node), ...countColumns(node.counters ?? {}) };
+      // A rule of nftables is a list of statements, which `node` holds.
+      return 'protocol' in node ? { ...all, ...ruleColumns(node), ...countColumns(node.counters ?? {}) } : all;
     case 'Chain':
-      return { ...all, ...countColumns(node.counters ?? {}) };
+      return 'counters' in node ? { ...all, ...countColumns(node.counters ?? {}) } : all;
     case 'VirtualService':
       return { ...all, service: serviceText(node), ...countColumns(node.counters ?? {}), ...countColumns(node.rate ?? {}, 'rate') };
     case 'Destination':
