@@ -3,11 +3,11 @@ import { compare } from './compare/compare.ts';
 import { withoutHostNames } from './compare/host-names.ts';
 import { withMarkFamilies } from './compare/mark-families.ts';
 import { judge } from './judge/judge.ts';
+import { nodeKnowledge } from './kubernetes/node-knowledge.ts';
 import { buildModel } from './model/build-model.ts';
 import type { DiffOptions } from './diff-options.ts';
 import type { Report } from './report.ts';
 import { assembleReport } from './report/assemble.ts';
-import { nodeKnowledge } from './kubernetes/node-knowledge.ts';
 import { inputsOf, troublesOf } from './report/inputs.ts';
 import { areSameParts } from './snapshot/seen-files.ts';
 import { survivalOf } from './services/survival.ts';
@@ -32,7 +32,14 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const differences = filled === undefined ? shown : compare(filled.before, filled.after);
   const judgedBefore = filled?.before ?? modelBefore;
   const judgedAfter = filled?.after ?? modelAfter;
-  const verdicts = judge(judgedBefore, judgedAfter, { ...differences, uncompared: [...uncompared, ...unresolved] }, () => survivalOf({ model: judgedBefore, knowledge: nodeKnowledge(before) }, { model: judgedAfter, knowledge: nodeKnowledge(after) }));
+  const knowledge = { before: nodeKnowledge(before), after: nodeKnowledge(after) };
+  const verdicts = judge(
+    judgedBefore,
+    judgedAfter,
+    { ...differences, uncompared: [...uncompared, ...unresolved] },
+    knowledge,
+    () => survivalOf({ model: judgedBefore, knowledge: knowledge.before }, { model: judgedAfter, knowledge: knowledge.after }),
+  );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after), options });
 }

@@ -29,8 +29,17 @@ describeCorpus('iptables/scenarios', 'checking hosts with other programs', () =>
     expect(hosts('iptables/scenarios').size).toBeGreaterThan(100);
     expect(loud('iptables/scenarios')).toMatchInlineSnapshot(`
       {
+        "columns-ipv4": [
+          "lint.iptables.shadowed-rule",
+        ],
+        "columns-ipv6": [
+          "lint.iptables.shadowed-rule",
+        ],
         "iptables-mode-5000": [
           "lint.kube.endpoint-outside-cluster-cidr",
+        ],
+        "odd-comments-newline": [
+          "lint.iptables.shadowed-rule",
         ],
         "seed-cluster-cidr": [
           "lint.iptables.refcount-mismatch",
@@ -44,6 +53,9 @@ describeCorpus('iptables/scenarios', 'checking hosts with other programs', () =>
         "seed-nodeport": [
           "lint.iptables.dangling-jump",
           "lint.kube.endpoint-outside-cluster-cidr",
+        ],
+        "targets-and-matches": [
+          "lint.iptables.shadowed-rule",
         ],
       }
     `);

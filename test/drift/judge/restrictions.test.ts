@@ -5,7 +5,7 @@ import { flowDifferences } from '../../../packages/drift/src/judge/flow-differen
 import type { Judgement } from '../../../packages/drift/src/judge/judgement.ts';
 import { tryingEngine } from '../../../packages/drift/src/judge/packet-engine.ts';
 import { judgeRestrictions } from '../../../packages/drift/src/judge/restrictions.ts';
-import { sideView } from '../../../packages/drift/src/judge/side.ts';
+import { NOTHING_BESIDE, sideView } from '../../../packages/drift/src/judge/side.ts';
 import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
 import { expectLinear } from '../../support/growth.ts';
 
@@ -32,7 +32,7 @@ function sets(count: number, restricted: boolean): string {
 function judgementOf(before: string, after: string): Judgement {
   const [one, other] = [before, after].map((content) => buildModel(readSnapshot([{ name: 'listing.txt', content }])));
   if (one === undefined || other === undefined) throw new Error('there are two sides');
-  const [was, is] = [sideView('before', one, other), sideView('after', other, one)];
+  const [was, is] = [sideView('before', one, other, NOTHING_BESIDE), sideView('after', other, one, NOTHING_BESIDE)];
   const differences = compare(one, other);
   return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), survival: () => ({ places: [] }), told: new Set(), engine: tryingEngine, budget: { rules: 0 } };
 }

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { readSnapshot } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
 import { compareNodes, type NodesReport } from '../../../packages/drift/src/nodes/compare-nodes.ts';
 import { renderNodesJson, renderNodesMarkdown, renderNodesText } from '../../../packages/drift/src/nodes/render-nodes.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';
+import { snapshotFiles } from '../support.ts';
 import { captures, snapshotOf } from '../../support/scenario.ts';
 
 describeCorpus('kube-proxy', 'comparing nodes of one cluster', () => {
@@ -45,5 +47,29 @@ describeCorpus('kube-proxy', 'comparing nodes of one cluster', () => {
     expect(JSON.parse(renderNodesJson(report))).toEqual(report);
     expect(renderNodesJson(compare('ipvs-v1.30-masquerade-all', 'ipvs-v1.30-default'))).toBe(renderNodesJson(report));
     expectGolden('fixtures/kubernetes/nodes/masquerade-all.md', renderNodesMarkdown(report));
+  });
+});
+
+describe('nodes of which only the IPVS table is shown', () => {
+  const nodes = (pair: string): NodesReport => compareNodes(['before', 'after'].map((name) => ({ name, snapshot: readSnapshot(snapshotFiles(`fixtures/kernel/${pair}/${name}`)) })));
+
+  it('differ where one leads to an endpoint that the other does not have', () => {
+    expect(nodes('nodes-stale-endpoint').differences.map(({ id, severity, text }) => [id, severity, text])).toEqual([
+      ['node.differs', 'critical', 'tcp 198.18.0.20:80: before: 10.42.1.7:8080; after: 10.42.9.9:8080'],
+    ]);
+  });
+
+  it('differ where one lacks a service', () => {
+    expect(nodes('nodes-service-missing').differences.map(({ id, severity, text }) => [id, severity, text])).toEqual([
+      ['node.differs', 'critical', 'tcp 198.18.0.20:80: before: 10.42.1.7:8080; after: not there'],
+    ]);
+  });
+
+  it('are not equal where one of them shows nothing of it', () => {
+    const report = compareNodes([
+      { name: 'one', snapshot: readSnapshot(snapshotFiles('fixtures/kernel/nodes-service-missing/before')) },
+      { name: 'other', snapshot: readSnapshot([{ name: 'lsmod.txt', content: 'Module                  Size  Used by\nip_vs                 180224  0\n' }]) },
+    ]);
+    expect(report.troubles).toEqual([{ node: 'other', message: 'the IPVS table is not in its snapshot, and other nodes show theirs' }]);
   });
 });

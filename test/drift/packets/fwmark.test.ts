@@ -134,13 +134,13 @@ describe('a rule that marks packets is undecided as before', () => {
   });
 
   it('where no service has any mark, or its mark is of the other family', () => {
-    const reason = 'packets are not led through the mangle table';
+    const reason = 'none of the packets tried is treated otherwise, but others may be';
     const others = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\nFWM  1 IPv6 rr\n';
     for (const ipvs of ['', others.replace('FWM  1 IPv6 rr\n', ''), others]) expect(gone('PREROUTING', '0x1', { ipvs })).toEqual([undecided('PREROUTING', '0x1', reason)]);
   });
 
-  it('in a chain that packets are not led through', () => {
-    expect(gone('POSTROUTING', '0x1')).toEqual([undecided('POSTROUTING', '0x1', 'packets are not led through chain POSTROUTING of the mangle table')]);
+  it('behind the routing, where no service looks at marks', () => {
+    expect(gone('POSTROUTING', '0x1')).toEqual([undecided('POSTROUTING', '0x1', 'none of the packets tried is treated otherwise, but others may be')]);
   });
 });
 
@@ -153,9 +153,10 @@ describe('a target of mangle that is not modelled', () => {
     expect(behind(target)[0]).toMatch(/^notice iptables\.rule\.removed: rule PREROUTING#2 .* could not be determined: none of the packets tried is treated otherwise, but others may be$/);
   });
 
-  it('is not one that restores the mark of a new connection, which is 0, unless a rule sets that', () => {
+  it('is not one that restores the mark of a new connection, which is 0 unless a rule that the packet meets has set it', () => {
     const restore = '-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff';
     expect(behind(restore).map((text) => text.slice(0, 25))).toEqual(['critical nat.mark-changed']);
-    expect(behind(`${restore}\n-A PREROUTING -p udp -j CONNMARK --set-xmark 0x1/0xffffffff`).map((text) => text.slice(0, 28))).toEqual(['notice iptables.rule.removed']);
+    expect(behind(`${restore}\n-A PREROUTING -p udp -j CONNMARK --set-xmark 0x1/0xffffffff`).map((text) => text.slice(0, 25))).toEqual(['critical nat.mark-changed']);
+    expect(behind(`-p tcp -j CONNMARK --set-xmark 0x1/0xffffffff\n-A PREROUTING ${restore}`).map((text) => text.slice(0, 28))).toEqual(['notice iptables.rule.removed']);
   });
 });

@@ -9,8 +9,8 @@ export interface Given {
   readonly isLocal: (address: string) => boolean;
   /** Conditions that the listings do not decide and that are taken to hold; all others are taken not to. */
   readonly holding: ReadonlySet<string>;
-  /** Marks of mangle count: one of the two snapshots has a virtual service of a mark. */
-  readonly marksCount?: boolean;
+  /** IPVS tracks no connections. */
+  readonly untracks: boolean;
 }
 
 const NUMBERS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
@@ -22,12 +22,13 @@ export function refereeNode(model: Model, family: 'ipv4' | 'ipv6', given: Given)
     const found = model.tables.get(`${family} ${name}`);
     return found === undefined ? undefined : refereeTable(found, model, given);
   };
-  const [nat, filter, mangle] = [table('nat'), table('filter'), given.marksCount === true ? table('mangle') : undefined];
+  const [nat, filter, mangle] = [table('nat'), table('filter'), table('mangle')];
   return {
     ...(mangle === undefined ? {} : { mangle }),
     ...(nat === undefined ? {} : { nat }),
     ...(filter === undefined ? {} : { filter }),
     isLocal: given.isLocal,
+    ...(given.untracks ? { untracks: true } : {}),
     ...(model.ipvs === undefined ? {} : { balance: ({ protocol, destination, port }) => destinations(model.ipvs?.services.get(`${protocol} ${endpointText(destination, port)}`)) }),
     ...(model.ipvs === undefined ? {} : { balanceMark: ({ port }, mark) => destinations([...(model.ipvs?.services.values() ?? [])].find((service) => service.fwmark === mark && service.family === family))?.map((place) => ({ ...place, port: place.port || port })) }),
   };
@@ -82,8 +83,16 @@ function isMet(condition: Condition, packet: RefereePacket, mark: number, model:
     case 'set':
       return isMember(model.sets?.sets.get(condition.set), condition.dimensions, packet) ?? supposed();
     default:
+      if (condition.text.startsWith('-m ipvs ')) return isOfService(condition.text, packet.virtual);
       return condition.text.startsWith('-m recent action=set ') || supposed();
   }
+}
+
+/** `-m ipvs protocol.value=6 virtualAddress.address=192.0.2.50 … virtualPort.low=443`. */
+function isOfService(text: string, virtual: RefereePacket | undefined): boolean {
+  const value = (name: string): string | undefined => text.split(` ${name}=`)[1]?.split(' ')[0];
+  if (virtual === undefined) return false;
+  return [[value('virtualAddress.address'), virtual.destination], [value('virtualPort.low'), String(virtual.port)], [value('protocol.value'), String(NUMBERS[virtual.protocol])]].every(([asked, is]) => asked === undefined || asked === is);
 }
 
 /** Members of address and port sets are compared as text, networks bit by bit. */

@@ -8,7 +8,7 @@ const compared = (table: string, before: readonly string[], after: readonly stri
 
 describe('what packets cannot decide', () => {
   it.each([
-    ['mangle', '-A PREROUTING -p tcp -m tcp --dport 80 -j DSCP --set-dscp 0x0a', 'packets are not led through the mangle table'],
+    ['mangle', '-A PREROUTING -p tcp -m tcp --dport 80 -j DSCP --set-dscp 0x0a', 'none of the packets tried is treated otherwise, but others may be'],
     ['filter', '-A FORWARD -p gre -j DROP', 'no packet could be made up that meets it'],
     ['filter', '-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT', 'none of the packets tried is treated otherwise, but others may be'],
   ])('is undecided with its reason: a rule added to %s', (table, rule, reason) => {

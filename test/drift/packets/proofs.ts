@@ -1,7 +1,9 @@
 import { diffSnapshots, type Snapshot } from '@netdrift/drift';
 import { sideView } from '../../../packages/drift/src/judge/side.ts';
-import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/kubernetes/node-knowledge.ts';
 import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
+import { isLocal } from '../../../packages/drift/src/world/local-addresses.ts';
+import { toAddress } from '../../../packages/drift/src/world/values.ts';
 import { refereeNode } from './model-referee.ts';
 import { fatesOf } from './referee.ts';
 import { falsehood, witnessesOf } from './witness-check.ts';
@@ -14,14 +16,14 @@ export function checkProofs(before: Snapshot, after: Snapshot): { readonly proof
   const report = diffSnapshots(before, after);
   const models = { before: buildModel(before), after: buildModel(after) };
   const wrong: unknown[] = [];
-  const marksCount = Object.values(models).some(({ ipvs }) => [...(ipvs?.services.values() ?? [])].some(({ fwmark }) => fwmark !== undefined));
+  const besides = { before: nodeKnowledge(before), after: nodeKnowledge(after) };
   const proofs = witnessesOf(report, NODE);
   for (const { packet, hook, holding, ...told } of proofs) {
     for (const side of ['before', 'after'] as const) {
       const [model, other] = side === 'before' ? [models.before, models.after] : [models.after, models.before];
       const family = packet.destination.includes(':') ? 'ipv6' : 'ipv4';
-      const { isLocal } = sideView(side, model, other).flowTables(family).world;
-      const node = refereeNode(model, family, { holding, marksCount, isLocal: (address) => isLocal(addressNumber(address) ?? -1n) === true });
+      const { addresses, ipvs } = sideView(side, model, other, besides).flowTables(family).tracer.world;
+      const node = refereeNode(model, family, { holding, untracks: ipvs?.conntrack === false, isLocal: (address) => isLocal(addresses, toAddress(address) ?? -1) === true });
       const found = falsehood(told[side], fatesOf(node, packet, hook));
       if (found !== undefined) wrong.push({ side, packet, hook, holding: [...holding], ...found });
     }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
 import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
 import { type Flow, flowsOf, type FlowTables } from '../../../packages/drift/src/packets/flow.ts';
+import { unknownNode, worldOf } from '../../../packages/drift/src/kubernetes/known-node.ts';
+import { tracerOf } from '../../../packages/drift/src/packets/trace.ts';
 import type { Packet } from '../../../packages/drift/src/packets/packet.ts';
 import { type PlainTables, refereeNode, saveText } from './plain-rules.ts';
 import { allPackets, changedTables, generator, NODE, randomTables } from './random-rules.ts';
@@ -18,10 +20,7 @@ const snapshotOf = (tables: PlainTables): ReturnType<typeof readSnapshot> => rea
 
 function flowTablesOf(tables: PlainTables): FlowTables {
   const model = buildModel(snapshotOf(tables));
-  const local = new Set([...LOCAL].map(addressNumber));
-  const [nat, filter] = [model.tables.get('ipv4 nat'), model.tables.get('ipv4 filter')];
-  if (nat === undefined || filter === undefined) throw new Error('a table was not read');
-  return { nat, filter, world: { isLocal: (address) => local.has(address) } };
+  return { tracer: tracerOf(worldOf(model, { ...unknownNode(), nodeAddresses: [NODE] }, 'ipv4')), table: (name) => model.tables.get(`ipv4 ${name}`) };
 }
 
 /** What becomes of a packet, asked without parser, model and engine. */

@@ -4,6 +4,8 @@
 
 /** A packet with the addresses as text. */
 export interface RefereePacket {
+  /** As a virtual service took it, where one has. */
+  readonly virtual?: RefereePacket;
   readonly protocol: string;
   readonly source: string;
   readonly destination: string;
@@ -43,6 +45,8 @@ export interface RefereeNode {
   readonly isLocal: (address: string) => boolean;
   /** The destinations of the virtual service at a place and their shares; undefined where there is none. */
   readonly balance?: (packet: RefereePacket) => readonly RefereePlace[] | undefined;
+  /** IPVS tracks no connections: nat does not see what it sends on. */
+  readonly untracks?: true;
   /** The same for a mark: such a packet goes to the node itself. */
   readonly balanceMark?: (packet: RefereePacket, mark: number) => readonly RefereePlace[] | undefined;
 }
@@ -56,47 +60,91 @@ interface Result {
   readonly share: number;
 }
 
-/** Leads a packet through mangle, nat, filter, IPVS and nat again. */
+/** A packet at some place of its way, and the part of connections that comes there. */
+interface Moving {
+  readonly packet: RefereePacket;
+  readonly mark: number;
+  readonly share: number;
+  /** Where a translation or a virtual service sent it. */
+  readonly to?: string;
+  readonly masqueraded?: boolean;
+}
+
+/**
+ * Leads a packet through the kernel's hooks: PREROUTING, then INPUT, IPVS and, for what it sends on, OUTPUT and POSTROUTING; or FORWARD and
+ * POSTROUTING; the node's own through OUTPUT, IPVS before filter, and POSTROUTING, and to itself by INPUT again.
+ */
 export function fatesOf(node: RefereeNode, packet: RefereePacket, hook: 'PREROUTING' | 'OUTPUT'): Fates {
   const fates: Fates = new Map();
   const count = (fate: string, share: number): void => void fates.set(fate, (fates.get(fate) ?? 0) + share);
-  const marked = builtIn(node.mangle, hook, packet, 0);
-  for (const first of marked.flatMap((zeroth) => (isFate(zeroth) ? [zeroth] : part(zeroth.share, builtIn(node.nat, hook, packet, zeroth.mark))))) {
-    if (first.end !== undefined && first.end.kind in FATES) {
-      count(FATES[first.end.kind as keyof typeof FATES], first.share);
-      continue;
-    }
-    const target = first.end?.kind === 'DNAT' ? first.end : undefined;
-    const moved = target === undefined ? packet : { ...packet, destination: target.address ?? packet.destination, port: target.port ?? packet.port };
-    const chain = hook === 'OUTPUT' ? 'OUTPUT' : node.isLocal(moved.destination) || node.balanceMark?.(moved, first.mark) !== undefined ? 'INPUT' : 'FORWARD';
-    for (const second of builtIn(node.filter, chain, moved, first.mark)) {
-      const share = first.share * second.share;
-      if (second.end !== undefined && second.end.kind in FATES) {
-        count(FATES[second.end.kind as keyof typeof FATES], share);
-        continue;
+  /** What goes on behind a chain; what ends there is counted. */
+  const through = (table: RefereeTable | undefined, chain: string, moving: readonly Moving[]): Moving[] =>
+    moving.flatMap((one) =>
+      part(one.share, builtIn(table, chain, one.packet, one.mark)).flatMap((result): Moving[] => {
+        if (result.end !== undefined && result.end.kind in FATES) {
+          count(FATES[result.end.kind as keyof typeof FATES], result.share);
+          return [];
+        }
+        const on = { ...one, mark: result.mark, share: result.share };
+        if (result.end?.kind === 'MASQUERADE') return [{ ...on, masqueraded: true }];
+        if (result.end?.kind !== 'DNAT') return [on];
+        const sent = { ...one.packet, destination: result.end.address ?? one.packet.destination, port: result.end.port ?? one.packet.port };
+        return [{ ...on, packet: sent, to: placeName(sent) }];
+      }),
+    );
+  const mangled = (chain: string, moving: readonly Moving[]): Moving[] => (node.mangle?.has(chain) === true ? through(node.mangle, chain, moving) : [...moving]);
+  const arrive = (moving: readonly Moving[]): void => {
+    for (const { to, masqueraded, share } of moving) count(`${to === undefined ? 'passed' : `to ${to}`}${masqueraded === true ? ' masqueraded' : ''}`, share);
+  };
+  const leave = (moving: readonly Moving[], tracked = true): Moving[] => (tracked ? through(node.nat, 'POSTROUTING', mangled('POSTROUTING', moving)) : mangled('POSTROUTING', moving));
+  const outwards = (moving: readonly Moving[], tracked: boolean): Moving[] => leave(through(node.filter, 'OUTPUT', mangled('OUTPUT', moving)), tracked);
+  /** Those that no virtual service takes, and the parts that one sends on. */
+  const balance = (moving: readonly Moving[]): { readonly others: Moving[]; readonly sent: Moving[] } => {
+    const others: Moving[] = [];
+    const sent: Moving[] = [];
+    for (const one of moving) {
+      const places = node.balanceMark?.(one.packet, one.mark) ?? node.balance?.(one.packet);
+      if (places === undefined) others.push(one);
+      if (places?.length === 0) count('refused', one.share);
+      for (const { address, port, share } of places ?? []) {
+        const balanced = { ...one.packet, destination: address, port };
+        sent.push({ ...one, packet: { ...balanced, virtual: one.packet }, share: one.share * share, to: placeName(balanced) });
       }
-      const balanced = chain === 'FORWARD' ? undefined : (node.balanceMark?.(moved, second.mark) ?? node.balance?.(moved));
-      if (balanced?.length === 0) count('refused', share);
-      for (const last of balanced ?? [{ address: moved.destination, port: moved.port, share: 1 }]) {
-        const leaving = { ...moved, destination: last.address, port: last.port };
-        const place = target === undefined && balanced === undefined ? 'passed' : `to ${last.address.includes(':') ? `[${last.address}]` : last.address}:${last.port}`;
-        for (const third of builtIn(node.nat, 'POSTROUTING', leaving, second.mark)) count(`${place}${third.end?.kind === 'MASQUERADE' ? ' masqueraded' : ''}`, share * last.share * third.share);
-      }
     }
+    return { others, sent };
+  };
+  const isHere = ({ packet: { destination } }: Moving): boolean => node.isLocal(destination);
+  const tracks = node.untracks !== true;
+  const first = through(node.nat, hook, through(node.mangle, hook, [{ packet, mark: 0, share: 1 }]));
+  if (hook === 'OUTPUT') {
+    const { others, sent } = balance(first);
+    const near = sent.filter(isHere);
+    const far = sent.filter((one) => !isHere(one));
+    const gone = [...leave(through(node.filter, 'OUTPUT', others)), ...leave(through(node.filter, 'OUTPUT', near), tracks), ...outwards(far, tracks)];
+    arrive(gone.filter((one) => !isHere(one)));
+    arrive(through(node.filter, 'INPUT', mangled('INPUT', mangled('PREROUTING', gone.filter(isHere)))));
+    return fates;
   }
+  const isForNode = (one: Moving): boolean => isHere(one) || node.balanceMark?.(one.packet, one.mark) !== undefined;
+  arrive(leave(through(node.filter, 'FORWARD', mangled('FORWARD', first.filter((one) => !isForNode(one))))));
+  const { others, sent } = balance(through(node.filter, 'INPUT', mangled('INPUT', first.filter(isForNode))));
+  arrive([...others, ...sent.filter(isHere)]);
+  arrive(outwards(sent.filter((one) => !isHere(one)), tracks));
   return fates;
+}
+
+function placeName({ destination, port }: RefereePacket): string {
+  return `${destination.includes(':') ? `[${destination}]` : destination}:${port}`;
 }
 
 const FATES = { DROP: 'dropped', REJECT: 'refused', unknown: 'unknown' } as const;
 
-function isFate({ end }: Result): boolean {
-  return end !== undefined && end.kind in FATES;
-}
 
 function builtIn(table: RefereeTable | undefined, name: string, packet: RefereePacket, mark: number): Result[] {
   if (table === undefined) return [{ mark, share: 1 }];
   const chain = table.get(name);
-  if (chain === undefined) return [{ end: { kind: 'unknown' }, mark, share: 1 }];
+  // A chain that is not listed is taken to let everything pass.
+  if (chain === undefined) return [{ mark, share: 1 }];
   return onward(table, chain.rules, 0, packet, mark).map((result) => ({ ...result, end: result.end ?? { kind: chain.policy === 'DROP' ? 'DROP' : 'ACCEPT' } }));
 }
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '@netdrift/drift';
 import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
 import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
-import type { IpvsService } from '../../../packages/drift/src/model/model.ts';
+import { unknownNode, worldOf } from '../../../packages/drift/src/kubernetes/known-node.ts';
+import type { IpvsService, Model } from '../../../packages/drift/src/model/model.ts';
 import { flowSignature, flowsOf, type FlowTables } from '../../../packages/drift/src/packets/flow.ts';
 import type { Packet } from '../../../packages/drift/src/packets/packet.ts';
 import { ipvsShares } from '../../../packages/drift/src/packets/shares.ts';
-import { walk } from '../../../packages/drift/src/packets/walk.ts';
+import { tracerOf } from '../../../packages/drift/src/packets/trace.ts';
 
 const BUILT_IN = { nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], filter: ['INPUT', 'FORWARD', 'OUTPUT'] };
 
@@ -18,8 +19,11 @@ function tables(rules: { readonly nat?: readonly string[]; readonly filter?: rea
     return [`*${table}`, ...BUILT_IN[table].map((name) => `:${name} ACCEPT [0:0]`), ...[...chains].map((name) => `:${name} - [0:0]`), ...lines, 'COMMIT', ''].join('\n');
   });
   const model = buildModel(readSnapshot([{ name: 'iptables-save.txt', content: text.join('') }]));
-  const addresses = new Set(local.map(addressNumber));
-  return { nat: model.tables.get('ipv4 nat') as NonNullable<FlowTables['nat']>, filter: model.tables.get('ipv4 filter') as NonNullable<FlowTables['filter']>, world: { isLocal: (address) => addresses.has(address) } };
+  return flowTables(model, local);
+}
+
+function flowTables(model: Model, local: readonly string[] = []): FlowTables {
+  return { tracer: tracerOf(worldOf(model, { ...unknownNode(), nodeAddresses: local }, 'ipv4')), table: (name) => model.tables.get(`ipv4 ${name}`) };
 }
 
 function packet(source: string, destination: string, port: number): Packet {
@@ -94,15 +98,16 @@ describe('a packet through the rules', () => {
     const column = 'target     prot opt source               destination         \n';
     const rules = 'MY-CHAIN   tcp  --  0.0.0.0/0            10.96.0.1            tcp dpt:80\nKUBE-MARK-MASQ  tcp  --  0.0.0.0/0            10.96.0.2            tcp dpt:80\n';
     const listing = `Chain PREROUTING (policy ACCEPT)\n${column}${rules}\nChain OUTPUT (policy ACCEPT)\n${column}\nChain POSTROUTING (policy ACCEPT)\n${column}`;
-    const nat = buildModel(readSnapshot([{ name: 'nat.txt', content: listing }])).tables.get('ipv4 nat') as NonNullable<FlowTables['nat']>;
-    const leaves = (destination: string): unknown[] => walk(nat, 'PREROUTING', { packet: packet('10.1.1.1', destination, 80), mark: 0, world: { isLocal: () => false }, holding: new Set() }).map(({ verdict, mark, reason }) => [verdict, mark, reason]);
-    expect(leaves('10.96.0.1')).toEqual([['unknown', 0, 'chain MY-CHAIN is not listed']]);
-    expect(leaves('10.96.0.2')).toEqual([['accept', 0x4000, undefined]]);
+    const from = flowTables(buildModel(readSnapshot([{ name: 'nat.txt', content: listing }])));
+    expect(flowsOf(from, packet('10.1.1.1', '10.96.0.1', 80), 'PREROUTING').map(({ verdict, reason }) => [verdict, reason])).toEqual([['unknown', 'chain MY-CHAIN is not listed']]);
+    const { outcomes, conditions } = from.tracer.trace({ protocol: 6, source: 1, destination: 0x0a60_0002, sourcePort: 40_000, destinationPort: 80, own: false });
+    expect(outcomes.map(({ verdict, mark }) => [verdict, mark])).toEqual([['leaves', 0x4000]]);
+    expect(conditions.map(({ about, text }) => [about, text])).toEqual([['chain', 'KUBE-MARK-MASQ'], ['address', '10.96.0.2']]);
   });
 
   it('ends on chains that jump in a circle', () => {
     const from = tables({ filter: ['-A FORWARD -j MY-A', '-A MY-A -j MY-B', '-A MY-B -j MY-A'] });
-    expect(walk(from.filter as NonNullable<FlowTables['filter']>, 'FORWARD', { packet: packet('10.1.1.1', '10.2.2.2', 80), mark: 0, world: from.world, holding: new Set() }).map(({ verdict, reason }) => [verdict, reason])).toEqual([
+    expect(flowsOf(from, packet('10.1.1.1', '10.2.2.2', 80), 'PREROUTING').map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['unknown', 'chain MY-A jumps back to itself'],
     ]);
   });
@@ -126,6 +131,10 @@ describe('shares of a virtual service', () => {
     ['wlc', [1, 0], [1, 0]],
     ['rr', [1, 0], [1, 0]],
     ['fo', [1, 9, 5], [0, 1, 0]],
+    ['ovf', [1, 9, 5], [0, 1, 0]],
+    ['sh', [1, 0], [0.5, 0]],
+    ['dh', [5, 1], [0.5, 0.5]],
+    ['lblc', [5, 1], [0.5, 0.5]],
     ['rr', [0, 0], [0, 0]],
   ])('%s with weights %j gives %j', (scheduler, weights, expected) => {
     expect(shares(scheduler, weights)).toEqual(expected);

@@ -12,6 +12,7 @@ import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
 import { chainFindings } from './chain-findings.ts';
 import { withoutClaimsByAbsence } from './claims-by-absence.ts';
 import { connectionFindings } from './connection-findings.ts';
+import { deadRuleFindings } from './dead-rule-findings.ts';
 import { assumptionsOf } from './expected/assumptions.ts';
 import { expectationFindings } from './expected/expectation-findings.ts';
 import { type Expectation, expectationOf } from './expected/expectation.ts';
@@ -20,6 +21,7 @@ import { firewallMarkFindings } from './firewall-mark-findings.ts';
 import { ipvsFindings } from './ipvs-findings.ts';
 import { leftoverFindings } from './leftover-findings.ts';
 import { logFindings } from './log-findings.ts';
+import { masqueradeFindings } from './masquerade-findings.ts';
 import { proxyRuleFindings } from './proxy-rule-findings.ts';
 import { readinessFindings } from './readiness-findings.ts';
 import { serviceChainFindings } from './service-chain-findings.ts';
@@ -126,6 +128,8 @@ function findingsOf(view: NodeView, expectation: Expectation | undefined): Found
     ...connectionFindings(view),
     ...firewallMarkFindings(view),
     ...chainFindings(view),
+    ...deadRuleFindings(view),
+    ...masqueradeFindings(view),
     ...serviceChainFindings(view),
     ...proxyRuleFindings(view),
     ...leftoverFindings(view),

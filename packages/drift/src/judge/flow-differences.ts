@@ -4,10 +4,8 @@ import { chainOwners } from '../kubernetes/chain-owners.ts';
 import { isServiceChain } from '../kubernetes/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
-import { canHold, eachFlow, type Flow, flowSignature } from '../packets/flow.ts';
-import type { Packet } from '../packets/packet.ts';
-import { familyOf } from '../packets/translation.ts';
-import type { Met, Supposition } from '../packets/walk.ts';
+import { canHold, eachFlow, type Flow, flowSignature, type Met, type Supposition } from '../packets/flow.ts';
+import { familyOf, type Packet } from '../packets/packet.ts';
 import { packetTo, type Sender, sendersOf } from './probes.ts';
 import type { SideView } from './side.ts';
 

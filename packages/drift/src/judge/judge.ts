@@ -22,7 +22,7 @@ import { judgeSets } from './ip-sets.ts';
 import { judgeSettings } from './settings.ts';
 import { judgeSync } from './sync.ts';
 import { judgeTables } from './rules.ts';
-import { type SideView, sideView } from './side.ts';
+import { type Besides, type SideView, sideView } from './side.ts';
 import type { Survival } from '../services/survival.ts';
 import { withUpgrade } from './upgrade.ts';
 
@@ -40,9 +40,9 @@ export interface Verdicts {
  * Says what each difference means for traffic. A larger change is asked first and takes the smaller ones that it explains: the mode,
  * the settings, restrictions; then services, sets, and at last the rules that nothing explains.
  */
-export function judge(before: Model, after: Model, differences: Differences, survival: () => Survival): Verdicts {
-  const one = sideView('before', before, after);
-  const other = sideView('after', after, before);
+export function judge(before: Model, after: Model, differences: Differences, beside: Besides, survival: () => Survival): Verdicts {
+  const one = sideView('before', before, after, beside);
+  const other = sideView('after', after, before, beside);
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: tryingEngine, budget: { rules: RULES_TO_ASK } };
   const judges = changesNftMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;

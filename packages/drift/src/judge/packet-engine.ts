@@ -65,17 +65,16 @@ function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPacke
   return hairpins.length > 0 ? { kind: 'different', flows: hairpins } : { kind: 'undecided', reason: whyUndecided(probes) };
 }
 
-/** Why no packet is led to the rules of a chain: of mangle, packets are led where they enter, and where marks count alone. */
+/** Why no packet is led to the rules of a chain: one side alone shows its table, or no hook leads to it. */
 function whyPassedBy({ table, chain }: RuleQuestion, { before, after }: Judgement): string | undefined {
   const { family, name } = table.after;
-  if (name === 'nat' || name === 'filter') return undefined;
-  if (name !== 'mangle' || [before, after].every((side) => side.flowTables(family).mangle === undefined)) return `packets are not led through the ${name} table`;
-  const entered = chainsBehind(table.before, ENTRIES).has(chain.before.name) || chainsBehind(table.after, ENTRIES).has(chain.after.name);
+  if (![before, after].some((side) => side.flowTables(family).tracer.world.rules.tables.has(name))) return `packets are not led through the ${name} table`;
+  const entered = chainsBehind(table.before, HOOKS).has(chain.before.name) || chainsBehind(table.after, HOOKS).has(chain.after.name);
   return entered ? undefined : `packets are not led through chain ${chain.after.name} of the ${name} table`;
 }
 
-/** Chains of mangle in which packets are marked before they are routed. */
-const ENTRIES = ['PREROUTING', 'OUTPUT'];
+/** Chains that packets come to by themselves. */
+const HOOKS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
 /** The rules that decide where the ways of a packet before and after part, with the jumps that lead to them. */
 function partingRules({ before, after }: FlowDifference): RuleEntry[] {

@@ -1,4 +1,4 @@
-import type { Supposition } from '../packets/walk.ts';
+import type { Supposition } from '../packets/flow.ts';
 import type { Detail } from '../report.ts';
 
 /** What the options of a condition say of a packet, where it holds and where it does not. */

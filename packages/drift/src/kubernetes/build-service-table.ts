@@ -4,7 +4,10 @@ import type { Model } from '../model/model.ts';
 import type { Frontend } from './frontends.ts';
 import { markServices } from './mark-services.ts';
 import { withoutClaimsByAbsence } from './doubts.ts';
-import { flowTables, localAddresses, SOME_NODE_ADDRESS } from './node-world.ts';
+import type { FlowTables } from '../packets/flow.ts';
+import { tracerOf } from '../packets/trace.ts';
+import type { Worlds } from './known-node.ts';
+import { SOME_NODE_ADDRESS } from './node-world.ts';
 import type { NodeKnowledge } from './node-knowledge.ts';
 import { ipvsTraits, iptablesTraits, servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
 import { OUTSIDE_ADDRESS, podAddress } from './pod-addresses.ts';
@@ -15,7 +18,7 @@ import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from './
 interface Asking {
   readonly model: Model;
   readonly index: TraitIndex;
-  readonly local: ReadonlySet<bigint>;
+  readonly tables: { readonly ipv4: FlowTables; readonly ipv6: FlowTables };
   readonly sources: { readonly ipv4: Sources; readonly ipv6: Sources };
 }
 
@@ -26,13 +29,11 @@ interface NamedFrontend {
 }
 
 /** What the node does for services, by leading one packet of each kind of source to each place where a service answers. */
-export function buildServiceTable(model: Model, knowledge: NodeKnowledge): ServiceTable {
-  const local = new Set(localAddresses(model, knowledge.noInterfaces));
-  for (const address of knowledge.nodeAddresses) local.add(addressNumber(address) ?? 0n);
+export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds: Worlds): ServiceTable {
   const asking: Asking = {
     model,
     index: traitIndex(model),
-    local,
+    tables: { ipv4: tablesOf(model, worlds, 'ipv4'), ipv6: tablesOf(model, worlds, 'ipv6') },
     sources: { ipv4: sourcesOf(model, 'ipv4', knowledge), ipv6: sourcesOf(model, 'ipv6', knowledge) },
   };
   const frontends = servedFrontends(model).flatMap((frontend) => {
@@ -40,6 +41,10 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge): Servi
     return asked === undefined ? [] : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, frontend.key, frontend.servicePort) }];
   });
   return { servicePorts: [...servicePortsOf([...joinNodePorts(frontends), ...nftFrontends(model, knowledge)]), ...markServices(model)] };
+}
+
+function tablesOf(model: Model, worlds: Worlds, family: 'ipv4' | 'ipv6'): FlowTables {
+  return { tracer: tracerOf(worlds[family]), table: (name) => model.tables.get(`${family} ${name}`) };
 }
 
 function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>): Sources {
@@ -65,12 +70,12 @@ function askAbout(asking: Asking, frontend: Frontend): NamedFrontend | undefined
 }
 
 function askAt(asking: Asking, frontend: Frontend, address: string, family: 'ipv4' | 'ipv6'): NamedFrontend | undefined {
-  const { model, index, local, sources } = asking;
+  const { model, index, sources } = asking;
   const { protocol, port } = frontend;
   const number = addressNumber(address);
   if (number === undefined) return undefined;
   const service = model.ipvs?.services.get(frontend.key);
-  const tables = flowTables(model, family, local);
+  const tables = asking.tables[family];
   const to = { protocol, address: number, port };
   const first = tracePaths(tables, sources[family], to, undefined);
   const traits = service !== undefined && first.by !== 'iptables' ? ipvsTraits(model, index, frontend, service) : iptablesTraits(model, index, frontend, family);

@@ -9,7 +9,15 @@ import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
 import { likelyPodRanges } from './pod-addresses.ts';
 
 /** What is known of a node beside its tables. */
-export type Beside = Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'>;
+export interface Beside extends Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'> {
+  /** Whether the addresses of ipvs mode's interface count as listed; missing: where they are. */
+  readonly boundListed?: boolean;
+}
+
+/** Where nothing is told of a node beside its tables. */
+export function unknownNode(): Beside {
+  return { noInterfaces: new Set(), nodeAddresses: [], podRanges: [], sysctls: new Map() };
+}
 
 /** The worlds of a snapshot, one for each family. */
 export interface Worlds {
@@ -19,15 +27,16 @@ export interface Worlds {
 
 /** The worlds of a model. `podRanges` of what is known: where pods get their addresses from. */
 export function worldsOf(model: Model, beside: Beside): Worlds {
-  const known = knownNode(model, beside);
-  return { ipv4: buildWorld(model, { ...known, forwards: forwards(beside, 'net.ipv4.ip_forward') }, 'ipv4'), ipv6: buildWorld(model, { ...known, forwards: forwards(beside, 'net.ipv6.conf.all.forwarding') }, 'ipv6') };
+  return { ipv4: worldOf(model, beside, 'ipv4'), ipv6: worldOf(model, beside, 'ipv6') };
 }
 
-function forwards({ sysctls }: Beside, name: string): boolean {
-  return sysctls.get(name)?.value !== '0';
+/** The world of one family of a model. */
+export function worldOf(model: Model, beside: Beside, family: 'ipv4' | 'ipv6'): World {
+  const setting = family === 'ipv4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
+  return buildWorld(model, { ...knownNode(model, beside), forwards: beside.sysctls.get(setting)?.value !== '0' }, family);
 }
 
-function knownNode(model: Model, { noInterfaces, nodeAddresses, podRanges, sysctls }: Beside): Omit<KnownNode, 'forwards'> {
+function knownNode(model: Model, { noInterfaces, nodeAddresses, podRanges, sysctls, boundListed }: Beside): Omit<KnownNode, 'forwards'> {
   const conntrack = sysctls.get('net.ipv4.vs.conntrack')?.value;
   const sets = model.sets?.sets;
   const membersOf = (name: string): string[] => ['KUBE-', 'KUBE-6-'].flatMap((prefix) => [...(sets?.get(`${prefix}${name}`)?.members?.keys() ?? [])]);
@@ -37,7 +46,7 @@ function knownNode(model: Model, { noInterfaces, nodeAddresses, podRanges, sysct
       pods: podRanges,
       services: new Set([...[...(model.services?.values() ?? [])].flatMap(({ clusterIps }) => clusterIps), ...membersOf('CLUSTER-IP').map((member) => member.slice(0, member.indexOf(',')))]),
       bound: membersOf('IPVS-IPS'),
-      boundListed: noInterfaces.has(IPVS_INTERFACE) || model.interfaces.has(IPVS_INTERFACE),
+      boundListed: boundListed ?? (noInterfaces.has(IPVS_INTERFACE) || model.interfaces.has(IPVS_INTERFACE)),
     },
     ...(conntrack === undefined ? {} : { ipvsConntrack: conntrack !== '0' }),
     // kube-proxy turns it on (pkg/proxy/ipvs `NewProxier`); the kernel's default is off.
@@ -52,15 +61,17 @@ function isOfKubernetes({ tables, sets, interfaces }: Model): boolean {
   return false;
 }
 
-/** The ranges that pods get their addresses from: those that rules, flags or objects name, or else those of most endpoints. */
+/**
+ * The ranges that pods get their addresses from, the surest first: those that rules or flags name for the whole cluster; where there are none, that
+ * of a Node object, which is the node's own pods alone, and the neighbourhood of most endpoints.
+ */
 export function podRangesOf(model: Model, knowledge: Pick<NodeKnowledge, 'podRanges'>): string[] {
-  const told = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
+  const configured = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
   const excepted = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table));
-  const named = [...told, ...excepted, ...knowledge.podRanges];
+  const told = [...configured, ...excepted];
   const likely = likelyPodRanges(model);
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const isOfFamily = (range: string): boolean => range.includes(':') === (family === 'ipv6');
-    const ofFamily = named.filter(isOfFamily);
-    return ofFamily.length > 0 ? ofFamily : likely.filter(isOfFamily);
+    const ofFamily = (ranges: readonly string[]): string[] => ranges.filter((range) => range.includes(':') === (family === 'ipv6'));
+    return ofFamily(told).length > 0 ? [...ofFamily(told), ...ofFamily(knowledge.podRanges)] : [...ofFamily(knowledge.podRanges), ...ofFamily(likely)];
   });
 }

@@ -5,6 +5,7 @@ import { buildServiceTable } from './build-service-table.ts';
 import type { VersionRange } from './chain-catalogue.ts';
 import { type Fact, proxyFacts as factsOfTables, type ProxyFacts } from './facts.ts';
 import { generationOf } from './generation.ts';
+import { podRangesOf, type Worlds, worldsOf } from './known-node.ts';
 import { IPVS_INTERFACE } from './node-world.ts';
 import { type InPart, lastFlag, type NodeKnowledge, nodeKnowledge } from './node-knowledge.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
@@ -42,6 +43,7 @@ export interface NodeView {
   readonly knowledge: NodeKnowledge;
   readonly facts: NodeFacts;
   readonly table: ServiceTable;
+  readonly worlds: Worlds;
   /** Whether anything but virtual services says that this is a node of Kubernetes. */
   readonly kubernetes: boolean;
 }
@@ -51,10 +53,11 @@ export function nodeView(snapshot: Snapshot): NodeView {
   const model = buildModel(snapshot);
   const knowledge = nodeKnowledge(snapshot);
   const tables = factsOfTables(model);
-  const told = (tables.clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
-  const table = buildServiceTable(model, { ...knowledge, podRanges: [...told, ...knowledge.podRanges] });
+  const podRanges = podRangesOf(model, knowledge);
+  const worlds = worldsOf(model, { ...knowledge, podRanges });
+  const table = buildServiceTable(model, { ...knowledge, podRanges }, worlds);
   const kubernetes = speaksOfKubernetes(model, knowledge);
-  return { snapshot, model, knowledge, facts: factsOf(model, knowledge, tables, table, kubernetes), table, kubernetes };
+  return { snapshot, model, knowledge, facts: factsOf(model, knowledge, tables, table, kubernetes), table, worlds, kubernetes };
 }
 
 /** Virtual services alone may be anybody's: keepalived and many others use IPVS. */

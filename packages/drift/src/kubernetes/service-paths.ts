@@ -1,7 +1,8 @@
-import { addressNumber, blockRange } from '../model/address-range.ts';
-import { type Flow, type FlowTables, flowsOf } from '../packets/flow.ts';
+import { addressText, blockRange } from '../model/address-range.ts';
+import { eachFlow, type Flow, type FlowTables } from '../packets/flow.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
-import type { Supposition } from '../packets/walk.ts';
+import { isLocal } from '../world/local-addresses.ts';
+import { toAddress } from '../world/values.ts';
 import { refusalComment } from './service-frontends.ts';
 import type { RefusalReason, ServicePath, SourceKind } from './service-table.ts';
 
@@ -45,7 +46,7 @@ export function tracePaths(tables: FlowTables, sources: Sources, to: Destination
       destination: to.address,
       destinationPort: to.port,
     };
-    const flow = chosenFlow(flowsOf(tables, packet, from === 'node' ? 'OUTPUT' : 'PREROUTING'), packet);
+    const flow = eachFlow(tables, packet, from === 'node' ? 'OUTPUT' : 'PREROUTING').next().value;
     if (flow === undefined) continue;
     paths.push(pathOf(from, flow));
     if (by !== 'iptables') by = translatorOf(flow) ?? by;
@@ -56,40 +57,14 @@ export function tracePaths(tables: FlowTables, sources: Sources, to: Destination
 /** A connection from the node to an address of its own has that address as its source, unless it is bound to another one. */
 function sourceOf(from: SourceKind, sources: Sources, to: Destination, tables: FlowTables, ranges: readonly string[] | undefined): bigint | undefined {
   if (from === 'pod') return sources.pod;
-  if (from === 'node') return tables.world.isLocal(to.address) === true ? to.address : sources.node;
+  if (from === 'node') return isOwn(tables, to.address) ? to.address : sources.node;
   const [allowed] = (ranges ?? []).map(blockRange).filter((range) => range !== undefined);
   if (allowed === undefined) return sources.outside;
   return allowed.low === allowed.high ? allowed.low : allowed.low + 1n;
 }
 
-/** The flow whose suppositions hold for this packet as far as they can be told, and otherwise the one that supposes least. */
-function chosenFlow(flows: readonly Flow[], packet: Packet): Flow | undefined {
-  const holds = (supposition: Supposition): boolean => isTrueOfBridge(supposition) ?? isTrueOfIpvs(supposition, packet) ?? true;
-  return flows.find((flow) => flow.suppositions.every(holds)) ?? flows[0];
-}
-
-/** `-m physdev ! --physdev-is-in`: no packet is taken to come in by the port of a bridge. */
-function isTrueOfBridge({ condition, holds }: Supposition): boolean | undefined {
-  if (!condition.startsWith('-m physdev ')) return undefined;
-  return condition.includes('isIn.not') === holds;
-}
-
-/**
- * `-m ipvs --vproto 6 --vaddr 192.0.2.50 --vport 443` is decided by where the packet goes; undefined for other conditions.
- *
- * The model keeps the condition as text: `-m ipvs protocol.value=6 virtualAddress.address=192.0.2.50 … virtualPort.low=443`.
- */
-function isTrueOfIpvs({ condition, holds }: Supposition, packet: Packet): boolean | undefined {
-  if (!condition.startsWith('-m ipvs ')) return undefined;
-  const value = (name: string): string | undefined => new RegExp(` ${name}=(\\S+)`).exec(condition)?.[1];
-  const address = value('virtualAddress\\.address');
-  const port = value('virtualPort\\.low');
-  const protocol = value('protocol\\.value');
-  const meets =
-    (address === undefined || addressNumber(address) === packet.destination) &&
-    (port === undefined || Number(port) === packet.destinationPort) &&
-    (protocol === undefined || protocol === packet.protocol || Number(protocol) === packet.protocolNumber);
-  return meets === holds;
+function isOwn({ tracer }: FlowTables, address: bigint): boolean {
+  return isLocal(tracer.world.addresses, toAddress(addressText(address)) ?? 0) === true;
 }
 
 function pathOf(from: SourceKind, flow: Flow): ServicePath {

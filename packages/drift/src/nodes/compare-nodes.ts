@@ -1,10 +1,14 @@
-import { addToGroup } from '../add-to-group.ts';
 import { type NodeFacts, nodeView, type NodeView } from '../kubernetes/node-facts.ts';
+import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
-import type { ServiceFrontend } from '../kubernetes/service-table.ts';
+import type { ServiceFrontend, ServicePath } from '../kubernetes/service-table.ts';
 import { type Severity, worse } from '../report.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { doingText, isWithout, severityOfDifference, withoutSource } from './path-difference.ts';
+import { endpointAddress, endpointText } from '../model/ipvs-table.ts';
+import type { RuleTable } from '../model/model.ts';
+import { isLocal } from '../world/local-addresses.ts';
+import { toAddress } from '../world/values.ts';
+import { doingText, isWithout, severityOfDifference, wholeText, withoutSource } from './path-difference.ts';
 
 /** One node to compare: a name to show, and what was captured of it. */
 export interface NamedNode {
@@ -55,10 +59,9 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
  * compareNodes([{ name: 'a', snapshot: one }, { name: 'b', snapshot: other }]).differences // => []
  */
 export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
-  const viewed = nodes.map(({ name, snapshot }): ViewedNode => {
-    const view = nodeView(snapshot);
-    return { name, view, frontends: frontendsOf(view) };
-  });
+  const views = nodes.map(({ name, snapshot }) => ({ name, view: nodeView(snapshot) }));
+  const own = ownEndpoints(views.map(({ view }) => view));
+  const viewed = views.map(({ name, view }): ViewedNode => ({ name, view, frontends: frontendsOf(view, own) }));
   const differences = explainedBySettings(serviceDifferences(viewed), settingDifferences(viewed));
   differences.sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) || compareTexts(one.subject, other.subject) || compareTexts(one.text, other.text));
   return {
@@ -66,24 +69,62 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
     nodes: viewed.map(({ name, view: { facts } }) => ({ name, ...(facts.proxyMode === undefined ? {} : { mode: facts.proxyMode.value }), ...(facts.version === undefined ? {} : { version: facts.version.value }) })),
     maxSeverity: differences.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
     differences,
-    troubles: nodes.flatMap(({ name, snapshot }) => realTroubles(snapshot).map(({ source, message }) => ({ node: name, message: source === undefined ? message : `${source}: ${message}` }))),
+    troubles: [
+      ...nodes.flatMap(({ name, snapshot }) => realTroubles(snapshot).map(({ source, message }) => ({ node: name, message: source === undefined ? message : `${source}: ${message}` }))),
+      ...incompleteNodes(viewed),
+    ],
   };
 }
 
-/** By address and port; a node port by its port alone, for it is served on each node's own addresses. */
-export function frontendsOf({ table }: Pick<NodeView, 'table'>): Map<string, { service: string; frontend: ServiceFrontend }> {
+/** By address and port; a node port by its port alone, for it is served on each node's own addresses. `own`: endpoints whose source address is not compared. */
+export function frontendsOf(view: Pick<NodeView, 'table' | 'model' | 'knowledge'>, own: ReadonlySet<string> = new Set()): Map<string, { service: string; frontend: ServiceFrontend }> {
   const frontends = new Map<string, { service: string; frontend: ServiceFrontend }>();
-  for (const { name, named, frontends: listed } of table.servicePorts) {
+  for (const { name, named, frontends: listed } of view.table.servicePorts) {
     for (const frontend of listed) {
       const { purpose, protocol, addresses, port } = frontend;
-      // An address without a name may be the node's own.
-      if (!named && purpose === 'unknown') continue;
+      const unnamed = !named && purpose === 'unknown';
+      if (unnamed && addresses.every((address) => isOwn(view, address))) continue;
       const family = addresses[0]?.includes(':') === true ? ' IPv6' : '';
-      const key = purpose === 'node port' ? `node port ${protocol} ${port}${family}` : `${protocol} ${addresses.join()}:${port}`;
-      if (!frontends.has(key)) frontends.set(key, { service: name, frontend });
+      const isNodePort = purpose === 'node port' || (unnamed && port >= FIRST_NODE_PORT && port <= LAST_NODE_PORT);
+      const key = isNodePort ? `node port ${protocol} ${port}${family}` : `${protocol} ${endpointText(addresses.join(), port)}`;
+      if (!frontends.has(key)) frontends.set(key, { service: unnamed ? key : name, frontend: { ...frontend, paths: frontend.paths.map((path) => withoutOwnSource(path, own)) } });
     }
   }
   return frontends;
+}
+
+/** Endpoints on an address of one of the nodes: that node delivers to itself, and keeps the source address that others replace. */
+function ownEndpoints(views: readonly NodeView[]): Set<string> {
+  const own = new Set<string>();
+  for (const { table, worlds } of views) {
+    for (const { frontends } of table.servicePorts) {
+      for (const { paths } of frontends) {
+        for (const { endpoints } of paths) {
+          for (const { address } of endpoints) {
+            const host = toAddress(endpointAddress(address));
+            if (host !== undefined && isLocal(worlds[typeof host === 'bigint' ? 'ipv6' : 'ipv4'].addresses, host) === true) own.add(address);
+          }
+        }
+      }
+    }
+  }
+  return own;
+}
+
+function withoutOwnSource(path: ServicePath, own: ReadonlySet<string>): ServicePath {
+  if (!path.endpoints.some(({ address }) => own.has(address))) return path;
+  const { masqueraded: _masqueraded, ...rest } = path;
+  return { ...rest, endpoints: path.endpoints.map(({ address, share }) => ({ address, share })) };
+}
+
+/** The range that kube-apiserver takes node ports from unless told otherwise (`--service-node-port-range`): where no name is known the port tells. */
+const FIRST_NODE_PORT = 30_000;
+const LAST_NODE_PORT = 32_767;
+
+/** Whether an address is the node's by more than a virtual service. */
+function isOwn({ model, knowledge }: Pick<NodeView, 'model' | 'knowledge'>, address: string): boolean {
+  if (knowledge.nodeAddresses.includes(address)) return true;
+  return [...model.interfaces.values()].some(({ name, addresses }) => name !== IPVS_INTERFACE && addresses.has(address));
 }
 
 function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
@@ -96,7 +137,7 @@ function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
     if (nodes.some(({ frontends }) => frontends.get(key)?.frontend.policy === 'Local')) continue;
     const groups = groupsOf(nodes, ({ frontends }) => {
       const frontend = frontends.get(key)?.frontend;
-      return frontend === undefined ? 'not there' : doingText(frontend.paths);
+      return frontend === undefined ? NOT_THERE : { whole: wholeText(frontend.paths), short: doingText(frontend.paths) };
     });
     if (groups.length < 2) continue;
     const paths = groups.map(({ nodes: [name] }) => nodes.find((node) => node.name === name)?.frontends.get(key)?.frontend.paths ?? []);
@@ -111,20 +152,34 @@ interface Group {
   readonly does: string;
 }
 
+/** What a node does: in full, and as it is told where that is enough to tell nodes apart. */
+interface Doing {
+  readonly whole: string;
+  readonly short: string;
+}
+
+const NOT_THERE: Doing = { whole: 'not there', short: 'not there' };
+
 /** Nodes that do the same, the largest group first. */
-function groupsOf(nodes: readonly ViewedNode[], doing: (node: ViewedNode) => string): Group[] {
-  const groups = new Map<string, string[]>();
+function groupsOf(nodes: readonly ViewedNode[], doing: (node: ViewedNode) => Doing): Group[] {
+  const groups = new Map<string, { readonly does: Doing; readonly nodes: string[] }>();
   for (const node of nodes) {
     const does = doing(node);
-    addToGroup(groups, does, node.name);
+    const group = groups.get(does.whole) ?? { does, nodes: [] };
+    groups.set(does.whole, group);
+    group.nodes.push(node.name);
   }
-  return [...groups].map(([does, names]) => ({ does, nodes: names })).sort((one, other) => other.nodes.length - one.nodes.length || compareTexts(one.does, other.does));
+  const all = [...groups.values()];
+  const isTold = ({ does }: (typeof all)[number]): boolean => all.filter((other) => other.does.short === does.short).length === 1;
+  return all
+    .map((group) => ({ does: isTold(group) ? group.does.short : group.does.whole, nodes: group.nodes }))
+    .sort((one, other) => other.nodes.length - one.nodes.length || compareTexts(one.does, other.does));
 }
 
 function differenceOf(subject: string, frontend: string | undefined, severity: Severity, groups: readonly Group[], count: number): NodeDifference {
   const [most] = groups;
   const majority = most !== undefined && most.nodes.length * 2 > count && count > 2;
-  const place = frontend === undefined ? subject : `${subject} (${frontend})`;
+  const place = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
   const others = groups.slice(1).map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`);
   const text = majority ? `${place}: ${others.join('; ')}; ${most.nodes.length} of ${count} nodes: ${most.does}` : `${place}: ${groups.map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`).join('; ')}`;
   return { id: majority ? 'node.outlier' : 'node.differs', severity, subject, ...(frontend === undefined ? {} : { frontend }), groups, text };
@@ -168,11 +223,31 @@ function settingDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
   for (const [name, title, severity] of SETTINGS) {
     // A node that does not tell says nothing of the others.
     const told = nodes.filter(({ view }) => view.facts[name] !== undefined);
-    const groups = groupsOf(told, ({ view }) => String(view.facts[name]?.value));
+    const groups = groupsOf(told, ({ view }) => {
+      const value = String(view.facts[name]?.value);
+      return { whole: value, short: value };
+    });
     if (groups.length < 2) continue;
     found.push({ ...differenceOf(title, undefined, severity, groups, told.length), id: 'node.setting-differs' });
   }
   return found;
+}
+
+/** Nodes that do not show what others show, or only a part of it: of those nobody can say that they do the same. */
+function incompleteNodes(nodes: readonly ViewedNode[]): NodesReport['troubles'] {
+  const tableOf = (node: ViewedNode, name: string): RuleTable | undefined => node.view.model.tables.get(`ipv4 ${name}`) ?? node.view.model.tables.get(`ipv6 ${name}`);
+  const parts = [
+    { what: 'the IPVS table', of: (node: ViewedNode) => node.view.model.ipvs, matters: ({ view }: ViewedNode) => view.facts.proxyMode?.value !== 'iptables' },
+    { what: 'the nat table', of: (node: ViewedNode) => tableOf(node, 'nat'), matters: () => true },
+  ];
+  return parts.flatMap(({ what, of, matters }) => {
+    if (nodes.every((node) => of(node) === undefined)) return [];
+    return nodes.filter(matters).flatMap((node) => {
+      const part = of(node);
+      if (part === undefined) return [{ node: node.name, message: `${what} is not in its snapshot, and other nodes show theirs` }];
+      return part.complete ? [] : [{ node: node.name, message: `${what} is not whole (${part.partialBecause ?? 'cut'})` }];
+    });
+  });
 }
 
 function compareTexts(one: string, other: string): number {

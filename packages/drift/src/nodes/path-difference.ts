@@ -6,10 +6,22 @@ const SENDERS = { pod: 'pods', node: 'the node', outside: 'outside' } as const;
 
 /** What pods and clients outside get, in words: `10.244.0.2:53 and 10.244.0.3:53, masqueraded from outside`. */
 export function doingText(paths: readonly ServicePath[]): string {
+  return textOf(paths, MOST);
+}
+
+/** The same with every endpoint: equal where pods and clients outside get the same. */
+export function wholeText(paths: readonly ServicePath[]): string {
+  return textOf(paths, Number.POSITIVE_INFINITY);
+}
+
+/** Endpoints that are named; of more the rest is counted. */
+const MOST = 4;
+
+function textOf(paths: readonly ServicePath[], most: number): string {
   const ends = new Map<string, ServicePath[]>();
   for (const path of paths) {
     if (path.from === 'node') continue;
-    const text = endText(path);
+    const text = endText(path, most);
     addToGroup(ends, text, path);
   }
   return [...ends].map(([text, same]) => `${ends.size === 1 ? '' : `${sendersText(same)}: `}${text}${sourceText(same)}`).join('; ');
@@ -26,11 +38,11 @@ function sourceText(paths: readonly ServicePath[]): string {
 }
 
 /** The end of a path without its source address. */
-function endText({ verdict, endpoints, reason }: ServicePath): string {
+function endText({ verdict, endpoints, reason }: ServicePath, most: number): string {
   if (verdict !== 'delivered') return verdict === 'passed' ? 'not served' : `${verdict}${reason === undefined ? '' : `, ${reason}`}`;
   const even = endpoints.every(({ share }) => Math.abs(share - 1 / endpoints.length) < 0.001);
   const names = endpoints.map(({ address, share }) => (even ? address : `${address} ${(share * 100).toFixed(1)} %`));
-  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more (${names.length})` : names.join(' and ');
+  return names.length > most ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more (${names.length})` : names.join(' and ');
 }
 
 /** The text without what it says of source addresses: equal where only those differ. */

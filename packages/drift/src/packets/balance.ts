@@ -43,8 +43,9 @@ export function balance(traveller: Traveller, kit: WalkKit): Ending | undefined 
   }
   if (parts.length > 1) traveller.chosenBy = by;
   const { share } = traveller;
-  for (const [index, part] of parts.entries()) {
-    const sent = index === parts.length - 1 ? traveller : { ...traveller };
+  // The last first: what is walked later is taken from the end.
+  for (const [index, part] of [...parts.entries()].toReversed()) {
+    const sent = index === 0 ? traveller : { ...traveller };
     sent.share = share * part.share;
     sent.balanced = { ...balanced, method: part.destination?.forward ?? 'Masq' };
     const ending = part.destination === undefined ? REFUSED : send(part.destination, service, sent, kit);

@@ -187,8 +187,9 @@ function translateTo(to: Translation, at: RuleRef, traveller: Traveller, { evalu
   traveller.natDone = { ...traveller.natDone, destination: true };
   if (places.length > 1) traveller.chosenBy = 'client';
   const { share } = traveller;
-  for (const [index, place] of places.entries()) {
-    const sent = index === places.length - 1 ? traveller : { ...traveller };
+  // The last first: what is walked later is taken from the end.
+  for (const [index, place] of [...places.entries()].toReversed()) {
+    const sent = index === 0 ? traveller : { ...traveller };
     sent.fields = place.fields;
     sent.endpoint = place.endpoint;
     sent.toNode = place.toNode;
@@ -215,8 +216,8 @@ function draw({ by, among }: Extract<Verdict, { kind: 'draw' }>, at: RuleRef, tr
   traveller.chosenBy ??= by === 'hash' ? 'client' : 'turn';
   const drawn = among.filter(({ weight }) => weight > 0);
   const { share } = traveller;
-  for (const [index, { weight, verdict }] of drawn.entries()) {
-    const sent = index === drawn.length - 1 ? traveller : { ...traveller };
+  for (const [index, { weight, verdict }] of [...drawn.entries()].toReversed()) {
+    const sent = index === 0 ? traveller : { ...traveller };
     sent.share = (share * weight) / total;
     const ending = follow(verdict, at, sent, base, kit);
     if (sent === traveller) return ending;

@@ -1,14 +1,43 @@
+import { addressText } from '../model/address-range.ts';
+import type { RuleEntry, RuleTable } from '../model/model.ts';
+import { isLocal } from '../world/local-addresses.ts';
+import { toAddress } from '../world/values.ts';
+import type { Outcome } from './outcome.ts';
 import type { Packet } from './packet.ts';
 import type { Share } from './shares.ts';
-import type { Met, Supposition } from './walk.ts';
-import { courseOf, type FlowTables, type Hook, type Way, waysOf } from './ways.ts';
+import type { Trace, Tracer } from './trace.ts';
+import type { Hop } from './traveller.ts';
 
-export type { FlowTables } from './ways.ts';
+/** A rule that a packet met, or the policy of a chain (`number` 0). */
+export interface Met {
+  readonly table: string;
+  readonly chain: string;
+  readonly number: number;
+  readonly rule?: RuleEntry;
+}
+
+/** A condition that the listings do not decide, and the value taken for it. */
+export interface Supposition {
+  readonly condition: string;
+  readonly holds: boolean;
+}
+
+/** Where a packet enters: from outside and from pods, or from the node itself. */
+export type EntryHook = 'PREROUTING' | 'OUTPUT';
+
+/** A world that packets are led through, and its rules as the model has them. */
+export interface FlowTables {
+  readonly tracer: Tracer;
+  readonly table: (name: string) => RuleTable | undefined;
+}
+
+/** What becomes of a part of a flow. */
+export type FlowVerdict = 'delivered' | 'refused' | 'dropped' | 'passed' | 'unknown';
 
 /** What becomes of the first packet of a flow. */
 export interface Flow {
   /** `passed`: no service takes it, it goes on to its own destination. `refused`: the sender is told. */
-  readonly verdict: Way['verdict'];
+  readonly verdict: FlowVerdict;
   readonly endpoints: readonly FlowEndpoint[];
   /** The firewall-mark service that leads it to them, where one leads all of it. */
   readonly markService?: string;
@@ -31,53 +60,28 @@ export interface FlowEndpoint extends Share {
 
 /** A part of the new connections that does not share the verdict of its flow. */
 export interface FlowRest {
-  readonly verdict: Way['verdict'];
+  readonly verdict: FlowVerdict;
   readonly share: number;
   readonly decidedBy?: Met | 'ipvs';
 }
 
-/** More flows than this for one packet are not told. */
-const MAX_FLOWS = 16;
-/** Values for the conditions that nobody can see are tried this often. */
-const MAX_TRIALS = 64;
-
-/**
- * Leads a packet through mangle (where its marks count), nat, filter, IPVS and nat again, as the kernel does: from outside and from pods by
- * PREROUTING, then INPUT (to an address of the node, or to a firewall-mark service) or FORWARD; from the node itself by OUTPUT; at the end by
- * POSTROUTING.
- *
- * One flow for each way to decide the conditions that nobody can see: the first one supposes that none of them holds, then come those where
- * one does, and so on.
- */
-export function flowsOf(tables: FlowTables, packet: Packet, hook: Hook): Flow[] {
+/** The flows of {@link eachFlow}, all of them. */
+export function flowsOf(tables: FlowTables, packet: Packet, hook: EntryHook): Flow[] {
   return [...eachFlow(tables, packet, hook)];
 }
 
-/** The flows of {@link flowsOf} one by one: each costs a walk. With `towards` only the part that gets to this endpoint, where one does. */
-export function* eachFlow(tables: FlowTables, packet: Packet, hook: Hook, towards?: string): Generator<Flow, undefined> {
-  const course = courseOf(tables, packet, hook);
-  let flows = 0;
-  const trials: ReadonlySet<string>[] = [new Set()];
-  const made = new Set<string>();
-  for (const holding of trials) {
-    const flow = flowOf(waysTowards(waysOf(course, holding), towards));
-    // Where a condition is not even asked the flow is one of those before.
-    if ([...holding].some((condition) => !flow.suppositions.some((supposition) => supposition.condition === condition))) continue;
-    yield flow;
-    if (++flows === MAX_FLOWS) return;
-    for (const { condition, holds } of flow.suppositions) {
-      if (holds || !canHold([...holding, condition])) continue;
-      const next = new Set([...holding, condition]);
-      const name = [...next].sort().join('\n');
-      if (trials.length < MAX_TRIALS && !made.has(name)) trials.push(next);
-      made.add(name);
-    }
-  }
-}
-
-function waysTowards(ways: readonly Way[], endpoint: string | undefined): readonly Way[] {
-  const led = ways.flatMap((way) => (way.to ?? []).filter(({ address }) => address === endpoint).map((place): Way => ({ ...way, to: [place] })));
-  return led.length === 0 ? ways : led;
+/**
+ * What becomes of a packet: first where every condition that no listing decides is as it usually is, then where one of them is not, and so on.
+ *
+ * One by one: each costs a walk. With `towards` only the part that gets to this endpoint, where one does.
+ */
+export function* eachFlow(tables: FlowTables, packet: Packet, hook: EntryHook, towards?: string): Generator<Flow, undefined> {
+  const source = toAddress(addressText(packet.source));
+  const destination = toAddress(addressText(packet.destination));
+  if (source === undefined || destination === undefined) return;
+  const { protocolNumber: protocol, sourcePort, destinationPort } = packet;
+  const first = { protocol, source, destination, sourcePort, destinationPort, own: hook === 'OUTPUT' };
+  for (const trace of tables.tracer.traces(first)) yield flowOf(trace, tables, towards);
 }
 
 /** Whether conditions can hold of one packet: it arrives at one interface and leaves by one. */
@@ -93,37 +97,70 @@ export function canHold(conditions: readonly string[]): boolean {
 }
 
 /** In the order in which one of them gives its verdict to a flow. */
-const VERDICTS: readonly Way['verdict'][] = ['unknown', 'delivered', 'passed', 'refused', 'dropped'];
+const VERDICTS: readonly FlowVerdict[] = ['unknown', 'delivered', 'passed', 'refused', 'dropped'];
 
-/** The ways that chance divides one flow into, told together. */
-function flowOf(ways: readonly Way[]): Flow {
-  const verdict = VERDICTS.find((one) => ways.some((way) => way.verdict === one)) as Way['verdict'];
+/** One way of a trace as flows tell it. */
+interface Way {
+  readonly share: number;
+  readonly verdict: FlowVerdict;
+  readonly endpoint?: string;
+  /** Missing = no nat table was given, or it cannot be told. */
+  readonly masqueraded?: boolean;
+  readonly outcome: Outcome;
+}
+
+function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): Flow {
+  const all = trace.outcomes.map((outcome) => wayOf(outcome, tables));
+  const meant = towards === undefined ? [] : all.filter(({ endpoint, verdict }) => endpoint === towards && verdict === 'delivered');
+  const ways = meant.length > 0 ? meant : all;
+  const verdict = VERDICTS.find((one) => ways.some((way) => way.verdict === one)) ?? 'unknown';
   const told = ways.filter((way) => way.verdict === verdict);
   const [first] = told as [Way];
-  const suppositions = new Map(ways.flatMap((way) => way.suppositions.map((supposition) => [supposition.condition, supposition])));
+  const { outcome } = first;
   const masqueraded = masqueradedOf(told);
+  const path = pathOf(outcome.hops, tables);
+  const decidedBy = decidedByOf(outcome, tables);
+  const service = told.every((way) => way.outcome.service === outcome.service) ? outcome.service : undefined;
   return {
     verdict,
-    endpoints: endpointsOf(told),
-    ...(first.markService === undefined || told.some(({ markService }) => markService !== first.markService) ? {} : { markService: first.markService }),
-    ...(verdict === 'unknown' || told.length === ways.length ? {} : { rest: restOf(ways, verdict) }),
-    ...(masqueraded === undefined ? {} : { masqueraded }),
-    ...(first.decidedBy === undefined ? {} : { decidedBy: first.decidedBy }),
-    path: first.path,
-    suppositions: [...suppositions.values()],
-    ...(first.reason === undefined ? {} : { reason: first.reason }),
+    endpoints: verdict === 'delivered' ? endpointsOf(told) : [],
+    ...(service?.fwmark === undefined ? {} : { markService: service.key }),
+    ...(verdict === 'unknown' || told.length === ways.length ? {} : { rest: restOf(ways, verdict, tables) }),
+    ...(masqueraded === undefined || verdict === 'refused' || verdict === 'dropped' || verdict === 'unknown' ? {} : { masqueraded }),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
+    path,
+    suppositions: trace.conditions.filter(({ about }) => about === 'rule' || about === 'interface').map(({ text, holds }) => ({ condition: text, holds })),
+    ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+  };
+}
+
+const SAME: ReadonlyMap<Outcome['verdict'], FlowVerdict> = new Map([
+  ['node', 'passed'],
+  ['leaves', 'passed'],
+]);
+
+function wayOf(outcome: Outcome, { tracer }: FlowTables): Way {
+  const { share, endpoint, source } = outcome;
+  const verdict = SAME.get(outcome.verdict) ?? (outcome.verdict as FlowVerdict);
+  // What is delivered to the node itself keeps its source: where the endpoint is no pod, and may be this node, that is not known.
+  const { addresses } = tracer.world;
+  const isUnsure = endpoint !== undefined && source === 'replaced' && addresses.pods.length > 0 && isLocal(addresses, endpoint.address) === undefined;
+  return {
+    share,
+    verdict,
+    ...(endpoint === undefined ? {} : { endpoint: endpoint.text }),
+    ...(source === 'unknown' || isUnsure ? {} : { masqueraded: source === 'replaced' }),
+    outcome,
   };
 }
 
 /** Undefined where it cannot be told, or where chance decides about one and the same endpoint. */
 function masqueradedOf(ways: readonly Way[]): boolean | undefined {
   const byEndpoint = new Map<string | undefined, boolean>();
-  for (const { to, masqueraded } of ways) {
+  for (const { endpoint, masqueraded } of ways) {
     if (masqueraded === undefined) return undefined;
-    for (const endpoint of to === undefined ? [undefined] : to.map(({ address }) => address)) {
-      if (byEndpoint.has(endpoint) && byEndpoint.get(endpoint) !== masqueraded) return undefined;
-      byEndpoint.set(endpoint, masqueraded);
-    }
+    if (byEndpoint.has(endpoint) && byEndpoint.get(endpoint) !== masqueraded) return undefined;
+    byEndpoint.set(endpoint, masqueraded);
   }
   return ways.some(({ masqueraded }) => masqueraded === true);
 }
@@ -131,22 +168,52 @@ function masqueradedOf(ways: readonly Way[]): boolean | undefined {
 function endpointsOf(ways: readonly Way[]): FlowEndpoint[] {
   const differs = new Set(ways.map(({ masqueraded }) => masqueraded)).size > 1;
   const endpoints = new Map<string, FlowEndpoint>();
-  for (const { to = [], share, masqueraded } of ways) {
-    for (const part of to) {
-      const known = endpoints.get(part.address);
-      endpoints.set(part.address, { address: part.address, share: (known?.share ?? 0) + share * part.share, ...(differs && masqueraded !== undefined ? { masqueraded } : {}) });
-    }
+  for (const { endpoint, share, masqueraded } of ways) {
+    if (endpoint === undefined) continue;
+    const known = endpoints.get(endpoint);
+    endpoints.set(endpoint, { address: endpoint, share: (known?.share ?? 0) + share, ...(differs && masqueraded !== undefined ? { masqueraded } : {}) });
   }
   return [...endpoints.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
 }
 
-function restOf(ways: readonly Way[], verdict: Way['verdict']): FlowRest[] {
+function restOf(ways: readonly Way[], verdict: FlowVerdict, tables: FlowTables): FlowRest[] {
   return VERDICTS.filter((one) => one !== verdict).flatMap((one) => {
     const others = ways.filter((way) => way.verdict === one);
     const [first] = others;
     if (first === undefined) return [];
-    return [{ verdict: one, share: others.reduce((sum, { share }) => sum + share, 0), ...(first.decidedBy === undefined ? {} : { decidedBy: first.decidedBy }) }];
+    const decidedBy = decidedByOf(first.outcome, tables);
+    return [{ verdict: one, share: others.reduce((sum, { share }) => sum + share, 0), ...(decidedBy === undefined ? {} : { decidedBy }) }];
   });
+}
+
+function decidedByOf({ decidedBy }: Outcome, tables: FlowTables): Met | 'ipvs' | undefined {
+  if (decidedBy === 'ipvs') return decidedBy;
+  return decidedBy === undefined || decidedBy === 'routing' ? undefined : metOf(decidedBy, tables);
+}
+
+/** Tables whose policies are told where a packet passes them; those of others are mostly of empty chains. */
+const POLICIES_TOLD = new Set(['nat', 'filter']);
+
+/** The rules that did something: a jump into a chain where nothing happened is no part of the story, unless it is one to drop the packet. */
+function pathOf(hops: readonly Hop[], tables: FlowTables): Met[] {
+  const kept: Met[] = [];
+  for (const hop of hops.toReversed()) {
+    const met = metOf(hop, tables);
+    if (met === undefined || (met.number === 0 && kept.length > 0 && !POLICIES_TOLD.has(met.table))) continue;
+    const target = met.rule?.target;
+    // kubelet fills KUBE-MARK-DROP, and where it has not, the jump still tells what was meant.
+    const isIdle = target?.kind === 'jump' && target.chain !== 'KUBE-MARK-DROP' && tables.table(met.table)?.chains.has(target.chain) === true && kept.at(-1)?.chain !== target.chain;
+    if (!isIdle) kept.push(met);
+  }
+  return kept.reverse();
+}
+
+function metOf({ rule }: Hop, { table }: FlowTables): Met | undefined {
+  if (rule === undefined) return undefined;
+  const entry = rule.number === 0 ? undefined : table(rule.table)?.chains.get(rule.chain)?.rules[rule.number - 1];
+  // What an unlisted chain is taken to do is no rule that anybody sees.
+  if (rule.number > 0 && entry === undefined) return undefined;
+  return { table: rule.table, chain: rule.chain, number: rule.number, ...(entry === undefined ? {} : { rule: entry }) };
 }
 
 /** What a sender and an endpoint can tell apart, as text: equal for flows that are treated alike. */

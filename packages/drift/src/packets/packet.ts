@@ -1,3 +1,5 @@
+import { addressFamily } from '../model/address-range.ts';
+
 /** The first packet of a flow, with everything about it known. */
 export interface Packet {
   /** Lower case. */
@@ -16,3 +18,8 @@ export const PROTOCOL_NUMBERS: ReadonlyMap<string, number> = new Map([
   ['udp', 17],
   ['sctp', 132],
 ]);
+
+/** The family of a packet's addresses. */
+export function familyOf({ destination }: Packet): 'ipv4' | 'ipv6' {
+  return addressFamily(destination);
+}

@@ -80,7 +80,7 @@ export function tracerOf(world: World): Tracer {
       outcomes.push(outcomeOf(traveller, ending, showsNat));
     }
     const conditions = new Map(outcomes.flatMap((outcome) => outcome.conditions.map((condition) => [condition.identity, condition])));
-    return { packet, outcomes: outcomes.reverse(), conditions: [...conditions.values()] };
+    return { packet, outcomes, conditions: [...conditions.values()] };
   }
 
   function run(traveller: Traveller, kit: WalkKit): Ending {

@@ -41,7 +41,7 @@ export interface Survival {
  * outside. It does not matter which mechanism serves them.
  */
 export function survivalOf(before: ServedSide, after: ServedSide): Survival {
-  const tables = [before, after].map(({ model, knowledge }) => buildServiceTable(model, knowledge)) as [ServiceTable, ServiceTable];
+  const tables = [before, after].map(({ model, knowledge }) => buildServiceTable(model, knowledge, worldsOf(model, { ...knowledge, podRanges: podRangesOf(model, knowledge) }))) as [ServiceTable, ServiceTable];
   const askers = [before, after].map((side) => askerOf(side, before, after)) as [Asker, Asker];
   const nodeAddresses = nodeAddressesOf(tables, before, after);
   const places = new Map<string, Found>();

@@ -43,7 +43,7 @@ export function desiredFrontends(desired: DesiredPort, settings: ProxySettings):
     const listed = at('load-balancer IP', [address], port.port, restricted(settings, ranges, externalPaths(desired, settings)));
     frontends.push(ranges.length === 0 ? listed : { ...listed, sourceRanges: ranges });
   }
-  if (port.nodePort !== undefined) frontends.push(at('node port', [], port.nodePort, externalPaths(desired, settings)));
+  if (port.nodePort !== undefined) frontends.push(at('node port', [], port.nodePort, externalPaths(desired, settings, true)));
   return frontends;
 }
 
@@ -63,28 +63,29 @@ function clusterIpPaths(desired: DesiredPort, settings: ProxySettings): ServiceP
     // Without a range, ipvs mode masquerades what comes from a service address: the node itself.
     const hairpin = from === 'node' && !ipvs && ownEndpoints;
     const masqueraded = hairpin || settings.masqueradeAll || (knowsPods(settings, family) ? from !== 'pod' : ipvs && from === 'node');
-    return delivery(from, endpoints, masqueraded);
+    return delivery(from, endpoints, masqueraded, settings);
   });
 }
 
-function externalPaths(desired: DesiredPort, settings: ProxySettings): ServicePath[] {
+/** `isNodePort`: the address is the node's own, so that its own packets come back to it by INPUT. */
+function externalPaths(desired: DesiredPort, settings: ProxySettings, isNodePort = false): ServicePath[] {
   const ipvs = settings.mode === 'ipvs';
   if (ipvs) {
     const endpoints = ipvsEndpoints(desired, desired.externalLocal);
-    if (endpoints.length > 0) return KINDS.map((from) => delivery(from, endpoints, !desired.externalLocal));
+    if (endpoints.length > 0) return KINDS.map((from) => delivery(from, endpoints, !desired.externalLocal, settings));
     const reason = desired.externalLocal && desired.lists.any ? 'no local endpoints' : 'no endpoints';
     return KINDS.map((from) => refusal(from, 'refused', reason));
   }
   const { lists, externalLocal, family } = desired;
   if (!lists.any) {
     // Rules of iptables mode refuse on the way in and through, not on the way out of the node.
-    return KINDS.map((from) => (from === 'node' && settings.mode === 'iptables' ? { from, verdict: 'passed', endpoints: [] } : refusal(from, 'refused', 'no endpoints')));
+    return KINDS.map((from) => (from === 'node' && settings.mode === 'iptables' && !isNodePort ? { from, verdict: 'passed', endpoints: [] } : refusal(from, 'refused', 'no endpoints')));
   }
-  if (!externalLocal) return KINDS.map((from) => delivery(from, lists.cluster, true));
+  if (!externalLocal) return KINDS.map((from) => delivery(from, lists.cluster, true, settings));
   return KINDS.map((from) => {
-    if (from === 'node') return delivery(from, lists.cluster, true);
-    if (from === 'pod' && knowsPods(settings, family)) return delivery(from, lists.cluster, false);
-    return lists.local.length > 0 ? delivery(from, lists.local, false) : refusal(from, 'dropped', 'no local endpoints');
+    if (from === 'node') return delivery(from, lists.cluster, true, settings);
+    if (from === 'pod' && knowsPods(settings, family)) return delivery(from, lists.cluster, false, settings);
+    return lists.local.length > 0 ? delivery(from, lists.local, false, settings) : refusal(from, 'dropped', 'no local endpoints');
   });
 }
 
@@ -109,8 +110,12 @@ function restricted(settings: ProxySettings, ranges: readonly string[], paths: r
   });
 }
 
-function delivery(from: SourceKind, endpoints: readonly DesiredEndpoint[], masqueraded: boolean): ServicePath {
-  return { from, verdict: 'delivered', endpoints: endpoints.map(({ text }) => ({ address: text, share: 1 / endpoints.length })), masqueraded };
+/** What comes from elsewhere and is delivered to the node itself never meets POSTROUTING: it keeps its source. */
+function delivery(from: SourceKind, endpoints: readonly DesiredEndpoint[], marked: boolean, settings: ProxySettings): ServicePath {
+  const sources = endpoints.map(({ address }) => marked && (from === 'node' || !settings.nodeAddresses.includes(address)));
+  const differs = new Set(sources).size > 1;
+  const shares = endpoints.map(({ text }, index) => ({ address: text, share: 1 / endpoints.length, ...(differs ? { masqueraded: sources[index] === true } : {}) }));
+  return { from, verdict: 'delivered', endpoints: shares, masqueraded: sources.includes(true) };
 }
 
 function refusal(from: SourceKind, verdict: 'refused' | 'dropped', reason: RefusalReason): ServicePath {

@@ -1,0 +1,66 @@
+import { addToGroup } from '../add-to-group.ts';
+import type { NodeView } from '../kubernetes/node-facts.ts';
+import type { RuleEntry, RuleTable } from '../model/model.ts';
+import type { Rule } from '../world/ir.ts';
+import { deadRules } from './coverage/dead-rules.ts';
+import { finding, type FoundThing, listed } from './finding.ts';
+
+/** A dead rule with those that take its packets, as the model has them. */
+interface Dead {
+  readonly table: RuleTable;
+  readonly chain: string;
+  readonly entry: RuleEntry;
+  readonly others: readonly RuleEntry[];
+  readonly kind: 'excluded' | 'second-translation' | 'redundant' | 'shadowed';
+}
+
+/** Rules that no packet meets, with what takes their packets; those of one chain that the same rules take are told together. */
+export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
+  const groups = new Map<string, Dead[]>();
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    for (const { chain, rule, takenBy } of deadRules(worlds[family].rules)) {
+      const table = model.tables.get(`${family} ${chain.table}`);
+      // Where interfaces are hidden a rule may ask for one: nothing is certain there.
+      if (table?.interfacesHidden === true) continue;
+      const entryOf = ({ source }: Rule): RuleEntry | undefined => table?.chains.get(chain.name)?.rules[source.number - 1];
+      const entry = entryOf(rule);
+      const others = takenBy.flatMap((one) => entryOf(one) ?? []);
+      if (table === undefined || entry === undefined || others.length < takenBy.length || isToldElsewhere(entry, others)) continue;
+      const dead: Dead = { table, chain: chain.name, entry, others, kind: kindOf(entry, others) };
+      addToGroup(groups, [family, table.name, chain.name, dead.kind, ...others.map(({ number }) => number)].join(' '), dead);
+    }
+  }
+  return [...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]]));
+}
+
+/** Copies, and two translations of the same conditions, are told as such. */
+function isToldElsewhere(entry: RuleEntry, others: readonly RuleEntry[]): boolean {
+  return others.some((other) => other.key === entry.key || (other.target.kind === 'dnat' && other.conditionKey === entry.conditionKey));
+}
+
+function kindOf(entry: RuleEntry, others: readonly RuleEntry[]): Dead['kind'] {
+  if (others.length === 0) return 'excluded';
+  if (others.every((other) => other.target.text === entry.target.text)) return 'redundant';
+  return entry.target.kind === 'dnat' && others.every((other) => other.target.kind === 'dnat') ? 'second-translation' : 'shadowed';
+}
+
+function findingOf(group: readonly [Dead, ...Dead[]]): FoundThing {
+  const [{ table, chain, entry, others, kind }] = group;
+  const one = group.length === 1;
+  const place = one ? `rule ${entry.number} of ${chain} (${entry.key})` : `rules ${listed(group.map((dead) => String(dead.entry.number)))} of ${chain}`;
+  const by = `${others.length === 1 ? 'rule' : 'rules'} ${listed(others.map(({ number }) => String(number)))}`;
+  const verb = (singular: string, plural: string): string => (others.length === 1 ? singular : plural);
+  const packets = `all ${one ? 'its' : 'their'} packets`;
+  const texts = {
+    excluded: ['lint.iptables.shadowed-rule', `${place} can never match: ${one ? 'its' : 'their'} own conditions exclude each other`],
+    shadowed: ['lint.iptables.shadowed-rule', `${place} can never match: ${by} ${verb('takes', 'take')} ${packets} first`],
+    redundant: ['lint.iptables.redundant-rule', `${place} ${one ? 'has' : 'have'} no effect: ${by} ${verb('does', 'do')} the same with ${packets} first`],
+    'second-translation': ['lint.nat.duplicate-dnat', `${place} ${one ? 'translates' : 'translate'} nothing: ${by} ${verb('sends', 'send')} ${packets} elsewhere first`],
+  } as const;
+  const [id, text] = texts[kind];
+  return finding(id, {
+    subject: { kind: 'iptables.rule', name: `${table.name} ${chain}#${entry.number}` },
+    text,
+    origins: [...group.slice(0, 3).map((dead) => dead.entry.origin), ...others.slice(0, 3).map(({ origin }) => origin)],
+  });
+}
