@@ -54,7 +54,7 @@ export async function diff(before: string, after: string, options: DiffOptions):
 /** `netdrift diff --split`: compares the two sides that one transcript holds; gives the exit status. */
 export async function diffOfSplit(name: string, options: DiffOptions): Promise<number> {
   const split = splitSnapshots(await readSnapshotsArgument(name, new StandardInput()));
-  if (split.kind === 'refused') throw new Trouble(`${name}: ${split.trouble.message}`);
+  if (split.kind === 'refused') throw new Trouble(`${name}: ${split.trouble.message}${split.trouble.help === undefined ? '' : `; ${split.trouble.help}`}`);
   if (split.kind === 'nodes') return compareNamed(split.nodes.map((snapshot) => ({ name: hostName(snapshot.host), snapshot })), options);
   const { before, after, between } = split;
   for (const { source, title, lineAt } of between) tell(`${source}:${lineAt(0)}: ${title} is not compared: it stands between the first and the last moment`);

@@ -3,6 +3,7 @@ import { firstNames } from '../first-names.ts';
 import { completenessOf, type SectionCompleteness, whyIncomplete } from './completeness.ts';
 import { emptyAnswer } from './empty-answer.ts';
 import { hostsOf } from './hosts.ts';
+import { isDiff } from './is-diff.ts';
 import { withLinesOfInput } from './lines-of-input.ts';
 import { firstState, lastState, momentsOf } from './moments.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
@@ -112,6 +113,12 @@ function readFile(file: SnapshotFile): Reading[] {
   if (answer !== undefined) {
     const read: ReadResult = { title: 'empty', content: answer, completeness: { state: 'complete' }, diagnostics: [] };
     return [{ part: partOf(file, lineOfInput, { section: undefined, read, block: 0 }) }];
+  }
+  if (isDiff(text)) {
+    const message = 'is a diff: it holds both sides, each near what differs alone';
+    const read: ReadResult = { title: 'diff', content: { kind: 'unknown' }, completeness: { state: 'unreadable', because: message }, diagnostics: [] };
+    const trouble = { code: 'snapshot/diff', source: file.name, message, help: 'needed are the two outputs that were compared' };
+    return [{ part: partOf(file, lineOfInput, { section: undefined, read, block: 0 }), trouble }];
   }
   const noText = whyNoText(text);
   if (noText === undefined) {

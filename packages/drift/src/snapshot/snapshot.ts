@@ -68,7 +68,7 @@ export interface Part {
 
 /** Why something given cannot be compared. */
 export interface SnapshotTrouble {
-  /** `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`, `snapshot/nothing-twice`, `snapshot/several-hosts`. */
+  /** `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`, `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`. */
   readonly code: string;
   /** Missing = the snapshot as a whole. */
   readonly source?: string;

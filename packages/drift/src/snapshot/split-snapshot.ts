@@ -37,7 +37,9 @@ export function splitSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]]): S
   }
   const [other, ...otherMoments] = second ?? [];
   if (before !== undefined && other !== undefined && later.length + otherMoments.length + others.length === 0) return { kind: 'nodes', nodes: [before, other] };
-  return { kind: 'refused', trouble: troubleOf(byHost) };
+  // A text that could not be read says why.
+  const [unread] = snapshots[0].troubles;
+  return { kind: 'refused', trouble: unread !== undefined && unread.code !== 'snapshot/nothing-known' && byHost.size === 1 ? unread : troubleOf(byHost) };
 }
 
 /** Hosts that a refusal names. */
