@@ -1,0 +1,70 @@
+import { type Box, EVERYTHING, PLACE, withField, withLiteral, withMark } from '../../packets/space/box.ts';
+import type { Rule, Test } from '../../world/ir.ts';
+
+/** The packets of a rule as a box, as exact as its tests allow. */
+export interface RuleBox {
+  /** Undefined: no packet meets the tests, which exclude one another. */
+  readonly box: Box | undefined;
+  /** False where the rule meets fewer packets than the box holds: a test could not be put into it. */
+  readonly exact: boolean;
+  /** Whether the box asks for the packet's mark, which rules on the way may change. */
+  readonly asksMark: boolean;
+}
+
+/** Gives rules their boxes; the same undecided condition is the same literal in all of them. */
+export function ruleBoxes(): (rule: Rule) => RuleBox {
+  const numbers = new Map<string, number>();
+  const known = new Map<Rule, RuleBox>();
+  const literal = (identity: string, not: boolean): number => {
+    const number = numbers.get(identity) ?? numbers.size;
+    numbers.set(identity, number);
+    return 2 * number + (not ? 1 : 0);
+  };
+  return (rule) => {
+    const found = known.get(rule) ?? boxOf(rule, literal);
+    known.set(rule, found);
+    return found;
+  };
+}
+
+function boxOf({ body }: Rule, literal: (identity: string, not: boolean) => number): RuleBox {
+  let box: Box | undefined = EVERYTHING;
+  let exact = true;
+  let asksMark = false;
+  for (const test of body) {
+    if (box === undefined) break;
+    if ('and' in test || test.kind === 'copyMark' || test.kind === 'notrack' || test.kind === 'effect') continue;
+    if (test.kind === 'mark') asksMark = true;
+    const next = narrowed(box, test, literal);
+    if (next === 'inexact') exact = false;
+    else box = next;
+  }
+  return { box, exact, asksMark };
+}
+
+function narrowed(box: Box, test: Test, literal: (identity: string, not: boolean) => number): Box | 'inexact' | undefined {
+  switch (test.kind) {
+    case 'field':
+      return withField(box, PLACE[test.field], test.in);
+    case 'mark':
+      return test.not ? withoutMark(box, test) : withMark(box, test.register === 'packet' ? 'mark' : 'connectionMark', { mask: test.mask, value: test.value });
+    case 'interface':
+      return withLiteral(box, literal(`${test.side} ${test.name.name}${test.name.prefix ? '+' : ''}`, test.not));
+    case 'local':
+      return withLiteral(box, literal(`local ${test.field}`, test.not));
+    case 'member':
+      return withLiteral(box, literal(`set ${test.of.name} ${test.of.asked ?? ''}`, test.not));
+    case 'translated':
+      return withLiteral(box, literal(`translated ${test.side}`, test.not));
+    case 'unknown':
+      return test.counts ? 'inexact' : withLiteral(box, literal(test.identity, test.not));
+    default:
+      return 'inexact';
+  }
+}
+
+/** One bit that is not set is a box; a value that is not there is many. */
+function withoutMark(box: Box, { register, mask, value }: Extract<Test, { kind: 'mark' }>): Box | 'inexact' | undefined {
+  if ((mask & (mask - 1)) !== 0) return 'inexact';
+  return withMark(box, register === 'packet' ? 'mark' : 'connectionMark', { mask, value: (value ^ mask) >>> 0 });
+}
