@@ -8,11 +8,10 @@ import { addressText } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
 import { type Tracer, tracerOf } from '../packets/trace.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
-import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { addressOf, toAddress } from '../world/values.ts';
 import { type NftLabels, nftLabels } from './nft-labels.ts';
 import { type NftPlace, nftPlaces } from './nft-places.ts';
-import { nftTraits } from './nft-traits.ts';
+import { type NftTraits, nftTraits } from './nft-traits.ts';
 import { tracedPaths, type TraceSources } from './traced-paths.ts';
 
 /** A place where a service answers, and the service's name. */
@@ -24,7 +23,7 @@ export interface NftFrontend {
 
 interface Asking {
   readonly model: Model;
-  readonly entry: NftTableEntry;
+  readonly traitsOf: NftTraits;
   readonly labels: NftLabels;
   readonly tracer: Tracer;
   readonly sources: TraceSources;
@@ -40,7 +39,7 @@ export function nftFrontends(model: Model, knowledge: NodeKnowledge): readonly N
     const family = entry.table.family === 'ip' ? 'ipv4' : 'ipv6';
     const labels = nftLabels(entry);
     const tracer = tracerOf(worlds[family]);
-    const asking: Asking = { model, entry, labels, tracer, sources: sourcesOf(model, family, podRanges, knowledge) };
+    const asking: Asking = { model, traitsOf: nftTraits(entry), labels, tracer, sources: sourcesOf(model, family, podRanges, knowledge) };
     return nftPlaces(worlds[family].rules, new Set([`${entry.table.family} ${entry.table.name}`])).map((place) => askAt(asking, place));
   });
 }
@@ -56,13 +55,13 @@ function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', podRanges: readonly st
   };
 }
 
-function askAt({ model, entry, labels, tracer, sources }: Asking, place: NftPlace): NftFrontend {
+function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftPlace): NftFrontend {
   const { protocol, port, address, nodeAddresses, verdicts } = place;
   const shown = address === undefined ? undefined : addressOf(address);
   const names = labels.names.get(shown === undefined ? `${protocol} ${port}` : `${protocol} ${shown} ${port}`) ?? [];
   const name = protocolName(protocol) ?? String(protocol);
   const purpose = shown === undefined ? 'node port' : purposeOf(model, labels, shown);
-  const { policy, ...traits } = nftTraits(entry, verdicts);
+  const { policy, ...traits } = traitsOf(verdicts);
   const asked = address ?? nodeAddresses?.[0] ?? sources.node;
   const { paths } = tracedPaths(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
   const [servicePort] = names.map((one) => one.servicePort);

@@ -7,9 +7,16 @@ import type { ServiceFrontend } from '../kubernetes/service-table.ts';
 const DEEPEST = 6;
 
 /** What the rules behind a place say of it besides where they lead. */
-export function nftTraits({ table }: NftTableEntry, verdicts: readonly Verdict[]): Pick<ServiceFrontend, 'policy' | 'affinitySeconds' | 'sourceRanges'> {
+export type NftTraits = (verdicts: readonly Verdict[]) => Pick<ServiceFrontend, 'policy' | 'affinitySeconds' | 'sourceRanges'>;
+
+/** Reads the traits of the places of one table, whose chains and sets are indexed once. */
+export function nftTraits({ table }: NftTableEntry): NftTraits {
   const chains = new Map((table.chains ?? []).map((chain) => [chain.name, chain]));
   const timeouts = new Map((table.sets ?? []).map((set) => [set.name, set.timeout?.seconds ?? 0]));
+  return (verdicts) => traitsOf(verdicts, chains, timeouts);
+}
+
+function traitsOf(verdicts: readonly Verdict[], chains: ReadonlyMap<string, Chain>, timeouts: ReadonlyMap<string, number>): ReturnType<NftTraits> {
   const entries = verdicts.flatMap((verdict) => ('chain' in verdict ? (chains.get(verdict.chain) ?? []) : []));
   const reached = chainsFrom(entries, chains);
   const updated = reached.flatMap(({ rules = [] }) => rules.flatMap(({ statements }) => statements.flatMap((statement) => (statement.kind === 'SetUpdate' ? [statement.set] : []))));
