@@ -35,6 +35,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
   'a service address that left kube-ipvs0': { files: [`${DEMO}/ip-addr-kube-ipvs0.txt`, `${DEMO}/ipvsadm-ln.txt`], replace: [['    inet 10.96.0.10/32 scope global kube-ipvs0\n       valid_lft forever preferred_lft forever\n', '']] },
   'a chain that nobody leads to': { files: [RULES], replace: [[':KUBE-FORWARD - [0:0]\n', ':KUBE-FORWARD - [0:0]\n:BY-HAND - [0:0]\n']] },
   'a rule that cannot be decided': { files: [RULES], replace: [withRule('-A FORWARD -m limit --limit 5/min -j ACCEPT\n')] },
+  'a rule that gives packets to a program': { files: [RULES], given: [withRule('-A FORWARD -p tcp -m tcp --dport 9 -j ACCEPT\n')], replace: [['--dport 9 -j ACCEPT', '--dport 9 -j NFQUEUE --queue-num 0']] },
   'a rule that drops': { files: [RULES], replace: [['-A INPUT -j KUBE-FIREWALL\n', '-A INPUT -j KUBE-FIREWALL\n-A INPUT -p tcp -m tcp --dport 22 -j DROP\n']] },
   'another comment': { files: [RULES], replace: [['"block incoming localnet connections"', '"no localnet from outside"']] },
   'an endpoint that leads elsewhere': { files: [RULES], replace: [['--to-destination 10.244.0.15:80\n', '--to-destination 10.244.9.9:80\n']] },

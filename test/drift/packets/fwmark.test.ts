@@ -84,7 +84,7 @@ describe('a rule that marks packets for a firewall-mark service', () => {
   it('is found behind a jump, for packets of the node, and where the whole table is gone', () => {
     const jump = [':LVS - [0:0]', '-A OUTPUT -j LVS'];
     expect(told({ mangle: [...jump, marking('0x2', 'LVS')] }, { mangle: jump })).toEqual([
-      'critical nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections go to their original destination; they went to the destinations of fwmark 2 ipv4, 10.204.0.3:8080',
+      'critical nat.mark-changed: packets of tcp to 203.0.113.30 to port 80 and 443: new connections from this node itself go to their original destination; they went to the destinations of fwmark 2 ipv4, 10.204.0.3:8080',
     ]);
     expect(told(marked, {})).toEqual(told(marked, { mangle: [] }));
     expect(told({}, marked)).toEqual(told({ mangle: [] }, marked));
@@ -126,21 +126,21 @@ describe('a rule that marks packets for a firewall-mark service', () => {
   });
 });
 
-describe('a rule that marks packets is undecided as before', () => {
+describe('a rule that marks packets is undecided', () => {
   const gone = (chain: string, mark: string, more: Host = {}): string[] => told({ ...more, mangle: [marking(mark, chain)] }, { ...more, mangle: [] });
 
   it('where no service has the mark and no rule reads it', () => {
-    expect(gone('PREROUTING', '0x9')).toEqual([undecided('PREROUTING', '0x9', 'none of the packets tried is treated otherwise, but others may be')]);
+    expect(gone('PREROUTING', '0x9')).toEqual([undecided('PREROUTING', '0x9', 'no rule reads the mark 0x9, and whether routing does (ip rule) was not given')]);
   });
 
   it('where no service has any mark, or its mark is of the other family', () => {
-    const reason = 'none of the packets tried is treated otherwise, but others may be';
+    const reason = 'no rule reads the mark 0x1, and whether routing does (ip rule) was not given';
     const others = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\nFWM  1 IPv6 rr\n';
     for (const ipvs of ['', others.replace('FWM  1 IPv6 rr\n', ''), others]) expect(gone('PREROUTING', '0x1', { ipvs })).toEqual([undecided('PREROUTING', '0x1', reason)]);
   });
 
-  it('behind the routing, where no service looks at marks', () => {
-    expect(gone('POSTROUTING', '0x1')).toEqual([undecided('POSTROUTING', '0x1', 'none of the packets tried is treated otherwise, but others may be')]);
+  it('in a chain that packets meet after they are routed', () => {
+    expect(gone('POSTROUTING', '0x1')).toEqual([undecided('POSTROUTING', '0x1', 'no rule reads the mark 0x1, and whether routing does (ip rule) was not given')]);
   });
 });
 
@@ -148,15 +148,18 @@ describe('a rule that marks packets is undecided as before', () => {
 describe('a target of mangle that is not modelled', () => {
   const behind = (target: string): string[] => toldUnchecked(host({ mangle: [`-A PREROUTING ${target}`, marking('0x1')] }), host({ mangle: [`-A PREROUTING ${target}`] }));
 
-  it.each(['-j HMARK --hmark-tuple src --hmark-mod 4 --hmark-rnd 0x1', '-p tcp -j TPROXY --on-port 50080 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1', '-j SOMETHING'])('%s leaves what stands behind it undecided', (target) => {
+  it.each(['-j HMARK --hmark-tuple src --hmark-mod 4 --hmark-rnd 0x1', '-j SOMETHING'])('%s leaves what stands behind it undecided', (target) => {
     expect(behind(target)).toHaveLength(1);
-    expect(behind(target)[0]).toMatch(/^notice iptables\.rule\.removed: rule PREROUTING#2 .* could not be determined: none of the packets tried is treated otherwise, but others may be$/);
+    expect(behind(target)[0]).toMatch(/^notice iptables\.rule\.removed: rule PREROUTING#2 .* could not be determined: what becomes of packets behind .* is not modelled$/);
   });
 
-  it('is not one that restores the mark of a new connection, which is 0 unless a rule that the packet meets has set it', () => {
+  it('takes packets away from the rules behind it: TPROXY gives them to a socket', () => {
+    expect(behind('-p tcp -j TPROXY --on-port 50080 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1').map((text) => text.slice(0, 28))).toEqual(['none iptables.rule.removed: ']);
+  });
+
+  it('is not one that restores the mark of a new connection, which is 0 unless a rule for the same packets sets it', () => {
     const restore = '-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff';
     expect(behind(restore).map((text) => text.slice(0, 25))).toEqual(['critical nat.mark-changed']);
     expect(behind(`${restore}\n-A PREROUTING -p udp -j CONNMARK --set-xmark 0x1/0xffffffff`).map((text) => text.slice(0, 25))).toEqual(['critical nat.mark-changed']);
-    expect(behind(`-p tcp -j CONNMARK --set-xmark 0x1/0xffffffff\n-A PREROUTING ${restore}`).map((text) => text.slice(0, 28))).toEqual(['notice iptables.rule.removed']);
   });
 });

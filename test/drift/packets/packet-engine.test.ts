@@ -6,16 +6,21 @@ const snapshot = (table: string, rules: readonly string[]): ReturnType<typeof re
   readSnapshot([{ name: 'iptables-save.txt', content: [`*${table}`, ...(POLICIES[table] ?? []).map((chain) => `:${chain} ACCEPT [0:0]`), ...rules, 'COMMIT', ''].join('\n') }]);
 const compared = (table: string, before: readonly string[], after: readonly string[]): ReturnType<typeof diffSnapshots> => diffSnapshots(snapshot(table, before), snapshot(table, after));
 
-describe('what packets cannot decide', () => {
-  it.each([
-    ['mangle', '-A PREROUTING -p tcp -m tcp --dport 80 -j DSCP --set-dscp 0x0a', 'none of the packets tried is treated otherwise, but others may be'],
-    ['filter', '-A FORWARD -p gre -j DROP', 'no packet could be made up that meets it'],
-    ['filter', '-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT', 'none of the packets tried is treated otherwise, but others may be'],
-  ])('is undecided with its reason: a rule added to %s', (table, rule, reason) => {
-    const report = compared(table, [], [rule]);
+describe('a rule that is added', () => {
+  it('is undecided where it does to packets what is not modelled, with the target as reason', () => {
+    const report = compared('mangle', [], ['-A PREROUTING -p tcp -m tcp --dport 80 -j DSCP --set-dscp 0x0a']);
     expect(report.verdict).toBe('undecided');
     expect(report.changes.map(({ severity, effect, certainty }) => [severity, effect, certainty])).toEqual([['notice', 'undecided', 'assumed']]);
-    expect(report.undecided).toEqual([expect.stringMatching(new RegExp(`its effect could not be determined: ${reason}$`))]);
+    expect(report.undecided).toEqual([expect.stringMatching(/its effect could not be determined: what -j DSCP --set-dscp 0x0a does to a packet is not modelled$/)]);
+  });
+
+  it('is decided for every protocol', () => {
+    const report = compared('filter', [], ['-A FORWARD -p gre -j DROP']);
+    expect(report.changes.map(({ severity, effect, text }) => [severity, effect, text])).toEqual([['critical', 'lost', expect.stringMatching(/^packets of gre: .* dropped; they passed$/)]]);
+  });
+
+  it('has no effect where it accepts what the policy does', () => {
+    expect(compared('filter', [], ['-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT']).verdict).toBe('no-effect');
   });
 
   it('is decided for a rule that does nothing but log', () => {

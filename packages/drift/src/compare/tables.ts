@@ -5,7 +5,7 @@ import { withoutInterfaces } from '../model/rule-entry.ts';
 import { align } from './align.ts';
 import { chainClasses, ContentNumbers } from './chain-classes.ts';
 import type { ChainDifference, RuleDifference, TableDifference } from './difference.ts';
-import { copyDifferences, type ReadRules, withoutIdleCopies } from './idle-copies.ts';
+import { withCopiesTogether } from './copies.ts';
 import { pairLeftovers } from './pair-rules.ts';
 import { harmlessMoves, withCommutingSorted } from './rule-order.ts';
 
@@ -19,11 +19,11 @@ type Renamed = TableDifference['renamed'];
 export function compareTables(before: RuleTable, after: RuleTable): TableDifference | undefined {
   if (before === after) return undefined;
   const interfacesIgnored = before.interfacesHidden !== after.interfacesHidden;
-  const readBefore = rulesReader(before, interfacesIgnored);
-  const readAfter = rulesReader(after, interfacesIgnored);
+  const readBefore = rulesReader(interfacesIgnored);
+  const readAfter = rulesReader(interfacesIgnored);
   const numbers = new ContentNumbers();
-  const classesBefore = chainClasses(before, numbers, (chain) => readBefore(chain).deciding);
-  const classesAfter = chainClasses(after, numbers, (chain) => readAfter(chain).deciding);
+  const classesBefore = chainClasses(before, numbers, readBefore);
+  const classesAfter = chainClasses(after, numbers, readAfter);
   const onlyBefore = [...before.chains.values()].filter((chain) => !after.chains.has(chain.name));
   const onlyAfter = [...after.chains.values()].filter((chain) => !before.chains.has(chain.name));
   const renamed = pairRenamed(onlyBefore, onlyAfter, classesBefore, classesAfter);
@@ -43,14 +43,13 @@ export function compareTables(before: RuleTable, after: RuleTable): TableDiffere
   return { before, after, added, removed, renamed, changed, interfacesIgnored };
 }
 
-function rulesReader(table: RuleTable, interfacesIgnored: boolean): (chain: RuleChain) => ReadRules {
-  const known = new WeakMap<RuleChain, ReadRules>();
+function rulesReader(interfacesIgnored: boolean): (chain: RuleChain) => readonly RuleEntry[] {
+  const known = new WeakMap<RuleChain, readonly RuleEntry[]>();
   return (chain) => {
     let read = known.get(chain);
     if (read === undefined) {
       const all = interfacesIgnored ? chain.rules.map(withoutInterfaces) : chain.rules;
-      // Without their interfaces rules look like copies that are none.
-      read = { all, deciding: withCommutingSorted(interfacesIgnored ? all : withoutIdleCopies(all, table)) };
+      read = withCommutingSorted(all);
       known.set(chain, read);
     }
     return read;
@@ -79,13 +78,11 @@ function pairRenamed(
   return renamed;
 }
 
-function compareChain(before: RuleChain, after: RuleChain, was: ReadRules, is: ReadRules, newNames: ReadonlyMap<string, string>): ChainDifference | undefined {
+function compareChain(before: RuleChain, after: RuleChain, one: readonly RuleEntry[], other: readonly RuleEntry[], newNames: ReadonlyMap<string, string>): ChainDifference | undefined {
   const policyChanged = before.policy !== undefined && after.policy !== undefined && before.policy !== after.policy;
-  const one = was.deciding;
-  const other = is.deciding;
   const keysBefore = one.map((rule) => keyUnderNewNames(rule, newNames));
   const keysAfter = other.map((rule) => rule.key);
-  const rules = [...ruleDifferences(one, other, keysBefore, keysAfter), ...copyDifferences(was, is)];
+  const rules = withCopiesTogether(ruleDifferences(one, other, keysBefore, keysAfter), one, other);
   const reordered = rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number || keysBefore[index] !== keysAfter[index]);
   return policyChanged || rules.length > 0 || reordered ? { before, after, policyChanged, rules, reordered } : undefined;
 }

@@ -16,6 +16,8 @@ export interface FlowDifference {
   readonly packet: Packet;
   readonly before: Flow;
   readonly after: Flow;
+  /** The state of its connection, where the packet is none that begins one. */
+  readonly state?: string;
   /** Whether it gets through, and to whom, differs because of rules. */
   readonly refusal: boolean;
   readonly masquerade: boolean;
@@ -150,7 +152,8 @@ function isStopped(flow: Flow): boolean {
   return isRefusal(flow) && flow.suppositions.length > 0 && flow.path.some((met) => met.rule?.target.kind === 'dnat');
 }
 
-function differ(flow: Flow, partner: Flow): boolean {
+/** Whether two flows are not treated alike. */
+export function differ(flow: Flow, partner: Flow): boolean {
   return comparable(flow, partner) !== comparable(partner, flow);
 }
 
@@ -165,7 +168,8 @@ function agrees(one: readonly Supposition[], other: readonly Supposition[]): boo
   return one.every(({ condition, holds }) => other.every((supposition) => supposition.condition !== condition || supposition.holds === holds));
 }
 
-function difference(
+/** Two flows of one packet as a difference. */
+export function difference(
   before: Flow,
   after: Flow,
   packet: Packet,

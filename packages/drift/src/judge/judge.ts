@@ -13,7 +13,8 @@ import { judgeMode } from './mode.ts';
 import { changesNftMode, judgeNftServices } from './nft-mode.ts';
 import { judgeNftTables } from './nft-tables.ts';
 import { judgeOwners } from './owners.ts';
-import { tryingEngine } from './packet-engine.ts';
+import { exactEngine } from './packet-engine.ts';
+import { spaceOf } from './node-space.ts';
 import { withRenameOnly } from './rename-only.ts';
 import { judgeRestrictions, withRestrictedServices } from './restrictions.ts';
 import { withSchedulerSetting } from './scheduler.ts';
@@ -44,7 +45,7 @@ export function judge(before: Model, after: Model, differences: Differences, bes
   const one = sideView('before', before, after, beside);
   const other = sideView('after', after, before, beside);
   const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
-  const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: tryingEngine, budget: { rules: RULES_TO_ASK } };
+  const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: exactEngine, space: spaceOf(before, after, beside), budget: { rules: RULES_TO_ASK } };
   const judges = changesNftMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
   const judged = judges.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);

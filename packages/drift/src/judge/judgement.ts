@@ -1,5 +1,6 @@
 import type { Differences } from '../compare/difference.ts';
 import type { FlowDifferences } from './flow-differences.ts';
+import type { Space } from '../packets/space/space.ts';
 import type { PacketEngine } from './packet-engine.ts';
 import type { Survival } from '../services/survival.ts';
 import type { SideView } from './side.ts';
@@ -15,6 +16,8 @@ export interface Judgement {
   /** Differences (rules, chains, members, services, flows) that a change tells already: later judges leave them out. */
   readonly told: Set<object>;
   readonly engine: PacketEngine;
+  /** Both snapshots of one family ready to be compared for all packets. */
+  readonly space: (family: 'ipv4' | 'ipv6') => Space;
   /** Rules that may still be asked for packets made up to meet a changed rule; what is beyond counts as undecided. */
   readonly budget: { rules: number };
 }

@@ -1,12 +1,11 @@
-import { isSteady } from '../compare/chain-effects.ts';
-import type { ChainDifference, TableDifference } from '../compare/difference.ts';
+import type { ChainDifference, Copies, TableDifference } from '../compare/difference.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Draft } from './draft.ts';
-import { differencesThrough, type FlowDifference } from './flow-differences.ts';
+import { exactEffect, exactly } from './exact-engine.ts';
 import { hairpinsThrough } from './hairpins.ts';
+import { tryPackets } from './tried-packets.ts';
+import { differencesThrough, type FlowDifference } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
-import { chainsBehind } from './reachable.ts';
-import { probeRule } from './rule-probes.ts';
 
 /** A rule of which somebody asks what its change does to packets. */
 export interface RuleQuestion {
@@ -16,6 +15,8 @@ export interface RuleQuestion {
   readonly before: RuleEntry | undefined;
   /** Missing = the rule is gone. */
   readonly after: RuleEntry | undefined;
+  /** Copies of one rule that one side alone has: they are asked about together, in place of `before` and `after`. */
+  readonly copies?: Copies;
 }
 
 /**
@@ -29,7 +30,7 @@ export type EffectOnPackets =
 
 /**
  * Says what the change of a rule does to packets. All judges ask here, and nothing becomes undecided but by an answer from here or by
- * {@link UNDECIDED}: an engine that decides about all packets, and not about those it tries, takes the place of {@link tryingEngine}.
+ * {@link UNDECIDED}: it decides about all packets, not about those it tries.
  */
 export interface PacketEngine {
   readonly ofRule: (question: RuleQuestion, judgement: Judgement) => EffectOnPackets;
@@ -38,62 +39,46 @@ export interface PacketEngine {
 /** How a change stands in the report that nobody could decide about. */
 export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const satisfies Partial<Draft>;
 
-/** Makes up packets for the rule and leads them through both sides, beside those for the services. What none of them shows is undecided. */
-export const tryingEngine: PacketEngine = { ofRule: tryPackets };
+/** Compares the two sides for all packets that can notice the rule. What services tell of it already is told with it. */
+export const exactEngine: PacketEngine = { ofRule };
 
-function tryPackets(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
+function ofRule(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
   const { table, chain, before, after } = question;
-  const rules = [before, after].filter((rule) => rule !== undefined);
-  if (rules.every(doesNothing)) return { kind: 'equal' };
-  const name = table.after.name;
-  const passedBy = whyPassedBy(question, judgement);
-  if (passedBy !== undefined) return { kind: 'undecided', reason: passedBy };
+  const few = changesFew(judgement);
+  const tried = few ? undefined : tryPackets(question, judgement);
+  if (tried?.kind === 'different') return tried;
+  const effect = exactEffect(question, judgement);
+  if (effect.kind !== 'different' || !few) return effect;
+  // Where nobody but endpoints sends such packets, they are told as connections of a service to itself.
+  const senders = new Set(judgement.flows.senders.map(({ address }) => address));
+  const hairpins = effect.flows.every(({ sender }) => sender.kind !== 'node' && !senders.has(sender.address)) ? hairpinsThrough(question, judgement) : [];
+  if (hairpins.length > 0) return { kind: 'different', flows: hairpins };
   const through = differencesThrough(
     judgement,
-    name,
+    table.after.name,
     before === undefined ? undefined : { chain: chain.before.name, rule: before },
     after === undefined ? undefined : { chain: chain.after.name, rule: after },
   );
-  const probes = rules.map((rule) => probeRule(judgement, table.after, rule, rules.find((other) => other !== rule)));
-  const probed = probes.flatMap(({ found }) => found);
-  // A difference that hangs on what nobody can see is this rule's only where the two ways part at this rule.
-  const decidedHere = (flow: FlowDifference): boolean => partingRules(flow).some((rule) => rule.key === before?.key || rule.key === after?.key);
-  const conditional = probed.filter((flow) => flow.onlyIf.length > 0 && decidedHere(flow));
-  const flows = [...probed.filter((flow) => flow.onlyIf.length === 0), ...through.filter((flow) => flow.onlyIf.length === 0 || decidedHere(flow)), ...conditional];
-  if (flows.length > 0) return { kind: 'different', flows };
-  const hairpins = hairpinsThrough(question, judgement);
-  return hairpins.length > 0 ? { kind: 'different', flows: hairpins } : { kind: 'undecided', reason: whyUndecided(probes) };
+  const known = new Set(effect.flows.map(flowName));
+  const others = through.filter((flow) => !known.has(flowName(flow))).slice(0, MAX_LED_AGAIN);
+  const led = others.flatMap((flow) => (flow.sender.endpoint === undefined ? (exactly(flow, judgement) ?? []) : [flow]));
+  const sure = effect.flows.filter(({ onlyIf }) => onlyIf.length === 0);
+  return { kind: 'different', flows: [...sure, ...led, ...effect.flows.filter(({ onlyIf }) => onlyIf.length > 0)] };
 }
 
-/** Why no packet is led to the rules of a chain: one side alone shows its table, or no hook leads to it. */
-function whyPassedBy({ table, chain }: RuleQuestion, { before, after }: Judgement): string | undefined {
-  const { family, name } = table.after;
-  if (![before, after].some((side) => side.flowTables(family).tracer.world.rules.tables.has(name))) return `packets are not led through the ${name} table`;
-  const entered = chainsBehind(table.before, HOOKS).has(chain.before.name) || chainsBehind(table.after, HOOKS).has(chain.after.name);
-  return entered ? undefined : `packets are not led through chain ${chain.after.name} of the ${name} table`;
+/** Packets to services that are led through both sides again for one rule. */
+const MAX_LED_AGAIN = 200;
+
+/** Rules beyond which many changes decide about one packet: the packets that services show are told then, each as it was and is. */
+const FEW_RULES = 4;
+
+/** Whether so little changed that what a packet shows is the work of the rule it was made for. */
+export function changesFew({ differences }: Judgement): boolean {
+  let rules = 0;
+  for (const { changed, added, removed } of differences.tables) rules += changed.reduce((sum, chain) => sum + chain.rules.length, 0) + (added.length > 4 || removed.length > 4 ? FEW_RULES : 0);
+  return rules <= FEW_RULES;
 }
 
-/** Chains that packets come to by themselves. */
-const HOOKS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
-
-/** The rules that decide where the ways of a packet before and after part, with the jumps that lead to them. */
-function partingRules({ before, after }: FlowDifference): RuleEntry[] {
-  const common = before.path.findIndex((met, index) => after.path[index]?.chain !== met.chain || after.path[index]?.rule?.key !== met.rule?.key);
-  const parting = common < 0 ? before.path.length : common;
-  return [before, after].flatMap(({ path }) => {
-    const way = path.slice(parting);
-    const end = way.findIndex(({ rule }) => rule?.target.kind !== 'jump');
-    return way.slice(0, end < 0 ? way.length : end + 1).flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
-  });
-}
-
-/** A rule without a target, or one that logs, and that keeps no count of what it meets. */
-function doesNothing({ conditions, target }: RuleEntry): boolean {
-  return (target.kind === 'none' || (target.kind === 'other' && target.name === 'LOG')) && conditions.every((condition) => isSteady(condition) || condition.kind === 'mark');
-}
-
-function whyUndecided(probes: readonly ReturnType<typeof probeRule>[]): string {
-  if (probes.some(({ tooLong }) => tooLong === true)) return 'the chains are too long to try packets on every changed rule';
-  if (probes.every(({ tried }) => tried === 0)) return 'no packet could be made up that meets it';
-  return 'none of the packets tried is treated otherwise, but others may be';
+function flowName({ packet, sender }: FlowDifference): string {
+  return `${sender.kind} ${sender.endpoint ?? ''} ${packet.protocol} ${packet.source} ${packet.destination} ${packet.destinationPort}`;
 }

@@ -37,7 +37,8 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
   }
   const id = table === 'mangle' ? 'nat.mark-changed' : lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
   const everybody = new Set(judgement.flows.senders.map(({ kind }) => kind)).size;
-  const from = flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined ? '' : ` from ${sendersText(flows)}`;
+  const ownOnly = proof.frontend === undefined && flows.every(({ sender }) => sender.kind === 'node');
+  const from = ownOnly ? ' from this node itself' : flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined ? '' : ` from ${sendersText(flows)}`;
   return {
     id,
     severity,
@@ -79,8 +80,8 @@ function isSeized({ frontend, before, after }: FlowDifference): boolean {
 const NODE_PORTS = new Set([6443, 10250]);
 
 /** A packet to a port of the node on which a program of the node is to be expected. */
-function isHostPort({ packet, frontend }: FlowDifference): boolean {
-  return frontend === undefined && placeText(packet.destination) === 'this node' && (packet.destinationPort < 1024 || NODE_PORTS.has(packet.destinationPort));
+function isHostPort({ packet, frontend, sender }: FlowDifference): boolean {
+  return frontend === undefined && sender.kind !== 'node' && placeText(packet.destination) === 'this node' && (packet.destinationPort < 1024 || NODE_PORTS.has(packet.destinationPort));
 }
 
 function sameAddresses({ before, after }: FlowDifference): boolean {

@@ -6,7 +6,7 @@ import type { Detail } from '../report.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import { placeText } from './probes.ts';
-import { endpointsText, newConnections, percent, rejectWith, sendersText } from './words.ts';
+import { endpointsText, flowsOf, percent, rejectWith, sendersText } from './words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */
 export interface RefusalStory {
@@ -23,7 +23,7 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const passing = lost ? first.before : first.after;
   const how = refusal.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusal.decidedBy)}`;
   const part = refusal.share < 1 ? `${percent(refusal.share)} of ` : '';
-  const what = `${part}${newConnections(first.packet.protocol)} from ${sendersText(flows)}`;
+  const what = `${part}${flowsOf(first)} from ${sendersText(flows)}`;
   const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${endpointsText(passing.endpoints)}`;
   const text = lost ? `${what} are ${how}; ${to}` : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${endpointsText(passing.endpoints)}`}`;
   const details = decidingSets(refusal).map(

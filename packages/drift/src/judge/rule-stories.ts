@@ -4,7 +4,7 @@ import type { RuleEntry } from '../model/model.ts';
 import type { Detail } from '../report.ts';
 import { oneStepLower } from '../report.ts';
 import type { Draft } from './draft.ts';
-import { type FlowDifference, masqueradedShare, refusesMore } from './flow-differences.ts';
+import { type FlowDifference, isRefusal, masqueradedShare, refusesMore } from './flow-differences.ts';
 import { hairpinStory } from './hairpin-story.ts';
 import { masqueradeText } from './ip-sets.ts';
 import type { Judgement } from './judgement.ts';
@@ -12,7 +12,7 @@ import { redirected } from './redirect-story.ts';
 import { refusalStory } from './refusal.ts';
 import { manyServices, packetsMeant, servicesText, type TableRule, whom } from './story-subjects.ts';
 import { suppositionDetails } from './supposition-words.ts';
-import { witnessDetails, witnessOf } from './words.ts';
+import { flowsOf, rejectWith, sendersText, witnessDetails, witnessOf } from './words.ts';
 
 /** What a story is told from. */
 export interface StoryContext extends TableRule {
@@ -51,6 +51,8 @@ function aboutServices(flows: readonly FlowDifference[], difference: RuleDiffere
 function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story {
   const resourced = flows.filter((flow) => flow.masquerade);
   if (resourced.length > 0 && sidesOf(context.difference).every(decidesSourceAlone)) return masqueraded(resourced, context);
+  const otherwise = flows.filter((flow) => isRefusal(flow.before) && isRefusal(flow.after) && (flow.before.rest ?? flow.after.rest) === undefined);
+  if (otherwise.length === flows.length) return refusedOtherwise(otherwise, context);
   const refusals = flows.filter((flow) => flow.refusal);
   if (refusals.length > 0) return refused(refusals, context);
   const moved = flows.filter((flow) => flow.endpoints || flow.before.verdict !== flow.after.verdict);
@@ -61,6 +63,21 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
 /** Whatever else becomes of the packets is the work of other rules. */
 function decidesSourceAlone({ target }: RuleEntry): boolean {
   return target.kind === 'snat' || (target.kind === 'jump' && chainRole(target.chain) === 'mark-masquerade');
+}
+
+/** Nothing gets through before or after, and the senders are told otherwise. */
+function refusedOtherwise(flows: readonly FlowDifference[], context: StoryContext): Story {
+  const [proof] = flows as [FlowDifference];
+  const how = ({ verdict, decidedBy }: FlowDifference['before']): string => (verdict === 'dropped' ? 'dropped' : `refused${rejectWith(decidedBy)}`);
+  return {
+    id: `iptables.rule.${context.difference.kind}`,
+    severity: 'notice',
+    effect: 'attribute',
+    certainty: 'proven',
+    text: `${whom(flows, context)}: ${flowsOf(proof)} from ${sendersText(flows)} are ${how(proof.after)}; they were ${how(proof.before)}`,
+    details: witnessDetails(proof, ['mangle', 'filter', 'nat']),
+    proof,
+  };
 }
 
 /** A rule refuses more of it than before. */

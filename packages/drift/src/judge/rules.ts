@@ -4,7 +4,7 @@ import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
 import type { Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
-import { type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
+import { changesFew, type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
 import { jumpTargets, reachableChains } from './reachable.ts';
 import type { FlowDifference } from './flow-differences.ts';
 import { flowStory, type ProvenStory } from './rule-stories.ts';
@@ -26,6 +26,8 @@ function judgeTable(table: TableDifference, judgement: Judgement): Draft[] {
       if (judgement.told.has(rule)) continue;
       const met = reachable.before.has(chain.before.name) || reachable.after.has(chain.after.name);
       const draft = judgeRule(table, chain, rule, met, judgement);
+      // Between the places of others that moved it is where it was.
+      if (rule.kind === 'moved' && rule.before.number === rule.after.number && draft.effect === 'none') continue;
       drafts.push(draft, ...orphans(table, rule, draft));
     }
     if (chain.reordered) drafts.push(reordered(table, chain));
@@ -122,21 +124,22 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
     const text = `${tableName(table.after)} ${chainName}#${place.number}: comment "${difference.before.comments.join('", "')}" → "${difference.after.comments.join('", "')}"`;
     return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
   }
-  if (difference.kind === 'multiplicity-changed') return multiplicity(structural, difference, chainName);
   if (!met) {
     const text = `${whatHappened(difference, chainName)}; no rule jumps to chain ${chainName}`;
     return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
   }
-  const shadowed = shadowedRule(table, difference, chain.before, chain.after);
+  const shadowed = difference.kind === 'multiplicity-changed' ? undefined : shadowedRule(table, difference, chain.before, chain.after);
   if (shadowed !== undefined) return { ...structural, ...shadowed };
   const source = otherSource(difference);
   if (source !== undefined) return { ...structural, ...source };
-  const answer = judgement.engine.ofRule({ table, chain, before, after }, judgement);
+  const answer = judgement.engine.ofRule({ table, chain, before, after, ...(difference.kind === 'multiplicity-changed' ? { copies: difference.copies } : {}) }, judgement);
+  if (difference.kind === 'multiplicity-changed' && answer.kind === 'equal') return multiplicity(structural, difference, chainName);
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
   const tell = (flows: readonly FlowDifference[]): ProvenStory => flowStory(flows, { difference, because, table: table.after.name, judgement });
-  if (isAnchor(chain.after, place) && difference.kind !== 'match-changed' && difference.kind !== 'target-changed') {
-    return anchor({ ...structural, explains }, difference, chainName, place, answer, tell);
+  const few = changesFew(judgement);
+  if (!(few && answer.kind === 'equal') && isAnchor(chain.after, place) && (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')) {
+    return anchor({ ...structural, explains }, difference, chainName, place, answer, tell, few);
   }
   switch (answer.kind) {
     case 'different':
@@ -220,24 +223,25 @@ function anchor(
   rule: RuleEntry,
   answer: EffectOnPackets,
   tell: (flows: readonly FlowDifference[]) => ProvenStory,
+  few: boolean,
 ): Draft {
   const target = jumpTarget(rule) ?? '';
+  const story = answer.kind === 'different' && (few || difference.kind === 'moved') ? tell(answer.flows) : undefined;
   const proof = answer.kind === 'different' ? answer.flows[0] : undefined;
   const details = [...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])), { label: 'because' as const, text: whatHappened(difference, chain) }];
   const common = { ...structural, details, ...(proof === undefined ? {} : { witness: witnessOf(proof) }) };
   if (difference.kind === 'removed') {
     const effect = ANCHORS.get(target) ?? 'its rules have no effect';
+    // A chain that refuses is missed by nobody who gets through without it.
+    if (story?.effect === 'gained' && story.id.startsWith('iptables.filter.')) return { ...common, ...story, id: 'kube.anchor.missing', text: `${chain} no longer jumps to ${target}: ${effect}; ${story.text}` };
     return { ...common, id: 'kube.anchor.missing', severity: 'critical', effect: 'lost', certainty: 'proven', text: `${chain} no longer jumps to ${target}: ${effect}` };
   }
   if (difference.kind === 'moved') {
     const text = `the jump from ${chain} to ${target} moved from position ${difference.before.number} to ${rule.number}: other rules now come before it`;
-    if (answer.kind === 'different') {
-      const story = tell(answer.flows);
-      return { ...common, ...story, id: 'kube.anchor.moved', text: `${text}; ${story.text}` };
-    }
-    // No packet was found that can tell; one may be there all the same.
+    if (story !== undefined) return { ...common, ...story, id: 'kube.anchor.moved', text: `${text}; ${story.text}` };
     return { ...common, id: 'kube.anchor.moved', ...UNDECIDED, text: answer.kind === 'undecided' ? `${text}, and what becomes of packets that meet both could not be decided: ${answer.reason}` : text };
   }
+  if (story?.effect === 'lost' && story.id.startsWith('iptables.filter.')) return { ...common, ...story, id: 'kube.anchor.restored', severity: 'warning', text: `${chain} now jumps to ${target}, which it did not before; ${story.text}` };
   return { ...common, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${chain} now jumps to ${target}, which it did not before` };
 }
 

@@ -1,7 +1,7 @@
 import type { RuleDifference } from '../compare/difference.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { Detail } from '../report.ts';
-import { type FlowDifference, meetsRule } from './flow-differences.ts';
+import { type FlowDifference, isRefusal, meetsRule } from './flow-differences.ts';
 import { counted, listed, packetsOf } from './words.ts';
 
 /** A difference of a rule, and the table it is in. */
@@ -17,11 +17,23 @@ export function whom(flows: readonly FlowDifference[], about: TableRule): string
 }
 
 /** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer match the rule`. */
-export function packetsMeant([proof]: readonly FlowDifference[], { difference, table }: TableRule): string {
+export function packetsMeant(flows: readonly FlowDifference[], { difference, table }: TableRule): string {
+  const [proof] = flows;
+  const behind = packetsBehind(flows, difference);
+  if (behind !== undefined) return `packets ${behind}`;
   if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}`;
   if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}`;
   if (!meetsRule(proof.after, table, difference.after)) return `packets ${packetsOf(difference.before)} that no longer match the rule`;
   return `packets ${packetsOf(difference.after)}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
+}
+
+/** Of a jump without conditions: the packets that the rules behind it decide about. */
+function packetsBehind(flows: readonly FlowDifference[], difference: RuleDifference): string | undefined {
+  const rule = difference.kind === 'added' ? difference.after : difference.kind === 'removed' ? difference.before : undefined;
+  if (rule?.target.kind !== 'jump' || rule.conditions.length > 0) return undefined;
+  const side = difference.kind === 'added' ? 'after' : 'before';
+  const deciding = new Set(flows.flatMap((flow) => (isRefusal(flow[side]) && flow[side].decidedBy !== 'ipvs' && flow[side].decidedBy?.rule !== undefined ? [packetsOf(flow[side].decidedBy.rule)] : [])));
+  return deciding.size === 0 || deciding.has('of any kind') ? undefined : listed([...deciding], 3);
 }
 
 export function frontendsOf(flows: readonly FlowDifference[]): Frontend[] {

@@ -53,6 +53,11 @@ export function sendersText(differences: readonly FlowDifference[]): string {
   return listed([first, ...others.map((name) => `from ${name}`)]);
 }
 
+/** What flows are of: new connections, or packets of those that are there. */
+export function flowsOf({ packet, state }: FlowDifference): string {
+  return state === undefined ? newConnections(packet.protocol) : `packets in state ${state}`;
+}
+
 /** What a new connection is called: a UDP one is no connection, and a firewall mark (no protocol) may stand for any. */
 export function newConnections(protocol: string): string {
   if (protocol === '') return 'new flows';

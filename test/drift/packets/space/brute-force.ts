@@ -75,6 +75,8 @@ export function randomPacket({ addresses, ports, protocols, interfaces, rules }:
       if (match.kind === 'MultiportMatch') destinationPort = Number(random.pick(match.ports).low);
     }
   }
+  // A martian does not arrive.
+  if (entry === 'prerouting' && (source.startsWith('127.') || addressNumber(source) === 1n)) source = addresses.find((address) => !address.startsWith('127.') && addressNumber(address) !== 1n) ?? source;
   return {
     entry,
     protocol,

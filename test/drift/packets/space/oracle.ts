@@ -51,6 +51,8 @@ interface State {
   readonly source: string;
   readonly effects: string;
   readonly asked: ReadonlyMap<string, number>;
+  /** The mark that the first packet of an established connection had in nat. */
+  readonly natMark?: number;
 }
 
 type Ended = { readonly state: State; readonly how: 'on' | 'return' | 'accept' | 'drop' | string };
@@ -70,9 +72,8 @@ export function outcomesOf(node: OracleNode, packet: OraclePacket): Map<string, 
   };
   const through = (states: readonly State[], hook: State['hook'], tables: readonly string[]): State[] =>
     tables.reduce((open: readonly State[], table) => open.flatMap((state) => pass(node, { ...state, hook }, table, finish)), states) as State[];
-  const isNew = packet.state === 'NEW' || packet.state === 'RELATED';
   const ipvs = (state: State, local: (one: State) => void, remote: (one: State) => void, none: (one: State) => void): void => {
-    const places = isNew && !state.balanced ? node.balance?.(state.packet, state.mark) : undefined;
+    const places = !state.balanced ? node.balance?.(state.packet, state.mark) : undefined;
     if (places === undefined) return none(state);
     if (places.length === 0) return finish(state, 'refused by ipvs');
     for (const { address, port, share } of places) {
@@ -124,8 +125,13 @@ function pass(node: OracleNode, state: State, tableName: string, finish: (state:
   const chain = table?.chains.find(({ name }) => name === state.hook);
   const nat = tableName === 'nat';
   if (table === undefined || chain === undefined) return [state];
-  if (nat && (state.untracked || state.loopback || (state.packet.state !== 'NEW' && state.packet.state !== 'RELATED'))) return [state];
-  return inChain(node, table, chain, state, 0).flatMap(({ state: left, how }) => {
+  if (nat && (state.untracked || state.loopback || state.packet.state === 'INVALID')) return [state];
+  // What nat decided for the first packet holds for the later ones, which keep their own mark.
+  const later = nat && state.packet.state === 'ESTABLISHED';
+  const entering = later ? { ...state, mark: state.natMark ?? state.mark } : state;
+  const leaving = (left: State): State => (later ? { ...left, mark: state.mark, natMark: left.mark } : left);
+  return inChain(node, table, chain, entering, 0).flatMap(({ state: inside, how }) => {
+    const left = leaving(inside);
     if (how === 'accept') return [left];
     if (how === 'on' || how === 'return') {
       if (chain.policy !== 'DROP') return [left];
@@ -391,7 +397,7 @@ function meetsMatch(node: OracleNode, match: Match, state: State): boolean | { h
       if (asked.values.includes('SNAT')) throw new Error(`not for the oracle: ${JSON.stringify(match)}`);
       if (asked.values.includes('DNAT')) {
         if (!asked.not) return node.holds(printIptablesMatch({ kind: 'ConntrackMatch', state: asked }, node.family), 1);
-        const translated = state.translated || (current !== 'NEW' && current !== 'RELATED' && current !== 'UNTRACKED' && node.holds("the connection's destination was translated", 1));
+        const translated = state.translated || (current === 'INVALID' && node.holds("the connection's destination was translated", 1));
         return !asked.values.includes(current) && !translated;
       }
       return asked.values.includes(current) !== asked.not;

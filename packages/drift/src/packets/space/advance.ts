@@ -11,8 +11,15 @@ const ENDS_THERE = Math.SQRT2 / 2 - 0.1;
 
 /** What becomes of a continuation whose packets meet a step: itself further on, or several where chance decides. */
 export function afterHit(continuation: Continuation, step: Step, space: Space): Continuation[] {
-  const acted = step.actions.reduce(act, continuation);
+  const acted = step.actions.reduce(act, met(continuation, step));
   return afterVerdict(acted, step, step.verdict, space);
+}
+
+/** Notes the rule in the trail, where the way is told. */
+function met(continuation: Continuation, { actions, verdict, rule }: Step): Continuation {
+  const { trail, frame } = continuation;
+  if (trail === 'not told' || frame?.program.chain === undefined || (verdict.kind === 'continue' && actions.length === 0)) return continuation;
+  return { ...continuation, trail: { program: frame.program, rule, before: trail } };
 }
 
 function afterVerdict(continuation: Continuation, step: Step, verdict: StepVerdict, space: Space): Continuation[] {
@@ -65,15 +72,33 @@ function enterChain(continuation: Continuation, step: Step, { kind, chain }: { r
 /** Goes back to the calling chain, or on by the policy. */
 export function leaveChain(continuation: Continuation): Continuation {
   const { program, caller } = continuation.frame as Frame;
-  if (caller !== undefined) return { ...continuation, frame: caller };
+  if (caller !== undefined) return { ...continuation, frame: caller, trail: withoutIdleJump(continuation, caller) };
+  if (continuation.trail !== 'not told' && program.chain !== undefined) return byPolicy({ ...continuation, trail: { program, rule: -1, before: continuation.trail } });
+  return byPolicy(continuation);
+}
+
+/** A jump into a chain where nothing happened is no part of the way. */
+function withoutIdleJump({ trail }: Continuation, { program, from }: Frame): Continuation['trail'] {
+  if (trail === 'not told' || trail === undefined) return trail;
+  return trail.program === program && trail.rule === program.steps[from]?.rule ? trail.before : trail;
+}
+
+function byPolicy(continuation: Continuation): Continuation {
+  const { program } = continuation.frame as Frame;
   return program.policy === 'drop' ? ended(continuation, { end: 'dropped' }) : leaveStage(continuation);
 }
 
 /** Goes on behind a base chain. */
 export function leaveStage(continuation: Continuation): Continuation {
-  const { next } = continuation.stage;
+  const { next, nat } = continuation.stage;
   if (next === undefined) return ended(continuation, { end: 'sent' });
-  return { ...continuation, stage: next, frame: undefined };
+  const left = nat && continuation.otherMark !== undefined && continuation.frame !== undefined ? withOtherMark(continuation) : continuation;
+  return { ...left, stage: next, frame: undefined };
+}
+
+/** Into nat and out of it, with packets of a connection that is there. */
+export function withOtherMark(continuation: Continuation): Continuation {
+  return { ...continuation, mark: continuation.otherMark ?? continuation.mark, otherMark: continuation.mark };
 }
 
 function enter(continuation: Continuation, track: Track, space: Space): Continuation {

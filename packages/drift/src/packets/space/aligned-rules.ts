@@ -3,7 +3,6 @@ import type { Rule } from '../../world/ir.ts';
 import type { Content } from './content.ts';
 import { printable } from './decisions.ts';
 import type { Program, SidePrograms } from './program.ts';
-import type { Vocabulary } from './vocabulary.ts';
 
 /** A chain that both sides have and that is not the same on them. */
 export interface AlignedChain {
@@ -23,12 +22,16 @@ export function alignedChains([before, after]: readonly [SidePrograms, SideProgr
     for (const [name, one] of chains) {
       const other = others.get(name);
       if (other === undefined || contents.get(one)?.rest[0] === contents.get(other)?.rest[0]) continue;
-      const keys = (program: Program, own: ReadonlyMap<string, Program>, rival: ReadonlyMap<string, Program>): string[] =>
-        (program.chain?.rules ?? []).map((rule) => ruleKey(rule, (chain) => (rival.has(chain) ? chain : `#${contents.get(own.get(chain) as Program)?.rest[0] ?? chain}`)));
-      found.push({ programs: [one, other], alignment: align(keys(one, chains, others), keys(other, others, chains)) });
+      found.push({ programs: [one, other], alignment: align(ruleKeys(one, 0, { sides: [before, after], contents }), ruleKeys(other, 1, { sides: [before, after], contents })) });
     }
   }
   return found;
+}
+
+/** What each rule of a chain asks and does, as text: sets by name, chains that one side alone has by content. */
+export function ruleKeys(program: Program, side: 0 | 1, { sides, contents }: { readonly sides: readonly [SidePrograms, SidePrograms]; readonly contents: ReadonlyMap<Program, Content> }): string[] {
+  const [own, rival] = [sides[side].programs.get(program.table), sides[1 - side as 0 | 1].programs.get(program.table)];
+  return (program.chain?.rules ?? []).map((rule) => ruleKey(rule, (chain) => (rival?.has(chain) === true ? chain : `#${contents.get(own?.get(chain) as Program)?.rest[0] ?? chain}`)));
 }
 
 function ruleKey({ body, verdict }: Rule, chain: (name: string) => string): string {
@@ -41,7 +44,7 @@ function isLookup(value: unknown): value is { readonly name: string; readonly ke
 }
 
 /** Gives the rules of both sides places in one order. */
-export function placeRules(sides: readonly [SidePrograms, SidePrograms], contents: ReadonlyMap<Program, Content>, _vocabulary: Vocabulary): AlignedChain[] {
+export function placeRules(sides: readonly [SidePrograms, SidePrograms], contents: ReadonlyMap<Program, Content>): AlignedChain[] {
   const chains = alignedChains(sides, contents);
   for (const { programs, alignment } of chains) {
     const [before, after] = mergedPlaces(programs[0].starts.length, programs[1].starts.length, alignment.kept);

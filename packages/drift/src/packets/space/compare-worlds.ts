@@ -1,5 +1,6 @@
 import { type Box, meetBoxes } from './box.ts';
 import { type Budget, explore, type FoundRegion } from './explore.ts';
+import type { HopTrail } from './continuation.ts';
 import { openSpace } from './open-space.ts';
 import { type PacketSet, simplified } from './packet-set.ts';
 import { bothWays, type Seed, seedsOf } from './seeds.ts';
@@ -39,6 +40,23 @@ export function answerTo({ boxes }: Pick<Seed, 'boxes'>, space: Space, maxStates
   }
   if (regions.length > 0) return { kind: 'different', regions, more: left !== undefined };
   return left === undefined ? { kind: 'equal' } : { kind: 'undecided', entry: left.entry, left: left.set };
+}
+
+/** The ways of the packets of a seed through one side; `open` where there are too many. */
+export function trailsOf(boxes: readonly Box[], space: Space, side: 0 | 1): (HopTrail | undefined)[] | 'open' {
+  const found: (HopTrail | undefined)[] = [];
+  const budget: Budget = { states: MAX_STATES, regions: Number.MAX_SAFE_INTEGER, sides: [side], trails: true };
+  for (const [entry, entering] of space.entries) {
+    for (const start of entering) {
+      for (const seed of boxes) {
+        const set = meetBoxes(seed, start);
+        const { regions, left } = set === undefined ? { regions: [] } : explore(space, entry, { box: set, nots: [] }, budget);
+        if (left !== undefined) return 'open';
+        for (const { net } of regions) for (const { trail } of net) found.push(trail);
+      }
+    }
+  }
+  return found;
 }
 
 /** Compares two worlds of one family: what each difference between them does to packets. */

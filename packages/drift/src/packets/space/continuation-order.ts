@@ -23,7 +23,7 @@ export function continuationKey(continuation: Continuation, box: Box, space: Spa
     key += `/${rest[open.at]}`;
     if (isWithin(protocol, kept[open.at] as Intervals)) break;
   }
-  const marks = `${registerKey(continuation.mark, box.mark, box.connectionMark)};${registerKey(continuation.connectionMark, box.mark, box.connectionMark)}`;
+  const marks = `${registerKey(continuation.mark, box.mark, box.connectionMark)};${registerKey(continuation.connectionMark, box.mark, box.connectionMark)}${continuation.otherMark === undefined ? '' : `;${registerKey(continuation.otherMark, box.mark, box.connectionMark)}`}`;
   return `${key} ${marks} ${to?.text ?? ''} ${source ?? ''} ${effects} ${asked} ${untracked} ${balanced}`;
 }
 

@@ -20,6 +20,13 @@ export interface Register {
   readonly xor: number;
 }
 
+/** A rule that a packet met and that did something; the last one first. Rule -1 is the policy. */
+export interface HopTrail {
+  readonly program: Program;
+  readonly rule: number;
+  readonly before: HopTrail | undefined;
+}
+
 /** How a packet ends. */
 export interface Outcome {
   readonly end: 'here' | 'sent' | 'dropped' | 'refused' | 'unknown';
@@ -49,6 +56,13 @@ export interface Continuation {
   readonly asked: string;
   readonly untracked: boolean;
   readonly balanced: boolean;
+  /**
+   * Of packets of a connection that is there: the mark that its first packet had where nat decided, and in nat the mark that they have themselves.
+   * nat's rules are not asked again, and what they decided holds.
+   */
+  readonly otherMark?: Register;
+  /** Where the way of one packet is told: the rules met so far. */
+  readonly trail: HopTrail | 'not told' | undefined;
 }
 
 export const PACKET_MARK: Register = { packet: 0xffff_ffff, connection: 0, xor: 0 };

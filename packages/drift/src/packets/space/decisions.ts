@@ -88,7 +88,8 @@ function markDecision({ register, mask, value, not }: Extract<Test, { kind: 'mar
   return { clauses: holding(withMark(EVERYTHING, name, { mask, value }), false), otherwise: true };
 }
 
-const LOOPBACK = { ipv4: prefixBounds(toAddress('127.0.0.0') as Value, 8), ipv6: prefixBounds(toAddress('::1') as Value, 128) } as const;
+/** Addresses that never leave a node. */
+export const LOOPBACK = { ipv4: prefixBounds(toAddress('127.0.0.0') as Value, 8), ipv6: prefixBounds(toAddress('::1') as Value, 128) } as const;
 /** Addresses of many hosts, which no host has. */
 const MULTICAST = { ipv4: prefixBounds(toAddress('224.0.0.0') as Value, 4), ipv6: prefixBounds(toAddress('ff00::') as Value, 8) } as const;
 

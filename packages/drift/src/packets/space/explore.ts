@@ -1,9 +1,8 @@
 import { STATES } from '../../world/field.ts';
 import { type Box, EVERYTHING, excesses, PLACE, withField } from './box.ts';
-import { afterHit, leaveChain, leaveStage } from './advance.ts';
+import { afterHit, leaveChain, leaveStage, withOtherMark } from './advance.ts';
 import { continuationKey, isBehind } from './continuation-order.ts';
-import { CONNECTION_MARK, type Continuation, type Outcome, PACKET_MARK } from './continuation.ts';
-import { isWithin } from './intervals.ts';
+import { CONNECTION_MARK, type Continuation, type HopTrail, type Outcome, PACKET_MARK } from './continuation.ts';
 import { type PacketSet, within, without } from './packet-set.ts';
 import { nextCandidate } from './chain-index.ts';
 import { resolve } from './resolve.ts';
@@ -18,7 +17,7 @@ export interface FoundRegion {
   /** A box of it that is free of all exceptions: every packet of it is one of the set. */
   readonly sample: Box;
   /** What the sides do not have in common: parts of the connections, negative of the side after. */
-  readonly net: readonly { readonly weight: number; readonly outcome: Outcome }[];
+  readonly net: readonly { readonly weight: number; readonly outcome: Outcome; readonly trail?: HopTrail }[];
 }
 
 /** What exploring a set of packets gave. */
@@ -36,6 +35,8 @@ export interface Budget {
   readonly regions: number;
   /** Sides to walk: one alone tells what becomes of packets there. */
   readonly sides?: readonly (0 | 1)[];
+  /** Tell the rules that are met. */
+  readonly trails?: true;
 }
 
 /** Packets and all that is to happen to them: for one set, or nothing where both sides agree. */
@@ -51,7 +52,7 @@ export function explore(space: Space, entry: Entry, start: PacketSet, budget: Bu
   const { full } = space.vocabulary;
   const stage = space.stages.get(entry) as Stage;
   const sides = budget.sides ?? ([0, 1] as const);
-  const work: State[] = [{ set: start, continuations: sides.map((side) => started(stage, side, sides.length === 1 ? 1 : side === 0 ? 1 : -1)) }];
+  const work: State[] = [{ set: start, continuations: sides.map((side) => started(stage, side, sides.length === 1 || side === 0 ? 1 : -1, budget.trails === true)) }];
   const regions: FoundRegion[] = [];
   let states = 0;
   for (let state = work.pop(); state !== undefined; state = work.pop()) {
@@ -64,7 +65,7 @@ export function explore(space: Space, entry: Entry, start: PacketSet, budget: Bu
     if (behind === undefined) {
       const sample = solve(state.set, full);
       if (sample === 'open') return { regions, left: state.set, states };
-      if (sample !== undefined) regions.push({ entry, set: state.set, sample, net: open.map(({ weight, outcome }) => ({ weight, outcome: outcome as Outcome })) });
+      if (sample !== undefined) regions.push({ entry, set: state.set, sample, net: open.map(netOf) });
       continue;
     }
     divide(state.set, behind, open.filter((one) => one !== behind), space, work);
@@ -72,8 +73,12 @@ export function explore(space: Space, entry: Entry, start: PacketSet, budget: Bu
   return { regions, states };
 }
 
-function started(stage: Stage, side: 0 | 1, weight: number): Continuation {
-  return { weight, side, stage, frame: undefined, mark: PACKET_MARK, connectionMark: CONNECTION_MARK, effects: '', asked: '', untracked: false, balanced: false };
+function netOf({ weight, outcome, trail }: Continuation): FoundRegion['net'][number] {
+  return { weight, outcome: outcome as Outcome, ...(trail === undefined || trail === 'not told' ? {} : { trail }) };
+}
+
+function started(stage: Stage, side: 0 | 1, weight: number, trails: boolean): Continuation {
+  return { weight, side, stage, frame: undefined, mark: PACKET_MARK, connectionMark: CONNECTION_MARK, effects: '', asked: '', untracked: false, balanced: false, trail: trails ? undefined : 'not told' };
 }
 
 /** Equal continuations added up; what makes nothing in sum is gone. */
@@ -104,8 +109,8 @@ function divide(set: PacketSet, behind: Continuation, others: readonly Continuat
     if (current.frame === undefined) {
       const entered = enterStage(current, set);
       if (entered.kind === 'divided') {
-        push(without(set, entered.by, full), [leaveStage(current)]);
-        push(within(set, entered.by, full), [entered.continuation]);
+        push(without(set, entered.by, full), [current]);
+        push(within(set, entered.by, full), [current]);
         return;
       }
       current = entered.continuation;
@@ -136,20 +141,23 @@ function divide(set: PacketSet, behind: Continuation, others: readonly Continuat
   }
 }
 
-const FOR_NAT = [STATES.indexOf('NEW'), STATES.indexOf('NEW'), STATES.indexOf('RELATED'), STATES.indexOf('RELATED')];
-const FOR_NAT_BOX = withField(EVERYTHING, PLACE.state, FOR_NAT) as Box;
+const inStates = (first: (typeof STATES)[number], last = first): Box => withField(EVERYTHING, PLACE.state, [STATES.indexOf(first), STATES.indexOf(last)]) as Box;
+const ESTABLISHED = inStates('ESTABLISHED');
+const TRACKED = inStates('NEW', 'RELATED');
 
-type Entered = { readonly kind: 'entered'; readonly continuation: Continuation } | { readonly kind: 'divided'; readonly by: Box; readonly continuation: Continuation };
+type Entered = { readonly kind: 'entered'; readonly continuation: Continuation } | { readonly kind: 'divided'; readonly by: Box };
 
-/** Nat and IPVS see packets that begin a connection; the others follow what was decided for it. */
+/** Nat sees packets that begin a connection; those of a connection that is there follow what was decided for it, and no other is touched. */
 function enterStage(continuation: Continuation, { box }: PacketSet): Entered {
   const { stage, side, untracked, balanced } = continuation;
   const program = stage.programs[side];
   const isIpvs = program?.name === 'ipvs';
   if (program === undefined || (stage.nat && untracked) || (isIpvs && balanced)) return { kind: 'entered', continuation: leaveStage(continuation) };
   const inside: Continuation = { ...continuation, frame: { program, at: 0, from: 0, depth: 0, caller: undefined } };
-  const states = box.fields[PLACE.state];
-  if ((!stage.nat && !isIpvs) || (states !== undefined && isWithin(states, FOR_NAT))) return { kind: 'entered', continuation: inside };
-  if (excesses(box, FOR_NAT_BOX) === undefined) return { kind: 'entered', continuation: leaveStage(continuation) };
-  return { kind: 'divided', by: FOR_NAT_BOX, continuation: inside };
+  if (!stage.nat) return { kind: 'entered', continuation: inside };
+  for (const [states, entered] of [[ESTABLISHED, withOtherMark(inside)], [TRACKED, inside]] as const) {
+    const beyond = excesses(box, states);
+    if (beyond !== undefined) return beyond.length === 0 ? { kind: 'entered', continuation: entered } : { kind: 'divided', by: states };
+  }
+  return { kind: 'entered', continuation: leaveStage(continuation) };
 }

@@ -35,6 +35,6 @@ function balanced(service: IpvsService, { local }: LocalAddresses): Balanced[] {
     const keepsPort = service.fwmark !== undefined && destination.port === 0;
     const translated = destination.forward === undefined || /^masq/i.test(destination.forward);
     const ports = keepsPort ? {} : ({ ports: [destination.port, destination.port] } as const);
-    return [{ weight: share, here: local.has(address), to: { ...(translated ? { addresses: [address, address] as const, ...ports } : {}), text: translated ? `${address}:${keepsPort ? '' : destination.port}` : key } }];
+    return [{ weight: share, here: local.has(address), to: { ...(translated ? { addresses: [address, address] as const, ...ports } : {}), text: translated ? `${address}:${keepsPort ? '' : destination.port}` : key, server: keepsPort ? destination.address : key, ...(keepsPort ? { keepsPort } : {}), ...(service.fwmark === undefined ? {} : { markService: service.key }) } }];
   });
 }

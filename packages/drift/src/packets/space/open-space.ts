@@ -6,12 +6,12 @@ import type { World } from '../../world/world.ts';
 import { placeRules } from './aligned-rules.ts';
 import { type Box, EVERYTHING, PLACE, withField, withMark } from './box.ts';
 import { type Content, contentsOf } from './content.ts';
-import { knownAddresses } from './decisions.ts';
+import { knownAddresses, LOOPBACK } from './decisions.ts';
 import { intersect, subtract } from './intervals.ts';
+import { laterOf } from './later.ts';
 import { type Program, type SidePrograms, sidePrograms } from './program.ts';
 import type { Entry, Space } from './space.ts';
-import { everyStage, type Stage, type Stages, stagesOf } from './stages.ts';
-import type { Track } from './step.ts';
+import { everyStage, type Stages, stagesOf } from './stages.ts';
 import { NO_INTERFACE, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 /** Makes two worlds of one family ready to be compared. */
@@ -24,7 +24,7 @@ export function openSpace(before: World, after: World): Space {
     for (const chains of programs.values()) contentsOf(chains.values(), (program, chain) => programs.get(program.table)?.get(chain), vocabulary, contents);
   }
   for (const stage of everyStage(stages)) contentsOf(stage.programs.filter((program) => program !== undefined), () => undefined, vocabulary, contents);
-  placeRules(sides, contents, vocabulary);
+  placeRules(sides, contents);
   const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, contents, vocabulary)) as [Map<number, number>, Map<number, number>];
   return { vocabulary, sides, stages, contents, later, entries: entriesOf(sides, stages, vocabulary) };
 }
@@ -40,27 +40,6 @@ function* patternsOf({ rules }: World): Generator<InterfacePattern> {
       }
     }
   }
-}
-
-function laterOf(stages: Stages, side: 0 | 1, contents: ReadonlyMap<Program, Content>, vocabulary: Vocabulary): Map<number, number> {
-  const later = new Map<number, number>();
-  const at = (stage: Stage | undefined): number => (stage === undefined ? 0 : (later.get(stage.rank) ?? 0));
-  for (const stage of everyStage(stages)) {
-    const program = stage.programs[side];
-    const tracks = program?.chain === undefined ? tracksOf(program) : [];
-    const own = program === undefined ? '' : `${contents.get(program)?.rest[0]} ${tracks.map((track) => at(stages.get(track))).join()}`;
-    later.set(stage.rank, vocabulary.id(`${own === '' ? 'nothing' : `${stage.hook} ${stage.nat} ${own}`} then ${at(stage.next)}`));
-  }
-  return later;
-}
-
-function tracksOf(program: Program | undefined): Track[] {
-  const tracks = new Set<Track>();
-  for (const { verdict } of program?.steps ?? []) {
-    if (verdict.kind === 'enter') tracks.add(verdict.track);
-    if (verdict.kind === 'balance') tracks.add('balanced');
-  }
-  return [...tracks].sort();
 }
 
 /** What packets are that come from outside and from pods, and those of the node itself. */
@@ -83,7 +62,8 @@ function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages,
     return [first ?? box, along(box, [[PLACE.state, complement(isNew, 'state', family)]])];
   };
   return new Map<Entry, Box[]>([
-    ['prerouting', begun(along(unmarked, [[PLACE.in, others]]))],
+    // What arrives with a source address of loopback is a martian.
+    ['prerouting', begun(along(unmarked, [[PLACE.in, others], [PLACE.source, complement(LOOPBACK[family], 'source', family)]]))],
     [
       'output',
       [

@@ -58,6 +58,7 @@ export function partOfPath(name: string, steps: readonly Step[]): Program {
   return programOf(name, '', { steps, starts: steps.map((_, at) => at), covers: steps.map(() => EVERYTHING) }, {});
 }
 
-function programOf(name: string, table: string, { steps, starts, covers }: ChainSteps, more: Pick<Program, 'chain' | 'policy'>): Program {
+/** A program from the steps of a chain. */
+export function programOf(name: string, table: string, { steps, starts, covers }: ChainSteps, more: Pick<Program, 'chain' | 'policy'>): Program {
   return { name, table, steps, starts, covers, places: starts.map((_, place) => place), ...more };
 }

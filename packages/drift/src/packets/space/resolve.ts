@@ -16,8 +16,8 @@ export interface Resolved {
 }
 
 const UNTRACKED: Intervals = [STATES.indexOf('UNTRACKED'), STATES.indexOf('UNTRACKED')];
-/** Packets that begin a connection: what was done to them is known. */
-const BEGINNING: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('NEW'), STATES.indexOf('RELATED'), STATES.indexOf('RELATED')];
+/** Packets of connections that nat has seen: what was done to them is known. */
+const SEEN_BY_NAT: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('RELATED')];
 
 /** Puts what has happened to a packet into the conditions of a step: what is known drops out, what nobody knows becomes a literal. */
 export function resolve(step: Step, continuation: Continuation, of: Box, vocabulary: Vocabulary): Resolved {
@@ -37,7 +37,7 @@ interface Open {
 
 function answer(question: Question, open: Open, continuation: Continuation, of: Box, vocabulary: Vocabulary): void {
   const { to } = continuation;
-  const literal = (text: string, not: boolean, facts: { of?: string; time?: number } = {}): void => {
+  const literal = (text: string, not: boolean, facts: { of?: string; time?: number; usually?: boolean; words?: string } = {}): void => {
     open.box = open.box && withLiteral(open.box, vocabulary.condition({ text, ...facts }) * 2 + (not ? 1 : 0));
   };
   const known = (holds: boolean): void => {
@@ -55,7 +55,7 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
     case 'translated': {
       if (question.side === 'destination' && to !== undefined) return known(!question.not);
       const states = of.fields[PLACE.state];
-      if (states !== undefined && intersect(states, BEGINNING).length === 0 && !continuation.untracked) return literal(`the connection's ${question.side} was translated`, question.not);
+      if (states !== undefined && intersect(states, SEEN_BY_NAT).length === 0 && !continuation.untracked) return literal(`the connection's ${question.side} was translated`, question.not);
       return known(question.not);
     }
     case 'local':
@@ -63,7 +63,7 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
       return to === undefined || (to.addresses === undefined && to.node !== true) ? literal('the destination is an address of this node', false) : known(to.node === true);
     case 'unknown': {
       const moved = to !== undefined && (question.about === 'every' || (question.about.includes('destination') && to.addresses !== undefined) || (question.about.includes('destinationPort') && to.ports !== undefined));
-      const facts = moved ? { of: to.text } : {};
+      const facts = { ...(moved ? { of: to.text } : {}), ...(question.usually === undefined ? {} : { usually: question.usually }), ...(question.text === question.identity ? {} : { words: question.text }) };
       if (!question.counts) return literal(question.identity, question.not, facts);
       const number = vocabulary.condition({ text: question.identity, ...facts });
       const time = open.asked.split(' ').filter((one) => one === String(number)).length + 1;

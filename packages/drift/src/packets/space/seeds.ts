@@ -81,7 +81,7 @@ function policySeeds({ stages }: Space, ways: BothWays): Seed[] {
 }
 
 /** Sets whose members differ: where a rule asks for one of these members. */
-function setSeeds({ sides, vocabulary, contents }: Space, ways: BothWays): Seed[] {
+function setSeeds({ sides, vocabulary }: Space, ways: BothWays): Seed[] {
   const found = new Map<string, Box[]>();
   const [one, other] = [lookupsOf(sides[0].programs.values()), lookupsOf(sides[1].programs.values())];
   for (const [side, lookups] of [one, other].entries()) {
@@ -95,13 +95,14 @@ function setSeeds({ sides, vocabulary, contents }: Space, ways: BothWays): Seed[
       found.set(of.name, [...(found.get(of.name) ?? []), ...boxes]);
     }
   }
-  void contents;
   return [...found].filter(([, boxes]) => boxes.length > 0).map(([name, boxes]) => ({ of: { kind: 'set', name }, boxes }));
 }
 
-type Membership = Extract<Test, { kind: 'member' }>['of'];
+/** What rules ask a set for. */
+export type Membership = Extract<Test, { kind: 'member' }>['of'];
 
-function lookupsOf(tables: Iterable<ReadonlyMap<string, Program>>): Map<string, { readonly of: Membership; readonly rules: { program: Program; rule: number }[] }> {
+/** The sets that rules ask for, by name and fields. */
+export function lookupsOf(tables: Iterable<ReadonlyMap<string, Program>>): Map<string, { readonly of: Membership; readonly rules: { program: Program; rule: number }[] }> {
   const found = new Map<string, { of: Membership; rules: { program: Program; rule: number }[] }>();
   for (const chains of tables) {
     for (const program of chains.values()) {
@@ -124,7 +125,7 @@ function entryKey({ bounds, interface: side, value }: LookupEntry<boolean>): str
 }
 
 /** Virtual services that differ: what they take, or with a mark everything. */
-function serviceSeeds({ stages, sides, vocabulary }: Space, ways: BothWays): Seed[] {
+function serviceSeeds({ stages, sides }: Space, ways: BothWays): Seed[] {
   const keys = sides.map(({ world }) => world.ipvs);
   if ((keys[0] === undefined) !== (keys[1] === undefined)) return [];
   const found: Seed[] = [];
@@ -139,7 +140,6 @@ function serviceSeeds({ stages, sides, vocabulary }: Space, ways: BothWays): See
       found.push({ of: { kind: 'service', name }, boxes: [...ways[0].toStage(stage, asked), ...ways[1].toStage(stage, asked)] });
     }
   }
-  void vocabulary;
   return found;
 }
 

@@ -1,10 +1,10 @@
 import type { Hook } from '../../world/ir.ts';
 import type { World } from '../../world/world.ts';
-import { EVERYTHING } from './box.ts';
+import { type Box, EVERYTHING, withMark } from './box.ts';
 import { decisionOf } from './decisions.ts';
 import { ipvsSteps } from './ipvs-steps.ts';
 import { baseKey, partOfPath, type Program, type SidePrograms } from './program.ts';
-import type { Step, StepVerdict, Track } from './step.ts';
+import type { Question, Step, StepVerdict, Track } from './step.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** One thing that a packet meets on its way: a base chain, IPVS, a decision of routing. */
@@ -96,11 +96,19 @@ function unconditional(verdict: StepVerdict, at = 0): Step {
 }
 
 /** Whether the destination is the node's: the same question that rules ask. */
-function routing({ addresses }: World, vocabulary: Vocabulary, here: StepVerdict, elsewhere: StepVerdict): Program {
+function routing({ addresses, ipvs }: World, vocabulary: Vocabulary, here: StepVerdict, elsewhere: StepVerdict): Program {
   const test = decisionOf({ kind: 'local', field: 'destination', not: false }, { vocabulary, addresses });
   const clauses = test === undefined ? [] : 'box' in test ? [{ ...test, holds: true }] : test.clauses;
-  const steps = clauses.map(({ box, questions, holds }, at): Step => ({ box, questions, actions: [], verdict: holds ? here : elsewhere, hit: at + 1, miss: at + 1, rule: at }));
+  const marks = here.kind === 'enter' && here.track === 'input' ? (ipvs?.byMark.entries ?? []) : [];
+  const all = [...marks.flatMap(({ bounds: [mark] }) => takenByMark(Number(mark))), ...clauses];
+  const steps = all.map(({ box, questions, holds }, at): Step => ({ box, questions, actions: [], verdict: holds ? here : elsewhere, hit: at + 1, miss: at + 1, rule: at }));
   return partOfPath('route', [...steps, unconditional(elsewhere, steps.length)]);
+}
+
+/** What a firewall-mark service takes counts as the node's own: whoever sets one up has the node take such packets, or IPVS does not see them. */
+function takenByMark(mark: number): { readonly box: Box; readonly questions: readonly Question[]; readonly holds: true }[] {
+  const box = withMark(EVERYTHING, 'mark', { mask: 0xffff_ffff, value: mark });
+  return box === undefined ? [] : [{ box, questions: [], holds: true }];
 }
 
 function balancing(world: World, vocabulary: Vocabulary): Program | undefined {

@@ -6,7 +6,7 @@ import type { Box } from './box.ts';
 /** What a step asks that is no box of the packet as it arrived. */
 export type Question =
   /** A condition nobody decides. */
-  | { readonly kind: 'unknown'; readonly identity: string; readonly text: string; readonly not: boolean; readonly counts: boolean; readonly about: readonly string[] | 'every' }
+  | { readonly kind: 'unknown'; readonly identity: string; readonly text: string; readonly not: boolean; readonly counts: boolean; readonly about: readonly string[] | 'every'; readonly usually?: boolean }
   /** Whether an address that no listing tells of is the node's. */
   | { readonly kind: 'local'; readonly field: 'source' | 'destination' }
   /** A field as it was before any translation. */
@@ -26,6 +26,11 @@ export interface Destination {
   readonly node?: true;
   /** Equal for equal destinations, as `10.244.0.5:53`. */
   readonly text: string;
+  /** Of IPVS: the real server, and the service where it is one of a firewall mark. */
+  readonly server?: string;
+  /** The server takes packets at the port they ask for: `server` is its address alone. */
+  readonly keepsPort?: true;
+  readonly markService?: string;
 }
 
 /** What a step does where it holds. */

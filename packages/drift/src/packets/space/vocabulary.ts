@@ -11,6 +11,10 @@ export interface Undecided {
   readonly of?: string;
   /** It changes with each time it is asked: which time this is, from 1. */
   readonly time?: number;
+  /** What is taken of a packet of which nothing more is known. */
+  readonly usually?: boolean;
+  /** How it is told, where that is not how it is compared. */
+  readonly words?: string;
 }
 
 /** The class of packets that come in by no interface, or leave by none. */

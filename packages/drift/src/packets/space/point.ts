@@ -1,0 +1,80 @@
+import type { Value } from '../../world/field.ts';
+import { type Box, DIMENSIONS, type Dimension, PLACE, withField } from './box.ts';
+import { explore, type FoundRegion } from './explore.ts';
+import type { PacketSet } from './packet-set.ts';
+import { within } from './packet-set.ts';
+import { solve } from './solve.ts';
+import type { Entry, Space } from './space.ts';
+
+/** One packet, and what has to be so of the conditions that nobody decides. */
+export interface Point {
+  readonly entry: Entry;
+  readonly values: Readonly<Record<Dimension, Value>>;
+  readonly box: Box;
+}
+
+/** Values that a reader would take for a packet, the best first. */
+export type Preferences = Partial<Readonly<Record<Dimension, readonly Value[]>>>;
+
+/** A packet of a set: of the values preferred where the set has them. Undefined where the set has none, or that was not found. */
+export function pointOf(entry: Entry, set: PacketSet, preferences: Preferences, space: Space): Point | undefined {
+  const { full } = space.vocabulary;
+  let left = set;
+  for (const name of DIMENSIONS) {
+    for (const value of preferences[name] ?? []) {
+      const narrowed = narrow(left, name, value, space);
+      if (narrowed === undefined || typeof solve(narrowed, full) !== 'object') continue;
+      left = narrowed;
+      break;
+    }
+  }
+  const sample = solve(left, full);
+  if (sample === undefined || sample === 'open') return undefined;
+  let box: Box = sample;
+  const values = Object.fromEntries(
+    DIMENSIONS.map((name) => {
+      const [low, high] = sample.fields[PLACE[name]] ?? (full[PLACE[name]] as readonly Value[]);
+      const value = some(low as Value, high as Value, preferences[name]);
+      box = withField(box, PLACE[name], [value, value]) ?? box;
+      return [name, value];
+    }),
+  ) as Record<Dimension, Value>;
+  return { entry, values, box };
+}
+
+/** The value preferred where it is there; else one some way into the range: its ends look like no host. */
+function some(low: Value, high: Value, preferred: readonly Value[] | undefined): Value {
+  const found = preferred?.find((value) => low <= value && value <= high);
+  if (found !== undefined) return found;
+  const inside = typeof low === 'bigint' ? low + 9n : low + 9;
+  return inside < high ? inside : low;
+}
+
+function narrow(set: PacketSet, name: Dimension, value: Value, { vocabulary: { full } }: Space): PacketSet | undefined {
+  const box = withField(set.box, PLACE[name], [value, value]);
+  return box === undefined ? undefined : within({ box: set.box, nots: set.nots }, box, full);
+}
+
+/** What both sides do with a packet: parts of its connections, with the rules they meet. The conditions that nobody decides are the same on both. */
+export interface Fates {
+  readonly box: Box;
+  readonly before: FoundRegion['net'];
+  readonly after: FoundRegion['net'];
+}
+
+const MAX_STATES = 20_000;
+
+/** Leads a packet through both sides. Undefined where that takes too many states. */
+export function fatesOf({ entry, box }: Point, space: Space): Fates | undefined {
+  const first = oneSide(space, entry, box, 0);
+  const after = first && oneSide(space, entry, first.sample, 1);
+  const before = after && oneSide(space, entry, after.sample, 0);
+  return before && { box: after.sample, before: before.net, after: after.net };
+}
+
+/** Conditions that are open still are taken not to hold where either will do. */
+function oneSide(space: Space, entry: Entry, box: Box, side: 0 | 1): FoundRegion | undefined {
+  const { regions } = explore(space, entry, { box, nots: [] }, { states: MAX_STATES, regions: Number.MAX_SAFE_INTEGER, sides: [side], trails: true });
+  const usual = (region: FoundRegion): number => region.sample.literals.filter((literal) => !box.literals.includes(literal) && (literal & 1) === (space.vocabulary.conditions[literal >> 1]?.usually === true ? 1 : 0)).length;
+  return regions.toSorted((one, other) => usual(one) - usual(other))[0];
+}
