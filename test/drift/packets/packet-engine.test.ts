@@ -16,7 +16,7 @@ describe('a rule that is added', () => {
 
   it('is decided for every protocol', () => {
     const report = compared('filter', [], ['-A FORWARD -p gre -j DROP']);
-    expect(report.changes.map(({ severity, effect, text }) => [severity, effect, text])).toEqual([['critical', 'lost', expect.stringMatching(/^packets of gre: .* dropped; they passed$/)]]);
+    expect(report.changes.map(({ severity, effect, text }) => [severity, effect, text])).toEqual([['critical', 'lost', expect.stringMatching(/^packets of 47: new GRE flows from .* dropped; they passed$/)]]);
   });
 
   it('has no effect where it accepts what the policy does', () => {
