@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compare } from '../../../packages/drift/src/compare/compare.ts';
 import { flowDifferences } from '../../../packages/drift/src/judge/flow-differences.ts';
 import type { Judgement } from '../../../packages/drift/src/judge/judgement.ts';
-import { NOTHING_KNOWN, spaceOf } from '../../../packages/drift/src/judge/node-space.ts';
+import { spaceOf } from '../../../packages/drift/src/judge/node-space.ts';
 import { exactEngine } from '../../../packages/drift/src/judge/packet-engine.ts';
 import { judgeRestrictions } from '../../../packages/drift/src/judge/restrictions.ts';
 import { NOTHING_BESIDE, sideView } from '../../../packages/drift/src/judge/side.ts';
@@ -35,7 +35,7 @@ function judgementOf(before: string, after: string): Judgement {
   if (one === undefined || other === undefined) throw new Error('there are two sides');
   const [was, is] = [sideView('before', one, other, NOTHING_BESIDE), sideView('after', other, one, NOTHING_BESIDE)];
   const differences = compare(one, other);
-  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), survival: () => ({ places: [] }), told: new Set(), engine: exactEngine, space: spaceOf(one, other, NOTHING_KNOWN), budget: { rules: 0 } };
+  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), survival: () => ({ places: [] }), told: new Set(), engine: exactEngine, space: spaceOf(was, is), budget: { rules: 0 } };
 }
 
 describe('restrictions of load-balancer addresses that all go', () => {

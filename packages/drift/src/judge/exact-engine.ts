@@ -7,7 +7,7 @@ import type { RuleEntry } from '../model/model.ts';
 import { changeAlone, type RuleChange } from '../packets/space/counterfactual.ts';
 import type { FoundRegion } from '../packets/space/explore.ts';
 import { type Fates, fatesOf, type Point, pointOf, type Preferences } from '../packets/space/point.ts';
-import { type Box, type Dimension, PLACE, withField } from '../packets/space/box.ts';
+import { type Box, PLACE } from '../packets/space/box.ts';
 import { answerTo, trailsOf } from '../packets/space/compare-worlds.ts';
 import type { HopTrail } from '../packets/space/continuation.ts';
 import type { Program } from '../packets/space/program.ts';
@@ -185,28 +185,6 @@ function isUsual({ packet, frontend }: FlowDifference): boolean {
   const [source, destination] = [addressText(packet.source), addressText(packet.destination)];
   const odd = (text: string): boolean => /^(?:22[4-9]|23\d|127|0)\.|^ff|^::/.test(text);
   return frontend !== undefined || (!odd(source) && !odd(destination));
-}
-
-/** What both sides really do with a packet that was led through them in another way; undefined where that is the same. */
-export function exactly({ packet, sender }: FlowDifference, judgement: Judgement): FlowDifference | undefined {
-  const space = judgement.space(addressFamily(packet.destination));
-  const entry = sender.hook === 'OUTPUT' ? 'output' : 'prerouting';
-  const place = (address: bigint): Value => toAddress(addressText(address)) as Value;
-  const values: readonly (readonly [Dimension, Value])[] = [
-    ['protocol', packet.protocolNumber],
-    ['source', place(packet.source)],
-    ['destination', place(packet.destination)],
-    ['sourcePort', packet.sourcePort],
-    ['destinationPort', packet.destinationPort],
-    ['state', 0],
-  ];
-  for (const entering of space.entries.get(entry) ?? []) {
-    const box = values.reduce((made: Box | undefined, [name, value]) => made && withField(made, PLACE[name], [value, value]), entering);
-    const point = box && pointOf(entry, { box, nots: [] }, preferences(space, []), space);
-    const fates = point && fatesOf(point, space);
-    if (point !== undefined && fates !== undefined) return flowBetween(point, fates, sender, [], space, judgement);
-  }
-  return undefined;
 }
 
 const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;

@@ -1,7 +1,7 @@
 import type { ChainDifference, Copies, TableDifference } from '../compare/difference.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Draft } from './draft.ts';
-import { exactEffect, exactly } from './exact-engine.ts';
+import { exactEffect } from './exact-engine.ts';
 import { hairpinsThrough } from './hairpins.ts';
 import { tryPackets } from './tried-packets.ts';
 import { differencesThrough, type FlowDifference } from './flow-differences.ts';
@@ -61,9 +61,11 @@ function ofRule(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
   );
   const known = new Set(effect.flows.map(flowName));
   const others = through.filter((flow) => !known.has(flowName(flow))).slice(0, MAX_LED_AGAIN);
-  const led = others.flatMap((flow) => (flow.sender.endpoint === undefined ? (exactly(flow, judgement) ?? []) : [flow]));
-  const sure = effect.flows.filter(({ onlyIf }) => onlyIf.length === 0);
-  return { kind: 'different', flows: [...sure, ...led, ...effect.flows.filter(({ onlyIf }) => onlyIf.length > 0)] };
+  // A service at which packets of every sender were led through both sides already is told as they were.
+  const agreed = effect.flows.filter(({ frontend }) => frontend === undefined || judgement.flows.byFrontend.has(frontend.key));
+  const exact = agreed.length > 0 ? agreed : effect.flows;
+  const sure = exact.filter(({ onlyIf }) => onlyIf.length === 0);
+  return { kind: 'different', flows: [...sure, ...others, ...exact.filter(({ onlyIf }) => onlyIf.length > 0)] };
 }
 
 /** Packets to services that are led through both sides again for one rule. */
