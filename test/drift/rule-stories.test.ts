@@ -122,7 +122,7 @@ describe('the words of a rule and of a packet', () => {
     const chains = ['A', 'B', 'C', 'D', 'E'].map((letter) => `KUBE-SVC-${letter.repeat(16)}`);
     const nat = (rules: (chain: string, index: number) => string): ReturnType<typeof readSnapshot> =>
       readSnapshot([{ name: 'iptables-save.txt', content: ['*nat', ':PREROUTING ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ':KUBE-SERVICES - [0:0]', ...chains.map((chain) => `:${chain} - [0:0]`), '-A PREROUTING -j KUBE-SERVICES', ...chains.map((chain, index) => `-A KUBE-SERVICES -d 10.96.0.${index + 1}/32 -p tcp -m comment --comment "prod/s${index}:http cluster IP" -m tcp --dport 80 -j ${chain}`), ...chains.map(rules), 'COMMIT', ''].join('\n') }]);
-    const marked = (chain: string, index: number): string => `-A ${chain} -m ttl --ttl-gt ${index + 2} -m comment --comment "prod/s${index}:http" -j NFQUEUE --queue-num 0`;
+    const marked = (chain: string, index: number): string => `-A ${chain} -m ttl --ttl-gt ${index + 2} -m comment --comment "prod/s${index}:http" -j DSCP --set-dscp 0x0a`;
     const text = renderText(diffSnapshots(nat((chain, index) => marked(chain, index)), nat((chain, index) => marked(chain, index + 10).replace(`s${index + 10}`, `s${index}`))));
     expect(/the same kind of change .*/.exec(text)?.[0]).toBe('the same kind of change (iptables.rule.match-changed) for 2 more: nat KUBE-SVC-DDDDDDDDDDDDDDDD#1 (comment "prod/s3:http"), nat KUBE-SVC-EEEEEEEEEEEEEEEE#1 (comment "prod/s4:http").');
   });

@@ -48,6 +48,10 @@ function ofRule(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
   const tried = few ? undefined : tryPackets(question, judgement);
   if (tried?.kind === 'different') return tried;
   const effect = exactEffect(question, judgement);
+  if (effect.kind === 'undecided' && few) {
+    const found = tryPackets(question, judgement);
+    return found.kind === 'different' ? found : effect;
+  }
   if (effect.kind !== 'different' || !few) return effect;
   // Where nobody but endpoints sends such packets, they are told as connections of a service to itself.
   const senders = new Set(judgement.flows.senders.map(({ address }) => address));
