@@ -1,6 +1,5 @@
 import type { Value } from '../../world/field.ts';
 import type { Action, Verdict } from '../../world/ir.ts';
-import type { Lookup } from '../../world/lookup.ts';
 import type { Box } from './box.ts';
 
 /** What a step asks that is no box of the packet as it arrived. */
@@ -74,6 +73,3 @@ export interface Step {
   /** Place of its rule in the chain. */
   readonly rule: number;
 }
-
-/** What a rule looks up. */
-export type AnyLookup = Lookup<unknown>;
