@@ -64,7 +64,8 @@ function enterChain(continuation: Continuation, step: Step, { kind, chain }: { r
   const frame = continuation.frame as Frame;
   const program = space.sides[continuation.side].programs.get(frame.program.table)?.get(chain);
   if (program === undefined) return afterVerdict(continuation, step, { kind: 'opaque', text: `chain ${chain} is not listed`, mayReturn: true }, space);
-  if (frame.depth >= MAX_DEPTH) return [ended(continuation, { end: 'unknown', text: `chains jump into one another more than ${MAX_DEPTH} deep` })];
+  // What lies deeper is not known to be the same on both sides: such ends never cancel each other out.
+  if (frame.depth >= MAX_DEPTH) return [ended(continuation, { end: 'unknown', text: `chains jump into one another more than ${MAX_DEPTH} deep (${continuation.side === 0 ? 'before' : 'after'})` })];
   const caller: Frame = { ...frame, at: kind === 'goto' ? frame.program.steps.length : step.hit, from: frame.at };
   return [{ ...continuation, frame: { program, at: 0, from: 0, depth: frame.depth + 1, caller } }];
 }

@@ -43,9 +43,8 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
     const open: { readonly program: Program; readonly box: Box; readonly depth: number }[] = [{ program, box, depth: 0 }];
     let work = 0;
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (++work > MAX_WAYS * 4 || found.length > MAX_WAYS) return [...stagesOfProgram].flatMap(([one, at]) => (one.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : []));
+      if (++work > MAX_WAYS * 4 || found.length > MAX_WAYS || next.depth >= MAX_WAYS) return [...stagesOfProgram].flatMap(([one, at]) => (one.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : []));
       for (const stage of stagesOfProgram.get(next.program) ?? []) found.push({ stage, box: next.box });
-      if (next.depth >= MAX_WAYS) continue;
       for (const caller of callers.get(next.program) ?? []) {
         const cover = caller.program.covers[caller.rule];
         const through = cover === undefined ? undefined : meetBoxes(fieldsOf(cover), next.box);
