@@ -11,6 +11,9 @@ const repository = fileURLToPath(new URL('../../', import.meta.url));
 const RULES = 'fixtures/drift/changes/policy-to-local-iptables/before/iptables-save.txt';
 const SERVICES = 'fixtures/drift/changes/addresses-disagree-ipvs/before';
 const DEMO = 'fixtures/demo/before';
+const NFT = 'fixtures/nftables-1.0.6/kube-proxy-1.37.list.txt';
+/** The first service of it, closed to all but some sources, for some minutes with one endpoint, or without endpoints. */
+const FIRST_OF_NFT = '\t\tmeta l4proto tcp dnat to 10.180.0.1:80\n';
 
 type Replacement = readonly [text: string | RegExp, by: string];
 
@@ -66,6 +69,19 @@ const EDITS: Readonly<Record<string, Edit>> = {
   'a module that is not built in': { files: ['fixtures/modules-kmod-30/modules.builtin-grep.txt'], replace: [['kernel/fs/exportfs/exportfs.ko\n', '']] },
   'another limit of a rule': { files: [RULES], given: [withRule('-A FORWARD -m limit --limit 5/min -j ACCEPT\n')], replace: [['5/min', '6/min']] },
   'a jump that does not return': { files: [RULES], replace: [['-j KUBE-FORWARD\n', '-g KUBE-FORWARD\n']] },
+  'a table of nft that came': { files: [NFT], replace: [[/^table ip kube-proxy \{/gm, 'table ip by-hand {\n\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n\t}\n}\ntable ip kube-proxy {']] },
+  'a table of nft that differs': { files: [NFT], replace: [['10.200.0.0/16', '10.201.0.0/16']] },
+  'an address that nft no longer serves': { files: [NFT], replace: [['172.30.0.41 . tcp . 80 : goto service-ULMVA6XW-ns1/svc1/tcp/p80,\n\t\t\t     ', '']] },
+  'an endpoint of nft': { files: [NFT], replace: [['10.180.0.2 . 80', '10.180.0.9 . 80']] },
+  'an address of nft that is not masqueraded': { files: [NFT], replace: [['\t\tmeta mark set meta mark | 0x00004000 comment "masquerade"\n', '']] },
+  'an address of nft that drops instead of rejecting': { files: [NFT], given: [[FIRST_OF_NFT, '\t\treject\n']], replace: [['p80 {\n\t\treject', 'p80 {\n\t\tdrop']] },
+  'an address of nft for some sources': { files: [NFT], replace: [[FIRST_OF_NFT, `\t\tip saddr != { 203.0.113.0/24 } drop\n${FIRST_OF_NFT}`]] },
+  'an address of nft whose rules nobody models': { files: [NFT], replace: [[FIRST_OF_NFT, `\t\tqueue to 1\n${FIRST_OF_NFT}`]] },
+  'an address of nft that keeps clients on their endpoint': {
+    files: [NFT],
+    given: [['\tchain filter-prerouting-pre-dnat {', '\tset affinity-ULMVA6XW-ns1/svc1/tcp/p80__10.180.0.1/80 {\n\t\ttype ipv4_addr\n\t\tsize 65535\n\t\tflags dynamic,timeout\n\t\ttimeout 3h\n\t}\n\n\tchain filter-prerouting-pre-dnat {']],
+    replace: [[FIRST_OF_NFT, `\t\tupdate @affinity-ULMVA6XW-ns1/svc1/tcp/p80__10.180.0.1/80 { ip saddr }\n${FIRST_OF_NFT}`]],
+  },
   'no cluster CIDR any more': { files: [RULES], replace: [[/^-A KUBE-SV[CL]-\S+ ! -s 10\.244\.0\.0\/16 .*\n/gm, ''], [/^-A KUBE-EXT-.*"pod traffic for .*\n/gm, '']] },
 };
 
