@@ -81,7 +81,7 @@ describe('the input of netdrift diff', () => {
     expect(netdrift(['diff', named, named])).toEqual({
       status: 2,
       stdout: '',
-      stderr: `netdrift: cannot read ${named}: "services" is no kind of listing; expected one of nat, filter, mangle, raw, security, iptables, ip6tables, ipvsadm, ipset, modules, lsmod\n`,
+      stderr: `netdrift: cannot read ${named}: "services" is no kind of listing; expected one of nat, filter, mangle, raw, security, iptables, ip6tables, ipvsadm, ipset, nft, modules, lsmod\n`,
     });
   });
 

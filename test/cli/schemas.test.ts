@@ -45,7 +45,8 @@ describe('the published schemas', () => {
   it('are those of the types in the sources', () => {
     const made = jsonSchemas();
     for (const [name, text] of made) expectGolden(`packages/cli/schemas/${name}.json`, text);
-    expect(readdirSync(schemas).sort()).toEqual([...made.keys()].map((name) => `${name}.json`).sort());
+    // That of the policy file is written by hand: it says what people write.
+    expect(readdirSync(schemas).sort()).toEqual([...[...made.keys()].map((name) => `${name}.json`), 'config.json'].sort());
   });
 
   it('name no path of the machine they were made on', () => {
