@@ -38,7 +38,7 @@ describe('a listing that names hosts and ports (without -n)', () => {
   it('tells what changed beside the names', () => {
     const report = diff(listing('names'), listing('web-dropped'));
     expect(report.changes.map(({ id, severity, text }) => `${severity} ${id}: ${text}`)).toEqual([
-      'critical iptables.filter.newly-rejected: packets of tcp from 10.0.0.1 to port 80: new connections from outside are dropped; they passed',
+      'critical iptables.filter.newly-rejected: packets of tcp from 10.0.0.1 to port 80: new connections from outside and from this node itself are dropped; they passed',
     ]);
   });
 

