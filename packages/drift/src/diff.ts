@@ -3,8 +3,11 @@ import { compare } from './compare/compare.ts';
 import { withoutHostNames } from './compare/host-names.ts';
 import { withMarkFamilies } from './compare/mark-families.ts';
 import { judge } from './judge/judge.ts';
+import { proxyFacts } from './kubernetes/facts.ts';
 import { nodeKnowledge } from './kubernetes/node-knowledge.ts';
+import type { Differences } from './compare/difference.ts';
 import { buildModel } from './model/build-model.ts';
+import type { Model } from './model/model.ts';
 import type { DiffOptions } from './diff-options.ts';
 import type { Report } from './report.ts';
 import { assembleReport } from './report/assemble.ts';
@@ -25,29 +28,39 @@ import type { Snapshot } from './snapshot/snapshot.ts';
 export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): Report {
   const shownBefore = buildModel(before);
   // Of the same bytes the same model is made: its tables are then equal by being the same.
-  const same = areSameParts(before.parts, after.parts);
-  const shownAfter = same ? shownBefore : buildModel(after);
+  const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after);
   const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
   const { uncompared, ...shown } = compare(modelBefore, modelAfter);
-  const filled = assumeUnchanged(modelBefore, modelAfter);
+  // What one mode programs says nothing of what the other side does not show.
+  const filled = haveOneMode(modelBefore, modelAfter) ? assumeUnchanged(modelBefore, modelAfter) : undefined;
   const differences = filled === undefined ? shown : compare(filled.before, filled.after);
-  const unsaid = filled === undefined || same || uncompared.length + unresolved.length > 0 ? [] : [incompleteText(before, after)];
   const judgedBefore = filled?.before ?? modelBefore;
   const judgedAfter = filled?.after ?? modelAfter;
   const knowledge = { before: nodeKnowledge(before), after: nodeKnowledge(after) };
   const verdicts = judge(
     judgedBefore,
     judgedAfter,
-    { ...differences, uncompared: [...uncompared, ...unresolved, ...unsaid] },
+    { ...differences, uncompared: [...uncompared, ...unresolved] },
     knowledge,
     () => survivalOf({ model: judgedBefore, knowledge: knowledge.before }, { model: judgedAfter, knowledge: knowledge.after }),
   );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
-  return assembleReport({ before, after, verdicts, troubles, inputs: inputsOf(before, after), options });
+  const silent = verdicts.drafts.length + verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
+  const told = silent ? { ...verdicts, uncompared: [incompleteText(before, after)] } : verdicts;
+  return assembleReport({ before, after, verdicts: told, troubles, inputs: inputsOf(before, after), options });
 }
 
 /** What is not shown was taken from the other side, and may be otherwise. */
 function incompleteText(before: Snapshot, after: Snapshot): string {
   const names = [before, after].flatMap(({ parts }) => parts.filter(({ completeness }) => completeness.state === 'partial').map(({ source }) => source));
   return `${names.length === 0 ? 'one side' : [...new Set(names)].join(', ')} is incomplete: what it does not show is taken as unchanged`;
+}
+
+function haveOneMode(before: Model, after: Model): boolean {
+  const [one, other] = [before, after].map((model) => proxyFacts(model).proxyMode?.value);
+  return one === other || one === undefined || other === undefined;
+}
+
+function differ({ ipvs, tables, sets, nft, modules, interfaces }: Omit<Differences, 'uncompared'>): boolean {
+  return [tables, nft, modules, interfaces, ...Object.values(ipvs ?? {}), ...Object.values(sets ?? {})].some((list) => Array.isArray(list) && list.length > 0);
 }
