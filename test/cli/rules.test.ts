@@ -20,8 +20,8 @@ describe('netdrift rules', () => {
     expect(netdrift(['rules', 'ipvs.destination.draining']).stdout).toBe(`ipvs.destination.draining (change)
 
   what is so           a weight was set to 0
-  what it means        established connections stay, new ones go to the others
-  severity             notice: traffic is still served, in another way
+  what it means        established connections stay; new ones go to the others, or fail where sh, mh or dh still sends them to it
+  severity             by effect: it depends on what happens to traffic
   the other direction  ipvs.destination.undrained
 `);
   });
