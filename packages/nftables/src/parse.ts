@@ -101,7 +101,11 @@ function onlyErrors(text: string): ParseResult<ToolError> | undefined {
     // Below its message nft shows the command and marks the place.
     if (error !== undefined) errors.push(error);
     else if (written.trim() !== '' && errors.length === 0) return undefined;
-    else if (written.trim() !== '' && !/^[\^~ \t]+$|^(?:list|reset) /.test(written)) return undefined;
+    else if (written.trim() !== '') {
+      if (!/^[\^~ \t]+$|^(?:list|reset) /.test(written)) return undefined;
+      const last = errors.pop() as ToolError;
+      errors.push({ ...last, span: { start: last.span.start, end: start + written.length } });
+    }
     start += line.length + 1;
   }
   const [first, ...others] = errors;
