@@ -10,7 +10,7 @@ export default defineConfig({
     // test/pack has a configuration of its own.
     exclude: ['**/node_modules/**', 'test/pack/**'],
     passWithNoTests: true,
-    experimental: { fsModuleCache: true },
+    experimental: { fsModuleCache: !inCI },
     setupFiles: ['test/support/seed.ts'],
     // A loaded machine is no failure: this ends only what hangs.
     testTimeout: 600_000,
