@@ -7,11 +7,11 @@ export function pathOf({ side, source }: Place, { folders = {} }: RenderOptions)
   return folder === undefined ? source : `${folder}/${source}`;
 }
 
-/** A path as a relative reference of RFC 3986: every part percent-encoded. */
+/** A path as a reference of RFC 3986, every part percent-encoded: relative, or `file:///…` where the path begins at the root. */
 export function uriOf(path: string): string {
   const parts = path.split('/').map((part) => encodeURIComponent(wellFormed(part)));
   // A colon in the first part would read as the end of a scheme; encodeURIComponent has encoded it.
-  return parts.join('/');
+  return `${path.startsWith('/') ? 'file://' : ''}${parts.join('/')}`;
 }
 
 /** Bytes that are no UTF-8 stand as lone surrogates, which no URI can hold. */
