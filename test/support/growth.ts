@@ -17,23 +17,24 @@ const LARGEST = 16;
  *
  * CPU time of the fastest of a few runs counts; a machine that is busy with something else gets several tries.
  */
-export function expectLinear(run: (size: number) => void, size: number, limit = LIMIT): void {
+export function expectLinear(run: (size: number) => void, size: number, limit = LIMIT, measure: Measure = cpuMilliseconds): void {
+  const fastest = (of: number, times: number): number => Math.min(...Array.from({ length: times }, () => measure(run, of)));
   let least = size;
-  while (least < size * LARGEST && fastest(() => run(least), 1) < FLOOR) least *= 2;
+  while (least < size * LARGEST && fastest(least, 1) < FLOOR) least *= 2;
   let growth = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 4 && growth >= limit; attempt++) {
-    const one = fastest(() => run(least), 3);
-    growth = Math.min(growth, fastest(() => run(least * 10), 2) / one);
+    const one = fastest(least, 3);
+    growth = Math.min(growth, fastest(least * 10, 2) / one);
   }
   expect(growth).toBeLessThan(limit);
 }
 
-function fastest(run: () => void, times: number): number {
-  const runs = Array.from({ length: times }, () => {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
-  return Math.min(...runs);
-}
+/** What one run with this size costs, in milliseconds. */
+export type Measure = (run: (size: number) => void, size: number) => number;
+
+const cpuMilliseconds: Measure = (run, size) => {
+  const start = process.cpuUsage();
+  run(size);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+};
