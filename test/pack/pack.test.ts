@@ -28,8 +28,13 @@ describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarb
   it('holds the build, the licence and the readme, and nothing of the workspace', () => {
     const strangers = filesOf(installed(name)).filter((path) => !/^(dist\/.+\.(js|d\.ts)|types\/.+\.d\.ts)$/.test(path)).sort();
     const schemas = folder === 'cli' ? ['schemas', 'sql'].flatMap((shipped) => readdirSync(join(repository, 'packages/cli', shipped)).map((file) => `${shipped}/${file}`)) : [];
-    const expected = ['LICENSE', 'README.md', ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []), 'package.json', ...schemas.sort()];
+    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []), 'package.json', ...schemas.sort()];
     expect(strangers).toEqual(expected);
+  });
+
+  it('holds a changelog whose first entry is its version', () => {
+    const { version } = JSON.parse(readFileSync(join(installed(name), 'package.json'), 'utf8')) as { readonly version: string };
+    expect(/^## (.*)$/m.exec(readFileSync(join(installed(name), 'CHANGELOG.md'), 'utf8'))?.[1]).toBe(version);
   });
 
   it('names released versions of its neighbours, and no source', () => {
