@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { deferredModules } from './scripts/deferred-modules.js';
 import { directImports } from './scripts/direct-imports.js';
+import { leanChevrotain } from './scripts/lean-chevrotain.js';
 import { requiredBuiltIns } from './scripts/required-built-ins.js';
 
 interface PackageManifest {
@@ -97,7 +98,7 @@ function optionsOf(folder: string): Options {
     // What an earlier build left would be packed too. Declarations of `tsc -b` stand in the same folder and stay.
     clean: ['!**/*.d.ts', '!**/*.tsbuildinfo'],
     silent: true,
-    esbuildPlugins: [licenceOfBundled(folder), requiredBuiltIns, deferredModules, ...(isExecutable ? [directImports] : [])],
+    esbuildPlugins: [licenceOfBundled(folder), requiredBuiltIns, deferredModules, leanChevrotain, ...(isExecutable ? [directImports] : [])],
     // The executable carries its neighbours, built from their sources: their own dist/ may not be there yet.
     esbuildOptions: (options) => {
       if (isExecutable) options.conditions = ['source'];

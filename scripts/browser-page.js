@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { leanChevrotain } from './lean-chevrotain.js';
 
 const home = fileURLToPath(new URL('../docs/page/', import.meta.url));
 
@@ -15,6 +16,7 @@ export async function browserPage() {
     format: 'iife',
     target: 'es2023',
     conditions: ['source'],
+    plugins: [leanChevrotain],
     // Nothing but ASCII: what encoding the page is saved in plays no part.
     charset: 'ascii',
   });

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { deferredModules } from './deferred-modules.js';
+import { leanChevrotain } from './lean-chevrotain.js';
 import { browserPage } from './browser-page.js';
 import { requiredBuiltIns } from './required-built-ins.js';
 import { pnpm, run } from './workspace.js';
@@ -38,7 +39,7 @@ async function writeSingleFile(path) {
     minifyWhitespace: true,
     loader: { '.sh': 'text' },
     define: { NETDRIFT_VERSION: JSON.stringify(version) },
-    plugins: [requiredBuiltIns, deferredModules],
+    plugins: [requiredBuiltIns, deferredModules, leanChevrotain],
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error('esbuild gave no file');

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../support/object-group-by.ts';
 import { withoutSpans } from './without-spans.ts';
+import { parseByGrammar } from '../../packages/modules/src/parse.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/);
 const users = fc.uniqueArray(name, { maxLength: 4 });
@@ -69,7 +70,7 @@ describe('laws of modules', () => {
         const { value, diagnostics } = found;
         const nodes = 'modules' in value ? value.modules : 'errors' in value ? value.errors : [value];
         expect(unexplained(text, [...nodes, ...diagnostics])).toEqual([]);
-        expect(parseModules(text, { cache: false })).toEqual(found);
+        expect(parseByGrammar(text)).toEqual(found);
       }),
       { numRuns: 500 },
     );

@@ -12,8 +12,6 @@ import { namesIpset, toolErrorOf } from './tool-errors.ts';
 export interface ParseIpsetOptions {
   /** Which output the text is; told from its lines unless given. Bare names (`ipset list -n`) are read only when asked for. */
   readonly form?: IpsetListForm | 'save';
-  /** Runs the grammar on every line instead of remembering shapes: for tests, the result is the same. */
-  readonly cache?: boolean;
 }
 
 /**
@@ -33,9 +31,18 @@ export interface ParseIpsetOptions {
  * //      span: { start: 0, end: 47 } }], span: { start: 0, end: 48 } }
  */
 export function parseIpset(input: string | Uint8Array, options: ParseIpsetOptions = {}): ParseResult<Ipset> {
+  return parseWith(input, options, true);
+}
+
+/** The same with the grammar run on every line: what remembering shapes must make no difference to. */
+export function parseByGrammar(input: string | Uint8Array, options: ParseIpsetOptions = {}): ParseResult<Ipset> {
+  return parseWith(input, options, false);
+}
+
+function parseWith(input: string | Uint8Array, options: ParseIpsetOptions, cached: boolean): ParseResult<Ipset> {
   const text = decode(input);
   const span = { start: 0, end: text.length };
-  const reading = newReading(new Line(text), options.cache ?? true);
+  const reading = newReading(new Line(text), cached);
   const { line, diagnostics } = reading;
   const seen = look(line);
   const form = options.form ?? seen.form;

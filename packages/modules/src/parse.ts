@@ -12,8 +12,6 @@ import { toolErrorOf } from './tool-errors.ts';
 export interface ParseModulesOptions {
   /** Which output the text is; told from its lines unless given. A text of no lines is of this form. */
   readonly form?: ModulesForm;
-  /** Runs the grammar on every line instead of remembering shapes: for tests, the result is the same. */
-  readonly cache?: boolean;
 }
 
 interface Found {
@@ -42,11 +40,20 @@ interface Found {
  * //      span: { start: 0, end: 32 } }
  */
 export function parseModules(input: string | Uint8Array, options: ParseModulesOptions = {}): ParseResult<Modules> {
+  return parseWith(input, options, true);
+}
+
+/** The same with the grammar run on every line: what remembering shapes must make no difference to. */
+export function parseByGrammar(input: string | Uint8Array, options: ParseModulesOptions = {}): ParseResult<Modules> {
+  return parseWith(input, options, false);
+}
+
+function parseWith(input: string | Uint8Array, options: ParseModulesOptions, cached: boolean): ParseResult<Modules> {
   const text = decode(input);
   const span = { start: 0, end: text.length };
   const line = new Line(text);
   const form = options.form ?? formOfText(line);
-  const found = readLines(line, form, options.cache ?? true);
+  const found = readLines(line, form, cached);
   const { modules, errors, diagnostics } = found;
   if (modules.length === 0 && errors.length > 0 && found.lsmod.header === undefined) return { value: errorsAlone(errors, span), diagnostics };
   for (const error of errors) diagnostics.push(toolErrorBetween(text.slice(error.span.start, error.span.end), error.span));

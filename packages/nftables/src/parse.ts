@@ -16,8 +16,6 @@ export interface ParseNftablesOptions {
    * the elements of sets are taken for not shown where no set of the text has any, and rules where no chain has one.
    */
   readonly command?: Command;
-  /** Runs the grammar on every line instead of remembering shapes: for tests, the result is the same. */
-  readonly cache?: boolean;
 }
 
 /**
@@ -36,12 +34,21 @@ export interface ParseNftablesOptions {
  * //     { kind: 'Verdict', verdict: 'accept' }]
  */
 export function parseNftables(input: string | Uint8Array, options: ParseNftablesOptions = {}): ParseResult<Nftables> {
+  return parseWith(input, options, true);
+}
+
+/** The same with the grammar run on every line: what remembering shapes must make no difference to. */
+export function parseByGrammar(input: string | Uint8Array, options: ParseNftablesOptions = {}): ParseResult<Nftables> {
+  return parseWith(input, options, false);
+}
+
+function parseWith(input: string | Uint8Array, options: ParseNftablesOptions, cached: boolean): ParseResult<Nftables> {
   const text = decode(input);
   const span = { start: 0, end: text.length };
   if (/^\s*\{/.test(text.slice(0, 4096))) return parseNftablesJson(text, options.command);
   const answer = onlyErrors(text);
   if (answer !== undefined) return answer;
-  const reading = newReading(text, options.cache ?? true);
+  const reading = newReading(text, cached);
   const state = readText(reading);
   const { diagnostics } = reading;
   if (state.found === 0 && /\S/.test(text)) {
