@@ -39,7 +39,7 @@ export function noteBuilt(sources) {
 
 /** Stands for the sources of all packages, by their times and sizes. */
 export function sourcesFingerprint() {
-  const build = ['tsup.config.ts', 'scripts/deferred-modules.js', 'scripts/direct-imports.js', 'scripts/required-built-ins.js'];
+  const build = ['tsup.config.ts', ...['deferred-modules', 'direct-imports', 'lean-chevrotain', 'required-built-ins'].map((name) => `scripts/${name}.js`)];
   const files = ['pnpm-lock.yaml', ...build, ...packages.flatMap((folder) => [join(folder, 'package.json'), ...sourcesOf(folder)])];
   return createHash('sha256').update(files.map(timeOf).join('\n')).digest('hex');
 }
