@@ -39,9 +39,16 @@ export function captures(from: CaptureFolder = 'kube-proxy'): Capture[] {
     const folder = path.slice(0, -'/objects.json'.length);
     const [scenario = '', step = ''] = folder.slice(`${from}/`.length).split('/');
     const root = `${from}/${scenario}/`;
-    const shared = step === '' ? [] : corpusFiles(root, (file) => !file.slice(root.length).includes('/') && !file.endsWith('.log'));
-    return { folder: from, name: step === '' ? scenario : `${scenario}/${step}`, scenario, step, files: [...corpusFiles(folder), ...shared] };
+    const own = corpusFiles(folder);
+    const shared = step === '' ? [] : corpusFiles(root, (file) => countsForStep(file.slice(root.length), step, own));
+    return { folder: from, name: step === '' ? scenario : `${scenario}/${step}`, scenario, step, files: [...own, ...shared] };
   });
+}
+
+/** Files that stand once for all steps, but for logs, for what the step has itself, and for the configuration of another step. */
+function countsForStep(name: string, step: string, own: readonly string[]): boolean {
+  if (name.includes('/') || name.endsWith('.log') || own.some((file) => file.endsWith(`/${name}`))) return false;
+  return !name.startsWith('kube-proxy-config-') || name === `kube-proxy-config-${step}.yaml`;
 }
 
 /** The manifest of a capture's scenario. */

@@ -35,6 +35,29 @@ const service = (second = '-A KUBE-SVC-NPX46M4PTMTKRN6Y -m comment --comment "de
 ${second}-A KUBE-SEP-A -p tcp -m tcp -j DNAT --to-destination 10.0.0.1:6443
 -A KUBE-SEP-B -p tcp -m tcp -j DNAT --to-destination 10.0.0.2:6443
 `;
+/** A table of kube-proxy in nftables mode that serves some places. */
+const NFT = (elements: string): Files => ({
+  'nft.txt': `table ip kube-proxy {
+	map service-ips {
+		type ipv4_addr . inet_proto . inet_service : verdict
+		elements = { ${elements} }
+	}
+
+	chain nat-prerouting {
+		type nat hook prerouting priority dstnat; policy accept;
+		ip daddr . meta l4proto . th dport vmap @service-ips
+	}
+
+	chain service-AAAAAAAA-prod/web/tcp/ {
+		meta l4proto tcp dnat to 10.244.0.5:80
+	}
+
+	chain service-AAAAAAAA-prod/gone/tcp/ {
+		meta l4proto tcp dnat to 10.244.0.9:80
+	}
+}
+`,
+});
 const SVC = (rows: string): Files => ({ 'svc.txt': `NAMESPACE     NAME         TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)         AGE\n${rows}` });
 const OBJECTS = (node: string): Files => ({
   'objects.json': JSON.stringify({
@@ -136,6 +159,8 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   'snapshot.views-disagree': { 'one.txt': table('filter', ['INPUT', 'FORWARD', 'OUTPUT'], ''), 'two.txt': table('filter', ['INPUT', 'FORWARD', 'OUTPUT'], '-A INPUT -s 10.0.0.1/32 -j DROP\n') },
   'x.service-without-ipvs': { ...ipvs('TCP  10.96.0.1:443 rr\n'), ...SVC('default       kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP         1d\nprod          web          ClusterIP   10.96.0.5    <none>        80/TCP          1d\n') },
   'x.service-without-iptables': { ...nat(service().replaceAll('KUBE-SEP-A', 'KUBE-SEP-AAAAAAAAAAAAAAAA')), ...SVC('default       kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP         1d\nprod          web          ClusterIP   10.96.0.5    <none>        80/TCP          1d\n') },
+  'x.service-without-nftables': { ...NFT('10.96.0.9 . tcp . 80 : goto service-AAAAAAAA-prod/gone/tcp/'), ...OBJECTS('node-1') },
+  'x.nftables-service-orphan': { ...NFT('10.96.0.5 . tcp . 80 : goto service-AAAAAAAA-prod/web/tcp/, 10.96.0.9 . tcp . 80 : goto service-AAAAAAAA-prod/gone/tcp/'), ...OBJECTS('node-1') },
   'x.ipvs-service-orphan': { ...ipvs('TCP  10.96.0.1:443 rr\nTCP  10.96.0.9:80 rr\n'), ...SVC('default       kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP         1d\nprod          db           ClusterIP   None         <none>        80/TCP          1d\n') },
   'x.iptables-service-orphan': { ...nat(WEB_RULES), ...filter(''), ...OBJECTS_WITH({ clusterIP: 'None' }) },
   'x.endpoint-not-expected': { ...ipvs('TCP  10.96.0.5:80 rr\n  -> 10.244.0.5:80                Masq    1      0          0         \n  -> 10.244.0.9:80                Masq    1      0          0         \n'), ...OBJECTS('node-1') },

@@ -138,8 +138,12 @@ function podRangesOf(found: Gathered, own: ObjectNode | undefined): string[] {
   return ranges.length > 0 ? ranges : [...(own?.podCidrs ?? [])];
 }
 
-/** The value of a flag as the log shows it last; an empty value is the default and not told. */
+/** Those that count beside a configuration file (`Options.Complete` in `cmd/kube-proxy/app/options.go`). */
+const BESIDE_A_FILE: ReadonlySet<string> = new Set(['config', 'hostname-override']);
+
+/** The value of a flag as the log shows it last; an empty value is the default and not told, nor is one for which a configuration file stands. */
 export function lastFlag(log: readonly InPart<LogStatement>[], name: string): string | undefined {
+  if (!BESIDE_A_FILE.has(name) && lastFlag(log, 'config') !== undefined) return undefined;
   const found = log.findLast(({ value }) => value.kind === 'flag' && value.name === name)?.value;
   return found?.kind === 'flag' && found.value !== '' ? found.value : undefined;
 }

@@ -61,7 +61,7 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
   const names = labels.names.get(shown === undefined ? `${protocol} ${port}` : `${protocol} ${shown} ${port}`) ?? [];
   const name = protocolName(protocol) ?? String(protocol);
   const purpose = shown === undefined ? 'node port' : purposeOf(model, labels, shown);
-  const { policy, ...traits } = traitsOf(verdicts);
+  const { policy, ...traits } = withoutOwnAddress(traitsOf(verdicts), shown);
   const asked = address ?? nodeAddresses?.[0] ?? sources.node;
   const { paths } = tracedPaths(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
   const [servicePort] = names.map((one) => one.servicePort);
@@ -74,12 +74,19 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
       protocol: name,
       addresses: shown === undefined ? (nodeAddresses ?? []).map(addressOf) : [shown],
       port,
+      ...(address === undefined && nodeAddresses === undefined && place.table.startsWith('ip6 ') ? { family: 'ipv6' } : {}),
       by: paths.some(({ verdict }) => verdict !== 'passed') ? 'nftables' : 'none',
       ...(policy === undefined || purpose === 'cluster IP' ? {} : { policy }),
       ...traits,
       paths: paths.map((path) => withReason(path, isEmpty ? (verdicts.some(({ kind }) => kind === 'drop') ? 'no local endpoints' : 'no endpoints') : traits.sourceRanges === undefined ? 'rule' : 'source not allowed')),
     },
   };
+}
+
+/** Where the node may use an address, kube-proxy lists the address itself: it is the source of what the node sends there. */
+function withoutOwnAddress(traits: ReturnType<NftTraits>, address: string | undefined): ReturnType<NftTraits> {
+  const { sourceRanges } = traits;
+  return sourceRanges === undefined || address === undefined ? traits : { ...traits, sourceRanges: sourceRanges.filter((range) => range !== address) };
 }
 
 function purposeOf(model: Model, { clusterIps }: NftLabels, address: string): ServiceFrontend['purpose'] {

@@ -74,9 +74,9 @@ function isWrongUnderEvery({ model }: NodeView, { key }: ExpectedPlace, frontend
   return frontends.some(({ paths }) => paths.some(({ verdict }) => verdict === 'delivered')) || frontends.every(({ paths }) => paths.every(({ reason }) => reason === 'no endpoints'));
 }
 
-/** Destinations of a virtual service, also those that drain and have to be there; the endpoints of the paths in iptables mode. */
+/** Destinations of a virtual service, also those that drain and have to be there; the endpoints of the paths where rules translate. */
 function usedEndpoints({ model }: NodeView, frontend: ServiceFrontend): string[] {
-  if (frontend.by !== 'iptables') {
+  if (frontend.by !== 'iptables' && frontend.by !== 'nftables') {
     const services = frontend.addresses.flatMap((address) => model.ipvs?.services.get(`${frontend.protocol} ${endpointText(address, frontend.port)}`) ?? []);
     if (services.length > 0) return services.flatMap((service) => [...service.destinations.values()].filter(({ weight }) => weight !== 0).map(({ key }) => key));
   }

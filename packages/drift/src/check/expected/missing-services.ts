@@ -4,16 +4,23 @@ import { endpointText } from '../../model/ipvs-table.ts';
 import type { IpvsService } from '../../model/model.ts';
 import { counted, finding, type FoundThing, listed } from '../finding.ts';
 import type { Expectation, ExpectedPlace } from './expectation.ts';
+import type { OrphanPlace } from './orphan-services.ts';
 import { canBeSeen, servedAt, type ServedPlaces, showsFamily } from './served-places.ts';
 
+/** What is served and belongs to no service of the cluster. */
+export interface Orphans {
+  readonly ipvs: readonly IpvsService[];
+  readonly rules: readonly OrphanPlace[];
+}
+
 /** Places of services that nothing on the node serves: one finding for each service, or one for a family of which nothing is served. */
-export function missingServices(view: NodeView, expectation: Expectation, served: ServedPlaces, orphans: readonly IpvsService[]): FoundThing[] {
+export function missingServices(view: NodeView, expectation: Expectation, served: ServedPlaces, orphans: Orphans): FoundThing[] {
   const missing = missingPlaces(view, expectation, served);
   if (missing.length === 0) return [];
   const mode = expectation.known?.settings.mode ?? view.facts.proxyMode?.value;
   const asked = view.facts.proxyMode === undefined ? (view.facts.modeAsked?.value ?? mode) : mode;
-  const id = asked === 'iptables' ? 'x.service-without-iptables' : 'x.service-without-ipvs';
-  const by = asked === 'iptables' ? 'rule' : 'virtual service';
+  const id = asked === 'iptables' || asked === 'nftables' ? (`x.service-without-${asked}` as const) : 'x.service-without-ipvs';
+  const by = id === 'x.service-without-ipvs' ? 'virtual service' : 'rule';
   const seen = expectation.places.filter((place) => showsFamily(view, expectation, place.family) && canBeSeen(view, place));
   const found: FoundThing[] = [];
   const lost = (['ipv4', 'ipv6'] as const).filter((family) => {
@@ -54,9 +61,10 @@ function nothingServed(id: string, by: string, places: readonly ExpectedPlace[],
   });
 }
 
-function serviceMissing(id: string, by: string, service: string, places: readonly ExpectedPlace[], orphans: readonly IpvsService[]): FoundThing {
+function serviceMissing(id: string, by: string, service: string, places: readonly ExpectedPlace[], orphans: Orphans): FoundThing {
   const [first] = places;
-  const instead = orphans.filter((orphan) => places.some((place) => isGivenUpFor(orphan, place))).map(({ key }) => key);
+  const given = orphans.ipvs.filter((orphan) => places.some((place) => isGivenUpFor(orphan, place))).map(({ key }) => key);
+  const instead = [...given, ...orphans.rules.filter((orphan) => orphan.service === service).map(({ key }) => key)];
   const names = [...new Set(places.map(({ name }) => name))];
   const name = names.length === 1 ? (names[0] ?? service) : service;
   const keys = places.map(({ key }) => key);

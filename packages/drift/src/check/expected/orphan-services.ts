@@ -1,9 +1,14 @@
 import { addToGroup } from '../../add-to-group.ts';
 import type { NodeView } from '../../kubernetes/node-facts.ts';
+import type { ServiceFrontend } from '../../kubernetes/service-table.ts';
+import { endpointText } from '../../model/ipvs-table.ts';
 import type { IpvsService } from '../../model/model.ts';
 import { contains } from '../../proxy/desired/node-port-addresses.ts';
+import { type Family, familyOf } from '../../proxy/desired/settings.ts';
+import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
-import type { Expectation } from './expectation.ts';
+import type { Expectation, ExpectedPlace } from './expectation.ts';
+import { familyOfFrontend } from './served-places.ts';
 
 /** Those that lead to the same endpoints are one finding: the addresses and ports of a service that is gone. */
 export function orphanServices(services: readonly IpvsService[]): FoundThing[] {
@@ -33,20 +38,43 @@ export function orphans({ model, facts }: NodeView, { places, complete, known }:
   });
 }
 
-/** Services that rules serve, by the names in their comments, and that the cluster does not have; each once. */
-export function orphansInRules({ table, facts, knowledge, model }: NodeView, { places, complete, known }: Expectation): FoundThing[] {
-  if (!complete || facts.proxyMode?.value !== 'iptables' || known?.settings.mode !== 'iptables') return [];
+/** A place that rules serve and that no service of the cluster has. */
+export interface OrphanPlace {
+  /** `default/web`, or the place where no name is known. */
+  readonly service: string;
+  readonly key: string;
+}
+
+/** Places that rules serve, of the names in their comments or chains, and that the cluster does not ask for. */
+export function orphanPlaces({ table, facts }: NodeView, { places, complete, known }: Expectation): OrphanPlace[] {
+  const mode = facts.proxyMode?.value;
+  if (!complete || (mode !== 'iptables' && mode !== 'nftables') || known?.settings.mode !== mode) return [];
+  const expected = new Set(places.map(({ family, key }) => `${family} ${key}`));
+  return table.servicePorts.flatMap(({ name, named, frontends }) => {
+    if (!named && mode === 'iptables') return [];
+    const stray = frontends.flatMap((frontend) => (frontend.by === 'none' ? [] : placeOf(frontend)));
+    return stray.filter(({ family, key }) => !expected.has(`${family} ${key}`)).map(({ key }) => ({ service: named ? name.replace(/:[^:]*$/, '') : name, key }));
+  });
+}
+
+function placeOf(frontend: ServiceFrontend): { readonly family: Family; readonly key: string }[] {
+  const { protocol, addresses, port, purpose } = frontend;
+  if (purpose === 'node port') return [{ family: familyOfFrontend(frontend), key: `${protocol} *:${port}` }];
+  return addresses.map((address) => ({ family: familyOf(address), key: `${protocol} ${endpointText(address, port)}` }));
+}
+
+/** Each service once; those that stand in place of something that is missing are told there. */
+export function orphansInRules({ facts, knowledge, model }: NodeView, orphaned: readonly OrphanPlace[], { places }: Expectation, lost: readonly ExpectedPlace[]): FoundThing[] {
+  const missing = new Set(lost.map(({ service }) => service));
   const expected = new Set(places.map(({ service }) => service));
   const groups = new Map<string, string[]>();
-  for (const { name, named, frontends } of table.servicePorts) {
-    const service = name.replace(/:[^:]*$/, '');
-    if (!named || expected.has(service) || expected.has(name)) continue;
-    for (const { by, protocol, addresses, port } of frontends) if (by !== 'none') addToGroup(groups, service, `${protocol} ${addresses[0] === undefined ? '*' : addresses[0]}:${port}`);
-  }
-  const origin = model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES')?.origin;
+  for (const { service, key } of orphaned) if (!missing.has(service)) addToGroup(groups, service, key);
+  const nft = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map(({ table, originOf }) => originOf(table.span));
+  const origins = facts.proxyMode?.value === 'nftables' ? nft.slice(0, 1) : [model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES')?.origin ?? []].flat();
   return [...groups].map(([service, keys]) => {
-    const because = knowledge.services.some(({ value }) => `${value.namespace}/${value.name}` === service) ? 'kube-proxy leaves this service alone' : 'the cluster has no such service';
+    const exists = knowledge.services.some(({ value }) => `${value.namespace}/${value.name}` === service);
+    const because = expected.has(service) ? `the service does not have ${keys.length === 1 ? 'this address and port' : 'these addresses and ports'}` : exists ? 'kube-proxy leaves this service alone' : 'the cluster has no such service';
     const subject = { kind: 'kube.servicePort', name: service, frontends: keys } as const;
-    return finding('x.iptables-service-orphan', { subject, text: `rules serve ${service} (${listed(keys)}), and ${because}`, origins: origin === undefined ? [] : [origin] });
+    return finding(`x.${facts.proxyMode?.value === 'nftables' ? 'nftables' : 'iptables'}-service-orphan`, { subject, text: `rules serve ${service} (${listed(keys)}), and ${because}`, origins, about: expected.has(service) ? [] : [service] });
   });
 }

@@ -2,6 +2,7 @@ import { addToGroup } from '../../add-to-group.ts';
 import type { NodeView } from '../../kubernetes/node-facts.ts';
 import type { ServiceFrontend } from '../../kubernetes/service-table.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
+import { nftTableOf } from '../../proxy/nftables/names.ts';
 import type { Family } from '../../proxy/desired/settings.ts';
 import type { ExpectedPlace, Expectation } from './expectation.ts';
 
@@ -26,21 +27,24 @@ export function servedAt(served: ServedPlaces, { family, key }: ExpectedPlace): 
   return served.get(`${family} ${key}`) ?? [];
 }
 
-function familyOfFrontend({ addresses, paths }: ServiceFrontend): Family {
+/** The family of a frontend: by what its place shows, its addresses or its endpoints. */
+export function familyOfFrontend({ addresses, paths, family }: ServiceFrontend): Family {
+  if (family !== undefined) return family;
   const text = addresses[0] ?? paths.find(({ endpoints }) => endpoints.length > 0)?.endpoints[0]?.address ?? '';
   return text.startsWith('[') || (addresses.length > 0 && text.includes(':')) ? 'ipv6' : 'ipv4';
 }
 
 /** Whether the snapshot shows all that the node serves in a family. */
 export function showsFamily({ model }: NodeView, { known }: Expectation, family: Family): boolean {
-  if (known?.settings.mode === 'nftables') return false;
+  if (known?.settings.mode === 'nftables') return model.nft?.tables.get(nftTableOf(family))?.whole ?? model.nft?.complete === true;
   const rules = model.tables.get(`${family} nat`)?.complete === true;
   if (known?.settings.mode === 'iptables') return rules;
   if (model.ipvs?.complete === true) return true;
   return known === undefined && rules;
 }
 
-/** A node port in rules is looked up in one family alone: where both are listed, in IPv4. */
-export function canBeSeen({ model }: NodeView, { key, family }: ExpectedPlace): boolean {
+/** A node port in rules of iptables is looked up in one family alone: where both are listed, in IPv4. */
+export function canBeSeen({ model, facts }: NodeView, { key, family }: ExpectedPlace): boolean {
+  if (facts.proxyMode?.value === 'nftables') return true;
   return !(key.includes(' *:') && family === 'ipv6' && model.ipvs === undefined && model.tables.has('ipv4 nat'));
 }

@@ -30,8 +30,7 @@ export function desiredFrontends(desired: DesiredPort, settings: ProxySettings):
     protocol: port.protocol,
     addresses,
     port: number,
-    // nftables mode has the rules of iptables mode in another program.
-    by: settings.mode === 'ipvs' ? 'ipvs' : 'iptables',
+    by: settings.mode,
     ...(purpose === 'cluster IP' ? {} : { policy: desired.externalLocal ? 'Local' : 'Cluster' }),
     affinitySeconds: desired.service.affinitySeconds,
     paths,
@@ -82,8 +81,10 @@ function externalPaths(desired: DesiredPort, settings: ProxySettings, isNodePort
     return KINDS.map((from) => (from === 'node' && settings.mode === 'iptables' && !isNodePort ? { from, verdict: 'passed', endpoints: [] } : refusal(from, 'refused', 'no endpoints')));
   }
   if (!externalLocal) return KINDS.map((from) => delivery(from, lists.cluster, true, settings));
+  // Up to 1.33 nftables mode looks for services without local endpoints before it translates what the node sends.
+  const nodeIsDropped = settings.mode === 'nftables' && settings.minor < 34 && !isNodePort && lists.local.length === 0;
   return KINDS.map((from) => {
-    if (from === 'node') return delivery(from, lists.cluster, true, settings);
+    if (from === 'node' && !nodeIsDropped) return delivery(from, lists.cluster, true, settings);
     if (from === 'pod' && knowsPods(settings, family)) return delivery(from, lists.cluster, false, settings);
     return lists.local.length > 0 ? delivery(from, lists.local, false, settings) : refusal(from, 'dropped', 'no local endpoints');
   });

@@ -1,5 +1,7 @@
 import type { NodeView } from '../../kubernetes/node-facts.ts';
 import { lastFlag, type NodeKnowledge } from '../../kubernetes/node-knowledge.ts';
+import { exceptedSources } from '../../kubernetes/nft-endpoints.ts';
+import { isKubeProxyTable } from '../nftables/names.ts';
 import { endpointRules, openGates } from './endpoint-rules.ts';
 import { nodeIdentity, nodeObject } from './node-identity.ts';
 import type { ProxySettings } from './settings.ts';
@@ -36,6 +38,9 @@ export interface GivenSettings {
 /** The newest version of which output was compared with what is computed here. */
 const NEWEST_SEEN = 30;
 
+/** The first version with nftables mode. */
+const NFTABLES_FROM = 29;
+
 /** Versions at which kube-proxy chooses endpoints or makes paths in another way. */
 const TURNING_POINTS: readonly number[] = [20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31, 33, 34, 35];
 
@@ -53,14 +58,14 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
   if (nodeName === '') assume('node name', 'no input tells the name of the node: which endpoints are local is not known');
   const object = nodeObject(node, asked, nodeName);
   if (object === undefined && nodeName !== '') assume('zone', `no Node object of ${nodeName} is given: its zone is not known`);
-  const minors = possibleMinors(node, given);
+  const mode = given.mode ?? modeOf(node);
+  const minors = possibleMinors(node, given, mode === 'nftables' ? NFTABLES_FROM : 0);
   const [minor = NEWEST_SEEN] = minors;
   if (minors.length !== 1) assume('version', `no input tells the version of kube-proxy: 1.${minor} is assumed`);
   const gates = gatesOf(knowledge);
   if (gates === undefined && openGates(minor).length > 0) assume('feature gates', 'no input tells the feature gates of kube-proxy: their defaults are assumed');
   const localAddresses = interfaceAddresses(node);
   const nodeAddresses = [...new Set([...(object?.addresses ?? []), ...knowledge.nodeAddresses])];
-  const mode = given.mode ?? modeOf(node);
   if (mode === undefined) assume('mode', 'no input tells the mode of kube-proxy: ipvs is assumed');
   const settings: ProxySettings = {
     mode: mode ?? 'ipvs',
@@ -70,19 +75,26 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
     nodeAddresses,
     ...(localAddresses === undefined ? {} : { localAddresses }),
     ...podsOf(node, object?.podCidrs ?? []),
-    masqueradeAll: flagOf(knowledge, 'masquerade-all', text(knowledge.configuration?.value.masqueradeAll)) === 'true' || (!tellsFlags(knowledge) && facts.masqueradeAll?.value === true),
+    masqueradeAll: masqueradesAll(node, mode),
     ...optional('masqueradeBit', numberOf(flagOf(knowledge, 'iptables-masquerade-bit', text(knowledge.configuration?.value.masqueradeBit))) ?? facts.masqueradeBit?.value),
     ...optional('scheduler', schedulerOf(node)),
     nodePortAddresses: listOf(lastFlag(knowledge.log, 'nodeport-addresses')) ?? knowledge.configuration?.value.nodePortAddresses ?? [],
     excludeCidrs: listOf(lastFlag(knowledge.log, 'ipvs-exclude-cidrs')) ?? knowledge.configuration?.value.excludeCidrs ?? [],
     ...optional('gates', gates),
   };
-  return { settings, others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : []), nodeIsOpen: nodeName === '', flagsAreKnown: tellsFlags(knowledge), podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined, assumptions };
+  return { settings, others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : []), nodeIsOpen: nodeName === '', flagsAreKnown: tellsFlags(knowledge), podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined || settings.podRanges.length > 0, assumptions };
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
   // The key is there and names what the value is: an object with one property of that name.
   return value === undefined ? {} : ({ [key]: value } as { readonly [name in Key]?: Value });
+}
+
+/** In nftables mode the flag does nothing, the key of the configuration file does. */
+function masqueradesAll({ knowledge, facts }: NodeView, mode: ProxySettings['mode'] | undefined): boolean {
+  const configured = text(knowledge.configuration?.value.masqueradeAll);
+  if (mode === 'nftables') return configured === 'true';
+  return flagOf(knowledge, 'masquerade-all', configured) === 'true' || (!tellsFlags(knowledge) && facts.masqueradeAll?.value === true);
 }
 
 function text(value: boolean | number | undefined): string | undefined {
@@ -106,7 +118,7 @@ function schedulerOf({ knowledge, facts }: NodeView): string | undefined {
 
 /** Whether a log or a configuration file tells the flags: one that is not there has its default. */
 function tellsFlags({ log, configuration }: NodeKnowledge): boolean {
-  return configuration !== undefined || log.some(({ value }) => value.kind === 'flag');
+  return configuration !== undefined || (log.some(({ value }) => value.kind === 'flag') && lastFlag(log, 'config') === undefined);
 }
 
 /** `[10.0.0.0/8,192.168.0.0/16]`, as the log prints a list of a flag. */
@@ -134,13 +146,13 @@ function modeOf({ facts }: NodeView): ProxySettings['mode'] | undefined {
 }
 
 /** The versions that fit, the most likely first. */
-function possibleMinors({ facts }: NodeView, { version }: GivenSettings): readonly number[] {
+function possibleMinors({ facts }: NodeView, { version }: GivenSettings, first: number): readonly number[] {
   const from = minorOf(facts.generation?.value.from);
   const before = minorOf(facts.generation?.value.before);
   const given = minorOf(version);
   if (given !== undefined) return [given];
   const told = minorOf(facts.version?.value);
-  const fits = (minor: number): boolean => minor >= (from ?? 0) && minor < (before ?? Infinity);
+  const fits = (minor: number): boolean => minor >= (from ?? first) && minor < (before ?? Infinity);
   if (told !== undefined && fits(told)) return [told];
   const likely = from ?? (before === undefined ? NEWEST_SEEN : before - 1);
   const fitting = TURNING_POINTS.filter(fits);
@@ -161,8 +173,9 @@ function interfaceAddresses({ model }: NodeView): readonly string[] | undefined 
 }
 
 /** How pods are told from others: as flags say, or as the rules of the node show. */
-function podsOf({ knowledge, facts }: NodeView, ownCidrs: readonly string[]): Pick<ProxySettings, 'podRanges' | 'podInterface'> {
-  const shown = (facts.clusterCidr?.value ?? '').split(' and ').filter((block) => block.includes('/'));
+function podsOf({ knowledge, facts, model }: NodeView, ownCidrs: readonly string[]): Pick<ProxySettings, 'podRanges' | 'podInterface'> {
+  const excepted = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table));
+  const shown = [...(facts.clusterCidr?.value ?? '').split(' and ').filter((block) => block.includes('/')), ...excepted];
   if (!tellsFlags(knowledge)) return { podRanges: shown };
   const mode = lastFlag(knowledge.log, 'detect-local-mode') ?? knowledge.configuration?.value.detectLocalMode ?? '';
   const bridge = lastFlag(knowledge.log, 'pod-bridge-interface');

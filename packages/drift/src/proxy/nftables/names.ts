@@ -13,6 +13,11 @@ export function isKubeProxyTable({ table }: NftTableEntry): boolean {
   return table.name === 'kube-proxy' && (table.family === 'ip' || table.family === 'ip6');
 }
 
+/** Family and name of the table that kube-proxy makes for a family. */
+export function nftTableOf(family: 'ipv4' | 'ipv6'): string {
+  return family === 'ipv4' ? 'ip kube-proxy' : 'ip6 kube-proxy';
+}
+
 /**
  * The service that a chain is called after. Names are labels: nothing is decided by them.
  *
