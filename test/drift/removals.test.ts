@@ -1,8 +1,9 @@
 import { diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
 import { expect, it } from 'vitest';
 import { corpusBytes, corpusFiles, describeCorpus } from '../support/corpus.ts';
+import { effort } from '../support/share.ts';
 
-const REMOVALS = Number(process.env['NETDRIFT_REMOVALS'] ?? 300);
+const REMOVALS = effort(100, 10_000);
 
 /** A number from 0 to below `limit`, the same in every run. */
 function generator(seed: number): (limit: number) => number {

@@ -7,6 +7,7 @@ import { minimised } from './minimise.ts';
 import { mutated } from './mutate.ts';
 import { randomFrom, scattered } from './random.ts';
 import { Reach } from './reach.ts';
+import { effort } from '../support/share.ts';
 import { seedOf } from './seed.ts';
 import { TARGETS, type Target } from './targets.ts';
 
@@ -17,7 +18,7 @@ const wanted = process.env['NETDRIFT_FUZZ_TARGET'];
 /** A file for what each target came to, one JSON to a line. */
 const results = process.env['NETDRIFT_FUZZ_RESULTS'];
 /** Inputs of a run that is not limited by time. */
-const INPUTS = 1_000;
+const INPUTS = effort(200, 1_000);
 
 async function failureOf(target: Target, input: Buffer): Promise<string | undefined> {
   try {

@@ -23,14 +23,19 @@ export const HEADERS = {
 /** A kind of listing. */
 export type ListingKind = keyof typeof HEADERS;
 
-/** Every rule of the corpus, read in place. */
+/** Every rule of the corpus, read in place. What several runs print alike comes once. */
 export function* extensionLines(): Generator<ExtensionLine> {
+  const known = new Set<string>();
   for (const path of corpusFiles('iptables/extensions', (name) => name.endsWith('.jsonl'))) {
     const run = path.slice(path.lastIndexOf('/') + 1, -'.jsonl'.length);
     for (const line of corpusFile(path).split('\n')) {
       if (line === '') continue;
       const read = JSON.parse(line) as Omit<ExtensionLine, 'run' | 'family'>;
-      yield { run, family: run.endsWith('ipv6') ? 'ipv6' : 'ipv4', ...read };
+      const family = run.endsWith('ipv6') ? 'ipv6' : 'ipv4';
+      const texts = [family, read.save, read.list, read.listVerbose, read.listExact].join('\n');
+      if (known.has(texts)) continue;
+      known.add(texts);
+      yield { run, family, ...read };
     }
   }
 }

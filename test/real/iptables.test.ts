@@ -8,6 +8,7 @@ import type { MatchExtension, TargetExtension } from '../../packages/iptables/sr
 import { MATCHES } from '../../packages/iptables/src/matches/table.ts';
 import { TARGETS } from '../../packages/iptables/src/targets/table.ts';
 import { withoutSpans } from '../iptables/corpus-files.ts';
+import { shareOf } from '../support/share.ts';
 
 const tools = ['iptables-legacy', 'iptables-nft', 'ip6tables-legacy', 'ip6tables-nft'] as const;
 type Tool = (typeof tools)[number];
@@ -56,7 +57,7 @@ function options(): readonly string[] {
       return /^-A C (.*)$/m.exec(save)?.[1] ?? '';
     }),
   );
-  return [...new Set(all)].filter((text) => text !== '' && !text.includes('\0'));
+  return shareOf([...new Set(all)].filter((text) => text !== '' && !text.includes('\0')), 80);
 }
 
 /** Shell text that tries each rule in each place until the tool takes it. */

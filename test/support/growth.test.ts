@@ -21,7 +21,7 @@ describe('a test of growth', () => {
     expect(() => expectLinearCost((size) => size ** 1.3 / 10_000)).toThrow('to be less than 16');
   });
 
-  it('gives a machine that is busy with something else four tries', () => {
+  it('gives a machine that is busy with something else several tries', () => {
     const busy = [100, 100, 900, 900, 30];
     expect(() => expectLinear(() => {}, 10_000, undefined, (_run, size) => (size === 10_000 ? 20 : (busy.shift() ?? 30) * 10))).not.toThrow();
   });

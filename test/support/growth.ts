@@ -22,7 +22,7 @@ export function expectLinear(run: (size: number) => void, size: number, limit = 
   let least = size;
   while (least < size * LARGEST && fastest(least, 1) < FLOOR) least *= 2;
   let growth = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 4 && growth >= limit; attempt++) {
+  for (let attempt = 0; attempt < 8 && growth >= limit; attempt++) {
     const one = fastest(least, 3);
     growth = Math.min(growth, fastest(least * 10, 2) / one);
   }

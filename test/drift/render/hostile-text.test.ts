@@ -5,6 +5,7 @@ import {
 } from '@netdrift/drift';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { effort } from '../../support/share.ts';
 
 /** Pieces that act on a terminal, hide from the eye, or mean something in Markdown, HTML, JSON or a log. */
 const PIECES = [
@@ -93,7 +94,7 @@ describe('whatever the names and comments in a snapshot', () => {
         ];
         for (const text of shown) expect(text).not.toMatch(UNSAFE);
       }),
-      { numRuns: 200 },
+      { numRuns: effort(60, 200) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('whatever the names and comments in a snapshot', () => {
         ];
         expect(pages.flatMap(actingMarkdown)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: effort(60, 200) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('whatever the names and comments in a snapshot', () => {
         expect(JSON.parse(renderJson(report))).toEqual(JSON.parse(JSON.stringify(report)));
         expect(renderLines(report).split('\n').length - 1).toBe(Math.max(1, troubles.length + changes.filter(({ ignored }) => !ignored).length));
       }),
-      { numRuns: 200 },
+      { numRuns: effort(60, 200) },
     );
   });
 });
