@@ -7,7 +7,9 @@ module.exports = {
       name: 'no-circle',
       comment: 'What imports itself, over however many files and even for a type alone, cannot be understood one file at a time.',
       severity: 'error',
-      from: {},
+      // In nft a set may hold statements, and a statement a set: the two types hold one another.
+      // drift/src/judge: the engines there name the type that holds them; the packet space takes their place.
+      from: { pathNot: '^packages/(nftables/src/ast|drift/src/judge)/' },
       to: { circular: true },
     },
     {
@@ -48,7 +50,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    exclude: { path: '(^|/)(dist|types)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'default'] },
   },

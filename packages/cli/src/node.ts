@@ -1,10 +1,10 @@
 import { readSnapshot, type Snapshot } from '@netdrift/drift';
-import type { Manifest } from './input/manifest.ts';
-import { loadSnapshot, type SkippedFile } from './input/snapshot-files.ts';
+import type { Manifest, SkippedFile } from './input/loaded-snapshot.ts';
+import { loadSnapshot } from './input/snapshot-files.ts';
 import { StandardInput } from './input/standard-input.ts';
 
-export type { Manifest } from './input/manifest.ts';
-export type { SkippedFile } from './input/snapshot-files.ts';
+export type { Manifest } from './input/loaded-snapshot.ts';
+export type { SkippedFile } from './input/loaded-snapshot.ts';
 
 /** A snapshot that was read from a disk. */
 export interface SnapshotOnDisk {

@@ -1,15 +1,7 @@
 export { ABSENT } from './machine/absent.ts';
 export { Line, MAX_TOKENS, type Decoder, type Refusal } from './machine/line.ts';
-export {
-  isMismatch,
-  lineGrammar,
-  type LineGrammar,
-  type LineGrammarOptions,
-  type Mismatch,
-  type Occurrence,
-  type Rule,
-  type Rules,
-} from './machine/line-grammar.ts';
+export { isMismatch, lineGrammar, type LineGrammar } from './machine/line-grammar.ts';
+export type { LineGrammarOptions, Mismatch, Occurrence, Rule, Rules } from './machine/grammar-options.ts';
 export { keepShapes, type KnownShapes, type LearnedShape } from './machine/known-shapes.ts';
 export { locatePart, type PartPath } from './machine/locate-part.ts';
 export { MAX_SHAPES, shapeCache, type ShapeCache } from './machine/shape-cache.ts';

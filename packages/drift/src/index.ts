@@ -32,13 +32,15 @@ export {
 } from './report.ts';
 export { RULES, type Rule } from './rules/registry.ts';
 export { CAUSE_CATALOGUE, type CauseKind } from './rules/causes.ts';
-export { completenessOf, type PartialReason, type SectionCompleteness, whyIncomplete } from './snapshot/completeness.ts';
+export { completenessOf, whyIncomplete } from './snapshot/completeness.ts';
+export type { PartialReason, SectionCompleteness } from './snapshot/section-completeness.ts';
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';
 export { type LeftOut, leftOutOf, leftOutText } from './snapshot/earlier-moments.ts';
 export { hostName, lastOfEachHost, readSnapshot, readSnapshots } from './snapshot/read-snapshot.ts';
 export { seenFiles, type SeenFiles } from './snapshot/seen-files.ts';
 export { splitSnapshots, type SplitSnapshots } from './snapshot/split-snapshot.ts';
-export type { EarlierMoments, Part, PartCompleteness, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot/snapshot.ts';
+export type { EarlierMoments, Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot/snapshot.ts';
+export type { PartCompleteness } from './snapshot/section-completeness.ts';
 export type { PacketTrace, TraceOutcome, TraceStep } from './trace/packet-trace.ts';
 export { type PacketQuestion, parsePacketQuestion, type QuestionFault } from './trace/question.ts';
 export { type NamedTrace, renderTraceJson, renderTraceText } from './trace/render-trace.ts';

@@ -1,5 +1,6 @@
 import { Trouble } from '../trouble.ts';
 import { type AddCommand, once, withHelp } from './options.ts';
+import type { CaptureOptions } from '../commands/capture.ts';
 
 /** What `netdrift capture --help` prints. */
 export const CAPTURE_HELP = `netdrift capture - the script that collects a snapshot of a node
@@ -19,13 +20,6 @@ Options:
 
 Exit status: 0, or 2 where nothing could be collected.
 `;
-
-/** Options of `netdrift capture`. */
-export interface CaptureOptions {
-  readonly run?: true;
-  /** The archive to write; missing = the script names it. */
-  readonly output?: string;
-}
 
 /** `netdrift capture`: the script that collects a snapshot. */
 export const addCapture: AddCommand = (program, done) => {

@@ -1,4 +1,4 @@
-import type { DiffOptions } from '../commands/diff.ts';
+import type { DiffOptions } from '../commands/diff-options.ts';
 import { Trouble } from '../trouble.ts';
 import { type AddCommand, COLOR_HELP, colorOption, failOnOption, once, repeatable, REPORT_FORMAT_HELP, reportFormatOption, withHelp } from './options.ts';
 

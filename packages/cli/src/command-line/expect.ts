@@ -1,4 +1,5 @@
 import { type AddCommand, choice, once, withHelp } from './options.ts';
+import type { ExpectOptions } from '../commands/expect.ts';
 
 /** What `netdrift expect --help` prints. */
 export const EXPECT_HELP = `netdrift expect <objects> - what kube-proxy would program on a node
@@ -21,14 +22,6 @@ Options:
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 `;
-
-/** Options of `netdrift expect`. */
-export interface ExpectOptions {
-  readonly format: 'text' | 'json' | 'ipvsadm' | 'ipset';
-  readonly node?: string;
-  readonly version?: string;
-  readonly mode?: string;
-}
 
 /** `netdrift expect`: what kube-proxy would program for the objects of a cluster. */
 export const addExpect: AddCommand = (program, done) => {

@@ -1,4 +1,5 @@
 import { type AddCommand, choice, once, withHelp } from './options.ts';
+import type { TraceCommandOptions } from '../commands/trace.ts';
 
 /** What `netdrift trace --help` prints. */
 export const TRACE_HELP = `netdrift trace <snapshot...> <packet> - what a node does with a packet, rule by rule
@@ -18,13 +19,6 @@ Options:
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 `;
-
-/** Options of `netdrift trace`. */
-export interface TraceCommandOptions {
-  readonly format: 'text' | 'json';
-  readonly from?: string;
-  readonly in?: string;
-}
 
 /** `netdrift trace`: what becomes of one packet. */
 export const addTrace: AddCommand = (program, done) => {

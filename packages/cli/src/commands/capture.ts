@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process';
 import script from '../capture/capture.sh';
-import type { CaptureOptions } from '../command-line/capture.ts';
 import { NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { reasonOf, Trouble } from '../trouble.ts';
 import { VERSION } from '../version.ts';
+
+/** Options of `netdrift capture`. */
+export interface CaptureOptions {
+  readonly run?: true;
+  /** The archive to write; missing = the script names it. */
+  readonly output?: string;
+}
 
 /** `netdrift capture`: prints the script that collects a snapshot, or runs it; gives the exit status. */
 export async function capture({ run, output }: CaptureOptions): Promise<number> {

@@ -1,5 +1,5 @@
 import { compareNodes, hostName, lastOfEachHost, type NamedNode } from '@netdrift/drift';
-import type { DiffOptions } from './diff.ts';
+import type { DiffOptions } from './diff-options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';

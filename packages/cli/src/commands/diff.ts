@@ -1,10 +1,8 @@
 import { diffSnapshots, hostName, seenFiles, splitSnapshots, type Report } from '@netdrift/drift';
-import type { FailOn, ReportFormat } from '../command-line/options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { oddSides } from '../input/odd-sides.ts';
 import { foldersOf, readSnapshotArgument, readSnapshotsArgument, type ReadSnapshot } from '../input/read-snapshot-argument.ts';
-import type { ColorChoice } from '../output/color.ts';
 import { Progress } from '../output/progress.ts';
 import { render } from '../output/render.ts';
 import { StandardOutput } from '../output/standard-output.ts';
@@ -15,25 +13,7 @@ import { tellIdleRules } from '../policy/idle-rules.ts';
 import { readPolicy } from '../policy/policy-file.ts';
 import { Trouble } from '../trouble.ts';
 import { compareNamed } from './diff-nodes.ts';
-
-/** Options of `netdrift diff`. */
-export interface DiffOptions {
-  readonly format: ReportFormat;
-  readonly failOn: FailOn;
-  readonly color: ColorChoice;
-  /** The policy file; missing = `netdrift.config.json` of this folder, where there is one. */
-  readonly config?: string;
-  /** Paths of ignore files. */
-  readonly ignore: readonly string[];
-  /** Paths of stored reports. */
-  readonly known: readonly string[];
-  /** `ID=LEVEL`, or the path of a file of such pairs. */
-  readonly severity: readonly string[];
-  /** Snapshots of nodes of one cluster, to be compared with each other. */
-  readonly nodes?: readonly string[];
-  /** A transcript that holds both sides. */
-  readonly split?: string;
-}
+import type { DiffOptions } from './diff-options.ts';
 
 /** The two sides of a comparison, and what the user called them. */
 interface Sides {

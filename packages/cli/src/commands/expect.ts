@@ -1,5 +1,4 @@
 import { type ExpectedState, expectedState, type GivenSettings, renderExpectedJson, renderExpectedText } from '@netdrift/drift';
-import type { ExpectOptions } from '../command-line/expect.ts';
 import { NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
@@ -7,6 +6,14 @@ import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { Trouble } from '../trouble.ts';
+
+/** Options of `netdrift expect`. */
+export interface ExpectOptions {
+  readonly format: 'text' | 'json' | 'ipvsadm' | 'ipset';
+  readonly node?: string;
+  readonly version?: string;
+  readonly mode?: string;
+}
 
 const MODES = ['ipvs', 'iptables', 'nftables'] as const;
 

@@ -1,12 +1,18 @@
 import { familyOf } from '@netdrift/core';
 import { type NamedTrace, parsePacketQuestion, renderTraceJson, renderTraceText, traceSnapshot } from '@netdrift/drift';
-import type { TraceCommandOptions } from '../command-line/trace.ts';
 import { NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { Trouble } from '../trouble.ts';
+
+/** Options of `netdrift trace`. */
+export interface TraceCommandOptions {
+  readonly format: 'text' | 'json';
+  readonly from?: string;
+  readonly in?: string;
+}
 
 const SENDERS = ['pod', 'node', 'outside'];
 

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { Trouble } from '../trouble.ts';
 import { MAX_INPUT_BYTES, tooLarge } from './input-limit.ts';
-import type { LoadedSnapshot, SkippedFile } from './snapshot-files.ts';
+import type { LoadedSnapshot, SkippedFile } from './loaded-snapshot.ts';
 import { isTar, tarMembers } from './tar.ts';
 
 /**

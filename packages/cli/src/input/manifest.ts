@@ -1,27 +1,8 @@
 import { isObject } from '../policy/json-file.ts';
-import type { LoadedFile, LoadedSnapshot } from './snapshot-files.ts';
+import type { CapturedCommand, LoadedFile, LoadedSnapshot, Manifest } from './loaded-snapshot.ts';
 
 /** The name under which `netdrift capture` puts the manifest beside the outputs. */
 const MANIFEST = 'manifest.json';
-
-/** One command of a capture. */
-interface CapturedCommand {
-  /** The file that its output went to. */
-  readonly file: string;
-  readonly command: string;
-  /** False where it was not run; `reason` says why. */
-  readonly ran: boolean;
-  readonly status?: number;
-  readonly reason?: string;
-}
-
-/** What `netdrift capture` wrote about itself. */
-export interface Manifest {
-  readonly host: string;
-  /** When it began, as `2026-11-29T23:37:00Z`. */
-  readonly started: string;
-  readonly commands: readonly CapturedCommand[];
-}
 
 /**
  * Takes the manifest out of a snapshot that `netdrift capture` made, and gives each file the exit status of its command: nothing printed by

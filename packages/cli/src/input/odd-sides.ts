@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './loaded-snapshot.ts';
 
 /**
  * What is odd about two captures that are compared as one node before and after, one sentence each.

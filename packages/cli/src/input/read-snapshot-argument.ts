@@ -1,7 +1,7 @@
 import { hostName, lastOfEachHost, readSnapshots, type RenderOptions, type SeenFiles, type Snapshot, whyIncomplete } from '@netdrift/drift';
 import { tellNote, tellWork } from '../output/tell.ts';
 import { Trouble } from '../trouble.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './loaded-snapshot.ts';
 import { loadSnapshot } from './snapshot-files.ts';
 import type { StandardInput } from './standard-input.ts';
 

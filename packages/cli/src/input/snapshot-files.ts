@@ -4,37 +4,9 @@ import { basename, join, sep } from 'node:path';
 import { reasonOf, Trouble } from '../trouble.ts';
 import { unpacked } from './archive.ts';
 import { MAX_INPUT_BYTES, TOO_LARGE, tooLarge, wholeOf } from './input-limit.ts';
-import { type Manifest, withManifest } from './manifest.ts';
+import { withManifest } from './manifest.ts';
 import type { StandardInput } from './standard-input.ts';
-
-/** One text of a snapshot, as the library takes it. */
-export interface LoadedFile {
-  /** The name that messages show: the path as given, or the file's name inside the folder. */
-  readonly name: string;
-  readonly content: Uint8Array;
-  /** What the user says it is: `nat` of `nat=path`. */
-  readonly as?: string;
-  /** The command that printed it, as the manifest of a capture says. */
-  readonly command?: string;
-  /** How its command ended, as the manifest of a capture says. */
-  readonly exitStatus?: number;
-}
-
-/** A file of a snapshot folder that was not read, and why. */
-export interface SkippedFile {
-  readonly name: string;
-  readonly reason: string;
-}
-
-/** What an argument that names a snapshot led to. */
-export interface LoadedSnapshot {
-  readonly files: readonly LoadedFile[];
-  readonly skipped: readonly SkippedFile[];
-  /** What `netdrift capture` wrote about it. */
-  readonly manifest?: Manifest;
-  /** The folder or archive in which the files stand, as it was named, without a slash at its end; missing = each is named whole. */
-  readonly folder?: string;
-}
+import type { LoadedFile, SkippedFile, LoadedSnapshot } from './loaded-snapshot.ts';
 
 /** What `KIND=file` may say: words that the library checks the content against. */
 const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'nft', 'modules', 'lsmod'];

@@ -1,4 +1,4 @@
-import type { LineGrammarOptions } from './line-grammar.ts';
+import type { LineGrammarOptions } from './grammar-options.ts';
 import { RuleParser } from './rule-parser.ts';
 
 /**

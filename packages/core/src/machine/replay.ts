@@ -1,7 +1,7 @@
 import { ABSENT } from './absent.ts';
 import type { Decisions } from './derivation.ts';
 import type { Line } from './line.ts';
-import type { LineGrammarOptions, Rules } from './line-grammar.ts';
+import type { LineGrammarOptions, Rules } from './grammar-options.ts';
 import type { Part, Template } from './template.ts';
 import type { TokenCode } from './token-set.ts';
 

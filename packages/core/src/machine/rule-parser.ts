@@ -11,7 +11,7 @@ import { ABSENT } from './absent.ts';
 import type { Decisions } from './derivation.ts';
 import type { Line } from './line.ts';
 import { LazyLookahead } from './lazy-lookahead.ts';
-import type { LineGrammarOptions, Mismatch, Occurrence, Rules } from './line-grammar.ts';
+import type { LineGrammarOptions, Mismatch, Occurrence, Rules } from './grammar-options.ts';
 import type { Part, Template } from './template.ts';
 import type { TokenCode, TokenSet } from './token-set.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';

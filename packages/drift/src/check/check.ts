@@ -1,6 +1,6 @@
 import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
 import { nodeView, type NodeView } from '../kubernetes/node-facts.ts';
-import type { Origin } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import { realTroubles } from '../kubernetes/node-knowledge.ts';
 import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
 import { isIgnored, overriddenSeverity } from '../report/policy.ts';
@@ -8,7 +8,8 @@ import { type Certainty, type Severity, type Subject, worse } from '../report.ts
 import { whyIncomplete } from '../snapshot/completeness.ts';
 import { momentOf, type LeftOut } from '../snapshot/earlier-moments.ts';
 import { lastOfEachHost } from '../snapshot/read-snapshot.ts';
-import type { PartCompleteness, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { PartCompleteness } from '../snapshot/section-completeness.ts';
 import { chainFindings } from './chain-findings.ts';
 import { withoutClaimsByAbsence } from './claims-by-absence.ts';
 import { connectionFindings } from './connection-findings.ts';

@@ -1,5 +1,6 @@
 import type { NftTableDifference } from './nft.ts';
-import type { InterfaceAddresses, IpSetEntry, IpvsDestination, IpvsService, Origin, RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import type { InterfaceAddresses, IpSetEntry, IpvsDestination, IpvsService, RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 
 /** Everything that differs between two models, by identity and without an opinion. */
 export interface Differences {

@@ -1,4 +1,5 @@
-import type { Model, Origin } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import type { InterfaceDifference, ModuleDifference } from './difference.ts';
 
 /** Modules that are in a list on one side only; a list that one side lacks is not compared. */

@@ -1,5 +1,5 @@
 import type { FlowDifference } from './flow-differences.ts';
-import type { Story } from './rule-stories.ts';
+import type { Story } from './rule-story.ts';
 import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 import { manyServices, servicesText } from './story-subjects.ts';
 import { witnessDetails } from './words.ts';

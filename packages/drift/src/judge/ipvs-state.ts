@@ -1,4 +1,5 @@
-import type { IpvsDaemon, IpvsState, Origin } from '../model/model.ts';
+import type { IpvsDaemon, IpvsState } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { listed } from './words.ts';

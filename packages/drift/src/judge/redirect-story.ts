@@ -3,7 +3,7 @@ import { isTakenAway } from './endpoint-flows.ts';
 import type { FlowDifference } from './flow-differences.ts';
 import { UNDECIDED } from './packet-engine.ts';
 import { placeText } from './probes.ts';
-import type { Story, StoryContext } from './rule-stories.ts';
+import type { Story, StoryContext } from './rule-story.ts';
 import { frontendsOf, whom } from './story-subjects.ts';
 import { endpointsText, sendersText, witnessDetails } from './words.ts';
 

@@ -1,30 +1,16 @@
 import { type RuleDifference, sidesOf } from '../compare/difference.ts';
 import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { RuleEntry } from '../model/model.ts';
-import type { Detail } from '../report.ts';
-import { oneStepLower } from '../report.ts';
-import type { Draft } from './draft.ts';
+import { type Detail, oneStepLower } from '../report.ts';
 import { type FlowDifference, isRefusal, masqueradedShare, refusesMore } from './flow-differences.ts';
 import { hairpinStory } from './hairpin-story.ts';
 import { masqueradeText } from './ip-sets.ts';
-import type { Judgement } from './judgement.ts';
 import { redirected } from './redirect-story.ts';
 import { refusalStory } from './refusal.ts';
-import { manyServices, packetsMeant, servicesText, type TableRule, whom } from './story-subjects.ts';
+import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
 import { suppositionDetails } from './supposition-words.ts';
 import { flowsOf, rejectWith, sendersText, witnessDetails, witnessOf } from './words.ts';
-
-/** What a story is told from. */
-export interface StoryContext extends TableRule {
-  readonly because: Detail;
-  readonly judgement: Judgement;
-}
-
-/** A story, and the packet that proves it. */
-export type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details'> & { readonly proof: FlowDifference };
-
-/** A story with its proof for programs. */
-export type ProvenStory = Omit<Story, 'proof'> & Pick<Draft, 'witness'>;
+import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
 
 /** Tells a change of a rule by what becomes of packets that meet it. */
 export function flowStory(flows: readonly FlowDifference[], context: StoryContext): ProvenStory {

@@ -1,4 +1,5 @@
-import type { Model, Origin, RuleEntry, RuleTable } from '../model/model.ts';
+import type { Model, RuleEntry, RuleTable } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { serviceComment } from './comments.ts';
 

@@ -1,4 +1,5 @@
-import type { Model, Origin, RuleTable } from '../model/model.ts';
+import type { Model, RuleTable } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import type { VersionRange } from './chain-catalogue.ts';
 import type { Fact } from './facts.ts';
 import { parseServiceChain } from './chain-hash.ts';

@@ -1,5 +1,6 @@
 import { requiredIpvsModules } from '@netdrift/modules';
-import type { Model, Origin } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import type { IpvsObstacle } from '../snapshot/readers/log-statement.ts';
 import type { NodeFacts, NodeView } from './node-facts.ts';
 

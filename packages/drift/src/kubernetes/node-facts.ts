@@ -1,5 +1,6 @@
 import { buildModel } from '../model/build-model.ts';
-import type { Model, Origin } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { buildServiceTable } from './build-service-table.ts';
 import type { VersionRange } from './chain-catalogue.ts';

@@ -1,7 +1,8 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { LogStatement } from '../snapshot/readers/log-statement.ts';
 import type { ObjectConfiguration, ObjectEndpointPort, ObjectNode, ObjectService } from '../snapshot/readers/read-object.ts';
-import type { ReadConfiguration, ReaderValue } from '../snapshot/readers/reader.ts';
+import type { ReaderValue } from '../snapshot/readers/reader.ts';
+import type { ReadConfiguration } from '../snapshot/readers/read-values.ts';
 import { append } from '../append.ts';
 
 /** A statement with the part it stands in. */

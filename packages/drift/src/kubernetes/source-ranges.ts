@@ -1,6 +1,7 @@
 import { addToGroup } from '../add-to-group.ts';
 import { endpointText } from '../model/ipvs-table.ts';
-import type { Model, Origin, RuleEntry, RuleTable } from '../model/model.ts';
+import type { Model, RuleEntry, RuleTable } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import { type Frontend, frontendOfRule } from './frontends.ts';
 
 /** The sources that may reach one address of a load balancer (`loadBalancerSourceRanges`). */

@@ -1,7 +1,8 @@
 import type { Part, Snapshot } from '../snapshot/snapshot.ts';
 import { ipvsState } from './ipvs-state.ts';
 import { endpointText, ipvsTable } from './ipvs-table.ts';
-import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, Origin, ViewDisagreement } from './model.ts';
+import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, ViewDisagreement } from './model.ts';
+import type { Origin } from './origin.ts';
 import { moduleTable } from './module-table.ts';
 import { nftTables } from './nft-tables.ts';
 import { ruleTables } from './rule-tables.ts';

@@ -4,7 +4,8 @@ import { firstNames } from '../first-names.ts';
 import { lacksRows, whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
 import { CUT } from '../snapshot/missing-parts.ts';
 import type { Part } from '../snapshot/snapshot.ts';
-import type { IpvsDestination, IpvsService, IpvsTable, Origin, ViewDisagreement } from './model.ts';
+import type { IpvsDestination, IpvsService, IpvsTable, ViewDisagreement } from './model.ts';
+import type { Origin } from './origin.ts';
 
 type Listing = IpvsadmListing | IpvsadmSave;
 

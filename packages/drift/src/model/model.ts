@@ -2,12 +2,7 @@ import type { Element } from '@netdrift/ipset';
 import type { Rule } from '@netdrift/iptables';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import type { Condition, RuleTarget } from './condition.ts';
-
-/** Where a thing of the model was read: an input of the snapshot by its place in `snapshot.parts`, and lines of it, from 1. */
-export interface Origin {
-  readonly part: number;
-  readonly lines: readonly [number, number];
-}
+import type { Origin } from './origin.ts';
 
 /** Everything a snapshot shows, in one normal form: counters, order of sets, spelling and column widths are gone. */
 export interface Model {

@@ -1,7 +1,8 @@
 import type { Module } from '@netdrift/modules';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
-import type { ModuleTable, Origin } from './model.ts';
+import type { ModuleTable } from './model.ts';
+import type { Origin } from './origin.ts';
 
 /** The modules built into the kernel and those loaded, as far as lists of them were given. */
 export function moduleTable(parts: readonly Part[]): ModuleTable | undefined {

@@ -2,7 +2,8 @@ import { portOfName } from '@netdrift/core';
 import type { Match, Rule, Target } from '@netdrift/iptables';
 import { addressNumber, prefixRange } from './address-range.ts';
 import type { AddressCondition, Condition, PortRange, RuleTarget } from './condition.ts';
-import type { Origin, RuleEntry, RuleTable } from './model.ts';
+import type { RuleEntry, RuleTable } from './model.ts';
+import type { Origin } from './origin.ts';
 
 type AstAddress = Rule['source'];
 type AstPorts = { readonly not: boolean; readonly low: number | string; readonly high: number | string };

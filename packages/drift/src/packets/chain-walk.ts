@@ -1,4 +1,5 @@
-import type { Action, BaseChain, Rule, RuleRef, Test, Translation, Verdict } from '../world/ir.ts';
+import type { Action, BaseChain, Rule, Test, Translation, Verdict } from '../world/ir.ts';
+import type { RuleRef } from '../world/rule-ref.ts';
 import type { World } from '../world/world.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Ending } from './outcome.ts';

@@ -1,6 +1,7 @@
 import type { Field, InterfacePattern, Value } from '../world/field.ts';
 import { holds } from '../world/intervals.ts';
-import type { RuleRef, Test, UnknownTest } from '../world/ir.ts';
+import type { Test, UnknownTest } from '../world/ir.ts';
+import type { RuleRef } from '../world/rule-ref.ts';
 import type { KeyField, Lookup, LookupEntry } from '../world/lookup.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { addressOf } from '../world/values.ts';

@@ -1,6 +1,7 @@
 import type { IpvsService } from '../model/model.ts';
 import type { Field, Value } from '../world/field.ts';
-import type { Chain, Hook, Rule, RuleRef } from '../world/ir.ts';
+import type { Chain, Hook, Rule } from '../world/ir.ts';
+import type { RuleRef } from '../world/rule-ref.ts';
 
 /** The fields of a packet, with its state where conntrack has looked at it. */
 export type PacketFields = { readonly [F in Field]: Value };

@@ -2,7 +2,7 @@ import type { IpSet, IpsetList, IpsetSave } from '@netdrift/ipset';
 import type { IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import type { IpvsadmListing, IpvsadmSave } from '@netdrift/ipvsadm';
 import type { Diagnostic } from '@netdrift/core';
-import type { PartialReason, SectionFacts } from './completeness.ts';
+import type { PartialReason, SectionFacts } from './section-completeness.ts';
 import type { ParsedSection } from './parse-section.ts';
 import { askedChain, askedSet, asksOneService } from './asked.ts';
 import { tableNamesOf } from './recognise.ts';

@@ -1,9 +1,10 @@
 import type { Diagnostic, Section, SectionTool } from '@netdrift/core';
-import { type SectionCompleteness, sectionCompleteness } from './completeness.ts';
+import { sectionCompleteness } from './completeness.ts';
+import type { PartCompleteness, SectionCompleteness } from './section-completeness.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
 import { askedChain } from './asked.ts';
 import { kindOfName, kindOfWord, type ListingKind, tableNamesOf, tableOfText, UNKNOWN_TABLE } from './recognise.ts';
-import type { PartCompleteness, PartContent, SnapshotFile } from './snapshot.ts';
+import type { PartContent, SnapshotFile } from './snapshot.ts';
 
 const NAMES: { readonly [Kind in ListingKind]: string } = {
   ipvs: 'an ipvsadm listing',

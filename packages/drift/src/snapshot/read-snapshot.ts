@@ -1,6 +1,7 @@
 import { decode, lineIndex, type LineIndex, positionAt, readTranscript, toOriginal, toOriginalDiagnostics, type Section, type Transcript } from '@netdrift/core';
 import { firstNames } from '../first-names.ts';
-import { completenessOf, type SectionCompleteness, whyIncomplete } from './completeness.ts';
+import { completenessOf, whyIncomplete } from './completeness.ts';
+import type { PartCompleteness, SectionCompleteness } from './section-completeness.ts';
 import { emptyAnswer } from './empty-answer.ts';
 import { hostsOf } from './hosts.ts';
 import { isDiff } from './is-diff.ts';
@@ -10,7 +11,7 @@ import { parseSection, type ParsedSection } from './parse-section.ts';
 import { readBare, readSection, type ReadResult, toldTable } from './read-content.ts';
 import { kindOfName, whyNoText } from './recognise.ts';
 import { seenFiles, type Reading, type SeenFiles } from './seen-files.ts';
-import type { Part, PartCompleteness, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
+import type { Part, PartContent, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
 
 /**
  * Reads what was captured: each file, and each output in a pasted transcript, is recognised by its content, by the command before it, by the

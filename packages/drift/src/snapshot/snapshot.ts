@@ -4,8 +4,8 @@ import type { IptablesListing, IptablesSave } from '@netdrift/iptables';
 import type { IpvsadmConnections, IpvsadmDaemons, IpvsadmListing, IpvsadmSave, IpvsadmTimeouts, IpvsStatistics } from '@netdrift/ipvsadm';
 import type { NftablesRuleset } from '@netdrift/nftables';
 import type { Lsmod, ModuleNames, ModulesBuiltin, ProcModules } from '@netdrift/modules';
-import type { SectionCompleteness } from './completeness.ts';
 import type { ReaderValue } from './readers/reader.ts';
+import type { PartCompleteness } from './section-completeness.ts';
 
 /** One input of a snapshot: a name to show, and its text or bytes. */
 export interface SnapshotFile {
@@ -22,9 +22,6 @@ export interface SnapshotFile {
   /** How its command ended, where that is known: a tool that printed nothing and ended with 0 had nothing to list. */
   readonly exitStatus?: number;
 }
-
-/** Whether a part shows all there was. `absent`: the text is empty where the tool always prints something. */
-export type PartCompleteness = SectionCompleteness | { readonly state: 'absent'; readonly because: string };
 
 /** What a part holds. */
 export type PartContent =

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@netdrift/core';
-import type { PartialThings } from './completeness.ts';
+import type { PartialThings } from './section-completeness.ts';
 import type { ParsedSection } from './parse-section.ts';
 import { tableNamesOf } from './recognise.ts';
 

@@ -1,4 +1,4 @@
-import type { RuleRef } from './ir.ts';
+import type { RuleRef } from './rule-ref.ts';
 
 /**
  * Something that is taken to be so because nothing given shows it. A claim that needs one prints it.

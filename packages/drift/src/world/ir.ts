@@ -1,7 +1,8 @@
-import type { Origin } from '../model/model.ts';
+import type { Origin } from '../model/origin.ts';
 import type { Assumption } from './assumption.ts';
 import type { Field, InterfacePattern, Intervals, Value } from './field.ts';
 import type { Lookup } from './lookup.ts';
+import type { RuleRef } from './rule-ref.ts';
 
 /**
  * The rules of one family as the kernel meets them, whatever tool wrote them: iptables tables and nftables tables are compiled to this form.
@@ -59,17 +60,6 @@ export interface Rule {
   readonly body: readonly (Test | Action)[];
   readonly verdict: Verdict;
   readonly source: RuleRef;
-}
-
-/** Which rule: what a hop of a trace prints, and where it was read. */
-export interface RuleRef {
-  readonly table: string;
-  readonly chain: string;
-  /** From 1; 0 stands for the chain's policy. */
-  readonly number: number;
-  readonly origin?: Origin;
-  /** What the rule says of itself. */
-  readonly comment?: string;
 }
 
 /** A condition of a rule. */

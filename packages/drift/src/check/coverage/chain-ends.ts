@@ -1,5 +1,6 @@
 import { type Box, meetBoxes } from '../../packets/space/box.ts';
-import type { Chain, Rule, RuleRef, RuleSet } from '../../world/ir.ts';
+import type { Chain, Rule, RuleSet } from '../../world/ir.ts';
+import type { RuleRef } from '../../world/rule-ref.ts';
 import type { RuleBox } from './rule-box.ts';
 
 /** Packets that do not come behind a rule: by this rule, which may stand in a chain it jumps to. */

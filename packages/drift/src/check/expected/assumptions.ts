@@ -1,5 +1,6 @@
 import type { SettingAssumption } from '../../proxy/desired/known-settings.ts';
-import type { Expectation, ExpectedPlace } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 
 /** What was assumed of the node and its kube-proxy where another value could have led to another result; one sentence each without its full stop. */
 export function assumptionsOf(expectation: Expectation | undefined): string[] {

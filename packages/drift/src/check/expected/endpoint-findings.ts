@@ -2,9 +2,10 @@ import type { NodeView } from '../../kubernetes/node-facts.ts';
 import type { ServiceFrontend } from '../../kubernetes/service-table.ts';
 import { addToGroup } from '../../add-to-group.ts';
 import { endpointAddress, endpointText } from '../../model/ipvs-table.ts';
-import type { Origin } from '../../model/model.ts';
+import type { Origin } from '../../model/origin.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
-import type { Expectation, ExpectedPlace } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 import { canBeSeen, servedAt, type ServedPlaces } from './served-places.ts';
 
 /** Endpoints that are missing at a place, and those that should not be there. */

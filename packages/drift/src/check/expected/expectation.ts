@@ -1,37 +1,11 @@
-import type { FrontendPurpose } from '../../kubernetes/comments.ts';
 import type { NodeView } from '../../kubernetes/node-facts.ts';
-import type { ServicePath } from '../../kubernetes/service-table.ts';
-import type { Origin } from '../../model/model.ts';
 import { type DesiredIpvs, desiredIpvs } from '../../proxy/desired/ipvs-tables.ts';
 import { type KnownSettings, knownSettings } from '../../proxy/desired/known-settings.ts';
-import type { Family, ProxySettings } from '../../proxy/desired/settings.ts';
+import type { ProxySettings } from '../../proxy/desired/settings.ts';
 import { expectedPlaces } from './expected-places.ts';
 import { placesOfTables } from './places-of-tables.ts';
 import { seenNodeAddresses } from './seen-node-addresses.ts';
-
-/** A place where a service of the cluster has to answer on this node. */
-export interface ExpectedPlace {
-  /** `tcp 10.96.0.1:443`, or `tcp *:30080` for a node port where the addresses of the node are not known. */
-  readonly key: string;
-  /** The service port: `default/web:http`, or `default/web 80/TCP` where port names are not known. */
-  readonly name: string;
-  /** `default/web` */
-  readonly service: string;
-  readonly purpose: FrontendPurpose;
-  readonly family: Family;
-  /** Endpoints it has to lead to, whatever is not known; missing = endpoints are not known. */
-  readonly endpoints?: readonly string[];
-  /** Endpoints it may lead to. */
-  readonly allowed?: readonly string[];
-  /** True when a traffic policy that the text does not show could keep some endpoints away. */
-  readonly policyUnknown: boolean;
-  /** False where one reading of what is not known has this place and another has not. */
-  readonly certain: boolean;
-  /** What may become of connections, for each reading of what is not known; empty where that is not known. */
-  readonly paths: readonly (readonly ServicePath[])[];
-  readonly affinitySeconds?: number;
-  readonly origin: Origin;
-}
+import type { ExpectedPlace } from './expected-place.ts';
 
 /** What the cluster asks of a node. */
 export interface Expectation {

@@ -1,12 +1,12 @@
 import type { NodeKnowledge } from '../../kubernetes/node-knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../../kubernetes/service-table.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
-import type { Origin } from '../../model/model.ts';
+import type { Origin } from '../../model/origin.ts';
 import { type DesiredPort, desiredPorts } from '../../proxy/desired/desired-ports.ts';
 import { desiredFrontends } from '../../proxy/desired/desired-table.ts';
 import { nodePortAddresses } from '../../proxy/desired/node-port-addresses.ts';
 import type { ProxySettings } from '../../proxy/desired/settings.ts';
-import type { ExpectedPlace } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 
 type Objects = Pick<NodeKnowledge, 'services' | 'endpointPorts'>;
 

@@ -3,7 +3,8 @@ import type { NodeView } from '../../kubernetes/node-facts.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
 import type { IpvsService } from '../../model/model.ts';
 import { counted, finding, type FoundThing, listed } from '../finding.ts';
-import type { Expectation, ExpectedPlace } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 import type { OrphanPlace } from './orphan-services.ts';
 import { canBeSeen, servedAt, type ServedPlaces, showsFamily } from './served-places.ts';
 

@@ -7,7 +7,8 @@ import { contains } from '../../proxy/desired/node-port-addresses.ts';
 import { type Family, familyOf } from '../../proxy/desired/settings.ts';
 import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
-import type { Expectation, ExpectedPlace } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 import { familyOfFrontend } from './served-places.ts';
 
 /** Those that lead to the same endpoints are one finding: the addresses and ports of a service that is gone. */

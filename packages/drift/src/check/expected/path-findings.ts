@@ -2,7 +2,8 @@ import { addToGroup } from '../../add-to-group.ts';
 import type { NodeView } from '../../kubernetes/node-facts.ts';
 import type { ServiceFrontend, ServicePath, SourceKind } from '../../kubernetes/service-table.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
-import type { Expectation, ExpectedPlace } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 import { canBeSeen, servedAt, type ServedPlaces } from './served-places.ts';
 
 const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 'the node', outside: 'outside' };

@@ -2,7 +2,7 @@ import type { FrontendPurpose } from '../../kubernetes/comments.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
 import type { Model } from '../../model/model.ts';
 import { familyOf } from '../../proxy/desired/settings.ts';
-import type { ExpectedPlace } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 
 /** What `kubectl get svc` and `kubectl get endpoints` ask of a node: they show neither policies nor which endpoint belongs to which port. */
 export function placesOfTables(model: Model): { readonly places: readonly ExpectedPlace[]; readonly complete: boolean } {

@@ -4,7 +4,8 @@ import type { ServiceFrontend } from '../../kubernetes/service-table.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
 import { nftTableOf } from '../../proxy/nftables/names.ts';
 import type { Family } from '../../proxy/desired/settings.ts';
-import type { ExpectedPlace, Expectation } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 
 /** The places at which the node serves, by family and `tcp 10.96.0.1:443`, and by `tcp *:30080` for every port served on some address. */
 export type ServedPlaces = ReadonlyMap<string, readonly ServiceFrontend[]>;

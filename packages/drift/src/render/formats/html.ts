@@ -3,7 +3,8 @@ import type { Severity } from '../../report.ts';
 import { entryArticle } from '../html/entry.ts';
 import { SCRIPT, SCRIPT_HASH } from '../html/script.ts';
 import { STYLE } from '../html/style.ts';
-import { type Outline, outlineOf } from '../outline/outline.ts';
+import { outlineOf } from '../outline/outline.ts';
+import type { Outline } from '../outline/outline-model.ts';
 import type { Renderer, RenderOptions } from '../renderer.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { displayText } from '@netdrift/core';
 import { renderLines } from '../lines.ts';
-import { type Outline, outlineOf } from '../outline/outline.ts';
+import { outlineOf } from '../outline/outline.ts';
+import type { Outline } from '../outline/outline-model.ts';
 import type { Renderer } from '../renderer.ts';
 
 /** One line for each change, finding or difference, for a log. */

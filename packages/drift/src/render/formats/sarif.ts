@@ -1,6 +1,7 @@
 import { displayJson, displayText } from '@netdrift/core';
 import type { Severity } from '../../report.ts';
-import { type Entry, type Outline, outlineOf, type Place } from '../outline/outline.ts';
+import { outlineOf } from '../outline/outline.ts';
+import type { Entry, Outline, Place } from '../outline/outline-model.ts';
 import { fullText, ownFingerprints, pathOf, uriOf } from '../outline/paths.ts';
 import type { Renderer, RenderOptions } from '../renderer.ts';
 import { titleOf } from '../rule-titles.ts';

@@ -1,5 +1,5 @@
 import { displayHtml } from '@netdrift/core';
-import type { Entry, Place } from '../outline/outline.ts';
+import type { Entry, Place } from '../outline/outline-model.ts';
 import { pathOf } from '../outline/paths.ts';
 import type { RenderOptions } from '../renderer.ts';
 import { pictureOf } from './picture.ts';

@@ -1,5 +1,5 @@
 import { displayHtml } from '@netdrift/core';
-import type { Flow, FlowSide } from '../outline/outline.ts';
+import type { Flow, FlowSide } from '../outline/outline-model.ts';
 
 /** Endpoints that are drawn; of more, those that changed come first and the rest is counted. */
 const DRAWN = 8;

@@ -1,5 +1,5 @@
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
-import type { Entry, Outline } from './outline.ts';
+import type { Entry, Outline } from './outline-model.ts';
 
 /** What the look at one snapshot comes to. */
 export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outline {

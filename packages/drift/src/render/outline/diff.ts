@@ -1,7 +1,7 @@
 import type { Change, Evidence, Report } from '../../report.ts';
 import { headline, storiesOf, type Story } from '../stories.ts';
 import { flowsOf } from './flows.ts';
-import type { Entry, Outline, Place } from './outline.ts';
+import type { Entry, Outline, Place } from './outline-model.ts';
 
 /** What a comparison of two snapshots comes to: its stories, then the differences without effect. */
 export function outlineOfDiff(report: Report): Outline {

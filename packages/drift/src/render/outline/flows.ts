@@ -1,5 +1,5 @@
 import type { Change, Facts, Outcome, WitnessPacket } from '../../report.ts';
-import type { Flow, FlowSide } from './outline.ts';
+import type { Flow, FlowSide } from './outline-model.ts';
 
 const CLIENTS: { readonly [From in WitnessPacket['from']]: string } = { pod: 'pod', node: 'this node', outside: 'outside', endpoint: 'endpoint' };
 

@@ -1,6 +1,6 @@
 import type { NodeDifference, NodesReport } from '../../nodes/compare-nodes.ts';
 import { nodesHeadline } from '../../nodes/render-nodes.ts';
-import type { Entry, Outline } from './outline.ts';
+import type { Entry, Outline } from './outline-model.ts';
 
 /** What the comparison of nodes comes to. */
 export function outlineOfNodes(report: NodesReport): Outline {

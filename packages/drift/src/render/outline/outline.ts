@@ -1,74 +1,8 @@
-import type { Certainty, Detail, OutcomeEndpoint, Severity, Side, Verdict } from '../../report.ts';
 import type { Rendered } from '../renderer.ts';
 import { outlineOfCheck } from './check.ts';
 import { outlineOfDiff } from './diff.ts';
 import { outlineOfNodes } from './nodes.ts';
-
-/** What every report comes to, whatever command made it: the form that HTML, SARIF, JUnit and annotations are made from. */
-export interface Outline {
-  readonly command: Rendered['command'];
-  /** One sentence: what it comes to. */
-  readonly headline: string;
-  readonly verdict: Verdict;
-  /** Why an input cannot be compared. */
-  readonly troubles: readonly { readonly code: string; readonly message: string; readonly place?: Place }[];
-  /** The worst first. */
-  readonly entries: readonly Entry[];
-  /** What the inputs do not show, where it matters. */
-  readonly notes: readonly string[];
-}
-
-/** One change, cause, finding or difference, as it is told. */
-export interface Entry {
-  /** A permanent id of the catalogue. */
-  readonly id: string;
-  readonly severity: Severity;
-  readonly certainty?: Certainty;
-  /** What it is about, as its reader would name it. */
-  readonly subject: string;
-  /** Names of all that it tells of, where it tells of several things. */
-  readonly subjects: readonly string[];
-  /** One sentence without its full stop. */
-  readonly text: string;
-  readonly details: readonly { readonly label: Detail['label'] | 'note' | 'assumed'; readonly text: string }[];
-  readonly places: readonly Place[];
-  /** The same in every run for the same thing. */
-  readonly fingerprint: string;
-  /** True where a stored report holds it already. */
-  readonly known: boolean;
-  /** Connections that are treated differently. */
-  readonly flows: readonly Flow[];
-  /** Nodes by what they do, where nodes are compared. */
-  readonly groups: readonly { readonly nodes: readonly string[]; readonly does: string }[];
-}
-
-/** Lines of one input. */
-export interface Place {
-  /** Missing where there is one side alone. */
-  readonly side?: Side;
-  readonly source: string;
-  /** First and last line, from 1. */
-  readonly lines: readonly [number, number];
-}
-
-/** The way of connections from a client through a service address, before and after. */
-export interface Flow {
-  /** Missing where it is the same for every client. */
-  readonly client?: string;
-  readonly service: string;
-  /** Missing = the service was not there. */
-  readonly before?: FlowSide;
-  /** Missing = the service is gone. */
-  readonly after?: FlowSide;
-}
-
-/** What becomes of connections on one side. */
-export interface FlowSide {
-  readonly verdict: 'delivered' | 'refused' | 'dropped' | 'passed' | 'unknown';
-  readonly endpoints: readonly (Pick<OutcomeEndpoint, 'address' | 'masqueraded'> & { readonly share?: number })[];
-  /** Whether the endpoint sees the node in place of the client; missing = not told. */
-  readonly masqueraded?: boolean;
-}
+import type { Outline } from './outline-model.ts';
 
 /** What a report comes to. */
 export function outlineOf(rendered: Rendered): Outline {

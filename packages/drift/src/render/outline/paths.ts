@@ -1,5 +1,5 @@
 import type { RenderOptions } from '../renderer.ts';
-import type { Entry, Place } from './outline.ts';
+import type { Entry, Place } from './outline-model.ts';
 
 /** The path of the file of a place, as its reader knows it: `before/ipvsadm-ln.txt`. */
 export function pathOf({ side, source }: Place, { folders = {} }: RenderOptions): string {

@@ -1,4 +1,5 @@
-import type { Reader, ReadInterface } from './reader.ts';
+import type { Reader } from './reader.ts';
+import type { ReadInterface } from './read-values.ts';
 
 /**
  * Reads `ip addr show` (iproute2): the addresses of each interface, without their prefix lengths. `ip link` shows none, which does not

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '@netdrift/core';
 import { columnTable, listCell } from './columns.ts';
 import { cutList } from './diagnostics.ts';
-import type { ReadEndpointSlice, Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
+import type { ReadEndpointSlice } from './read-values.ts';
 
 /**
  * Reads the table of `kubectl get endpointslices`, with `-A` or without.

@@ -1,5 +1,6 @@
 import { columnTable, listCell } from './columns.ts';
-import type { ReadPort, Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
+import type { ReadPort } from './read-values.ts';
 
 /**
  * Reads the table of `kubectl get svc`, with `-A` or without, with `-o wide` or without (seen: kubectl 1.8 to 1.30).

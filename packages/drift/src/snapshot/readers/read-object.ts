@@ -1,4 +1,4 @@
-import type { ReadConfiguration, ReadPort, ReadService } from './reader.ts';
+import type { ReadConfiguration, ReadPort, ReadService } from './read-values.ts';
 
 /** What every object says of itself. */
 export interface ObjectMetadata {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '@netdrift/core';
 import { unreadLine } from './diagnostics.ts';
-import type { Reader, ReadSysctl } from './reader.ts';
+import type { Reader } from './reader.ts';
+import type { ReadSysctl } from './read-values.ts';
 import { textLines } from './text-lines.ts';
 
 const SETTING = /^([a-z][\w-]*[./][\w./*-]*)\s*=\s*(.*)$/;

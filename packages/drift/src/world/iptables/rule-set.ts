@@ -1,7 +1,8 @@
 import type { Match, Rule as ParsedRule } from '@netdrift/iptables';
 import type { Model, RuleTable } from '../../model/model.ts';
 import { complement } from '../intervals.ts';
-import type { Action, BaseChain, Chain, Rule, RuleRef, RuleSet, TableChains, Test } from '../ir.ts';
+import type { Action, BaseChain, Chain, Rule, RuleSet, TableChains, Test } from '../ir.ts';
+import type { RuleRef } from '../rule-ref.ts';
 import type { Lookup } from '../lookup.ts';
 import { addressTests } from './address-tests.ts';
 import { baseChains } from './base-chains.ts';

@@ -1,5 +1,6 @@
 import { printNftStatement, type RejectStatement, type Rule as NftRule, type Statement, type Verdict as NftVerdict, type VerdictMap } from '@netdrift/nftables';
-import type { Action, Rule, RuleRef, Test, Verdict } from '../ir.ts';
+import type { Action, Rule, Test, Verdict } from '../ir.ts';
+import type { RuleRef } from '../rule-ref.ts';
 import { type CompiledParts, type NftContext, unknown } from './context.ts';
 import { drawAmong } from './draw.ts';
 import { lookupOf } from './lookups.ts';

@@ -1,5 +1,5 @@
 import type { ObjectConfiguration } from '../read-object.ts';
-import type { ReadConfiguration } from '../reader.ts';
+import type { ReadConfiguration } from '../read-values.ts';
 import type { ObjectDocument, ValuePath } from './document.ts';
 import { at, booleanAt, type Json, shown, textAt, textsAt } from './json-value.ts';
 

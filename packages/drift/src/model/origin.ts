@@ -1,0 +1,5 @@
+/** Where a thing of the model was read: an input of the snapshot by its place in `snapshot.parts`, and lines of it, from 1. */
+export interface Origin {
+  readonly part: number;
+  readonly lines: readonly [number, number];
+}

@@ -1,0 +1,75 @@
+/** One row of `kubectl get endpointslices`. */
+export interface ReadEndpointSlice {
+  /** `default` where the table has no such column. */
+  readonly namespace: string;
+  /** Name of the slice: that of its service, a dash and five characters. */
+  readonly name: string;
+  readonly ports: readonly number[];
+  readonly addresses: readonly string[];
+  /** The table shows only the first three ports or addresses. */
+  readonly cut: boolean;
+  readonly line: number;
+}
+
+/** One kernel setting; the name has dots between its parts. */
+export interface ReadSysctl {
+  readonly name: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+/** How kube-proxy is to be started; a missing key is left to its default. */
+export interface ReadConfiguration {
+  readonly mode?: string;
+  readonly scheduler?: string;
+  readonly clusterCidr?: string;
+  readonly masqueradeAll?: boolean;
+  readonly masqueradeBit?: number;
+  readonly strictArp?: boolean;
+  /** How it tells that a packet comes from a pod: `ClusterCIDR`, `NodeCIDR`, `BridgeInterface`, `InterfaceNamePrefix`. */
+  readonly detectLocalMode?: string;
+  /** Whether node ports answer at loopback addresses, in iptables mode. */
+  readonly localhostNodePorts?: boolean;
+  /** The name it takes for its node's. */
+  readonly hostnameOverride?: string;
+  readonly excludeCidrs: readonly string[];
+  readonly nodePortAddresses: readonly string[];
+  readonly featureGates?: Readonly<Record<string, boolean>>;
+  readonly line: number;
+}
+
+/** One row of `kubectl get svc`. */
+export interface ReadService {
+  /** `default` where the table has no such column. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly type?: string;
+  readonly clusterIps: readonly string[];
+  readonly externalIps: readonly string[];
+  readonly ports: readonly ReadPort[];
+  readonly line: number;
+}
+
+/** A port of a service: `80:30080/TCP`. The protocol is in lower case. */
+export interface ReadPort {
+  readonly port: number;
+  readonly protocol: string;
+  readonly nodePort?: number;
+}
+
+/** One row of `kubectl get endpoints`. */
+export interface ReadEndpoints {
+  readonly namespace: string;
+  readonly name: string;
+  /** As `10.244.0.2:53`. */
+  readonly addresses: readonly string[];
+  /** The table shows only the first three. */
+  readonly cut: boolean;
+  readonly line: number;
+}
+
+/** The addresses of one interface, by `ip addr`. */
+export interface ReadInterface {
+  readonly name: string;
+  readonly addresses: readonly { readonly address: string; readonly line: number }[];
+}

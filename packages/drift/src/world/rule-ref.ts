@@ -1,0 +1,12 @@
+import type { Origin } from '../model/origin.ts';
+
+/** Which rule: what a hop of a trace prints, and where it was read. */
+export interface RuleRef {
+  readonly table: string;
+  readonly chain: string;
+  /** From 1; 0 stands for the chain's policy. */
+  readonly number: number;
+  readonly origin?: Origin;
+  /** What the rule says of itself. */
+  readonly comment?: string;
+}
