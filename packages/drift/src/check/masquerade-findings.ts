@@ -1,5 +1,6 @@
 import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { RuleEntry, RuleTable } from '../model/model.ts';
+import { unreadMasqueradeMark } from '../kubernetes/masquerade-mark.ts';
+import type { RuleTable } from '../model/model.ts';
 import { finding, type FoundThing } from './finding.ts';
 
 /** What keeps packets that kube-proxy means to masquerade from being masqueraded. */
@@ -10,25 +11,12 @@ export function masqueradeFindings({ model }: NodeView): FoundThing[] {
   });
 }
 
-/** KUBE-MARK-MASQ sets a bit that no rule behind POSTROUTING reads: nothing is masqueraded for it. */
 function unreadMark(nat: RuleTable): FoundThing[] {
-  const setting = nat.chains.get('KUBE-MARK-MASQ')?.rules.find(({ target }) => target.kind === 'mark');
-  const start = nat.chains.get('POSTROUTING');
-  if (setting?.target.kind !== 'mark' || start === undefined) return [];
-  const bit = setting.target.xorValue;
-  const reached = new Set(['POSTROUTING']);
-  const reading: RuleEntry[] = [];
-  for (const name of reached) {
-    for (const rule of nat.chains.get(name)?.rules ?? []) {
-      if (rule.target.kind === 'jump') reached.add(rule.target.chain);
-      if (rule.conditions.some((condition) => condition.kind === 'mark')) reading.push(rule);
-    }
-  }
-  const [other] = reading;
-  if (other === undefined || reading.some((rule) => rule.conditions.some((condition) => condition.kind === 'mark' && (condition.mask & bit) !== 0))) return [];
-  const read = other.conditions.find((condition) => condition.kind === 'mark');
-  const text = `KUBE-MARK-MASQ sets mark 0x${bit.toString(16)}, and the rules behind POSTROUTING read 0x${(read?.kind === 'mark' ? read.mask : 0).toString(16)}: nothing is masqueraded for it`;
-  return [finding('lint.kube.masquerade-mark-unread', { subject: { kind: 'iptables.chain', name: 'nat KUBE-MARK-MASQ' }, text, origins: [setting.origin, other.origin] })];
+  const unread = unreadMasqueradeMark(nat);
+  if (unread === undefined) return [];
+  const { bit, read, setBy, readBy } = unread;
+  const text = `KUBE-MARK-MASQ sets mark 0x${bit.toString(16)}, and the rules behind POSTROUTING read 0x${read.toString(16)}: nothing is masqueraded for it`;
+  return [finding('lint.kube.masquerade-mark-unread', { subject: { kind: 'iptables.chain', name: 'nat KUBE-MARK-MASQ' }, text, origins: [setBy.origin, readBy.origin] })];
 }
 
 /** A rule for a node port that jumps straight to all endpoints of a service, past the chain that marks packets for masquerading. */

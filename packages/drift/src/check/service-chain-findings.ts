@@ -1,4 +1,4 @@
-import { chainHash, parseServiceChain, type ServiceChainKind } from '../kubernetes/chain-hash.ts';
+import { chainHash, isChainOf, parseServiceChain, type ServiceChainKind } from '../kubernetes/chain-hash.ts';
 import { serviceComment } from '../kubernetes/comments.ts';
 import { frontendOfRule } from '../kubernetes/frontends.ts';
 import type { NodeView } from '../kubernetes/node-facts.ts';
@@ -19,7 +19,7 @@ export function serviceChainFindings(view: NodeView): FoundThing[] {
     for (const chain of nat.chains.values()) {
       const parsed = parseServiceChain(chain.name);
       if (parsed === undefined) continue;
-      found.push(...nameFindings(nat, chain, parsed.kind, parsed.hash, protocols), ...structureFindings(nat, chain, parsed.kind, reached));
+      found.push(...nameFindings(nat, chain, parsed.kind, protocols), ...structureFindings(nat, chain, parsed.kind, reached));
     }
   }
   return [...found, ...skewedShares(view)];
@@ -48,7 +48,7 @@ function namesIn(chain: RuleChain): string[] {
   return [...names].sort();
 }
 
-function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, hash: string, protocols: ReadonlyMap<string, string>): FoundThing[] {
+function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, protocols: ReadonlyMap<string, string>): FoundThing[] {
   const names = namesIn(chain);
   if (names.length > 1) {
     return [finding('lint.kube.comment-mismatch', { subject: subjectOf(nat, chain), text: `the rules of ${chain.name} name ${listed(names)}`, origins: [chain.origin], about: names })];
@@ -59,8 +59,7 @@ function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, 
   if (name === undefined || protocol === undefined) return [];
   const endpoint = kind === 'SEP' ? chain.rules.flatMap(({ target }) => (target.kind === 'dnat' ? [target.to] : []))[0] : '';
   if (endpoint === undefined) return [];
-  // Some versions hashed an unnamed port with its colon.
-  if ([name, `${name}:`].some((text) => chainHash(text, protocol, endpoint) === hash)) return [];
+  if (isChainOf(chain.name, name, protocol, endpoint)) return [];
   return [
     finding('lint.kube.chain-hash-mismatch', {
       subject: subjectOf(nat, chain),

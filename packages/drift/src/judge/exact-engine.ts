@@ -1,17 +1,19 @@
-import type { Value } from '../world/field.ts';
 import { holds } from '../world/intervals.ts';
 import { addressOf, toAddress } from '../world/values.ts';
 import { addressFamily, addressNumber, addressText } from '../model/address-range.ts';
 import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
+import type { ChainDifference, TableDifference } from '../compare/difference.ts';
 import type { RuleEntry } from '../model/model.ts';
 import { changeAlone, type RuleChange } from '../packets/space/counterfactual.ts';
 import type { FoundRegion } from '../packets/space/explore.ts';
 import { type Fates, fatesOf, type Point, pointOf, type Preferences } from '../packets/space/point.ts';
-import { type Box, PLACE } from '../packets/space/box.ts';
+import { type Box, PLACE, withField } from '../packets/space/box.ts';
+import { type Intervals, STATES, type Value } from '../world/field.ts';
+import { single } from '../packets/space/intervals.ts';
 import { answerTo, trailsOf } from '../packets/space/compare-worlds.ts';
 import type { HopTrail } from '../packets/space/continuation.ts';
 import type { Program } from '../packets/space/program.ts';
-import { bothWays, type RulePlace, seedOfRules } from '../packets/space/seeds.ts';
+import { bothWays, type RulePlace, seedOfRules, seedsOfPolicies } from '../packets/space/seeds.ts';
 import type { Space } from '../packets/space/space.ts';
 import { flowBetween } from './exact-flows.ts';
 import { type Flow, flowSignature, type Supposition } from '../packets/flow.ts';
@@ -19,35 +21,72 @@ import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
 import type { EffectOnPackets, RuleQuestion } from './packet-engine.ts';
 import type { Sender } from './probes.ts';
+import { narrowing, sourcesOf } from './set-words.ts';
+import { EVERY_SENDER } from './words.ts';
 
-/** Regions that are led through both sides with a packet of each sender. */
+/** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
 const MAX_REGIONS = 24;
+
+/** Those of one sender alone come last: most are of an endpoint that meets itself. */
+function someOf(regions: readonly FoundRegion[]): FoundRegion[] {
+  const isOfOne = ({ set }: FoundRegion): number => (single(set.box.fields[PLACE.source]) === undefined ? 0 : 1);
+  const sorted = regions.toSorted((one, other) => isOfOne(one) - isOfOne(other));
+  return (['prerouting', 'output'] as const).flatMap((entry) => sorted.filter((region) => region.entry === entry).slice(0, MAX_REGIONS));
+}
 
 /**
  * Says what the change of a rule does to all packets: the world after with this change taken back is compared with the world after. Where nothing
  * differs no packet can tell; where something does, packets of it are led through both snapshots.
  */
 export function exactEffect(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
-  const { table } = question;
-  const space = judgement.space(table.after.family);
+  const space = judgement.space(question.table.after.family);
   const alone = changeAlone(space, changeOf(question));
-  if (alone === undefined) return { kind: 'undecided', reason: `chain ${question.chain.after.name} is not listed on both sides` };
+  if (alone === undefined) return notListed(question.chain);
   const places = [...alone.before.rules.map((rule) => ({ side: 0 as const, program: alone.before.program, rule })), ...alone.after.rules.map((rule) => ({ side: 1 as const, program: alone.after.program, rule }))];
   const seed = seedOfRules(places, bothWays(alone.space));
-  const answer = answerTo(seed, alone.space);
+  return effectOf({ space, alone: alone.space, boxes: seed.boxes, rules: [question.before, question.after] }, judgement, () => (isMet(places, seed.boxes, alone.space) ? unreadMark(question, space) : undefined));
+}
+
+/** Says what a changed policy does to all packets. */
+export function exactPolicyEffect(table: TableDifference, chain: ChainDifference, judgement: Judgement): EffectOnPackets {
+  const space = judgement.space(table.after.family);
+  const policy = chain.before.policy === 'DROP' ? 'drop' : 'accept';
+  const alone = changeAlone(space, { table: table.after.name, chainBefore: chain.before.name, chainAfter: chain.after.name, gone: [], come: [], policy });
+  if (alone === undefined) return notListed(chain);
+  const boxes = seedsOfPolicies(alone.space, bothWays(alone.space)).flatMap((seed) => seed.boxes);
+  return effectOf({ space, alone: alone.space, boxes, rules: [] }, judgement);
+}
+
+function notListed({ after }: ChainDifference): EffectOnPackets {
+  return { kind: 'undecided', reason: `chain ${after.name} is not listed on both sides` };
+}
+
+/** A change by itself: the packets that can notice it, and the rules that it is about. */
+interface Alone {
+  readonly space: Space;
+  readonly alone: Space;
+  readonly boxes: readonly Box[];
+  readonly rules: RuleEntries;
+}
+
+const NEW: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('NEW')];
+
+function effectOf({ space, alone, boxes, rules }: Alone, judgement: Judgement, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
+  // Packets that begin a connection come first: where many differ, they are told.
+  const answer = answerTo({ boxes: [...boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []), ...boxes] }, alone);
   if (answer.kind === 'undecided') return { kind: 'undecided', reason: 'the rules divide the packets that match it too often' };
-  if (answer.kind === 'equal') return (isMet(places, seed.boxes, alone.space) ? unreadMark(question, space) : undefined) ?? { kind: 'equal' };
+  if (answer.kind === 'equal') return unseen() ?? { kind: 'equal' };
   const regions = answer.regions.filter(({ net }) => net.every(({ outcome }) => outcome.end !== 'unknown'));
   if (regions.length === 0) return { kind: 'undecided', reason: notModelled(answer.regions) };
   const told = regions.filter(isMoreThanEffects);
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
-  const flows = flowsOf(told.slice(0, MAX_REGIONS), space, judgement, alone.space);
+  const flows = flowsOf(someOf(told), rules, space, judgement, alone);
   if (flows.length > 0) return { kind: 'different', flows };
   const opaque = told.flatMap((region) => pointsOf(region, space, judgement).slice(0, 1).flatMap(({ point }) => unknownIn(fatesOf(point, space))));
   if (opaque.length > 0) return { kind: 'undecided', reason: notModelled(opaque) };
-  const jointly = answerTo(seed, space);
+  const jointly = answerTo({ boxes }, space);
   if (jointly.kind === 'equal') return { kind: 'equal' };
-  const more = jointly.kind === 'different' ? flowsOf(jointly.regions.slice(0, MAX_REGIONS), space, judgement) : [];
+  const more = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, judgement) : [];
   return more.length > 0 ? { kind: 'different', flows: more } : { kind: 'undecided', reason: 'other changes decide about the same packets' };
 }
 
@@ -128,15 +167,19 @@ function effectsOf(regions: readonly FoundRegion[]): string {
   return `what ${[...effects].sort().join(' and ') || 'the order of the targets'} does to a packet is not modelled`;
 }
 
+type RuleEntries = readonly (RuleEntry | undefined)[];
+
 /** A packet of each sender that a region has a packet of. */
-function flowsOf(regions: readonly FoundRegion[], space: Space, judgement: Judgement, alone?: Space): FlowDifference[] {
+function flowsOf(regions: readonly FoundRegion[], rules: RuleEntries, space: Space, judgement: Judgement, alone?: Space): FlowDifference[] {
   const all: { readonly flow: FlowDifference; readonly hangsOnWayOut: boolean }[] = [];
   for (const region of regions) {
     const asksForWayOut = asksFor(region, space);
+    const narrowed = narrowing(region, rules, space);
+    const sources = sourcesOf(region, space) ?? EVERY_SENDER;
     for (const { point, sender } of pointsOf(region, space, judgement)) {
       for (const flow of flowAt(point, sender, region, space, judgement)) {
         if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, judgement)[0])) continue;
-        all.push({ flow, hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped) });
+        all.push({ flow: { ...flow, sources, ...(narrowed.length === 0 ? {} : { narrowed }) }, hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped) });
       }
     }
   }
@@ -146,8 +189,11 @@ function flowsOf(regions: readonly FoundRegion[], space: Space, judgement: Judge
   const beginning = told.filter(({ state }) => state === undefined);
   const flows = beginning.length > 0 ? beginning : told;
   const senders = new Set<unknown>(judgement.flows.senders);
+  // Of a service, what its usual clients see is told; an endpoint that meets itself there is not one of them.
+  const usual = new Set(flows.filter(({ sender, frontend }) => frontend !== undefined && senders.has(sender)).map(({ frontend }) => frontend?.key));
+  const clients = flows.filter(({ sender, frontend }) => frontend === undefined || senders.has(sender) || !usual.has(frontend.key));
   const rank = (flow: FlowDifference): number => flow.onlyIf.length * 8 + (flow.state === undefined ? 0 : 4) + (senders.has(flow.sender) ? 0 : 2) + (isUsual(flow) ? 0 : 1);
-  return flows.sort((one, other) => rank(one) - rank(other));
+  return clients.sort((one, other) => rank(one) - rank(other));
 }
 
 function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, judgement: Judgement): FlowDifference[] {

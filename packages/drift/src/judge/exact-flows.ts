@@ -1,6 +1,7 @@
 import { addressNumber, addressText } from '../model/address-range.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import { STATES } from '../world/field.ts';
+import { isLocal } from '../world/local-addresses.ts';
 import { addressOf, toAddress } from '../world/values.ts';
 import type { Flow, FlowEndpoint, FlowRest, Met, Supposition } from '../packets/flow.ts';
 import type { Packet } from '../packets/packet.ts';
@@ -85,6 +86,7 @@ function flowOf(parts: FoundRegion['net'], packet: Packet, suppositions: readonl
   const verdict = VERDICTS.find((one) => parts.some(({ outcome }) => verdictOf(outcome) === one)) ?? 'unknown';
   const told = parts.filter(({ outcome }) => verdictOf(outcome) === verdict);
   const [first] = told as [FoundRegion['net'][number]];
+  const unsure = showsNat ? told.flatMap((part) => unsureEndpoint(part, side)) : [];
   const path = pathOf(first.trail, side);
   const decidedBy = decider(first, path);
   const replaced = new Set(told.map(({ outcome }) => outcome.source !== undefined));
@@ -99,9 +101,17 @@ function flowOf(parts: FoundRegion['net'], packet: Packet, suppositions: readonl
     ...(decidedBy === undefined ? {} : { decidedBy }),
     ...(markService === undefined ? {} : { markService }),
     path,
-    suppositions,
+    suppositions: [...suppositions, ...unsure],
     ...(verdict === 'unknown' ? { reason: first.outcome.text ?? '' } : {}),
   };
+}
+
+/** What is delivered to the node itself keeps its source: where an endpoint is no pod, and may be this node, it is taken not to be. */
+function unsureEndpoint({ outcome: { to, source } }: FoundRegion['net'][number], side: SideView): Supposition[] {
+  const [address] = to?.addresses ?? [];
+  if (address === undefined || source === undefined) return [];
+  const { addresses } = side.flowTables(typeof address === 'bigint' ? 'ipv6' : 'ipv4').tracer.world;
+  return addresses.pods.length > 0 && isLocal(addresses, address) === undefined ? [{ condition: `${addressOf(address)} is an address of this node`, holds: false }] : [];
 }
 
 function verdictOf({ end, to }: Outcome): Flow['verdict'] {

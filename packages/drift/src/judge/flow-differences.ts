@@ -1,12 +1,12 @@
 import { addToGroup } from '../add-to-group.ts';
 import { type Differences, sidesOf } from '../compare/difference.ts';
 import { chainOwners } from '../kubernetes/chain-owners.ts';
-import { isServiceChain } from '../kubernetes/chain-roles.ts';
+import { chainRole, isServiceChain } from '../kubernetes/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../kubernetes/frontends.ts';
 import type { RuleEntry } from '../model/model.ts';
 import { canHold, eachFlow, type Flow, flowSignature, type Met, type Supposition } from '../packets/flow.ts';
 import { familyOf, type Packet } from '../packets/packet.ts';
-import { packetTo, type Sender, sendersOf } from './probes.ts';
+import { familiesOf, packetTo, type Sender, sendersOf } from './probes.ts';
 import type { SideView } from './side.ts';
 
 /** A packet that the two snapshots treat differently. */
@@ -18,6 +18,10 @@ export interface FlowDifference {
   readonly after: Flow;
   /** The state of its connection, where the packet is none that begins one. */
   readonly state?: string;
+  /** What all packets treated like it have in common beyond what the changed rule asks for, to be read after that. */
+  readonly narrowed?: readonly string[];
+  /** The addresses that senders of such packets have, where not all of their kind are among them; `every sender` where that was found. */
+  readonly sources?: string;
   /** Whether it gets through, and to whom, differs because of rules. */
   readonly refusal: boolean;
   readonly masquerade: boolean;
@@ -65,11 +69,10 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
   for (const frontend of frontends.values()) {
     // Which addresses of the node a node port on all of them means, the other side names.
     if (frontend.address === undefined && named.has(`${frontend.protocol} ${frontend.port}`)) continue;
-    const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
     const same = touched !== undefined && !touched.has(frontend.key) && !touched.has(frontend.servicePort ?? '');
     if (!same) asked++;
     if (asked > MAX_FRONTENDS) continue;
-    for (const sender of senders[family]) {
+    for (const sender of familiesOf(frontend, before, after).flatMap((family) => senders[family])) {
       const packet = packetTo(frontend, sender, before, after);
       if (packet === undefined) continue;
       compared++;
@@ -104,7 +107,8 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
         if (rule.kind === 'comment-changed' || rule.kind === 'multiplicity-changed') continue;
         for (const entry of sidesOf(rule)) {
           const frontend = frontendOfRule(entry, chain.after.name);
-          if (frontend === undefined || rule.kind === 'moved') return undefined;
+          // A rule of others may ask for the address of an endpoint, which packets to other places have by then.
+          if (frontend === undefined || rule.kind === 'moved' || chainRole(chain.after.name) === undefined) return undefined;
           touched.add(frontend.key);
           if (frontend.servicePort !== undefined) touched.add(frontend.servicePort);
         }

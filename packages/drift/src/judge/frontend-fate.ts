@@ -1,9 +1,11 @@
 import { addToGroup } from '../add-to-group.ts';
 import { append } from '../append.ts';
+import { balanceOf } from '../ipvs/balance.ts';
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
 import type { Detail } from '../report.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
+import { endpointsOf } from './service-groups.ts';
 import type { SideView } from './side.ts';
 import { counted, endpointsText, listed, outcomeText, sendersText } from './words.ts';
 
@@ -15,27 +17,34 @@ export interface FrontendFate {
 }
 
 /** What became of each place where a service answered, when another mechanism leads to services. */
-export function frontendFate({ before, after, flows }: Judgement): FrontendFate {
+export function frontendFate(judgement: Judgement): FrontendFate {
+  const { before, after, flows } = judgement;
   // What IPVS serves cannot be told without its table.
   const unseen = (side: SideView): boolean => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined;
   const was = places(before.frontends);
   const is = places(after.frontends);
-  const lost = unseen(after) ? [] : [...before.frontends.values()].filter((frontend) => !serves(frontend, is));
-  const kept = new Set([...before.frontends.values()].filter((frontend) => serves(frontend, is)).map(({ key }) => key));
-  const gained = [...after.frontends.values()].filter((frontend) => !serves(frontend, was));
+  // What led nowhere before is not lost.
+  const served = [...before.frontends.values()].filter((frontend) => unseen(before) || mayLead(before, frontend, judgement));
+  const lost = unseen(after) ? [] : served.filter((frontend) => !serves(frontend, is));
+  const kept = new Set(served.filter((frontend) => serves(frontend, is)).map(({ key }) => key));
+  const gained = [...after.frontends.values()].filter((frontend) => !serves(frontend, was) && (unseen(after) || mayLead(after, frontend, judgement)));
   const details: Detail[] = [];
-  const total = before.frontends.size;
+  const there = new Set([...before.frontends.values()].filter((frontend) => serves(frontend, is)).map(({ key }) => key));
+  const total = served.length;
   // A node port on every address of the node may be shown as one on each of them.
-  const keyBefore = ({ key, protocol, port, purpose }: Frontend): string => (kept.has(key) || purpose !== 'node port' ? key : `${protocol} *:${port}`);
-  const moved = flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0 && flow.frontend !== undefined && kept.has(keyBefore(flow.frontend)));
+  const keyBefore = ({ key, protocol, port, purpose }: Frontend): string => (there.has(key) || purpose !== 'node port' ? key : `${protocol} *:${port}`);
+  const moved = flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0 && flow.frontend !== undefined && there.has(keyBefore(flow.frontend)));
   const other = new Set(moved.map((flow) => keyBefore(flow.frontend as Frontend)));
   if (unseen(after)) {
     details.push({ label: 'effect', text: `no rule translates ${labels([...before.frontends.values()])} any more; whether IPVS does cannot be told, its table is not in the snapshot` });
   } else if (unseen(before)) {
     details.push({ label: 'if', text: 'IPVS had endpoints for its addresses; its table is not in the snapshot' });
   } else if (total > 0) {
-    details.push({ label: 'after', text: `${kept.size - other.size} of ${counted(total, 'service address', 'service addresses')} lead to the same endpoints with the same shares` });
+    details.push({ label: 'after', text: `${[...kept].filter((key) => !other.has(key)).length} of ${counted(total, 'service address', 'service addresses')} lead to the same endpoints with the same shares` });
   }
+  const serving = new Set(served);
+  const idle = [...before.frontends.values()].filter((frontend) => !serving.has(frontend) && !serves(frontend, is));
+  if (idle.length > 0 && !unseen(after)) details.push({ label: 'also', text: `nothing is there for ${labels(idle)} any more, which had no endpoint before either` });
   if (lost.length > 0) details.push({ label: 'effect', text: `nothing leads from ${labels(lost)} to an endpoint any more` });
   append(details, movedDetails(moved));
   append(details, sourceDetails(flows.all));
@@ -45,6 +54,14 @@ export function frontendFate({ before, after, flows }: Judgement): FrontendFate 
     details.push({ label: 'also', text: `new: ${labels(gained)}${to}` });
   }
   return { isLoss: lost.length > 0 || moved.some(isLoss), details };
+}
+
+/** Whether anything leads from a place to an endpoint, as far as that can be told. */
+function mayLead(side: SideView, frontend: Frontend, judgement: Judgement): boolean {
+  const service = side.model.ipvs?.services.get(frontend.key);
+  if (service !== undefined) return balanceOf(service).parts.length > 0;
+  const flow = endpointsOf(side, frontend, judgement);
+  return flow === undefined || flow.endpoints.length > 0 || flow.verdict === 'unknown';
 }
 
 /** What is told in full of connections that get elsewhere. */
@@ -70,7 +87,7 @@ function isLoss({ before, after }: FlowDifference): boolean {
 
 /** Connections whose source address is treated differently although they get to the same endpoints. */
 function sourceDetails(flows: readonly FlowDifference[]): Detail[] {
-  const same = flows.filter((flow) => flow.masquerade && flow.onlyIf.length === 0 && !flow.endpoints && flow.after.endpoints.length > 0);
+  const same = flows.filter((flow) => flow.masquerade && isSure(flow) && !flow.endpoints && flow.after.endpoints.length > 0);
   const details: Detail[] = [];
   for (const on of [true, false]) {
     const found = same.filter((flow) => flow.after.masqueraded === on);
@@ -78,6 +95,11 @@ function sourceDetails(flows: readonly FlowDifference[]): Detail[] {
     if (names.length > 0) details.push({ label: 'effect', text: `connections from ${sendersText(found)} to ${listed(names, 5)} are ${on ? 'now' : 'no longer'} masqueraded` });
   }
   return details;
+}
+
+/** Whether the difference hangs on no set whose members nobody listed: what is in it may have masqueraded the packet, or not. */
+function isSure({ onlyIf, supposing }: FlowDifference): boolean {
+  return onlyIf.length === 0 && !supposing.some(({ condition }) => condition.includes('--match-set '));
 }
 
 /** Keys of frontends, and `tcp 30080` of node ports. */

@@ -1,6 +1,7 @@
 import type { DestinationDifference, ServiceDifference } from '../compare/difference.ts';
 import type { IpvsDestination, IpvsService } from '../model/model.ts';
 import { append } from '../append.ts';
+import { hasLocalPolicy } from '../kubernetes/service-frontends.ts';
 import { type Balance, balanceOf } from '../ipvs/balance.ts';
 import { looksAtWeights } from '../ipvs/schedulers.ts';
 import { reaches, type Severity, type Subject } from '../report.ts';
@@ -75,6 +76,8 @@ function usability(difference: ServiceDifference, judgement: Judgement, usable: 
   const { before, after } = difference;
   const had = [...shares.before.usable.keys()];
   const has = [...shares.after.usable.keys()];
+  const local = hasLocalPolicy(judgement.after.model, after) ? ' on this node' : '';
+  const why = local === '' ? '' : ' (externalTrafficPolicy Local)';
   return {
     id: usable ? 'ipvs.service.recovered' : 'ipvs.service.blackholed',
     severity: usable ? 'notice' : 'critical',
@@ -84,8 +87,8 @@ function usability(difference: ServiceDifference, judgement: Judgement, usable: 
     before: factsOf(before),
     after: factsOf(after),
     text: usable
-      ? `${label} has a usable endpoint again: ${listed(has)}`
-      : `${label} has no usable endpoint left: ${newConnections(before.protocol ?? '')} are refused (went to ${listed(had)})`,
+      ? `${label} has a usable endpoint${local} again${why}: ${listed(has)}`
+      : `${label} has no usable endpoint${local} left${why}: ${newConnections(before.protocol ?? '')} are refused (went to ${listed(had)})`,
     origins: seenAt(before.origin, after.origin),
   };
 }

@@ -11,39 +11,59 @@ import { endpointStory } from './ipvs-destinations.ts';
 import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import type { Judgement } from './judgement.ts';
 import { type Readdressed, readdressedServices } from './readdressed.ts';
+import { replaceDrafts } from './replace-drafts.ts';
+import { type Claim, claimFrontends, type OwnedDifferences, ownedDifferences } from './service-claims.ts';
 import { counted, endpointsText, listed, newConnections } from './words.ts';
 
 /** Changes of virtual services and their destinations. What belongs to one service is told in one place. */
 export function judgeIpvs(judgement: Judgement): Draft[] {
   const { differences, told } = judgement;
   if (differences.ipvs === undefined) return [];
+  let made: OwnedDifferences | undefined;
+  const owned = (): OwnedDifferences => (made ??= ownedDifferences(judgement));
   const moved = readdressedServices(judgement);
-  for (const { before, after } of moved) told.add(before).add(after);
+  for (const { before, after } of moved) for (const service of [...before, ...after]) told.add(service);
   return [
     ...moved.flatMap((pair) => readdressedService(pair, judgement)),
-    ...differences.ipvs.removed.filter((service) => !told.has(service)).map((service) => removedService(service, judgement)),
-    ...differences.ipvs.added.filter((service) => !told.has(service)).map((service) => addedService(service, judgement)),
+    ...differences.ipvs.removed.filter((service) => !told.has(service)).map((service) => removedService(service, owned(), judgement)),
+    ...differences.ipvs.added.filter((service) => !told.has(service)).map((service) => addedService(service, owned(), judgement)),
     ...alike(differences.ipvs.changed.filter((difference) => !told.has(difference)), judgement).flatMap((group) => changedServices(group, judgement)),
   ];
 }
 
 function readdressedService({ before, after }: Readdressed, judgement: Judgement): Draft[] {
-  const count = counted(after.destinations.size, 'destination');
-  const label = labelOf(after, judgement);
+  const [first, last] = [before[0], after[0]] as [IpvsService, IpvsService];
+  const sameAddress = first.address === last.address;
+  const kept = [...first.destinations.keys()].filter((key) => last.destinations.has(key)).length;
+  const what = `with ${kept === first.destinations.size && kept === last.destinations.size ? 'the same ' : `${kept} of `}${counted(first.destinations.size, 'destination')}; ${newConnections(first.protocol ?? '')} to the old ${sameAddress ? 'port' : 'address'} reach no endpoint any more`;
+  const label = before.length === 1 ? labelOf(last, judgement) : placesLabel(after);
   const moved: Draft = {
     id: 'ipvs.service.readdressed',
     severity: 'warning',
     effect: 'lost',
     certainty: 'heuristic',
-    subject: subjectOf(after, judgement),
-    previousSubject: subjectOf(before, judgement),
-    before: { address: before.key, ...factsOf(before) },
-    after: { address: after.key, ...factsOf(after) },
-    text: `the virtual service ${labelOf(before, judgement)} is at ${label} now, with the same ${count}; ${newConnections(before.protocol ?? '')} to the old address reach no endpoint any more`,
-    origins: seenAt(before.origin, after.origin),
+    subject: { ...subjectOf(last, judgement), frontends: after.map(({ key }) => key) },
+    previousSubject: { ...subjectOf(first, judgement), frontends: before.map(({ key }) => key) },
+    before: { address: before.map(({ key }) => key).join(' '), ...factsOf(first) },
+    after: { address: after.map(({ key }) => key).join(' '), ...factsOf(last) },
+    text: before.length > 1 && sameAddress ? `the virtual service at ${addressesText(after)} moved from ${first.protocol} port ${first.port} to ${last.port}, ${what}` : `the virtual service ${before.length === 1 ? labelOf(first, judgement) : placesLabel(before)} is at ${label} now, ${what}`,
+    origins: before.flatMap((service, index) => seenAt(service.origin, after[index]?.origin)).slice(0, 6),
   };
-  const difference = compareService(before, after);
-  return [moved, ...(difference === undefined ? [] : changedService(difference, judgement, label))];
+  const drafts = before.flatMap((service, index) => {
+    const difference = compareService(service, after[index] as IpvsService);
+    return difference === undefined ? [] : [changedService(difference, judgement, label)];
+  });
+  const [told = [], ...same] = drafts;
+  const teller = told.find((draft) => draft.toldWith === undefined);
+  return [moved, ...told, ...same.flat().map((draft) => (teller === undefined ? draft : { ...draft, toldWith: teller }))];
+}
+
+function placesLabel(services: readonly IpvsService[]): string {
+  return `${services[0]?.protocol} ${listed(services.map(({ key }) => key.slice(key.indexOf(' ') + 1)))}`;
+}
+
+function addressesText(services: readonly IpvsService[]): string {
+  return listed(services.map(({ address = '' }) => address));
 }
 
 /** Virtual services of one service port whose endpoints changed alike: cluster IP, node port on each address, and so on. */
@@ -67,22 +87,48 @@ function servicePortOf(key: string, { before, after }: Judgement): string | unde
 function changedServices(group: readonly ServiceDifference[], judgement: Judgement): Draft[] {
   const [first, ...others] = group as [ServiceDifference, ...ServiceDifference[]];
   const name = servicePortOf(first.before.key, judgement);
-  const label = others.length === 0 || name === undefined ? undefined : `${name} (at ${group.length} addresses)`;
-  const told = changedService(first, judgement, label);
+  const rest = name === undefined ? [] : otherPlaces(name, group, judgement);
+  const label = others.length === 0 || name === undefined ? undefined : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, judgement)))})`;
+  const drafts = changedService(first, judgement, label);
+  const lost = drafts.find(({ effect, toldWith }) => effect === 'lost' && toldWith === undefined);
+  const told = lost === undefined ? drafts : replaceDrafts(drafts, new Map([[lost, { ...lost, details: [...(lost.details ?? []), ...stillServed(rest, judgement)] }]]));
   const teller = told.find((draft) => draft.toldWith === undefined);
   const same = others.flatMap((difference) => changedService(difference, judgement, undefined).map((draft) => (teller === undefined ? draft : { ...draft, toldWith: teller })));
   return [...told, ...same];
 }
 
-function removedService(service: IpvsService, judgement: Judgement): Draft {
+/** Where else a service port answers. */
+function otherPlaces(name: string, group: readonly ServiceDifference[], { after }: Judgement): IpvsService[] {
+  const concerned = new Set(group.map((difference) => difference.after.key));
+  return [...after.frontends.values()].filter(({ servicePort, key }) => servicePort === name && !concerned.has(key)).flatMap(({ key }) => after.model.ipvs?.services.get(key) ?? []);
+}
+
+/** `cluster IP 10.96.0.1:80`. */
+function placeOf({ key }: IpvsService, { before, after }: Judgement): string {
+  const purpose = after.frontends.get(key)?.purpose ?? before.frontends.get(key)?.purpose;
+  return `${purpose === undefined ? '' : `${purpose} `}${key.slice(key.indexOf(' ') + 1)}`;
+}
+
+/** What is lost at some addresses of a service is not lost at those that still lead to endpoints. */
+function stillServed(places: readonly IpvsService[], judgement: Judgement): Detail[] {
+  const serving = new Map<string, IpvsService[]>();
+  for (const service of places) {
+    const balance = balanceOf(service);
+    if (balance.parts.length > 0) addToGroup(serving, destinationsText(balance), service);
+  }
+  return [...serving].map(([to, services]) => ({ label: 'also', text: `${listed(services.map((service) => placeOf(service, judgement)))} still ${services.length === 1 ? 'leads' : 'lead'} to ${to}` }));
+}
+
+function removedService(service: IpvsService, owned: OwnedDifferences, judgement: Judgement): Draft {
   const balance = balanceOf(service);
   const foreign = judgement.before.model.services !== undefined && judgement.before.frontends.get(service.key)?.servicePort === undefined;
   const lost = balance.parts.length > 0;
   const expected = servicePortAt(judgement.after.model, service.key);
   const details: Detail[] = expected === undefined ? [] : [{ label: 'also', text: `the cluster still has ${expected} at this address` }];
+  const claim = claimed(service, owned, judgement);
   return {
     id: 'ipvs.service.removed',
-    severity: lost ? (foreign ? 'notice' : 'critical') : 'none',
+    severity: lost ? 'critical' : 'none',
     effect: lost ? 'lost' : 'none',
     certainty: 'proven',
     subject: subjectOf(service, judgement),
@@ -91,16 +137,18 @@ function removedService(service: IpvsService, judgement: Judgement): Draft {
       ? `${labelOf(service, judgement)}${foreign ? ', a virtual service that no Service of the cluster had,' : ''} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${destinationsText(balance)})`
       : `${labelOf(service, judgement)} is gone from IPVS; it had no usable destination`,
     details,
-    origins: seenAt(service.origin, undefined),
+    explains: claim.explains,
+    origins: [...seenAt(service.origin, undefined), ...claim.origins].slice(0, 6),
   };
 }
 
-function addedService(service: IpvsService, judgement: Judgement): Draft {
+function addedService(service: IpvsService, owned: OwnedDifferences, judgement: Judgement): Draft {
   const { after } = judgement;
   const balance = balanceOf(service);
   const foreign = after.model.services !== undefined && after.frontends.get(service.key)?.servicePort === undefined;
   const to = balance.parts.length === 0 ? 'it has no usable destination' : `it leads to ${destinationsText(balance)}`;
   const details: Detail[] = [];
+  const claim = claimed(service, owned, judgement);
   if (foreign) {
     details.push({ label: 'effect', text: 'whoever reaches this address on this node gets to these destinations; kube-proxy deletes such a service when it runs, unless --ipvs-exclude-cidrs covers it' });
     details.push({ label: 'look at', text: `ipvsadm -ln ${ipvsadmSelector(service)}` });
@@ -116,8 +164,18 @@ function addedService(service: IpvsService, judgement: Judgement): Draft {
       ? `${labelOf(service, judgement)} is a new virtual service that no Service of the cluster has; ${to}`
       : `${labelOf(service, judgement)} is a new virtual service; ${to}`,
     details,
-    origins: seenAt(undefined, service.origin),
+    explains: claim.explains,
+    origins: [...seenAt(undefined, service.origin), ...claim.origins].slice(0, 6),
   };
+}
+
+/** What comes and goes with a virtual service: its members of sets, its address on kube-ipvs0. */
+function claimed(service: IpvsService, owned: OwnedDifferences, judgement: Judgement): Claim {
+  const claim: Claim = { explains: [], origins: [] };
+  const { key, address, port, protocol } = service;
+  judgement.told.add(service);
+  if (address !== undefined && port !== undefined && protocol !== undefined) claimFrontends(claim, [{ key, address, port, protocol }], new Set(), owned, judgement);
+  return claim;
 }
 
 /** Destinations with their shares, or without where none can be given. */

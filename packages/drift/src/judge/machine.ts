@@ -28,7 +28,13 @@ function neededModules({ before, after }: Judgement, lacking: SideView, other: S
   const ipvs = [before, after].some((side) => side.facts.proxyMode?.value === 'ipvs' || (side.model.ipvs?.services.size ?? 0) > 0);
   if (!ipvs) return new Set();
   const scheduler = lacking.facts.scheduler?.value ?? other.facts.scheduler?.value;
-  return new Set(requiredIpvsModules(scheduler === undefined ? {} : { scheduler }).modules.filter((module) => !module.checked || module.purpose !== 'scheduler').flatMap((module) => module.accepted));
+  const needed = requiredIpvsModules(scheduler === undefined ? {} : { scheduler }).modules.filter((module) => !module.checked || module.purpose !== 'scheduler').flatMap((module) => module.accepted);
+  return new Set([...needed, ...modulesMissing(lacking)]);
+}
+
+/** Modules that the log of a side says are missing. */
+export function modulesMissing({ missing }: SideView): string[] {
+  return missing?.missing.kind === 'module' ? [missing.missing.module, ...missing.missing.others] : [];
 }
 
 function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>, { before, after }: Judgement): Draft {

@@ -2,12 +2,13 @@ import type { ModuleDifference } from '../compare/difference.ts';
 import type { ProxyMode } from '../kubernetes/facts.ts';
 import { generationOf } from '../kubernetes/generation.ts';
 import type { Detail, Severity } from '../report.ts';
-import { type CauseDraft, type Draft, seenAt } from './draft.ts';
+import { missingText } from '../kubernetes/ipvs-readiness.ts';
+import { type CauseDraft, type Draft, type SidedOrigin, seenAt } from './draft.ts';
 import { concernsNft } from './nft-mode.ts';
 import { claimEverything, MECHANISM } from './mode-claims.ts';
 import type { Judgement } from './judgement.ts';
 import { frontendFate } from './frontend-fate.ts';
-import { requiredModules } from './machine.ts';
+import { modulesMissing, requiredModules } from './machine.ts';
 import type { SideView } from './side.ts';
 import { listed } from './words.ts';
 
@@ -29,7 +30,7 @@ export function judgeMode(judgement: Judgement): Draft[] {
     { label: 'because', text: `before: ${was.because}; after: ${is.because}` },
     ...fate.details,
   ];
-  const origins = seenAt(was.origins[0], is.origins[0]);
+  const origins = [...seenAt(was.origins[0], is.origins[0]), ...(fallback?.origins ?? [])];
   const cause: CauseDraft = { id: 'cause.proxy-mode-changed', certainty: 'heuristic', text, details };
   const mode: Draft = {
     id: fallback?.id ?? 'kube.mode.changed',
@@ -72,20 +73,26 @@ interface Fallback {
   readonly text: string;
   /** The modules whose loss, or whose return, explains it. */
   readonly modules: ReadonlyMap<ModuleDifference, Draft>;
+  /** Where the log says so. */
+  readonly origins: readonly SidedOrigin[];
 }
 
-/** kube-proxy asked for ipvs and ran by iptables rules for want of modules, or does so no longer. */
+/** kube-proxy asked for ipvs and ran by iptables rules for want of something, or does so no longer: by its log, or by the modules that came or went. */
 function fallbackOf(was: ProxyMode, is: ProxyMode, judgement: Judgement): Fallback | undefined {
-  const fell = was === 'ipvs' && is === 'iptables' && mayFallBack(judgement.after);
-  const recovered = was === 'iptables' && is === 'ipvs' && mayFallBack(judgement.before);
-  if (!fell && !recovered) return undefined;
+  const fell = was === 'ipvs' && is === 'iptables';
+  if (!fell && !(was === 'iptables' && is === 'ipvs')) return undefined;
+  const lacking = fell ? judgement.after : judgement.before;
+  if (lacking.missing === undefined && !mayFallBack(lacking)) return undefined;
   const modules = requiredModules(judgement, fell ? 'removed' : 'added');
-  if (modules.size === 0) return undefined;
-  const names = [...modules.values()].map(({ subject }) => subject.name).sort();
+  const said = modulesMissing(lacking);
+  const names = said.length > 0 ? said : [...modules.values()].map(({ subject }) => subject.name).sort();
+  if (names.length === 0 && lacking.missing === undefined) return undefined;
   const which = `${names.length === 1 ? 'module' : 'modules'} ${listed(names)}, which ipvs mode needs, ${names.length === 1 ? 'is' : 'are'}`;
+  const other = names.length === 0 && lacking.missing !== undefined ? missingText(lacking.missing.missing) : undefined;
+  const origins = lacking.missing?.origins.map((origin) => ({ side: lacking.side, origin })) ?? [];
   return fell
-    ? { id: 'kube.mode.fallback', text: `kube-proxy fell back from ipvs to iptables: ${which} missing`, modules }
-    : { id: 'kube.mode.recovered', text: `kube-proxy is in ipvs mode, no longer in iptables mode: ${which} there now`, modules };
+    ? { id: 'kube.mode.fallback', text: `kube-proxy fell back from ipvs to iptables: ${other ?? `${which} missing`}`, modules, origins }
+    : { id: 'kube.mode.recovered', text: `kube-proxy is in ipvs mode, no longer in iptables mode${other === undefined ? `: ${which} there now` : ` (before: ${other})`}`, modules, origins };
 }
 
 /** From 1.26 on kube-proxy does not fall back: it exits. */
@@ -94,5 +101,3 @@ function mayFallBack({ model }: SideView): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major === 1 && minor < 26;
 }
-
-

@@ -55,7 +55,7 @@ function ofRule(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
   if (effect.kind !== 'different' || !few) return effect;
   // Where nobody but endpoints sends such packets, they are told as connections of a service to itself.
   const senders = new Set(judgement.flows.senders.map(({ address }) => address));
-  const hairpins = effect.flows.every(({ sender }) => sender.kind !== 'node' && !senders.has(sender.address)) ? hairpinsThrough(question, judgement) : [];
+  const hairpins = effect.flows.every(({ sender }) => !senders.has(sender.address)) ? hairpinsThrough(question, judgement) : [];
   if (hairpins.length > 0) return { kind: 'different', flows: hairpins };
   const through = differencesThrough(
     judgement,

@@ -74,7 +74,8 @@ interface PolicyIndex extends TraitIndex {
   readonly withoutLocal: ReadonlySet<string>;
 }
 
-function policyIndex(model: Model): PolicyIndex {
+/** What the policies of a snapshot are read from, made once for it. */
+export function policyIndex(model: Model): PolicyIndex {
   const withoutLocal = new Set<string>();
   for (const table of model.tables.values()) {
     // -A KUBE-SERVICES -d 10.103.9.4/32 -p tcp -m comment --comment "prod/cache has no local endpoints" -m tcp --dport 6379 -j DROP
@@ -91,19 +92,23 @@ function shownPolicy(name: PolicyName, frontends: readonly Frontend[], side: Sid
   return policies.includes('Local') ? 'Local' : policies.includes('Cluster') ? 'Cluster' : undefined;
 }
 
-function externalPolicy(frontend: Frontend, { model }: SideView, index: TraitIndex): Policy | undefined {
+/** The policy of a place that clients from outside use, as chains and sets show it. */
+export function externalPolicy(frontend: Frontend, { model }: SideView, index: TraitIndex): Policy | undefined {
   const service = model.ipvs?.services.get(frontend.key);
   if (service !== undefined) return ipvsTraits(model, index, frontend, service).policy;
-  return iptablesTraits(model, index, frontend, familyOf(frontend)).policy;
+  return iptablesTraits(model, index, frontend, familyOf(frontend, index)).policy;
 }
 
 /** From 1.22 on the rule of a cluster IP leads to KUBE-SVL where the policy is Local; without a local endpoint a rule drops. */
-function internalPolicy(frontend: Frontend, { jumps, withoutLocal }: PolicyIndex): Policy | undefined {
-  const kinds = (jumps.get(`${familyOf(frontend)} ${frontend.key}`) ?? []).map((chain) => parseServiceChain(chain)?.kind);
+function internalPolicy(frontend: Frontend, index: PolicyIndex): Policy | undefined {
+  const { jumps, withoutLocal } = index;
+  const kinds = (jumps.get(`${familyOf(frontend, index)} ${frontend.key}`) ?? []).map((chain) => parseServiceChain(chain)?.kind);
   if (kinds.includes('SVL') || withoutLocal.has(frontend.servicePort ?? '')) return 'Local';
   return kinds.includes('SVC') ? 'Cluster' : undefined;
 }
 
-function familyOf({ address }: Frontend): 'ipv4' | 'ipv6' {
-  return address?.includes(':') === true ? 'ipv6' : 'ipv4';
+/** A node port on every address is in the family in which a rule is for it. */
+function familyOf({ address, key }: Frontend, { jumps }: TraitIndex): 'ipv4' | 'ipv6' {
+  if (address !== undefined) return address.includes(':') ? 'ipv6' : 'ipv4';
+  return jumps.has(`ipv4 ${key}`) || !jumps.has(`ipv6 ${key}`) ? 'ipv4' : 'ipv6';
 }

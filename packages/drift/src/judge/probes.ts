@@ -98,9 +98,16 @@ function freeAddress(range: { readonly low: bigint; readonly high: bigint }, fre
   return undefined;
 }
 
+/** The families in which a frontend may be asked for: a node port on every address answers in each of which there are rules. */
+export function familiesOf({ address }: Frontend, ...sides: readonly SideView[]): ('ipv4' | 'ipv6')[] {
+  if (address !== undefined) return [address.includes(':') ? 'ipv6' : 'ipv4'];
+  const found = (['ipv4', 'ipv6'] as const).filter((family) => sides.some(({ model }) => model.tables.has(`${family} nat`)));
+  return found.length === 0 ? ['ipv4'] : found;
+}
+
 /** The first packet of a connection from a sender to a frontend, or undefined for a protocol without ports. */
 export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly SideView[]): Packet | undefined {
-  const destination = addressNumber(frontend.address ?? SOME_NODE_ADDRESS.ipv4);
+  const destination = addressNumber(frontend.address ?? SOME_NODE_ADDRESS[addressFamily(sender.address)]);
   const protocolNumber = PROTOCOL_NUMBERS.get(frontend.protocol);
   if (destination === undefined || protocolNumber === undefined) return undefined;
   return {

@@ -5,6 +5,7 @@ import type { Flow } from '../packets/flow.ts';
 import type { Detail } from '../report.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from './flow-differences.ts';
 import type { Judgement } from './judgement.ts';
+import { DESTINATION_IS_LOCAL } from './supposition-words.ts';
 import { placeText } from './probes.ts';
 import { endpointsText, flowsOf, percent, rejectWith, sendersText } from './words.ts';
 
@@ -24,15 +25,22 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const how = refusal.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusal.decidedBy)}`;
   const part = refusal.share < 1 ? `${percent(refusal.share)} of ` : '';
   const what = `${part}${flowsOf(first)} from ${sendersText(flows)}`;
-  const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${endpointsText(passing.endpoints)}`;
-  const text = lost ? `${what} are ${how}; ${to}` : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${endpointsText(passing.endpoints)}`}`;
+  const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
+  const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
+  const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
+  const text = lost ? `${what} are ${how}; ${to}` : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
   const details = decidingSets(refusal).map(
     (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
   );
-  if (placeText(first.packet.destination) !== 'this node' && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
+  if (!isSupposed(first) && placeText(first.packet.destination) !== 'this node' && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
     details.push({ label: 'if', text: `${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)` });
   }
   return { text, details };
+}
+
+/** Whether the address counts as the node's for what is said of the packet already. */
+function isSupposed({ suppositions }: FlowDifference): boolean {
+  return suppositions.some(({ condition, holds }) => holds && condition === DESTINATION_IS_LOCAL);
 }
 
 function listsAddress(interfaces: Iterable<{ readonly addresses: ReadonlyMap<string, unknown> }>, address: string): boolean {
@@ -49,12 +57,17 @@ function ruleName({ decidedBy }: Refusal): string {
   return decidedBy === undefined ? 'a rule' : `${decidedBy.chain}#${decidedBy.number}`;
 }
 
-/** Why kube-proxy wrote the rule that refuses a packet, told by its comment; undefined for another rule. */
-export function refusalReason(flow: Flow): 'no endpoints' | 'no local endpoints' | undefined {
-  const rule = flow.decidedBy === undefined || flow.decidedBy === 'ipvs' ? undefined : flow.decidedBy.rule;
-  for (const comment of rule?.comments ?? []) {
-    const refusal = serviceComment(comment)?.refusal;
-    if (refusal !== undefined) return refusal;
+/**
+ * Why kube-proxy refuses a packet, by the comment of the rule that does, or, up to 1.23, of the rule in KUBE-XLB that marked it for dropping; undefined for
+ * other rules.
+ */
+export function refusalReason({ verdict, decidedBy, path }: Flow): 'no endpoints' | 'no local endpoints' | undefined {
+  if (decidedBy === 'ipvs' || (verdict !== 'refused' && verdict !== 'dropped')) return undefined;
+  for (const met of [decidedBy, ...path]) {
+    for (const comment of met?.rule?.comments ?? []) {
+      const refusal = serviceComment(comment)?.refusal;
+      if (refusal !== undefined) return refusal;
+    }
   }
   return undefined;
 }

@@ -1,10 +1,12 @@
 import { frontendLabel, type Frontend } from '../kubernetes/frontends.ts';
+import { setName } from '../kubernetes/set-catalogue.ts';
 import { sourceRestrictions, type SourceRestriction } from '../kubernetes/source-ranges.ts';
 import { addressText, blockRange } from '../model/address-range.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Detail } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import { replaceDrafts } from './replace-drafts.ts';
 import { claimRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
 import type { SideView } from './side.ts';
 import { listed } from './words.ts';
@@ -26,21 +28,41 @@ export function judgeRestrictions(judgement: Judgement): Draft[] {
 }
 
 /** Whether a side without a restriction lets everybody in: it may not show the sets, or have no chain of kube-proxy left, which is told as that. */
-function tells({ model, facts, frontends }: SideView, { from }: SourceRestriction): boolean {
+function tells({ model, facts, frontends }: SideView, { from, frontend }: SourceRestriction): boolean {
   if (from === 'rules') return true;
   const mode = facts.proxyMode?.value;
   if (mode !== 'ipvs' && (mode !== undefined || from === 'chain')) return frontends.size > 0;
-  const set = model.sets?.sets.get('KUBE-LOAD-BALANCER-FW');
+  const set = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-FW', frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4'));
   return model.sets !== undefined && (set === undefined || set.members !== undefined);
 }
 
-/** A service port that comes or goes takes its restriction along. */
+const WHOLE = new Set(['kube.service.removed', 'kube.service.added', 'ipvs.service.removed', 'ipvs.service.added']);
+
+/** A service port or virtual service that comes or goes takes its restriction along. */
 export function withRestrictedServices(drafts: readonly Draft[]): Draft[] {
-  const whole = new Map(drafts.filter(({ id }) => id === 'kube.service.removed' || id === 'kube.service.added').map((draft) => [draft.subject.name, draft]));
-  return drafts.map((draft) => {
-    const toldWith = draft.id === 'nat.source-restriction-changed' ? whole.get(draft.subject.name) : undefined;
-    return toldWith === undefined ? draft : { ...draft, toldWith };
+  const restrictions = drafts.filter(({ id }) => id === 'nat.source-restriction-changed');
+  if (restrictions.length === 0) return [...drafts];
+  const whole = new Map<string, Draft>();
+  for (const draft of drafts) if (WHOLE.has(draft.id)) for (const key of draft.subject.frontends ?? []) whole.set(`${draft.id.slice(-7)} ${key}`, draft);
+  const tellers = new Map<Draft, Draft>();
+  const owner = ({ subject, before }: Draft): Draft | undefined => whole.get(`${before?.['sourceRanges'] === null ? 'e.added' : 'removed'} ${subject.frontends?.[0]}`);
+  for (const one of restrictions) {
+    const teller = owner(one);
+    if (teller !== undefined) tellers.set(teller, { ...(tellers.get(teller) ?? teller), details: [...(tellers.get(teller) ?? teller).details ?? [], { label: 'also', text: alone(one) }] });
+  }
+  const owned = restrictions.flatMap((one): [Draft, Draft][] => {
+    const teller = owner(one);
+    return teller === undefined ? [] : [[one, { ...one, toldWith: teller }]];
   });
+  return replaceDrafts(drafts, new Map([...owned, ...tellers]));
+}
+
+/** Of an address that one side alone serves: who was let in, or is. */
+function alone({ before, after }: Draft): string {
+  const [was, is] = [before, after].map((facts) => facts?.['sourceRanges']);
+  const shown = (is ?? was) as readonly string[];
+  const from = shown.length === 0 ? 'nowhere' : `${listed(shown, 6)} alone`;
+  return is === null ? `connections were let in from ${from}` : `connections are let in from ${from}, others are ${String(after?.['others'])}`;
 }
 
 function restriction(was: SourceRestriction | undefined, is: SourceRestriction | undefined, index: RestrictionIndex, judgement: Judgement): Draft {
@@ -54,12 +76,12 @@ function restriction(was: SourceRestriction | undefined, is: SourceRestriction |
     id: 'nat.source-restriction-changed',
     severity: shut ? 'critical' : 'warning',
     effect: was === undefined || (is !== undefined && !isCovered(was.ranges, is.ranges)) ? 'lost' : 'gained',
-    certainty: 'proven',
+    certainty: isEnforcementShown(shown, judgement) ? 'proven' : 'conditional',
     subject: { kind: 'kube.servicePort', name: frontend.servicePort ?? frontend.key, frontends: [frontend.key] },
     before: { sourceRanges: was === undefined ? null : was.ranges },
-    after: { sourceRanges: is === undefined ? null : is.ranges },
+    after: { sourceRanges: is === undefined ? null : is.ranges, ...(is === undefined ? {} : { others: is.others }) },
     text: `${label}: ${story(was, is, judgement)}`,
-    details: details(was, is, shown),
+    details: [...details(was, is, shown), ...(isEnforcementShown(shown, judgement) ? [] : [{ label: 'if' as const, text: `the filter table drops them (${ENFORCING[shown.others]}): it was not given` }])],
     explains,
     origins: seenAt(was?.origin, is?.origin),
   };
@@ -104,7 +126,7 @@ function covers(outer: string, inner: string): boolean {
 const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '2001:db8:ffff::7', '2001:db8:fffe::7'];
 
 /** A client on each side of the line that was drawn or taken away, or one of those for whom it was moved, where one can be named. */
-function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { frontend, others }: SourceRestriction): Detail[] {
+function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { frontend }: SourceRestriction): Detail[] {
   const packetFrom = (client: string, fate: string): Detail => ({ label: 'packet', text: `${frontend.protocol} ${endpointText(client, 40_000)} → ${endpointText(frontend.address ?? '', frontend.port)}: ${fate}` });
   const found: Detail[] = [];
   const [before, after] = [was?.ranges ?? [], is?.ranges ?? []];
@@ -118,10 +140,19 @@ function details(was: SourceRestriction | undefined, is: SourceRestriction | und
     if (client !== undefined) found.push(packetFrom(client, is === undefined ? 'let in before, and not restricted now' : 'let in'));
     if (client !== undefined && outsider !== undefined) found.push(packetFrom(outsider, is === undefined ? `${was?.others} before, not restricted now` : is.others));
   }
-  if (others === 'marked for dropping') {
-    found.push({ label: 'if', text: 'a rule of the filter table drops what KUBE-MARK-DROP marks (KUBE-FIREWALL of the kubelet)' });
-  }
   return found;
+}
+
+/** What of the filter table keeps others out. */
+const ENFORCING: Readonly<Record<SourceRestriction['others'], string>> = {
+  dropped: 'KUBE-PROXY-FIREWALL, or what KUBE-MARK-DROP marks',
+  'marked for dropping': 'KUBE-FIREWALL of the kubelet drops what KUBE-MARK-DROP marks',
+};
+
+/** Rules of nat that let some sources on drop nobody: that is the work of the filter table, but where a rule of nat itself drops. */
+function isEnforcementShown({ from, others, frontend }: SourceRestriction, { before, after }: Judgement): boolean {
+  const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
+  return (from === 'rules' && others === 'dropped') || [before, after].every(({ model }) => model.tables.has(`${family} filter`) || model.wholeFamilies.has(family));
 }
 
 /** An address in one list of ranges and in none of the other. */

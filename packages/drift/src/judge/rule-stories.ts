@@ -1,8 +1,10 @@
 import { type RuleDifference, sidesOf } from '../compare/difference.ts';
+import { addToGroup } from '../add-to-group.ts';
 import { chainRole } from '../kubernetes/chain-roles.ts';
+import { unreadMasqueradeMark } from '../kubernetes/masquerade-mark.ts';
 import type { RuleEntry } from '../model/model.ts';
 import { type Detail, oneStepLower } from '../report.ts';
-import { type FlowDifference, isRefusal, masqueradedShare, refusesMore } from './flow-differences.ts';
+import { type FlowDifference, isRefusal, masqueradedShare, meetsRule, refusesMore } from './flow-differences.ts';
 import { hairpinStory } from './hairpin-story.ts';
 import { masqueradeText } from './ip-sets.ts';
 import { redirected } from './redirect-story.ts';
@@ -20,7 +22,8 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
   const conditional = sure.length === 0;
   return {
     ...story,
-    severity: conditional ? oneStepLower(story.severity) : story.severity,
+    // What may happen is told, however seldom.
+    severity: conditional && story.severity !== 'notice' ? oneStepLower(story.severity) : story.severity,
     certainty: conditional ? 'conditional' : story.certainty,
     details: [...(story.details ?? []), context.because, ...suppositionDetails(conditional ? proof.onlyIf : proof.supposing)],
     witness: witnessOf(proof),
@@ -92,28 +95,54 @@ function refused(refusals: readonly FlowDifference[], context: StoryContext): St
 }
 
 function masqueraded(flows: readonly FlowDifference[], context: StoryContext): Story {
-  const [proof] = flows as [FlowDifference];
-  const on = masqueradedShare(proof.after) > masqueradedShare(proof.before);
-  if (proof.sender.endpoint !== undefined) return hairpinStory(flows, on);
-  const generic = flows.filter((flow) => flow.frontend === undefined);
   const named = flows.filter((flow) => flow.frontend !== undefined);
+  const generic = flows.filter((flow) => flow.frontend === undefined);
+  const directions = [true, false].map((on) => ({ on, of: generic.filter((flow) => isMasqueraded(flow) === on) })).filter(({ of }) => of.length > 0);
+  const bothWays = new Set(flows.map(isMasqueraded)).size === 2;
+  const [proof] = (bothWays && named.length > 0 ? named : flows) as [FlowDifference];
+  const on = isMasqueraded(proof);
+  if (proof.sender.endpoint !== undefined) return hairpinStory(flows, on);
   const details: Detail[] = [...witnessDetails(proof, ['mangle', 'nat'])];
-  const nodePorts = named.some((flow) => flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside');
-  if (!on && nodePorts) {
+  const nodePorts = named.some((flow) => flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside' && !isMasqueraded(flow));
+  if (nodePorts) {
     details.push({ label: 'effect', text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work' });
   }
-  const services = servicesText(named);
-  if (generic.length > 0) {
-    if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${services}` });
-    const what = packetsMeant(generic, context);
-    return {
-      ...snat(on),
-      text: on ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them` : `${what} are no longer masqueraded: they leave with their own source address`,
-      details,
-      proof,
-    };
+  const packets = directions.map(({ on: now, of }) => packetsMasqueraded(of, now, context));
+  if (generic.length > 0 && !bothWays) {
+    if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${servicesText(named)}` });
+    return { ...snat(on), text: packets.join('; '), details, proof };
   }
-  return { ...snat(on), text: `${services}: ${masqueradeText(flows)}`, details: [...details, ...manyServices(named)], proof };
+  const services = named.length === 0 ? [] : [masqueradedServices(named)];
+  return { ...snat(on), text: [...services, ...packets].join('; '), details: [...details, ...unreadMark(context), ...manyServices(named)], proof };
+}
+
+function isMasqueraded({ before, after }: FlowDifference): boolean {
+  return masqueradedShare(after) > masqueradedShare(before);
+}
+
+/** A rule that gives way to another one has that one decide about packets that do not match it. */
+function packetsMasqueraded(flows: readonly FlowDifference[], on: boolean, context: StoryContext): string {
+  const meets = flows.some(({ before, after }) => sidesOf(context.difference).some((rule) => meetsRule(before, context.table, rule) || meetsRule(after, context.table, rule)));
+  const what = meets ? packetsMeant(flows, context) : 'packets that do not match it';
+  return on ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them` : `${what} are no longer masqueraded: they leave with their own source address`;
+}
+
+/** Of whom connections to a service are masqueraded otherwise: the same for all its places in one sentence. */
+function masqueradedServices(flows: readonly FlowDifference[]): string {
+  const [byPlace, bySenders] = [new Map<string, FlowDifference[]>(), new Map<string, FlowDifference[]>()];
+  for (const flow of flows) addToGroup(byPlace, flow.frontend?.key ?? '', flow);
+  for (const found of byPlace.values()) for (const flow of found) addToGroup(bySenders, masqueradeText(found), flow);
+  return [...bySenders].map(([text, found]) => `${servicesText(found)}: ${text}`).join('; ');
+}
+
+/** Where one rule sets a mark and another one reads another mark, that is why. */
+function unreadMark({ difference, judgement }: StoryContext): Detail[] {
+  for (const nat of ['ipv4 nat', 'ipv6 nat']) {
+    const unread = unreadMasqueradeMark(judgement.after.model.tables.get(nat));
+    if (unread === undefined || !sidesOf(difference).some((rule) => rule === unread.setBy || rule === unread.readBy)) continue;
+    return [{ label: 'because', text: `KUBE-MARK-MASQ sets mark 0x${unread.bit.toString(16)}, and the rules behind POSTROUTING read 0x${unread.read.toString(16)}` }];
+  }
+  return [];
 }
 
 function snat(on: boolean): Pick<Story, 'id' | 'severity' | 'effect' | 'certainty'> {

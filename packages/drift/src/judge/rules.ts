@@ -1,12 +1,13 @@
 import type { ChainDifference, RuleDifference, TableDifference } from '../compare/difference.ts';
 import { chainRole } from '../kubernetes/chain-roles.ts';
-import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
-import type { Subject } from '../report.ts';
+import type { RuleChain, RuleEntry } from '../model/model.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { changesFew, type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
 import { jumpTargets, reachableChains } from './reachable.ts';
 import type { FlowDifference } from './flow-differences.ts';
+import { changedPolicy } from './policy-story.ts';
+import { chainSubject, tableName } from './rule-places.ts';
 import { flowStory } from './rule-stories.ts';
 import type { ProvenStory } from './rule-story.ts';
 import { otherSource } from './source-translation.ts';
@@ -22,7 +23,7 @@ function judgeTable(table: TableDifference, judgement: Judgement): Draft[] {
   const reachable = { before: reachableChains(table.before), after: reachableChains(table.after) };
   const drafts: Draft[] = [];
   for (const chain of table.changed) {
-    if (chain.policyChanged) drafts.push(changedPolicy(table, chain));
+    if (chain.policyChanged) drafts.push(changedPolicy(table, chain, judgement));
     for (const rule of chain.rules) {
       if (judgement.told.has(rule)) continue;
       const met = reachable.before.has(chain.before.name) || reachable.after.has(chain.after.name);
@@ -37,30 +38,6 @@ function judgeTable(table: TableDifference, judgement: Judgement): Draft[] {
   for (const chain of table.removed) if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'removed', reachable.before.has(chain.name)));
   for (const chain of table.added) if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'added', reachable.after.has(chain.name)));
   return drafts;
-}
-
-function tableName(table: RuleTable): string {
-  return table.family === 'ipv6' ? `ip6 ${table.name}` : table.name;
-}
-
-function chainSubject(table: TableDifference, chain: RuleChain): Subject {
-  return { kind: 'iptables.chain', name: `${tableName(table.after)} ${chain.name}` };
-}
-
-function changedPolicy(table: TableDifference, { before, after }: ChainDifference): Draft {
-  const closed = after.policy === 'DROP';
-  return {
-    id: 'iptables.chain.policy-changed',
-    severity: closed ? 'critical' : 'warning',
-    effect: closed ? 'lost' : 'gained',
-    certainty: 'proven',
-    subject: chainSubject(table, after),
-    before: { policy: before.policy ?? null },
-    after: { policy: after.policy ?? null },
-    text: `${tableName(table.after)} chain ${after.name}: policy ${before.policy} → ${after.policy}; packets that no rule decides are ${closed ? 'now dropped' : 'now let through'}`,
-    details: [{ label: 'look at', text: `iptables -t ${table.after.name} -S ${after.name}` }],
-    origins: seenAt(before.origin, after.origin),
-  };
 }
 
 function reordered(table: TableDifference, { before, after }: ChainDifference): Draft {
@@ -137,7 +114,7 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   if (difference.kind === 'multiplicity-changed' && answer.kind === 'equal') return multiplicity(structural, difference, chainName);
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
-  const tell = (flows: readonly FlowDifference[]): ProvenStory => flowStory(flows, { difference, because, table: table.after.name, judgement });
+  const tell = (all: readonly FlowDifference[]): ProvenStory => flowStory(untold(all, judgement), { difference, because, table: table.after.name, judgement });
   const few = changesFew(judgement);
   if (!(few && answer.kind === 'equal') && isAnchor(chain.after, place) && (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')) {
     return anchor({ ...structural, explains }, difference, chainName, place, answer, tell, few);
@@ -150,6 +127,12 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
     case 'undecided':
       return { ...structural, ...UNDECIDED, text: `${whatHappened(difference, chainName)}; it matches packets ${packetsOf(place)}, and its effect could not be determined: ${answer.reason}` };
   }
+}
+
+/** The packets to places that no other change tells about, where there are some. */
+function untold(flows: readonly FlowDifference[], { told }: Judgement): readonly FlowDifference[] {
+  const left = flows.filter(({ frontend }) => frontend === undefined || !told.has(frontend));
+  return left.length > 0 ? left : flows;
 }
 
 function ruleFacts(rule: RuleEntry): NonNullable<Draft['before']> {

@@ -75,6 +75,8 @@ function ruleOwners(difference: RuleDifference, chain: string): string[] {
   const entries: RuleEntry[] = [];
   if (difference.kind !== 'added') entries.push(difference.before);
   if (difference.kind !== 'removed') entries.push(difference.after);
+  // A rule that was for one place and now is for others, or the other way round, does more than a service that comes or goes.
+  if (entries.length === 2 && new Set(entries.map((entry) => frontendOfRule(entry, chain) === undefined)).size === 2) return [];
   const names = new Set<string>();
   for (const entry of entries) {
     for (const comment of entry.comments) {

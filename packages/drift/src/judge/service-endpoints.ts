@@ -1,4 +1,5 @@
 import { addToGroup } from '../add-to-group.ts';
+import { isChainOf } from '../kubernetes/chain-hash.ts';
 import { type Frontend, frontendLabel } from '../kubernetes/frontends.ts';
 import type { Flow } from '../packets/flow.ts';
 import type { Share } from '../packets/shares.ts';
@@ -68,7 +69,7 @@ function endpointDraft(
   const sourceChanged = group.after.some((frontend) => resourced.has(frontend.key));
   claimRules(claim, group.name, owned, judgement, ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)));
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
-  const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, retargeted.chain, sets);
+  const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, group.name, retargeted.chain, proof, sets);
   const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');
   const details: Detail[] = [...witnessDetails(proof, ['nat', 'filter']), ...(story.shares === '' ? [] : [{ label: 'shares' as const, text: story.shares }])];
   if (partOnly) details.push({ label: 'effect', text: `for connections from ${sendersText(flows)} alone` });
@@ -113,9 +114,15 @@ function isRetargeted({ chain, difference }: PlacedRule): boolean {
   return chain.startsWith('KUBE-SEP-') && difference.kind === 'target-changed' && difference.before.target.kind === 'dnat' && difference.after.target.kind === 'dnat';
 }
 
-function retargetedStory(label: string, chain: string, sets: Sets): Story {
-  const text = `${label}: connections for the endpoint ${listed(sets.lost)} go to ${listed(sets.gained)} now; chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`;
-  return { id: 'nat.dnat.retargeted', severity: 'warning', effect: 'redirected', text, shares: sharesText(sets), rollout: false };
+function retargetedStory(label: string, name: string, chain: string, { packet: { protocol } }: FlowDifference, sets: Sets): Story {
+  const isNamedAfter = (endpoints: readonly string[]): boolean => endpoints.some((endpoint) => isChainOf(chain, name, protocol, endpoint));
+  const who = isNamedAfter(sets.gained)
+    ? `chain ${chain} has the name of the endpoint it leads to now: the rule that led elsewhere was not kube-proxy's, and is repaired`
+    : isNamedAfter(sets.lost)
+      ? `chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`
+      : `chain ${chain} has the name of neither, so kube-proxy did not write this`;
+  const text = `${label}: connections for the endpoint ${listed(sets.lost)} go to ${listed(sets.gained)} now; ${who}`;
+  return { id: 'nat.dnat.retargeted', severity: isNamedAfter(sets.gained) ? 'notice' : 'warning', effect: 'redirected', text, shares: sharesText(sets), rollout: false };
 }
 
 interface Story {

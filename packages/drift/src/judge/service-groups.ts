@@ -1,8 +1,9 @@
-import type { Frontend, } from '../kubernetes/frontends.ts';
+import { addressFamily } from '../model/address-range.ts';
+import type { Frontend } from '../kubernetes/frontends.ts';
 import type { FrontendPurpose } from '../kubernetes/comments.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
 import type { Judgement } from './judgement.ts';
-import { packetTo } from './probes.ts';
+import { familiesOf, packetTo } from './probes.ts';
 import type { SideView } from './side.ts';
 
 /** One service port with the places where it answers on each side. */
@@ -44,12 +45,14 @@ export function places(frontends: readonly Frontend[], purpose: FrontendPurpose)
 }
 
 /** Where a pod's connection to a frontend goes. */
-export function endpointsOf(side: SideView, frontend: Frontend, judgement: Judgement): Flow | undefined {
-  const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
-  const sender = judgement.flows.senders.find((one) => one.kind === 'pod') ?? judgement.flows.senders[0];
-  if (sender === undefined) return undefined;
-  const packet = packetTo(frontend, sender, judgement.before, judgement.after);
-  return packet === undefined ? undefined : eachFlow(side.flowTables(family), packet, sender.hook).next().value;
+export function endpointsOf(side: SideView, frontend: Frontend, { flows, before, after }: Judgement): Flow | undefined {
+  for (const family of familiesOf(frontend, side)) {
+    const senders = flows.senders.filter(({ address }) => addressFamily(address) === family);
+    const sender = senders.find(({ kind }) => kind === 'pod') ?? senders[0];
+    const packet = sender === undefined ? undefined : packetTo(frontend, sender, before, after);
+    if (sender !== undefined && packet !== undefined) return eachFlow(side.flowTables(family), packet, sender.hook).next().value;
+  }
+  return undefined;
 }
 
 /** The addresses of all endpoints of a group on one side. */

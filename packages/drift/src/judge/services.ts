@@ -13,6 +13,7 @@ import { judgeSelfConnections } from './self-connections.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from './side.ts';
 import { baseName, endpointsOf, groupEndpoints, places, type ServiceGroup, serviceGroups } from './service-groups.ts';
+import { keptSources } from './kept-sources.ts';
 import { judgeTrafficPolicies } from './traffic-policy.ts';
 import { counted, listed } from './words.ts';
 
@@ -100,9 +101,13 @@ function wholeServicePort(group: ServiceGroup, how: 'added' | 'removed', owned: 
   claimFrontends(claim, frontends, endpoints, owned, judgement);
   claimRules(claim, group.name, owned, judgement);
   for (const frontend of frontends) claimRules(claim, frontend.key, owned, judgement);
+  // What becomes of packets to these places is told here, not again with a rule.
+  const known = frontends.flatMap(({ key }) => [judgement.before.frontends.get(key), judgement.after.frontends.get(key)]);
+  for (const frontend of known) if (frontend !== undefined) judgement.told.add(frontend);
   const facts = { frontends: frontends.map((frontend) => frontend.key).sort(), endpoints: [...endpoints].sort() };
   const to = endpoints.size === 0 ? 'no endpoint' : listed([...endpoints].sort());
-  const severity: Severity = !removed ? 'notice' : endpoints.size === 0 ? 'notice' : 'critical';
+  const failing = removed ? [] : keptSources(frontends, judgement);
+  const severity: Severity = !removed ? (failing.length > 0 ? 'warning' : 'notice') : endpoints.size === 0 ? 'notice' : 'critical';
   return {
     id: `kube.service.${how}`,
     severity,
@@ -111,6 +116,7 @@ function wholeServicePort(group: ServiceGroup, how: 'added' | 'removed', owned: 
     subject: subjectOf(group),
     ...(removed ? { before: facts } : { after: facts }),
     text: removed ? `${group.name} is gone: ${placesText(frontends)} nowhere any more (went to ${to})` : `${group.name} is new: ${placesText(frontends)} to ${to}`,
+    details: failing,
     explains: claim.explains,
     origins: claim.origins.slice(0, 6),
     ...(cause === undefined ? {} : { cause }),
@@ -148,15 +154,17 @@ function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, owned: Owned
       : gone.length > 0
         ? `${group.name} no longer answers at ${purpose} ${listed(gone)}`
         : `${group.name} answers at ${purpose} ${listed(come)} too`;
+  const failing = keptSources(newFrontends, judgement);
   return {
     id: samePlace ? 'kube.service.port-changed' : MOVED[purpose],
-    severity: gone.length > 0 ? 'critical' : 'notice',
+    severity: gone.length > 0 ? 'critical' : failing.length > 0 ? 'warning' : 'notice',
     effect: gone.length > 0 ? 'lost' : 'gained',
     certainty: 'proven',
     subject: subjectOf(group),
     before: { [purpose]: was },
     after: { [purpose]: is },
     text,
+    details: failing,
     explains: claim.explains,
     origins: claim.origins.slice(0, 6),
   };

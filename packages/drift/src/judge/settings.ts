@@ -2,6 +2,7 @@ import type { RuleDifference } from '../compare/difference.ts';
 import { type Fact, isClusterIpMasqueradeRule } from '../kubernetes/facts.ts';
 import { frontendLabel } from '../kubernetes/frontends.ts';
 import { serviceComment } from '../kubernetes/comments.ts';
+import { unreadMasqueradeMark } from '../kubernetes/masquerade-mark.ts';
 import type { RuleEntry } from '../model/model.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
 import { type CauseDraft, type Draft, type SidedOrigin, seenAt } from './draft.ts';
@@ -120,6 +121,8 @@ function masqueradeBit(judgement: Judgement): Draft[] {
   const was: Fact<number> | undefined = judgement.before.facts.masqueradeBit;
   const is: Fact<number> | undefined = judgement.after.facts.masqueradeBit;
   if (was === undefined || is === undefined || was.value === is.value) return [];
+  // kube-proxy sets and reads one mark. Where a side reads another one, somebody else changed a rule, and that does something to packets.
+  if ([judgement.before, judgement.after].some(({ model }) => ['ipv4 nat', 'ipv6 nat'].some((table) => unreadMasqueradeMark(model.tables.get(table)) !== undefined))) return [];
   const marks = new Set([2 ** was.value, 2 ** is.value]);
   const claimed = claimRules(judgement, (rule) => {
     if (rule.target.kind === 'mark' && (marks.has(rule.target.xorValue) || marks.has(~rule.target.andMask >>> 0))) return true;

@@ -1,4 +1,6 @@
 import { type Frontend, frontendsOf, refusedFrontends } from '../kubernetes/frontends.ts';
+import { type Found, missingInLog } from '../kubernetes/ipvs-readiness.ts';
+import { lastFlag } from '../kubernetes/node-knowledge.ts';
 import { type ProxyFacts, proxyFacts } from '../kubernetes/facts.ts';
 import { type Beside, podRangesOf, unknownNode, worldOf } from '../kubernetes/known-node.ts';
 import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
@@ -14,6 +16,8 @@ export interface SideView {
   readonly facts: ProxyFacts;
   readonly frontends: ReadonlyMap<string, Frontend>;
   readonly flowTables: (family: 'ipv4' | 'ipv6') => FlowTables;
+  /** What the log of kube-proxy says is missing for ipvs mode. */
+  readonly missing?: Found;
 }
 
 /** Tells from a model what the judges ask for. `beside`: what both snapshots tell of the node besides. */
@@ -26,7 +30,9 @@ export function sideView(side: Side, model: Model, other: Model, beside: Besides
     made.set(family, known);
     return known;
   };
-  return { side, model, facts: proxyFacts(model), frontends: allFrontends(model, other), flowTables };
+  const log = own.log ?? [];
+  const missing = missingInLog(log, lastFlag(log, 'ipvs-scheduler'));
+  return { side, model, facts: proxyFacts(model), frontends: allFrontends(model, other), flowTables, ...(missing === undefined ? {} : { missing }) };
 }
 
 /** What the snapshots tell of their node beside its tables. */
@@ -54,7 +60,7 @@ function jointly(model: Model, other: Model, own: Beside, partner: Beside): Besi
   return {
     noInterfaces: own.noInterfaces,
     nodeAddresses: [...new Set([...own.nodeAddresses, ...partner.nodeAddresses, ...services])],
-    podRanges: [...new Set([...podRangesOf(model, own), ...podRangesOf(other, partner)])],
+    podRanges: podRangesOf([model, own], [other, partner]),
     sysctls: new Map([...partner.sysctls, ...own.sysctls]),
     boundListed: isBound(model, own) && isBound(other, partner),
   };

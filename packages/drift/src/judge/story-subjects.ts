@@ -19,12 +19,19 @@ export function whom(flows: readonly FlowDifference[], about: TableRule): string
 /** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer match the rule`. */
 export function packetsMeant(flows: readonly FlowDifference[], { difference, table }: TableRule): string {
   const [proof] = flows;
+  const narrowed = narrowedText(flows);
   const behind = packetsBehind(flows, difference);
   if (behind !== undefined) return `packets ${behind}`;
-  if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}`;
-  if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}`;
-  if (!meetsRule(proof.after, table, difference.after)) return `packets ${packetsOf(difference.before)} that no longer match the rule`;
-  return `packets ${packetsOf(difference.after)}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
+  if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}${narrowed}`;
+  if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}${narrowed}`;
+  if (!meetsRule(proof.after, table, difference.after)) return `packets ${packetsOf(difference.before)}${narrowed} that no longer match the rule`;
+  return `packets ${packetsOf(difference.after)}${narrowed}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
+}
+
+/** What no packet of these is without, beyond what the rule asks for: a translated one is told by its service. */
+function narrowedText(flows: readonly FlowDifference[]): string {
+  const texts = new Set(flows.map(({ narrowed = [], before, after }) => (before.endpoints.length + after.endpoints.length > 0 ? '' : narrowed.join(' '))));
+  return texts.has('') || texts.size === 0 || texts.size > 3 ? '' : ` ${[...texts].join(' or ')}`;
 }
 
 /** Of a jump without conditions: the packets that the rules behind it decide about. */

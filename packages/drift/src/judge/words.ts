@@ -46,10 +46,17 @@ export function endpointsText(shares: readonly FlowEndpoint[]): string {
 
 const SENDERS: { readonly [Kind in SenderKind]: string } = { pod: 'pods', outside: 'outside', node: 'this node itself', endpoint: 'an endpoint of the service' };
 
-/** `pods, from outside and from this node itself`: who a difference holds for, to be read after "from". */
+/** What {@link FlowDifference.sources} says where a difference is one for every sender of a kind. */
+export const EVERY_SENDER = 'every sender';
+
+/** `pods, from outside and from this node itself`: who a difference holds for, to be read after "from". Packets to no service are told with their sources. */
 export function sendersText(differences: readonly FlowDifference[]): string {
   const kinds = (['pod', 'outside', 'node', 'endpoint'] as const).filter((kind) => differences.some((difference) => difference.sender.kind === kind));
-  const [first = '', ...others] = kinds.map((kind) => SENDERS[kind]);
+  const [first = '', ...others] = kinds.map((kind) => {
+    const sources = new Set(differences.flatMap((one) => (one.sender.kind === kind && one.sources !== undefined ? [one.frontend === undefined ? EVERY_SENDER : one.sources] : [])));
+    const [only = EVERY_SENDER] = sources;
+    return (kind !== 'pod' && kind !== 'outside') || sources.size !== 1 || only === EVERY_SENDER ? SENDERS[kind] : `${SENDERS[kind]} (${only})`;
+  });
   return listed([first, ...others.map((name) => `from ${name}`)]);
 }
 
@@ -151,6 +158,7 @@ export function witnessOf(difference: FlowDifference): Witness {
       ...(hasPorts(packet) ? { destinationPort: packet.destinationPort } : {}),
       hook: sender.hook,
       from: sender.kind,
+      ...(difference.state === undefined ? {} : { state: difference.state }),
     },
     before: outcomeOf(difference.before),
     after: outcomeOf(difference.after),

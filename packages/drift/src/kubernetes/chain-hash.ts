@@ -60,3 +60,9 @@ export function parseServiceChain(name: string): ServiceChainName | undefined {
   // The expression's first group lists exactly the kinds.
   return found === null ? undefined : { kind: found[1] as ServiceChainKind, hash: found[2] as string };
 }
+
+/** Whether kube-proxy would give a chain this name. Some versions hashed an unnamed port with its colon. */
+export function isChainOf(chain: string, servicePort: string, protocol: string, endpoint = ''): boolean {
+  const hash = parseServiceChain(chain)?.hash;
+  return [servicePort, `${servicePort}:`].some((name) => chainHash(name, protocol, endpoint) === hash);
+}

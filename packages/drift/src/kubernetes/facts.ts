@@ -55,7 +55,7 @@ function modeOf(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | und
   if (second !== undefined) {
     return { value: 'mixed', because: signs.map(({ because }) => because).join('; '), origins: signs.flatMap(({ origins }) => origins) };
   }
-  return first ?? userspaceSign(nat);
+  return first ?? emptySign(model, nat) ?? userspaceSign(nat);
 }
 
 /** Rules of ipvs mode only mark: it is IPVS that translates addresses. */
@@ -92,6 +92,18 @@ function translatingSign(nat: RuleTable | undefined): Fact<ProxyMode> | undefine
     if (rule !== undefined) return { value: 'iptables', because: 'KUBE-SVC and KUBE-SEP chains translate addresses (DNAT)', origins: [rule.origin] };
   }
   return undefined;
+}
+
+/** Where no service has an endpoint nothing is translated: iptables mode refuses for want of one, and its chain of node ports is there all the same. */
+function emptySign(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
+  for (const family of ['ipv4', 'ipv6']) {
+    for (const chain of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']) {
+      const refusing = model.tables.get(`${family} filter`)?.chains.get(chain)?.rules.find(({ comments }) => comments.some((comment) => serviceComment(comment)?.refusal !== undefined));
+      if (refusing !== undefined) return { value: 'iptables', because: `rules of ${chain} refuse connections to services without endpoints`, origins: [refusing.origin] };
+    }
+  }
+  const jump = nat?.chains.get('KUBE-SERVICES')?.rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-NODEPORTS');
+  return jump === undefined ? undefined : { value: 'iptables', because: 'KUBE-SERVICES leads to KUBE-NODEPORTS, and no service has an endpoint', origins: [jump.origin] };
 }
 
 /** A table of kube-proxy that leads no packet anywhere, as `--cleanup` leaves none, is no sign. */

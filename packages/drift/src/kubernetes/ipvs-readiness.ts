@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import type { Origin } from '../model/origin.ts';
 import type { IpvsObstacle } from '../snapshot/readers/log-statement.ts';
 import type { NodeFacts, NodeView } from './node-facts.ts';
+import type { NodeKnowledge } from './node-knowledge.ts';
 
 /** What keeps kube-proxy from ipvs mode. */
 export type Missing =
@@ -25,7 +26,8 @@ export interface IpvsReadiness {
   readonly origins: readonly Origin[];
 }
 
-interface Found {
+/** Something missing, and where that was read. */
+export interface Found {
   readonly missing: Missing;
   readonly origins: readonly Origin[];
 }
@@ -68,7 +70,8 @@ function modesText(asked: string | undefined, used: string | undefined): string 
   return used === 'none' ? `${wanted}, kube-proxy does not run` : `${wanted}, ${used} mode runs`;
 }
 
-function missingText(missing: Missing): string {
+/** `module ip_vs is missing (and with it ip_vs_rr)`. */
+export function missingText(missing: Missing): string {
   switch (missing.kind) {
     case 'module': {
       const others = missing.others.length === 0 ? '' : ` (and with it ${missing.others.join(', ')})`;
@@ -84,17 +87,22 @@ function missingText(missing: Missing): string {
 }
 
 function fromLog({ knowledge, facts }: NodeView): Found | undefined {
+  return missingInLog(knowledge.log, facts.schedulerAsked?.value);
+}
+
+/** What a log of kube-proxy says is missing for ipvs mode. */
+export function missingInLog(log: NodeKnowledge['log'], schedulerAsked: string | undefined): Found | undefined {
   let best: Found | undefined;
-  for (const { value, part, line } of knowledge.log) {
+  for (const { value, part, line } of log) {
     if (value.kind !== 'ipvs-unusable' || value.obstacle === undefined) continue;
-    const missing = missingOf(value.obstacle, facts);
+    const missing = missingOf(value.obstacle, schedulerAsked);
     // A later line repeats the reason in the words of the kernel, which say less.
     if (best === undefined || (best.missing.kind === 'other' && missing.kind !== 'other')) best = { missing, origins: [{ part, lines: [line, line] }] };
   }
   return best;
 }
 
-function missingOf(obstacle: IpvsObstacle, facts: NodeFacts): Missing {
+function missingOf(obstacle: IpvsObstacle, scheduler: string | undefined): Missing {
   switch (obstacle.kind) {
     case 'modules':
       return modulesMissing(obstacle.modules);
@@ -105,7 +113,6 @@ function missingOf(obstacle: IpvsObstacle, facts: NodeFacts): Missing {
     case 'ipvs':
       return { kind: 'module', module: 'ip_vs', others: [] };
     case 'other': {
-      const scheduler = facts.schedulerAsked?.value;
       if (/no such file or directory/i.test(obstacle.reason) && scheduler !== undefined) return { kind: 'scheduler', scheduler };
       return { kind: 'other', reason: obstacle.reason };
     }

@@ -9,7 +9,7 @@ import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
 import { likelyPodRanges } from './pod-addresses.ts';
 
 /** What is known of a node beside its tables. */
-export interface Beside extends Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'> {
+export interface Beside extends Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'>, Partial<Pick<NodeKnowledge, 'log'>> {
   /** Whether the addresses of ipvs mode's interface count as listed; missing: where they are. */
   readonly boundListed?: boolean;
 }
@@ -63,15 +63,19 @@ function isOfKubernetes({ tables, sets, interfaces }: Model): boolean {
 
 /**
  * The ranges that pods get their addresses from, the surest first: those that rules or flags name for the whole cluster; where there are none, that
- * of a Node object, which is the node's own pods alone, and the neighbourhood of most endpoints.
+ * of a Node object, which is the node's own pods alone, and the neighbourhood of most endpoints. Snapshots of one node have the same.
  */
-export function podRangesOf(model: Model, knowledge: Pick<NodeKnowledge, 'podRanges'>): string[] {
-  const configured = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
-  const excepted = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table));
-  const told = [...configured, ...excepted];
-  const likely = likelyPodRanges(model);
-  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const ofFamily = (ranges: readonly string[]): string[] => ranges.filter((range) => range.includes(':') === (family === 'ipv6'));
-    return ofFamily(told).length > 0 ? [...ofFamily(told), ...ofFamily(knowledge.podRanges)] : [...ofFamily(knowledge.podRanges), ...ofFamily(likely)];
+export function podRangesOf(...snapshots: readonly (readonly [model: Model, knowledge: Pick<NodeKnowledge, 'podRanges'>])[]): string[] {
+  const told = snapshots.flatMap(([model]) => toldRanges(model));
+  const known = snapshots.flatMap(([, { podRanges }]) => podRanges);
+  const ranges = (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const ofFamily = (list: readonly string[]): string[] => list.filter((range) => range.includes(':') === (family === 'ipv6'));
+    return ofFamily(told).length > 0 ? [...ofFamily(told), ...ofFamily(known)] : [...ofFamily(known), ...ofFamily(snapshots.flatMap(([model]) => likelyPodRanges(model)))];
   });
+  return [...new Set(ranges)];
+}
+
+function toldRanges(model: Model): string[] {
+  const configured = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
+  return [...configured, ...[...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table))];
 }

@@ -54,7 +54,7 @@ export function nodeView(snapshot: Snapshot): NodeView {
   const model = buildModel(snapshot);
   const knowledge = nodeKnowledge(snapshot);
   const tables = factsOfTables(model);
-  const podRanges = podRangesOf(model, knowledge);
+  const podRanges = podRangesOf([model, knowledge]);
   const worlds = worldsOf(model, { ...knowledge, podRanges });
   const table = buildServiceTable(model, { ...knowledge, podRanges }, worlds);
   const kubernetes = speaksOfKubernetes(model, knowledge);

@@ -110,6 +110,15 @@ export function ipvsTraits(model: Model, index: TraitIndex, frontend: Frontend, 
   };
 }
 
+/** Whether the sets of ipvs mode say that a virtual service leads to endpoints of this node alone. */
+export function hasLocalPolicy(model: Model, { address, port, protocol, family }: IpvsService): boolean {
+  if (address === undefined || port === undefined || protocol === undefined) return false;
+  const member = `${address},${protocol}:${port}`;
+  const isIn = (role: SetRole): boolean => setsOf(model, role, family).some(({ members }) => members?.has(member) === true);
+  if (isIn('cluster-ip')) return false;
+  return isIn('external-ip-local') || isIn('load-balancer-local') || policyOf(model, 'node port', { key: '', address, port, protocol }, member, port, family) === 'Local';
+}
+
 function balancingOf(service: IpvsService): Pick<FrontendTraits, 'balancing' | 'sharesKnown'> {
   const { parts, words } = balanceOf(service);
   return { ...(words === undefined ? {} : { balancing: words }), ...(parts.every(({ share }) => share !== undefined) ? {} : { sharesKnown: false }) };

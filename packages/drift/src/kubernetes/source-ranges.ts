@@ -2,6 +2,7 @@ import { addToGroup } from '../add-to-group.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import type { Model, RuleEntry, RuleTable } from '../model/model.ts';
 import type { Origin } from '../model/origin.ts';
+import { setName } from './set-catalogue.ts';
 import { type Frontend, frontendOfRule } from './frontends.ts';
 
 /** The sources that may reach one address of a load balancer (`loadBalancerSourceRanges`). */
@@ -26,7 +27,8 @@ export function sourceRestrictions(model: Model): Map<string, SourceRestriction>
     fromServiceRules(table, restrictions);
     fromFirewallChains(table, restrictions);
   }
-  fromSets(model, restrictions);
+  fromSets(model, 'ipv4', restrictions);
+  fromSets(model, 'ipv6', restrictions);
   return restrictions;
 }
 
@@ -68,9 +70,9 @@ function fromFirewallChains(table: RuleTable, restrictions: Map<string, SourceRe
 }
 
 /** Members of KUBE-LOAD-BALANCER-FW are restricted; KUBE-LOAD-BALANCER-SOURCE-CIDR says to which ranges. */
-function fromSets(model: Model, restrictions: Map<string, SourceRestriction>): void {
-  const restricted = model.sets?.sets.get('KUBE-LOAD-BALANCER-FW')?.members;
-  const ranges = model.sets?.sets.get('KUBE-LOAD-BALANCER-SOURCE-CIDR')?.members;
+function fromSets(model: Model, family: 'ipv4' | 'ipv6', restrictions: Map<string, SourceRestriction>): void {
+  const restricted = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-FW', family))?.members;
+  const ranges = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-SOURCE-CIDR', family))?.members;
   const byFrontend = new Map<string, string[]>();
   for (const { elements } of ranges?.values() ?? []) {
     const [address, port, net] = elements;

@@ -33,7 +33,7 @@ interface Asking {
 export function nftFrontends(model: Model, knowledge: NodeKnowledge): readonly NftFrontend[] {
   const entries = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
   if (entries.length === 0) return [];
-  const podRanges = podRangesOf(model, knowledge);
+  const podRanges = podRangesOf([model, knowledge]);
   const worlds = worldsOf(model, { ...knowledge, podRanges });
   return entries.flatMap((entry) => {
     const family = entry.table.family === 'ip' ? 'ipv4' : 'ipv6';

@@ -41,7 +41,8 @@ export interface Survival {
  * outside. It does not matter which mechanism serves them.
  */
 export function survivalOf(before: ServedSide, after: ServedSide): Survival {
-  const tables = [before, after].map(({ model, knowledge }) => buildServiceTable(model, knowledge, worldsOf(model, { ...knowledge, podRanges: podRangesOf(model, knowledge) }))) as [ServiceTable, ServiceTable];
+  const podRanges = podRangesOf(...[before, after].map(({ model, knowledge }) => [model, knowledge] as const));
+  const tables = [before, after].map(({ model, knowledge }) => buildServiceTable(model, knowledge, worldsOf(model, { ...knowledge, podRanges }))) as [ServiceTable, ServiceTable];
   const askers = [before, after].map((side) => askerOf(side, before, after)) as [Asker, Asker];
   const nodeAddresses = nodeAddressesOf(tables, before, after);
   const places = new Map<string, Found>();
@@ -112,7 +113,7 @@ interface Asker {
 
 /** Both sides are asked by the same packets. */
 function askerOf({ model, knowledge }: ServedSide, before: ServedSide, after: ServedSide): Asker {
-  const podRanges = [...new Set([before, after].flatMap((side) => podRangesOf(side.model, side.knowledge)))];
+  const podRanges = podRangesOf([before.model, before.knowledge], [after.model, after.knowledge]);
   const nodeAddresses = [...new Set([...before.knowledge.nodeAddresses, ...after.knowledge.nodeAddresses])];
   const worlds = worldsOf(model, { ...knowledge, nodeAddresses, podRanges });
   const sourcesOf = (family: Family): TraceSources => {

@@ -49,7 +49,7 @@ const ECHO: ReadonlyMap<number, number> = new Map([
 export function traceSnapshot(snapshot: Snapshot, question: PacketQuestion, options: TraceOptions): SnapshotTrace {
   const model = buildModel(snapshot);
   const knowledge = nodeKnowledge(snapshot);
-  const podRanges = podRangesOf(model, knowledge);
+  const podRanges = podRangesOf([model, knowledge]);
   const world = worldsOf(model, { ...knowledge, podRanges })[question.family];
   const tracer = tracerOf(world);
   const pod = podAddress(model, question.family, podRanges);

@@ -18,6 +18,8 @@ export interface RuleChange {
   readonly gone: readonly number[];
   /** In the chain after. */
   readonly come: readonly number[];
+  /** The policy that the chain had. */
+  readonly policy?: 'accept' | 'drop';
   /** One of the listings does not show interfaces. */
   readonly withoutInterfaces?: true;
 }
@@ -36,7 +38,7 @@ export function changeAlone(space: Space, change: RuleChange): OneChange | undef
   const [was, is] = [shownBefore ?? emptyBaseChain(shownAfter), shownAfter ?? emptyBaseChain(shownBefore)];
   if (was?.chain === undefined || is?.chain === undefined) return undefined;
   const rules = takenBack(was, is, change, space);
-  const before = edited(is, rules, space);
+  const before = edited(change.policy === undefined ? is : { ...is, policy: change.policy }, rules, space);
   const after = change.withoutInterfaces === true ? edited(is, is.chain.rules.map((rule, at) => ({ rule: withoutInterfaces(rule), place: is.places[at] as number, isBack: false })), space) : is;
   const both = [replaced(before, change, sides), after === is && sides[1].programs.get(change.table)?.get(is.name) === is ? sides[1] : replaced(after, change, sides)] as const;
   const contents = new Map(space.contents);

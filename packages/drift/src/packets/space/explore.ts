@@ -1,5 +1,6 @@
 import { STATES } from '../../world/field.ts';
-import { type Box, EVERYTHING, excesses, PLACE, withField } from './box.ts';
+import { type Box, EVERYTHING, type Excess, excesses, PLACE, withField } from './box.ts';
+import { single } from './intervals.ts';
 import { afterHit, leaveChain, leaveStage, withOtherMark } from './advance.ts';
 import { continuationKey, isBehind } from './continuation-order.ts';
 import { CONNECTION_MARK, type Continuation, type HopTrail, type Outcome, PACKET_MARK } from './continuation.ts';
@@ -135,10 +136,15 @@ function divide(set: PacketSet, behind: Continuation, others: readonly Continuat
     const hit: Continuation = { ...current, asked, frame: { ...frame, at } };
     const held = share === 1 ? afterHit(hit, step, space) : [...(share > 0 ? afterHit({ ...hit, weight: hit.weight * share }, step, space) : []), ...(share < 1 ? [{ ...missed, asked, weight: missed.weight * (1 - share) }] : [])];
     if (beyond.length === 0) return push(set, held);
-    push(without(set, box, full), [missed]);
-    push(within(set, box, full), held);
+    const parts = [() => push(without(set, box, full), [missed]), () => push(within(set, box, full), held)];
+    for (const part of isSeldom(box, beyond) ? parts.reverse() : parts) part();
     return;
   }
+}
+
+/** Whether what meets a box is the exception: one sender, or a condition that nobody decides. The rule is told first, and is walked first therefore. */
+function isSeldom({ fields }: Box, beyond: readonly Excess[]): boolean {
+  return beyond.some((excess) => excess.kind === 'literal' || (excess.kind === 'field' && excess.place === PLACE.source && single(fields[PLACE.source]) !== undefined));
 }
 
 const inStates = (first: (typeof STATES)[number], last = first): Box => withField(EVERYTHING, PLACE.state, [STATES.indexOf(first), STATES.indexOf(last)]) as Box;

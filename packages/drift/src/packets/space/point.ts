@@ -1,6 +1,7 @@
 import type { Value } from '../../world/field.ts';
 import { type Box, DIMENSIONS, type Dimension, PLACE, withField } from './box.ts';
 import { explore, type FoundRegion } from './explore.ts';
+import { above } from '../../world/values.ts';
 import type { PacketSet } from './packet-set.ts';
 import { within } from './packet-set.ts';
 import { solve } from './solve.ts';
@@ -31,10 +32,12 @@ export function pointOf(entry: Entry, set: PacketSet, preferences: Preferences, 
   const sample = solve(left, full);
   if (sample === undefined || sample === 'open') return undefined;
   let box: Box = sample;
+  let source: Value | undefined;
   const values = Object.fromEntries(
     DIMENSIONS.map((name) => {
       const [low, high] = sample.fields[PLACE[name]] ?? (full[PLACE[name]] as readonly Value[]);
-      const value = some(low as Value, high as Value, preferences[name]);
+      const value = some(low as Value, high as Value, preferences[name], name === 'destination' ? source : undefined);
+      if (name === 'source') source = value;
       box = withField(box, PLACE[name], [value, value]) ?? box;
       return [name, value];
     }),
@@ -43,10 +46,13 @@ export function pointOf(entry: Entry, set: PacketSet, preferences: Preferences, 
 }
 
 /** The value preferred where it is there; else one some way into the range: its ends look like no host. */
-function some(low: Value, high: Value, preferred: readonly Value[] | undefined): Value {
+function some(low: Value, high: Value, preferred: readonly Value[] | undefined, other: Value | undefined): Value {
   const found = preferred?.find((value) => low <= value && value <= high);
   if (found !== undefined) return found;
   const inside = typeof low === 'bigint' ? low + 9n : low + 9;
+  const next = above(inside);
+  // Nobody sends to itself.
+  if (inside === other && next < high) return next;
   return inside < high ? inside : low;
 }
 

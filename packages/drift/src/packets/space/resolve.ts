@@ -2,8 +2,8 @@ import type { Intervals, Value } from '../../world/field.ts';
 import { STATES } from '../../world/field.ts';
 import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withLiteral, withMark } from './box.ts';
 import type { Continuation, Register } from './continuation.ts';
-import { intersect, isWithin } from './intervals.ts';
-import type { Question, Step } from './step.ts';
+import { intersect, isWithin, single } from './intervals.ts';
+import type { Destination, Question, Step } from './step.ts';
 import { NO_INTERFACE, type Vocabulary } from './vocabulary.ts';
 
 /** A step as it asks about packets as they arrived. */
@@ -60,7 +60,7 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
     }
     case 'local':
       if (question.field === 'source') return literal('the source is an address of this node', false);
-      return to === undefined || (to.addresses === undefined && to.node !== true) ? literal('the destination is an address of this node', false) : known(to.node === true);
+      return to === undefined || (to.addresses === undefined && to.node !== true) || isUnchanged(to, of) ? literal('the destination is an address of this node', false) : known(to.node === true);
     case 'unknown': {
       const moved = to !== undefined && (question.about === 'every' || (question.about.includes('destination') && to.addresses !== undefined) || (question.about.includes('destinationPort') && to.ports !== undefined));
       const facts = { ...(moved ? { of: to.text } : {}), ...(question.usually === undefined ? {} : { usually: question.usually }), ...(question.text === question.identity ? {} : { words: question.text }) };
@@ -71,6 +71,11 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
       return literal(question.identity, question.not, { ...facts, time });
     }
   }
+}
+
+/** Whether a packet is translated to the address that it had. */
+function isUnchanged({ addresses }: Destination, { fields }: Box): boolean {
+  return addresses !== undefined && addresses[0] === addresses[1] && single(fields[PLACE.destination]) === addresses[0];
 }
 
 /** A step's box as a box of packets as they arrived. */

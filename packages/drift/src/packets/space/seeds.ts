@@ -47,7 +47,7 @@ export function seedOfRules(places: readonly RulePlace[], ways: BothWays): Seed 
 /** Everything that differs. Only packets that one of these boxes holds can be treated differently: without what differs both sides are equal. */
 export function seedsOf(space: Space, ways: BothWays): Seed[] {
   const chains = alignedChains(space.sides, space.contents);
-  return [...chains.flatMap((chain) => ruleSeeds(chain, ways)), ...loneBaseChains(space, ways), ...policySeeds(space, ways), ...setSeeds(space, ways), ...serviceSeeds(space, ways), ...addressSeeds(space, ways)];
+  return [...chains.flatMap((chain) => ruleSeeds(chain, ways)), ...loneBaseChains(space, ways), ...seedsOfPolicies(space, ways), ...setSeeds(space, ways), ...serviceSeeds(space, ways), ...addressSeeds(space, ways)];
 }
 
 function ruleSeeds({ programs, alignment }: AlignedChain, ways: BothWays): Seed[] {
@@ -70,7 +70,8 @@ function loneBaseChains({ stages, sides }: Space, ways: BothWays): Seed[] {
   });
 }
 
-function policySeeds({ stages }: Space, ways: BothWays): Seed[] {
+/** Policies that differ: everything that can come to their chains. */
+export function seedsOfPolicies({ stages }: Space, ways: BothWays): Seed[] {
   return everyStage(stages).flatMap((stage) => {
     const [before, after] = stage.programs;
     const policies = [before, after].map((program) => (program === undefined ? 'accept' : (program.policy ?? 'accept')));
