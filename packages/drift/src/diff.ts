@@ -31,7 +31,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after);
   const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
   const { uncompared, ...shown } = compare(modelBefore, modelAfter);
-  const fillable = assumeUnchanged(modelBefore, modelAfter);
+  const fillable = modelAfter === modelBefore ? undefined : assumeUnchanged(modelBefore, modelAfter);
   // What one mode programs says nothing of what the other side does not show. Two whole sides are not asked for their mode.
   const filled = fillable !== undefined && haveOneMode(modelBefore, modelAfter) ? fillable : undefined;
   const differences = filled === undefined ? shown : compare(filled.before, filled.after);

@@ -37,7 +37,15 @@ export function tablesThatHold({ name, chains }: Table): readonly TableName[] {
       else if (target !== undefined) keep(TABLES_OF_TARGET.get(target.name));
     }
   }
-  for (const chain of names) for (const sign of CHAIN_SIGNS) if (sign.names.test(chain)) keep(sign.tables);
+  // A sign of tables that all remain tells nothing more: of tens of thousands of names few signs are asked about.
+  const narrows = ({ tables }: (typeof CHAIN_SIGNS)[number]): boolean => [...possible].some((table) => !tables.includes(table));
+  let signs = CHAIN_SIGNS.filter(narrows);
+  for (const chain of names) {
+    const met = signs.filter((sign) => sign.names.test(chain));
+    if (met.length === 0) continue;
+    for (const sign of met) keep(sign.tables);
+    signs = signs.filter(narrows);
+  }
   const [table] = whole;
   return table !== undefined && possible.has(table) ? [table] : [...possible];
 }

@@ -19,6 +19,7 @@ type Taken = Map<string, string>;
  * virtual service that is equal but for them. Whether they are these addresses no listing tells: each is named in `unresolved`.
  */
 export function withoutHostNames(before: Model, after: Model): WithoutHostNames {
+  if (before === after) return { before, after, unresolved: [] };
   const unresolved: string[] = [];
   const one = resolved(before, after, 'before', unresolved);
   const other = resolved(after, before, 'after', unresolved);

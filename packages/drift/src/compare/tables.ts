@@ -21,18 +21,16 @@ export function compareTables(before: RuleTable, after: RuleTable): TableDiffere
   const interfacesIgnored = before.interfacesHidden !== after.interfacesHidden;
   const readBefore = rulesReader(interfacesIgnored);
   const readAfter = rulesReader(interfacesIgnored);
-  const numbers = new ContentNumbers();
-  const classesBefore = chainClasses(before, numbers, readBefore);
-  const classesAfter = chainClasses(after, numbers, readAfter);
   const onlyBefore = [...before.chains.values()].filter((chain) => !after.chains.has(chain.name));
   const onlyAfter = [...after.chains.values()].filter((chain) => !before.chains.has(chain.name));
-  const renamed = pairRenamed(onlyBefore, onlyAfter, classesBefore, classesAfter);
+  const numbers = new ContentNumbers();
+  const renamed = onlyBefore.some(hasRules) && onlyAfter.some(hasRules) ? pairRenamed(onlyBefore, onlyAfter, chainClasses(before, numbers, readBefore), chainClasses(after, numbers, readAfter)) : [];
   const newNames = new Map(renamed.map((pair) => [pair.before.name, pair.after.name]));
   const changed: ChainDifference[] = [];
   for (const [name, chain] of before.chains) {
     const other = after.chains.get(name);
     if (other === undefined) continue;
-    const difference = compareChain(chain, other, readBefore(chain), readAfter(other), newNames);
+    const difference = areSpelledAlike(chain, other, newNames) ? undefined : compareChain(chain, other, readBefore(chain), readAfter(other), newNames);
     if (difference !== undefined) changed.push(difference);
   }
   const gone = new Set(renamed.map((pair) => pair.before));
@@ -54,6 +52,20 @@ function rulesReader(interfacesIgnored: boolean): (chain: RuleChain) => readonly
     }
     return read;
   };
+}
+
+function hasRules({ rules }: RuleChain): boolean {
+  return rules.length > 0;
+}
+
+/** Whether two chains have the same rules in the same order, which most have: nothing has to be aligned then. */
+function areSpelledAlike(before: RuleChain, after: RuleChain, newNames: ReadonlyMap<string, string>): boolean {
+  return (
+    newNames.size === 0 &&
+    before.policy === after.policy &&
+    before.rules.length === after.rules.length &&
+    before.rules.every(({ key, comments }, place) => key === after.rules[place]?.key && comments.join('\n') === after.rules[place].comments.join('\n'))
+  );
 }
 
 /** Pairs chains of equal class, in the order in which they are listed. Empty chains have nothing to be known by. */

@@ -44,7 +44,8 @@ export interface Verdicts {
 export function judge(before: Model, after: Model, differences: Differences, beside: Besides, survival: () => Survival): Verdicts {
   const one = sideView('before', before, after, beside);
   const other = sideView('after', after, before, beside);
-  const flows = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
+  const flows: FlowDifferences = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
+  if (before === after) return { drafts: [], before: one, after: other, flows, uncompared: differences.uncompared };
   const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: exactEngine, space: spaceOf(one, other), budget: { rules: RULES_TO_ASK } };
   const judges = changesNftMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
   const judged = judges.flatMap((ask) => ask(judgement));
