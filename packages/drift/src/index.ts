@@ -1,4 +1,5 @@
 export { checkSnapshot, checkSnapshots, type CheckFinding, type CheckOptions, type CheckReport } from './check/check.ts';
+export type { FindingFlow, FlowEnd } from './check/finding-flows.ts';
 export { FINDING_CATALOGUE, type FindingKind } from './check/finding-catalogue.ts';
 export { renderCheckJson, renderCheckMarkdown, renderCheckText } from './check/render-check.ts';
 export { diffSnapshots } from './diff.ts';
@@ -27,7 +28,7 @@ export { RENDERERS, rendererOf } from './render/renderers.ts';
 export type { CheckRecord, NodesRecord } from './render/formats/jsonl.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {
-  reaches, type Cause, type Certainty, type Change, type Detail, type Effect, type Evidence, type ExplainedDifference, type Facts, type FactValue, type Finding,
+  reaches, type Cause, type Certainty, type Change, type Detail, type Effect, type EndpointShare, type Evidence, type ExplainedDifference, type Facts, type FactValue, type Finding,
   type Outcome, type OutcomeEndpoint, type PathStep, type Report, type ReportInput, type Severity, type Side, type Subject, type Trouble, type Verdict, type Witness, type WitnessPacket,
 } from './report.ts';
 export { RULES, type Rule } from './rules/registry.ts';

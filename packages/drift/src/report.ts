@@ -117,6 +117,13 @@ export interface Outcome {
   readonly path: readonly PathStep[];
 }
 
+/** An endpoint of a virtual service, and its part of the new connections. */
+export interface EndpointShare {
+  readonly address: string;
+  /** 0 = it gets none; missing = no figure can be given. */
+  readonly share?: number;
+}
+
 /** A packet that is treated differently by the two snapshots. */
 export interface Witness {
   readonly packet: WitnessPacket;
@@ -160,6 +167,8 @@ export interface Change {
   readonly details: readonly Detail[];
   readonly assumptions: readonly string[];
   readonly witness?: Witness;
+  /** All endpoints of the virtual service whose endpoints changed, where no packet is the proof. */
+  readonly shares?: { readonly before: readonly EndpointShare[]; readonly after: readonly EndpointShare[] };
   readonly explains: readonly ExplainedDifference[];
   readonly evidence: readonly Evidence[];
   /** True when an ignore rule covers it: it is counted, and neither told nor judged. */

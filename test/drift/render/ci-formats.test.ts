@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { error, notice, warning } from '@actions/core';
-import { checkSnapshot, compareNodes, diffSnapshots, RENDERERS, rendererOf, type Rendered, type RenderOptions, readSnapshot } from '@netdrift/drift';
+import { checkSnapshot, compareNodes, diffSnapshots, RENDERERS, rendererOf, type Rendered, type RenderOptions, readSnapshot, type Snapshot } from '@netdrift/drift';
 import { parse as readJunit } from 'junit2json';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { REPORT_FORMATS } from '../../../packages/cli/src/command-line/options.ts';
@@ -43,6 +43,23 @@ it('every format of the command line is a renderer, and the other way round', ()
 it.each(['lines', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s', (format) => {
   const [diff] = DEMO;
   if (diff !== undefined) expectGolden(`fixtures/drift/demo/before--drifted/report.${format}`, render(format, diff, { folders }));
+});
+
+it('the check of the demo as html', () => {
+  expectGolden('fixtures/drift/demo/drifted.check.html', render('html', DEMO[1] as Rendered));
+});
+
+it('html tells in words what its pictures show: before and after of IPVS alone, expected and found of a check', () => {
+  const [ipvsBefore, ipvsAfter] = ['before', 'drifted'].map((side) => readSnapshot(snapshotFiles(`fixtures/demo/${side}/ipvsadm-ln.txt`)));
+  const wordsOf = (page: string): string[] => [...page.matchAll(/<figcaption class="hear">(.*?)<\/figcaption>/g)].map(([, words = '']) => words);
+  const diff: Rendered = { command: 'diff', report: diffSnapshots(ipvsBefore as Snapshot, ipvsAfter as Snapshot) };
+  expect(wordsOf(render('html', diff))).toEqual([
+    'Connections to tcp 10.96.78.31:80. Before: to 10.244.0.15:80 (33 %), 10.244.1.21:80 (33 %), 10.244.1.22:80 (33 %). After: to 10.244.0.15:80 (50 %), 10.244.1.21:80 (50 %).',
+    'Connections to tcp 10.96.200.200:8080. Before: not there. After: to 10.244.0.99:8080.',
+  ]);
+  expect(wordsOf(render('html', DEMO[1] as Rendered))).toContain(
+    'Connections from pods to tcp 10.96.78.31:80. Expected: to 10.244.0.15:80 (33 %), 10.244.1.21:80 (33 %), 10.244.1.22:80 (33 %), source address kept. On this node: to 10.244.0.15:80 (50 %), 10.244.1.21:80 (50 %), source address kept.',
+  );
 });
 
 it('no format lets what acts on a terminal or hides from the eye through, and each ends its last line', () => {

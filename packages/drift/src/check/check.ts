@@ -17,6 +17,7 @@ import { deadRuleFindings } from './dead-rule-findings.ts';
 import { assumptionsOf } from './expected/assumptions.ts';
 import { expectationFindings } from './expected/expectation-findings.ts';
 import { type Expectation, expectationOf } from './expected/expectation.ts';
+import { type FindingFlow, findingFlows } from './finding-flows.ts';
 import { finding, type FoundThing } from './finding.ts';
 import { firewallMarkFindings } from './firewall-mark-findings.ts';
 import { ipvsFindings } from './ipvs-findings.ts';
@@ -48,6 +49,8 @@ export interface CheckFinding {
   readonly text: string;
   readonly note?: string;
   readonly lookAt?: string;
+  /** Where connections to the service addresses that it is about lead, three at most; missing where it is about none. */
+  readonly flows?: readonly FindingFlow[];
   /** Where it is to be read: the name of an input, and its first and last line from 1. */
   readonly evidence: readonly { readonly source: string; readonly lines: readonly [number, number] }[];
 }
@@ -92,11 +95,12 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
   const expectation = expectationOf(asked, view);
   const assumptions = assumptionsOf(expectation);
   const found = withoutEffects(findingsOf(view, expectation)).map((one) => withPolicy(one, options)).sort(byWeight);
+  const flowsOf = findingFlows(view, expectation);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {
     schemaVersion: '1.0',
     maxSeverity: found.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
-    findings: found.map((one) => findingIn(snapshot, options.expect ?? snapshot, one)),
+    findings: found.map((one) => ({ ...findingIn(snapshot, options.expect ?? snapshot, one), ...flowsIn(flowsOf(one)) })),
     ...(assumptions.length === 0 ? {} : { assumptions }),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
     inputs: snapshot.parts.map(({ source, title, completeness }) => {
@@ -154,6 +158,10 @@ function byWeight(one: FoundThing, other: FoundThing): number {
 
 function compareTexts(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function flowsIn(flows: readonly FindingFlow[]): Pick<CheckFinding, 'flows'> {
+  return flows.length === 0 ? {} : { flows };
 }
 
 function findingIn(snapshot: Snapshot, asked: Snapshot, { origins, askedOrigins, about: _, ...one }: FoundThing): CheckFinding {

@@ -53,7 +53,7 @@ function weightFindings(view: NodeView, service: IpvsService, label: string): Fo
       finding('lint.ipvs.weight-zero-idle', {
         // kube-proxy sweeps such a destination within a minute.
         ...(view.facts.proxyMode?.value === 'ipvs' ? { severity: 'none' as const } : {}),
-        subject: { kind: 'ipvs.destination', name: `${service.key} -> ${destination.key}` },
+        subject: { kind: 'ipvs.destination', name: `${service.key} -> ${destination.key}`, frontends: [service.key] },
         text: `${label}: ${destination.key} has weight 0 and no connection left`,
         origins: [destination.origin],
       }),
@@ -86,7 +86,7 @@ function portFindings({ key, fwmark, port = 0, destinations }: IpvsService, labe
   const differing = [...destinations.values()].filter((destination) => (destination.forward === 'Route' || destination.forward === 'Tunnel') && destination.port !== port);
   return differing.map((destination) =>
     finding('lint.ipvs.port-differs', {
-      subject: { kind: 'ipvs.destination', name: `${key} -> ${destination.key}` },
+      subject: { kind: 'ipvs.destination', name: `${key} -> ${destination.key}`, frontends: [key] },
       text: `${label}: ${destination.key} is reached by ${destination.forward === 'Route' ? 'direct routing' : 'a tunnel'}, which changes no port: packets arrive there at port ${port}`,
       origins: [destination.origin],
     }),
@@ -102,7 +102,7 @@ function failingFindings(service: IpvsService, label: string): FoundThing[] {
     const part = share === undefined ? '' : ` (about ${Math.round(share * 100)} %)`;
     return finding('lint.ipvs.weight-zero-fails', {
       ...(scheduler === 'dh' || flags === undefined ? { certainty: 'assumed' as const } : {}),
-      subject: { kind: 'ipvs.destination', name: `${service.key} -> ${address}` },
+      subject: { kind: 'ipvs.destination', name: `${service.key} -> ${address}`, frontends: [service.key] },
       text: scheduler === 'dh' ? `${label}: dh sends all connections to one destination, and if it is ${address}, all of them fail: it takes none` : `${label}: ${address} takes no new connection, and those that ${scheduler} gives it${part} fail`,
       origins: [service.destinations.get(address)?.origin ?? service.origin],
     });

@@ -1,5 +1,5 @@
 import type { Origin } from '../model/origin.ts';
-import type { Certainty, Detail, Effect, ExplainedDifference, Facts, Severity, Side, Subject, Witness } from '../report.ts';
+import type { Certainty, Change, Detail, Effect, ExplainedDifference, Facts, Severity, Side, Subject, Witness } from '../report.ts';
 
 /** A change before it has its place, key and fingerprint. */
 export interface Draft {
@@ -15,6 +15,7 @@ export interface Draft {
   readonly text: string;
   readonly details?: readonly Detail[];
   readonly witness?: Witness;
+  readonly shares?: Change['shares'];
   readonly explains?: readonly ExplainedDifference[];
   readonly origins: readonly SidedOrigin[];
   /** The draft whose text tells this one too. */

@@ -4,7 +4,7 @@ import { append } from '../append.ts';
 import { hasLocalPolicy } from '../kubernetes/service-frontends.ts';
 import { type Balance, balanceOf } from '../ipvs/balance.ts';
 import { looksAtWeights } from '../ipvs/schedulers.ts';
-import { reaches, type Severity, type Subject } from '../report.ts';
+import { type EndpointShare, reaches, type Severity, type Subject } from '../report.ts';
 import { type Draft, seenAt } from './draft.ts';
 import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import type { Judgement } from './judgement.ts';
@@ -270,6 +270,7 @@ function toldTogether(drafts: readonly Draft[], label: string, shares: EndpointF
     ...worst,
     text: sentence([worst, ...others.filter((draft) => draft.id !== 'ipset.member.added' && draft.id !== 'ipset.member.removed')], label),
     details: [{ label: 'shares', text: sharesText(shares) }, ...drafts.flatMap((draft) => draft.details ?? [])],
+    shares: { before: endpointShares(shares.before), after: endpointShares(shares.after) },
   };
   return [told, ...others.map((draft) => ({ ...draft, toldWith: told }))];
 }
@@ -286,6 +287,10 @@ function sentence(drafts: readonly Draft[], label: string): string {
   const [first = '', ...rest] = parts;
   const shown = rest.length > 3 ? [...rest.slice(0, 2), `${rest.length - 2} more changes of its endpoints`] : rest;
   return [first.startsWith('it ') ? `${label} ${first.slice(3)}` : `${label}: ${first}`, ...shown].join('; ');
+}
+
+function endpointShares({ keys, usable }: Division): EndpointShare[] {
+  return [...keys].map((address) => ({ address, ...shareFact(usable.has(address), usable.get(address)) }));
 }
 
 /** Parts of new connections before and after; in words where a side gives none. */

@@ -156,6 +156,7 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
     details: draft.details ?? [],
     assumptions: [...assumptions, ...(cut ? ['part-may-be-cut'] : [])],
     ...(draft.witness === undefined ? {} : { witness: draft.witness }),
+    ...(draft.shares === undefined ? {} : { shares: draft.shares }),
     explains: draft.explains ?? [],
     evidence: draft.origins.map((sided) => evidenceOf(sided, parts)),
     ignored: isIgnored(draft, parts.options),

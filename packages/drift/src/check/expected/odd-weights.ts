@@ -16,7 +16,7 @@ export function oddWeights({ model, facts, table }: NodeView, expectation: Expec
       // Weight 0 at an endpoint of the service is told as an endpoint without connections.
       if (weight === undefined || weight === 1 || weight === 0) continue;
       const name = expected.get(service.key)?.name ?? names.get(service.key) ?? service.key;
-      found.push(finding('x.weight-not-expected', { subject: { kind: 'ipvs.destination', name: `${service.key} -> ${key}` }, text: `${name}: ${key} has weight ${weight}, kube-proxy gives 1`, note: 'kube-proxy 1.20 leaves it, 1.30 sets it right when it starts', origins: [origin] }));
+      found.push(finding('x.weight-not-expected', { subject: { kind: 'ipvs.destination', name: `${service.key} -> ${key}`, frontends: [service.key] }, text: `${name}: ${key} has weight ${weight}, kube-proxy gives 1`, note: 'kube-proxy 1.20 leaves it, 1.30 sets it right when it starts', origins: [origin] }));
     }
   }
   return found;

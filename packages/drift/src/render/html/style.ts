@@ -32,6 +32,7 @@ dt { color: var(--soft); } dd { margin: 0; }
 dd.mono, .seen { font: .85rem/1.5 ui-monospace, monospace; }
 summary { cursor: pointer; color: var(--soft); margin-top: .5rem; }
 .flow { margin: .75rem 0 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: .75rem; }
+.flow.alone { max-width: 44rem; }
 .side { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .75rem .75rem; background: var(--box); }
 .when { font-weight: 600; font-size: .85rem; color: var(--soft); margin-bottom: .4rem; display: flex; justify-content: space-between; gap: 1rem; flex-wrap: wrap; }
 .way { display: grid; grid-template-columns: minmax(3.5rem, max-content) 1.25rem minmax(5rem, max-content) 2.5rem minmax(6rem, 1fr); font: .8rem/1.35 ui-monospace, monospace; }

@@ -1,4 +1,5 @@
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
+import { flowsOfFinding } from './flows.ts';
 import type { Entry, Outline } from './outline-model.ts';
 
 /** What the look at one snapshot comes to. */
@@ -14,7 +15,8 @@ export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outli
   };
 }
 
-function findingEntry({ id, severity, certainty, subject, text, note, lookAt, evidence }: CheckFinding): Entry {
+function findingEntry(finding: CheckFinding): Entry {
+  const { id, severity, certainty, subject, text, note, lookAt, evidence } = finding;
   const details = [...(note === undefined ? [] : [{ label: 'note' as const, text: note }]), ...(lookAt === undefined ? [] : [{ label: 'look at' as const, text: lookAt }])];
-  return { id, severity, certainty, subject: subject.name, text, details, places: evidence, fingerprint: `${id} ${subject.name}`, known: false, flows: [], groups: [], subjects: [] };
+  return { id, severity, certainty, subject: subject.name, text, details, places: evidence, fingerprint: `${id} ${subject.name}`, known: false, flows: flowsOfFinding(finding), groups: [], subjects: [] };
 }

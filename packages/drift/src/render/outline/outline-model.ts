@@ -48,15 +48,20 @@ export interface Place {
   readonly lines: readonly [number, number];
 }
 
-/** The way of connections from a client through a service address, before and after. */
+/** The way of connections from a client through a service address, on each side that there is to compare. */
 export interface Flow {
   /** Missing where it is the same for every client. */
   readonly client?: string;
   readonly service: string;
-  /** Missing = the service was not there. */
-  readonly before?: FlowSide;
-  /** Missing = the service is gone. */
-  readonly after?: FlowSide;
+  /** Two sides to compare, or the one that is known. */
+  readonly panels: readonly [FlowPanel] | readonly [FlowPanel, FlowPanel];
+}
+
+/** One side of a picture. */
+export interface FlowPanel {
+  readonly when: 'before' | 'after' | 'expected' | 'on this node';
+  /** Missing = the service is not there. */
+  readonly side?: FlowSide;
 }
 
 /** What becomes of connections on one side. */
