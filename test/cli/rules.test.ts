@@ -1,5 +1,7 @@
-import { RULES } from '@netdrift/drift';
+import { checkSnapshot, diffSnapshots, readSnapshot, type Rule, RULES } from '@netdrift/drift';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exampleOf, filesOf } from '../../packages/cli/src/rules/example.ts';
+import { exampleText } from '../../packages/cli/src/rules/example-text.ts';
 import { buildCli, netdrift } from '../support/cli.ts';
 
 beforeAll(buildCli, 120_000);
@@ -16,13 +18,32 @@ describe('netdrift rules', () => {
     expect(JSON.parse(netdrift(['rules', '--format', 'json']).stdout)).toEqual({ schemaVersion: '1.1', rules: [...RULES.values()] });
   });
 
-  it('explains one id', () => {
+  it('explains one id, with an example and what netdrift reports of it', () => {
     expect(netdrift(['rules', 'ipvs.destination.draining']).stdout).toBe(`ipvs.destination.draining (change)
 
   what is so           a weight was set to 0
   what it means        established connections stay; new ones go to the others, or fail where sh, mh or dh still sends them to it
   severity             by effect: it depends on what happens to traffic
   the other direction  ipvs.destination.undrained
+
+Example (- before, + after)
+
+  ipvsadm-ln.txt
+     IP Virtual Server version 1.2.1 (size=4096)
+     Prot LocalAddress:Port Scheduler Flags
+       -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+     TCP  10.96.78.31:80 rr
+    -  -> 10.244.0.15:80               Masq    1      0          0
+    +  -> 10.244.0.15:80               Masq    0      0          0
+       -> 10.244.1.21:80               Masq    1      0          0
+
+  netdrift diff reports
+
+    Drift: 1 notice.
+
+    NOTICE    tcp 10.96.78.31:80: 10.244.0.15:80 is being drained (weight 1 → 0).
+              shares   10.244.0.15:80 50 % → 0 %, 10.244.1.21:80 50 % → 100 %
+              seen at  before ipvsadm-ln.txt:5, after ipvsadm-ln.txt:5
 `);
   });
 
@@ -35,5 +56,29 @@ describe('netdrift rules', () => {
     );
     expect(netdrift([...demo, 'ipvs.*ing=none', '--fail-on', 'none']).status).toBe(0);
     expect(netdrift([...demo, 'ipvs.*.nothing=none']).status).toBe(2);
+  });
+});
+
+/** The ids that netdrift reports of the example of a rule. */
+function reported(rule: Rule): readonly string[] {
+  const example = exampleOf(rule);
+  if (example === undefined) return [];
+  const [before, after] = [readSnapshot(filesOf(example, 'before')), readSnapshot(filesOf(example, 'after'))];
+  if (rule.kind === 'finding') return checkSnapshot(after).findings.map(({ id }) => id);
+  const { causes, changes } = diffSnapshots(before, after);
+  return [...causes, ...changes].map(({ id }) => id);
+}
+
+describe('the example of a rule', () => {
+  it('is there for each, and netdrift reports the rule of it', () => {
+    expect([...RULES.values()].filter((rule) => !reported(rule).includes(rule.id)).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('is short enough to be read, and what is reported of it stands below it', () => {
+    for (const rule of RULES.values()) {
+      const rows = Object.values(exampleOf(rule) ?? {}).flat();
+      expect([rule.id, rows.length > 0 && rows.length <= 100]).toEqual([rule.id, true]);
+      expect(exampleText(rule)).toMatch(/\n {2}netdrift (diff|check) reports\n\n {4}\S/);
+    }
   });
 });

@@ -5,7 +5,7 @@ import { type AddCommand, choice, withHelp } from './options.ts';
 export const RULES_HELP = `netdrift rules [id] - what diff and check report: changes, findings and causes, with their severities and meanings
 
   netdrift rules
-  netdrift rules ipvs.destination.draining
+  netdrift rules ipvs.destination.draining    one of them, with an example and what netdrift reports of it
   netdrift rules --format json
 
 Options:

@@ -22,7 +22,7 @@ export interface RulesDocument {
  */
 export async function rules(id: string | undefined, { format }: RulesOptions): Promise<number> {
   const chosen = id === undefined ? [...RULES.values()] : [ruleOf(id)];
-  await new StandardOutput().write(format === 'json' ? asJson(chosen) : id === undefined ? asList(chosen) : chosen.map(explained).join(''));
+  await new StandardOutput().write(format === 'json' ? asJson(chosen) : id === undefined ? asList(chosen) : await explained(ruleOf(id)));
   return NOTHING;
 }
 
@@ -47,10 +47,12 @@ function asList(chosen: readonly Rule[]): string {
   return parts.join('\n');
 }
 
-function explained({ kind, id, severity, title, why, mirror }: Rule): string {
+async function explained(rule: Rule): Promise<string> {
+  const { kind, id, severity, title, why, mirror } = rule;
   const other = mirror === undefined || mirror === id ? [] : [['the other direction', mirror] as const];
   const rows = [['what is so', title], [kind === 'cause' ? 'recognised by' : 'what it means', why], ['severity', SEVERITIES[severity]], ...other] as const;
-  return `${id} (${kind})\n\n${rows.map(([label, text]) => `  ${label.padEnd(20)} ${text}\n`).join('')}`;
+  const { exampleText } = await import('../rules/example-text.ts');
+  return `${id} (${kind})\n\n${rows.map(([label, text]) => `  ${label.padEnd(20)} ${text}\n`).join('')}${exampleText(rule)}`;
 }
 
 const SEVERITIES: Readonly<Record<Rule['severity'], string>> = {
