@@ -7,6 +7,7 @@ const repository = fileURLToPath(new URL('../', import.meta.url));
 const pages = [
   'README.md',
   ...readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ...readdirSync(join(repository, 'docs/api')).map((name) => `docs/api/${name}`),
   ...readdirSync(join(repository, 'packages')).map((name) => `packages/${name}/README.md`).filter((path) => existsSync(join(repository, path))),
 ];
 

@@ -11,8 +11,8 @@ export {
 } from '@netdrift/drift';
 export type {
   CatalogueEntry, Cause, CauseKind, Certainty, Change, CheckFinding, CheckOptions, CheckRecord, CheckReport, Detail, DiffOptions,
-  DigestRecord, EarlierMoments, Effect, Evidence, ExpectedIpvs, ExpectedState, ExplainedDifference, ExplainedFact, Explanation, Fact,
-  FactValue, Facts, Finding, FindingKind, FrontendDigest, FrontendPurpose, GivenSettings, IgnoreRule, LeftOut, MarkdownOptions,
+  DigestRecord, EarlierMoments, Effect, EndpointShare, Evidence, ExpectedIpvs, ExpectedState, ExplainedDifference, ExplainedFact, Explanation, Fact,
+  FactValue, Facts, Finding, FindingFlow, FindingKind, FlowEnd, FrontendDigest, FrontendPurpose, GivenSettings, IgnoreRule, LeftOut, MarkdownOptions,
   NamedNode, NamedTrace, NodeDifference, NodeDigest, NodeFacts, NodesRecord, NodesReport, Outcome, OutcomeEndpoint, PacketQuestion,
   PacketTrace, ParsedSection, Part, PartCompleteness, PartContent, PartialReason, PathStep, ProxyMode, QuestionFault, ReadTool,
   RefusalReason, RenderOptions, Rendered, Renderer, Report, ReportInput, Rule, SectionCompleteness, SeenFiles, ServiceFrontend,
@@ -20,7 +20,7 @@ export type {
   SplitSnapshots, Subject, TextOptions, TraceOptions, TraceOutcome, TraceStep, Trouble, Verdict, VersionRange, Witness, WitnessPacket,
 } from '@netdrift/drift';
 export {
-  iptablesDiagnostics, locateInIptables, parseIptables, parseIptablesStream, printIptables, printIptablesMatch, printIptablesSave,
+  buildIptables, iptablesDiagnostics, isIptablesNode, locateInIptables, parseIptables, parseIptablesStream, printIptables, printIptablesMatch, printIptablesSave,
   printIptablesTarget, tablesThatHold,
 } from '@netdrift/iptables';
 export type {
@@ -39,7 +39,7 @@ export type {
   TosTarget, TproxyTarget, TraceTarget, TtlMatch, TtlTarget, U32Match, UdpMatch, UlogTarget, UnknownMatch, UnknownTarget, VerdictTarget,
 } from '@netdrift/iptables';
 export {
-  destinationKey, hasServices, ipvsadmDiagnostics, isAddressDestination, isAddressService, isMarkService, isMatchService, isNamedService,
+  buildIpvsadm, destinationKey, hasServices, ipvsadmDiagnostics, isAddressDestination, isAddressService, isIpvsadmNode, isMarkService, isMatchService, isNamedService,
   locateInIpvsadm, mergeIpvsadm, parseIpvsadm, parseIpvsadmStream, printIpvsadm, printIpvsadmSave, serviceKey,
 } from '@netdrift/ipvsadm';
 export type {
@@ -50,7 +50,7 @@ export type {
   PrintIpvsadmSaveOptions, ServiceFacts, ServiceProtocol, SyncDaemon, Traffic, Tunnel, VirtualService,
 } from '@netdrift/ipvsadm';
 export {
-  containsPacket, ipsetDiagnostics, locateInIpset, parseIpset, printIpset,
+  buildIpset, containsPacket, ipsetDiagnostics, isIpsetNode, locateInIpset, parseIpset, printIpset,
 } from '@netdrift/ipset';
 export type {
   AddressElement, AddressRangeElement, ContainsPacketOptions, Direction, Element, IcmpElement, InterfaceElement, IpSet, Ipset,
@@ -58,7 +58,7 @@ export type {
   Membership, NameElement, NetElement, PacketFields, ParseIpsetOptions, PortElement, SetElement, SetOptions, UnknownMember,
 } from '@netdrift/ipset';
 export {
-  locateInNftables, nftablesDiagnostics, parseNftables, printNftables, printNftExpression, printNftStatement,
+  buildNftables, isNftablesNode, locateInNftables, nftablesDiagnostics, parseNftables, printNftables, printNftExpression, printNftStatement,
 } from '@netdrift/nftables';
 export type {
   AddressValue, AnonymousSet, Assignment, BinaryExpression, Concatenation, CounterStatement, CtCountStatement, CtExpression, Duration,
@@ -71,7 +71,7 @@ export type {
   UnknownExpression, UnknownStatement, VerdictMap, WildcardValue, XtStatement,
 } from '@netdrift/nftables';
 export {
-  canonicalModuleName, locateInModules, moduleAliases, modulesDiagnostics, parseModules, printModules, requiredIpvsModules,
+  buildModules, canonicalModuleName, isModulesNode, locateInModules, moduleAliases, modulesDiagnostics, parseModules, printModules, requiredIpvsModules,
 } from '@netdrift/modules';
 export type {
   IpvsRequirements, Lsmod, LsmodLayout, MissingModuleEffect, Module, ModuleAlias, ModuleErrorName, ModuleErrors, ModuleFile,
@@ -83,6 +83,6 @@ export {
   renderDiagnostics, visit,
 } from '@netdrift/core';
 export type {
-  Count, Diagnostic, Kinded, LineIndex, NodePath, ParseResult, Section, Span, Transcript, Visitor,
+  Count, Diagnostic, Kinded, LineIndex, NodeBuilder, NodeFields, NodeGuard, NodeKinds, NodePath, ParseResult, Section, Span, Transcript, Visitor,
 } from '@netdrift/core';
 export type { Rule as IptablesRule } from '@netdrift/iptables';

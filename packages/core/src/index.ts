@@ -91,4 +91,5 @@ export {
 } from './values/prefix.ts';
 export { parseProbability, printProbability, probabilityParts, storedProbability } from './values/probability.ts';
 export { parseProtocol, protocolName, type Protocol, type ProtocolStyle } from './values/protocol.ts';
+export { type NodeBuilder, nodeBuilder, type NodeFields, type NodeGuard, nodeGuard, type NodeKinds, NOWHERE } from './nodes.ts';
 export { type Kinded, type NodePath, visit, type Visitor } from './visit.ts';

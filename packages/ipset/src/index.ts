@@ -3,6 +3,7 @@ export type { Membership } from './contains/membership.ts';
 export type { Direction, PacketFields } from './contains/packet.ts';
 export { ipsetDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
 export { locateInIpset } from './locate.ts';
+export { buildIpset, isIpsetNode } from './nodes.ts';
 export { parseIpset, type ParseIpsetOptions } from './parse.ts';
 export { printIpset } from './print.ts';
 export type {

@@ -113,6 +113,7 @@ export type { UnknownTarget } from './targets/unknown.ts';
 export type { VerdictTarget } from './targets/verdict.ts';
 export { iptablesDiagnostics, type DiagnosticEntry, type IptablesDiagnosticCode } from './diagnostics.ts';
 export { locateInIptables } from './locate.ts';
+export { buildIptables, isIptablesNode } from './nodes.ts';
 export { parseIptables, type ParseIptablesOptions } from './parse.ts';
 export { printIptables } from './print.ts';
 export { printIptablesMatch, printIptablesTarget } from './print-part.ts';

@@ -4,6 +4,7 @@ export { destinationKey, serviceKey } from './identity.ts';
 export { locateInIpvsadm } from './locate.ts';
 export { mergeIpvsadm } from './merge/merge.ts';
 export type { IpvsadmOutput } from './output-reader.ts';
+export { buildIpvsadm, isIpvsadmNode } from './nodes.ts';
 export { parseIpvsadm, type ParseIpvsadmOptions } from './parse.ts';
 export { printIpvsadm } from './print.ts';
 export { printIpvsadmSave, type PrintIpvsadmSaveOptions } from './print-save.ts';

@@ -2,6 +2,7 @@ export { modulesDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
 export type { ModulesForm } from './modules-form.ts';
 export { locateInModules } from './locate.ts';
 export { canonicalModuleName, moduleAliases, type ModuleAlias, type ModuleNameOptions } from './module-name.ts';
+export { buildModules, isModulesNode } from './nodes.ts';
 export { parseModules, type ParseModulesOptions } from './parse.ts';
 export { printModules } from './print.ts';
 export {

@@ -1,5 +1,6 @@
 export { nftablesDiagnostics, type DiagnosticEntry } from './diagnostics.ts';
 export { locateInNftables } from './locate.ts';
+export { buildNftables, isNftablesNode } from './nodes.ts';
 export { parseNftables, type ParseNftablesOptions } from './parse.ts';
 export { printNftables } from './print.ts';
 export { printNftExpression, printNftStatement } from './print-statement.ts';

@@ -22,6 +22,7 @@ export interface NftablesRuleset {
   readonly span: Span;
 }
 
+/** The packets that a table sees; `inet` is IPv4 and IPv6. */
 export type TableFamily = 'ip' | 'ip6' | 'inet' | 'arp' | 'bridge' | 'netdev';
 
 /** One table. `nft list tables` shows no more than family and name: the other keys are missing then. */
@@ -126,6 +127,7 @@ interface SetHead {
   readonly span: Span;
 }
 
+/** What a set was made for, as `flags` of nft says it. */
 export interface SetFlags {
   readonly constant?: true;
   readonly dynamic?: true;
