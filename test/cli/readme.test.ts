@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readmePicture } from '../../scripts/readme-picture.js';
+import { expectGolden } from '../support/golden.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
@@ -26,6 +28,10 @@ describe('the README', () => {
     }
     expect(told).toEqual({ status: Number(status), stdout: shownOutput.exec(text)?.[2], stderr: '' });
   });
+});
+
+it('the picture of the README is drawn from the report of the demo as it is', () => {
+  expectGolden('docs/picture.svg', readmePicture());
 });
 
 describe('npm start', () => {
