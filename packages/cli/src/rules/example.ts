@@ -5,7 +5,7 @@ import findings from './examples/findings.json' with { type: 'json' };
 
 /**
  * Outputs of tools that show one rule: by file its lines, each with ` ` (on both sides), `-` (before) or `+` (after) in front, as a diff has
- * them. Real captures, of which `scripts/reduce-example.js` has left what the report needs.
+ * them. Lines of captures and of tests, of which `scripts/reduce-example.js` has left what the report needs.
  */
 export type Example = Readonly<Record<string, readonly string[]>>;
 

@@ -1,7 +1,8 @@
 import type { NodeView } from '../kubernetes/node-facts.ts';
 import type { ServiceFrontend, ServicePath, SourceKind } from '../kubernetes/service-table.ts';
 import type { OutcomeEndpoint } from '../report.ts';
-import type { Expectation, ExpectedPlace } from './expected/expectation.ts';
+import type { Expectation } from './expected/expectation.ts';
+import type { ExpectedPlace } from './expected/expected-place.ts';
 import { servedPlaces } from './expected/served-places.ts';
 import type { FoundThing } from './finding.ts';
 
