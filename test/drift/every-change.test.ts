@@ -82,6 +82,12 @@ const EDITS: Readonly<Record<string, Edit>> = {
     given: [['\tchain filter-prerouting-pre-dnat {', '\tset affinity-ULMVA6XW-ns1/svc1/tcp/p80__10.180.0.1/80 {\n\t\ttype ipv4_addr\n\t\tsize 65535\n\t\tflags dynamic,timeout\n\t\ttimeout 3h\n\t}\n\n\tchain filter-prerouting-pre-dnat {']],
     replace: [[FIRST_OF_NFT, `\t\tupdate @affinity-ULMVA6XW-ns1/svc1/tcp/p80__10.180.0.1/80 { ip saddr }\n${FIRST_OF_NFT}`]],
   },
+  'node ports of nft at one address': { files: [NFT], given: [['fib daddr type local ip daddr != 127.0.0.0/8', 'ip daddr { 192.0.2.9, 192.0.2.20 }']], replace: [['ip daddr { 192.0.2.9, 192.0.2.20 }', 'ip daddr 192.0.2.9']] },
+  'a table of nftables mode beside iptables mode': {
+    files: [RULES, NFT, 'fixtures/drift/kube-proxy/iptables-v1.30-pair-scale-up/before/proxy-mode.txt'],
+    given: [['table ip kube-proxy {', 'table ip set-aside {'], ['table ip6 kube-proxy {', 'table ip6 set-aside {']],
+    replace: [['table ip set-aside {', 'table ip kube-proxy {']],
+  },
   'no cluster CIDR any more': { files: [RULES], replace: [[/^-A KUBE-SV[CL]-\S+ ! -s 10\.244\.0\.0\/16 .*\n/gm, ''], [/^-A KUBE-EXT-.*"pod traffic for .*\n/gm, '']] },
 };
 
@@ -90,6 +96,7 @@ const CAPTURES: readonly (readonly [before: string, after: string])[] = [
   ['fixtures/ipvsadm-1.31/drift-thresholds-only/1-before/thresholds.txt', 'fixtures/ipvsadm-1.31/drift-thresholds-only/2-after/thresholds.txt'],
   ['fixtures/ipvsadm-1.31/drift-tunnel-type-only/1-before/tun-info.txt', 'fixtures/ipvsadm-1.31/drift-tunnel-type-only/2-after/tun-info.txt'],
   ['fixtures/demo/before', 'fixtures/demo/drifted'],
+  ['fixtures/drift/kube-proxy/ipvs-v1.20-pair-mode-to-iptables/before', 'fixtures/drift/kube-proxy/ipvs-v1.20-pair-mode-to-iptables/after'],
   ...['drift/changes', 'drift/iptables', 'incidents'].flatMap((folder) => pairsIn(folder)),
 ];
 

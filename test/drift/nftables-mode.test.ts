@@ -69,7 +69,7 @@ describeCorpus('kube-proxy-nftables', 'captures of nftables mode', () => {
 
   it('say first what survived a migration, and lose what the other mode does not serve', () => {
     const { changes } = diffSnapshots(snapshotOf(`${root}/iptables-to-nftables-v1.30-pair-migration/before`), snapshotOf(`${root}/iptables-to-nftables-v1.30-pair-migration/after`));
-    expect(changes[0]?.text).toBe('proxy mode iptables → nftables: 5 of 8 service ports, 33 of 45 frontends (address, port and kind of sender) and 15 of 15 endpoints survived');
+    expect(changes[0]?.text).toBe('proxy mode iptables → nftables: 5 of 8 service ports, 33 of 36 frontends, 15 of 15 endpoints survived');
     expect([...new Set(changes.filter(({ severity }) => severity === 'critical').map(({ id }) => id))].sort()).toEqual(['kube.frontend.lost', 'kube.mode.changed']);
   });
 

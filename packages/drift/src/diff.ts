@@ -3,8 +3,9 @@ import { compare } from './compare/compare.ts';
 import { withoutHostNames } from './compare/host-names.ts';
 import { withMarkFamilies } from './compare/mark-families.ts';
 import { judge } from './judge/judge.ts';
+import { runningMode } from './judge/running-mode.ts';
 import { proxyFacts } from './kubernetes/facts.ts';
-import { nodeKnowledge } from './kubernetes/node-knowledge.ts';
+import { type NodeKnowledge, nodeKnowledge } from './kubernetes/node-knowledge.ts';
 import type { Differences } from './compare/difference.ts';
 import { buildModel } from './model/build-model.ts';
 import type { Model } from './model/model.ts';
@@ -13,7 +14,7 @@ import type { Report } from './report.ts';
 import { assembleReport } from './report/assemble.ts';
 import { inputsOf, troublesOf } from './report/inputs.ts';
 import { areSameParts } from './snapshot/seen-files.ts';
-import { survivalOf } from './services/survival.ts';
+import { type ServedSide, survivalOf } from './services/survival.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 
 /**
@@ -43,7 +44,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
     judgedAfter,
     { ...differences, uncompared: [...uncompared, ...unresolved] },
     knowledge,
-    () => survivalOf({ model: judgedBefore, knowledge: knowledge.before }, { model: judgedAfter, knowledge: knowledge.after }),
+    () => survivalOf(servedSide(judgedBefore, knowledge.before), servedSide(judgedAfter, knowledge.after)),
   );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   const silent = verdicts.drafts.length + verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
@@ -55,6 +56,10 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
 function incompleteText(before: Snapshot, after: Snapshot): string {
   const names = [before, after].flatMap(({ parts }) => parts.filter(({ completeness }) => completeness.state === 'partial').map(({ source }) => source));
   return `${names.length === 0 ? 'one side' : [...new Set(names)].join(', ')} is incomplete: what it does not show is taken as unchanged`;
+}
+
+function servedSide(model: Model, knowledge: NodeKnowledge): ServedSide {
+  return { model, knowledge, mode: runningMode({ model, facts: proxyFacts(model) }) };
 }
 
 function haveOneMode(before: Model, after: Model): boolean {

@@ -10,7 +10,7 @@ import { withIpvsEmptied } from './ipvs-emptied.ts';
 import { judgeIpvs } from './ipvs-services.ts';
 import { judgeIpvsState } from './ipvs-state.ts';
 import { judgeMode } from './mode.ts';
-import { changesNftMode, judgeNftServices } from './nft-mode.ts';
+import { changesMode, judgeServedPlaces } from './served-mode.ts';
 import { judgeNftTables } from './nft-tables.ts';
 import { judgeOwners } from './owners.ts';
 import { exactEngine } from './packet-engine.ts';
@@ -47,7 +47,7 @@ export function judge(before: Model, after: Model, differences: Differences, bes
   const flows: FlowDifferences = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   if (before === after) return { drafts: [], before: one, after: other, flows, uncompared: differences.uncompared };
   const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: exactEngine, space: spaceOf(one, other), budget: { rules: RULES_TO_ASK } };
-  const judges = changesNftMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
+  const judges = changesMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
   const judged = judges.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
   return { drafts, before: one, after: other, flows, uncompared: differences.uncompared };
@@ -55,7 +55,7 @@ export function judge(before: Model, after: Model, differences: Differences, bes
 
 /** In the order in which they are asked. */
 const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
-  judgeNftServices,
+  judgeServedPlaces,
   judgeRestrictions,
   judgeMode,
   judgeOwners,
@@ -72,7 +72,7 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
 ];
 
 /** Those that compare how one mechanism serves with how it served: another mechanism is compared by what becomes of connections alone. */
-const OF_ONE_MODE: ReadonlySet<(judgement: Judgement) => Draft[]> = new Set([judgeRestrictions, judgeOwners, judgeSettings, judgeServices, judgeIpvs, judgeSync]);
+const OF_ONE_MODE: ReadonlySet<(judgement: Judgement) => Draft[]> = new Set([judgeSettings, judgeServices, judgeIpvs, judgeSync]);
 
 /** What lays many changes to one cause, once all are told. */
 const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];

@@ -37,6 +37,7 @@ export function claimEverything({ differences, told }: Judgement): ExplainedDiff
   }
   for (const set of differences.sets?.added ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.added', set.name);
   for (const set of differences.sets?.removed ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.removed', set.name);
+  for (const set of differences.sets?.changed ?? []) if (set.after.name.startsWith('KUBE-')) claim(set, 'ipset.set.redefined', set.after.name);
   for (const service of differences.ipvs?.removed ?? []) claim(service, 'ipvs.service.removed', service.key);
   for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
   for (const difference of differences.interfaces) if (difference.interface === 'kube-ipvs0') claim(difference, `interface.address.${difference.kind}`, difference.address);

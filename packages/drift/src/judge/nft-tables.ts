@@ -3,6 +3,7 @@ import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { Draft } from './draft.ts';
 import { seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
+import { changesMode } from './served-mode.ts';
 import { counted, listed } from './words.ts';
 
 /**
@@ -10,7 +11,7 @@ import { counted, listed } from './words.ts';
  * tables of other programs, it is said that they differ and that what it does to traffic was not worked out.
  */
 export function judgeNftTables(judgement: Judgement): Draft[] {
-  const services = judgement.differences.nft.some(isOfKubeProxy) ? judgement.survival().places.some(isDifferent) : false;
+  const services = changesMode(judgement) || (judgement.differences.nft.some(isOfKubeProxy) && judgement.survival().places.some(isDifferent));
   return judgement.differences.nft.filter((difference) => !(isOfKubeProxy(difference) && services)).map(draftOf);
 }
 

@@ -3,8 +3,8 @@ import type { RuleChain, RuleTable } from '../model/model.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
 import type { CauseDraft, Draft, SidedOrigin } from './draft.ts';
 import type { Judgement } from './judgement.ts';
-import { concernsNft } from './nft-mode.ts';
 import { reachableChains } from './reachable.ts';
+import { comparesServedPlaces } from './served-mode.ts';
 import { counted, listed, packetsOf } from './words.ts';
 
 /** Programs by the prefix of their chains. */
@@ -37,7 +37,7 @@ export function judgeOwners(judgement: Judgement): Draft[] {
   const comparable = judgement.differences.tables.length > 0;
   if (!comparable) return [];
   // Rules that another mode does without are no loss: what became of services is told with the mode.
-  const isOfMode = (owner: string): boolean => owner === 'kube-proxy' && concernsNft(judgement);
+  const isOfMode = (owner: string): boolean => owner === 'kube-proxy' && comparesServedPlaces(judgement);
   const wiped = [...before.keys()].filter((owner) => !after.has(owner) && isComplete(judgement, owner) && !isOfMode(owner)).sort();
   const appeared = [...after.keys()].filter((owner) => !before.has(owner) && !isOfMode(owner)).sort();
   const cause: CauseDraft | undefined =

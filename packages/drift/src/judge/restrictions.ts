@@ -8,11 +8,14 @@ import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { replaceDrafts } from './replace-drafts.ts';
 import { claimRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
+import { changesMode, hasProxyTable } from './served-mode.ts';
 import type { SideView } from './side.ts';
 import { listed } from './words.ts';
 
 /** Changes of the source ranges that load-balancer addresses take connections from. */
 export function judgeRestrictions(judgement: Judgement): Draft[] {
+  // What nft restricts is told by what becomes of connections.
+  if (changesMode(judgement) && [judgement.before, judgement.after].some(hasProxyTable)) return [];
   const before = sourceRestrictions(judgement.before.model);
   const after = sourceRestrictions(judgement.after.model);
   const index = restrictionIndex(judgement);

@@ -40,7 +40,16 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds
     const asked = askAbout(asking, frontend);
     return asked === undefined ? [] : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, frontend.key, frontend.servicePort) }];
   });
-  return { servicePorts: [...servicePortsOf([...joinNodePorts(frontends), ...nftFrontends(model, knowledge)]), ...markServices(model)] };
+  return { servicePorts: [...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, knowledge))]), ...markServices(model)] };
+}
+
+/** Where two mechanisms have one place, the frontend of the one that serves it is told. */
+function withoutTwice(frontends: readonly NamedFrontend[], ofNft: readonly NamedFrontend[]): NamedFrontend[] {
+  const key = ({ frontend: { protocol, addresses, port, fwmark } }: NamedFrontend): string => `${fwmark ?? ''} ${protocol} ${addresses.join()} ${port}`;
+  const servedByNft = new Set(ofNft.filter(({ frontend }) => frontend.by === 'nftables').map(key));
+  const own = frontends.filter((one) => !servedByNft.has(key(one)));
+  const known = new Set(own.map(key));
+  return [...own, ...ofNft.filter((one) => !known.has(key(one)))];
 }
 
 function tablesOf(model: Model, worlds: Worlds, family: 'ipv4' | 'ipv6'): FlowTables {

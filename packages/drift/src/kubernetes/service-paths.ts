@@ -1,6 +1,7 @@
 import { addressText, blockRange } from '../model/address-range.ts';
 import { eachFlow, type Flow, type FlowTables } from '../packets/flow.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { toAddress } from '../world/values.ts';
 import { refusalComment } from './service-frontends.ts';
@@ -26,7 +27,7 @@ const SOURCE_PORT = 40_000;
 /** What becomes of a new connection from each kind of source, and what translated it. */
 export interface TracedPaths {
   readonly paths: readonly ServicePath[];
-  readonly by: 'ipvs' | 'iptables' | 'none';
+  readonly by: 'ipvs' | 'iptables' | 'nftables' | 'none';
 }
 
 /** Leads a packet of each kind of source to a place. `ranges`: sources that may use it; the outside packet comes from the first. */
@@ -49,7 +50,7 @@ export function tracePaths(tables: FlowTables, sources: Sources, to: Destination
     const flow = eachFlow(tables, packet, from === 'node' ? 'OUTPUT' : 'PREROUTING').next().value;
     if (flow === undefined) continue;
     paths.push(pathOf(from, flow));
-    if (by !== 'iptables') by = translatorOf(flow) ?? by;
+    if (by !== 'iptables' && by !== 'nftables') by = translatorOf(flow) ?? by;
   }
   return { paths, by };
 }
@@ -88,8 +89,11 @@ function reasonOf({ verdict, decidedBy }: Flow): RefusalReason {
   return RANGE_CHAINS.has(decidedBy.chain) ? 'source not allowed' : 'rule';
 }
 
-function translatorOf(flow: Flow): 'ipvs' | 'iptables' | undefined {
+function translatorOf(flow: Flow): Exclude<TracedPaths['by'], 'none'> | undefined {
   if (flow.path.some(({ rule }) => rule?.target.kind === 'dnat')) return 'iptables';
-  if (flow.decidedBy === 'ipvs' || flow.endpoints.length > 0) return 'ipvs';
-  return refusalComment(flow.decidedBy?.rule) === undefined ? undefined : 'iptables';
+  const { decidedBy } = flow;
+  if (decidedBy === 'ipvs' || flow.balanced === true) return 'ipvs';
+  if (flow.endpoints.length > 0) return flow.path.some(({ table }) => isKubeProxyTableName(table)) ? 'nftables' : 'ipvs';
+  if (decidedBy !== undefined && isKubeProxyTableName(decidedBy.table)) return 'nftables';
+  return refusalComment(decidedBy?.rule) === undefined ? undefined : 'iptables';
 }

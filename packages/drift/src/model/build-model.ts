@@ -135,7 +135,9 @@ function answerOf(parts: readonly Part[]): string | undefined {
   for (const part of parts) {
     if (part.content.kind === 'reader' && part.content.value.kind === 'ProxyMode') return part.content.value.mode;
   }
-  return undefined;
+  // The log says it too, at the start.
+  const logged = parts.flatMap(({ content }) => (content.kind === 'reader' && content.value.kind === 'ProxyLog' ? content.value.statements : [])).findLast(({ kind }) => kind === 'mode-used');
+  return logged?.kind === 'mode-used' ? logged.mode : undefined;
 }
 
 /** A reader counts the lines of its own text, which the part places in the whole input. */

@@ -26,7 +26,7 @@ export interface Model {
   readonly services?: ReadonlyMap<string, KubernetesService>;
   /** Endpoints of the cluster's services by `namespace/name`. */
   readonly endpoints?: ReadonlyMap<string, KubernetesEndpoints>;
-  /** Answer of kube-proxy's `/proxyMode`. */
+  /** The mode that kube-proxy says it runs in: the answer of `/proxyMode`, or its log. */
   readonly proxyModeAnswer?: string;
   /** Answer of `kube-proxy --version`. */
   readonly proxyVersion?: string;

@@ -92,7 +92,7 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
 function questionOf({ identity, text, counts, about }: UnknownTest, fields: PacketFields, at: RuleRef): Omit<Condition, 'holds'> {
   const place = counts ? ` ${at.table} ${at.chain} ${at.number}` : '';
   const values = about === 'every' ? Object.values(fields) : about.map((field: Field) => fields[field]);
-  return { identity: `${identity}${place}${values.length === 0 ? '' : ` ${values.join(' ')}`}`, text, about: 'rule', at };
+  return { identity: `${identity}${place}${values.length === 0 ? '' : ` ${values.join(' ')}`}`, text, about: 'rule', ...(counts ? { counts: true as const } : {}), at };
 }
 
 function memberIdentity(lookup: Lookup<unknown>, fields: PacketFields): string {

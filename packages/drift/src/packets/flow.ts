@@ -41,6 +41,8 @@ export interface Flow {
   readonly endpoints: readonly FlowEndpoint[];
   /** The firewall-mark service that leads it to them, where one leads all of it. */
   readonly markService?: string;
+  /** True where IPVS leads it to them. */
+  readonly balanced?: true;
   /** What becomes of the rest, where only a part of the new connections has the verdict: chance decides. */
   readonly rest?: readonly FlowRest[];
   /** Whether its source address is replaced on any way; missing = no nat table was given, or it cannot be told. */
@@ -125,6 +127,7 @@ function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): 
     verdict,
     endpoints: verdict === 'delivered' ? endpointsOf(told) : [],
     ...(service?.fwmark === undefined ? {} : { markService: service.key }),
+    ...(outcome.service === undefined ? {} : { balanced: true as const }),
     ...(verdict === 'unknown' || told.length === ways.length ? {} : { rest: restOf(ways, verdict, tables) }),
     ...(masqueraded === undefined || verdict === 'refused' || verdict === 'dropped' || verdict === 'unknown' ? {} : { masqueraded }),
     ...(decidedBy === undefined ? {} : { decidedBy }),
@@ -212,9 +215,12 @@ function metOf({ rule }: Hop, { table }: FlowTables): Met | undefined {
   if (rule === undefined) return undefined;
   const entry = rule.number === 0 ? undefined : table(rule.table)?.chains.get(rule.chain)?.rules[rule.number - 1];
   // What an unlisted chain is taken to do is no rule that anybody sees.
-  if (rule.number > 0 && entry === undefined) return undefined;
+  if (rule.number > 0 && entry === undefined && !isOfNft(rule.table)) return undefined;
   return { table: rule.table, chain: rule.chain, number: rule.number, ...(entry === undefined ? {} : { rule: entry }) };
 }
+
+/** `ip kube-proxy`: a table of nft has its family in its name, one of iptables has not. */
+const isOfNft = (table: string): boolean => table.includes(' ');
 
 /** What a sender and an endpoint can tell apart, as text: equal for flows that are treated alike. */
 export function flowSignature(flow: Flow): string {

@@ -78,6 +78,8 @@ export interface Condition {
   readonly holds: boolean;
   /** What can be taken otherwise is a rule's question or an interface; of addresses, chains and routes it is only said what was taken. */
   readonly about: 'rule' | 'interface' | 'address' | 'chain' | 'route';
+  /** Asking changes the answer of the next one, as of `recent` and `limit`: of the first packet it is as it usually is. */
+  readonly counts?: true;
   readonly at: RuleRef | undefined;
 }
 

@@ -93,6 +93,9 @@ function only(tests: readonly Test[], field: string): Value | undefined {
 /** Which addresses of the node have a node port: those of a set, or all that are local. */
 function withNodeAddresses(place: NftPlace, tests: readonly Test[]): NftPlace {
   for (const test of tests) {
+    const bounds = test.kind === 'field' && test.field === 'destination' ? test.in : [];
+    const singles = bounds.filter((bound, index) => index % 2 === 0 && bound === bounds[index + 1]);
+    if (singles.length > 0 && singles.length === bounds.length / 2) return { ...place, nodeAddresses: singles };
     if (test.kind !== 'member' || test.not || test.of.key.length !== 1 || test.of.key[0] !== 'destination' || test.of.partial) continue;
     return { ...place, nodeAddresses: test.of.entries.flatMap((entry) => single(entry, 0) ?? []) };
   }

@@ -6,7 +6,7 @@ import type { NodeKnowledge } from '../kubernetes/node-knowledge.ts';
 import type { RefusalReason, ServiceFrontend, ServicePath } from '../kubernetes/service-table.ts';
 import { addressText } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
-import { type Tracer, tracerOf } from '../packets/trace.ts';
+import { type Trace, type Tracer, tracerOf } from '../packets/trace.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { addressOf, toAddress } from '../world/values.ts';
 import { type NftLabels, nftLabels } from './nft-labels.ts';
@@ -63,7 +63,7 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
   const purpose = shown === undefined ? 'node port' : purposeOf(model, labels, shown);
   const { policy, ...traits } = withoutOwnAddress(traitsOf(verdicts), shown);
   const asked = address ?? nodeAddresses?.[0] ?? sources.node;
-  const { paths } = tracedPaths(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
+  const { paths, traces } = tracedPaths(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
   const [servicePort] = names.map((one) => one.servicePort);
   const isEmpty = verdicts.some((verdict) => verdict.kind === 'drop' || verdict.kind === 'reject' || (verdict.kind === 'goto' && names.every(({ role }) => role === undefined || role === 'firewall')));
   return {
@@ -75,7 +75,7 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
       addresses: shown === undefined ? (nodeAddresses ?? []).map(addressOf) : [shown],
       port,
       ...(address === undefined && nodeAddresses === undefined && place.table.startsWith('ip6 ') ? { family: 'ipv6' } : {}),
-      by: paths.some(({ verdict }) => verdict !== 'passed') ? 'nftables' : 'none',
+      by: translatorOf([...traces.values()], place.table),
       ...(policy === undefined || purpose === 'cluster IP' ? {} : { policy }),
       ...traits,
       paths: paths.map((path) => withReason(path, isEmpty ? (verdicts.some(({ kind }) => kind === 'drop') ? 'no local endpoints' : 'no endpoints') : traits.sourceRanges === undefined ? 'rule' : 'source not allowed')),
@@ -87,6 +87,15 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
 function withoutOwnAddress(traits: ReturnType<NftTraits>, address: string | undefined): ReturnType<NftTraits> {
   const { sourceRanges } = traits;
   return sourceRanges === undefined || address === undefined ? traits : { ...traits, sourceRanges: sourceRanges.filter((range) => range !== address) };
+}
+
+/** Rules of iptables, or IPVS, may take a connection before the table does. */
+function translatorOf(traces: readonly Trace[], table: string): ServiceFrontend['by'] {
+  const outcomes = traces.flatMap((trace) => trace.outcomes).filter(({ verdict }) => verdict !== 'node' && verdict !== 'leaves');
+  if (outcomes.length === 0) return 'none';
+  if (outcomes.some(({ service }) => service !== undefined)) return 'ipvs';
+  const met = outcomes.some(({ hops, decidedBy }) => [...hops, ...(typeof decidedBy === 'object' ? [decidedBy] : [])].some(({ rule }) => rule?.table === table));
+  return met ? 'nftables' : 'iptables';
 }
 
 function purposeOf(model: Model, { clusterIps }: NftLabels, address: string): ServiceFrontend['purpose'] {

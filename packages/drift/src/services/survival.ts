@@ -1,5 +1,6 @@
 import { parseProtocol } from '@netdrift/core';
 import { buildServiceTable } from '../kubernetes/build-service-table.ts';
+import type { ProxyMode } from '../kubernetes/facts.ts';
 import { podRangesOf, worldsOf } from '../kubernetes/known-node.ts';
 import type { NodeKnowledge } from '../kubernetes/node-knowledge.ts';
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
@@ -7,9 +8,15 @@ import { OUTSIDE_ADDRESS, podAddress } from '../kubernetes/pod-addresses.ts';
 import type { ServiceFrontend, ServicePath, ServiceTable, SourceKind } from '../kubernetes/service-table.ts';
 import { addressText } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
-import { type Tracer, tracerOf } from '../packets/trace.ts';
-import { toAddress } from '../world/values.ts';
-import { tracedPaths, type TraceSources } from './traced-paths.ts';
+import type { Origin } from '../model/origin.ts';
+import { type Trace, type Tracer, tracerOf } from '../packets/trace.ts';
+import type { Condition } from '../packets/traveller.ts';
+import type { RuleRef } from '../world/rule-ref.ts';
+import { addressOf, toAddress } from '../world/values.ts';
+import { type Hairpin, hairpinsAt, localEndpoints } from './served-hairpins.ts';
+import { isLoopback, type Place, servedPlaces } from './served-places.ts';
+import { showsServices } from './shows-services.ts';
+import { tracedPaths, type TraceDestination, type TraceSources } from './traced-paths.ts';
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -17,23 +24,34 @@ type Family = 'ipv4' | 'ipv6';
 export interface ServedSide {
   readonly model: Model;
   readonly knowledge: NodeKnowledge;
+  /** The mode in which its service proxy runs, as far as known. */
+  readonly mode: ProxyMode | undefined;
+}
+
+/** What becomes of a connection from one kind of source to one place, and where the rule, element or virtual service that says so was read. */
+export interface ServedSender {
+  readonly from: SourceKind;
+  readonly before: ServicePath;
+  readonly after: ServicePath;
+  readonly seenBefore?: Origin;
+  readonly seenAfter?: Origin;
+  /** What no listing decides, and what was taken of it, of both sides. */
+  readonly conditions: readonly Condition[];
 }
 
 /** One address and port of a service, and what becomes of a connection from each kind of source before and after. */
-export interface ServedPlace {
-  readonly service: string;
-  readonly named: boolean;
-  readonly purpose: ServiceFrontend['purpose'];
-  /** `tcp 10.96.0.10:53` */
-  readonly place: string;
+export interface ServedPlace extends Pick<Place, 'service' | 'named' | 'purpose' | 'place' | 'protocol' | 'address' | 'port'> {
   readonly before?: ServiceFrontend;
   readonly after?: ServiceFrontend;
-  readonly senders: readonly { readonly from: SourceKind; readonly before: ServicePath; readonly after: ServicePath }[];
+  readonly senders: readonly ServedSender[];
+  /** Endpoints that get to themselves and whose source address one side alone replaces. */
+  readonly hairpins: readonly Hairpin[];
 }
 
 /** What of the services survived. */
 export interface Survival {
   readonly places: readonly ServedPlace[];
+  readonly tables: { readonly before: ServiceTable; readonly after: ServiceTable };
 }
 
 /**
@@ -42,79 +60,25 @@ export interface Survival {
  */
 export function survivalOf(before: ServedSide, after: ServedSide): Survival {
   const podRanges = podRangesOf(...[before, after].map(({ model, knowledge }) => [model, knowledge] as const));
-  const tables = [before, after].map(({ model, knowledge }) => buildServiceTable(model, knowledge, worldsOf(model, { ...knowledge, podRanges }))) as [ServiceTable, ServiceTable];
+  const [was, is] = [before, after].map(({ model, knowledge }) => buildServiceTable(model, { ...knowledge, podRanges }, worldsOf(model, { ...knowledge, podRanges }))) as [ServiceTable, ServiceTable];
   const askers = [before, after].map((side) => askerOf(side, before, after)) as [Asker, Asker];
-  const nodeAddresses = nodeAddressesOf(tables, before, after);
-  const places = new Map<string, Found>();
-  for (const [index, { servicePorts }] of tables.entries()) {
-    for (const { name, named, frontends } of servicePorts) {
-      for (const frontend of frontends) addPlaces(places, { name, named, frontend, isAfter: index === 1 }, nodeAddresses);
-    }
-  }
-  return { places: [...places.values()].sort((one, other) => (one.place < other.place ? -1 : 1)).map((found) => comparePlace(found, askers)) };
-}
-
-interface Found {
-  service: string;
-  named: boolean;
-  readonly purpose: ServiceFrontend['purpose'];
-  readonly place: string;
-  readonly protocol: string;
-  readonly address: string;
-  readonly port: number;
-  before?: ServiceFrontend;
-  after?: ServiceFrontend;
-}
-
-interface Listed {
-  readonly name: string;
-  readonly named: boolean;
-  readonly frontend: ServiceFrontend;
-  readonly isAfter: boolean;
-}
-
-function addPlaces(places: Map<string, Found>, { name, named, frontend, isAfter }: Listed, nodeAddresses: readonly string[]): void {
-  const { purpose, protocol, port } = frontend;
-  const addresses = purpose === 'node port' ? [...new Set([...frontend.addresses, ...nodeAddresses.filter((address) => isOfFamily(address, frontend))])] : frontend.addresses;
-  for (const address of addresses) {
-    const place = `${protocol} ${address.includes(':') ? `[${address}]` : address}:${port}`;
-    const known = places.get(place);
-    const found = known ?? { service: name, named, purpose, place, protocol, address, port };
-    if (!found.named && named) Object.assign(found, { service: name, named });
-    if (isAfter) found.after = frontend;
-    else found.before = frontend;
-    places.set(place, found);
-  }
-}
-
-function isOfFamily(address: string, { addresses }: ServiceFrontend): boolean {
-  const [first] = addresses;
-  return first === undefined || first.includes(':') === address.includes(':');
-}
-
-/** The node's own addresses at which node ports are asked: those that any side names, and loopback. */
-function nodeAddressesOf(tables: readonly ServiceTable[], ...sides: readonly ServedSide[]): string[] {
-  const found = new Set<string>();
-  for (const { servicePorts } of tables) {
-    for (const { frontends } of servicePorts) for (const { purpose, addresses } of frontends) if (purpose === 'node port') for (const address of addresses) found.add(address);
-  }
-  for (const { model, knowledge } of sides) {
-    for (const address of knowledge.nodeAddresses) found.add(address);
-    for (const [name, { addresses }] of model.interfaces) if (name !== IPVS_INTERFACE) for (const address of addresses.keys()) if (!address.startsWith('fe80:')) found.add(address);
-  }
-  const hasOwn = [...found].some((address) => address !== '127.0.0.1' && address !== '::1' && !address.includes(':'));
-  return [...found, ...(hasOwn ? [] : [SOME_NODE_ADDRESS.ipv4]), '127.0.0.1'].filter((address) => address !== '::1');
+  const local = localEndpoints([before, after]);
+  return { places: servedPlaces([was, is], [before, after]).map((place) => comparePlace(place, askers, local)), tables: { before: was, after: is } };
 }
 
 interface Asker {
   readonly tracers: Readonly<Record<Family, Tracer>>;
   readonly sources: Readonly<Record<Family, TraceSources>>;
+  /** Whether what no rule takes is known not to be served. */
+  readonly shows: Readonly<Record<Family, boolean>>;
+  /** False where the kernel sends nothing from 127.0.0.0/8 to other nodes (`net.ipv4.conf.all.route_localnet`). */
+  readonly routesLoopback: boolean;
 }
 
 /** Both sides are asked by the same packets. */
-function askerOf({ model, knowledge }: ServedSide, before: ServedSide, after: ServedSide): Asker {
+function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, after: ServedSide): Asker {
   const podRanges = podRangesOf([before.model, before.knowledge], [after.model, after.knowledge]);
-  const nodeAddresses = [...new Set([...before.knowledge.nodeAddresses, ...after.knowledge.nodeAddresses])];
+  const nodeAddresses = [...new Set([before, after].flatMap((side) => ownAddresses(side, model)))];
   const worlds = worldsOf(model, { ...knowledge, nodeAddresses, podRanges });
   const sourcesOf = (family: Family): TraceSources => {
     const pod = podAddress(before.model, family, podRanges) ?? podAddress(after.model, family, podRanges);
@@ -125,22 +89,62 @@ function askerOf({ model, knowledge }: ServedSide, before: ServedSide, after: Se
       outside: toAddress(OUTSIDE_ADDRESS[family]) ?? 0,
     };
   };
-  return { tracers: { ipv4: tracerOf(worlds.ipv4), ipv6: tracerOf(worlds.ipv6) }, sources: { ipv4: sourcesOf('ipv4'), ipv6: sourcesOf('ipv6') } };
+  return {
+    tracers: { ipv4: tracerOf(worlds.ipv4), ipv6: tracerOf(worlds.ipv6) },
+    sources: { ipv4: sourcesOf('ipv4'), ipv6: sourcesOf('ipv6') },
+    routesLoopback: knowledge.sysctls.get('net.ipv4.conf.all.route_localnet')?.value !== '0',
+    shows: { ipv4: showsServices(model, mode, 'ipv4'), ipv6: showsServices(model, mode, 'ipv6') },
+  };
 }
 
-function comparePlace(found: Found, [before, after]: readonly [Asker, Asker]): ServedPlace {
-  const { service, named, purpose, place, address, port } = found;
+/** What one side tells of the node's addresses counts for the other, where that lists no interface. */
+function ownAddresses({ model, knowledge }: ServedSide, asked: Model): readonly string[] {
+  const listed = model === asked || asked.interfaces.size > 0 ? [] : [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE).flatMap(({ addresses }) => [...addresses.keys()]);
+  return [...knowledge.nodeAddresses, ...listed];
+}
+
+function comparePlace(found: Place, [before, after]: readonly [Asker, Asker], local: ReadonlySet<string> | undefined): ServedPlace {
+  const { address, port } = found;
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
-  const protocol = parseProtocol(found.protocol)?.number ?? 0;
-  const to = { protocol, address: toAddress(address) ?? 0, port };
+  const to: TraceDestination = { protocol: parseProtocol(found.protocol)?.number ?? 0, address: toAddress(address) ?? 0, port };
   const ranges = found.before?.sourceRanges ?? found.after?.sourceRanges;
-  const [was, is] = [before, after].map(({ tracers, sources }) => tracedPaths(tracers[family], sources[family], to, ranges).paths);
-  // Nobody else sends to the loopback address.
-  const senders = (was ?? []).flatMap((path) => {
-    const other = is?.find(({ from }) => from === path.from);
-    return other === undefined || (isLoopback(address) && path.from !== 'node') ? [] : [{ from: path.from, before: path, after: other }];
+  const [was, is] = [before, after].map((asker) => askAt(asker, family, to, ranges)) as [Asked, Asked];
+  const senders = [...was].flatMap(([from, one]): ServedSender[] => {
+    const other = is.get(from);
+    // Nobody else sends to the loopback address.
+    if (other === undefined || (isLoopback(address) && from !== 'node')) return [];
+    return [{ from, before: one.path, after: other.path, conditions: [...one.conditions, ...other.conditions], ...(one.seen === undefined ? {} : { seenBefore: one.seen }), ...(other.seen === undefined ? {} : { seenAfter: other.seen }) }];
   });
-  return { service, named, purpose, place, ...(found.before === undefined ? {} : { before: found.before }), ...(found.after === undefined ? {} : { after: found.after }), senders };
+  const hairpins = isLoopback(address) ? [] : hairpinsAt([before.tracers[family], after.tracers[family]], to, senders, local);
+  return { ...found, senders, hairpins };
 }
 
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+type Asked = ReadonlyMap<SourceKind, { readonly path: ServicePath; readonly seen: Origin | undefined; readonly conditions: readonly Condition[] }>;
+
+function askAt({ tracers, sources, shows, routesLoopback }: Asker, family: Family, to: TraceDestination, ranges: readonly string[] | undefined): Asked {
+  const { paths, traces } = tracedPaths(tracers[family], sources[family], to, ranges);
+  const isMartian = family === 'ipv4' && !routesLoopback && isLoopback(addressOf(to.address));
+  return new Map(paths.map((path) => {
+    const trace = traces.get(path.from);
+    const conditions = (trace?.conditions ?? []).filter(({ about, counts }) => about === 'rule' && counts !== true);
+    const known = isMartian && path.verdict === 'delivered' ? { from: path.from, verdict: 'dropped' as const, endpoints: [] } : knownPath(path, shows[family]);
+    // Whether a connection is masqueraded hangs on what cannot be seen.
+    const { masqueraded: _, ...unsure } = known;
+    return [path.from, { path: conditions.length > 0 ? unsure : known, seen: seenIn(trace), conditions }];
+  }));
+}
+
+function knownPath(path: ServicePath, showsServices: boolean): ServicePath {
+  return path.verdict === 'passed' && !showsServices ? { from: path.from, verdict: 'unknown', endpoints: [], reason: 'cannot tell' } : path;
+}
+
+/** Where the rule that decided, the virtual service, or the last rule met was read. */
+function seenIn(trace: Trace | undefined): Origin | undefined {
+  const [outcome] = trace?.outcomes ?? [];
+  if (outcome?.service !== undefined) return outcome.service.origin;
+  const { decidedBy } = outcome ?? {};
+  if (typeof decidedBy === 'object') return decidedBy.rule?.origin;
+  // What translates its destination stands behind what refuses and marks; filter and its like come behind that.
+  const isTranslating = ({ table, number }: RuleRef): boolean => number > 0 && table !== 'filter' && table !== 'mangle';
+  return outcome?.hops.findLast(({ hook, rule }) => (hook === 'prerouting' || hook === 'output') && rule?.origin !== undefined && isTranslating(rule))?.rule?.origin;
+}

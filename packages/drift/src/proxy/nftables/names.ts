@@ -10,7 +10,12 @@ export interface NftName {
 
 /** Tables that kube-proxy makes (pkg/proxy/nftables/proxier.go, `kubeProxyTable`). */
 export function isKubeProxyTable({ table }: NftTableEntry): boolean {
-  return table.name === 'kube-proxy' && (table.family === 'ip' || table.family === 'ip6');
+  return isKubeProxyTableName(`${table.family} ${table.name}`);
+}
+
+/** The same of a name with its family: `ip kube-proxy`. */
+export function isKubeProxyTableName(name: string): boolean {
+  return name === 'ip kube-proxy' || name === 'ip6 kube-proxy';
 }
 
 /** Family and name of the table that kube-proxy makes for a family. */
