@@ -19,6 +19,7 @@ describe('netdrift help', () => {
     expect(netdrift(['help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
     expect(netdrift(['help', 'diff'])).toEqual({ status: 0, stdout: DIFF_HELP, stderr: '' });
     expect(netdrift(['help', 'dif'])).toEqual({ status: 2, stdout: '', stderr: 'netdrift: there is no command "dif"; the nearest is diff\n' });
+    expect(netdrift(['help', 'foo']).stderr).toBe('netdrift: there is no command "foo"; netdrift help lists what there is\n');
   });
 
   it('names every command, and the manual page tells each of them', () => {
@@ -34,6 +35,26 @@ describe('netdrift help', () => {
     const { status, stderr, stdout } = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-K', 'utf8'], { input: page, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('netdrift diff --nodes node-1/ node-2/ node-3/');
+  });
+});
+
+describe('--color', () => {
+  const [before = '', drifted = ''] = DEMO;
+  it.each([
+    ['diff', before, drifted],
+    ['diff', '--nodes', before, drifted],
+    ['check', drifted],
+    ['explain', before],
+    ['expect', before, '--node', 'node-1'],
+    ['trace', drifted, 'udp 10.244.3.9 -> 10.96.0.10:53'],
+    ['rules'],
+    ['rules', 'ipvs.destination.draining'],
+  ])('of netdrift %s %s marks words of the text and changes none of them; other formats have no colours', (...command) => {
+    const [plain, colored] = [netdrift(command).stdout, netdrift([...command, '--color', 'always']).stdout];
+    expect(plain).not.toContain('\u001b');
+    expect(colored).toContain('\u001b[');
+    expect(colored.replaceAll(/\u001b\[[\d;]*m/g, '')).toBe(plain);
+    expect(netdrift([...command, '--color', 'always', '--format', 'json']).stdout).not.toContain('\u001b');
   });
 });
 

@@ -6,7 +6,7 @@ export {
   parsePacketQuestion, parseSection, proxyFacts, reaches, readSnapshot, readSnapshots, renderCheckJson, renderCheckMarkdown,
   renderCheckText, renderDigest, rendererOf, RENDERERS, renderExpectedJson, renderExpectedText, renderExplanationJson,
   renderExplanationMarkdown, renderExplanationText, renderJson, renderJsonLines, renderLines, renderMarkdown, renderNodesJson,
-  renderNodesMarkdown, renderNodesText, renderText, renderTraceJson, renderTraceText, RULES, seenFiles, serviceTable, splitSnapshots,
+  renderNodesMarkdown, renderNodesText, renderText, renderTraceJson, renderTraceText, RULES, seenFiles, serviceTable, severityPainter, splitSnapshots,
   traceSnapshot, whyIncomplete,
 } from '@netdrift/drift';
 export type {
@@ -16,7 +16,7 @@ export type {
   NamedNode, NamedTrace, NodeDifference, NodeDigest, NodeFacts, NodesRecord, NodesReport, Outcome, OutcomeEndpoint, PacketQuestion,
   PacketTrace, ParsedSection, Part, PartCompleteness, PartContent, PartialReason, PathStep, ProxyMode, QuestionFault, ReadTool,
   RefusalReason, RenderOptions, Rendered, Renderer, Report, ReportInput, Rule, SectionCompleteness, SeenFiles, ServiceFrontend,
-  ServicePath, ServicePort, ServiceTable, Severity, Side, Snapshot, SnapshotFile, SnapshotTrace, SnapshotTrouble, SourceKind,
+  ServicePath, ServicePort, ServiceTable, Severity, SeverityPainter, Side, Snapshot, SnapshotFile, SnapshotTrace, SnapshotTrouble, SourceKind,
   SplitSnapshots, Subject, TextOptions, TraceOptions, TraceOutcome, TraceStep, Trouble, Verdict, VersionRange, Witness, WitnessPacket,
 } from '@netdrift/drift';
 export {

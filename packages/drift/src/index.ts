@@ -26,6 +26,7 @@ export { renderMarkdown, type MarkdownOptions } from './render/markdown.ts';
 export type { Rendered, Renderer, RenderOptions } from './render/renderer.ts';
 export { RENDERERS, rendererOf } from './render/renderers.ts';
 export type { CheckRecord, NodesRecord } from './render/formats/jsonl.ts';
+export { severityPainter, type SeverityPainter } from './render/severity-painter.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {
   reaches, type Cause, type Certainty, type Change, type Detail, type Effect, type EndpointShare, type Evidence, type ExplainedDifference, type Facts, type FactValue, type Finding,

@@ -1,4 +1,4 @@
-import { type AddCommand, choice, once, withHelp } from './options.ts';
+import { type AddCommand, choice, once, colorOption, COLOR_HELP, withHelp } from './options.ts';
 import type { ExpectOptions } from '../commands/expect.ts';
 
 /** What `netdrift expect --help` prints. */
@@ -19,6 +19,7 @@ Options:
   --format text|json|ipvsadm|ipset
                             text: where each service leads; ipvsadm: input for ipvsadm -R; ipset: input for ipset
                             restore; the last two in ipvs mode alone
+${COLOR_HELP}
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 `;
@@ -27,6 +28,7 @@ Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 export const addExpect: AddCommand = (program, done) => {
   withHelp(program.command('expect <objects>'), EXPECT_HELP)
     .addOption(choice('--format <format>', ['text', 'json', 'ipvsadm', 'ipset'], 'text'))
+    .addOption(colorOption())
     .addOption(once('--node <name>'))
     .addOption(once('--version <version>'))
     .addOption(once('--mode <mode>'))

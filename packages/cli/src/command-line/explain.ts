@@ -1,5 +1,5 @@
 import type { ExplainOptions } from '../commands/explain.ts';
-import { type AddCommand, choice, withHelp } from './options.ts';
+import { type AddCommand, choice, colorOption, COLOR_HELP, withHelp } from './options.ts';
 
 /** What `netdrift explain --help` prints. */
 export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of the node's service proxy, and where each service leads
@@ -10,6 +10,7 @@ export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of 
 Options:
   --format text|json|markdown
                             how to tell it (text)
+${COLOR_HELP}
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 `;
@@ -18,6 +19,7 @@ Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 export const addExplain: AddCommand = (program, done) => {
   withHelp(program.command('explain <snapshot>'), EXPLAIN_HELP)
     .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
+    .addOption(colorOption())
     .action(async (snapshot: string, options: ExplainOptions) => {
       const { explain } = await import('../commands/explain.ts');
       done(await explain(snapshot, options));

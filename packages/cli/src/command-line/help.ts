@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { NOTHING } from '../exit-status.ts';
 import { Trouble } from '../trouble.ts';
 import { type AddCommand, withHelp } from './options.ts';
@@ -34,5 +34,6 @@ function commandOf(program: Command, name: string): Command {
   const found = program.commands.find((command) => command.name() === name);
   if (found !== undefined) return found;
   const names = program.commands.map((command) => command.name());
-  throw new Trouble(`there is no command "${name}"; the nearest is ${closest(name, names)}`);
+  const nearest = closest(name, names);
+  throw new Trouble(`there is no command "${name}"; ${distance(name, nearest) > 2 ? 'netdrift help lists what there is' : `the nearest is ${nearest}`}`);
 }

@@ -36,6 +36,11 @@ export function choice(flags: string, values: readonly string[], byDefault: stri
   return new Option(flags).choices(values).default(byDefault);
 }
 
+/** What commands that write text and data have in common. */
+export interface ColorOptions {
+  readonly color: 'auto' | 'always' | 'never';
+}
+
 /** `--fail-on`, as every command has it that may find something. */
 export function failOnOption(): Option {
   return choice('--fail-on <severity>', FAIL_ON, 'notice');

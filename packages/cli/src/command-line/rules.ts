@@ -1,5 +1,5 @@
 import type { RulesOptions } from '../commands/rules.ts';
-import { type AddCommand, choice, withHelp } from './options.ts';
+import { type AddCommand, choice, colorOption, COLOR_HELP, withHelp } from './options.ts';
 
 /** What `netdrift rules --help` prints. */
 export const RULES_HELP = `netdrift rules [id] - what diff and check report: changes, findings and causes, with their severities and meanings
@@ -10,12 +10,14 @@ export const RULES_HELP = `netdrift rules [id] - what diff and check report: cha
 
 Options:
   --format text|json        how to show it (text)
+${COLOR_HELP}
 `;
 
 /** `netdrift rules`: what is reported. */
 export const addRules: AddCommand = (program, done) => {
   withHelp(program.command('rules [id]'), RULES_HELP)
     .addOption(choice('--format <format>', ['text', 'json'], 'text'))
+    .addOption(colorOption())
     .action(async (id: string | undefined, options: RulesOptions) => {
       const { rules } = await import('../commands/rules.ts');
       done(await rules(id, options));

@@ -1,4 +1,4 @@
-import { type AddCommand, choice, once, withHelp } from './options.ts';
+import { type AddCommand, choice, once, colorOption, COLOR_HELP, withHelp } from './options.ts';
 import type { TraceCommandOptions } from '../commands/trace.ts';
 
 /** What `netdrift trace --help` prints. */
@@ -16,6 +16,7 @@ Options:
                             who sends it (node: it starts at OUTPUT; others: at PREROUTING)
   --in INTERFACE            the interface it comes in by
   --format text|json        how to tell it (text)
+${COLOR_HELP}
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 `;
@@ -26,6 +27,7 @@ export const addTrace: AddCommand = (program, done) => {
     .addOption(once('--from <sender>'))
     .addOption(once('--in <interface>'))
     .addOption(choice('--format <format>', ['text', 'json'], 'text'))
+    .addOption(colorOption())
     .action(async (words: string[], options: TraceCommandOptions) => {
       const { trace } = await import('../commands/trace.ts');
       done(await trace(words, options));

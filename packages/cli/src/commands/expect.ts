@@ -6,9 +6,11 @@ import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import { Trouble } from '../trouble.ts';
+import type { ColorOptions } from '../command-line/options.ts';
+import { colorsOutput } from '../output/color.ts';
 
 /** Options of `netdrift expect`. */
-export interface ExpectOptions {
+export interface ExpectOptions extends ColorOptions {
   readonly format: 'text' | 'json' | 'ipvsadm' | 'ipset';
   readonly node?: string;
   readonly version?: string;
@@ -21,7 +23,7 @@ const MODES = ['ipvs', 'iptables', 'nftables'] as const;
 export async function expect(argument: string, options: ExpectOptions): Promise<number> {
   const given = givenSettings(options);
   const state = expectedState(await readSnapshotArgument(argument, new StandardInput()), given);
-  await new StandardOutput().write(rendered(state, options.format));
+  await new StandardOutput().write(rendered(state, options));
   for (const assumption of state.assumptions) tell(assumption);
   tellTroubles(state.troubles, argument);
   return state.troubles.length > 0 ? TROUBLE : NOTHING;
@@ -34,8 +36,8 @@ function givenSettings({ node, version, mode }: ExpectOptions): GivenSettings {
   return { ...(node === undefined ? {} : { nodeName: node }), ...(version === undefined ? {} : { version }), ...(known === undefined ? {} : { mode: known }) };
 }
 
-function rendered(state: ExpectedState, format: ExpectOptions['format']): string {
-  if (format === 'text') return renderExpectedText(state);
+function rendered(state: ExpectedState, { format, color }: ExpectOptions): string {
+  if (format === 'text') return renderExpectedText(state, { color: colorsOutput(color) });
   if (format === 'json') return renderExpectedJson(state);
   if (state.ipvs === undefined) throw new Trouble(`${state.mode} mode does not support --format ${format}`);
   return state.ipvs[format];

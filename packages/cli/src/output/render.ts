@@ -1,7 +1,7 @@
 import { type Rendered, type RenderOptions, rendererOf } from '@netdrift/drift';
 import type { ReportFormat } from '../command-line/options.ts';
 import { VERSION } from '../version.ts';
-import { type ColorChoice, wantsColor } from './color.ts';
+import { type ColorChoice, colorsOutput } from './color.ts';
 
 /** What the user says of how a report is told. */
 interface Told {
@@ -14,5 +14,5 @@ interface Told {
 export function render(rendered: Rendered, { format, color, failOn }: Told, folders: NonNullable<RenderOptions['folders']> = {}): string {
   const renderer = rendererOf(format);
   if (renderer === undefined) throw new Error(`no renderer is called ${format}`);
-  return renderer.render(rendered, { color: wantsColor(color, process.env, process.stdout.isTTY), version: VERSION, failOn, folders });
+  return renderer.render(rendered, { color: colorsOutput(color), version: VERSION, failOn, folders });
 }

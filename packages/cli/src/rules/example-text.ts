@@ -6,12 +6,12 @@ import { exampleOf, reportOf } from './example.ts';
 const COLUMNS = 160;
 
 /** An example as `netdrift rules ID` shows it: the input, then what netdrift reports of it, which is found out now. */
-export function exampleText(rule: Rule): string {
+export function exampleText(rule: Rule, color = false): string {
   const example = exampleOf(rule);
   if (example === undefined) return '';
   const input = Object.entries(example).flatMap(([name, rows]) => [`  ${name}`, ...rows.map((row) => `    ${cut(displayText(row))}`.trimEnd())]);
   const command = rule.kind === 'finding' ? 'check' : 'diff';
-  const told = reportOf(rule, example).trimEnd().split('\n').map((line) => `    ${line}`.trimEnd());
+  const told = reportOf(rule, example, color).trimEnd().split('\n').map((line) => `    ${line}`.trimEnd());
   return ['', command === 'check' ? 'Example' : 'Example (- before, + after)', '', ...input, '', `  netdrift ${command} reports`, '', ...told, ''].join('\n');
 }
 

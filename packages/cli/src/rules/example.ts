@@ -24,9 +24,9 @@ export function filesOf(example: Example, side: 'before' | 'after'): SnapshotFil
 }
 
 /** What netdrift reports of an example: that of `diff`, or of `check` where the rule is a finding. */
-export function reportOf(rule: Rule, example: Example): string {
+export function reportOf(rule: Rule, example: Example, color: boolean): string {
   const after = readSnapshot(filesOf(example, 'after'));
-  if (rule.kind !== 'finding') return renderText(diffSnapshots(readSnapshot(filesOf(example, 'before')), after));
+  if (rule.kind !== 'finding') return renderText(diffSnapshots(readSnapshot(filesOf(example, 'before')), after), { color });
   // What has no effect is not told in text: here it is what was asked for.
-  return renderCheckText(checkSnapshot(after, rule.severity === 'none' ? { severity: [[rule.id, 'notice']] } : {}));
+  return renderCheckText(checkSnapshot(after, rule.severity === 'none' ? { severity: [[rule.id, 'notice']] } : {}), { color });
 }

@@ -3,6 +3,8 @@ import { hostSections } from '../report/host-sections.ts';
 import { leftOutText } from '../snapshot/earlier-moments.ts';
 import type { ExplainedFact, Explanation } from './explain.ts';
 import { type ServiceRow, serviceRows } from './service-rows.ts';
+import { emphasis } from '../render/severity-painter.ts';
+import type { TextOptions } from '../render/text.ts';
 
 const HEADINGS = ['SERVICE', 'ADDRESS', 'FROM', 'LEADS TO', 'SOURCE ADDRESS', 'NOTES'] as const;
 
@@ -11,20 +13,25 @@ const HEADINGS = ['SERVICE', 'ADDRESS', 'FROM', 'LEADS TO', 'SOURCE ADDRESS', 'N
  *
  * Text of the input is escaped: no control character reaches the terminal. Of more than three endpoints the rest is counted.
  */
-export function renderExplanationText(explanation: Explanation): string {
-  return hostSections(explanation, (host) => `${displayText(host)}:`, explanationText);
+export function renderExplanationText(explanation: Explanation, options: TextOptions = {}): string {
+  return hostSections(explanation, (host) => `${displayText(host)}:`, (one) => explanationText(one, emphasis(options.color === true)));
 }
 
-function explanationText(explanation: Explanation): string {
+function explanationText(explanation: Explanation, bold: (text: string) => string): string {
   const { summary, facts, servicePorts, assumptions } = explanation;
-  const lines = [`${displayText(summary)}.`, ''];
+  const lines = [bold(`${displayText(summary)}.`), ''];
   const width = Math.max(0, ...facts.map(({ title }) => title.length));
   for (const fact of facts) lines.push(`  ${fact.title.padEnd(width)}  ${displayText(fact.text)}${displayText(reasonText(fact))}`);
   if (facts.length > 0) lines.push('');
-  lines.push(...(servicePorts.length === 0 ? [`${displayText(explanation.noServices ?? 'No service is served')}.`] : alignedTable(serviceRows(servicePorts).map(cellsOf))));
+  lines.push(...(servicePorts.length === 0 ? [`${displayText(explanation.noServices ?? 'No service is served')}.`] : withHeading(alignedTable(serviceRows(servicePorts).map(cellsOf)), bold)));
   if (assumptions.length > 0) lines.push('', ...assumptions.map((assumption) => `  if  ${displayText(assumption)}`));
   if (explanation.leftOut !== undefined) lines.push('', `note: ${displayText(leftOutText(explanation.leftOut))}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A table whose first line stands out. */
+function withHeading([heading = '', ...rows]: readonly string[], bold: (text: string) => string): string[] {
+  return [bold(heading), ...rows];
 }
 
 function reasonText({ because, confidence, evidence }: ExplainedFact): string {

@@ -1,4 +1,7 @@
 import { displayJson, displayText } from '@netdrift/core';
+import { emphasis, severityPainter, type SeverityPainter } from '../render/severity-painter.ts';
+import type { TextOptions } from '../render/text.ts';
+import type { Severity } from '../report.ts';
 import type { PacketTrace, TraceOutcome, TraceStep } from './packet-trace.ts';
 import type { SnapshotTrace } from './trace-snapshot.ts';
 
@@ -15,7 +18,9 @@ const MAX_PATHS = 6;
  * Traces as text for a terminal: each packet, what becomes of it, and every rule it matches, table by table; several snapshots one after another,
  * packet by packet. Text of the input is escaped.
  */
-export function renderTraceText(named: readonly NamedTrace[]): string {
+export function renderTraceText(named: readonly NamedTrace[], options: TextOptions = {}): string {
+  const paint = severityPainter(options.color === true);
+  const bold = emphasis(options.color === true);
   const lines: string[] = [];
   const most = named.reduce((count, { trace }) => Math.max(count, trace.traces.length), 0);
   for (let place = 0; place < most; place += 1) {
@@ -23,8 +28,8 @@ export function renderTraceText(named: readonly NamedTrace[]): string {
       const found = trace.traces[place];
       if (found === undefined) continue;
       if (lines.length > 0) lines.push('');
-      if (named.length > 1) lines.push(`${displayText(name)}:`);
-      lines.push(...packetLines(found));
+      if (named.length > 1) lines.push(bold(`${displayText(name)}:`));
+      lines.push(...packetLines(found, paint, bold));
     }
   }
   return lines.length === 0 ? 'No packet could be made up.\n' : `${lines.join('\n')}\n`;
@@ -37,14 +42,14 @@ export function renderTraceJson(named: readonly NamedTrace[]): string {
   return `${displayJson({ schemaVersion: '1.0', snapshots: named.map(({ name, trace }) => ({ name, traces: trace.traces, troubles: trace.troubles })) }, 2)}\n`;
 }
 
-function packetLines({ packet, outcomes, assumptions, otherwise }: PacketTrace): string[] {
+function packetLines({ packet, outcomes, assumptions, otherwise }: PacketTrace, paint: SeverityPainter, bold: (text: string) => string): string[] {
   const place = (address: string, port: number | undefined): string => (port === undefined ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`);
   const from = packet.from === undefined ? '' : `, from ${packet.from === 'node' ? 'this node' : packet.from === 'pod' ? 'a pod' : 'outside'}`;
   const title = `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${packet.hook}${packet.in === undefined ? '' : `, ${packet.in}`}${from})`;
   const shown = outcomes.slice(0, MAX_PATHS);
   return [
-    displayText(title),
-    ...summaryLines(outcomes),
+    bold(displayText(title)),
+    ...summaryLines(outcomes, paint),
     ...shown.flatMap((outcome) => ['', `  ${outcomes.length === 1 ? 'path' : `path of ${displayText(outcomeText(outcome))}`}:`, ...pathLines(outcome.path)]),
     ...(outcomes.length > shown.length ? ['', `  and ${outcomes.length - shown.length} more ways`] : []),
     ...(assumptions.length === 0 && otherwise.length === 0 ? [] : ['']),
@@ -53,7 +58,10 @@ function packetLines({ packet, outcomes, assumptions, otherwise }: PacketTrace):
   ];
 }
 
-function summaryLines(outcomes: readonly TraceOutcome[]): string[] {
+/** What stops a packet stands out; one that gets somewhere needs no colour. */
+const LEVELS: { readonly [Verdict in TraceOutcome['verdict']]?: Severity } = { refused: 'critical', dropped: 'critical', unknown: 'warning' };
+
+function summaryLines(outcomes: readonly TraceOutcome[], paint: SeverityPainter): string[] {
   const groups = new Map<string, TraceOutcome[]>();
   for (const outcome of outcomes) {
     const key = `${outcome.verdict} ${outcome.sourceAddress} ${outcome.share.toPrecision(6)} ${outcome.reason ?? ''} ${outcome.rejectedWith ?? ''} ${outcome.method ?? ''}`;
@@ -61,10 +69,12 @@ function summaryLines(outcomes: readonly TraceOutcome[]): string[] {
   }
   return [...groups.values()].map((group) => {
     const [first] = group as [TraceOutcome];
-    if (group.length === 1) return `  ${displayText(withShare(first))}`;
+    const level = LEVELS[first.verdict];
+    const painted = (text: string): string => (level === undefined ? text : paint(level, text));
+    if (group.length === 1) return `  ${painted(displayText(withShare(first)))}`;
     const endpoints = group.map(({ endpoint }) => endpoint ?? '').slice(0, 8).join(', ');
     const more = group.length > 8 ? ` and ${group.length - 8} more` : '';
-    return `  ${displayText(`${verdictText(first, `${endpoints}${more}`)} (${percent(first.share)} each${chosenText(first)})`)}`;
+    return `  ${painted(displayText(`${verdictText(first, `${endpoints}${more}`)} (${percent(first.share)} each${chosenText(first)})`))}`;
   });
 }
 
