@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { unpacked } from '../../packages/cli/src/input/archive.ts';
 import { withManifest } from '../../packages/cli/src/input/manifest.ts';
@@ -28,10 +29,10 @@ describe('an archive that is named as a snapshot', () => {
     expect(textsOf(packed(files, format))).toEqual({ files: expected, skipped: [] });
   });
 
-  it('leaves out links and folders in it, and says of the folders', () => {
+  it('leaves out links in it, and gives the files of its folders', () => {
     const folder = folderOf({ 'node/a.txt': 'one', 'node/more/b.txt': 'two' });
     execFileSync('ln', ['-s', '/etc/passwd', join(folder, 'node/link.txt')]);
-    expect(textsOf(execFileSync('tar', ['-czf', '-', '-C', folder, 'node']))).toEqual({ files: [['a.txt', 'one']], skipped: [{ name: 'more/b.txt', reason: 'it is in a folder of the archive' }] });
+    expect(textsOf(execFileSync('tar', ['-czf', '-', '-C', folder, 'node']))).toEqual({ files: [['a.txt', 'one'], ['more/b.txt', 'two']], skipped: [] });
   });
 
   it('that was cut says so, and gives what stands before the cut', () => {
@@ -49,6 +50,28 @@ describe('an archive that is named as a snapshot', () => {
 
   it('that unpacks to more than an input may have is refused', () => {
     expect(() => unpacked('bomb.gz', gzipSync(Buffer.alloc(513 * 1024 * 1024), { level: 1 }))).toThrow('cannot read bomb.gz: it is larger than 512 MiB');
+  });
+
+  it.each(['-0', '-9'])('of zip gives the same files, packed with %s', (level) => {
+    const files = { 'node/a.txt': 'one', 'node/more/b.txt': 'two'.repeat(1000) };
+    const packedUp = zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])), { level: level === '-0' ? 0 : 9 });
+    expect(textsOf(packedUp)).toEqual({ files: [['a.txt', 'one'], ['more/b.txt', 'two'.repeat(1000)]], skipped: [] });
+    expect(() => textsOf(packedUp.subarray(0, packedUp.length - 10))).toThrow('cannot read node.tar.gz: it is damaged or cut');
+  });
+
+  it('in an archive is unpacked, three deep is not, and a bomb in it is left out', () => {
+    const inner = gzipSync(packed({ 'ipvsadm-ln.txt': 'x' }));
+    const bomb = gzipSync(Buffer.alloc(513 * 1024 * 1024), { level: 1 });
+    const zipped = zipSync({ 'worker-0.tar.gz': inner, 'log.gz': gzipSync('hello\n'), 'bomb.gz': bomb, 'deep.zip': zipSync({ 'two.zip': zipSync({ 'three.zip': zipSync({ a: Buffer.from('1') }) }) }) });
+    expect(textsOf(zipped)).toEqual({
+      files: [['log', 'hello\n'], ['worker-0/node/ipvsadm-ln.txt', 'x']],
+      skipped: [{ name: 'bomb.gz', reason: 'it is larger than 512 MiB' }, { name: 'deep/two/three.zip', reason: 'it is an archive in an archive in an archive' }],
+    });
+  });
+
+  it('of several nodes tells them apart', () => {
+    const { files = [] } = unpacked('all.zip', zipSync({ 'x/n1/ipvsadm-ln.txt': Buffer.from('1'), 'x/n2/ipvsadm-ln.txt': Buffer.from('2'), 'x/n1/date': Buffer.from('Tue Mar  2 10:03:18 UTC 2021\n') })) ?? {};
+    expect(files.map(({ name, host, time }) => [name, host, time])).toEqual([['n1/date', 'n1', '2021-03-02T10:03:18'], ['n1/ipvsadm-ln.txt', 'n1', '2021-03-02T10:03:18'], ['n2/ipvsadm-ln.txt', 'n2', undefined]]);
   });
 
   it('that is none is left to be read as text', () => {

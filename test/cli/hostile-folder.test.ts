@@ -31,12 +31,12 @@ describe('a snapshot folder with', () => {
     ['a link to a device that never ends', '/dev/zero', 'it is a link that leads out of the folder'],
     ['a link to itself', 'link.txt', 'its symbolic links run in a circle'],
     ['a link to nothing', 'gone.txt', 'there is no such file or folder'],
-    ['a link to a folder in it', 'inner', 'it is a folder; name it as a snapshot of its own'],
+    ['a link to a folder in it', 'inner', 'it is a link to a folder'],
   ])('%s is read without it', (_what, target, reason) => {
-    const parent = folderOf({ 'secret.txt': LISTING, 'snapshot/ipvsadm-ln.txt': LISTING, 'snapshot/inner/ipvsadm-Sn.txt': '' });
+    const parent = folderOf({ 'secret.txt': LISTING, 'snapshot/ipvsadm-ln.txt': LISTING, 'snapshot/inner/notes.md': 'see the ticket\n' });
     const folder = join(parent, 'snapshot');
     symlinkSync(target, join(folder, 'link.txt'));
-    expect(told(folder)).toEqual(['inner is not read: it is a folder; name it as a snapshot of its own', `link.txt is not read: ${reason}`]);
+    expect(told(folder)).toEqual([`link.txt is not read: ${reason}`, 'inner/notes.md is not used: it is no output of a known tool']);
   });
 
   it('links that lead to one another is read without them', () => {
@@ -66,13 +66,13 @@ describe('a snapshot folder with', () => {
   it('folders a thousand deep is read without them', () => {
     const folder = folderOf({ 'ipvsadm-ln.txt': LISTING });
     mkdirSync(join(folder, ...Array.from({ length: 1000 }, () => 'd')), { recursive: true });
-    expect(told(folder)).toEqual(['d is not read: it is a folder; name it as a snapshot of its own']);
+    expect(told(folder)).toEqual([`${Array.from({ length: 13 }, () => 'd').join('/')} is not read: it is too deep, or one of too many folders`]);
   });
 
   it('a name that acts on a terminal shows it escaped', () => {
     const folder = folderOf({ 'ipvsadm-ln.txt': LISTING });
-    mkdirSync(join(folder, 'a\u001b[2J\nb'));
-    expect(told(folder)).toEqual(['a\\x1b[2J\\nb is not read: it is a folder; name it as a snapshot of its own']);
+    writeFileSync(join(folder, 'a\u001b[2J\nb'), 'note\n');
+    expect(told(folder)).toEqual(['a\\x1b[2J\\nb is not used: it is no output of a known tool']);
   });
 
   it.skipIf(process.getuid?.() === 0)('a file that may not be read is read without it', () => {

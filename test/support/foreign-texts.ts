@@ -32,9 +32,9 @@ Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
   'docker ps': `CONTAINER ID   IMAGE          COMMAND                  CREATED         STATUS         PORTS                  NAMES
 d7886598dbe2   nginx:latest   "/docker-entrypoint.…"   33 minutes ago  Up 33 minutes  0.0.0.0:8080->80/tcp   web
 `,
-  'kubectl get pods': `NAMESPACE     NAME                               READY   STATUS    RESTARTS   AGE
-kube-system   coredns-5d78c9869d-7b2kx           1/1     Running   0          14d
-kube-system   kube-proxy-xzzq4                   1/1     Running   2          14d
+  'kubectl get deployments': `NAMESPACE     NAME                               READY   UP-TO-DATE   AVAILABLE   AGE
+kube-system   coredns                            2/2     2            2           14d
+kube-system   metrics-server                     1/1     1            1           14d
 `,
   'a log of another program': `I1116 09:02:43.498855    1000 kubelet.go:122] Starting kubelet
 `,

@@ -21,7 +21,9 @@ export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from '
 export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';
 export type { Span } from './text/span.ts';
 export { transcriptCodes, type TranscriptCode } from './transcript/diagnostics.ts';
+export { commandFacts, type CommandFacts } from './transcript/command-facts.ts';
 export { readTranscript } from './transcript/read-transcript.ts';
+export { timeIn } from './transcript/time.ts';
 export type { Transcript, TranscriptResult } from './transcript/transcript.ts';
 export {
   toOriginal,

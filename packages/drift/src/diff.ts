@@ -3,16 +3,18 @@ import { compare } from './compare/compare.ts';
 import { withoutHostNames } from './compare/host-names.ts';
 import { withMarkFamilies } from './compare/mark-families.ts';
 import { judge } from './judge/judge.ts';
+import { judgeRulesAlone } from './judge/rules-alone.ts';
 import { runningMode } from './judge/running-mode.ts';
 import { proxyFacts } from './kubernetes/facts.ts';
 import { type NodeKnowledge, nodeKnowledge } from './kubernetes/node-knowledge.ts';
-import type { Differences } from './compare/difference.ts';
+import type { Differences, TableDifference } from './compare/difference.ts';
 import { buildModel } from './model/build-model.ts';
 import type { Model } from './model/model.ts';
 import type { DiffOptions } from './diff-options.ts';
 import type { Report } from './report.ts';
 import { assembleReport } from './report/assemble.ts';
 import { inputsOf, troublesOf } from './report/inputs.ts';
+import { UNKNOWN_TABLE } from './snapshot/recognise.ts';
 import { areSameParts } from './snapshot/seen-files.ts';
 import { type ServedSide, survivalOf } from './services/survival.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
@@ -36,20 +38,39 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   // What one mode programs says nothing of what the other side does not show. Two whole sides are not asked for their mode.
   const filled = fillable !== undefined && haveOneMode(modelBefore, modelAfter) ? fillable : undefined;
   const differences = filled === undefined ? shown : compare(filled.before, filled.after);
-  const judgedBefore = filled?.before ?? modelBefore;
-  const judgedAfter = filled?.after ?? modelAfter;
+  const judgedBefore = withoutRulesOfDiffs(filled?.before ?? modelBefore);
+  const judgedAfter = withoutRulesOfDiffs(filled?.after ?? modelAfter);
+  const alone = differences.tables.filter(isAlone);
   const knowledge = { before: nodeKnowledge(before), after: nodeKnowledge(after) };
   const verdicts = judge(
     judgedBefore,
     judgedAfter,
-    { ...differences, uncompared: [...uncompared, ...unresolved] },
+    { ...differences, tables: differences.tables.filter((table) => !isAlone(table)), uncompared: [...uncompared, ...unresolved, ...unplacedIn(before, after)] },
     knowledge,
     () => survivalOf(servedSide(judgedBefore, knowledge.before), servedSide(judgedAfter, knowledge.after)),
   );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
-  const silent = verdicts.drafts.length + verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
-  const told = silent ? { ...verdicts, uncompared: [incompleteText(before, after)] } : verdicts;
+  const drafts = [...verdicts.drafts, ...judgeRulesAlone(alone)];
+  const silent = drafts.length + verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
+  const told = silent ? { ...verdicts, uncompared: [incompleteText(before, after)] } : { ...verdicts, drafts };
   return assembleReport({ before, after, verdicts: told, troubles, inputs: inputsOf(before, after), options });
+}
+
+/** Whether nobody can lead a packet through a table: a diff shows a part of it, or no line tells which table it is. */
+function isAlone({ before, after }: TableDifference): boolean {
+  return (before.alike === true && after.alike === true) || after.name === UNKNOWN_TABLE;
+}
+
+/** A model without the tables of which a diff shows a part: no packet can be led through them. */
+function withoutRulesOfDiffs(model: Model): Model {
+  const tables = [...model.tables].filter(([, { alike }]) => alike !== true);
+  return tables.length === model.tables.size ? model : { ...model, tables: new Map(tables) };
+}
+
+/** What a diff changes that could not be compared, for it does not show where it belongs. */
+function unplacedIn(...sides: readonly Snapshot[]): string[] {
+  const told = sides.flatMap(({ parts }) => parts.flatMap(({ source, completeness }) => (completeness.state === 'partial' ? completeness.because.flatMap(({ unplaced }) => (unplaced === undefined ? [] : [`${source}: ${unplaced}`])) : [])));
+  return [...new Set(told)];
 }
 
 /** What is not shown was taken from the other side, and may be otherwise. */

@@ -34,6 +34,7 @@ export {
 } from './report.ts';
 export { RULES, type Rule } from './rules/registry.ts';
 export { CAUSE_CATALOGUE, type CauseKind } from './rules/causes.ts';
+export { isOfInterest, pathFacts, type PathFacts, timeOfCapture } from './snapshot/path-facts.ts';
 export { completenessOf, whyIncomplete } from './snapshot/completeness.ts';
 export type { PartialReason, SectionCompleteness } from './snapshot/section-completeness.ts';
 export { parseSection, type ParsedSection, type ReadTool } from './snapshot/parse-section.ts';

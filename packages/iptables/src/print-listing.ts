@@ -17,9 +17,11 @@ export function printListing(listing: IptablesListing): string {
   listing.tables.forEach((table, index) => {
     for (const notice of listing.notices) if (notice.before === index) lines.push(printNotice(notice));
     for (const chain of table.chains) {
-      if (!first) lines.push('');
+      // Nobody knows the chain of rules without a title; behind another chain it was left out with other lines.
+      const isNamed = hasHeaders && chain.name !== '';
+      if (!first) lines.push(isNamed || !hasHeaders ? '' : '...');
       first = false;
-      if (hasHeaders) lines.push(printChainHeader(chain, layout), printColumnHeader(layout));
+      if (isNamed) lines.push(printChainHeader(chain, layout), printColumnHeader(layout));
       for (const rule of chain.rules) lines.push(printRule(rule, layout, style));
     }
   });

@@ -115,6 +115,8 @@ export class ListingReader {
       const span = line.absolute({ start, end });
       const why = line.overflow ? `has more than ${MAX_TOKENS} words` : "is neither a chain's header nor a rule";
       this.diagnostics.push(report('iptables/unread-line', span, `line ${text} ${why}`, 'the line is left out'));
+      // It stands for lines that somebody left out: the next rule may be of any chain.
+      if (LEFT_OUT.test(source.slice(first, end))) this.leaveChain();
     }
     return end;
   }
@@ -156,6 +158,11 @@ export class ListingReader {
     });
   }
 
+  private leaveChain(): void {
+    this.closeChain();
+    this.chain = undefined;
+  }
+
   private closeChain(): void {
     if (this.chain !== undefined && this.ruleCount > 0) this.chain.rules = this.rules.slice(0, this.ruleCount);
     this.ruleCount = 0;
@@ -164,7 +171,7 @@ export class ListingReader {
   private addChain(chain: OpenChain): void {
     this.closeChain();
     let table = this.tables.at(-1);
-    if (table === undefined || table.names.has(chain.name)) {
+    if (table === undefined || (chain.name !== '' && table.names.has(chain.name))) {
       if (this.sink !== undefined) table?.names.clear();
       table = { chains: [], names: new Set(), first: chain, last: chain };
       this.tables.push(table);
@@ -251,7 +258,7 @@ export class ListingReader {
     return undefined;
   }
 
-  /** The chain a rule belongs to; rules before any header get a chain without a name. */
+  /** The chain a rule belongs to; rules before any header, and behind lines that were left out, get a chain without a name. */
   private chainOfRule(line: RuleLine, start: number, end: number): OpenChain {
     const { chain } = this;
     if (chain === undefined) {
@@ -316,6 +323,8 @@ const NO_RULES: readonly Rule[] = [];
 const CAPITAL_C = 0x43;
 /** An opt column, or an address of ip6tables: prose has neither, and trying it in four ways would be slow. */
 const MAY_BE_RULE = /(?:--|[-!]f) |::|anywhere/;
+/** `...`, which stands for lines. */
+const LEFT_OUT = /^(?:\.{3,6}|…)\s*$/u;
 /** No end of a line: the line is no rule. */
 const UNREAD = -2;
 

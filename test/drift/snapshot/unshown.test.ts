@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkSnapshot, explainSnapshot, readSnapshot, readSnapshots, splitSnapshots } from '@netdrift/drift';
+import { checkSnapshot, explainSnapshot, readSnapshot } from '@netdrift/drift';
 import { parseIptables, printIptables, tablesThatHold } from '@netdrift/iptables';
 import { describe, expect, it } from 'vitest';
 
@@ -19,14 +19,6 @@ describe('what a text does not show', () => {
 
   it('of one chain that was asked for is no cut', () => {
     expect(findings('m23-one-chain')).toEqual([]);
-  });
-
-  it('is both sides of a diff, which is refused with what is needed', () => {
-    for (const name of ['m03-diff-u', 'm05-context-diff']) {
-      const snapshots = readSnapshots([{ name, content: fixture(name) }]);
-      const split = splitSnapshots(snapshots);
-      expect([snapshots[0].troubles.map(({ code }) => code), split.kind === 'refused' && split.trouble.code]).toEqual([['snapshot/diff'], 'snapshot/diff']);
-    }
   });
 });
 

@@ -1,3 +1,5 @@
+import type { PathFacts } from '@netdrift/drift';
+
 /** One command of a capture. */
 export interface CapturedCommand {
   /** The file that its output went to. */
@@ -18,14 +20,12 @@ export interface Manifest {
 }
 
 /** One text of a snapshot, as the library takes it. */
-export interface LoadedFile {
+export interface LoadedFile extends PathFacts {
   /** The name that messages show: the path as given, or the file's name inside the folder. */
   readonly name: string;
   readonly content: Uint8Array;
   /** What the user says it is: `nat` of `nat=path`. */
   readonly as?: string;
-  /** The command that printed it, as the manifest of a capture says. */
-  readonly command?: string;
   /** How its command ended, as the manifest of a capture says. */
   readonly exitStatus?: number;
 }

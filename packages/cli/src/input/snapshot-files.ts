@@ -1,12 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { reasonOf, Trouble } from '../trouble.ts';
 import { unpacked } from './archive.ts';
+import { FileTree } from './file-tree.ts';
 import { MAX_INPUT_BYTES, TOO_LARGE, tooLarge, wholeOf } from './input-limit.ts';
 import { withManifest } from './manifest.ts';
 import type { StandardInput } from './standard-input.ts';
-import type { LoadedFile, SkippedFile, LoadedSnapshot } from './loaded-snapshot.ts';
+import type { LoadedFile, LoadedSnapshot } from './loaded-snapshot.ts';
 
 /** What `KIND=file` may say: words that the library checks the content against. */
 const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'nft', 'modules', 'lsmod'];
@@ -14,7 +15,7 @@ const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 
 /**
  * Reads the snapshot that an argument names: a folder, an archive, a file, `KIND=file`, or `-`.
  *
- * A folder gives its own files and not those of folders inside it; a link in it is followed only to a file that is in the
+ * A folder gives its own files and those of folders inside it; a link in it is followed only to a file that is in the
  * folder too, and nothing but regular files is opened there. A file named directly may also be a pipe.
  *
  * @throws {@link Trouble} when the argument itself cannot be read.
@@ -68,32 +69,43 @@ async function readNamed(path: string): Promise<Uint8Array> {
   }
 }
 
+/** Folders in a folder that are looked into, and how deep. */
+const MAX_FOLDERS = 5_000;
+const MAX_DEPTH = 12;
+
 async function readFolder(folder: string): Promise<LoadedSnapshot> {
-  const files: LoadedFile[] = [];
-  const skipped: SkippedFile[] = [];
+  const tree = new FileTree(basename(folder));
   const root = await realpath(folder);
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new Trouble(`cannot read ${folder}: ${reasonOf(error)}`);
-  });
-  for (const name of names.sort()) {
-    const path = join(folder, name);
-    try {
-      const reason = await whySkipped(root, path);
-      if (reason !== undefined) skipped.push({ name: basename(path), reason });
-      else files.push({ name, content: await readFile(path) });
-    } catch (error) {
-      skipped.push({ name, reason: reasonOf(error) });
+  const waiting: { readonly path: string; readonly depth: number }[] = [{ path: '', depth: 0 }];
+  for (let next = 0; next < waiting.length; next += 1) {
+    const { path: own, depth } = waiting[next] ?? { path: '', depth: 0 };
+    const names = await readdir(join(folder, own)).catch((error: unknown) => {
+      if (own === '') throw new Trouble(`cannot read ${folder}: ${reasonOf(error)}`);
+      tree.skip(own, reasonOf(error));
+      return [];
+    });
+    for (const name of names.sort()) {
+      const path = own === '' ? name : `${own}/${name}`;
+      try {
+        const { reason, isFolder } = await whySkipped(root, join(folder, path));
+        if (reason !== undefined) tree.skip(path, reason);
+        else if (!isFolder) tree.add(path, await readFile(join(folder, path)));
+        else if (depth >= MAX_DEPTH || waiting.length >= MAX_FOLDERS) tree.skip(path, 'it is too deep, or one of too many folders');
+        else if (!name.startsWith('.')) waiting.push({ path, depth: depth + 1 });
+      } catch (error) {
+        tree.skip(path, reasonOf(error));
+      }
     }
   }
-  return { files, skipped, folder: folder.replace(/\/+$/, '') };
+  return { ...tree.loaded(), folder: folder.replace(/\/+$/, '') };
 }
 
-async function whySkipped(root: string, path: string): Promise<string | undefined> {
+async function whySkipped(root: string, path: string): Promise<{ readonly reason?: string; readonly isFolder: boolean }> {
   const target = await realpath(path);
-  if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) return 'it is a link that leads out of the folder';
+  if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) return { reason: 'it is a link that leads out of the folder', isFolder: false };
   const facts = await stat(target);
-  if (facts.isDirectory()) return 'it is a folder; name it as a snapshot of its own';
-  if (!facts.isFile()) return 'it is not a regular file';
-  if (facts.size > MAX_INPUT_BYTES) return TOO_LARGE;
-  return undefined;
+  // A link to a folder may lead round in a circle.
+  if (facts.isDirectory()) return (await lstat(path)).isSymbolicLink() ? { reason: 'it is a link to a folder', isFolder: true } : { isFolder: true };
+  if (!facts.isFile()) return { reason: 'it is not a regular file', isFolder: false };
+  return facts.size > MAX_INPUT_BYTES ? { reason: TOO_LARGE, isFolder: false } : { isFolder: false };
 }

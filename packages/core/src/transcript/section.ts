@@ -2,7 +2,7 @@ import type { Diagnostic, DiagnosticLabel } from '../diagnostic.ts';
 import type { Span } from '../text/span.ts';
 import type { Family } from '../values/address.ts';
 
-/** The program whose output a section is; `ip6tables` is `iptables` with family `ipv6`. */
+/** The program whose output a section is; `ip6tables` is `iptables` with family `ipv6`, `log` the log of a program that is not kube-proxy. */
 export type SectionTool =
   | 'ipvsadm'
   | 'iptables'
@@ -14,7 +14,8 @@ export type SectionTool =
   | 'kubernetes'
   | 'uname'
   | 'ip'
-  | 'sysctl';
+  | 'sysctl'
+  | 'log';
 
 /**
  * Which output of the tool:
@@ -80,6 +81,8 @@ export interface Section {
   readonly kind: 'Section';
   readonly tool: SectionTool;
   readonly form: SectionForm;
+  /** The program that wrote a `log`, where the log names it. */
+  readonly program?: string;
   /** The command line that stands before the output, without its prompt. */
   readonly command?: string;
   /** Arguments of the tool in that command, up to a pipe or the end. */

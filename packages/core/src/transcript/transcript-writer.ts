@@ -8,6 +8,7 @@ import type { SourceMap } from './source-map.ts';
 import type { SetAside, SetAsideReason } from './set-aside.ts';
 import { quoteInput } from '../text/display.ts';
 import { commandFacts, filterOf, runsKnownTool } from './command-facts.ts';
+import { loggingProgram } from './logging-program.ts';
 import { sourceMap } from './source-map.ts';
 import { timeIn } from './time.ts';
 import { transcriptCodes } from './diagnostics.ts';
@@ -61,17 +62,20 @@ export class TranscriptWriter {
   addSection(open: OpenSection, run: number): void {
     const pieces = this.map.pieces(open.ranges);
     const span = this.map.toInput(open.span);
-    const { tool, form } = open.format;
+    const { form } = open.format;
+    const text = open.ranges.map(({ start, end }) => this.text.slice(start, end)).join('');
+    const program = form === 'log' ? loggingProgram(text, open.layers) : undefined;
+    const tool = program === undefined ? open.format.tool : 'log';
     const facts = open.command === undefined ? undefined : commandFacts(open.command, tool, run);
     // A command that runs some other tool did not print this; one that runs nothing known may have.
     const command = facts !== undefined || (open.command !== undefined && !runsKnownTool(open.command)) ? open.command : undefined;
     const filter = facts !== undefined || command === undefined ? undefined : filterOf(command);
-    const text = open.ranges.map(({ start, end }) => this.text.slice(start, end)).join('');
     const time = ownTime(text) ?? open.time;
     const section: Section = {
       kind: 'Section',
       tool,
       form,
+      ...(program === undefined || program === '' ? {} : { program }),
       ...(command === undefined ? {} : { command }),
       ...facts,
       ...(filter === undefined ? {} : { filter }),

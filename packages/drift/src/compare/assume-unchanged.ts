@@ -19,9 +19,9 @@ export function assumeUnchanged(before: Model, after: Model): FilledModels | und
 
 function isWhole({ ipvs, sets, tables, modules }: Model): boolean {
   if (modules?.partial === true) return false;
-  if (ipvs !== undefined && (!ipvs.complete || [...ipvs.services.values()].some(isPartial))) return false;
-  if (sets !== undefined && (!sets.complete || [...sets.sets.values()].some(isPartial))) return false;
-  return [...tables.values()].every((table) => table.complete && ![...table.chains.values()].some(isPartial));
+  if (ipvs !== undefined && ipvs.alike !== true && (!ipvs.complete || [...ipvs.services.values()].some(isPartial))) return false;
+  if (sets !== undefined && sets.alike !== true && (!sets.complete || [...sets.sets.values()].some(isPartial))) return false;
+  return [...tables.values()].every((table) => table.alike === true || (table.complete && ![...table.chains.values()].some(isPartial)));
 }
 
 function isPartial({ partialBecause }: { readonly partialBecause?: string }): boolean {
@@ -45,6 +45,7 @@ function filledModules(table: ModuleTable, other: ModuleTable): ModuleTable {
 }
 
 function filledIpvs(table: IpvsTable, other: IpvsTable): IpvsTable {
+  if (table.alike === true) return table;
   const services = new Map<string, IpvsService>();
   for (const [key, service] of table.services) {
     const seen = other.services.get(key);
@@ -55,6 +56,7 @@ function filledIpvs(table: IpvsTable, other: IpvsTable): IpvsTable {
 }
 
 function filledSets(table: SetTable, other: SetTable): SetTable {
+  if (table.alike === true) return table;
   const sets = new Map<string, IpSetEntry>();
   for (const [name, set] of table.sets) {
     const seen = other.sets.get(name);
@@ -65,7 +67,7 @@ function filledSets(table: SetTable, other: SetTable): SetTable {
 }
 
 function filledTable(table: RuleTable, other: RuleTable | undefined, side: 'before' | 'after'): RuleTable {
-  if (other === undefined) return table;
+  if (other === undefined || table.alike === true) return table;
   const chains = new Map<string, RuleChain>();
   for (const [name, chain] of table.chains) {
     const seen = other.chains.get(name);

@@ -48,7 +48,7 @@ function notCompared(before: RuleTable, after: RuleTable): string[] {
   const sentences: string[] = [];
   const name = before.family === 'ipv6' ? `ip6 ${before.name}` : before.name;
   const alone = (one: RuleTable, other: RuleTable, side: string, cut: string): void => {
-    if (other.complete) return;
+    if (other.complete || other.alike === true) return;
     const chains = [...one.chains.keys()].filter((chain) => !other.chains.has(chain));
     if (chains.length > 0) sentences.push(`${name} ${chains.length === 1 ? 'chain' : 'chains'} ${firstNames(chains, 5)} ${chains.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} is cut`);
   };

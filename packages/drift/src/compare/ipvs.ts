@@ -17,10 +17,15 @@ export function compareIpvs(before: IpvsTable, after: IpvsTable): IpvsDifference
     if (certain !== undefined) changed.push(certain);
   }
   return {
-    added: before.complete ? missingFrom(before, after) : [],
-    removed: after.complete ? missingFrom(after, before) : [],
+    added: showsAll(before) ? missingFrom(before, after) : [],
+    removed: showsAll(after) ? missingFrom(after, before) : [],
     changed,
   };
+}
+
+/** Whether what a table lacks is not there, as far as the other side can show it. */
+function showsAll({ complete, alike }: IpvsTable): boolean {
+  return complete || alike === true;
 }
 
 /** A difference without the destinations that a side may have lost on the way here; nothing where nothing else differs. */
@@ -35,7 +40,7 @@ function withoutLost(difference: ServiceDifference, before: IpvsTable, after: Ip
 export function servicesNotCompared(before: IpvsTable, after: IpvsTable): string[] {
   const sentences: string[] = [];
   const alone = (one: IpvsTable, other: IpvsTable, side: string, cut: string): void => {
-    const names = other.complete ? [] : missingFrom(other, one).map(({ key }) => key);
+    const names = showsAll(other) ? [] : missingFrom(other, one).map(({ key }) => key);
     if (names.length > 0) sentences.push(`virtual ${names.length === 1 ? 'service' : 'services'} ${firstNames(names, 5)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all services`);
   };
   alone(before, after, 'before', 'after');

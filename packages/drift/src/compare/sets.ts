@@ -11,10 +11,15 @@ export function compareSets(before: SetTable, after: SetTable): SetsDifference {
     if (difference !== undefined) changed.push(difference);
   }
   return {
-    added: before.complete ? missingFrom(before, after) : [],
-    removed: after.complete ? missingFrom(after, before) : [],
+    added: showsAll(before) ? missingFrom(before, after) : [],
+    removed: showsAll(after) ? missingFrom(after, before) : [],
     changed,
   };
+}
+
+/** Whether what a listing lacks is not there, as far as the other side can show it. */
+function showsAll({ complete, alike }: SetTable): boolean {
+  return complete || alike === true;
 }
 
 function missingFrom(one: SetTable, other: SetTable): IpSetEntry[] {
@@ -24,7 +29,7 @@ function missingFrom(one: SetTable, other: SetTable): IpSetEntry[] {
 /** Sets that one side alone shows while the other does not show all it has: they are neither gone nor new. In sentences. */
 export function setsNotCompared(before: SetTable, after: SetTable): string[] {
   const alone = (one: SetTable, other: SetTable, side: string, cut: string): string[] => {
-    const names = other.complete ? [] : missingFrom(other, one).map(({ name }) => name);
+    const names = showsAll(other) ? [] : missingFrom(other, one).map(({ name }) => name);
     return names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all sets`];
   };
   const cut = (one: SetTable, other: SetTable, side: string, lacking: string): string[] => {

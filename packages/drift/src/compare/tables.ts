@@ -35,8 +35,8 @@ export function compareTables(before: RuleTable, after: RuleTable): TableDiffere
   }
   const gone = new Set(renamed.map((pair) => pair.before));
   const come = new Set(renamed.map((pair) => pair.after));
-  const removed = after.complete ? onlyBefore.filter((chain) => !gone.has(chain)) : [];
-  const added = before.complete ? onlyAfter.filter((chain) => !come.has(chain)) : [];
+  const removed = after.complete || after.alike === true ? onlyBefore.filter((chain) => !gone.has(chain)) : [];
+  const added = before.complete || before.alike === true ? onlyAfter.filter((chain) => !come.has(chain)) : [];
   if (changed.length + removed.length + added.length + renamed.length === 0) return undefined;
   return { before, after, added, removed, renamed, changed, interfacesIgnored };
 }

@@ -52,6 +52,7 @@ const FACTS: readonly (keyof NodeFacts)[] = [
   'modeUsed',
   'proxyMode',
   'version',
+  'otherProxy',
   'generation',
   'kernel',
   'scheduler',

@@ -2,6 +2,7 @@ import type { NodeFacts } from '../kubernetes/node-facts.ts';
 
 const TITLES: { readonly [Name in keyof NodeFacts]-?: string } = {
   modeAsked: 'mode asked for',
+  otherProxy: 'service proxy',
   modeUsed: 'mode that runs',
   proxyMode: 'mode by its tables',
   version: 'kube-proxy',

@@ -31,6 +31,11 @@ export function balanceOf(service: IpvsService): Balance {
   const usable = all.filter((destination) => destination.weight !== 0 && !isFull(destination));
   const { scheduler } = service;
   const kind = scheduler === undefined ? undefined : SCHEDULERS.get(scheduler);
+  // Each destination that is not shown has a share too.
+  if (service.partialBecause !== undefined) {
+    const failing = kind?.failsAtZero === true && !fallsBack(service) ? all.filter(({ weight }) => weight === 0).map(({ key }) => ({ address: key })) : [];
+    return { parts: usable.map(({ key }) => ({ address: key })), failing, words: 'shares not known: not all destinations are shown' };
+  }
   if (kind?.failsAtZero === true && !fallsBack(service)) return hashed(service, all, usable);
   if (usable.length < 2) return { parts: usable.map(({ key }) => ({ address: key, share: 1 })), failing: [] };
   const unshown = { parts: usable.map(({ key }) => ({ address: key })), failing: [] };

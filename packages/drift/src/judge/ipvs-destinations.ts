@@ -38,7 +38,8 @@ export function endpointStory(difference: ServiceDifference, judgement: Judgemen
   const facts = endpointFacts(difference, judgement);
   const drafts: Draft[] = [];
   const usableAfter = facts.after.usable.size > 0;
-  if (facts.before.usable.size > 0 !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, facts, label));
+  const isWhole = difference.before.partialBecause === undefined && difference.after.partialBecause === undefined;
+  if (isWhole && facts.before.usable.size > 0 !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, facts, label));
   if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) drafts.push(replaced(difference, judgement, label));
   else {
     for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, facts, label));
@@ -56,7 +57,7 @@ function endpointFacts(difference: ServiceDifference, { after: side }: Judgement
   return {
     before,
     after,
-    capacityLost: had === 0 ? 0 : Math.max(0, had - after.usable.size) / had,
+    capacityLost: had === 0 || difference.after.partialBecause !== undefined ? 0 : Math.max(0, had - after.usable.size) / had,
     movedByWeights: shareMovedByWeights(difference),
     inCluster: new Set(name === undefined ? undefined : side.model.endpoints?.get(name)?.addresses),
   };

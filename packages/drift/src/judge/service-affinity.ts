@@ -38,11 +38,7 @@ function affinityDraft(group: ServiceGroup, owned: OwnedDifferences, judgement: 
 }
 
 function asksForRecent(rule: RuleEntry): boolean {
-  return recentText(rule) !== undefined;
-}
-
-function recentText({ conditions }: RuleEntry): string | undefined {
-  return conditions.find((condition) => condition.kind === 'other' && condition.match === 'recent')?.text;
+  return rule.conditions.some((condition) => condition.kind === 'other' && condition.match === 'recent');
 }
 
 /** For how long the rules of these chains keep a client with its endpoint; undefined = they do not. */
@@ -50,8 +46,7 @@ function secondsIn({ tables }: Model, chains: ReadonlySet<string>): number | und
   for (const table of tables.values()) {
     for (const name of chains) {
       for (const rule of table.chains.get(name)?.rules ?? []) {
-        const seconds = / seconds=(\d+)/.exec(recentText(rule) ?? '')?.[1];
-        if (seconds !== undefined) return Number(seconds);
+        for (const condition of rule.conditions) if (condition.kind === 'other' && condition.seconds !== undefined) return condition.seconds;
       }
     }
   }

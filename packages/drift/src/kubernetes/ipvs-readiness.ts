@@ -58,6 +58,8 @@ export function ipvsReadiness(view: NodeView): IpvsReadiness {
   if (used === undefined && asked === undefined) {
     const served = view.model.ipvs?.services.size ?? 0;
     const ipvs = served === 0 ? '' : `IPVS has ${served} virtual ${served === 1 ? 'service' : 'services'}; `;
+    const other = facts.otherProxy;
+    if (other !== undefined) return { verdict: 'not asked', unseen, text: `${ipvs}most likely ${other.value} handles services here, not kube-proxy: ${other.because}`, origins: other.origins };
     return { verdict: 'unknown', unseen, text: `${ipvs}nothing in the snapshot tells which proxy mode was asked for and which one runs`, origins };
   }
   const text = `${modesText(asked, used)}: cannot tell: ${unseen.join(', ')}`;

@@ -9,6 +9,7 @@ import { generationOf } from './generation.ts';
 import { podRangesOf, type Worlds, worldsOf } from './known-node.ts';
 import { IPVS_INTERFACE } from './node-world.ts';
 import { type InPart, lastFlag, type NodeKnowledge, nodeKnowledge } from './node-knowledge.ts';
+import { otherProxy } from '../proxy/other-proxies.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { ServiceTable } from './service-table.ts';
 
@@ -21,6 +22,8 @@ import type { ServiceTable } from './service-table.ts';
 export interface NodeFacts extends ProxyFacts {
   /** The mode asked for: by a flag in the log, a configuration file, or by what the log says of it. */
   readonly modeAsked?: Fact<string>;
+  /** The program that serves Services in place of kube-proxy; missing = none is shown. */
+  readonly otherProxy?: Fact<string>;
   /** The mode that runs: by `/proxyMode`, the log, or the tables. `none`: kube-proxy ended, and its tables are empty. */
   readonly modeUsed?: Fact<string>;
   /** The exact version of kube-proxy. */
@@ -83,9 +86,12 @@ export function proxyFacts(snapshot: Snapshot): NodeFacts {
 
 function factsOf(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts, table: ServiceTable, kubernetes: boolean): NodeFacts {
   const facts: { -readonly [Key in keyof NodeFacts]: NodeFacts[Key] } = { ...tables };
-  if (!kubernetes) delete facts.proxyMode;
+  const other = otherProxy(model, knowledge);
+  const isKubeProxys = kubernetes && other === undefined;
+  if (!isKubeProxys) delete facts.proxyMode;
+  if (other !== undefined) facts.otherProxy = other;
   const modeAsked = modeAskedFor(knowledge);
-  const modeUsed = kubernetes ? modeThatRuns(model, knowledge, tables) : undefined;
+  const modeUsed = isKubeProxys ? modeThatRuns(model, knowledge, tables) : undefined;
   const version = versionOf(knowledge);
   const generation = generationOf(model);
   const strictArp = strictArpOf(knowledge);

@@ -38,6 +38,8 @@ export interface NodeKnowledge {
   readonly services: readonly InPart<ObjectService>[];
   readonly endpointPorts: readonly InPart<ObjectEndpointPort>[];
   readonly nodes: readonly ObjectNode[];
+  /** Names of pods, of a table of `kubectl get pods`. */
+  readonly pods: readonly InPart<string>[];
 }
 
 type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[Key] } & {
@@ -49,6 +51,7 @@ type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[Key] } &
   services: InPart<ObjectService>[];
   endpointPorts: InPart<ObjectEndpointPort>[];
   nodes: ObjectNode[];
+  pods: InPart<string>[];
 };
 
 /** Gathers what the small readers found. Where two texts say the same thing, the later one counts. */
@@ -65,6 +68,7 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     services: [],
     endpointPorts: [],
     nodes: [],
+    pods: [],
   };
   for (const { content, index, lineAt } of snapshot.parts) {
     const first = lineAt(0);
@@ -88,6 +92,9 @@ function gather(found: Gathered, value: ReaderValue, part: number, first: number
     case 'ProxyLog':
       found.hasLog = true;
       for (const statement of value.statements) found.log.push({ value: statement, part, line: statement.line });
+      return;
+    case 'Pods':
+      for (const { name, line } of value.pods) found.pods.push({ value: name, part, line });
       return;
     case 'ProxyConfiguration':
       configure(found, value, part);

@@ -190,8 +190,7 @@ function affinityOf(nat: RuleTable | undefined, chains: readonly string[]): numb
   for (const chain of balancing) {
     for (const rule of nat?.chains.get(chain)?.rules ?? []) {
       for (const condition of rule.conditions) {
-        const seconds = condition.kind === 'other' && condition.match === 'recent' ? / seconds=(\d+)/.exec(condition.text)?.[1] : undefined;
-        if (seconds !== undefined) return Number(seconds);
+        if (condition.kind === 'other' && condition.seconds !== undefined) return condition.seconds;
       }
     }
   }

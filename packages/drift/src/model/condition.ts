@@ -89,6 +89,8 @@ export interface OtherCondition extends ConditionBase {
   readonly kind: 'other';
   /** Name of the match, as `recent`. */
   readonly match: string;
+  /** For how many seconds `recent` remembers an address. */
+  readonly seconds?: number;
 }
 
 /** DNAT or REDIRECT. */

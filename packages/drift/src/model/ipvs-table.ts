@@ -1,7 +1,7 @@
 import { portOfName, printIpv4 } from '@netdrift/core';
 import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@netdrift/ipvsadm';
 import { firstNames } from '../first-names.ts';
-import { lacksRows, whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
+import { lacksAlike, lacksRows, whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
 import { CUT } from '../snapshot/missing-parts.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import type { IpvsDestination, IpvsService, IpvsTable, ViewDisagreement } from './model.ts';
@@ -37,7 +37,7 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   const reasons = views.map(({ part }) => whyIncomplete(part.completeness));
   const [partialBecause] = reasons.includes(undefined) ? [] : reasons;
   const isCut = partialBecause !== undefined && views.every(({ part }) => lacksRows(part.completeness));
-  return { services, complete: partialBecause === undefined, ...(partialBecause === undefined ? {} : { partialBecause }), ...(isCut ? { lacksRows: true } : {}), origins: views.map((view) => view.part.index) };
+  return { services, complete: partialBecause === undefined, ...(partialBecause === undefined ? {} : { partialBecause }), ...(isCut ? { lacksRows: true } : {}), ...(views.every(({ part }) => lacksAlike(part.completeness)) ? { alike: true } : {}), origins: views.map((view) => view.part.index) };
 }
 
 /** A listing that shows no schedulers and weights, as `--stats`, adds to one that does: then evidence points at the row that shows them. */

@@ -62,6 +62,8 @@ export interface IpvsTable {
   readonly partialBecause?: string;
   /** True where services that are shown may lack destinations. */
   readonly lacksRows?: true;
+  /** True where it is one side of a diff: the other side lacks the same. */
+  readonly alike?: true;
   /** True where the tool says that the kernel has no IPVS. */
   readonly notAvailable?: true;
   readonly origins: readonly number[];
@@ -159,6 +161,8 @@ export interface RuleTable {
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly partialBecause?: string;
+  /** True where it is one side of a diff: the other side lacks the same. */
+  readonly alike?: true;
   /** True where single chains were asked for, each of which is shown whole. */
   readonly askedChains?: true;
   /** True when no view shows interfaces. */
@@ -205,6 +209,8 @@ export interface SetTable {
   readonly complete: boolean;
   /** True where sets that are shown may lack members. */
   readonly lacksRows?: true;
+  /** True where it is one side of a diff: the other side lacks the same. */
+  readonly alike?: true;
   readonly origins: readonly number[];
 }
 

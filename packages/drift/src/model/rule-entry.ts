@@ -1,5 +1,5 @@
 import { portOfName } from '@netdrift/core';
-import type { Match, Rule, Target } from '@netdrift/iptables';
+import { type Match, printIptablesMatch, printIptablesTarget, type Rule, type Target } from '@netdrift/iptables';
 import { addressNumber, prefixRange } from './address-range.ts';
 import type { AddressCondition, Condition, PortRange, RuleTarget } from './condition.ts';
 import type { RuleEntry, RuleTable } from './model.ts';
@@ -123,7 +123,7 @@ function addMatch(match: Match, conditions: Condition[]): void {
       const { kind, sourcePorts, destinationPorts, ...rest } = match;
       if (sourcePorts !== undefined) addPorts('source-port', '--sport', sourcePorts, conditions);
       if (destinationPorts !== undefined) addPorts('destination-port', '--dport', destinationPorts, conditions);
-      if (Object.keys(rest).length > 0) conditions.push(plain(kind, rest));
+      if (Object.keys(rest).length > 0) conditions.push(plain({ kind, ...rest }));
       return;
     }
     case 'MultiportMatch':
@@ -147,14 +147,14 @@ function addMatch(match: Match, conditions: Condition[]): void {
     case 'ConntrackMatch': {
       const { kind, state: states, ...rest } = match;
       if (states !== undefined) conditions.push(state(states.not, states.values));
-      if (Object.keys(rest).length > 0) conditions.push(plain(kind, rest));
+      if (Object.keys(rest).length > 0) conditions.push(plain({ kind, ...rest }));
       return;
     }
     case 'AddrtypeMatch':
       addAddressType(match, conditions);
       return;
     case 'StatisticMatch':
-      if (match.mode !== 'random') conditions.push(plain('StatisticMatch', match));
+      if (match.mode !== 'random') conditions.push(plain(match));
       else {
         const text = `${bang(match.not)}--probability ${match.probability.toFixed(9)}`;
         conditions.push({ kind: 'probability', not: match.not, probability: match.probability, text });
@@ -163,12 +163,14 @@ function addMatch(match: Match, conditions: Condition[]): void {
     case 'UnknownMatch':
       conditions.push(other('unknown', false, `"${match.text}"`));
       return;
-    case 'HashlimitMatch':
+    case 'HashlimitMatch': {
       // A listing does not show the name of the bucket.
-      conditions.push(plain(match.kind, { ...match, name: undefined }));
+      const { name: _hidden, ...shown } = match;
+      conditions.push(plain(shown));
       return;
+    }
     default:
-      conditions.push(plain(match.kind, match));
+      conditions.push(plain(match));
   }
 }
 
@@ -199,15 +201,15 @@ function addMultiport(match: Extract<Match, { kind: 'MultiportMatch' }>, conditi
 }
 
 function addSet(match: Extract<Match, { kind: 'SetMatch' }>, conditions: Condition[]): void {
-  const { kind, not, set, directions, ...rest } = match;
+  const { kind: _set, not, set, directions, ...rest } = match;
   const text = `${bang(not)}--match-set ${set} ${directions.join(',')}`;
   conditions.push({ kind: 'set', not, set, dimensions: directions, text });
-  if (Object.keys(rest).length > 0) conditions.push(plain(kind, rest));
+  if (Object.keys(rest).length > 0) conditions.push(plain(match));
 }
 
 function addAddressType(match: Extract<Match, { kind: 'AddrtypeMatch' }>, conditions: Condition[]): void {
   if (match.limitInterface !== undefined) {
-    conditions.push(plain(match.kind, match));
+    conditions.push(plain(match));
     return;
   }
   for (const side of ['source', 'destination'] as const) {
@@ -224,21 +226,10 @@ function state(not: boolean, states: readonly string[]): Condition {
   return { kind: 'state', not, states: sorted, text: `${bang(not)}--ctstate ${sorted.join(',')}` };
 }
 
-/** A condition that is compared and never decided, as `recent action=check name=KUBE-SEP-…`. */
-function plain(kind: string, fields: object): Condition {
-  const name = kind.replace(/Match$/, '').toLowerCase();
-  const words = flatten(fields, '');
-  return other(name, false, [`-m ${name}`, ...words].join(' '));
-}
-
-function flatten(fields: object, prefix: string): string[] {
-  const words: string[] = [];
-  for (const [key, value] of Object.entries(fields).sort(([one], [another]) => (one < another ? -1 : 1))) {
-    if (key === 'kind' || key === 'span' || value === undefined || value === false) continue;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) words.push(...flatten(value as object, `${prefix}${key}.`));
-    else words.push(value === true ? `${prefix}${key}` : `${prefix}${key}=${String(value)}`);
-  }
-  return words;
+/** A condition that is compared and never decided, in the words of a save form. */
+function plain(match: Match): Condition {
+  const condition = { kind: 'other', not: false, match: match.kind.replace(/Match$/, '').toLowerCase(), text: printIptablesMatch(match) } as const;
+  return match.kind === 'RecentMatch' && match.seconds !== undefined ? { ...condition, seconds: match.seconds } : condition;
 }
 
 function other(match: string, not: boolean, text: string): Condition {
@@ -279,7 +270,7 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
     case 'UnknownTarget':
       return { kind: 'other', name: target.name, continues: false, text: `-j ${target.name} ${target.text}`.trim() };
     default:
-      return { kind: 'other', name: target.name, continues: true, text: [`-j ${target.name}`, ...flatten({ ...target, name: undefined }, '')].join(' ') };
+      return { kind: 'other', name: target.name, continues: true, text: printIptablesTarget(target) };
   }
 }
 

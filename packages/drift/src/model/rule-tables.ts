@@ -1,7 +1,7 @@
 import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import { addToGroup } from '../add-to-group.ts';
 import { firstNames } from '../first-names.ts';
-import { whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
+import { lacksAlike, whyIncomplete, whyLacksRows } from '../snapshot/completeness.ts';
 import { CUT } from '../snapshot/missing-parts.ts';
 import { UNKNOWN_TABLE } from '../snapshot/recognise.ts';
 import type { Part } from '../snapshot/snapshot.ts';
@@ -55,6 +55,7 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
     chains,
     complete: partialBecause === undefined,
     ...(partialBecause === undefined ? {} : { partialBecause }),
+    ...(lacksAlike(part.completeness) ? { alike: true as const } : {}),
     ...(part.content.kind === 'rules' && part.content.chain !== undefined ? { askedChains: true as const } : {}),
     interfacesHidden,
     namesHosts: [...chains.values()].some((chain) => chain.rules.some(namesHost)),

@@ -1,5 +1,5 @@
 import type { IpSet } from '@netdrift/ipset';
-import { lacksRows, whyLacksRows } from '../snapshot/completeness.ts';
+import { lacksAlike, lacksRows, whyLacksRows } from '../snapshot/completeness.ts';
 import { CUT } from '../snapshot/missing-parts.ts';
 import type { Part } from '../snapshot/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
@@ -30,7 +30,7 @@ export function setTable(parts: readonly Part[], disagreements: ViewDisagreement
   }
   const complete = views.some(({ part }) => part.completeness.state === 'complete');
   const isCut = !complete && views.every(({ part }) => lacksRows(part.completeness));
-  return { sets, complete, ...(isCut ? { lacksRows: true } : {}), origins: views.map((view) => view.part.index) };
+  return { sets, complete, ...(isCut ? { lacksRows: true } : {}), ...(views.every(({ part }) => lacksAlike(part.completeness)) ? { alike: true } : {}), origins: views.map((view) => view.part.index) };
 }
 
 function setsOf(part: Part): Map<string, IpSetEntry> {

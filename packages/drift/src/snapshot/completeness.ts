@@ -65,7 +65,12 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
  * lacksRows({ state: 'partial', because: [{ text: 'went through grep', rows: true }] }) // => true
  */
 export function lacksRows(completeness: PartCompleteness): boolean {
-  return completeness.state === 'partial' && completeness.because.some(({ rows, only }) => rows === true && only === undefined);
+  return completeness.state === 'partial' && completeness.because.some(({ rows, only, alike }) => rows === true && only === undefined && alike !== true);
+}
+
+/** Whether all that an output does not show is what the other side of its diff does not show either. */
+export function lacksAlike(completeness: PartCompleteness): boolean {
+  return completeness.state === 'partial' && completeness.because.every(({ alike }) => alike === true);
 }
 
 /**

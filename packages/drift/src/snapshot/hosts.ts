@@ -28,7 +28,7 @@ export function hostsOf(parts: readonly Part[]): HostParts[] {
 }
 
 function isOfCluster({ content, tool }: Part): boolean {
-  return content.kind === 'reader' && (tool === 'kubectl' || tool === 'kubernetes') && ['Services', 'Endpoints', 'EndpointSlices', 'Objects'].includes(content.value.kind);
+  return content.kind === 'reader' && (tool === 'kubectl' || tool === 'kubernetes') && ['Services', 'Endpoints', 'EndpointSlices', 'Objects', 'Pods'].includes(content.value.kind);
 }
 
 /** `node-1` and `node-1.example.com` are one host, under the name that comes first. */

@@ -34,6 +34,8 @@ export function missingParts({ value, diagnostics }: ParsedSection, { text, tabl
       const chain = askedChain(args);
       // One chain asked for is complete for that chain.
       if (chain !== undefined) return [{ text: `is of chain ${chain} alone` }];
+      const untitled = value.tables.some(({ chains }) => chains.some(({ name }) => name === ''));
+      if (untitled) return [{ text: 'rules stand without the title of their chain', rows: true }];
       return [...(value.kind === 'IptablesSave' ? missingOfSave(value, text, diagnostics) : []), ...missingChains(value, table)];
     }
     default:

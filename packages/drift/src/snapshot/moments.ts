@@ -17,11 +17,20 @@ export interface Moment {
 export function momentsOf(parts: readonly Part[]): Moment[] {
   const moments: { parts: Part[]; block: string }[] = [];
   const open = new Map<string, MomentIndex>();
+  const known = new Map<string, Part[]>();
   for (const part of parts) {
+    if (part.moment !== undefined) {
+      const { of, place } = part.moment;
+      const side = known.get(`${of}\0${place}`) ?? [];
+      if (side.push(part) > 1) continue;
+      known.set(`${of}\0${place}`, side);
+      moments.push({ parts: side, block: `${of}\0moment` });
+      continue;
+    }
     const block = `${part.source}\0${part.block ?? 0}`;
-    const known = open.get(block);
-    if (known !== undefined && !known.isRepeat(part)) {
-      known.add(part);
+    const last = open.get(block);
+    if (last !== undefined && !last.isRepeat(part)) {
+      last.add(part);
       continue;
     }
     const moment = { parts: [], block };
@@ -30,7 +39,12 @@ export function momentsOf(parts: readonly Part[]): Moment[] {
     index.add(part);
     open.set(block, index);
   }
-  return moments;
+  return moments.toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** Moments whose places are known are in their order; all others stand as they come. */
+function placeOf({ parts: [first] }: Moment): number {
+  return first?.moment?.place ?? 0;
 }
 
 /** What a moment has shown. */

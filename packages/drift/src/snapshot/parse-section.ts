@@ -4,6 +4,7 @@ import { type IptablesValue, parseIptables } from '@netdrift/iptables';
 import { type IpvsadmValue, parseIpvsadm } from '@netdrift/ipvsadm';
 import { type Modules, parseModules, type ParseModulesOptions } from '@netdrift/modules';
 import { type Nftables, parseNftables } from '@netdrift/nftables';
+import { logName } from './log-name.ts';
 import { unreadOutput } from './readers/diagnostics.ts';
 import { READERS } from './readers/readers.ts';
 import type { ReaderValue } from './readers/reader.ts';
@@ -23,7 +24,7 @@ export type ParsedSection =
 export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules' | 'nft'> | 'version';
 
 /** What of a section its parser needs; without `form` the text tells which output of the tool it is. */
-export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form' | 'command'>>;
+export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form' | 'command' | 'program'>>;
 
 /**
  * Reads one section of a transcript with the parser of its tool.
@@ -32,7 +33,7 @@ export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pi
  * const [section] = readTranscript('Timeout (tcp tcpfin udp): 900 120 300\n').sections;
  * parseSection(section).value?.kind // => 'IpvsadmTimeouts'
  */
-export function parseSection({ tool, form, family, command, text }: SectionText): ParsedSection {
+export function parseSection({ tool, form, family, command, program, text }: SectionText): ParsedSection {
   if (form === 'version') return readWithReaders('version', text);
   switch (tool) {
     case 'iptables':
@@ -45,6 +46,8 @@ export function parseSection({ tool, form, family, command, text }: SectionText)
       return { tool, ...parseNftables(text, command === undefined ? {} : { command }) };
     case 'modules':
       return { tool, ...parseModules(text, modulesOptions(form)) };
+    case 'log':
+      return { tool, diagnostics: [unreadOutput(logName(program), { start: 0, end: text.length })] };
     default:
       return readWithReaders(tool, text);
   }
@@ -69,5 +72,5 @@ function readWithReaders(tool: ReadTool, text: string): ParsedSection {
     const value = reader.read(text);
     if (value !== undefined) return { tool, value, diagnostics: value.diagnostics ?? [] };
   }
-  return { tool, diagnostics: [unreadOutput(tool, { start: 0, end: text.length })] };
+  return { tool, diagnostics: [unreadOutput(`output of ${tool}`, { start: 0, end: text.length })] };
 }

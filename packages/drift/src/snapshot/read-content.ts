@@ -3,6 +3,7 @@ import { sectionCompleteness } from './completeness.ts';
 import type { PartCompleteness, SectionCompleteness } from './section-completeness.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
 import { askedChain } from './asked.ts';
+import { logName, syslogName } from './log-name.ts';
 import { kindOfName, kindOfWord, type ListingKind, tableNamesOf, tableOfText, UNKNOWN_TABLE } from './recognise.ts';
 import type { PartContent, SnapshotFile } from './snapshot.ts';
 
@@ -63,6 +64,8 @@ export function readBare(file: SnapshotFile, text: string): ReadResult {
   const isShellError = value?.kind === 'NoProgram' && expected !== undefined;
   if (value !== undefined && !isShellError) return readAs('kubernetes');
   if (expected !== undefined) return readAs(TOOLS[expected]);
+  const log = syslogName(text);
+  if (log !== undefined) return readLog(log, []);
   return { ...NOTHING, completeness: { state: 'unreadable', because: 'is no output of a known tool' }, diagnostics: [] };
 }
 
@@ -71,16 +74,23 @@ export function toldTable(file: SnapshotFile): string | undefined {
   return tableOfText(file.as ?? '') ?? tableOfText(file.name);
 }
 
-function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family' | 'args'>>, completeness: SectionCompleteness): ReadResult {
+function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family' | 'args' | 'program'>>, completeness: SectionCompleteness): ReadResult {
   const { diagnostics } = parsed;
   if (parsed.value?.kind === 'ToolError') {
     const { error, tool } = parsed.value;
     const content = { kind: 'tool-error', error, ...(tool === undefined ? {} : { tool }) } as const;
     return { title: `${tool ?? 'a tool'}: ${error}`, content, completeness, diagnostics, ...troubleOf('snapshot/tool-error', completeness) };
   }
+  if (parsed.tool === 'log') return readLog(logName(section.program), diagnostics);
   if (parsed.value === undefined) return { ...NOTHING, title: `unread ${parsed.tool}`, completeness, diagnostics };
   if (completeness.state === 'unreadable') return { ...NOTHING, completeness, diagnostics, ...troubleOf('snapshot/not-a-listing', completeness) };
   return { ...contentOf(file, parsed.value, section), completeness, diagnostics };
+}
+
+/** A log tells what its program did, which is not what there is. */
+function readLog(title: string, diagnostics: readonly Diagnostic[]): ReadResult {
+  const because = `is a ${title}: it tells what that program did, and lists neither rules nor services`;
+  return { title, content: { kind: 'other', what: title }, completeness: { state: 'unreadable', because }, diagnostics };
 }
 
 function troubleOf(code: string, completeness: SectionCompleteness): Pick<ReadResult, 'trouble'> {

@@ -11,6 +11,10 @@ export interface PartialReason {
   readonly table?: string;
   /** True where rows may be missing between those that are shown, as destinations of a service. */
   readonly rows?: true;
+  /** True where the other side of the same diff lacks the same: what one side alone shows is a difference. */
+  readonly alike?: true;
+  /** What the two sides of a diff have of its own each, and no place for it, in a sentence. */
+  readonly unplaced?: string;
   /** The only things that may lack rows; missing = with `rows` all of them, without it none. */
   readonly only?: PartialThings;
 }

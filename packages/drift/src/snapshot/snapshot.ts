@@ -19,8 +19,18 @@ export interface SnapshotFile {
   readonly as?: string;
   /** The command that printed it, where its giver knows. */
   readonly command?: string;
+  /** The machine, the time and the moment, where its place in a folder or an archive tells: {@link pathFacts}. What the text itself names comes first. */
+  readonly host?: string;
+  readonly time?: string;
+  readonly moment?: KnownMoment;
   /** How its command ended, where that is known: a tool that printed nothing and ended with 0 had nothing to list. */
   readonly exitStatus?: number;
+}
+
+/** One of several moments in their order, by the text or the folder that holds them all. */
+export interface KnownMoment {
+  readonly of: string;
+  readonly place: number;
 }
 
 /** What a part holds. */
@@ -55,6 +65,8 @@ export interface Part {
   readonly time?: string;
   /** The stretch of its source, between lines that belong to no output, in which it stands, from 0. */
   readonly block?: number;
+  /** The moment that it is of, where its place tells: a side of a diff, a folder beside others that hold the same files. */
+  readonly moment?: KnownMoment;
   readonly completeness: PartCompleteness;
   /** Where the text that was parsed ends, if its last row may be cut: the text is partial and ends without a line feed. */
   readonly lastRow?: number;

@@ -47,6 +47,8 @@ function thingsOfReader(value: ReaderValue): readonly string[] {
       return named('endpoints', value.endpoints);
     case 'EndpointSlices':
       return named('slice', value.slices);
+    case 'Pods':
+      return named('pod', value.pods);
     case 'Objects':
       return [...named('service', value.services), ...value.endpointPorts.map(({ namespace, service, port }) => `endpoints ${namespace}/${service} ${port}`), ...value.nodes.map(({ name }) => `node ${name}`)];
     case 'InterfaceAddresses':

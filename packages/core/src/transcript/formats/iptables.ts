@@ -70,6 +70,7 @@ export const iptablesListing: Format = {
         : undefined,
   continues: isListingLine,
   isRestOfLine: (line) => !isListingLine(line),
+  belongsAbove: (line) => isListingLine(line) && !CHAIN.test(line) && !COLUMNS.test(line) && !NOISE.test(line),
   once: (line) => (line.startsWith('Chain ') ? CHAIN.exec(line)?.[1] : undefined),
   restarts: isNextTable,
   carries: (line, following) => {

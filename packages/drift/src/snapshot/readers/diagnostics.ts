@@ -75,7 +75,7 @@ export function unreadLine(text: string, span: Span, expected: string): Diagnost
 
 /** An output that no reader knows. */
 export function unreadOutput(tool: string, span: Span): Diagnostic {
-  return diagnostic('snapshot/unread-output', `this output of ${tool} holds nothing that is read`, span);
+  return diagnostic('snapshot/unread-output', `this ${tool} holds nothing that is read`, span);
 }
 
 /** A log that tells nothing of mode, modules, version or addresses. */

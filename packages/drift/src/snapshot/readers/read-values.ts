@@ -11,6 +11,18 @@ export interface ReadEndpointSlice {
   readonly line: number;
 }
 
+/** One row of `kubectl get pods`. */
+export interface ReadPod {
+  /** `default` where the table has no such column. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly status?: string;
+  /** Its address and its node, which `-o wide` shows. */
+  readonly address?: string;
+  readonly node?: string;
+  readonly line: number;
+}
+
 /** One kernel setting; the name has dots between its parts. */
 export interface ReadSysctl {
   readonly name: string;

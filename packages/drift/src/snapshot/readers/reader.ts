@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@netdrift/core';
 import type { LogStatement } from './log-statement.ts';
 import type { ReadObjects } from './read-object.ts';
-import type { ReadEndpointSlice, ReadSysctl, ReadConfiguration, ReadService, ReadEndpoints, ReadInterface } from './read-values.ts';
+import type { ReadEndpointSlice, ReadSysctl, ReadConfiguration, ReadService, ReadEndpoints, ReadInterface, ReadPod } from './read-values.ts';
 
 /** What one of the small readers found in a text that is no listing of a packet tool. Lines count from 1 in the text read. */
 export type ReaderValue = ReadValue & {
@@ -13,6 +13,7 @@ type ReadValue =
   | { readonly kind: 'Services'; readonly services: readonly ReadService[] }
   | { readonly kind: 'Endpoints'; readonly endpoints: readonly ReadEndpoints[] }
   | { readonly kind: 'EndpointSlices'; readonly slices: readonly ReadEndpointSlice[] }
+  | { readonly kind: 'Pods'; readonly pods: readonly ReadPod[] }
   /** Services, Endpoints, EndpointSlices and Nodes told in full, by `-o json`, `-o yaml` or `kubectl describe`. */
   | ({ readonly kind: 'Objects' } & ReadObjects)
   | { readonly kind: 'InterfaceAddresses'; readonly interfaces: readonly ReadInterface[] }

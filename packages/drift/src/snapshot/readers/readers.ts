@@ -6,6 +6,7 @@ import { kubeProxyVersion } from './kube-proxy-version.ts';
 import { kubectlDescribeService } from './kubectl-describe-service.ts';
 import { kubectlEndpoints } from './kubectl-endpoints.ts';
 import { kubectlEndpointSlices } from './kubectl-endpointslices.ts';
+import { kubectlPods } from './kubectl-pods.ts';
 import { kubectlServices } from './kubectl-services.ts';
 import { kubernetesObjects } from './kubernetes-objects.ts';
 import { proxyMode } from './proxy-mode.ts';
@@ -19,6 +20,7 @@ export const READERS: readonly Reader[] = [
   kubectlServices,
   kubectlEndpointSlices,
   kubectlEndpoints,
+  kubectlPods,
   kubectlDescribeService,
   interfaceAddresses,
   proxyMode,
