@@ -29,7 +29,7 @@ describeCorpus('kube-proxy', 'comparing nodes of one cluster', () => {
       [
         'node.outlier',
         'warning',
-        'default/nginx (tcp 10.96.78.31:80): node-2: 10.244.0.15:80 and 10.244.1.21:80 and 10.244.1.22:80, masqueraded from outside; 2 of 3 nodes: 10.244.0.15:80, 10.244.0.16:80, 10.244.1.21:80 and 2 more (5), masqueraded from outside',
+        'default/nginx (tcp 10.96.78.31:80): node-2: 10.244.0.15:80, 10.244.1.21:80 and 10.244.1.22:80, masqueraded from outside; 2 of 3 nodes: 10.244.0.15:80, 10.244.0.16:80, 10.244.1.21:80 and 2 more (5), masqueraded from outside',
       ],
     ]);
   });

@@ -40,13 +40,11 @@ it('every format of the command line is a renderer, and the other way round', ()
   expect([...RENDERERS.map(({ name }) => name)].sort()).toEqual([...REPORT_FORMATS].sort());
 });
 
-it.each(['lines', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s', (format) => {
-  const [diff] = DEMO;
-  if (diff !== undefined) expectGolden(`fixtures/drift/demo/before--drifted/report.${format}`, render(format, diff, { folders }));
-});
-
-it('the check of the demo as html', () => {
-  expectGolden('fixtures/drift/demo/drifted.check.html', render('html', DEMO[1] as Rendered));
+it.each(['lines', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s, compared, checked and as two nodes', (format) => {
+  const [diff, check, nodes] = DEMO as [Rendered, Rendered, Rendered];
+  expectGolden(`fixtures/drift/demo/before--drifted/report.${format}`, render(format, diff, { folders }));
+  expectGolden(`fixtures/drift/demo/drifted.check.${format}`, render(format, check));
+  expectGolden(`fixtures/drift/demo/nodes.${format}`, render(format, nodes));
 });
 
 it('html tells in words what its pictures show: before and after of IPVS alone, expected and found of a check', () => {

@@ -39,10 +39,11 @@ function sourceText(paths: readonly ServicePath[]): string {
 
 /** The end of a path without its source address. */
 function endText({ verdict, endpoints, reason }: ServicePath, most: number): string {
-  if (verdict !== 'delivered') return verdict === 'passed' ? 'not served' : `${verdict}${reason === undefined ? '' : `, ${reason}`}`;
+  if (verdict === 'passed') return 'not served';
+  if (verdict !== 'delivered') return reason === undefined ? verdict : reason === 'rule' ? `${verdict} by a rule` : `${verdict}: ${reason}`;
   const even = endpoints.every(({ share }) => Math.abs(share - 1 / endpoints.length) < 0.001);
   const names = endpoints.map(({ address, share }) => (even ? address : `${address} ${(share * 100).toFixed(1)} %`));
-  return names.length > most ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more (${names.length})` : names.join(' and ');
+  return names.length > most ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more (${names.length})` : [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
 }
 
 /** The text without what it says of source addresses: equal where only those differ. */

@@ -16,6 +16,6 @@ export function outlineOfNodes(report: NodesReport): Outline {
 }
 
 function differenceEntry({ id, severity, subject, frontend, groups, text }: NodeDifference): Entry {
-  const name = frontend === undefined ? subject : `${subject} (${frontend})`;
+  const name = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
   return { id, severity, subject: name, text, details: [], places: [], fingerprint: `${id} ${name}`, known: false, flows: [], groups, subjects: [] };
 }
