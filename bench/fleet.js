@@ -24,5 +24,5 @@ const connection = await (await DuckDBInstance.create()).connect();
 const sql = readFileSync(new URL('../packages/cli/sql/outliers.sql', import.meta.url), 'utf8').replaceAll("'digest.jsonl'", `'${rows}'`);
 await connection.run(sql);
 const { length } = (await connection.runAndReadAll('select * from outliers')).getRows();
-process.stdout.write(`outliers.sql: ${length} groups of outliers in ${Math.round(performance.now() - began)} ms\n`);
+process.stdout.write(`groups of outliers by outliers.sql: ${length}, in ${Math.round(performance.now() - began)} ms\n`);
 rmSync(folder, { recursive: true });
