@@ -85,8 +85,6 @@ export interface WitnessPacket {
   readonly hook: string;
   /** Who sends it; an endpoint sends to its own service, and the outcome is that of the part it gets itself. */
   readonly from: 'pod' | 'node' | 'outside' | 'endpoint';
-  /** State of its connection, as `INVALID`; missing = it begins one. */
-  readonly state?: string;
 }
 
 /** One rule a witness packet met: a rule that did something, or the one that decided. */

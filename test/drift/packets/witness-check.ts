@@ -53,8 +53,7 @@ export interface Proof {
 /** The packets that a report shows as proof. `node` stands for the node where its address is not known. */
 export function witnessesOf({ changes }: Report, node: string): Proof[] {
   return changes.flatMap(({ witness }) => {
-    // The referee knows first packets alone.
-    if (witness === undefined || witness.packet.state !== undefined) return [];
+    if (witness === undefined) return [];
     const { protocol, source, destination, destinationPort, hook } = witness.packet;
     const place = (name: string): string => (name === 'this node' ? node : name);
     const packet = { protocol, source: place(source), destination: place(destination), port: destinationPort ?? 0 };

@@ -26,6 +26,7 @@ import { logFindings } from './log-findings.ts';
 import { masqueradeFindings } from './masquerade-findings.ts';
 import { proxyRuleFindings } from './proxy-rule-findings.ts';
 import { readinessFindings } from './readiness-findings.ts';
+import { takenServiceFindings } from './taken-service-findings.ts';
 import { serviceChainFindings } from './service-chain-findings.ts';
 import { withoutEffects } from './without-effects.ts';
 
@@ -135,6 +136,7 @@ function findingsOf(view: NodeView, expectation: Expectation | undefined): Found
     ...chainFindings(view),
     ...deadRuleFindings(view),
     ...masqueradeFindings(view),
+    ...takenServiceFindings(view),
     ...serviceChainFindings(view),
     ...proxyRuleFindings(view),
     ...leftoverFindings(view),

@@ -1,3 +1,4 @@
+import type { Origin } from '../model/origin.ts';
 import type { FoundThing } from './finding.ts';
 
 /** Rules that treat packets of many services: where one is wrong, what becomes of each service follows from it. */
@@ -20,6 +21,13 @@ const LESS_EXACT: ReadonlySet<string> = new Set([
   'lint.ipvs.mixed-schedulers',
 ]);
 
+/** Rules that no packet meets: where kube-proxy did not write the rule that takes their packets, or the rule itself, that is the cause. */
+const DEAD_RULES: ReadonlySet<string> = new Set(['lint.iptables.shadowed-rule', 'lint.iptables.redundant-rule', 'lint.nat.duplicate-dnat']);
+
+function isSame(one: Origin, other: Origin): boolean {
+  return one.part === other.part && one.lines[0] === other.lines[0];
+}
+
 /** Findings without those that follow from others: one cause is told once. What wrong rules may explain stays, with severity `none`. */
 export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const loud = found.filter(({ severity }) => severity !== 'none');
@@ -28,7 +36,12 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const exact = loud.filter(({ id }) => id.startsWith('x.'));
   const explained = new Set(exact.flatMap(({ subject, about }) => about ?? [subject.name]));
   const places = new Set(exact.flatMap(({ subject }) => subject.frontends ?? []));
-  const weighed = found.map((one) => (brokenRules && EFFECTS.has(one.id) ? { ...one, severity: 'none' as const } : one));
+  const notes = new Map<FoundThing, string>();
+  for (const dead of loud.filter(({ id }) => DEAD_RULES.has(id))) {
+    const teller = loud.find(({ id, origins }) => id === 'x.rule-not-expected' && origins.some((one) => dead.origins.some((other) => isSame(one, other))));
+    if (teller !== undefined) notes.set(dead, '').set(teller, [notes.get(teller), dead.text].filter(Boolean).join('; '));
+  }
+  const weighed = found.filter((one) => notes.get(one) !== '').map((one) => (notes.has(one) ? { ...one, note: notes.get(one) ?? '' } : one)).map((one) => (brokenRules && EFFECTS.has(one.id) ? { ...one, severity: 'none' as const } : one));
   return weighed.filter(({ id, subject, about }) => {
     if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
     if (id === 'lint.ipvs.mixed-schedulers' && has('x.scheduler-not-expected')) return false;

@@ -1,9 +1,8 @@
-import { addressNumber, addressText } from '../model/address-range.ts';
+import { addressFamily, addressNumber, addressText } from '../model/address-range.ts';
 import { endpointText } from '../model/ipvs-table.ts';
 import { STATES } from '../world/field.ts';
-import { isLocal } from '../world/local-addresses.ts';
 import { addressOf, toAddress } from '../world/values.ts';
-import type { Flow, FlowEndpoint, FlowRest, Met, Supposition } from '../packets/flow.ts';
+import { elsewhere, type Flow, type FlowEndpoint, type FlowRest, type Met, type Supposition } from '../packets/flow.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { HopTrail, Outcome } from '../packets/space/continuation.ts';
 import type { FoundRegion } from '../packets/space/explore.ts';
@@ -86,7 +85,8 @@ function flowOf(parts: FoundRegion['net'], packet: Packet, suppositions: readonl
   const verdict = VERDICTS.find((one) => parts.some(({ outcome }) => verdictOf(outcome) === one)) ?? 'unknown';
   const told = parts.filter(({ outcome }) => verdictOf(outcome) === verdict);
   const [first] = told as [FoundRegion['net'][number]];
-  const unsure = showsNat ? told.flatMap((part) => unsureEndpoint(part, side)) : [];
+  const translated = parts.flatMap(({ outcome: { to } }) => (to?.addresses === undefined ? [] : [to.addresses[0]]));
+  const unsure = elsewhere(translated, side.flowTables(addressFamily(packet.destination)).tracer.world.addresses);
   const path = pathOf(first.trail, side);
   const decidedBy = decider(first, path);
   const replaced = new Set(told.map(({ outcome }) => outcome.source !== undefined));
@@ -104,14 +104,6 @@ function flowOf(parts: FoundRegion['net'], packet: Packet, suppositions: readonl
     suppositions: [...suppositions, ...unsure],
     ...(verdict === 'unknown' ? { reason: first.outcome.text ?? '' } : {}),
   };
-}
-
-/** What is delivered to the node itself keeps its source: where an endpoint is no pod, and may be this node, it is taken not to be. */
-function unsureEndpoint({ outcome: { to, source } }: FoundRegion['net'][number], side: SideView): Supposition[] {
-  const [address] = to?.addresses ?? [];
-  if (address === undefined || source === undefined) return [];
-  const { addresses } = side.flowTables(typeof address === 'bigint' ? 'ipv6' : 'ipv4').tracer.world;
-  return addresses.pods.length > 0 && isLocal(addresses, address) === undefined ? [{ condition: `${addressOf(address)} is an address of this node`, holds: false }] : [];
 }
 
 function verdictOf({ end, to }: Outcome): Flow['verdict'] {

@@ -6,7 +6,6 @@ import { compareFlows, type FlowDifference, meetsRule } from './flow-differences
 import type { Judgement } from './judgement.ts';
 import type { RuleQuestion } from './packet-engine.ts';
 import { packetTo, type Sender } from './probes.ts';
-import { walkCost } from './walk-cost.ts';
 
 /** Service ports asked about for a rule that belongs to none. */
 const MAX_SERVICES = 100;
@@ -46,9 +45,8 @@ export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?:
   const { before, after, budget } = judgement;
   const all = endpointsAt(frontend, judgement).map((endpoint) => ({ endpoint, address: addressNumber(endpointAddress(endpoint)) }));
   const asked = addresses === undefined ? all.slice(0, MAX_ENDPOINTS) : all.filter(({ address }) => address !== undefined && addresses.has(address));
-  const cost = (walkCost(judgement) + all.length) * asked.length * 2;
-  if (budget.rules < cost) return [];
-  budget.rules -= cost;
+  if (budget.walks < asked.length) return [];
+  budget.walks -= asked.length;
   return asked.flatMap(({ endpoint, address }) => {
     if (address === undefined) return [];
     const sender: Sender = { kind: 'endpoint', address, hook: 'PREROUTING', endpoint };

@@ -46,7 +46,7 @@ export function judge(before: Model, after: Model, differences: Differences, bes
   const other = sideView('after', after, before, beside);
   const flows: FlowDifferences = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   if (before === after) return { drafts: [], before: one, after: other, flows, uncompared: differences.uncompared };
-  const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: exactEngine, space: spaceOf(one, other), budget: { rules: RULES_TO_ASK } };
+  const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: exactEngine, space: spaceOf(one, other), mirroredSpace: spaceOf(other, one), budget: { walks: WALKS, changes: CHANGES } };
   const judges = changesMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
   const judged = judges.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
@@ -77,8 +77,10 @@ const OF_ONE_MODE: ReadonlySet<(judgement: Judgement) => Draft[]> = new Set([jud
 /** What lays many changes to one cause, once all are told. */
 const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];
 
-/** About two seconds: enough for thousands of changed rules in chains of ordinary length. */
-const RULES_TO_ASK = 10_000_000;
+/** Connections of endpoints to themselves: of a thousand services the first endpoints. */
+const WALKS = 20_000;
+/** Rules that are compared by themselves; what is beyond counts as undecided. */
+const CHANGES = 2000;
 
 /** Packets are led through the rules only where a rule or a set differs: what IPVS alone changes is seen without. */
 function needsFlows({ tables, sets }: Differences): boolean {

@@ -18,6 +18,8 @@ export interface Judgement {
   readonly engine: PacketEngine;
   /** Both snapshots of one family ready to be compared for all packets. */
   readonly space: (family: 'ipv4' | 'ipv6') => Space;
-  /** Rules that may still be asked for packets made up to meet a changed rule; what is beyond counts as undecided. */
-  readonly budget: { rules: number };
+  /** The spaces of the comparison in the other direction. */
+  readonly mirroredSpace: (family: 'ipv4' | 'ipv6') => Space;
+  /** Packets of endpoints to themselves that may still be led through both sides, and changes that may still be compared by themselves. */
+  readonly budget: { walks: number; changes: number };
 }

@@ -7,8 +7,8 @@ import type { Judgement } from './judgement.ts';
 import { refusalStory } from './refusal.ts';
 import { chainSubject, tableName } from './rule-places.ts';
 import { manyServices, servicesText } from './story-subjects.ts';
-import { suppositionDetails } from './supposition-words.ts';
-import { flowsOf, sendersText, witnessDetails, witnessOf } from './words.ts';
+import { IS_LOCAL, suppositionDetails } from './supposition-words.ts';
+import { flowsOf, provenBy, sendersText, witnessDetails } from './words.ts';
 
 /** Tells a changed policy, with what it does to connections to services and to others. */
 export function changedPolicy(table: TableDifference, chain: ChainDifference, judgement: Judgement): Draft {
@@ -20,7 +20,8 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, ju
   const flows = answer.kind === 'different' ? [...decided, ...answer.flows].filter(({ refusal }) => refusal) : [];
   const sure = flows.filter(({ onlyIf }) => onlyIf.length === 0);
   const told = sure.length > 0 ? sure : flows;
-  const proof = told.find(({ frontend }) => frontend !== undefined) ?? told[0];
+  const named = told.filter(({ frontend }) => frontend !== undefined);
+  const proof = named.find(({ supposing }) => !supposing.some(({ condition }) => condition.endsWith(IS_LOCAL))) ?? named[0] ?? told[0];
   const isIdle = answer.kind === 'equal';
   return {
     id: 'iptables.chain.policy-changed',
@@ -37,7 +38,7 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, ju
       ...(proof === undefined ? [] : suppositionDetails(sure.length > 0 ? proof.supposing : proof.onlyIf)),
       { label: 'look at', text: `iptables -t ${table.after.name} -S ${after.name}` },
     ],
-    ...(proof === undefined ? {} : { witness: witnessOf(proof) }),
+    ...provenBy(proof),
     origins: seenAt(before.origin, after.origin),
   };
 }

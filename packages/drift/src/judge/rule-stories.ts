@@ -10,14 +10,16 @@ import { masqueradeText } from './ip-sets.ts';
 import { redirected } from './redirect-story.ts';
 import { refusalStory } from './refusal.ts';
 import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
-import { suppositionDetails } from './supposition-words.ts';
-import { flowsOf, rejectWith, sendersText, witnessDetails, witnessOf } from './words.ts';
+import { IS_LOCAL, suppositionDetails } from './supposition-words.ts';
+import { flowsOf, listed, rejectWith, sendersText, provenBy, witnessDetails } from './words.ts';
 import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
 
 /** Tells a change of a rule by what becomes of packets that meet it. */
 export function flowStory(flows: readonly FlowDifference[], context: StoryContext): ProvenStory {
   const sure = flows.filter((flow) => flow.onlyIf.length === 0);
-  const used = aboutServices(sure.length > 0 ? sure : flows, context.difference);
+  const told = aboutServices(sure.length > 0 ? sure : flows, context.difference);
+  const known = told.filter((flow) => endpointsHere(flow).length === 0);
+  const used = known.length > 0 ? known : told;
   const { proof, ...story } = storyOf(used, context);
   const conditional = sure.length === 0;
   return {
@@ -25,9 +27,20 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
     // What may happen is told, however seldom.
     severity: conditional && story.severity !== 'notice' ? oneStepLower(story.severity) : story.severity,
     certainty: conditional ? 'conditional' : story.certainty,
-    details: [...(story.details ?? []), context.because, ...suppositionDetails(conditional ? proof.onlyIf : proof.supposing)],
-    witness: witnessOf(proof),
+    details: [...(story.details ?? []), ...alsoIfElsewhere(told.filter((flow) => !used.includes(flow))), context.because, ...suppositionDetails(conditional ? proof.onlyIf : proof.supposing)],
+    ...provenBy(proof),
   };
+}
+
+/** Endpoints of a packet that are taken to be no address of this node. */
+function endpointsHere({ supposing }: FlowDifference): string[] {
+  return supposing.flatMap(({ condition }) => (condition.endsWith(IS_LOCAL) ? [condition.slice(0, -IS_LOCAL.length)] : []));
+}
+
+function alsoIfElsewhere(flows: readonly FlowDifference[]): Detail[] {
+  const named = flows.filter(({ frontend }) => frontend !== undefined);
+  const addresses = [...new Set(named.flatMap(endpointsHere))].sort();
+  return named.length === 0 ? [] : [{ label: 'also', text: `the same for ${servicesText(named)} where ${listed(addresses)} ${addresses.length === 1 ? 'is no address' : 'are no addresses'} of this node` }];
 }
 
 /** Where a rule is for one service, that service is meant, and not some packet that meets the rule too. */

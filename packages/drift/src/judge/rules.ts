@@ -3,7 +3,7 @@ import { chainRole } from '../kubernetes/chain-roles.ts';
 import type { RuleChain, RuleEntry } from '../model/model.ts';
 import { type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
-import { changesFew, type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
+import { type EffectOnPackets, UNDECIDED } from './packet-engine.ts';
 import { jumpTargets, reachableChains } from './reachable.ts';
 import type { FlowDifference } from './flow-differences.ts';
 import { changedPolicy } from './policy-story.ts';
@@ -12,7 +12,7 @@ import { flowStory } from './rule-stories.ts';
 import type { ProvenStory } from './rule-story.ts';
 import { otherSource } from './source-translation.ts';
 import { shadowedRule } from './shadowed.ts';
-import { counted, packetsOf, ruleText, ruleWords, witnessDetails, witnessOf, times } from './words.ts';
+import { counted, packetsOf, ruleText, ruleWords, provenBy, witnessDetails, times } from './words.ts';
 
 /** Changes of chains and rules that no service, set or setting has told already. */
 export function judgeTables(judgement: Judgement): Draft[] {
@@ -106,18 +106,17 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
     const text = `${whatHappened(difference, chainName)}; no rule jumps to chain ${chainName}`;
     return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text };
   }
-  const shadowed = difference.kind === 'multiplicity-changed' ? undefined : shadowedRule(table, difference, chain.before, chain.after);
-  if (shadowed !== undefined) return { ...structural, ...shadowed };
   const source = otherSource(difference);
   if (source !== undefined) return { ...structural, ...source };
   const answer = judgement.engine.ofRule({ table, chain, before, after, ...(difference.kind === 'multiplicity-changed' ? { copies: difference.copies } : {}) }, judgement);
   if (difference.kind === 'multiplicity-changed' && answer.kind === 'equal') return multiplicity(structural, difference, chainName);
+  const shadowed = answer.kind === 'equal' ? shadowedRule(table, difference, chainName, judgement) : undefined;
+  if (shadowed !== undefined) return { ...structural, ...shadowed };
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
   const tell = (all: readonly FlowDifference[]): ProvenStory => flowStory(untold(all, judgement), { difference, because, table: table.after.name, judgement });
-  const few = changesFew(judgement);
-  if (!(few && answer.kind === 'equal') && isAnchor(chain.after, place) && (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')) {
-    return anchor({ ...structural, explains }, difference, chainName, place, answer, tell, few);
+  if (answer.kind !== 'equal' && isAnchor(chain.after, place) && (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')) {
+    return anchor({ ...structural, explains }, difference, chainName, place, answer, tell);
   }
   switch (answer.kind) {
     case 'different':
@@ -207,13 +206,12 @@ function anchor(
   rule: RuleEntry,
   answer: EffectOnPackets,
   tell: (flows: readonly FlowDifference[]) => ProvenStory,
-  few: boolean,
 ): Draft {
   const target = jumpTarget(rule) ?? '';
-  const story = answer.kind === 'different' && (few || difference.kind === 'moved') ? tell(answer.flows) : undefined;
+  const story = answer.kind === 'different' ? tell(answer.flows) : undefined;
   const proof = answer.kind === 'different' ? answer.flows[0] : undefined;
   const details = [...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])), { label: 'because' as const, text: whatHappened(difference, chain) }];
-  const common = { ...structural, details, ...(proof === undefined ? {} : { witness: witnessOf(proof) }) };
+  const common = { ...structural, details, ...provenBy(proof) };
   if (difference.kind === 'removed') {
     const effect = ANCHORS.get(target) ?? 'its rules have no effect';
     // A chain that refuses is missed by nobody who gets through without it.

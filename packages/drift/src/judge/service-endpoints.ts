@@ -71,7 +71,8 @@ function endpointDraft(
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
   const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, group.name, retargeted.chain, proof, sets);
   const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');
-  const details: Detail[] = [...witnessDetails(proof, ['nat', 'filter']), ...(story.shares === '' ? [] : [{ label: 'shares' as const, text: story.shares }])];
+  const divided = proof.before.oneEach !== true && proof.after.oneEach !== true;
+  const details: Detail[] = [...witnessDetails(proof, ['nat', 'filter']), ...(story.shares === '' || !divided ? [] : [{ label: 'shares' as const, text: story.shares }])];
   if (partOnly) details.push({ label: 'effect', text: `for connections from ${sendersText(flows)} alone` });
   details.push(...suppositionDetails(proof.supposing));
   const cause: CauseDraft | undefined = story.rollout ? { id: 'cause.rollout', certainty: 'heuristic', text: story.text, details } : undefined;

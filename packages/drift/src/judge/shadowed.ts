@@ -1,46 +1,37 @@
+import { type DeadRule, deadRules } from '../check/coverage/dead-rules.ts';
 import type { RuleDifference, TableDifference } from '../compare/difference.ts';
-import type { RuleChain, RuleEntry } from '../model/model.ts';
+import type { RuleEntry } from '../model/model.ts';
 import type { Draft } from './draft.ts';
-import { ruleText } from './words.ts';
+import type { Judgement } from './judgement.ts';
+import type { SideView } from './side.ts';
+import { listed, ruleText } from './words.ts';
 
-/**
- * A rule that stands below one that asks for the same and takes every packet it asks for: it can never match. Undefined where the listing does
- * not show that. Only rules of equal conditions are looked at.
- */
-export function shadowedRule(table: TableDifference, difference: RuleDifference, before: RuleChain, after: RuleChain): Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text'> | undefined {
+/** A rule without effect that came or went and can never match: the rules before it in its chain take all of its packets. */
+export function shadowedRule(table: TableDifference, difference: RuleDifference, chain: string, judgement: Judgement): Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text'> | undefined {
   if (difference.kind !== 'added' && difference.kind !== 'removed') return undefined;
-  const [rule, chain, side] = difference.kind === 'added' ? [difference.after, after, table.after] : [difference.before, before, table.before];
-  if (side.interfacesHidden || !isDecided(rule)) return undefined;
-  const first = takersOf(chain).get(rule.conditionKey);
-  if (first === undefined || first.number >= rule.number) return undefined;
-  const name = ruleText(chain.name, rule);
-  const why = `#${first.number} takes all of its packets first (${first.target.text})`;
+  const added = difference.kind === 'added';
+  const [rule, side, shown]: [RuleEntry, SideView, TableDifference['after']] = added ? [difference.after, judgement.after, table.after] : [difference.before, judgement.before, table.before];
+  // Where interfaces are hidden a rule before it may ask for one.
+  const dead = shown.interfacesHidden ? undefined : deadOf(side, shown.family).get(`${shown.name} ${chain} ${rule.number}`);
+  const takers = dead?.takenBy.flatMap(({ source }) => shown.chains.get(chain)?.rules[source.number - 1] ?? []) ?? [];
+  if (takers.length === 0) return undefined;
+  const why = `${listed(takers.map(({ number, target }) => `#${number} (${target.text})`))} ${takers.length === 1 ? 'takes' : 'take'} all of its packets first`;
   return {
     id: 'iptables.rule.newly-shadowed',
-    severity: difference.kind === 'added' ? 'warning' : 'none',
+    severity: added ? 'warning' : 'none',
     effect: 'none',
     certainty: 'proven',
-    text: difference.kind === 'added' ? `rule ${name} was added and can never match: ${why}` : `rule ${name}, which could never match, is gone: ${why}`,
+    text: added ? `rule ${ruleText(chain, rule)} was added and can never match: ${why}` : `rule ${ruleText(chain, rule)}, which could never match, is gone: ${why}`,
   };
 }
 
-const takers = new WeakMap<RuleChain, ReadonlyMap<string, RuleEntry>>();
+const known = new WeakMap<SideView, Map<string, ReadonlyMap<string, DeadRule>>>();
 
-/** The first rule of a chain that takes all packets of its conditions, by these. */
-function takersOf(chain: RuleChain): ReadonlyMap<string, RuleEntry> {
-  const known = takers.get(chain);
-  if (known !== undefined) return known;
-  const found = new Map<string, RuleEntry>();
-  for (const rule of chain.rules) if (takesAll(rule) && !found.has(rule.conditionKey)) found.set(rule.conditionKey, rule);
-  takers.set(chain, found);
-  return found;
-}
-
-/** No condition that may be answered otherwise the next time it is asked: a rule between may set the mark. */
-function isDecided({ conditions }: RuleEntry): boolean {
-  return conditions.every(({ kind }) => kind !== 'probability' && kind !== 'mark' && kind !== 'other');
-}
-
-function takesAll({ target }: RuleEntry): boolean {
-  return target.kind === 'dnat' || target.kind === 'snat' || (target.kind === 'verdict' && ['ACCEPT', 'DROP', 'REJECT', 'RETURN'].includes(target.name));
+/** The rules of a side that can never match, by table, chain and number. */
+function deadOf(side: SideView, family: 'ipv4' | 'ipv6'): ReadonlyMap<string, DeadRule> {
+  const families = known.get(side) ?? new Map<string, ReadonlyMap<string, DeadRule>>();
+  known.set(side, families);
+  const dead = families.get(family) ?? new Map(deadRules(side.flowTables(family).tracer.world.rules).map((one) => [`${one.chain.table} ${one.chain.name} ${one.rule.source.number}`, one]));
+  families.set(family, dead);
+  return dead;
 }

@@ -1,6 +1,9 @@
 import type { Supposition } from '../packets/flow.ts';
 import type { Detail } from '../report.ts';
 
+/** How a condition ends that an address is the node's. */
+export const IS_LOCAL = ' is an address of this node';
+
 /** What is supposed where nothing tells whose the address is that a packet is sent to. */
 export const DESTINATION_IS_LOCAL = 'the destination is an address of this node';
 

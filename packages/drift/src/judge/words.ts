@@ -74,9 +74,9 @@ export function newConnections(protocol: string): string {
 const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node', endpoint: 'endpoint' };
 
 /** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
-export function packetText({ packet, sender, frontend }: FlowDifference): string {
+export function packetText({ packet, sender, frontend, state }: FlowDifference): string {
   const place = (address: bigint, port: number): string => (hasPorts(packet) ? endpointText(placeText(address), port) : placeText(address));
-  return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)})`;
+  return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)}${state === undefined ? '' : `, in state ${state}`})`;
 }
 
 /** ICMP has no ports. */
@@ -107,7 +107,7 @@ function mainOutcome(flow: Flow): string {
   const source = flow.masqueraded === undefined || differs ? '' : flow.masqueraded ? ', masqueraded' : ', source address kept';
   switch (flow.verdict) {
     case 'delivered':
-      return `to ${endpointsText(flow.endpoints)}${source}`;
+      return `to ${flow.oneEach === true ? `one of ${listed(flow.endpoints.map(({ address }) => address))} by the address of the client` : endpointsText(flow.endpoints)}${source}`;
     case 'passed':
       return `destination kept${source}`;
     case 'refused':
@@ -146,6 +146,11 @@ export function witnessDetails(difference: FlowDifference, tables: readonly stri
   ];
 }
 
+/** The difference as proof for programs, which know first packets of connections alone. */
+export function provenBy(difference: FlowDifference | undefined): { readonly witness?: Witness } {
+  return difference === undefined || difference.state !== undefined ? {} : { witness: witnessOf(difference) };
+}
+
 /** The difference as proof for programs. */
 export function witnessOf(difference: FlowDifference): Witness {
   const { packet, sender } = difference;
@@ -158,7 +163,6 @@ export function witnessOf(difference: FlowDifference): Witness {
       ...(hasPorts(packet) ? { destinationPort: packet.destinationPort } : {}),
       hook: sender.hook,
       from: sender.kind,
-      ...(difference.state === undefined ? {} : { state: difference.state }),
     },
     before: outcomeOf(difference.before),
     after: outcomeOf(difference.after),

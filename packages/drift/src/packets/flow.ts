@@ -1,7 +1,9 @@
 import { addressText } from '../model/address-range.ts';
 import type { RuleEntry, RuleTable } from '../model/model.ts';
 import { isLocal } from '../world/local-addresses.ts';
-import { toAddress } from '../world/values.ts';
+import type { Value } from '../world/field.ts';
+import { addressOf, toAddress } from '../world/values.ts';
+import type { LocalAddresses } from '../world/world.ts';
 import type { Outcome } from './outcome.ts';
 import type { Packet } from './packet.ts';
 import type { Share } from './shares.ts';
@@ -39,6 +41,8 @@ export interface Flow {
   /** `passed`: no service takes it, it goes on to its own destination. `refused`: the sender is told. */
   readonly verdict: FlowVerdict;
   readonly endpoints: readonly FlowEndpoint[];
+  /** Where one client always gets one and the same of the endpoints, by its address: a range of addresses that a rule translates to. */
+  readonly oneEach?: true;
   /** The firewall-mark service that leads it to them, where one leads all of it. */
   readonly markService?: string;
   /** True where IPVS leads it to them. */
@@ -126,15 +130,26 @@ function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): 
   return {
     verdict,
     endpoints: verdict === 'delivered' ? endpointsOf(told) : [],
+    ...(told.length > 1 && told.every((way) => way.outcome.chosenBy === 'client' && way.outcome.service === undefined) ? { oneEach: true as const } : {}),
     ...(service?.fwmark === undefined ? {} : { markService: service.key }),
     ...(outcome.service === undefined ? {} : { balanced: true as const }),
     ...(verdict === 'unknown' || told.length === ways.length ? {} : { rest: restOf(ways, verdict, tables) }),
     ...(masqueraded === undefined || verdict === 'refused' || verdict === 'dropped' || verdict === 'unknown' ? {} : { masqueraded }),
     ...(decidedBy === undefined ? {} : { decidedBy }),
     path,
-    suppositions: trace.conditions.filter(({ about }) => about === 'rule' || about === 'interface').map(({ text, holds }) => ({ condition: text, holds })),
+    suppositions: [
+      ...trace.conditions.filter(({ about }) => about === 'rule' || about === 'interface').map(({ text, holds }) => ({ condition: text, holds })),
+      ...elsewhere(ways.flatMap((way) => (way.outcome.endpoint === undefined ? [] : [way.outcome.endpoint.address])), tables.tracer.world.addresses),
+    ],
     ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
   };
+}
+
+/** What is delivered to the node itself takes another way: endpoints that are no pods, and may be this node, are taken not to be. */
+export function elsewhere(endpoints: readonly Value[], addresses: LocalAddresses): Supposition[] {
+  if (addresses.pods.length === 0) return [];
+  const unsure = new Set(endpoints.filter((address) => isLocal(addresses, address) === undefined).map(addressOf));
+  return [...unsure].sort().map((address) => ({ condition: `${address} is an address of this node`, holds: false }));
 }
 
 const SAME: ReadonlyMap<Outcome['verdict'], FlowVerdict> = new Map([
