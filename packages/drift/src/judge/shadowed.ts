@@ -16,9 +16,12 @@ export function shadowedRule(table: TableDifference, difference: RuleDifference,
   const takers = dead?.takenBy.flatMap(({ source }) => shown.chains.get(chain)?.rules[source.number - 1] ?? []) ?? [];
   if (takers.length === 0) return undefined;
   const why = `${listed(takers.map(({ number, target }) => `#${number} (${target.text})`))} ${takers.length === 1 ? 'takes' : 'take'} all of its packets first`;
+  const [taker] = takers;
+  // Whoever asks again for what is decided otherwise meant something by it.
+  const isContradicted = takers.length === 1 && taker?.conditionKey === rule.conditionKey && taker.target.text !== rule.target.text;
   return {
     id: 'iptables.rule.newly-shadowed',
-    severity: added ? 'warning' : 'none',
+    severity: added && isContradicted ? 'warning' : 'none',
     effect: 'none',
     certainty: 'proven',
     text: added ? `rule ${ruleText(chain, rule)} was added and can never match: ${why}` : `rule ${ruleText(chain, rule)}, which could never match, is gone: ${why}`,
