@@ -29,7 +29,7 @@ export const IPTABLES_CHANGES: readonly (readonly [scenario: string, done: reado
       'critical kube.frontend.undecided default/web:http',
       'critical kube.frontend.undecided kube-system/kube-dns:dns',
       'critical kube.frontend.undecided monitoring/prometheus:web',
-      'warning iptables.filter.newly-rejected filter INPUT#6',
+      'notice iptables.rule.removed filter INPUT#6',
     ],
   ],
 ];

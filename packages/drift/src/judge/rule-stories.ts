@@ -32,9 +32,9 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
   };
 }
 
-/** Endpoints of a packet that are taken to be no address of this node. */
-function endpointsHere({ supposing }: FlowDifference): string[] {
-  return supposing.flatMap(({ condition }) => (condition.endsWith(IS_LOCAL) ? [condition.slice(0, -IS_LOCAL.length)] : []));
+/** Endpoints of a packet that are taken to be no address of this node, where it matters: not for where it goes, but for who lets it through, and from whom. */
+function endpointsHere({ supposing, refusal, masquerade, endpoints }: FlowDifference): string[] {
+  return !refusal && (!masquerade || endpoints) ? [] : supposing.flatMap(({ condition }) => (condition.endsWith(IS_LOCAL) ? [condition.slice(0, -IS_LOCAL.length)] : []));
 }
 
 function alsoIfElsewhere(flows: readonly FlowDifference[]): Detail[] {

@@ -18,7 +18,7 @@ export function shadowedRule(table: TableDifference, difference: RuleDifference,
   const why = `${listed(takers.map(({ number, target }) => `#${number} (${target.text})`))} ${takers.length === 1 ? 'takes' : 'take'} all of its packets first`;
   const [taker] = takers;
   // Whoever asks again for what is decided otherwise meant something by it.
-  const isContradicted = takers.length === 1 && taker?.conditionKey === rule.conditionKey && taker.target.text !== rule.target.text;
+  const isContradicted = takers.length === 1 && taker?.conditionKey === rule.conditionKey && taker.target.kind !== 'jump' && taker.target.text !== rule.target.text;
   return {
     id: 'iptables.rule.newly-shadowed',
     severity: added && isContradicted ? 'warning' : 'none',
