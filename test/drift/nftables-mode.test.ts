@@ -1,4 +1,4 @@
-import { diffSnapshots, readSnapshot, serviceTable, traceSnapshot, type Snapshot } from '@netdrift/drift';
+import { checkSnapshot, diffSnapshots, readSnapshot, serviceTable, traceSnapshot, type Snapshot } from '@netdrift/drift';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { corpusFile, corpusFiles, describeCorpus } from '../support/corpus.ts';
@@ -51,6 +51,35 @@ describe('a node in nftables mode', () => {
     const [outcome] = traces[0]?.outcomes ?? [];
     expect(outcome?.endpoint).toBe('10.180.0.1:80');
     expect(outcome?.path.map((step) => ('rule' in step ? `${step.chain}#${step.rule}` : ''))).toContain('service-ULMVA6XW-ns1/svc1/tcp/p80#1');
+  });
+});
+
+describe('check of the mode', () => {
+  const found = (text: string, name = 'nft-list-ruleset.txt'): string[] => checkSnapshot(readSnapshot([{ name, content: text }])).findings.filter(({ severity }) => severity !== 'none').map(({ id, text: said }) => `${id}: ${said}`);
+
+  it('finds nothing in a whole table of nft', () => {
+    expect(found(layout)).toEqual([]);
+  });
+
+  it('names the part of a table of nft that is missing, and what becomes of connections', () => {
+    const withoutOutput = layout.replace(/\tchain nat-output \{[^}]*\}\n/, '');
+    expect(found(withoutOutput)).toEqual(['lint.nft.table-partial: nft table ip kube-proxy is only partly there: no rule at output asks maps service-ips and service-nodeports: connections from the node itself to what is in there are not handled']);
+    expect(found(layout.replace(/masquerade fully-random/g, 'accept'))).toEqual(['lint.nft.table-partial: nft table ip kube-proxy is only partly there: no rule at postrouting masquerades: replies to what is marked for it do not come back through the node']);
+  });
+
+  it('says why kube-proxy does not run in nftables mode, and which feature the kernel lacks', () => {
+    const ended = 'I0601 10:00:00.2 1 server_linux.go:160] "Using nftables Proxier"\nE0601 10:00:00.3 1 server.go:558] "Error running ProxyServer" err="unable to create proxier: kube-proxy in nftables mode requires kernel 5.13 or later"\n';
+    expect(found(ended, 'kube-proxy.log')).toEqual(['lint.kube.not-running: kube-proxy does not run: it ended in nftables mode: unable to create proxier: kube-proxy in nftables mode requires kernel 5.13 or later']);
+    const failing = 'I0601 10:00:00.2 1 server_linux.go:160] "Using nftables Proxier"\nE0601 10:00:05.3 1 proxier.go:1795] "nftables sync failed" err=<\n\t/dev/stdin:7:34-47: Error: Could not process rule: No such file or directory\n\tadd rule ip kube-proxy nodeports fib daddr type local drop\n\t                                 ^^^^^^^^^^^^^^\n > ipFamily="IPv4"\n';
+    const { findings } = checkSnapshot(readSnapshot([{ name: 'kube-proxy.log', content: failing }]));
+    expect(findings[0]?.note).toContain('the kernel may lack module nft_fib, which "fib daddr type" needs');
+  });
+
+  it('says what awaits a node in ipvs mode, which changes no status', () => {
+    const report = checkSnapshot(readSnapshot([{ name: 'proxy-mode.txt', content: 'ipvs\n' }]));
+    expect(report.outlook).toContain('warns of ipvs mode since Kubernetes 1.35; it is to be off by default at 1.40 and gone at 1.43');
+    expect(report.maxSeverity).toBe('none');
+    expect(checkSnapshot(readSnapshot([{ name: 'proxy-mode.txt', content: 'nftables\n' }])).outlook).toBeUndefined();
   });
 });
 

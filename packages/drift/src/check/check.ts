@@ -24,6 +24,7 @@ import { ipvsFindings } from './ipvs-findings.ts';
 import { leftoverFindings } from './leftover-findings.ts';
 import { logFindings } from './log-findings.ts';
 import { masqueradeFindings } from './masquerade-findings.ts';
+import { nftTableFindings } from './nft-table-findings.ts';
 import { proxyRuleFindings } from './proxy-rule-findings.ts';
 import { readinessFindings } from './readiness-findings.ts';
 import { takenServiceFindings } from './taken-service-findings.ts';
@@ -67,6 +68,8 @@ export interface CheckReport {
   /** Whether kube-proxy runs in ipvs mode, and if it was asked to and does not, why. */
   readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used' | 'text'>;
   readonly inputs: readonly { readonly source: string; readonly part: string; readonly completeness: PartCompleteness['state']; readonly reason?: string }[];
+  /** What awaits the node in later versions; it changes no status. Missing = nothing is known to. */
+  readonly outlook?: string;
   /** What could not be read. A report with troubles is never a clean result. */
   readonly troubles: Snapshot['troubles'];
   /** The machine; missing = no text names it. */
@@ -78,6 +81,9 @@ export interface CheckReport {
   /** The same of other hosts that the same text or folder shows; missing = there are none. */
   readonly otherHosts?: readonly CheckReport[];
 }
+
+/** KEP-5495 (deprecate ipvs mode in kube-proxy). */
+const IPVS_OUTLOOK = 'kube-proxy warns of ipvs mode since Kubernetes 1.35; it is to be off by default at 1.40 and gone at 1.43. netdrift diff, before and after a move to nftables mode, tells whether every service survived';
 
 const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 
@@ -104,6 +110,7 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
     findings: found.map((one) => ({ ...findingIn(snapshot, options.expect ?? snapshot, one), ...flowsIn(flowsOf(one)) })),
     ...(assumptions.length === 0 ? {} : { assumptions }),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
+    ...(used === 'ipvs' && view.kubernetes ? { outlook: IPVS_OUTLOOK } : {}),
     inputs: snapshot.parts.map(({ source, title, completeness }) => {
       const reason = whyIncomplete(completeness);
       return { source, part: title, completeness: completeness.state, ...(reason === undefined ? {} : { reason }) };
@@ -140,6 +147,7 @@ function findingsOf(view: NodeView, expectation: Expectation | undefined): Found
     ...serviceChainFindings(view),
     ...proxyRuleFindings(view),
     ...leftoverFindings(view),
+    ...nftTableFindings(view),
     ...expectationFindings(view, expectation),
     ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
   ];

@@ -66,6 +66,8 @@ const ROWS: readonly (readonly [id: string, severity: Severity, title: string, w
   ['lint.kube.log-error', 'notice', "kube-proxy's log has an error", 'it is told as it stands'],
   ['lint.kube.mode-unknown', 'warning', 'a proxy mode was asked for that kube-proxy does not know', 'it runs in iptables mode'],
   ['lint.kube.mode-switched', 'notice', "kube-proxy's log shows starts in different modes", 'what the mode before has set up may be left over'],
+  ['lint.nft.table-partial', 'critical', "a part of kube-proxy's table of nft is missing", 'connections to services are not handled as the rest of the table says'],
+  ['lint.kube.not-running', 'critical', 'kube-proxy ended with an error', 'rules are no longer kept up to date, or were never set up'],
   ['lint.modules.ipvs-incomplete', 'warning', 'a module that ipvs mode needs is missing', 'kube-proxy falls back to iptables mode, or exits from 1.26 on'],
   ['lint.backend.legacy-and-nft', 'warning', 'rules in both backends of iptables', 'packets pass through both, and each tool shows only one of them'],
   ['snapshot.views-disagree', 'none', 'two listings of one table differ', 'they were captured at different times'],

@@ -2,15 +2,37 @@ import type { NodeView } from '../kubernetes/node-facts.ts';
 import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
 import { parseServiceChain } from '../kubernetes/chain-hash.ts';
 import type { IpvsService } from '../model/model.ts';
+import type { Leftover } from '../proxy/leftovers/leftover.ts';
+import { leftoversOf } from '../proxy/leftovers/leftovers.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { counted, finding, type FoundThing } from './finding.ts';
 
 /** What one mode, or one program, left behind beside another that runs. */
 export function leftoverFindings(view: NodeView): FoundThing[] {
-  return [...bothModes(view), ...abandonedServices(view), ...abandonedChains(view), ...twoBackends(view)];
+  return [...bothModes(view), ...idleLeftovers(view), ...abandonedServices(view), ...abandonedChains(view), ...twoBackends(view)];
 }
 
-function bothModes({ facts, model }: NodeView): FoundThing[] {
+/** What another mode left is told as the one that runs is known. */
+function leftBehind({ facts, model, table }: NodeView): readonly Leftover[] {
+  const mode = (['ipvs', 'iptables', 'nftables'] as const).find((one) => one === facts.modeUsed?.value);
+  return mode === undefined ? [] : leftoversOf({ model, mode, table });
+}
+
+/** What another mode left and no connection to a service meets: it does not make a node unhealthy. */
+function idleLeftovers(view: NodeView): FoundThing[] {
+  return leftBehind(view).filter(({ acts }) => acts !== 'services').map(({ mode, what, does, command, origins }) => finding('lint.kube.leftover', {
+    severity: 'none', subject: { kind: 'config', name: what }, text: `left by ${mode} mode: ${what} ${does}`, lookAt: command, origins,
+  }));
+}
+
+/** What leftovers still do to connections to services, as a note. */
+function stillDone(view: NodeView): { readonly note?: string } {
+  const acting = leftBehind(view).filter(({ acts }) => acts === 'services').map(({ what, does }) => `${what} ${does}`);
+  return acting.length === 0 ? {} : { note: acting.join('; ') };
+}
+
+function bothModes(view: NodeView): FoundThing[] {
+  const { facts, model } = view;
   if (facts.proxyMode?.value !== 'mixed') return [];
   const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map(({ table }) => `${table.family} ${table.name}`);
   if (tables.length > 0 && facts.modeUsed?.value !== 'nftables') return [besideNft(facts, tables)];
@@ -23,6 +45,7 @@ function bothModes({ facts, model }: NodeView): FoundThing[] {
     finding('lint.kube.mixed-mode-leftover', {
       subject: { kind: 'config', name: 'proxy mode' },
       text: certain ? `kube-proxy runs in ${kept} mode, and ${left} still there` : 'IPVS and rules of iptables mode both serve the same addresses',
+      ...stillDone(view),
       lookAt: 'kube-proxy --cleanup',
       origins: facts.proxyMode.origins,
     }),

@@ -28,7 +28,7 @@ export function logFindings(view: NodeView): FoundThing[] {
   const restores = groups.some(([{ value }]) => value.what === 'restore');
   // A restore that fails is the reason for which its synchronisation does.
   const told = groups.filter(([{ value }]) => value.what !== 'sync' || !restores || value.reason !== undefined);
-  return [...told.map((group) => failureFinding(group, groups)), ...modeFindings(view)];
+  return [...told.map((group) => failureFinding(group, groups)), ...modeFindings(view), ...notRunning(view)];
 }
 
 /** Sentences that differ in numbers alone are one. */
@@ -44,7 +44,8 @@ function failureFinding(group: readonly [Logged, ...Logged[]], groups: readonly 
   const what = first.what === 'restore' ? `${first.command ?? 'the program that sets rules'} fails in kube-proxy's log` : `kube-proxy's log says "${first.text}"`;
   const refused = last.rejected === undefined ? undefined : `it refused line ${last.rejected.number} of its input${last.rejected.text === undefined ? '' : `, "${last.rejected.text}"`}`;
   const retry = retryOf(first.what, last, groups);
-  const notes = [refused, retry].filter((note) => note !== undefined);
+  const lacking = lackingFeature(last);
+  const notes = [refused, lacking, retry].filter((note) => note !== undefined);
   return finding(id, {
     ...(first.what === 'other' ? { severity: severityOfOther(first) } : {}),
     subject: { kind: 'config', name: `${subject}${first.command === undefined ? '' : ` (${first.command})`}` },
@@ -62,6 +63,18 @@ function timesText(group: readonly [Logged, ...Logged[]]): string {
   return from === undefined || to === undefined ? `${group.length} times` : `${group.length} times, from ${from} to ${to}`;
 }
 
+/** What kernels may be built without, by the word of nft that asks for it. */
+const FEATURES: ReadonlyMap<string, string> = new Map([
+  ['fib', 'nft_fib'], ['numgen', 'nft_numgen'], ['masquerade', 'nft_masq'], ['dnat', 'nft_nat'], ['nat', 'nft_chain_nat'], ['ct', 'nft_ct'], ['reject', 'nft_reject'],
+]);
+
+/** The kernel answers so where it has no module for what a rule asks. */
+function lackingFeature({ command, reason = '', rejected }: Failure): string | undefined {
+  if (command !== 'nft' || !/Could not process rule: (?:No such file or directory|Operation not supported|Protocol not supported)/.test(reason)) return undefined;
+  const feature = rejected?.text?.split(' ').map((word) => FEATURES.get(word)).find((name) => name !== undefined);
+  return feature === undefined ? undefined : `the kernel may lack module ${feature}, which "${rejected?.text}" needs`;
+}
+
 /** The rules stay as they were until a try succeeds. */
 function retryOf(what: Failure['what'], last: Failure, groups: readonly (readonly [Logged, ...Logged[]])[]): string | undefined {
   const sync = groups.find(([{ value }]) => value.what === 'sync')?.at(-1)?.value;
@@ -73,6 +86,20 @@ function retryOf(what: Failure['what'], last: Failure, groups: readonly (readonl
 /** A port that is taken keeps a load balancer's health check from an answer, and no packet from its service. */
 function severityOfOther({ text }: Failure): Severity {
   return /healthcheck|health check/i.test(text) ? 'none' : 'notice';
+}
+
+/** kube-proxy ended, and what it could not have of ipvs mode is not why. */
+function notRunning({ knowledge, facts }: NodeView): FoundThing[] {
+  const last = knowledge.log.findLast(({ value }) => value.kind === 'exited' || value.kind === 'mode-used');
+  if (last?.value.kind !== 'exited' || facts.modeUsed?.value !== 'none' || knowledge.log.some(({ value }) => value.kind === 'ipvs-unusable')) return [];
+  const started = knowledge.log.findLast(({ value }) => value.kind === 'mode-used');
+  const mode = modeOf(started?.value);
+  const { reason } = last.value;
+  return [finding('lint.kube.not-running', {
+    subject: { kind: 'config', name: 'kube-proxy' },
+    text: `kube-proxy does not run: it ended${mode === undefined ? '' : ` in ${mode} mode`}${reason === '' ? ' with an error' : `: ${reason}`}`,
+    origins: [{ part: last.part, lines: [last.line, last.line] }],
+  })];
 }
 
 /** A mode that is not known, and modes that follow one another in one log. */

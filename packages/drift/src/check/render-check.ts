@@ -32,6 +32,7 @@ function checkText(report: CheckReport, options: TextOptions): string {
   const quiet = report.findings.length - told.length;
   if (quiet > 0) lines.push(`${quiet} more of severity none: --format json lists them.`);
   for (const assumption of report.assumptions ?? []) lines.push(`Assumed: ${displayText(assumption)}.`);
+  if (report.outlook !== undefined) lines.push(`note: ${displayText(report.outlook)}`);
   lines.push(...partialNotes(report).map((note) => `note: ${displayText(note)}`));
   if (report.leftOut !== undefined) lines.push(`note: ${displayText(leftOutText(report.leftOut))}`);
   return `${lines.join('\n')}\n`;
@@ -69,6 +70,7 @@ function checkMarkdown(report: CheckReport): string {
     if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
   }
   for (const assumption of report.assumptions ?? []) lines.push('', `Assumed: ${displayMarkdown(assumption)}.`);
+  if (report.outlook !== undefined) lines.push('', `Note: ${displayMarkdown(report.outlook)}.`);
   for (const note of partialNotes(report)) lines.push('', `Note: ${displayMarkdown(note)}`);
   if (report.leftOut !== undefined) lines.push('', `Note: ${displayMarkdown(leftOutText(report.leftOut))}`);
   return `${lines.join('\n')}\n`;

@@ -7,7 +7,10 @@ export function leftOfIpvs({ model, mode, table }: LeftBehind): Leftover[] {
   return mode === 'ipvs' ? [] : [...leftServices(model, placesServedBy(table, 'ipvs')), ...leftAddresses(model), ...leftSets(model)];
 }
 
-function leftServices({ ipvs }: Model, served: number): Leftover[] {
+function leftServices({ ipvs, interfaces, sets }: Model, served: number): Leftover[] {
+  // Others use IPVS too: kube-proxy has an interface and sets beside it.
+  const isOfMode = interfaces.has(IPVS_INTERFACE) || [...(sets?.sets.keys() ?? [])].some((name) => name.startsWith('KUBE-'));
+  if (!isOfMode) return [];
   const services = [...(ipvs?.services.values() ?? [])].filter(isOfKubeProxy);
   if (services.length === 0) return [];
   return [{

@@ -56,10 +56,22 @@ function reasonOf({ message, values }: LogLine, sentence: RegExp): string {
 
 /** The line that was refused: its number, and its text where the message has the rules. */
 function rejectedIn(line: LogLine, reason: string): { readonly number: number; readonly text?: string } | undefined {
+  const ofNft = rejectedByNft(line.values.get('err') ?? '');
+  if (ofNft !== undefined) return ofNft;
   const number = Number(/\bline:? (\d{1,9})(?: failed)?|\bat line: (\d{1,9})/.exec(reason)?.slice(1).find((group) => group !== undefined));
   if (!Number.isInteger(number) || number < 1) return undefined;
   const text = listedRule(line.values.get('rules') ?? '', number) ?? loggedRule(line.message, number);
   return { number, ...(text === undefined ? {} : { text }) };
+}
+
+/** `/dev/stdin:7:27-40: Error: Could not process rule: …`, and below the rule, of which these columns are meant. */
+function rejectedByNft(told: string): { readonly number: number; readonly text?: string } | undefined {
+  const lines = told.split('\n').map((one) => one.trim());
+  const at = lines.findIndex((one) => /^\S*:\d+:\d+-\d+: Error: /.test(one));
+  const [, number, first, last] = /:(\d+):(\d+)-(\d+): Error: /.exec(lines[at] ?? '') ?? [];
+  if (number === undefined) return undefined;
+  const text = lines[at + 1]?.slice(Number(first) - 1, Number(last)).trim();
+  return { number: Number(number), ...(text === undefined || text === '' ? {} : { text }) };
 }
 
 /** `rules=[{"LineNumber":3,"Line":"-A …"}]` of 1.28 and later. */
