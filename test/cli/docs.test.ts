@@ -27,7 +27,7 @@ function asTyped(block: string): string {
     .join('');
 }
 
-describe.each(['docs/cli.md', 'docs/check.md', 'docs/ci.md', 'docs/explain.md', 'docs/trace.md', 'docs/transcripts.md'])('%s', (name) => {
+describe.each(['docs/cli.md', 'docs/check.md', 'docs/ci.md', 'docs/explain.md', 'docs/trace.md', 'docs/streams.md', 'docs/transcripts.md'])('%s', (name) => {
   it('shows what its commands print', { timeout: 120_000 }, () => {
     const path = join(repository, name);
     const text = readFileSync(path, 'utf8');

@@ -9,9 +9,8 @@ tcp6       0      0 :::10256                :::*                    LISTEN
 LISTEN   0        4096           127.0.0.1:10248          0.0.0.0:*               
 LISTEN   0        4096                   *:10256                *:*               
 `,
-  'ip route': `default via 192.168.1.1 dev eth0 proto dhcp metric 100 
-10.244.0.0/24 dev cni0 proto kernel scope link src 10.244.0.1 
-10.244.1.0/24 via 10.244.1.0 dev flannel.1 onlink 
+  'ip neigh': `192.168.1.1 dev eth0 lladdr 52:54:00:12:34:56 REACHABLE
+10.244.1.0 dev flannel.1 lladdr 52:54:00:65:43:21 PERMANENT
 `,
   'ip link': `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
     link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00

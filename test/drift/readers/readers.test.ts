@@ -1,4 +1,4 @@
-import { parseSection } from '@netdrift/drift';
+import { parseSection, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { READER_DIAGNOSTICS } from '../../../packages/drift/src/snapshot/readers/diagnostics.ts';
 import type { ReaderValue } from '../../../packages/drift/src/snapshot/readers/reader.ts';
@@ -381,5 +381,34 @@ kubeProxy:
     const { diagnostics = [] } = read(kind.sample) ?? parseSection({ tool: 'kubectl', text: kind.sample });
     expect(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.severity])).toEqual([[code, kind.severity]]);
     for (const { span } of diagnostics) expect(span.start <= span.end && span.end <= kind.sample.length).toBe(true);
+  });
+});
+
+describe('routes, rules of routing and sockets', () => {
+  // iproute2 6.1 in a network namespace of its own
+  const read = (text: string): unknown => readSnapshot([{ name: 'node.txt', content: text }]).parts.map(({ content }) => (content.kind === 'reader' ? content.value : content.kind));
+
+  it('are read as ip and ss print them', () => {
+    expect(read('# ip route show table all\n10.2.0.0/16 via 10.1.0.2 dev lo \nblackhole 10.3.0.0/16 \nlocal 10.1.0.1 dev lo table local proto kernel scope host src 10.1.0.1 \n')).toEqual([
+      {
+        kind: 'Routes',
+        routes: [
+          { destination: '10.2.0.0/16', via: '10.1.0.2', device: 'lo', line: 2 },
+          { destination: '10.3.0.0/16', type: 'blackhole', line: 3 },
+          { destination: '10.1.0.1', type: 'local', device: 'lo', table: 'local', source: '10.1.0.1', line: 4 },
+        ],
+      },
+    ]);
+    expect(read('# ip -6 route\nfd00:1::/64 dev lo metric 1024 pref medium\n')).toEqual([{ kind: 'Routes', routes: [{ destination: 'fd00:1::/64', device: 'lo', line: 2 }] }]);
+    expect(read('# ip rule\n0:\tfrom all lookup local\n32765:\tfrom all fwmark 0x4000/0x4000 lookup 100\n')).toEqual([
+      { kind: 'RoutingRules', rules: [{ priority: 0, selector: 'from all', table: 'local', line: 2 }, { priority: 32765, selector: 'from all fwmark 0x4000/0x4000', mark: '0x4000/0x4000', table: '100', line: 3 }] },
+    ]);
+    expect(read('# ss -lntu\nNetid State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess\ntcp   LISTEN 0      4096       127.0.0.1:10249      0.0.0.0:*\nudp   UNCONN 0      0            [::]%eth0:546           *:*\n')).toEqual([
+      { kind: 'Sockets', sockets: [{ protocol: 'tcp', state: 'LISTEN', address: '127.0.0.1', port: 10249, line: 3 }, { protocol: 'udp', state: 'UNCONN', address: '::', port: 546, line: 4 }] },
+    ]);
+  });
+
+  it('are not sentences that begin with an address', () => {
+    expect(read('10.0.0.1 is the gateway\ndefault is fine\n')).toEqual(['unknown']);
   });
 });

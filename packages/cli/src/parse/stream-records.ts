@@ -20,10 +20,10 @@ export function streamedTool(head: string): StreamedTool | undefined {
   return first.tool === 'ipvsadm' && (first.form === 'listing' || first.form === 'save' || first.form === 'connections') ? 'ipvsadm' : undefined;
 }
 
-/** The records of one long output, each as soon as its line is complete. */
-export async function* streamRecords(tool: StreamedTool, source: string, text: AsyncIterable<string>): AsyncGenerator<NodeRecord, void, void> {
+/** The records of one long output, behind so many lines, each as soon as its line is complete. */
+export async function* streamRecords(tool: StreamedTool, source: string, text: AsyncIterable<string>, before = 0): AsyncGenerator<NodeRecord, void, void> {
   const lines = new LineCounter();
-  const place: RecordPlace = { source, section: { tool }, lineOf: (offset) => lines.lineOf(offset) };
+  const place: RecordPlace = { source, section: { tool }, lineOf: (offset) => before + lines.lineOf(offset) };
   const counted = countLines(text, lines);
   if (tool === 'iptables') yield* ruleRecords(counted, place);
   else yield* serviceRecords(counted, place);

@@ -3,14 +3,17 @@ import { MAX_INPUT_BYTES, tooLarge } from '../input/input-limit.ts';
 import { textPieces } from '../input/text-pieces.ts';
 import type { StandardOutput } from '../output/standard-output.ts';
 import { flatRecord } from './flat-record.ts';
+import { type Given, OpenListings } from './open-listing.ts';
 import { isDamaged, isRead, type ParsedInput, parseInput } from './parsed-input.ts';
 import { diagnosticRecord, type NodeRecord, recordsOf } from './records.ts';
 import { streamRecords, streamedTool } from './stream-records.ts';
 
-/** An input that ends within this time, in milliseconds, is read whole: then nothing has to be guessed from its head. */
-const PATIENCE = 50;
+/** After so many milliseconds without input what has come of an output is written. */
+const PAUSE = 200;
 /** Records are written together up to this many characters. */
 const BATCH = 65_536;
+/** Characters of one output that are held to be read whole; a longer one of iptables or ipvsadm is read line by line. */
+const LONG = 8 * 1024 * 1024;
 
 /** How records are written. */
 export interface RecordForm {
@@ -29,28 +32,99 @@ export interface Written {
 }
 
 /**
- * Writes one input as JSON lines. An input that goes on for long is written as it comes if its head is one clean output of
- * iptables or ipvsadm; anything else is read whole.
+ * Writes one input as JSON lines. Outputs that follow one another are written one by one, the last one as far as it has come whenever the input
+ * pauses; a text with anything else in it is read whole. The records do not depend on how the input comes.
  */
 export async function writeRecords(name: string, pieces: AsyncIterable<Uint8Array>, output: StandardOutput, form: RecordForm = {}): Promise<Written> {
-  const lineOf = (record: NodeRecord): string => textOf(record, form);
+  const writer = new RecordWriter(output, form);
+  const listings = new OpenListings(name);
   const text = textPieces(name, pieces);
-  const head = await text.next();
-  if (head.done === true) return writeWhole(parseInput(name, new Uint8Array()), output, lineOf);
-  const second = text.next();
-  const isWhole = await Promise.race([second.then(({ done }) => done === true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE))]);
-  const tool = isWhole ? undefined : streamedTool(head.value);
-  const all = rejoined(head.value, second, text);
-  if (tool === undefined) return writeWhole(parseInput(name, encode(await joined(name, all))), output, lineOf);
-  let read = false;
-  let damaged = false;
-  for await (const record of streamRecords(tool, name, all)) {
-    if (record.type === 'diagnostic') damaged ||= isWorse(record);
-    else read = true;
-    await output.write(lineOf(record));
-    if (output.isClosed) break;
+  for (let next = text.next(); ; ) {
+    const piece = await orPause(next);
+    if (piece !== 'pause') {
+      if (piece.done === true) break;
+      listings.add(piece.value);
+      next = text.next();
+    }
+    if (piece !== 'pause' && !listings.isDue) continue;
+    const given = listings.take(piece === 'pause');
+    if (given === undefined) return writer.writeWhole(parseInput(name, encode(await joined(name, rejoined(listings.takeText(), next, text)))), listings.before);
+    await writer.writeGiven(given);
+    if (output.isClosed) return writer.written;
+    const tool = listings.size > LONG ? streamedTool(listings.head(BATCH)) : undefined;
+    if (tool !== undefined) return writer.writeStream(streamRecords(tool, name, rejoined(listings.takeText(), next, text), listings.before.lines), listings.before.records);
+    if (piece === 'pause') await next;
   }
-  return { read, damaged };
+  await writer.writeGiven(listings.end());
+  return writer.written;
+}
+
+/** The next piece, or that none came for a while. */
+async function orPause<Piece>(next: Promise<Piece>): Promise<Piece | 'pause'> {
+  let timer: NodeJS.Timeout | undefined;
+  const pause = new Promise<'pause'>((resolve) => {
+    timer = setTimeout(() => resolve('pause'), PAUSE);
+  });
+  try {
+    return await Promise.race([next, pause]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Writes records, and keeps how they came out. */
+class RecordWriter {
+  written: Written = { read: false, damaged: false };
+  private readonly output: StandardOutput;
+  private readonly form: RecordForm;
+
+  constructor(output: StandardOutput, form: RecordForm) {
+    this.output = output;
+    this.form = form;
+  }
+
+  async writeGiven({ records, read, damaged }: Given): Promise<void> {
+    this.note(read, damaged);
+    await this.writeAll(records);
+  }
+
+  /** All records of a text before which others were written. */
+  async writeWhole(input: ParsedInput, before: OpenListings['before']): Promise<Written> {
+    this.note(isRead(input), isDamaged(input));
+    const index = lineIndex(input.text);
+    await this.writeAll([...allRecords(input, (offset) => before.lines + positionAt(index, offset).line)].slice(before.records));
+    return this.written;
+  }
+
+  /** Records as they come; those that were given when the input paused come first again and are left out. */
+  async writeStream(records: AsyncIterable<NodeRecord>, given: number): Promise<Written> {
+    let passed = 0;
+    for await (const record of records) {
+      if (record.type === 'diagnostic') this.note(false, isWorse(record));
+      else {
+        this.note(true, false);
+        if (passed++ < given) continue;
+      }
+      await this.output.write(textOf(record, this.form));
+      if (this.output.isClosed) break;
+    }
+    return this.written;
+  }
+
+  private note(read: boolean, damaged: boolean): void {
+    this.written = { read: this.written.read || read, damaged: this.written.damaged || damaged };
+  }
+
+  private async writeAll(records: Iterable<NodeRecord>): Promise<void> {
+    let batch = '';
+    for (const record of records) {
+      batch += textOf(record, this.form);
+      if (batch.length < BATCH) continue;
+      await this.output.write(batch);
+      batch = '';
+    }
+    if (batch !== '') await this.output.write(batch);
+  }
 }
 
 function isWorse({ node }: NodeRecord): boolean {
@@ -74,19 +148,6 @@ async function joined(name: string, pieces: AsyncIterable<string>): Promise<stri
     all.push(piece);
   }
   return all.join('');
-}
-
-async function writeWhole(input: ParsedInput, output: StandardOutput, textOfRecord: (record: NodeRecord) => string): Promise<Written> {
-  const index = lineIndex(input.text);
-  let batch = '';
-  for (const record of allRecords(input, (offset) => positionAt(index, offset).line)) {
-    batch += textOfRecord(record);
-    if (batch.length < BATCH) continue;
-    await output.write(batch);
-    batch = '';
-  }
-  await output.write(batch);
-  return { read: isRead(input), damaged: isDamaged(input) };
 }
 
 function* allRecords(input: ParsedInput, line: (offset: number) => number): Generator<NodeRecord, void, void> {

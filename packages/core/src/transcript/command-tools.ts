@@ -10,6 +10,7 @@ const TOOLS: readonly (readonly [program: RegExp, tools: readonly SectionTool[]]
   [/^(?:.*\/)?uname$/, ['uname']],
   [/^(?:.*\/)?sysctl$/, ['sysctl']],
   [/^(?:.*\/)?ip$/, ['ip']],
+  [/^(?:.*\/)?ss$/, ['ss']],
   [/proxyMode$/, ['kube-proxy']],
   [/^(?:.*\/)?(?:kubectl|k|oc)$/, ['kubectl', 'kubernetes', 'kube-proxy']],
   [/^(?:journalctl|stern)$/, ['kube-proxy']],

@@ -15,7 +15,7 @@ import { kubeProxyLog, proxyMode } from './formats/kube-proxy.ts';
 import { nftListing, nftTables } from './formats/nft.ts';
 import { kubectlDescribe, kubectlTable, kubernetesYaml } from './formats/kubernetes.ts';
 import { lsmod, moduleNames, modulesBuiltin, procModules } from './formats/modules.ts';
-import { ipAddresses, sysctlValues, unameRelease, unameSystem } from './formats/system.ts';
+import { ipAddresses, ipRoutes, ipRules, listeningSockets, sysctlValues, unameRelease, unameSystem } from './formats/system.ts';
 import { toolVersions } from './formats/versions.ts';
 
 /** Every output that is told from others, the first that claims a line gets it. */
@@ -48,5 +48,8 @@ export const formats: readonly Format[] = [
   unameSystem,
   unameRelease,
   ipAddresses,
+  ipRoutes,
+  ipRules,
+  listeningSockets,
   sysctlValues,
 ];

@@ -15,6 +15,7 @@ export type SectionTool =
   | 'uname'
   | 'ip'
   | 'sysctl'
+  | 'ss'
   | 'log';
 
 /**
@@ -26,7 +27,7 @@ export type SectionTool =
  * - modules: `builtin`, `lsmod`, `proc` (/proc/modules), `names`
  * - kubectl: `table` (get), `describe`; kubernetes: `yaml`, `json`
  * - kube-proxy: `log`, `proxy-mode` (the answer of /proxyMode)
- * - uname: `system` (-a), `release` (-r); ip: `addresses`; sysctl: `values`
+ * - uname: `system` (-a), `release` (-r); ip: `addresses`, `routes`, `rules`; ss: `sockets`; sysctl: `values`
  * - any: `version`; `error`, what the tool says instead of an output
  */
 export type SectionForm =
@@ -52,6 +53,9 @@ export type SectionForm =
   | 'system'
   | 'release'
   | 'addresses'
+  | 'routes'
+  | 'rules'
+  | 'sockets'
   | 'values'
   | 'error';
 

@@ -4,7 +4,7 @@ import type { Part } from './snapshot.ts';
  * What an output shows, as keys that two outputs share where they show the same thing: tables, the chain, set or service that was asked for,
  * rows of kubectl. An output that could not be read shows nothing.
  */
-export function thingsOf({ content, completeness }: Part): readonly string[] {
+export function thingsOf({ content, completeness, command = '' }: Part): readonly string[] {
   switch (content.kind) {
     case 'ipvs': {
       const { value } = content;
@@ -30,6 +30,8 @@ export function thingsOf({ content, completeness }: Part): readonly string[] {
     case 'other':
       return [`other ${content.what}`];
     case 'reader':
+      // Rules of both families look alike.
+      if (content.value.kind === 'RoutingRules') return [`routing rules ${/ -6(?: |$)|inet6/.test(command) ? 'ipv6' : 'ipv4'}`];
       return thingsOfReader(content.value);
     case 'unknown':
       return [];
@@ -47,6 +49,8 @@ function thingsOfReader(value: ReaderValue): readonly string[] {
       return named('endpoints', value.endpoints);
     case 'EndpointSlices':
       return named('slice', value.slices);
+    case 'Sockets':
+      return ['sockets'];
     case 'Pods':
       return named('pod', value.pods);
     case 'Objects':

@@ -63,6 +63,7 @@ export const ipvsadmSave: Format = {
   blank: 'drop',
   starts: (line) => (SAVED.test(line) ? 'row' : undefined),
   continues: (line) => SAVED.test(line),
+  once: (line) => /^-A -\S+ \S+/.exec(line)?.[0],
   isRestOfLine: (line) => !/^-[Aa] /.test(line),
 };
 

@@ -23,6 +23,41 @@ export interface ReadPod {
   readonly line: number;
 }
 
+/** One route of `ip route`; a missing key is not shown. */
+export interface ReadRoute {
+  /** As printed: `default`, `10.244.1.0/24`. */
+  readonly destination: string;
+  /** `local`, `blackhole` and the like; missing = unicast. */
+  readonly type?: string;
+  readonly via?: string;
+  readonly device?: string;
+  /** Missing = the table that was asked for, `main` where none was. */
+  readonly table?: string;
+  readonly source?: string;
+  readonly line: number;
+}
+
+/** One rule of `ip rule`. */
+export interface ReadRule {
+  readonly priority: number;
+  /** What packets it asks for, and what it does where it looks into no table. */
+  readonly selector: string;
+  /** `0x4000/0x4000` of a rule that asks for a mark. */
+  readonly mark?: string;
+  readonly table?: string;
+  readonly line: number;
+}
+
+/** One listening socket of `ss -lntu`. */
+export interface ReadSocket {
+  readonly protocol: string;
+  readonly state: string;
+  /** `*` = any. */
+  readonly address: string;
+  readonly port?: number;
+  readonly line: number;
+}
+
 /** One kernel setting; the name has dots between its parts. */
 export interface ReadSysctl {
   readonly name: string;

@@ -11,6 +11,7 @@ import { kubectlServices } from './kubectl-services.ts';
 import { kubernetesObjects } from './kubernetes-objects.ts';
 import { proxyMode } from './proxy-mode.ts';
 import type { Reader } from './reader.ts';
+import { routes, rules, sockets } from './routes.ts';
 import { sysctl } from './sysctl.ts';
 import { toolVersion } from './tool-version.ts';
 
@@ -23,6 +24,9 @@ export const READERS: readonly Reader[] = [
   kubectlPods,
   kubectlDescribeService,
   interfaceAddresses,
+  routes,
+  rules,
+  sockets,
   proxyMode,
   kubeProxyVersion,
   toolVersion,
