@@ -78,7 +78,7 @@ export class OpenListings {
     if (!clean || last === undefined) {
       this.add(text);
       this.lookAt = Math.max(FIRST, 2 * this.length);
-      return clean ? { records: [], read: false, damaged: false } : undefined;
+      return clean || endsBeforeTelling(text) ? { records: [], read: false, damaged: false } : undefined;
     }
     const starts = transcript.sections.map(({ span }) => span.start);
     // Comments and messages between two outputs go with the one before them.
@@ -114,7 +114,7 @@ export class OpenListings {
     for (const { section, parsed } of input.outputs) for (const record of recordsOf(parsed, { source: this.name, lineOf: line, section })) found.push(firstLineAlone(record, text, base));
     // In the order of the text: what comes later adds records behind those that were given.
     const inOrder = found.toSorted((one, other) => one.line - other.line);
-    const all = isOpen && endsInHeader(text) ? inOrder.slice(0, -1) : inOrder;
+    const all = !isOpen ? inOrder : isOfUnknownFamily(inOrder) ? [] : endsInHeader(text) ? inOrder.slice(0, -1) : inOrder;
     const records = all.slice(this.given);
     if (isOpen) this.given = all.length;
     else {
@@ -126,6 +126,17 @@ export class OpenListings {
     }
     return { records, read: isRead(input), damaged: isDamaged(input) };
   }
+}
+
+/** Whether only the last line is no line of an output, which the next one may make the first of one: `Name: KUBE-X`. */
+function endsBeforeTelling(text: string): boolean {
+  const rest = text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1);
+  return rest === '' || isClean(readTranscript(rest));
+}
+
+/** Rules of which no address has told the family yet: a later one tells it of all of them. */
+function isOfUnknownFamily(records: readonly NodeRecord[]): boolean {
+  return records.some(({ tool, family }) => tool === 'iptables' && family === undefined);
 }
 
 /** Whether the last set of `ipset list` has not shown all lines that tell what it is: they belong to one record. */
