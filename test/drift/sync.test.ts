@@ -88,3 +88,24 @@ describeCorpus('kube-proxy', 'steps of a real kube-proxy', () => {
     expect(sync(mixed(other, one), filesOf(one))).toEqual([`none kube.sync.caught-up ${service}`]);
   });
 });
+
+describeCorpus('kube-proxy-modes', 'a node and its cluster, both of two moments', () => {
+  const ROLLOUT = 'kube-proxy-modes/iptables-v1.30-pair-rollout';
+  const GONE = 'kube-proxy-modes/nftables-v1.30-pair-terminating-gone';
+  const DRIFT = 'kube-proxy/ipvs-v1.30-pair-manual-drift';
+  const requests = (before: readonly SnapshotFile[], after: readonly SnapshotFile[]): string[] => {
+    const { changes } = diffSnapshots(readSnapshot(before), readSnapshot(after));
+    return [...new Set(changes.flatMap(({ details }) => details.flatMap(({ label, text }) => (label === 'cluster' ? [text] : []))))];
+  };
+
+  it.each([[ROLLOUT, 'before', 'after', 'prod/api'], [GONE, 'terminating', 'gone', 'prod/edge']])('%s: a node that stays at %s is stalled, whatever its mode', (root, before, after, service) => {
+    expect(sync(filesOf(`${root}/${before}`), filesOf(`${root}/${after}`))).toEqual([]);
+    expect(sync(filesOf(`${root}/${before}`), mixed(`${root}/${after}`, `${root}/${before}`))).toEqual([`critical kube.sync.stalled ${service}`]);
+  });
+
+  it('says what the cluster asked for, what nobody asked for, and what was repaired', () => {
+    expect(requests(filesOf(`${ROLLOUT}/before`), filesOf(`${ROLLOUT}/after`))).toEqual(['asked for this: its Services or endpoints changed, and the node followed']);
+    expect(requests(filesOf(`${DRIFT}/before`), filesOf(`${DRIFT}/drifted`))).toEqual(['did not ask for this: it asks for the same as before, and the node does not do it']);
+    expect(requests(filesOf(`${DRIFT}/drifted`), filesOf(`${DRIFT}/repaired`))).toEqual(['asks for the same as before, and the node does it now']);
+  });
+});

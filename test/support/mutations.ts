@@ -7,7 +7,7 @@ import { settingsOf } from './proxy-settings.ts';
 import type { Capture } from './scenario.ts';
 
 /** The files of a capture that a mutation may change, and those that tell how kube-proxy runs. */
-const TABLES = ['ipvsadm-Sn.txt', 'ipset-save.txt', 'ip-addr.txt', 'ip-addr-kube-ipvs0.txt', 'iptables-save.txt', 'ip6tables-save.txt', 'objects.json'];
+const TABLES = ['ipvsadm-Sn.txt', 'ipset-save.txt', 'ip-addr.txt', 'ip-addr-kube-ipvs0.txt', 'iptables-save.txt', 'ip6tables-save.txt', 'nft-list-ruleset.txt', 'objects.json'];
 
 /** One thing changed on one side. */
 export interface Mutation {
@@ -61,7 +61,7 @@ export function mutate(subject: Subject, random: () => number): Mutation | undef
   const text = subject.files.get(file) ?? '';
   if (file === 'objects.json') return objectMutation(subject, text, pick);
   const lines = text.split('\n');
-  const changed = file.startsWith('ip-addr') ? addressLine(subject, lines, pick) : file === 'ipset-save.txt' ? setLine(subject, lines, pick) : file === 'ipvsadm-Sn.txt' ? ipvsLine(subject, lines, pick) : ruleLine(lines, pick);
+  const changed = file.startsWith('ip-addr') ? addressLine(subject, lines, pick) : file === 'ipset-save.txt' ? setLine(subject, lines, pick) : file === 'ipvsadm-Sn.txt' ? ipvsLine(subject, lines, pick) : file === 'nft-list-ruleset.txt' ? nftLine(lines, pick) : ruleLine(lines, pick);
   if (changed === undefined) return undefined;
   return { text: `${file}: ${changed.text}`, names: changed.names, files: new Map([...subject.files, [file, changed.lines.join('\n')]]) };
 }
@@ -145,6 +145,33 @@ function ruleLine(lines: readonly string[], pick: Pick): ChangedLines | undefine
   // What ends everything in a chain of all services is found by what becomes of each of them.
   if (!chain.startsWith('KUBE-') || (chain === 'KUBE-SERVICES' && /--comment "[a-z]/.test(line) && !/match-set/.test(line)) || chain === 'KUBE-NODEPORTS') return undefined;
   return { text: `${line} preceded by a rule that ends everything`, names: [...names, chain], lines: replaced(lines, at, `-A ${chain} -j RETURN`, line) };
+}
+
+/** The service of a name in a chain, `service-AAAAAAAA-prod/web/tcp/http`, or in a comment. */
+const NFT_SERVICE = /(?:-([a-z0-9][a-z0-9-]*\/[a-z0-9.-]+)\/(?:tcp|udp|sctp)\/|comment "([a-z0-9-]+\/[a-z0-9.-]+)(?::|"))/;
+
+/** One element or rule of kube-proxy's own tables that belongs to one service: those of all services are found by what becomes of each. */
+function nftLine(lines: readonly string[], pick: Pick): ChangedLines | undefined {
+  let chain = '';
+  const owned = lines.flatMap((line, index) => {
+    const head = /^\t(?:chain|set|map) (\S+) \{/.exec(line)?.[1];
+    if (head !== undefined) chain = head;
+    const isRule = /^\t\t(?:ip6? |meta |numgen|goto |fib |jump |update |drop)/.test(line) || /^(?:\t\telements = \{|\t\t\t {5})/.test(line);
+    const owner = isRule && head === undefined ? NFT_SERVICE.exec(`-${chain.replace(/^[a-z]+-[A-Z0-9]{8}/, '')} ${line}`) : null;
+    return owner === null || /affinity-/.test(`${chain} ${line}`) ? [] : [{ index, name: owner[1] ?? owner[2] ?? '' }];
+  });
+  const at = pick(owned);
+  if (at === undefined) return undefined;
+  const line = lines[at.index] ?? '';
+  if (line.includes('elements = {') || line.includes('\t\t\t     ')) {
+    const element = /([0-9a-f.:]+ \. )?(?:tcp|udp|sctp) \. \d+ (?:comment "[^"]*" )?: (?:drop|goto [^\s,]+)/.exec(line)?.[0];
+    // A last element leaves an empty list behind, which no tool prints.
+    if (element === undefined || !line.includes(`${element},`)) return undefined;
+    const own = NFT_SERVICE.exec(element);
+    return { text: `${element} removed`, names: [own?.[1] ?? own?.[2] ?? at.name], lines: replaced(lines, at.index, line.replace(`${element},`, '')) };
+  }
+  if (line.includes('dnat to') && pick([0, 1]) === 0) return { text: `${line.trim()} to another port`, names: [at.name], lines: replaced(lines, at.index, line.replace(/:\d+$/, ':9')) };
+  return { text: `${line.trim()} removed`, names: [at.name], lines: replaced(lines, at.index) };
 }
 
 type Objects = { readonly items: readonly Item[] };

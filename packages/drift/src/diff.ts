@@ -1,3 +1,4 @@
+import { clusterChange } from './check/expected/cluster-change.ts';
 import { assumeUnchanged } from './compare/assume-unchanged.ts';
 import { compare } from './compare/compare.ts';
 import { withoutHostNames } from './compare/host-names.ts';
@@ -47,7 +48,10 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
     judgedAfter,
     { ...differences, tables: differences.tables.filter((table) => !isAlone(table)), uncompared: [...uncompared, ...unresolved, ...unplacedIn(before, after)] },
     knowledge,
-    () => survivalOf(servedSide(judgedBefore, knowledge.before), servedSide(judgedAfter, knowledge.after)),
+    {
+      survival: once(() => survivalOf(servedSide(judgedBefore, knowledge.before), servedSide(judgedAfter, knowledge.after))),
+      cluster: once(() => clusterChange({ snapshot: before, model: shownBefore }, { snapshot: after, model: shownAfter })),
+    },
   );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   const drafts = [...verdicts.drafts, ...judgeRulesAlone(alone)];
@@ -71,6 +75,12 @@ function withoutRulesOfDiffs(model: Model): Model {
 function unplacedIn(...sides: readonly Snapshot[]): string[] {
   const told = sides.flatMap(({ parts }) => parts.flatMap(({ source, completeness }) => (completeness.state === 'partial' ? completeness.because.flatMap(({ unplaced }) => (unplaced === undefined ? [] : [`${source}: ${unplaced}`])) : [])));
   return [...new Set(told)];
+}
+
+/** What is made when it is first asked for, and kept. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** What is not shown was taken from the other side, and may be otherwise. */

@@ -70,6 +70,8 @@ export interface Detail {
     | 'because'
     | 'services'
     | 'if'
+    /** Whether the objects of the cluster ask for the change. */
+    | 'cluster'
     | 'look at';
   readonly text: string;
 }

@@ -6,7 +6,7 @@ import { settingsOf } from '../../support/proxy-settings.ts';
 import { captures } from '../../support/scenario.ts';
 
 /** How many mutations are made in each mode; NETDRIFT_MUTATIONS=2000 is the whole law. */
-const COUNT = Number(process.env['NETDRIFT_MUTATIONS'] ?? 30);
+const COUNT = Number(process.env['NETDRIFT_MUTATIONS'] ?? 12);
 
 /** Captures of nodes that are not what their objects ask for to begin with, or that say two things of one table. */
 const UNFIT = /drift|first-sync|fallback|bogus|cleanup|upgrade|mode-to-iptables|chain-ipvs|drain|lb-source-ranges$|kitchen-sink$|foreign|migration/;
@@ -22,9 +22,13 @@ function source(start: number): () => number {
   };
 }
 
+/** What may be made wrong and is not told, or is told twice; docs/expected-state.md lists why. */
+const KNOWN = /preceded by a rule that ends everything|INVALID -j DROP|10\.96\.0\.1 tcp dport 443 ip saddr != |short-circuit|endpoint on another node|external policy|internal policy/;
+
 describeCorpus('kube-proxy-modes', 'a node or cluster changed in one thing', () => {
-  it.each(['ipvs'] as const)('is found once, by its name, and what changes nothing is silent, in %s mode', (mode) => {
-    const all = [...captures('kube-proxy'), ...captures('kube-proxy-modes')].filter((capture) => !UNFIT.test(capture.name) && settingsOf(capture).mode === mode);
+  it.each(['ipvs', 'iptables', 'nftables'] as const)('is found once, by its name, and what changes nothing is silent, in %s mode', (mode) => {
+    const folders = ['kube-proxy', 'kube-proxy-modes', 'kube-proxy-nftables'] as const;
+    const all = folders.flatMap((folder) => captures(folder)).filter((capture) => !UNFIT.test(capture.name) && settingsOf(capture).mode === mode);
     const random = source(Number(process.env['NETDRIFT_FUZZ_SEED'] ?? 1));
     const subjects = new Map<string, Subject>();
     const verdicts = new Map<Verdict, number>();
@@ -40,9 +44,9 @@ describeCorpus('kube-proxy-modes', 'a node or cluster changed in one thing', () 
       const findings = checkSnapshot(snapshotOf(mutation.files)).findings.filter(({ severity }) => severity !== 'none');
       const verdict = verdictOf(mutation, findings);
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-      if (verdict !== 'found' && verdict !== 'silent') wrong.push(`${verdict}: ${capture.name}, ${mutation.text}: ${findings.map(({ text }) => text).join('; ')}`);
+      if (verdict !== 'found' && verdict !== 'silent' && (verdict === 'false alarm' || !KNOWN.test(mutation.text))) wrong.push(`${verdict}: ${capture.name}, ${mutation.text}: ${findings.map(({ text }) => text).join('; ')}`);
     }
-    if (process.env['NETDRIFT_MUTATIONS'] !== undefined) process.stdout.write(`${mode}: ${JSON.stringify(Object.fromEntries(verdicts))}\n`);
+    if (process.env['NETDRIFT_MUTATIONS'] !== undefined) process.stdout.write(`${mode}: ${JSON.stringify(Object.fromEntries(verdicts))}\n${wrong.join('\n')}\n`);
     expect(wrong).toEqual([]);
-  }, 600_000);
+  }, 3_600_000);
 });

@@ -35,7 +35,7 @@ function judgementOf(before: string, after: string): Judgement {
   if (one === undefined || other === undefined) throw new Error('there are two sides');
   const [was, is] = [sideView('before', one, other, NOTHING_BESIDE), sideView('after', other, one, NOTHING_BESIDE)];
   const differences = compare(one, other);
-  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), survival: () => ({ places: [], tables: { before: { servicePorts: [] }, after: { servicePorts: [] } } }), told: new Set(), engine: exactEngine, space: spaceOf(was, is), mirroredSpace: () => expect.fail('nothing is compared for all packets'), budget: { walks: 0, changes: 0 } };
+  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), survival: () => ({ places: [], tables: { before: { servicePorts: [] }, after: { servicePorts: [] } } }), cluster: () => undefined, told: new Set(), engine: exactEngine, space: spaceOf(was, is), mirroredSpace: () => expect.fail('nothing is compared for all packets'), budget: { walks: 0, changes: 0 } };
 }
 
 describe('restrictions of load-balancer addresses that all go', () => {

@@ -32,7 +32,8 @@ function isSame(one: Origin, other: Origin): boolean {
 export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const loud = found.filter(({ severity }) => severity !== 'none');
   const has = (id: string): boolean => loud.some((one) => one.id === id);
-  const brokenRules = loud.some(({ id }) => RULE_CAUSES.has(id));
+  // A rule of one service says nothing of the others.
+  const brokenRules = loud.some(({ id, subject }) => RULE_CAUSES.has(id) && subject.kind !== 'kube.servicePort');
   const exact = loud.filter(({ id }) => id.startsWith('x.'));
   const explained = new Set(exact.flatMap(({ subject, about }) => about ?? [subject.name]));
   const places = new Set(exact.flatMap(({ subject }) => subject.frontends ?? []));
@@ -44,6 +45,7 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const weighed = found.filter((one) => notes.get(one) !== '').map((one) => (notes.has(one) ? { ...one, note: notes.get(one) ?? '' } : one)).map((one) => (brokenRules && EFFECTS.has(one.id) ? { ...one, severity: 'none' as const } : one));
   return weighed.filter(({ id, subject, about }) => {
     if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
+    if (id === 'lint.iptables.shadowed-rule' && exact.length > 0 && subject.name.includes('KUBE-')) return false;
     if (id === 'lint.ipvs.mixed-schedulers' && has('x.scheduler-not-expected')) return false;
     // `tcp 10.96.0.1:443`, and `tcp 10.96.0.1:443 -> 10.244.0.9:443` of a destination.
     const [place = ''] = subject.name.split(' -> ');

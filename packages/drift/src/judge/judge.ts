@@ -21,10 +21,9 @@ import { withSchedulerSetting } from './scheduler.ts';
 import { judgeServices } from './services.ts';
 import { judgeSets } from './ip-sets.ts';
 import { judgeSettings } from './settings.ts';
-import { judgeSync } from './sync.ts';
+import { judgeSync, withClusterRequests } from './sync.ts';
 import { judgeTables } from './rules.ts';
 import { type Besides, type SideView, sideView } from './side.ts';
-import type { Survival } from '../services/survival.ts';
 import { withUpgrade } from './upgrade.ts';
 
 /** What the judges came to. */
@@ -37,16 +36,19 @@ export interface Verdicts {
   readonly uncompared: readonly string[];
 }
 
+/** What is made only where it is asked for. */
+export type Later = Pick<Judgement, 'survival' | 'cluster'>;
+
 /**
  * Says what each difference means for traffic. A larger change is asked first and takes the smaller ones that it explains: the mode,
  * the settings, restrictions; then services, sets, and at last the rules that nothing explains.
  */
-export function judge(before: Model, after: Model, differences: Differences, beside: Besides, survival: () => Survival): Verdicts {
+export function judge(before: Model, after: Model, differences: Differences, beside: Besides, later: Later): Verdicts {
   const one = sideView('before', before, after, beside);
   const other = sideView('after', after, before, beside);
   const flows: FlowDifferences = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   if (before === after) return { drafts: [], before: one, after: other, flows, uncompared: differences.uncompared };
-  const judgement: Judgement = { before: one, after: other, differences, flows, survival, told: new Set(), engine: exactEngine, space: spaceOf(one, other), mirroredSpace: spaceOf(other, one), budget: { walks: WALKS, changes: CHANGES } };
+  const judgement: Judgement = { before: one, after: other, differences, flows, ...later, told: new Set(), engine: exactEngine, space: spaceOf(one, other), mirroredSpace: spaceOf(other, one), budget: { walks: WALKS, changes: CHANGES } };
   const judges = changesMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
   const judged = judges.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
@@ -75,7 +77,7 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
 const OF_ONE_MODE: ReadonlySet<(judgement: Judgement) => Draft[]> = new Set([judgeSettings, judgeServices, judgeIpvs, judgeSync]);
 
 /** What lays many changes to one cause, once all are told. */
-const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly];
+const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly, withClusterRequests];
 
 /** Connections of endpoints to themselves: of a thousand services the first endpoints. */
 const WALKS = 20_000;

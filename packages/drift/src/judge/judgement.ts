@@ -1,3 +1,4 @@
+import type { ClusterChange } from '../check/expected/cluster-change.ts';
 import type { Differences } from '../compare/difference.ts';
 import type { FlowDifferences } from './flow-differences.ts';
 import type { Space } from '../packets/space/space.ts';
@@ -13,6 +14,8 @@ export interface Judgement {
   readonly flows: FlowDifferences;
   /** What becomes of connections to services on both sides; made when it is asked for. */
   readonly survival: () => Survival;
+  /** How the cluster changed and the node followed; undefined where a side tells no services. Made when it is asked for. */
+  readonly cluster: () => ClusterChange | undefined;
   /** Differences (rules, chains, members, services, flows) that a change tells already: later judges leave them out. */
   readonly told: Set<object>;
   readonly engine: PacketEngine;

@@ -52,9 +52,8 @@ export interface NodeView {
   readonly kubernetes: boolean;
 }
 
-/** Reads a snapshot once for everything that asks about one node. */
-export function nodeView(snapshot: Snapshot): NodeView {
-  const model = buildModel(snapshot);
+/** Reads a snapshot once for everything that asks about one node; `model`, where it was made of that snapshot already. */
+export function nodeView(snapshot: Snapshot, model: Model = buildModel(snapshot)): NodeView {
   const knowledge = nodeKnowledge(snapshot);
   const tables = factsOfTables(model);
   const podRanges = podRangesOf([model, knowledge]);

@@ -2,6 +2,7 @@ import type { NodeView } from '../../kubernetes/node-facts.ts';
 import { IPVS_INTERFACE } from '../../kubernetes/node-world.ts';
 import { contains } from '../../proxy/desired/node-port-addresses.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
+import { mayBeUnbound } from './open-addresses.ts';
 import type { Expectation } from './expectation.ts';
 import type { Explained } from './explained.ts';
 
@@ -11,7 +12,7 @@ export function addressFindings(view: NodeView, { ipvs, complete, known }: Expec
   const [wanted] = ipvs;
   if (wanted === undefined || there === undefined || view.facts.proxyMode?.value !== 'ipvs') return [];
   const found: FoundThing[] = [];
-  const missing = [...wanted.addresses].filter(([address, names]) => !there.addresses.has(address) && ipvs.every(({ addresses }) => addresses.has(address)) && !names.every((name) => lost.has(name)));
+  const missing = [...wanted.addresses].filter(([address, names]) => !there.addresses.has(address) && !mayBeUnbound(address, wanted, known) && ipvs.every(({ addresses }) => addresses.has(address)) && !names.every((name) => lost.has(name)));
   const services = [...new Set(missing.flatMap(([, names]) => names))];
   const addresses = missing.map(([address]) => address);
   const origins = [...there.addresses.values()].slice(0, 1);

@@ -29,16 +29,32 @@ export function endpointDifferences(view: NodeView, { places }: Expectation, ser
   });
 }
 
-/** One finding for what is so at several addresses and ports of a service. */
+/** One finding for what is so at several addresses and ports of a service: where less is wrong at one, it is told with the other. */
 export function endpointFindings(view: NodeView, differences: readonly EndpointDifference[]): FoundThing[] {
-  const hosts = (endpoints: readonly string[]): string => [...new Set(endpoints.map(endpointAddress))].sort().join();
-  const groups = new Map<string, EndpointDifference[]>();
-  for (const difference of differences) {
-    const { place, missing, extra } = difference;
-    const all = missing.length === place.endpoints?.length;
-    addToGroup(groups, `${place.service} ${hosts(missing)} ${all} ${hosts(extra)}`, difference);
-  }
-  return [...groups.values()].map((group) => findingOf(view, group));
+  const services = new Map<string, EndpointDifference[]>();
+  for (const difference of differences) addToGroup(services, difference.place.service, difference);
+  return [...services.values()].flatMap((ofService) => {
+    const groups: { readonly hosts: { readonly missing: ReadonlySet<string>; readonly extra: ReadonlySet<string> }; readonly of: EndpointDifference[] }[] = [];
+    for (const difference of [...ofService].sort((one, other) => sizeOf(other) - sizeOf(one))) {
+      const hosts = { missing: hostsOf(difference.missing), extra: hostsOf(difference.extra) };
+      const known = groups.find((group) => isWithin(hosts.missing, group.hosts.missing) && isWithin(hosts.extra, group.hosts.extra) && (hosts.missing.size > 0) === (group.hosts.missing.size > 0));
+      if (known === undefined) groups.push({ hosts, of: [difference] });
+      else known.of.push(difference);
+    }
+    return groups.map((group) => findingOf(view, group.of));
+  });
+}
+
+function sizeOf({ missing, extra }: EndpointDifference): number {
+  return missing.length + extra.length;
+}
+
+function hostsOf(endpoints: readonly string[]): ReadonlySet<string> {
+  return new Set(endpoints.map(endpointAddress));
+}
+
+function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return [...some].every((one) => all.has(one));
 }
 
 function findingOf(view: NodeView, group: readonly EndpointDifference[]): FoundThing {
@@ -50,12 +66,13 @@ function findingOf(view: NodeView, group: readonly EndpointDifference[]): FoundT
     origins: originsOf(view, first.frontends),
     askedOrigins: [first.place.origin],
     about: [...names, first.place.service],
+    ...(first.place.changedAt === undefined ? {} : { note: `its endpoints last changed at ${first.place.changedAt}: stale since then, unless somebody changed the node` }),
   };
   const [sends, its] = names.length === 1 ? ['sends', 'its'] : ['send', 'their'];
   const stray = `${listed(extra)}, which ${extra.length === 1 ? 'is no endpoint' : 'are no endpoints'} of ${names.length === 1 ? 'it' : 'them'}`;
   if (missing.length === 0) return finding('x.endpoint-not-expected', { ...shared, text: `${listed(names)} ${sends} connections to ${stray}` });
   const all = first.missing.length === first.place.endpoints?.length;
-  const which = all && missing.length > 1 ? `any of ${its} endpoints` : all ? `${its} only endpoint` : `${its} endpoint`;
+  const which = all && missing.length > 1 ? `any of ${its} endpoints` : all ? `${its} only endpoint` : `${its} endpoint${missing.length === 1 ? '' : 's'}`;
   const instead = extra.length === 0 ? '' : `, but to ${stray}`;
   const { policyUnknown } = first.place;
   return finding('x.endpoint-missing', {

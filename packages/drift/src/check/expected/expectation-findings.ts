@@ -5,6 +5,7 @@ import { endpointDifferences, endpointFindings } from './endpoint-findings.ts';
 import type { Expectation } from './expectation.ts';
 import { explainedBy } from './explained.ts';
 import { hairpinRules } from './hairpin-rules.ts';
+import { nftHairpins } from './nft-hairpins.ts';
 import { isGivenUpFor, missingPlaces, missingServices } from './missing-services.ts';
 import { oddWeights } from './odd-weights.ts';
 import { orphanPlaces, orphans, orphanServices, orphansInRules } from './orphan-services.ts';
@@ -32,11 +33,14 @@ export function expectationFindings(view: NodeView, expectation: Expectation | u
   const missing = missingServices(view, expectation, served, { ipvs: orphaned, rules: inRules });
   found.push(...missing, ...endpointFindings(view, differences));
   found.push(...orphanServices(orphaned.filter((orphan) => !lost.some((place) => isGivenUpFor(orphan, place)))));
-  found.push(...orphansInRules(view, inRules, expectation, lost), ...hairpinRules(view));
+  found.push(...orphansInRules(view, inRules, expectation, lost));
+  // Of an endpoint that is not the service's it is told that it is not.
+  const told = new Set(differences.map(({ place }) => place.name));
+  found.push(...[...hairpinRules(view), ...nftHairpins(view)].filter(({ subject, about = [subject.name] }) => !about.some((name) => told.has(name))));
   if (missing.some(({ subject }) => subject.kind === 'config')) return found;
   const explained = explainedBy(lost, orphaned, differences);
   const tables = [...virtualServiceFindings(view, expectation), ...setFindings(view, expectation, explained), ...addressFindings(view, expectation, explained), ...ruleFindings(view, expectation, explained)];
-  const told = new Set([...missing, ...found, ...tables].flatMap(({ subject, about }) => about ?? [subject.name]));
+  const named = new Set([...missing, ...found, ...tables].flatMap(({ subject, about }) => about ?? [subject.name]));
   const paths = [...pathFindings(view, expectation, served), ...sourceFindings(view, expectation, served)];
-  return [...found, ...tables, ...paths.filter(({ subject, about = [subject.name] }) => !about.every((name) => told.has(name)))];
+  return [...found, ...tables, ...paths.filter(({ subject, about = [subject.name] }) => !about.every((name) => named.has(name)))];
 }

@@ -1,4 +1,5 @@
 import type { NodeView } from '../../kubernetes/node-facts.ts';
+import { desiredPorts } from '../../proxy/desired/desired-ports.ts';
 import { type DesiredIpvs, desiredIpvs } from '../../proxy/desired/ipvs-tables.ts';
 import { type KnownSettings, knownSettings } from '../../proxy/desired/known-settings.ts';
 import type { ProxySettings } from '../../proxy/desired/settings.ts';
@@ -27,14 +28,14 @@ export interface Expectation {
 export function expectationOf(asked: NodeView, node: NodeView): Expectation | undefined {
   if (asked.knowledge.services.length === 0) return asked.model.services === undefined ? undefined : { ...placesOfTables(asked.model), ipvs: [] };
   const known = withNodeAddresses(node, asked);
-  const readings = [known.settings, ...known.others];
+  const readings = [known.settings, ...known.others].map((settings) => ({ settings, ports: desiredPorts(asked.knowledge, settings) }));
   const namespaces = new Set(asked.knowledge.services.map(({ value }) => value.namespace));
   return {
     places: expectedPlaces(asked.knowledge, readings, known.nodeIsOpen),
     // `kubectl get -A` shows the service of the API server and those of at least one more namespace.
     complete: namespaces.size > 1,
     known,
-    ipvs: known.settings.mode === 'ipvs' ? readings.map((settings) => desiredIpvs(asked.knowledge, settings)) : [],
+    ipvs: known.settings.mode === 'ipvs' ? readings.map(({ settings, ports }) => desiredIpvs(asked.knowledge, settings, ports)) : [],
   };
 }
 
@@ -48,5 +49,5 @@ function withNodeAddresses(node: NodeView, asked: NodeView): KnownSettings {
   const own = seen.map((address) => `${address}/${address.includes(':') ? 128 : 32}`);
   const add = (settings: ProxySettings): ProxySettings => ({ ...settings, localAddresses: localAddresses ?? seen, ...(known.flagsAreKnown ? {} : { nodePortAddresses: own }) });
   const text = `node ports have to answer at ${seen.join(', ')}, where they answer now: no input lists the addresses of the node for them`;
-  return { ...known, settings: add(known.settings), others: known.others.map(add), assumptions: [...known.assumptions, { what: 'node addresses', text }] };
+  return { ...known, ...(localAddresses === undefined ? { addressesAreSeen: true as const } : {}), settings: add(known.settings), others: known.others.map(add), assumptions: [...known.assumptions, { what: 'node addresses', text }] };
 }

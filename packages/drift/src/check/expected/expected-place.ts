@@ -24,5 +24,7 @@ export interface ExpectedPlace {
   /** What may become of connections, for each reading of what is not known; empty where that is not known. */
   readonly paths: readonly (readonly ServicePath[])[];
   readonly affinitySeconds?: number;
+  /** When the endpoints of the service last changed, where the objects tell. */
+  readonly changedAt?: string;
   readonly origin: Origin;
 }

@@ -2,13 +2,19 @@ import type { NodeKnowledge } from '../../kubernetes/node-knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../../kubernetes/service-table.ts';
 import { endpointText } from '../../model/ipvs-table.ts';
 import type { Origin } from '../../model/origin.ts';
-import { type DesiredPort, desiredPorts } from '../../proxy/desired/desired-ports.ts';
+import type { DesiredPort } from '../../proxy/desired/desired-ports.ts';
 import { desiredFrontends } from '../../proxy/desired/desired-table.ts';
 import { nodePortAddresses } from '../../proxy/desired/node-port-addresses.ts';
 import type { ProxySettings } from '../../proxy/desired/settings.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 
 type Objects = Pick<NodeKnowledge, 'services' | 'endpointPorts'>;
+
+/** One reading of what is not known, and the service ports it leads to. */
+export interface Reading {
+  readonly settings: ProxySettings;
+  readonly ports: readonly DesiredPort[];
+}
 
 /** A place as the readings of what is not known have it, one after the other. */
 interface Gathered {
@@ -21,10 +27,10 @@ interface Gathered {
 }
 
 /** Every place where the objects want a service to answer, under each reading of how kube-proxy runs. */
-export function expectedPlaces(objects: Objects, readings: readonly ProxySettings[], nodeIsOpen: boolean): ExpectedPlace[] {
+export function expectedPlaces(objects: Objects, readings: readonly Reading[], nodeIsOpen: boolean): ExpectedPlace[] {
   const gathered = new Map<string, Gathered>();
-  for (const settings of readings) {
-    for (const desired of desiredPorts(objects, settings)) {
+  for (const { settings, ports } of readings) {
+    for (const desired of ports) {
       for (const frontend of desiredFrontends(desired, settings)) {
         for (const key of keysOf(frontend, desired, settings)) gather(gathered, key, frontend, desired, nodeIsOpen);
       }
@@ -32,7 +38,11 @@ export function expectedPlaces(objects: Objects, readings: readonly ProxySetting
   }
   const origins = originsOf(objects);
   const knows = namespacesWithEndpoints(objects);
-  return [...gathered.values()].map((place) => placeOf(place, readings.length, origins, knows));
+  const changes = lastChanges(objects);
+  return [...gathered.values()].map((place) => {
+    const changedAt = changes.get(`${place.desired.service.namespace}/${place.desired.service.name}`);
+    return { ...placeOf(place, readings.length, origins, knows), ...(changedAt === undefined ? {} : { changedAt }) };
+  });
 }
 
 /** A node port is a virtual service on each address of the node; in other modes, and where no address is known, one place. */
@@ -70,6 +80,16 @@ function placeOf({ frontend, desired, key, lists, paths, open }: Gathered, readi
     affinitySeconds: service.affinitySeconds,
     origin: origins.get(`${service.namespace}/${service.name}`) ?? { part: 0, lines: [1, 1] },
   };
+}
+
+/** The latest change of the endpoints of each service that tells its time; times of one form sort as texts. */
+function lastChanges({ endpointPorts }: Objects): ReadonlyMap<string, string> {
+  const times = new Map<string, string>();
+  for (const { value: { namespace, service, changedAt = '' } } of endpointPorts) {
+    const key = `${namespace}/${service}`;
+    if (changedAt > (times.get(key) ?? '')) times.set(key, changedAt);
+  }
+  return times;
 }
 
 function originsOf({ services }: Objects): ReadonlyMap<string, Origin> {

@@ -11,7 +11,8 @@ export function placesOfTables(model: Model): { readonly places: readonly Expect
   for (const service of model.services?.values() ?? []) {
     namespaces.add(service.namespace);
     const listed = model.endpoints?.get(service.key);
-    const endpoints = listed === undefined || listed.cut || service.ports.length !== 1 ? undefined : listed.addresses;
+    // A table does not show endpoints that are ending and still serve: they stand in where no other is left.
+    const endpoints = listed === undefined || listed.cut || listed.addresses.length === 0 || service.ports.length !== 1 ? undefined : listed.addresses;
     for (const { port, protocol, nodePort } of service.ports) {
       const name = service.ports.length === 1 ? service.key : `${service.key} ${port}/${protocol.toUpperCase()}`;
       const add = (key: string, purpose: FrontendPurpose, address: string, known: readonly string[] | undefined): void => {

@@ -12,6 +12,7 @@ import { readSnapshot } from '../../snapshot/read-snapshot.ts';
 import { finding, type FoundThing } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
 import type { Explained } from './explained.ts';
+import { knowsNodeIp } from './open-addresses.ts';
 
 interface ChainDifference {
   readonly table: string;
@@ -39,7 +40,8 @@ export function ruleFindings(view: NodeView, { ipvs, known, places }: Expectatio
     const wanted = ipvs[0]?.sets.filter((set) => set.family === family) ?? [];
     const unused = places.some((place) => place.family === family) ? [] : (['cluster-ip'] as const);
     const idle = new Set<SetRole>([...wanted.filter(({ members }) => members.size === 0).map(({ role }) => role), ...unused]);
-    return closest.flatMap((difference) => findingsOf(view, withoutExplained(view, difference, wanted, explained), family, idle));
+    const decided = closest.filter(({ chain }) => chain !== 'KUBE-IPVS-OUT-FILTER' || knowsNodeIp(known, family));
+    return decided.flatMap((difference) => findingsOf(view, withoutExplained(view, difference, wanted, explained), family, idle));
   });
 }
 

@@ -7,6 +7,7 @@ import type { DesiredIpvs } from '../../proxy/desired/ipvs-tables.ts';
 import type { DesiredSet } from '../../proxy/desired/ipvs-sets.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
+import { knowsNodeIp, mayBeUnbound } from './open-addresses.ts';
 import { type Explained, memberIsExplained } from './explained.ts';
 
 /** What a member that is missing means for traffic. */
@@ -35,14 +36,14 @@ export function setFindings(view: NodeView, { ipvs, complete, known }: Expectati
   for (const set of wanted.sets) {
     const there = sets.sets.get(set.name);
     const readings = [set, ...others.flatMap((reading) => reading.sets.find(({ name }) => name === set.name) ?? [])];
-    const open = known?.nodeIsOpen === true && set.role === 'local-endpoints';
+    const open = (known?.nodeIsOpen === true && set.role === 'local-endpoints') || (set.role === 'allowed-self' && known !== undefined && !knowsNodeIp(known, set.family));
     if (there === undefined) {
       if (readings.length === ipvs.length && set.members.size > 0) found.push(finding('x.ipset-missing', { subject: { kind: 'ipset.set', name: set.name }, text: `set ${set.name} does not exist: kube-proxy keeps ${set.members.size} members in it`, origins: sets.origins.slice(0, 1).map((part) => ({ part, lines: [1, 1] })) }));
       continue;
     }
     // Two listings of different moments show a set that is being filled.
     if (there.members === undefined || open || view.model.disagreements.some(({ subject }) => subject === `set ${set.name}`)) continue;
-    const missing = [...set.members].filter(([member]) => there.members?.has(member) === false && readings.length === ipvs.length && readings.every(({ members }) => members.has(member)));
+    const missing = [...set.members].filter(([member]) => there.members?.has(member) === false && !(set.role === 'service-addresses' && mayBeUnbound(member, wanted, known)) && readings.length === ipvs.length && readings.every(({ members }) => members.has(member)));
     found.push(...missingMembers(set, missing, explained, there.origin));
     if (!complete) continue;
     const stray = [...there.members].filter(([member, entry]) => !readings.some(({ members }) => members.has(member)) && !memberIsExplained(entry, set.role, explained) && !isOfTold([member], set.role, wanted.ports, explained));

@@ -1,17 +1,27 @@
 import type { NodeView } from '../../kubernetes/node-facts.ts';
 import type { SourceKind } from '../../kubernetes/service-table.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
+import { endpointAddress } from '../../model/ipvs-table.ts';
+import { contains } from '../../proxy/desired/node-port-addresses.ts';
+import { familyOf, type ProxySettings } from '../../proxy/desired/settings.ts';
 import type { Expectation } from './expectation.ts';
+import type { ExpectedPlace } from './expected-place.ts';
 import { canBeSeen, servedAt, type ServedPlaces } from './served-places.ts';
 
 const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 'the node', outside: 'outside' };
+
+/** Whether an endpoint may be on an address of the node itself, where none of these is known: its packets keep their source. */
+function mayBeOnNode({ allowed = [], family }: ExpectedPlace, { nodeAddresses, localAddresses, podRanges }: ProxySettings): boolean {
+  const knows = [...nodeAddresses, ...(localAddresses ?? [])].some((address) => familyOf(address) === family);
+  return !knows && allowed.some((endpoint) => !podRanges.some((range) => contains(range, endpointAddress(endpoint))));
+}
 
 /** Services whose clients are masqueraded, or not, other than kube-proxy with the settings found would have it. */
 export function sourceFindings(view: NodeView, { places, known }: Expectation, served: ServedPlaces): FoundThing[] {
   if (known === undefined || known.nodeIsOpen || !known.podsAreKnown) return [];
   const groups = new Map<string, { readonly names: Set<string>; readonly keys: string[]; readonly origins: FoundThing['origins'] }>();
   for (const place of places) {
-    if (!canBeSeen(view, place)) continue;
+    if (!canBeSeen(view, place) || mayBeOnNode(place, known.settings)) continue;
     for (const frontend of servedAt(served, place)) {
       const wrong = frontend.paths.filter(({ from, masqueraded }) => {
         const wanted = place.paths.flatMap((reading) => reading.find((path) => path.from === from)?.masqueraded ?? []);
@@ -28,8 +38,17 @@ export function sourceFindings(view: NodeView, { places, known }: Expectation, s
       groups.set(story, group);
     }
   }
-  return [...groups].map(([story, { names, keys, origins }]) => {
-    const [name = ''] = names;
-    return finding('x.source-not-expected', { subject: { kind: 'kube.servicePort', name, frontends: keys }, text: `${listed([...names])}: ${story}`, origins, about: [...names] });
-  });
+  const merged = new Map<string, { readonly stories: string[]; readonly names: readonly string[]; readonly keys: string[]; readonly origins: FoundThing['origins'] }>();
+  for (const [story, { names, keys, origins }] of groups) {
+    const of = [...names].sort();
+    const known = merged.get(of.join());
+    if (known === undefined) merged.set(of.join(), { stories: [story], names: of, keys: [...keys], origins });
+    else {
+      known.stories.push(story);
+      known.keys.push(...keys);
+    }
+  }
+  return [...merged.values()].map(({ stories, names, keys, origins }) =>
+    finding('x.source-not-expected', { subject: { kind: 'kube.servicePort', name: names[0] ?? '', frontends: keys }, text: `${listed(names)}: ${stories.join('; ')}`, origins, about: names }),
+  );
 }

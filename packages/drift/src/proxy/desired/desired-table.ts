@@ -57,7 +57,7 @@ function clusterIpPaths(desired: DesiredPort, settings: ProxySettings): ServiceP
     return KINDS.map((from) => (drops ? refusal(from, 'dropped', 'no local endpoints') : refusal(from, 'refused', 'no endpoints')));
   }
   // An endpoint on the node's own address gets packets from itself: masqueraded, or the answer would not come back through NAT.
-  const ownEndpoints = endpoints.every(({ address }) => settings.nodeAddresses.includes(address));
+  const ownEndpoints = endpoints.every(({ address }) => isOwn(settings, address));
   return KINDS.map((from) => {
     // Without a range, ipvs mode masquerades what comes from a service address: the node itself.
     const hairpin = from === 'node' && !ipvs && ownEndpoints;
@@ -92,7 +92,7 @@ function externalPaths(desired: DesiredPort, settings: ProxySettings, isNodePort
 
 /** Up to 1.24 iptables mode leaves packets of the node to external IPs alone, unless the address is the node's own. */
 function externalIpPaths(desired: DesiredPort, settings: ProxySettings, address: string): ServicePath[] {
-  const passes = settings.mode === 'iptables' && settings.minor < 25 && !settings.nodeAddresses.includes(address);
+  const passes = settings.mode === 'iptables' && settings.minor < 25 && !isOwn(settings, address);
   return externalPaths(desired, settings).map((path) => (passes && path.from === 'node' ? { from: path.from, verdict: 'passed', endpoints: [] } : path));
 }
 
@@ -113,10 +113,15 @@ function restricted(settings: ProxySettings, ranges: readonly string[], paths: r
 
 /** What comes from elsewhere and is delivered to the node itself never meets POSTROUTING: it keeps its source. */
 function delivery(from: SourceKind, endpoints: readonly DesiredEndpoint[], marked: boolean, settings: ProxySettings): ServicePath {
-  const sources = endpoints.map(({ address }) => marked && (from === 'node' || !settings.nodeAddresses.includes(address)));
+  const sources = endpoints.map(({ address }) => marked && (from === 'node' || !isOwn(settings, address)));
   const differs = new Set(sources).size > 1;
   const shares = endpoints.map(({ text }, index) => ({ address: text, share: 1 / endpoints.length, ...(differs ? { masqueraded: sources[index] === true } : {}) }));
   return { from, verdict: 'delivered', endpoints: shares, masqueraded: sources.includes(true) };
+}
+
+/** Whether an address is the node's own, by its Node object or its interfaces. */
+function isOwn({ nodeAddresses, localAddresses }: ProxySettings, address: string): boolean {
+  return nodeAddresses.includes(address) || localAddresses?.includes(address) === true;
 }
 
 function refusal(from: SourceKind, verdict: 'refused' | 'dropped', reason: RefusalReason): ServicePath {

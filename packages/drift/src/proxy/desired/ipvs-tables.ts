@@ -38,8 +38,7 @@ export interface DesiredIpvs {
 }
 
 /** The virtual services, addresses and sets that kube-proxy in ipvs mode keeps for a cluster (`syncProxyRules` in `ipvs/proxier.go`). */
-export function desiredIpvs(objects: ClusterObjects, settings: ProxySettings): DesiredIpvs {
-  const ports = desiredPorts(objects, settings);
+export function desiredIpvs(objects: ClusterObjects, settings: ProxySettings, ports: readonly DesiredPort[] = desiredPorts(objects, settings)): DesiredIpvs {
   const services = new Map<string, DesiredVirtualService>();
   const addresses = new Map<string, string[]>();
   for (const port of ports) {

@@ -2,7 +2,8 @@ import type { NodeView } from '../../kubernetes/node-facts.ts';
 import { lastFlag, type NodeKnowledge } from '../../kubernetes/node-knowledge.ts';
 import { exceptedSources } from '../../kubernetes/nft-endpoints.ts';
 import { isKubeProxyTable } from '../nftables/names.ts';
-import { endpointRules, openGates } from './endpoint-rules.ts';
+import { openGates } from './endpoint-rules.ts';
+import { type InputsUsed, inputsUsed, readingKey } from './inputs-used.ts';
 import { nodeIdentity, nodeObject } from './node-identity.ts';
 import type { ProxySettings } from './settings.ts';
 
@@ -22,6 +23,8 @@ export interface KnownSettings {
   readonly nodeIsOpen: boolean;
   /** Whether anything tells how pods are told from others, and whether everything is masqueraded. */
   readonly podsAreKnown: boolean;
+  /** The local addresses are only those at which node ports were seen to answer. */
+  readonly addressesAreSeen?: true;
   /** Whether a log or a configuration file tells the flags. */
   readonly flagsAreKnown: boolean;
   readonly assumptions: readonly SettingAssumption[];
@@ -42,7 +45,7 @@ const NEWEST_SEEN = 30;
 const NFTABLES_FROM = 29;
 
 /** Versions at which kube-proxy chooses endpoints or makes paths in another way. */
-const TURNING_POINTS: readonly number[] = [20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31, 33, 34, 35];
+const TURNING_POINTS: readonly number[] = [20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 33, 34, 35];
 
 /**
  * How kube-proxy runs on a node: by what was given, its log and configuration, the node's own tables, and the objects of its cluster.
@@ -82,7 +85,7 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
     excludeCidrs: listOf(lastFlag(knowledge.log, 'ipvs-exclude-cidrs')) ?? knowledge.configuration?.value.excludeCidrs ?? [],
     ...optional('gates', gates),
   };
-  return { settings, others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : []), nodeIsOpen: nodeName === '', flagsAreKnown: tellsFlags(knowledge), podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined || settings.podRanges.length > 0, assumptions };
+  return { settings, others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : [], inputsUsed(asked.knowledge)), nodeIsOpen: nodeName === '', flagsAreKnown: tellsFlags(knowledge), podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined || settings.podRanges.length > 0, assumptions };
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
@@ -194,10 +197,10 @@ function zonesOf({ knowledge }: NodeView): string[] {
   return [...zones].sort();
 }
 
-/** Settings with another version, other gates or another zone, each way of choosing endpoints once. */
-function otherSettings(settings: ProxySettings, minors: readonly number[], gatesOpen: boolean, zones: readonly string[]): ProxySettings[] {
+/** Settings with another version, other gates or another zone, each way of choosing endpoints once; what no object has makes no difference. */
+function otherSettings(settings: ProxySettings, minors: readonly number[], gatesOpen: boolean, zones: readonly string[], used: InputsUsed): ProxySettings[] {
   const found = new Map<string, ProxySettings>();
-  const keyOf = (one: ProxySettings): string => JSON.stringify([endpointRules(one), one.minor < 25, one.minor >= 29, one.zone]);
+  const keyOf = (one: ProxySettings): string => readingKey(one, used);
   found.set(keyOf(settings), settings);
   for (const minor of minors) {
     const gateSets = [settings.gates, ...(gatesOpen ? openGates(minor).flatMap((name) => [{ [name]: true }, { [name]: false }]) : [])];

@@ -11,7 +11,7 @@ const NAMED = 50;
 /** Labels whose text is to be typed or found in a listing. */
 const MONOSPACE: ReadonlySet<string> = new Set(['packet', 'before', 'after', 'look at']);
 /** Labels that are shown at once; what else there is folds away. */
-const AT_ONCE: ReadonlySet<string> = new Set(['effect', 'also', 'because', 'shares', 'services', 'look at', 'note']);
+const AT_ONCE: ReadonlySet<string> = new Set(['effect', 'also', 'because', 'shares', 'services', 'cluster', 'look at', 'note']);
 
 /** One change, finding or difference as an article. */
 export function entryArticle(entry: Entry, options: RenderOptions): string {

@@ -99,6 +99,8 @@ export interface ObjectEndpointPort {
   /** Name and labels of that object. */
   readonly objectName?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** When its endpoints last changed, by the annotation `endpoints.kubernetes.io/last-change-trigger-time`, as `2026-11-30T02:15:00Z`. */
+  readonly changedAt?: string;
   /** `IPv4`, `IPv6`, `FQDN`; an Endpoints object has none. */
   readonly addressType?: string;
   readonly line: number;

@@ -1,6 +1,6 @@
 import type { ObjectEndpoint, ObjectEndpointPort } from '../read-object.ts';
 import { at, booleanAt, type Json, listAt, numberAt, shown, textAt, textsAt } from './json-value.ts';
-import { HEADLESS, metadataOf, PROXY_NAME, targetOf } from './metadata.ts';
+import { changedAt, HEADLESS, metadataOf, PROXY_NAME, targetOf } from './metadata.ts';
 
 /**
  * The ports of an EndpointSlice of `discovery.k8s.io/v1`, `v1beta1` or `v1alpha1`, each with all its endpoints. A port without a number
@@ -27,6 +27,7 @@ export function slicePorts(object: Json, line: number): ObjectEndpointPort[] {
       ...(passedOver ? { passedOver } : {}),
       objectName: name,
       ...shown('labels', labels),
+      ...shown('changedAt', changedAt(object)),
       ...shown('addressType', textAt(object, 'addressType')),
       line,
     }];

@@ -1,6 +1,6 @@
 import type { ObjectEndpoint, ObjectEndpointPort } from '../read-object.ts';
 import { type Json, listAt, numberAt, shown, textAt } from './json-value.ts';
-import { metadataOf, targetOf } from './metadata.ts';
+import { changedAt, metadataOf, targetOf } from './metadata.ts';
 
 /** The ports of an Endpoints object of the API `v1`, one for each subset that has them. */
 export function subsetPorts(object: Json, line: number): ObjectEndpointPort[] {
@@ -17,6 +17,7 @@ export function subsetPorts(object: Json, line: number): ObjectEndpointPort[] {
       endpoints,
       cut: false,
       from: 'Endpoints',
+      ...shown('changedAt', changedAt(object)),
       objectName: name,
       ...shown('labels', labels),
       line,

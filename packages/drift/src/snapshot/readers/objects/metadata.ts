@@ -23,3 +23,9 @@ export function targetOf(endpoint: Json): Pick<ObjectEndpoint, 'target'> {
   if (target === undefined || target === null) return {};
   return { target: { ...shown('kind', textAt(target, 'kind')), ...shown('namespace', textAt(target, 'namespace')), ...shown('name', textAt(target, 'name')) } };
 }
+
+/** The time that the controller wrote down when endpoints last changed. */
+export function changedAt(object: Json): string | undefined {
+  const time = textAt(object, 'metadata', 'annotations', 'endpoints.kubernetes.io/last-change-trigger-time');
+  return time !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(time) ? time : undefined;
+}

@@ -1,0 +1,43 @@
+import type { Chain, Table } from '@netdrift/nftables';
+import { translatedAddresses } from '../../kubernetes/nft-endpoints.ts';
+import type { NodeView } from '../../kubernetes/node-facts.ts';
+import { isKubeProxyTable, nameOfChain } from '../../proxy/nftables/names.ts';
+import { finding, type FoundThing } from '../finding.ts';
+
+/** The set in which newer versions keep the endpoints that may reach themselves (`hairpinConnectionsSet` in `nftables/proxier.go`). */
+const HAIRPINS = 'hairpin-connections';
+
+/** Chains of nftables mode that translate to an endpoint without masquerading what it sends to itself, by a rule of their own or by the set. */
+export function nftHairpins({ model, facts }: NodeView): FoundThing[] {
+  if (facts.proxyMode?.value !== 'nftables') return [];
+  return [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole).flatMap(({ table, originOf }) => {
+    const listed = listedHairpins(table);
+    return (table.chains ?? []).flatMap((chain) => {
+      const [address, ...others] = translatedAddresses({ ...table, chains: [chain] }).filter((one) => !(listed?.has(one) ?? masquerades(chain, one)));
+      const name = nameOfChain(chain.name)?.servicePort;
+      if (address === undefined || name === undefined) return [];
+      const which = [address, ...others].join(', ');
+      return [
+        finding('x.rule-missing', {
+          severity: 'warning',
+          subject: { kind: 'kube.servicePort', name },
+          text: `${name}: what ${which} sends to itself is not masqueraded: it cannot reach itself through its service`,
+          origins: [originOf(chain.span)],
+        }),
+      ];
+    });
+  });
+}
+
+function listedHairpins({ sets = [] }: Table): ReadonlySet<string> | undefined {
+  const set = sets.find(({ name }) => name === HAIRPINS);
+  return set === undefined ? undefined : new Set(set.elements?.flatMap(({ key }) => (key.kind === 'Concatenation' && key.parts[0]?.kind === 'Address' ? [key.parts[0].address] : [])));
+}
+
+/** `ip saddr 10.244.0.5 jump mark-for-masquerade` */
+function masquerades({ rules = [] }: Chain, address: string): boolean {
+  return rules.some(({ statements }) => {
+    const asksForIt = statements.some((one) => one.kind === 'Match' && one.left.kind === 'Payload' && one.left.field === 'saddr' && one.right.kind === 'Address' && one.right.address === address);
+    return asksForIt && statements.some((one) => one.kind === 'Verdict' && one.verdict === 'jump');
+  });
+}
