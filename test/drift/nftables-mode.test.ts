@@ -68,11 +68,11 @@ describe('check of the mode', () => {
   });
 
   it('says why kube-proxy does not run in nftables mode, and which feature the kernel lacks', () => {
-    const ended = 'I0601 10:00:00.2 1 server_linux.go:160] "Using nftables Proxier"\nE0601 10:00:00.3 1 server.go:558] "Error running ProxyServer" err="unable to create proxier: kube-proxy in nftables mode requires kernel 5.13 or later"\n';
+    const ended = 'I0601 10:00:00.200000       1 server_linux.go:160] "Using nftables Proxier"\nE0601 10:00:00.300000       1 server.go:558] "Error running ProxyServer" err="unable to create proxier: kube-proxy in nftables mode requires kernel 5.13 or later"\n';
     expect(found(ended, 'kube-proxy.log')).toEqual(['lint.kube.not-running: kube-proxy does not run: it ended in nftables mode: unable to create proxier: kube-proxy in nftables mode requires kernel 5.13 or later']);
-    const failing = 'I0601 10:00:00.2 1 server_linux.go:160] "Using nftables Proxier"\nE0601 10:00:05.3 1 proxier.go:1795] "nftables sync failed" err=<\n\t/dev/stdin:7:34-47: Error: Could not process rule: No such file or directory\n\tadd rule ip kube-proxy nodeports fib daddr type local drop\n\t                                 ^^^^^^^^^^^^^^\n > ipFamily="IPv4"\n';
+    const failing = 'I0601 10:00:00.200000       1 server_linux.go:160] "Using nftables Proxier"\nE0601 10:00:05.300000       1 proxier.go:1795] "nftables sync failed" err=<\n\t/dev/stdin:7:34-47: Error: Could not process rule: No such file or directory\n\tadd rule ip kube-proxy nodeports fib daddr type local drop\n\t                                 ^^^^^^^^^^^^^^\n > ipFamily="IPv4"\n';
     const { findings } = checkSnapshot(readSnapshot([{ name: 'kube-proxy.log', content: failing }]));
-    expect(findings[0]?.note).toContain('the kernel may lack module nft_fib, which "fib daddr type" needs');
+    expect(findings.find(({ id }) => id === 'lint.kube.restore-failing')?.note).toContain('the kernel may lack module nft_fib, which "fib daddr type" needs');
   });
 
   it('says what awaits a node in ipvs mode, which changes no status', () => {

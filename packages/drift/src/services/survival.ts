@@ -61,7 +61,7 @@ export interface Survival {
 export function survivalOf(before: ServedSide, after: ServedSide): Survival {
   const podRanges = podRangesOf(...[before, after].map(({ model, knowledge }) => [model, knowledge] as const));
   const [was, is] = [before, after].map(({ model, knowledge }) => buildServiceTable(model, { ...knowledge, podRanges }, worldsOf(model, { ...knowledge, podRanges }))) as [ServiceTable, ServiceTable];
-  const askers = [before, after].map((side) => askerOf(side, before, after)) as [Asker, Asker];
+  const askers = [before, after].map((side) => askerOf(side, before, after, nodePortAddresses([was, is]))) as [Asker, Asker];
   const local = localEndpoints([before, after]);
   return { places: servedPlaces([was, is], [before, after]).map((place) => comparePlace(place, askers, local)), tables: { before: was, after: is } };
 }
@@ -76,9 +76,9 @@ interface Asker {
 }
 
 /** Both sides are asked by the same packets. */
-function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, after: ServedSide): Asker {
+function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, after: ServedSide, nodePorts: readonly string[]): Asker {
   const podRanges = podRangesOf([before.model, before.knowledge], [after.model, after.knowledge]);
-  const nodeAddresses = [...new Set([before, after].flatMap((side) => ownAddresses(side, model)))];
+  const nodeAddresses = [...new Set([...[before, after].flatMap((side) => ownAddresses(side, model)), ...(listsInterfaces(model) ? [] : nodePorts)])];
   const worlds = worldsOf(model, { ...knowledge, nodeAddresses, podRanges });
   const sourcesOf = (family: Family): TraceSources => {
     const pod = podAddress(before.model, family, podRanges) ?? podAddress(after.model, family, podRanges);
@@ -99,8 +99,19 @@ function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, aft
 
 /** What one side tells of the node's addresses counts for the other, where that lists no interface. */
 function ownAddresses({ model, knowledge }: ServedSide, asked: Model): readonly string[] {
-  const listed = model === asked || asked.interfaces.size > 0 ? [] : [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE).flatMap(({ addresses }) => [...addresses.keys()]);
+  const listed = model === asked || listsInterfaces(asked) ? [] : [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE).flatMap(({ addresses }) => [...addresses.keys()]);
   return [...knowledge.nodeAddresses, ...listed];
+}
+
+/** Interfaces beside that of ipvs mode. */
+function listsInterfaces({ interfaces }: Model): boolean {
+  return [...interfaces.keys()].some((name) => name !== IPVS_INTERFACE);
+}
+
+/** In ipvs mode the virtual services of node ports name the addresses of the node. */
+function nodePortAddresses(tables: readonly ServiceTable[]): readonly string[] {
+  const frontends = tables.flatMap(({ servicePorts }) => servicePorts.flatMap((port) => port.frontends));
+  return [...new Set(frontends.flatMap(({ purpose, addresses }) => (purpose === 'node port' ? addresses : [])))];
 }
 
 function comparePlace(found: Place, [before, after]: readonly [Asker, Asker], local: ReadonlySet<string> | undefined): ServedPlace {
