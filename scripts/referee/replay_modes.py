@@ -97,7 +97,8 @@ def places_of(tables, sides):
 def source_of(sender, place, side, count):
     """Many clients, for session affinity binds one to its endpoint. The node sends from the address it sends to, where that is its own."""
     if sender == 'pod':
-        return '10.244.0.%d' % (100 + count % 100)
+        # No endpoint of the captures: what that sends to itself is masqueraded.
+        return '10.244.0.%d' % (200 + count % 50)
     if sender == 'node':
         return place['address'] if place['address'] in side['own'] else NODE
     if not place['ranges']:
