@@ -17,7 +17,8 @@ import { assembleReport } from './report/assemble.ts';
 import { inputsOf, troublesOf } from './report/inputs.ts';
 import { UNKNOWN_TABLE } from './snapshot/recognise.ts';
 import { areSameParts } from './snapshot/seen-files.ts';
-import { type ServedSide, survivalOf } from './services/survival.ts';
+import { survivalOf } from './services/survival.ts';
+import type { ServedSide } from './services/served.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 
 /**

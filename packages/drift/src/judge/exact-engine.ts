@@ -96,7 +96,9 @@ function effectOf({ space, alone, boxes, rules, isMine = () => true }: Alone, ju
   if (regions.length === 0) return { kind: 'undecided', reason: notModelled(answer.regions) };
   const told = regions.filter(isMoreThanEffects);
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
-  const flows = flowsOf(someOf(told), rules, space, judgement, alone);
+  const some = someOf(told);
+  const more = answer.more || some.length < told.length;
+  const flows = flowsOf(some, rules, space, judgement, alone).map((flow) => (more ? { ...flow, amongMore: true as const } : flow));
   const own = flows.filter(isMine);
   if (own.length > 0) return { kind: 'different', flows: own };
   // Rules before it take these packets in both snapshots.
@@ -105,8 +107,8 @@ function effectOf({ space, alone, boxes, rules, isMine = () => true }: Alone, ju
   if (opaque.length > 0) return { kind: 'undecided', reason: notModelled(opaque) };
   const jointly = answerTo({ boxes }, space);
   if (jointly.kind === 'equal') return { kind: 'equal' };
-  const more = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, judgement).filter(isMine) : [];
-  return more.length > 0 ? { kind: 'different', flows: more } : { kind: 'undecided', reason: 'other changes decide about the same packets' };
+  const joint = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, judgement).filter(isMine) : [];
+  return joint.length > 0 ? { kind: 'different', flows: joint } : { kind: 'undecided', reason: 'other changes decide about the same packets' };
 }
 
 function changeOf({ table, chain, before, after, copies }: RuleQuestion): RuleChange {

@@ -22,6 +22,8 @@ export interface FlowDifference {
   readonly narrowed?: readonly string[];
   /** The addresses that senders of such packets have, where not all of their kind are among them; `every sender` where that was found. */
   readonly sources?: string;
+  /** More packets differ than were led through both sides: what is counted of these is a least number. */
+  readonly amongMore?: true;
   /** Whether it gets through, and to whom, differs because of rules. */
   readonly refusal: boolean;
   readonly masquerade: boolean;

@@ -3,7 +3,7 @@ import type { Differences } from '../compare/difference.ts';
 import type { FlowDifferences } from './flow-differences.ts';
 import type { Space } from '../packets/space/space.ts';
 import type { PacketEngine } from './packet-engine.ts';
-import type { Survival } from '../services/survival.ts';
+import type { Survival } from '../services/served.ts';
 import type { SideView } from './side.ts';
 
 /** Everything the judges look at, and what of it is told already. */

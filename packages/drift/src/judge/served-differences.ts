@@ -1,8 +1,7 @@
 import type { ServicePath, SourceKind } from '../kubernetes/service-table.ts';
 import { type Fate, fatesOf, isNodeAddress } from '../services/survival-counts.ts';
-import type { ServedPlace, ServedSender, Survival } from '../services/survival.ts';
-import type { SidedOrigin } from './draft.ts';
-import { seenAt } from './draft.ts';
+import type { ServedPlace, ServedSender, Survival } from '../services/served.ts';
+import { type SidedOrigin, seenAt } from './draft.ts';
 import { listed, percent } from './words.ts';
 
 /** What differs at a frontend. */

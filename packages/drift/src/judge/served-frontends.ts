@@ -1,7 +1,7 @@
 import type { SourceKind } from '../kubernetes/service-table.ts';
 import type { Detail, Effect, Severity } from '../report.ts';
 import { lostEndpoints } from '../services/survival-counts.ts';
-import type { ServedPlace, Survival } from '../services/survival.ts';
+import type { ServedPlace, Survival } from '../services/served.ts';
 import type { Draft, SidedOrigin } from './draft.ts';
 import { type MovedNodePorts, servedDifferences, type ServedDifference, type ServedKind } from './served-differences.ts';
 import { counted, listed } from './words.ts';

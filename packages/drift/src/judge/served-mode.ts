@@ -4,7 +4,7 @@ import type { Leftover } from '../proxy/leftovers/leftover.ts';
 import { leftoversOf } from '../proxy/leftovers/leftovers.ts';
 import type { Detail, ExplainedDifference, Severity } from '../report.ts';
 import { survivalCounts, type Survived } from '../services/survival-counts.ts';
-import type { Survival } from '../services/survival.ts';
+import type { Survival } from '../services/served.ts';
 import { type CauseDraft, type Draft, seenAt } from './draft.ts';
 import type { Judgement } from './judgement.ts';
 import { fallbackOf } from './mode-fallback.ts';

@@ -65,10 +65,15 @@ export function servicesText(flows: readonly FlowDifference[]): string {
   const purposes = new Set(frontends.map((frontend) => frontend.purpose));
   const kind = purposes.size === 1 && purposes.has('node port') ? 'node-port address' : purposes.size === 1 && purposes.has('cluster IP') ? 'cluster-IP address' : 'service address';
   const of = services.length === 0 ? '' : ` of ${listed(services)}`;
-  return `${counted(frontends.length, kind, `${kind}es`)}${of}`;
+  return `${leastOf(flows)}${counted(frontends.length, kind, `${kind}es`)}${of}`;
+}
+
+/** Where more packets differ than were looked at, there may be more of everything. */
+function leastOf(flows: readonly FlowDifference[]): string {
+  return flows.some(({ amongMore }) => amongMore === true) ? 'at least ' : '';
 }
 
 /** The names of services that {@link servicesText} only counts. */
 export function manyServices(flows: readonly FlowDifference[]): Detail[] {
-  return frontendsOf(flows).length > 3 ? [{ label: 'services', text: labels(flows, 12) }] : [];
+  return frontendsOf(flows).length > 3 ? [{ label: 'services', text: `${leastOf(flows)}${labels(flows, 12)}` }] : [];
 }

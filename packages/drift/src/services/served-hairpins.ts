@@ -2,7 +2,7 @@ import { endpointAddress } from '../model/ipvs-table.ts';
 import type { Tracer } from '../packets/trace.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { toAddress } from '../world/values.ts';
-import type { ServedSender, ServedSide } from './survival.ts';
+import type { ServedSender, ServedSide } from './served.ts';
 import type { TraceDestination } from './traced-paths.ts';
 
 /** An endpoint whose connections to its own service get back to it, with its own source address on one side alone. */

@@ -1,6 +1,6 @@
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
 import type { ServiceFrontend, ServiceTable } from '../kubernetes/service-table.ts';
-import type { ServedSide } from './survival.ts';
+import type { ServedSide } from './served.ts';
 
 /** One address and port of a service, with its frontend on each side that has it. */
 export interface Place {

@@ -1,6 +1,6 @@
 import type { ServicePath } from '../kubernetes/service-table.ts';
 import { isLoopback } from './served-places.ts';
-import type { ServedPlace, ServedSender, Survival } from './survival.ts';
+import type { ServedPlace, ServedSender, Survival } from './served.ts';
 
 /** How many of a kind were served before, and how many of them are served still. */
 export interface Survived {

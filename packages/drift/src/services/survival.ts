@@ -1,11 +1,9 @@
 import { parseProtocol } from '@netdrift/core';
 import { buildServiceTable } from '../kubernetes/build-service-table.ts';
-import type { ProxyMode } from '../kubernetes/facts.ts';
 import { podRangesOf, worldsOf } from '../kubernetes/known-node.ts';
-import type { NodeKnowledge } from '../kubernetes/node-knowledge.ts';
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
 import { OUTSIDE_ADDRESS, podAddress } from '../kubernetes/pod-addresses.ts';
-import type { ServiceFrontend, ServicePath, ServiceTable, SourceKind } from '../kubernetes/service-table.ts';
+import type { ServicePath, ServiceTable, SourceKind } from '../kubernetes/service-table.ts';
 import { addressText } from '../model/address-range.ts';
 import type { Model } from '../model/model.ts';
 import type { Origin } from '../model/origin.ts';
@@ -13,46 +11,13 @@ import { type Trace, type Tracer, tracerOf } from '../packets/trace.ts';
 import type { Condition } from '../packets/traveller.ts';
 import type { RuleRef } from '../world/rule-ref.ts';
 import { addressOf, toAddress } from '../world/values.ts';
-import { type Hairpin, hairpinsAt, localEndpoints } from './served-hairpins.ts';
+import { hairpinsAt, localEndpoints } from './served-hairpins.ts';
 import { isLoopback, type Place, servedPlaces } from './served-places.ts';
 import { showsServices } from './shows-services.ts';
 import { tracedPaths, type TraceDestination, type TraceSources } from './traced-paths.ts';
+import type { ServedSide, ServedSender, ServedPlace, Survival } from './served.ts';
 
 type Family = 'ipv4' | 'ipv6';
-
-/** One side of a comparison. */
-export interface ServedSide {
-  readonly model: Model;
-  readonly knowledge: NodeKnowledge;
-  /** The mode in which its service proxy runs, as far as known. */
-  readonly mode: ProxyMode | undefined;
-}
-
-/** What becomes of a connection from one kind of source to one place, and where the rule, element or virtual service that says so was read. */
-export interface ServedSender {
-  readonly from: SourceKind;
-  readonly before: ServicePath;
-  readonly after: ServicePath;
-  readonly seenBefore?: Origin;
-  readonly seenAfter?: Origin;
-  /** What no listing decides, and what was taken of it, of both sides. */
-  readonly conditions: readonly Condition[];
-}
-
-/** One address and port of a service, and what becomes of a connection from each kind of source before and after. */
-export interface ServedPlace extends Pick<Place, 'service' | 'named' | 'purpose' | 'place' | 'protocol' | 'address' | 'port'> {
-  readonly before?: ServiceFrontend;
-  readonly after?: ServiceFrontend;
-  readonly senders: readonly ServedSender[];
-  /** Endpoints that get to themselves and whose source address one side alone replaces. */
-  readonly hairpins: readonly Hairpin[];
-}
-
-/** What of the services survived. */
-export interface Survival {
-  readonly places: readonly ServedPlace[];
-  readonly tables: { readonly before: ServiceTable; readonly after: ServiceTable };
-}
 
 /**
  * Leads the same packets through both sides: to each address and port of a service that either side has, from a pod, from the node and from
