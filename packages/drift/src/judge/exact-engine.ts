@@ -14,7 +14,7 @@ import type { Judgement } from './judgement.ts';
 import type { EffectOnPackets, RuleQuestion } from './packet-engine.ts';
 import type { Flow } from '../packets/flow.ts';
 import { type FlowDifference, meetsRule } from './flow-differences.ts';
-import { flowsOf, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
+import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
 
 /**
  * Says what the change of a rule does to all packets: the world after with this change taken back is compared with the world after. Where nothing
@@ -97,7 +97,7 @@ function effectOf({ space, alone, boxes, rules, isMine = () => true }: Alone, ju
   const told = regions.filter(isMoreThanEffects);
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
   const some = someOf(told);
-  const more = answer.more || some.length < told.length;
+  const more = answer.more || leaveOut(some, told);
   const flows = flowsOf(some, rules, space, judgement, alone).map((flow) => (more ? { ...flow, amongMore: true as const } : flow));
   const own = flows.filter(isMine);
   if (own.length > 0) return { kind: 'different', flows: own };
