@@ -1,6 +1,6 @@
 import { checkSnapshot, diffSnapshots, explainSnapshot, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { serviceRows } from '../../packages/drift/src/explain/service-rows.ts';
+import { serviceRows } from '../../packages/drift/src/render/reports/service-rows.ts';
 
 /** A listing of one service with destinations of these weights, and active connections where given. */
 function listing(scheduler: string, ...weights: readonly (number | readonly [weight: number, active: number])[]): string {

@@ -1,7 +1,7 @@
 import { readSnapshot, type Snapshot } from '@netdrift/drift';
-import { nodeKnowledge } from '../../packages/drift/src/kubernetes/node-knowledge.ts';
-import { desiredFrontends } from '../../packages/drift/src/proxy/desired/desired-table.ts';
-import { type DesiredIpvs, desiredIpvs } from '../../packages/drift/src/proxy/desired/ipvs-tables.ts';
+import { nodeKnowledge } from '../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { desiredFrontends } from '../../packages/drift/src/desired/desired-table.ts';
+import { type DesiredIpvs, desiredIpvs } from '../../packages/drift/src/desired/ipvs-tables.ts';
 import { corpusFile } from './corpus.ts';
 import { settingsOf } from './proxy-settings.ts';
 import type { Capture } from './scenario.ts';

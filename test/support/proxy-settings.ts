@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../../packages/drift/src/proxy/desired/settings.ts';
+import type { ProxySettings } from '../../packages/drift/src/desired/settings.ts';
 import { type Capture, manifestOf, snapshotOf } from './scenario.ts';
 
 /** Steps that ran in another mode than the first flag of their scenario says, where the manifest does not tell each step's. */

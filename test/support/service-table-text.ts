@@ -1,4 +1,4 @@
-import type { ServiceFrontend, ServicePath, ServiceTable } from '../../packages/drift/src/kubernetes/service-table.ts';
+import type { ServiceFrontend, ServicePath, ServiceTable } from '../../packages/drift/src/proxy/service-table.ts';
 
 /**
  * A service table as lines, one for each service port, frontend and path, for comparing tables of different origin.

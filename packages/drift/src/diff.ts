@@ -1,25 +1,25 @@
 import { clusterChange } from './check/expected/cluster-change.ts';
-import { assumeUnchanged } from './compare/assume-unchanged.ts';
-import { compare } from './compare/compare.ts';
-import { withoutHostNames } from './compare/host-names.ts';
-import { withMarkFamilies } from './compare/mark-families.ts';
+import { assumeUnchanged } from './structure/assume-unchanged.ts';
+import { compare } from './structure/compare.ts';
+import { withoutHostNames } from './structure/host-names.ts';
+import { withMarkFamilies } from './structure/mark-families.ts';
 import { judge } from './judge/judge.ts';
-import { judgeRulesAlone } from './judge/rules-alone.ts';
-import { runningMode } from './judge/running-mode.ts';
-import { proxyFacts } from './kubernetes/facts.ts';
-import { type NodeKnowledge, nodeKnowledge } from './kubernetes/node-knowledge.ts';
-import type { Differences, TableDifference } from './compare/difference.ts';
-import { buildModel } from './model/build-model.ts';
-import type { Model } from './model/model.ts';
+import { judgeRulesAlone } from './judge/rules/rules-alone.ts';
+import { runningMode } from './judge/node/running-mode.ts';
+import { proxyFacts } from './proxy/facts/facts.ts';
+import { type NodeKnowledge, nodeKnowledge } from './proxy/facts/node-knowledge.ts';
+import type { Differences, TableDifference } from './structure/difference.ts';
+import { buildModel } from './state/build-model.ts';
+import type { Model } from './state/model.ts';
 import type { DiffOptions } from './diff-options.ts';
 import type { Report } from './report.ts';
 import { assembleReport } from './report/assemble.ts';
 import { inputsOf, troublesOf } from './report/inputs.ts';
-import { UNKNOWN_TABLE } from './snapshot/recognise.ts';
-import { areSameParts } from './snapshot/seen-files.ts';
-import { survivalOf } from './services/survival.ts';
-import type { ServedSide } from './services/served.ts';
-import type { Snapshot } from './snapshot/snapshot.ts';
+import { UNKNOWN_TABLE } from './read/recognise.ts';
+import { areSameParts } from './read/seen-files.ts';
+import { survivalOf } from './services/survival/survival.ts';
+import type { ServedSide } from './services/survival/served.ts';
+import type { Snapshot } from './read/snapshot.ts';
 
 /**
  * Compares two snapshots of a node and says what the differences do to traffic.

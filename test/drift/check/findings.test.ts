@@ -155,6 +155,8 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   ].map(([id, message]) => [`lint.kube.${id}`, { 'kube-proxy.log': `E0102 03:04:05.000000       1 proxier.go:1] ${message}\n` }])),
   'lint.kube.scheduler-unknown': { 'proxy-mode.txt': 'iptables', 'config.yaml': 'kind: KubeProxyConfiguration\nmode: ipvs\nipvs:\n  scheduler: fastest\n' },
   'lint.kube.ipvs-unusable': { 'kube-proxy.log': `E1122 21:13:07.972956    2656 server.go:558] "Error running ProxyServer" err="can't use the IPVS proxier: out of luck"\n` },
+  'lint.nft.table-partial': NFT('10.96.0.5 . tcp . 80 : goto service-AAAAAAAA-prod/web/tcp/'),
+  'lint.kube.not-running': { 'kube-proxy.log': 'I0601 10:00:00.200000       1 server_linux.go:160] "Using nftables Proxier"\nE0601 10:00:00.300000       1 server.go:558] "Error running ProxyServer" err="unable to create proxier: kube-proxy in nftables mode requires kernel 5.13 or later"\n' },
   'lint.modules.ipvs-incomplete': { 'kube-proxy.log': `E1122 20:52:25.294322     541 server_others.go:106] Can't use the IPVS proxier: IPVS proxier will not be used because the following required kernel modules are not loaded: [ip_vs_sh]\n` },
   'lint.backend.legacy-and-nft': { 'nat.txt': 'Chain PREROUTING (policy ACCEPT)\ntarget     prot opt source               destination         \n# Warning: iptables-legacy tables present, use iptables-legacy to see them\n' },
   'snapshot.views-disagree': { 'one.txt': table('filter', ['INPUT', 'FORWARD', 'OUTPUT'], ''), 'two.txt': table('filter', ['INPUT', 'FORWARD', 'OUTPUT'], '-A INPUT -s 10.0.0.1/32 -j DROP\n') },

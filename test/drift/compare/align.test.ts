@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { align } from '../../../packages/drift/src/compare/align.ts';
+import { align } from '../../../packages/drift/src/common/align.ts';
 import { expectLinear } from '../../support/growth.ts';
 
 const words = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), { maxLength: 30 });

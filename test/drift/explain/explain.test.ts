@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '@netdrift/drift';
 import { checkSnapshot } from '../../../packages/drift/src/check/check.ts';
-import { renderCheckJson, renderCheckMarkdown, renderCheckText } from '../../../packages/drift/src/check/render-check.ts';
+import { renderCheckJson, renderCheckMarkdown, renderCheckText } from '../../../packages/drift/src/render/reports/render-check.ts';
 import { explainSnapshot } from '../../../packages/drift/src/explain/explain.ts';
-import { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '../../../packages/drift/src/explain/render-explanation.ts';
+import { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '../../../packages/drift/src/render/reports/render-explanation.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { captures, snapshotOf } from '../../support/scenario.ts';

@@ -1,13 +1,13 @@
 import { readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../packages/drift/src/compare/compare.ts';
-import { flowDifferences } from '../../../packages/drift/src/judge/flow-differences.ts';
+import { compare } from '../../../packages/drift/src/structure/compare.ts';
+import { flowDifferences } from '../../../packages/drift/src/judge/packets/flow-differences.ts';
 import type { Judgement } from '../../../packages/drift/src/judge/judgement.ts';
-import { spaceOf } from '../../../packages/drift/src/judge/node-space.ts';
-import { exactEngine } from '../../../packages/drift/src/judge/packet-engine.ts';
-import { judgeRestrictions } from '../../../packages/drift/src/judge/restrictions.ts';
+import { spaceOf } from '../../../packages/drift/src/judge/packets/node-space.ts';
+import { exactEngine } from '../../../packages/drift/src/judge/packets/packet-engine.ts';
+import { judgeRestrictions } from '../../../packages/drift/src/judge/services/restrictions.ts';
 import { NOTHING_BESIDE, sideView } from '../../../packages/drift/src/judge/side.ts';
-import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
+import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
 import { expectLinear } from '../../support/growth.ts';
 
 const address = (index: number): string => `10.96.${index >> 8}.${index & 255}`;

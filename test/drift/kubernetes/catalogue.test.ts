@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE_CHAINS, catalogueChain, rangeOf } from '../../../packages/drift/src/kubernetes/chain-catalogue.ts';
-import { parseServiceChain } from '../../../packages/drift/src/kubernetes/chain-hash.ts';
-import { chainRole } from '../../../packages/drift/src/kubernetes/chain-roles.ts';
-import { CATALOGUE_SETS, catalogueSet, setName } from '../../../packages/drift/src/kubernetes/set-catalogue.ts';
+import { CATALOGUE_CHAINS, catalogueChain, rangeOf } from '../../../packages/drift/src/proxy/names/chain-catalogue.ts';
+import { parseServiceChain } from '../../../packages/drift/src/proxy/names/chain-hash.ts';
+import { chainRole } from '../../../packages/drift/src/proxy/names/chain-roles.ts';
+import { CATALOGUE_SETS, catalogueSet, setName } from '../../../packages/drift/src/proxy/names/set-catalogue.ts';
 import { corpusFile, corpusFiles, describeCorpus } from '../../support/corpus.ts';
 
 describe('the catalogue of kube-proxy chains and sets', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { chainHash, parseServiceChain, serviceChain } from '../../../packages/drift/src/kubernetes/chain-hash.ts';
-import { sha256 } from '../../../packages/drift/src/kubernetes/sha256.ts';
+import { chainHash, parseServiceChain, serviceChain } from '../../../packages/drift/src/proxy/names/chain-hash.ts';
+import { sha256 } from '../../../packages/drift/src/proxy/names/sha256.ts';
 import { corpusFile, corpusFiles, describeCorpus } from '../../support/corpus.ts';
 
 describe('the names kube-proxy gives to chains', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '@netdrift/drift';
-import { proxyFacts } from '../../../packages/drift/src/kubernetes/node-facts.ts';
+import { proxyFacts } from '../../../packages/drift/src/services/node-facts.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { type Capture, captures, manifestOf, snapshotOf } from '../../support/scenario.ts';
 

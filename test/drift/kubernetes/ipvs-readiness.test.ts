@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '@netdrift/drift';
-import { ipvsReadiness } from '../../../packages/drift/src/kubernetes/ipvs-readiness.ts';
-import { nodeView } from '../../../packages/drift/src/kubernetes/node-facts.ts';
+import { ipvsReadiness } from '../../../packages/drift/src/services/ipvs-readiness.ts';
+import { nodeView } from '../../../packages/drift/src/services/node-facts.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { captures, snapshotOf } from '../../support/scenario.ts';
 

@@ -1,7 +1,7 @@
 import { readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { compareNodes, type NodesReport } from '../../../packages/drift/src/nodes/compare-nodes.ts';
-import { renderNodesJson, renderNodesMarkdown, renderNodesText } from '../../../packages/drift/src/nodes/render-nodes.ts';
+import { renderNodesJson, renderNodesMarkdown, renderNodesText } from '../../../packages/drift/src/render/reports/render-nodes.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { snapshotFiles } from '../support.ts';

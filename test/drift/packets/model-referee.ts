@@ -1,7 +1,7 @@
-import { endpointText } from '../../../packages/drift/src/model/ipvs-table.ts';
-import type { Condition, RuleTarget } from '../../../packages/drift/src/model/condition.ts';
-import type { IpSetEntry, IpvsService, Model, RuleEntry, RuleTable } from '../../../packages/drift/src/model/model.ts';
-import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
+import { endpointText } from '../../../packages/drift/src/state/ipvs-table.ts';
+import type { Condition, RuleTarget } from '../../../packages/drift/src/state/condition.ts';
+import type { IpSetEntry, IpvsService, Model, RuleEntry, RuleTable } from '../../../packages/drift/src/state/model.ts';
+import { addressNumber } from '../../../packages/drift/src/state/address-range.ts';
 import type { RefereeNode, RefereePacket, RefereeRule, RefereeTable, RefereeTarget } from './referee.ts';
 
 /** What is taken as given when a snapshot is handed to the referee. */

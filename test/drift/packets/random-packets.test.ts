@@ -1,9 +1,9 @@
 import { diffSnapshots, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
-import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
+import { addressNumber } from '../../../packages/drift/src/state/address-range.ts';
+import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
 import { type Flow, flowsOf, type FlowTables } from '../../../packages/drift/src/packets/flow.ts';
-import { unknownNode, worldOf } from '../../../packages/drift/src/kubernetes/known-node.ts';
+import { unknownNode, worldOf } from '../../../packages/drift/src/proxy/facts/known-node.ts';
 import { tracerOf } from '../../../packages/drift/src/packets/trace.ts';
 import type { Packet } from '../../../packages/drift/src/packets/packet.ts';
 import { type PlainTables, refereeNode, saveText } from './plain-rules.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { suppositionText } from '../../../packages/drift/src/judge/supposition-words.ts';
+import { suppositionText } from '../../../packages/drift/src/judge/rules/supposition-words.ts';
 
 it.each([
   ['-i br-4c1e', 'it arrives at br-4c1e', 'it does not arrive at br-4c1e'],

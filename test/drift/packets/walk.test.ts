@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '@netdrift/drift';
-import { addressNumber } from '../../../packages/drift/src/model/address-range.ts';
-import { buildModel } from '../../../packages/drift/src/model/build-model.ts';
-import { unknownNode, worldOf } from '../../../packages/drift/src/kubernetes/known-node.ts';
-import type { IpvsService, Model } from '../../../packages/drift/src/model/model.ts';
+import { addressNumber } from '../../../packages/drift/src/state/address-range.ts';
+import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
+import { unknownNode, worldOf } from '../../../packages/drift/src/proxy/facts/known-node.ts';
+import type { IpvsService, Model } from '../../../packages/drift/src/state/model.ts';
 import { flowSignature, flowsOf, type FlowTables } from '../../../packages/drift/src/packets/flow.ts';
 import type { Packet } from '../../../packages/drift/src/packets/packet.ts';
 import { ipvsShares } from '../../../packages/drift/src/packets/shares.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { desiredTable } from '../../../packages/drift/src/proxy/desired/desired-table.ts';
-import { nodeKnowledge } from '../../../packages/drift/src/kubernetes/node-knowledge.ts';
-import { serviceTable } from '../../../packages/drift/src/kubernetes/snapshot-service-table.ts';
+import { desiredTable } from '../../../packages/drift/src/desired/desired-table.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { serviceTable } from '../../../packages/drift/src/services/snapshot-service-table.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { settingsOf } from '../../support/proxy-settings.ts';

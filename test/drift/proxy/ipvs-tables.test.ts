@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { nodeKnowledge } from '../../../packages/drift/src/kubernetes/node-knowledge.ts';
-import { desiredRules } from '../../../packages/drift/src/proxy/desired/ipvs-rules.ts';
-import { desiredIpvs } from '../../../packages/drift/src/proxy/desired/ipvs-tables.ts';
-import { printIpset, printIpvsadm } from '../../../packages/drift/src/proxy/desired/print-ipvs.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { desiredRules } from '../../../packages/drift/src/desired/ipvs-rules.ts';
+import { desiredIpvs } from '../../../packages/drift/src/desired/ipvs-tables.ts';
+import { printIpset, printIpvsadm } from '../../../packages/drift/src/desired/print-ipvs.ts';
 import { corpusFile, describeCorpus } from '../../support/corpus.ts';
 import { settingsOf } from '../../support/proxy-settings.ts';
 import { type Capture, captures, snapshotOf } from '../../support/scenario.ts';

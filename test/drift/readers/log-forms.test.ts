@@ -1,6 +1,6 @@
 import { readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { kubeProxyLog } from '../../../packages/drift/src/snapshot/readers/kube-proxy-log.ts';
+import { kubeProxyLog } from '../../../packages/drift/src/read/readers/logs/kube-proxy-log.ts';
 import { expectLinear } from '../../support/growth.ts';
 
 describe('a log of kube-proxy', () => {

@@ -1,8 +1,8 @@
 import { readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { readTranscript } from '@netdrift/core';
-import type { ReaderValue } from '../../../packages/drift/src/snapshot/readers/reader.ts';
-import { kubernetesObjects } from '../../../packages/drift/src/snapshot/readers/kubernetes-objects.ts';
+import type { ReaderValue } from '../../../packages/drift/src/read/readers/reader.ts';
+import { kubernetesObjects } from '../../../packages/drift/src/read/readers/kubernetes-objects.ts';
 
 function objectsOf(text: string): Extract<ReaderValue, { kind: 'Objects' }> {
   const value = kubernetesObjects.read(text);

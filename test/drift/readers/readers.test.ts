@@ -1,8 +1,8 @@
 import { parseSection, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { READER_DIAGNOSTICS } from '../../../packages/drift/src/snapshot/readers/diagnostics.ts';
-import type { ReaderValue } from '../../../packages/drift/src/snapshot/readers/reader.ts';
-import { READERS } from '../../../packages/drift/src/snapshot/readers/readers.ts';
+import { READER_DIAGNOSTICS } from '../../../packages/drift/src/read/readers/diagnostics.ts';
+import type { ReaderValue } from '../../../packages/drift/src/read/readers/reader.ts';
+import { READERS } from '../../../packages/drift/src/read/readers/readers.ts';
 
 function read(text: string): ReaderValue | undefined {
   for (const reader of READERS) {
@@ -78,7 +78,6 @@ Internal Traffic Policy:     Cluster
 HealthCheck NodePort:        32555
 LoadBalancer Source Ranges:  2001:db8::/64
 Events:                      <none>
-
 
 Name:              db
 Namespace:         prod

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { READERS } from '../../../packages/drift/src/snapshot/readers/readers.ts';
-import type { ReaderValue } from '../../../packages/drift/src/snapshot/readers/reader.ts';
+import { READERS } from '../../../packages/drift/src/read/readers/readers.ts';
+import type { ReaderValue } from '../../../packages/drift/src/read/readers/reader.ts';
 import { corpusFile, corpusFiles, describeCorpus } from '../../support/corpus.ts';
 
 /** What the readers say a text is: every reader is asked, so that no two claim one text. */

@@ -1,9 +1,9 @@
-import { addToGroup } from '../add-to-group.ts';
-import { catalogueChain } from '../kubernetes/chain-catalogue.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
-import { UNKNOWN_TABLE } from '../snapshot/recognise.ts';
-import type { Part } from '../snapshot/snapshot.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import { catalogueChain } from '../proxy/names/chain-catalogue.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
+import { UNKNOWN_TABLE } from '../read/recognise.ts';
+import type { Part } from '../read/snapshot.ts';
 import { counted, finding, type FoundThing, listed } from './finding.ts';
 
 /** This many copies of one rule cost every packet time. */

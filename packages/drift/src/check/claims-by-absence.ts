@@ -1,5 +1,5 @@
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { Model } from '../model/model.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { Model } from '../state/model.ts';
 import type { FoundThing } from './finding.ts';
 
 /** What must be shown whole before a finding can be made of what is not shown. */

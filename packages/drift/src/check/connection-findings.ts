@@ -1,6 +1,6 @@
-import { addToGroup } from '../add-to-group.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { IpvsConnection, IpvsTable } from '../model/model.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { IpvsConnection, IpvsTable } from '../state/model.ts';
 import { counted, finding, type FoundThing } from './finding.ts';
 
 /** States of a connection that still carries something, or may; those of one that ends are left over on any node. */

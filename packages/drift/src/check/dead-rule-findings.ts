@@ -1,6 +1,6 @@
-import { addToGroup } from '../add-to-group.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { RuleEntry, RuleTable } from '../model/model.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { RuleEntry, RuleTable } from '../state/model.ts';
 import type { Rule } from '../world/ir.ts';
 import { deadRules } from './coverage/dead-rules.ts';
 import { finding, type FoundThing, listed } from './finding.ts';

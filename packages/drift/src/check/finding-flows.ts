@@ -1,5 +1,5 @@
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { ServiceFrontend, ServicePath, SourceKind } from '../kubernetes/service-table.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { ServiceFrontend, ServicePath, SourceKind } from '../proxy/service-table.ts';
 import type { OutcomeEndpoint } from '../report.ts';
 import type { Expectation } from './expected/expectation.ts';
 import type { ExpectedPlace } from './expected/expected-place.ts';

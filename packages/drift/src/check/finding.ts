@@ -1,4 +1,4 @@
-import type { Origin } from '../model/origin.ts';
+import type { Origin } from '../state/origin.ts';
 import type { Certainty, Severity, Subject } from '../report.ts';
 import { severityOf } from './finding-catalogue.ts';
 

@@ -1,6 +1,6 @@
-import { addToGroup } from '../add-to-group.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { RuleEntry, RuleTable } from '../model/model.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { finding, type FoundThing } from './finding.ts';
 
 /** Marks of the mangle table joined with the virtual services that ask for marks: hexadecimal there, decimal here. */

@@ -1,8 +1,8 @@
-import { frontendLabel, frontendsOf } from '../kubernetes/frontends.ts';
-import { isNodePort } from '../kubernetes/node-world.ts';
+import { frontendLabel, frontendsOf } from '../services/frontends.ts';
+import { isNodePort } from '../proxy/facts/node-world.ts';
 import { balanceOf } from '../ipvs/balance.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { IpvsService } from '../model/model.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { IpvsService } from '../state/model.ts';
 import { counted, finding, type FoundThing, listed } from './finding.ts';
 
 /** What is odd in the IPVS table by itself. */

@@ -1,7 +1,7 @@
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
-import { parseServiceChain } from '../kubernetes/chain-hash.ts';
-import type { IpvsService } from '../model/model.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import { parseServiceChain } from '../proxy/names/chain-hash.ts';
+import type { IpvsService } from '../state/model.ts';
 import type { Leftover } from '../proxy/leftovers/leftover.ts';
 import { leftoversOf } from '../proxy/leftovers/leftovers.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';

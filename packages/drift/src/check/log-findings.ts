@@ -1,8 +1,8 @@
-import { addToGroup } from '../add-to-group.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { InPart } from '../kubernetes/node-knowledge.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { InPart } from '../proxy/facts/node-knowledge.ts';
 import type { Severity } from '../report.ts';
-import type { LogStatement } from '../snapshot/readers/log-statement.ts';
+import type { LogStatement } from '../read/readers/logs/log-statement.ts';
 import { finding, type FoundThing } from './finding.ts';
 
 type Failure = Extract<LogStatement, { kind: 'failure' }>;

@@ -1,6 +1,6 @@
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import { unreadMasqueradeMark } from '../kubernetes/masquerade-mark.ts';
-import type { RuleTable } from '../model/model.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import { unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
+import type { RuleTable } from '../state/model.ts';
 import { finding, type FoundThing } from './finding.ts';
 
 /** What keeps packets that kube-proxy means to masquerade from being masqueraded. */

@@ -1,5 +1,5 @@
 import type { Chain, NftMap, Statement } from '@netdrift/nftables';
-import type { NodeView } from '../kubernetes/node-facts.ts';
+import type { NodeView } from '../services/node-facts.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { finding, type FoundThing, listed } from './finding.ts';

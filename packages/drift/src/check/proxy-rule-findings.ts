@@ -1,9 +1,9 @@
-import { addressNumber, blockRange, inRange } from '../model/address-range.ts';
-import { CATALOGUE_CHAINS } from '../kubernetes/chain-catalogue.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import { endpointAddress } from '../model/ipvs-table.ts';
-import type { RuleEntry, RuleTable } from '../model/model.ts';
-import { isClusterIpMasqueradeRule } from '../kubernetes/facts.ts';
+import { addressNumber, blockRange, inRange } from '../state/address-range.ts';
+import { CATALOGUE_CHAINS } from '../proxy/names/chain-catalogue.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import { endpointAddress } from '../state/ipvs-table.ts';
+import type { RuleEntry, RuleTable } from '../state/model.ts';
+import { isClusterIpMasqueradeRule } from '../proxy/facts/facts.ts';
 import { finding, type FoundThing, listed } from './finding.ts';
 
 /** What is odd in the rules that kube-proxy puts into fixed chains, and in those around them. */

@@ -1,5 +1,5 @@
-import { ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
+import { ipvsReadiness } from '../services/ipvs-readiness.ts';
+import type { NodeView } from '../services/node-facts.ts';
 import type { Severity } from '../report.ts';
 import { finding, type FoundThing } from './finding.ts';
 

@@ -1,8 +1,8 @@
-import { chainHash, isChainOf, parseServiceChain, type ServiceChainKind } from '../kubernetes/chain-hash.ts';
-import { serviceComment } from '../kubernetes/comments.ts';
-import { frontendOfRule } from '../kubernetes/frontends.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import type { RuleChain, RuleEntry, RuleTable } from '../model/model.ts';
+import { chainHash, isChainOf, parseServiceChain, type ServiceChainKind } from '../proxy/names/chain-hash.ts';
+import { serviceComment } from '../proxy/names/comments.ts';
+import { frontendOfRule } from '../services/frontends.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
 import { finding, type FoundThing, listed } from './finding.ts';
 
 /** Shares that differ by more than this part of the larger one are told. */

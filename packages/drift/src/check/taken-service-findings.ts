@@ -1,8 +1,8 @@
-import { addToGroup } from '../add-to-group.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
-import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
-import { addressNumber } from '../model/address-range.ts';
-import type { RuleTable } from '../model/model.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
+import { addressNumber } from '../state/address-range.ts';
+import type { RuleTable } from '../state/model.ts';
 import { eachFlow, type Flow, type FlowTables, type Met } from '../packets/flow.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { tracerOf } from '../packets/trace.ts';

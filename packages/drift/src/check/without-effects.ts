@@ -1,4 +1,4 @@
-import type { Origin } from '../model/origin.ts';
+import type { Origin } from '../state/origin.ts';
 import type { FoundThing } from './finding.ts';
 
 /** Rules that treat packets of many services: where one is wrong, what becomes of each service follows from it. */

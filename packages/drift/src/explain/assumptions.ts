@@ -1,5 +1,5 @@
-import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
-import type { NodeView } from '../kubernetes/node-facts.ts';
+import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import type { NodeView } from '../services/node-facts.ts';
 
 /** What the listings of a snapshot hide, where it bears on what is said of its services. */
 export function assumptionsOf({ model, facts, table, knowledge }: NodeView): string[] {

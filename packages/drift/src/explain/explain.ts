@@ -1,11 +1,11 @@
-import type { Fact } from '../kubernetes/facts.ts';
-import { type IpvsReadiness, ipvsReadiness } from '../kubernetes/ipvs-readiness.ts';
-import { nodeView, type NodeFacts } from '../kubernetes/node-facts.ts';
-import { realTroubles } from '../kubernetes/node-knowledge.ts';
-import type { ServicePort } from '../kubernetes/service-table.ts';
-import { momentOf, type LeftOut } from '../snapshot/earlier-moments.ts';
-import { lastOfEachHost } from '../snapshot/read-snapshot.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Fact } from '../proxy/facts/facts.ts';
+import { type IpvsReadiness, ipvsReadiness } from '../services/ipvs-readiness.ts';
+import { nodeView, type NodeFacts } from '../services/node-facts.ts';
+import { realTroubles } from '../proxy/facts/node-knowledge.ts';
+import type { ServicePort } from '../proxy/service-table.ts';
+import { momentOf, type LeftOut } from '../read/moments/earlier-moments.ts';
+import { lastOfEachHost } from '../read/read-snapshot.ts';
+import type { Snapshot } from '../read/snapshot.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { factText, factTitle } from './fact-words.ts';
 

@@ -1,4 +1,4 @@
-import type { IpvsDestination, IpvsService } from '../model/model.ts';
+import type { IpvsDestination, IpvsService } from '../state/model.ts';
 import { SCHEDULERS } from './schedulers.ts';
 
 /** A destination that gets new connections. */

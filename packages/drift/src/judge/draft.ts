@@ -1,4 +1,4 @@
-import type { Origin } from '../model/origin.ts';
+import type { Origin } from '../state/origin.ts';
 import type { Certainty, Change, Detail, Effect, ExplainedDifference, Facts, Severity, Side, Subject, Witness } from '../report.ts';
 
 /** A change before it has its place, key and fingerprint. */

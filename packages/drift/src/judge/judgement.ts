@@ -1,10 +1,39 @@
 import type { ClusterChange } from '../check/expected/cluster-change.ts';
-import type { Differences } from '../compare/difference.ts';
-import type { FlowDifferences } from './flow-differences.ts';
+import type { ChainDifference, Copies, Differences, TableDifference } from '../structure/difference.ts';
+import type { FlowDifference, FlowDifferences } from './packets/flow-differences.ts';
 import type { Space } from '../packets/space/space.ts';
-import type { PacketEngine } from './packet-engine.ts';
-import type { Survival } from '../services/served.ts';
+import type { Survival } from '../services/survival/served.ts';
 import type { SideView } from './side.ts';
+import type { RuleEntry } from '../state/model.ts';
+
+/** A rule of which somebody asks what its change does to packets. */
+export interface RuleQuestion {
+  readonly table: TableDifference;
+  readonly chain: ChainDifference;
+  /** Missing = the rule was added. */
+  readonly before: RuleEntry | undefined;
+  /** Missing = the rule is gone. */
+  readonly after: RuleEntry | undefined;
+  /** Copies of one rule that one side alone has: they are asked about together, in place of `before` and `after`. */
+  readonly copies?: Copies;
+}
+
+/**
+ * What a change does to packets: `different` with packets that are treated differently, `equal` where no packet can tell, `undecided`
+ * with the reason why neither can be said.
+ */
+export type EffectOnPackets =
+  | { readonly kind: 'different'; readonly flows: readonly FlowDifference[] }
+  | { readonly kind: 'equal' }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+/**
+ * Says what the change of a rule does to packets. All judges ask here, and nothing becomes undecided but by an answer from here or by
+ * `UNDECIDED`: it decides about all packets, not about those it tries.
+ */
+export interface PacketEngine {
+  readonly ofRule: (question: RuleQuestion, judgement: Judgement) => EffectOnPackets;
+}
 
 /** Everything the judges look at, and what of it is told already. */
 export interface Judgement {

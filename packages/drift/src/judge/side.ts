@@ -1,10 +1,10 @@
-import { type Frontend, frontendsOf, refusedFrontends } from '../kubernetes/frontends.ts';
-import { type Found, missingInLog } from '../kubernetes/ipvs-readiness.ts';
-import { lastFlag } from '../kubernetes/node-knowledge.ts';
-import { type ProxyFacts, proxyFacts } from '../kubernetes/facts.ts';
-import { type Beside, podRangesOf, unknownNode, worldOf } from '../kubernetes/known-node.ts';
-import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
-import type { Model } from '../model/model.ts';
+import { type Frontend, frontendsOf, refusedFrontends } from '../services/frontends.ts';
+import { type Found, missingInLog } from '../services/ipvs-readiness.ts';
+import { lastFlag } from '../proxy/facts/node-knowledge.ts';
+import { type ProxyFacts, proxyFacts } from '../proxy/facts/facts.ts';
+import { type Beside, podRangesOf, unknownNode, worldOf } from '../proxy/facts/known-node.ts';
+import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import type { Model } from '../state/model.ts';
 import type { FlowTables } from '../packets/flow.ts';
 import { tracerOf } from '../packets/trace.ts';
 import type { Side } from '../report.ts';

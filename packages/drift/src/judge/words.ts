@@ -1,12 +1,12 @@
-import { endpointText } from '../model/ipvs-table.ts';
-import type { Condition } from '../model/condition.ts';
-import type { RuleEntry } from '../model/model.ts';
-import type { Frontend } from '../kubernetes/frontends.ts';
+import { endpointText } from '../state/ipvs-table.ts';
+import type { Condition } from '../state/condition.ts';
+import type { RuleEntry } from '../state/model.ts';
+import type { Frontend } from '../services/frontends.ts';
 import type { Flow, FlowEndpoint, Met } from '../packets/flow.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Detail, Outcome, Witness } from '../report.ts';
-import type { FlowDifference } from './flow-differences.ts';
-import { placeText, type SenderKind } from './probes.ts';
+import type { FlowDifference } from './packets/flow-differences.ts';
+import { placeText, type SenderKind } from './packets/probes.ts';
 
 /** `a`, `a and b`, `a, b and c`; from `most` on, the rest as a number. */
 export function listed(names: readonly string[], most = 4): string {

@@ -1,11 +1,11 @@
-import { type NodeFacts, nodeView, type NodeView } from '../kubernetes/node-facts.ts';
-import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
-import { realTroubles } from '../kubernetes/node-knowledge.ts';
-import type { ServiceFrontend, ServicePath } from '../kubernetes/service-table.ts';
+import { type NodeFacts, nodeView, type NodeView } from '../services/node-facts.ts';
+import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import { realTroubles } from '../proxy/facts/node-knowledge.ts';
+import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 import { type Severity, worse } from '../report.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
-import { endpointAddress, endpointText } from '../model/ipvs-table.ts';
-import type { RuleTable } from '../model/model.ts';
+import type { Snapshot } from '../read/snapshot.ts';
+import { endpointAddress, endpointText } from '../state/ipvs-table.ts';
+import type { RuleTable } from '../state/model.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { toAddress } from '../world/values.ts';
 import { doingText, isWithout, severityOfDifference, wholeText, withoutSource } from './path-difference.ts';

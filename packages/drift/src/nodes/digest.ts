@@ -1,7 +1,7 @@
 import { displayJson } from '@netdrift/core';
-import { nodeView } from '../kubernetes/node-facts.ts';
-import { realTroubles } from '../kubernetes/node-knowledge.ts';
-import { sha256 } from '../kubernetes/sha256.ts';
+import { nodeView } from '../services/node-facts.ts';
+import { realTroubles } from '../proxy/facts/node-knowledge.ts';
+import { sha256 } from '../proxy/names/sha256.ts';
 import { frontendsOf, type NamedNode } from './compare-nodes.ts';
 import { doingText } from './path-difference.ts';
 

@@ -1,5 +1,5 @@
-import { addToGroup } from '../add-to-group.ts';
-import type { ServicePath } from '../kubernetes/service-table.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import type { ServicePath } from '../proxy/service-table.ts';
 import type { Severity } from '../report.ts';
 
 const SENDERS = { pod: 'pods', node: 'the node', outside: 'outside' } as const;

@@ -1,4 +1,4 @@
-import type { IpvsDestination, IpvsService } from '../model/model.ts';
+import type { IpvsDestination, IpvsService } from '../state/model.ts';
 import { toAddress } from '../world/values.ts';
 import type { WalkKit } from './chain-walk.ts';
 import type { Ending } from './outcome.ts';

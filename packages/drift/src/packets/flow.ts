@@ -1,5 +1,5 @@
-import { addressText } from '../model/address-range.ts';
-import type { RuleEntry, RuleTable } from '../model/model.ts';
+import { addressText } from '../state/address-range.ts';
+import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import type { Value } from '../world/field.ts';
 import { addressOf, toAddress } from '../world/values.ts';

@@ -1,4 +1,4 @@
-import { addToGroup } from '../add-to-group.ts';
+import { addToGroup } from '../common/add-to-group.ts';
 import type { Value } from '../world/field.ts';
 import type { KeyField, Lookup, LookupEntry } from '../world/lookup.ts';
 

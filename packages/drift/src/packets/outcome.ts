@@ -1,6 +1,5 @@
-import type { IpvsService } from '../model/model.ts';
-import type { ChosenBy, Condition, Endpoint, Hop, Traveller } from './traveller.ts';
-import { toArray } from './traveller.ts';
+import type { IpvsService } from '../state/model.ts';
+import { type ChosenBy, type Condition, type Endpoint, type Hop, type Traveller, toArray } from './traveller.ts';
 
 /** What becomes of a part of the new connections. */
 export interface Outcome {

@@ -1,4 +1,4 @@
-import { addressFamily } from '../model/address-range.ts';
+import { addressFamily } from '../state/address-range.ts';
 
 /** The first packet of a flow, with everything about it known. */
 export interface Packet {

@@ -1,4 +1,4 @@
-import { addToGroup } from '../add-to-group.ts';
+import { addToGroup } from '../common/add-to-group.ts';
 import type { Field, Value } from '../world/field.ts';
 import type { Chain, Rule } from '../world/ir.ts';
 import type { PacketFields } from './traveller.ts';

@@ -1,6 +1,6 @@
 import { balanceOf } from '../ipvs/balance.ts';
 import { SCHEDULERS, type SchedulerKind } from '../ipvs/schedulers.ts';
-import type { IpvsDestination, IpvsService } from '../model/model.ts';
+import type { IpvsDestination, IpvsService } from '../state/model.ts';
 import type { ChosenBy } from './traveller.ts';
 
 /** A destination of a virtual service and the part of new connections it gets. */

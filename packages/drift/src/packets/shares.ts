@@ -1,5 +1,5 @@
 import { balanceOf } from '../ipvs/balance.ts';
-import type { IpvsService } from '../model/model.ts';
+import type { IpvsService } from '../state/model.ts';
 
 /** One endpoint and the part of new connections it gets, 0 to 1. */
 export interface Share {

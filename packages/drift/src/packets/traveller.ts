@@ -1,4 +1,4 @@
-import type { IpvsService } from '../model/model.ts';
+import type { IpvsService } from '../state/model.ts';
 import type { Field, Value } from '../world/field.ts';
 import type { Chain, Hook, Rule } from '../world/ir.ts';
 import type { RuleRef } from '../world/rule-ref.ts';

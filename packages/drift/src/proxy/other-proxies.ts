@@ -1,9 +1,9 @@
-import { parseServiceChain } from '../kubernetes/chain-hash.ts';
-import type { Fact } from '../kubernetes/facts.ts';
-import type { NodeKnowledge } from '../kubernetes/node-knowledge.ts';
-import { IPVS_INTERFACE } from '../kubernetes/node-world.ts';
-import type { Model } from '../model/model.ts';
-import type { Origin } from '../model/origin.ts';
+import { parseServiceChain } from './names/chain-hash.ts';
+import type { Fact } from './facts/facts.ts';
+import type { NodeKnowledge } from './facts/node-knowledge.ts';
+import { IPVS_INTERFACE } from './facts/node-world.ts';
+import type { Model } from '../state/model.ts';
+import type { Origin } from '../state/origin.ts';
 import { isKubeProxyTable } from './nftables/names.ts';
 
 /** A program that serves Services in place of kube-proxy, and what it leaves on a node. */

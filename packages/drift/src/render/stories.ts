@@ -1,5 +1,5 @@
-import { addToGroup } from '../add-to-group.ts';
-import { append } from '../append.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import { append } from '../common/append.ts';
 import { type Cause, type Change, type Detail, type Evidence, reaches, type Report, type Severity } from '../report.ts';
 
 /** One line that says what it comes to, given the stories of the report. */

@@ -1,7 +1,7 @@
 import { displayText } from '@netdrift/core';
-import { addToGroup } from '../add-to-group.ts';
+import { addToGroup } from '../common/add-to-group.ts';
 import type { Change, Report, Severity } from '../report.ts';
-import { append } from '../append.ts';
+import { append } from '../common/append.ts';
 import { severityPainter, type SeverityPainter } from './severity-painter.ts';
 import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
 

@@ -1,18 +1,18 @@
-import { addToGroup } from '../add-to-group.ts';
+import { addToGroup } from '../common/add-to-group.ts';
 import type { DiffOptions } from '../diff-options.ts';
 import type { CauseDraft, Draft, SidedOrigin } from '../judge/draft.ts';
 import { fingerprint } from '../judge/fingerprint.ts';
 import type { Verdicts } from '../judge/judge.ts';
 import type { SideView } from '../judge/side.ts';
-import type { ViewDisagreement } from '../model/model.ts';
+import type { ViewDisagreement } from '../state/model.ts';
 import {
   type Cause, type Change, type Effect, type Evidence, type Facts, type Finding, reaches, type Report, type ReportInput, type Severity, type Side, type Trouble,
   type Verdict, worse,
 } from '../report.ts';
-import { leftOutOf, leftOutText } from '../snapshot/earlier-moments.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { leftOutOf, leftOutText } from '../read/moments/earlier-moments.ts';
+import type { Snapshot } from '../read/snapshot.ts';
 import { missingTools } from './inputs.ts';
-import { isIgnored, overriddenSeverity } from './policy.ts';
+import { isIgnored, overriddenSeverity } from '../common/policy.ts';
 
 /** What a report is made of. */
 export interface ReportParts {

@@ -1,4 +1,4 @@
-import { hostName } from '../snapshot/read-snapshot.ts';
+import { hostName } from '../read/read-snapshot.ts';
 
 /** A report on one host that may hold those on others. */
 interface OfHost<Report> {

@@ -1,10 +1,10 @@
-import { addToGroup } from '../add-to-group.ts';
-import { proxyFacts } from '../kubernetes/facts.ts';
-import type { Model } from '../model/model.ts';
+import { addToGroup } from '../common/add-to-group.ts';
+import { proxyFacts } from '../proxy/facts/facts.ts';
+import type { Model } from '../state/model.ts';
 import type { ReportInput, Side, Trouble } from '../report.ts';
-import { whyIncomplete } from '../snapshot/completeness.ts';
-import { kindOfName, type ListingKind, UNKNOWN_TABLE } from '../snapshot/recognise.ts';
-import type { Part, Snapshot } from '../snapshot/snapshot.ts';
+import { whyIncomplete } from '../read/completeness.ts';
+import { kindOfName, type ListingKind, UNKNOWN_TABLE } from '../read/recognise.ts';
+import type { Part, Snapshot } from '../read/snapshot.ts';
 
 /** The inputs of both sides, in their order. */
 export function inputsOf(before: Snapshot, after: Snapshot): ReportInput[] {

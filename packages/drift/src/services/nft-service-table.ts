@@ -1,11 +1,11 @@
 import { protocolName } from '@netdrift/core';
-import { OUTSIDE_ADDRESS, podAddress } from '../kubernetes/pod-addresses.ts';
-import { podRangesOf, worldsOf } from '../kubernetes/known-node.ts';
-import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
-import type { NodeKnowledge } from '../kubernetes/node-knowledge.ts';
-import type { RefusalReason, ServiceFrontend, ServicePath } from '../kubernetes/service-table.ts';
-import { addressText } from '../model/address-range.ts';
-import type { Model } from '../model/model.ts';
+import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
+import { podRangesOf, worldsOf } from '../proxy/facts/known-node.ts';
+import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
+import type { NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
+import type { RefusalReason, ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
+import { addressText } from '../state/address-range.ts';
+import type { Model } from '../state/model.ts';
 import { type Trace, type Tracer, tracerOf } from '../packets/trace.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { addressOf, toAddress } from '../world/values.ts';

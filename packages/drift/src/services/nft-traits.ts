@@ -1,7 +1,7 @@
 import { type Chain, printNftExpression, type Statement } from '@netdrift/nftables';
 import type { Verdict } from '../world/ir.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
-import type { ServiceFrontend } from '../kubernetes/service-table.ts';
+import type { ServiceFrontend } from '../proxy/service-table.ts';
 
 /** Chains one inside another of a service: external, service, endpoint. */
 const DEEPEST = 6;

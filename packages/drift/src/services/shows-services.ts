@@ -1,5 +1,5 @@
-import type { ProxyMode } from '../kubernetes/facts.ts';
-import type { Model } from '../model/model.ts';
+import type { ProxyMode } from '../proxy/facts/facts.ts';
+import type { Model } from '../state/model.ts';
 
 type Family = 'ipv4' | 'ipv6';
 

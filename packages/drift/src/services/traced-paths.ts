@@ -3,7 +3,7 @@ import { isLocal } from '../world/local-addresses.ts';
 import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
 import type { Trace, Tracer } from '../packets/trace.ts';
-import type { ServicePath, SourceKind } from '../kubernetes/service-table.ts';
+import type { ServicePath, SourceKind } from '../proxy/service-table.ts';
 
 /** Addresses from which a node is asked. */
 export interface TraceSources {

@@ -1,11 +1,11 @@
-import { nodeKnowledge, realTroubles } from '../kubernetes/node-knowledge.ts';
-import { podRangesOf, worldsOf } from '../kubernetes/known-node.ts';
-import { SOME_NODE_ADDRESS } from '../kubernetes/node-world.ts';
-import { OUTSIDE_ADDRESS, podAddress } from '../kubernetes/pod-addresses.ts';
-import { addressText } from '../model/address-range.ts';
-import { buildModel } from '../model/build-model.ts';
+import { nodeKnowledge, realTroubles } from '../proxy/facts/node-knowledge.ts';
+import { podRangesOf, worldsOf } from '../proxy/facts/known-node.ts';
+import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
+import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
+import { addressText } from '../state/address-range.ts';
+import { buildModel } from '../state/build-model.ts';
 import { type Tracer, type Trace, tracerOf } from '../packets/trace.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../read/snapshot.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { toAddress } from '../world/values.ts';
 import type { PacketQuestion } from './question.ts';

@@ -1,4 +1,4 @@
-import type { Model } from '../model/model.ts';
+import type { Model } from '../state/model.ts';
 import type { Assumption } from './assumption.ts';
 import { ipvsWorld } from './ipvs-lookups.ts';
 import { iptablesRuleSet } from './iptables/rule-set.ts';

@@ -1,5 +1,5 @@
 import { parseProtocol } from '@netdrift/core';
-import type { IpvsService, IpvsTable } from '../model/model.ts';
+import type { IpvsService, IpvsTable } from '../state/model.ts';
 import type { Lookup, LookupEntry } from './lookup.ts';
 import { toAddress } from './values.ts';
 import type { IpvsWorld } from './world.ts';

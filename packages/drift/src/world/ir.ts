@@ -1,4 +1,4 @@
-import type { Origin } from '../model/origin.ts';
+import type { Origin } from '../state/origin.ts';
 import type { Assumption } from './assumption.ts';
 import type { Field, InterfacePattern, Intervals, Value } from './field.ts';
 import type { Lookup } from './lookup.ts';

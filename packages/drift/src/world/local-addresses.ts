@@ -1,4 +1,4 @@
-import type { Model } from '../model/model.ts';
+import type { Model } from '../state/model.ts';
 import type { Intervals, Value } from './field.ts';
 import { holds, toIntervals } from './intervals.ts';
 import { prefixBounds, toAddress } from './values.ts';

@@ -1,4 +1,4 @@
-import type { Origin } from '../model/origin.ts';
+import type { Origin } from '../state/origin.ts';
 import type { Field, InterfacePattern, Value } from './field.ts';
 
 /** A field that a lookup's key is made of. */

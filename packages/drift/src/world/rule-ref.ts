@@ -1,4 +1,4 @@
-import type { Origin } from '../model/origin.ts';
+import type { Origin } from '../state/origin.ts';
 
 /** Which rule: what a hop of a trace prints, and where it was read. */
 export interface RuleRef {

@@ -1,4 +1,4 @@
-import type { IpvsService } from '../model/model.ts';
+import type { IpvsService } from '../state/model.ts';
 import type { Assumption } from './assumption.ts';
 import type { Intervals, Value } from './field.ts';
 import type { RuleSet } from './ir.ts';

@@ -1,8 +1,8 @@
 import { parseIptables, type Rule, type Table } from '@netdrift/iptables';
 import type { IpSet } from '@netdrift/ipset';
-import { type Box, DIMENSIONS, PLACE } from '../../../../packages/drift/src/packets/space/box.ts';
-import type { PacketSet } from '../../../../packages/drift/src/packets/space/packet-set.ts';
-import type { FoundRegion } from '../../../../packages/drift/src/packets/space/explore.ts';
+import { type Box, DIMENSIONS, PLACE } from '../../../../packages/drift/src/packets/space/sets/box.ts';
+import type { PacketSet } from '../../../../packages/drift/src/packets/space/sets/packet-set.ts';
+import type { FoundRegion } from '../../../../packages/drift/src/packets/space/walk/explore.ts';
 import type { Space } from '../../../../packages/drift/src/packets/space/space.ts';
 import { addressNumber, type OracleNode, type OraclePacket, outcomesOf } from './oracle.ts';
 import { hashOf, type Random } from './random.ts';

@@ -1,7 +1,7 @@
 import { corpusFile, corpusFiles, hasCorpus } from '../../../support/corpus.ts';
 import { readSnapshot } from '@netdrift/drift';
 import { parseIpset } from '@netdrift/ipset';
-import { buildModel } from '../../../../packages/drift/src/model/build-model.ts';
+import { buildModel } from '../../../../packages/drift/src/state/build-model.ts';
 import { compareWorlds } from '../../../../packages/drift/src/packets/space/compare-worlds.ts';
 import { buildWorld } from '../../../../packages/drift/src/world/build-world.ts';
 import type { World } from '../../../../packages/drift/src/world/world.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Box, EVERYTHING, excesses, meetBoxes, PLACE, withField, withLiteral, withMark } from '../../../../packages/drift/src/packets/space/box.ts';
-import { intersect, isWithin, subtract } from '../../../../packages/drift/src/packets/space/intervals.ts';
-import { simplified, within, without } from '../../../../packages/drift/src/packets/space/packet-set.ts';
-import { solve } from '../../../../packages/drift/src/packets/space/solve.ts';
+import { type Box, EVERYTHING, excesses, meetBoxes, PLACE, withField, withLiteral, withMark } from '../../../../packages/drift/src/packets/space/sets/box.ts';
+import { intersect, isWithin, subtract } from '../../../../packages/drift/src/packets/space/sets/intervals.ts';
+import { simplified, within, without } from '../../../../packages/drift/src/packets/space/sets/packet-set.ts';
+import { solve } from '../../../../packages/drift/src/packets/space/sets/solve.ts';
 import { vocabularyOf } from '../../../../packages/drift/src/packets/space/vocabulary.ts';
 import { holds } from '../../../../packages/drift/src/world/intervals.ts';
 

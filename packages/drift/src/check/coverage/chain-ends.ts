@@ -1,4 +1,4 @@
-import { type Box, meetBoxes } from '../../packets/space/box.ts';
+import { type Box, meetBoxes } from '../../packets/space/sets/box.ts';
 import type { Chain, Rule, RuleSet } from '../../world/ir.ts';
 import type { RuleRef } from '../../world/rule-ref.ts';
 import type { RuleBox } from './rule-box.ts';

@@ -1,6 +1,6 @@
-import { addToGroup } from '../../add-to-group.ts';
-import { type Box, DIMENSIONS, excesses, PLACE } from '../../packets/space/box.ts';
-import { solve } from '../../packets/space/solve.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import { type Box, DIMENSIONS, excesses, PLACE } from '../../packets/space/sets/box.ts';
+import { solve } from '../../packets/space/sets/solve.ts';
 import { ADDRESS_MAX, FIELD_MAX, type Intervals, type Value } from '../../world/field.ts';
 import type { Chain, Rule, RuleSet } from '../../world/ir.ts';
 import { chainEnds, type Taken } from './chain-ends.ts';

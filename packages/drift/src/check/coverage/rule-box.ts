@@ -1,4 +1,4 @@
-import { type Box, EVERYTHING, PLACE, withField, withLiteral, withMark } from '../../packets/space/box.ts';
+import { type Box, EVERYTHING, PLACE, withField, withLiteral, withMark } from '../../packets/space/sets/box.ts';
 import type { Rule, Test } from '../../world/ir.ts';
 
 /** The packets of a rule as a box, as exact as its tests allow. */

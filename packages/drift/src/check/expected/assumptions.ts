@@ -1,4 +1,4 @@
-import type { SettingAssumption } from '../../proxy/desired/known-settings.ts';
+import type { SettingAssumption } from '../../desired/known-settings.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 

@@ -1,7 +1,7 @@
-import { nodeView, type NodeView } from '../../kubernetes/node-facts.ts';
-import type { Model } from '../../model/model.ts';
-import type { Origin } from '../../model/origin.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { nodeView, type NodeView } from '../../services/node-facts.ts';
+import type { Model } from '../../state/model.ts';
+import type { Origin } from '../../state/origin.ts';
+import type { Snapshot } from '../../read/snapshot.ts';
 import type { FoundThing } from '../finding.ts';
 import { expectationFindings } from './expectation-findings.ts';
 import type { ExpectedPlace } from './expected-place.ts';

@@ -1,7 +1,7 @@
-import type { NodeView } from '../../kubernetes/node-facts.ts';
+import type { NodeView } from '../../services/node-facts.ts';
 import type { FoundThing } from '../finding.ts';
-import { addressFindings } from './address-findings.ts';
-import { endpointDifferences, endpointFindings } from './endpoint-findings.ts';
+import { addressFindings } from './findings/address-findings.ts';
+import { endpointDifferences, endpointFindings } from './findings/endpoint-findings.ts';
 import type { Expectation } from './expectation.ts';
 import { explainedBy } from './explained.ts';
 import { hairpinRules } from './hairpin-rules.ts';
@@ -9,12 +9,12 @@ import { nftHairpins } from './nft-hairpins.ts';
 import { isGivenUpFor, missingPlaces, missingServices } from './missing-services.ts';
 import { oddWeights } from './odd-weights.ts';
 import { orphanPlaces, orphans, orphanServices, orphansInRules } from './orphan-services.ts';
-import { pathFindings } from './path-findings.ts';
-import { ruleFindings } from './rule-findings.ts';
+import { pathFindings } from './findings/path-findings.ts';
+import { ruleFindings } from './findings/rule-findings.ts';
 import { servedPlaces, showsFamily } from './served-places.ts';
-import { setFindings } from './set-findings.ts';
-import { sourceFindings } from './source-findings.ts';
-import { virtualServiceFindings } from './virtual-service-findings.ts';
+import { setFindings } from './findings/set-findings.ts';
+import { sourceFindings } from './findings/source-findings.ts';
+import { virtualServiceFindings } from './findings/virtual-service-findings.ts';
 
 /**
  * Where a node does something else than the Services and endpoints of its cluster ask for; each cause once.

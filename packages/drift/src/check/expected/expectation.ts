@@ -1,8 +1,8 @@
-import type { NodeView } from '../../kubernetes/node-facts.ts';
-import { desiredPorts } from '../../proxy/desired/desired-ports.ts';
-import { type DesiredIpvs, desiredIpvs } from '../../proxy/desired/ipvs-tables.ts';
-import { type KnownSettings, knownSettings } from '../../proxy/desired/known-settings.ts';
-import type { ProxySettings } from '../../proxy/desired/settings.ts';
+import type { NodeView } from '../../services/node-facts.ts';
+import { desiredPorts } from '../../desired/desired-ports.ts';
+import { type DesiredIpvs, desiredIpvs } from '../../desired/ipvs-tables.ts';
+import { type KnownSettings, knownSettings } from '../../desired/known-settings.ts';
+import type { ProxySettings } from '../../desired/settings.ts';
 import { expectedPlaces } from './expected-places.ts';
 import { placesOfTables } from './places-of-tables.ts';
 import { seenNodeAddresses } from './seen-node-addresses.ts';

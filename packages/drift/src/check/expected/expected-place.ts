@@ -1,7 +1,7 @@
-import type { FrontendPurpose } from '../../kubernetes/comments.ts';
-import type { ServicePath } from '../../kubernetes/service-table.ts';
-import type { Origin } from '../../model/origin.ts';
-import type { Family } from '../../proxy/desired/settings.ts';
+import type { FrontendPurpose } from '../../proxy/names/comments.ts';
+import type { ServicePath } from '../../proxy/service-table.ts';
+import type { Origin } from '../../state/origin.ts';
+import type { Family } from '../../desired/settings.ts';
 
 /** A place where a service of the cluster has to answer on this node. */
 export interface ExpectedPlace {

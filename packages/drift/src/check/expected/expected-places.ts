@@ -1,11 +1,11 @@
-import type { NodeKnowledge } from '../../kubernetes/node-knowledge.ts';
-import type { ServiceFrontend, ServicePath } from '../../kubernetes/service-table.ts';
-import { endpointText } from '../../model/ipvs-table.ts';
-import type { Origin } from '../../model/origin.ts';
-import type { DesiredPort } from '../../proxy/desired/desired-ports.ts';
-import { desiredFrontends } from '../../proxy/desired/desired-table.ts';
-import { nodePortAddresses } from '../../proxy/desired/node-port-addresses.ts';
-import type { ProxySettings } from '../../proxy/desired/settings.ts';
+import type { NodeKnowledge } from '../../proxy/facts/node-knowledge.ts';
+import type { ServiceFrontend, ServicePath } from '../../proxy/service-table.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
+import type { Origin } from '../../state/origin.ts';
+import type { DesiredPort } from '../../desired/desired-ports.ts';
+import { desiredFrontends } from '../../desired/desired-table.ts';
+import { nodePortAddresses } from '../../desired/node-port-addresses.ts';
+import type { ProxySettings } from '../../desired/settings.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 
 type Objects = Pick<NodeKnowledge, 'services' | 'endpointPorts'>;

@@ -1,6 +1,6 @@
-import { endpointText } from '../../model/ipvs-table.ts';
-import type { IpSetMember, IpvsService } from '../../model/model.ts';
-import type { EndpointDifference } from './endpoint-findings.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
+import type { IpSetMember, IpvsService } from '../../state/model.ts';
+import type { EndpointDifference } from './findings/endpoint-findings.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 
 /** What is told already, so that what follows from it is not told again. */

@@ -1,8 +1,8 @@
-import type { NodeView } from '../../kubernetes/node-facts.ts';
-import { parseServiceChain } from '../../kubernetes/chain-hash.ts';
-import { serviceComment } from '../../kubernetes/comments.ts';
-import { endpointAddress } from '../../model/ipvs-table.ts';
-import type { RuleChain } from '../../model/model.ts';
+import type { NodeView } from '../../services/node-facts.ts';
+import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
+import { serviceComment } from '../../proxy/names/comments.ts';
+import { endpointAddress } from '../../state/ipvs-table.ts';
+import type { RuleChain } from '../../state/model.ts';
 import { finding, type FoundThing } from '../finding.ts';
 
 /** Chains of endpoints in iptables mode without the rule that masquerades what an endpoint sends to itself: each begins with it. */

@@ -1,7 +1,7 @@
-import { addToGroup } from '../../add-to-group.ts';
-import type { NodeView } from '../../kubernetes/node-facts.ts';
-import { endpointText } from '../../model/ipvs-table.ts';
-import type { IpvsService } from '../../model/model.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import type { NodeView } from '../../services/node-facts.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
+import type { IpvsService } from '../../state/model.ts';
 import { counted, finding, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpectedPlace } from './expected-place.ts';

@@ -1,6 +1,6 @@
 import type { Chain, Table } from '@netdrift/nftables';
-import { translatedAddresses } from '../../kubernetes/nft-endpoints.ts';
-import type { NodeView } from '../../kubernetes/node-facts.ts';
+import { translatedAddresses } from '../../proxy/nftables/nft-endpoints.ts';
+import type { NodeView } from '../../services/node-facts.ts';
 import { isKubeProxyTable, nameOfChain } from '../../proxy/nftables/names.ts';
 import { finding, type FoundThing } from '../finding.ts';
 

@@ -1,5 +1,5 @@
-import type { NodeView } from '../../kubernetes/node-facts.ts';
-import { endpointText } from '../../model/ipvs-table.ts';
+import type { NodeView } from '../../services/node-facts.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
 import { finding, type FoundThing } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
 

@@ -1,6 +1,6 @@
-import type { KnownSettings } from '../../proxy/desired/known-settings.ts';
-import type { DesiredIpvs } from '../../proxy/desired/ipvs-tables.ts';
-import { type Family, familyOf } from '../../proxy/desired/settings.ts';
+import type { KnownSettings } from '../../desired/known-settings.ts';
+import type { DesiredIpvs } from '../../desired/ipvs-tables.ts';
+import { type Family, familyOf } from '../../desired/settings.ts';
 
 /** Whether anything tells the address that kube-proxy takes for its node's: it decides whether source ranges allow the node itself. */
 export function knowsNodeIp({ settings }: KnownSettings, family: Family): boolean {

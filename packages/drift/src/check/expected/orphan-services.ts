@@ -1,10 +1,10 @@
-import { addToGroup } from '../../add-to-group.ts';
-import type { NodeView } from '../../kubernetes/node-facts.ts';
-import type { ServiceFrontend } from '../../kubernetes/service-table.ts';
-import { endpointText } from '../../model/ipvs-table.ts';
-import type { IpvsService } from '../../model/model.ts';
-import { contains } from '../../proxy/desired/node-port-addresses.ts';
-import { type Family, familyOf } from '../../proxy/desired/settings.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import type { NodeView } from '../../services/node-facts.ts';
+import type { ServiceFrontend } from '../../proxy/service-table.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
+import type { IpvsService } from '../../state/model.ts';
+import { contains } from '../../desired/node-port-addresses.ts';
+import { type Family, familyOf } from '../../desired/settings.ts';
 import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';

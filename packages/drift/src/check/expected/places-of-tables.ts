@@ -1,7 +1,7 @@
-import type { FrontendPurpose } from '../../kubernetes/comments.ts';
-import { endpointText } from '../../model/ipvs-table.ts';
-import type { Model } from '../../model/model.ts';
-import { familyOf } from '../../proxy/desired/settings.ts';
+import type { FrontendPurpose } from '../../proxy/names/comments.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
+import type { Model } from '../../state/model.ts';
+import { familyOf } from '../../desired/settings.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 
 /** What `kubectl get svc` and `kubectl get endpoints` ask of a node: they show neither policies nor which endpoint belongs to which port. */

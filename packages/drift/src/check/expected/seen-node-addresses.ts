@@ -1,4 +1,4 @@
-import type { NodeView } from '../../kubernetes/node-facts.ts';
+import type { NodeView } from '../../services/node-facts.ts';
 
 /** The addresses at which at least half of the cluster's node ports have a virtual service. */
 export function seenNodeAddresses(node: NodeView, asked: NodeView): string[] {

@@ -1,9 +1,9 @@
-import { addToGroup } from '../../add-to-group.ts';
-import type { NodeView } from '../../kubernetes/node-facts.ts';
-import type { ServiceFrontend } from '../../kubernetes/service-table.ts';
-import { endpointText } from '../../model/ipvs-table.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import type { NodeView } from '../../services/node-facts.ts';
+import type { ServiceFrontend } from '../../proxy/service-table.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
 import { nftTableOf } from '../../proxy/nftables/names.ts';
-import type { Family } from '../../proxy/desired/settings.ts';
+import type { Family } from '../../desired/settings.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 

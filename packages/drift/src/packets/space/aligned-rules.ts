@@ -1,7 +1,7 @@
-import { align, type Alignment } from '../../compare/align.ts';
+import { align, type Alignment } from '../../common/align.ts';
 import type { Rule } from '../../world/ir.ts';
-import type { Content } from './content.ts';
-import { printable } from './decisions.ts';
+import type { Content } from './sets/content.ts';
+import { printable } from './walk/decisions.ts';
 import type { Program, SidePrograms } from './program.ts';
 
 /** A chain that both sides have and that is not the same on them. */

@@ -1,8 +1,8 @@
-import { type Box, meetBoxes } from './box.ts';
-import { type Budget, explore, type FoundRegion } from './explore.ts';
-import type { HopTrail } from './continuation.ts';
-import { openSpace } from './open-space.ts';
-import { type PacketSet, simplified } from './packet-set.ts';
+import { type Box, meetBoxes } from './sets/box.ts';
+import { type Budget, explore, type FoundRegion } from './walk/explore.ts';
+import type { HopTrail } from './walk/continuation.ts';
+import { openSpace } from './sets/open-space.ts';
+import { type PacketSet, simplified } from './sets/packet-set.ts';
 import { bothWays, type Seed, seedsOf } from './seeds.ts';
 import type { Entry, Space } from './space.ts';
 import type { World } from '../../world/world.ts';

@@ -1,13 +1,13 @@
 import type { Chain, Rule } from '../../world/ir.ts';
-import { align } from '../../compare/align.ts';
+import { align } from '../../common/align.ts';
 import { ruleKeys } from './aligned-rules.ts';
-import { contentsOf, jumpsOf } from './content.ts';
-import { laterOf } from './later.ts';
+import { contentsOf, jumpsOf } from './sets/content.ts';
+import { laterOf } from './walk/later.ts';
 import { type Program, programOf, type SidePrograms } from './program.ts';
 import { lookupsOf } from './seeds.ts';
 import type { Space } from './space.ts';
-import { everyStage, stagesOf } from './stages.ts';
-import { stepsOfChain } from './steps-of-chain.ts';
+import { everyStage, stagesOf } from './walk/stages.ts';
+import { stepsOfChain } from './walk/steps-of-chain.ts';
 
 /** A change of rules of one chain: places from 0. */
 export interface RuleChange {

@@ -1,10 +1,9 @@
 import type { Value } from '../../world/field.ts';
-import { type Box, DIMENSIONS, type Dimension, PLACE, withField } from './box.ts';
-import { explore, type FoundRegion } from './explore.ts';
+import { type Box, DIMENSIONS, type Dimension, PLACE, withField } from './sets/box.ts';
+import { explore, type FoundRegion } from './walk/explore.ts';
 import { above } from '../../world/values.ts';
-import type { PacketSet } from './packet-set.ts';
-import { within } from './packet-set.ts';
-import { solve } from './solve.ts';
+import { type PacketSet, within } from './sets/packet-set.ts';
+import { solve } from './sets/solve.ts';
 import type { Entry, Space } from './space.ts';
 
 /** One packet, and what has to be so of the conditions that nobody decides. */

@@ -1,8 +1,8 @@
 import type { BaseChain, Chain } from '../../world/ir.ts';
 import type { World } from '../../world/world.ts';
-import { type Box, EVERYTHING } from './box.ts';
-import { type ChainSteps, stepsOfChain } from './steps-of-chain.ts';
-import type { Step } from './step.ts';
+import { type Box, EVERYTHING } from './sets/box.ts';
+import { type ChainSteps, stepsOfChain } from './walk/steps-of-chain.ts';
+import type { Step } from './walk/step.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** A chain of one side, compiled, with what tells it apart from chains of the other side. */

@@ -1,13 +1,12 @@
 import type { Rule, Test } from '../../world/ir.ts';
 import type { LookupEntry } from '../../world/lookup.ts';
-import type { AlignedChain } from './aligned-rules.ts';
-import { alignedChains } from './aligned-rules.ts';
-import { type Box, boxKey, EVERYTHING, PLACE, withField } from './box.ts';
-import { entryBox, knownAddresses, printable } from './decisions.ts';
-import { subtract } from './intervals.ts';
+import { type AlignedChain, alignedChains } from './aligned-rules.ts';
+import { type Box, boxKey, EVERYTHING, PLACE, withField } from './sets/box.ts';
+import { entryBox, knownAddresses, printable } from './walk/decisions.ts';
+import { subtract } from './sets/intervals.ts';
 import type { Program } from './program.ts';
 import type { Space } from './space.ts';
-import { everyStage } from './stages.ts';
+import { everyStage } from './walk/stages.ts';
 import { type Ways, waysOf } from './ways.ts';
 
 /** A rule of one side, by its chain and place. */

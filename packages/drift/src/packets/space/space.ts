@@ -1,7 +1,7 @@
-import type { Box } from './box.ts';
-import type { Content } from './content.ts';
+import type { Box } from './sets/box.ts';
+import type { Content } from './sets/content.ts';
 import type { Program, SidePrograms } from './program.ts';
-import type { Stages } from './stages.ts';
+import type { Stages } from './walk/stages.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Two worlds made ready to be compared. */

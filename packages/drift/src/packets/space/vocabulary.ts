@@ -1,6 +1,6 @@
 import { ADDRESS_MAX, FIELD_MAX, type InterfacePattern, type Intervals } from '../../world/field.ts';
 import { toIntervals } from '../../world/intervals.ts';
-import { DIMENSIONS } from './box.ts';
+import { DIMENSIONS } from './sets/box.ts';
 
 /** A condition that no listing decides: the same number stands for it wherever it is asked. */
 export interface Undecided {

@@ -1,10 +1,9 @@
-import { type Box, EVERYTHING, meetBoxes, PLACE } from './box.ts';
-import { jumpsOf } from './content.ts';
-import { intersect } from './intervals.ts';
+import { type Box, EVERYTHING, meetBoxes, PLACE } from './sets/box.ts';
+import { jumpsOf } from './sets/content.ts';
+import { intersect } from './sets/intervals.ts';
 import type { Program, SidePrograms } from './program.ts';
-import type { Stage, Stages } from './stages.ts';
-import { everyStage } from './stages.ts';
-import type { Destination } from './step.ts';
+import { type Stage, type Stages, everyStage } from './walk/stages.ts';
+import type { Destination } from './walk/step.ts';
 
 /** More ways than this to one chain are taken together as one that everything can go. */
 const MAX_WAYS = 64;

@@ -1,7 +1,7 @@
-import type { ProxyMode } from '../../kubernetes/facts.ts';
-import type { ServiceTable } from '../../kubernetes/service-table.ts';
-import type { Model } from '../../model/model.ts';
-import type { Origin } from '../../model/origin.ts';
+import type { ProxyMode } from '../facts/facts.ts';
+import type { ServiceTable } from '../service-table.ts';
+import type { Model } from '../../state/model.ts';
+import type { Origin } from '../../state/origin.ts';
 
 /** Something that another mode of kube-proxy left behind. */
 export interface Leftover {

@@ -1,5 +1,5 @@
-import { renderCheckMarkdown } from '../../check/render-check.ts';
-import { renderNodesMarkdown } from '../../nodes/render-nodes.ts';
+import { renderCheckMarkdown } from '../reports/render-check.ts';
+import { renderNodesMarkdown } from '../reports/render-nodes.ts';
 import { renderMarkdown } from '../markdown.ts';
 import type { Renderer } from '../renderer.ts';
 

@@ -1,5 +1,5 @@
-import { renderCheckText } from '../../check/render-check.ts';
-import { renderNodesText } from '../../nodes/render-nodes.ts';
+import { renderCheckText } from '../reports/render-check.ts';
+import { renderNodesText } from '../reports/render-nodes.ts';
 import type { Renderer } from '../renderer.ts';
 import { renderText } from '../text.ts';
 

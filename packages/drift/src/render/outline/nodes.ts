@@ -1,5 +1,5 @@
 import type { NodeDifference, NodesReport } from '../../nodes/compare-nodes.ts';
-import { nodesHeadline } from '../../nodes/render-nodes.ts';
+import { nodesHeadline } from '../reports/render-nodes.ts';
 import type { Entry, Outline } from './outline-model.ts';
 
 /** What the comparison of nodes comes to. */

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../../model/model.ts';
+import type { RuleTable } from '../../state/model.ts';
 import type { BaseChain, Chain, Hook } from '../ir.ts';
 
 /** Priorities of the tables at each hook (Linux include/uapi/linux/netfilter_ipv4.h `nf_ip_hook_priorities`). */

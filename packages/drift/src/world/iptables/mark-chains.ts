@@ -1,4 +1,4 @@
-import type { RuleTable } from '../../model/model.ts';
+import type { RuleTable } from '../../state/model.ts';
 import type { Chain } from '../ir.ts';
 
 /** Chains of kube-proxy and kubelet that only set a mark. */

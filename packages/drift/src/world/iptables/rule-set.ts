@@ -1,5 +1,5 @@
 import type { Match, Rule as ParsedRule } from '@netdrift/iptables';
-import type { Model, RuleTable } from '../../model/model.ts';
+import type { Model, RuleTable } from '../../state/model.ts';
 import { complement } from '../intervals.ts';
 import type { Action, BaseChain, Chain, Rule, RuleSet, TableChains, Test } from '../ir.ts';
 import type { RuleRef } from '../rule-ref.ts';

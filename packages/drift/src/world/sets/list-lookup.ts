@@ -1,4 +1,4 @@
-import type { IpSetEntry, SetTable } from '../../model/model.ts';
+import type { IpSetEntry, SetTable } from '../../state/model.ts';
 import { ADDRESS_MAX, FIELD_MAX, type Value } from '../field.ts';
 import type { KeyField, Lookup, LookupEntry } from '../lookup.ts';
 

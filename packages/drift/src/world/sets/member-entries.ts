@@ -1,6 +1,6 @@
 import { parseProtocol } from '@netdrift/core';
 import type { Element } from '@netdrift/ipset';
-import type { IpSetMember } from '../../model/model.ts';
+import type { IpSetMember } from '../../state/model.ts';
 import { ADDRESS_MAX, type Value } from '../field.ts';
 import type { KeyField, LookupEntry } from '../lookup.ts';
 import { prefixBounds, toAddress } from '../values.ts';

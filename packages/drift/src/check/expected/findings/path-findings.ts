@@ -1,0 +1,98 @@
+import { addToGroup } from '../../../common/add-to-group.ts';
+import type { NodeView } from '../../../services/node-facts.ts';
+import type { ServiceFrontend, ServicePath, SourceKind } from '../../../proxy/service-table.ts';
+import { finding, type FoundThing, listed } from '../../finding.ts';
+import type { KnownSettings } from '../../../desired/known-settings.ts';
+import { familyOf } from '../../../desired/settings.ts';
+import type { Expectation } from '../expectation.ts';
+import type { ExpectedPlace } from '../expected-place.ts';
+import { knowsNodeIp } from '../open-addresses.ts';
+import { canBeSeen, servedAt, type ServedPlaces } from '../served-places.ts';
+
+const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 'the node', outside: 'outside' };
+
+/** Places where connections end otherwise than kube-proxy would have it; what is so for several services is one finding. */
+export function pathFindings(view: NodeView, { places, known }: Expectation, served: ServedPlaces): FoundThing[] {
+  const groups = new Map<string, { readonly id: string; readonly places: ExpectedPlace[]; readonly what: string }>();
+  for (const place of places) {
+    if (place.paths.length === 0 || !canBeSeen(view, place)) continue;
+    for (const frontend of servedAt(served, place)) {
+      const told = [...wrongPaths(frontend, place, known), ...wrongAffinity(frontend, place)];
+      for (const [id, what] of told) {
+        const group = groups.get(`${id} ${what}`) ?? { id, places: [], what };
+        group.places.push(place);
+        groups.set(`${id} ${what}`, group);
+      }
+    }
+  }
+  const merged = new Map<string, { readonly id: string; readonly places: readonly ExpectedPlace[]; readonly what: string }>();
+  for (const group of groups.values()) {
+    const key = `${group.id} ${namesOf(group.places).join()}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? group : { ...known, places: [...known.places, ...group.places], what: `${known.what}; ${group.what}` });
+  }
+  return [...merged.values()].map(({ id, places: wrong, what }) => {
+    const names = namesOf(wrong);
+    const keys = [...new Set(wrong.map(({ key }) => key))];
+    const subject = { kind: 'kube.servicePort', name: names[0] ?? '', frontends: keys } as const;
+    return finding(id, { subject, text: `${listed(names)}: ${what}`, origins: originsOf(view, keys), askedOrigins: wrong.slice(0, 1).map(({ origin }) => origin), about: names });
+  });
+}
+
+function namesOf(places: readonly ExpectedPlace[]): string[] {
+  return [...new Set(places.map(({ name }) => name))].sort();
+}
+
+function wrongPaths({ purpose, paths }: ServiceFrontend, place: ExpectedPlace, known: KnownSettings | undefined): (readonly [string, string])[] {
+  const groups = new Map<string, SourceKind[]>();
+  for (const path of paths) {
+    const wanted = place.paths.flatMap((reading) => reading.find(({ from }) => from === path.from) ?? []);
+    if (wanted.length === 0 || path.verdict === 'unknown' || isOpen(path, wanted, place, known) || wanted.some((one) => alike(one, path))) continue;
+    const kind = kindOf(wanted[0] as ServicePath, path, paths.some(({ verdict }) => verdict === 'delivered'));
+    if (kind !== undefined) addToGroup(groups, kind, path.from);
+  }
+  return [...groups].map(([kind, senders]) => {
+    const [id = '', how = ''] = kind.split('|');
+    return [id, `connections from ${listed(senders.map((from) => SENDERS[from]))} to the ${purpose === 'unknown' ? place.purpose : purpose} ${how}`] as const;
+  });
+}
+
+/** Where nothing tells the address of the node or of pods, it is open whether source ranges hold them, and whether a node port is the node's. */
+function isOpen({ from, verdict, reason }: ServicePath, wanted: readonly ServicePath[], { family, purpose }: ExpectedPlace, known: KnownSettings | undefined): boolean {
+  if (known === undefined) return false;
+  const { settings } = known;
+  if (purpose === 'node port' && verdict === 'passed') return !knowsNodeIp(known, family) && settings.localAddresses === undefined;
+  if (![reason, ...wanted.map((one) => one.reason)].includes('source not allowed')) return false;
+  return from === 'node' ? !knowsNodeIp(known, family) : from === 'pod' && !settings.podRanges.some((range) => familyOf(range) === family);
+}
+
+/** Refused or dropped is one thing here: in both cases nobody is served. */
+function alike(wanted: ServicePath, { verdict }: ServicePath): boolean {
+  if (wanted.verdict === verdict) return true;
+  return wanted.verdict !== 'delivered' && verdict !== 'delivered' && wanted.verdict !== 'passed' && verdict !== 'passed';
+}
+
+function kindOf(wanted: ServicePath, { verdict, reason }: ServicePath, reachesOthers: boolean): string | undefined {
+  if (wanted.verdict === 'delivered') {
+    // Where nobody is served it is told which endpoints are missing.
+    if (!reachesOthers && (reason === 'no endpoints' || reason === 'no local endpoints')) return undefined;
+    return `x.service-not-served|are ${verdict === 'passed' ? 'not served' : verdict}, which kube-proxy would deliver`;
+  }
+  if (verdict === 'delivered') return wanted.reason === 'source not allowed' ? 'x.source-not-restricted|are served, though the source ranges of the service do not hold them' : undefined;
+  return verdict === 'passed' && wanted.verdict !== 'passed' ? `x.service-not-refused|are not ${wanted.verdict}, though the service has no endpoint for them` : undefined;
+}
+
+function wrongAffinity({ affinitySeconds, paths, by }: ServiceFrontend, place: ExpectedPlace): (readonly [string, string])[] {
+  // Of IPVS the virtual services tell it.
+  if (by === 'ipvs' || affinitySeconds === undefined || place.affinitySeconds === undefined || affinitySeconds === place.affinitySeconds) return [];
+  // Rules show affinity at endpoints alone, and without one there is none to show.
+  if (!paths.some(({ verdict }) => verdict === 'delivered')) return [];
+  const seconds = (value: number): string => (value === 0 ? 'to no endpoint' : `to one endpoint for ${value} seconds`);
+  return [['x.affinity-not-expected', `keeps clients ${seconds(affinitySeconds)}, the service asks to keep them ${seconds(place.affinitySeconds)}`]];
+}
+
+function originsOf({ model, facts }: NodeView, keys: readonly string[]): FoundThing['origins'] {
+  const [key = ''] = keys;
+  const service = model.ipvs?.services.get(key);
+  return service === undefined ? (facts.proxyMode?.origins.slice(0, 1) ?? []) : [service.origin];
+}

@@ -1,0 +1,162 @@
+import { addToGroup } from '../../common/add-to-group.ts';
+import { addressText, blockRange } from '../../state/address-range.ts';
+import type { Facts } from '../../report.ts';
+import type { CauseDraft, Draft } from '../draft.ts';
+import type { Judgement } from '../judgement.ts';
+import { replaceDrafts } from './replace-drafts.ts';
+import { baseName } from '../services/service-groups.ts';
+import { counted, listed } from '../words.ts';
+
+/** Services that must show the same before it counts as one cause. */
+const SEVERAL = 2;
+/** Services that must lose all endpoints at once before a restart is the likely cause. */
+const MANY = 3;
+
+/** Lays changes of endpoints in several services to what they have in common: an address that moved, a node that is gone, a restart. */
+export function withEndpointCauses(drafts: readonly Draft[], judgement: Judgement): Draft[] {
+  const stories = drafts.filter(isEndpointStory).map((draft) => ({ draft, ...hostsOf(draft) }));
+  const causes = new Map<Draft, CauseDraft>();
+  restartGap(stories, judgement, causes);
+  addressMoved(stories, causes);
+  rolledOver(stories, causes);
+  nodeDrained(stories, judgement, causes);
+  return replaceDrafts(drafts, new Map([...causes].map(([draft, cause]) => [draft, { ...draft, cause }])));
+}
+
+interface EndpointStory {
+  readonly draft: Draft;
+  readonly service: string;
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+}
+
+const STORIES = new Set(['ipvs.endpoints.replaced', 'ipvs.service.blackholed', 'ipvs.destination.removed', 'kube.service.endpoints-changed', 'kube.service.no-endpoints']);
+
+function isEndpointStory({ id, toldWith, cause }: Draft): boolean {
+  return STORIES.has(id) && toldWith === undefined && (cause === undefined || cause.id === 'cause.rollout');
+}
+
+/** The addresses of machines or pods that are gone from, and new to, a service. */
+function hostsOf(draft: Draft): Omit<EndpointStory, 'draft'> {
+  const was = hostsIn(draft.before);
+  const is = hostsIn(draft.after);
+  return { service: draft.subject.frontends?.[0] ?? draft.subject.name, lost: [...was].filter((host) => !is.has(host)).sort(), gained: [...is].filter((host) => !was.has(host)).sort() };
+}
+
+function hostsIn(facts: Facts | undefined): Set<string> {
+  const list = facts?.['endpoints'] ?? facts?.['destinations'] ?? (facts?.['address'] === undefined ? [] : [facts]);
+  const hosts = new Set<string>();
+  if (!Array.isArray(list)) return hosts;
+  for (const entry of list as readonly unknown[]) {
+    const { address } = (entry ?? {}) as { readonly address?: unknown };
+    if (typeof address === 'string') hosts.add(address.slice(0, address.lastIndexOf(':')));
+  }
+  return hosts;
+}
+
+/** One address was replaced by one other in several services. */
+function addressMoved(stories: readonly EndpointStory[], causes: Map<Draft, CauseDraft>): void {
+  const groups = new Map<string, EndpointStory[]>();
+  for (const story of stories) {
+    if (causes.has(story.draft) || story.lost.length !== 1 || story.gained.length !== 1) continue;
+    const key = `${story.lost[0]} → ${story.gained[0]}`;
+    addToGroup(groups, key, story);
+  }
+  for (const [change, group] of groups) {
+    if (group.length < SEVERAL) continue;
+    const cause: CauseDraft = {
+      id: 'cause.endpoint-ip-changed',
+      certainty: 'heuristic',
+      text: `an endpoint has another address, ${change}, in ${counted(group.length, 'service port')}`,
+      details: [{ label: 'services', text: namesOf(group) }],
+    };
+    for (const { draft } of group) causes.set(draft, cause);
+  }
+}
+
+/** The same pods were replaced by as many others in several service ports: a service of several ports rolled over. */
+function rolledOver(stories: readonly EndpointStory[], causes: Map<Draft, CauseDraft>): void {
+  const groups = new Map<string, EndpointStory[]>();
+  for (const story of stories) {
+    if (causes.has(story.draft) || story.draft.effect !== 'rolled-over' || story.lost.length === 0 || story.lost.length !== story.gained.length) continue;
+    const key = `${story.lost.join()} ${story.gained.join()}`;
+    addToGroup(groups, key, story);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined || group.length < SEVERAL) continue;
+    const bases = new Set(group.map(({ draft }) => (draft.subject.name.includes('/') ? baseName(draft.subject.name) : '')));
+    const [base = ''] = bases;
+    const cause: CauseDraft = {
+      id: 'cause.rollout',
+      certainty: 'heuristic',
+      text: `${bases.size === 1 && base !== '' ? base : `one workload of ${counted(group.length, 'service port')}`} rolled over: ${counted(first.lost.length, 'endpoint')} replaced by as many (${listed(first.lost)} → ${listed(first.gained)})`,
+      details: [{ label: 'services', text: namesOf(group) }],
+    };
+    for (const { draft } of group) causes.set(draft, cause);
+  }
+}
+
+/** Everything in one /24 that several services led to is gone, and nothing leads there any more. */
+function nodeDrained(stories: readonly EndpointStory[], { after }: Judgement, causes: Map<Draft, CauseDraft>): void {
+  const groups = new Map<string, EndpointStory[]>();
+  for (const story of stories) {
+    if (causes.has(story.draft) || story.lost.length === 0) continue;
+    const blocks = new Set(story.lost.map(blockOf));
+    const [block] = blocks;
+    if (blocks.size !== 1 || block === undefined || story.gained.some((host) => blockOf(host) === block)) continue;
+    addToGroup(groups, block, story);
+  }
+  const served = groups.size === 0 ? new Set<string>() : servedBlocks(after.model);
+  for (const [block, group] of groups) {
+    const services = new Set(group.map((story) => story.service));
+    if (services.size < SEVERAL || blockRange(block) === undefined || served.has(block)) continue;
+    const hosts = [...new Set(group.flatMap((story) => story.lost))].sort();
+    const cause: CauseDraft = {
+      id: 'cause.node-drained',
+      certainty: 'heuristic',
+      text: `no service leads to ${block} any more: ${counted(services.size, 'service address', 'service addresses')} lost ${listed(hosts)}, as when a node is drained or lost`,
+      details: [{ label: 'services', text: namesOf(group) }],
+    };
+    for (const { draft } of group) causes.set(draft, cause);
+  }
+}
+
+function blockOf(host: string): string {
+  const range = blockRange(`${host}/${host.includes(':') ? 64 : 24}`);
+  return range === undefined ? host : `${addressText(range.low)}/${host.includes(':') ? 64 : 24}`;
+}
+
+/** The /24s and /64s that something leads into. */
+function servedBlocks(model: Judgement['after']['model']): Set<string> {
+  const hosts = new Set<string>();
+  for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) hosts.add(address);
+  for (const table of model.tables.values()) {
+    for (const chain of table.chains.values()) {
+      for (const { target } of chain.rules) if (target.kind === 'dnat') hosts.add(target.to.slice(0, target.to.lastIndexOf(':')));
+    }
+  }
+  return new Set([...hosts].map(blockOf));
+}
+
+/** Most services lost all their endpoints at once, and none of the services is gone: kube-proxy has just started anew. */
+function restartGap(stories: readonly EndpointStory[], { before, after }: Judgement, causes: Map<Draft, CauseDraft>): void {
+  const empty = stories.filter(({ draft }) => draft.id === 'ipvs.service.blackholed');
+  const usable = [...(before.model.ipvs?.services.values() ?? [])].filter((service) => service.destinations.size > 0);
+  const kept = usable.filter((service) => after.model.ipvs?.services.has(service.key) === true);
+  if (empty.length < MANY || kept.length < usable.length || empty.length * 5 < usable.length * 4) return;
+  const cause: CauseDraft = {
+    id: 'cause.proxy-restart-gap',
+    certainty: 'heuristic',
+    text: `${empty.length} of ${usable.length} virtual services lost all endpoints at once, as while kube-proxy starts anew`,
+    details: [
+      { label: 'services', text: namesOf(empty) },
+      { label: 'look at', text: 'ipvsadm -ln, once more' },
+    ],
+  };
+  for (const { draft } of empty) causes.set(draft, cause);
+}
+
+function namesOf(stories: readonly EndpointStory[]): string {
+  return listed([...new Set(stories.map(({ draft }) => draft.subject.name.replace(/^\S+ of /, '')))].sort(), 8);
+}

@@ -1,0 +1,45 @@
+import { chainRole } from '../../proxy/names/chain-roles.ts';
+import type { ProxyMode } from '../../proxy/facts/facts.ts';
+import type { ExplainedDifference } from '../../report.ts';
+import type { Judgement } from '../judgement.ts';
+
+/** What handles services in a mode. */
+export const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
+  ipvs: 'IPVS',
+  iptables: 'iptables rules',
+  nftables: 'nftables rules',
+  userspace: 'a process of kube-proxy (userspace mode)',
+  mixed: 'several mechanisms at once',
+};
+
+/** Both modes need these: that one is gone is told by itself. */
+const KEPT_ANCHORS = new Set(['KUBE-POSTROUTING']);
+
+/** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */
+export function claimEverything({ differences, told }: Judgement): ExplainedDifference[] {
+  const explains: ExplainedDifference[] = [];
+  const claim = (difference: object, id: string, subject: string): void => {
+    if (told.has(difference)) return;
+    told.add(difference);
+    explains.push({ id, subject });
+  };
+  for (const table of differences.tables) {
+    const name = table.after.name;
+    for (const chain of table.changed) {
+      for (const rule of chain.rules) {
+        const entry = rule.kind === 'removed' ? rule.before : rule.after;
+        const anchor = entry.target.kind === 'jump' && chainRole(entry.target.chain) !== undefined && !KEPT_ANCHORS.has(entry.target.chain);
+        if (chainRole(chain.after.name) !== undefined || anchor) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
+      }
+    }
+    for (const chain of table.added) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.added', `${name} ${chain.name}`);
+    for (const chain of table.removed) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.removed', `${name} ${chain.name}`);
+  }
+  for (const set of differences.sets?.added ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.added', set.name);
+  for (const set of differences.sets?.removed ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.removed', set.name);
+  for (const set of differences.sets?.changed ?? []) if (set.after.name.startsWith('KUBE-')) claim(set, 'ipset.set.redefined', set.after.name);
+  for (const service of differences.ipvs?.removed ?? []) claim(service, 'ipvs.service.removed', service.key);
+  for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
+  for (const difference of differences.interfaces) if (difference.interface === 'kube-ipvs0') claim(difference, `interface.address.${difference.kind}`, difference.address);
+  return explains;
+}

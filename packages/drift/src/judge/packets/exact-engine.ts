@@ -1,0 +1,188 @@
+import type { ChainDifference, TableDifference } from '../../structure/difference.ts';
+import type { RuleEntry } from '../../state/model.ts';
+import { changeAlone, type RuleChange } from '../../packets/space/counterfactual.ts';
+import type { FoundRegion } from '../../packets/space/walk/explore.ts';
+import { type Fates, fatesOf } from '../../packets/space/point.ts';
+import { type Box, PLACE, withField } from '../../packets/space/sets/box.ts';
+import { type Intervals, STATES } from '../../world/field.ts';
+import { answerTo, trailsOf } from '../../packets/space/compare-worlds.ts';
+import type { HopTrail } from '../../packets/space/walk/continuation.ts';
+import type { Program } from '../../packets/space/program.ts';
+import { bothWays, type RulePlace, seedOfRules, seedsOfPolicies } from '../../packets/space/seeds.ts';
+import type { Space } from '../../packets/space/space.ts';
+import type { EffectOnPackets, Judgement, RuleQuestion } from '../judgement.ts';
+import type { Flow } from '../../packets/flow.ts';
+import { type FlowDifference, meetsRule } from './flow-differences.ts';
+import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
+
+/**
+ * Says what the change of a rule does to all packets: the world after with this change taken back is compared with the world after. Where nothing
+ * differs no packet can tell; where something does, packets of it are led through both snapshots.
+ */
+export function exactEffect(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
+  if (judgement.budget.changes-- <= 0) return { kind: 'undecided', reason: 'too many rules changed' };
+  const forth = effectAlone(question, judgement);
+  if (forth.effect.kind === 'different') return forth.effect;
+  if (forth.effect.kind === 'equal' && answerTo({ boxes: forth.boxes }, judgement.space(question.table.after.family)).kind === 'equal') return forth.effect;
+  // Where another change does the same, taking this one back restores nothing: it is asked what it does to the world before.
+  const { effect: back } = effectAlone(mirrored(question), { ...judgement, before: judgement.after, after: judgement.before, space: judgement.mirroredSpace });
+  if (back.kind === 'different') return { kind: 'different', flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
+  return forth.effect.kind === 'undecided' ? forth.effect : back;
+}
+
+/** Nothing is because of a rule that the packet does not meet. A jump to a chain where nothing happens is in no path, but the packet meets it. */
+function isMetBy(flow: FlowDifference, { table, chain, before, after }: RuleQuestion): boolean {
+  if ([before, after].some((rule) => rule?.target.kind === 'jump')) return true;
+  const at = ({ path, rest = [] }: Flow, name: string, rule: RuleEntry | undefined): boolean =>
+    [...path, ...rest.map(({ decidedBy }) => decidedBy)].some((met) => met !== undefined && met !== 'ipvs' && met.table === table.after.name && met.chain === name && met.number === rule?.number);
+  if (at(flow.before, chain.before.name, before) || at(flow.after, chain.after.name, after)) return true;
+  return meetsRule(flow.before, table.after.name, before ?? after) || meetsRule(flow.after, table.after.name, after ?? before);
+}
+
+function mirrored({ table, chain, before, after, copies }: RuleQuestion): RuleQuestion {
+  return {
+    table: { ...table, before: table.after, after: table.before },
+    chain: { ...chain, before: chain.after, after: chain.before },
+    before: after,
+    after: before,
+    ...(copies === undefined ? {} : { copies: { before: copies.after, after: copies.before } }),
+  };
+}
+
+/** What the change does to the world after, and the packets that can notice it. */
+function effectAlone(question: RuleQuestion, judgement: Judgement): { readonly effect: EffectOnPackets; readonly boxes: readonly Box[] } {
+  const space = judgement.space(question.table.after.family);
+  const alone = changeAlone(space, changeOf(question));
+  if (alone === undefined) return { effect: notListed(question.chain), boxes: [] };
+  const places = [...alone.before.rules.map((rule) => ({ side: 0 as const, program: alone.before.program, rule })), ...alone.after.rules.map((rule) => ({ side: 1 as const, program: alone.after.program, rule }))];
+  const { boxes } = seedOfRules(places, bothWays(alone.space));
+  const effect = effectOf({ space, alone: alone.space, boxes, rules: [question.before, question.after], isMine: (flow) => isMetBy(flow, question) }, judgement, () => (isMet(places, boxes, alone.space) ? unreadMark(question, space) : undefined));
+  return { effect, boxes };
+}
+
+/** Says what a changed policy does to all packets. */
+export function exactPolicyEffect(table: TableDifference, chain: ChainDifference, judgement: Judgement): EffectOnPackets {
+  const space = judgement.space(table.after.family);
+  const policy = chain.before.policy === 'DROP' ? 'drop' : 'accept';
+  const alone = changeAlone(space, { table: table.after.name, chainBefore: chain.before.name, chainAfter: chain.after.name, gone: [], come: [], policy });
+  if (alone === undefined) return notListed(chain);
+  const boxes = seedsOfPolicies(alone.space, bothWays(alone.space)).flatMap((seed) => seed.boxes);
+  return effectOf({ space, alone: alone.space, boxes, rules: [] }, judgement);
+}
+
+function notListed({ after }: ChainDifference): EffectOnPackets {
+  return { kind: 'undecided', reason: `chain ${after.name} is not listed on both sides` };
+}
+
+/** A change by itself: the packets that can notice it, and the rules that it is about. */
+interface Alone {
+  readonly space: Space;
+  readonly alone: Space;
+  readonly boxes: readonly Box[];
+  readonly rules: RuleEntries;
+  /** Whether a packet meets what changed. */
+  readonly isMine?: (flow: FlowDifference) => boolean;
+}
+
+const NEW: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('NEW')];
+
+function effectOf({ space, alone, boxes, rules, isMine = () => true }: Alone, judgement: Judgement, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
+  // Packets that begin a connection come first: where many differ, they are told.
+  const answer = answerTo({ boxes: [...boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []), ...boxes] }, alone);
+  if (answer.kind === 'undecided') return { kind: 'undecided', reason: 'the rules divide the packets that match it too often' };
+  if (answer.kind === 'equal') return unseen() ?? { kind: 'equal' };
+  const regions = answer.regions.filter(({ net }) => net.every(({ outcome }) => outcome.end !== 'unknown'));
+  if (regions.length === 0) return { kind: 'undecided', reason: notModelled(answer.regions) };
+  const told = regions.filter(isMoreThanEffects);
+  if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
+  const some = someOf(told);
+  const more = answer.more || leaveOut(some, told);
+  const flows = flowsOf(some, rules, space, judgement, alone).map((flow) => (more ? { ...flow, amongMore: true as const } : flow));
+  const own = flows.filter(isMine);
+  if (own.length > 0) return { kind: 'different', flows: own };
+  // Rules before it take these packets in both snapshots.
+  if (flows.length > 0) return { kind: 'equal' };
+  const opaque = told.flatMap((region) => pointsOf(region, space, judgement).slice(0, 1).flatMap(({ point }) => unknownIn(fatesOf(point, space))));
+  if (opaque.length > 0) return { kind: 'undecided', reason: notModelled(opaque) };
+  const jointly = answerTo({ boxes }, space);
+  if (jointly.kind === 'equal') return { kind: 'equal' };
+  const joint = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, judgement).filter(isMine) : [];
+  return joint.length > 0 ? { kind: 'different', flows: joint } : { kind: 'undecided', reason: 'other changes decide about the same packets' };
+}
+
+function changeOf({ table, chain, before, after, copies }: RuleQuestion): RuleChange {
+  const places = (rules: readonly (RuleEntry | undefined)[]): number[] => rules.flatMap((rule) => (rule === undefined ? [] : [rule.number - 1]));
+  return {
+    table: table.after.name,
+    chainBefore: chain.before.name,
+    chainAfter: chain.after.name,
+    gone: places(copies?.before ?? [before]),
+    come: places(copies?.after ?? [after]),
+    ...(table.interfacesIgnored ? { withoutInterfaces: true } : {}),
+  };
+}
+
+/** A mark that no rule asks for may still be asked for by routing. */
+function unreadMark({ table, before, after }: RuleQuestion, space: Space): EffectOnPackets | undefined {
+  if (table.after.name !== 'mangle') return undefined;
+  const bits = [before, after].reduce((all, rule) => all | changedBits(rule), 0) >>> 0;
+  const left = (bits & ~readBits(space)) >>> 0;
+  if (left === 0) return undefined;
+  return { kind: 'undecided', reason: `no rule reads the mark 0x${left.toString(16)}, and whether routing does (ip rule) was not given` };
+}
+
+function changedBits(rule: RuleEntry | undefined): number {
+  if (rule?.target.kind !== 'mark') return 0;
+  return (rule.target.xorValue === 0 ? ~rule.target.andMask : rule.target.xorValue) >>> 0;
+}
+
+function readBits({ sides }: Space): number {
+  let bits = 0;
+  for (const { world } of sides) {
+    for (const { chains } of world.rules.tables.values()) {
+      for (const { rules } of chains.values()) for (const { body } of rules) for (const part of body) if (part.kind === 'mark' && 'mask' in part) bits |= part.mask;
+    }
+  }
+  return bits;
+}
+
+/** Whether a packet meets one of the rules at all. */
+function isMet(places: readonly RulePlace[], boxes: readonly Box[], space: Space): boolean {
+  return ([0, 1] as const).some((side) => {
+    const own = places.filter((place) => place.side === side);
+    if (own.length === 0) return false;
+    const trails = trailsOf(boxes, space, side);
+    return trails === 'open' || trails.some((trail) => own.some(({ program, rule }) => meets(trail, program, rule)));
+  });
+}
+
+function meets(trail: HopTrail | undefined, program: Program, rule: number): boolean {
+  for (let hop = trail; hop !== undefined; hop = hop.before) if (hop.program === program && hop.rule === rule) return true;
+  return false;
+}
+
+function unknownIn(fates: Fates | undefined): Pick<FoundRegion, 'net'>[] {
+  return fates === undefined ? [] : [fates.before, fates.after].filter((net) => net.some(({ outcome }) => outcome.end === 'unknown')).map((net) => ({ net }));
+}
+
+function notModelled(regions: readonly Pick<FoundRegion, 'net'>[]): string {
+  const targets = new Set(regions.flatMap(({ net }) => net.flatMap(({ outcome }) => (outcome.end === 'unknown' ? [outcome.text ?? ''] : []))));
+  return `what becomes of packets behind ${[...targets].sort().join(' and ')} is not modelled`;
+}
+
+/** Whether more differs than what is done to packets on the way. */
+function isMoreThanEffects({ net }: FoundRegion): boolean {
+  const sums = new Map<string, number>();
+  for (const { weight, outcome } of net) {
+    const key = `${outcome.end} ${outcome.text ?? ''} ${outcome.to?.text ?? ''} ${outcome.source ?? ''}`;
+    sums.set(key, (sums.get(key) ?? 0) + weight);
+  }
+  return [...sums.values()].some((sum) => Math.abs(sum) > 1e-6);
+}
+
+function effectsOf(regions: readonly FoundRegion[]): string {
+  const lines = regions.flatMap(({ net }) => net.map(({ outcome }) => outcome.effects.split('\n').filter(Boolean)));
+  const always = lines.reduce((one, other) => one.filter((line) => other.includes(line)), lines[0] ?? []);
+  const effects = new Set(lines.flat().filter((line) => !always.includes(line)));
+  return `what ${[...effects].sort().join(' and ') || 'the order of the targets'} does to a packet is not modelled`;
+}

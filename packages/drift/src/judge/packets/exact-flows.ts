@@ -1,0 +1,161 @@
+import { addressFamily, addressNumber, addressText } from '../../state/address-range.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
+import { STATES } from '../../world/field.ts';
+import { addressOf, toAddress } from '../../world/values.ts';
+import { elsewhere, type Flow, type FlowEndpoint, type FlowRest, type Met, type Supposition } from '../../packets/flow.ts';
+import type { Packet } from '../../packets/packet.ts';
+import type { HopTrail, Outcome } from '../../packets/space/walk/continuation.ts';
+import type { FoundRegion } from '../../packets/space/walk/explore.ts';
+import type { Fates, Point } from '../../packets/space/point.ts';
+import type { Space } from '../../packets/space/space.ts';
+import type { Undecided } from '../../packets/space/vocabulary.ts';
+import { differ, difference, type FlowDifference } from './flow-differences.ts';
+import type { Judgement } from '../judgement.ts';
+import type { Sender } from './probes.ts';
+import type { SideView } from '../side.ts';
+import { rejectWith } from '../words.ts';
+
+/** What both sides do with a packet, as the reports tell it; undefined where it is the same. `needed`: literals without which it would not be so. */
+export function flowBetween(point: Point, fates: Fates, sender: Sender, needed: readonly number[], space: Space, { before, after }: Judgement, wayOut: readonly Supposition[] = []): FlowDifference | undefined {
+  const packet = packetAt(point);
+  const suppositions = [...fates.box.literals.flatMap((literal) => suppositionOf(literal, space)), ...wayOut];
+  const showsNat = !space.sides.some(({ world }) => world.assumptions.some((assumption) => assumption.kind === 'table-not-given' && assumption.table === 'nat'));
+  const [one, other] = [flowOf(fates.before, packet, suppositions, showsNat, before), flowOf(fates.after, packet, suppositions, showsNat, after)];
+  if (!differ(one, other) && answerText(one) === answerText(other)) return undefined;
+  const key = `${packet.protocol} ${endpointText(addressText(packet.destination), packet.destinationPort)}`;
+  const frontend = after.frontends.get(key) ?? before.frontends.get(key) ?? nodePortAt(packet, space, [after, before]);
+  const onlyIf = needed.filter((literal) => isUnusual(literal, space)).flatMap((literal) => suppositionOf(literal, space));
+  const state = STATES[Number(point.values.state)];
+  return { ...difference(one, other, packet, sender, frontend, onlyIf), ...(state === undefined || state === 'NEW' ? {} : { state }) };
+}
+
+/** The node port that a packet to an address of the node asks for: it answers at any of them. */
+function nodePortAt({ protocol, destination, destinationPort }: Packet, { sides }: Space, views: readonly SideView[]): SideView['frontends'] extends ReadonlyMap<string, infer One> ? One | undefined : never {
+  const address = toAddress(addressText(destination));
+  if (address === undefined || !sides.some(({ world }) => world.addresses.local.has(address))) return undefined;
+  for (const { frontends } of views) for (const frontend of frontends.values()) if (frontend.purpose === 'node port' && frontend.port === destinationPort && frontend.protocol === protocol) return frontend;
+  return undefined;
+}
+
+/** What the sender of a refused packet is told. */
+function answerText({ verdict, decidedBy }: Flow): string {
+  return verdict === 'refused' ? rejectWith(decidedBy) : '';
+}
+
+const PROTOCOLS: ReadonlyMap<number, string> = new Map([
+  [1, 'icmp'],
+  [6, 'tcp'],
+  [17, 'udp'],
+  [47, 'gre'],
+  [58, 'icmpv6'],
+  [132, 'sctp'],
+]);
+
+function packetAt({ values }: Point): Packet {
+  const number = Number(values.protocol);
+  return {
+    protocol: PROTOCOLS.get(number) ?? `protocol ${number}`,
+    protocolNumber: number,
+    source: addressNumber(addressOf(values.source)) as bigint,
+    sourcePort: Number(values.sourcePort),
+    destination: addressNumber(addressOf(values.destination)) as bigint,
+    destinationPort: Number(values.destinationPort),
+  };
+}
+
+function isUnusual(literal: number, { vocabulary }: Space): boolean {
+  return (literal & 1) === ((vocabulary.conditions[literal >> 1]?.usually ?? false) ? 1 : 0);
+}
+
+/** Where an address is, and by which interface a translated packet leaves, is told in other words. */
+function suppositionOf(literal: number, { vocabulary }: Space): Supposition[] {
+  const { text: identity, time, words } = vocabulary.conditions[literal >> 1] as Undecided;
+  const text = words ?? identity;
+  const holds = (literal & 1) === 0;
+  if (!holds && NOT_TOLD.some((start) => text.startsWith(start))) return [];
+  return [{ condition: (time ?? 1) > 1 ? `${text} (asked again)` : text, holds }];
+}
+
+const NOT_TOLD = ['the destination is an address', 'the source is an address', 'it leaves by', 'the address is in', 'the port is in'];
+
+/** In the order in which one of them gives its verdict to a flow. */
+const VERDICTS = ['unknown', 'delivered', 'passed', 'refused', 'dropped'] as const;
+
+function flowOf(parts: FoundRegion['net'], packet: Packet, suppositions: readonly Supposition[], showsNat: boolean, side: SideView): Flow {
+  const verdict = VERDICTS.find((one) => parts.some(({ outcome }) => verdictOf(outcome) === one)) ?? 'unknown';
+  const told = parts.filter(({ outcome }) => verdictOf(outcome) === verdict);
+  const [first] = told as [FoundRegion['net'][number]];
+  const translated = parts.flatMap(({ outcome: { to } }) => (to?.addresses === undefined ? [] : [to.addresses[0]]));
+  const unsure = elsewhere(translated, side.flowTables(addressFamily(packet.destination)).tracer.world.addresses);
+  const path = pathOf(first.trail, side);
+  const decidedBy = decider(first, path);
+  const replaced = new Set(told.map(({ outcome }) => outcome.source !== undefined));
+  const markServices = new Set(told.map(({ outcome }) => outcome.to?.markService));
+  const [markService] = markServices.size === 1 ? markServices : [];
+  const endpoints = told.flatMap((part) => endpointOf(part, packet, replaced.size > 1));
+  return {
+    verdict,
+    endpoints: joined(endpoints),
+    ...(told.length === parts.length || verdict === 'unknown' ? {} : { rest: restOf(parts, verdict, side) }),
+    ...(showsNat ? { masqueraded: replaced.has(true) } : {}),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
+    ...(markService === undefined ? {} : { markService }),
+    path,
+    suppositions: [...suppositions, ...unsure],
+    ...(verdict === 'unknown' ? { reason: first.outcome.text ?? '' } : {}),
+  };
+}
+
+function verdictOf({ end, to }: Outcome): Flow['verdict'] {
+  if (end === 'here' || end === 'sent') return to === undefined ? 'passed' : 'delivered';
+  return end;
+}
+
+function endpointOf({ weight, outcome }: FoundRegion['net'][number], packet: Packet, differs: boolean): FlowEndpoint[] {
+  const { to, source } = outcome;
+  if (to === undefined || verdictOf(outcome) !== 'delivered') return [];
+  const port = to.ports === undefined ? packet.destinationPort : to.ports[0];
+  const ports = to.ports !== undefined && to.ports[0] !== to.ports[1] ? `${to.ports[0]}-${to.ports[1]}` : String(port);
+  const [low, high] = to.addresses ?? [];
+  const text = to.node === true || low === undefined ? undefined : addressOf(low);
+  const address =
+    to.server !== undefined ? (to.keepsPort === true ? endpointText(to.server, port) : to.server) : to.node === true ? `this node:${ports}` : text === undefined ? endpointText(addressText(packet.destination), port) : high !== undefined && high !== low ? `${text}-${addressOf(high)}:${ports}` : endpointText(text, port);
+  return [{ address, share: weight, ...(differs ? { masqueraded: source !== undefined } : {}) }];
+}
+
+function joined(endpoints: readonly FlowEndpoint[]): FlowEndpoint[] {
+  const byAddress = new Map<string, FlowEndpoint>();
+  for (const endpoint of endpoints) {
+    const known = byAddress.get(endpoint.address);
+    byAddress.set(endpoint.address, known === undefined ? endpoint : { ...endpoint, share: known.share + endpoint.share });
+  }
+  return [...byAddress.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
+}
+
+function restOf(parts: FoundRegion['net'], verdict: Flow['verdict'], side: SideView): FlowRest[] {
+  return VERDICTS.filter((one) => one !== verdict).flatMap((one) => {
+    const others = parts.filter(({ outcome }) => verdictOf(outcome) === one);
+    const [first] = others;
+    if (first === undefined) return [];
+    const decidedBy = decider(first, pathOf(first.trail, side));
+    return [{ verdict: one, share: others.reduce((sum, { weight }) => sum + weight, 0), ...(decidedBy === undefined ? {} : { decidedBy }) }];
+  });
+}
+
+function decider({ outcome }: FoundRegion['net'][number], path: readonly Met[]): Met | 'ipvs' | undefined {
+  if (outcome.end !== 'refused' && outcome.end !== 'dropped' && outcome.end !== 'unknown') return undefined;
+  return outcome.text === 'no destination of the virtual service' ? 'ipvs' : path.at(-1);
+}
+
+function pathOf(trail: HopTrail | undefined, { model }: SideView): Met[] {
+  const path: Met[] = [];
+  for (let hop = trail; hop !== undefined; hop = hop.before) {
+    const { program, rule: place } = hop;
+    const source = program.chain?.rules[place]?.source;
+    const number = source?.number ?? 0;
+    const listed = ['ipv4', 'ipv6'].map((family) => model.tables.get(`${family} ${program.table}`)?.chains.get(program.name)?.rules[number - 1]);
+    const rule = listed.find((one) => one?.origin === source?.origin && one !== undefined);
+    path.push({ table: program.table, chain: program.name, number, ...(rule === undefined ? {} : { rule }) });
+  }
+  return path.reverse();
+}

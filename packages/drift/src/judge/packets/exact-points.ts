@@ -1,0 +1,157 @@
+import { holds } from '../../world/intervals.ts';
+import { addressOf, toAddress } from '../../world/values.ts';
+import { addressFamily, addressNumber, addressText } from '../../state/address-range.ts';
+import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import type { RuleEntry } from '../../state/model.ts';
+import type { FoundRegion } from '../../packets/space/walk/explore.ts';
+import { fatesOf, type Point, pointOf, type Preferences } from '../../packets/space/point.ts';
+import { PLACE } from '../../packets/space/sets/box.ts';
+import type { Value } from '../../world/field.ts';
+import { single } from '../../packets/space/sets/intervals.ts';
+import type { Space } from '../../packets/space/space.ts';
+import { flowBetween } from './exact-flows.ts';
+import { type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
+import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import type { Judgement } from '../judgement.ts';
+import type { Sender } from './probes.ts';
+import { narrowing, sourcesOf } from '../rules/set-words.ts';
+import { EVERY_SENDER } from '../words.ts';
+
+/** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
+const MAX_REGIONS = 24;
+
+/** Those of one sender alone come last: most are of an endpoint that meets itself. Of the others one for each destination comes first. */
+export function someOf(regions: readonly FoundRegion[]): FoundRegion[] {
+  return (['prerouting', 'output'] as const).flatMap((entry) => {
+    const destinations = new Set<string>();
+    const rank = (region: FoundRegion): number => {
+      const destination = destinationOf(region);
+      if (single(region.set.box.fields[PLACE.source]) !== undefined) return 2;
+      if (destinations.has(destination)) return 1;
+      destinations.add(destination);
+      return 0;
+    };
+    const ranked = regions.filter((region) => region.entry === entry).map((region) => ({ region, rank: rank(region) }));
+    return ranked.sort((one, other) => one.rank - other.rank).slice(0, MAX_REGIONS).map(({ region }) => region);
+  });
+}
+
+/** Whether regions are to destinations that none of some of them is to. */
+export function leaveOut(some: readonly FoundRegion[], all: readonly FoundRegion[]): boolean {
+  const destinations = new Set(some.map(destinationOf));
+  return all.some((region) => !destinations.has(destinationOf(region)));
+}
+
+function destinationOf({ set: { box } }: FoundRegion): string {
+  return [PLACE.protocol, PLACE.destination, PLACE.destinationPort].map((place) => box.fields[place]?.join()).join(' ');
+}
+
+export type RuleEntries = readonly (RuleEntry | undefined)[];
+
+/** A packet of each sender that a region has a packet of. */
+export function flowsOf(regions: readonly FoundRegion[], rules: RuleEntries, space: Space, judgement: Judgement, alone?: Space): FlowDifference[] {
+  const all: { readonly flow: FlowDifference; readonly hangsOnWayOut: boolean }[] = [];
+  for (const region of regions) {
+    const asksForWayOut = asksFor(region, space);
+    const narrowed = narrowing(region, rules, space);
+    const sources = sourcesOf(region, space) ?? EVERY_SENDER;
+    for (const { point, sender } of pointsOf(region, space, judgement)) {
+      for (const flow of flowAt(point, sender, region, space, judgement)) {
+        if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, judgement)[0])) continue;
+        all.push({ flow: { ...flow, sources, ...(narrowed.length === 0 ? {} : { narrowed }) }, hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped) });
+      }
+    }
+  }
+  // A translated packet that only the way out, which nobody shows, keeps from its endpoint is told as it gets there.
+  const arriving = all.filter(({ hangsOnWayOut }) => !hangsOnWayOut);
+  const told = (arriving.length > 0 ? arriving : all).map(({ flow }) => flow);
+  const beginning = told.filter(({ state }) => state === undefined);
+  const flows = beginning.length > 0 ? beginning : told;
+  const senders = new Set<unknown>(judgement.flows.senders);
+  // Of a service, what its usual clients see is told; an endpoint that meets itself there is not one of them.
+  const usual = new Set(flows.filter(({ sender, frontend }) => frontend !== undefined && senders.has(sender)).map(({ frontend }) => frontend?.key));
+  const clients = flows.filter(({ sender, frontend }) => frontend === undefined || senders.has(sender) || !usual.has(frontend.key));
+  const rank = (flow: FlowDifference): number => flow.onlyIf.length * 8 + (flow.state === undefined ? 0 : 4) + (senders.has(flow.sender) ? 0 : 2) + (isUsual(flow) ? 0 : 1);
+  return clients.sort((one, other) => rank(one) - rank(other));
+}
+
+function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, judgement: Judgement): FlowDifference[] {
+  const fates = fatesOf(point, space);
+  const flow = fates && flowBetween(point, fates, sender, region.sample.literals, space, judgement, asksFor(region, space) ? wayOut(point, space) : []);
+  return flow === undefined ? [] : [flow];
+}
+
+/** Whether the change alone does to a packet what all of them do together. */
+function isItsWork(flow: FlowDifference, byItself: FlowDifference | undefined): boolean {
+  return byItself !== undefined && flowSignature(flow.before) === flowSignature(byItself.before) && flowSignature(flow.after) === flowSignature(byItself.after);
+}
+
+/** Whether a region holds packets that leave by certain interfaces alone. */
+function asksFor({ entry, set }: FoundRegion, { entries, vocabulary }: Space): boolean {
+  const out = set.box.fields[PLACE.out];
+  if (set.box.literals.some((literal) => vocabulary.conditions[literal >> 1]?.text.startsWith('it leaves by') === true)) return true;
+  return out !== undefined && (entries.get(entry) ?? []).every(({ fields }) => fields[PLACE.out]?.join() !== out.join());
+}
+
+/** By which interface a packet leaves is known to the routing table alone. */
+function wayOut({ values }: Point, { vocabulary: { interfaces } }: Space): Supposition[] {
+  const name = interfaces[Number(values.out)];
+  return name === undefined || Number(values.out) === interfaces.length - 1 ? [] : [{ condition: `-o ${name.replace(/\*$/, '+')}`, holds: true }];
+}
+
+/** Translated, and then kept from its endpoint by a rule. */
+function isStopped(flow: Flow): boolean {
+  return isRefusal(flow) && flow.path.some(({ rule }) => rule?.target.kind === 'dnat');
+}
+
+/** A packet that a reader would think of: no multicast, and from no loopback address. */
+function isUsual({ packet, frontend }: FlowDifference): boolean {
+  const [source, destination] = [addressText(packet.source), addressText(packet.destination)];
+  const odd = (text: string): boolean => /^(?:22[4-9]|23\d|127|0)\.|^ff|^::/.test(text);
+  return frontend !== undefined || (!odd(source) && !odd(destination));
+}
+
+const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;
+
+/** Packets of a region: one of each sender that has some, else one of another sender. */
+export function pointsOf(region: FoundRegion, space: Space, judgement: Judgement): { point: Point; sender: Sender }[] {
+  const { family } = space.vocabulary;
+  const found: { point: Point; sender: Sender }[] = [];
+  const senders = judgement.flows.senders.filter(({ hook, address }) => hook === HOOKS[region.entry] && addressFamily(address) === family);
+  for (const sender of senders) {
+    const source = toAddress(addressText(sender.address)) as Value;
+    const point = pointOf(region.entry, region.set, preferences(space, [source]), space);
+    if (point !== undefined && point.values.source === source) found.push({ point, sender });
+  }
+  if (found.length > 0) return found;
+  const point = pointOf(region.entry, region.set, preferences(space, []), space);
+  return point === undefined ? [] : [{ point, sender: senderAt(point, space) }];
+}
+
+/** Who sends from an address that no sender stands for. */
+function senderAt({ entry, values }: Point, { sides }: Space): Sender {
+  const address = addressNumberOf(values.source);
+  if (entry === 'output') return { kind: 'node', address, hook: 'OUTPUT' };
+  return { kind: sides.some(({ world }) => holds(world.addresses.pods, values.source)) ? 'pod' : 'outside', address, hook: 'PREROUTING' };
+}
+
+function addressNumberOf(value: Value): bigint {
+  return addressNumber(addressOf(value)) as bigint;
+}
+
+/** A first packet as they are: TCP to a port in use, from a port that clients take; addresses for documentation stand for others. */
+function preferences({ vocabulary: { family, interfaces } }: Space, sources: readonly Value[]): Preferences {
+  const addresses = (...texts: readonly string[]): Value[] => texts.map((text) => toAddress(text) as Value);
+  return {
+    state: [0, 2],
+    protocol: [6, 17, 1, 58],
+    source: [...sources, ...addresses(family === 'ipv4' ? '198.51.100.7' : '2001:db8:ffff::7')],
+    destination: addresses(...(family === 'ipv4' ? ['203.0.113.9', SOME_NODE_ADDRESS.ipv4] : ['2001:db8:fffe::9', SOME_NODE_ADDRESS.ipv6])),
+    sourcePort: [40_000],
+    destinationPort: [80, 443],
+    icmpType: [8 * 256, 128 * 256],
+    tcpFlags: [2],
+    in: [interfaces.length - 1],
+    out: [interfaces.length - 1],
+  };
+}

@@ -1,0 +1,86 @@
+import { sidesOf } from '../../structure/difference.ts';
+import { chainRole } from '../../proxy/names/chain-roles.ts';
+import type { RuleEntry } from '../../state/model.ts';
+import type { Detail } from '../../report.ts';
+import type { Draft } from '../draft.ts';
+import { type FlowDifference, masqueradedShare } from './flow-differences.ts';
+import { hairpinsAt, MAX_ENDPOINTS } from './hairpins.ts';
+import type { Judgement } from '../judgement.ts';
+import { type Claim, claimRule, type OwnedDifferences, type PlacedRule } from '../services/service-claims.ts';
+import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
+import type { ServiceGroup } from '../services/service-groups.ts';
+import { suppositionDetails } from '../rules/supposition-words.ts';
+import { counted, witnessDetails, witnessOf } from '../words.ts';
+
+/**
+ * Endpoints that reach themselves through their service, or no longer do: the rule of an endpoint's chain that asks for its own address masquerades them
+ * (iptables mode), for an endpoint that gets a packet from itself answers past the node.
+ */
+export function judgeSelfConnections(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
+  return groups.flatMap((group) => {
+    const frontends = group.before.filter((frontend) => group.after.some(({ key }) => key === frontend.key));
+    const frontend = frontends.find(({ purpose }) => purpose === 'cluster IP') ?? frontends[0];
+    const rules = (owned.rules.get(group.name) ?? []).flatMap((placed) => {
+      const address = chainRole(placed.chain) === 'endpoint' && !judgement.told.has(placed.difference) ? markedAddress(placed) : undefined;
+      return address === undefined ? [] : [{ placed, address }];
+    });
+    if (frontend === undefined || rules.length === 0) return [];
+    const asked = rules.slice(0, MAX_ENDPOINTS);
+    const hairpins = new Map(hairpinsAt(frontend, judgement, new Set(asked.map(({ address }) => address))).map((found) => [found.sender.address, found]));
+    const found = asked.flatMap(({ placed, address }) => {
+      const proof = hairpins.get(address);
+      return proof === undefined || proof.onlyIf.length > 0 ? [] : [{ placed, proof }];
+    });
+    const others = areAlike(found, asked.length) ? rules.slice(MAX_ENDPOINTS).filter(({ placed }) => placed.difference.kind === found[0]?.placed.difference.kind) : [];
+    return [true, false].flatMap((on) => {
+      const some = found.filter(({ proof }) => isOn(proof) === on);
+      return some.length === 0 ? [] : [draftOf(group, some, others.map(({ placed }) => placed), judgement)];
+    });
+  });
+}
+
+/** Whether the same became of all endpoints that were asked, by the same kind of change: one walk of each of thousands would take their number squared. */
+function areAlike(found: readonly SelfConnection[], asked: number): boolean {
+  const [first] = found;
+  return first !== undefined && found.length === asked && found.every(({ proof, placed }) => isOn(proof) === isOn(first.proof) && placed.difference.kind === first.placed.difference.kind);
+}
+
+/** The rule of an endpoint whose packets to itself only one side masquerades. */
+interface SelfConnection {
+  readonly placed: PlacedRule;
+  readonly proof: FlowDifference;
+}
+
+function isOn({ before, after }: FlowDifference): boolean {
+  return masqueradedShare(after) > masqueradedShare(before);
+}
+
+/** The one address that a rule marks packets of for masquerading, on either side. */
+function markedAddress({ difference }: PlacedRule): bigint | undefined {
+  return sidesOf(difference).map(ownAddress).find((address) => address !== undefined);
+}
+
+function ownAddress({ conditions, target }: RuleEntry): bigint | undefined {
+  if (target.kind !== 'jump' || chainRole(target.chain) !== 'mark-masquerade') return undefined;
+  const source = conditions.find((condition) => condition.kind === 'source' && !condition.not);
+  return source?.kind === 'source' && source.range !== undefined && source.range.low === source.range.high ? source.range.low : undefined;
+}
+
+function draftOf({ name, before, after }: ServiceGroup, found: readonly SelfConnection[], others: readonly PlacedRule[], judgement: Judgement): Draft {
+  const [{ proof }] = found as [SelfConnection];
+  const on = isOn(proof);
+  const claim: Claim = { explains: [], origins: [] };
+  for (const placed of [...found.map((one) => one.placed), ...others]) claimRule(claim, placed, judgement);
+  const endpoints = [...new Set(found.map(({ proof: one }) => one.sender.endpoint ?? ''))].sort();
+  const alike: Detail[] = others.length === 0 ? [] : [{ label: 'if', text: `what these ${found.length} endpoints show is so of the others, whose rules changed alike` }];
+  return {
+    id: on ? 'nat.snat.added' : 'nat.snat.removed',
+    ...selfReachFate(on),
+    subject: { kind: 'kube.servicePort', name, frontends: [...new Set([...before, ...after].map(({ key }) => key))].sort() },
+    text: `${name}: ${selfReachText(endpoints, on, 'the service')}${others.length === 0 ? '' : `, as ${counted(others.length, 'more endpoint')}`}; connections from an endpoint to itself are ${on ? 'now' : 'no longer'} masqueraded`,
+    details: [...witnessDetails(proof, ['nat']), ...suppositionDetails(proof.supposing), onThisNode(endpoints), ...alike],
+    witness: witnessOf(proof),
+    explains: claim.explains,
+    origins: claim.origins.slice(0, 6),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Severity } from '../../report.ts';
+import { isTakenAway } from '../packets/endpoint-flows.ts';
+import type { FlowDifference } from '../packets/flow-differences.ts';
+import { UNDECIDED } from '../packets/packet-engine.ts';
+import { placeText } from '../packets/probes.ts';
+import type { Story, StoryContext } from './rule-story.ts';
+import { frontendsOf, whom } from './story-subjects.ts';
+import { endpointsText, sendersText, witnessDetails } from '../words.ts';
+
+/**
+ * Tells of packets that go elsewhere. Where one change does different things, that which most services see is told, and what is lost before
+ * what is gained.
+ */
+export function redirected(all: readonly FlowDifference[], context: StoryContext): Story {
+  const { difference, table, judgement } = context;
+  const named = all.filter(({ frontend }) => frontend !== undefined);
+  const told = named.length > 0 ? named : all;
+  const ended = told.filter(isEnded);
+  const begun = told.filter(isBegun);
+  const others = told.filter((flow) => !isEnded(flow) && !isBegun(flow));
+  const flows = named.length > 0 && frontendsOf(others).length > Math.max(frontendsOf(ended).length, frontendsOf(begun).length) ? others : (([ended, others, begun].find(({ length }) => length > 0) ?? told));
+  const [first] = flows as [FlowDifference];
+  // Whoever marks packets serves clients from outside.
+  const proof = (table === 'mangle' ? flows.find(({ sender }) => sender.kind === 'outside') : undefined) ?? first;
+  const { before, after } = proof;
+  const details = witnessDetails(proof, ['mangle', 'nat']);
+  if (before.verdict === 'unknown' || after.verdict === 'unknown') {
+    const text = `${whom(flows, context)}: what becomes of them cannot be told, ${after.reason ?? before.reason ?? ''}`;
+    return { id: `iptables.rule.${difference.kind}`, ...UNDECIDED, text, details, proof };
+  }
+  const [lost, gained] = [isEnded(proof), isBegun(proof)];
+  const hostPort = all.find(isHostPort)?.packet.destinationPort;
+  const severity: Severity = flows.some(isSeized) || (lost && before.markService !== undefined) ? 'critical' : hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
+  if (lost && begun.length > 0) details.push({ label: 'also', text: `${whom(begun, context)}: new connections go to ${placesOf(begun, 'after')}` });
+  if (hostPort !== undefined && (all.some(isEnded) || all.some(isBegun))) {
+    details.push({ label: 'effect', text: `what listens on port ${hostPort} of the node itself is ${all.some((flow) => isHostPort(flow) && isBegun(flow)) ? 'no longer reached' : 'reached again'}` });
+  }
+  const id = table === 'mangle' ? 'nat.mark-changed' : lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
+  const everybody = new Set(judgement.flows.senders.map(({ kind }) => kind)).size;
+  const ownOnly = proof.frontend === undefined && flows.every(({ sender }) => sender.kind === 'node');
+  const from = ownOnly ? ' from this node itself' : flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined ? '' : ` from ${sendersText(flows)}`;
+  return {
+    id,
+    severity,
+    effect: lost ? 'lost' : gained ? 'gained' : 'redirected',
+    certainty: 'proven',
+    text: `${whom(flows, context)}: new connections${from} go to ${placesOf(flows, 'after')}; they went to ${placesOf(flows, 'before')}`,
+    details,
+    proof,
+  };
+}
+
+/** It went to an endpoint and does not any more. */
+function isEnded({ before, after }: FlowDifference): boolean {
+  return after.endpoints.length === 0 && before.endpoints.length > 0;
+}
+
+/** It goes to an endpoint and did not before. */
+function isBegun({ before, after }: FlowDifference): boolean {
+  return before.endpoints.length === 0 && after.endpoints.length > 0;
+}
+
+/** Where flows go on one side: the same endpoints, or each to its own. */
+function placesOf(flows: readonly FlowDifference[], side: 'before' | 'after'): string {
+  const [first] = flows as [FlowDifference];
+  const { decidedBy, endpoints, markService } = first[side];
+  if (decidedBy === 'ipvs') return 'no endpoint';
+  if (endpoints.length === 0) return 'their original destination';
+  if (new Set(flows.map((flow) => endpointsText(flow[side].endpoints))).size > 1) return 'the endpoints of each service';
+  return `${markService === undefined ? '' : `the destinations of ${markService}, `}${endpointsText(endpoints)}`;
+}
+
+/** Connections to a service that a rule which is no part of it leads to endpoints that are none of its. */
+function isSeized({ frontend, before, after }: FlowDifference): boolean {
+  const own = new Set(before.endpoints.map(({ address }) => address));
+  return frontend?.servicePort !== undefined && isTakenAway(after) && own.size > 0 && after.endpoints.every(({ address }) => !own.has(address));
+}
+
+/** Ports above the well-known ones on which a node of a cluster itself answers: the API server and the kubelet. */
+const NODE_PORTS = new Set([6443, 10250]);
+
+/** A packet to a port of the node on which a program of the node is to be expected. */
+function isHostPort({ packet, frontend, sender }: FlowDifference): boolean {
+  return frontend === undefined && sender.kind !== 'node' && placeText(packet.destination) === 'this node' && (packet.destinationPort < 1024 || NODE_PORTS.has(packet.destinationPort));
+}
+
+function sameAddresses({ before, after }: FlowDifference): boolean {
+  return before.endpoints.map(({ address }) => address).join() === after.endpoints.map(({ address }) => address).join();
+}

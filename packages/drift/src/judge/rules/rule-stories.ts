@@ -1,0 +1,163 @@
+import { type RuleDifference, sidesOf } from '../../structure/difference.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import { chainRole } from '../../proxy/names/chain-roles.ts';
+import { unreadMasqueradeMark } from '../../proxy/facts/masquerade-mark.ts';
+import type { RuleEntry } from '../../state/model.ts';
+import { type Detail, oneStepLower } from '../../report.ts';
+import { type FlowDifference, isRefusal, masqueradedShare, meetsRule, refusesMore } from '../packets/flow-differences.ts';
+import { hairpinStory } from './hairpin-story.ts';
+import { masqueradeText } from './ip-sets.ts';
+import { redirected } from './redirect-story.ts';
+import { refusalStory } from '../services/refusal.ts';
+import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
+import { IS_LOCAL, suppositionDetails } from './supposition-words.ts';
+import { flowsOf, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
+import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
+
+/** Tells a change of a rule by what becomes of packets that meet it. */
+export function flowStory(flows: readonly FlowDifference[], context: StoryContext): ProvenStory {
+  const sure = flows.filter((flow) => flow.onlyIf.length === 0);
+  const told = aboutServices(sure.length > 0 ? sure : flows, context.difference);
+  const known = told.filter((flow) => endpointsHere(flow).length === 0);
+  const used = known.length > 0 ? known : told;
+  const { proof, ...story } = storyOf(used, context);
+  const conditional = sure.length === 0;
+  return {
+    ...story,
+    // What may happen is told, however seldom.
+    severity: conditional && story.severity !== 'notice' ? oneStepLower(story.severity) : story.severity,
+    certainty: conditional ? 'conditional' : story.certainty,
+    details: [...(story.details ?? []), ...alsoIfElsewhere(told.filter((flow) => !used.includes(flow))), context.because, ...suppositionDetails(conditional ? proof.onlyIf : proof.supposing)],
+    ...provenBy(proof),
+  };
+}
+
+/** Endpoints of a packet that are taken to be no address of this node, where it matters: not for where it goes, but for who lets it through, and from whom. */
+function endpointsHere({ supposing, refusal, masquerade, endpoints }: FlowDifference): string[] {
+  return !refusal && (!masquerade || endpoints) ? [] : supposing.flatMap(({ condition }) => (condition.endsWith(IS_LOCAL) ? [condition.slice(0, -IS_LOCAL.length)] : []));
+}
+
+function alsoIfElsewhere(flows: readonly FlowDifference[]): Detail[] {
+  const named = flows.filter(({ frontend }) => frontend !== undefined);
+  const addresses = [...new Set(named.flatMap(endpointsHere))].sort();
+  return named.length === 0 ? [] : [{ label: 'also', text: `the same for ${servicesText(named)} where ${listed(addresses)} ${addresses.length === 1 ? 'is no address' : 'are no addresses'} of this node` }];
+}
+
+/** Where a rule is for one service, that service is meant, and not some packet that meets the rule too. */
+function aboutServices(flows: readonly FlowDifference[], difference: RuleDifference): readonly FlowDifference[] {
+  const rule = difference.kind === 'removed' ? difference.before : difference.after;
+  const named = flows.filter((flow) => flow.frontend !== undefined);
+  return named.length > 0 && rule.conditions.some((condition) => condition.kind === 'destination' && !condition.not) ? named : flows;
+}
+
+function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story {
+  const resourced = flows.filter((flow) => flow.masquerade);
+  if (resourced.length > 0 && sidesOf(context.difference).every(decidesSourceAlone)) return masqueraded(resourced, context);
+  const otherwise = flows.filter((flow) => isRefusal(flow.before) && isRefusal(flow.after) && (flow.before.rest ?? flow.after.rest) === undefined);
+  if (otherwise.length === flows.length) return refusedOtherwise(otherwise, context);
+  const refusals = flows.filter((flow) => flow.refusal);
+  if (refusals.length > 0) return refused(refusals, context);
+  const moved = flows.filter((flow) => flow.endpoints || flow.before.verdict !== flow.after.verdict);
+  if (moved.length > 0) return redirected(moved, context);
+  return masqueraded(flows, context);
+}
+
+/** Whatever else becomes of the packets is the work of other rules. */
+function decidesSourceAlone({ target }: RuleEntry): boolean {
+  return target.kind === 'snat' || (target.kind === 'jump' && chainRole(target.chain) === 'mark-masquerade');
+}
+
+/** Nothing gets through before or after, and the senders are told otherwise. */
+function refusedOtherwise(flows: readonly FlowDifference[], context: StoryContext): Story {
+  const [proof] = flows as [FlowDifference];
+  const how = ({ verdict, decidedBy }: FlowDifference['before']): string => (verdict === 'dropped' ? 'dropped' : `refused${rejectWith(decidedBy)}`);
+  return {
+    id: `iptables.rule.${context.difference.kind}`,
+    severity: 'notice',
+    effect: 'attribute',
+    certainty: 'proven',
+    text: `${whom(flows, context)}: ${flowsOf(proof)} from ${sendersText(flows)} are ${how(proof.after)}; they were ${how(proof.before)}`,
+    details: witnessDetails(proof, ['mangle', 'filter', 'nat']),
+    proof,
+  };
+}
+
+/** A rule refuses more of it than before. */
+function isRefused({ refusal, before, after }: FlowDifference): boolean {
+  return refusal && refusesMore(before, after);
+}
+
+/** What is lost comes first; what the same change lets through is told with it. */
+function refused(refusals: readonly FlowDifference[], context: StoryContext): Story {
+  const closed = refusals.filter(isRefused);
+  const opened = refusals.filter((flow) => !closed.includes(flow));
+  const lost = closed.length > 0;
+  const flows = lost ? closed : opened;
+  const [proof] = flows as [FlowDifference];
+  const story = refusalStory(flows, context.judgement);
+  const also: Detail[] = lost && opened.length > 0 ? [{ label: 'also', text: `${whom(opened, context)}: ${refusalStory(opened, context.judgement).text}` }] : [];
+  return {
+    id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
+    severity: lost ? 'critical' : 'warning',
+    effect: lost ? 'lost' : 'gained',
+    certainty: 'proven',
+    text: `${whom(flows, context)}: ${story.text}`,
+    details: [...witnessDetails(proof, ['mangle', 'filter', 'nat']), ...story.details, ...also],
+    proof,
+  };
+}
+
+function masqueraded(flows: readonly FlowDifference[], context: StoryContext): Story {
+  const named = flows.filter((flow) => flow.frontend !== undefined);
+  const generic = flows.filter((flow) => flow.frontend === undefined);
+  const directions = [true, false].map((on) => ({ on, of: generic.filter((flow) => isMasqueraded(flow) === on) })).filter(({ of }) => of.length > 0);
+  const bothWays = new Set(flows.map(isMasqueraded)).size === 2;
+  const [proof] = (bothWays && named.length > 0 ? named : flows) as [FlowDifference];
+  const on = isMasqueraded(proof);
+  if (proof.sender.endpoint !== undefined) return hairpinStory(flows, on);
+  const details: Detail[] = [...witnessDetails(proof, ['mangle', 'nat'])];
+  const nodePorts = named.some((flow) => flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside' && !isMasqueraded(flow));
+  if (nodePorts) {
+    details.push({ label: 'effect', text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work' });
+  }
+  const packets = directions.map(({ on: now, of }) => packetsMasqueraded(of, now, context));
+  if (generic.length > 0 && !bothWays) {
+    if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${servicesText(named)}` });
+    return { ...snat(on), text: packets.join('; '), details, proof };
+  }
+  const services = named.length === 0 ? [] : [masqueradedServices(named)];
+  return { ...snat(on), text: [...services, ...packets].join('; '), details: [...details, ...unreadMark(context), ...manyServices(named)], proof };
+}
+
+function isMasqueraded({ before, after }: FlowDifference): boolean {
+  return masqueradedShare(after) > masqueradedShare(before);
+}
+
+/** A rule that gives way to another one has that one decide about packets that do not match it. */
+function packetsMasqueraded(flows: readonly FlowDifference[], on: boolean, context: StoryContext): string {
+  const meets = flows.some(({ before, after }) => sidesOf(context.difference).some((rule) => meetsRule(before, context.table, rule) || meetsRule(after, context.table, rule)));
+  const what = meets ? packetsMeant(flows, context) : 'packets that do not match it';
+  return on ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them` : `${what} are no longer masqueraded: they leave with their own source address`;
+}
+
+/** Of whom connections to a service are masqueraded otherwise: the same for all its places in one sentence. */
+function masqueradedServices(flows: readonly FlowDifference[]): string {
+  const [byPlace, bySenders] = [new Map<string, FlowDifference[]>(), new Map<string, FlowDifference[]>()];
+  for (const flow of flows) addToGroup(byPlace, flow.frontend?.key ?? '', flow);
+  for (const found of byPlace.values()) for (const flow of found) addToGroup(bySenders, masqueradeText(found), flow);
+  return [...bySenders].map(([text, found]) => `${servicesText(found)}: ${text}`).join('; ');
+}
+
+/** Where one rule sets a mark and another one reads another mark, that is why. */
+function unreadMark({ difference, judgement }: StoryContext): Detail[] {
+  for (const nat of ['ipv4 nat', 'ipv6 nat']) {
+    const unread = unreadMasqueradeMark(judgement.after.model.tables.get(nat));
+    if (unread === undefined || !sidesOf(difference).some((rule) => rule === unread.setBy || rule === unread.readBy)) continue;
+    return [{ label: 'because', text: `KUBE-MARK-MASQ sets mark 0x${unread.bit.toString(16)}, and the rules behind POSTROUTING read 0x${unread.read.toString(16)}` }];
+  }
+  return [];
+}
+
+function snat(on: boolean): Pick<Story, 'id' | 'severity' | 'effect' | 'certainty'> {
+  return { id: on ? 'nat.snat.added' : 'nat.snat.removed', severity: 'warning', effect: 'source-changed', certainty: 'proven' };
+}

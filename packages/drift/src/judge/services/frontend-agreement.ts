@@ -1,0 +1,131 @@
+import { addToGroup } from '../../common/add-to-group.ts';
+import type { Frontend } from '../../services/frontends.ts';
+import { type FrontendTraits, iptablesTraits, ipvsTraits, type TraitIndex, traitIndex } from '../../services/service-frontends.ts';
+import { reaches } from '../../report.ts';
+import { type Draft, seenAt } from '../draft.ts';
+import { isTakenAway } from '../packets/endpoint-flows.ts';
+import type { Judgement } from '../judgement.ts';
+import { replaceDrafts } from '../causes/replace-drafts.ts';
+import { endpointsOf, type ServiceGroup, serviceGroups } from './service-groups.ts';
+import type { SideView } from '../side.ts';
+import { counted, listed } from '../words.ts';
+
+/**
+ * Adds what came of service ports whose addresses all led to the same endpoints and no longer do, or do again. Addresses for which a traffic
+ * policy or source ranges decide are left out: they may lead elsewhere. What is told of such an address already gets a line more.
+ */
+export function withFrontendAgreement(drafts: readonly Draft[], judgement: Judgement): Draft[] {
+  const touched = new Set([...(judgement.differences.ipvs?.changed.map(({ after }) => after.key) ?? []), ...judgement.flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0).map((flow) => flow.frontend?.key)]);
+  const groups = touched.size === 0 ? [] : serviceGroups(judgement).filter((group) => group.after.length > 1 && group.after.some(({ key }) => touched.has(key)));
+  if (groups.length === 0) return [...drafts];
+  const indexes = { before: traitIndex(judgement.before.model), after: traitIndex(judgement.after.model) };
+  const changes = groups.flatMap((group) => agreementChange(group, indexes, judgement) ?? []);
+  if (changes.length === 0) return [...drafts];
+  const tellers = tellersByFrontend(drafts);
+  const replaced = new Map<Draft, Draft>();
+  const added: Draft[] = [];
+  for (const { draft, odd, also } of changes) {
+    const others = new Set(odd.flatMap((key) => tellers.get(key) ?? []).filter((other) => !replaced.has(other)));
+    const teller = [...others].find((other) => reaches(other.severity, draft.severity));
+    if (teller === undefined) {
+      added.push(draft);
+      for (const other of others) replaced.set(other, { ...other, toldWith: draft });
+    } else {
+      const told = { ...teller, details: [...(teller.details ?? []), { label: 'also' as const, text: also }] };
+      replaced.set(teller, told);
+      added.push({ ...draft, toldWith: told });
+    }
+  }
+  return [...replaceDrafts(drafts, replaced), ...added];
+}
+
+/** The changes of endpoints by the addresses they are about; those that another change or a cause tells are not asked. */
+function tellersByFrontend(drafts: readonly Draft[]): Map<string, Draft[]> {
+  const tellers = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    if (draft.toldWith !== undefined || draft.cause !== undefined || !ABOUT_ENDPOINTS.test(draft.id)) continue;
+    for (const key of draft.subject.frontends ?? []) addToGroup(tellers, key, draft);
+  }
+  return tellers;
+}
+
+const ABOUT_ENDPOINTS = /^(?:ipvs\.(?:service\.(?:blackholed|recovered)|destination\.|endpoints\.)|kube\.service\.(?:endpoints-changed|no-|has-)|nat\.(?:dnat|share))/;
+
+interface AgreementChange {
+  readonly draft: Draft;
+  /** The addresses that lead elsewhere than most. */
+  readonly odd: readonly string[];
+  /** What to say beside a change of one of them. */
+  readonly also: string;
+}
+
+function agreementChange(group: ServiceGroup, indexes: { readonly before: TraitIndex; readonly after: TraitIndex }, judgement: Judgement): AgreementChange | undefined {
+  const { before, after } = judgement;
+  const free = group.after.filter((frontend) => {
+    const other = group.before.find(({ key }) => key === frontend.key);
+    return other !== undefined && isFree(traitsOf(after, indexes.after, frontend)) && isFree(traitsOf(before, indexes.before, other));
+  });
+  const was = endpointSets(free, before, judgement);
+  const is = endpointSets(free, after, judgement);
+  if (was.size < 2 || was.size !== is.size) return undefined;
+  const [one, other] = [new Set(was.values()).size === 1, new Set(is.values()).size === 1];
+  if (one === other) return undefined;
+  const apart = one ? is : was;
+  const common = mostFrequent([...apart.values()]);
+  const odd = [...apart.keys()].filter((key) => apart.get(key) !== common).sort();
+  const same = [...apart.keys()].filter((key) => apart.get(key) === common).sort();
+  const at = (keys: readonly string[]): string => `${listed(keys, 4)} ${keys.length === 1 ? 'leads' : 'lead'}`;
+  const others = `${at(same)} to ${namesOf(common)}`;
+  const text = one
+    ? `${group.name}: its addresses no longer lead to the same endpoints; ${odd.map((key) => `${key} leads to ${namesOf(apart.get(key) ?? '')}`).join(', ')}, and ${others}`
+    : `${group.name}: its ${counted(is.size, 'address', 'addresses')} lead to the same endpoints again, ${namesOf([...is.values()][0] ?? '')}`;
+  const facts = (sets: ReadonlyMap<string, string>) => ({ frontends: [...sets].map(([frontend, endpoints]) => ({ frontend, endpoints: endpoints === '' ? [] : endpoints.split(' ') })) });
+  return {
+    draft: {
+      id: one ? 'kube.service.frontends-disagree' : 'kube.service.frontends-agree',
+      severity: one ? 'warning' : 'notice',
+      effect: 'redirected',
+      certainty: 'proven',
+      subject: { kind: 'kube.servicePort', name: group.name, frontends: odd },
+      before: facts(was),
+      after: facts(is),
+      text,
+      origins: odd.flatMap((key) => seenAt(before.model.ipvs?.services.get(key)?.origin, after.model.ipvs?.services.get(key)?.origin)).slice(0, 6),
+    },
+    odd,
+    also: one ? `the other addresses of ${group.name} do not follow: ${others}` : `${group.name} leads to the same endpoints at all its addresses again`,
+  };
+}
+
+function traitsOf({ model }: SideView, index: TraitIndex, frontend: Frontend): FrontendTraits {
+  const service = model.ipvs?.services.get(frontend.key);
+  return service === undefined ? iptablesTraits(model, index, frontend, frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4') : ipvsTraits(model, index, frontend, service);
+}
+
+/** Nothing but the service decides where the address leads. */
+function isFree({ policy, sourceRanges }: FrontendTraits): boolean {
+  return policy !== 'Local' && sourceRanges === undefined;
+}
+
+/** The endpoints that new connections to each frontend get to, in one text. Who is refused or taken elsewhere by a rule is not asked. */
+function endpointSets(frontends: readonly Frontend[], side: SideView, judgement: Judgement): Map<string, string> {
+  const sets = new Map<string, string>();
+  for (const frontend of frontends) {
+    const service = side.model.ipvs?.services.get(frontend.key);
+    const flow = service === undefined ? endpointsOf(side, frontend, judgement) : undefined;
+    if (service !== undefined) sets.set(frontend.key, [...service.destinations.values()].filter(({ weight }) => weight !== 0).map(({ key }) => key).sort().join(' '));
+    else if (flow !== undefined && flow.endpoints.length > 0 && !isTakenAway(flow)) sets.set(frontend.key, flow.endpoints.map(({ address }) => address).sort().join(' '));
+  }
+  return sets;
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [most] = [...counts].sort(([one, count], [other, less]) => less - count || other.length - one.length || (one < other ? -1 : 1));
+  return most?.[0] ?? '';
+}
+
+function namesOf(set: string): string {
+  return set === '' ? 'none' : listed(set.split(' '));
+}

@@ -1,0 +1,73 @@
+import { serviceComment } from '../../proxy/names/comments.ts';
+import { addressText } from '../../state/address-range.ts';
+import type { Condition } from '../../state/condition.ts';
+import type { Flow } from '../../packets/flow.ts';
+import type { Detail } from '../../report.ts';
+import { type FlowDifference, type Refusal, refusalIn, refusesMore } from '../packets/flow-differences.ts';
+import type { Judgement } from '../judgement.ts';
+import { DESTINATION_IS_LOCAL } from '../rules/supposition-words.ts';
+import { placeText } from '../packets/probes.ts';
+import { endpointsText, flowsOf, percent, rejectWith, sendersText } from '../words.ts';
+
+/** What flows being refused, or no longer refused, by a rule comes to. */
+export interface RefusalStory {
+  /** To be read after the name of the service and a colon. */
+  readonly text: string;
+  readonly details: readonly Detail[];
+}
+
+/** Tells flows that one side refuses or drops by a rule and the other lets through. */
+export function refusalStory(flows: readonly FlowDifference[], { before, after }: Judgement): RefusalStory {
+  const [first] = flows as [FlowDifference];
+  const lost = refusesMore(first.before, first.after);
+  const refusal = refusalIn(lost ? first.after : first.before) as Refusal;
+  const passing = lost ? first.before : first.after;
+  const how = refusal.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusal.decidedBy)}`;
+  const part = refusal.share < 1 ? `${percent(refusal.share)} of ` : '';
+  const what = `${part}${flowsOf(first)} from ${sendersText(flows)}`;
+  const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
+  const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
+  const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
+  const text = lost ? `${what} are ${how}; ${to}` : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
+  const details = decidingSets(refusal).map(
+    (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
+  );
+  if (!isSupposed(first) && placeText(first.packet.destination) !== 'this node' && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
+    details.push({ label: 'if', text: `${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)` });
+  }
+  return { text, details };
+}
+
+/** Whether the address counts as the node's for what is said of the packet already. */
+function isSupposed({ suppositions }: FlowDifference): boolean {
+  return suppositions.some(({ condition, holds }) => holds && condition === DESTINATION_IS_LOCAL);
+}
+
+function listsAddress(interfaces: Iterable<{ readonly addresses: ReadonlyMap<string, unknown> }>, address: string): boolean {
+  for (const { addresses } of interfaces) if (addresses.has(address)) return true;
+  return false;
+}
+
+function decidingSets({ decidedBy }: Refusal): string[] {
+  const sets = (decidedBy?.rule?.conditions ?? []).filter((condition): condition is Extract<Condition, { kind: 'set' }> => condition.kind === 'set' && !condition.not);
+  return sets.map((condition) => condition.set);
+}
+
+function ruleName({ decidedBy }: Refusal): string {
+  return decidedBy === undefined ? 'a rule' : `${decidedBy.chain}#${decidedBy.number}`;
+}
+
+/**
+ * Why kube-proxy refuses a packet, by the comment of the rule that does, or, up to 1.23, of the rule in KUBE-XLB that marked it for dropping; undefined for
+ * other rules.
+ */
+export function refusalReason({ verdict, decidedBy, path }: Flow): 'no endpoints' | 'no local endpoints' | undefined {
+  if (decidedBy === 'ipvs' || (verdict !== 'refused' && verdict !== 'dropped')) return undefined;
+  for (const met of [decidedBy, ...path]) {
+    for (const comment of met?.rule?.comments ?? []) {
+      const refusal = serviceComment(comment)?.refusal;
+      if (refusal !== undefined) return refusal;
+    }
+  }
+  return undefined;
+}

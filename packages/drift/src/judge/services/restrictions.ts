@@ -1,0 +1,170 @@
+import { frontendLabel, type Frontend } from '../../services/frontends.ts';
+import { setName } from '../../proxy/names/set-catalogue.ts';
+import { sourceRestrictions, type SourceRestriction } from '../../services/source-ranges.ts';
+import { addressText, blockRange } from '../../state/address-range.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
+import type { Detail } from '../../report.ts';
+import { type Draft, seenAt } from '../draft.ts';
+import type { Judgement } from '../judgement.ts';
+import { replaceDrafts } from '../causes/replace-drafts.ts';
+import { claimRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
+import { changesMode, hasProxyTable } from '../node/served-mode.ts';
+import type { SideView } from '../side.ts';
+import { listed } from '../words.ts';
+
+/** Changes of the source ranges that load-balancer addresses take connections from. */
+export function judgeRestrictions(judgement: Judgement): Draft[] {
+  // What nft restricts is told by what becomes of connections.
+  if (changesMode(judgement) && [judgement.before, judgement.after].some(hasProxyTable)) return [];
+  const before = sourceRestrictions(judgement.before.model);
+  const after = sourceRestrictions(judgement.after.model);
+  const index = restrictionIndex(judgement);
+  const drafts: Draft[] = [];
+  for (const [key, was] of before) {
+    const is = after.get(key);
+    if (is === undefined && !tells(judgement.after, was)) continue;
+    if (is === undefined) drafts.push(restriction(was, undefined, index, judgement));
+    else if (was.ranges.join() !== is.ranges.join() || was.others !== is.others) drafts.push(restriction(was, is, index, judgement));
+  }
+  for (const [key, is] of after) if (!before.has(key) && tells(judgement.before, is)) drafts.push(restriction(undefined, is, index, judgement));
+  return drafts;
+}
+
+/** Whether a side without a restriction lets everybody in: it may not show the sets, or have no chain of kube-proxy left, which is told as that. */
+function tells({ model, facts, frontends }: SideView, { from, frontend }: SourceRestriction): boolean {
+  if (from === 'rules') return true;
+  const mode = facts.proxyMode?.value;
+  if (mode !== 'ipvs' && (mode !== undefined || from === 'chain')) return frontends.size > 0;
+  const set = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-FW', frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4'));
+  return model.sets !== undefined && (set === undefined || set.members !== undefined);
+}
+
+const WHOLE = new Set(['kube.service.removed', 'kube.service.added', 'ipvs.service.removed', 'ipvs.service.added']);
+
+/** A service port or virtual service that comes or goes takes its restriction along. */
+export function withRestrictedServices(drafts: readonly Draft[]): Draft[] {
+  const restrictions = drafts.filter(({ id }) => id === 'nat.source-restriction-changed');
+  if (restrictions.length === 0) return [...drafts];
+  const whole = new Map<string, Draft>();
+  for (const draft of drafts) if (WHOLE.has(draft.id)) for (const key of draft.subject.frontends ?? []) whole.set(`${draft.id.slice(-7)} ${key}`, draft);
+  const tellers = new Map<Draft, Draft>();
+  const owner = ({ subject, before }: Draft): Draft | undefined => whole.get(`${before?.['sourceRanges'] === null ? 'e.added' : 'removed'} ${subject.frontends?.[0]}`);
+  for (const one of restrictions) {
+    const teller = owner(one);
+    if (teller !== undefined) tellers.set(teller, { ...(tellers.get(teller) ?? teller), details: [...(tellers.get(teller) ?? teller).details ?? [], { label: 'also', text: alone(one) }] });
+  }
+  const owned = restrictions.flatMap((one): [Draft, Draft][] => {
+    const teller = owner(one);
+    return teller === undefined ? [] : [[one, { ...one, toldWith: teller }]];
+  });
+  return replaceDrafts(drafts, new Map([...owned, ...tellers]));
+}
+
+/** Of an address that one side alone serves: who was let in, or is. */
+function alone({ before, after }: Draft): string {
+  const [was, is] = [before, after].map((facts) => facts?.['sourceRanges']);
+  const shown = (is ?? was) as readonly string[];
+  const from = shown.length === 0 ? 'nowhere' : `${listed(shown, 6)} alone`;
+  return is === null ? `connections were let in from ${from}` : `connections are let in from ${from}, others are ${String(after?.['others'])}`;
+}
+
+function restriction(was: SourceRestriction | undefined, is: SourceRestriction | undefined, index: RestrictionIndex, judgement: Judgement): Draft {
+  const shown = (is ?? was) as SourceRestriction;
+  const named = judgement.after.frontends.get(shown.frontend.key) ?? judgement.before.frontends.get(shown.frontend.key);
+  const frontend: Frontend = { ...shown.frontend, ...(named?.servicePort === undefined ? {} : { servicePort: named.servicePort }) };
+  const label = frontendLabel({ ...frontend, purpose: 'load-balancer IP' });
+  const explains = claimRestriction(frontend, [...(was?.rules ?? []), ...(is?.rules ?? [])], index, judgement);
+  const shut = was !== undefined && is !== undefined && was.ranges.length > 0 && is.ranges.length === 0;
+  return {
+    id: 'nat.source-restriction-changed',
+    severity: shut ? 'critical' : 'warning',
+    effect: was === undefined || (is !== undefined && !isCovered(was.ranges, is.ranges)) ? 'lost' : 'gained',
+    certainty: isEnforcementShown(shown, judgement) ? 'proven' : 'conditional',
+    subject: { kind: 'kube.servicePort', name: frontend.servicePort ?? frontend.key, frontends: [frontend.key] },
+    before: { sourceRanges: was === undefined ? null : was.ranges },
+    after: { sourceRanges: is === undefined ? null : is.ranges, ...(is === undefined ? {} : { others: is.others }) },
+    text: `${label}: ${story(was, is, judgement)}`,
+    details: [...details(was, is, shown), ...(isEnforcementShown(shown, judgement) ? [] : [{ label: 'if' as const, text: `the filter table drops them (${ENFORCING[shown.others]}): it was not given` }])],
+    explains,
+    origins: seenAt(was?.origin, is?.origin),
+  };
+}
+
+function story(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { before, after }: Judgement): string {
+  if (was === undefined) {
+    const earlier = before.frontends.has(is?.frontend.key ?? '') ? 'any source was let in before' : 'no rule was for this address before';
+    return `connections are let in from ${ranges(is)} alone, others are ${is?.others} (${earlier})`;
+  }
+  if (is === undefined) {
+    const now = after.frontends.has(was.frontend.key) ? 'any source is let in' : 'no rule is for this address any more';
+    return `connections were let in from ${ranges(was)} alone; ${now}`;
+  }
+  if (was.ranges.join() === is.ranges.join()) return `other sources than ${ranges(is)} are ${is.others}, they were ${was.others}`;
+  if (is.ranges.length === 0) return `nobody is let in any more, all are ${is.others}; connections were let in from ${ranges(was)}`;
+  if (was.ranges.length === 0) return `connections are let in from ${ranges(is)}; nobody was let in`;
+  return `source ranges ${direction(was.ranges, is.ranges)} from ${ranges(was)} to ${ranges(is)}`;
+}
+
+function ranges(restriction: SourceRestriction | undefined): string {
+  return restriction === undefined || restriction.ranges.length === 0 ? 'nowhere' : listed(restriction.ranges, 6);
+}
+
+function direction(was: readonly string[], is: readonly string[]): string {
+  if (isCovered(was, is)) return 'widened';
+  return isCovered(is, was) ? 'narrowed' : 'shifted';
+}
+
+/** Whether every range of one list lies in a range of the other. */
+function isCovered(inner: readonly string[], outer: readonly string[]): boolean {
+  return inner.every((one) => outer.some((other) => covers(other, one)));
+}
+
+function covers(outer: string, inner: string): boolean {
+  const one = blockRange(outer);
+  const other = blockRange(inner);
+  return one !== undefined && other !== undefined && one.low <= other.low && other.high <= one.high;
+}
+
+/** Addresses for documentation (RFC 5737, RFC 3849), to tell of a client outside the ranges. */
+const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '2001:db8:ffff::7', '2001:db8:fffe::7'];
+
+/** A client on each side of the line that was drawn or taken away, or one of those for whom it was moved, where one can be named. */
+function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { frontend }: SourceRestriction): Detail[] {
+  const packetFrom = (client: string, fate: string): Detail => ({ label: 'packet', text: `${frontend.protocol} ${endpointText(client, 40_000)} → ${endpointText(frontend.address ?? '', frontend.port)}: ${fate}` });
+  const found: Detail[] = [];
+  const [before, after] = [was?.ranges ?? [], is?.ranges ?? []];
+  if (was !== undefined && is !== undefined) {
+    const [shutOut, letIn] = [clientIn(before, after), clientIn(after, before)];
+    if (shutOut !== undefined) found.push(packetFrom(shutOut, `let in before, ${is.others} now`));
+    if (letIn !== undefined) found.push(packetFrom(letIn, `${was.others} before, let in now`));
+  } else {
+    const client = clientIn([...before, ...after], []);
+    const outsider = OUTSIDERS.find((address) => address.includes(':') === frontend.address?.includes(':') && ![...before, ...after].some((one) => covers(one, address)));
+    if (client !== undefined) found.push(packetFrom(client, is === undefined ? 'let in before, and not restricted now' : 'let in'));
+    if (client !== undefined && outsider !== undefined) found.push(packetFrom(outsider, is === undefined ? `${was?.others} before, not restricted now` : is.others));
+  }
+  return found;
+}
+
+/** What of the filter table keeps others out. */
+const ENFORCING: Readonly<Record<SourceRestriction['others'], string>> = {
+  dropped: 'KUBE-PROXY-FIREWALL, or what KUBE-MARK-DROP marks',
+  'marked for dropping': 'KUBE-FIREWALL of the kubelet drops what KUBE-MARK-DROP marks',
+};
+
+/** Rules of nat that let some sources on drop nobody: that is the work of the filter table, but where a rule of nat itself drops. */
+function isEnforcementShown({ from, others, frontend }: SourceRestriction, { before, after }: Judgement): boolean {
+  const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
+  return (from === 'rules' && others === 'dropped') || [before, after].every(({ model }) => model.tables.has(`${family} filter`) || model.wholeFamilies.has(family));
+}
+
+/** An address in one list of ranges and in none of the other. */
+function clientIn(ranges: readonly string[], others: readonly string[]): string | undefined {
+  for (const range of ranges.map(blockRange)) {
+    if (range === undefined) continue;
+    const clients = (range.high > range.low + 8n ? [range.low + 9n, range.high - 1n] : [range.low, range.high]).map(addressText);
+    const client = clients.find((address) => !others.some((other) => covers(other, address)));
+    if (client !== undefined) return client;
+  }
+  return undefined;
+}

@@ -1,0 +1,147 @@
+import type { SourceKind } from '../../proxy/service-table.ts';
+import type { Detail, Effect, Severity } from '../../report.ts';
+import { lostEndpoints } from '../../services/survival/survival-counts.ts';
+import type { ServedPlace, Survival } from '../../services/survival/served.ts';
+import type { Draft, SidedOrigin } from '../draft.ts';
+import { type MovedNodePorts, servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
+import { counted, listed } from '../words.ts';
+
+interface KindTraits {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly effect: Effect;
+  readonly says: string;
+}
+
+const KINDS: Readonly<Record<ServedKind, KindTraits>> = {
+  lost: { id: 'kube.frontend.lost', severity: 'critical', effect: 'lost', says: 'no longer served' },
+  undecided: { id: 'kube.frontend.undecided', severity: 'critical', effect: 'undecided', says: 'served before, and whether they still are cannot be told' },
+  'undecided before': { id: 'kube.frontend.undecided', severity: 'notice', effect: 'undecided', says: 'served, and whether they were before cannot be told' },
+  gained: { id: 'kube.frontend.gained', severity: 'notice', effect: 'gained', says: 'served now' },
+  endpoints: { id: 'kube.frontend.endpoints-changed', severity: 'notice', effect: 'share-moved', says: 'led to other endpoints' },
+  source: { id: 'kube.frontend.source-changed', severity: 'warning', effect: 'source-changed', says: 'shown to the endpoints with another source address' },
+  hairpin: { id: 'kube.frontend.hairpin-changed', severity: 'warning', effect: 'source-changed', says: '' },
+  refusal: { id: 'kube.frontend.refusal-changed', severity: 'notice', effect: 'attribute', says: 'turned away in another way' },
+  restriction: { id: 'kube.frontend.restriction-changed', severity: 'warning', effect: 'attribute', says: 'open to other sources' },
+  affinity: { id: 'kube.frontend.affinity-changed', severity: 'notice', effect: 'attribute', says: 'served with another session affinity' },
+};
+
+/** Places that one change shows as evidence, of each side. */
+const MOST_ORIGINS = 4;
+
+/**
+ * What is different for clients of services, one change for each service port and kind of difference. `isGate`: another mechanism serves, and an
+ * endpoint that no connection gets to any more is lost with it.
+ */
+export function judgeServed(survival: Survival, isGate: boolean): Draft[] {
+  const { differences, moved } = servedDifferences(survival);
+  const groups = new Map<string, ServedDifference[]>();
+  for (const difference of differences) {
+    const key = `${difference.place.service}\n${difference.kind}`;
+    const group = groups.get(key) ?? [];
+    group.push(difference);
+    groups.set(key, group);
+  }
+  return [...[...groups.values()].map(draftOf), ...(isGate ? endpointDrafts(survival) : []), ...movedDrafts(moved)];
+}
+
+const SENDERS: Readonly<Record<SourceKind, string>> = { pod: 'pods', node: 'the node', outside: 'outside' };
+
+function draftOf(differences: readonly ServedDifference[]): Draft {
+  const [first] = differences;
+  if (first === undefined) throw new Error('a change has at least one difference');
+  const { kind, place } = first;
+  const { id, severity, effect, says } = KINDS[kind];
+  const places = [...new Set(differences.map((difference) => difference.place.place))];
+  const senders = [...new Set(differences.flatMap(({ from }) => from ?? []))];
+  const whom = senders.length === 0 || senders.length === 3 ? '' : ` from ${listed(senders.map((from) => SENDERS[from]))}`;
+  const gone = kind === 'endpoints' ? gonePart(differences) : undefined;
+  return {
+    id,
+    severity,
+    effect,
+    certainty: 'proven',
+    subject: { kind: 'kube.servicePort', name: place.service, frontends: places },
+    before: { does: first.was },
+    after: { does: first.is },
+    text: kind === 'hairpin' ? hairpinText(differences) : `${place.service}: connections${whom} to ${listed(places)} ${kind === 'undecided' ? 'were' : 'are'} ${gone ?? says}`,
+    details: detailsOf(differences),
+    origins: originsOf(differences.flatMap(({ origins }) => origins)),
+  };
+}
+
+/** An endpoint that gets a packet with its own address as the source drops it. */
+function hairpinText(differences: readonly ServedDifference[]): string {
+  const places = [...new Set(differences.map(({ place }) => place.place))];
+  const [{ place, is } = { place: undefined, is: '' }] = differences;
+  const kept = is.endsWith('kept');
+  return `${place?.service ?? ''}: an endpoint ${kept ? 'no longer gets' : 'gets'} to itself by ${listed(places)}: its source address is ${kept ? 'kept' : 'replaced now'}`;
+}
+
+/** Endpoints that came or went say more than that they differ. */
+function gonePart(differences: readonly ServedDifference[]): string | undefined {
+  const endpoints = (side: 'before' | 'after'): Set<string> => new Set(differences.flatMap(({ place }) => place.senders.flatMap((sender) => sender[side].endpoints.map(({ address }) => address))));
+  const [was, is] = [endpoints('before'), endpoints('after')];
+  const lost = [...was].filter((address) => !is.has(address)).sort();
+  const come = [...is].filter((address) => !was.has(address)).sort();
+  const parts = [...(lost.length === 0 ? [] : [`no longer led to ${listed(lost)}`]), ...(come.length === 0 ? [] : [`led to ${listed(come)} now`])];
+  return parts.length === 0 ? undefined : parts.join(', and ');
+}
+
+function detailsOf(differences: readonly ServedDifference[]): Detail[] {
+  const pairs = new Set(differences.map(({ was, is }) => `${was}\n${is}`));
+  return [...pairs].slice(0, 3).flatMap((pair): Detail[] => {
+    const [was = '', is = ''] = pair.split('\n');
+    return [{ label: 'before', text: was }, { label: 'after', text: is }];
+  });
+}
+
+function endpointDrafts(survival: Survival): Draft[] {
+  // Of a service of which it cannot be told whether it is served, nobody can tell what it is led to.
+  const undecided = new Set(survival.places.filter(({ senders }) => senders.some(({ before, after }) => before.verdict === 'delivered' && after.verdict === 'unknown')).map(({ service }) => service));
+  return [...lostEndpoints(survival)].filter(([service]) => !undecided.has(service)).map(([service, endpoints]): Draft => {
+    const places = survival.places.filter((place) => place.service === service);
+    const senders = places.flatMap((place) => place.senders);
+    const seen = senders.filter(({ before }) => before.endpoints.some(({ address }) => endpoints.includes(address)));
+    return {
+      id: 'kube.frontend.endpoint-lost',
+      severity: 'critical',
+      effect: 'lost',
+      certainty: 'proven',
+      subject: { kind: 'kube.servicePort', name: service, frontends: places.map(({ place }) => place) },
+      before: { endpoints: [...endpoints] },
+      text: `${service}: no connection gets to ${listed([...endpoints].sort())} any more`,
+      origins: originsOf(seen.flatMap(({ seenBefore: origin }) => (origin === undefined ? [] : [{ side: 'before' as const, origin }]))),
+    };
+  });
+}
+
+/** Node ports answer at the addresses that the mode, or a setting, gives them: it is told once, not for each of them. */
+function movedDrafts({ gone, come }: MovedNodePorts): Draft[] {
+  if (gone.length + come.length === 0) return [];
+  const addresses = (places: readonly ServedPlace[]): string[] => [...new Set(places.map(({ address }) => address))].sort();
+  const services = new Set([...gone, ...come].map(({ service }) => service));
+  const parts = [...(gone.length === 0 ? [] : [`no longer at ${listed(addresses(gone))}`]), ...(come.length === 0 ? [] : [`at ${listed(addresses(come))} too`])];
+  const senders = [...gone, ...come].flatMap((place) => place.senders);
+  return [{
+    id: 'kube.frontend.addresses-changed',
+    severity: gone.length > 0 ? 'warning' : 'notice',
+    effect: gone.length > 0 ? 'redirected' : 'gained',
+    certainty: 'proven',
+    subject: { kind: 'config', name: 'node port addresses', frontends: [...gone, ...come].map(({ place }) => place) },
+    before: { addresses: addresses(gone) },
+    after: { addresses: addresses(come) },
+    text: `the node ports of ${counted(services.size, 'service port')} answer at other addresses of the node: ${parts.join(', and ')}`,
+    details: [{ label: 'services', text: listed([...services].sort(), 8) }],
+    origins: originsOf(senders.flatMap(({ seenBefore, seenAfter }) => [
+      ...(seenBefore === undefined ? [] : [{ side: 'before' as const, origin: seenBefore }]),
+      ...(seenAfter === undefined ? [] : [{ side: 'after' as const, origin: seenAfter }]),
+    ])),
+  }];
+}
+
+/** Each place once, the first of each side. */
+function originsOf(origins: readonly SidedOrigin[]): SidedOrigin[] {
+  const unique = new Map(origins.map((one) => [`${one.side} ${one.origin.part} ${one.origin.lines.join()}`, one]));
+  return (['before', 'after'] as const).flatMap((side) => [...unique.values()].filter((one) => one.side === side).slice(0, MOST_ORIGINS));
+}

@@ -1,0 +1,83 @@
+import { type InterfacePattern, STATES } from '../../../world/field.ts';
+import { complement } from '../../../world/intervals.ts';
+import type { Rule, Test } from '../../../world/ir.ts';
+import type { World } from '../../../world/world.ts';
+import { placeRules } from '../aligned-rules.ts';
+import { type Box, EVERYTHING, PLACE, withField, withMark } from './box.ts';
+import { type Content, contentsOf } from './content.ts';
+import { knownAddresses, LOOPBACK } from '../walk/decisions.ts';
+import { intersect, subtract } from './intervals.ts';
+import { laterOf } from '../walk/later.ts';
+import { type Program, type SidePrograms, sidePrograms } from '../program.ts';
+import type { Entry, Space } from '../space.ts';
+import { everyStage, type Stages, stagesOf } from '../walk/stages.ts';
+import { NO_INTERFACE, type Vocabulary, vocabularyOf } from '../vocabulary.ts';
+
+/** Makes two worlds of one family ready to be compared. */
+export function openSpace(before: World, after: World): Space {
+  const vocabulary = vocabularyOf(before.family, [...patternsOf(before), ...patternsOf(after)]);
+  const sides = [sidePrograms(before, vocabulary), sidePrograms(after, vocabulary)] as const;
+  const stages = stagesOf(sides, vocabulary);
+  const contents = new Map<Program, Content>();
+  for (const { programs } of sides) {
+    for (const chains of programs.values()) contentsOf(chains.values(), (program, chain) => programs.get(program.table)?.get(chain), vocabulary, contents);
+  }
+  for (const stage of everyStage(stages)) contentsOf(stage.programs.filter((program) => program !== undefined), () => undefined, vocabulary, contents);
+  placeRules(sides, contents);
+  const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, contents, vocabulary)) as [Map<number, number>, Map<number, number>];
+  return { vocabulary, sides, stages, contents, later, entries: entriesOf(sides, stages, vocabulary) };
+}
+
+function* patternsOf({ rules }: World): Generator<InterfacePattern> {
+  for (const { chains } of rules.tables.values()) {
+    for (const chain of chains.values()) {
+      for (const rule of chain.rules) {
+        for (const part of rule.body) {
+          if (part.kind === 'interface') yield part.name;
+          if (part.kind === 'member') for (const entry of part.of.entries) if (entry.interface !== undefined) yield entry.interface;
+        }
+      }
+    }
+  }
+}
+
+/** What packets are that come from outside and from pods, and those of the node itself. */
+function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages, vocabulary: Vocabulary): Map<Entry, Box[]> {
+  const { full, family } = vocabulary;
+  const lo = vocabulary.interfaceClasses({ name: 'lo', prefix: false });
+  const others = subtract(subtract(full[PLACE.in] as Box['fields'][number] & object, lo), [NO_INTERFACE, NO_INTERFACE]);
+  const natGiven = everyStage(stages).some(({ nat }) => nat);
+  // No packet arrives untracked: a rule of the node says so.
+  const tracked = withField(EVERYTHING, PLACE.state, [0, STATES.indexOf('UNTRACKED') - 1]) as Box;
+  const unmarked = natGiven ? (withMark(tracked, 'mark', { mask: 0xffff_ffff, value: 0 }) as Box) : tracked;
+  const local = sides.map(({ world }) => knownAddresses(world.addresses, family).here).reduce((one, other) => intersect(one, other));
+  const elsewhere = complement(local, 'destination', family);
+  const along = (box: Box, values: readonly (readonly [number, Box['fields'][number] & object])[]): Box => values.reduce((made: Box, [place, one]) => withField(made, place, one) ?? made, box);
+  const splitByConnection = sides.some(({ world }) => asksForConnectionMark(world));
+  const begun = (box: Box): Box[] => {
+    if (!splitByConnection) return [box];
+    const isNew = [STATES.indexOf('NEW'), STATES.indexOf('NEW')];
+    const first = withMark(along(box, [[PLACE.state, isNew]]), 'connectionMark', { mask: 0xffff_ffff, value: 0 });
+    return [first ?? box, along(box, [[PLACE.state, complement(isNew, 'state', family)]])];
+  };
+  return new Map<Entry, Box[]>([
+    // What arrives with a source address of loopback is a martian.
+    ['prerouting', begun(along(unmarked, [[PLACE.in, others], [PLACE.source, complement(LOOPBACK[family], 'source', family)]]))],
+    [
+      'output',
+      [
+        ...begun(along(unmarked, [[PLACE.in, [NO_INTERFACE, NO_INTERFACE]], [PLACE.destination, local], [PLACE.out, lo]])),
+        ...begun(along(unmarked, [[PLACE.in, [NO_INTERFACE, NO_INTERFACE]], [PLACE.destination, elsewhere], [PLACE.out, others]])),
+      ],
+    ],
+  ]);
+}
+
+function asksForConnectionMark({ rules }: World): boolean {
+  for (const { chains } of rules.tables.values()) for (const chain of chains.values()) if (chain.rules.some(usesConnectionMark)) return true;
+  return false;
+}
+
+function usesConnectionMark({ body }: Rule): boolean {
+  return body.some((part) => part.kind === 'copyMark' || (part.kind === 'mark' && (part as Extract<Test, { kind: 'mark' }>).register === 'connection'));
+}

@@ -1,0 +1,171 @@
+import type { Action, Chain, Rule, Translation, Verdict } from '../../../world/ir.ts';
+import type { Lookup } from '../../../world/lookup.ts';
+import { type Box, EVERYTHING } from '../sets/box.ts';
+import { both, type Clause, type Decision, decisionOf, entryBox, type TestContext } from './decisions.ts';
+import type { Destination, Question, Step, StepVerdict } from './step.ts';
+
+/** A chain as steps. */
+export interface ChainSteps {
+  readonly steps: readonly Step[];
+  /** The step at which each rule begins. */
+  readonly starts: readonly number[];
+  /** A box that holds whatever a rule holds of, by its place; undefined where it can hold of nothing. */
+  readonly covers: readonly (Box | undefined)[];
+}
+
+/** A place that is known when the rule is compiled as a whole. */
+const NEXT_RULE = -1;
+
+/** Compiles the rules of a chain: a rule whose conditions are one box is one step, one with alternatives a few. */
+export function stepsOfChain(chain: Chain, context: TestContext): ChainSteps {
+  const steps: Step[] = [];
+  const starts: number[] = [];
+  const covers: (Box | undefined)[] = [];
+  for (const [place, rule] of chain.rules.entries()) {
+    starts.push(steps.length);
+    covers.push(addRule(steps, rule, place, context));
+  }
+  return { steps, starts, covers };
+}
+
+/** A rule in the making. */
+interface Draft {
+  readonly steps: Step[];
+  readonly rule: number;
+  /** Conditions that are not yet a step. */
+  open: Clause;
+  cover: Box | undefined;
+}
+
+const NOTHING_ASKED: Clause = { box: EVERYTHING, questions: [] };
+
+function addRule(steps: Step[], rule: Rule, place: number, context: TestContext): Box | undefined {
+  const first = steps.length;
+  const draft: Draft = { steps, rule: place, open: NOTHING_ASKED, cover: EVERYTHING };
+  for (const part of rule.body) {
+    if (isAction(part)) {
+      addStep(draft, draft.open, [part], CONTINUE, NEXT_RULE);
+      draft.open = NOTHING_ASKED;
+      continue;
+    }
+    if (!addTest(draft, decisionOf(part, context))) {
+      draft.cover = undefined;
+      break;
+    }
+  }
+  if (draft.cover !== undefined) finish(draft, rule.verdict, context);
+  for (let at = first; at < steps.length; at++) {
+    const step = steps[at] as Step;
+    if (step.hit === NEXT_RULE) step.hit = steps.length;
+    if (step.miss === NEXT_RULE) step.miss = steps.length;
+  }
+  return draft.cover;
+}
+
+const CONTINUE: StepVerdict = { kind: 'continue' };
+
+function isAction(part: Rule['body'][number]): part is Action {
+  return part.kind === 'copyMark' || part.kind === 'notrack' || part.kind === 'effect' || (part.kind === 'mark' && 'and' in part);
+}
+
+/** Adds conditions; false where nothing can meet them. */
+function addTest(draft: Draft, test: Clause | Decision | undefined): boolean {
+  if (test === undefined) return false;
+  if ('box' in test) {
+    const joined = both(draft.open, test);
+    if (joined === undefined) return false;
+    draft.open = joined;
+    return true;
+  }
+  if (test.clauses.length === 0) return test.otherwise;
+  if (draft.open !== NOTHING_ASKED) addStep(draft, draft.open, [], CONTINUE, NEXT_RULE);
+  draft.open = NOTHING_ASKED;
+  const behind = draft.steps.length + test.clauses.length;
+  for (const [place, { box, questions, holds }] of test.clauses.entries()) {
+    const last = place === test.clauses.length - 1;
+    const miss = !last ? draft.steps.length + 1 : test.otherwise ? behind : NEXT_RULE;
+    draft.steps.push({ box, questions, actions: [], verdict: CONTINUE, hit: holds ? behind : NEXT_RULE, miss, rule: draft.rule });
+  }
+  return true;
+}
+
+function addStep(draft: Draft, { box, questions }: Clause, actions: readonly Action[], verdict: StepVerdict, miss: number): void {
+  cover(draft, box);
+  draft.steps.push({ box, questions, actions, verdict, hit: draft.steps.length + 1, miss, rule: draft.rule });
+}
+
+/** What a rule holds of lies in the boxes of its conditions before any translation of marks. */
+function cover(draft: Draft, box: Box): void {
+  draft.cover = draft.cover && both({ box: draft.cover, questions: [] }, { box, questions: [] })?.box;
+}
+
+/** The last step of a rule: what is left to be asked, and the verdict. Actions just before it are done in the same step. */
+function finish(draft: Draft, verdict: Verdict, context: TestContext): void {
+  const last = draft.steps.at(-1);
+  if (verdict.kind === 'continue' && draft.open === NOTHING_ASKED) return;
+  if (verdict.kind === 'map' || (verdict.kind === 'translate' && isLookup(verdict.to))) {
+    addEntries(draft, verdict.kind === 'map' ? verdict.in : translations(verdict.to as Lookup<Translation>), context);
+    return;
+  }
+  const what = stepVerdict(verdict);
+  if (draft.open === NOTHING_ASKED && last?.rule === draft.rule && last.actions.length > 0 && last.verdict === CONTINUE && last.hit === draft.steps.length) {
+    draft.steps[draft.steps.length - 1] = { ...last, verdict: what };
+    return;
+  }
+  addStep(draft, draft.open, [], what, NEXT_RULE);
+}
+
+function isLookup(to: Translation | Lookup<Translation>): to is Lookup<Translation> {
+  return 'entries' in to;
+}
+
+function translations(lookup: Lookup<Translation>): Lookup<Verdict> {
+  return { ...lookup, otherwise: { kind: 'continue' }, entries: lookup.entries.map((entry) => ({ ...entry, value: { kind: 'translate', to: entry.value } })) } as Lookup<Verdict>;
+}
+
+/** A step for each entry of a map; what none holds of gets the rest, or goes on. */
+function addEntries(draft: Draft, lookup: Lookup<Verdict>, context: TestContext): void {
+  if (draft.open !== NOTHING_ASKED) addStep(draft, draft.open, [], CONTINUE, NEXT_RULE);
+  for (const entry of lookup.entries) {
+    const box = entryBox(lookup, entry, context.vocabulary);
+    if (box !== undefined) draft.steps.push({ box, questions: [], actions: [], verdict: stepVerdict(entry.value), hit: NEXT_RULE, miss: draft.steps.length + 1, rule: draft.rule });
+  }
+  const open: Question[] = [{ kind: 'unknown', identity: `map ${lookup.name}`, text: `map ${lookup.name}`, not: false, counts: false, about: 'every' }];
+  if (lookup.partial) draft.steps.push({ box: EVERYTHING, questions: open, actions: [], verdict: { kind: 'opaque', text: `map ${lookup.name}`, mayReturn: true }, hit: NEXT_RULE, miss: draft.steps.length + 1, rule: draft.rule });
+  draft.steps.push({ box: EVERYTHING, questions: [], actions: [], verdict: stepVerdict(lookup.otherwise ?? { kind: 'continue' }), hit: NEXT_RULE, miss: NEXT_RULE, rule: draft.rule });
+}
+
+function stepVerdict(verdict: Verdict): StepVerdict {
+  switch (verdict.kind) {
+    case 'continue':
+    case 'accept':
+    case 'drop':
+    case 'return':
+    case 'reject':
+    case 'jump':
+    case 'goto':
+    case 'source':
+    case 'tproxy':
+    case 'opaque':
+      return verdict;
+    case 'translate':
+      return isLookup(verdict.to) ? { kind: 'opaque', text: `map ${verdict.to.name}`, mayReturn: true } : { kind: 'translate', to: destinationOf(verdict.to) };
+    case 'map':
+      return { kind: 'opaque', text: `map ${verdict.in.name}`, mayReturn: true };
+    case 'draw': {
+      const total = verdict.among.reduce((sum, { weight }) => sum + weight, 0);
+      return { kind: 'draw', among: verdict.among.map(({ weight, verdict: one }) => ({ weight: weight / total, verdict: stepVerdict(one) })) };
+    }
+  }
+}
+
+function destinationOf({ addresses, ports, node, prefixLength, text }: Translation): Destination {
+  const range = addresses?.map(String).join('-') ?? '';
+  const known = `${node === true ? 'node' : range}:${ports?.join('-') ?? ''}`;
+  return {
+    ...(addresses === undefined ? {} : { addresses }),
+    ...(ports === undefined ? {} : { ports }),
+    ...(node === undefined ? {} : { node }),
+    text: prefixLength === undefined ? known : `${known}/${prefixLength} ${text}`,
+  };
+}

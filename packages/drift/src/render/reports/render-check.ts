@@ -1,0 +1,82 @@
+import { displayJson, displayMarkdown, displayText } from '@netdrift/core';
+import { severityPainter } from '../severity-painter.ts';
+import type { TextOptions } from '../text.ts';
+import { hostSections } from '../../report/host-sections.ts';
+import { leftOutText } from '../../read/moments/earlier-moments.ts';
+import type { CheckFinding, CheckReport } from '../../check/check.ts';
+
+/** More findings than this of one severity are counted in text and Markdown; JSON has them all. */
+const SHOWN = 50;
+
+/**
+ * The report of a check as text for a terminal, the worst first. Findings of severity `none` are counted.
+ *
+ * Text of the input is escaped: no control character reaches the terminal.
+ */
+export function renderCheckText(report: CheckReport, options: TextOptions = {}): string {
+  return hostSections(report, (host) => `${displayText(host)}:`, (one) => checkText(one, options));
+}
+
+function checkText(report: CheckReport, options: TextOptions): string {
+  const paint = severityPainter(options.color === true);
+  const told = report.findings.filter(({ severity }) => severity !== 'none');
+  // The first finding may be the reason why the mode asked for does not run: then it is the headline.
+  const lines = told[0]?.text === report.ipvs.text ? [] : [headline(report, told.length)];
+  for (const { severity, certainty, text, note, lookAt, evidence } of told.slice(0, SHOWN)) {
+    lines.push(`${paint(severity, severity.toUpperCase())}${' '.repeat(9 - severity.length)}${displayText(text)}.${certainty === 'proven' ? '' : ` (${certainty})`}`);
+    if (evidence.length > 0) lines.push(`         seen at  ${displayText(placesText(evidence))}`);
+    if (note !== undefined) lines.push(`         note     ${displayText(note)}`);
+    if (lookAt !== undefined) lines.push(`         look at  ${displayText(lookAt)}`);
+  }
+  if (told.length > SHOWN) lines.push(`and ${told.length - SHOWN} more`);
+  const quiet = report.findings.length - told.length;
+  if (quiet > 0) lines.push(`${quiet} more of severity none: --format json lists them.`);
+  for (const assumption of report.assumptions ?? []) lines.push(`Assumed: ${displayText(assumption)}.`);
+  if (report.outlook !== undefined) lines.push(`note: ${displayText(report.outlook)}`);
+  lines.push(...partialNotes(report).map((note) => `note: ${displayText(note)}`));
+  if (report.leftOut !== undefined) lines.push(`note: ${displayText(leftOutText(report.leftOut))}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The mode, and why it is not the one asked for; or that nothing was found. */
+function headline({ ipvs, troubles }: CheckReport, count: number): string {
+  const text = displayText(ipvs.text);
+  if (count > 0) return `${text}.`;
+  return troubles.length > 0 ? `${text}. Not everything could be read.` : `${text}. Nothing is wrong as far as the snapshot shows.`;
+}
+
+/** Inputs that do not show all there was, each told once. */
+function partialNotes({ inputs }: CheckReport): string[] {
+  const partial = inputs.filter(({ completeness }) => completeness === 'partial');
+  const told = partial.slice(0, 5).map(({ source, part, reason }) => `${part} of ${source} is partial (${reason ?? 'lines are missing'}): nothing is said of what it does not show`);
+  return partial.length > told.length ? [...told, `${partial.length - told.length} more inputs are partial`] : told;
+}
+
+function placesText(evidence: CheckFinding['evidence']): string {
+  return evidence.slice(0, 3).map(({ source, lines: [first, last] }) => `${source}:${first === last ? first : `${first}-${last}`}`).join(', ');
+}
+
+/** The report of a check as Markdown: one row for each finding above `none`. */
+export function renderCheckMarkdown(report: CheckReport): string {
+  return hostSections(report, (host) => `## ${displayMarkdown(host)}\n`, checkMarkdown);
+}
+
+function checkMarkdown(report: CheckReport): string {
+  const told = report.findings.filter(({ severity }) => severity !== 'none');
+  const lines = [`**${displayMarkdown(headline(report, told.length))}**`];
+  if (told.length > 0) {
+    lines.push('', '| severity | finding | seen at | id |', '| --- | --- | --- | --- |');
+    for (const { severity, text, evidence, id } of told.slice(0, SHOWN)) lines.push(`| ${severity} | ${displayMarkdown(text)} | ${displayMarkdown(placesText(evidence))} | ${id} |`);
+    if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
+  }
+  for (const assumption of report.assumptions ?? []) lines.push('', `Assumed: ${displayMarkdown(assumption)}.`);
+  if (report.outlook !== undefined) lines.push('', `Note: ${displayMarkdown(report.outlook)}.`);
+  for (const note of partialNotes(report)) lines.push('', `Note: ${displayMarkdown(note)}`);
+  if (report.leftOut !== undefined) lines.push('', `Note: ${displayMarkdown(leftOutText(report.leftOut))}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The report of a check as JSON with two blanks of indent and a final newline. */
+export function renderCheckJson(report: CheckReport): string {
+  return `${displayJson(report, 2)}\n`;
+}

@@ -1,0 +1,38 @@
+import type { Model } from '../state/model.ts';
+import { chainOwners } from '../proxy/names/chain-owners.ts';
+import { isServiceChain } from '../proxy/names/chain-roles.ts';
+import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
+
+/**
+ * A frontend without what is only so because a listing does not show all: where rows of its virtual service or of a chain on its way were lost, it
+ * gives no shares, and nothing says that it has no endpoint or is not served.
+ */
+export function withoutClaimsByAbsence(frontend: ServiceFrontend, model: Model, key: string, servicePort: string | undefined): ServiceFrontend {
+  const family = frontend.addresses.some((address) => address.includes(':')) || !model.tables.has('ipv4 nat') ? 'ipv6' : 'ipv4';
+  const service = model.ipvs?.services.get(key);
+  const partial = frontend.by === 'iptables' ? lostRows(model, family, servicePort) : (service?.partialBecause ?? (service === undefined ? model.ipvs?.partialBecause : undefined));
+  const paths = frontend.paths.map((path) => withoutAbsence(path, partial !== undefined, isServedKnown(model, family)));
+  return { ...frontend, ...(partial === undefined ? {} : { partialBecause: partial, sharesKnown: false as const }), paths };
+}
+
+function withoutAbsence(path: ServicePath, isPartial: boolean, servedKnown: boolean): ServicePath {
+  const byAbsence = (isPartial && (path.reason === 'no endpoints' || path.reason === 'no local endpoints')) || (path.verdict === 'passed' && (isPartial || !servedKnown));
+  return byAbsence ? { from: path.from, verdict: 'unknown', endpoints: [], reason: 'cannot tell' } : path;
+}
+
+/** Whether what no listing shows is not served: one of the tables that serve is there, and none of those given lacks anything. */
+function isServedKnown({ ipvs, tables }: Model, family: 'ipv4' | 'ipv6'): boolean {
+  const nat = tables.get(`${family} nat`);
+  return (nat !== undefined || ipvs !== undefined) && nat?.complete !== false && ipvs?.complete !== false;
+}
+
+/** Why rules may be missing in a chain that leads to a service port: one of its own, or one that all service ports share. */
+function lostRows(model: Model, family: 'ipv4' | 'ipv6', servicePort: string | undefined): string | undefined {
+  const nat = model.tables.get(`${family} nat`);
+  if (nat === undefined) return undefined;
+  for (const chain of nat.chains.values()) {
+    if (chain.partialBecause === undefined) continue;
+    if (!isServiceChain(chain.name) || servicePort === undefined || chainOwners(nat).get(chain.name) === servicePort) return chain.partialBecause;
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import { endpointAddress } from '../../state/ipvs-table.ts';
+import type { Tracer } from '../../packets/trace.ts';
+import { isLocal } from '../../world/local-addresses.ts';
+import { toAddress } from '../../world/values.ts';
+import type { Hairpin, ServedSender, ServedSide } from './served.ts';
+import type { TraceDestination } from '../traced-paths.ts';
+
+/** Endpoints asked about at one place. */
+const MAX_ENDPOINTS = 16;
+const SOURCE_PORT = 40_000;
+
+/**
+ * The addresses of endpoints on this node, as a set of ipvs mode or the objects name them; `undefined` where nothing tells. What other nodes'
+ * endpoints send to themselves does not pass this node.
+ */
+export function localEndpoints(sides: readonly ServedSide[]): ReadonlySet<string> | undefined {
+  const found = new Set<string>();
+  for (const { model, knowledge } of sides) {
+    for (const name of ['KUBE-LOOP-BACK', 'KUBE-6-LOOP-BACK']) for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) found.add(member.slice(0, member.indexOf(',')));
+    if (knowledge.nodeName === undefined) continue;
+    for (const { value } of knowledge.endpointPorts) for (const { address, node } of value.endpoints) if (node === knowledge.nodeName) found.add(address);
+  }
+  return found.size === 0 ? undefined : found;
+}
+
+/** The hairpins at one place that one side alone masquerades. */
+export function hairpinsAt([before, after]: readonly [Tracer, Tracer], to: TraceDestination, senders: readonly ServedSender[], local: ReadonlySet<string> | undefined): Hairpin[] {
+  const path = senders.find(({ from }) => from === 'pod') ?? senders.find(({ from }) => from === 'outside');
+  if (path === undefined) return [];
+  const still = new Set(path.after.endpoints.map(({ address }) => address));
+  const asked = path.before.endpoints.filter(({ address }) => still.has(address) && (local?.has(endpointAddress(address)) ?? true)).slice(0, MAX_ENDPOINTS);
+  return asked.flatMap(({ address: endpoint }) => {
+    const [was, is] = [before, after].map((tracer) => isMasqueraded(tracer, to, endpoint));
+    return was === undefined || is === undefined || was === is ? [] : [{ endpoint, before: was, after: is }];
+  });
+}
+
+function isMasqueraded({ trace, world }: Tracer, { protocol, address, port }: TraceDestination, endpoint: string): boolean | undefined {
+  const source = toAddress(endpointAddress(endpoint));
+  // An endpoint of the node's own address is no pod.
+  if (source === undefined || isLocal(world.addresses, source) === true) return undefined;
+  const { outcomes } = trace({ protocol, source, destination: address, sourcePort: SOURCE_PORT, destinationPort: port, own: false });
+  const back = outcomes.find((outcome) => outcome.verdict === 'delivered' && outcome.endpoint?.text === endpoint);
+  const isGuess = back?.conditions.some(({ about, counts }) => about === 'rule' && counts !== true) === true;
+  return back === undefined || isGuess || back.source === 'unknown' ? undefined : back.source === 'replaced';
+}

@@ -1,0 +1,126 @@
+import { parseProtocol } from '@netdrift/core';
+import { buildServiceTable } from '../build-service-table.ts';
+import { podRangesOf, worldsOf } from '../../proxy/facts/known-node.ts';
+import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { OUTSIDE_ADDRESS, podAddress } from '../../proxy/facts/pod-addresses.ts';
+import type { ServicePath, ServiceTable, SourceKind } from '../../proxy/service-table.ts';
+import { addressText } from '../../state/address-range.ts';
+import type { Model } from '../../state/model.ts';
+import type { Origin } from '../../state/origin.ts';
+import { type Trace, type Tracer, tracerOf } from '../../packets/trace.ts';
+import type { Condition } from '../../packets/traveller.ts';
+import type { RuleRef } from '../../world/rule-ref.ts';
+import { addressOf, toAddress } from '../../world/values.ts';
+import { hairpinsAt, localEndpoints } from './served-hairpins.ts';
+import { isLoopback, servedPlaces } from './served-places.ts';
+import type { Place, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
+import { showsServices } from '../shows-services.ts';
+import { tracedPaths, type TraceDestination, type TraceSources } from '../traced-paths.ts';
+
+type Family = 'ipv4' | 'ipv6';
+
+/**
+ * Leads the same packets through both sides: to each address and port of a service that either side has, from a pod, from the node and from
+ * outside. It does not matter which mechanism serves them.
+ */
+export function survivalOf(before: ServedSide, after: ServedSide): Survival {
+  const podRanges = podRangesOf(...[before, after].map(({ model, knowledge }) => [model, knowledge] as const));
+  const [was, is] = [before, after].map(({ model, knowledge }) => buildServiceTable(model, { ...knowledge, podRanges }, worldsOf(model, { ...knowledge, podRanges }))) as [ServiceTable, ServiceTable];
+  const askers = [before, after].map((side) => askerOf(side, before, after, nodePortAddresses([was, is]))) as [Asker, Asker];
+  const local = localEndpoints([before, after]);
+  return { places: servedPlaces([was, is], [before, after]).map((place) => comparePlace(place, askers, local)), tables: { before: was, after: is } };
+}
+
+interface Asker {
+  readonly tracers: Readonly<Record<Family, Tracer>>;
+  readonly sources: Readonly<Record<Family, TraceSources>>;
+  /** Whether what no rule takes is known not to be served. */
+  readonly shows: Readonly<Record<Family, boolean>>;
+  /** False where the kernel sends nothing from 127.0.0.0/8 to other nodes (`net.ipv4.conf.all.route_localnet`). */
+  readonly routesLoopback: boolean;
+}
+
+/** Both sides are asked by the same packets. */
+function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, after: ServedSide, nodePorts: readonly string[]): Asker {
+  const podRanges = podRangesOf([before.model, before.knowledge], [after.model, after.knowledge]);
+  const nodeAddresses = [...new Set([...[before, after].flatMap((side) => ownAddresses(side, model)), ...(listsInterfaces(model) ? [] : nodePorts)])];
+  const worlds = worldsOf(model, { ...knowledge, nodeAddresses, podRanges });
+  const sourcesOf = (family: Family): TraceSources => {
+    const pod = podAddress(before.model, family, podRanges) ?? podAddress(after.model, family, podRanges);
+    const own = nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
+    return {
+      ...(pod === undefined ? {} : { pod: toAddress(addressText(pod)) ?? 0 }),
+      node: toAddress(own ?? SOME_NODE_ADDRESS[family]) ?? 0,
+      outside: toAddress(OUTSIDE_ADDRESS[family]) ?? 0,
+    };
+  };
+  return {
+    tracers: { ipv4: tracerOf(worlds.ipv4), ipv6: tracerOf(worlds.ipv6) },
+    sources: { ipv4: sourcesOf('ipv4'), ipv6: sourcesOf('ipv6') },
+    routesLoopback: knowledge.sysctls.get('net.ipv4.conf.all.route_localnet')?.value !== '0',
+    shows: { ipv4: showsServices(model, mode, 'ipv4'), ipv6: showsServices(model, mode, 'ipv6') },
+  };
+}
+
+/** What one side tells of the node's addresses counts for the other, where that lists no interface. */
+function ownAddresses({ model, knowledge }: ServedSide, asked: Model): readonly string[] {
+  const listed = model === asked || listsInterfaces(asked) ? [] : [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE).flatMap(({ addresses }) => [...addresses.keys()]);
+  return [...knowledge.nodeAddresses, ...listed];
+}
+
+/** Interfaces beside that of ipvs mode. */
+function listsInterfaces({ interfaces }: Model): boolean {
+  return [...interfaces.keys()].some((name) => name !== IPVS_INTERFACE);
+}
+
+/** In ipvs mode the virtual services of node ports name the addresses of the node. */
+function nodePortAddresses(tables: readonly ServiceTable[]): readonly string[] {
+  const frontends = tables.flatMap(({ servicePorts }) => servicePorts.flatMap((port) => port.frontends));
+  return [...new Set(frontends.flatMap(({ purpose, addresses }) => (purpose === 'node port' ? addresses : [])))];
+}
+
+function comparePlace(found: Place, [before, after]: readonly [Asker, Asker], local: ReadonlySet<string> | undefined): ServedPlace {
+  const { address, port } = found;
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  const to: TraceDestination = { protocol: parseProtocol(found.protocol)?.number ?? 0, address: toAddress(address) ?? 0, port };
+  const ranges = found.before?.sourceRanges ?? found.after?.sourceRanges;
+  const [was, is] = [before, after].map((asker) => askAt(asker, family, to, ranges)) as [Asked, Asked];
+  const senders = [...was].flatMap(([from, one]): ServedSender[] => {
+    const other = is.get(from);
+    // Nobody else sends to the loopback address.
+    if (other === undefined || (isLoopback(address) && from !== 'node')) return [];
+    return [{ from, before: one.path, after: other.path, conditions: [...one.conditions, ...other.conditions], ...(one.seen === undefined ? {} : { seenBefore: one.seen }), ...(other.seen === undefined ? {} : { seenAfter: other.seen }) }];
+  });
+  const hairpins = isLoopback(address) ? [] : hairpinsAt([before.tracers[family], after.tracers[family]], to, senders, local);
+  return { ...found, senders, hairpins };
+}
+
+type Asked = ReadonlyMap<SourceKind, { readonly path: ServicePath; readonly seen: Origin | undefined; readonly conditions: readonly Condition[] }>;
+
+function askAt({ tracers, sources, shows, routesLoopback }: Asker, family: Family, to: TraceDestination, ranges: readonly string[] | undefined): Asked {
+  const { paths, traces } = tracedPaths(tracers[family], sources[family], to, ranges);
+  const isMartian = family === 'ipv4' && !routesLoopback && isLoopback(addressOf(to.address));
+  return new Map(paths.map((path) => {
+    const trace = traces.get(path.from);
+    const conditions = (trace?.conditions ?? []).filter(({ about, counts }) => about === 'rule' && counts !== true);
+    const known = isMartian && path.verdict === 'delivered' ? { from: path.from, verdict: 'dropped' as const, endpoints: [] } : knownPath(path, shows[family]);
+    // Whether a connection is masqueraded hangs on what cannot be seen.
+    const { masqueraded: _, ...unsure } = known;
+    return [path.from, { path: conditions.length > 0 ? unsure : known, seen: seenIn(trace), conditions }];
+  }));
+}
+
+function knownPath(path: ServicePath, showsServices: boolean): ServicePath {
+  return path.verdict === 'passed' && !showsServices ? { from: path.from, verdict: 'unknown', endpoints: [], reason: 'cannot tell' } : path;
+}
+
+/** Where the rule that decided, the virtual service, or the last rule met was read. */
+function seenIn(trace: Trace | undefined): Origin | undefined {
+  const [outcome] = trace?.outcomes ?? [];
+  if (outcome?.service !== undefined) return outcome.service.origin;
+  const { decidedBy } = outcome ?? {};
+  if (typeof decidedBy === 'object') return decidedBy.rule?.origin;
+  // What translates its destination stands behind what refuses and marks; filter and its like come behind that.
+  const isTranslating = ({ table, number }: RuleRef): boolean => number > 0 && table !== 'filter' && table !== 'mangle';
+  return outcome?.hops.findLast(({ hook, rule }) => (hook === 'prerouting' || hook === 'output') && rule?.origin !== undefined && isTranslating(rule))?.rule?.origin;
+}

@@ -1,0 +1,146 @@
+import type { Part, Snapshot } from '../read/snapshot.ts';
+import { ipvsState } from './ipvs-state.ts';
+import { endpointText, ipvsTable } from './ipvs-table.ts';
+import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, ViewDisagreement } from './model.ts';
+import type { Origin } from './origin.ts';
+import { moduleTable } from './module-table.ts';
+import { nftTables } from './nft-tables.ts';
+import { ruleTables } from './rule-tables.ts';
+import { setTable } from './set-table.ts';
+
+/** What a snapshot shows, in normal form. Several views of one thing are one thing here. */
+export function buildModel(snapshot: Snapshot): Model {
+  const disagreements: ViewDisagreement[] = [];
+  const ipvs = ipvsTable(snapshot.parts, disagreements);
+  const state = ipvsState(snapshot.parts);
+  const tables = ruleTables(snapshot.parts, disagreements);
+  const sets = setTable(snapshot.parts, disagreements);
+  const nft = nftTables(snapshot.parts);
+  const modules = moduleTable(snapshot.parts);
+  const services = servicesOf(snapshot.parts);
+  const endpoints = endpointsOf(snapshot.parts);
+  const proxyModeAnswer = answerOf(snapshot.parts);
+  const proxyVersion = versionOf(snapshot.parts);
+  return {
+    ...(ipvs === undefined ? {} : { ipvs }),
+    ...(state === undefined ? {} : { ipvsState: state }),
+    tables,
+    wholeFamilies: wholeFamilies(snapshot.parts),
+    ...(sets === undefined ? {} : { sets }),
+    ...(nft === undefined ? {} : { nft }),
+    ...(modules === undefined ? {} : { modules }),
+    interfaces: interfacesOf(snapshot.parts),
+    ...(services === undefined ? {} : { services }),
+    ...(endpoints === undefined ? {} : { endpoints }),
+    ...(proxyModeAnswer === undefined ? {} : { proxyModeAnswer }),
+    ...(proxyVersion === undefined ? {} : { proxyVersion }),
+    showsNames: snapshot.parts.some(showsNames),
+    disagreements,
+  };
+}
+
+function showsNames({ content }: Part): boolean {
+  if (content.kind === 'rules') return content.value.kind === 'IptablesListing' && content.value.layout.names === true;
+  return content.kind === 'ipvs' && content.value.services.some((service) => isNamed(service) || service.destinations.some(isNamed));
+}
+
+function isNamed({ name, portName }: { readonly name?: string; readonly portName?: string }): boolean {
+  return name !== undefined || portName !== undefined;
+}
+
+function versionOf(parts: readonly Part[]): string | undefined {
+  for (const { content } of parts) if (content.kind === 'reader' && content.value.kind === 'ProxyVersion') return content.value.version;
+  return undefined;
+}
+
+/** `iptables-save` prints every table there is; `iptables -S` and a save of one table (`-t nat`) do not. */
+function wholeFamilies(parts: readonly Part[]): Set<'ipv4' | 'ipv6'> {
+  const families = new Set<'ipv4' | 'ipv6'>();
+  for (const { content, completeness, command } of parts) {
+    if (content.kind !== 'rules' || completeness.state !== 'complete') continue;
+    if (content.value.kind !== 'IptablesSave' || content.value.layout.style !== 'save') continue;
+    // One table may be all there is, or the one that was asked for: the command tells.
+    const asked = command?.split(' ').includes('-t') === false;
+    if (asked || content.value.tables.length !== 1) families.add(content.family);
+  }
+  return families;
+}
+
+function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | undefined {
+  let services: Map<string, KubernetesService> | undefined;
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Services') continue;
+    services ??= new Map();
+    for (const { line, ...service } of part.content.value.services) {
+      const key = `${service.namespace}/${service.name}`;
+      services.set(key, { key, ...service, origin: lineOrigin(part, line) });
+    }
+  }
+  // Objects told in full say all that a table says, and more.
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects' || part.content.value.services.length === 0) continue;
+    services ??= new Map();
+    for (const { namespace, name, type, clusterIps, externalIps, loadBalancerIps, ports, externalTrafficPolicy, internalTrafficPolicy, line } of part.content.value.services) {
+      const key = `${namespace}/${name}`;
+      const addresses = { clusterIps, externalIps: [...externalIps, ...loadBalancerIps], loadBalancerIps };
+      const policies = { ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy }), ...(internalTrafficPolicy === undefined ? {} : { internalTrafficPolicy }) };
+      services.set(key, { key, namespace, name, ...(type === undefined ? {} : { type }), ...addresses, ports, ...policies, origin: lineOrigin(part, line) });
+    }
+  }
+  return services;
+}
+
+function endpointsOf(parts: readonly Part[]): Map<string, KubernetesEndpoints> | undefined {
+  let endpoints: Map<string, KubernetesEndpoints> | undefined;
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Endpoints') continue;
+    endpoints ??= new Map();
+    for (const row of part.content.value.endpoints) {
+      const key = `${row.namespace}/${row.name}`;
+      endpoints.set(key, { key, addresses: row.addresses, cut: row.cut, origin: lineOrigin(part, row.line) });
+    }
+  }
+  for (const [key, entry] of endpointObjects(parts)) (endpoints ??= new Map()).set(key, entry);
+  return endpoints;
+}
+
+/** The ready endpoints of services told in full. */
+function endpointObjects(parts: readonly Part[]): Map<string, KubernetesEndpoints> {
+  const endpoints = new Map<string, KubernetesEndpoints>();
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects') continue;
+    for (const { namespace, service, port, endpoints: listed, cut, line } of part.content.value.endpointPorts) {
+      const key = `${namespace}/${service}`;
+      const known = endpoints.get(key);
+      const ready = listed.filter((endpoint) => endpoint.ready).map(({ address }) => endpointText(address, port));
+      const addresses = [...new Set([...(known?.addresses ?? []), ...ready])];
+      endpoints.set(key, { key, addresses, cut: cut || known?.cut === true, origin: known?.origin ?? lineOrigin(part, line) });
+    }
+  }
+  return endpoints;
+}
+
+function interfacesOf(parts: readonly Part[]): Map<string, InterfaceAddresses> {
+  const interfaces = new Map<string, InterfaceAddresses>();
+  for (const part of parts) {
+    if (part.content.kind !== 'reader' || part.content.value.kind !== 'InterfaceAddresses') continue;
+    for (const { name, addresses } of part.content.value.interfaces) {
+      interfaces.set(name, { name, addresses: new Map(addresses.map(({ address, line }) => [address, lineOrigin(part, line)])) });
+    }
+  }
+  return interfaces;
+}
+
+function answerOf(parts: readonly Part[]): string | undefined {
+  for (const part of parts) {
+    if (part.content.kind === 'reader' && part.content.value.kind === 'ProxyMode') return part.content.value.mode;
+  }
+  // The log says it too, at the start.
+  const logged = parts.flatMap(({ content }) => (content.kind === 'reader' && content.value.kind === 'ProxyLog' ? content.value.statements : [])).findLast(({ kind }) => kind === 'mode-used');
+  return logged?.kind === 'mode-used' ? logged.mode : undefined;
+}
+
+/** A reader counts the lines of its own text, which the part places in the whole input. */
+function lineOrigin(part: Part, line: number): Origin {
+  return { part: part.index, lines: [line, line] };
+}

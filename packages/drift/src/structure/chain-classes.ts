@@ -1,0 +1,67 @@
+import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
+import { append } from '../common/append.ts';
+
+/** Numbers for contents, shared by both sides of a comparison: equal content, equal number. */
+export class ContentNumbers {
+  private readonly numbers = new Map<string, number>();
+
+  /** The number of a content, a new one for a content not seen before. */
+  of(content: string): number {
+    let number = this.numbers.get(content);
+    if (number === undefined) {
+      number = this.numbers.size;
+      this.numbers.set(content, number);
+    }
+    return number;
+  }
+}
+
+/**
+ * The class of each chain of a table by what it does, whatever it and the chains it jumps to are called: two chains of equal class
+ * treat every packet alike. Chains on a cycle of jumps are known by name.
+ */
+export function chainClasses(table: RuleTable, numbers: ContentNumbers, rulesOf: (chain: RuleChain) => readonly RuleEntry[]): Map<string, number> {
+  const classes = new Map<string, number>();
+  const open = new Set<string>();
+  for (const root of table.chains.keys()) {
+    const stack = [root];
+    while (stack.length > 0) {
+      const name = stack.at(-1) as string;
+      const chain = table.chains.get(name);
+      if (chain === undefined || classes.has(name)) {
+        stack.pop();
+        continue;
+      }
+      const waiting = open.has(name) ? [] : unclassed(chain, table, classes, open);
+      open.add(name);
+      if (waiting.length > 0) {
+        append(stack, waiting);
+        continue;
+      }
+      classes.set(name, numbers.of(content(chain, rulesOf(chain), classes)));
+      open.delete(name);
+      stack.pop();
+    }
+  }
+  return classes;
+}
+
+function unclassed(chain: RuleChain, table: RuleTable, classes: ReadonlyMap<string, number>, open: ReadonlySet<string>): string[] {
+  const targets = new Set<string>();
+  for (const { target } of chain.rules) {
+    if (target.kind === 'jump' && table.chains.has(target.chain) && !classes.has(target.chain) && !open.has(target.chain)) targets.add(target.chain);
+  }
+  return [...targets];
+}
+
+function content(chain: RuleChain, rules: readonly RuleEntry[], classes: ReadonlyMap<string, number>): string {
+  const lines = rules.map((rule) => `${rule.conditionKey} ${targetText(rule, classes)}`);
+  return [chain.policy ?? '', ...lines].join('\n');
+}
+
+function targetText(rule: RuleEntry, classes: ReadonlyMap<string, number>): string {
+  const { target } = rule;
+  if (target.kind !== 'jump') return target.text;
+  const known = classes.get(target.chain);
+  return known === undefined ? target.text : `${target.goto ? '-g' : '-j'} #${known}`;
+}
