@@ -19,7 +19,6 @@ export default defineConfig({
     hookTimeout: 600_000,
     reporters: inCI ? ['default', ['json', { outputFile: 'coverage/tests.json' }]] : ['default'],
     coverage: {
-      enabled: inCI,
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
       exclude: ['packages/cli/src/netdrift.ts'],

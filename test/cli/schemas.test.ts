@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { jsonSchemas } from '../../scripts/json-schemas.js';
 import { buildCli, folderOf, netdrift } from '../support/cli.ts';
 import { corpusFolder, corpusFiles, describeCorpus } from '../support/corpus.ts';
+import { shareOf } from '../support/share.ts';
 import { expectGolden } from '../support/golden.ts';
 
 beforeAll(buildCli, 120_000);
@@ -111,8 +112,7 @@ const TOGETHER = 60;
 describeCorpus('iptables', 'the published schemas over the corpus', () => {
   it('fit what parse prints of captured listings, as a document and by lines', { timeout: 240_000 }, () => {
     const files = ['ipvsadm', 'iptables/scenarios', 'iptables/drift', 'kube-proxy'].flatMap((folder) => corpusFiles(folder, (path) => existsSync(join(corpusFolder, path)) && path.endsWith('.txt')));
-    // Every eighth file: each kind is among them, in an eighth of the time.
-    const chosen = files.filter((_, index) => index % 8 === 0).map((path) => join(corpusFolder, path));
+    const chosen = shareOf(files, 80).map((path) => join(corpusFolder, path));
     const complaints = new Set<string>();
     for (let at = 0; at < chosen.length; at += TOGETHER) {
       const some = chosen.slice(at, at + TOGETHER);

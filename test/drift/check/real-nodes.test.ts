@@ -85,7 +85,7 @@ describeCorpus('kube-proxy', 'checking real nodes', () => {
     const node = snapshotOf(before, (file) => !/objects|kubectl/.test(file));
     expect(checkSnapshot(node, { expect: objects(before) }).maxSeverity).toBe('none');
     expect(checkSnapshot(node, { expect: objects(after) }).findings.filter(({ severity }) => severity !== 'none').map(({ id, text: told }) => [id, told])).toEqual([
-      ['x.endpoint-missing', 'default/nginx sends no connection to its endpoint 10.244.0.16:80 and 10.244.1.23:80'],
+      ['x.endpoint-missing', 'default/nginx sends no connection to its endpoints 10.244.0.16:80 and 10.244.1.23:80'],
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readSnapshot, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { corpusBytes, corpusFile, corpusFiles, describeCorpus } from '../../support/corpus.ts';
+import { shareOf } from '../../support/share.ts';
 import { snapshotFiles } from '../support.ts';
 import { checkProofs } from './proofs.ts';
 
@@ -45,13 +46,13 @@ describeCorpus('kube-proxy', 'a packet shown as proof for captures of a real kub
     return readSnapshot(corpusFiles(folder, (path) => path.split('/').length === depth + 1 && !/manifest\.json$|\.log$/.test(path)).map((path) => ({ name: path.slice(path.lastIndexOf('/') + 1), content: corpusBytes(path) })));
   };
 
-  it.each(steps)('%s → %s is treated as shown', (before, after) => {
+  it.each(shareOf(steps, 10))('%s → %s is treated as shown', (before, after) => {
     expect(checkProofs(snapshot(before), snapshot(after)).wrong).toEqual([]);
   });
 });
 
 describeCorpus('iptables/drift', 'a packet shown as proof for changes made with iptables', () => {
-  it.each(corpusFiles('iptables/drift', (path) => path.endsWith('/before.nat.nL.txt')).map((path) => path.slice(0, -'/before.nat.nL.txt'.length)))('%s is treated as shown', (folder) => {
+  it.each(shareOf(corpusFiles('iptables/drift', (path) => path.endsWith('/before.nat.nL.txt')), 20).map((path) => path.slice(0, -'/before.nat.nL.txt'.length)))('%s is treated as shown', (folder) => {
     const side = (when: string): Snapshot => readSnapshot(['filter', 'nat'].map((table) => ({ name: `${table}.nL.txt`, content: corpusBytes(`${folder}/${when}.${table}.nL.txt`) })));
     expect(checkProofs(side('before'), side('after')).wrong).toEqual([]);
   });

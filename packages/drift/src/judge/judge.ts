@@ -48,7 +48,7 @@ export function judge(before: Model, after: Model, differences: Differences, bes
   const other = sideView('after', after, before, beside);
   const flows: FlowDifferences = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   if (before === after) return { drafts: [], before: one, after: other, flows, uncompared: differences.uncompared };
-  const judgement: Judgement = { before: one, after: other, differences, flows, ...later, told: new Set(), engine: exactEngine, space: spaceOf(one, other), mirroredSpace: spaceOf(other, one), budget: { walks: WALKS, changes: CHANGES } };
+  const judgement: Judgement = { before: one, after: other, differences, flows, ...later, told: new Set(), engine: exactEngine, space: spaceOf(one, other), mirroredSpace: spaceOf(other, one), budget: { walks: WALKS, changes: changesToCompare(before, after) } };
   const judges = changesMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
   const judged = judges.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
@@ -81,8 +81,15 @@ const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => 
 
 /** Connections of endpoints to themselves: of a thousand services the first endpoints. */
 const WALKS = 20_000;
-/** Rules that are compared by themselves; what is beyond counts as undecided. */
-const CHANGES = 2000;
+/** Changed rules that are compared by themselves, each at the cost of going over all rules once; what is beyond counts as undecided. */
+function changesToCompare(before: Model, after: Model): number {
+  let rules = 1;
+  for (const { tables } of [before, after]) for (const { chains } of tables.values()) for (const chain of chains.values()) rules += chain.rules.length;
+  return Math.max(MOST_CHANGES / 100, Math.min(MOST_CHANGES, Math.floor(RULES_TO_GO_OVER / rules)));
+}
+
+const MOST_CHANGES = 2000;
+const RULES_TO_GO_OVER = 4_000_000;
 
 /** Packets are led through the rules only where a rule or a set differs: what IPVS alone changes is seen without. */
 function needsFlows({ tables, sets }: Differences): boolean {

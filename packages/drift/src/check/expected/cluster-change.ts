@@ -62,7 +62,8 @@ export function clusterChange(before: Moment, after: Moment): ClusterChange | un
     const lacks = lacking.get(name) ?? [];
     const followed = lacks.length === 0 && wasAhead.has(name) && !wasBehind.has(name);
     const node = followed ? 'followed' : lacks.length > 0 && !stayed.has(name) ? 'stalled' : lacks.length === 0 && wasBehind.has(name) && !wasAhead.has(name) ? 'ahead' : 'neither';
-    const changed = old.some(isOpen) || current.some(isOpen) ? undefined : asked(old) !== asked(current);
+    const cameOrWent = (old.length === 0) !== (current.length === 0);
+    const changed = cameOrWent ? true : old.some(isOpen) || current.some(isOpen) ? undefined : asked(old) !== asked(current);
     services.set(name, { ...(changed === undefined ? {} : { changed }), lacking: lacks, node, asked: endpointsOf(current), origin: originOf(old, current) });
   }
   return { services, places, inFull: then.expectation.known !== undefined && now.expectation.known !== undefined };

@@ -56,8 +56,23 @@ function effectAlone(question: RuleQuestion, judgement: Judgement): { readonly e
   if (alone === undefined) return { effect: notListed(question.chain), boxes: [] };
   const places = [...alone.before.rules.map((rule) => ({ side: 0 as const, program: alone.before.program, rule })), ...alone.after.rules.map((rule) => ({ side: 1 as const, program: alone.after.program, rule }))];
   const { boxes } = seedOfRules(places, bothWays(alone.space));
+  if (boxes.length === 0 && !showsHooks(question.table)) return { effect: { kind: 'undecided', reason: `no chain that is listed leads to ${question.chain.after.name}, and not all chains of the table are` }, boxes };
   const effect = effectOf({ space, alone: alone.space, boxes, rules: [question.before, question.after], isMine: (flow) => isMetBy(flow, question) }, judgement, () => (isMet(places, boxes, alone.space) ? unreadMark(question, space) : undefined));
   return { effect, boxes };
+}
+
+/** The chains in which the kernel enters each table. */
+const ENTERED: Readonly<Record<string, readonly string[]>> = {
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  nat: ['PREROUTING', 'OUTPUT', 'POSTROUTING'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  raw: ['PREROUTING', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+
+/** Whether both sides list every chain in which packets come into a table: what is not led to from there is never met. */
+function showsHooks({ before, after }: TableDifference): boolean {
+  return [before, after].every(({ name, chains }) => (ENTERED[name] ?? []).every((chain) => chains.has(chain)));
 }
 
 /** Says what a changed policy does to all packets. */

@@ -20,30 +20,25 @@ import { EVERY_SENDER } from '../words.ts';
 /** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
 const MAX_REGIONS = 24;
 
-/** Those of one sender alone come last: most are of an endpoint that meets itself. Of the others one for each destination comes first. */
+/** Those of one sender alone come last: most are of an endpoint that meets itself. */
 export function someOf(regions: readonly FoundRegion[]): FoundRegion[] {
-  return (['prerouting', 'output'] as const).flatMap((entry) => {
-    const destinations = new Set<string>();
-    const rank = (region: FoundRegion): number => {
-      const destination = destinationOf(region);
-      if (single(region.set.box.fields[PLACE.source]) !== undefined) return 2;
-      if (destinations.has(destination)) return 1;
-      destinations.add(destination);
-      return 0;
-    };
-    const ranked = regions.filter((region) => region.entry === entry).map((region) => ({ region, rank: rank(region) }));
-    return ranked.sort((one, other) => one.rank - other.rank).slice(0, MAX_REGIONS).map(({ region }) => region);
+  const isOfOne = ({ set }: FoundRegion): number => (single(set.box.fields[PLACE.source]) === undefined ? 0 : 1);
+  const sorted = regions.toSorted((one, other) => isOfOne(one) - isOfOne(other));
+  return (['prerouting', 'output'] as const).flatMap((entry) => sorted.filter((region) => region.entry === entry).slice(0, MAX_REGIONS));
+}
+
+/** Whether some regions leave out an address and port that others of them all are to. */
+export function leaveOut(some: readonly FoundRegion[], all: readonly FoundRegion[]): boolean {
+  const destinations = new Set(some.map(destinationOf));
+  return all.some((region) => {
+    const destination = destinationOf(region);
+    return destination !== undefined && !destinations.has(destination);
   });
 }
 
-/** Whether regions are to destinations that none of some of them is to. */
-export function leaveOut(some: readonly FoundRegion[], all: readonly FoundRegion[]): boolean {
-  const destinations = new Set(some.map(destinationOf));
-  return all.some((region) => !destinations.has(destinationOf(region)));
-}
-
-function destinationOf({ set: { box } }: FoundRegion): string {
-  return [PLACE.protocol, PLACE.destination, PLACE.destinationPort].map((place) => box.fields[place]?.join()).join(' ');
+function destinationOf({ set: { box } }: FoundRegion): string | undefined {
+  const [address, port] = [single(box.fields[PLACE.destination]), single(box.fields[PLACE.destinationPort])];
+  return address === undefined || port === undefined ? undefined : `${String(address)} ${String(port)}`;
 }
 
 export type RuleEntries = readonly (RuleEntry | undefined)[];

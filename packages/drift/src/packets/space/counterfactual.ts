@@ -1,4 +1,5 @@
 import type { Chain, Rule } from '../../world/ir.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
 import { align } from '../../common/align.ts';
 import { ruleKeys } from './aligned-rules.ts';
 import { contentsOf, jumpsOf } from './sets/content.ts';
@@ -140,7 +141,7 @@ function sets({ sides }: Space): (rule: Rule) => Rule {
 function callersOf(name: string, chains: ReadonlyMap<string, Program>): Set<Program> {
   const callers = new Map<string, Program[]>();
   for (const program of chains.values()) {
-    for (const { verdict } of program.steps) for (const chain of jumpsOf(verdict)) callers.set(chain, [...(callers.get(chain) ?? []), program]);
+    for (const { verdict } of program.steps) for (const chain of jumpsOf(verdict)) addToGroup(callers, chain, program);
   }
   const found = new Set<Program>();
   const open = [name];
