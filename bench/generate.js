@@ -22,7 +22,7 @@ const address = (index, first) => `${first}.${(index >> 16) & 255}.${(index >> 8
  */
 export function iptablesListing(rules) {
   const services = Math.ceil(rules / 11);
-  const lines = [`Chain KUBE-SERVICES (2 references)\n${LISTING_HEADER}`];
+  const lines = [listedHooks(services * 4), `Chain KUBE-SERVICES (2 references)\n${LISTING_HEADER}`];
   for (let index = 0; index < services; index += 1) {
     lines.push(rule(`KUBE-SVC-${hash16(`svc${index}`)}`, 'tcp', '0.0.0.0/0', address(index, 10), `/* ns-${index % 97}/svc-${index}:http cluster IP */ tcp dpt:80`));
   }
@@ -43,6 +43,19 @@ export function iptablesListing(rules) {
     }
   }
   return lines.join('');
+}
+
+/** The chains by which packets come to kube-proxy's, as a listing has them. @param {number} marking rules that jump to KUBE-MARK-MASQ */
+function listedHooks(marking) {
+  const portals = rule('KUBE-SERVICES', 'all', '0.0.0.0/0', '0.0.0.0/0', '/* kubernetes service portals */');
+  return [
+    ['PREROUTING (policy ACCEPT)', portals],
+    ['INPUT (policy ACCEPT)', ''],
+    ['OUTPUT (policy ACCEPT)', portals],
+    ['POSTROUTING (policy ACCEPT)', rule('KUBE-POSTROUTING', 'all', '0.0.0.0/0', '0.0.0.0/0', '/* kubernetes postrouting rules */')],
+    [`KUBE-MARK-MASQ (${marking} references)`, rule('MARK', 'all', '0.0.0.0/0', '0.0.0.0/0', 'MARK or 0x4000')],
+    ['KUBE-POSTROUTING (1 references)', `${rule('RETURN', 'all', '0.0.0.0/0', '0.0.0.0/0', 'mark match ! 0x4000/0x4000')}${rule('MASQUERADE', 'all', '0.0.0.0/0', '0.0.0.0/0', 'random-fully')}`],
+  ].map(([title, rules]) => `Chain ${title}\n${LISTING_HEADER}${rules}\n`).join('');
 }
 
 /** @param {string} target @param {string} protocol @param {string} source @param {string} destination @param {string} text */
@@ -76,8 +89,11 @@ export function ipvsadmListing(services, destinations) {
  */
 export function iptablesSave(rules) {
   const services = Math.ceil(rules / 11);
-  const declared = ['*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n'];
-  const lines = [];
+  const declared = ['*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n:KUBE-POSTROUTING - [0:0]\n'];
+  const lines = [
+    '-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n-A POSTROUTING -j KUBE-POSTROUTING\n-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n',
+    '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN\n-A KUBE-POSTROUTING -j MASQUERADE --random-fully\n',
+  ];
   for (let index = 0; index < services; index += 1) {
     const name = `ns-${index % 97}/svc-${index}:http`;
     const service = `KUBE-SVC-${hash16(`svc${index}`)}`;
