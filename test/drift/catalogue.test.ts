@@ -20,8 +20,8 @@ describe('the catalogue of changes', () => {
 
   it('knows every id that a judge gives', () => {
     const given = new Set<string>();
-    for (const name of readdirSync(judges)) {
-      if (name === 'catalogue.ts') continue;
+    for (const name of readdirSync(judges, { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts') || name === 'catalogue.ts') continue;
       for (const [, id] of readFileSync(judges + name, 'utf8').matchAll(/'((?:ipvs|ipset|iptables|nat|kube|modules|interface)\.[a-z.-]+[a-z])'/g)) if (id !== undefined) given.add(id);
     }
     // Kinds of subjects look like ids and are none.

@@ -29,7 +29,7 @@ it('docs/check.md lists the findings as the code has them', () => {
 
 it('docs/diff.md lists the causes that a judge gives, and no other', () => {
   const judges = fileURLToPath(new URL('../../packages/drift/src/judge/', import.meta.url));
-  const given = new Set(readdirSync(judges).flatMap((name) => [...readFileSync(judges + name, 'utf8').matchAll(/['`](cause\.[a-z-]+)(\$\{how\})?/g)].flatMap(([, id = '', how]) => (how === undefined ? [id] : [`${id}added`, `${id}removed`]))));
+  const given = new Set(readdirSync(judges, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).flatMap((name) => [...readFileSync(judges + name, 'utf8').matchAll(/['`](cause\.[a-z-]+)(\$\{how\})?/g)].flatMap(([, id = '', how]) => (how === undefined ? [id] : [`${id}added`, `${id}removed`]))));
   const text = readFileSync(fileURLToPath(new URL('../../docs/diff.md', import.meta.url)), 'utf8');
   expect([...text.matchAll(/`(cause\.[a-z-]+)`/g)].map(([, id]) => id).sort()).toEqual([...given].sort());
 });

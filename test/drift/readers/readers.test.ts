@@ -79,6 +79,7 @@ HealthCheck NodePort:        32555
 LoadBalancer Source Ranges:  2001:db8::/64
 Events:                      <none>
 
+
 Name:              db
 Namespace:         prod
 Type:              ClusterIP
