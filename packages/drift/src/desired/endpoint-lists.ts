@@ -1,3 +1,4 @@
+import { addToGroup } from '../common/add-to-group.ts';
 import { addressFamily, addressNumber, addressText } from '../state/address-range.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { ObjectEndpoint, ObjectEndpointPort, ObjectService } from '../read/readers/read-object.ts';
@@ -45,9 +46,7 @@ export function endpointIndex(ports: readonly ObjectEndpointPort[]): ReadonlyMap
     // kube-proxy reads slices alone since 1.19; those with certain labels it never sees. A port without a number has no endpoints.
     if (port.passedOver === true || port.port === 0 || (port.from === 'Endpoints' && sliced.has(`${port.namespace}/${port.service}`))) continue;
     const key = `${port.namespace}/${port.service}:${port.portName}/${port.protocol}`;
-    const known = index.get(key);
-    if (known === undefined) index.set(key, [port]);
-    else known.push(port);
+    addToGroup(index, key, port);
   }
   return index;
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../common/add-to-group.ts';
 import type { Expression, SetElement } from '@netdrift/nftables';
 import { parseProtocol } from '@netdrift/core';
 import { CLUSTER_IPS, nameOfChain, nameOfComment, type NftName } from '../proxy/nftables/names.ts';
@@ -20,7 +21,7 @@ export function nftLabels({ table }: NftTableEntry): NftLabels {
       if (set.name === CLUSTER_IPS && element.key.kind === 'Address') clusterIps.add(element.key.address);
       const key = set.kind === 'Map' ? placeKey(element.key) : undefined;
       const name = key === undefined ? undefined : nameOf(element);
-      if (key !== undefined && name !== undefined) names.set(key, [...(names.get(key) ?? []), name]);
+      if (key !== undefined && name !== undefined) addToGroup(names, key, name);
     }
   }
   return { names, clusterIps };

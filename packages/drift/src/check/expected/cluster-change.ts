@@ -1,3 +1,4 @@
+import { addToGroup } from '../../common/add-to-group.ts';
 import { nodeView, type NodeView } from '../../services/node-facts.ts';
 import type { Model } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
@@ -92,7 +93,7 @@ function lackingByService(asking: Asking | undefined, places: ReadonlyMap<string
     if (one.severity === 'none') continue;
     const names = new Set([...(one.about ?? []), one.subject.name].map(serviceName).filter((name) => name !== undefined));
     for (const place of one.subject.frontends ?? []) names.add(places.get(place) ?? '');
-    for (const name of names) found.set(name, [...(found.get(name) ?? []), one]);
+    for (const name of names) addToGroup(found, name, one);
   }
   return found;
 }
@@ -104,11 +105,7 @@ function serviceName(text: string): string | undefined {
 
 function byService({ places }: Expectation): Map<string, ExpectedPlace[]> {
   const services = new Map<string, ExpectedPlace[]>();
-  for (const place of places) {
-    const known = services.get(place.service);
-    if (known === undefined) services.set(place.service, [place]);
-    else known.push(place);
-  }
+  for (const place of places) addToGroup(services, place.service, place);
   return services;
 }
 

@@ -98,7 +98,7 @@ function takenBack(was: Program, is: Program, { gone, come, withoutInterfaces: h
     const rule = was.chain?.rules[place];
     if (rule === undefined) continue;
     const at = successor(place, was.starts.length, kept, come, size);
-    back.set(at, [...(back.get(at) ?? []), own(rule)]);
+    addToGroup(back, at, own(rule));
   }
   const placed: PlacedRule[] = [];
   for (let at = 0; at <= size; at++) {

@@ -1,3 +1,4 @@
+import { addToGroup } from '../../common/add-to-group.ts';
 import { type Box, EVERYTHING, meetBoxes, PLACE } from './sets/box.ts';
 import { jumpsOf } from './sets/content.ts';
 import { intersect } from './sets/intervals.ts';
@@ -31,7 +32,7 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
   const stagesOfProgram = new Map<Program, Stage[]>();
   for (const stage of everyStage(stages)) {
     const program = stage.programs[place];
-    if (program !== undefined) stagesOfProgram.set(program, [...(stagesOfProgram.get(program) ?? []), stage]);
+    if (program !== undefined) addToGroup(stagesOfProgram, program, stage);
   }
   let callers: Map<Program, { readonly program: Program; readonly rule: number }[]> | undefined;
   let turns: readonly Turn[] | undefined;
@@ -113,9 +114,7 @@ function callersOf({ programs }: SidePrograms): Map<Program, { readonly program:
         for (const chain of jumpsOf(verdict)) {
           const callee = chains.get(chain);
           if (callee === undefined) continue;
-          const known = callers.get(callee);
-          if (known === undefined) callers.set(callee, [{ program, rule }]);
-          else known.push({ program, rule });
+          addToGroup(callers, callee, { program, rule });
         }
       }
     }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../../common/add-to-group.ts';
 import { displayJson, displayText } from '@netdrift/core';
 import { emphasis, severityPainter, type SeverityPainter } from '../severity-painter.ts';
 import type { TextOptions } from '../text.ts';
@@ -65,7 +66,7 @@ function summaryLines(outcomes: readonly TraceOutcome[], paint: SeverityPainter)
   const groups = new Map<string, TraceOutcome[]>();
   for (const outcome of outcomes) {
     const key = `${outcome.verdict} ${outcome.sourceAddress} ${outcome.share.toPrecision(6)} ${outcome.reason ?? ''} ${outcome.rejectedWith ?? ''} ${outcome.method ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), outcome]);
+    addToGroup(groups, key, outcome);
   }
   return [...groups.values()].map((group) => {
     const [first] = group as [TraceOutcome];

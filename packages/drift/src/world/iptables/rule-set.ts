@@ -1,3 +1,4 @@
+import { addToGroup } from '../../common/add-to-group.ts';
 import type { Match, Rule as ParsedRule } from '@netdrift/iptables';
 import type { Model, RuleTable } from '../../state/model.ts';
 import { complement } from '../intervals.ts';
@@ -90,9 +91,7 @@ function entriesTo(table: RuleTable, name: string): Set<string> {
   for (const chain of table.chains.values()) {
     for (const { target } of chain.rules) {
       if (target.kind !== 'jump') continue;
-      const known = callers.get(target.chain);
-      if (known === undefined) callers.set(target.chain, [chain.name]);
-      else known.push(chain.name);
+      addToGroup(callers, target.chain, chain.name);
     }
   }
   const reached = new Set([name]);

@@ -1,3 +1,4 @@
+import { addToGroup } from '../../../common/add-to-group.ts';
 import type { Value } from '../../../world/field.ts';
 import { type Box, PLACE } from '../sets/box.ts';
 import type { Continuation } from './continuation.ts';
@@ -39,9 +40,7 @@ function indexOf({ starts, steps }: Program): ChainIndex {
     const asked = decides ? single(step.box.fields[PLACE.destination]) : undefined;
     if (asked === undefined) others.push(start);
     else {
-      const known = byDestination.get(asked);
-      if (known === undefined) byDestination.set(asked, [start]);
-      else known.push(start);
+      addToGroup(byDestination, asked, start);
     }
   }
   return { byDestination, others };
