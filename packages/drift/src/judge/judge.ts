@@ -1,4 +1,5 @@
 import type { Differences } from '../structure/difference.ts';
+import { countRules } from '../state/count-rules.ts';
 import type { Model } from '../state/model.ts';
 import type { Draft } from './draft.ts';
 import { withEndpointCauses } from './causes/endpoint-causes.ts';
@@ -83,8 +84,7 @@ const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => 
 const WALKS = 20_000;
 /** Changed rules that are compared by themselves, each at the cost of going over all rules once; what is beyond counts as undecided. */
 function changesToCompare(before: Model, after: Model): number {
-  let rules = 1;
-  for (const { tables } of [before, after]) for (const { chains } of tables.values()) for (const chain of chains.values()) rules += chain.rules.length;
+  const rules = countRules(before) + countRules(after) + 1;
   return Math.max(MOST_CHANGES / 100, Math.min(MOST_CHANGES, Math.floor(RULES_TO_GO_OVER / rules)));
 }
 

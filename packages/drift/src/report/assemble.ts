@@ -4,6 +4,7 @@ import type { CauseDraft, Draft, SidedOrigin } from '../judge/draft.ts';
 import { fingerprint } from '../judge/fingerprint.ts';
 import type { Verdicts } from '../judge/judge.ts';
 import type { SideView } from '../judge/side.ts';
+import { countRules } from '../state/count-rules.ts';
 import type { ViewDisagreement } from '../state/model.ts';
 import {
   type Cause, type Change, type Effect, type Evidence, type Facts, type Finding, reaches, type Report, type ReportInput, type Severity, type Side, type Trouble,
@@ -57,8 +58,8 @@ export function assembleReport(parts: ReportParts): Report {
     stats: {
       servicesBefore: verdicts.before.frontends.size,
       servicesAfter: verdicts.after.frontends.size,
-      rulesBefore: rulesOf(verdicts.before),
-      rulesAfter: rulesOf(verdicts.after),
+      rulesBefore: countRules(verdicts.before.model),
+      rulesAfter: countRules(verdicts.after.model),
       flowsCompared: verdicts.flows.compared,
     },
   };
@@ -186,12 +187,6 @@ function verdictOf(changes: readonly Change[], maxSeverity: Severity, undecided:
 
 function factsOf({ facts }: SideView): Facts {
   return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, (fact as { value: string | number | boolean }).value]));
-}
-
-function rulesOf({ model }: SideView): number {
-  let rules = 0;
-  for (const table of model.tables.values()) for (const chain of table.chains.values()) rules += chain.rules.length;
-  return rules;
 }
 
 function findingsOf({ before, after }: Verdicts): Finding[] {
