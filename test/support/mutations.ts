@@ -1,6 +1,9 @@
 import { readSnapshot, type Snapshot } from '@netdrift/drift';
 import { nodeKnowledge } from '../../packages/drift/src/proxy/facts/node-knowledge.ts';
 import { desiredFrontends } from '../../packages/drift/src/desired/desired-table.ts';
+import type { DesiredPort } from '../../packages/drift/src/desired/desired-ports.ts';
+import { serviceRules } from '../../packages/drift/src/desired/service-rules.ts';
+import type { ProxySettings } from '../../packages/drift/src/desired/settings.ts';
 import { type DesiredIpvs, desiredIpvs } from '../../packages/drift/src/desired/ipvs-tables.ts';
 import { corpusFile } from './corpus.ts';
 import { settingsOf } from './proxy-settings.ts';
@@ -196,10 +199,15 @@ function objectMutation(subject: Subject, text: string, pick: Pick): Mutation | 
   const fingerprint = (wanted: DesiredIpvs, lacking: boolean): string => JSON.stringify(settings.mode === 'ipvs'
     // An entry too much for an endpoint of another node changes nothing; one that is missing does.
     ? [wanted.services.map(({ name: _, service: owner, destinations, ...rest }) => [rest, destinations.map(({ text }) => text), owner === '']), wanted.sets.map(({ name: set, role, members }) => [set, role === 'local-endpoints' ? [] : [...members.keys()].sort()]), lacking]
-    : wanted.ports.map((port) => [port.name, desiredFrontends(port, settings)]));
+    : wanted.ports.map((port) => [port.name, programmed(port, settings)]));
   const same = fingerprint(now, added) === fingerprint(subject.wanted, false);
   const keys = [...subject.wanted.services, ...now.services].filter((one) => one.name === name || one.name.startsWith(`${name}:`)).map(({ key }) => key);
   return { text: `objects.json: ${name} ${made.text}`, names: same ? [] : [name, ...keys], files };
+}
+
+/** What a service port has programmed in iptables mode or nftables mode: its rules, or before they are known one by one, where it leads. */
+function programmed(port: DesiredPort, settings: ProxySettings): unknown {
+  return serviceRules(port, settings)?.rules ?? desiredFrontends(port, settings);
 }
 
 interface ChangedItem {

@@ -22,9 +22,6 @@ function source(start: number): () => number {
   };
 }
 
-/** What may be made wrong and is not told, or is told twice; docs/expected-state.md lists why. */
-const KNOWN = /preceded by a rule that ends everything|INVALID -j DROP|10\.96\.0\.1 tcp dport 443 ip saddr != |short-circuit|endpoint on another node|external policy|internal policy/;
-
 describeCorpus('kube-proxy-modes', 'a node or cluster changed in one thing', () => {
   it.each(['ipvs', 'iptables', 'nftables'] as const)('is found once, by its name, and what changes nothing is silent, in %s mode', (mode) => {
     const folders = ['kube-proxy', 'kube-proxy-modes', 'kube-proxy-nftables'] as const;
@@ -44,7 +41,7 @@ describeCorpus('kube-proxy-modes', 'a node or cluster changed in one thing', () 
       const findings = checkSnapshot(snapshotOf(mutation.files)).findings.filter(({ severity }) => severity !== 'none');
       const verdict = verdictOf(mutation, findings);
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-      if (verdict !== 'found' && verdict !== 'silent' && (verdict === 'false alarm' || !KNOWN.test(mutation.text))) wrong.push(`${verdict}: ${capture.name}, ${mutation.text}: ${findings.map(({ text }) => text).join('; ')}`);
+      if (verdict !== 'found' && verdict !== 'silent') wrong.push(`${verdict}: ${capture.name}, ${mutation.text}: ${findings.map(({ text }) => text).join('; ')}`);
     }
     if (process.env['NETDRIFT_MUTATIONS'] !== undefined) process.stdout.write(`${mode}: ${JSON.stringify(Object.fromEntries(verdicts))}\n${wrong.join('\n')}\n`);
     expect(wrong).toEqual([]);

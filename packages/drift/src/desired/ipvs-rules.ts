@@ -1,7 +1,7 @@
 import { setName } from '../proxy/names/set-catalogue.ts';
 import { allowsNode } from './ipvs-sets.ts';
 import type { DesiredIpvs } from './ipvs-tables.ts';
-import { type Family, type ProxySettings, ruleSource } from './settings.ts';
+import { type Family, podCondition, podSource, type ProxySettings } from './settings.ts';
 
 /** A rule that stands only while its set has members: set, table, chain, target, what of a packet is looked up, protocol. */
 type SetRule = readonly [set: string, table: 'nat' | 'filter', chain: string, target: string, dimensions: string, protocol?: 'tcp' | 'udp' | 'sctp'];
@@ -89,8 +89,8 @@ function anchorRules(name: 'nat' | 'filter', minor: number): string[] {
 
 function clusterIpRule(family: Family, settings: ProxySettings, asks: (name: string, dimensions: string) => string): string {
   if (settings.masqueradeAll) return `-A KUBE-SERVICES ${asks('KUBE-CLUSTER-IP', 'dst,dst')} -j KUBE-MARK-MASQ`;
-  const notPods = ruleSource(settings, family);
-  if (notPods !== undefined) return `-A KUBE-SERVICES ${notPods} ${asks('KUBE-CLUSTER-IP', 'dst,dst')} -j KUBE-MARK-MASQ`;
+  const pods = podSource(settings, family);
+  if (pods !== undefined) return `-A KUBE-SERVICES ! ${podCondition(pods)} ${asks('KUBE-CLUSTER-IP', 'dst,dst')} -j KUBE-MARK-MASQ`;
   return `-A KUBE-SERVICES ${asks('KUBE-CLUSTER-IP', 'src,dst')} -j KUBE-MARK-MASQ`;
 }
 

@@ -48,9 +48,17 @@ export function knowsPods({ podRanges, podInterface }: ProxySettings, family: Fa
   return podInterface !== undefined || podRanges.some((range) => familyOf(range) === family);
 }
 
-/** How rules ask for a source that is no pod: `! -s 10.244.0.0/16`, `! -i cni0`; undefined where kube-proxy cannot tell. */
-export function ruleSource({ podRanges, podInterface }: ProxySettings, family: Family): string | undefined {
-  if (podInterface !== undefined) return `! -i ${'bridge' in podInterface ? podInterface.bridge : `${podInterface.namePrefix}+`}`;
+/** How pods are told from others in a family: by their addresses, or by the interface that their packets come in by (`veth+`: any that begins so). */
+export type PodSource = { readonly kind: 'range'; readonly range: string } | { readonly kind: 'interface'; readonly name: string };
+
+/** How rules ask for a pod as the source; undefined where kube-proxy cannot tell. */
+export function podSource({ podRanges, podInterface }: ProxySettings, family: Family): PodSource | undefined {
+  if (podInterface !== undefined) return { kind: 'interface', name: 'bridge' in podInterface ? podInterface.bridge : `${podInterface.namePrefix}+` };
   const range = podRanges.find((candidate) => familyOf(candidate) === family);
-  return range === undefined ? undefined : `! -s ${range}`;
+  return range === undefined ? undefined : { kind: 'range', range };
+}
+
+/** The condition of iptables for it: `-s 10.244.0.0/16`, `-i cni0`. */
+export function podCondition(source: PodSource): string {
+  return source.kind === 'range' ? `-s ${source.range}` : `-i ${source.name}`;
 }

@@ -12,7 +12,9 @@ import { orphanPlaces, orphans, orphanServices, orphansInRules } from './orphan-
 import { pathFindings } from './findings/path-findings.ts';
 import { ruleFindings } from './findings/rule-findings.ts';
 import { servedPlaces, showsFamily } from './served-places.ts';
+import { serviceRuleFindings } from './findings/service-rule-findings.ts';
 import { setFindings } from './findings/set-findings.ts';
+import { compareRules } from './rules/compare-rules.ts';
 import { sourceFindings } from './findings/source-findings.ts';
 import { virtualServiceFindings } from './findings/virtual-service-findings.ts';
 
@@ -28,7 +30,9 @@ export function expectationFindings(view: NodeView, expectation: Expectation | u
   const served = servedPlaces(view);
   const orphaned = orphans(view, expectation);
   const lost = missingPlaces(view, expectation, served);
-  const differences = endpointDifferences(view, expectation, served);
+  const compared = compareRules(view, expectation);
+  // Where all rules of a service are as they should be, rules for all services treat its connections otherwise.
+  const differences = endpointDifferences(view, expectation, served).filter(({ place }) => !compared.intact.has(place.name));
   const inRules = orphanPlaces(view, expectation);
   const missing = missingServices(view, expectation, served, { ipvs: orphaned, rules: inRules });
   found.push(...missing, ...endpointFindings(view, differences));
@@ -41,6 +45,8 @@ export function expectationFindings(view: NodeView, expectation: Expectation | u
   const explained = explainedBy(lost, orphaned, differences);
   const tables = [...virtualServiceFindings(view, expectation), ...setFindings(view, expectation, explained), ...addressFindings(view, expectation, explained), ...ruleFindings(view, expectation, explained)];
   const named = new Set([...missing, ...found, ...tables].flatMap(({ subject, about }) => about ?? [subject.name]));
-  const paths = [...pathFindings(view, expectation, served), ...sourceFindings(view, expectation, served)];
-  return [...found, ...tables, ...paths.filter(({ subject, about = [subject.name] }) => !about.every((name) => named.has(name)))];
+  const isNew = ({ subject, about = [subject.name] }: FoundThing): boolean => !about.every((name) => named.has(name));
+  const paths = [...pathFindings(view, expectation, served), ...sourceFindings(view, expectation, served)].filter(isNew);
+  for (const { subject, about } of paths) for (const name of about ?? [subject.name]) named.add(name);
+  return [...found, ...tables, ...paths, ...serviceRuleFindings(compared.differing).filter(isNew)];
 }

@@ -3,7 +3,7 @@ import { desiredPorts } from '../../desired/desired-ports.ts';
 import { type DesiredIpvs, desiredIpvs } from '../../desired/ipvs-tables.ts';
 import { type KnownSettings, knownSettings } from '../../desired/known-settings.ts';
 import type { ProxySettings } from '../../desired/settings.ts';
-import { expectedPlaces } from './expected-places.ts';
+import { expectedPlaces, type Reading } from './expected-places.ts';
 import { placesOfTables } from './places-of-tables.ts';
 import { seenNodeAddresses } from './seen-node-addresses.ts';
 import type { ExpectedPlace } from './expected-place.ts';
@@ -17,6 +17,8 @@ export interface Expectation {
   readonly known?: KnownSettings;
   /** The tables of ipvs mode for each reading of what is not known, the likely one first; none in other modes. */
   readonly ipvs: readonly DesiredIpvs[];
+  /** The service ports for each reading of what is not known, the likely one first. */
+  readonly readings: readonly Reading[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Expectation {
  * @param node the snapshot that is checked; may be the same
  */
 export function expectationOf(asked: NodeView, node: NodeView): Expectation | undefined {
-  if (asked.knowledge.services.length === 0) return asked.model.services === undefined ? undefined : { ...placesOfTables(asked.model), ipvs: [] };
+  if (asked.knowledge.services.length === 0) return asked.model.services === undefined ? undefined : { ...placesOfTables(asked.model), ipvs: [], readings: [] };
   const known = withNodeAddresses(node, asked);
   const readings = [known.settings, ...known.others].map((settings) => ({ settings, ports: desiredPorts(asked.knowledge, settings) }));
   const namespaces = new Set(asked.knowledge.services.map(({ value }) => value.namespace));
@@ -35,6 +37,7 @@ export function expectationOf(asked: NodeView, node: NodeView): Expectation | un
     // `kubectl get -A` shows the service of the API server and those of at least one more namespace.
     complete: namespaces.size > 1,
     known,
+    readings,
     ipvs: known.settings.mode === 'ipvs' ? readings.map(({ settings, ports }) => desiredIpvs(asked.knowledge, settings, ports)) : [],
   };
 }

@@ -26,11 +26,15 @@ const NAME = /^KUBE-(SVC|SVL|EXT|FW|XLB|SEP)-([A-Z2-7]{16})$/;
  * chainHash('default/nginx-service:http', 'tcp', '172.17.0.2:80') // => 'Q3UCPZ54E6Q2R4UT'
  */
 export function chainHash(servicePort: string, protocol: string, endpoint = ''): string {
-  const digest = sha256(encode(servicePort + protocol.toLowerCase() + endpoint));
+  return base32(sha256(encode(servicePort + protocol.toLowerCase() + endpoint)).subarray(0, 10));
+}
+
+/** Bytes in base 32, without padding (RFC 4648). */
+export function base32(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;
   let held = 0;
-  for (const byte of digest.subarray(0, 10)) {
+  for (const byte of bytes) {
     held = (held << 8) | byte;
     for (bits += 8; bits >= 5; bits -= 5) text += BASE32[(held >>> (bits - 5)) & 31] ?? '';
     held &= 0xff;

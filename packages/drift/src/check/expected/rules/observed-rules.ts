@@ -1,0 +1,41 @@
+import { addToGroup } from '../../../common/add-to-group.ts';
+import { serviceComment } from '../../../proxy/names/comments.ts';
+import type { RuleEntry, RuleTable } from '../../../state/model.ts';
+import type { Origin } from '../../../state/origin.ts';
+
+/** A rule or element of a node, in the form of those that are planned. */
+export interface ObservedRule {
+  readonly text: string;
+  readonly origin: Origin;
+  /** The service port that its comment or target names. */
+  readonly servicePort?: string;
+}
+
+/** Rules and elements by where they stand, as `nat KUBE-SERVICES`, and how often each text stands there. */
+export type ObservedRules = ReadonlyMap<string, { readonly rules: readonly ObservedRule[]; readonly counts: ReadonlyMap<string, number> }>;
+
+/** Counts the texts of each place. */
+export function observedRules(found: ReadonlyMap<string, readonly ObservedRule[]>): ObservedRules {
+  return new Map([...found].map(([where, rules]) => {
+    const counts = new Map<string, number>();
+    for (const { text } of rules) counts.set(text, (counts.get(text) ?? 0) + 1);
+    return [where, { rules, counts }];
+  }));
+}
+
+/** The rules of kube-proxy's chains; undefined where they cannot be compared one by one. */
+export function observedIptables(tables: readonly (RuleTable | undefined)[]): ObservedRules | undefined {
+  const found = new Map<string, ObservedRule[]>();
+  for (const table of tables) {
+    if (table?.complete !== true || table.interfacesHidden || table.namesHosts) return undefined;
+    for (const [name, { rules }] of table.chains) if (name.startsWith('KUBE-')) for (const rule of rules) addToGroup(found, `${table.name} ${name}`, observed(rule));
+  }
+  return observedRules(found);
+}
+
+/** Conditions in one order, without the share of a packet and without what newer versions count beside. */
+function observed({ conditions, target, comments, origin }: RuleEntry): ObservedRule {
+  const asked = conditions.flatMap(({ kind, text }) => (kind === 'probability' ? [] : [text])).sort();
+  const servicePort = comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0];
+  return { text: [...asked, target.text].filter((part) => part !== '').join(' '), origin, ...(servicePort === undefined ? {} : { servicePort }) };
+}
