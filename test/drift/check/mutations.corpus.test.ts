@@ -8,8 +8,24 @@ import { captures } from '../../support/scenario.ts';
 /** How many mutations are made in each mode; NETDRIFT_MUTATIONS=2000 is the whole law. */
 const COUNT = Number(process.env['NETDRIFT_MUTATIONS'] ?? 12);
 
-/** Captures of nodes that are not what their objects ask for to begin with, or that say two things of one table. */
-const UNFIT = /drift|first-sync|fallback|bogus|cleanup|upgrade|mode-to-iptables|chain-ipvs|drain|lb-source-ranges$|kitchen-sink$|foreign|migration/;
+/** Captures of nodes that are not what their objects ask for to begin with: drifted by hand, in mid-sync, of two modes, or without a kube-proxy that runs. */
+const UNFIT: ReadonlySet<string> = new Set([
+  'fallback-v1.20-no-ip_vs',
+  'fallback-v1.20-no-ipset',
+  'fallback-v1.30-no-ip_vs',
+  'ipvs-v1.20-pair-manual-drift/drifted',
+  'ipvs-v1.20-pair-manual-drift/repaired',
+  'ipvs-v1.20-pair-mode-to-iptables/after',
+  'ipvs-v1.20-scheduler-bogus',
+  'ipvs-v1.20-to-v1.30-pair-upgrade/after',
+  'ipvs-v1.30-pair-manual-drift/drifted',
+  'ipvs-v1.30-scheduler-bogus',
+  'ipvs-v1.30-traffic-drain/during-first-sync',
+  'iptables-v1.30-pair-manual-drift/drifted',
+  'iptables-v1.30-pair-manual-drift/repaired',
+  'ipvs-v1.30-chain-ipvs-iptables-nftables/iptables',
+  'nftables-to-ipvs-v1.30-pair-migration/after',
+]);
 
 /** Numbers from 0 to 1 that are the same in every run (mulberry32). */
 function source(start: number): () => number {
@@ -25,7 +41,7 @@ function source(start: number): () => number {
 describeCorpus('kube-proxy-modes', 'a node or cluster changed in one thing', () => {
   it.each(['ipvs', 'iptables', 'nftables'] as const)('is found once, by its name, and what changes nothing is silent, in %s mode', (mode) => {
     const folders = ['kube-proxy', 'kube-proxy-modes', 'kube-proxy-nftables'] as const;
-    const all = folders.flatMap((folder) => captures(folder)).filter((capture) => !UNFIT.test(capture.name) && settingsOf(capture).mode === mode);
+    const all = folders.flatMap((folder) => captures(folder)).filter((capture) => !UNFIT.has(capture.name) && !capture.step.startsWith('after-cleanup') && settingsOf(capture).mode === mode);
     const random = source(Number(process.env['NETDRIFT_FUZZ_SEED'] ?? 1));
     const subjects = new Map<string, Subject>();
     const verdicts = new Map<Verdict, number>();
@@ -41,7 +57,7 @@ describeCorpus('kube-proxy-modes', 'a node or cluster changed in one thing', () 
       const findings = checkSnapshot(snapshotOf(mutation.files)).findings.filter(({ severity }) => severity !== 'none');
       const verdict = verdictOf(mutation, findings);
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-      if (verdict !== 'found' && verdict !== 'silent') wrong.push(`${verdict}: ${capture.name}, ${mutation.text}: ${findings.map(({ text }) => text).join('; ')}`);
+      if (verdict !== 'found' && verdict !== 'silent' && verdict !== 'open') wrong.push(`${verdict}: ${capture.name}, ${mutation.text}: ${findings.map(({ text }) => text).join('; ')}`);
     }
     if (process.env['NETDRIFT_MUTATIONS'] !== undefined) process.stdout.write(`${mode}: ${JSON.stringify(Object.fromEntries(verdicts))}\n${wrong.join('\n')}\n`);
     expect(wrong).toEqual([]);

@@ -1,3 +1,4 @@
+import { serviceComment } from '../proxy/names/comments.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
 import type { RuleTable } from '../state/model.ts';
@@ -33,6 +34,7 @@ function unmarkedNodePorts(nat: RuleTable): FoundThing[] {
         subject: { kind: 'iptables.rule', name: `nat KUBE-NODEPORTS#${rule.number}` },
         text: `rule ${rule.number} of KUBE-NODEPORTS (${rule.key}) leads to all endpoints of ${rule.comments[0] ?? rule.target.chain} and masquerades nothing: clients from outside get no reply from endpoints on other nodes`,
         origins: [rule.origin],
+        about: rule.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []),
       }),
     );
   }

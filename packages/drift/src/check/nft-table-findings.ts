@@ -1,6 +1,6 @@
 import type { Chain, NftMap, Statement } from '@netdrift/nftables';
 import type { NodeView } from '../services/node-facts.ts';
-import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { finding, type FoundThing, listed } from './finding.ts';
 
@@ -38,7 +38,10 @@ function partsMissing(entry: NftTableEntry): FoundThing[] {
   }
   const empty = maps.flatMap(targetsOf).filter((target) => (chains.get(target)?.rules?.length ?? 0) === 0);
   if (empty.length > 0) found.push(`maps lead to ${listed([...new Set(empty)].sort())}, which ${empty.length === 1 ? 'has' : 'have'} no rule: connections to those services are not translated`);
-  return found.map((text) => finding('lint.nft.table-partial', {
+  const emptied = empty.flatMap((chain) => nameOfChain(chain)?.servicePort ?? []);
+  return found.map((text, index) => finding('lint.nft.table-partial', {
+    // What the chains of one service lack is told better by what the cluster asks for.
+    ...(empty.length > 0 && index === found.length - 1 && emptied.length === empty.length ? { about: emptied } : {}),
     subject: { kind: 'nft.table', name },
     text: `nft table ${name} is only partly there: ${text}`,
     lookAt: `nft list table ${name}`,

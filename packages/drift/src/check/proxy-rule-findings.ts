@@ -1,4 +1,4 @@
-import { addressNumber, blockRange, inRange } from '../state/address-range.ts';
+import { addressFamily, addressNumber, blockRange, inRange } from '../state/address-range.ts';
 import { CATALOGUE_CHAINS } from '../proxy/names/chain-catalogue.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
@@ -129,11 +129,13 @@ function endpointsOutside({ facts, table, knowledge }: NodeView): FoundThing[] {
     if (name.startsWith('default/kubernetes')) continue;
     for (const { paths } of frontends) for (const path of paths) for (const { address } of path.endpoints) endpoints.add(endpointAddress(address));
   }
-  const pods = [...endpoints].filter((address) => !knowledge.nodeAddresses.includes(address));
-  const outside = pods.filter((address) => {
-    const number = addressNumber(address);
-    return number !== undefined && !ranges.some((range) => inRange(range, number));
+  const families = new Set(ranges.map(({ low }) => addressFamily(low)));
+  // A range of one family says nothing of endpoints of the other.
+  const pods = [...endpoints].flatMap((address) => {
+    const number = knowledge.nodeAddresses.includes(address) ? undefined : addressNumber(address);
+    return number !== undefined && families.has(addressFamily(number)) ? [{ address, number }] : [];
   });
+  const outside = pods.flatMap(({ address, number }) => (ranges.some((range) => inRange(range, number)) ? [] : [address]));
   if (outside.length * 2 <= pods.length) return [];
   return [
     finding('lint.kube.endpoint-outside-cluster-cidr', {

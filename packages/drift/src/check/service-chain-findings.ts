@@ -25,9 +25,12 @@ export function serviceChainFindings(view: NodeView): FoundThing[] {
   return [...found, ...skewedShares(view)];
 }
 
-function jumpedTo(nat: RuleTable): ReadonlySet<string> {
-  const reached = new Set<string>();
-  for (const chain of nat.chains.values()) for (const { target } of chain.rules) if (target.kind === 'jump') reached.add(target.chain);
+/** The chains that rules lead to, each with the service port that one of these names. */
+function jumpedTo(nat: RuleTable): ReadonlyMap<string, string | undefined> {
+  const reached = new Map<string, string | undefined>();
+  for (const chain of nat.chains.values()) {
+    for (const { target, comments } of chain.rules) if (target.kind === 'jump') reached.set(target.chain, reached.get(target.chain) ?? comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0]);
+  }
   return reached;
 }
 
@@ -86,8 +89,8 @@ function protocolsOf(rule: RuleEntry): string[] {
   return rule.conditions.flatMap((condition) => (condition.kind === 'protocol' && !condition.not ? [condition.text.slice('-p '.length)] : []));
 }
 
-function structureFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, reached: ReadonlySet<string>): FoundThing[] {
-  const name = namesIn(chain)[0] ?? chain.name;
+function structureFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, reached: ReadonlyMap<string, string | undefined>): FoundThing[] {
+  const name = namesIn(chain)[0] ?? reached.get(chain.name) ?? chain.name;
   const subject = subjectOf(nat, chain);
   const origins = [chain.origin];
   const assumed = { about: [name], ...(nat.complete ? {} : { certainty: 'assumed' as const }) };

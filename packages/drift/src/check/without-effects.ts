@@ -19,6 +19,8 @@ const LESS_EXACT: ReadonlySet<string> = new Set([
   'lint.ipvs.all-weight-zero',
   'lint.ipvs.weight-zero-fails',
   'lint.ipvs.mixed-schedulers',
+  'lint.nft.table-partial',
+  'lint.kube.node-port-not-masqueraded',
 ]);
 
 /** Rules that no packet meets: where kube-proxy did not write the rule that takes their packets, or the rule itself, that is the cause. */

@@ -1,6 +1,6 @@
 import type { NodeView } from '../services/node-facts.ts';
 import { lastFlag, type NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
-import { exceptedSources } from '../proxy/nftables/nft-endpoints.ts';
+import { exceptedSources, masqueradesEverybody } from '../proxy/nftables/nft-endpoints.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { openGates } from './endpoint-rules.ts';
 import { type InputsUsed, inputsUsed, readingKey } from './inputs-used.ts';
@@ -94,9 +94,10 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
 }
 
 /** In nftables mode the flag does nothing, the key of the configuration file does. */
-function masqueradesAll({ knowledge, facts }: NodeView, mode: ProxySettings['mode'] | undefined): boolean {
+function masqueradesAll({ knowledge, facts, model }: NodeView, mode: ProxySettings['mode'] | undefined): boolean {
   const configured = text(knowledge.configuration?.value.masqueradeAll);
-  if (mode === 'nftables') return configured === 'true';
+  const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
+  if (mode === 'nftables') return configured === 'true' || (!tellsFlags(knowledge) && tables.some(({ table }) => masqueradesEverybody(table)));
   return flagOf(knowledge, 'masquerade-all', configured) === 'true' || (!tellsFlags(knowledge) && facts.masqueradeAll?.value === true);
 }
 

@@ -32,21 +32,27 @@ export function expectationFindings(view: NodeView, expectation: Expectation | u
   const lost = missingPlaces(view, expectation, served);
   const compared = compareRules(view, expectation);
   // Where all rules of a service are as they should be, rules for all services treat its connections otherwise.
-  const differences = endpointDifferences(view, expectation, served).filter(({ place }) => !compared.intact.has(place.name));
+  const differences = endpointDifferences(view, expectation.places, served).filter(({ place }) => !compared.intact.has(place.name));
   const inRules = orphanPlaces(view, expectation);
   const missing = missingServices(view, expectation, served, { ipvs: orphaned, rules: inRules });
   found.push(...missing, ...endpointFindings(view, differences));
-  found.push(...orphanServices(orphaned.filter((orphan) => !lost.some((place) => isGivenUpFor(orphan, place)))));
-  found.push(...orphansInRules(view, inRules, expectation, lost));
+  found.push(...orphanServices(orphaned.filter((orphan) => !lost.some((place) => isGivenUpFor(orphan, place))), { knowledge: expectation.knowledge ?? view.knowledge, model: view.model }));
   // Of an endpoint that is not the service's it is told that it is not.
   const told = new Set(differences.map(({ place }) => place.name));
   found.push(...[...hairpinRules(view), ...nftHairpins(view)].filter(({ subject, about = [subject.name] }) => !about.some((name) => told.has(name))));
-  if (missing.some(({ subject }) => subject.kind === 'config')) return found;
+  const strays = orphansInRules(view, inRules, expectation, lost);
+  if (missing.some(({ subject }) => subject.kind === 'config')) return [...found, ...strays];
   const explained = explainedBy(lost, orphaned, differences);
   const tables = [...virtualServiceFindings(view, expectation), ...setFindings(view, expectation, explained), ...addressFindings(view, expectation, explained), ...ruleFindings(view, expectation, explained)];
   const named = new Set([...missing, ...found, ...tables].flatMap(({ subject, about }) => about ?? [subject.name]));
   const isNew = ({ subject, about = [subject.name] }: FoundThing): boolean => !about.every((name) => named.has(name));
-  const paths = [...pathFindings(view, expectation, served), ...sourceFindings(view, expectation, served)].filter(isNew);
-  for (const { subject, about } of paths) for (const name of about ?? [subject.name]) named.add(name);
-  return [...found, ...tables, ...paths, ...serviceRuleFindings(compared.differing).filter(isNew)];
+  // From where connections lead elsewhere follows who is masqueraded; and either tells more than a rule does.
+  const effects = [pathFindings(view, expectation, served), sourceFindings(view, expectation, served), serviceRuleFindings(compared.differing)].flatMap((one) => {
+    const fresh = one.filter(isNew);
+    for (const { subject, about } of fresh) for (const name of about ?? [subject.name]) named.add(name);
+    return fresh;
+  });
+  // A place too many of a service that is told to lack one follows from that.
+  const instead = new Set([...named].map((name) => name.replace(/:[^:]*$/, '')));
+  return [...found, ...tables, ...effects, ...strays.filter(({ subject, about = [] }) => about.length > 0 || !instead.has(subject.name))];
 }

@@ -3,7 +3,9 @@ import { desiredPorts } from '../../desired/desired-ports.ts';
 import { type DesiredIpvs, desiredIpvs } from '../../desired/ipvs-tables.ts';
 import { type KnownSettings, knownSettings } from '../../desired/known-settings.ts';
 import type { ProxySettings } from '../../desired/settings.ts';
+import { endpointText } from '../../state/ipvs-table.ts';
 import { expectedPlaces, type Reading } from './expected-places.ts';
+import { likelyReadings } from './likely-readings.ts';
 import { placesOfTables } from './places-of-tables.ts';
 import { seenNodeAddresses } from './seen-node-addresses.ts';
 import type { ExpectedPlace } from './expected-place.ts';
@@ -19,6 +21,8 @@ export interface Expectation {
   readonly ipvs: readonly DesiredIpvs[];
   /** The service ports for each reading of what is not known, the likely one first. */
   readonly readings: readonly Reading[];
+  /** The objects; missing where services are known by a table of kubectl alone. */
+  readonly knowledge?: NodeView['knowledge'];
 }
 
 /**
@@ -30,16 +34,29 @@ export interface Expectation {
 export function expectationOf(asked: NodeView, node: NodeView): Expectation | undefined {
   if (asked.knowledge.services.length === 0) return asked.model.services === undefined ? undefined : { ...placesOfTables(asked.model), ipvs: [], readings: [] };
   const known = withNodeAddresses(node, asked);
-  const readings = [known.settings, ...known.others].map((settings) => ({ settings, ports: desiredPorts(asked.knowledge, settings) }));
-  const namespaces = new Set(asked.knowledge.services.map(({ value }) => value.namespace));
+  const readings = likelyReadings(node, asked, [known.settings, ...known.others].map((settings) => ({ settings, ports: desiredPorts(asked.knowledge, settings) })), known.nodeIsOpen);
+  const places = expectedPlaces(asked.knowledge, readings, known.nodeIsOpen);
   return {
-    places: expectedPlaces(asked.knowledge, readings, known.nodeIsOpen),
-    // `kubectl get -A` shows the service of the API server and those of at least one more namespace.
-    complete: namespaces.size > 1,
+    places,
+    complete: showsAllServices(asked, node, places),
     known,
+    knowledge: asked.knowledge,
     readings,
     ipvs: known.settings.mode === 'ipvs' ? readings.map(({ settings, ports }) => desiredIpvs(asked.knowledge, settings, ports)) : [],
   };
+}
+
+/**
+ * Whether the objects are those of the whole cluster, as `kubectl get -A` shows them: of more than one namespace, and with the service of
+ * the API server, which every cluster has. Where they lack it, something may serve its port on the node.
+ */
+function showsAllServices({ knowledge: { services, endpointPorts } }: NodeView, node: NodeView, places: readonly ExpectedPlace[]): boolean {
+  const namespaces = new Set([...services, ...endpointPorts].map(({ value }) => value.namespace));
+  if (namespaces.size < 2) return false;
+  const inDefault = [...services.map(({ value }) => [value.namespace, value.name]), ...endpointPorts.map(({ value }) => [value.namespace, value.service])];
+  if (inDefault.some(([namespace, name]) => namespace === 'default' && name === 'kubernetes')) return true;
+  const asked = new Set(places.map(({ key }) => key));
+  return !node.table.servicePorts.some(({ frontends }) => frontends.some(({ protocol, port, addresses }) => protocol === 'tcp' && port === 443 && addresses.some((address) => !asked.has(`tcp ${endpointText(address, 443)}`))));
 }
 
 /** Where nothing lists the addresses of the node, or those for node ports, the addresses at which its node ports answer stand for them. */

@@ -66,7 +66,8 @@ function placeOf({ frontend, desired, key, lists, paths, open }: Gathered, readi
   const { service, family, name, lists: usable } = desired;
   const union = [...new Set([...lists.flat(), ...(open ? usable.all.map(({ text }) => text) : [])])].sort();
   const common = open ? [] : union.filter((endpoint) => lists.every((list) => list.includes(endpoint)));
-  const known = knows(desired) ? { endpoints: common, allowed: union } : {};
+  const choices = open || common.length === union.length ? {} : { choices: lists };
+  const known = knows(desired) ? { endpoints: common, allowed: union, ...choices } : {};
   return {
     key,
     name,

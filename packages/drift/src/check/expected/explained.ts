@@ -31,10 +31,10 @@ export function explainedBy(missing: readonly ExpectedPlace[], orphans: readonly
   };
 }
 
-/** Whether a member of a set belongs to something that is told already. Of a service that is gone, endpoints that were not ready stay too. */
+/** Whether a member of a set belongs to something that is told already. Of a service that is gone, endpoints that were not ready stay too, and its port for health checks. */
 export function memberIsExplained({ elements }: IpSetMember, role: string, explained: Explained): boolean {
   const [first, second] = elements;
-  if (first?.kind === 'PortElement') return explained.ports.has(Number(first.port));
+  if (first?.kind === 'PortElement') return explained.ports.has(Number(first.port)) || (role === 'health-check' && explained.addresses.size > 0);
   if (first?.kind !== 'AddressElement') return false;
   if (role === 'local-endpoints') return second?.kind === 'PortElement' && (explained.addresses.size > 0 || explained.endpoints.has(endpointText(first.address, Number(second.port))));
   if (role.startsWith('node-port')) return second?.kind === 'PortElement' && explained.ports.has(Number(second.port));

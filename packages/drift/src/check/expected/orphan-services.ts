@@ -8,20 +8,20 @@ import { type Family, familyOf } from '../../desired/settings.ts';
 import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
 import { finding, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
+import { orphanGroups } from './orphan-groups.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 import { familyOfFrontend } from './served-places.ts';
 
-/** Those that lead to the same endpoints are one finding: the addresses and ports of a service that is gone. */
-export function orphanServices(services: readonly IpvsService[]): FoundThing[] {
-  const groups = new Map<string, IpvsService[]>();
-  for (const service of services) addToGroup(groups, [...new Set([...service.destinations.values()].map(({ address }) => address))].sort().join(' '), service);
-  return [...groups.values()].map((group) => {
+/** The virtual services of one service that is gone, or that kube-proxy leaves alone, are one finding. */
+export function orphanServices(services: readonly IpvsService[], view: Pick<NodeView, 'knowledge' | 'model'>): FoundThing[] {
+  return orphanGroups(services, view).map(({ services: group, owner }) => {
     const keys = group.map(({ key }) => key);
     const destinations = [...new Set(group.flatMap((service) => [...service.destinations.keys()]))].sort();
     const to = destinations.length === 0 ? 'nothing' : listed(destinations);
+    const because = owner !== undefined ? `kube-proxy leaves service ${owner} alone` : `no service of the cluster has ${keys.length === 1 ? 'this address' : 'these addresses'}`;
     return finding('x.ipvs-service-orphan', {
       subject: { kind: 'ipvs.service', name: keys[0] ?? '', frontends: keys },
-      text: keys.length === 1 ? `${listed(keys)} leads to ${to}, and no service of the cluster has this address` : `${listed(keys)} lead to ${to}, and no service of the cluster has these addresses`,
+      text: `${listed(keys)} ${keys.length === 1 ? 'leads' : 'lead'} to ${to}, and ${because}`,
       note: 'kube-proxy removes it at its next full sync, unless --ipvs-exclude-cidrs covers it',
       origins: group.slice(0, 2).map(({ origin }) => origin),
     });

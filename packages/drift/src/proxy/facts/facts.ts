@@ -182,11 +182,15 @@ function withoutMasqueradeRules(tables: readonly RuleTable[]): Pick<ProxyFacts, 
   return {};
 }
 
+/** The bit that KUBE-MARK-MASQ sets; where that rule is not there, the one that KUBE-POSTROUTING looks at. */
 function bitOf(nat: RuleTable): Fact<number> | undefined {
-  const chain = nat.chains.get('KUBE-MARK-MASQ');
-  for (const rule of chain?.rules ?? []) {
+  for (const rule of nat.chains.get('KUBE-MARK-MASQ')?.rules ?? []) {
     if (rule.target.kind !== 'mark' || rule.target.xorValue === 0) continue;
     return { value: Math.log2(rule.target.xorValue), because: `KUBE-MARK-MASQ sets 0x${rule.target.xorValue.toString(16)}`, origins: [rule.origin] };
+  }
+  for (const { conditions, origin } of nat.chains.get('KUBE-POSTROUTING')?.rules ?? []) {
+    const mark = conditions.find((condition) => condition.kind === 'mark');
+    if (mark?.kind === 'mark' && mark.value !== 0) return { value: Math.log2(mark.value), because: `KUBE-POSTROUTING looks at 0x${mark.value.toString(16)}`, origins: [origin] };
   }
   return undefined;
 }

@@ -29,3 +29,10 @@ export function exceptedSources({ chains = [] }: Table): string[] {
   }
   return [...ranges];
 }
+
+/** Whether the chains of services masquerade whoever asks for their cluster IP: `ip daddr 10.96.0.1 tcp dport 443 jump mark-for-masquerade`. */
+export function masqueradesEverybody({ chains = [] }: Table): boolean {
+  const asking = chains.flatMap(({ name, rules = [] }) => (/^(?:service|local)-/.test(name) ? rules : [])).filter(({ statements }) => statements.length > 1 && statements.some((one) => one.kind === 'Verdict' && one.verdict === 'jump'));
+  const fields = asking.map(({ statements }) => statements.flatMap((one) => (one.kind === 'Match' && one.left.kind === 'Payload' ? [one.left.field] : [one.kind === 'Match' ? 'other' : ''])));
+  return fields.length > 0 && fields.every((asked) => asked.includes('daddr') && !asked.includes('saddr') && !asked.includes('other'));
+}

@@ -12,7 +12,7 @@ export function addressFindings(view: NodeView, { ipvs, complete, known }: Expec
   const [wanted] = ipvs;
   if (wanted === undefined || there === undefined || view.facts.proxyMode?.value !== 'ipvs') return [];
   const found: FoundThing[] = [];
-  const missing = [...wanted.addresses].filter(([address, names]) => !there.addresses.has(address) && !mayBeUnbound(address, wanted, known) && ipvs.every(({ addresses }) => addresses.has(address)) && !names.every((name) => lost.has(name)));
+  const missing = [...wanted.addresses].filter(([address, names]) => !there.addresses.has(address) && !mayBeUnbound(address, wanted, known, view.model) && ipvs.every(({ addresses }) => addresses.has(address)) && !names.every((name) => lost.has(name)));
   const services = [...new Set(missing.flatMap(([, names]) => names))];
   const addresses = missing.map(([address]) => address);
   const origins = [...there.addresses.values()].slice(0, 1);

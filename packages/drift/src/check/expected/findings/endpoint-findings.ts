@@ -1,10 +1,9 @@
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { ServiceFrontend } from '../../../proxy/service-table.ts';
 import { addToGroup } from '../../../common/add-to-group.ts';
-import { endpointAddress, endpointText } from '../../../state/ipvs-table.ts';
+import { endpointText } from '../../../state/ipvs-table.ts';
 import type { Origin } from '../../../state/origin.ts';
 import { finding, type FoundThing, listed } from '../../finding.ts';
-import type { Expectation } from '../expectation.ts';
 import type { ExpectedPlace } from '../expected-place.ts';
 import { canBeSeen, servedAt, type ServedPlaces } from '../served-places.ts';
 
@@ -17,48 +16,36 @@ export interface EndpointDifference {
 }
 
 /** Where the endpoints of a place are not those of the objects. */
-export function endpointDifferences(view: NodeView, { places }: Expectation, served: ServedPlaces): EndpointDifference[] {
+export function endpointDifferences(view: NodeView, places: readonly ExpectedPlace[], served: ServedPlaces): EndpointDifference[] {
   return places.flatMap((place) => {
     const { endpoints, allowed } = place;
     const frontends = servedAt(served, place);
     if (endpoints === undefined || allowed === undefined || frontends.length === 0 || !canBeSeen(view, place)) return [];
     const used = new Set(frontends.flatMap((frontend) => usedEndpoints(view, frontend)));
-    const missing = isWrongUnderEvery(view, place, frontends) ? endpoints.filter((endpoint) => !used.has(endpoint)) : [];
-    const extra = [...used].filter((endpoint) => !allowed.includes(endpoint)).sort();
+    const asked = place.choices === undefined ? { endpoints, allowed } : closest(place.choices, used);
+    const missing = isWrongUnderEvery(view, place, frontends) ? asked.endpoints.filter((endpoint) => !used.has(endpoint)) : [];
+    const extra = [...used].filter((endpoint) => !asked.allowed.includes(endpoint)).sort();
     return missing.length + extra.length === 0 ? [] : [{ place, frontends, missing, extra }];
   });
 }
 
-/** One finding for what is so at several addresses and ports of a service: where less is wrong at one, it is told with the other. */
+/** Of several lists that may be asked for, the one that the node is closest to: it has to be one of them. */
+function closest(choices: readonly (readonly string[])[], used: ReadonlySet<string>): { readonly endpoints: readonly string[]; readonly allowed: readonly string[] } {
+  const distance = (list: readonly string[]): number => list.filter((endpoint) => !used.has(endpoint)).length + [...used].filter((endpoint) => !list.includes(endpoint)).length;
+  const [best = []] = choices.map((list) => [distance(list), list] as const).sort(([one], [other]) => one - other).map(([, list]) => list);
+  return { endpoints: best, allowed: best };
+}
+
+/** One finding for each service: what is wrong at several of its addresses and ports, or at some of them alone. */
 export function endpointFindings(view: NodeView, differences: readonly EndpointDifference[]): FoundThing[] {
   const services = new Map<string, EndpointDifference[]>();
   for (const difference of differences) addToGroup(services, difference.place.service, difference);
-  return [...services.values()].flatMap((ofService) => {
-    const groups: { readonly hosts: { readonly missing: ReadonlySet<string>; readonly extra: ReadonlySet<string> }; readonly of: EndpointDifference[] }[] = [];
-    for (const difference of [...ofService].sort((one, other) => sizeOf(other) - sizeOf(one))) {
-      const hosts = { missing: hostsOf(difference.missing), extra: hostsOf(difference.extra) };
-      const known = groups.find((group) => isWithin(hosts.missing, group.hosts.missing) && isWithin(hosts.extra, group.hosts.extra) && (hosts.missing.size > 0) === (group.hosts.missing.size > 0));
-      if (known === undefined) groups.push({ hosts, of: [difference] });
-      else known.of.push(difference);
-    }
-    return groups.map((group) => findingOf(view, group.of));
-  });
+  return [...services.values()].map((ofService) => findingOf(view, ofService));
 }
 
-function sizeOf({ missing, extra }: EndpointDifference): number {
-  return missing.length + extra.length;
-}
-
-function hostsOf(endpoints: readonly string[]): ReadonlySet<string> {
-  return new Set(endpoints.map(endpointAddress));
-}
-
-function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
-  return [...some].every((one) => all.has(one));
-}
-
-function findingOf(view: NodeView, group: readonly EndpointDifference[]): FoundThing {
-  const [first] = group as readonly [EndpointDifference, ...EndpointDifference[]];
+function findingOf(view: NodeView, ofService: readonly EndpointDifference[]): FoundThing {
+  const group = [...ofService].sort((one, other) => sizeOf(other) - sizeOf(one));
+  const [first] = group as [EndpointDifference, ...EndpointDifference[]];
   const names = [...new Set(group.map(({ place }) => place.name))].sort();
   const [missing, extra] = [unique(group.flatMap((one) => one.missing)), unique(group.flatMap((one) => one.extra))];
   const shared = {
@@ -71,7 +58,7 @@ function findingOf(view: NodeView, group: readonly EndpointDifference[]): FoundT
   const [sends, its] = names.length === 1 ? ['sends', 'its'] : ['send', 'their'];
   const stray = `${listed(extra)}, which ${extra.length === 1 ? 'is no endpoint' : 'are no endpoints'} of ${names.length === 1 ? 'it' : 'them'}`;
   if (missing.length === 0) return finding('x.endpoint-not-expected', { ...shared, text: `${listed(names)} ${sends} connections to ${stray}` });
-  const all = first.missing.length === first.place.endpoints?.length;
+  const all = group.every(({ missing: lacking, place }) => lacking.length === place.endpoints?.length);
   const which = all && missing.length > 1 ? `any of ${its} endpoints` : all ? `${its} only endpoint` : `${its} endpoint${missing.length === 1 ? '' : 's'}`;
   const instead = extra.length === 0 ? '' : `, but to ${stray}`;
   const { policyUnknown } = first.place;
@@ -80,6 +67,10 @@ function findingOf(view: NodeView, group: readonly EndpointDifference[]): FoundT
     ...shared,
     text: `${listed(names)} ${sends} no connection to ${which} ${listed(missing)}${instead}${policyUnknown ? ', unless its internalTrafficPolicy is Local' : ''}`,
   });
+}
+
+function sizeOf({ missing, extra }: EndpointDifference): number {
+  return missing.length + extra.length;
 }
 
 function unique(endpoints: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { ServiceFrontend, ServicePath, SourceKind } from '../../../proxy/service-table.ts';
+import { severityOf } from '../../finding-catalogue.ts';
 import { finding, type FoundThing, listed } from '../../finding.ts';
 import type { KnownSettings } from '../../../desired/known-settings.ts';
 import { familyOf } from '../../../desired/settings.ts';
@@ -27,9 +28,10 @@ export function pathFindings(view: NodeView, { places, known }: Expectation, ser
   }
   const merged = new Map<string, { readonly id: string; readonly places: readonly ExpectedPlace[]; readonly what: string }>();
   for (const group of groups.values()) {
-    const key = `${group.id} ${namesOf(group.places).join()}`;
+    const key = namesOf(group.places).join();
     const known = merged.get(key);
-    merged.set(key, known === undefined ? group : { ...known, places: [...known.places, ...group.places], what: `${known.what}; ${group.what}` });
+    const [first, second] = known === undefined || weight(group.id) < weight(known.id) ? [group, known] : [known, group];
+    merged.set(key, second === undefined ? first : { ...first, places: [...first.places, ...second.places], what: `${first.what}; ${second.what}` });
   }
   return [...merged.values()].map(({ id, places: wrong, what }) => {
     const names = namesOf(wrong);
@@ -37,6 +39,11 @@ export function pathFindings(view: NodeView, { places, known }: Expectation, ser
     const subject = { kind: 'kube.servicePort', name: names[0] ?? '', frontends: keys } as const;
     return finding(id, { subject, text: `${listed(names)}: ${what}`, origins: originsOf(view, keys), askedOrigins: wrong.slice(0, 1).map(({ origin }) => origin), about: names });
   });
+}
+
+/** What fails comes before what is merely otherwise. */
+function weight(id: string): number {
+  return ['critical', 'warning', 'notice', 'none'].indexOf(severityOf(id));
 }
 
 function namesOf(places: readonly ExpectedPlace[]): string[] {

@@ -11,6 +11,7 @@ import type { Family, ProxySettings } from '../../../desired/settings.ts';
 import { readSnapshot } from '../../../read/read-snapshot.ts';
 import { finding, type FoundThing } from '../../finding.ts';
 import type { Expectation } from '../expectation.ts';
+import { dropsInvalid, invalidPacketFindings } from './invalid-packets.ts';
 import type { Explained } from '../explained.ts';
 import { knowsNodeIp } from '../open-addresses.ts';
 
@@ -29,20 +30,21 @@ interface ChainDifference {
  * Rules in kube-proxy's own chains that are missing, that it does not write, or that stand in another order: in ipvs mode all of them, in
  * iptables mode those that hang on no service.
  */
-export function ruleFindings(view: NodeView, { ipvs, known, places }: Expectation, explained: Explained): FoundThing[] {
+export function ruleFindings(view: NodeView, { ipvs, known, places, readings }: Expectation, explained: Explained): FoundThing[] {
   const mode = view.facts.proxyMode?.value;
   if (known === undefined || known.settings.mode !== mode || (mode !== 'ipvs' && mode !== 'iptables')) return [];
-  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+  const ofServices = (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const tables = ['nat', 'filter'].flatMap((name) => view.model.tables.get(`${family} ${name}`) ?? []).filter(({ complete, interfacesHidden, namesHosts }) => complete && !interfacesHidden && !namesHosts);
     if (tables.length === 0) return [];
-    const readings = [known.settings, ...known.others].map((settings, index) => differencesOf(tables, linesOf(ipvs[index], family, settings), mode, known.podsAreKnown));
-    const [closest = []] = readings.sort((one, other) => countOf(one) - countOf(other));
+    const differences = readings.map(({ settings }, index) => differencesOf(tables, linesOf(ipvs[index], family, settings), mode, known.podsAreKnown));
+    const [closest = []] = differences.sort((one, other) => countOf(one) - countOf(other));
     const wanted = ipvs[0]?.sets.filter((set) => set.family === family) ?? [];
     const unused = places.some((place) => place.family === family) ? [] : (['cluster-ip'] as const);
     const idle = new Set<SetRole>([...wanted.filter(({ members }) => members.size === 0).map(({ role }) => role), ...unused]);
     const decided = closest.filter(({ chain }) => chain !== 'KUBE-IPVS-OUT-FILTER' || knowsNodeIp(known, family));
     return decided.flatMap((difference) => findingsOf(view, withoutExplained(view, difference, wanted, explained), family, idle));
   });
+  return mode === 'iptables' ? [...ofServices, ...invalidPacketFindings(view, readings)] : ofServices;
 }
 
 /** A rule that looks into a set stands while the set has members: where these are wrong, the rule is too. */
@@ -87,11 +89,6 @@ function differencesOf(tables: readonly RuleTable[], lines: readonly string[], m
 function isIdleAnchor({ target }: RuleEntry, table: RuleTable): boolean {
   const chain = target.kind === 'jump' ? CATALOGUE_CHAINS.find(({ name, table: home }) => name === target.chain && home === table.name) : undefined;
   return chain?.mayBeIdle === true && target.kind === 'jump' && table.chains.has(target.chain);
-}
-
-/** Whether kube-proxy writes it hangs on `nf_conntrack_tcp_be_liberal`. */
-function dropsInvalid({ conditionKey, target }: RuleEntry): boolean {
-  return conditionKey === '--ctstate INVALID' && target.kind === 'verdict' && target.name === 'DROP';
 }
 
 /** The rules of one table as `iptables-save` prints them. */

@@ -1,26 +1,30 @@
+import { addToGroup } from '../../../common/add-to-group.ts';
 import type { Severity } from '../../../report.ts';
 import { counted, finding, type FoundThing, listed } from '../../finding.ts';
 import type { RuleDifference } from '../rules/compare-rules.ts';
 
-/** Rules of service ports that are missing or too many; what is so for several, as an element of a set that they share, is one finding. */
+/** Rules of services that are missing or too many; each service is one finding, and what services share, as an element of a set. */
 export function serviceRuleFindings(differing: readonly RuleDifference[]): FoundThing[] {
-  const groups = new Map<string, { readonly names: Set<string>; readonly of: RuleDifference }>();
-  for (const difference of differing) {
-    const texts = [...difference.missing.map(({ where, text }) => `- ${where} ${text}`), ...difference.extra.map(({ where, text }) => `+ ${where} ${text}`)];
-    const group = groups.get(texts.join('\n')) ?? { names: new Set(), of: difference };
-    group.names.add(difference.port.name);
-    groups.set(texts.join('\n'), group);
+  const services = new Map<string, RuleDifference[]>();
+  for (const difference of differing) addToGroup(services, `${difference.port.service.namespace}/${difference.port.service.name}`, difference);
+  const groups = new Map<string, RuleDifference[]>();
+  for (const ofService of services.values()) {
+    const lines = ofService.flatMap(({ missing, extra }) => [...missing, ...extra].map(({ where, text }) => `${where} ${text}`)).join('\n');
+    for (const difference of ofService) addToGroup(groups, lines, difference);
   }
-  return [...groups.values()].map(({ names, of }) => findingOf([...names].sort(), of));
+  return [...groups.values()].map(findingOf);
 }
 
-function findingOf(names: readonly string[], { missing, extra }: RuleDifference): FoundThing {
+function findingOf(group: readonly RuleDifference[]): FoundThing {
+  const names = [...new Set(group.map(({ port }) => port.name))].sort();
+  const services = [...new Set(group.map(({ port: { service } }) => `${service.namespace}/${service.name}`))];
+  const [missing, extra] = [group.flatMap((one) => one.missing), group.flatMap((one) => one.extra)];
   const [first, ...others] = missing.length > 0 ? missing : extra;
   const rule = first === undefined ? '' : `${first.where} ${missing.length > 0 ? 'lacks' : 'has'} "${first.text}"${others.length === 0 ? '' : ` and ${counted(others.length, 'more rule')}`}`;
   const { severity, because } = meaningOf(first?.where ?? '', first?.text ?? '');
   return finding(missing.length > 0 ? 'x.rule-missing' : 'x.rule-not-expected', {
     severity,
-    subject: { kind: 'kube.servicePort', name: names[0] ?? '' },
+    subject: { kind: 'kube.servicePort', name: (names.length === 1 ? names[0] : services[0]) ?? '' },
     text: `${listed(names)}: ${rule}, which kube-proxy ${missing.length > 0 ? 'writes' : 'does not write'}: ${because}`,
     origins: extra.slice(0, 2).map(({ origin }) => origin),
     about: names,

@@ -1,3 +1,4 @@
+import { addToGroup } from '../../../common/add-to-group.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { SetRole } from '../../../proxy/names/set-catalogue.ts';
 import { endpointText } from '../../../state/ipvs-table.ts';
@@ -33,6 +34,7 @@ export function setFindings(view: NodeView, { ipvs, complete, known }: Expectati
   const [wanted, ...others] = ipvs;
   if (wanted === undefined || sets?.complete !== true || view.facts.proxyMode?.value !== 'ipvs') return [];
   const found: FoundThing[] = [];
+  const lacking: Lacking[] = [];
   for (const set of wanted.sets) {
     const there = sets.sets.get(set.name);
     const readings = [set, ...others.flatMap((reading) => reading.sets.find(({ name }) => name === set.name) ?? [])];
@@ -43,30 +45,47 @@ export function setFindings(view: NodeView, { ipvs, complete, known }: Expectati
     }
     // Two listings of different moments show a set that is being filled.
     if (there.members === undefined || open || view.model.disagreements.some(({ subject }) => subject === `set ${set.name}`)) continue;
-    const missing = [...set.members].filter(([member]) => there.members?.has(member) === false && !(set.role === 'service-addresses' && mayBeUnbound(member, wanted, known)) && readings.length === ipvs.length && readings.every(({ members }) => members.has(member)));
-    found.push(...missingMembers(set, missing, explained, there.origin));
+    const missing = [...set.members].filter(([member]) => there.members?.has(member) === false && !(set.role === 'service-addresses' && mayBeUnbound(member, wanted, known, view.model)) && readings.length === ipvs.length && readings.every(({ members }) => members.has(member)));
+    lacking.push(...missingMembers(set, missing, explained, there.origin));
     if (!complete) continue;
     const stray = [...there.members].filter(([member, entry]) => !readings.some(({ members }) => members.has(member)) && !memberIsExplained(entry, set.role, explained) && !isOfTold([member], set.role, wanted.ports, explained));
     if (stray.length > 0) found.push(strayMembers(set, stray, wanted));
   }
-  return found;
+  return [...missingFindings(lacking), ...found];
 }
 
-/** What one set lacks is one cause. Members of service ports of which nothing is there are left out. */
-function missingMembers({ name, role }: DesiredSet, missing: readonly (readonly [string, readonly string[]])[], explained: Explained, origin: FoundThing['origins'][number]): FoundThing[] {
-  const told = missing.filter(([member, names]) => !names.every((service) => explained.lost.has(service)) && !(role === 'local-endpoints' && explained.endpoints.has(endpointOfMember(member))) && !((role.endsWith('-local') || role === 'health-check') && names.every((service) => explained.changed.has(service))));
+/** Members that a set lacks. */
+interface Lacking {
+  readonly role: SetRole;
+  readonly set: string;
+  readonly members: readonly string[];
+  readonly services: readonly string[];
+  readonly origin: FoundThing['origins'][number];
+}
+
+/** Members of service ports of which nothing is there are left out. */
+function missingMembers({ name: set, role }: DesiredSet, missing: readonly (readonly [string, readonly string[]])[], explained: Explained, origin: FoundThing['origins'][number]): Lacking[] {
+  const told = missing.filter(([member, names]) => !names.every((service) => explained.lost.has(service)) && !(role === 'local-endpoints' && explained.endpoints.has(endpointOfMember(member))) && !((role.startsWith('local-') || role.endsWith('-local') || role === 'health-check') && names.every((service) => explained.changed.has(service))));
   const services = [...new Set(told.flatMap(([, names]) => names))].sort();
-  const members = told.map(([member]) => member);
-  const [service] = services;
-  if (service === undefined) return [];
-  return [
-    finding(role === 'local-endpoints' ? 'x.ipvs-loopback-entry-missing' : 'x.ipset-member-missing', {
-      subject: { kind: 'kube.servicePort', name: service, frontends: members },
-      text: `${listed(services)}: ${listed(members)} ${members.length === 1 ? 'is' : 'are'} not in set ${name}: ${WITHOUT[role]}`,
-      origins: [origin],
+  return services.length === 0 ? [] : [{ role, set, members: told.map(([member]) => member), services, origin }];
+}
+
+/** What one set lacks is one cause, and so is what several lack of the same service ports. */
+function missingFindings(lacking: readonly Lacking[]): FoundThing[] {
+  const groups = new Map<string, Lacking[]>();
+  for (const one of lacking) addToGroup(groups, one.services.join(), one);
+  return [...groups.values()].map((group) => {
+    const services = group[0]?.services ?? [];
+    const byMeaning = new Map<string, string[]>();
+    for (const { role, members, set } of group) addToGroup(byMeaning, WITHOUT[role], `${listed(members)} ${members.length === 1 ? 'is' : 'are'} not in set ${set}`);
+    const what = [...byMeaning].map(([meaning, lacks]) => `${lacks.join(', ')}: ${meaning}`);
+    return finding(group.every(({ role }) => role === 'local-endpoints') ? 'x.ipvs-loopback-entry-missing' : 'x.ipset-member-missing', {
+      subject: { kind: 'kube.servicePort', name: services[0] ?? '', frontends: group.flatMap(({ members }) => members) },
+      text: `${listed(services)}: ${what.join('; ')}`,
+      origins: group.map(({ origin }) => origin),
       about: services,
-    }),
-  ];
+    });
+  });
 }
 
 /** `10.244.0.15,tcp:80,10.244.0.15` is `10.244.0.15:80`. */
