@@ -4,7 +4,7 @@ import type { ServiceFrontend } from '../../proxy/service-table.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
 import { nftTableOf } from '../../proxy/nftables/names.ts';
 import type { Family } from '../../desired/settings.ts';
-import type { Expectation } from './expectation.ts';
+import type { KnownSettings } from '../../desired/known-settings.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 
 /** The places at which the node serves, by family and `tcp 10.96.0.1:443`, and by `tcp *:30080` for every port served on some address. */
@@ -36,7 +36,7 @@ export function familyOfFrontend({ addresses, paths, family }: ServiceFrontend):
 }
 
 /** Whether the snapshot shows all that the node serves in a family. */
-export function showsFamily({ model }: NodeView, { known }: Expectation, family: Family): boolean {
+export function showsFamily({ model }: NodeView, { known }: { readonly known?: KnownSettings }, family: Family): boolean {
   if (known?.settings.mode === 'nftables') return model.nft?.tables.get(nftTableOf(family))?.whole ?? model.nft?.complete === true;
   const rules = model.tables.get(`${family} nat`)?.complete === true;
   if (known?.settings.mode === 'iptables') return rules;
