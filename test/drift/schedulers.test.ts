@@ -44,7 +44,7 @@ describe('how the schedulers of the kernel divide connections', () => {
   });
 
   it('ovf goes on with the next weight where the highest has more connections than its weight, and with none where all have', () => {
-    expect(row(listing('ovf', [3, 4], 1))).toBe('198.51.100.2:80 | ovf sends all connections to the highest weight, until it has more than 1 active connections');
+    expect(row(listing('ovf', [3, 4], 1))).toBe('198.51.100.2:80 | ovf sends all connections to the highest weight that takes any, until it has more than 1 active connections');
     expect(row(listing('ovf', [3, 4], [1, 2]))).toContain('ovf: every destination has more active connections than its weight, and new ones are refused');
   });
 

@@ -56,8 +56,10 @@ describe('a saved rule that cannot be one rule', () => {
     expect(read('-A X -p tcp -m comment --comment "kub')).toEqual({ rules: [], told: ['error iptables/unread-line'] });
   });
 
-  it('is left out where its address is a placeholder, for any address would be another rule', () => {
-    expect(read('-A POSTROUTING -s $ClusterSubnet ! -d 224.0.0.0/4 -j MASQUERADE\n')).toEqual({ rules: [], told: ['error iptables/unread-line'] });
+  it.each(['$ClusterSubnet', '${POD_CIDR}', '<node-ip>'])('keeps what stands in place of an address as a name, for any address would be another rule: %s', (name) => {
+    const { value } = parseIptables(`-A POSTROUTING -s ${name} ! -d 224.0.0.0/4 -j MASQUERADE\n`);
+    const source = 'tables' in value ? value.tables[0]?.chains[0]?.rules[0]?.source : undefined;
+    expect(source).toEqual({ not: false, name });
   });
 });
 

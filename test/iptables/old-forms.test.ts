@@ -43,9 +43,12 @@ describe('rows that iptables before 1.4 and its patches print', () => {
   it.each([
     ['MARK', 'LAYER7 l7proto bittorrent MARK set 0x4 ', 'LAYER7 l7proto bittorrent', 'MarkTarget'],
     ['DROP', 'ipp2p v0.8.2 --kazaa --gnu --edk ', 'ipp2p v0.8.2 --kazaa --gnu --edk', 'VerdictTarget'],
-    ['IMQ', 'IMQ: todev 0 ', 'IMQ: todev 0', 'ChainTarget'],
   ])('keep the text of patches: %s %s', (target, text, unknown, kind) => {
     expect(row(`${target.padEnd(10)} all  --  ${place}${text}`)).toEqual([ANY, [{ kind: 'UnknownMatch', text: unknown }], expect.objectContaining({ kind, name: target })]);
+  });
+
+  it('keep the text of a target that a patch brings: IMQ', () => {
+    expect(row(`IMQ        all  --  ${place}IMQ: todev 0 `)).toEqual([ANY, [], expect.objectContaining({ kind: 'UnknownTarget', name: 'IMQ', text: 'IMQ: todev 0' })]);
   });
 });
 

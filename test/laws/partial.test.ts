@@ -34,7 +34,7 @@ describe('a folder of which a file was deleted, cut or doubled', () => {
       counts[loss.kind] += 1;
       const before = known.get(folder) ?? claimsOf(files);
       known.set(folder, before);
-      for (const claim of addedClaims(files, before, loss.files)) broken.push(`${folder}: ${loss.kind}: ${claim}`);
+      for (const claim of addedClaims(files, before, loss.files)) broken.push(`${folder}: ${loss.kind} ${loss.place}: ${claim}`);
     }
     if (LOSSES > 100) console.log(JSON.stringify({ losses: LOSSES, ...counts, broken: broken.length }));
     expect(broken).toEqual([]);

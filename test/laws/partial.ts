@@ -21,6 +21,8 @@ export function filesOf(folder: string): SnapshotFile[] {
 export interface Loss {
   readonly kind: 'deleted' | 'cut' | 'duplicated';
   readonly files: readonly SnapshotFile[];
+  /** Which file, and where it was cut. */
+  readonly place: string;
   /** Whether the text itself shows it; a cut between two lines may not. */
   readonly shown: boolean;
 }
@@ -29,15 +31,16 @@ export interface Loss {
 export function lossOf(files: readonly SnapshotFile[], random: () => number): Loss {
   const place = Math.floor(random() * files.length);
   const file = files[place];
-  if (file === undefined) return { kind: 'deleted', files, shown: true };
+  if (file === undefined) return { kind: 'deleted', files, place: '', shown: true };
   const kind = (['deleted', 'cut', 'cut', 'duplicated'] as const)[Math.floor(random() * 4)] ?? 'cut';
-  if (kind === 'deleted') return { kind, files: files.filter((one) => one !== file), shown: true };
-  if (kind === 'duplicated') return { kind, files: [...files, { ...file, name: `copy-of-${file.name}` }], shown: true };
+  if (kind === 'deleted') return { kind, files: files.filter((one) => one !== file), place: file.name, shown: true };
+  if (kind === 'duplicated') return { kind, files: [...files, { ...file, name: `copy-of-${file.name}` }], place: file.name, shown: true };
   const text = String(file.content);
-  const cut = { ...file, content: text.slice(0, Math.floor(random() * text.length)) };
+  const at = Math.floor(random() * text.length);
+  const cut = { ...file, content: text.slice(0, at) };
   const [{ parts, troubles }] = readSnapshots([cut]);
   const shown = troubles.length > 0 || parts.some(({ completeness }) => completeness.state !== 'complete');
-  return { kind, files: files.map((one) => (one === file ? cut : one)), shown };
+  return { kind, files: files.map((one) => (one === file ? cut : one)), place: `${file.name} at ${at}`, shown };
 }
 
 /** What says of the listing that it is cut, and not what it shows. */

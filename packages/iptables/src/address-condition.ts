@@ -66,12 +66,15 @@ function endOfPrintedIpv4(text: string): number {
   return at;
 }
 
-/** Host and network names of the resolver: `localhost`, `link-local/16`, `anywhere`. */
+/** What a script or a person wrote in place of an address: `$POD_CIDR`, `${VIP}`, `<node IP>`. */
+const PLACEHOLDER = /^(?:\$\w+|\$\{\w+\}|<[\w.-]+>)$/;
+
+/** Host and network names of the resolver, and what stands in place of an address: `localhost`, `link-local/16`, `anywhere`, `$POD_CIDR`. */
 function namedAddress(text: string, not: boolean): AddressCondition | undefined {
   const slash = text.indexOf('/');
   const name = slash < 0 ? text : text.slice(0, slash);
   const mask = slash < 0 ? undefined : text.slice(slash + 1);
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) || /^[0-9.]+$/.test(name)) return undefined;
+  if (!PLACEHOLDER.test(name) && (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) || /^[0-9.]+$/.test(name))) return undefined;
   if (mask === undefined) return name === 'anywhere' ? { not, name, prefixLength: 0 } : { not, name };
   if (/^\d{1,3}$/.test(mask)) return { not, name, prefixLength: Number(mask) };
   return familyOf(mask) === undefined ? undefined : { not, name, mask };

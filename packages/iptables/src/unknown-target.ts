@@ -8,9 +8,15 @@ import type { RuleLine } from './rule-line.ts';
 export function withUnknownTargets(chain: Chain, chains: ReadonlySet<string>): Chain {
   const isUnknown = (rule: Rule): boolean =>
     rule.target?.kind === 'ChainTarget' && !chains.has(rule.target.name) && rule.matches.at(-1)?.kind === 'UnknownMatch';
-  // With one chain listed nothing tells which names are chains.
-  if (chains.size < 2 || !chain.rules.some(isUnknown)) return chain;
-  return { ...chain, rules: chain.rules.map((rule) => (isUnknown(rule) ? moveText(rule) : rule)) };
+  // With one chain listed nothing tells which names are chains, but that the text begins with the name: `IMQ: todev 0`.
+  const isTold = (rule: Rule): boolean => isUnknown(rule) && (chains.size > 1 || namesTarget(rule));
+  if (!chain.rules.some(isTold)) return chain;
+  return { ...chain, rules: chain.rules.map((rule) => (isTold(rule) ? moveText(rule) : rule)) };
+}
+
+function namesTarget({ target, matches }: Rule): boolean {
+  const last = matches.at(-1);
+  return target !== undefined && last?.kind === 'UnknownMatch' && last.text.startsWith(`${target.name}:`);
 }
 
 function moveText(rule: Rule): Rule {

@@ -68,8 +68,6 @@ describeCorpus('realworld', 'outputs that people pasted', () => {
     });
     expect(lost.map(({ file }) => file).sort()).toEqual([
       'iptables-rules/13-openwrt-311-missing-dash.txt',
-      'iptables/25-prose-log-collapsed-one-line.txt',
-      'ipvsadm/06-gitbook-newlines-lost.txt',
       'ipvsadm/16-zh-article-stats-paraphrased.txt',
       'modules/03-imx-builtin-nothing-annotated.txt',
     ]);

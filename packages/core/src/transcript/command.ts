@@ -19,6 +19,10 @@ const BARE =
 
 /** `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ `; before it a time, or what is set up: `(venv) `, `(⎈|prod:default) ` */
 const USER_AT_HOST = /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
+/** `node1# `, `node1:~# `, `node1 ~ # `, `[node1]$ `: a machine without a user. */
+const HOST_ALONE = /^\[?([A-Za-z][\w.-]{1,63})\]?(?:[: ][~/][\w~/.-]{0,100})? ?[#$%>] ?(?=\S)/;
+/** Words before a sign that are users and shells. */
+const NO_MACHINE = /^(?:root|admin|user|sudo|ubuntu|PS|\w*sh(?:-[\d.]+)?|shell|console|term(?:inal)?|prompt|cmd)$/;
 /** A sign of somebody's own before a whole prompt: `# root@lb1:/root# ipvsadm -ln` of a heading, a comment or a quote. */
 const BEFORE_PROMPT = /^(?:\\?[#$>%+*-] ?){1,3}(?=\[?[\w.-]{1,64}@[\w.-]{1,128}(?:[: ][^\]#$%>]{0,200})?\]?[#$%>] )/u;
 /** `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `/ # ` of busybox, `node1:~ # `, `PS C:\> `, `C:\>`, `s# ` */
@@ -35,6 +39,10 @@ const BARE_PROMPT = /^\\?[#$>%+]+ ?/;
 export function commandOf(line: string): CommandLine | undefined {
   const named = USER_AT_HOST.exec(line.replace(BEFORE_PROMPT, ''));
   if (named !== null) return { command: named.input.slice(named[0].length).trim(), host: named[1] ?? '' };
+  const alone = HOST_ALONE.exec(line);
+  if (alone !== null && !NO_MACHINE.test(alone[1] as string) && startsCommand(line.slice(alone[0].length))) {
+    return { command: line.slice(alone[0].length).trim(), host: alone[1] as string };
+  }
   const other = OTHER_PROMPT.exec(line);
   if (other !== null && (startsCommand(line.slice(other[0].length)) || line.startsWith('└'))) {
     return { command: line.slice(other[0].length).trim() };

@@ -120,6 +120,14 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     },
   ],
   [
+    'transcript/lost-line-ends',
+    {
+      severity: 'info',
+      meaning: 'lines were run together, and are taken apart again',
+      sample: '-A INPUT -i lo -j ACCEPT -A INPUT -j DROP\n',
+    },
+  ],
+  [
     'transcript/no-break-spaces',
     {
       severity: 'info',

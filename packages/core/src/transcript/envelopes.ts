@@ -91,6 +91,8 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   prefix('line-number', /\d{1,7}[:\t] ?/y),
   prefix('line-number', /\d{1,7} (?=-[AN] |[*:])/y),
   diff,
+  // `• -A INPUT …`, `1. TCP  10.96.0.1:443 rr` of a list
+  prefix('list-mark', /(?:[*•·‣◦–]|\d{1,3}[.)])[ \t]+(?=`?-[AaN] |`?(?:TCP|UDP|SCTP) +\S+:|`?-> \S+:|`?\S+ +\S+ +-- )/yu, true),
   prefix('fence', /`{3,}(?:\w{1,10}\s)? ?/y, true),
   prefix('inline-code', /`/y, true),
 ];

@@ -12,7 +12,9 @@ import { formats } from './formats.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { nftJson } from './formats/nft.ts';
+import { hostLabel, loopedOver, RULED, ruledName } from './host-labels.ts';
 import { jsonEnd, startsKubernetesJson, startsNftJson } from './json-end.ts';
+import type { Layer } from './layer.ts';
 import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { isLoggedOutput } from './logged-output.ts';
@@ -20,9 +22,10 @@ import { findStart, peelAgain } from './peel.ts';
 import { machineOf } from './remote-host.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
 import { timeIn } from './time.ts';
+import { timeAlone } from './time-title.ts';
 import { printedPart } from './right-side.ts';
 import { isStderrLine } from './stderr-lines.ts';
-import { standsForLinesLeftOut, titleOf } from './titles.ts';
+import { standsForLinesLeftOut, type Title, titleOf } from './titles.ts';
 import { TranscriptWriter } from './transcript-writer.ts';
 import { wholeText } from './whole-text.ts';
 
@@ -51,6 +54,10 @@ export class SectionReader {
   private time: string | undefined;
   /** The machine that its own `hostname` names, for prompts that name none. */
   private answered: string | undefined;
+  /** The machines that a loop goes over. */
+  private looped: readonly string[] = [];
+  /** Where the line behind a line of dashes begins. */
+  private ruled = -1;
   private jsonFailed = false;
 
   constructor(source: EditedSource) {
@@ -120,7 +127,7 @@ export class SectionReader {
 
   /** A line that tells of what follows it: a command, the machine, the end of a fence. */
   private readTitle(line: SourceLine, head: string): SourceLine | undefined {
-    const title = titleOf(head);
+    const title = titleOf(head) ?? this.readLabel(line, head);
     if (title === undefined) return undefined;
     if (title.kind === 'fence') return this.close(line, 'fence');
     this.finish();
@@ -133,9 +140,27 @@ export class SectionReader {
     return this.readCommand(line, title.command);
   }
 
+  /** The machine that a line alone names, where an output or a command follows it. */
+  private readLabel(line: SourceLine, head: string): Title | undefined {
+    const looped = loopedOver(head);
+    if (looped.length > 0) this.looped = looped;
+    const context = this.context(line, undefined);
+    const host = hostLabel(head, this.looped) ?? (this.ruled === line.start && RULED.test(context.next()) ? ruledName(head) : undefined);
+    if (RULED.test(head)) {
+      this.ruled = line.next;
+      return ruledName(context.next()) === undefined ? undefined : { kind: 'fence' };
+    }
+    if (host === undefined) return undefined;
+    if (this.ruled === line.start) return { kind: 'host', host };
+    const next = context.next().replace(/^(?:`{3,}|-{3,}|={3,})\w*\s*$/, '');
+    const begins = titleOf(next) !== undefined || findStart(next, context)?.strength === 'title';
+    return begins || this.looped.includes(host) ? { kind: 'host', host } : undefined;
+  }
+
   /** The answer of `hostname` or `date`, which holds for what follows. */
   private readAnswer(line: SourceLine, head: string): SourceLine | undefined {
-    const answer = answerOf(head, this.command);
+    const time = timeAlone(head);
+    const answer = answerOf(head, this.command) ?? (time === undefined ? undefined : { time });
     if (answer === undefined) return undefined;
     if (answer.time !== undefined) this.time = answer.time;
     if (answer.host !== undefined) this.host = this.answered = answer.host;
@@ -163,6 +188,7 @@ export class SectionReader {
     const start = findStart(head, this.context(line, undefined));
     if (start === undefined) return undefined;
     if (start.format === kubeProxyLog && this.isInsideLogged(line)) return undefined;
+    if (this.isCommentedOut(start)) return this.setAside(line, 'comment');
     if (this.resumes(start)) return this.resume(line, head, start);
     this.finish();
     if (this.writer.sectionCount >= MAX_SECTIONS) return this.setAside(line, 'too-many-sections');
@@ -171,6 +197,14 @@ export class SectionReader {
     const once = start.format.once?.(printedPart(rest, start.layers), this.context(line, undefined));
     if (once !== undefined) open.seen.add(once);
     return this.adder.add(open, line, rest, start.at);
+  }
+
+  /** Whether a row is commented out: rows around it, of the same output, are not. */
+  private isCommentedOut({ format, strength, layers }: Start): boolean {
+    const open = this.open;
+    if (open === undefined || strength !== 'row' || open.format !== format) return false;
+    const isComment = ({ kind, text }: Layer): boolean => kind.name === 'comment' && /[#;]/.test(text);
+    return layers.some(isComment) && !open.layers.some(isComment);
   }
 
   /** Whether a message of a log stands before a row of the open output, which the log holds; before a title it stands between two. */
@@ -240,7 +274,7 @@ export class SectionReader {
   }
 
   private readOther(line: SourceLine, head: string): SourceLine {
-    if (this.open?.format.hashComments === true && /^\s*#/.test(head)) return this.setAside(line, 'comment');
+    if (this.open?.format.hashComments === true && /^\s*[#;]/.test(head)) return this.setAside(line, 'comment');
     const reason: SetAsideReason = standsForLinesLeftOut(head) ? 'left-out' : 'other';
     this.commandAge += 1;
     if (this.commandAge > COMMAND_REACH) {
@@ -297,6 +331,8 @@ export class SectionReader {
       this.adder.addAsIs(open, only.line);
       open.span = { start: open.span.start, end: only.line.next };
     }
+    // `[...]` and `--More--` right behind the last row stand for rows below it.
+    if (open.waiting.lines[0]?.reason === 'left-out') open.gaps += 1;
     this.writer.addSection(open, this.runs.runOf(open));
     if (!cut) for (const { line, reason } of open.waiting.lines) this.writer.setAside(reason, { start: line.start, end: line.next });
   }

@@ -77,6 +77,7 @@ export type Envelope =
   | 'log-prefix'
   | 'host-prefix'
   | 'line-number'
+  | 'list-mark'
   | 'inline-code'
   | 'fence';
 

@@ -12,7 +12,7 @@ const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,}) ?(?:[\w+-]*|\{[^}`]*\})(?: +[\w
 const HOST_TITLE =
   /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)!? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;
 const LEFT_OUT =
-  /^\s*(?:[>│|] ?)*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<]?(?:snip|snipped|omitted|truncated|省略)[)\]>]?|--|#? ?\.{3,})\s*$/iu;
+  /^\s*(?:[>│|] ?)*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<{-]{0,3} ?(?:snip|snipped|omitted|truncated|cut|more|省略) ?[)\]>}-]{0,3}|--|--More--.{0,10}|#? ?\.{3,}|\(END\)|lines \d+-\d+.{0,20})\s*$/iu;
 
 /** The title that a line is: a fence of Markdown, the name of a machine, a prompt with or without a command. */
 export function titleOf(head: string): Title | undefined {
@@ -21,7 +21,8 @@ export function titleOf(head: string): Title | undefined {
   if (titled !== null) return { kind: 'host', host: titled[1] ?? titled[2] ?? '' };
   const trimmed = head.trim();
   const shown = trimmed.replace(/^(?:`{3,}|>+ ?|[│|] )(?=\S)/, '');
-  const command = watchedCommand(trimmed) ?? commandOf(trimmed) ?? (shown === trimmed ? undefined : commandOf(shown));
+  const inner = shown === trimmed ? undefined : commandOf(shown);
+  const command = watchedCommand(trimmed) ?? (inner?.host === undefined ? commandOf(trimmed) : inner) ?? inner;
   return command === undefined ? undefined : { kind: 'command', ...command };
 }
 

@@ -169,6 +169,7 @@ const WORDS: Readonly<Record<Envelope, string>> = {
   'log-prefix': 'the log prefix',
   'host-prefix': 'the host prefix',
   'line-number': 'the line number',
+  'list-mark': 'the list mark',
   'inline-code': 'the code mark',
   fence: 'the code fence',
 };

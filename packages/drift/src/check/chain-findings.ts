@@ -41,7 +41,7 @@ function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly Rul
   return [
     finding('lint.iptables.dangling-jump', {
       subject: { kind: 'iptables.chain', name: `${table.name} ${missing[0] ?? ''}` },
-      text: `${table.name}: ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} jumped to but not listed`,
+      text: `${table.name === UNKNOWN_TABLE ? '' : `${table.name}: `}${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} jumped to but not listed`,
       origins: missing.slice(0, 3).flatMap((chain) => jumps.get(chain)?.[0]?.origin ?? []),
     }),
   ];
@@ -77,7 +77,7 @@ function countMismatches(part: Part): FoundThing[] {
     found.push(
       finding('lint.iptables.refcount-mismatch', {
         subject: { kind: 'iptables.chain', name: `${name} ${wrong[0]?.name ?? ''}` },
-        text: `${name}: the listing is cut: ${listed(told)}`,
+        text: `${name === UNKNOWN_TABLE ? '' : `${name}: `}the listing is cut: ${listed(told)}`,
         origins: wrong.slice(0, 3).map((chain) => ({ part: part.index, lines: [part.lineAt(chain.span.start), part.lineAt(chain.span.start)] })),
       }),
     );

@@ -107,6 +107,6 @@ function highest({ scheduler }: IpvsService, usable: readonly IpvsDestination[])
   if (open.length === 0) return { parts: [], failing: [], words: `${scheduler}: every destination has more active connections than its weight, and new ones are refused` };
   const top = open.filter((destination) => weightOf(destination) === weightOf(open[0] as IpvsDestination));
   const until = scheduler === 'ovf' ? `until it has more than ${weightOf(open[0] as IpvsDestination)} active connections` : 'as long as it is there and not full';
-  if (top.length === 1) return { parts: top.map(({ key }) => ({ address: key, share: 1 })), failing: [], words: `${scheduler} sends all connections to the highest weight, ${until}` };
+  if (top.length === 1) return { parts: top.map(({ key }) => ({ address: key, share: 1 })), failing: [], words: `${scheduler} sends all connections to the highest weight${top.length < sorted.length && sorted[0] !== top[0] ? ' that takes any' : ''}, ${until}` };
   return { parts: top.map(({ key }) => ({ address: key })), failing: [], words: `${scheduler} sends all connections to one of them, which no listing names, ${until}` };
 }

@@ -28,10 +28,12 @@ export interface ServiceFrontend {
   /** Addresses; of a node port those it was seen on, none = every address of the node. */
   readonly addresses: readonly string[];
   readonly port: number;
-  /** Of a node port of every address over IPv6; missing = its addresses or endpoints tell the family, or it is IPv4. */
+  /** Of a node port of every address over IPv6, or of a firewall mark; missing = its addresses or endpoints tell the family, or it is IPv4. */
   readonly family?: 'ipv6';
   /** The firewall mark of the packets that it takes, in place of protocol, address and port. */
   readonly fwmark?: number;
+  /** The service as its listing names it, where that shows names in place of an address or a port. */
+  readonly shownAs?: string;
   /** The rules that give packets that mark; missing = none is in the snapshot. */
   readonly marked?: readonly string[];
   /** What translates the address. */
@@ -40,6 +42,8 @@ export interface ServiceFrontend {
   readonly policy?: 'Cluster' | 'Local';
   /** Seconds a client stays with its endpoint; 0 = no affinity; missing = the listings do not tell. */
   readonly affinitySeconds?: number;
+  /** The same where /proc/net/ip_vs alone shows it: in ticks of the kernel, of which 100 to 1000 make a second. */
+  readonly affinityTicks?: number;
   /** Sources that may use it; missing = every source. Packets of `paths` come from inside these ranges where they can. */
   readonly sourceRanges?: readonly string[];
   /** What shares do not say of how IPVS divides connections, or why none can be given. */

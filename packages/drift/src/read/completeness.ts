@@ -1,4 +1,5 @@
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
+import { foreignLines } from './foreign-lines.ts';
 import { CUT, missingParts } from './missing-parts.ts';
 import type { ParsedSection } from './parse-section.ts';
 import { thingsAround } from './things-around.ts';
@@ -18,16 +19,13 @@ import type { PartCompleteness, PartialReason, SectionCompleteness, SectionFacts
  * // => [{ state: 'partial', because: [{ text: 'went through grep', rows: true }] }]
  */
 export function completenessOf({ sections, setAside }: Transcript, parsed: readonly ParsedSection[]): readonly SectionCompleteness[] {
-  const foreign = setAside.filter(({ reason }) => reason === 'other' || reason === 'long-line').length;
-  // Lines that belong to no output may have been lines of one before they were damaged; where a command tells what was asked, they are not.
-  const isForeign = foreign > 0 && sections.every(({ command }) => command === undefined);
-  const text = `${foreign === 1 ? 'some lines are' : `lines in ${foreign} places are`} no part of an output`;
   return sections.map((section, index): SectionCompleteness => {
     const one = parsed[index] as ParsedSection;
     const completeness = sectionCompleteness(one, section);
     if (completeness.state !== 'complete' || !isTable(one)) return completeness;
     if (isOfDiff(sections, index)) return { state: 'partial', because: [{ text: 'is what one side of a diff has' }] };
-    return isForeign ? { state: 'partial', because: [{ text }] } : completeness;
+    const because = foreignLines({ sections, setAside }, section, one);
+    return because.length > 0 ? { state: 'partial', because } : completeness;
   });
 }
 
@@ -107,7 +105,7 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
   const { value } = parsed;
   if (value === undefined) return 'could not be read';
   // A kernel without IPVS, or without the table of nft that was asked for, is an answer about the node.
-  if (value.kind === 'ToolError') return value.error === 'ipvs-not-available' || value.error === 'no-such-table' ? undefined : `holds an error of ${value.tool ?? 'a tool'} instead of a listing: ${value.error}`;
+  if (value.kind === 'ToolError') return value.error === 'ipvs-not-available' || (value.error === 'no-such-table' && parsed.tool === 'nft') ? undefined : `holds an error of ${value.tool ?? 'a tool'} instead of a listing: ${value.error}`;
   switch (parsed.tool) {
     case 'ipvsadm':
       if (value.kind === 'IpvsadmUnknown' || value.kind === 'IpvsadmEmpty') return 'is not an ipvsadm listing';

@@ -2,7 +2,7 @@ import { addToGroup } from '../common/add-to-group.ts';
 import { addressNumber } from '../state/address-range.ts';
 import type { Model } from '../state/model.ts';
 import type { Frontend } from './frontends.ts';
-import { markServices } from './mark-services.ts';
+import { servicesByMarkOrName } from './services-by-mark-or-name.ts';
 import { withoutClaimsByAbsence } from './doubts.ts';
 import type { FlowTables } from '../packets/flow.ts';
 import { tracerOf } from '../packets/trace.ts';
@@ -40,7 +40,7 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds
     const asked = askAbout(asking, frontend);
     return asked === undefined ? [] : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, frontend.key, frontend.servicePort) }];
   });
-  return { servicePorts: [...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, knowledge))]), ...markServices(model)] };
+  return { servicePorts: [...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, knowledge))]), ...servicesByMarkOrName(model)] };
 }
 
 /** Where two mechanisms have one place, the frontend of the one that serves it is told. */

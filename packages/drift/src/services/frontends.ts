@@ -1,4 +1,4 @@
-import { addressNumber } from '../state/address-range.ts';
+import { isShownByName } from './services-by-mark-or-name.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { Model, RuleEntry } from '../state/model.ts';
 import { type FrontendPurpose, serviceComment } from '../proxy/names/comments.ts';
@@ -21,7 +21,7 @@ export function frontendsOf(model: Model): Map<string, Frontend> {
   const names = namesOf(model);
   const frontends = new Map<string, Frontend>();
   for (const service of model.ipvs?.services.values() ?? []) {
-    if (service.protocol === undefined || service.address === undefined || addressNumber(service.address) === undefined) continue;
+    if (service.protocol === undefined || service.address === undefined || isShownByName(service)) continue;
     add(frontends, named({ key: service.key, protocol: service.protocol, address: service.address, port: service.port ?? 0 }, names));
   }
   for (const table of model.tables.values()) {

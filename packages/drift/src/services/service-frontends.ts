@@ -5,6 +5,7 @@ import { parseServiceChain } from '../proxy/names/chain-hash.ts';
 import { type FrontendPurpose, serviceComment } from '../proxy/names/comments.ts';
 import { type Frontend, frontendOfRule, frontendsOf } from './frontends.ts';
 import { isNodePort } from '../proxy/facts/node-world.ts';
+import { affinityOf as ipvsAffinity } from './services-by-mark-or-name.ts';
 import { CATALOGUE_SETS, setName, type SetRole } from '../proxy/names/set-catalogue.ts';
 
 /** What the listings say of a frontend beside where its packets go. */
@@ -12,6 +13,7 @@ export interface FrontendTraits {
   readonly purpose: FrontendPurpose | 'unknown';
   readonly policy?: 'Cluster' | 'Local';
   readonly affinitySeconds?: number;
+  readonly affinityTicks?: number;
   readonly sourceRanges?: readonly string[];
   readonly balancing?: string;
   readonly sharesKnown?: false;
@@ -99,12 +101,11 @@ export function ipvsTraits(model: Model, index: TraitIndex, frontend: Frontend, 
   const told: FrontendPurpose | undefined = inSet('cluster-ip') ? 'cluster IP' : inSet('load-balancer') ? 'load-balancer IP' : external ? 'external IP' : node ? 'node port' : undefined;
   const purpose = told ?? frontend.purpose ?? index.purposes.get(frontend.key) ?? 'unknown';
   const policy = policyOf(model, purpose, frontend, member, port, service.family);
-  const affinitySeconds = service.showsPersistence ? (service.persistence === undefined ? 0 : service.persistence.timeout) : undefined;
   const sourceRanges = inSet('restricted') ? [...(index.ranges.get(`${service.family} ${member}`) ?? [])].sort() : undefined;
   return {
     purpose,
     ...(policy === undefined ? {} : { policy }),
-    ...(affinitySeconds === undefined ? {} : { affinitySeconds }),
+    ...ipvsAffinity(service),
     ...(sourceRanges === undefined ? {} : { sourceRanges }),
     ...balancingOf(service),
   };

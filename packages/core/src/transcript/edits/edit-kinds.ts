@@ -2,6 +2,7 @@ import type { Edit } from '../edited-text.ts';
 import { colourEdits } from './colours.ts';
 import { htmlEdits } from './html.ts';
 import { jsonEscapeEdits } from './json-escapes.ts';
+import { lostLineEndEdits } from './lost-line-ends.ts';
 import { mailWrappingEdits } from './mail-wrapping.ts';
 import { markdownEdits } from './markdown.ts';
 import { noBreakSpaceEdits } from './no-break-spaces.ts';
@@ -66,6 +67,11 @@ export const editKinds: readonly EditKind[] = [
     code: 'transcript/trailing-comments',
     message: (count) => `${times(count, 'comment', 'comments')} cut off behind saved lines`,
     find: trailingCommentEdits,
+  },
+  {
+    code: 'transcript/lost-line-ends',
+    message: (count) => `${times(count, 'line end', 'line ends')} given back between lines that were run together`,
+    find: lostLineEndEdits,
   },
   {
     code: 'transcript/mail-wrapping',

@@ -2,10 +2,12 @@ import type { Edit } from '../edited-text.ts';
 
 /** A row of ipvsadm or iptables, or a line of a save; what is before it and behind it is taken off first. */
 const ROW = /^(?:(?:TCP|UDP|SCTP) +\S+:\S*|FWM +\d|-> +\S+:\S|\S+ +\S+ +(?:--|-f|!f) +\S+ +\S|-A \S|:[A-Z]\S* (?:ACCEPT|DROP|-) |Chain \S+ \()/;
-/** `**`, `__`, `*`, `_` or a backquote around a whole line */
-const AROUND = /^([ \t>]*)(\*{1,3}|_{1,3}|`)(\S.*?\S)\2([ \t]*)$/;
-/** `**192.0.2.1:80**` inside a row */
-const INSIDE = /\*\*(?=\S)|(?<=\S)\*\*/g;
+/** `**`, `__`, `*`, `_`, `~~`, a backquote or several of them around a whole line */
+const AROUND = /^([ \t>]*)((?:[*_`]|~~){1,6})([ \t]*\S.*?\S)([*_`~]{1,6})[ \t]*$/;
+/** `<mark>` and the like around a whole line */
+const TAGGED = /^([ \t>]*)(<(mark|b|strong|em|u|i|s|del|kbd|code)>)(.*\S)<\/\3>[ \t]*$/i;
+/** `**192.0.2.1:80**` inside a row, `__192.0.2.1:80__`, `*0*` */
+const INSIDE = /\*\*\*?(?=\S)|(?<=\S)\*\*\*?|(?<=\s)(?:\*|_{1,3})(?=[\d[][\d.:a-f\][/]{0,60}(?:\*|_{1,3})(?:\s|$))|(?<=\s(?:\*|_{1,3})[\d[][\d.:a-f\][/]{0,60})(?:\*|_{1,3})(?=\s|$)/g;
 /** `| TCP  192.0.2.10:80 rr |` among lines that have no pipes */
 const PIPES = /^([ \t>]*)\|[ \t]?(.*?)[ \t]*\|[ \t]*$/;
 
@@ -30,10 +32,16 @@ const MAX_LINE = 400;
 function lineEdits(line: string, at: number, piped: boolean): Edit[] {
   const cut = (from: number, to: number): Edit => ({ span: { start: at + from, end: at + to }, replacement: '' });
   const around = AROUND.exec(line);
-  if (around !== null && ROW.test(around[3] as string)) {
-    const [, before = '', sign = '', row = ''] = around;
+  if (around !== null) {
+    const [, before = '', sign = '', row = '', end = ''] = around;
     const last = before.length + sign.length + row.length;
-    return [cut(before.length, before.length + sign.length), cut(last, last + sign.length)];
+    if (end === [...sign].toReversed().join('') && ROW.test(row.trim())) return [cut(before.length, before.length + sign.length), cut(last, last + end.length)];
+  }
+  const tagged = TAGGED.exec(line);
+  if (tagged !== null && ROW.test((tagged[4] as string).trim())) {
+    const [, before = '', tag = '', , row = ''] = tagged;
+    const last = before.length + tag.length + row.length;
+    return [cut(before.length, before.length + tag.length), cut(last, line.length)];
   }
   const pipes = piped ? null : PIPES.exec(line);
   if (pipes !== null && ROW.test((pipes[2] as string).trim())) {
@@ -43,6 +51,6 @@ function lineEdits(line: string, at: number, piped: boolean): Edit[] {
   }
   // `<-A KUBE-SERVICES …`: what a page or a diff without its blank left behind.
   if (/^<-[A-Z] \S/.test(line)) return [cut(0, 1)];
-  if (!line.includes('**') || !ROW.test(line.replace(INSIDE, '').trim().replace(/^>\s*/, ''))) return [];
-  return [...line.matchAll(INSIDE)].map(({ index }) => cut(index, index + 2));
+  if (!/\*\*|[*_]\d|[\d\]][*_]/.test(line) || !ROW.test(line.replace(INSIDE, '').trim().replace(/^>\s*/, ''))) return [];
+  return [...line.matchAll(INSIDE)].map(({ index, 0: sign }) => cut(index, index + sign.length));
 }

@@ -5,7 +5,7 @@ const CHAIN = /^Chain (\S.*) \((?:policy [A-Z]+(?: .*)?|-?\d+ references|ERROR o
 const COLUMNS = /^(?:num +)?(?: *pkts +bytes +)?target +prot +opt +/;
 /** `KUBE-SERVICES  all  --  0.0.0.0/0  0.0.0.0/0`, with or without number and counters; not `drwxr-xr-- 2 root root 4096` of `ls -l` */
 const RULE =
-  /^(?![bcdlps-]?(?:[r-][w-][xsStT-]){3}[.+@]? )(?:\d+ +)?(?: *\d+[KMGT]? +\d+[KMGT]? +)?(?:\S+ +|\s+)?!?[a-z0-9][\w.-]* *(?:--|-f|!f) +(?:\S+ +\S+ +)?!?(?:\d+\.\d+\.\d+\.\d+|anywhere|[0-9a-f]*:[0-9a-f:]*|[\w.-]+)\S* +!?\S/;
+  /^(?!#)(?![bcdlps-]?(?:[r-][w-][xsStT-]){3}[.+@]? )(?:\d+ +)?(?: *\d+[KMGT]? +\d+[KMGT]? +)?(?:\S+ +|\s+)?!?[a-z0-9][\w.-]* *(?:--|-f|!f) +(?:\S+ +\S+ +)?!?(?:\d+\.\d+\.\d+\.\d+|anywhere|[0-9a-f]*:[0-9a-f:]*|[\w.-]+)\S* +!?\S/;
 /** A rule of ip6tables up to 1.8.8, which has no opt column. */
 const RULE_WITHOUT_OPT =
   /^\s*(?:\S+\s+){1,7}!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?\s+!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?(?:\s|$)/;
@@ -28,6 +28,8 @@ function linesUntil(following: (index: number) => string | undefined, ends: (lin
 }
 
 function isListingLine(line: string): boolean {
+  // `#DROP  tcp  --  …`: somebody commented it out.
+  if (line.startsWith('#') && !NOISE.test(line)) return false;
   const opt = line.indexOf('--');
   if (opt > 0 && opt < 100 && /^--(?:\s|$)/.test(line.slice(opt, opt + 3))) return true;
   return CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line);

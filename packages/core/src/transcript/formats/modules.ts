@@ -53,6 +53,7 @@ function isUnknownCommand(command: string): boolean {
 export const moduleNames: Format = {
   tool: 'modules',
   form: 'names',
+  hashComments: true,
   blank: 'end',
   starts: (line, { command = '' }) =>
     /^\w+\s*$/.test(line) && (NAMES_COMMAND.test(command) || (isUnknownCommand(command) && ipvsModule(line)))

@@ -49,8 +49,9 @@ function groupsOf(paths: readonly ServicePath[], known: boolean): ServicePath[][
   return [...groups.values()];
 }
 
-function addressText({ purpose, protocol, addresses, port, fwmark }: ServiceFrontend): string {
-  if (fwmark !== undefined) return `firewall mark ${fwmark}`;
+function addressText({ purpose, protocol, addresses, port, fwmark, family, shownAs }: ServiceFrontend): string {
+  if (fwmark !== undefined) return `firewall mark ${fwmark}${family === 'ipv6' ? ' (IPv6)' : ''}`;
+  if (shownAs !== undefined) return shownAs;
   if (purpose === 'node port') return `node port ${protocol} ${port}${addresses[0]?.includes(':') === true ? ' (IPv6)' : ''}`;
   const [address = '*'] = addresses;
   const place = `${protocol} ${address.includes(':') ? `[${address}]` : address}:${port}`;
@@ -89,12 +90,13 @@ function sourceText(paths: readonly ServicePath[]): string {
   return `masqueraded from ${replaced.map(({ from }) => SENDERS[from]).join(', ')}`;
 }
 
-function notesOf({ policy, affinitySeconds, sourceRanges, balancing, marked, partialBecause }: ServiceFrontend): string {
+function notesOf({ policy, affinitySeconds, affinityTicks, sourceRanges, balancing, marked, partialBecause }: ServiceFrontend): string {
   const notes: string[] = [];
   if (partialBecause !== undefined) notes.push(`partial: ${partialBecause}`);
   if (marked !== undefined) notes.push(`takes ${marked.join(' and ')}`);
   if (policy === 'Local') notes.push('policy Local');
   if (affinitySeconds !== undefined && affinitySeconds > 0) notes.push(`affinity ${affinitySeconds} s`);
+  if (affinityTicks !== undefined) notes.push(`affinity ${affinityTicks} ticks of the kernel's clock`);
   if (sourceRanges !== undefined) notes.push(`only from ${sourceRanges.length === 0 ? 'nowhere' : sourceRanges.join(', ')}`);
   if (balancing !== undefined) notes.push(balancing);
   return notes.join('; ');
