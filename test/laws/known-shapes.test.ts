@@ -13,6 +13,10 @@ import { listingGrammar } from '../../packages/ipvsadm/src/listing/grammar.ts';
 import { saveGrammar } from '../../packages/ipvsadm/src/save/grammar.ts';
 import { statusGrammar } from '../../packages/ipvsadm/src/status/grammar.ts';
 import { grammar as modulesGrammar } from '../../packages/modules/src/grammar.ts';
+import { fixedIptablesRules } from '../../packages/drift/src/desired/iptables-rules.ts';
+import { desiredRules } from '../../packages/drift/src/desired/ipvs-rules.ts';
+import type { ProxySettings } from '../../packages/drift/src/desired/settings.ts';
+import { CATALOGUE_SETS, setName } from '../../packages/drift/src/proxy/names/set-catalogue.ts';
 import { corpusBytes, corpusFiles } from '../support/corpus.ts';
 
 /** The grammars, each by the file below `packages` that keeps its shapes. */
@@ -66,9 +70,29 @@ const readFixtures = (): void => {
   }
 };
 
+/** The rules that netdrift computes for kube-proxy and reads: with every set in use, at versions that write other rules. */
+function readDesiredRules(): void {
+  const [ipv4, ipv6] = ['10.244.0.0/16', 'fd00:10:244::/56'];
+  const pods: readonly Partial<ProxySettings>[] = [{ podRanges: [ipv4, ipv6] }, { masqueradeAll: true }, { podInterface: { bridge: 'cni0' } }, {}];
+  for (const minor of [20, 23, 24, 25, 26, 28, 29, 30]) {
+    for (const given of pods) {
+      const settings: ProxySettings = { mode: 'ipvs', minor, nodeName: '', nodeAddresses: [], podRanges: [], masqueradeAll: false, ...given };
+      const texts = (['ipv4', 'ipv6'] as const).map((family) => {
+        const sets = CATALOGUE_SETS.map(({ name, type, role }) => ({ name: setName(name, family), type, role, family, members: new Map([['one', []]]) }));
+        return desiredRules({ services: [], addresses: new Map(), sets, ports: [] }, family, settings);
+      });
+      for (const lines of [...texts, fixedIptablesRules(settings)]) {
+        const text = lines.flatMap((line) => (line === '*filter' ? ['COMMIT', line] : [line])).join('\n');
+        readAll(new TextEncoder().encode(`${text}\nCOMMIT\n`));
+      }
+    }
+  }
+}
+
 if (updates) {
   it('are kept, of the corpus too where there is one', () => {
     readFixtures();
+    readDesiredRules();
     for (const path of corpusFiles('.')) if (path.endsWith('.txt')) readAll(corpusBytes(path));
     update();
   });
@@ -78,8 +102,9 @@ if (updates) {
       for (const name of names) expect(keepShapes(relearned.get(name) ?? [], GRAMMARS[name]?.known), name).toEqual(GRAMMARS[name]?.known);
     });
 
-    it('are those of every fixture', () => {
+    it('are those of every fixture, and of the rules that kube-proxy is expected to write', () => {
       readFixtures();
+      readDesiredRules();
       expect(missing()).toEqual([]);
     });
   });

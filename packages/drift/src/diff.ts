@@ -1,3 +1,4 @@
+import { once } from './common/once.ts';
 import { clusterChange } from './check/expected/cluster-change.ts';
 import { assumeUnchanged } from './structure/assume-unchanged.ts';
 import { compare } from './structure/compare.ts';
@@ -76,12 +77,6 @@ function withoutRulesOfDiffs(model: Model): Model {
 function unplacedIn(...sides: readonly Snapshot[]): string[] {
   const told = sides.flatMap(({ parts }) => parts.flatMap(({ source, completeness }) => (completeness.state === 'partial' ? completeness.because.flatMap(({ unplaced }) => (unplaced === undefined ? [] : [`${source}: ${unplaced}`])) : [])));
   return [...new Set(told)];
-}
-
-/** What is made when it is first asked for, and kept. */
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** What is not shown was taken from the other side, and may be otherwise. */

@@ -1,4 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
+import { once } from '../../common/once.ts';
 import { nodeView, type NodeView } from '../../services/node-facts.ts';
 import type { Model } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
@@ -14,7 +15,7 @@ export interface ServiceChange {
   readonly changed?: boolean;
   /** Where the node as it is after differs from what the cluster asks for after; empty = it does all of it. */
   readonly lacking: readonly FoundThing[];
-  /** How the node stands to the change: it changed along, still does what was asked before, did already what is asked now, or none of these. */
+  /** How the node stands to a change: it changed along, still does what was asked before, did already what is asked now, or none of these. */
   readonly node: 'followed' | 'stalled' | 'ahead' | 'neither';
   /** Endpoints that the cluster asks for after. */
   readonly asked: readonly string[];
@@ -53,18 +54,22 @@ export function clusterChange(before: Moment, after: Moment): ClusterChange | un
   const grouped = [then, now].map(({ expectation }) => byService(expectation));
   const [earlier = new Map(), later = new Map()] = grouped;
   const lacking = lackingByService(now, places);
-  // Only of services that changed, or that the node does not serve as asked, it matters what else the node did.
-  const wasAhead = lackingByService(asks(was, is), places);
-  const wasBehind = lackingByService(then, places);
-  const stayed = lackingByService(asks(is, was), places);
+  const wasAhead = once(() => lackingByService(asks(was, is), places));
+  const wasBehind = once(() => lackingByService(then, places));
+  const stayed = once(() => lackingByService(asks(is, was), places));
+  // What else the node did matters only of a service that changed.
+  const followedBy = (name: string, lacksNothing: boolean): ServiceChange['node'] => {
+    if (!lacksNothing) return stayed().has(name) ? 'neither' : 'stalled';
+    const [ahead, behind] = [wasAhead().has(name), wasBehind().has(name)];
+    return ahead === behind ? 'neither' : ahead ? 'followed' : 'ahead';
+  };
   const services = new Map<string, ServiceChange>();
   for (const name of new Set([...earlier.keys(), ...later.keys(), ...lacking.keys()])) {
     const [old = [], current = []] = [earlier.get(name), later.get(name)];
     const lacks = lacking.get(name) ?? [];
-    const followed = lacks.length === 0 && wasAhead.has(name) && !wasBehind.has(name);
-    const node = followed ? 'followed' : lacks.length > 0 && !stayed.has(name) ? 'stalled' : lacks.length === 0 && wasBehind.has(name) && !wasAhead.has(name) ? 'ahead' : 'neither';
     const cameOrWent = (old.length === 0) !== (current.length === 0);
     const changed = cameOrWent ? true : old.some(isOpen) || current.some(isOpen) ? undefined : asked(old) !== asked(current);
+    const node = changed === true ? followedBy(name, lacks.length === 0) : 'neither';
     services.set(name, { ...(changed === undefined ? {} : { changed }), lacking: lacks, node, asked: endpointsOf(current), origin: originOf(old, current) });
   }
   return { services, places, inFull: then.expectation.known !== undefined && now.expectation.known !== undefined };

@@ -1,3 +1,4 @@
+import { once } from '../../common/once.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { ServiceDifference } from '../../structure/difference.ts';
 import { compareService, persistenceText } from '../../structure/ipvs.ts';
@@ -19,8 +20,7 @@ import { counted, endpointsText, listed, newConnections } from '../words.ts';
 export function judgeIpvs(judgement: Judgement): Draft[] {
   const { differences, told } = judgement;
   if (differences.ipvs === undefined) return [];
-  let made: OwnedDifferences | undefined;
-  const owned = (): OwnedDifferences => (made ??= ownedDifferences(judgement));
+  const owned = once(() => ownedDifferences(judgement));
   const moved = readdressedServices(judgement);
   for (const { before, after } of moved) for (const service of [...before, ...after]) told.add(service);
   return [

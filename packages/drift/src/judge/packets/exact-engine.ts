@@ -5,7 +5,7 @@ import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import { type Fates, fatesOf } from '../../packets/space/point.ts';
 import { type Box, PLACE, withField } from '../../packets/space/sets/box.ts';
 import { type Intervals, STATES } from '../../world/field.ts';
-import { answerTo, trailsOf } from '../../packets/space/compare-worlds.ts';
+import { type Answer, answerTo, trailsOf } from '../../packets/space/compare-worlds.ts';
 import type { HopTrail } from '../../packets/space/walk/continuation.ts';
 import type { Program } from '../../packets/space/program.ts';
 import { bothWays, type RulePlace, seedOfRules, seedsOfPolicies } from '../../packets/space/seeds.ts';
@@ -101,18 +101,23 @@ interface Alone {
 
 const NEW: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('NEW')];
 
-function effectOf({ space, alone, boxes, rules, isMine = () => true }: Alone, judgement: Judgement, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
-  // Packets that begin a connection come first: where many differ, they are told.
-  const answer = answerTo({ boxes: [...boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []), ...boxes] }, alone);
+function effectOf(change: Alone, judgement: Judgement, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
+  const { space, alone, boxes, rules, isMine = () => true } = change;
+  // Packets that begin a connection come first: what they show is told, and only where they show nothing all others are asked.
+  const beginning = boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []);
+  const first = answerTo({ boxes: beginning }, alone);
+  if (first.kind === 'different') {
+    const own = flowsFrom(first, change, judgement).filter(isMine);
+    if (own.length > 0) return { kind: 'different', flows: own };
+  }
+  const answer = answerTo({ boxes: [...beginning, ...boxes] }, alone);
   if (answer.kind === 'undecided') return { kind: 'undecided', reason: 'the rules divide the packets that match it too often' };
   if (answer.kind === 'equal') return unseen() ?? { kind: 'equal' };
-  const regions = answer.regions.filter(({ net }) => net.every(({ outcome }) => outcome.end !== 'unknown'));
+  const regions = modelled(answer);
   if (regions.length === 0) return { kind: 'undecided', reason: notModelled(answer.regions) };
   const told = regions.filter(isMoreThanEffects);
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
-  const some = someOf(told);
-  const more = answer.more || leaveOut(some, told);
-  const flows = flowsOf(some, rules, space, judgement, alone).map((flow) => (more ? { ...flow, amongMore: true as const } : flow));
+  const flows = flowsFrom(answer, change, judgement);
   const own = flows.filter(isMine);
   if (own.length > 0) return { kind: 'different', flows: own };
   // Rules before it take these packets in both snapshots.
@@ -123,6 +128,20 @@ function effectOf({ space, alone, boxes, rules, isMine = () => true }: Alone, ju
   if (jointly.kind === 'equal') return { kind: 'equal' };
   const joint = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, judgement).filter(isMine) : [];
   return joint.length > 0 ? { kind: 'different', flows: joint } : { kind: 'undecided', reason: 'other changes decide about the same packets' };
+}
+
+type Different = Extract<Answer, { readonly kind: 'different' }>;
+
+function modelled({ regions }: Different): FoundRegion[] {
+  return regions.filter(({ net }) => net.every(({ outcome }) => outcome.end !== 'unknown'));
+}
+
+/** Packets that the change alone makes fare differently, led through both snapshots. */
+function flowsFrom(answer: Different, { space, alone, rules }: Alone, judgement: Judgement): FlowDifference[] {
+  const told = modelled(answer).filter(isMoreThanEffects);
+  const some = someOf(told);
+  const more = answer.more || leaveOut(some, told);
+  return flowsOf(some, rules, space, judgement, alone).map((flow) => (more ? { ...flow, amongMore: true as const } : flow));
 }
 
 function changeOf({ table, chain, before, after, copies }: RuleQuestion): RuleChange {

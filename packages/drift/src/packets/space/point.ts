@@ -73,8 +73,14 @@ const MAX_STATES = 20_000;
 export function fatesOf({ entry, box }: Point, space: Space): Fates | undefined {
   const first = oneSide(space, entry, box, 0);
   const after = first && oneSide(space, entry, first.sample, 1);
-  const before = after && oneSide(space, entry, after.sample, 0);
+  // What the side after divides by may part what the side before did not.
+  const before = after && (isAsNarrow(after.sample, first.sample) ? first : oneSide(space, entry, after.sample, 0));
   return before && { box: after.sample, before: before.net, after: after.net };
+}
+
+/** Whether a box that lies in another one is the whole of it: of one packet, only marks and conditions can be left open. */
+function isAsNarrow(inside: Box, box: Box): boolean {
+  return inside.literals.length === box.literals.length && inside.mark.mask === box.mark.mask && inside.connectionMark.mask === box.connectionMark.mask;
 }
 
 /** Conditions that are open still are taken not to hold where either will do. */

@@ -83,7 +83,8 @@ function started(stage: Stage, side: 0 | 1, weight: number, trails: boolean): Co
 }
 
 /** Equal continuations added up; what makes nothing in sum is gone. */
-function summed({ set, continuations }: State, space: Space): Continuation[] {
+function summed({ set, continuations }: State, space: Space): readonly Continuation[] {
+  if (continuations.length === 1) return continuations;
   const sums = new Map<string, Continuation>();
   for (const one of continuations) {
     const key = continuationKey(one, set.box, space);
