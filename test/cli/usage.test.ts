@@ -13,7 +13,7 @@ import { PARSE_HELP } from '../../packages/cli/src/command-line/parse.ts';
 import { RULES_HELP } from '../../packages/cli/src/command-line/rules.ts';
 import { TRACE_HELP } from '../../packages/cli/src/command-line/trace.ts';
 import { HELP } from '../../packages/cli/src/help.ts';
-import { buildCli, netdrift } from '../support/cli.ts';
+import { buildCli, netdrift, netdriftProcess } from '../support/cli.ts';
 
 beforeAll(buildCli, 120_000);
 
@@ -21,17 +21,17 @@ const manifest: { readonly version: string } = JSON.parse(readFileSync(new URL('
 
 describe('netdrift', () => {
   it('prints its version', () => {
-    expect(netdrift(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(netdriftProcess(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
   it('prints help on standard output when asked', () => {
-    expect(netdrift(['--help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
+    expect(netdriftProcess(['--help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
     const helps = { capture: CAPTURE_HELP, digest: DIGEST_HELP, completion: COMPLETION_HELP, 'git-diff': GIT_DIFF_HELP, help: HELP_HELP, check: CHECK_HELP, diff: DIFF_HELP, expect: EXPECT_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP, trace: TRACE_HELP };
-    for (const [command, stdout] of Object.entries(helps)) expect(netdrift([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
+    for (const [command, stdout] of Object.entries(helps)) expect(netdriftProcess([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
   });
 
   it('prints help on standard error and fails when no command is given', () => {
-    expect(netdrift([])).toEqual({ status: 2, stdout: '', stderr: HELP });
+    expect(netdriftProcess([])).toEqual({ status: 2, stdout: '', stderr: HELP });
   });
 
   it.each([

@@ -15,9 +15,14 @@ export function snapshotFiles(path: string): SnapshotFile[] {
     .map((name) => ({ name, content: readFileSync(join(full, name)) }));
 }
 
-/** Compares two folders or files. */
+const reports = new Map<string, Report>();
+
+/** Compares two folders or files of the project. What was compared once is kept: several laws ask the same pairs. */
 export function diffPaths(before: string, after: string): Report {
-  return diffSnapshots(readSnapshot(snapshotFiles(before)), readSnapshot(snapshotFiles(after)));
+  const pair = `${before} ${after}`;
+  const report = reports.get(pair) ?? diffSnapshots(readSnapshot(snapshotFiles(before)), readSnapshot(snapshotFiles(after)));
+  reports.set(pair, report);
+  return report;
 }
 
 /** `severity id subject` of every change, in the order of the report. */

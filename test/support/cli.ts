@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,8 +31,58 @@ export function buildCli(): void {
   if (status !== 0) throw new Error(`the build did not work:\n${stderr}`);
 }
 
-/** Runs `netdrift` in the repository, without colour settings of the one who runs the tests. */
+/** Two named pipes to a process that runs the executable. */
+interface Host {
+  readonly requests: number;
+  readonly answers: number;
+}
+
+let host: Host | undefined;
+
+/** Starts a process that runs the executable for all tests of a worker. It ends with the worker. */
+function startHost(): Host {
+  const folder = mkdtempSync(join(tmpdir(), 'netdrift-host-'));
+  const pipes = [join(folder, 'requests'), join(folder, 'answers')] as const;
+  const made = spawnSync('mkfifo', pipes);
+  if (made.status !== 0) throw new Error(`no named pipes here: ${made.stderr.toString()}`);
+  spawn(process.execPath, [join(repository, 'test', 'support', 'cli-host.js'), ...pipes], { stdio: ['ignore', 'ignore', 'inherit'] }).unref();
+  const started = { requests: openSync(pipes[0], 'w'), answers: openSync(pipes[1], 'r') };
+  rmSync(folder, { recursive: true });
+  return started;
+}
+
+/** Reads up to the end of a line; undefined where the other end is gone. */
+function readLineSync(file: number): string | undefined {
+  const pieces: Buffer[] = [];
+  for (const buffer = Buffer.alloc(1 << 16); ; ) {
+    const count = readSync(file, buffer);
+    if (count === 0) return undefined;
+    pieces.push(Buffer.from(buffer.subarray(0, count)));
+    if (buffer[count - 1] === 10) return Buffer.concat(pieces).toString();
+  }
+}
+
+/**
+ * Runs `netdrift` in the repository, without colour settings of the one who runs the tests. All runs of a worker share one process, which has the
+ * executable loaded: what a process of its own shows (its start, signals, a pipe that closes) is asked of {@link netdriftProcess}.
+ */
 export function netdrift(args: readonly string[], { input = '', cwd = repository, env = {} }: RunOptions = {}): Run {
+  host ??= startHost();
+  const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
+  const request = { executable, args, input: Buffer.from(input).toString('base64'), cwd, env: { ...inherited, ...env } };
+  const bytes = Buffer.from(`${JSON.stringify(request)}\n`);
+  for (let written = 0; written < bytes.length; ) written += writeSync(host.requests, bytes, written);
+  const answer = readLineSync(host.answers);
+  if (answer === undefined) {
+    host = undefined;
+    throw new Error(`netdrift ${args.join(' ')}: no answer`);
+  }
+  const run: Run = JSON.parse(answer);
+  return run;
+}
+
+/** Runs `netdrift` as {@link netdrift} does, in a process of its own. */
+export function netdriftProcess(args: readonly string[], { input = '', cwd = repository, env = {} }: RunOptions = {}): Run {
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
   const run = spawnSync(process.execPath, [executable, ...args], { cwd, input, encoding: 'utf8', env: { ...inherited, ...env }, maxBuffer: 1 << 28, timeout: 60_000 });
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
