@@ -14,6 +14,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     // A loaded machine is no failure: this ends only what hangs.
     testTimeout: 600_000,
+    // Most of a test file's time went into loading the packages again: the files of a worker share them.
+    isolate: false,
     // By default one core is left idle, which on two cores is half of the machine.
     maxWorkers: '100%',
     hookTimeout: 600_000,

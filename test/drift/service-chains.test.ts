@@ -58,7 +58,7 @@ describe('a rule before the chains of services', () => {
   it('that takes packets out of nat says of whom, and that each service had its own endpoints', () => {
     const { report } = editedNat((rulesOf) => rulesOf('PREROUTING').unshift('ACCEPT     0    --  0.0.0.0/0            10.96.0.0/12'));
     expect(told(report)).toEqual([
-      'critical nat.dnat.removed: at least 4 cluster-IP addresses of default/kubernetes, default/web, kube-system/kube-dns and monitoring/prometheus: new connections from pods and from outside go to their original destination; they went to the endpoints of each service',
+      'critical nat.dnat.removed: 4 cluster-IP addresses of default/kubernetes, default/web, kube-system/kube-dns and monitoring/prometheus: new connections from pods and from outside go to their original destination; they went to the endpoints of each service',
     ]);
   });
 
