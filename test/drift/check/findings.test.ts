@@ -133,6 +133,7 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   'lint.kube.filter-nat-contradiction': { ...nat(service()), ...filter('-A FORWARD -d 10.0.0.0/24 -p tcp -m tcp --dport 6443 -j REJECT --reject-with icmp-port-unreachable\n') },
   'lint.kube.postrouting-bypassed': nat(ANCHORS.replace('-A POSTROUTING', '-A POSTROUTING -s 10.244.0.0/16 -d 10.244.0.0/16 -j RETURN\n-A POSTROUTING')),
   'lint.kube.service-taken': nat(service().replace('-A PREROUTING', '-A PREROUTING -d 10.0.0.0/8 -j RETURN\n-A PREROUTING')),
+  'lint.kube.connections-to-gone': { ...nat(service()), 'conntrack.txt': 'tcp      6 86399 ESTABLISHED src=10.244.1.9 dst=10.96.0.1 sport=40001 dport=443 src=10.0.0.77 dst=10.244.1.9 sport=6443 dport=40001 [ASSURED] mark=0 use=1\n' },
   'lint.kube.anchor-missing': nat(service().replace('-A PREROUTING -j KUBE-SERVICES\n', '')),
   'lint.kube.nodeport-not-last': nat(`${ANCHORS}-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS\n-A KUBE-SERVICES -d 10.96.0.9/32 -j RETURN\n:KUBE-NODEPORTS\n`),
   'lint.kube.hostport-before-services': nat(`-A PREROUTING -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT\n${service()}:CNI-HOSTPORT-DNAT\n`),

@@ -1,4 +1,5 @@
 import type { Format } from './format.ts';
+import { conntrackEntries } from './formats/conntrack.ts';
 import { toolErrors } from './formats/errors.ts';
 import { ipsetList, ipsetNames, ipsetSave } from './formats/ipset.ts';
 import { iptablesListing, iptablesSave } from './formats/iptables.ts';
@@ -51,5 +52,6 @@ export const formats: readonly Format[] = [
   ipRoutes,
   ipRules,
   listeningSockets,
+  conntrackEntries,
   sysctlValues,
 ];

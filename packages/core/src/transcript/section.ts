@@ -16,6 +16,7 @@ export type SectionTool =
   | 'ip'
   | 'sysctl'
   | 'ss'
+  | 'conntrack'
   | 'log';
 
 /**
@@ -27,7 +28,7 @@ export type SectionTool =
  * - modules: `builtin`, `lsmod`, `proc` (/proc/modules), `names`
  * - kubectl: `table` (get), `describe`; kubernetes: `yaml`, `json`
  * - kube-proxy: `log`, `proxy-mode` (the answer of /proxyMode)
- * - uname: `system` (-a), `release` (-r); ip: `addresses`, `routes`, `rules`; ss: `sockets`; sysctl: `values`
+ * - uname: `system` (-a), `release` (-r); ip: `addresses`, `routes`, `rules`; ss: `sockets`; conntrack: `entries`; sysctl: `values`
  * - any: `version`; `error`, what the tool says instead of an output
  */
 export type SectionForm =
@@ -56,6 +57,7 @@ export type SectionForm =
   | 'routes'
   | 'rules'
   | 'sockets'
+  | 'entries'
   | 'values'
   | 'error';
 

@@ -27,6 +27,7 @@ import { masqueradeFindings } from './masquerade-findings.ts';
 import { nftTableFindings } from './nft-table-findings.ts';
 import { proxyRuleFindings } from './proxy-rule-findings.ts';
 import { readinessFindings } from './readiness-findings.ts';
+import { trackedConnectionFindings } from './tracked-connection-findings.ts';
 import { takenServiceFindings } from './taken-service-findings.ts';
 import { serviceChainFindings } from './service-chain-findings.ts';
 import { withoutEffects } from './without-effects.ts';
@@ -144,6 +145,7 @@ function findingsOf(view: NodeView, expectation: Expectation | undefined): Found
     ...deadRuleFindings(view),
     ...masqueradeFindings(view),
     ...takenServiceFindings(view),
+    ...trackedConnectionFindings(view),
     ...serviceChainFindings(view),
     ...proxyRuleFindings(view),
     ...leftoverFindings(view),

@@ -12,6 +12,7 @@ const NEEDS: ReadonlyMap<string, readonly Need[]> = new Map<string, readonly Nee
   ['lint.ipvs.connections-to-gone', ['ipvs']],
   ['lint.fwm.mark-without-service', ['ipvs']],
   ['lint.fwm.service-without-mark', ['mangle']],
+  ['lint.kube.connections-to-gone', ['service', 'nat', 'ipvs']],
   ['lint.kube.sep-without-dnat', ['nat']],
   ['lint.kube.svc-empty', ['nat']],
   ['lint.kube.svc-unused', ['nat']],

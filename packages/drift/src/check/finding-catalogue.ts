@@ -49,6 +49,7 @@ const ROWS: readonly (readonly [id: string, severity: Severity, title: string, w
   ['lint.kube.masquerade-mark-unread', 'critical', 'the mark for masquerading is set and no rule reads it', 'nothing is masqueraded: replies to clients outside and to hairpins are lost'],
   ['lint.kube.node-port-not-masqueraded', 'warning', 'a node port leads to endpoints of other nodes without masquerading', 'their replies do not come back by this node: clients from outside get none'],
   ['lint.kube.service-taken', 'warning', 'a rule takes connections to a service before the rules of kube-proxy', 'they go elsewhere than to the endpoints of the service'],
+  ['lint.kube.connections-to-gone', 'warning', 'tracked connections to an endpoint that their service no longer has', 'they go on as they began: what they send reaches nobody once the pod is gone'],
   ['lint.kube.anchor-missing', 'critical', 'nothing jumps to a chain of kube-proxy', 'its rules have no effect'],
   ['lint.kube.nodeport-not-last', 'warning', 'the jump for node ports is missing, not last, or open to other addresses', 'node ports do not work as they should'],
   ['lint.kube.hostport-before-services', 'notice', 'host ports come before services', 'a host port hides a node port of the same number'],

@@ -51,6 +51,8 @@ function thingsOfReader(value: ReaderValue): readonly string[] {
       return named('slice', value.slices);
     case 'Sockets':
       return ['sockets'];
+    case 'TrackedConnections':
+      return ['tracked connections'];
     case 'Pods':
       return named('pod', value.pods);
     case 'Objects':

@@ -58,6 +58,21 @@ export interface ReadSocket {
   readonly line: number;
 }
 
+/** One connection that the kernel tracks: where it was sent, and who is to answer. */
+export interface ReadTrackedConnection {
+  readonly protocol: string;
+  /** As `ESTABLISHED`; missing = its protocol has none. */
+  readonly state?: string;
+  readonly source: string;
+  /** Where its packets were sent, before any translation. */
+  readonly destination: string;
+  readonly port: number;
+  /** Who answers: the destination, or the endpoint that took its place. */
+  readonly answers: string;
+  readonly answerPort: number;
+  readonly line: number;
+}
+
 /** One kernel setting; the name has dots between its parts. */
 export interface ReadSysctl {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@netdrift/core';
 import type { LogStatement } from './logs/log-statement.ts';
 import type { ReadObjects } from './read-object.ts';
-import type { ReadEndpointSlice, ReadSysctl, ReadConfiguration, ReadService, ReadEndpoints, ReadInterface, ReadPod, ReadRoute, ReadRule, ReadSocket } from './read-values.ts';
+import type { ReadEndpointSlice, ReadSysctl, ReadConfiguration, ReadService, ReadEndpoints, ReadInterface, ReadPod, ReadRoute, ReadRule, ReadSocket, ReadTrackedConnection } from './read-values.ts';
 
 /** What one of the small readers found in a text that is no listing of a packet tool. Lines count from 1 in the text read. */
 export type ReaderValue = ReadValue & {
@@ -17,6 +17,7 @@ type ReadValue =
   | { readonly kind: 'Routes'; readonly routes: readonly ReadRoute[] }
   | { readonly kind: 'RoutingRules'; readonly rules: readonly ReadRule[] }
   | { readonly kind: 'Sockets'; readonly sockets: readonly ReadSocket[] }
+  | { readonly kind: 'TrackedConnections'; readonly connections: readonly ReadTrackedConnection[] }
   /** Services, Endpoints, EndpointSlices and Nodes told in full, by `-o json`, `-o yaml` or `kubectl describe`. */
   | ({ readonly kind: 'Objects' } & ReadObjects)
   | { readonly kind: 'InterfaceAddresses'; readonly interfaces: readonly ReadInterface[] }

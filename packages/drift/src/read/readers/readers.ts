@@ -1,3 +1,4 @@
+import { conntrack } from './conntrack.ts';
 import { errorAnswer } from './error-answer.ts';
 import { interfaceAddresses } from './interface-addresses.ts';
 import { kernelRelease } from './kernel-release.ts';
@@ -27,6 +28,7 @@ export const READERS: readonly Reader[] = [
   routes,
   rules,
   sockets,
+  conntrack,
   proxyMode,
   kubeProxyVersion,
   toolVersion,
