@@ -2,20 +2,23 @@ import { defineConfig } from 'vitest/config';
 
 const inCI = process.env['CI'] !== undefined;
 
+/** Files that ask what is learned where nothing was read before. test/pack has a configuration of its own. */
+const ALONE = ['test/laws/known-shapes.test.ts', 'test/core/machine/known-shapes.test.ts'];
+
 export default defineConfig({
   // Packages are tested from their source, so that a test needs no build.
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['test/**/*.test.ts'],
-    // test/pack has a configuration of its own.
-    exclude: ['**/node_modules/**', 'test/pack/**'],
+    projects: [
+      // Most of a test file's time went into loading the packages again: the files of a worker share them.
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**', 'test/pack/**', ...ALONE], isolate: false } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
+    ],
     passWithNoTests: true,
     experimental: { fsModuleCache: !inCI },
     setupFiles: ['test/support/seed.ts'],
     // A loaded machine is no failure: this ends only what hangs.
     testTimeout: 600_000,
-    // Most of a test file's time went into loading the packages again: the files of a worker share them.
-    isolate: false,
     // By default one core is left idle, which on two cores is half of the machine.
     maxWorkers: '100%',
     hookTimeout: 600_000,

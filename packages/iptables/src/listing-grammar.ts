@@ -122,8 +122,8 @@ const grammar = lineGrammar<unknown>({
   rules: {
     rule: readRule,
     unknown: ($) => within($, () => node(UNKNOWN, $.take(LISTING.loose), $.repeat(() => $.take(LISTING.loose, 1)))),
-    ...Object.fromEntries(matches.map((match) => [`match ${match.name}`, matchFragment(match)])),
-    ...Object.fromEntries(targets.map((target) => [`target ${target.name}`, targetFragment(target)])),
+    ...Object.fromEntries(matches.map((match) => [`match-${match.name}`, matchFragment(match)])),
+    ...Object.fromEntries(targets.map((target) => [`target-${target.name}`, targetFragment(target)])),
   },
 });
 
@@ -151,9 +151,9 @@ function readRule($: Rules): Part {
     $.maybe(() => $.take(COLUMN.goto), 12),
   ];
   const found = $.repeat(() =>
-    $.choose([...matches.map((match) => () => $.rule(`match ${match.name}`)), () => $.rule('unknown')]),
+    $.choose([...matches.map((match) => () => $.rule(`match-${match.name}`)), () => $.rule('unknown')]),
   );
-  const text = $.maybe(() => $.choose(targets.map((target) => () => $.rule(`target ${target.name}`)), { nth: 1 }), 13);
+  const text = $.maybe(() => $.choose(targets.map((target) => () => $.rule(`target-${target.name}`)), { nth: 1 }), 13);
   const rest = $.maybe(() => $.rule('unknown', 1), 14);
   return node(UNKNOWN, columns, found, text, rest);
 }

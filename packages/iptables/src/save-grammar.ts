@@ -171,7 +171,7 @@ const grammar = lineGrammar<SaveShape>({
     'implicit icmp6': ($) => fragment($, 'implicit', () => icmp6Match.save.grammar(grammarOver($, SAVE))),
     ...Object.fromEntries(
       matches.map((match): [string, GrammarRule] => [
-        `match ${match.name}`,
+        `match-${match.name}`,
         ($) => {
           const code = MATCH_CODES.get(match.name) ?? -1;
           return fragment($, 'match', () => behind($, code, () => match.save.grammar(grammarOver($, SAVE))));
@@ -180,7 +180,7 @@ const grammar = lineGrammar<SaveShape>({
     ),
     ...Object.fromEntries(
       targets.map((target): [string, GrammarRule] => [
-        `target ${target.name}`,
+        `target-${target.name}`,
         ($) => {
           const code = JUMP_CODES.get(target.name) ?? -1;
           return fragment($, 'target', () => behind($, code, () => target.save.grammar(grammarOver($, SAVE))));
@@ -240,8 +240,8 @@ function readRule($: Rules) {
         }),
         () => node((_line: Line, value: number): RulePart => ({ part: 'jump', value }), $.take(PLACE.jump)),
         () => node((_line: Line, value: number): RulePart => ({ part: 'goto', value }), $.take(PLACE.goto)),
-        ...matches.map((match) => () => $.rule<RulePart>(`match ${match.name}`)),
-        ...targets.map((target) => () => $.rule<RulePart>(`target ${target.name}`)),
+        ...matches.map((match) => () => $.rule<RulePart>(`match-${match.name}`)),
+        ...targets.map((target) => () => $.rule<RulePart>(`target-${target.name}`)),
         () => $.rule<RulePart>('implicit'),
         () => $.rule<RulePart>('implicit icmp'),
         () => $.rule<RulePart>('implicit icmp6'),
@@ -272,7 +272,7 @@ export const shapesOfSaves = knownShapes<SaveShape>();
 
 const MAX_ATTEMPTS = 9;
 
-/** The template of a scanned line, or undefined where it is no line of a save form. Words that lead nowhere become unknown text. */
+/** The template of a scanned line, or undefined where it is not a line of a save form. Words that lead nowhere become unknown text. */
 export function learnSaved(line: Line): Template<SaveShape> | undefined {
   return line.keepingTypes(() => learnByDemoting(line, grammar.learn));
 }
