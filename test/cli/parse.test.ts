@@ -120,7 +120,7 @@ describe('netdrift parse', () => {
     const { status, stdout, stderr } = netdrift(['parse', '--format', 'text'], { input: RULES.replace('/* kubernetes service portals */', 'frobnicate 7') });
     expect(status).toBe(1);
     expect(stdout).toContain('frobnicate 7');
-    expect(stderr).toContain('warning[iptables/unknown-match]: text "frobnicate 7" is of no match this package knows');
+    expect(stderr).toContain('warning[iptables/unknown-match]: text "frobnicate 7" belongs to no match that this package knows');
   });
 
   it('exits with 2 when it can read nothing', () => {

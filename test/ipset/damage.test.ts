@@ -39,7 +39,7 @@ describe('damaged output of ipset', () => {
   it('without a Name line gives no set, rather than the lines to another set', () => {
     expect(membersOf(`${HEAD.replace('Name: web\n', '')}Members:\n10.0.0.1,tcp:80\n`)).toEqual([]);
     expect(report(`${HEAD.replace('Name: web\n', '')}Members:\n10.0.0.1,tcp:80\n`)).toEqual([
-      'ipset/no-set-name 0-103 lines of a set stand here without its "Name:" line',
+      'ipset/no-set-name 0-103 lines of a set are here without its "Name:" line',
     ]);
   });
 
@@ -60,8 +60,8 @@ describe('damaged output of ipset', () => {
     const text = LISTING.replace('Members:\n', '');
     expect(membersOf(text)).toEqual([{ name: 'web', type: 'hash:ip,port' }]);
     expect(report(text)).toEqual([
-      'ipset/unreadable-line 144-163 "10.10.0.10,tcp:9153" is no line of ipset',
-      'ipset/unreadable-line 164-181 "10.10.0.10,udp:53" is no line of ipset',
+      'ipset/unreadable-line 144-163 "10.10.0.10,tcp:9153" is not a line of ipset',
+      'ipset/unreadable-line 164-181 "10.10.0.10,udp:53" is not a line of ipset',
     ]);
   });
 

@@ -23,7 +23,7 @@ describe('text for ipset restore', () => {
   it('that makes a set behind its members is told, and the line with it', () => {
     const { value, diagnostics } = parseIpset('add a 10.0.0.1\ncreate a hash:ip\n');
     expect(diagnostics).toEqual([
-      { code: 'ipset/late-create', severity: 'warning', message: 'set "a" is created behind members of it', span: { start: 15, end: 31 }, help: 'move the line before the members' },
+      { code: 'ipset/late-create', severity: 'warning', message: 'set "a" is created after its members', span: { start: 15, end: 31 }, help: 'move the line before the members' },
     ]);
     expect(printIpset(value)).toBe('create a hash:ip\nadd a 10.0.0.1\n');
   });

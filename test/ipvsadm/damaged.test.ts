@@ -69,7 +69,7 @@ describe('a listing whose titles were changed', () => {
     expect(services(value)).toEqual([]);
     expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['ipvsadm/unknown-columns', 'ipvsadm/orphan-destination']));
     const first = diagnostics[0];
-    expect(first?.message).toBe('title is not one of ipvsadm: expected the end of the line, found "Weight"');
+    expect(first?.message).toBe('title is not one that ipvsadm prints: expected the end of the line, found "Weight"');
     expect(positionAt(shuffled, first?.span.start ?? 0)).toEqual({ line: 3, column: 35 });
   });
 
@@ -150,7 +150,7 @@ describe('a line that no tool prints', () => {
   });
 
   it('with a protocol of no service is told', () => {
-    expect(read(`${title}\nTLS  10.0.0.1:443 handshake\n`)).toEqual([1, 'ipvsadm/unknown-protocol: protocol "TLS" is none that a service can have']);
+    expect(read(`${title}\nTLS  10.0.0.1:443 handshake\n`)).toEqual([1, 'ipvsadm/unknown-protocol: protocol "TLS" is not one that a service can have']);
   });
 
   it('with a whole figure among shortened ones is told once', () => {

@@ -104,7 +104,7 @@ TCP  10.0.0.1:443                        1        2        3        4        5
   it('leaves names out and says so', () => {
     const names = plain.replace('10.0.0.1:443', 'web.example.com:https');
     expect(mergeIpvsadm([read(plain), read(names)]).diagnostics.map(({ message }) => message)).toEqual([
-      'service -t web.example.com:https cannot be tied to those of other outputs',
+      'service -t web.example.com:https cannot be matched with those of other outputs',
     ]);
   });
 

@@ -105,7 +105,7 @@ describe('a rule file as people write it', () => {
 `);
     expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
       'ipvsadm/comment: line begins with # and is left out',
-      'ipvsadm/service-not-added: no line before adds the service -f 7 -6',
+      'ipvsadm/service-not-added: no earlier line adds the service -f 7 -6',
     ]);
     expect(printIpvsadm(value)).toBe(`-A -t 10.0.0.1:80 -s wlc -p 600 -M 255.255.255.0
 -a -t 10.0.0.1:80 -r 10.0.1.1:8080 -m -w 5 -x 100 -y 50

@@ -49,7 +49,7 @@ describe('an answer that is an error', () => {
     const { value, diagnostics } = parseModules('lsmod: cannot read\nip_vs                 188416  25\n');
     expect(value).toMatchObject({ kind: 'Lsmod', modules: [{ name: 'ip_vs' }] });
     expect(diagnostics).toEqual([
-      { code: 'modules/tool-error', severity: 'warning', message: '"lsmod: cannot read" stands between the modules', span: { start: 0, end: 18 } },
+      { code: 'modules/tool-error', severity: 'warning', message: '"lsmod: cannot read" is between the modules', span: { start: 0, end: 18 } },
     ]);
   });
 });

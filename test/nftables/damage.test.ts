@@ -134,7 +134,7 @@ describe('damaged output of nft', () => {
 
 describe('JSON of nft that is damaged', () => {
   it('is told, and gives no table', () => {
-    expect(report('{"nftables": [{"table": ')).toEqual(['nftables/bad-json 0-24 the text is no complete JSON']);
+    expect(report('{"nftables": [{"table": ')).toEqual(['nftables/bad-json 0-24 the text is not complete JSON']);
     expect(report('{"items": []}\n')).toEqual(['nftables/bad-json 0-14 the JSON has no list "nftables"']);
   });
 

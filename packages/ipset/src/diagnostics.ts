@@ -21,7 +21,7 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'ipset/unreadable-line',
     severity: 'error',
-    meaning: 'a line is neither of a set nor a command: it was left out',
+    meaning: 'a line is neither part of a set nor a command: it was left out',
     sample: `${LISTED}here it ends\nMembers:\n`,
   },
   {
@@ -33,7 +33,7 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'ipset/bad-value',
     severity: 'error',
-    meaning: 'a line of a set holds what it cannot hold: it was left out',
+    meaning: 'a line of a set has a value that it cannot have: it was left out',
     sample: 'Name: web\nType: hash:ip\nRevision: five\nMembers:\n',
   },
   {
@@ -51,7 +51,7 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'ipset/missing-type',
     severity: 'warning',
-    meaning: 'members are listed of a set whose type is not shown: they are read by what they look like',
+    meaning: 'members are listed for a set whose type is not shown: they are read by what they look like',
     sample: 'add web 10.0.0.1\n',
   },
   {
@@ -81,13 +81,13 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'ipset/late-create',
     severity: 'warning',
-    meaning: 'a set is created behind members of it: they are read by what they look like, and `ipset restore` refuses them',
+    meaning: 'a set is created after its members: they are read by what they look like, and `ipset restore` refuses them',
     sample: 'add web 10.0.0.1\ncreate web hash:ip\n',
   },
   {
     code: 'ipset/command-not-applied',
     severity: 'warning',
-    meaning: 'a command for `ipset restore` that changes sets was read past: the sets are as if it were not there',
+    meaning: 'a command for `ipset restore` that changes sets was skipped: the sets are as if it were not there',
     sample: 'create web hash:ip\nflush web\n',
   },
   {
@@ -99,7 +99,7 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'ipset/tool-error',
     severity: 'warning',
-    meaning: 'an error message of ipset stands beside sets, which may lack something, or beside another message',
+    meaning: 'an error message of ipset is among sets, which may be incomplete, or beside another message',
     sample: 'ipset v7.17: Kernel error received: Operation not permitted\ncreate web hash:ip\n',
   },
   {
@@ -122,15 +122,15 @@ export const notIpset = (span: Span): Diagnostic =>
   diagnostic('ipset/not-ipset', 'no line is one that ipset list or ipset save prints', span, 'give the output of ipset list or ipset save, without -o xml or -o json');
 
 export const noSetName = (span: Span): Diagnostic =>
-  diagnostic('ipset/no-set-name', 'lines of a set stand here without its "Name:" line', span, 'give the listing with its "Name:" lines');
+  diagnostic('ipset/no-set-name', 'lines of a set are here without its "Name:" line', span, 'give the listing with its "Name:" lines');
 
 export const unreadableText = (text: string, span: Span): Diagnostic =>
-  diagnostic('ipset/unreadable-line', `${quoteInput(text)} is no line of ipset`, span);
+  diagnostic('ipset/unreadable-line', `${quoteInput(text)} is not a line of ipset`, span);
 
 /** A line that leaves the grammar. */
 export function unreadableLine(line: Line, { at }: Mismatch): Diagnostic {
   if (line.overflow) return diagnostic('ipset/unreadable-line', `the line has more than ${MAX_TOKENS} words`, line.lineSpan());
-  if (at >= line.count) return diagnostic('ipset/unreadable-line', 'the line ends before it says all it must', { start: line.end, end: line.end });
+  if (at >= line.count) return diagnostic('ipset/unreadable-line', 'the line ends too early', { start: line.end, end: line.end });
   return diagnostic('ipset/unreadable-line', `${quoteInput(line.text(at))} does not belong here`, line.span(at));
 }
 
@@ -167,16 +167,16 @@ export const entriesDiffer = (name: string, said: number, listed: number, span: 
   diagnostic('ipset/entries-differ', `set ${quoteInput(name)} says it has ${said} entries and ${listed} are listed`, span);
 
 export const duplicateSet = (name: string, span: Span): Diagnostic =>
-  diagnostic('ipset/duplicate-set', `set ${quoteInput(name)} stands here again`, span);
+  diagnostic('ipset/duplicate-set', `set ${quoteInput(name)} is here again`, span);
 
 export const lateCreate = (name: string, span: Span): Diagnostic =>
-  diagnostic('ipset/late-create', `set ${quoteInput(name)} is created behind members of it`, span, 'move the line before the members');
+  diagnostic('ipset/late-create', `set ${quoteInput(name)} is created after its members`, span, 'move the line before the members');
 
 export const commandNotApplied = (command: string, span: Span): Diagnostic =>
   diagnostic('ipset/command-not-applied', `command ${quoteInput(command)} was not applied to the sets`, span);
 
 export const setAside = (text: string, span: Span): Diagnostic =>
-  diagnostic('ipset/set-aside', `${quoteInput(text)} says nothing of a set`, span);
+  diagnostic('ipset/set-aside', `${quoteInput(text)} says nothing about a set`, span);
 
 export const toolErrorBeside = (text: string, span: Span): Diagnostic =>
   diagnostic('ipset/tool-error', `${quoteInput(text)} is an error message of ipset`, span);

@@ -31,7 +31,7 @@ const READINGS = new Map<string, Reading>([
 
 const builders = token.memberKeywords.map((keyword) => {
   const reading = READINGS.get(keyword.text);
-  if (reading === undefined) throw new Error(`keyword ${keyword.text} is no option of a member`);
+  if (reading === undefined) throw new Error(`keyword ${keyword.text} is not an option of a member`);
   const { name, decoder } = reading;
   const flag = (_line: Line, index: number, _value: number): MemberOption => ({ name, value: true, token: index });
   if (decoder === undefined) return { keyword, build: flag };

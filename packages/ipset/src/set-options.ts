@@ -51,7 +51,7 @@ const OPTION_NAMES = new Map<string, OptionName>(
 
 function optionName(keyword: token.Keyword): OptionName {
   const name = OPTION_NAMES.get(keyword.text);
-  if (name === undefined) throw new Error(`keyword ${keyword.text} is no option of a set`);
+  if (name === undefined) throw new Error(`keyword ${keyword.text} is not an option of a set`);
   return name;
 }
 

@@ -16,7 +16,7 @@ const any = '0.0.0.0/0            0.0.0.0/0           ';
 export const iptablesDiagnostics = {
   'iptables/empty-text': {
     severity: 'info',
-    meaning: 'The text has no line: the tools print an empty table with its chains, so this is no listing.',
+    meaning: 'The text is empty: the tools print even an empty table with its chains, so this is not a listing.',
     by: 'parse',
     sample: '\n',
   },
@@ -28,19 +28,19 @@ export const iptablesDiagnostics = {
   },
   'iptables/header-missing': {
     severity: 'warning',
-    meaning: 'Rules stand before the first header of a chain: they are kept in a chain without a name.',
+    meaning: 'Rules come before the first chain header: they are kept in a chain without a name.',
     by: 'parse',
     sample: `ACCEPT     all  --  ${any}\n${header}`,
   },
   'iptables/columns-missing': {
     severity: 'warning',
-    meaning: 'A chain has rules and no line of column titles: its columns are those that its rules have.',
+    meaning: 'A chain has rules but no column titles: its columns are taken from its rules.',
     by: 'parse',
     sample: `Chain INPUT (policy ACCEPT)\nACCEPT     all  --  ${any}\n`,
   },
   'iptables/unknown-match': {
     severity: 'warning',
-    meaning: 'Text is of no match or target this package knows; it is kept as text.',
+    meaning: 'Text belongs to no match or target that this package knows; it is kept as text.',
     by: 'parse',
     sample: `${header}ACCEPT     all  --  ${any} frobnicate 5\n`,
   },
@@ -112,7 +112,7 @@ export const iptablesDiagnostics = {
   },
   'iptables/table-not-shown': {
     severity: 'warning',
-    meaning: 'A listing does not show its table; the name written is told from the built-in chains.',
+    meaning: 'A listing does not show its table; the name written is inferred from the built-in chains.',
     by: 'save',
     sample: `${header}ACCEPT     all  --  ${any}\n`,
   },

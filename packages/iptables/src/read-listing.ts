@@ -269,8 +269,8 @@ export class ListingReader {
     }
     if (!this.hasTitles) {
       this.hasTitles = true;
-      const message = `chain ${chain.name} has no line of column titles`;
-      this.diagnostics.push(report('iptables/columns-missing', line.absolute({ start, end }), message, 'its columns are told from its rules'));
+      const message = `chain ${chain.name} has no column titles`;
+      this.diagnostics.push(report('iptables/columns-missing', line.absolute({ start, end }), message, 'its columns are taken from its rules'));
     }
     return chain;
   }
@@ -284,7 +284,7 @@ export class ListingReader {
     const isUnnamed = firstTable?.first.name === '';
     const isHeaderless = isUnnamed && firstTable.names.size === 1 && this.tables.length === 1;
     if (isUnnamed && !isHeaderless) {
-      this.diagnostics.push(report('iptables/header-missing', firstTable.first.span, 'rules stand before the first header of a chain'));
+      this.diagnostics.push(report('iptables/header-missing', firstTable.first.span, 'rules come before the first chain header'));
     }
     if (this.dump !== undefined) this.diagnostics.push(report('iptables/debug-dump', this.dump, 'the dump of -vv is set aside'));
     const columns = this.columns ?? { numbers: false, verbose: false };
@@ -298,7 +298,7 @@ export class ListingReader {
     };
     const span = { start: 0, end: length };
     if (layout.names === true) {
-      const message = 'the listing shows names in place of addresses';
+      const message = 'the listing shows names instead of addresses';
       this.diagnostics.push(report('iptables/names-shown', { start: 0, end: 0 }, message, 'list with -n to compare addresses'));
     }
     if (this.tables.length === 0 && this.diagnostics.length === 0) {

@@ -134,7 +134,7 @@ function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics:
     report(
       'iptables/unknown-match',
       absolute,
-      `text ${quoteInput(text)} is of no match this package knows`,
+      `text ${quoteInput(text)} belongs to no match that this package knows`,
       'it is kept as text; its meaning is not compared',
     ),
   );

@@ -129,7 +129,7 @@ export function buildSavedRule(
           report(
             'iptables/unknown-match',
             absolute,
-            `options ${quoteInput(text)} are of no match or target this package knows`,
+            `options ${quoteInput(text)} belong to no match or target that this package knows`,
             'they are kept as text; their meaning is not compared',
           ),
         );

@@ -18,13 +18,13 @@ const plain = banner + title;
 export const ipvsadmDiagnostics = {
   'ipvsadm/empty-text': {
     severity: 'info',
-    meaning: 'The text has no line: it cannot tell an empty table from a command that failed.',
+    meaning: 'The text is empty: an empty table and a failed command cannot be told apart.',
     by: 'parse',
     sample: ['\n'],
   },
   'ipvsadm/foreign-line': {
     severity: 'error',
-    meaning: 'A line is not of the output that the lines around it belong to.',
+    meaning: 'A line does not belong to the output around it.',
     by: 'parse',
     sample: ['Chain INPUT (policy ACCEPT)\n'],
   },
@@ -42,25 +42,25 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/orphan-destination': {
     severity: 'error',
-    meaning: 'A destination stands under no service, or under one that could not be read; it is left out.',
+    meaning: 'A destination has no service above it, or one that could not be read; it is left out.',
     by: 'parse',
     sample: [`${plain}  -> 10.0.0.2:80                  Masq    1      0          0         \n`],
   },
   'ipvsadm/unknown-columns': {
     severity: 'error',
-    meaning: 'The title above a line is not one of ipvsadm, so its columns cannot be told; the line is left out.',
+    meaning: 'The title above a line is not one that ipvsadm prints, so its columns cannot be told; the line is left out.',
     by: 'parse',
     sample: ['Prot LocalAddress:Port Flags Scheduler\nTCP  10.0.0.1:80 rr\n'],
   },
   'ipvsadm/title-missing': {
     severity: 'warning',
-    meaning: 'Services stand without the title lines of a listing; they are read as the plain form.',
+    meaning: 'Services come without the title lines of a listing; they are read as the plain form.',
     by: 'parse',
     sample: ['TCP  10.0.0.1:80 rr\n'],
   },
   'ipvsadm/second-output': {
     severity: 'error',
-    meaning: 'A further output begins inside the text; only the first is read.',
+    meaning: 'Another output begins inside the text; only the first is read.',
     by: 'parse',
     sample: [`${plain}TCP  10.0.0.1:80 rr\n${plain}TCP  10.0.0.2:80 rr\n`],
   },
@@ -72,7 +72,7 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/tool-message': {
     severity: 'error',
-    meaning: 'A known message of a tool stands inside an output, which may be incomplete because of it.',
+    meaning: 'An error message of a tool is inside an output, which may be incomplete because of it.',
     by: 'parse',
     sample: [`${plain}Memory allocation problem\n`],
   },
@@ -102,19 +102,19 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/unknown-method': {
     severity: 'warning',
-    meaning: 'A forwarding method is none of the kernel: Masq, Local, Tunnel, Route.',
+    meaning: 'A forwarding method is not one that the kernel has: Masq, Local, Tunnel, Route.',
     by: 'parse',
     sample: [`${plain}TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80                  FullNat 1      0          0         \n`],
   },
   'ipvsadm/unknown-protocol': {
     severity: 'warning',
-    meaning: 'A protocol is none that a service can have (TCP, UDP, SCTP; dpvs: ICMP, ICMPv6): the line may be of another tool.',
+    meaning: 'A protocol is not one that a service can have (TCP, UDP, SCTP; dpvs: ICMP, ICMPv6): the line may be of another tool.',
     by: 'parse',
     sample: [`${plain}TLS  10.0.0.1:443 handshake\n`],
   },
   'ipvsadm/mixed-figures': {
     severity: 'warning',
-    meaning: 'Figures are whole and shortened in one listing, which ipvsadm never prints: two outputs were joined, or the text was changed.',
+    meaning: 'Figures are both whole and shortened in one listing, which ipvsadm never prints: two outputs were joined, or the text was changed.',
     by: 'parse',
     sample: [
       `${banner}Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\nTCP  10.0.0.1:80                   100000K 123456789        0        0        0\n`,
@@ -122,7 +122,7 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/unknown-words': {
     severity: 'warning',
-    meaning: 'A service line has further words that ipvsadm does not print; they are kept as words.',
+    meaning: 'A service line has more words than ipvsadm prints; they are kept as they are.',
     by: 'parse',
     sample: [`${plain}TCP  10.0.0.1:80 rr synproxy\n`],
   },
@@ -170,7 +170,7 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/service-not-added': {
     severity: 'error',
-    meaning: 'A destination is added to a service that no line before has added; it is left out.',
+    meaning: 'A destination is added to a service that no earlier line adds; it is left out.',
     by: 'parse',
     sample: ['-a -t 10.0.0.1:80 -r 10.0.0.2:80 -m -w 1\n'],
   },
@@ -220,13 +220,13 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/views-disagree': {
     severity: 'error',
-    meaning: 'Two outputs say different things of one service or destination.',
+    meaning: 'Two outputs say different things about one service or destination.',
     by: 'merge',
     sample: [`${plain}TCP  10.0.0.1:80 rr\n`, '-A -t 10.0.0.1:80 -s wlc\n'],
   },
   'ipvsadm/view-left-out': {
     severity: 'info',
-    meaning: 'A service or destination of one output cannot be tied to one of the others and is left out.',
+    meaning: 'A service or destination of one output cannot be matched with one of the others and is left out.',
     by: 'merge',
     sample: [`${plain}TCP  web.example.com:http rr\n`, '-A -t 10.0.0.1:80 -s wlc\n'],
   },

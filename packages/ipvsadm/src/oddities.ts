@@ -29,7 +29,7 @@ export function oddities(tell: (diagnostic: Diagnostic) => void): Oddities {
     if (named) return;
     named = true;
     tell(
-      report('ipvsadm/names', span, 'names stand in place of addresses or ports, so services cannot be compared', {
+      report('ipvsadm/names', span, 'names are shown instead of addresses or ports, so services cannot be compared', {
         help: 'capture again with ipvsadm -n',
       }),
     );
@@ -39,10 +39,10 @@ export function oddities(tell: (diagnostic: Diagnostic) => void): Oddities {
     service(service) {
       if (service.fwmark === undefined && service.match === undefined) location(service, service.span);
       if (service.protocol !== undefined && !serviceProtocols.has(service.protocol)) {
-        tell(report('ipvsadm/unknown-protocol', service.span, `protocol ${quoteInput(service.protocol)} is none that a service can have`));
+        tell(report('ipvsadm/unknown-protocol', service.span, `protocol ${quoteInput(service.protocol)} is not one that a service can have`));
       }
       if (service.otherWords !== undefined) {
-        tell(report('ipvsadm/unknown-words', service.span, `words ${quoteInput(service.otherWords.join(' '))} are not of ipvsadm`));
+        tell(report('ipvsadm/unknown-words', service.span, `words ${quoteInput(service.otherWords.join(' '))} are not ones that ipvsadm prints`));
       }
       if (service.scheduler === 'mh' && service.flags?.some((flag) => flag.startsWith('flag-')) === true) {
         tell(report('ipvsadm/old-flag-name', service.span, 'mh has flags by number, as ipvsadm 1.27 to 1.29 print mh-fallback and mh-port'));
@@ -52,7 +52,7 @@ export function oddities(tell: (diagnostic: Diagnostic) => void): Oddities {
       const { span, forward } = destination;
       location(destination, span);
       if (forward !== undefined && !kernelMethods.has(forward)) {
-        tell(report('ipvsadm/unknown-method', span, `forwarding method ${quoteInput(forward)} is none of the kernel`));
+        tell(report('ipvsadm/unknown-method', span, `forwarding method ${quoteInput(forward)} is not one that the kernel has`));
       }
       if (forward === 'Tunnel' && destination.address !== undefined && isInvented(destination.address, service)) {
         tell(

@@ -14,31 +14,31 @@ export const modulesDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'modules/not-a-module-list',
     severity: 'error',
-    meaning: 'no line of the text is one of a module list: nothing was read',
+    meaning: 'no line of the text belongs to a module list: nothing was read',
     sample: 'Chain INPUT (policy ACCEPT)\n',
   },
   {
     code: 'modules/unreadable-line',
     severity: 'error',
-    meaning: 'a line is none of this list: it was left out',
+    meaning: 'a line does not belong to this list: it was left out',
     sample: 'ip_vs 188416 25\nip_vs_rr many 1\n',
   },
   {
     code: 'modules/bad-value',
     severity: 'error',
-    meaning: 'a column holds what it cannot hold: the line was left out',
+    meaning: 'a column has a value that it cannot have: the line was left out',
     sample: 'ip_vs 188416 25\nip_vs_rr 12600 1 a+b\n',
   },
   {
     code: 'modules/tool-error',
     severity: 'warning',
-    meaning: 'a tool complains between the lines of a list, which may lack something',
+    meaning: 'an error message of a tool is between the lines of a list, which may be incomplete',
     sample: 'ip_vs 188416 25\nlsmod: cannot read on\n',
   },
   {
     code: 'modules/repeated-header',
     severity: 'info',
-    meaning: 'the header of lsmod stands again in the text: two outputs were joined',
+    meaning: 'the header of lsmod is in the text again: two outputs were joined',
     sample: 'Module                  Size  Used by\nModule                  Size  Used by\n',
   },
   {
@@ -65,11 +65,11 @@ export function notAModuleList(span: Diagnostic['span']): Diagnostic {
 }
 
 export function toolErrorBetween(text: string, span: Diagnostic['span']): Diagnostic {
-  return diagnostic('modules/tool-error', `${quoteInput(text)} stands between the modules`, span);
+  return diagnostic('modules/tool-error', `${quoteInput(text)} is between the modules`, span);
 }
 
 export function repeatedHeader(span: Diagnostic['span']): Diagnostic {
-  return diagnostic('modules/repeated-header', 'the header of lsmod stands here again', span);
+  return diagnostic('modules/repeated-header', 'the header of lsmod is here again', span);
 }
 
 export function noFinalNewline(span: Diagnostic['span']): Diagnostic {

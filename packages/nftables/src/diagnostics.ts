@@ -19,13 +19,13 @@ export const nftablesDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'nftables/unreadable-line',
     severity: 'error',
-    meaning: 'a line is none of the block that it stands in: it was left out',
+    meaning: 'a line does not belong in its block: it was left out',
     sample: 'table ip t {\n\tset s {\n\t\tcolour blue\n\t}\n}\n',
   },
   {
     code: 'nftables/bad-value',
     severity: 'error',
-    meaning: 'a line holds what it cannot hold: of a rule the text is kept, another line was left out',
+    meaning: 'a line has a value that it cannot have: of a rule the text is kept, another line was left out',
     sample: 'table ip t {\n\tset s {\n\t\ttype ipv4_addr\n\t\tsize many\n\t}\n}\n',
   },
   {
@@ -49,13 +49,13 @@ export const nftablesDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'nftables/stray-brace',
     severity: 'error',
-    meaning: 'a closing brace closes nothing: lines before it are missing',
+    meaning: 'a closing brace has no opening brace: lines before it are missing',
     sample: 'table ip t {\n}\n}\n',
   },
   {
     code: 'nftables/unknown-block',
     severity: 'warning',
-    meaning: 'a block of a table is of no kind that this version knows: it was read past',
+    meaning: 'a block of a table is of a kind that this version does not know: it was skipped',
     sample: 'table ip t {\n\tgarden g {\n\t\tflowers 3\n\t}\n}\n',
   },
   {
@@ -67,31 +67,31 @@ export const nftablesDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'nftables/managed-by-iptables',
     severity: 'info',
-    meaning: 'iptables-nft made a table: nft shows only part of its rules, and the listing of iptables is to be read in its place',
+    meaning: 'iptables-nft made a table: nft shows only part of its rules; read the listing of iptables instead',
     sample: 'table ip nat {\n\tchain C {\n\t\tmeta l4proto tcp xt match comment counter packets 0 bytes 0\n\t}\n}\n',
   },
   {
     code: 'nftables/command-not-applied',
     severity: 'warning',
-    meaning: 'a command of an input file was read past: the tables are as if it were not there',
+    meaning: 'a command of an input file was skipped: the tables are as if it were not there',
     sample: 'add table ip t\nreset counters\n',
   },
   {
     code: 'nftables/variable',
     severity: 'warning',
-    meaning: 'a variable stands where a value is: what it stands for is not looked up',
+    meaning: 'a variable takes the place of a value: what it stands for is not looked up',
     sample: 'table ip t {\n\tchain c {\n\t\ttcp dport $ports accept\n\t}\n}\n',
   },
   {
     code: 'nftables/set-aside',
     severity: 'info',
-    meaning: 'a comment, or a message of nft, that says nothing of the rules',
+    meaning: 'a comment, or a message of nft, that says nothing about the rules',
     sample: '# saved by hand\ntable ip t {\n}\n',
   },
   {
     code: 'nftables/tool-error',
     severity: 'warning',
-    meaning: 'an error message of nft stands beside tables, which may lack something, or beside another message',
+    meaning: 'an error message of nft is among tables, which may be incomplete, or beside another message',
     sample: 'Error: No such file or directory\ntable ip t {\n}\n',
   },
   {
@@ -103,13 +103,13 @@ export const nftablesDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'nftables/bad-json',
     severity: 'error',
-    meaning: 'a text that begins as JSON is none, or not the JSON of nft: nothing was read',
+    meaning: 'a text that begins like JSON is not JSON, or not that of nft: nothing was read',
     sample: '{"nftables": [{"table": ',
   },
   {
     code: 'nftables/unknown-object',
     severity: 'warning',
-    meaning: 'the JSON holds an object that this version does not know, or one whose table is missing: it was read past',
+    meaning: 'the JSON holds an object that this version does not know, or one whose table is missing: it was skipped',
     sample: '{"nftables": [{"garden": {"family": "ip", "table": "t", "name": "g"}}]}',
   },
 ];
@@ -142,13 +142,13 @@ export const unclosedBrace = (span: Span): Diagnostic => diagnostic('nftables/un
 export const unclosedBlock = (what: string, span: Span): Diagnostic =>
   diagnostic('nftables/unclosed-block', `the text ends inside ${what}`, span, 'capture the whole output');
 
-export const strayBrace = (span: Span): Diagnostic => diagnostic('nftables/stray-brace', 'a closing brace closes nothing', span);
+export const strayBrace = (span: Span): Diagnostic => diagnostic('nftables/stray-brace', 'a closing brace has no opening brace', span);
 
 export const unknownBlock = (text: string, span: Span): Diagnostic =>
   diagnostic('nftables/unknown-block', `the block of ${quoteInput(text)} is not known`, span);
 
 export const repeatedBlock = (what: string, name: string, span: Span): Diagnostic =>
-  diagnostic('nftables/repeated-block', `${what} ${quoteInput(name)} stands here again`, span);
+  diagnostic('nftables/repeated-block', `${what} ${quoteInput(name)} is here again`, span);
 
 export const managedByIptables = (family: string, name: string, span: Span): Diagnostic =>
   diagnostic('nftables/managed-by-iptables', `iptables-nft made table ${family} ${quoteInput(name)}`, span, 'read the output of iptables-save for it');
@@ -160,7 +160,7 @@ export const variable = (name: string, span: Span): Diagnostic =>
   diagnostic('nftables/variable', `variable ${quoteInput(name)} is not looked up`, span, 'load the file and list the ruleset');
 
 export const setAside = (text: string, span: Span): Diagnostic =>
-  diagnostic('nftables/set-aside', `${quoteInput(text)} says nothing of the rules`, span);
+  diagnostic('nftables/set-aside', `${quoteInput(text)} says nothing about the rules`, span);
 
 export const toolErrorBeside = (text: string, span: Span): Diagnostic =>
   diagnostic('nftables/tool-error', `${quoteInput(text)} is an error message of nft`, span);

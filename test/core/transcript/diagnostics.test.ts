@@ -13,9 +13,9 @@ describe('the codes of the transcript stage', () => {
     const listing = 'Prot LocalAddress:Port Scheduler Flags\nTCP  10.0.0.1:80 rr  <--- a\n...\nTCP  10.0.0.2:80 rr\n';
     const { diagnostics } = readTranscript(`one\n\n> ${listing.trimEnd().replaceAll('\n', '\n> ')}\n\ntwo\n\n`.repeat(3));
     expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-      'transcript/set-aside: 6 lines are no output of a known tool',
-      'transcript/envelope: the quote mark "> " is taken off the lines of 3 outputs',
-      'transcript/annotation: a remark is taken off the end of 3 rows',
+      'transcript/set-aside: 6 lines are not output of a known tool',
+      'transcript/envelope: the quote mark "> " is removed from the lines of 3 outputs',
+      'transcript/annotation: a remark is removed from the end of 3 rows',
       'transcript/left-out: lines are left out of the text in 3 places',
     ]);
   });

@@ -255,7 +255,7 @@ describe('a transcript', () => {
       { tool: 'ipvsadm', form: 'listing', text: 'TCP  10.0.0.2:80 rr\n' },
     ]);
     expect(readTranscript(text).diagnostics).toEqual([
-      { code: 'transcript/set-aside', severity: 'info', message: '2 lines are no output of a known tool', span: { start: 0, end: 14 } },
+      { code: 'transcript/set-aside', severity: 'info', message: '2 lines are not output of a known tool', span: { start: 0, end: 14 } },
     ]);
   });
 

@@ -17,13 +17,13 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
   ],
   [
     'transcript/set-aside',
-    { severity: 'info', meaning: 'lines that are no output of a known tool', sample: `see below\n${LISTING}` },
+    { severity: 'info', meaning: 'lines that are not output of a known tool', sample: `see below\n${LISTING}` },
   ],
   [
     'transcript/left-out',
     {
       severity: 'warning',
-      meaning: 'the one who pasted an output left lines out of it',
+      meaning: 'lines were left out where the output was pasted',
       sample: `${LISTING}TCP  10.0.0.1:80 rr\n...\nTCP  10.0.0.2:80 rr\n`,
     },
   ],
@@ -31,7 +31,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/envelope',
     {
       severity: 'info',
-      meaning: 'something that stands before each line of an output is taken off',
+      meaning: 'a prefix before each line of an output is removed',
       sample: `> ${LISTING.trimEnd().replace('\n', '\n> ')}`,
     },
   ],
@@ -39,7 +39,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/annotation',
     {
       severity: 'warning',
-      meaning: 'a remark at the end of a row is taken off',
+      meaning: 'a remark after a row is removed',
       sample: `${LISTING}TCP  10.0.0.1:80 rr   <--- here\n`,
     },
   ],
@@ -47,7 +47,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/wrapped',
     {
       severity: 'warning',
-      meaning: 'a line was broken at the edge of a terminal and is joined',
+      meaning: 'a line wrapped by a terminal is joined again',
       sample: `*nat\n${`-A KUBE-SERVICES -m comment --comment "${'x'.repeat(41)}\n" -j KUBE-SVC\n`.repeat(2)}COMMIT\n`,
     },
   ],
@@ -55,7 +55,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/long-line',
     {
       severity: 'error',
-      meaning: 'a line is too long to be a line of any output and is not read',
+      meaning: 'a line is longer than a line of any output can be and is not read',
       sample: `${LISTING}${'x'.repeat(1_048_577)}\n`,
     },
   ],
@@ -75,7 +75,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/colours',
     {
       severity: 'info',
-      meaning: 'colours of a terminal are taken out',
+      meaning: 'terminal colours are removed',
       sample: `${LISTING}TCP  \u001b[01;31m\u001b[K10.0.0.1\u001b[m\u001b[K:80 rr\n`,
     },
   ],
@@ -83,7 +83,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/stderr-inside',
     {
       severity: 'info',
-      meaning: 'a message of standard error stood in the middle of a line',
+      meaning: 'a message from standard error was in the middle of a line',
       sample: '*nat\n:PREROUTING ACC# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\nEPT [0:0]\n',
     },
   ],
@@ -91,13 +91,13 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/json-escapes',
     {
       severity: 'info',
-      meaning: 'an output stood in a JSON string',
+      meaning: 'an output was inside a JSON string',
       sample: `"stdout": "${LISTING.replaceAll('\n', '\\n')}"\n`,
     },
   ],
   [
     'transcript/html',
-    { severity: 'info', meaning: 'tags and entities of HTML are undone', sample: `<pre>${LISTING}  -&gt; RemoteAddress:Port\n</pre>\n` },
+    { severity: 'info', meaning: 'HTML tags and entities are undone', sample: `<pre>${LISTING}  -&gt; RemoteAddress:Port\n</pre>\n` },
   ],
   [
     'transcript/quoted-printable',
@@ -105,17 +105,17 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
   ],
   [
     'transcript/markdown',
-    { severity: 'info', meaning: 'emphasis or table signs of Markdown stood around rows', sample: `${LISTING}**TCP  10.0.0.1:80 rr**\n` },
+    { severity: 'info', meaning: 'rows had Markdown emphasis or table bars around them', sample: `${LISTING}**TCP  10.0.0.1:80 rr**\n` },
   ],
   [
     'transcript/trailing-comments',
-    { severity: 'info', meaning: 'a comment stood behind a line of a save', sample: '-A -t 10.0.0.1:80 -s rr # web\n' },
+    { severity: 'info', meaning: 'a comment followed a saved line', sample: '-A -t 10.0.0.1:80 -s rr # web\n' },
   ],
   [
     'transcript/mail-wrapping',
     {
       severity: 'info',
-      meaning: 'a mail program or an editor broke rows over two lines',
+      meaning: 'a mail program or an editor wrapped rows over two lines',
       sample: 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\nDROP       tcp  --  0.0.0.0/0            192.0.2.10\ntcp dpt:22\n',
     },
   ],
@@ -131,7 +131,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/no-break-spaces',
     {
       severity: 'info',
-      meaning: 'no-break spaces stood for blanks',
+      meaning: 'no-break spaces were used as blanks',
       sample: `${LISTING}\u00a0 -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n`,
     },
   ],
@@ -139,7 +139,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     'transcript/terminal-padding',
     {
       severity: 'info',
-      meaning: 'lines were filled up with blanks where a terminal broke them',
+      meaning: 'lines were padded with blanks where a terminal wrapped them',
       sample: `*nat\n${`-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j KUBE-SVC-NPX46M4PT${' '.repeat(20)}MTKRN6Y\n`.repeat(2)}COMMIT\n`,
     },
   ],

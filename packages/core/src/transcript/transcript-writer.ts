@@ -119,17 +119,17 @@ export class TranscriptWriter {
     const told: Diagnostic[] = [];
     for (const [name, { count, text, span }] of this.envelopes) {
       const outputs = count === 1 ? 'an output' : `${count} outputs`;
-      told.push(tell('transcript/envelope', `${WORDS[name]} ${quoteInput(text)} is taken off the lines of ${outputs}`, span));
+      told.push(tell('transcript/envelope', `${WORDS[name]} ${quoteInput(text)} is removed from the lines of ${outputs}`, span));
     }
     const [first] = this.remarks;
     if (first !== undefined) {
       const rows = this.remarks.length === 1 ? 'a row' : `${this.remarks.length} rows`;
-      told.push(tell('transcript/annotation', `a remark is taken off the end of ${rows}`, first));
+      told.push(tell('transcript/annotation', `a remark is removed from the end of ${rows}`, first));
     }
     const [firstWrapped] = this.wrapped;
     if (firstWrapped !== undefined) {
       const lines = this.wrapped.length === 1 ? 'a line that was' : `${this.wrapped.length} lines that were`;
-      told.push(tell('transcript/wrapped', `${lines} broken at the edge of a terminal ${this.wrapped.length === 1 ? 'is' : 'are'} joined`, firstWrapped));
+      told.push(tell('transcript/wrapped', `${lines} wrapped by a terminal ${this.wrapped.length === 1 ? 'is' : 'are'} joined`, firstWrapped));
     }
     if (this.sections.length === 0 && this.text.trim() !== '') {
       const span = this.map.toInput({ start: 0, end: this.text.length });
@@ -182,7 +182,7 @@ const TOLD: readonly (readonly [
     'other',
     {
       code: 'transcript/set-aside',
-      message: (count) => (count === 1 ? '1 line is no output of a known tool' : `${count} lines are no output of a known tool`),
+      message: (count) => (count === 1 ? '1 line is not output of a known tool' : `${count} lines are not output of a known tool`),
     },
   ],
   ['left-out', { code: 'transcript/left-out', message: (count) => `lines are left out of the text in ${count === 1 ? '1 place' : `${count} places`}` }],

@@ -27,7 +27,7 @@ export function connectionsReader({ report: tell, remember }: ReaderContext): Ou
     const heading = lines.read(line);
     if (isDiagnostic(heading)) {
       unknownTitle = true;
-      tell(report('ipvsadm/unknown-columns', heading.span, `title is not one of ipvsadm: ${heading.message}`));
+      tell(report('ipvsadm/unknown-columns', heading.span, `title is not one that ipvsadm prints: ${heading.message}`));
     } else if (heading.kind === 'Heading') {
       form = heading.form ?? form;
     }
@@ -56,7 +56,7 @@ export function connectionsReader({ report: tell, remember }: ReaderContext): Ou
     read(line) {
       if (!startsTitle(line)) readRow(line);
       else if (seen === 0) readTitle(line);
-      else tell(report('ipvsadm/second-output', line.lineSpan(), 'a further list of connections begins here'));
+      else tell(report('ipvsadm/second-output', line.lineSpan(), 'another list of connections begins here'));
     },
     end() {
       form ??= 'connections';

@@ -55,7 +55,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     const node = lines.read(line);
     if (isDiagnostic(node)) {
       titles = 'unknown';
-      tell(report('ipvsadm/unknown-columns', node.span, `title is not one of ipvsadm: ${node.message}`));
+      tell(report('ipvsadm/unknown-columns', node.span, `title is not one that ipvsadm prints: ${node.message}`));
       return;
     }
     if (node.kind === 'Title') placeTitle(line, node);
@@ -69,7 +69,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     }
     const listed = form === 'plain';
     if (titles === 'none' && title.form === undefined) return unknownColumns(line, 'the first title line is missing');
-    if (titles === 'first' && listed !== (title.form !== undefined)) return unknownColumns(line, 'the two title lines are of two forms');
+    if (titles === 'first' && listed !== (title.form !== undefined)) return unknownColumns(line, 'the two title lines belong to different forms');
     if (titles === 'none') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the first title line is missing'));
     if (title.form !== undefined) form = title.narrow === true && title.form === 'plain' ? 'proc' : title.form;
     formSure = form !== 'proc';
@@ -166,7 +166,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     },
     end() {
       close();
-      if (second !== undefined) tell(report('ipvsadm/second-output', second, 'a further listing begins here; only the first is read'));
+      if (second !== undefined) tell(report('ipvsadm/second-output', second, 'another listing begins here; only the first is read'));
     },
     value(span): IpvsadmListing {
       const layout: ListingLayout = exact === undefined ? { form } : { form, exact };

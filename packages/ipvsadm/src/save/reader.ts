@@ -46,14 +46,14 @@ export function saveReader({ report: tell, remember }: ReaderContext): OutputRea
     finished.push(node);
     if (!open.has(key)) open.set(key, { service: node, destinations });
     odd.service(node);
-    if (bare && !bareWords) tell(report('ipvsadm/bare-words', node.span, 'pe and ops stand without dashes, as ipvsadm 1.26 saves them'));
+    if (bare && !bareWords) tell(report('ipvsadm/bare-words', node.span, 'pe and ops are written without dashes, as ipvsadm 1.26 saves them'));
     bareWords ||= bare;
   }
 
   function addTo(line: SourceLine, { service, destination }: AddServer): void {
     const found = open.get(printIdentity(service));
     if (found === undefined) {
-      const where = givenAway ? `none of the latest ${WAITING} services is` : 'no line before adds the service';
+      const where = givenAway ? `none of the latest ${WAITING} services is` : 'no earlier line adds the service';
       tell(report('ipvsadm/service-not-added', line.lineSpan(), `${where} ${printIdentity(service)}`));
       return;
     }

@@ -16,7 +16,7 @@ export function parseNftablesJson(text: string, command: Command | undefined): P
   try {
     document = JSON.parse(text);
   } catch {
-    return failed('the text is no complete JSON');
+    return failed('the text is not complete JSON');
   }
   const objects = isObject(document) ? member(document, 'nftables') : undefined;
   if (!isList(objects)) return failed('the JSON has no list "nftables"');

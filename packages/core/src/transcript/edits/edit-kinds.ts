@@ -25,7 +25,7 @@ const times = (count: number, one: string, many: string): string => (count === 1
 export const editKinds: readonly EditKind[] = [
   {
     code: 'transcript/byte-order-mark',
-    message: () => 'the byte order mark is taken off',
+    message: () => 'the byte order mark is removed',
     find: (text) => (text.startsWith('\ufeff') ? [{ span: { start: 0, end: 1 }, replacement: '' }] : []),
   },
   {
@@ -35,7 +35,7 @@ export const editKinds: readonly EditKind[] = [
   },
   {
     code: 'transcript/stderr-inside',
-    message: (count) => `${times(count, 'message', 'messages')} of standard error cut out of the output`,
+    message: (count) => `${times(count, 'message', 'messages')} from standard error cut out of the output`,
     find: stderrEdits,
   },
   {
@@ -60,12 +60,12 @@ export const editKinds: readonly EditKind[] = [
   },
   {
     code: 'transcript/markdown',
-    message: (count) => `${times(count, 'sign', 'signs')} of Markdown taken off rows`,
+    message: (count) => `${times(count, 'sign', 'signs')} of Markdown removed from rows`,
     find: markdownEdits,
   },
   {
     code: 'transcript/trailing-comments',
-    message: (count) => `${times(count, 'comment', 'comments')} cut off behind saved lines`,
+    message: (count) => `${times(count, 'comment', 'comments')} cut off after saved lines`,
     find: trailingCommentEdits,
   },
   {
@@ -75,7 +75,7 @@ export const editKinds: readonly EditKind[] = [
   },
   {
     code: 'transcript/mail-wrapping',
-    message: (count) => (count === 1 ? 'a row that was broken over two lines is joined' : `rows that were broken are joined in ${count} places`),
+    message: (count) => (count === 1 ? 'a row wrapped over two lines is joined' : `wrapped rows are joined in ${count} places`),
     find: mailWrappingEdits,
   },
   {
