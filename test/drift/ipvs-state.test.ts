@@ -80,7 +80,7 @@ describe('rows of the IPVS table', () => {
     const explained = renderExplanationText(explainSnapshot(snapshot(`${rule}${LISTING}FWM  256 rr\n  -> 198.51.100.6:0               Route   1      0          0\n  -> 198.51.100.8:0               Route   1      0          0\n`)));
     expect(explained).toContain('-        firewall mark 256  198.51.100.6, 198.51.100.8 (50 % each)  takes -p tcp -d 192.0.2.10 --dport 8080 (mangle PREROUTING#1)');
     const six = renderExplanationText(explainSnapshot(snapshot(`${LISTING}FWM  7 IPv6 wlc\n`)));
-    expect(six).toContain('-        firewall mark 7  refused: no endpoints');
+    expect(six).toContain('-        firewall mark 7 (IPv6)  refused: no endpoints');
   });
 
   it('are evidence where they show what is said', () => {

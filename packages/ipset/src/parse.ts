@@ -12,6 +12,8 @@ import { namesIpset, toolErrorOf } from './tool-errors.ts';
 export interface ParseIpsetOptions {
   /** Which output the text is; told from its lines unless given. Bare names (`ipset list -n`) are read only when asked for. */
   readonly form?: IpsetListForm | 'save';
+  /** The set of which `Members:` alone, without a head, are the members: the one that the command asked for. */
+  readonly set?: string;
 }
 
 /**
@@ -58,7 +60,7 @@ function parseWith(input: string | Uint8Array, options: ParseIpsetOptions, cache
     diagnostics.push(reportError(text, { start, end }));
     return true;
   };
-  const sets = READERS[form](reading, isError);
+  const sets = READERS[form](reading, isError, options.set);
   if (sets.length > 0 && !text.endsWith('\n')) diagnostics.push(noFinalNewline({ start: text.length, end: text.length }));
   diagnostics.sort((one, other) => one.span.start - other.span.start);
   return { value: toValue(form, sets, span), diagnostics };

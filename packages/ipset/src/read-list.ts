@@ -14,11 +14,13 @@ interface ListState {
   /** The lines of a set without a name, which are skipped. */
   nameless: { readonly start: number; end: number } | undefined;
   afterBlank: boolean;
+  /** The set whose members stand without a head. */
+  readonly set: string | undefined;
 }
 
 /** The sets of `ipset list`; lines for which `skip` holds were dealt with before. */
-export function readList(reading: Reading, skip: (start: number, end: number) => boolean): readonly IpSet[] {
-  const state: ListState = { reading, sets: [], names: new Set(), draft: undefined, nameless: undefined, afterBlank: true };
+export function readList(reading: Reading, skip: (start: number, end: number) => boolean, set?: string): readonly IpSet[] {
+  const state: ListState = { reading, sets: [], names: new Set(), draft: undefined, nameless: undefined, afterBlank: true, set };
   eachLine(reading.line, (start, end, blank) => {
     if (!blank && !skip(start, end)) readListLine(state, start, end);
     state.afterBlank = blank;
@@ -37,6 +39,16 @@ function readListLine(state: ListState, start: number, end: number): void {
   if (label >= 0 && leavesSet(state)) {
     finishSet(state);
     state.nameless = { start, end };
+    return;
+  }
+  if (label === token.membersLabel && state.draft === undefined && state.nameless === undefined && state.set !== undefined) {
+    state.draft = newDraft(state.set, start, end);
+    state.draft.members = [];
+    return;
+  }
+  // Version 4 prints bindings, which later versions do not have.
+  if (isBinding(line, start, end)) {
+    if (state.draft !== undefined) state.draft.end = end;
     return;
   }
   const { draft } = state;
@@ -59,6 +71,11 @@ function readListLine(state: ListState, start: number, end: number): void {
   scanLabelled(line, label, start, end);
   const result = readLine(state.reading);
   if (applyHead(state.reading, draft, result)) draft.end = end;
+}
+
+/** `Default binding:`, `Bindings:` of ipset 4 (ipset.c `set_list`); what a set is bound to is told. */
+function isBinding({ source }: Reading['line'], start: number, end: number): boolean {
+  return /^(?:Default binding|Bindings): *$/.test(source.slice(start, Math.min(end, start + 40)));
 }
 
 /**

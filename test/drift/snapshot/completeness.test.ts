@@ -91,13 +91,15 @@ describe('an output is partial', () => {
       ['iptables', 'listing', { state: 'partial', because: [{ text: 'is of chain KUBE-SERVICES alone' }] }],
     ]);
     expect(completeness(`# iptables -t nat -nL\n${chain}`)).toEqual([
-      ['iptables', 'listing', { state: 'partial', because: [{ text: 'chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed', table: 'nat' }] }],
+      ['iptables', 'listing', { state: 'partial', because: [{ text: 'chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed', table: 'nat' }, { text: 'rules of chain KUBE-SERVICES may be missing, for the listing ends there', rows: true, only: { chains: ['nat KUBE-SERVICES'] } }] }],
     ]);
+    // What stands behind it shows that it was not cut there.
+    expect(reasons(`# iptables -t nat -nL\n${chain}# exit\n`)).toBe('chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed');
   });
 
   it('where a chain has more references than are listed', () => {
     const withoutJump = NAT.split('\n').filter((line) => !/^KUBE-SERVICES .*service portals/.test(line)).join('\n');
-    expect(reasons(`# iptables -t nat -nL\n${withoutJump}`)).toBe('chain KUBE-SERVICES has 2 references, 0 are listed');
+    expect(reasons(`# iptables -t nat -nL\n${withoutJump}`)).toMatch(/^chain KUBE-SERVICES has 2 references, 0 are listed; rules of chain \S+ may be missing, for the listing ends there$/);
   });
 
   it('where a chain of the kernel is missing, in the table that lacks it', () => {

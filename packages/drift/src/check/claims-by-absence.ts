@@ -19,6 +19,8 @@ const NEEDS: ReadonlyMap<string, readonly Need[]> = new Map<string, readonly Nee
   ['lint.kube.share-skewed', ['nat']],
   ['lint.kube.leftover', ['nat', 'ipvs']],
   ['lint.kube.anchor-missing', ['nat', 'filter']],
+  ['lint.kube.endpoint-outside-cluster-cidr', ['ipvs', 'nat']],
+  ['lint.kube.filter-nat-contradiction', ['nat', 'filter', 'sets']],
   ['lint.kube.nodeport-not-last', ['nat']],
   ['lint.kube.no-masquerade-rule', ['nat']],
   ['lint.modules.ipvs-incomplete', ['modules']],

@@ -83,8 +83,12 @@ function retryOf(what: Failure['what'], last: Failure, groups: readonly (readonl
   return `until a try succeeds the node keeps the rules that it has${retryIn === undefined ? '' : `; kube-proxy tries again in ${retryIn}`}`;
 }
 
-/** A port that is taken keeps a load balancer's health check from an answer, and no packet from its service. */
+/**
+ * A port that is taken keeps a load balancer's health check from an answer, and no packet from its service; without the API server kube-proxy
+ * follows no change.
+ */
 function severityOfOther({ text }: Failure): Severity {
+  if (/Failed to (?:watch|list)\b/i.test(text)) return 'warning';
   return /healthcheck|health check/i.test(text) ? 'none' : 'notice';
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic, Section, Transcript } from '@netdrift/core';
 import { foreignLines } from './foreign-lines.ts';
 import { CUT, missingParts } from './missing-parts.ts';
 import type { ParsedSection } from './parse-section.ts';
+import { tableNamesOf } from './recognise.ts';
 import { thingsAround } from './things-around.ts';
 import type { PartCompleteness, PartialReason, SectionCompleteness, SectionFacts } from './section-completeness.ts';
 
@@ -21,12 +22,23 @@ import type { PartCompleteness, PartialReason, SectionCompleteness, SectionFacts
 export function completenessOf({ sections, setAside }: Transcript, parsed: readonly ParsedSection[]): readonly SectionCompleteness[] {
   return sections.map((section, index): SectionCompleteness => {
     const one = parsed[index] as ParsedSection;
-    const completeness = sectionCompleteness(one, section);
+    const isLast = index === sections.length - 1 && setAside.every(({ span }) => span.end <= section.span.end);
+    const completeness = isLast ? withOpenEnd(sectionCompleteness(one, section), one, section) : sectionCompleteness(one, section);
     if (completeness.state !== 'complete' || !isTable(one)) return completeness;
     if (isOfDiff(sections, index)) return { state: 'partial', because: [{ text: 'is what one side of a diff has' }] };
     const because = foreignLines({ sections, setAside }, section, one);
     return because.length > 0 ? { state: 'partial', because } : completeness;
   });
+}
+
+/** A listing that lacks chains which it names, and behind which nothing stands, was cut in its last chain. */
+function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection, { table }: SectionFacts): SectionCompleteness {
+  if (completeness.state !== 'partial' || value?.kind !== 'IptablesListing') return completeness;
+  const lacks = completeness.because.some((reason) => reason.table !== undefined);
+  const chain = value.tables.at(-1)?.chains.at(-1)?.name;
+  if (!lacks || chain === undefined) return completeness;
+  const only = { chains: [`${tableNamesOf(value.tables, table).at(-1) ?? ''} ${chain}`] };
+  return { state: 'partial', because: [...completeness.because, { text: `rules of chain ${chain} may be missing, for the listing ends there`, rows: true, only }] };
 }
 
 /** Whether lines of a diff, which the output lacks or the other side has, stand right before or behind it. */

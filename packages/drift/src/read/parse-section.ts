@@ -1,9 +1,10 @@
 import type { Diagnostic, ParseResult, Section, SectionTool } from '@netdrift/core';
-import { type Ipset, parseIpset } from '@netdrift/ipset';
+import { type Ipset, parseIpset, type ParseIpsetOptions } from '@netdrift/ipset';
 import { type IptablesValue, parseIptables } from '@netdrift/iptables';
 import { type IpvsadmValue, parseIpvsadm } from '@netdrift/ipvsadm';
 import { type Modules, parseModules, type ParseModulesOptions } from '@netdrift/modules';
 import { type Nftables, parseNftables } from '@netdrift/nftables';
+import { askedSet } from './asked.ts';
 import { logName } from './log-name.ts';
 import { unreadOutput } from './readers/diagnostics.ts';
 import { READERS } from './readers/readers.ts';
@@ -24,7 +25,7 @@ export type ParsedSection =
 export type ReadTool = Exclude<SectionTool, 'iptables' | 'ipvsadm' | 'ipset' | 'modules' | 'nft'> | 'version';
 
 /** What of a section its parser needs; without `form` the text tells which output of the tool it is. */
-export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form' | 'command' | 'program'>>;
+export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pick<Section, 'form' | 'command' | 'program' | 'args'>>;
 
 /**
  * Reads one section of a transcript with the parser of its tool.
@@ -33,7 +34,7 @@ export type SectionText = Pick<Section, 'tool' | 'family' | 'text'> & Partial<Pi
  * const [section] = readTranscript('Timeout (tcp tcpfin udp): 900 120 300\n').sections;
  * parseSection(section).value?.kind // => 'IpvsadmTimeouts'
  */
-export function parseSection({ tool, form, family, command, program, text }: SectionText): ParsedSection {
+export function parseSection({ tool, form, family, command, program, args, text }: SectionText): ParsedSection {
   if (form === 'version') return readWithReaders('version', text);
   switch (tool) {
     case 'iptables':
@@ -41,7 +42,7 @@ export function parseSection({ tool, form, family, command, program, text }: Sec
     case 'ipvsadm':
       return { tool, ...parseIpvsadm(text) };
     case 'ipset':
-      return { tool, ...parseIpset(text, form === 'names' ? { form } : {}) };
+      return { tool, ...parseIpset(text, form === 'names' ? { form } : setOptions(askedSet(args))) };
     case 'nft':
       return { tool, ...parseNftables(text, command === undefined ? {} : { command }) };
     case 'modules':
@@ -51,6 +52,11 @@ export function parseSection({ tool, form, family, command, program, text }: Sec
     default:
       return readWithReaders(tool, text);
   }
+}
+
+/** Members alone are those of the set that the command asked for. */
+function setOptions(set: string | undefined): ParseIpsetOptions {
+  return set === undefined ? {} : { set };
 }
 
 /** A grep that found nothing, or bare names, do not show which list of modules they are. */

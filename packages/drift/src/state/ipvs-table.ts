@@ -134,9 +134,11 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part, ind
   const form = listing.kind === 'IpvsadmSave' ? 'save' : listing.layout.form;
   const identity = serviceIdentity(service, form);
   if (identity === undefined) return undefined;
-  const showsPersistence = form !== 'stats' && form !== 'rate';
-  const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence, identity.family);
   const isCut = part.lastRow !== undefined && index === listing.services.length - 1;
+  // A row that ends where the text does may have gone on: `rr` with `persistent 300`, `wr` as `wrr`.
+  const isOpen = isCut && service.destinations.length === 0;
+  const showsPersistence = form !== 'stats' && form !== 'rate' && !isOpen;
+  const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence, identity.family);
   const partialBecause = isCut ? CUT : part.completeness.state === 'partial' ? whyLacksRows(part.completeness, { services: index }) : undefined;
   // What is always there comes first: V8 makes an object that begins with a copied one in ten times the time and the memory.
   return {
@@ -144,11 +146,11 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part, ind
     destinations: destinationEntries(service, part),
     origin: originOf(part, service.span),
     ...identity,
-    ...(service.scheduler === undefined ? {} : { scheduler: service.scheduler }),
+    ...(service.scheduler === undefined || isOpen ? {} : { scheduler: service.scheduler }),
     // /proc/net/ip_vs shows no flags of the scheduler, and one-packet scheduling for IPv4 and marks alone.
     ...(showsPersistence && form !== 'proc' ? { flags: service.flags?.toSorted() ?? NO_FLAGS } : {}),
     ...(showsPersistence && (form !== 'proc' || identity.family === 'ipv4') ? { onePacket: service.ops === true } : {}),
-    ...(persistence === undefined ? {} : { persistence }),
+    ...(persistence === undefined || isOpen ? {} : { persistence }),
     ...(partialBecause === undefined ? {} : { partialBecause }),
   };
 }

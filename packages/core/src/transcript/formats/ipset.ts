@@ -1,10 +1,13 @@
 import type { Format } from '../format.ts';
 
-const FIELD = /^(?:Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|Default):/;
+const FIELD = /^(?:Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|Default binding|Bindings|Default):/;
 /** `Type: hash:ip,port`, `Type: iphash` of version 4 */
 const TYPE = /(?<!\w)Type: (?:(?:hash|bitmap|list):|\w{0,20}(?:hash|map|tree|setlist)\s*$)/;
 /** `10.96.0.10,tcp:53`, `10.0.0.0/8 timeout 5 comment "x"`, `5.xx.xx.xxx <-- external IP` */
 const MEMBER = /^(?=\S*\w)\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|nomatch|skb\w+|<-|←|#).*)?\s*$/;
+
+/** `ipset list KUBE-CLUSTER-IP | tail -n +8`: whose members they are, the command tells. */
+const LISTS_ONE = /\bipset\s+(?:list|-L|--list)\s+[A-Za-z]/;
 
 export const ipsetList: Format = {
   tool: 'ipset',
@@ -12,7 +15,7 @@ export const ipsetList: Format = {
   blank: 'keep',
   loose: true,
   // A name alone is any text's; `next` has what stands before each line, as `> Type: hash:ip`.
-  starts: (line, { next }) => (/^Name: \S+\s*$/.test(line) && TYPE.test(next()) ? 'title' : undefined),
+  starts: (line, { next, command }) => (/^Name: \S+\s*$/.test(line) && TYPE.test(next()) ? 'title' : /^Members:\s*$/.test(line) && LISTS_ONE.test(command ?? '') ? 'title' : undefined),
   continues: (line, { afterBlank }) =>
     FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[.-]*\w[\w.-]*$/.test(line)),
   once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),
@@ -37,6 +40,6 @@ export const ipsetNames: Format = {
   blank: 'end',
   loose: true,
   starts: (line, { command = '' }) =>
-    /\bipset\s+(?:list|-L|--list)\s.*(?:-n|-name)\b|\bipset\s+-n\b/.test(command) && /^\S+$/.test(line) ? 'row' : undefined,
+    /\bipset\s+(?:list|-L|--list)\s[^|;&]*(?:-n|-name)(?![\w-])|\bipset\s+-n\b/.test(command) && /^\S+$/.test(line) ? 'row' : undefined,
   continues: (line) => /^\S+$/.test(line),
 };

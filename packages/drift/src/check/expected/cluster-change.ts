@@ -11,7 +11,7 @@ import { type Expectation, expectationOf } from './expectation.ts';
 
 /** What a cluster asks of a node for one service, before and after, and whether the node does it. */
 export interface ServiceChange {
-  /** Whether the cluster asks for something else than before; missing = a list that is cut does not tell. */
+  /** Whether the cluster asks for something else than before; missing = a list that is cut, or objects of one side alone, do not tell. */
   readonly changed?: boolean;
   /** Where the node as it is after differs from what the cluster asks for after; empty = it does all of it. */
   readonly lacking: readonly FoundThing[];
@@ -63,12 +63,14 @@ export function clusterChange(before: Moment, after: Moment): ClusterChange | un
     const [ahead, behind] = [wasAhead().has(name), wasBehind().has(name)];
     return ahead === behind ? 'neither' : ahead ? 'followed' : 'ahead';
   };
+  // Tables of kubectl tell less than objects: what one side alone tells is no change.
+  const isAlike = (then.expectation.known === undefined) === (now.expectation.known === undefined);
   const services = new Map<string, ServiceChange>();
   for (const name of new Set([...earlier.keys(), ...later.keys(), ...lacking.keys()])) {
     const [old = [], current = []] = [earlier.get(name), later.get(name)];
     const lacks = lacking.get(name) ?? [];
     const cameOrWent = (old.length === 0) !== (current.length === 0);
-    const changed = cameOrWent ? true : old.some(isOpen) || current.some(isOpen) ? undefined : asked(old) !== asked(current);
+    const changed = cameOrWent ? true : !isAlike || old.some(isOpen) || current.some(isOpen) ? undefined : asked(old) !== asked(current);
     const node = changed === true ? followedBy(name, lacks.length === 0) : 'neither';
     services.set(name, { ...(changed === undefined ? {} : { changed }), lacking: lacks, node, asked: endpointsOf(current), origin: originOf(old, current) });
   }

@@ -28,7 +28,9 @@ export function missingServices(view: NodeView, expectation: Expectation, served
     const all = seen.filter((place) => place.family === family);
     return all.length > 0 && all.every((place) => missing.includes(place));
   });
-  if (lost.length > 0) found.push(nothingServed(id, by, missing.filter(({ family }) => lost.includes(family)), new Set(seen.map(({ family }) => family)).size > lost.length ? lost : []));
+  // Of a node whose mode nothing tells, rules that are not in the snapshot may serve everything.
+  const mayBeServed = mode === undefined && ![...view.model.tables.values()].some(({ name }) => name === 'nat');
+  if (lost.length > 0) found.push(nothingServed(id, by, missing.filter(({ family }) => lost.includes(family)), new Set(seen.map(({ family }) => family)).size > lost.length ? lost : [], mayBeServed));
   const byService = new Map<string, ExpectedPlace[]>();
   for (const place of missing) if (!lost.includes(place.family)) addToGroup(byService, place.service, place);
   if (byService.size > MANY) return [...found, manyMissing(id, by, [...byService.values()].flat())];
@@ -50,13 +52,13 @@ function manyMissing(id: string, by: string, places: readonly ExpectedPlace[]): 
   });
 }
 
-function nothingServed(id: string, by: string, places: readonly ExpectedPlace[], families: readonly string[]): FoundThing {
+function nothingServed(id: string, by: string, places: readonly ExpectedPlace[], families: readonly string[], mayBeServed: boolean): FoundThing {
   const names = new Set(places.map(({ name }) => name));
   const family = families.map((name) => (name === 'ipv6' ? ' over IPv6' : ' over IPv4')).join(' and');
   return finding(id, {
-    severity: 'critical',
+    severity: mayBeServed ? 'none' : 'critical',
     subject: { kind: 'config', name: 'services' },
-    text: `none of the ${counted(names.size, 'service port')} of the cluster has a ${by}${family}`,
+    text: `none of the ${counted(names.size, 'service port')} of the cluster has a ${by}${family}${mayBeServed ? '; whether rules serve them is not shown' : ''}`,
     origins: [],
     askedOrigins: places.slice(0, 1).map(({ origin }) => origin),
   });

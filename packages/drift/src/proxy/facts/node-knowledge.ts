@@ -50,6 +50,7 @@ type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[Key] } &
   absentSysctls: Map<string, InPart<string>>;
   services: InPart<ObjectService>[];
   endpointPorts: InPart<ObjectEndpointPort>[];
+  readonly objects: Set<string>;
   nodes: ObjectNode[];
   pods: InPart<string>[];
 };
@@ -67,6 +68,7 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     absentSysctls: new Map(),
     services: [],
     endpointPorts: [],
+    objects: new Set(),
     nodes: [],
     pods: [],
   };
@@ -120,13 +122,22 @@ function gather(found: Gathered, value: ReaderValue, part: number, first: number
       for (const name of value.absent) found.absentSysctls.set(name, { value: name, part, line: first });
       return;
     case 'Objects':
-      for (const service of value.services) found.services.push({ value: service, part, line: service.line });
-      for (const port of value.endpointPorts) found.endpointPorts.push({ value: port, part, line: port.line });
+      // The same list twice, as a copied file, is one list.
+      for (const service of value.services) if (isNew(found.objects, service)) found.services.push({ value: service, part, line: service.line });
+      for (const port of value.endpointPorts) if (isNew(found.objects, port)) found.endpointPorts.push({ value: port, part, line: port.line });
       append(found.nodes, value.nodes);
       for (const configuration of value.configurations ?? []) configure(found, configuration, part);
       return;
     default:
   }
+}
+
+/** Whether an object is none of those gathered before, wherever it stands; `gathered` holds their texts. */
+function isNew(gathered: Set<string>, { line: _, ...object }: ObjectService | ObjectEndpointPort): boolean {
+  const text = JSON.stringify(object);
+  if (gathered.has(text)) return false;
+  gathered.add(text);
+  return true;
 }
 
 /** A file of kubeadm names the range of pods, and says nothing of how kube-proxy runs where another file does. */

@@ -14,7 +14,7 @@ export interface ColumnRow {
 
 /**
  * Reads a table as kubectl prints it: words of the heading in capitals, two or more blanks between columns, and every cell
- * beginning below the beginning of its heading.
+ * beginning below the beginning of its heading. A row that was moved is read by its blanks, or left out.
  *
  * @example
  * columnTable('NAME   AGE\nnginx  14d\n', ['NAME'])?.rows[0]?.cell('AGE') // => '14d'
@@ -31,10 +31,23 @@ export function columnTable(text: string, required: readonly string[]): ColumnTa
   for (let index = first + 1; index < lines.length; index++) {
     const line = (lines[index] as string).trimEnd();
     if (line.trim() === '') continue;
-    const cells = new Map(columns.map((column, place) => [column.name, line.slice(column.start, columns[place + 1]?.start).trim()]));
+    const cells = isAligned(line, columns) ? new Map(columns.map((column, place) => [column.name, line.slice(column.start, columns[place + 1]?.start).trim()])) : cellsByBlanks(line, headings);
+    if (cells === undefined) continue;
     rows.push({ line: index + 1, cell: (name) => cells.get(name) ?? '' });
   }
   return { headings, rows };
+}
+
+/** Whether cells begin below their headings: a word that reaches over the beginning of a column was moved there. */
+function isAligned(line: string, columns: readonly { readonly start: number }[]): boolean {
+  return columns.every(({ start }) => start === 0 || start >= line.length || line[start - 1] === ' ');
+}
+
+/** The cells of a row whose columns somebody moved, told by the blanks between them; `undefined` where that does not give as many as there are headings. */
+function cellsByBlanks(line: string, headings: readonly string[]): Map<string, string> | undefined {
+  const wide = line.trim().split(/\s{2,}/);
+  const cells = wide.length === headings.length ? wide : line.trim().split(/\s+/);
+  return cells.length === headings.length ? new Map(headings.map((name, index) => [name, cells[index] ?? ''])) : undefined;
 }
 
 /** The parts of a cell that lists values with commas; `<none>` and `<pending>` are nothing. */

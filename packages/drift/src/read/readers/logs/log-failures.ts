@@ -12,6 +12,7 @@ const SENTENCES: readonly (readonly [sentence: RegExp, what: Failure['what'], co
   [/^Failed to (?:sync|make sure|get|list|create|delete|add|clean up|destroy|flush).*\bip ?sets?\b|^(?:Failed|Error).*\bipset\b/i, 'ipset'],
   [/^(?:Failed|Error).*(?:\bIPVS\b|virtual server|real server|\bendpoint(?:s|slice)?\b.*(?:sync|service)|sync (?:endpoint|service))/i, 'ipvs'],
   [/^(?:Failed|Error|Stale).*(?:conntrack|stale|connections)/i, 'cleanup'],
+  [/\bFailed to (?:watch|list) \*?\S*(?:Service|EndpointSlice|Endpoints|Node)\b/i, 'other'],
   [/^(?:Error (?:removing|flushing|cleaning|deleting)|Encountered error|Failed to (?:remove|clean))/i, 'cleanup'],
 ];
 

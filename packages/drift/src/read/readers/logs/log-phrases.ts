@@ -84,6 +84,11 @@ const PHRASES: readonly LogPhrase[] = [
     ],
   },
   {
+    sentence: /^(?:failed (?:complete|validate|run)|[Uu]nable to create proxier|[Ee]rror (?:creating|initializing) .*prox)/,
+    versions: '1.8 and later',
+    read: (line) => [{ kind: 'exited', reason: line.values.has('err') ? `${line.message}: ${line.values.get('err') ?? ''}` : line.message }],
+  },
+  {
     sentence: /^Failed to load kernel module(?::)? ([\w-]+) (?:with|using) modprobe/,
     versions: '1.8 to 1.26',
     read: (_, [module = '']) => [{ kind: 'module-not-loaded', module }],
