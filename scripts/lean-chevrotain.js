@@ -9,7 +9,8 @@ const LEFT_OUT = new Map([
   ['parse/grammar/checks', never(['validateGrammar', 'validateLookahead', 'validateRuleIsOverridden', 'validateAmbiguousAlternationAlternatives', 'validateEmptyOrAlternative', 'validateNoLeftRecursion', 'validateSomeNonEmptyLookaheadPath', 'validateTooManyAlts', 'RepetitionCollector', 'OccurrenceValidationCollector', 'identifyProductionForDuplicates'])],
   ['parse/errors_public', 'export const defaultParserErrorProvider = {}, defaultGrammarResolverErrorProvider = {}, defaultGrammarValidatorErrorProvider = {};'],
   ['parse/cst/cst_visitor', never(['createBaseSemanticVisitorConstructor', 'createBaseVisitorConstructorWithDefaults'])],
-  // With recoveryEnabled: false, as in rule-parser.ts, nothing else of it is called.
+  // With recoveryEnabled: false, as in rule-parser.ts, these are not called, and nothing else of the next.
+  ['parse/grammar/follow', never(['computeAllProdsFollows'])],
   ['parse/parser/traits/recoverable', `
     export const EOF_FOLLOW_KEY = {}, IN_RULE_RECOVERY_EXCEPTION = 'InRuleRecoveryException';
     export class Recoverable {
