@@ -3,7 +3,7 @@
 
 usage: engine.py JOB.json RESULT.json          (root; needs iptables, ipset, iproute2, nft; ipvsadm for sides with IPVS)
 
-JOB    {"sides": {NAME: {"iptables": FILE?, "ip6tables": FILE?, "ipset": FILE?, "ipvs": FILE?, "nft": FILE?, "vips": [...], "node": {...}, "sysctl": {...}}},
+JOB    {"sides": {NAME: {"iptables": FILE?, "ip6tables": FILE?, "ipset": FILE?, "ipvs": FILE?, "nft": FILE?, "restore": [TOOL...]?, "vips": [...], "node": {...}, "sysctl": {...}}},
         "probes": [{"id", "side", "hook", "proto", "src", "sport", "dst", "dport", "in"?}]}          one packet each
 RESULT {"sides": {NAME: {"errors": [...]}}, "seen": {ID: {"events": [...]}}}
 
@@ -144,11 +144,12 @@ class Node:
             sh(['ipvsadm', '-R'], open(side['ipvs']).read(), errors)
             for name, value in side.get('sysctl', {}).items():
                 sysctl(name, value)
-        if side.get('nft'):
-            sh(['nft', '-f', side['nft']], errors=errors)
-        for family in ('iptables', 'ip6tables'):
-            if side.get(family):
-                sh([family + '-restore'], without_counters(side[family]), errors)
+        # Of chains of one priority that registered last is asked first.
+        for tool in side.get('restore', ['nft', 'iptables', 'ip6tables']):
+            if tool == 'nft' and side.get('nft'):
+                sh(['nft', '-f', side['nft']], errors=errors)
+            elif side.get(tool):
+                sh([tool + '-restore'], without_counters(side[tool]), errors)
 
     def listen(self):
         sh(['nft', '-f', '-'], 'table inet referee {\n chain local {\n  type filter hook input priority 300; policy accept;\n  log group 1\n  drop\n }\n}\n', self.errors)

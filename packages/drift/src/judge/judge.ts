@@ -11,7 +11,7 @@ import { withIpvsEmptied } from './ipvs/ipvs-emptied.ts';
 import { judgeIpvs } from './ipvs/ipvs-services.ts';
 import { judgeIpvsState } from './ipvs/ipvs-state.ts';
 import { judgeMode } from './node/mode.ts';
-import { changesMode, judgeServedPlaces } from './node/served-mode.ts';
+import { changesMode, judgeServedPlaces, withLossesAlone } from './node/served-mode.ts';
 import { judgeNftTables } from './rules/nft-tables.ts';
 import { judgeOwners } from './rules/owners.ts';
 import { exactEngine } from './packets/packet-engine.ts';
@@ -78,7 +78,7 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
 const OF_ONE_MODE: ReadonlySet<(judgement: Judgement) => Draft[]> = new Set([judgeSettings, judgeServices, judgeIpvs, judgeSync]);
 
 /** What lays many changes to one cause, once all are told. */
-const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly, withClusterRequests];
+const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly, withClusterRequests, withLossesAlone];
 
 /** Connections of endpoints to themselves: of a thousand services the first endpoints. */
 const WALKS = 20_000;

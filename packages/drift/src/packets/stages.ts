@@ -1,4 +1,5 @@
-import type { BaseChain, Hook, RuleSet } from '../world/ir.ts';
+import { placeOf } from '../world/hook-order.ts';
+import type { BaseChain, Hook } from '../world/ir.ts';
 
 /** What a packet meets at a hook, one after another. */
 export type Stage = { readonly kind: 'chain'; readonly base: BaseChain } | { readonly kind: 'conntrack' } | { readonly kind: 'ipvs' };
@@ -17,12 +18,12 @@ const OTHERS: readonly (readonly [hook: Hook, priority: number, kind: 'conntrack
   ['output', -98, 'ipvs'],
 ];
 
-/** Puts a rule set's base chains among the other stages. */
-export function stagesOf({ base }: RuleSet): Stages {
+/** Puts base chains, in their order, among the other stages. */
+export function stagesOf(base: readonly BaseChain[]): Stages {
   const at = (hook: Hook): Stage[] => {
     const placed: { readonly priority: number; readonly stage: Stage }[] = [
       ...OTHERS.filter(([where]) => where === hook).map(([, priority, kind]) => ({ priority, stage: { kind } })),
-      ...base.filter((one) => one.hook === hook).map((one) => ({ priority: one.priority, stage: { kind: 'chain', base: one } as const })),
+      ...base.filter((one) => one.hook === hook).map((one) => ({ priority: placeOf(one), stage: { kind: 'chain', base: one } as const })),
     ];
     return placed.sort((one, other) => one.priority - other.priority).map(({ stage }) => stage);
   };

@@ -7,7 +7,9 @@ import { evaluator } from './evaluate.ts';
 import type { LookupIndex } from './look-up.ts';
 import { type Ending, type Outcome, outcomeOf } from './outcome.ts';
 import { candidateRules } from './rule-index.ts';
-import { stagesOf } from './stages.ts';
+import { hookOrders } from '../world/hook-order.ts';
+import { type Stages, stagesOf } from './stages.ts';
+import { inBothOrders } from './ties.ts';
 import type { Condition, PacketFields, Traveller } from './traveller.ts';
 
 /** The first packet of a connection, and where it comes from. */
@@ -62,12 +64,18 @@ const MAX_WAYS = 20_000;
  * tracerOf(world).trace(packet).outcomes.map(({ verdict, endpoint }) => `${verdict} ${endpoint?.text}`) // => ['delivered 10.244.0.5:53']
  */
 export function tracerOf(world: World): Tracer {
-  const stages = stagesOf(world.rules);
+  const [order, ...others] = hookOrders(world.rules.base);
+  const stages = stagesOf(order.base);
+  const swapped = others.map(({ base }) => stagesOf(base));
   const candidates = candidateRules();
   const indexes = new Map<Lookup<unknown>, LookupIndex | undefined>();
   const showsNat = world.rules.tables.size === 0 ? false : world.rules.base.some(({ nat }) => nat) || isWhole(world);
 
   function trace(packet: FirstPacket, flipped: ReadonlySet<string> = new Set()): Trace {
+    return swapped.reduce((found, other) => inBothOrders(found, lead(packet, flipped, other), order.ties), lead(packet, flipped, stages));
+  }
+
+  function lead(packet: FirstPacket, flipped: ReadonlySet<string>, along: Stages): Trace {
     const pending: Traveller[] = [start(packet)];
     const outcomes: Outcome[] = [];
     const later: WalkKit['later'] = (traveller, ending) => {
@@ -76,16 +84,16 @@ export function tracerOf(world: World): Tracer {
     };
     const kit: WalkKit = { world, evaluator: evaluator(world, indexes, flipped), candidates, later };
     for (let traveller = pending.pop(); traveller !== undefined; traveller = pending.pop()) {
-      const ending: Ending = outcomes.length >= MAX_WAYS ? { verdict: 'unknown', reason: 'there are too many ways' } : run(traveller, kit);
+      const ending: Ending = outcomes.length >= MAX_WAYS ? { verdict: 'unknown', reason: 'there are too many ways' } : run(traveller, kit, along);
       outcomes.push(outcomeOf(traveller, ending, showsNat));
     }
     const conditions = new Map(outcomes.flatMap((outcome) => outcome.conditions.map((condition) => [condition.identity, condition])));
     return { packet, outcomes, conditions: [...conditions.values()] };
   }
 
-  function run(traveller: Traveller, kit: WalkKit): Ending {
+  function run(traveller: Traveller, kit: WalkKit, along: Stages): Ending {
     for (;;) {
-      const stage = stages[traveller.hook][traveller.stage];
+      const stage = along[traveller.hook][traveller.stage];
       const ending = stage === undefined ? onwards(traveller, kit) : at(stage, traveller, kit);
       if (ending !== undefined) return ending;
     }

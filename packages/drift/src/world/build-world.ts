@@ -41,14 +41,14 @@ export function buildWorld(model: Model, known: KnownNode, family: 'ipv4' | 'ipv
   };
 }
 
-/** The rules of iptables and of nft together, in the kernel's order at each hook. */
+/** The rules of iptables and of nft together. */
 function withNftables(rules: RuleSet, model: Model, family: 'ipv4' | 'ipv6'): RuleSet {
   const { tables, base } = nftTables(model.nft?.tables.values() ?? [], family);
   if (tables.length === 0) return rules;
   return {
     family,
     tables: new Map([...rules.tables, ...tables.map((table) => [table.name, table] as const)]),
-    base: [...rules.base, ...base].sort((one, other) => one.priority - other.priority),
+    base: [...rules.base, ...base],
   };
 }
 

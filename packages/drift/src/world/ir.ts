@@ -10,7 +10,7 @@ import type { RuleRef } from './rule-ref.ts';
  */
 export interface RuleSet {
   readonly family: 'ipv4' | 'ipv6';
-  /** Sorted by hook and priority: the order in which a packet meets them at a hook. */
+  /** As they are listed: `hookOrders` tells in which order a packet meets them at a hook. */
   readonly base: readonly BaseChain[];
   /** By name, iptables as `nat`, nftables as `ip kube-proxy`: jumps stay within a table. */
   readonly tables: ReadonlyMap<string, TableChains>;

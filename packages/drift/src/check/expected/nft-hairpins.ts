@@ -7,13 +7,17 @@ import { finding, type FoundThing } from '../finding.ts';
 /** The set in which newer versions keep the endpoints that may reach themselves (`hairpinConnectionsSet` in `nftables/proxier.go`). */
 const HAIRPINS = 'hairpin-connections';
 
-/** Chains of nftables mode that translate to an endpoint without masquerading what it sends to itself, by a rule of their own or by the set. */
-export function nftHairpins({ model, facts }: NodeView): FoundThing[] {
+/**
+ * Chains of nftables mode that translate to an endpoint without masquerading what it sends to itself, by a rule of their own or by the set. The set
+ * has the endpoints of this node alone: what others send does not pass here.
+ */
+export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[] {
   if (facts.proxyMode?.value !== 'nftables') return [];
+  const own = ownEndpoints(knowledge);
   return [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole).flatMap(({ table, originOf }) => {
     const listed = listedHairpins(table);
     return (table.chains ?? []).flatMap((chain) => {
-      const [address, ...others] = translatedAddresses({ ...table, chains: [chain] }).filter((one) => !(listed?.has(one) ?? masquerades(chain, one)));
+      const [address, ...others] = translatedAddresses({ ...table, chains: [chain] }).filter((one) => (listed === undefined ? !masquerades(chain, one) : own.has(one) && !listed.has(one)));
       const name = nameOfChain(chain.name)?.servicePort;
       if (address === undefined || name === undefined) return [];
       const which = [address, ...others].join(', ');
@@ -27,6 +31,11 @@ export function nftHairpins({ model, facts }: NodeView): FoundThing[] {
       ];
     });
   });
+}
+
+function ownEndpoints({ nodeName, endpointPorts }: NodeView['knowledge']): ReadonlySet<string> {
+  const endpoints = nodeName === undefined ? [] : endpointPorts.flatMap(({ value }) => value.endpoints);
+  return new Set(endpoints.filter(({ node }) => node === nodeName).map(({ address }) => address));
 }
 
 function listedHairpins({ sets = [] }: Table): ReadonlySet<string> | undefined {

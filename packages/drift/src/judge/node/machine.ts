@@ -7,10 +7,11 @@ import type { SideView } from '../side.ts';
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
 export function judgeModules(judgement: Judgement): Draft[] {
-  // A proxy that runs by iptables rules needs none of them; what is lost or found on the way there or back is told with the change of mode.
+  // A proxy that runs by rules needs none of them; what is lost or found on the way there or back is told with the change of mode.
+  const runsByRules = ({ facts }: SideView): boolean => facts.proxyMode?.value === 'iptables' || facts.proxyMode?.value === 'nftables';
   const needed = {
-    removed: judgement.after.facts.proxyMode?.value === 'iptables' ? new Set<string>() : neededModules(judgement, judgement.after, judgement.before),
-    added: judgement.before.facts.proxyMode?.value === 'iptables' ? new Set<string>() : neededModules(judgement, judgement.before, judgement.after),
+    removed: runsByRules(judgement.after) ? new Set<string>() : neededModules(judgement, judgement.after, judgement.before),
+    added: runsByRules(judgement.before) ? new Set<string>() : neededModules(judgement, judgement.before, judgement.after),
   };
   return judgement.differences.modules.filter((difference) => !judgement.told.has(difference)).map((difference) => changedModule(difference, needed[difference.kind], judgement));
 }

@@ -48,6 +48,18 @@ export function judgeServedPlaces(judgement: Judgement): Draft[] {
   return comparesServedPlaces(judgement) ? judgeServed(survival(), false) : [];
 }
 
+/** What is critical where the mode changed: that something is served no longer, or that it cannot be told, and the change of the mode by which it came. */
+const LOSSES: ReadonlySet<string> = new Set([
+  'kube.frontend.lost', 'kube.frontend.endpoint-lost', 'kube.frontend.undecided', 'kube.mode.changed', 'kube.mode.fallback', 'kube.mode.recovered', 'modules.required-missing',
+]);
+
+/** Makes a change of the mode a gate: whatever else differs is a warning at most. */
+export function withLossesAlone(drafts: readonly Draft[], judgement: Judgement): Draft[] {
+  if (!changesMode(judgement)) return [...drafts];
+  const isLoss = drafts.some(({ id, severity }) => severity === 'critical' && id.startsWith('kube.frontend.'));
+  return drafts.map((draft) => (draft.severity === 'critical' && !(isLoss && LOSSES.has(draft.id)) ? { ...draft, severity: 'warning' } : draft));
+}
+
 function modeDrafts(judgement: Judgement, isLoss: boolean): Draft[] {
   const { before, after, told } = judgement;
   const [was, is] = [before.facts.proxyMode, after.facts.proxyMode];

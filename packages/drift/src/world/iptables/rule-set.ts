@@ -25,7 +25,7 @@ export function iptablesRuleSet(model: Model, family: 'ipv4' | 'ipv6', lookup: S
     tables.set(table.name, { name: table.name, chains, whole: table.complete });
     base.push(...baseChains(table, chains));
   }
-  return { family, tables, base: base.sort((one, other) => one.priority - other.priority) };
+  return { family, tables, base };
 }
 
 function compileTable(table: RuleTable, lookup: SetLookup): Map<string, Chain> {
