@@ -1,6 +1,6 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import { proxyFacts } from '../proxy/facts/facts.ts';
-import type { Model } from '../state/model.ts';
+import type { Model, RuleTable } from '../state/model.ts';
 import type { ReportInput, Side, Trouble } from '../report.ts';
 import { whyIncomplete } from '../read/completeness.ts';
 import { kindOfName, type ListingKind, UNKNOWN_TABLE } from '../read/recognise.ts';
@@ -71,8 +71,17 @@ function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacki
   const translated = isTranslated(lacking);
   if (having.ipvs !== undefined && lacking.ipvs === undefined && !translated) report('ipvs', 'the IPVS table', having.ipvs.origins);
   if (having.sets !== undefined && lacking.sets === undefined && !translated) report('sets', 'ip sets', having.sets.origins);
-  for (const [key, table] of having.tables) if (table.name !== UNKNOWN_TABLE && !lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family)) report('rules', `the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
+  for (const [key, table] of having.tables) if (table.name !== UNKNOWN_TABLE && !lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family) && !(isEmpty(table) && isKnownAbsent(lacking, table))) report('rules', `the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
   return troubles;
+}
+
+function isEmpty({ chains }: RuleTable): boolean {
+  return [...chains.values()].every(({ rules, policy }) => rules.length === 0 && policy !== 'DROP');
+}
+
+/** A table of iptables-nft is one of nft: where all of those are listed, it is known which there are. */
+function isKnownAbsent({ nft }: Model, { family, name }: RuleTable): boolean {
+  return nft?.complete === true && !nft.tables.has(`${family === 'ipv4' ? 'ip' : 'ip6'} ${name}`);
 }
 
 const translatedModels = new WeakMap<Model, boolean>();
@@ -119,6 +128,7 @@ function overlap(before: Model, after: Model): boolean {
   const tables = [...before.tables.keys()].some((key) => after.tables.has(key));
   const modules = (['builtin', 'loaded'] as const).some((list) => before.modules?.[list] !== undefined && after.modules?.[list] !== undefined);
   const interfaces = [...before.interfaces.keys()].some((name) => after.interfaces.has(name));
+  const nft = before.nft !== undefined && after.nft !== undefined && ((before.nft.complete && after.nft.complete) || [...before.nft.tables.keys()].some((name) => after.nft?.tables.has(name)));
   const state = before.ipvsState !== undefined && after.ipvsState !== undefined;
-  return tables || modules || interfaces || state || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
+  return tables || nft || modules || interfaces || state || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
 }

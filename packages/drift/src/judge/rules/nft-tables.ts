@@ -1,17 +1,23 @@
-import type { NftTableDifference } from '../../structure/nft.ts';
+import type { Table } from '@netdrift/nftables';
+import { answerTo } from '../../packets/space/compare-worlds.ts';
+import { EVERYTHING } from '../../packets/space/sets/box.ts';
+import { exceptedSources } from '../../proxy/nftables/nft-endpoints.ts';
 import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
+import type { Detail } from '../../report.ts';
+import type { NftTableDifference } from '../../structure/nft.ts';
 import { type Draft, seenAt } from '../draft.ts';
 import type { Judgement } from '../judgement.ts';
 import { changesMode } from '../node/served-mode.ts';
-import { counted, listed } from '../words.ts';
+import { flowsOf, someOf } from '../packets/exact-points.ts';
+import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 
 /**
  * Tables of nft that differ. What differs in kube-proxy's is told by what becomes of connections to services; where that is nothing, and for
- * tables of other programs, it is said that they differ and that what it does to traffic was not worked out.
+ * tables of other programs, both sides are compared for all packets, as far as nothing else differs between them.
  */
 export function judgeNftTables(judgement: Judgement): Draft[] {
   const services = changesMode(judgement) || (judgement.differences.nft.some(isOfKubeProxy) && judgement.survival().places.some(isDifferent));
-  return judgement.differences.nft.filter((difference) => !(isOfKubeProxy(difference) && services)).map(draftOf);
+  return judgement.differences.nft.filter((difference) => !(isOfKubeProxy(difference) && services)).map((difference) => draftOf(difference, effectOf(difference, judgement)));
 }
 
 function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
@@ -23,18 +29,51 @@ function isDifferent({ senders }: ReturnType<Judgement['survival']>['places'][nu
   return senders.some(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
 }
 
-function draftOf({ name, before, after, parts }: NftTableDifference): Draft {
+type EffectDraft = Pick<Draft, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'>;
+
+const NOT_WORKED_OUT: EffectDraft = { severity: 'warning', effect: 'undecided', certainty: 'heuristic', details: [{ label: 'effect', text: 'what it does to traffic was not worked out: ask for a packet with netdrift trace' }] };
+
+/** Of kube-proxy's tables: another version lays them out in another way. */
+const NOTHING_FOUND: EffectDraft = { ...NOT_WORKED_OUT, severity: 'notice', details: [{ label: 'effect', text: 'connections to services from pods, the node and outside are handled as before; nothing was found that is handled otherwise, and not all packets could be looked at' }] };
+
+/** Larger tables are not compared for all packets: it takes too long. */
+const MOST_RULES = 5000;
+
+/** What the tables that differ do to packets; it is laid to them where they are all that differs. */
+function effectOf({ before, after }: NftTableDifference, judgement: Judgement): EffectDraft {
+  const { tables, sets, ipvs, interfaces } = judgement.differences;
+  const others = [...tables, ...interfaces, ...(sets?.added ?? []), ...(sets?.removed ?? []), ...(sets?.changed ?? []), ...(ipvs?.added ?? []), ...(ipvs?.removed ?? []), ...(ipvs?.changed ?? [])];
+  const shown = [before, after].flatMap((entry) => entry?.table ?? []);
+  if (others.length > 0 || shown.some((table) => rulesIn(table) > MOST_RULES)) return NOT_WORKED_OUT;
+  const families = (['ipv4', 'ipv6'] as const).filter((family) => shown.some((table) => table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')));
+  const answers = families.map((family) => ({ space: judgement.space(family), answer: answerTo({ boxes: [EVERYTHING] }, judgement.space(family)) }));
+  if (families.length > 0 && answers.every(({ answer }) => answer.kind === 'equal')) return { severity: 'none', effect: 'none', certainty: 'proven', details: [{ label: 'effect', text: 'no effect on traffic' }] };
+  for (const { space, answer } of answers) {
+    const [flow] = answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, judgement) : [];
+    if (flow !== undefined) return { ...NOT_WORKED_OUT, certainty: 'proven', details: [...settingDetails(shown), ...witnessDetails(flow, shown.map(({ family, name }) => `${family} ${name}`))], ...provenBy(flow) };
+  }
+  return [before, after].every((entry) => entry !== undefined && isKubeProxyTable(entry)) ? NOTHING_FOUND : NOT_WORKED_OUT;
+}
+
+function rulesIn({ chains = [] }: Table): number {
+  return chains.reduce((sum, { rules = [] }) => sum + rules.length, 0);
+}
+
+/** Which sources are not masqueraded is a setting of kube-proxy's. */
+function settingDetails([before, after]: readonly Table[]): Detail[] {
+  const [was, is] = [before, after].map((table) => (table === undefined ? '' : exceptedSources(table).sort().join(', ')));
+  return was === is || was === '' || is === '' ? [] : [{ label: 'because', text: `cluster-cidr changed from ${was ?? ''} to ${is ?? ''}` }];
+}
+
+function draftOf({ name, before, after, parts }: NftTableDifference, effect: EffectDraft): Draft {
   const what = before === undefined ? 'appeared' : after === undefined ? 'is gone' : `differs in ${parts.length > 6 ? counted(parts.length, 'place') : listed(parts, 6)}`;
   return {
     id: before === undefined ? 'nft.table.added' : after === undefined ? 'nft.table.removed' : 'nft.table.changed',
-    severity: 'warning',
-    effect: 'undecided',
-    certainty: 'heuristic',
     subject: { kind: 'nft.table', name },
     ...(before === undefined ? {} : { before: { chains: before.table.chains?.length ?? 0, sets: before.table.sets?.length ?? 0 } }),
     ...(after === undefined ? {} : { after: { chains: after.table.chains?.length ?? 0, sets: after.table.sets?.length ?? 0 } }),
     text: `nft table ${name} ${what}`,
-    details: [{ label: 'effect', text: 'what it does to traffic was not worked out: ask for a packet with netdrift trace' }],
     origins: seenAt(before?.originOf(before.table.span), after?.originOf(after.table.span)),
+    ...effect,
   };
 }

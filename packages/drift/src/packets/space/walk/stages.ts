@@ -1,3 +1,4 @@
+import { placeOf } from '../../../world/hook-order.ts';
 import type { Hook } from '../../../world/ir.ts';
 import type { World } from '../../../world/world.ts';
 import { type Box, EVERYTHING, withMark } from '../sets/box.ts';
@@ -28,6 +29,8 @@ const IPVS_OUT = -98;
 /** What meets a packet at a hook, in order. */
 interface Met {
   readonly hook: Hook;
+  /** Where the kernel asks it. */
+  readonly place: number;
   readonly priority: number;
   readonly nat: boolean;
   readonly programs: Stage['programs'];
@@ -37,7 +40,7 @@ interface Met {
 export function stagesOf(sides: readonly [SidePrograms, SidePrograms], vocabulary: Vocabulary): Stages {
   const at = (hook: Hook): Met[] => metAt(hook, sides);
   const plain = (hook: Hook): Met[] => at(hook).filter(({ nat }) => !nat);
-  const both = (hook: Hook, make: (world: World) => Program | undefined): Met => ({ hook, priority: 0, nat: false, programs: [make(sides[0].world), make(sides[1].world)] });
+  const both = (hook: Hook, make: (world: World) => Program | undefined): Met => ({ hook, place: 0, priority: 0, nat: false, programs: [make(sides[0].world), make(sides[1].world)] });
   const decide = (hook: Hook, here: StepVerdict, elsewhere: StepVerdict): Met => both(hook, (world) => routing(world, vocabulary, here, elsewhere));
   const end = (hook: Hook, where: 'here' | 'sent'): Met => both(hook, () => partOfPath(where, [unconditional({ kind: 'arrive', where })]));
   const ipvs = (hook: Hook): Met => both(hook, (world) => balancing(world, vocabulary));
@@ -75,11 +78,13 @@ function metAt(hook: Hook, sides: readonly [SidePrograms, SidePrograms]): Met[] 
     for (const one of base.values()) {
       if (one.hook !== hook || notGiven(one.table, sides)) continue;
       const program = programs.get(one.table)?.get(one.chain.name);
-      const known = found.get(baseKey(one))?.programs ?? [undefined, undefined];
-      found.set(baseKey(one), { hook, priority: one.priority, nat: one.nat, programs: place === 0 ? [program, known[1]] : [known[0], program] });
+      // A chain that moved to another priority is another stage.
+      const key = `${baseKey(one)} ${one.priority} ${one.nat}`;
+      const known = found.get(key)?.programs ?? [undefined, undefined];
+      found.set(key, { hook, place: placeOf(one), priority: one.priority, nat: one.nat, programs: place === 0 ? [program, known[1]] : [known[0], program] });
     }
   }
-  return [...found].sort(([key, one], [other, two]) => one.priority - two.priority || (key < other ? -1 : 1)).map(([, met]) => met);
+  return [...found].sort(([key, one], [other, two]) => one.place - two.place || one.priority - two.priority || (key < other ? -1 : 1)).map(([, met]) => met);
 }
 
 /** What one side alone was asked for would be a difference that nobody made. */
@@ -88,7 +93,7 @@ function notGiven(table: string, sides: readonly [SidePrograms, SidePrograms]): 
 }
 
 function split(met: readonly Met[], priority: number): [Met[], Met[]] {
-  return [met.filter((one) => one.priority < priority), met.filter((one) => one.priority >= priority)];
+  return [met.filter((one) => one.place < priority), met.filter((one) => one.place >= priority)];
 }
 
 function unconditional(verdict: StepVerdict, at = 0): Step {
