@@ -11,7 +11,7 @@ const folder = 'fixtures/nftables-1.0.6';
 const home = new URL(`../../${folder}/`, import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, home), 'utf8');
 const listings = readdirSync(home).filter((name) => name.endsWith('.txt') && !name.includes('json'));
-const inputs = ['statements', 'programs', 'kube-proxy-1.37'];
+const inputs = ['statements', 'programs', 'kube-proxy-1.37', 'more'];
 
 const rulesetOf = (text: string): NftablesRuleset => {
   const { value } = parseNftables(text);

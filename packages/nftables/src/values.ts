@@ -123,6 +123,10 @@ export const natTarget: Decoder<{ readonly address?: Expression; readonly port?:
 function natParts(address: string | undefined, port: string | undefined): { address?: Expression; port?: Expression } {
   return {
     ...(address === undefined || address === '' ? {} : { address: parseSingle(address) }),
-    ...(port === undefined ? {} : { port: parseSingle(port) }),
+    ...(port === undefined ? {} : { port: parsePort(port) }),
   };
+}
+
+function parsePort(text: string): Expression {
+  return text.length > 2 && text.startsWith('"') && text.endsWith('"') ? { kind: 'Symbol', name: text.slice(1, -1), quoted: true } : parseSingle(text);
 }

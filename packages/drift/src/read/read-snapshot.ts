@@ -5,6 +5,7 @@ import { firstState, lastState, momentsOf } from './moments/moments.ts';
 import { readFile } from './read-file.ts';
 import { isKnown } from './read-sections.ts';
 import { seenFiles, type Reading, type SeenFiles } from './seen-files.ts';
+import { withoutIptables } from './tables-of-nft.ts';
 import type { Part, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
 
 /**
@@ -23,7 +24,7 @@ import type { Part, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.t
  * readSnapshots([{ name: 'ticket.txt', content: 'root@a:~# ipvsadm -ln\n…root@b:~# ipvsadm -ln\n…' }]).map(({ host }) => host) // => ['a', 'b']
  */
 export function readSnapshots(files: readonly SnapshotFile[], seen: SeenFiles = seenFiles()): readonly [Snapshot, ...Snapshot[]] {
-  const readings = files.flatMap((file) => seen.read(file, () => readFile(file))).map((reading, index): Reading => ({ ...reading, part: { ...reading.part, index } }));
+  const readings = withoutIptables(files.flatMap((file) => seen.read(file, () => readFile(file))).map((reading, index): Reading => ({ ...reading, part: { ...reading.part, index } })));
   const parts = readings.map(({ part }) => part);
   const troubles = new Map(readings.map(({ part, trouble }) => [part.index, trouble]));
   const [first, ...others] = hostsOf(parts).flatMap(({ host, parts: own }) => snapshotsOf(host, own, troubles));

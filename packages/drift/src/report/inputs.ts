@@ -71,12 +71,8 @@ function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacki
   const translated = isTranslated(lacking);
   if (having.ipvs !== undefined && lacking.ipvs === undefined && !translated) report('ipvs', 'the IPVS table', having.ipvs.origins);
   if (having.sets !== undefined && lacking.sets === undefined && !translated) report('sets', 'ip sets', having.sets.origins);
-  for (const [key, table] of having.tables) if (table.name !== UNKNOWN_TABLE && !lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family) && !(isEmpty(table) && isKnownAbsent(lacking, table))) report('rules', `the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
+  for (const [key, table] of having.tables) if (table.name !== UNKNOWN_TABLE && !lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family) && !isKnownAbsent(lacking, table)) report('rules', `the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
   return troubles;
-}
-
-function isEmpty({ chains }: RuleTable): boolean {
-  return [...chains.values()].every(({ rules, policy }) => rules.length === 0 && policy !== 'DROP');
 }
 
 /** A table of iptables-nft is one of nft: where all of those are listed, it is known which there are. */
@@ -90,7 +86,8 @@ const translatedModels = new WeakMap<Model, boolean>();
 function isTranslated(model: Model): boolean {
   let translated = translatedModels.get(model);
   if (translated === undefined) {
-    const mode = proxyFacts(model).proxyMode?.value;
+    const shown = proxyFacts(model).proxyMode?.value;
+    const mode = shown === undefined || shown === 'mixed' ? model.proxyModeAnswer : shown;
     translated = mode === 'iptables' || mode === 'nftables';
     translatedModels.set(model, translated);
   }

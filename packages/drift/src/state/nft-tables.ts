@@ -1,5 +1,6 @@
 import type { NftablesRuleset } from '@netdrift/nftables';
 import type { Part } from '../read/snapshot.ts';
+import { listsAllTables } from '../read/tables-of-nft.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import type { NftTables } from './model.ts';
 
@@ -22,19 +23,11 @@ export function nftTables(parts: readonly Part[]): NftTables | undefined {
       tables.set(key, { table, whole: part.completeness.state === 'complete' && table.chains !== undefined, originOf: (span) => ({ part: part.index, lines: lineOf(span) }) });
     }
   }
-  return { tables, complete: views.some(isWhole), origins: views.map(({ part }) => part.index) };
+  return { tables, complete: views.some(({ part }) => listsAllTables(part)), origins: views.map(({ part }) => part.index) };
 }
 
 /** Text before JSON, which lacks comments and flags in old versions; whole before cut; with elements before terse. */
 function fullness({ part, value }: View): number {
   const hasElements = value.tables.some(({ sets = [] }) => sets.some(({ elements }) => elements !== undefined));
   return (part.completeness.state === 'complete' ? 4 : 0) + (hasElements ? 2 : 0) + (value.layout.form === 'listing' ? 1 : 0);
-}
-
-/** Whether all tables of the node are listed; `list table` and `list chain` show one. */
-function isWhole({ part, value }: View): boolean {
-  if (part.completeness.state !== 'complete' || (value.layout.form !== 'listing' && value.layout.form !== 'json')) return false;
-  const name = part.source.slice(part.source.lastIndexOf('/') + 1);
-  const asked = part.command ?? name;
-  return !/list[ -](?:tables?|chains?|sets?|maps?)\b/.test(asked);
 }

@@ -149,7 +149,7 @@ const OBJECTS: Readonly<Record<string, (content: JsonObject) => readonly (Object
     return [line(count, `${unit}${shown}`)];
   },
   limit: (content) => [
-    line('rate', `${member(content, 'inv') === true ? 'over ' : ''}${numberOf(content, 'rate') ?? 0}${unitOf(content)}/${textOf(content, 'per') ?? ''}`),
+    line('rate', `${member(content, 'inv') === true ? 'over ' : ''}${numberOf(content, 'rate') ?? 0}${unitOf(content)}/${textOf(content, 'per') ?? ''}${burstOf(content)}`),
   ],
   'ct helper': (content) => [line('type', `"${textOf(content, 'type') ?? ''}" protocol ${textOf(content, 'protocol') ?? ''}`), text(content, 'l3proto')],
   'ct timeout': (content) => {
@@ -198,6 +198,13 @@ function figure(content: JsonObject, key: string): ObjectSetting | undefined {
 function unitOf(content: JsonObject): string {
   const unit = textOf(content, 'rate_unit');
   return unit === undefined || unit === 'packets' ? '' : ` ${unit}`;
+}
+
+/** A burst of 5 packets, the default, is not listed: rule.c, `obj_print_data`. */
+function burstOf(content: JsonObject): string {
+  const burst = numberOf(content, 'burst') ?? 0;
+  const unit = textOf(content, 'burst_unit') ?? 'packets';
+  return burst === 0 || (burst === 5 && unit === 'packets') ? '' : ` burst ${burst} ${unit}`;
 }
 
 /** The largest unit that leaves a whole number: statement.c, `get_rate`. */

@@ -173,6 +173,8 @@ class StatementScan {
     if (stop === at) return this.push(token.plain, at, at + 1);
     if (this.before === token.jump || this.before === token.goTo) return this.push(token.name, at, stop);
     if (place !== 'element') stop = this.withList(at, stop);
+    const service = place === 'chain' ? endOfService(bytes, stop, this.end) : -1;
+    if (service >= 0) return this.push(token.plain, at, service);
     const split = place === 'element' || place === 'update' ? glued(line, at, stop) : -1;
     if (split >= 0) {
       this.push(this.codeOf(at, split), at, split);
@@ -242,6 +244,11 @@ const PROTOCOL_FIELDS = wordTable(['l4proto', 'protocol', 'nfproto', 'nexthdr', 
 
 /** What may follow a field in place of a value. */
 const FOLLOWS_FIELD: ReadonlySet<TokenCode> = new Set([token.vmap, token.map, token.set, token.signs['&'], token.signs['|'], token.signs['^']]);
+
+/** `[fd00::1]:"http"`: the port of a translation by name, as nft -S prints it. */
+function endOfService(bytes: Uint8Array, at: number, end: number): number {
+  return bytes[at - 1] === COLON && bytes[at] === QUOTE ? endOfQuotes(bytes, at, end) : -1;
+}
 
 function stopAtComma(bytes: Uint8Array, start: number, end: number): number {
   let at = start;

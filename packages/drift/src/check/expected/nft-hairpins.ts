@@ -1,11 +1,8 @@
-import type { Chain, Table } from '@netdrift/nftables';
-import { translatedAddresses } from '../../proxy/nftables/nft-endpoints.ts';
+import type { Chain } from '@netdrift/nftables';
+import { listedHairpins, translatedAddresses } from '../../proxy/nftables/nft-endpoints.ts';
 import type { NodeView } from '../../services/node-facts.ts';
 import { isKubeProxyTable, nameOfChain } from '../../proxy/nftables/names.ts';
 import { finding, type FoundThing } from '../finding.ts';
-
-/** The set in which newer versions keep the endpoints that may reach themselves (`hairpinConnectionsSet` in `nftables/proxier.go`). */
-const HAIRPINS = 'hairpin-connections';
 
 /**
  * Chains of nftables mode that translate to an endpoint without masquerading what it sends to itself, by a rule of their own or by the set. The set
@@ -36,11 +33,6 @@ export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[]
 function ownEndpoints({ nodeName, endpointPorts }: NodeView['knowledge']): ReadonlySet<string> {
   const endpoints = nodeName === undefined ? [] : endpointPorts.flatMap(({ value }) => value.endpoints);
   return new Set(endpoints.filter(({ node }) => node === nodeName).map(({ address }) => address));
-}
-
-function listedHairpins({ sets = [] }: Table): ReadonlySet<string> | undefined {
-  const set = sets.find(({ name }) => name === HAIRPINS);
-  return set === undefined ? undefined : new Set(set.elements?.flatMap(({ key }) => (key.kind === 'Concatenation' && key.parts[0]?.kind === 'Address' ? [key.parts[0].address] : [])));
 }
 
 /** `ip saddr 10.244.0.5 jump mark-for-masquerade` */

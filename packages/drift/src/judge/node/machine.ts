@@ -4,11 +4,12 @@ import type { InterfaceDifference, ModuleDifference } from '../../structure/diff
 import { type Draft, seenAt } from '../draft.ts';
 import type { Judgement } from '../judgement.ts';
 import type { SideView } from '../side.ts';
+import { runningMode } from './running-mode.ts';
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
 export function judgeModules(judgement: Judgement): Draft[] {
   // A proxy that runs by rules needs none of them; what is lost or found on the way there or back is told with the change of mode.
-  const runsByRules = ({ facts }: SideView): boolean => facts.proxyMode?.value === 'iptables' || facts.proxyMode?.value === 'nftables';
+  const runsByRules = (side: SideView): boolean => ['iptables', 'nftables'].includes(runningMode(side) ?? '');
   const needed = {
     removed: runsByRules(judgement.after) ? new Set<string>() : neededModules(judgement, judgement.after, judgement.before),
     added: runsByRules(judgement.before) ? new Set<string>() : neededModules(judgement, judgement.before, judgement.after),

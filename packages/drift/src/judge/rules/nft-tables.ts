@@ -44,6 +44,8 @@ function effectOf({ before, after }: NftTableDifference, judgement: Judgement): 
   const { tables, sets, ipvs, interfaces } = judgement.differences;
   const others = [...tables, ...interfaces, ...(sets?.added ?? []), ...(sets?.removed ?? []), ...(sets?.changed ?? []), ...(ipvs?.added ?? []), ...(ipvs?.removed ?? []), ...(ipvs?.changed ?? [])];
   const shown = [before, after].flatMap((entry) => entry?.table ?? []);
+  // Where no chain is listed that a hook leads to, those that do are not shown.
+  if (shown.some(({ chains = [] }) => chains.every(({ hook }) => hook === undefined))) return NOT_WORKED_OUT;
   if (others.length > 0 || shown.some((table) => rulesIn(table) > MOST_RULES)) return NOT_WORKED_OUT;
   const families = (['ipv4', 'ipv6'] as const).filter((family) => shown.some((table) => table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')));
   const answers = families.map((family) => ({ space: judgement.space(family), answer: answerTo({ boxes: [EVERYTHING] }, judgement.space(family)) }));

@@ -36,3 +36,13 @@ export function masqueradesEverybody({ chains = [] }: Table): boolean {
   const fields = asking.map(({ statements }) => statements.flatMap((one) => (one.kind === 'Match' && one.left.kind === 'Payload' ? [one.left.field] : [one.kind === 'Match' ? 'other' : ''])));
   return fields.length > 0 && fields.every((asked) => asked.includes('daddr') && !asked.includes('saddr') && !asked.includes('other'));
 }
+
+/** The set in which 1.36 and later keep the endpoints of this node that may reach themselves (`hairpinConnectionsSet` in `nftables/proxier.go`). */
+const HAIRPINS = 'hairpin-connections';
+
+/** The endpoints of this node whose connections to themselves are masqueraded; `undefined` where the table has no set of them. */
+export function listedHairpins({ sets = [] }: Table): ReadonlySet<string> | undefined {
+  const set = sets.find(({ name }) => name === HAIRPINS);
+  if (set?.elements === undefined) return undefined;
+  return new Set(set.elements.flatMap(({ key }) => (key.kind === 'Concatenation' && key.parts[0]?.kind === 'Address' ? [key.parts[0].address] : [])));
+}

@@ -1,5 +1,6 @@
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import type { Tracer } from '../../packets/trace.ts';
+import { listedHairpins } from '../../proxy/nftables/nft-endpoints.ts';
 import { isLocal } from '../../world/local-addresses.ts';
 import { toAddress } from '../../world/values.ts';
 import type { Hairpin, ServedSender, ServedSide } from './served.ts';
@@ -10,17 +11,23 @@ const MAX_ENDPOINTS = 16;
 const SOURCE_PORT = 40_000;
 
 /**
- * The addresses of endpoints on this node, as a set of ipvs mode or the objects name them; `undefined` where nothing tells. What other nodes'
- * endpoints send to themselves does not pass this node.
+ * The addresses of endpoints on this node, as a set of ipvs or nftables mode or the objects name them; `undefined` where nothing tells. What other
+ * nodes' endpoints send to themselves does not pass this node.
  */
 export function localEndpoints(sides: readonly ServedSide[]): ReadonlySet<string> | undefined {
   const found = new Set<string>();
+  let isTold = false;
   for (const { model, knowledge } of sides) {
+    for (const { table } of model.nft?.tables.values() ?? []) {
+      const listed = listedHairpins(table);
+      isTold ||= listed !== undefined;
+      for (const address of listed ?? []) found.add(address);
+    }
     for (const name of ['KUBE-LOOP-BACK', 'KUBE-6-LOOP-BACK']) for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) found.add(member.slice(0, member.indexOf(',')));
     if (knowledge.nodeName === undefined) continue;
     for (const { value } of knowledge.endpointPorts) for (const { address, node } of value.endpoints) if (node === knowledge.nodeName) found.add(address);
   }
-  return found.size === 0 ? undefined : found;
+  return found.size === 0 && !isTold ? undefined : found;
 }
 
 /** The hairpins at one place that one side alone masquerades. */

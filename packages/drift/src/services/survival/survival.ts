@@ -12,6 +12,8 @@ import type { Condition } from '../../packets/traveller.ts';
 import type { RuleRef } from '../../world/rule-ref.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
 import { hairpinsAt, localEndpoints } from './served-hairpins.ts';
+import { lostSource } from './lost-sources.ts';
+import { type Led, mayBeLost } from './open-conditions.ts';
 import { isLoopback, servedPlaces } from './served-places.ts';
 import type { Place, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
 import { showsServices } from '../shows-services.ts';
@@ -85,17 +87,30 @@ function comparePlace(found: Place, [before, after]: readonly [Asker, Asker], lo
   const to: TraceDestination = { protocol: parseProtocol(found.protocol)?.number ?? 0, address: toAddress(address) ?? 0, port };
   const ranges = found.before?.sourceRanges ?? found.after?.sourceRanges;
   const [was, is] = [before, after].map((asker) => askAt(asker, family, to, ranges)) as [Asked, Asked];
+  const cut = lostSource(found.before?.sourceRanges, found.after?.sourceRanges, family);
+  if (cut !== undefined) takeLost([was, is], [before, after].map((asker) => askAt(asker, family, to, [cut])) as [Asked, Asked]);
   const senders = [...was].flatMap(([from, one]): ServedSender[] => {
     const other = is.get(from);
     // Nobody else sends to the loopback address.
     if (other === undefined || (isLoopback(address) && from !== 'node')) return [];
-    return [{ from, before: one.path, after: other.path, conditions: [...one.conditions, ...other.conditions], ...(one.seen === undefined ? {} : { seenBefore: one.seen }), ...(other.seen === undefined ? {} : { seenAfter: other.seen }) }];
+    const isOpen = one.path.verdict === 'delivered' && other.path.verdict === 'delivered' && mayBeLost(one.led, other.led);
+    return [{ from, before: one.path, after: isOpen ? UNKNOWN(from) : other.path, conditions: [...one.conditions, ...other.conditions], ...(one.seen === undefined ? {} : { seenBefore: one.seen }), ...(other.seen === undefined ? {} : { seenAfter: other.seen }) }];
   });
   const hairpins = isLoopback(address) ? [] : hairpinsAt([before.tracers[family], after.tracers[family]], to, senders, local);
   return { ...found, senders, hairpins };
 }
 
-type Asked = ReadonlyMap<SourceKind, { readonly path: ServicePath; readonly seen: Origin | undefined; readonly conditions: readonly Condition[] }>;
+/** Clients whose source ranges no longer let them in stand for all from outside. */
+function takeLost(asked: readonly [Asked, Asked], cut: readonly [Asked, Asked]): void {
+  const [was, is] = cut.map((one) => one.get('outside'));
+  if (was?.path.verdict !== 'delivered' || is === undefined || is.path.verdict === 'delivered') return;
+  asked[0].set('outside', was);
+  asked[1].set('outside', is);
+}
+
+type Asked = Map<SourceKind, { readonly path: ServicePath; readonly seen: Origin | undefined; readonly conditions: readonly Condition[]; readonly led?: Led }>;
+
+const UNKNOWN = (from: SourceKind): ServicePath => ({ from, verdict: 'unknown', endpoints: [], reason: 'cannot tell' });
 
 function askAt({ tracers, sources, shows, routesLoopback }: Asker, family: Family, to: TraceDestination, ranges: readonly string[] | undefined): Asked {
   const { paths, traces } = tracedPaths(tracers[family], sources[family], to, ranges);
@@ -106,12 +121,12 @@ function askAt({ tracers, sources, shows, routesLoopback }: Asker, family: Famil
     const known = isMartian && path.verdict === 'delivered' ? { from: path.from, verdict: 'dropped' as const, endpoints: [] } : knownPath(path, shows[family]);
     // Whether a connection is masqueraded hangs on what cannot be seen.
     const { masqueraded: _, ...unsure } = known;
-    return [path.from, { path: conditions.length > 0 ? unsure : known, seen: seenIn(trace), conditions }];
+    return [path.from, { path: conditions.length > 0 ? unsure : known, seen: seenIn(trace), conditions, ...(trace === undefined ? {} : { led: { tracer: tracers[family], trace } }) }];
   }));
 }
 
 function knownPath(path: ServicePath, showsServices: boolean): ServicePath {
-  return path.verdict === 'passed' && !showsServices ? { from: path.from, verdict: 'unknown', endpoints: [], reason: 'cannot tell' } : path;
+  return path.verdict === 'passed' && !showsServices ? UNKNOWN(path.from) : path;
 }
 
 /** Where the rule that decided, the virtual service, or the last rule met was read. */
