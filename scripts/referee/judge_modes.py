@@ -1,6 +1,22 @@
 """What connections that were seen on the kernel come to, and what differs between two of them: written anew, without the code that it checks."""
 
-COMPARED = {'kube.frontend.' + kind for kind in ('lost', 'gained', 'endpoints-changed', 'source-changed', 'refusal-changed', 'addresses-changed')}
+COMPARED = {'kube.frontend.' + kind for kind in ('lost', 'gained', 'endpoints-changed', 'source-changed', 'refusal-changed', 'addresses-changed', 'hairpin-changed')}
+
+
+def at(address, port):
+    return '%s:%d' % ('[%s]' % address if ':' in address else address, port)
+
+
+def loop_of(connections, endpoint):
+    """Whether what an endpoint sends to a service and gets back itself is masqueraded; None where none gets back."""
+    back = [event['masqueraded'] for events in connections for event in events if event['kind'] == 'packet' and event['dst'] == endpoint]
+    return None if not back else any(back)
+
+
+def is_sticky(connections, place):
+    """Whether one client always gets one and the same of several endpoints; None where it gets to none."""
+    endpoints = {at(event['dst'], event['dport']) for events in connections for event in events if event['kind'] == 'packet'} - {at(place['address'], place['port'])}
+    return None if not endpoints else len(endpoints) == 1
 
 
 def outcome_of(connections, place):
@@ -14,7 +30,7 @@ def outcome_of(connections, place):
         elif (packet['dst'], packet.get('dport')) == (place['address'], place['port']):
             verdict = 'delivered' if verdict == 'delivered' else 'passed'
         else:
-            endpoint = '%s:%d' % (packet['dst'], packet['dport'])
+            endpoint = at(packet['dst'], packet['dport'])
             endpoints[endpoint] = endpoints.get(endpoint, 0) + 1
             masqueraded |= packet['masqueraded']
             verdict = 'delivered'
@@ -26,7 +42,7 @@ def is_node_port(place):
 
 
 def port_of(place):
-    return '%s %d' % (place['protocol'], place['port'])
+    return '%s %s %d' % (place['protocol'], 'ipv6' if ':' in place['address'] else 'ipv4', place['port'])
 
 
 def is_lost(place, sender, places):
@@ -74,6 +90,8 @@ def differences(places):
     found = set()
     answers = {side: {port_of(p) for p in places if is_node_port(p) and any(s[side]['verdict'] != 'passed' for s in p['senders'])} for side in ('before', 'after')}
     for place in places:
+        loops = [loop for loop in place['hairpins'].values() if None not in loop and loop[0] != loop[1]]
+        found |= {('kube.frontend.hairpin-changed', place['place'])} if loops else set()
         silent = {side: all(sender[side]['verdict'] == 'passed' for sender in place['senders']) for side in ('before', 'after')}
         lost = any(is_lost(place, sender, places) for sender in place['senders'])
         if is_node_port(place) and not lost and silent['before'] != silent['after'] and port_of(place) in answers['before'] & answers['after']:
@@ -109,7 +127,11 @@ def judge(places, changes):
         if said != is_so and mode is not None:
             wrong.append('%s: the kernel %d of %d, netdrift %s' % (key, is_so[1], is_so[0], said))
     found = differences(places)
-    told = {(change['id'], place) for change in changes if change['id'] in COMPARED for place in change['subject'].get('frontends', []) if '[' not in place}
+    told = {(change['id'], place) for change in changes if change['id'] in COMPARED for place in change['subject'].get('frontends', [])}
     wrong += ['the kernel shows, netdrift does not tell: %s %s' % one for one in sorted(found - told)]
     wrong += ['netdrift tells, the kernel does not show: %s %s' % one for one in sorted(told - found)]
-    return (3 if mode else 0) + len(found | told), wrong
+    # Every mode keeps one client at its endpoint: where one alone does, that is told.
+    sticky = {place['place']: place['sticky'] for place in places if place['sticky'] is not None and None not in place['sticky']}
+    said_affinity = {place for change in changes if change['id'] == 'kube.frontend.affinity-changed' for place in change['subject'].get('frontends', [])}
+    wrong += ['the kernel keeps one client at its endpoint %s, netdrift tells nothing: %s' % (both, place) for place, both in sorted(sticky.items()) if both[0] != both[1] and place not in said_affinity]
+    return (3 if mode else 0) + len(found | told) + len(sticky), wrong
