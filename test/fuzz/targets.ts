@@ -98,7 +98,7 @@ async function checkIpvsadm(input: Buffer): Promise<void> {
   const { value } = checkParser(input, parseIpvsadm, printIpvsadm);
   if (isUtf16(input) || !('services' in value)) return;
   const streamed: unknown[] = [];
-  for await (const item of parseIpvsadmStream(pieces(input))) if ('kind' in item && item.kind === 'VirtualService') streamed.push(item);
+  for await (const item of parseIpvsadmStream(pieces(input))) if (item.type === 'service') streamed.push(item.service);
   law(isDeepStrictEqual(placed(streamed), placed(value.services)), 'the stream gives other services than the whole text');
 }
 

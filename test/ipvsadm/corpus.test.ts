@@ -119,8 +119,9 @@ async function collect(text: string, size: number) {
   }
   const items: IpvsadmStreamItem[] = [];
   for await (const item of parseIpvsadmStream(pieces())) items.push(item);
-  const value = items.pop();
-  const nodes = items.filter((item): item is IpvsadmNode => 'kind' in item);
-  const diagnostics = items.filter((item): item is Diagnostic => 'code' in item);
+  const last = items.pop();
+  const value = last?.type === 'value' ? last.value : undefined;
+  const nodes = items.flatMap((item): IpvsadmNode[] => (item.type === 'service' ? [item.service] : item.type === 'connection' ? [item.connection] : item.type === 'daemon' ? [item.daemon] : []));
+  const diagnostics = items.flatMap((item): Diagnostic[] => (item.type === 'diagnostic' ? [item.diagnostic] : []));
   return { value, nodes, diagnostics };
 }

@@ -147,7 +147,7 @@ describe('whatever the text', () => {
           }
         }
         const services: unknown[] = [];
-        for await (const item of parseIpvsadmStream(input())) if ('kind' in item && item.kind === 'VirtualService') services.push(item);
+        for await (const item of parseIpvsadmStream(input())) if (item.type === 'service') services.push(item.service);
         expect(services).toEqual(whole.kind === 'IpvsadmListing' ? whole.services : []);
       }),
       { numRuns: 60 },
@@ -162,7 +162,7 @@ describe('a stream', () => {
       yield '-a -t 10.0.0.1:1 -r 10.0.0.2:1 -m\n';
     }
     const told: string[] = [];
-    for await (const item of parseIpvsadmStream(input())) if ('code' in item) told.push(`${item.code}: ${item.message}`);
+    for await (const item of parseIpvsadmStream(input())) if (item.type === 'diagnostic') told.push(`${item.diagnostic.code}: ${item.diagnostic.message}`);
     expect(told).toEqual(['ipvsadm/service-not-added: none of the latest 1000 services is -t 10.0.0.1:1']);
   });
 
@@ -174,7 +174,7 @@ describe('a stream', () => {
       yield await Promise.resolve(head);
       for (; fed < 50; fed += 1) yield `TCP  10.0.0.${fed}:80 rr\n`;
     }
-    for await (const item of parseIpvsadmStream(input())) if ('kind' in item && item.kind === 'VirtualService') given.push(fed);
+    for await (const item of parseIpvsadmStream(input())) if (item.type === 'service') given.push(fed);
     expect(given).toEqual(Array.from({ length: 50 }, (_, index) => Math.min(index + 1, 50)));
   });
 });

@@ -67,7 +67,7 @@ export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
   for (const { frontends } of explainSnapshots(snapshots).servicePorts) {
     for (const { protocol, addresses, port, paths } of frontends) {
       for (const { from, verdict, reason } of paths) {
-        if (verdict === 'passed' || reason === 'no endpoints' || reason === 'no local endpoints') claims.add(`explain ${protocol} ${addresses.join()}:${port} ${from} ${reason ?? verdict}`);
+        if (verdict === 'passed' || reason === 'no endpoints' || reason === 'no local endpoints') claims.add(`explain ${protocol} ${addresses.join()}:${port} ${from} fails`);
       }
     }
   }
@@ -92,9 +92,13 @@ const TOLD_BETTER: ReadonlyMap<string, RegExp> = new Map([
   ['lint.ipvs.weight-zero-fails', /^check x\./],
 ]);
 
+/** What a table of kubectl shows of a service and its labels do not, which objects alone tell: it is asked for unless they say otherwise. */
+const BY_LABELS = /^check x\.service-without-/;
+
 /** What a loss adds to what is claimed. */
 export function addedClaims(files: readonly SnapshotFile[], known: ReadonlySet<string>, lost: readonly SnapshotFile[]): string[] {
   const isToldBetter = (claim: string): boolean => [...known].some((one) => TOLD_BETTER.get(claim.split(' ')[1] ?? '')?.test(one) === true);
-  const added = [...claimsOf(lost)].filter((claim) => !known.has(claim) && !isToldBetter(claim));
+  const lostObjects = files.some(({ name, content }) => name.startsWith('objects') && !lost.some((one) => one.name === name && one.content === content));
+  const added = [...claimsOf(lost)].filter((claim) => !known.has(claim) && !isToldBetter(claim) && !(lostObjects && BY_LABELS.test(claim)));
   return [...added, ...decidedChanges(files, lost), ...decidedChanges(lost, files)];
 }

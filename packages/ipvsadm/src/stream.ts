@@ -1,11 +1,19 @@
 import { decodeUtf8, LINE_FEED, type Diagnostic } from '@netdrift/core';
-import type { IpvsadmNode, IpvsadmValue } from './ast.ts';
+import type { Connection, IpvsadmNode, IpvsadmValue, SyncDaemon, VirtualService } from './ast.ts';
 import { outputs } from './outputs.ts';
 import { readLines, type ParseIpvsadmOptions } from './parse.ts';
 import { SourceLine } from './source-line.ts';
 
-/** What {@link parseIpvsadmStream} gives: nodes and diagnostics as they are read, and at the end the value without its nodes. */
-export type IpvsadmStreamItem = IpvsadmNode | Diagnostic | IpvsadmValue;
+/**
+ * What {@link parseIpvsadmStream} gives: nodes and diagnostics as they are read, and at the end the value without its nodes. The stream of every
+ * package gives such items: `type` tells what it is, and the key of that name holds it.
+ */
+export type IpvsadmStreamItem =
+  | { readonly type: 'service'; readonly service: VirtualService }
+  | { readonly type: 'connection'; readonly connection: Connection }
+  | { readonly type: 'daemon'; readonly daemon: SyncDaemon }
+  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
+  | { readonly type: 'value'; readonly value: IpvsadmValue };
 
 /**
  * Reads an output that is too large to hold: gives each service with its destinations, each connection, each daemon as soon
@@ -16,7 +24,7 @@ export type IpvsadmStreamItem = IpvsadmNode | Diagnostic | IpvsadmValue;
  * for. Bytes are read as UTF-8.
  *
  * @example
- * for await (const item of parseIpvsadmStream(process.stdin)) if ('kind' in item && item.kind === 'VirtualService') count += 1;
+ * for await (const item of parseIpvsadmStream(process.stdin)) if (item.type === 'service') count += 1;
  */
 export async function* parseIpvsadmStream(
   input: AsyncIterable<string | Uint8Array>,
@@ -40,8 +48,8 @@ export async function* parseIpvsadmStream(
   function* given(): Generator<IpvsadmStreamItem, void, void> {
     const told = diagnostics;
     diagnostics = [];
-    yield* told;
-    yield* reader.take();
+    for (const diagnostic of told) yield { type: 'diagnostic', diagnostic };
+    for (const node of reader.take()) yield* itemOf(node);
   }
 
   const lines = wholeLines();
@@ -52,7 +60,14 @@ export async function* parseIpvsadmStream(
   yield* read(lines.rest());
   reader.end();
   yield* given();
-  yield reader.value({ start: 0, end: length });
+  yield { type: 'value', value: reader.value({ start: 0, end: length }) };
+}
+
+/** A destination is given with its service. */
+function* itemOf(node: IpvsadmNode): Generator<IpvsadmStreamItem, void, void> {
+  if (node.kind === 'VirtualService') yield { type: 'service', service: node };
+  else if (node.kind === 'Connection') yield { type: 'connection', connection: node };
+  else if (node.kind === 'SyncDaemon') yield { type: 'daemon', daemon: node };
 }
 
 /** Puts pieces together to text that ends with a line end. */

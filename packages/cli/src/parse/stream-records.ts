@@ -46,9 +46,9 @@ async function* ruleRecords(text: AsyncIterable<string>, place: RecordPlace): As
 
 async function* serviceRecords(text: AsyncIterable<string>, place: RecordPlace): AsyncGenerator<NodeRecord, void, void> {
   for await (const item of parseIpvsadmStream(text)) {
-    if ('severity' in item) yield ofDiagnostic(item, place);
-    else if (item.kind === 'VirtualService') yield* serviceRecord(item, place);
-    else if (item.kind === 'Connection') yield nodeRecord(item, place);
+    if (item.type === 'diagnostic') yield ofDiagnostic(item.diagnostic, place);
+    else if (item.type === 'service') yield* serviceRecord(item.service, place);
+    else if (item.type === 'connection') yield nodeRecord(item.connection, place);
   }
 }
 

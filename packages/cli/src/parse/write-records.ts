@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { displayJson, encode, lineIndex, positionAt } from '@netdrift/core';
 import { MAX_INPUT_BYTES, tooLarge } from '../input/input-limit.ts';
 import { textPieces } from '../input/text-pieces.ts';
@@ -36,6 +37,8 @@ export interface Written {
  * pauses; a text with anything else in it is read whole. The records do not depend on how the input comes.
  */
 export async function writeRecords(name: string, pieces: AsyncIterable<Uint8Array>, output: StandardOutput, form: RecordForm = {}): Promise<Written> {
+  // Records die young: without this V8 gives them ever more room, and a long stream needs half as much memory again.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const writer = new RecordWriter(output, form);
   const listings = new OpenListings(name);
   const text = textPieces(name, pieces);

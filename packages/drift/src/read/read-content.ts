@@ -74,10 +74,16 @@ export function toldTable(file: SnapshotFile): string | undefined {
   return tableOfText(file.as ?? '') ?? tableOfText(file.name);
 }
 
+/** `ipvsadm` of `bash: ipvsadm: command not found`: the shell that says so is there. */
+function whatIsMissing(value: { readonly error: string; readonly name?: string }): string | undefined {
+  return value.error === 'command-not-found' ? value.name?.replace(/^.*\//, '') : undefined;
+}
+
 function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family' | 'args' | 'program'>>, completeness: SectionCompleteness): ReadResult {
   const { diagnostics } = parsed;
   if (parsed.value?.kind === 'ToolError') {
-    const { error, tool } = parsed.value;
+    const { error } = parsed.value;
+    const tool = whatIsMissing(parsed.value) ?? parsed.value.tool;
     const content = { kind: 'tool-error', error, ...(tool === undefined ? {} : { tool }) } as const;
     return { title: `${tool ?? 'a tool'}: ${error}`, content, completeness, diagnostics, ...troubleOf('snapshot/tool-error', completeness) };
   }

@@ -6,7 +6,7 @@ import { iptablesListing, iptablesSave } from './iptables.ts';
 
 /** `-bash: ipset: command not found`, `/bin/sh: 1: ipset: not found`, `zsh: command not found: ipset` */
 function notFound(programs: string): string {
-  return `(?:[\\w./-]{1,40}: )?(?:(?:line )?\\d+: )?(?:${programs}): (?:command )?not found|zsh: command not found: (?:${programs})`;
+  return `(?:[\\w./-]{1,40}: )?(?:(?:line )?\\d+: )?(?:${programs}): (?:command )?not found|zsh: command not found: (?:${programs})|(?:OCI runtime .{1,200})?exec: "(?:${programs})": executable file not found`;
 }
 
 /** How the messages begin that a tool gives instead of its output. */

@@ -69,7 +69,7 @@ export function clusterChange(before: Moment, after: Moment): ClusterChange | un
   for (const name of new Set([...earlier.keys(), ...later.keys(), ...lacking.keys()])) {
     const [old = [], current = []] = [earlier.get(name), later.get(name)];
     const lacks = lacking.get(name) ?? [];
-    const cameOrWent = (old.length === 0) !== (current.length === 0);
+    const cameOrWent = isAlike && (old.length === 0) !== (current.length === 0);
     const changed = cameOrWent ? true : !isAlike || old.some(isOpen) || current.some(isOpen) ? undefined : asked(old) !== asked(current);
     const node = changed === true ? followedBy(name, lacks.length === 0) : 'neither';
     services.set(name, { ...(changed === undefined ? {} : { changed }), lacking: lacks, node, asked: endpointsOf(current), origin: originOf(old, current) });

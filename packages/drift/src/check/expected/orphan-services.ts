@@ -33,8 +33,11 @@ export function orphans({ model, facts }: NodeView, { places, complete, known }:
   if (!complete || !['ipvs', 'mixed'].includes(facts.proxyMode?.value ?? '')) return [];
   const expected = new Set(places.map(({ key }) => key));
   const excluded = known?.settings.excludeCidrs ?? [];
-  return [...(model.ipvs?.services.values() ?? [])].filter(({ key, protocol, address, port }) => {
-    if (protocol === undefined || address === undefined || expected.has(key) || expected.has(`${protocol} *:${port ?? 0}`)) return false;
+  // A table of kubectl shows the first cluster IP of a service: of a family that it shows none of, nothing is known.
+  const families = new Set(places.map(({ family }) => family));
+  const isShown = (service: Family): boolean => known !== undefined || families.has(service);
+  return [...(model.ipvs?.services.values() ?? [])].filter(({ key, protocol, address, port, family }) => {
+    if (!isShown(family) || protocol === undefined || address === undefined || expected.has(key) || expected.has(`${protocol} *:${port ?? 0}`)) return false;
     return !excluded.some((range) => contains(range, address));
   });
 }
