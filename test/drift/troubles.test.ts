@@ -1,5 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { diffSnapshots, readSnapshot, renderText, type SnapshotFile } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
+import { corpusBytes, corpusFiles, describeCorpus } from '../support/corpus.ts';
+import { shareOf } from '../support/share.ts';
 import { snapshotFiles } from './support.ts';
 
 const before = snapshotFiles('fixtures/demo/before');
@@ -76,5 +81,37 @@ describe('a side that cannot be compared is a trouble with file and reason, neve
     const report = diffSnapshots(readSnapshot(before), readSnapshot(more));
     expect(report.troubles).toEqual([]);
     expect(report.verdict).toBe('no-change');
+  });
+});
+
+/** Texts of which nothing is read; one of them speaks of the tools. */
+const UNREADABLE = [{ name: 'x.txt', content: 'hello\n' }, { name: 'notes.md', content: 'iptables -t nat -nL and ipvsadm -ln of the node are attached\n' }, { name: 'iptables-save.txt', content: '' }];
+
+/** What a comparison with an unreadable side claims: there is nothing to claim, in either direction. */
+function claimsBesideNothing(files: readonly SnapshotFile[]): string[] {
+  const whole = readSnapshot(files);
+  return UNREADABLE.flatMap((file) => {
+    const nothing = readSnapshot([file]);
+    return [diffSnapshots(whole, nothing), diffSnapshots(nothing, whole)].flatMap(({ verdict, changes }) => [...(verdict === 'undecided' ? [] : [`${file.name}: ${verdict}`]), ...changes.map(({ text }) => `${file.name}: ${text}`)]);
+  });
+}
+
+describe('a side of which nothing could be read', () => {
+  const repository = fileURLToPath(new URL('../../', import.meta.url));
+  const folders = ['fixtures/drift/changes', 'fixtures/drift/iptables', 'fixtures/incidents', 'fixtures/meaning'].flatMap((folder) => readdirSync(join(repository, folder)).map((name) => `${folder}/${name}/before`));
+  const sides = ['fixtures/demo/before', 'fixtures/drift/kube-proxy/migration/iptables', ...folders.filter((folder) => existsSync(join(repository, folder)))];
+
+  it.each(sides)('is no claim against %s', (side) => {
+    expect(claimsBesideNothing(snapshotFiles(side))).toEqual([]);
+  });
+});
+
+describeCorpus('kube-proxy-modes', 'a side of which nothing could be read, beside real nodes', () => {
+  it('is no claim, in any mode', () => {
+    const captures = new Set(corpusFiles('kube-proxy-modes').map((path) => path.slice(0, path.lastIndexOf('/'))));
+    for (const folder of shareOf([...captures], 12)) {
+      const files = corpusFiles(folder).map((path) => ({ name: path.slice(path.lastIndexOf('/') + 1), content: corpusBytes(path) }));
+      expect(claimsBesideNothing(files), folder).toEqual([]);
+    }
   });
 });

@@ -19,14 +19,18 @@ export function changesMode({ before, after }: Pick<Judgement, 'before' | 'after
   if (was === is && before.facts.proxyMode?.value === after.facts.proxyMode?.value) return false;
   // What no table shows cannot be compared, and where nothing serves any more the differences of one mechanism tell all.
   if (before.facts.proxyMode === undefined && after.facts.proxyMode === undefined) return false;
-  return (was !== undefined && is !== undefined) || [before, after].some(hasProxyTable);
+  return (was !== undefined && is !== undefined) || ([before, after].some(hasProxyTable) && [before, after].every(showsMechanism));
 }
 
 /** Whether services are compared by what becomes of connections, and not by what one mechanism has for them. */
 export function comparesServedPlaces(judgement: Pick<Judgement, 'before' | 'after'>): boolean {
   const sides = [judgement.before, judgement.after];
-  // A side that shows neither tables of nft nor another mechanism that serves shows nothing to compare with.
-  return changesMode(judgement) || (sides.every(({ model, facts }) => model.nft !== undefined || facts.proxyMode !== undefined) && sides.some(hasProxyTable));
+  return changesMode(judgement) || (sides.every(showsMechanism) && sides.some(hasProxyTable));
+}
+
+/** A side that shows neither tables of nft nor another mechanism that serves shows nothing to compare with. */
+function showsMechanism({ model, facts }: SideView): boolean {
+  return model.nft !== undefined || facts.proxyMode !== undefined;
 }
 
 /** Whether kube-proxy's tables of nft serve on a side. */

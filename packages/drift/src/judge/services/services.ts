@@ -9,6 +9,7 @@ import type { Judgement } from '../judgement.ts';
 import { wipeOfServices } from '../rules/owners.ts';
 import { type Claim, claimFrontends, claimRule, claimRules, type OwnedDifferences, ownedDifferences, type PlacedRule } from './service-claims.ts';
 import { judgeAffinity } from './service-affinity.ts';
+import { familiesOf } from '../packets/probes.ts';
 import { judgeSelfConnections } from '../packets/self-connections.ts';
 import { judgeEndpoints } from './service-endpoints.ts';
 import type { SideView } from '../side.ts';
@@ -23,8 +24,9 @@ export function judgeServices(judgement: Judgement): Draft[] {
   if ([judgement.before, judgement.after].some((side) => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined)) return [];
   const owned = ownedDifferences(judgement);
   const groups = serviceGroups(judgement);
-  const removed = groups.filter((group) => group.after.length === 0 && isServed(judgement.before, group.before, judgement));
-  const added = groups.filter((group) => group.before.length === 0 && isServed(judgement.after, group.after, judgement));
+  const { before, after } = judgement;
+  const removed = groups.filter((group) => group.after.length === 0 && isServed(before, whatOtherShows(group.before, before, after), judgement));
+  const added = groups.filter((group) => group.before.length === 0 && isServed(after, whatOtherShows(group.after, after, before), judgement));
   const drafts = [...wholeServices(removed, 'removed', groups, owned, judgement), ...wholeServices(added, 'added', groups, owned, judgement)];
   for (const group of groups) {
     if (group.before.length === 0 || group.after.length === 0) continue;
@@ -34,6 +36,14 @@ export function judgeServices(judgement: Judgement): Draft[] {
     }
   }
   return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeTrafficPolicies(groups, owned, judgement), ...judgeAffinity(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement), ...judgeSelfConnections(groups, owned, judgement)];
+}
+
+/** The places of a side that the other side would show if it had them: one whose table was not given has nothing that could be missing. */
+function whatOtherShows(frontends: readonly Frontend[], side: SideView, other: SideView): Frontend[] {
+  return frontends.filter((frontend) => {
+    if (side.model.ipvs?.services.has(frontend.key) === true) return other.model.ipvs !== undefined;
+    return familiesOf(frontend, side).some((family) => other.model.tables.has(`${family} nat`));
+  });
 }
 
 /** Whether something leads from these places to endpoints, or refuses for want of them: a rule that only marks serves nothing. */
