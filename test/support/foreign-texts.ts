@@ -15,7 +15,8 @@ LISTEN   0        4096                   *:10256                *:*
   'ip link': `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
     link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
 `,
-  'conntrack -L': `tcp      6 431999 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=443 dport=51000 src=10.0.0.2 dst=10.0.0.1 sport=51000 dport=443 [ASSURED] mark=0 use=1
+  'conntrack -L -o xml': `<?xml version="1.0" encoding="utf-8"?>
+<conntrack><flow><meta direction="original"><layer3 protonum="2" protoname="ipv4"><src>10.0.0.1</src><dst>10.0.0.2</dst></layer3></meta></flow></conntrack>
 `,
   'ebtables -L': `Bridge table: filter
 

@@ -307,6 +307,14 @@ E0212 11:19:29.343337       1 server_linux.go:10] "The ipvs proxier is now depre
     ]);
   });
 
+  it('read a row of kubectl that was typed in, with another width than the columns, by its blanks', () => {
+    const value = read('NAMESPACE   NAME   TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)                      AGE\nprod        web    NodePort    10.96.0.7     <none>        80:30080/TCP,443:30443/TCP   14d\nprod        new    ClusterIP   10.96.0.8     <none>        80/TCP    1d\n');
+    expect(value?.kind === 'Services' ? value.services.map(({ name, clusterIps, ports }) => [name, clusterIps, ports.map(({ port }) => port)]) : value).toEqual([
+      ['web', ['10.96.0.7'], [80, 443]],
+      ['new', ['10.96.0.8'], [80]],
+    ]);
+  });
+
   it('read a KubeProxyConfiguration, alone and inside its ConfigMap', () => {
     const body = `apiVersion: kubeproxy.config.k8s.io/v1alpha1
 bindAddress: 0.0.0.0

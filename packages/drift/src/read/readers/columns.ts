@@ -31,16 +31,18 @@ export function columnTable(text: string, required: readonly string[]): ColumnTa
   for (let index = first + 1; index < lines.length; index++) {
     const line = (lines[index] as string).trimEnd();
     if (line.trim() === '') continue;
-    const cells = isAligned(line, columns) ? new Map(columns.map((column, place) => [column.name, line.slice(column.start, columns[place + 1]?.start).trim()])) : cellsByBlanks(line, headings);
+    const cells = cellsBelow(line, columns) ?? cellsByBlanks(line, headings);
     if (cells === undefined) continue;
     rows.push({ line: index + 1, cell: (name) => cells.get(name) ?? '' });
   }
   return { headings, rows };
 }
 
-/** Whether cells begin below their headings: a word that reaches over the beginning of a column was moved there. */
-function isAligned(line: string, columns: readonly { readonly start: number }[]): boolean {
-  return columns.every(({ start }) => start === 0 || start >= line.length || line[start - 1] === ' ');
+/** The cells below their headings; `undefined` where a word reaches over the beginning of a column, or one column holds two: the row was moved. */
+function cellsBelow(line: string, columns: readonly { readonly name: string; readonly start: number }[]): Map<string, string> | undefined {
+  if (!columns.every(({ start }) => start === 0 || start >= line.length || line[start - 1] === ' ')) return undefined;
+  const cells = columns.map(({ name, start }, place) => [name, line.slice(start, columns[place + 1]?.start).trim()] as const);
+  return cells.some(([, cell]) => /\s{2}/.test(cell)) ? undefined : new Map(cells);
 }
 
 /** The cells of a row whose columns somebody moved, told by the blanks between them; `undefined` where that does not give as many as there are headings. */

@@ -26,6 +26,7 @@ interface End {
 
 const VERDICTS: { readonly [Verdict in FlowSide['verdict']]: string } = {
   delivered: 'delivered',
+  'no endpoint': 'no endpoint',
   refused: 'refused',
   dropped: 'dropped',
   passed: 'not translated',
@@ -51,7 +52,7 @@ function wayOf({ client, service }: Flow, { verdict }: FlowSide, ends: readonly 
   const shown = ends.slice(0, DRAWN);
   const rows = shown.map(({ address, share, change, mark, masqueraded }) => `<li class="end ${change}"><span>${displayHtml(address)}</span><span>${[shareText(share), mark, masqueraded === undefined ? '' : masqueraded ? 'masqueraded' : 'source kept'].filter(Boolean).join(', ')}</span></li>`);
   if (ends.length > shown.length) rows.push(`<li class="end"><span>${ends.length - shown.length} more</span></li>`);
-  if (ends.length === 0) rows.push(`<li class="end${verdict === 'refused' || verdict === 'dropped' ? ' bad' : ''}"><span>${VERDICTS[verdict]}</span></li>`);
+  if (ends.length === 0) rows.push(`<li class="end${verdict === 'no endpoint' || verdict === 'refused' || verdict === 'dropped' ? ' bad' : ''}"><span>${VERDICTS[verdict]}</span></li>`);
   const lines = rows.map((_row, index) => lineOf((index + 0.5) / rows.length, shown[index]));
   return `<div class="way"><span class="stop">${displayHtml(client ?? 'clients')}</span>${svg('<path d="M0 50H40" stroke-width="2"/>')}<span class="stop">${displayHtml(service)}</span>${svg(lines.join(''))}<ul class="ends${rows.length === 1 ? ' one' : ''}">${rows.join('')}</ul></div>`;
 }

@@ -5,14 +5,23 @@ import type { Entry, Outline } from './outline-model.ts';
 /** What the look at one snapshot comes to. */
 export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outline {
   const told = findings.filter(({ severity }) => severity !== 'none');
+  const isSilent = told.length === 0 && troubles.length === 0;
   return {
     command: 'check',
-    headline: told.length === 0 && troubles.length === 0 ? `${ipvs.text}. Nothing is wrong as far as the snapshot shows.` : `${ipvs.text}.`,
+    headline: isSilent ? `${ipvs.text}. Nothing is wrong as far as the snapshot shows.` : told.length === 0 ? `${ipvs.text}.` : `${counts(told)}. ${ipvs.text}.`,
     verdict: told.length > 0 ? 'drift' : troubles.length > 0 ? 'undecided' : 'no-effect',
     troubles: troubles.map(({ code, source, message }) => ({ code, message, ...(source === undefined ? {} : { place: { source, lines: [1, 1] } }) })),
     entries: findings.map(findingEntry),
     notes: [],
   };
+}
+
+/** `2 critical, 1 notice` */
+function counts(findings: readonly CheckFinding[]): string {
+  return (['critical', 'warning', 'notice'] as const).flatMap((level) => {
+    const count = findings.filter(({ severity }) => severity === level).length;
+    return count === 0 ? [] : [`${count} ${level}`];
+  }).join(', ');
 }
 
 function findingEntry(finding: CheckFinding): Entry {

@@ -54,7 +54,7 @@ function sideOf({ verdict, endpoints, masqueraded }: Outcome): FlowSide {
 function ofShares({ subject, shares }: Change): Flow | undefined {
   if (shares === undefined) return undefined;
   const [before, after] = [shares.before, shares.after].map(
-    (endpoints): FlowSide => ({ verdict: endpoints.every(({ share }) => share === 0) ? 'refused' : 'delivered', endpoints }),
+    (endpoints): FlowSide => ({ verdict: endpoints.every(({ share }) => share === 0) ? 'no endpoint' : 'delivered', endpoints }),
   );
   return before === undefined || after === undefined ? undefined : { service: subject.frontends?.[0] ?? subject.name, panels: panels(before, after) };
 }
@@ -71,8 +71,9 @@ function listed(facts: Facts | undefined): FlowSide | undefined {
   const list = facts?.['endpoints'] ?? facts?.['destinations'];
   if (!Array.isArray(list)) return undefined;
   const endpoints = list.flatMap((entry: unknown): FlowSide['endpoints'] => {
+    if (typeof entry === 'string') return [{ address: entry }];
     const { address, share } = (typeof entry === 'object' && entry !== null ? entry : {}) as { address?: unknown; share?: unknown };
     return typeof address === 'string' ? [{ address, ...(typeof share === 'number' ? { share } : {}) }] : [];
   });
-  return { verdict: endpoints.length === 0 ? 'refused' : 'delivered', endpoints };
+  return { verdict: endpoints.length === 0 ? 'no endpoint' : 'delivered', endpoints };
 }

@@ -66,7 +66,7 @@ export interface FlowPanel {
 
 /** What becomes of connections on one side. */
 export interface FlowSide {
-  readonly verdict: 'delivered' | 'refused' | 'dropped' | 'passed' | 'unknown';
+  readonly verdict: 'delivered' | 'no endpoint' | 'refused' | 'dropped' | 'passed' | 'unknown';
   readonly endpoints: readonly (Pick<OutcomeEndpoint, 'address' | 'masqueraded'> & { readonly share?: number })[];
   /** Whether the endpoint sees the node in place of the client; missing = not told. */
   readonly masqueraded?: boolean;
