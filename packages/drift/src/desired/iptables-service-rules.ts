@@ -1,5 +1,5 @@
 import { addressText, blockRange } from '../state/address-range.ts';
-import { serviceChain, type ServiceChainKind } from '../proxy/names/chain-hash.ts';
+import { chainHash, serviceChain, type ServiceChainKind } from '../proxy/names/chain-hash.ts';
 import type { DesiredPort } from './desired-ports.ts';
 import { type Decision, type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from './service-plan.ts';
 import { podCondition, podSource, type ProxySettings } from './settings.ts';
@@ -27,7 +27,16 @@ interface ChainNames {
 }
 
 function chainNames({ name, port }: DesiredPort): ChainNames {
-  return { of: (kind) => serviceChain(kind, name, port.protocol), endpoint: (endpoint) => serviceChain('SEP', name, port.protocol, endpoint) };
+  const hash = chainHash(name, port.protocol);
+  const endpoints = new Map<string, string>();
+  return {
+    of: (kind) => `KUBE-${kind}-${hash}`,
+    endpoint: (endpoint) => {
+      const known = endpoints.get(endpoint) ?? serviceChain('SEP', name, port.protocol, endpoint);
+      endpoints.set(endpoint, known);
+      return known;
+    },
+  };
 }
 
 function rule(where: string, target: string, ...conditions: readonly string[]): PlannedRule {

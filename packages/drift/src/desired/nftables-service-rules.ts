@@ -1,6 +1,6 @@
 import { blockRange } from '../state/address-range.ts';
 import type { AddressRange } from '../state/condition.ts';
-import { nftChain, type NftChainRole } from '../proxy/nftables/chain-names.ts';
+import { nftChainBase, type NftChainRole } from '../proxy/nftables/chain-names.ts';
 import type { DesiredPort } from './desired-ports.ts';
 import { type Decision, type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from './service-plan.ts';
 import { type PodSource, podSource, type ProxySettings } from './settings.ts';
@@ -30,7 +30,16 @@ interface ChainNames {
 
 function chainNames({ service, port }: DesiredPort): ChainNames {
   const owner = { namespace: service.namespace, name: service.name, port: port.name, protocol: port.protocol };
-  return { of: (role) => nftChain(role, owner), endpoint: (role, endpoint) => nftChain(role, owner, endpoint) };
+  const base = nftChainBase(owner);
+  const endpoints = new Map<string, string>();
+  return {
+    of: (role) => `${role}-${base}`,
+    endpoint: (role, endpoint) => {
+      const known = endpoints.get(endpoint) ?? nftChainBase(owner, endpoint);
+      endpoints.set(endpoint, known);
+      return `${role}-${known}`;
+    },
+  };
 }
 
 function refusal(decision: Decision): string | undefined {

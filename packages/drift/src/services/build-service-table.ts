@@ -3,7 +3,7 @@ import { addressNumber } from '../state/address-range.ts';
 import type { Model } from '../state/model.ts';
 import type { Frontend } from './frontends.ts';
 import { servicesByMarkOrName } from './services-by-mark-or-name.ts';
-import { withoutClaimsByAbsence } from './doubts.ts';
+import { partialChainsOf, withoutClaimsByAbsence } from './doubts.ts';
 import type { FlowTables } from '../packets/flow.ts';
 import { tracerOf } from '../packets/trace.ts';
 import type { Worlds } from '../proxy/facts/known-node.ts';
@@ -36,9 +36,10 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds
     tables: { ipv4: tablesOf(model, worlds, 'ipv4'), ipv6: tablesOf(model, worlds, 'ipv6') },
     sources: { ipv4: sourcesOf(model, 'ipv4', knowledge), ipv6: sourcesOf(model, 'ipv6', knowledge) },
   };
+  const partialChains = partialChainsOf(model);
   const frontends = servedFrontends(model).flatMap((frontend) => {
     const asked = askAbout(asking, frontend);
-    return asked === undefined ? [] : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, frontend.key, frontend.servicePort) }];
+    return asked === undefined ? [] : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, partialChains, frontend.key, frontend.servicePort) }];
   });
   return { servicePorts: [...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, knowledge))]), ...servicesByMarkOrName(model)] };
 }

@@ -1,4 +1,4 @@
-import type { Model } from '../state/model.ts';
+import type { Model, RuleChain } from '../state/model.ts';
 import { chainOwners } from '../proxy/names/chain-owners.ts';
 import { isServiceChain } from '../proxy/names/chain-roles.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
@@ -7,10 +7,10 @@ import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
  * A frontend without what is only so because a listing does not show all: where rows of its virtual service or of a chain on its way were lost, it
  * gives no shares, and nothing says that it has no endpoint or is not served.
  */
-export function withoutClaimsByAbsence(frontend: ServiceFrontend, model: Model, key: string, servicePort: string | undefined): ServiceFrontend {
+export function withoutClaimsByAbsence(frontend: ServiceFrontend, model: Model, partialChains: PartialChains, key: string, servicePort: string | undefined): ServiceFrontend {
   const family = frontend.addresses.some((address) => address.includes(':')) || !model.tables.has('ipv4 nat') ? 'ipv6' : 'ipv4';
   const service = model.ipvs?.services.get(key);
-  const partial = frontend.by === 'iptables' ? lostRows(model, family, servicePort) : (service?.partialBecause ?? (service === undefined ? model.ipvs?.partialBecause : undefined));
+  const partial = frontend.by === 'iptables' ? lostRows(model, partialChains[family], family, servicePort) : (service?.partialBecause ?? (service === undefined ? model.ipvs?.partialBecause : undefined));
   const paths = frontend.paths.map((path) => withoutAbsence(path, partial !== undefined, isServedKnown(model, family)));
   return { ...frontend, ...(partial === undefined ? {} : { partialBecause: partial, sharesKnown: false as const }), paths };
 }
@@ -26,13 +26,18 @@ function isServedKnown({ ipvs, tables }: Model, family: 'ipv4' | 'ipv6'): boolea
   return (nat !== undefined || ipvs !== undefined) && nat?.complete !== false && ipvs?.complete !== false;
 }
 
+/** Chains of nat of which rows may have been lost, by family. */
+export type PartialChains = { readonly [Family in 'ipv4' | 'ipv6']: readonly RuleChain[] };
+
+/** Looks through the chains of nat once. */
+export function partialChainsOf({ tables }: Model): PartialChains {
+  const partial = (family: 'ipv4' | 'ipv6'): RuleChain[] => [...(tables.get(`${family} nat`)?.chains.values() ?? [])].filter(({ partialBecause }) => partialBecause !== undefined);
+  return { ipv4: partial('ipv4'), ipv6: partial('ipv6') };
+}
+
 /** Why rules may be missing in a chain that leads to a service port: one of its own, or one that all service ports share. */
-function lostRows(model: Model, family: 'ipv4' | 'ipv6', servicePort: string | undefined): string | undefined {
-  const nat = model.tables.get(`${family} nat`);
+function lostRows({ tables }: Model, chains: readonly RuleChain[], family: 'ipv4' | 'ipv6', servicePort: string | undefined): string | undefined {
+  const nat = tables.get(`${family} nat`);
   if (nat === undefined) return undefined;
-  for (const chain of nat.chains.values()) {
-    if (chain.partialBecause === undefined) continue;
-    if (!isServiceChain(chain.name) || servicePort === undefined || chainOwners(nat).get(chain.name) === servicePort) return chain.partialBecause;
-  }
-  return undefined;
+  return chains.find(({ name }) => !isServiceChain(name) || servicePort === undefined || chainOwners(nat).get(name) === servicePort)?.partialBecause;
 }

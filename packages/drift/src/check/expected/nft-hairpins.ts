@@ -14,7 +14,7 @@ export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[]
   return [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole).flatMap(({ table, originOf }) => {
     const listed = listedHairpins(table);
     return (table.chains ?? []).flatMap((chain) => {
-      const [address, ...others] = translatedAddresses({ ...table, chains: [chain] }).filter((one) => (listed === undefined ? !masquerades(chain, one) : own.has(one) && !listed.has(one)));
+      const [address, ...others] = translatedAddresses({ chains: [chain] }).filter((one) => (listed === undefined ? !masquerades(chain, one) : own.has(one) && !listed.has(one)));
       const name = nameOfChain(chain.name)?.servicePort;
       if (address === undefined || name === undefined) return [];
       const which = [address, ...others].join(', ');

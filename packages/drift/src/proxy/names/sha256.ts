@@ -58,15 +58,23 @@ function expand(schedule: Uint32Array, message: DataView, block: number): void {
 }
 
 function compress(state: Uint32Array, schedule: Uint32Array): void {
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+  let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => word(state, index)) as [number, number, number, number, number, number, number, number];
+  const start = [a, b, c, d, e, f, g, h];
   for (let round = 0; round < 64; round++) {
     const choice = (e & f) ^ (~e & g);
     const one = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + word(ROUND_CONSTANTS, round) + word(schedule, round)) | 0;
     const majority = (a & b) ^ (a & c) ^ (b & c);
     const two = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + one) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (one + two) | 0;
   }
-  for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) state[index] = word(state, index) + value;
+  state.set([a, b, c, d, e, f, g, h].map((value, index) => (start[index] ?? 0) + value));
 }
 
 function word(words: Uint32Array, index: number): number {

@@ -18,17 +18,17 @@ export interface NftChainOwner {
 const LONGEST = 240 - 'external-'.length;
 
 /**
- * The name of a chain or set of a service port, or of one of its endpoints (`10.0.0.1:80`, `[fd00::1]:80`).
+ * The name of the chains and sets of a service port, or of one of its endpoints (`10.0.0.1:80`, `[fd00::1]:80`), behind `service-` and the like.
  *
  * Source: kubernetes pkg/proxy/nftables/proxier.go, `servicePortChainNameBase`, `servicePortEndpointChainNameBase`, `hashAndTruncate`.
  *
  * @example
- * nftChain('service', { namespace: 'kube-system', name: 'kube-dns', port: 'dns', protocol: 'udp' }) // => 'service-FY5PMXPG-kube-system/kube-dns/udp/dns'
+ * nftChainBase({ namespace: 'kube-system', name: 'kube-dns', port: 'dns', protocol: 'udp' }) // => 'FY5PMXPG-kube-system/kube-dns/udp/dns'
  */
-export function nftChain(role: NftChainRole, { namespace, name, port, protocol }: NftChainOwner, endpoint?: string): string {
+export function nftChainBase({ namespace, name, port, protocol }: NftChainOwner, endpoint?: string): string {
   const base = `${namespace}/${name}/${protocol}/${port}${endpoint === undefined ? '' : `__${endpointName(endpoint)}`}`;
   const full = `${base32(sha256(encode(base)).subarray(0, 5))}-${base}`;
-  return `${role}-${full.length > LONGEST ? `${full.slice(0, LONGEST - 3)}...` : full}`;
+  return full.length > LONGEST ? `${full.slice(0, LONGEST - 3)}...` : full;
 }
 
 /** A chain's name has no colon and no bracket: `10.0.0.1/80`, `fd00..1/80`. */

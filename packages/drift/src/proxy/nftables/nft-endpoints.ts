@@ -1,10 +1,14 @@
 import type { Expression, Table } from '@netdrift/nftables';
 
 /** The addresses that rules of a table translate to. */
-export function translatedAddresses({ chains = [] }: Table): string[] {
-  return chains.flatMap(({ rules = [] }) =>
-    rules.flatMap(({ statements }) => statements.flatMap((statement) => (statement.kind === 'Nat' && statement.type === 'dnat' && statement.address !== undefined ? addressesIn(statement.address) : []))),
-  );
+export function translatedAddresses({ chains = [] }: Pick<Table, 'chains'>): string[] {
+  const found: string[] = [];
+  for (const { rules = [] } of chains) {
+    for (const { statements } of rules) {
+      for (const one of statements) if (one.kind === 'Nat' && one.type === 'dnat' && one.address !== undefined) found.push(...addressesIn(one.address));
+    }
+  }
+  return found;
 }
 
 function addressesIn(target: Expression): string[] {

@@ -13,11 +13,8 @@ export function observedNft(entry: NftTableEntry | undefined): ObservedRules | u
   const { table, originOf } = entry;
   const found = new Map<string, ObservedRule[]>();
   for (const { name, rules = [] } of table.chains ?? []) {
-    for (const rule of rules) {
-      if (rule.statements.some(isNumeric)) return undefined;
-      const servicePort = nameOfChain(name)?.servicePort;
-      addToGroup(found, `chain ${name}`, { text: ruleText(rule), origin: originOf(rule.span), ...(servicePort === undefined ? {} : { servicePort }) });
-    }
+    if (rules.some(({ statements }) => statements.some(isNumeric))) return undefined;
+    found.set(`chain ${name}`, rules.map((rule) => ({ text: ruleText(rule), origin: originOf(rule.span) })));
   }
   for (const set of table.sets ?? []) for (const one of elementsOf(set, originOf)) addToGroup(found, `${set.kind === 'Map' ? 'map' : 'set'} ${set.name}`, one);
   return observedRules(found);
