@@ -9,6 +9,25 @@ import { corpusFile } from './corpus.ts';
 import { settingsOf } from './proxy-settings.ts';
 import type { Capture } from './scenario.ts';
 
+/** Captures of nodes that are not what their objects ask for to begin with: drifted by hand, in mid-sync, of two modes, or without a kube-proxy that runs. */
+export const UNFIT: ReadonlySet<string> = new Set([
+  'fallback-v1.20-no-ip_vs',
+  'fallback-v1.20-no-ipset',
+  'fallback-v1.30-no-ip_vs',
+  'ipvs-v1.20-pair-manual-drift/drifted',
+  'ipvs-v1.20-pair-manual-drift/repaired',
+  'ipvs-v1.20-pair-mode-to-iptables/after',
+  'ipvs-v1.20-scheduler-bogus',
+  'ipvs-v1.20-to-v1.30-pair-upgrade/after',
+  'ipvs-v1.30-pair-manual-drift/drifted',
+  'ipvs-v1.30-scheduler-bogus',
+  'ipvs-v1.30-traffic-drain/during-first-sync',
+  'iptables-v1.30-pair-manual-drift/drifted',
+  'iptables-v1.30-pair-manual-drift/repaired',
+  'ipvs-v1.30-chain-ipvs-iptables-nftables/iptables',
+  'nftables-to-ipvs-v1.30-pair-migration/after',
+]);
+
 /** The files of a capture that a mutation may change. */
 const TABLES = ['ipvsadm-Sn.txt', 'ipset-save.txt', 'ip-addr.txt', 'ip-addr-kube-ipvs0.txt', 'iptables-save.txt', 'ip6tables-save.txt', 'nft-list-ruleset.txt', 'objects.json'];
 

@@ -1,31 +1,12 @@
 import { expect, it } from 'vitest';
 import { checkSnapshot } from '../../../packages/drift/src/check/check.ts';
 import { describeCorpus } from '../../support/corpus.ts';
-import { mutate, snapshotOf, type Subject, subjectOf, type Verdict, verdictOf } from '../../support/mutations.ts';
+import { mutate, snapshotOf, type Subject, subjectOf, UNFIT, type Verdict, verdictOf } from '../../support/mutations.ts';
 import { settingsOf } from '../../support/proxy-settings.ts';
 import { captures } from '../../support/scenario.ts';
 
 /** How many mutations are made in each mode; NETDRIFT_MUTATIONS=2000 is the whole law. */
 const COUNT = Number(process.env['NETDRIFT_MUTATIONS'] ?? 12);
-
-/** Captures of nodes that are not what their objects ask for to begin with: drifted by hand, in mid-sync, of two modes, or without a kube-proxy that runs. */
-const UNFIT: ReadonlySet<string> = new Set([
-  'fallback-v1.20-no-ip_vs',
-  'fallback-v1.20-no-ipset',
-  'fallback-v1.30-no-ip_vs',
-  'ipvs-v1.20-pair-manual-drift/drifted',
-  'ipvs-v1.20-pair-manual-drift/repaired',
-  'ipvs-v1.20-pair-mode-to-iptables/after',
-  'ipvs-v1.20-scheduler-bogus',
-  'ipvs-v1.20-to-v1.30-pair-upgrade/after',
-  'ipvs-v1.30-pair-manual-drift/drifted',
-  'ipvs-v1.30-scheduler-bogus',
-  'ipvs-v1.30-traffic-drain/during-first-sync',
-  'iptables-v1.30-pair-manual-drift/drifted',
-  'iptables-v1.30-pair-manual-drift/repaired',
-  'ipvs-v1.30-chain-ipvs-iptables-nftables/iptables',
-  'nftables-to-ipvs-v1.30-pair-migration/after',
-]);
 
 /** Numbers from 0 to 1 that are the same in every run (mulberry32). */
 function source(start: number): () => number {

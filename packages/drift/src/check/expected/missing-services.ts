@@ -6,7 +6,7 @@ import { counted, finding, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 import type { OrphanPlace } from './orphan-services.ts';
-import { canBeSeen, servedAt, type ServedPlaces, showsFamily } from './served-places.ts';
+import { canBeSeen, servedAt, type ServedPlaces, showsFamily, showsRules } from './served-places.ts';
 
 /** What is served and belongs to no service of the cluster. */
 export interface Orphans {
@@ -92,5 +92,11 @@ export function isGivenUpFor({ protocol, address, destinations }: IpvsService, {
 
 /** The places of which nothing is there. */
 export function missingPlaces(view: NodeView, expectation: Expectation, served: ServedPlaces): ExpectedPlace[] {
-  return expectation.places.filter((place) => place.certain && showsFamily(view, expectation, place.family) && canBeSeen(view, place) && servedAt(served, place).length === 0);
+  return expectation.places.filter((place) => place.certain && showsFamily(view, expectation, place.family) && canBeSeen(view, place) && showsPlace(view, place) && servedAt(served, place).length === 0);
+}
+
+/** In iptables mode a place that nobody is served at has rules in the filter table alone. */
+function showsPlace(view: NodeView, { family, endpoints, paths }: ExpectedPlace): boolean {
+  if (view.facts.proxyMode?.value !== 'iptables' || showsRules(view, family, 'filter')) return true;
+  return (endpoints?.length ?? 0) > 0 && paths.every((reading) => reading.some(({ verdict }) => verdict === 'delivered'));
 }

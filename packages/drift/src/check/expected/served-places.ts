@@ -49,3 +49,10 @@ export function canBeSeen({ model, facts }: NodeView, { key, family }: ExpectedP
   if (facts.proxyMode?.value === 'nftables') return true;
   return !(key.includes(' *:') && family === 'ipv6' && model.ipvs === undefined && model.tables.has('ipv4 nat'));
 }
+
+/** Whether the snapshot shows who is masqueraded in a family, or who is refused: in ipvs mode rules ask sets for it, and either may be missing. */
+export function showsRules({ model, facts }: NodeView, family: Family, table: 'nat' | 'filter'): boolean {
+  const mode = facts.proxyMode?.value;
+  if (mode === 'nftables') return true;
+  return model.tables.has(`${family} ${table}`) && (mode !== 'ipvs' || (model.sets !== undefined && model.tables.has(`${family} nat`)));
+}

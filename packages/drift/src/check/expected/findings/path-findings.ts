@@ -8,7 +8,7 @@ import { familyOf } from '../../../desired/settings.ts';
 import type { Expectation } from '../expectation.ts';
 import type { ExpectedPlace } from '../expected-place.ts';
 import { knowsNodeIp } from '../open-addresses.ts';
-import { canBeSeen, servedAt, type ServedPlaces } from '../served-places.ts';
+import { canBeSeen, servedAt, showsRules, type ServedPlaces } from '../served-places.ts';
 
 const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 'the node', outside: 'outside' };
 
@@ -18,7 +18,7 @@ export function pathFindings(view: NodeView, { places, known }: Expectation, ser
   for (const place of places) {
     if (place.paths.length === 0 || !canBeSeen(view, place)) continue;
     for (const frontend of servedAt(served, place)) {
-      const told = [...wrongPaths(frontend, place, known), ...wrongAffinity(frontend, place)];
+      const told = [...wrongPaths(frontend, place, known, showsRules(view, place.family, 'filter')), ...wrongAffinity(frontend, place)];
       for (const [id, what] of told) {
         const group = groups.get(`${id} ${what}`) ?? { id, places: [], what };
         group.places.push(place);
@@ -50,11 +50,11 @@ function namesOf(places: readonly ExpectedPlace[]): string[] {
   return [...new Set(places.map(({ name }) => name))].sort();
 }
 
-function wrongPaths({ purpose, paths }: ServiceFrontend, place: ExpectedPlace, known: KnownSettings | undefined): (readonly [string, string])[] {
+function wrongPaths({ purpose, paths }: ServiceFrontend, place: ExpectedPlace, known: KnownSettings | undefined, showsRefusals: boolean): (readonly [string, string])[] {
   const groups = new Map<string, SourceKind[]>();
   for (const path of paths) {
     const wanted = place.paths.flatMap((reading) => reading.find(({ from }) => from === path.from) ?? []);
-    if (wanted.length === 0 || path.verdict === 'unknown' || isOpen(path, wanted, place, known) || wanted.some((one) => alike(one, path))) continue;
+    if (wanted.length === 0 || path.verdict === 'unknown' || isOpen(path, wanted, place, known) || (!showsRefusals && wanted.some(isRefusal)) || wanted.some((one) => alike(one, path))) continue;
     const kind = kindOf(wanted[0] as ServicePath, path, paths.some(({ verdict }) => verdict === 'delivered'));
     if (kind !== undefined) addToGroup(groups, kind, path.from);
   }
@@ -71,6 +71,11 @@ function isOpen({ from, verdict, reason }: ServicePath, wanted: readonly Service
   if (purpose === 'node port' && verdict === 'passed') return !knowsNodeIp(known, family) && settings.localAddresses === undefined;
   if (![reason, ...wanted.map((one) => one.reason)].includes('source not allowed')) return false;
   return from === 'node' ? !knowsNodeIp(known, family) : from === 'pod' && !settings.podRanges.some((range) => familyOf(range) === family);
+}
+
+/** Sources that are not allowed and services without endpoints are refused by rules of the filter table, or by what is not shown with it. */
+function isRefusal({ verdict }: ServicePath): boolean {
+  return verdict === 'refused' || verdict === 'dropped';
 }
 
 /** Refused or dropped is one thing here: in both cases nobody is served. */

@@ -6,7 +6,7 @@ import { contains } from '../../../desired/node-port-addresses.ts';
 import { familyOf, type ProxySettings } from '../../../desired/settings.ts';
 import type { Expectation } from '../expectation.ts';
 import type { ExpectedPlace } from '../expected-place.ts';
-import { canBeSeen, servedAt, type ServedPlaces } from '../served-places.ts';
+import { canBeSeen, servedAt, showsRules, type ServedPlaces } from '../served-places.ts';
 
 const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 'the node', outside: 'outside' };
 
@@ -21,7 +21,7 @@ export function sourceFindings(view: NodeView, { places, known }: Expectation, s
   if (known === undefined || known.nodeIsOpen || !known.podsAreKnown) return [];
   const groups = new Map<string, { readonly names: Set<string>; readonly keys: string[]; readonly origins: FoundThing['origins'] }>();
   for (const place of places) {
-    if (!canBeSeen(view, place) || mayBeOnNode(place, known.settings)) continue;
+    if (!canBeSeen(view, place) || !showsRules(view, place.family, 'nat') || mayBeOnNode(place, known.settings)) continue;
     for (const frontend of servedAt(served, place)) {
       const wrong = frontend.paths.filter(({ from, masqueraded }) => {
         const wanted = place.paths.flatMap((reading) => reading.find((path) => path.from === from)?.masqueraded ?? []);
