@@ -102,7 +102,7 @@ export function mutate(subject: Subject, random: () => number): Mutation | undef
 function openQuestion({ files, owners }: Subject, file: string, text: string): string | undefined {
   if (text.includes('INVALID -j DROP removed') && !files.has('ip6tables-save.txt')) return 'nothing tells nf_conntrack_tcp_be_liberal';
   const isNodePort = file === 'ipvsadm-Sn.txt' && text.endsWith(' removed') && !text.includes(' -a ') && !owners.has(text.split(' ')[1]?.replace(/:\d+$/, '') ?? '');
-  return isNodePort && !files.has('kube-proxy.log') ? 'nothing tells --nodeport-addresses' : undefined;
+  return isNodePort && !(files.has('kube-proxy.log') && files.has('ip-addr.txt')) ? 'nothing tells the addresses of node ports' : undefined;
 }
 
 interface ChangedLines {

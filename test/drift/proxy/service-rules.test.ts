@@ -12,7 +12,7 @@ import { settingsOf } from '../../support/proxy-settings.ts';
 import { type Capture, captures, snapshotOf } from '../../support/scenario.ts';
 
 /** Chains, sets and maps that hold rules of services; the jump to node ports is the one rule in them that is no service's. */
-const OF_SERVICES = /^(?:nat KUBE-(?:SERVICES|NODEPORTS|SVC-|SVL-|EXT-|FW-|SEP-)|filter KUBE-(?:SERVICES|EXTERNAL-SERVICES|NODEPORTS|PROXY-FIREWALL)|chain (?:service|local|external|firewall|endpoint)-\w{8}-|set (?:cluster-ips|affinity-)|map )/;
+const OF_SERVICES = /^(?:nat KUBE-(?:SERVICES|NODEPORTS|SVC-|SVL-|EXT-|XLB-|FW-|SEP-)|filter KUBE-(?:SERVICES|EXTERNAL-SERVICES|NODEPORTS|PROXY-FIREWALL)|chain (?:service|local|external|firewall|endpoint)-\w{8}-|set (?:cluster-ips|affinity-)|map )/;
 const NODE_PORTS = /-j KUBE-NODEPORTS$/;
 
 /** What was changed by hand in one capture. */
@@ -44,7 +44,7 @@ describeCorpus('kube-proxy-modes', 'the rules of services in iptables mode and n
 
   it.each(['ipv4', 'ipv6'] as const)('are those of each capture, one by one, over %s', (family) => {
     const differing = all.map((capture) => [capture.name, differences(capture, family)] as const).filter(([, lines]) => lines.length > 0);
-    expect(all.length).toBe(63);
+    expect(all.length).toBe(68);
     expect(differing).toEqual(family === 'ipv4' ? [['iptables-v1.30-pair-manual-drift/drifted', BY_HAND]] : []);
   }, 60_000);
 });

@@ -1,7 +1,7 @@
-import { addressText, blockRange } from '../state/address-range.ts';
-import { chainHash, serviceChain, type ServiceChainKind } from '../proxy/names/chain-hash.ts';
+import type { ServiceChainKind } from '../proxy/names/chain-hash.ts';
 import type { DesiredPort } from './desired-ports.ts';
-import { type Decision, type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from './service-plan.ts';
+import { balancingRules, type ChainNames, chainNames, endpointRulesOf, plannedRule as rule, refusalOf, sourceRangeText } from './iptables-rule-parts.ts';
+import { type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from './service-plan.ts';
 import { podCondition, podSource, type ProxySettings } from './settings.ts';
 
 const CHAINS: { readonly [Choice in EndpointChoice]: ServiceChainKind } = { cluster: 'SVC', local: 'SVL' };
@@ -21,40 +21,13 @@ export function iptablesServiceRules(port: DesiredPort, settings: ProxySettings)
   return { rules, own };
 }
 
-interface ChainNames {
-  readonly of: (kind: ServiceChainKind) => string;
-  readonly endpoint: (endpoint: string) => string;
-}
-
-function chainNames({ name, port }: DesiredPort): ChainNames {
-  const hash = chainHash(name, port.protocol);
-  const endpoints = new Map<string, string>();
-  return {
-    of: (kind) => `KUBE-${kind}-${hash}`,
-    endpoint: (endpoint) => {
-      const known = endpoints.get(endpoint) ?? serviceChain('SEP', name, port.protocol, endpoint);
-      endpoints.set(endpoint, known);
-      return known;
-    },
-  };
-}
-
-function rule(where: string, target: string, ...conditions: readonly string[]): PlannedRule {
-  return { where, text: [...[...conditions].sort(), target].filter((part) => part !== '').join(' ') };
-}
-
-function refusal(decision: Decision, { family }: DesiredPort): string | undefined {
-  if (decision === 'no endpoints') return `-j REJECT --reject-with icmp${family === 'ipv4' ? '' : '6'}-port-unreachable`;
-  return decision === 'no local endpoints' ? '-j DROP' : undefined;
-}
-
 /** Where packets to the addresses and ports of the service are taken or refused. */
 function places(port: DesiredPort, plan: ServicePlan, names: ChainNames): PlannedRule[] {
   const { clusterIp, externalIps, loadBalancerIps, service, port: { protocol, port: number, nodePort } } = port;
   const to = (address: string): string[] => [`-p ${protocol}`, `-d ${address}`, `--dport ${number}`];
-  const refused = refusal(plan.internal, port);
+  const refused = refusalOf(plan.internal, port);
   const found = [refused === undefined ? rule('nat KUBE-SERVICES', `-j ${names.of(CHAINS[plan.internal as EndpointChoice])}`, ...to(clusterIp)) : rule('filter KUBE-SERVICES', refused, ...to(clusterIp))];
-  const externalRefused = refusal(plan.external, port);
+  const externalRefused = refusalOf(plan.external, port);
   const restricted = plan.reachable && plan.restricted;
   const external = [...externalIps.map((address) => [address, 'EXT'] as const), ...loadBalancerIps.map((address) => [address, restricted ? 'FW' : 'EXT'] as const)];
   for (const [address, chain] of external) {
@@ -97,35 +70,11 @@ function externalChain(port: DesiredPort, { external }: ServicePlan, settings: P
 function guards(port: DesiredPort, plan: ServicePlan, names: ChainNames): PlannedRule[] {
   if (!plan.reachable || !plan.restricted) return [];
   const chain = `nat ${names.of('FW')}`;
-  const sources = [...port.sourceRanges.map(rangeText), ...(plan.allowsNode ? port.loadBalancerIps : [])];
+  const sources = [...port.sourceRanges.map(sourceRangeText), ...(plan.allowsNode ? port.loadBalancerIps : [])];
   return [...sources.map((source) => rule(chain, `-j ${names.of('EXT')}`, source === '' ? '' : `-s ${source}`)), rule(chain, '')];
-}
-
-/** As iptables keeps it: host bits cleared, one address without its length, all addresses as no condition. */
-function rangeText(range: string): string {
-  const block = blockRange(range);
-  const length = Number(range.slice(range.indexOf('/') + 1));
-  if (block === undefined || length === 0) return '';
-  return block.low === block.high ? addressText(block.low) : `${addressText(block.low)}/${length}`;
 }
 
 /** The choice of an endpoint, and its translation. */
 function balancing(port: DesiredPort, { chosen, endpoints }: ServicePlan, names: ChainNames): PlannedRule[] {
-  const seconds = port.service.affinitySeconds;
-  const mask = port.family === 'ipv4' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
-  const recent = (chain: string, how: string): string[] => (seconds === 0 ? [] : [`-m recent ${how} --name ${chain} --mask ${mask} --rsource`]);
-  const found: PlannedRule[] = [];
-  for (const [choice, list] of chosen) {
-    const chain = `nat ${names.of(CHAINS[choice])}`;
-    for (const { text } of list) {
-      const to = names.endpoint(text);
-      if (seconds > 0) found.push(rule(chain, `-j ${to}`, ...recent(to, `--rcheck --seconds ${seconds} --reap`)));
-      found.push(rule(chain, `-j ${to}`));
-    }
-  }
-  for (const { text, address } of endpoints) {
-    const own = names.endpoint(text);
-    found.push(rule(`nat ${own}`, '-j KUBE-MARK-MASQ', `-s ${address}`), rule(`nat ${own}`, `-j DNAT --to-destination ${text}`, `-p ${port.port.protocol}`, ...recent(own, '--set')));
-  }
-  return found;
+  return [...chosen.flatMap(([choice, list]) => balancingRules(port, `nat ${names.of(CHAINS[choice])}`, list, names)), ...endpointRulesOf(port, endpoints, names)];
 }
