@@ -112,7 +112,7 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
     ...(assumptions.length === 0 ? {} : { assumptions }),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
     ...(used === 'ipvs' && view.kubernetes ? { outlook: IPVS_OUTLOOK } : {}),
-    inputs: snapshot.parts.map(({ source, title, completeness }) => {
+    inputs: [...snapshot.parts, ...(options.expect?.parts ?? [])].map(({ source, title, completeness }) => {
       const reason = whyIncomplete(completeness);
       return { source, part: title, completeness: completeness.state, ...(reason === undefined ? {} : { reason }) };
     }),

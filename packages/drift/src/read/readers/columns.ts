@@ -1,7 +1,13 @@
+import type { Diagnostic } from '@netdrift/core';
+import { unreadRow } from './diagnostics.ts';
+import { textLines } from './text-lines.ts';
+
 /** The rows of a table whose columns begin where the words of its heading begin. */
 export interface ColumnTable {
   readonly headings: readonly string[];
   readonly rows: readonly ColumnRow[];
+  /** Of each row that could not be read. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** One row. */
@@ -20,22 +26,21 @@ export interface ColumnRow {
  * columnTable('NAME   AGE\nnginx  14d\n', ['NAME'])?.rows[0]?.cell('AGE') // => '14d'
  */
 export function columnTable(text: string, required: readonly string[]): ColumnTable | undefined {
-  const lines = text.split('\n');
-  const first = lines.findIndex((line) => line.trim() !== '');
-  const heading = lines[first]?.trimEnd();
+  const lines = [...textLines(text)].filter((line) => line.text.trim() !== '');
+  const heading = lines[0]?.text.trimEnd();
   if (heading === undefined) return undefined;
   const columns = [...heading.matchAll(/\S+(?: \S+)*/g)].map((found) => ({ name: found[0], start: found.index }));
   const headings = columns.map((column) => column.name);
   if (!required.every((name) => headings.includes(name))) return undefined;
   const rows: ColumnRow[] = [];
-  for (let index = first + 1; index < lines.length; index++) {
-    const line = (lines[index] as string).trimEnd();
-    if (line.trim() === '') continue;
-    const cells = cellsBelow(line, columns) ?? cellsByBlanks(line, headings);
-    if (cells === undefined) continue;
-    rows.push({ line: index + 1, cell: (name) => cells.get(name) ?? '' });
+  const diagnostics: Diagnostic[] = [];
+  for (const line of lines.slice(1)) {
+    const row = line.text.trimEnd();
+    const cells = cellsBelow(row, columns) ?? cellsByBlanks(row, headings);
+    if (cells === undefined) diagnostics.push(unreadRow(row, line));
+    else rows.push({ line: line.number, cell: (name) => cells.get(name) ?? '' });
   }
-  return { headings, rows };
+  return { headings, rows, diagnostics };
 }
 
 /** The cells below their headings; `undefined` where a word reaches over the beginning of a column, or one column holds two: the row was moved. */

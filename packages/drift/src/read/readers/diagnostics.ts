@@ -18,6 +18,12 @@ export const READER_DIAGNOSTICS: readonly ReaderDiagnosticKind[] = [
     sample: 'net.ipv4.ip_forward = 1\nnet.ipv4.vs.conntrack 1\n',
   },
   {
+    code: 'snapshot/unread-row',
+    severity: 'error',
+    meaning: 'a row of a table of kubectl does not fit its columns and is left out: what the table does not show is not known',
+    sample: 'NAME    READY   STATUS    RESTARTS   AGE\nweb-1   1/1     Running   0          4d\nweb-2 1/1 Running\n',
+  },
+  {
     code: 'snapshot/unread-output',
     severity: 'warning',
     meaning: 'an output that looks like one of a known tool holds nothing that is read, as a table of other objects',
@@ -71,6 +77,11 @@ function diagnostic(code: string, message: string, span: Span, help?: string): D
 /** A line that could not be read, and what was expected of it. */
 export function unreadLine(text: string, span: Span, expected: string): Diagnostic {
   return diagnostic('snapshot/unread-line', `expected ${expected}, found ${quoteInput(text.trim())}`, span);
+}
+
+/** A row whose cells cannot be told apart. */
+export function unreadRow(text: string, span: Span): Diagnostic {
+  return diagnostic('snapshot/unread-row', `row ${quoteInput(text.trim())} does not fit the columns above`, span);
 }
 
 /** An output that no reader knows. */

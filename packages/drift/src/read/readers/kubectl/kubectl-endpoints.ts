@@ -17,6 +17,6 @@ export const kubectlEndpoints: Reader = {
         line: row.line,
       };
     });
-    return { kind: 'Endpoints', endpoints };
+    return { kind: 'Endpoints', endpoints, diagnostics: table.diagnostics };
   },
 };

@@ -15,7 +15,7 @@ export const kubectlEndpointSlices: Reader = {
   read: (text) => {
     const table = columnTable(text, ['NAME', 'ADDRESSTYPE', 'PORTS', 'ENDPOINTS']);
     if (table === undefined) return undefined;
-    const diagnostics: Diagnostic[] = [];
+    const diagnostics: Diagnostic[] = [...table.diagnostics];
     const slices = table.rows.map((row): ReadEndpointSlice => {
       const ports = shownPart(row.cell('PORTS'));
       const addresses = shownPart(row.cell('ENDPOINTS'));

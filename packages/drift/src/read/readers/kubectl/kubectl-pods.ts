@@ -13,6 +13,6 @@ export const kubectlPods: Reader = {
       const namespace = row.cell('NAMESPACE') || 'default';
       return { namespace, name: row.cell('NAME'), ...shown('status', row.cell('STATUS')), ...shown('address', row.cell('IP')), ...shown('node', row.cell('NODE')), line: row.line };
     });
-    return { kind: 'Pods', pods };
+    return { kind: 'Pods', pods, diagnostics: table.diagnostics };
   },
 };

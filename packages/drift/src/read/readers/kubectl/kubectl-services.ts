@@ -24,7 +24,7 @@ export const kubectlServices: Reader = {
         line: row.line,
       };
     });
-    return { kind: 'Services', services };
+    return { kind: 'Services', services, diagnostics: table.diagnostics };
   },
 };
 
