@@ -28,12 +28,17 @@ export function observedIptables(tables: readonly (RuleTable | undefined)[]): Ob
   const found = new Map<string, ObservedRule[]>();
   for (const table of tables) {
     if (table?.complete !== true || table.interfacesHidden || table.namesHosts) return undefined;
-    for (const [name, { rules }] of table.chains) if (name.startsWith('KUBE-')) for (const rule of rules) addToGroup(found, `${table.name} ${name}`, observed(rule));
+    for (const [name, { rules }] of table.chains) if (name.startsWith('KUBE-')) for (const rule of rules) if (!counts(rule)) addToGroup(found, `${table.name} ${name}`, observed(rule));
   }
   return observedRules(found);
 }
 
-/** Conditions in one order, without the share of a packet and without what newer versions count beside. */
+/** Newer versions have rules beside the others that count packets by name (`-m nfacct`). */
+function counts({ conditions }: RuleEntry): boolean {
+  return conditions.some((condition) => condition.kind === 'other' && condition.text.includes('nfacct'));
+}
+
+/** Conditions in one order, without the share of a packet. */
 function observed({ conditions, target, comments, origin }: RuleEntry): ObservedRule {
   const asked = conditions.flatMap(({ kind, text }) => (kind === 'probability' ? [] : [text])).sort();
   const servicePort = comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0];
