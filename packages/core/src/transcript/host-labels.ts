@@ -1,5 +1,9 @@
 /** `== lb1`, `=== lb1 ===`, `[lb1]`, `### lb1:`, `lb1:`; `on lb1:`, `Node: lb1` */
 const LABEL = /^(?<before>[=#*>~[_-]{0,20}) *(?<word>(?:on|from|node|host|hostname|server|machine|director|ssh)\b[: ]+)?(?<name>[A-Za-z0-9][\w.-]{0,100}?) *(?<after>[\]=#*<~_-]{0,20})(?<colon>:?)$/i;
+/** `Output of ipvsadm on the *good* node:`, `2) Broken node` */
+const PROSE = /(?:^|[\s(])[*_"'`]{0,3}(?<which>[A-Za-z][\w.-]{0,60})[*_"'`]{0,3} +(?<what>node|host|server|machine|director)[^A-Za-z]{0,10}$/i;
+/** Words before `node` that tell no node from another. */
+const ANY_NODE = /^(?:a|an|the|this|that|same|each|every|all|any|one|my|our|your|its|per|kubernetes|k8s|cluster|lvs|ipvs|of|on|from|single|both|no|real|virtual|physical|web|api|kube)$/i;
 /** Labels that tell when or what, and not where. */
 const NO_HOST = /^(?:before|after|then|now|old|new|first|last|output|result|state|step|case|test|try|attempt|run|round|part|phase|day|time|moment|snapshot|version|v|ipv|ipvs|iptables|ip6tables|ipset|nat|filter|mangle|raw|table|example|figure|example|port|pod|t|eth|ens|ip|k8s|l|layer|http|s|no|edit|update)[-_.]?[\d.]*$/i;
 /** What people call the machines of a pair. */
@@ -13,17 +17,23 @@ export function loopedOver(line: string): readonly string[] {
 
 /**
  * The machine that a line alone names as the title of what follows: between signs or before a colon a name with a digit or a dot, or the role of a
- * machine; behind `on` or `node` any name, and so one that a loop goes over. `Before:` and `Step 2:` name none.
+ * machine; behind `on` or `node` any name, and so one that a loop goes over; at the end of a sentence `the good node`. `Before:` and `Step 2:` name none.
  */
 export function hostLabel(line: string, looped: readonly string[]): string | undefined {
   const found = LABEL.exec(line.trim())?.groups;
-  if (found === undefined) return undefined;
+  if (found === undefined) return proseLabel(line.trim());
   const { before = '', word = '', name = '', after = '', colon = '' } = found;
   if (looped.includes(name)) return name;
   const marked = before !== '' || after !== '' || colon !== '';
   if (!marked || NO_HOST.test(name) || /^[\d.]+$/.test(name) !== /^\d+(?:\.\d+){3}$/.test(name)) return undefined;
   if (word !== '' || ROLE.test(name)) return name;
   return /\d/.test(name) && /[a-z]{2}/i.test(name) ? name : /^\d+(?:\.\d+){3}$/.test(name) ? name : undefined;
+}
+
+function proseLabel(line: string): string | undefined {
+  const found = line.length > 200 ? undefined : PROSE.exec(line)?.groups;
+  const { which = '', what = '' } = found ?? {};
+  return found === undefined || ANY_NODE.test(which) || NO_HOST.test(which) ? undefined : `${which} ${what}`;
 }
 
 /** The lines around the name of a machine in the output of `clush -b` and `dshbak`. */

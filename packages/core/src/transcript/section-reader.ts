@@ -12,7 +12,7 @@ import { formats } from './formats.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { nftJson } from './formats/nft.ts';
-import { hostLabel, loopedOver, RULED, ruledName } from './host-labels.ts';
+import { HostLabels } from './host-label-reader.ts';
 import { jsonEnd, startsKubernetesJson, startsNftJson } from './json-end.ts';
 import type { Layer } from './layer.ts';
 import { LineAdder } from './line-adder.ts';
@@ -54,10 +54,7 @@ export class SectionReader {
   private time: string | undefined;
   /** The machine that its own `hostname` names, for prompts that name none. */
   private answered: string | undefined;
-  /** The machines that a loop goes over. */
-  private looped: readonly string[] = [];
-  /** Where the line behind a line of dashes begins. */
-  private ruled = -1;
+  private readonly labels = new HostLabels();
   private jsonFailed = false;
 
   constructor(source: EditedSource) {
@@ -133,7 +130,7 @@ export class SectionReader {
     this.finish();
     this.runs.reset();
     if (title.host !== undefined && title.host !== this.host) this.time = undefined;
-    this.host = title.host ?? this.answered;
+    this.host = this.labels.hostOf(title) ?? this.answered;
     this.commandAge = 0;
     if (title.kind === 'host') return this.close(line, 'title');
     if (title.time !== undefined) this.time = title.time;
@@ -142,19 +139,8 @@ export class SectionReader {
 
   /** The machine that a line alone names, where an output or a command follows it. */
   private readLabel(line: SourceLine, head: string): Title | undefined {
-    const looped = loopedOver(head);
-    if (looped.length > 0) this.looped = looped;
     const context = this.context(line, undefined);
-    const host = hostLabel(head, this.looped) ?? (this.ruled === line.start && RULED.test(context.next()) ? ruledName(head) : undefined);
-    if (RULED.test(head)) {
-      this.ruled = line.next;
-      return ruledName(context.next()) === undefined ? undefined : { kind: 'fence' };
-    }
-    if (host === undefined) return undefined;
-    if (this.ruled === line.start) return { kind: 'host', host };
-    const next = context.next().replace(/^(?:`{3,}|-{3,}|={3,})\w*\s*$/, '');
-    const begins = titleOf(next) !== undefined || findStart(next, context)?.strength === 'title';
-    return begins || this.looped.includes(host) ? { kind: 'host', host } : undefined;
+    return this.labels.read(line, head, context.next(), (text) => titleOf(text) !== undefined || findStart(text, context)?.strength === 'title');
   }
 
   /** The answer of `hostname` or `date`, which holds for what follows. */
@@ -178,6 +164,7 @@ export class SectionReader {
     }
     const whole = parts.map((part) => part.replace(/\s*\\$/, '')).join(' ');
     this.command = whole === '' ? undefined : whole;
+    this.labels.noteLoop(whole);
     this.host = machineOf(whole, this.host);
     return last;
   }

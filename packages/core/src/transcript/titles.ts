@@ -4,7 +4,8 @@ import { commandOf, watchedCommand } from './command.ts';
 /** What a line tells of the output that follows it. */
 export type Title =
   | { readonly kind: 'fence' }
-  | { readonly kind: 'host'; readonly host: string }
+  /** `labelled`: by a label, which holds for prompts below it that name no machine. */
+  | { readonly kind: 'host'; readonly host: string; readonly labelled?: true }
   | ({ readonly kind: 'command' } & CommandLine);
 
 const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,}) ?(?:[\w+-]*|\{[^}`]*\})(?: +[\w-]+=\S+){0,9}\s*$/;
