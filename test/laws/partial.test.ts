@@ -35,7 +35,7 @@ describe('a folder of which a file was deleted, cut or doubled', () => {
         continue;
       }
       counts[loss.kind] += 1;
-      if (run % 500 === 0 && run > 0) console.log(JSON.stringify({ run, ...counts, broken }));
+      if (run % 250 === 0 && run > 0) process.stderr.write(`${JSON.stringify({ run, ...counts, broken })}\n`);
       const before = known.get(folder) ?? claimsOf(files);
       known.set(folder, before);
       for (const claim of addedClaims(files, before, loss.files)) broken.push(`${folder}: ${loss.kind} ${loss.place}: ${claim}`);

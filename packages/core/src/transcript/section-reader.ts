@@ -39,6 +39,9 @@ const MAX_COMMAND_LINES = 20;
 /** Lines that could be a command although a section could go on with them. */
 const COMMAND_SIGN = /^\s{0,40}[#$>%[+\\└❯➜]/u;
 
+/** `### web-b`, which a save would go on with as its comment. */
+const LABEL_SIGN = /^\s{0,40}(?:#{2,}|={2,}) *\S/;
+
 /** Reads an edited text line by line; one open section at a time. */
 export class SectionReader {
   private readonly source: EditedSource;
@@ -97,6 +100,7 @@ export class SectionReader {
     const context = this.context(line, open);
     if (this.adder.isWrapped(open, line, rest)) return this.adder.joinWrapped(open, line, at);
     if (!open.format.continues(printed, context)) return undefined;
+    if (LABEL_SIGN.test(head) && this.readLabel(line, head) !== undefined) return undefined;
     if (COMMAND_SIGN.test(head) && startsCommand(commandOf(head.trimStart())?.command ?? '')) return undefined;
     if (open.format.loose === true && (titleOf(head) !== undefined || this.isTitleOfOther(printed, context))) return undefined;
     const once = open.format.once?.(printed, context);
