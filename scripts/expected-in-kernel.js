@@ -21,7 +21,12 @@ done; done
 
 /** Lines without what the kernel chooses. @param {string} path */
 function linesOf(path) {
-  return new Set(readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => line.replaceAll(/ (?:initval|hashsize|bucketsize) \S+/g, '')));
+  return new Set(
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.replaceAll(/ (?:initval|hashsize|bucketsize) \S+/g, '')),
+  );
 }
 
 if (machine === undefined || files.length === 0) {
@@ -33,7 +38,11 @@ if (machine === undefined || files.length === 0) {
   const cases = files.flatMap((_, index) => ['ipvsadm', 'ipset'].map((format) => `${index}.${format}`));
   for (const one of cases) {
     const [index = '', format = ''] = one.split('.');
-    const told = spawnSync(process.execPath, [netdrift, 'expect', files[Number(index)] ?? '', '--node', 'node-1', '--version', version, '--mode', 'ipvs', '--format', format], { encoding: 'utf8' });
+    const told = spawnSync(
+      process.execPath,
+      [netdrift, 'expect', files[Number(index)] ?? '', '--node', 'node-1', '--version', version, '--mode', 'ipvs', '--format', format],
+      { encoding: 'utf8' },
+    );
     writeFileSync(join(given ?? '', one), told.stdout);
   }
   const script = join(folder, 'load.sh');
@@ -42,7 +51,10 @@ if (machine === undefined || files.length === 0) {
   let [equal, lines] = [0, 0];
   for (const one of cases) {
     const [asked, listed] = [given, found].map((path) => linesOf(join(path ?? '', one)));
-    const differing = [...(asked ?? [])].filter((line) => listed?.has(line) !== true).map((line) => `- ${line}`).concat([...(listed ?? [])].filter((line) => asked?.has(line) !== true).map((line) => `+ ${line}`));
+    const differing = [...(asked ?? [])]
+      .filter((line) => listed?.has(line) !== true)
+      .map((line) => `- ${line}`)
+      .concat([...(listed ?? [])].filter((line) => asked?.has(line) !== true).map((line) => `+ ${line}`));
     lines += asked?.size ?? 0;
     if (differing.length === 0) equal += 1;
     else process.stdout.write(`${files[Number(one.split('.')[0])]} ${one.split('.')[1]}:\n${differing.join('\n')}\n`);

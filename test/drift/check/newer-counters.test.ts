@@ -8,14 +8,23 @@ const FOLDER = 'kube-proxy/iptables-v1.30-kitchen-sink';
 /** What `check` says above `none` of a node in iptables mode with its rules changed, by a kube-proxy of a later version. */
 function loud(change: (rules: string) => string): string[] {
   const rules = corpusFile(`${FOLDER}/iptables-save.txt`);
-  const files = [['iptables-save.txt', change(rules)], ['objects.json', corpusFile(`${FOLDER}/objects.json`)], ['kube-proxy-version.txt', 'Kubernetes v1.34.1\n']];
+  const files = [
+    ['iptables-save.txt', change(rules)],
+    ['objects.json', corpusFile(`${FOLDER}/objects.json`)],
+    ['kube-proxy-version.txt', 'Kubernetes v1.34.1\n'],
+  ];
   expect(change(rules)).not.toBe(rules);
-  return checkSnapshot(readSnapshot(files.map(([name = '', content = '']) => ({ name, content })))).findings.filter(({ severity }) => severity !== 'none').map(({ text }) => text);
+  return checkSnapshot(readSnapshot(files.map(([name = '', content = '']) => ({ name, content }))))
+    .findings.filter(({ severity }) => severity !== 'none')
+    .map(({ text }) => text);
 }
 
 /** Since 1.32 a rule before that of a node port counts what is sent to it at the loopback address, and the rule for invalid packets counts them. */
 function withCounters(rules: string): string {
-  const counted = rules.replaceAll(/^-A KUBE-NODEPORTS (.* --dport \d+) (-j KUBE-EXT-\S+)$/gm, '-A KUBE-NODEPORTS -d 127.0.0.0/8 $1 -m nfacct --nfacct-name  localhost_nps_accepted_pkts $2\n$&');
+  const counted = rules.replaceAll(
+    /^-A KUBE-NODEPORTS (.* --dport \d+) (-j KUBE-EXT-\S+)$/gm,
+    '-A KUBE-NODEPORTS -d 127.0.0.0/8 $1 -m nfacct --nfacct-name  localhost_nps_accepted_pkts $2\n$&',
+  );
   return counted.replace('--ctstate INVALID -j DROP', '--ctstate INVALID -m nfacct --nfacct-name  ct_state_invalid_dropped_pkts -j DROP');
 }
 

@@ -11,24 +11,36 @@ const EVERY = Number(process.env['NETDRIFT_VARIANTS'] ?? 40);
 
 /** The files of a capture, but for listings that show the same again. */
 function filesOf({ files }: Capture): ReadonlyMap<string, string> {
-  return new Map(files.flatMap((file) => {
-    const name = file.slice(file.lastIndexOf('/') + 1);
-    return /^(?:manifest\.json|nft-a|nft-j|iptables-(?:nat|filter)|ip6tables-(?:nat|filter)|ipset-list|ipvsadm-ln|kubectl)/.test(name) ? [] : [[name, corpusFile(file)] as const];
-  }));
+  return new Map(
+    files.flatMap((file) => {
+      const name = file.slice(file.lastIndexOf('/') + 1);
+      return /^(?:manifest\.json|nft-a|nft-j|iptables-(?:nat|filter)|ip6tables-(?:nat|filter)|ipset-list|ipvsadm-ln|kubectl)/.test(name)
+        ? []
+        : [[name, corpusFile(file)] as const];
+    }),
+  );
 }
 
 /** A table left out of what iptables-save printed: `iptables-save -t nat` shows one. */
 function withoutTable(files: ReadonlyMap<string, string>, table: string): ReadonlyMap<string, string> {
-  const without = (text: string): string => text.split(/(?=^\*)/m).filter((part) => !part.startsWith(`*${table}\n`)).join('');
+  const without = (text: string): string =>
+    text
+      .split(/(?=^\*)/m)
+      .filter((part) => !part.startsWith(`*${table}\n`))
+      .join('');
   return new Map([...files].map(([name, text]) => [name, /^ip6?tables-save/.test(name) ? without(text) : text]));
 }
 
 function loud(files: ReadonlyMap<string, string>): string[] {
-  return checkSnapshot(readSnapshot([...files].map(([name, content]) => ({ name, content })))).findings.filter(({ severity }) => severity !== 'none').map(({ id, text }) => `${id}: ${text}`);
+  return checkSnapshot(readSnapshot([...files].map(([name, content]) => ({ name, content }))))
+    .findings.filter(({ severity }) => severity !== 'none')
+    .map(({ id, text }) => `${id}: ${text}`);
 }
 
 describeCorpus('kube-proxy-modes', 'a healthy node and its cluster', () => {
-  const all = (['kube-proxy', 'kube-proxy-modes', 'kube-proxy-nftables'] as const).flatMap((folder) => captures(folder)).filter(({ name, step }) => !UNFIT.has(name) && !step.startsWith('after-cleanup'));
+  const all = (['kube-proxy', 'kube-proxy-modes', 'kube-proxy-nftables'] as const)
+    .flatMap((folder) => captures(folder))
+    .filter(({ name, step }) => !UNFIT.has(name) && !step.startsWith('after-cleanup'));
 
   it('are no alarm, however the same objects are told', () => {
     const wrong: string[] = [];
@@ -53,8 +65,13 @@ describeCorpus('kube-proxy-modes', 'a healthy node and its cluster', () => {
     let at = 0;
     for (const capture of all) {
       const files = filesOf(capture);
-      const parts = Object.entries(MISSING_PARTS).map(([name, isMissing]) => [name, () => new Map([...files].filter(([file]) => !isMissing(file)))] as const);
-      for (const [name, rest] of [...parts, ...['nat', 'filter'].map((table) => [`no ${table} table`, () => withoutTable(files, table)] as const)]) {
+      const parts = Object.entries(MISSING_PARTS).map(
+        ([name, isMissing]) => [name, () => new Map([...files].filter(([file]) => !isMissing(file)))] as const,
+      );
+      for (const [name, rest] of [
+        ...parts,
+        ...['nat', 'filter'].map((table) => [`no ${table} table`, () => withoutTable(files, table)] as const),
+      ]) {
         if (at++ % EVERY !== 0) continue;
         const found = loud(rest());
         if (found.length > 0) wrong.push(`${capture.name}, ${name}: ${found.join('; ')}`);

@@ -62,6 +62,9 @@ export function balancingRules(port: DesiredPort, where: string, endpoints: read
 export function endpointRulesOf(port: DesiredPort, endpoints: readonly DesiredEndpoint[], names: ChainNames): PlannedRule[] {
   return endpoints.flatMap(({ text, address }) => {
     const chain = names.endpoint(text);
-    return [plannedRule(`nat ${chain}`, '-j KUBE-MARK-MASQ', `-s ${address}`), plannedRule(`nat ${chain}`, `-j DNAT --to-destination ${text}`, `-p ${port.port.protocol}`, ...recent(port, chain, '--set'))];
+    return [
+      plannedRule(`nat ${chain}`, '-j KUBE-MARK-MASQ', `-s ${address}`),
+      plannedRule(`nat ${chain}`, `-j DNAT --to-destination ${text}`, `-p ${port.port.protocol}`, ...recent(port, chain, '--set')),
+    ];
   });
 }

@@ -1,10 +1,9 @@
 import { blockRange } from '../state/address-range.ts';
-import type { AddressRange } from '../state/condition.ts';
 import { nftChainBase, type NftChainRole } from '../proxy/nftables/chain-names.ts';
 import type { DesiredPort } from './desired-ports.ts';
+import { balancerText, guardText, ipOf, sourceText } from './nftables-rule-texts.ts';
 import { type Decision, type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from './service-plan.ts';
-import { type PodSource, podSource, type ProxySettings } from './settings.ts';
-import { rangesText } from './ranges-text.ts';
+import { podSource, type ProxySettings } from './settings.ts';
 
 const ROLES: { readonly [Choice in EndpointChoice]: NftChainRole } = { cluster: 'service', local: 'local' };
 
@@ -18,8 +17,17 @@ const ROLES: { readonly [Choice in EndpointChoice]: NftChainRole } = { cluster: 
 export function nftServiceRules(port: DesiredPort, settings: ProxySettings): PlannedRules {
   const plan = servicePlan(port, settings);
   const names = chainNames(port);
-  const rules = [...places(port, plan, names), ...internalChain(port, plan, settings, names), ...(plan.reachable ? externalChain(port, plan, settings, names) : []), ...guards(port, plan, names), ...balancing(port, plan, names)];
-  const own = [...(['service', 'local', 'external', 'firewall'] as const).map((role) => `chain ${names.of(role)}`), ...plan.endpoints.flatMap(({ text }) => [`chain ${names.endpoint('endpoint', text)}`, `set ${names.endpoint('affinity', text)}`])];
+  const rules = [
+    ...places(port, plan, names),
+    ...internalChain(port, plan, settings, names),
+    ...(plan.reachable ? externalChain(port, plan, settings, names) : []),
+    ...guards(port, plan, names),
+    ...balancing(port, plan, names),
+  ];
+  const own = [
+    ...(['service', 'local', 'external', 'firewall'] as const).map((role) => `chain ${names.of(role)}`),
+    ...plan.endpoints.flatMap(({ text }) => [`chain ${names.endpoint('endpoint', text)}`, `set ${names.endpoint('affinity', text)}`]),
+  ];
   return { rules, own: new Set(own) };
 }
 
@@ -47,12 +55,21 @@ function refusal(decision: Decision): string | undefined {
 }
 
 function places(port: DesiredPort, plan: ServicePlan, names: ChainNames): PlannedRule[] {
-  const { clusterIp, externalIps, loadBalancerIps, port: { protocol, port: number, nodePort } } = port;
+  const {
+    clusterIp,
+    externalIps,
+    loadBalancerIps,
+    port: { protocol, port: number, nodePort },
+  } = port;
   const at = (map: string, key: string, verdict: string): PlannedRule => ({ where: `map ${map}`, text: `${key} : ${verdict}` });
   const to = (address: string): string => `${address} . ${protocol} . ${number}`;
   const refused = refusal(plan.internal);
   const found: PlannedRule[] = [{ where: 'set cluster-ips', text: clusterIp }];
-  found.push(refused === undefined ? at('service-ips', to(clusterIp), `goto ${names.of(ROLES[plan.internal as EndpointChoice])}`) : at('no-endpoint-services', to(clusterIp), refused));
+  found.push(
+    refused === undefined
+      ? at('service-ips', to(clusterIp), `goto ${names.of(ROLES[plan.internal as EndpointChoice])}`)
+      : at('no-endpoint-services', to(clusterIp), refused),
+  );
   const externalRefused = refusal(plan.external);
   for (const address of [...externalIps, ...loadBalancerIps]) {
     if (plan.reachable) found.push(at('service-ips', to(address), `goto ${names.of('external')}`));
@@ -66,22 +83,22 @@ function places(port: DesiredPort, plan: ServicePlan, names: ChainNames): Planne
   return found;
 }
 
-/** `ip saddr != 10.244.0.0/16`, `iifname "cni0"` */
-function sourceText(source: PodSource, ip: string, operator: '' | '!= '): string {
-  return source.kind === 'range' ? `${ip} saddr ${operator}${source.range}` : `iifname ${operator}"${source.name.replace('+', '*')}"`;
-}
-
-function ipOf({ family }: DesiredPort): string {
-  return family === 'ipv4' ? 'ip' : 'ip6';
-}
-
 function internalChain(port: DesiredPort, { internal }: ServicePlan, settings: ProxySettings, names: ChainNames): PlannedRule[] {
   if (internal !== 'cluster' && internal !== 'local') return [];
-  const { clusterIp, family, port: { protocol, port: number } } = port;
+  const {
+    clusterIp,
+    family,
+    port: { protocol, port: number },
+  } = port;
   const source = podSource(settings, family);
   const others = settings.masqueradeAll ? '' : source === undefined ? undefined : ` ${sourceText(source, ipOf(port), '!= ')}`;
   if (others === undefined) return [];
-  return [{ where: `chain ${names.of(ROLES[internal])}`, text: `${ipOf(port)} daddr ${clusterIp} ${protocol} dport ${number}${others} jump mark-for-masquerade` }];
+  return [
+    {
+      where: `chain ${names.of(ROLES[internal])}`,
+      text: `${ipOf(port)} daddr ${clusterIp} ${protocol} dport ${number}${others} jump mark-for-masquerade`,
+    },
+  ];
 }
 
 function externalChain(port: DesiredPort, { external }: ServicePlan, settings: ProxySettings, names: ChainNames): PlannedRule[] {
@@ -90,23 +107,27 @@ function externalChain(port: DesiredPort, { external }: ServicePlan, settings: P
   const source = podSource(settings, port.family);
   const first = !port.externalLocal
     ? [rule('jump mark-for-masquerade')]
-    : [...(source === undefined ? [] : [rule(`${sourceText(source, ipOf(port), '')} ${cluster}`)]), rule('fib saddr type local jump mark-for-masquerade'), rule(`fib saddr type local ${cluster}`)];
+    : [
+        ...(source === undefined ? [] : [rule(`${sourceText(source, ipOf(port), '')} ${cluster}`)]),
+        rule('fib saddr type local jump mark-for-masquerade'),
+        rule(`fib saddr type local ${cluster}`),
+      ];
   return external === 'cluster' || external === 'local' ? [...first, rule(`goto ${names.of(ROLES[external])}`)] : first;
 }
 
 function guards(port: DesiredPort, plan: ServicePlan, names: ChainNames): PlannedRule[] {
   const sources = [...port.sourceRanges, ...(plan.allowsNode ? port.loadBalancerIps : [])];
-  return plan.restricted ? [{ where: `chain ${names.of('firewall')}`, text: guardText(ipOf(port), sources.flatMap((source) => blockRange(source) ?? [])) }] : [];
-}
-
-/** The rule that drops what comes from outside of some ranges: the kernel prints them merged, or not, by version. */
-export function guardText(ip: string, sources: readonly AddressRange[]): string {
-  return `${ip} saddr != { ${rangesText(sources)} } drop`;
-}
-
-/** Stands for the map that chooses one of several endpoints, the size of which is told and the order is not. */
-export function balancerText(targets: readonly string[]): string {
-  return `numgen random mod ${targets.length} vmap { ${[...targets].sort().join(', ')} }`;
+  return plan.restricted
+    ? [
+        {
+          where: `chain ${names.of('firewall')}`,
+          text: guardText(
+            ipOf(port),
+            sources.flatMap((source) => blockRange(source) ?? []),
+          ),
+        },
+      ]
+    : [];
 }
 
 function balancing(port: DesiredPort, { chosen, endpoints }: ServicePlan, names: ChainNames): PlannedRule[] {
@@ -115,13 +136,23 @@ function balancing(port: DesiredPort, { chosen, endpoints }: ServicePlan, names:
   const found: PlannedRule[] = [];
   for (const [choice, list] of chosen) {
     const where = `chain ${names.of(ROLES[choice])}`;
-    if (seconds > 0) found.push(...list.map(({ text }) => ({ where, text: `${ip} saddr @${names.endpoint('affinity', text)} goto ${names.endpoint('endpoint', text)}` })));
+    if (seconds > 0)
+      found.push(
+        ...list.map(({ text }) => ({
+          where,
+          text: `${ip} saddr @${names.endpoint('affinity', text)} goto ${names.endpoint('endpoint', text)}`,
+        })),
+      );
     found.push({ where, text: balancerText(list.map(({ text }) => `goto ${names.endpoint('endpoint', text)}`)) });
   }
   for (const { text, address } of endpoints) {
     const where = `chain ${names.endpoint('endpoint', text)}`;
     found.push({ where, text: `${ip} saddr ${address} jump mark-for-masquerade` });
-    if (seconds > 0) found.push({ where, text: `update @${names.endpoint('affinity', text)} { ${ip} saddr }` }, { where: `set ${names.endpoint('affinity', text)}`, text: `timeout ${seconds}s` });
+    if (seconds > 0)
+      found.push(
+        { where, text: `update @${names.endpoint('affinity', text)} { ${ip} saddr }` },
+        { where: `set ${names.endpoint('affinity', text)}`, text: `timeout ${seconds}s` },
+      );
     found.push({ where, text: `meta l4proto ${port.port.protocol} dnat to ${text}` });
   }
   return found;

@@ -30,8 +30,14 @@ export interface ServicePlan {
 /** The decisions for one service port (`syncProxyRules` in `iptables/proxier.go` and `nftables/proxier.go`). */
 export function servicePlan(port: DesiredPort, settings: ProxySettings): ServicePlan {
   const { lists, internalLocal, externalLocal, external, loadBalancerIps, sourceRanges } = port;
-  const decide = (local: boolean): Decision => (!lists.any ? 'no endpoints' : !local ? 'cluster' : lists.local.length > 0 ? 'local' : 'no local endpoints');
-  const chosen = ([['cluster', lists.cluster], ['local', lists.local]] as const).filter(([, endpoints]) => endpoints.length > 0);
+  const decide = (local: boolean): Decision =>
+    !lists.any ? 'no endpoints' : !local ? 'cluster' : lists.local.length > 0 ? 'local' : 'no local endpoints';
+  const chosen = (
+    [
+      ['cluster', lists.cluster],
+      ['local', lists.local],
+    ] as const
+  ).filter(([, endpoints]) => endpoints.length > 0);
   return {
     internal: decide(internalLocal),
     external: decide(externalLocal),
@@ -57,4 +63,3 @@ export interface PlannedRules {
   readonly rules: readonly PlannedRule[];
   readonly own: ReadonlySet<string>;
 }
-

@@ -13,7 +13,9 @@ export function likelyReadings(node: NodeView, asked: NodeView, readings: readon
   const [first, ...others] = readings;
   if (first === undefined || others.length === 0) return readings;
   const chosen = new Map(first.ports.map((port) => [keyOf(port), endpointsOf(port)]));
-  const differing = new Set(others.flatMap(({ ports }) => ports.filter((port) => chosen.get(keyOf(port)) !== endpointsOf(port)).map(keyOf)));
+  const differing = new Set(
+    others.flatMap(({ ports }) => ports.filter((port) => chosen.get(keyOf(port)) !== endpointsOf(port)).map(keyOf)),
+  );
   if (differing.size === 0) return readings;
   const served = servedPlaces(node);
   const counted = readings.map((reading) => {

@@ -16,7 +16,9 @@ export interface OrphanGroup {
  */
 export function orphanGroups(orphans: readonly IpvsService[], { knowledge, model }: Pick<NodeView, 'knowledge' | 'model'>): OrphanGroup[] {
   const owners = ownersByPlace(knowledge);
-  const local = new Set([...model.interfaces.values()].flatMap(({ name, addresses }) => (name === 'kube-ipvs0' ? [] : [...addresses.keys()])));
+  const local = new Set(
+    [...model.interfaces.values()].flatMap(({ name, addresses }) => (name === 'kube-ipvs0' ? [] : [...addresses.keys()])),
+  );
   const owned = new Map<string, IpvsService[]>();
   const byEndpoints = new Map<string, IpvsService[]>();
   for (const orphan of orphans) {
@@ -28,7 +30,9 @@ export function orphanGroups(orphans: readonly IpvsService[], { knowledge, model
   for (const services of [...byEndpoints.values()].sort((one, other) => hostsOf(other).size - hostsOf(one).size)) {
     const hosts = hostsOf(services);
     const nodePorts = new Set(services.filter(({ address = '' }) => local.has(address)).map(nodePortOf));
-    const known = groups.find((group) => (hosts.size > 0 && isWithin(hosts, group.hosts)) || [...nodePorts].some((port) => group.nodePorts.has(port)));
+    const known = groups.find(
+      (group) => (hosts.size > 0 && isWithin(hosts, group.hosts)) || [...nodePorts].some((port) => group.nodePorts.has(port)),
+    );
     if (known === undefined) groups.push({ hosts, nodePorts, services });
     else known.services.push(...services);
   }
@@ -49,9 +53,12 @@ function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean 
 
 function ownersByPlace({ services }: NodeView['knowledge']): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
-  for (const { value: { namespace, name, clusterIps, externalIps, loadBalancerIps, ports } } of services) {
+  for (const {
+    value: { namespace, name, clusterIps, externalIps, loadBalancerIps, ports },
+  } of services) {
     for (const { protocol, port, nodePort } of ports) {
-      for (const address of [...clusterIps, ...externalIps, ...loadBalancerIps]) owners.set(`${protocol} ${endpointText(address, port)}`, `${namespace}/${name}`);
+      for (const address of [...clusterIps, ...externalIps, ...loadBalancerIps])
+        owners.set(`${protocol} ${endpointText(address, port)}`, `${namespace}/${name}`);
       if (nodePort !== undefined) owners.set(`${protocol} *:${nodePort}`, `${namespace}/${name}`);
     }
   }

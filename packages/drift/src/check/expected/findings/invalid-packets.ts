@@ -8,7 +8,11 @@ const OPTIONAL_FROM = 28;
 
 /** `-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP`, in newer versions with a counter by name. */
 export function dropsInvalid({ conditions, target }: RuleEntry): boolean {
-  return target.kind === 'verdict' && target.name === 'DROP' && conditions.some((condition) => condition.kind === 'state' && condition.states.join() === 'INVALID');
+  return (
+    target.kind === 'verdict' &&
+    target.name === 'DROP' &&
+    conditions.some((condition) => condition.kind === 'state' && condition.states.join() === 'INVALID')
+  );
 }
 
 /**
@@ -24,14 +28,16 @@ export function invalidPacketFindings({ model, knowledge }: NodeView, readings: 
   const liberal = knowledge.sysctls.get('net.netfilter.nf_conntrack_tcp_be_liberal')?.value;
   const always = readings.every(({ settings }) => settings.minor < OPTIONAL_FROM);
   if (!always && liberal !== '0' && (liberal !== undefined || !chains.some(({ drops }) => drops))) return [];
-  return chains.filter(({ drops }) => !drops).map(({ family, chain }) => {
-    const place = `${family === 'ipv6' ? 'IPv6 ' : ''}filter KUBE-FORWARD`;
-    return finding('x.rule-missing', {
-      severity: 'warning',
-      subject: { kind: 'iptables.chain', name: place },
-      text: `${place} lacks the rule "--ctstate INVALID -j DROP", which kube-proxy writes: late packets of a connection may pass without translation and reset it`,
-      lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t filter -S KUBE-FORWARD`,
-      origins: [chain.origin],
+  return chains
+    .filter(({ drops }) => !drops)
+    .map(({ family, chain }) => {
+      const place = `${family === 'ipv6' ? 'IPv6 ' : ''}filter KUBE-FORWARD`;
+      return finding('x.rule-missing', {
+        severity: 'warning',
+        subject: { kind: 'iptables.chain', name: place },
+        text: `${place} lacks the rule "--ctstate INVALID -j DROP", which kube-proxy writes: late packets of a connection may pass without translation and reset it`,
+        lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t filter -S KUBE-FORWARD`,
+        origins: [chain.origin],
+      });
     });
-  });
 }

@@ -6,7 +6,8 @@ import type { RuleDifference } from '../rules/compare-rules.ts';
 /** Rules of services that are missing or too many; each service is one finding, and what services share, as an element of a set. */
 export function serviceRuleFindings(differing: readonly RuleDifference[]): FoundThing[] {
   const services = new Map<string, RuleDifference[]>();
-  for (const difference of differing) addToGroup(services, `${difference.port.service.namespace}/${difference.port.service.name}`, difference);
+  for (const difference of differing)
+    addToGroup(services, `${difference.port.service.namespace}/${difference.port.service.name}`, difference);
   const groups = new Map<string, RuleDifference[]>();
   for (const ofService of services.values()) {
     const lines = ofService.flatMap(({ missing, extra }) => [...missing, ...extra].map(({ where, text }) => `${where} ${text}`)).join('\n');
@@ -20,7 +21,10 @@ function findingOf(group: readonly RuleDifference[]): FoundThing {
   const services = [...new Set(group.map(({ port: { service } }) => `${service.namespace}/${service.name}`))];
   const [missing, extra] = [group.flatMap((one) => one.missing), group.flatMap((one) => one.extra)];
   const [first, ...others] = missing.length > 0 ? missing : extra;
-  const rule = first === undefined ? '' : `${first.where} ${missing.length > 0 ? 'lacks' : 'has'} "${first.text}"${others.length === 0 ? '' : ` and ${counted(others.length, 'more rule')}`}`;
+  const rule =
+    first === undefined
+      ? ''
+      : `${first.where} ${missing.length > 0 ? 'lacks' : 'has'} "${first.text}"${others.length === 0 ? '' : ` and ${counted(others.length, 'more rule')}`}`;
   const { severity, because } = meaningOf(first?.where ?? '', first?.text ?? '');
   return finding(missing.length > 0 ? 'x.rule-missing' : 'x.rule-not-expected', {
     severity,
@@ -33,8 +37,10 @@ function findingOf(group: readonly RuleDifference[]): FoundThing {
 
 /** What a rule is for that changes nothing about where connections from pods, the node and outside lead, for these are told by that. */
 function meaningOf(where: string, text: string): { readonly severity: Severity; readonly because: string } {
-  if (where === 'filter KUBE-NODEPORTS') return { severity: 'warning', because: 'it lets load balancers ask whether the node has an endpoint' };
-  if (where === 'set cluster-ips') return { severity: 'notice', because: 'it has packets refused that go to ports which no service has there' };
+  if (where === 'filter KUBE-NODEPORTS')
+    return { severity: 'warning', because: 'it lets load balancers ask whether the node has an endpoint' };
+  if (where === 'set cluster-ips')
+    return { severity: 'notice', because: 'it has packets refused that go to ports which no service has there' };
   if (/-m recent |affinity-/.test(`${where} ${text}`)) return { severity: 'warning', because: 'it keeps clients at one endpoint' };
   return { severity: 'notice', because: 'connections from pods, the node and outside lead to the same endpoints with it and without' };
 }

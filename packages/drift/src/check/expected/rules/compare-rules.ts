@@ -56,10 +56,12 @@ interface Plan {
 /** What one reading asks for; where it is not known which endpoints are local, services of policy Local are left out. */
 function plansOf({ settings, ports }: Reading, family: Family, nodeIsOpen: boolean): ReadonlyMap<string, Plan> {
   const own = ports.filter((port) => port.family === family && !(nodeIsOpen && (port.internalLocal || port.externalLocal)));
-  return new Map(own.flatMap((port) => {
-    const rules = serviceRules(port, settings);
-    return rules === undefined ? [] : [[port.name, { port, rules }] as const];
-  }));
+  return new Map(
+    own.flatMap((port) => {
+      const rules = serviceRules(port, settings);
+      return rules === undefined ? [] : [[port.name, { port, rules }] as const];
+    }),
+  );
 }
 
 /** A service port differs where it does under every reading of what is not known. */
@@ -93,12 +95,17 @@ function sharedRules(plans: ReadonlyMap<string, Plan>, observed: ObservedRules):
   }
   const strays = new Map<string, (ObservedRule & { readonly where: string })[]>();
   for (const [where, texts] of asked) {
-    for (const rule of observed.get(where)?.rules ?? []) if (rule.servicePort !== undefined && !texts.has(rule.text)) addToGroup(strays, rule.servicePort, { ...rule, where });
+    for (const rule of observed.get(where)?.rules ?? [])
+      if (rule.servicePort !== undefined && !texts.has(rule.text)) addToGroup(strays, rule.servicePort, { ...rule, where });
   }
   return strays;
 }
 
-function differenceOf({ port, rules: { rules, own } }: Plan, observed: ObservedRules, strays: Strays | undefined): RuleDifference | undefined {
+function differenceOf(
+  { port, rules: { rules, own } }: Plan,
+  observed: ObservedRules,
+  strays: Strays | undefined,
+): RuleDifference | undefined {
   const missing = rules.filter(({ where, text }) => !own.has(where) && observed.get(where)?.counts.has(text) !== true);
   const extra: (ObservedRule & { readonly where: string })[] = [...(strays?.get(port.name) ?? [])];
   const left = new Map([...own].map((where) => [where, new Map(observed.get(where)?.counts)]));

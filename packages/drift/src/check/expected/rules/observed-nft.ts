@@ -1,8 +1,17 @@
-import { type Expression, type NftMap, type NftSet, printNftExpression, printNftStatement, type Rule, type SetElement, type Statement } from '@netdrift/nftables';
+import {
+  type Expression,
+  type NftMap,
+  type NftSet,
+  printNftExpression,
+  printNftStatement,
+  type Rule,
+  type SetElement,
+  type Statement,
+} from '@netdrift/nftables';
 import { addToGroup } from '../../../common/add-to-group.ts';
 import { blockRange } from '../../../state/address-range.ts';
 import type { AddressRange } from '../../../state/condition.ts';
-import { balancerText, guardText } from '../../../desired/nftables-service-rules.ts';
+import { balancerText, guardText } from '../../../desired/nftables-rule-texts.ts';
 import { nameOfChain, nameOfComment } from '../../../proxy/nftables/names.ts';
 import type { NftTableEntry } from '../../../world/nftables/tables.ts';
 import { type ObservedRule, type ObservedRules, observedRules } from './observed-rules.ts';
@@ -14,23 +23,38 @@ export function observedNft(entry: NftTableEntry | undefined): ObservedRules | u
   const found = new Map<string, ObservedRule[]>();
   for (const { name, rules = [] } of table.chains ?? []) {
     if (rules.some(({ statements }) => statements.some(isNumeric))) return undefined;
-    found.set(`chain ${name}`, rules.map((rule) => ({ text: ruleText(rule), origin: originOf(rule.span) })));
+    found.set(
+      `chain ${name}`,
+      rules.map((rule) => ({ text: ruleText(rule), origin: originOf(rule.span) })),
+    );
   }
-  for (const set of table.sets ?? []) for (const one of elementsOf(set, originOf)) addToGroup(found, `${set.kind === 'Map' ? 'map' : 'set'} ${set.name}`, one);
+  for (const set of table.sets ?? [])
+    for (const one of elementsOf(set, originOf)) addToGroup(found, `${set.kind === 'Map' ? 'map' : 'set'} ${set.name}`, one);
   return observedRules(found);
 }
 
 /** `meta l4proto 6` of a listing under `-n`. */
 function isNumeric(statement: Statement): boolean {
-  return statement.kind === 'Match' && statement.left.kind === 'Meta' && statement.left.key === 'l4proto' && statement.right.kind === 'Number';
+  return (
+    statement.kind === 'Match' && statement.left.kind === 'Meta' && statement.left.key === 'l4proto' && statement.right.kind === 'Number'
+  );
 }
 
 function ruleText({ statements }: Rule): string {
   const [first, last] = [statements[0], statements.at(-1)];
-  if (statements.length === 2 && first?.kind === 'Match' && first.operator === '!=' && last?.kind === 'Verdict' && last.verdict === 'drop') {
+  if (
+    statements.length === 2 &&
+    first?.kind === 'Match' &&
+    first.operator === '!=' &&
+    last?.kind === 'Verdict' &&
+    last.verdict === 'drop'
+  ) {
     return guardText(first.left.kind === 'Payload' ? first.left.protocol : '', sourcesOf(first.right));
   }
-  return statements.filter(({ kind }) => kind !== 'Counter').map(statementText).join(' ');
+  return statements
+    .filter(({ kind }) => kind !== 'Counter')
+    .map(statementText)
+    .join(' ');
 }
 
 function statementText(statement: Statement): string {
@@ -50,7 +74,11 @@ function sourcesOf(sources: Expression): AddressRange[] {
 /** A set that has a time-out for its elements is a set of session affinity: its elements come and go. */
 function elementsOf(set: NftSet | NftMap, originOf: NftTableEntry['originOf']): ObservedRule[] {
   if (set.timeout !== undefined) return [{ text: `timeout ${set.timeout.seconds}s`, origin: originOf(set.span) }];
-  return (set.elements ?? []).map((element) => ({ text: elementText(element), origin: originOf(element.span ?? set.span), ...nameOf(element) }));
+  return (set.elements ?? []).map((element) => ({
+    text: elementText(element),
+    origin: originOf(element.span ?? set.span),
+    ...nameOf(element),
+  }));
 }
 
 function elementText({ key, value }: SetElement): string {
@@ -59,6 +87,8 @@ function elementText({ key, value }: SetElement): string {
 }
 
 function nameOf({ value, comment }: SetElement): { readonly servicePort?: string } {
-  const named = (value?.kind === 'Verdict' && value.chain !== undefined ? nameOfChain(value.chain) : undefined) ?? (comment === undefined ? undefined : nameOfComment(comment));
+  const named =
+    (value?.kind === 'Verdict' && value.chain !== undefined ? nameOfChain(value.chain) : undefined) ??
+    (comment === undefined ? undefined : nameOfComment(comment));
   return named === undefined ? {} : { servicePort: named.servicePort };
 }

@@ -16,11 +16,13 @@ export type ObservedRules = ReadonlyMap<string, { readonly rules: readonly Obser
 
 /** Counts the texts of each place. */
 export function observedRules(found: ReadonlyMap<string, readonly ObservedRule[]>): ObservedRules {
-  return new Map([...found].map(([where, rules]) => {
-    const counts = new Map<string, number>();
-    for (const { text } of rules) counts.set(text, (counts.get(text) ?? 0) + 1);
-    return [where, { rules, counts }];
-  }));
+  return new Map(
+    [...found].map(([where, rules]) => {
+      const counts = new Map<string, number>();
+      for (const { text } of rules) counts.set(text, (counts.get(text) ?? 0) + 1);
+      return [where, { rules, counts }];
+    }),
+  );
 }
 
 /** The rules of kube-proxy's chains; undefined where they cannot be compared one by one. */
@@ -28,7 +30,8 @@ export function observedIptables(tables: readonly (RuleTable | undefined)[]): Ob
   const found = new Map<string, ObservedRule[]>();
   for (const table of tables) {
     if (table?.complete !== true || table.interfacesHidden || table.namesHosts) return undefined;
-    for (const [name, { rules }] of table.chains) if (name.startsWith('KUBE-')) for (const rule of rules) if (!counts(rule)) addToGroup(found, `${table.name} ${name}`, observed(rule));
+    for (const [name, { rules }] of table.chains)
+      if (name.startsWith('KUBE-')) for (const rule of rules) if (!counts(rule)) addToGroup(found, `${table.name} ${name}`, observed(rule));
   }
   return observedRules(found);
 }
@@ -42,5 +45,9 @@ function counts({ conditions }: RuleEntry): boolean {
 function observed({ conditions, target, comments, origin }: RuleEntry): ObservedRule {
   const asked = conditions.flatMap(({ kind, text }) => (kind === 'probability' ? [] : [text])).sort();
   const servicePort = comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0];
-  return { text: [...asked, target.text].filter((part) => part !== '').join(' '), origin, ...(servicePort === undefined ? {} : { servicePort }) };
+  return {
+    text: [...asked, target.text].filter((part) => part !== '').join(' '),
+    origin,
+    ...(servicePort === undefined ? {} : { servicePort }),
+  };
 }
