@@ -122,3 +122,36 @@ export function ipsetSave(members) {
   for (let index = 0; index < members; index += 1) lines.push(`add KUBE-CLUSTER-IP ${address(index, 10)},tcp:${1 + (index % 65_535)}\n`);
   return lines.join('');
 }
+
+/**
+ * `nft list ruleset` of kube-proxy in nftables mode: `service` chains with three endpoints each, as 1.30 to 1.35 (`chains`) or 1.36 and later lay them out.
+ * @param {number} services @param {'chains' | 'maps'} layout
+ */
+export function nftRuleset(services, layout = 'chains') {
+  const elements = [];
+  const chains = [];
+  for (let index = 0; index < services; index += 1) {
+    const name = `${hash16(`nft${index}`).slice(0, 8)}-ns-${index % 97}/svc-${index}/tcp/http`;
+    elements.push(`${address(index, 10)} . tcp . 80 : goto service-${name}`);
+    const pods = [0, 1, 2].map((endpoint) => address(index * 3 + endpoint, 11));
+    const inner = pods.map((pod, endpoint) => ({ pod, chain: `endpoint-${hash16(`nft${index}.${endpoint}`).slice(0, 8)}-ns-${index % 97}/svc-${index}/tcp/http__${pod}/8080` }));
+    if (layout === 'maps') {
+      chains.push(`\tchain service-${name} {\n\t\tmeta l4proto tcp dnat ip to numgen random mod 3 map { ${pods.map((pod, endpoint) => `${endpoint} : ${pod} . 8080`).join(', ')} }\n\t}\n`);
+      continue;
+    }
+    for (const { pod, chain } of inner) chains.push(`\tchain ${chain} {\n\t\tip saddr ${pod} jump mark-for-masquerade\n\t\tmeta l4proto tcp dnat to ${pod}:8080\n\t}\n`);
+    const gotos = inner.map(({ chain }, endpoint) => `${endpoint} : goto ${chain}`).join(', ');
+    chains.push(`\tchain service-${name} {\n\t\tip daddr ${address(index, 10)} tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade\n\t\tnumgen random mod 3 vmap { ${gotos} }\n\t}\n`);
+  }
+  const map = `\tmap service-ips {\n\t\ttype ipv4_addr . inet_proto . inet_service : verdict\n\t\telements = { ${elements.join(',\n\t\t\t     ')} }\n\t}\n`;
+  const base = (/** @type {string} */ name, /** @type {string} */ head, /** @type {string} */ target) => `\tchain ${name} {\n\t\ttype ${head}; policy accept;\n\t\tjump ${target}\n\t}\n`;
+  const fixed = [
+    base('nat-prerouting', 'nat hook prerouting priority dstnat', 'services'),
+    base('nat-output', 'nat hook output priority -100', 'services'),
+    base('nat-postrouting', 'nat hook postrouting priority srcnat', 'masquerading'),
+    '\tchain services {\n\t\tip daddr . meta l4proto . th dport vmap @service-ips\n\t}\n',
+    '\tchain masquerading {\n\t\tmeta mark & 0x00004000 == 0x00000000 return\n\t\tmeta mark set meta mark ^ 0x00004000\n\t\tmasquerade fully-random\n\t}\n',
+    '\tchain mark-for-masquerade {\n\t\tmeta mark set meta mark | 0x00004000\n\t}\n',
+  ];
+  return `table ip kube-proxy {\n\tcomment "rules for kube-proxy"\n${[map, ...fixed, ...chains].join('\n')}}\n`;
+}

@@ -7,6 +7,11 @@ def at(address, port):
     return '%s:%d' % ('[%s]' % address if ':' in address else address, port)
 
 
+def told_source(source, node):
+    """The source by which masquerading is told: what the node sends over IPv6 from its own address may get that one again."""
+    return None if source == node else source
+
+
 def loop_of(connections, endpoint):
     """Whether what an endpoint sends to a service and gets back itself is masqueraded; None where none gets back."""
     back = [event['masqueraded'] for events in connections for event in events if event['kind'] == 'packet' and event['dst'] == endpoint]
@@ -20,9 +25,12 @@ def is_sticky(connections, place):
 
 
 def outcome_of(connections, place):
-    """The verdict of connections from one sender to one place; where any were translated, how many got to each endpoint, and whether it sees the sender."""
+    """
+    The verdict of connections from one sender to one place; where any were translated, how many got to each endpoint, and whether it sees the sender.
+    Over IPv4 masquerading gives a source that marks it (engine.py), over IPv6 the kernel chooses one.
+    """
     endpoints, verdict, masqueraded = {}, 'dropped', False
-    for events in connections:
+    for events, source in connections:
         packet = next((event for event in events if event['kind'] == 'packet'), None)
         if packet is None:
             if verdict == 'dropped' and any(event['kind'] in ('icmp', 'rst') for event in events):
@@ -32,7 +40,7 @@ def outcome_of(connections, place):
         else:
             endpoint = at(packet['dst'], packet['dport'])
             endpoints[endpoint] = endpoints.get(endpoint, 0) + 1
-            masqueraded |= packet['masqueraded']
+            masqueraded |= packet['masqueraded'] or (source is not None and packet['src'] != source)
             verdict = 'delivered'
     return {'verdict': verdict, 'endpoints': endpoints, 'masqueraded': masqueraded, 'total': len(connections)}
 

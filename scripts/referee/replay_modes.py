@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import judge_modes
 
@@ -46,7 +47,7 @@ def devices_of(folder):
     devices, device = {}, ''
     for line in (read(folder, 'ip-addr.txt') or read(folder, 'ip-addr-kube-ipvs0.txt')).splitlines():
         started = re.match(r'\d+: ([^:@]+)', line)
-        address = re.match(r'\s+inet6? ([0-9.]+|(?!fe80)[0-9a-f:]+)', line)
+        address = re.match(r'\s+inet6? (?!fe80)([0-9a-f.:]+)', line)
         if started:
             device = started.group(1)
         elif address:
@@ -127,7 +128,8 @@ def source_of(sender, place, side, count):
     if sender == 'node':
         return place['address'] if place['address'] in side['own'] else NODE['6' if is_ipv6 else '4']
     if not place['ranges']:
-        return ('2001:db8:77::%x' if is_ipv6 else '203.0.113.%d') % (1 + count % 250)
+        # Clients of their own at each place: a service with session affinity knows them again at its other places.
+        return ('2001:db8:77:%x::%x' if is_ipv6 else '203.%d.113.%d') % (zlib.crc32(place['place'].encode()) % 200, 1 + count % 250)
     address, _, length = place['ranges'][0].partition('/')
     if is_ipv6:
         return str(ipaddress.ip_address(address) + (1 + count % 250 if int(length or 128) <= 112 else 0))
@@ -172,13 +174,14 @@ def run(job, has_ipvs):
     return json.loads(read(out, 'result.json'))
 
 
-def senders_of(place, names, seen):
-    """What each sender met at a place on both sides."""
+def senders_of(place, names, seen, sides):
+    """What each sender met at a place on both sides, each connection with the source that it was sent from."""
     senders = []
     for sender in ('pod', 'node', 'outside'):
         ids = [['%s %s %s %d' % (name, place['place'], sender, count) for count in range(CONNECTIONS)] for name in names]
         if all(one[0] in seen for one in ids):
-            before, after = [judge_modes.outcome_of([seen[i]['events'] for i in one if i in seen], place) for one in ids]
+            met = [[(seen[i]['events'], judge_modes.told_source(source_of(sender, place, sides[name], count), NODE['6'])) for count, i in enumerate(one) if i in seen] for name, one in zip(names, ids)]
+            before, after = [judge_modes.outcome_of(one, place) for one in met]
             senders.append({'from': sender, 'before': before, 'after': after})
     return senders
 
@@ -211,7 +214,7 @@ def main(pairs):
     for before, after in pairs:
         names = ['side%d' % folders.index(folder) for folder in (before, after)]
         known = {place['place'] for place in places_of([tables[before], tables[after]], [sides[name] for name in names])}
-        asked = [{**place, 'senders': senders_of(place, names, result['seen']), **besides(place, names, result['seen'], hairpins)} for place in places if place['place'] in known]
+        asked = [{**place, 'senders': senders_of(place, names, result['seen'], sides), **besides(place, names, result['seen'], hairpins)} for place in places if place['place'] in known]
         report = netdrift('diff', before, after)
         found, lines = judge_modes.judge(asked, report['changes'])
         claims += found

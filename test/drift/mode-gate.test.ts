@@ -43,7 +43,7 @@ describeCorpus('kube-proxy-modes', 'the move of a node from ipvs to nftables mod
       [() => corpusFile(`${IPVS}/ipvsadm-Sn.txt`), 'ipvsadm-Sn.txt'],
     ];
     expect(harmless.map(([edit, file]) => verdict(moved(edit, file)))).toEqual(harmless.map(() => 'warning 0 58 21'));
-  }, 20_000);
+  }, 120_000);
 
   it('names the endpoint, the node port or the family that is lost', () => {
     const endpoint = moved((text) => text.replace(/numgen random mod 2 vmap \{ 0 : goto (endpoint-\S+default\/nginx-ds\S+), 1 : goto \S+ \}/, 'numgen random mod 1 vmap { 0 : goto $1 }'));
@@ -53,7 +53,7 @@ describeCorpus('kube-proxy-modes', 'the move of a node from ipvs to nftables mod
     expect(verdict(moved((text) => text.slice(0, text.indexOf('table ip6 '))))).toBe('critical 0 33 15');
     expect(verdict(moved(replace(/\tchain nat-output \{[^}]*\}\n/g, '')))).toBe('critical 0 39 21');
     expect(verdict(moved(replace('table ip kube-proxy {\n', 'table ip kube-proxy {\n\tflags dormant\n')))).toMatch(/^critical 0 25 /);
-  }, 20_000);
+  }, 120_000);
 
   it('counts clients that source ranges no longer let in as lost', () => {
     for (const range of ['2001:db8:1::/52', '2001:db8:2::/48']) {
@@ -71,7 +71,7 @@ describeCorpus('kube-proxy-modes', 'the move of a node from ipvs to nftables mod
     const stale = [':KUBE-SERVICES - [0:0]', ':KUBE-SEP-AAAAAAAAAAAAAAAA - [0:0]', '-A PREROUTING -j KUBE-SERVICES', '-A KUBE-SERVICES -d 10.96.78.31/32 -p tcp -m tcp --dport 80 -j KUBE-SEP-AAAAAAAAAAAAAAAA', '-A KUBE-SEP-AAAAAAAAAAAAAAAA -p tcp -m tcp -j DNAT --to-destination 10.244.0.77:80'];
     const left = moved(() => SAVE('nat', ...stale), 'iptables-save.txt');
     expect([verdict(left), lost(left)]).toEqual(['critical 0 56 21', [`kube.frontend.undecided ${NGINX} from pods and outside to tcp 10.96.78.31:80 were served before, and whether they still are cannot be told`]]);
-  }, 20_000);
+  }, 120_000);
 
   it('is lost where another table drops, or only a part of the connections gets through', () => {
     const drops = moved((text) => `${text}table inet fw {\n\tchain f {\n\t\ttype filter hook forward priority filter; policy accept;\n\t\tip daddr 10.244.0.15 drop\n\t}\n}\n`);

@@ -103,5 +103,5 @@ describeCorpus('kube-proxy-nftables', 'layouts of newer versions beside captures
       expect(line('kube-proxy/iptables-v1.30-kitchen-sink', 'kitchen-sink', version)).toBe('proxy mode iptables → nftables: 9 of 20 service ports, 111 of 122 frontends, 33 of 33 endpoints survived');
       expect(line('kube-proxy-modes/ipvs-v1.30-dual-stack', 'dual-stack', version)).toBe('proxy mode ipvs → nftables: 10 of 10 service ports, 58 of 58 frontends, 21 of 21 endpoints survived');
     }
-  }, 20_000);
+  }, 120_000);
 });

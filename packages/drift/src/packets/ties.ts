@@ -4,8 +4,8 @@ import type { Trace } from './trace.ts';
 import type { Hop } from './traveller.ts';
 
 /**
- * A trace, where the same comes out with the base chains of other tables first; else one that is undecided, because no listing tells which of them
- * comes first.
+ * A trace, where the same comes out with the base chains of other tables first; else one that is undecided, because no listing tells which of
+ * them comes first.
  */
 export function inBothOrders(one: Trace, other: Trace, ties: readonly (readonly BaseChain[])[]): Trace {
   if (signature(one) === signature(other)) return one;
@@ -13,12 +13,13 @@ export function inBothOrders(one: Trace, other: Trace, ties: readonly (readonly 
   const at = first.findIndex((hop, index) => !isSame(hop, second[index]));
   const common = first.slice(0, at < 0 ? first.length : at);
   const parting = first[at] ?? second[common.length];
-  const tied = ties.find((chains) => chains.some(({ hook, table }) => hook === parting?.hook && table === parting.rule?.table)) ?? ties.find((chains) => chains[0]?.hook === parting?.hook) ?? ties[0] ?? [];
+  const atHook = ties.filter(([chain]) => chain?.hook === parting?.hook);
+  const tied = atHook.find((chains) => chains.some(({ table }) => table === parting?.rule?.table)) ?? atHook[0] ?? ties[0] ?? [];
   const names = tied.map(({ table, chain }) => `${table} ${chain.name}`);
   const outcome: Outcome = {
     share: 1,
     verdict: 'unknown',
-    reason: `it depends on which of ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} comes first: they have the same priority, and no listing tells`,
+    reason: `it depends on which of ${listed(names)} comes first: they have the same priority, and no listing tells`,
     source: 'unknown',
     mark: one.packet.mark ?? 0,
     hops: common,
@@ -28,7 +29,13 @@ export function inBothOrders(one: Trace, other: Trace, ties: readonly (readonly 
 }
 
 function isSame(one: Hop, other: Hop | undefined): boolean {
-  return one.hook === other?.hook && one.service === other.service && one.rule?.table === other.rule?.table && one.rule?.chain === other.rule?.chain && one.rule?.number === other.rule?.number;
+  const [rule, partner] = [one.rule, other?.rule];
+  if (one.hook !== other?.hook || one.service !== other.service) return false;
+  return rule?.table === partner?.table && rule?.chain === partner?.chain && rule?.number === partner?.number;
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 /** What becomes of the packet, whatever way it took. */

@@ -4,13 +4,15 @@ import type { Part } from './snapshot.ts';
 
 /** Whether a part lists every table of nft; `list table` and `list chain` show one. */
 export function listsAllTables({ content, completeness, source, command }: Part): boolean {
-  if (content.kind !== 'nft' || completeness.state !== 'complete' || (content.value.layout.form !== 'listing' && content.value.layout.form !== 'json')) return false;
+  if (content.kind !== 'nft' || completeness.state !== 'complete') return false;
+  const { form } = content.value.layout;
+  if (form !== 'listing' && form !== 'json') return false;
   return !/list[ -](?:tables?|chains?|sets?|maps?)\b/.test(command ?? source.slice(source.lastIndexOf('/') + 1));
 }
 
 /**
- * Readings in which an empty iptables-save is the listing of no table, where nft lists all of its tables and iptables has made none of the family:
- * those of iptables-nft are tables of nft.
+ * Readings in which an empty iptables-save is the listing of no table, where nft lists all of its tables and iptables has made none of the
+ * family: those of iptables-nft are tables of nft.
  */
 export function withoutIptables(readings: readonly Reading[]): readonly Reading[] {
   const listing = readings.map(({ part }) => part).find(listsAllTables);

@@ -12,12 +12,14 @@ import { flowsOf, someOf } from '../packets/exact-points.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 
 /**
- * Tables of nft that differ. What differs in kube-proxy's is told by what becomes of connections to services; where that is nothing, and for
- * tables of other programs, both sides are compared for all packets, as far as nothing else differs between them.
+ * Tables of nft that differ. What differs in kube-proxy's is told by what becomes of connections to services; where that is nothing, and
+ * for tables of other programs, both sides are compared for all packets, as far as nothing else differs between them.
  */
 export function judgeNftTables(judgement: Judgement): Draft[] {
-  const services = changesMode(judgement) || (judgement.differences.nft.some(isOfKubeProxy) && judgement.survival().places.some(isDifferent));
-  return judgement.differences.nft.filter((difference) => !(isOfKubeProxy(difference) && services)).map((difference) => draftOf(difference, effectOf(difference, judgement)));
+  const { nft } = judgement.differences;
+  const services = changesMode(judgement) || (nft.some(isOfKubeProxy) && judgement.survival().places.some(isDifferent));
+  const left = nft.filter((difference) => !(isOfKubeProxy(difference) && services));
+  return left.map((difference) => draftOf(difference, effectOf(difference, judgement)));
 }
 
 function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
@@ -31,30 +33,58 @@ function isDifferent({ senders }: ReturnType<Judgement['survival']>['places'][nu
 
 type EffectDraft = Pick<Draft, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'>;
 
-const NOT_WORKED_OUT: EffectDraft = { severity: 'warning', effect: 'undecided', certainty: 'heuristic', details: [{ label: 'effect', text: 'what it does to traffic was not worked out: ask for a packet with netdrift trace' }] };
+const NOT_WORKED_OUT: EffectDraft = {
+  severity: 'warning',
+  effect: 'undecided',
+  certainty: 'heuristic',
+  details: [{ label: 'effect', text: 'what it does to traffic was not worked out: ask for a packet with netdrift trace' }],
+};
 
 /** Of kube-proxy's tables: another version lays them out in another way. */
-const NOTHING_FOUND: EffectDraft = { ...NOT_WORKED_OUT, severity: 'notice', details: [{ label: 'effect', text: 'connections to services from pods, the node and outside are handled as before; nothing was found that is handled otherwise, and not all packets could be looked at' }] };
+const NOTHING_FOUND: EffectDraft = {
+  ...NOT_WORKED_OUT,
+  severity: 'notice',
+  details: [
+    { label: 'effect', text: 'connections to services from pods, the node and outside are handled as before' },
+    { label: 'also', text: 'nothing was found that is handled otherwise, and not all packets could be looked at' },
+  ],
+};
+
+const NO_EFFECT: EffectDraft = {
+  severity: 'none',
+  effect: 'none',
+  certainty: 'proven',
+  details: [{ label: 'effect', text: 'no effect on traffic' }],
+};
 
 /** Larger tables are not compared for all packets: it takes too long. */
 const MOST_RULES = 5000;
 
 /** What the tables that differ do to packets; it is laid to them where they are all that differs. */
 function effectOf({ before, after }: NftTableDifference, judgement: Judgement): EffectDraft {
-  const { tables, sets, ipvs, interfaces } = judgement.differences;
-  const others = [...tables, ...interfaces, ...(sets?.added ?? []), ...(sets?.removed ?? []), ...(sets?.changed ?? []), ...(ipvs?.added ?? []), ...(ipvs?.removed ?? []), ...(ipvs?.changed ?? [])];
   const shown = [before, after].flatMap((entry) => entry?.table ?? []);
   // Where no chain is listed that a hook leads to, those that do are not shown.
   if (shown.some(({ chains = [] }) => chains.every(({ hook }) => hook === undefined))) return NOT_WORKED_OUT;
-  if (others.length > 0 || shown.some((table) => rulesIn(table) > MOST_RULES)) return NOT_WORKED_OUT;
-  const families = (['ipv4', 'ipv6'] as const).filter((family) => shown.some((table) => table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')));
-  const answers = families.map((family) => ({ space: judgement.space(family), answer: answerTo({ boxes: [EVERYTHING] }, judgement.space(family)) }));
-  if (families.length > 0 && answers.every(({ answer }) => answer.kind === 'equal')) return { severity: 'none', effect: 'none', certainty: 'proven', details: [{ label: 'effect', text: 'no effect on traffic' }] };
+  if (differsElsewhere(judgement) || shown.some((table) => rulesIn(table) > MOST_RULES)) return NOT_WORKED_OUT;
+  const isOf = (table: Table, family: 'ipv4' | 'ipv6'): boolean => ['inet', family === 'ipv4' ? 'ip' : 'ip6'].includes(table.family);
+  const families = (['ipv4', 'ipv6'] as const).filter((family) => shown.some((table) => isOf(table, family)));
+  const answers = families.map((family) => {
+    const space = judgement.space(family);
+    return { space, answer: answerTo({ boxes: [EVERYTHING] }, space) };
+  });
+  if (families.length > 0 && answers.every(({ answer }) => answer.kind === 'equal')) return NO_EFFECT;
   for (const { space, answer } of answers) {
     const [flow] = answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, judgement) : [];
-    if (flow !== undefined) return { ...NOT_WORKED_OUT, certainty: 'proven', details: [...settingDetails(shown), ...witnessDetails(flow, shown.map(({ family, name }) => `${family} ${name}`))], ...provenBy(flow) };
+    if (flow === undefined) continue;
+    const details = [...settingDetails(shown), ...witnessDetails(flow, shown.map(({ family, name }) => `${family} ${name}`))];
+    return { ...NOT_WORKED_OUT, certainty: 'proven', details, ...provenBy(flow) };
   }
   return [before, after].every((entry) => entry !== undefined && isKubeProxyTable(entry)) ? NOTHING_FOUND : NOT_WORKED_OUT;
+}
+
+function differsElsewhere({ differences: { tables, sets, ipvs, interfaces } }: Judgement): boolean {
+  const lists = [tables, interfaces, ...[sets, ipvs].flatMap((one) => (one === undefined ? [] : [one.added, one.removed, one.changed]))];
+  return lists.some((list) => list.length > 0);
 }
 
 function rulesIn({ chains = [] }: Table): number {

@@ -2,8 +2,10 @@ import { OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
 import { addressText, blockRange } from '../../state/address-range.ts';
 import type { AddressRange } from '../../state/condition.ts';
 
+type Ranges = readonly string[] | undefined;
+
 /** An address that source ranges let in before and do not after; `undefined` where there is none. Without ranges every source is let in. */
-export function lostSource(before: readonly string[] | undefined, after: readonly string[] | undefined, family: 'ipv4' | 'ipv6'): string | undefined {
+export function lostSource(before: Ranges, after: Ranges, family: 'ipv4' | 'ipv6'): string | undefined {
   if (after === undefined) return undefined;
   const left = after.flatMap((range) => blockRange(range) ?? []).sort((one, other) => (one.low < other.low ? -1 : 1));
   for (const range of before ?? [OUTSIDE_ADDRESS[family], ...EVERYWHERE[family]]) {

@@ -8,8 +8,8 @@ export interface Led {
 }
 
 /**
- * Whether a connection that gets to an endpoint hangs on a condition that no listing decides, as it did not before: `-m bpf … -j DROP`, a statement
- * of nft that nobody models.
+ * Whether a connection that gets to an endpoint hangs on a condition that no listing decides, as it did not before: `-m bpf … -j DROP`, a
+ * statement of nft that nobody models.
  */
 export function mayBeLost(before: Led | undefined, after: Led | undefined): boolean {
   if (before === undefined || after === undefined) return false;
@@ -19,13 +19,24 @@ export function mayBeLost(before: Led | undefined, after: Led | undefined): bool
   return [...is].some((conditions) => !was.has(conditions));
 }
 
+/** Whether the endpoints see the same source, whatever is taken of the conditions that no listing decides. */
+export function isSourceKnown({ tracer, trace }: Led): boolean {
+  const seen = new Set<string>();
+  for (const { outcomes } of tracer.traces(trace.packet)) {
+    const sources = new Set(outcomes.map(({ verdict, source }) => (verdict === 'delivered' ? source : '')));
+    seen.add([...sources].sort().join());
+  }
+  return seen.size < 2;
+}
+
 /** What is taken otherwise where a connection does not get to an endpoint. */
 function failing({ tracer, trace }: Led): Set<string> {
   const usual = new Map(trace.conditions.map(({ identity, holds }) => [identity, holds]));
   const found = new Set<string>();
   for (const one of tracer.traces(trace.packet)) {
     if (one.outcomes.every(({ verdict }) => verdict === 'delivered')) continue;
-    found.add(asked(one).filter(({ identity, holds }) => holds !== (usual.get(identity) ?? false)).map(({ text }) => text).sort().join('\n'));
+    const unusual = asked(one).filter(({ identity, holds }) => holds !== (usual.get(identity) ?? false));
+    found.add(unusual.map(({ text }) => text).sort().join('\n'));
   }
   return found;
 }

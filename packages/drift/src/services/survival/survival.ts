@@ -13,7 +13,7 @@ import type { RuleRef } from '../../world/rule-ref.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
 import { hairpinsAt, localEndpoints } from './served-hairpins.ts';
 import { lostSource } from './lost-sources.ts';
-import { type Led, mayBeLost } from './open-conditions.ts';
+import { isSourceKnown, type Led, mayBeLost } from './open-conditions.ts';
 import { isLoopback, servedPlaces } from './served-places.ts';
 import type { Place, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
 import { showsServices } from '../shows-services.ts';
@@ -119,9 +119,9 @@ function askAt({ tracers, sources, shows, routesLoopback }: Asker, family: Famil
     const trace = traces.get(path.from);
     const conditions = (trace?.conditions ?? []).filter(({ about, counts }) => about === 'rule' && counts !== true);
     const known = isMartian && path.verdict === 'delivered' ? { from: path.from, verdict: 'dropped' as const, endpoints: [] } : knownPath(path, shows[family]);
-    // Whether a connection is masqueraded hangs on what cannot be seen.
     const { masqueraded: _, ...unsure } = known;
-    return [path.from, { path: conditions.length > 0 ? unsure : known, seen: seenIn(trace), conditions, ...(trace === undefined ? {} : { led: { tracer: tracers[family], trace } }) }];
+    const isSure = conditions.length === 0 || trace === undefined || isSourceKnown({ tracer: tracers[family], trace });
+    return [path.from, { path: isSure ? known : unsure, seen: seenIn(trace), conditions, ...(trace === undefined ? {} : { led: { tracer: tracers[family], trace } }) }];
   }));
 }
 
