@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diffSnapshots, readSnapshot, renderText, type SnapshotFile } from '@netdrift/drift';
+import { compareNodes, diffSnapshots, digestNode, readSnapshot, renderText, type SnapshotFile } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { corpusBytes, corpusFiles, describeCorpus } from '../support/corpus.ts';
 import { shareOf } from '../support/share.ts';
@@ -113,5 +113,31 @@ describeCorpus('kube-proxy-modes', 'a side of which nothing could be read, besid
       const files = corpusFiles(folder).map((path) => ({ name: path.slice(path.lastIndexOf('/') + 1), content: corpusBytes(path) }));
       expect(claimsBesideNothing(files), folder).toEqual([]);
     }
+  });
+});
+
+describe('nodes of which one shows less than the others', () => {
+  const whole = (name: string) => ({ name, snapshot: readSnapshot(before) });
+
+  it.each([
+    ['nothing that is read', [{ name: 'x.txt', content: 'hello\n' }]],
+    ['its IPVS table alone', [ipvsadm]],
+    ['its rules alone', before.filter(({ name }) => name.startsWith('iptables'))],
+  ])('%s: it is named, and no difference is claimed of what it does not show', (_what, files) => {
+    const { differences, troubles: told } = compareNodes([whole('a'), whole('b'), { name: 'c', snapshot: readSnapshot(files) }]);
+    expect(differences).toEqual([]);
+    expect([...new Set(told.map(({ node }) => node))]).toEqual(['c']);
+  });
+
+  it('has a digest that is not complete where the source address is not known', () => {
+    const isComplete = (files: readonly SnapshotFile[]): unknown => digestNode({ name: 'a', snapshot: readSnapshot(files) }).flatMap((record) => (record.type === 'node' ? [record.complete] : []))[0];
+    expect([isComplete(before), isComplete([ipvsadm])]).toEqual([true, false]);
+  });
+
+  it('still differs by what both show', () => {
+    const text = new TextDecoder().decode(ipvsadm.content as Uint8Array);
+    const without = { name: ipvsadm.name, content: text.replace(/^ {2}-> 10\.244\.0\.3:53 .*\n/m, '') };
+    const { differences } = compareNodes([whole('a'), whole('b'), { name: 'c', snapshot: readSnapshot([without]) }]);
+    expect(differences.map(({ severity, groups }) => [severity, groups.map(({ nodes }) => nodes)])).toEqual([['warning', [['a', 'b'], ['c']]]]);
   });
 });

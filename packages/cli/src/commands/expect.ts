@@ -22,8 +22,10 @@ const MODES = ['ipvs', 'iptables', 'nftables'] as const;
 /** `netdrift expect`: what kube-proxy would program; gives the exit status. */
 export async function expect(argument: string, options: ExpectOptions): Promise<number> {
   const given = givenSettings(options);
-  const state = expectedState(await readSnapshotArgument(argument, new StandardInput()), given);
-  await new StandardOutput().write(rendered(state, options));
+  const snapshot = await readSnapshotArgument(argument, new StandardInput());
+  const state = expectedState(snapshot, given);
+  // Of what could not be read nothing is expected, which is not the same as that nothing would be programmed.
+  if (snapshot.parts.some(({ completeness }) => completeness.state !== 'unreadable')) await new StandardOutput().write(rendered(state, options));
   for (const assumption of state.assumptions) tell(assumption);
   tellTroubles(state.troubles, argument);
   return state.troubles.length > 0 ? TROUBLE : NOTHING;

@@ -135,7 +135,8 @@ function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
     if (first === undefined) continue;
     // Endpoints of a policy Local are each node's own.
     if (nodes.some(({ frontends }) => frontends.get(key)?.frontend.policy === 'Local')) continue;
-    const groups = groupsOf(nodes, ({ frontends }) => {
+    const told = nodes.filter((node) => node.frontends.has(key) || wouldShow(node, nodes.flatMap(({ frontends }) => frontends.get(key)?.frontend.by ?? [])));
+    const groups = groupsOf(withKnownSources(told, key), ({ frontends }) => {
       const frontend = frontends.get(key)?.frontend;
       return frontend === undefined ? NOT_THERE : { whole: wholeText(frontend.paths), short: doingText(frontend.paths) };
     });
@@ -145,6 +146,20 @@ function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
     found.push(differenceOf(first.service, key, severity, groups, nodes.length));
   }
   return foldAbsent(found);
+}
+
+/** Whether a node that does not serve a place would show it: by its own mode where that is shown, else by the way that others serve it. */
+function wouldShow({ view: { model, facts } }: ViewedNode, others: readonly ServiceFrontend['by'][]): boolean {
+  const shows = (way: string): boolean => (way === 'ipvs' ? model.ipvs !== undefined : way === 'nftables' ? model.nft !== undefined : model.tables.has('ipv4 nat') || model.tables.has('ipv6 nat'));
+  return facts.proxyMode === undefined ? others.some(shows) : shows(facts.proxyMode.value);
+}
+
+/** Without nodes that do as others do but for the source address, of which their listings tell nothing. */
+function withKnownSources(nodes: readonly ViewedNode[], key: string): readonly ViewedNode[] {
+  const pathsOf = ({ frontends }: ViewedNode): readonly ServicePath[] => frontends.get(key)?.frontend.paths ?? [];
+  const isOpen = (node: ViewedNode): boolean => pathsOf(node).some(({ verdict, masqueraded }) => verdict === 'delivered' && masqueraded === undefined);
+  const known = new Set(nodes.filter((node) => !isOpen(node)).map((node) => withoutSource(wholeText(pathsOf(node)))));
+  return nodes.filter((node) => !isOpen(node) || !known.has(withoutSource(wholeText(pathsOf(node)))));
 }
 
 interface Group {

@@ -1,5 +1,5 @@
 import { displayJson } from '@netdrift/core';
-import { nodeView } from '../services/node-facts.ts';
+import { type NodeView, nodeView } from '../services/node-facts.ts';
 import { realTroubles } from '../proxy/facts/node-knowledge.ts';
 import { sha256 } from '../proxy/names/sha256.ts';
 import { frontendsOf, type NamedNode } from './compare-nodes.ts';
@@ -69,12 +69,17 @@ export function digestNode({ name, snapshot }: NamedNode): DigestRecord[] {
     cluster_cidr: clusterCidr?.value ?? null,
     masquerade_all: masqueradeAll?.value ?? null,
     masquerade_bit: masqueradeBit?.value ?? null,
-    complete: troubles.length === 0 && snapshot.parts.every(({ completeness }) => completeness.state !== 'partial'),
+    complete: troubles.length === 0 && snapshot.parts.every(({ completeness }) => completeness.state !== 'partial') && tellsSources(view),
     troubles,
     frontends: frontends.length,
     hash: hashOf(shared.map(({ frontend, does }) => `${frontend}\n${does}\n`).join('')),
   };
   return [node, ...frontends];
+}
+
+/** Whether the listings tell which source address endpoints see: without a nat table nobody knows. */
+function tellsSources({ table }: NodeView): boolean {
+  return table.servicePorts.every(({ frontends }) => frontends.every(({ paths }) => paths.every(({ verdict, masqueraded }) => verdict !== 'delivered' || masqueraded !== undefined)));
 }
 
 /** A digest as JSON lines. */

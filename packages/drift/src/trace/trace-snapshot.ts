@@ -29,6 +29,8 @@ export interface SnapshotTrace {
   readonly troubles: Snapshot['troubles'];
 }
 
+const NOTHING_SHOWN = { code: 'snapshot/nothing-to-trace', message: 'shows neither rules nor an IPVS table: what becomes of a packet is not known' } as const;
+
 const SENDERS: readonly Sender[] = ['pod', 'node', 'outside'];
 const SOURCE_PORT = 40_000;
 const PORTED = new Set([6, 17, 33, 132, 136]);
@@ -48,6 +50,7 @@ const ECHO: ReadonlyMap<number, number> = new Map([
  */
 export function traceSnapshot(snapshot: Snapshot, question: PacketQuestion, options: TraceOptions): SnapshotTrace {
   const model = buildModel(snapshot);
+  if (model.tables.size === 0 && model.ipvs === undefined && model.nft === undefined) return { schemaVersion: '1.0', traces: [], troubles: [...realTroubles(snapshot), NOTHING_SHOWN] };
   const knowledge = nodeKnowledge(snapshot);
   const podRanges = podRangesOf([model, knowledge]);
   const world = worldsOf(model, { ...knowledge, podRanges })[question.family];

@@ -33,7 +33,8 @@ export function renderTraceText(named: readonly NamedTrace[], options: TextOptio
       lines.push(...packetLines(found, paint, bold));
     }
   }
-  return lines.length === 0 ? 'No packet could be made up.\n' : `${lines.join('\n')}\n`;
+  if (lines.length === 0) return named.some(({ trace }) => trace.troubles.length > 0) ? 'What becomes of the packet is not known.\n' : 'No packet could be made up.\n';
+  return `${lines.join('\n')}\n`;
 }
 
 /** Traces as JSON with two blanks of indent and a final newline: one snapshot's alone, several as a list with their names. */
