@@ -137,6 +137,8 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part, ind
   const isCut = part.lastRow !== undefined && index === listing.services.length - 1;
   // A row that ends where the text does may have gone on: `rr` with `persistent 300`, `wr` as `wrr`.
   const isOpen = isCut && service.destinations.length === 0;
+  // `-A -u 192.168.10.11:3`: its address may have gone on too.
+  if (isOpen && form === 'save' && service.scheduler === undefined) return undefined;
   const showsPersistence = form !== 'stats' && form !== 'rate' && !isOpen;
   const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence, identity.family);
   const partialBecause = isCut ? CUT : part.completeness.state === 'partial' ? whyLacksRows(part.completeness, { services: index }) : undefined;
