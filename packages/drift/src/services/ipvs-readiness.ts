@@ -46,6 +46,8 @@ export function ipvsReadiness(view: NodeView): IpvsReadiness {
   if (used === 'mixed') {
     return { verdict: 'unknown', ...modes, unseen: [], text: 'IPVS and rules of iptables mode are both there, and nothing tells which mode runs', origins };
   }
+  // From another mode kube-proxy never falls back to this one.
+  if (used === 'nftables' && asked === undefined) return { verdict: 'not asked', ...modes, unseen: [], text: 'kube-proxy runs in nftables mode', origins };
   const found = fromLog(view) ?? fromPrograms(view) ?? fromKernel(view) ?? fromModules(view) ?? fromScheduler(view);
   // The default is iptables mode: without a sign that somebody wants ipvs there is nothing to explain.
   if (asked !== undefined && asked !== 'ipvs') {
