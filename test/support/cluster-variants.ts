@@ -92,6 +92,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       slice('default', 'kubernetes', { endpoints: [NOWHERE], ports: [] }),
       slice('default', 'kubernetes', { endpoints: [{ ...NOWHERE, conditions: { ready: false, serving: false, terminating: false }, nodeName: 'node-7' }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] }),
     ]),
+  'no Node': (items) => inOneFile(items.filter(({ kind }) => kind !== 'Node')),
   'pods and more': (items) => inOneFile([...items, { kind: 'Pod', metadata: { name: 'web-1', namespace: 'prod' }, spec: { nodeName: 'node-1' }, status: { podIP: '10.244.0.5' } }, { kind: 'ConfigMap', metadata: { name: 'kube-proxy', namespace: 'other' }, data: { mode: 'x' } }]),
   'managed fields and times': (items) => inOneFile(items.map((item) => ({ ...item, metadata: { ...item.metadata, uid: 'c0ffee', resourceVersion: '17', creationTimestamp: '2026-01-01T00:00:00Z', managedFields: [{ manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:spec': { 'f:ports': {} } } }] } }))),
 };

@@ -1,12 +1,14 @@
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { DesiredPort } from '../../../desired/desired-ports.ts';
 import type { PlannedRule, PlannedRules } from '../../../desired/service-plan.ts';
+import type { KnownSettings } from '../../../desired/known-settings.ts';
 import { knowsServiceRules, serviceRules } from '../../../desired/service-rules.ts';
 import type { Family } from '../../../desired/settings.ts';
 import { nftTableOf } from '../../../proxy/nftables/names.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Reading } from '../expected-places.ts';
+import { knowsNodeIp } from '../open-addresses.ts';
 import { type ObservedRule, type ObservedRules, observedIptables } from './observed-rules.ts';
 import { observedNft } from './observed-nft.ts';
 
@@ -32,7 +34,7 @@ export function compareRules(view: NodeView, { readings, known }: Expectation): 
   const intact = new Set<string>();
   for (const family of ['ipv4', 'ipv6'] as const) {
     const observed = usable.length < readings.length ? undefined : observedOf(view, family);
-    const plans = observed === undefined ? [] : usable.map((reading) => plansOf(reading, family, known?.nodeIsOpen === true));
+    const plans = observed === undefined || known === undefined ? [] : usable.map((reading) => plansOf(reading, family, known));
     const found = differencesOf(plans, observed ?? new Map());
     // Where most differ, something else is so than is known: a setting, or a build of its own.
     if (found.size > 3 && found.size * 2 > (plans[0]?.size ?? 0)) return { differing: [], intact: new Set() };
@@ -53,9 +55,14 @@ interface Plan {
   readonly rules: PlannedRules;
 }
 
-/** What one reading asks for; where it is not known which endpoints are local, services of policy Local are left out. */
-function plansOf({ settings, ports }: Reading, family: Family, nodeIsOpen: boolean): ReadonlyMap<string, Plan> {
-  const own = ports.filter((port) => port.family === family && !(nodeIsOpen && (port.internalLocal || port.externalLocal)));
+/**
+ * What one reading asks for: without services of policy Local where it is not known which endpoints are local, and without those of source
+ * ranges where nothing tells the address of the node, which these may hold.
+ */
+function plansOf({ settings, ports }: Reading, family: Family, known: KnownSettings): ReadonlyMap<string, Plan> {
+  const isOpen = ({ internalLocal, externalLocal, sourceRanges }: DesiredPort): boolean =>
+    (known.nodeIsOpen && (internalLocal || externalLocal)) || (sourceRanges.length > 0 && !knowsNodeIp(known, family));
+  const own = ports.filter((port) => port.family === family && !isOpen(port));
   return new Map(
     own.flatMap((port) => {
       const rules = serviceRules(port, settings);
