@@ -7,7 +7,7 @@ import type { LocalAddresses } from '../world/world.ts';
 import type { Outcome } from './outcome.ts';
 import type { Packet } from './packet.ts';
 import type { Share } from './shares.ts';
-import type { Trace, Tracer } from './trace.ts';
+import type { Trace, Tracer } from './traced.ts';
 import type { Hop } from './traveller.ts';
 
 /** A rule that a packet met, or the policy of a chain (`number` 0). */

@@ -1,6 +1,6 @@
 import type { BaseChain } from '../world/ir.ts';
 import type { Outcome } from './outcome.ts';
-import type { Trace } from './trace.ts';
+import type { Trace } from './traced.ts';
 import type { Hop } from './traveller.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Value } from '../world/field.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
-import type { Trace, Tracer } from '../packets/trace.ts';
+import type { Trace, Tracer } from '../packets/traced.ts';
 import type { ServicePath, SourceKind } from '../proxy/service-table.ts';
 
 /** Addresses from which a node is asked. */

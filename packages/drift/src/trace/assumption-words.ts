@@ -1,4 +1,4 @@
-import type { Trace } from '../packets/trace.ts';
+import type { Trace } from '../packets/traced.ts';
 import type { Condition } from '../packets/traveller.ts';
 import type { Assumption } from '../world/assumption.ts';
 import type { World } from '../world/world.ts';

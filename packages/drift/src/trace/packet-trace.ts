@@ -1,5 +1,5 @@
 import type { Outcome } from '../packets/outcome.ts';
-import type { Trace } from '../packets/trace.ts';
+import type { Trace } from '../packets/traced.ts';
 import type { Hop } from '../packets/traveller.ts';
 import { addressOf } from '../world/values.ts';
 import type { World } from '../world/world.ts';

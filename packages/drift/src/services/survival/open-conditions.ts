@@ -1,4 +1,4 @@
-import type { Trace, Tracer } from '../../packets/trace.ts';
+import type { Trace, Tracer } from '../../packets/traced.ts';
 import type { Condition } from '../../packets/traveller.ts';
 
 /** A packet that was led through one side. */

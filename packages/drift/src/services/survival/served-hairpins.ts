@@ -1,5 +1,5 @@
 import { endpointAddress } from '../../state/ipvs-table.ts';
-import type { Tracer } from '../../packets/trace.ts';
+import type { Tracer } from '../../packets/traced.ts';
 import { listedHairpins } from '../../proxy/nftables/nft-endpoints.ts';
 import { isLocal } from '../../world/local-addresses.ts';
 import { toAddress } from '../../world/values.ts';

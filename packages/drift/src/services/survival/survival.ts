@@ -7,7 +7,8 @@ import type { ServicePath, ServiceTable, SourceKind } from '../../proxy/service-
 import { addressText } from '../../state/address-range.ts';
 import type { Model } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
-import { type Trace, type Tracer, tracerOf } from '../../packets/trace.ts';
+import { tracerOf } from '../../packets/trace.ts';
+import type { Trace, Tracer } from '../../packets/traced.ts';
 import type { Condition } from '../../packets/traveller.ts';
 import type { RuleRef } from '../../world/rule-ref.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
