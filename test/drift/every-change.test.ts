@@ -74,6 +74,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
   'an address that nft no longer serves': { files: [NFT], replace: [['172.30.0.41 . tcp . 80 : goto service-ULMVA6XW-ns1/svc1/tcp/p80,\n\t\t\t     ', '']] },
   'an endpoint of nft': { files: [NFT], replace: [['10.180.0.2 . 80', '10.180.0.9 . 80']] },
   'an address of nft that is not masqueraded': { files: [NFT], replace: [['\t\tmeta mark set meta mark | 0x00004000 comment "masquerade"\n', '']] },
+  'an endpoint of nft that does not get to itself any more': { files: [NFT], given: [['ip saddr != 10.244.0.0/16', 'ip saddr != 10.180.0.0/16']], replace: [['\t\telements = { 10.180.0.1 . 10.180.0.1 . tcp . 80 }\n', '']] },
   'an address of nft that drops instead of rejecting': { files: [NFT], given: [[FIRST_OF_NFT, '\t\treject\n']], replace: [['p80 {\n\t\treject', 'p80 {\n\t\tdrop']] },
   'an address of nft for some sources': { files: [NFT], replace: [[FIRST_OF_NFT, `\t\tip saddr != { 203.0.113.0/24 } drop\n${FIRST_OF_NFT}`]] },
   'an address of nft whose rules nobody models': { files: [NFT], replace: [[FIRST_OF_NFT, `\t\tqueue to 1\n${FIRST_OF_NFT}`]] },

@@ -57,8 +57,9 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   const drafts = [...verdicts.drafts, ...judgeRulesAlone(alone)];
-  const silent = drafts.length + verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
-  const told = silent ? { ...verdicts, uncompared: [incompleteText(before, after)] } : { ...verdicts, drafts };
+  // What is taken as unchanged is no proof that nothing has an effect where what is shown differs.
+  const silent = drafts.every(({ severity }) => severity === 'none') && verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
+  const told = { ...verdicts, drafts, ...(silent ? { uncompared: [incompleteText(before, after)] } : {}) };
   return assembleReport({ before, after, verdicts: told, troubles, inputs: inputsOf(before, after), options });
 }
 

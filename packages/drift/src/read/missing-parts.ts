@@ -90,14 +90,27 @@ function missingChains(value: IptablesListing | IptablesSave, told: string | und
   });
 }
 
-/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
-function missingChain({ chains }: Table, name: string): string | undefined {
-  const listed = new Set(chains.map((chain) => chain.name));
+/** Jumps by the chain that they name. */
+function jumpsIn(chains: Table['chains']): Map<string, number> {
   const jumps = new Map<string, number>();
   for (const chain of chains) {
     for (const { target } of chain.rules) if (target?.kind === 'ChainTarget') jumps.set(target.name, (jumps.get(target.name) ?? 0) + 1);
   }
-  for (const target of jumps.keys()) if (!listed.has(target)) return `chain ${target} is jumped to but not listed`;
+  return jumps;
+}
+
+/** A chain that a rule jumps to and that is not listed. */
+export function unlistedTarget({ chains }: Pick<Table, 'chains'>): string | undefined {
+  const listed = new Set(chains.map((chain) => chain.name));
+  return [...jumpsIn(chains).keys()].find((name) => !listed.has(name));
+}
+
+/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
+function missingChain({ chains }: Table, name: string): string | undefined {
+  const listed = new Set(chains.map((chain) => chain.name));
+  const jumps = jumpsIn(chains);
+  const target = unlistedTarget({ chains });
+  if (target !== undefined) return `chain ${target} is jumped to but not listed`;
   for (const chain of chains) {
     const seen = jumps.get(chain.name) ?? 0;
     if (chain.references !== undefined && chain.references > seen) {
