@@ -20,6 +20,7 @@ export { encode } from './text/encode.ts';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index.ts';
 export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';
 export type { Span } from './text/span.ts';
+export { wholeLines, type WholeLines } from './text/whole-lines.ts';
 export { transcriptCodes, type TranscriptCode } from './transcript/diagnostics.ts';
 export { commandFacts, type CommandFacts } from './transcript/command-facts.ts';
 export { readTranscript } from './transcript/read-transcript.ts';

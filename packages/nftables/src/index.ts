@@ -3,6 +3,7 @@ export { locateInNftables } from './locate.ts';
 export { buildNftables, isNftablesNode } from './nodes.ts';
 export { parseNftables, type ParseNftablesOptions } from './parse.ts';
 export { printNftables } from './print.ts';
+export { parseNftablesStream, type NftablesStreamItem } from './stream.ts';
 export { printNftExpression, printNftStatement } from './print-statement.ts';
 export type {
   AddressValue,

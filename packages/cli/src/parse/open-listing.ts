@@ -114,7 +114,7 @@ export class OpenListings {
     for (const { section, parsed } of input.outputs) for (const record of recordsOf(parsed, { source: this.name, lineOf: line, section })) found.push(firstLineAlone(record, text, base));
     // In the order of the text: what comes later adds records behind those that were given.
     const inOrder = found.toSorted((one, other) => one.line - other.line);
-    const all = !isOpen ? inOrder : isOfUnknownFamily(inOrder) ? [] : endsInHeader(text) ? inOrder.slice(0, -1) : inOrder;
+    const all = !isOpen ? inOrder : isOfUnknownFamily(inOrder) || isOpenTable(inOrder, text) ? [] : endsInHeader(text) ? inOrder.slice(0, -1) : inOrder;
     const records = all.slice(this.given);
     if (isOpen) this.given = all.length;
     else {
@@ -139,6 +139,11 @@ function isOfUnknownFamily(records: readonly NodeRecord[]): boolean {
   return records.some(({ tool, family }) => tool === 'iptables' && family === undefined);
 }
 
+/** Whether a listing of nft may still change what it tells: a table that goes on, a file of commands, or sets of which none has shown an element. */
+function isOpenTable(records: readonly NodeRecord[], text: string): boolean {
+  return records.some(({ tool }) => tool === 'nft') && !(text.startsWith('table ') && text.endsWith('\n}\n') && text.includes('\telements = '));
+}
+
 /** Whether the last set of `ipset list` has not shown all lines that tell what it is: they belong to one record. */
 function endsInHeader(text: string): boolean {
   const last = text.lastIndexOf('Name: ');
@@ -157,8 +162,8 @@ function firstLineAlone(record: NodeRecord, text: string, base: number): NodeRec
 /** Whether a text is nothing but outputs: no command, no machine, nothing around or between their lines. */
 function isClean({ sections, setAside, diagnostics }: Transcript & { readonly diagnostics: readonly unknown[] }): boolean {
   if (diagnostics.length > 0 || setAside.some(({ reason }) => reason !== 'blank' && reason !== 'comment' && reason !== 'message')) return false;
-  return sections.every(({ tool, form, command, host, envelopes }) => REPEATED.has(tool) && form !== 'error' && command === undefined && host === undefined && envelopes.length === 0);
+  return sections.every(({ tool, form, command, host, envelopes }) => REPEATED.has(tool) && form !== 'error' && form !== 'json' && command === undefined && host === undefined && envelopes.length === 0);
 }
 
 /** Tools whose outputs are followed as they come. */
-const REPEATED: ReadonlySet<string> = new Set(['ipvsadm', 'iptables', 'ipset', 'modules']);
+const REPEATED: ReadonlySet<string> = new Set(['ipvsadm', 'iptables', 'ipset', 'modules', 'nft']);

@@ -126,21 +126,23 @@ function* ruleRecords(value: IptablesValue, place: RecordPlace): Generator<NodeR
   }
 }
 
-/** Tables, what they hold, and the elements and rules of that, each under the names of what it stands in. */
 function* nftRecords(value: Nftables, place: RecordPlace): Generator<NodeRecord, void, void> {
   if (value.kind === 'ToolError') return yield record(value, place);
-  for (const { objects = [], sets = [], flowtables = [], chains = [], ...head } of value.tables) {
-    const { family, name: table } = head;
-    yield record(head, place, { family, table });
-    for (const node of [...objects, ...flowtables]) yield record(node, place, { family, table });
-    for (const { elements = [], ...set } of sets) {
-      yield record(set, place, { family, table });
-      for (const element of elements) yield record({ ...element, span: element.span ?? set.span }, place, { family, table, set: set.name });
-    }
-    for (const { rules = [], ...chain } of chains) {
-      yield record(chain, place, { family, table });
-      for (const rule of rules) yield record(rule, place, { family, table, chain: chain.name });
-    }
+  for (const table of value.tables) yield* nftTableRecords(table, place);
+}
+
+/** A table of nft, what it holds, and the elements and rules of that, each under the names of what it stands in. */
+export function* nftTableRecords({ objects = [], sets = [], flowtables = [], chains = [], ...head }: NftTable, place: RecordPlace): Generator<NodeRecord, void, void> {
+  const { family, name: table } = head;
+  yield record(head, place, { family, table });
+  for (const node of [...objects, ...flowtables]) yield record(node, place, { family, table });
+  for (const { elements = [], ...set } of sets) {
+    yield record(set, place, { family, table });
+    for (const element of elements) yield record({ ...element, span: element.span ?? set.span }, place, { family, table, set: set.name });
+  }
+  for (const { rules = [], ...chain } of chains) {
+    yield record(chain, place, { family, table });
+    for (const rule of rules) yield record(rule, place, { family, table, chain: chain.name });
   }
 }
 

@@ -1,11 +1,12 @@
 import { type Diagnostic, readTranscript } from '@netdrift/core';
 import { parseIptablesStream } from '@netdrift/iptables';
 import { parseIpvsadmStream } from '@netdrift/ipvsadm';
+import { parseNftablesStream } from '@netdrift/nftables';
 import { LineCounter } from './line-counter.ts';
-import { chainRecord, diagnosticRecord, nodeRecord, type NodeRecord, type RecordPlace, ruleRecord, serviceRecord } from './records.ts';
+import { chainRecord, diagnosticRecord, nftTableRecords, nodeRecord, type NodeRecord, type RecordPlace, ruleRecord, serviceRecord } from './records.ts';
 
 /** The tools whose output can be read as it comes. */
-export type StreamedTool = 'iptables' | 'ipvsadm';
+export type StreamedTool = 'iptables' | 'ipvsadm' | 'nft';
 
 /**
  * The tool of a text that begins with one clean output of it and so can be read as it comes; undefined for what has to be
@@ -17,6 +18,7 @@ export function streamedTool(head: string): StreamedTool | undefined {
   if (first === undefined || sections.length > 1 || setAside.length > 0) return undefined;
   if (first.envelopes.length > 0 || first.pieces.length !== 1 || first.pieces[0]?.start !== 0) return undefined;
   if (first.tool === 'iptables' && first.form !== 'error') return 'iptables';
+  if (first.tool === 'nft' && first.form === 'listing' && head.startsWith('table ')) return 'nft';
   return first.tool === 'ipvsadm' && (first.form === 'listing' || first.form === 'save' || first.form === 'connections') ? 'ipvsadm' : undefined;
 }
 
@@ -26,6 +28,7 @@ export async function* streamRecords(tool: StreamedTool, source: string, text: A
   const place: RecordPlace = { source, section: { tool }, lineOf: (offset) => before + lines.lineOf(offset) };
   const counted = countLines(text, lines);
   if (tool === 'iptables') yield* ruleRecords(counted, place);
+  else if (tool === 'nft') yield* tableRecords(counted, place);
   else yield* serviceRecords(counted, place);
 }
 
@@ -49,6 +52,13 @@ async function* serviceRecords(text: AsyncIterable<string>, place: RecordPlace):
     if (item.type === 'diagnostic') yield ofDiagnostic(item.diagnostic, place);
     else if (item.type === 'service') yield* serviceRecord(item.service, place);
     else if (item.type === 'connection') yield nodeRecord(item.connection, place);
+  }
+}
+
+async function* tableRecords(text: AsyncIterable<string>, place: RecordPlace): AsyncGenerator<NodeRecord, void, void> {
+  for await (const item of parseNftablesStream(text)) {
+    if (item.type === 'diagnostic') yield ofDiagnostic(item.diagnostic, place);
+    else if (item.type === 'table') yield* nftTableRecords(item.table, place);
   }
 }
 
