@@ -2,6 +2,7 @@ import type { NodeView } from '../services/node-facts.ts';
 import { lastFlag, type NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
 import { exceptedSources, masqueradesEverybody } from '../proxy/nftables/nft-endpoints.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
 import { openGates } from './endpoint-rules.ts';
 import { type InputsUsed, inputsUsed, readingKey } from './inputs-used.ts';
 import { nodeIdentity, nodeObject } from './node-identity.ts';
@@ -172,7 +173,7 @@ function minorOf(version: string | undefined): number | undefined {
 
 /** Addresses of every interface but kube-ipvs0, where more is shown than that one. */
 function interfaceAddresses({ model }: NodeView): readonly string[] | undefined {
-  const others = [...model.interfaces.values()].filter(({ name }) => name !== 'kube-ipvs0');
+  const others = [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE);
   return others.some(({ name }) => name !== 'lo') ? others.flatMap(({ addresses }) => [...addresses.keys()]) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { servicePortAt } from '../../services/frontends.ts';
+import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { requiredIpvsModules } from '@netdrift/modules';
 import type { InterfaceDifference, ModuleDifference } from '../../structure/difference.ts';
 import { type Draft, seenAt } from '../draft.ts';
@@ -71,10 +72,10 @@ function changedAddress({ interface: device, kind, address, origin }: InterfaceD
   const served = gone && [...after.frontends.values()].some((frontend) => frontend.address === address);
   const name = services.find((frontend) => frontend.servicePort !== undefined)?.servicePort?.split(/[ :]/)[0] ?? servicePortAt(after.model, `tcp ${address}:0`);
   const what = name === undefined ? `address ${address}` : `${name}: address ${address}`;
-  const dead = served && device === 'kube-ipvs0';
+  const dead = served && device === IPVS_INTERFACE;
   return {
     id: `interface.address.${kind}`,
-    severity: dead ? 'critical' : gone && device === 'kube-ipvs0' ? 'none' : 'notice',
+    severity: dead ? 'critical' : gone && device === IPVS_INTERFACE ? 'none' : 'notice',
     effect: dead ? 'lost' : gone ? 'none' : 'gained',
     certainty: 'proven',
     subject: { kind: 'interface.address', name: `${address} on ${device}` },

@@ -1,5 +1,6 @@
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { ProxyMode } from '../../proxy/facts/facts.ts';
+import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import type { ExplainedDifference } from '../../report.ts';
 import type { Judgement } from '../judgement.ts';
 
@@ -40,6 +41,6 @@ export function claimEverything({ differences, told }: Judgement): ExplainedDiff
   for (const set of differences.sets?.changed ?? []) if (set.after.name.startsWith('KUBE-')) claim(set, 'ipset.set.redefined', set.after.name);
   for (const service of differences.ipvs?.removed ?? []) claim(service, 'ipvs.service.removed', service.key);
   for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
-  for (const difference of differences.interfaces) if (difference.interface === 'kube-ipvs0') claim(difference, `interface.address.${difference.kind}`, difference.address);
+  for (const difference of differences.interfaces) if (difference.interface === IPVS_INTERFACE) claim(difference, `interface.address.${difference.kind}`, difference.address);
   return explains;
 }
