@@ -3,8 +3,24 @@ const parsers = ['ipvsadm', 'iptables', 'ipset', 'modules', 'nftables'];
 
 /** The folders of drift, in the order in which data goes through them: none imports one that comes later. */
 const flow = [
-  'common', 'read', 'state', 'ipvs', 'world', 'packets', 'proxy', 'services', 'desired', 'structure', 'check', 'judge', 'report', 'explain', 'nodes', 'trace',
-  'rules', 'render',
+  'common',
+  'read',
+  'state',
+  'ipvs',
+  'world',
+  'packets',
+  'proxy',
+  'services',
+  'desired',
+  'structure',
+  'check',
+  'judge',
+  'report',
+  'explain',
+  'nodes',
+  'trace',
+  'rules',
+  'render',
 ];
 /** Files that still point back: which outputs contradict one another is asked of their tables; an nft table is held as it is compiled. */
 const pointingBack = '^packages/drift/src/(read/moments/contradicts|state/model|state/nft-tables)[.]ts$';

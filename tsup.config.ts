@@ -28,7 +28,8 @@ function entriesOf(folder: string, manifest: PackageManifest): Record<string, st
     entries[source.replace(/^\.\/src\//, '').replace(/\.ts$/, '')] = join(folder, source);
   }
   // A file for each source: who bundles a library leaves out by files what it does not use, Chevrotain first of all.
-  if (manifest.bin === undefined) for (const source of sourcesIn(join(folder, 'src'))) entries[source.replace(/\.ts$/, '')] = join(folder, 'src', source);
+  if (manifest.bin === undefined)
+    for (const source of sourcesIn(join(folder, 'src'))) entries[source.replace(/\.ts$/, '')] = join(folder, 'src', source);
   for (const name of Object.keys(manifest.bin ?? {})) entries[name] = join(folder, 'src', `${name}.ts`);
   return entries;
 }

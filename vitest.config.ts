@@ -11,7 +11,10 @@ export default defineConfig({
   test: {
     projects: [
       // Most of a test file's time went into loading the packages again: the files of a worker share them.
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**', 'test/pack/**', ...ALONE], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**', 'test/pack/**', ...ALONE], isolate: false },
+      },
       { extends: true, test: { name: 'alone', include: ALONE } },
     ],
     passWithNoTests: true,

@@ -21,7 +21,10 @@ export function comparing() {
   const listing = iptablesListing(RULES);
   const save = iptablesSave(RULES);
   /** Other pods behind the first services. @param {string} text @param {number} services */
-  const rolled = (text, services) => text.replace(/\b11\.(\d+)\.(\d+)\.(\d+)\b/g, (all, a, b, c) => ((Number(a) * 256 + Number(b)) * 256 + Number(c) < services * 3 ? `12.${a}.${b}.${c}` : all));
+  const rolled = (text, services) =>
+    text.replace(/\b11\.(\d+)\.(\d+)\.(\d+)\b/g, (all, a, b, c) =>
+      (Number(a) * 256 + Number(b)) * 256 + Number(c) < services * 3 ? `12.${a}.${b}.${c}` : all,
+    );
   const sides = {
     listing: write('listing', 'iptables-nat-nL.txt', listing),
     copy: write('copy', 'iptables-nat-nL.txt', listing),

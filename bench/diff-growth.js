@@ -10,7 +10,8 @@ import { renderMarkdown, diffSnapshots, readSnapshot, renderText } from '@netdri
 /** @param {number} count @param {(index: number) => string} make */
 const rows = (count, make) => Array.from({ length: count }, (_, index) => make(index)).join('');
 /** A hash as kube-proxy writes them. @param {string} kind @param {number} index @param {boolean} renamed */
-const hashed = (kind, index, renamed = false) => `${kind}-${(index * 7_919 + (renamed ? 1_000_003 : 0)).toString(36).toUpperCase().padStart(16, 'A')}`;
+const hashed = (kind, index, renamed = false) =>
+  `${kind}-${(index * 7_919 + (renamed ? 1_000_003 : 0)).toString(36).toUpperCase().padStart(16, 'A')}`;
 /** @param {number} index */
 const address = (index) => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
 
@@ -44,11 +45,14 @@ function proxyRules(services, { counters = 0, rolled = 0, cidr = '10.244.0.0/16'
 
 /** KUBE-SERVICES of load balancers that each let in the ranges given. @param {number} count @param {readonly string[]} ranges */
 const restricted = (count, ranges) =>
-  `*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n${rows(count, (index) => {
-    const balancer = `-d ${address(index + (96 << 16))}/32 -p tcp -m comment --comment "default/s${index}:http loadbalancer IP" -m tcp --dport 80`;
-    const allowed = ranges.map((range) => `-A KUBE-SERVICES -s ${range} ${balancer} -j ACCEPT\n`).join('');
-    return `${allowed}-A KUBE-SERVICES ${balancer} -j ${ranges.length > 0 ? 'DROP' : 'ACCEPT'}\n`;
-  })}COMMIT\n`;
+  `*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n${rows(
+    count,
+    (index) => {
+      const balancer = `-d ${address(index + (96 << 16))}/32 -p tcp -m comment --comment "default/s${index}:http loadbalancer IP" -m tcp --dport 80`;
+      const allowed = ranges.map((range) => `-A KUBE-SERVICES -s ${range} ${balancer} -j ACCEPT\n`).join('');
+      return `${allowed}-A KUBE-SERVICES ${balancer} -j ${ranges.length > 0 ? 'DROP' : 'ACCEPT'}\n`;
+    },
+  )}COMMIT\n`;
 
 /** One chain. @param {number} count @param {(index: number) => string} make */
 const chain = (count, make) => `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rows(count, make)}COMMIT\n`;
@@ -56,20 +60,39 @@ const chain = (count, make) => `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0
 const block = (index) => `-A INPUT -s ${address(index)}/32 -p tcp -m tcp --dport ${1 + (index % 65_535)} -j DROP\n`;
 /** @param {number} count @param {number} weight */
 const virtualServices = (count, weight) =>
-  rows(count, (index) => `-A -t ${address(index + (96 << 16))}:80 -s wrr\n${rows(10, (at) => `-a -t ${address(index + (96 << 16))}:80 -r ${address(index * 10 + at)}:8080 -m -w ${weight + at}\n`)}`);
+  rows(
+    count,
+    (index) =>
+      `-A -t ${address(index + (96 << 16))}:80 -s wrr\n${rows(10, (at) => `-a -t ${address(index + (96 << 16))}:80 -r ${address(index * 10 + at)}:8080 -m -w ${weight + at}\n`)}`,
+  );
 
 /** @type {readonly (readonly [what: string, size: number, before: (size: number) => string, after: (size: number) => string])[]} */
 const CASES = [
-  ['services in iptables mode (11 rules each), counters differ', 500, (size) => proxyRules(size), (size) => proxyRules(size, { counters: 7 })],
+  [
+    'services in iptables mode (11 rules each), counters differ',
+    500,
+    (size) => proxyRules(size),
+    (size) => proxyRules(size, { counters: 7 }),
+  ],
   ['the same, 3 services roll over', 500, (size) => proxyRules(size), (size) => proxyRules(size, { rolled: 3 })],
   ['the same, every service rolls over', 500, (size) => proxyRules(size), (size) => proxyRules(size, { rolled: size })],
   ['the same, another cluster CIDR', 500, (size) => proxyRules(size), (size) => proxyRules(size, { cidr: '10.200.0.0/16' })],
   ['the same, every hashed chain renamed', 500, (size) => proxyRules(size), (size) => proxyRules(size, { renamed: true })],
-  ['load-balancer addresses, each lets in everybody instead of one range', 500, (size) => restricted(size, ['198.51.100.0/24']), (size) => restricted(size, [])],
+  [
+    'load-balancer addresses, each lets in everybody instead of one range',
+    500,
+    (size) => restricted(size, ['198.51.100.0/24']),
+    (size) => restricted(size, []),
+  ],
   ['rules of one chain, reversed', 10_000, (size) => chain(size, block), (size) => chain(size, (index) => block(size - 1 - index))],
   ['rules of one chain, all of them new', 10_000, (size) => chain(size, block), (size) => chain(size, (index) => block(index + size))],
   ['copies of one rule against one', 12_000, (size) => chain(size, () => block(0)), () => chain(1, block)],
-  ['virtual services of 10 destinations, all weights changed', 1_000, (size) => virtualServices(size, 1), (size) => virtualServices(size, 2)],
+  [
+    'virtual services of 10 destinations, all weights changed',
+    1_000,
+    (size) => virtualServices(size, 1),
+    (size) => virtualServices(size, 2),
+  ],
 ];
 
 /** @param {string} text */
@@ -77,7 +100,9 @@ const snapshot = (text) => readSnapshot([{ name: text.startsWith('-A -t') ? 'ipv
 
 /** CPU seconds of one case in a process of its own. @param {number} index @param {number} times @returns {{ cpu: number, peak: number }} */
 function measured(index, times) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--case', String(index), String(times)], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--case', String(index), String(times)], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -86,7 +111,9 @@ function table() {
   const lines = ['| case | CPU s | ten times as many: CPU s | grows | peak MB |', '| --- | --- | --- | --- | --- |'];
   for (const [index, [what, size]] of CASES.entries()) {
     const [one, ten] = [measured(index, 1), measured(index, 10)];
-    lines.push(`| ${what.startsWith('the same') ? what : `${size.toLocaleString('en')} ${what}`} | ${one.cpu.toFixed(1)} | ${ten.cpu.toFixed(1)} | × ${(ten.cpu / one.cpu).toFixed(1)} | ${ten.peak} |`);
+    lines.push(
+      `| ${what.startsWith('the same') ? what : `${size.toLocaleString('en')} ${what}`} | ${one.cpu.toFixed(1)} | ${ten.cpu.toFixed(1)} | × ${(ten.cpu / one.cpu).toFixed(1)} | ${ten.peak} |`,
+    );
     console.error(lines.at(-1));
   }
   return lines.join('\n');
@@ -108,5 +135,6 @@ if (flag === '--case') {
   const text = table();
   console.log(text);
   const path = fileURLToPath(new URL('../docs/diff.md', import.meta.url));
-  if (flag === '--write') writeFileSync(path, readFileSync(path, 'utf8').replace(/(<!-- growth -->\n)[\s\S]*?(<!-- \/growth -->)/, `$1\n${text}\n\n$2`));
+  if (flag === '--write')
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/(<!-- growth -->\n)[\s\S]*?(<!-- \/growth -->)/, `$1\n${text}\n\n$2`));
 }

@@ -5,7 +5,8 @@
  */
 
 /**
- * `iptables-save` of a node of a cluster with so many services of two endpoints each, as kube-proxy in iptables mode writes it; the rows are made up.
+ * `iptables-save` of a node of a cluster with so many services of two endpoints each, as kube-proxy in iptables mode writes it; the rows
+ * are made up.
  * @param {number} services
  * @param {Oddity} oddity
  */
@@ -16,7 +17,10 @@ export function fleetNode(services, { lacks = [], stale = [], masqueradeAll = fa
   const rules = [];
   for (let index = 0; index < services; index++) {
     if (lacks.includes(index)) continue;
-    const hash = [...index.toString(16)].map((digit) => 'ABCDEFGHIJKLMNOP'[Number.parseInt(digit, 16)]).join('').padStart(16, 'Z');
+    const hash = [...index.toString(16)]
+      .map((digit) => 'ABCDEFGHIJKLMNOP'[Number.parseInt(digit, 16)])
+      .join('')
+      .padStart(16, 'Z');
     const name = `prod/svc-${index}:http`;
     const address = `10.96.${index >> 8}.${index & 255}`;
     chains.push(`:KUBE-SVC-${hash} - [0:0]`, `:KUBE-SEP-${hash} - [0:0]`, `:KUBE-SEP-Y${hash.slice(1)} - [0:0]`);
@@ -24,9 +28,14 @@ export function fleetNode(services, { lacks = [], stale = [], masqueradeAll = fa
     const mark = `-A KUBE-SVC-${hash} ${masqueradeAll ? '' : '! -s 10.244.0.0/16 '}-d ${address}/32 -p tcp -m comment --comment "${name} cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ`;
     rules.push(mark);
     const ends = [`10.244.1.${index & 255}:8080`, `10.244.${stale.includes(index) ? 9 : 2}.${index & 255}:8080`];
-    rules.push(`-A KUBE-SVC-${hash} -m comment --comment "${name} -> ${ends[0]}" -m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-${hash}`);
+    rules.push(
+      `-A KUBE-SVC-${hash} -m comment --comment "${name} -> ${ends[0]}" -m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-${hash}`,
+    );
     rules.push(`-A KUBE-SVC-${hash} -m comment --comment "${name} -> ${ends[1]}" -j KUBE-SEP-Y${hash.slice(1)}`);
-    for (const [end, sep] of [[ends[0], hash], [ends[1], `Y${hash.slice(1)}`]]) {
+    for (const [end, sep] of [
+      [ends[0], hash],
+      [ends[1], `Y${hash.slice(1)}`],
+    ]) {
       rules.push(`-A KUBE-SEP-${sep} -p tcp -m comment --comment "${name}" -m tcp -j DNAT --to-destination ${end}`);
     }
   }

@@ -1,5 +1,5 @@
-// node bench/fleet.js [NODES] [SERVICES]: writes captures of made-up nodes, digests them in one process, and reduces the rows by the SQL that is
-// shipped. Prints time and memory of each step; docs/fleet.md has the last figures.
+// node bench/fleet.js [NODES] [SERVICES]: writes captures of made-up nodes, digests them in one process, and reduces the rows by the SQL
+// that is shipped. Prints time and memory of each step; docs/fleet.md has the last figures.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,8 +17,14 @@ for (const [index, path] of paths.entries()) {
 }
 const program = fileURLToPath(new URL('../packages/cli/dist/netdrift.js', import.meta.url));
 const rows = join(folder, 'digest.jsonl');
-const run = spawnSync('sh', ['-c', `/usr/bin/env time -f '%U s of CPU, %M KiB at most' "$0" "$1" digest >"$2"`, process.execPath, program, rows], { input: paths.join('\n'), encoding: 'utf8' });
-process.stdout.write(`digest of ${nodes} nodes with ${services} services: ${run.stderr.trim()}, ${statSync(rows).size >> 10} KiB of rows\n`);
+const run = spawnSync(
+  'sh',
+  ['-c', `/usr/bin/env time -f '%U s of CPU, %M KiB at most' "$0" "$1" digest >"$2"`, process.execPath, program, rows],
+  { input: paths.join('\n'), encoding: 'utf8' },
+);
+process.stdout.write(
+  `digest of ${nodes} nodes with ${services} services: ${run.stderr.trim()}, ${statSync(rows).size >> 10} KiB of rows\n`,
+);
 const began = performance.now();
 const connection = await (await DuckDBInstance.create()).connect();
 const sql = readFileSync(new URL('../packages/cli/sql/outliers.sql', import.meta.url), 'utf8').replaceAll("'digest.jsonl'", `'${rows}'`);

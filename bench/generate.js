@@ -24,7 +24,15 @@ export function iptablesListing(rules) {
   const services = Math.ceil(rules / 11);
   const lines = [listedHooks(services * 4), `Chain KUBE-SERVICES (2 references)\n${LISTING_HEADER}`];
   for (let index = 0; index < services; index += 1) {
-    lines.push(rule(`KUBE-SVC-${hash16(`svc${index}`)}`, 'tcp', '0.0.0.0/0', address(index, 10), `/* ns-${index % 97}/svc-${index}:http cluster IP */ tcp dpt:80`));
+    lines.push(
+      rule(
+        `KUBE-SVC-${hash16(`svc${index}`)}`,
+        'tcp',
+        '0.0.0.0/0',
+        address(index, 10),
+        `/* ns-${index % 97}/svc-${index}:http cluster IP */ tcp dpt:80`,
+      ),
+    );
   }
   for (let index = 0; index < services; index += 1) {
     const name = `ns-${index % 97}/svc-${index}:http`;
@@ -33,7 +41,15 @@ export function iptablesListing(rules) {
     lines.push(rule('KUBE-MARK-MASQ', 'tcp', '!10.244.0.0/16', address(index, 10), `/* ${name} cluster IP */ tcp dpt:80`));
     for (let endpoint = 0; endpoint < 3; endpoint += 1) {
       const chance = endpoint === 2 ? '' : ` statistic mode random probability ${endpoint === 0 ? '0.33333333349' : '0.50000000000'}`;
-      lines.push(rule(`KUBE-SEP-${hash16(`sep${index}.${endpoint}`)}`, 'all', '0.0.0.0/0', '0.0.0.0/0', `/* ${name} -> ${address(index * 3 + endpoint, 11)}:8080 */${chance}`));
+      lines.push(
+        rule(
+          `KUBE-SEP-${hash16(`sep${index}.${endpoint}`)}`,
+          'all',
+          '0.0.0.0/0',
+          '0.0.0.0/0',
+          `/* ${name} -> ${address(index * 3 + endpoint, 11)}:8080 */${chance}`,
+        ),
+      );
     }
     for (let endpoint = 0; endpoint < 3; endpoint += 1) {
       const pod = address(index * 3 + endpoint, 11);
@@ -54,8 +70,13 @@ function listedHooks(marking) {
     ['OUTPUT (policy ACCEPT)', portals],
     ['POSTROUTING (policy ACCEPT)', rule('KUBE-POSTROUTING', 'all', '0.0.0.0/0', '0.0.0.0/0', '/* kubernetes postrouting rules */')],
     [`KUBE-MARK-MASQ (${marking} references)`, rule('MARK', 'all', '0.0.0.0/0', '0.0.0.0/0', 'MARK or 0x4000')],
-    ['KUBE-POSTROUTING (1 references)', `${rule('RETURN', 'all', '0.0.0.0/0', '0.0.0.0/0', 'mark match ! 0x4000/0x4000')}${rule('MASQUERADE', 'all', '0.0.0.0/0', '0.0.0.0/0', 'random-fully')}`],
-  ].map(([title, rules]) => `Chain ${title}\n${LISTING_HEADER}${rules}\n`).join('');
+    [
+      'KUBE-POSTROUTING (1 references)',
+      `${rule('RETURN', 'all', '0.0.0.0/0', '0.0.0.0/0', 'mark match ! 0x4000/0x4000')}${rule('MASQUERADE', 'all', '0.0.0.0/0', '0.0.0.0/0', 'random-fully')}`,
+    ],
+  ]
+    .map(([title, rules]) => `Chain ${title}\n${LISTING_HEADER}${rules}\n`)
+    .join('');
 }
 
 /** @param {string} target @param {string} protocol @param {string} source @param {string} destination @param {string} text */
@@ -89,7 +110,9 @@ export function ipvsadmListing(services, destinations) {
  */
 export function iptablesSave(rules) {
   const services = Math.ceil(rules / 11);
-  const declared = ['*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n:KUBE-POSTROUTING - [0:0]\n'];
+  const declared = [
+    '*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n:KUBE-POSTROUTING - [0:0]\n',
+  ];
   const lines = [
     '-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n-A POSTROUTING -j KUBE-POSTROUTING\n-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n',
     '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN\n-A KUBE-POSTROUTING -j MASQUERADE --random-fully\n',
@@ -103,7 +126,8 @@ export function iptablesSave(rules) {
     for (let endpoint = 0; endpoint < 3; endpoint += 1) {
       const pod = address(index * 3 + endpoint, 11);
       const chain = `KUBE-SEP-${hash16(`sep${index}.${endpoint}`)}`;
-      const chance = endpoint === 2 ? '' : ` -m statistic --mode random --probability ${endpoint === 0 ? '0.33333333349' : '0.50000000000'}`;
+      const chance =
+        endpoint === 2 ? '' : ` -m statistic --mode random --probability ${endpoint === 0 ? '0.33333333349' : '0.50000000000'}`;
       declared.push(`:${chain} - [0:0]\n`);
       lines.push(`-A ${service} -m comment --comment "${name} -> ${pod}:8080"${chance} -j ${chain}\n`);
       lines.push(`-A ${chain} -s ${pod}/32 -m comment --comment "${name}" -j KUBE-MARK-MASQ\n`);
@@ -124,7 +148,8 @@ export function ipsetSave(members) {
 }
 
 /**
- * `nft list ruleset` of kube-proxy in nftables mode: `service` chains with three endpoints each, as 1.30 to 1.35 (`chains`) or 1.36 and later lay them out.
+ * `nft list ruleset` of kube-proxy in nftables mode: `service` chains with three endpoints each, as 1.30 to 1.35 (`chains`) or 1.36 and
+ * later lay them out.
  * @param {number} services @param {'chains' | 'maps'} layout
  */
 export function nftRuleset(services, layout = 'chains') {
@@ -134,17 +159,26 @@ export function nftRuleset(services, layout = 'chains') {
     const name = `${hash16(`nft${index}`).slice(0, 8)}-ns-${index % 97}/svc-${index}/tcp/http`;
     elements.push(`${address(index, 10)} . tcp . 80 : goto service-${name}`);
     const pods = [0, 1, 2].map((endpoint) => address(index * 3 + endpoint, 11));
-    const inner = pods.map((pod, endpoint) => ({ pod, chain: `endpoint-${hash16(`nft${index}.${endpoint}`).slice(0, 8)}-ns-${index % 97}/svc-${index}/tcp/http__${pod}/8080` }));
+    const inner = pods.map((pod, endpoint) => ({
+      pod,
+      chain: `endpoint-${hash16(`nft${index}.${endpoint}`).slice(0, 8)}-ns-${index % 97}/svc-${index}/tcp/http__${pod}/8080`,
+    }));
     if (layout === 'maps') {
-      chains.push(`\tchain service-${name} {\n\t\tmeta l4proto tcp dnat ip to numgen random mod 3 map { ${pods.map((pod, endpoint) => `${endpoint} : ${pod} . 8080`).join(', ')} }\n\t}\n`);
+      chains.push(
+        `\tchain service-${name} {\n\t\tmeta l4proto tcp dnat ip to numgen random mod 3 map { ${pods.map((pod, endpoint) => `${endpoint} : ${pod} . 8080`).join(', ')} }\n\t}\n`,
+      );
       continue;
     }
-    for (const { pod, chain } of inner) chains.push(`\tchain ${chain} {\n\t\tip saddr ${pod} jump mark-for-masquerade\n\t\tmeta l4proto tcp dnat to ${pod}:8080\n\t}\n`);
+    for (const { pod, chain } of inner)
+      chains.push(`\tchain ${chain} {\n\t\tip saddr ${pod} jump mark-for-masquerade\n\t\tmeta l4proto tcp dnat to ${pod}:8080\n\t}\n`);
     const gotos = inner.map(({ chain }, endpoint) => `${endpoint} : goto ${chain}`).join(', ');
-    chains.push(`\tchain service-${name} {\n\t\tip daddr ${address(index, 10)} tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade\n\t\tnumgen random mod 3 vmap { ${gotos} }\n\t}\n`);
+    chains.push(
+      `\tchain service-${name} {\n\t\tip daddr ${address(index, 10)} tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade\n\t\tnumgen random mod 3 vmap { ${gotos} }\n\t}\n`,
+    );
   }
   const map = `\tmap service-ips {\n\t\ttype ipv4_addr . inet_proto . inet_service : verdict\n\t\telements = { ${elements.join(',\n\t\t\t     ')} }\n\t}\n`;
-  const base = (/** @type {string} */ name, /** @type {string} */ head, /** @type {string} */ target) => `\tchain ${name} {\n\t\ttype ${head}; policy accept;\n\t\tjump ${target}\n\t}\n`;
+  const base = (/** @type {string} */ name, /** @type {string} */ head, /** @type {string} */ target) =>
+    `\tchain ${name} {\n\t\ttype ${head}; policy accept;\n\t\tjump ${target}\n\t}\n`;
   const fixed = [
     base('nat-prerouting', 'nat hook prerouting priority dstnat', 'services'),
     base('nat-output', 'nat hook output priority -100', 'services'),

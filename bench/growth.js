@@ -18,7 +18,13 @@ export function growth() {
   const rows = cases.map(([what, make, size, parse]) => {
     const [small, large] = [make(size), make(size * 10)];
     const times = measure({ small: () => parse(small), large: () => parse(large) });
-    return [`${size.toLocaleString('en')} and ${(size * 10).toLocaleString('en')} ${what.split(', ')[1]} of ${what.split(', ')[0]}`, times.small.toFixed(0), times.large.toFixed(0), `× ${(times.large / times.small).toFixed(1)}`, '≤ × 11'];
+    return [
+      `${size.toLocaleString('en')} and ${(size * 10).toLocaleString('en')} ${what.split(', ')[1]} of ${what.split(', ')[0]}`,
+      times.small.toFixed(0),
+      times.large.toFixed(0),
+      `× ${(times.large / times.small).toFixed(1)}`,
+      '≤ × 11',
+    ];
   });
   return table(['growth', 'CPU ms', 'of ten times as much', 'grows', 'target'], rows);
 }

@@ -13,7 +13,13 @@ export function parseByHand(text) {
     if (end > position) {
       if (text.startsWith('Chain ', position)) {
         const blank = text.indexOf(' ', position + 6);
-        chain = { kind: 'Chain', name: text.slice(position + 6, blank), references: Number.parseInt(text.slice(blank + 2, end), 10), rules: [], span: { start: position, end } };
+        chain = {
+          kind: 'Chain',
+          name: text.slice(position + 6, blank),
+          references: Number.parseInt(text.slice(blank + 2, end), 10),
+          rules: [],
+          span: { start: position, end },
+        };
         chains.push(chain);
       } else if (!text.startsWith('target ', position) && chain !== undefined) {
         chain.rules.push(parseRule(text, position, end));
@@ -51,7 +57,11 @@ function parseRule(text, start, end) {
       const match = { kind: next === 'tcp' ? 'TcpMatch' : 'UdpMatch' };
       while (text.startsWith(' dpt:', at) || text.startsWith(' spt:', at)) {
         const ports = word();
-        match[ports.charCodeAt(0) === 100 ? 'destinationPorts' : 'sourcePorts'] = { not: false, low: Number(ports.slice(4)), high: Number(ports.slice(4)) };
+        match[ports.charCodeAt(0) === 100 ? 'destinationPorts' : 'sourcePorts'] = {
+          not: false,
+          low: Number(ports.slice(4)),
+          high: Number(ports.slice(4)),
+        };
       }
       matches.push(match);
     } else if (next === 'statistic') {
@@ -67,11 +77,23 @@ function parseRule(text, start, end) {
       matches.push({ kind: 'UnknownMatch', text: next });
     }
   }
-  return { kind: 'Rule', protocol: { not: false, name: protocol }, source, destination, matches, target: to === undefined ? { kind: 'ChainTarget', name: target } : { kind: 'DnatTarget', name: target, to: [to] }, span: { start, end } };
+  return {
+    kind: 'Rule',
+    protocol: { not: false, name: protocol },
+    source,
+    destination,
+    matches,
+    target: to === undefined ? { kind: 'ChainTarget', name: target } : { kind: 'DnatTarget', name: target, to: [to] },
+    span: { start, end },
+  };
 }
 
 function parseAddress(text) {
   const not = text.charCodeAt(0) === 33;
   const slash = text.indexOf('/');
-  return { not, address: text.slice(not ? 1 : 0, slash < 0 ? text.length : slash), prefixLength: slash < 0 ? 32 : Number(text.slice(slash + 1)) };
+  return {
+    not,
+    address: text.slice(not ? 1 : 0, slash < 0 ? text.length : slash),
+    prefixLength: slash < 0 ? 32 : Number(text.slice(slash + 1)),
+  };
 }

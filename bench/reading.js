@@ -37,7 +37,14 @@ export function reading() {
     const bytes = new TextEncoder().encode(text);
     const json = JSON.stringify(parse(bytes).value);
     const times = measure({ ours: () => parse(bytes), hand: () => hand?.(text), json: () => JSON.parse(json) });
-    return [what, (bytes.length / 1e6).toFixed(1), times.ours.toFixed(0), hand === undefined ? '' : (times.hand / times.ours).toFixed(2), (times.json / times.ours).toFixed(2), target];
+    return [
+      what,
+      (bytes.length / 1e6).toFixed(1),
+      times.ours.toFixed(0),
+      hand === undefined ? '' : (times.hand / times.ours).toFixed(2),
+      (times.json / times.ours).toFixed(2),
+      target,
+    ];
   });
   const jc = `\`iptables -nL\` of 10,000 rules, times of jc over ours: ${besideJc(iptablesListing(10_000))} (target: ≥ 3).`;
   return `${table(['reading, eager tree', 'MB', 'CPU ms', 'hand-written / ours', '`JSON.parse` / ours', 'target'], rows)}\n\n${jc}`;

@@ -14,7 +14,9 @@ import { streaming } from './streaming.js';
 
 const parts = { start, reading, growth, comparing, checking, streaming };
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const lines = [`Node ${process.version} on ${platform()} ${arch()}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}.`];
+const lines = [
+  `Node ${process.version} on ${platform()} ${arch()}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}.`,
+];
 console.log(lines[0]);
 for (const [name, run] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -24,5 +26,8 @@ for (const [name, run] of Object.entries(parts)) {
 }
 if (process.argv.includes('--write')) {
   const path = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
-  writeFileSync(path, readFileSync(path, 'utf8').replace(/(<!-- measured -->\n)[\s\S]*?(<!-- \/measured -->)/, `$1\n${lines.join('\n\n')}\n\n$2`));
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(/(<!-- measured -->\n)[\s\S]*?(<!-- \/measured -->)/, `$1\n${lines.join('\n\n')}\n\n$2`),
+  );
 }

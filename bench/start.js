@@ -5,7 +5,9 @@ import { table, timeOf } from './measure.js';
 const ROUNDS = 9;
 const repository = fileURLToPath(new URL('../', import.meta.url));
 const program = `${repository}packages/cli/dist/netdrift.js`;
-const seeds = ['masquerade-all', 'cluster-cidr', 'lb-source-ranges', 'nodeport'].map((name) => `${repository}fixtures/drift/seeds/${name}.published.nat.txt`);
+const seeds = ['masquerade-all', 'cluster-cidr', 'lb-source-ranges', 'nodeport'].map(
+  (name) => `${repository}fixtures/drift/seeds/${name}.published.nat.txt`,
+);
 
 /** @type {readonly (readonly [what: string, target: number, words: readonly string[]])[]} */
 const RUNS = [
@@ -24,5 +26,11 @@ export function start() {
   }
   const middle = (/** @type {string} */ name) => (times[name] ?? []).sort((one, other) => one - other)[ROUNDS >> 1] ?? Number.NaN;
   const node = middle('node');
-  return table(['start', 'CPU ms', 'times `node -e 0`', 'target'], [['`node -e 0`', node.toFixed(0), '1', ''], ...RUNS.map(([what, target]) => [what, middle(what).toFixed(0), (middle(what) / node).toFixed(2), `≤ ${target}`])]);
+  return table(
+    ['start', 'CPU ms', 'times `node -e 0`', 'target'],
+    [
+      ['`node -e 0`', node.toFixed(0), '1', ''],
+      ...RUNS.map(([what, target]) => [what, middle(what).toFixed(0), (middle(what) / node).toFixed(2), `≤ ${target}`]),
+    ],
+  );
 }

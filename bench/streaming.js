@@ -11,12 +11,16 @@ const WATCHED = `process.on('exit', () => { const { maxRSS, userCPUTime, systemC
 
 /** @param {string} text @param {number} times @returns {Promise<{ peak: number, cpu: number }>} */
 async function streamed(text, times) {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', WATCHED, '--', 'netdrift', 'parse', '--format', 'jsonl', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', WATCHED, '--', 'netdrift', 'parse', '--format', 'jsonl', '-'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   let told = '';
   child.stderr.on('data', (piece) => (told += piece));
-  Readable.from(function* () {
-    for (let time = 0; time < times; time += 1) yield text;
-  }()).pipe(child.stdin);
+  Readable.from(
+    (function* () {
+      for (let time = 0; time < times; time += 1) yield text;
+    })(),
+  ).pipe(child.stdin);
   await new Promise((resolve) => child.on('close', resolve));
   return JSON.parse(told.slice(told.lastIndexOf('{')));
 }
@@ -27,7 +31,12 @@ export async function streaming() {
   const rows = [];
   for (const times of [2, 20]) {
     const { peak, cpu } = await streamed(text, times);
-    rows.push([`${(times * 50_000).toLocaleString('en')} rules, ${((text.length * times) / 1e6).toFixed(0)} MB`, cpu.toFixed(1), peak.toFixed(0), '≤ 150']);
+    rows.push([
+      `${(times * 50_000).toLocaleString('en')} rules, ${((text.length * times) / 1e6).toFixed(0)} MB`,
+      cpu.toFixed(1),
+      peak.toFixed(0),
+      '≤ 150',
+    ]);
   }
   return table(['`parse --format jsonl -`', 'CPU s', 'peak MiB', 'target'], rows);
 }

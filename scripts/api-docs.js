@@ -30,7 +30,9 @@ export function apiPage(folder) {
   const example = /```js\n[\s\S]*?```\n\n```text\n[\s\S]*?```/.exec(readme)?.[0];
   const entries = folder === 'cli' ? ['node.ts'] : ['index.ts'];
   const all = entries.flatMap((entry) => exportsOf(`${root}packages/${folder}/src/${entry}`)).map(documented);
-  const [values, types] = [all.filter(({ isType }) => !isType), all.filter(({ isType }) => isType)].map((some) => some.sort((one, other) => (one.name < other.name ? -1 : 1)));
+  const [values, types] = [all.filter(({ isType }) => !isType), all.filter(({ isType }) => isType)].map((some) =>
+    some.sort((one, other) => (one.name < other.name ? -1 : 1)),
+  );
   return [
     `# ${name}\n\n<!-- Made by scripts/api-docs.js from the sources. -->\n`,
     `What it is for: its [README](../../packages/${folder}/README.md).\n`,
@@ -47,7 +49,11 @@ export function apiPage(folder) {
 function umbrella() {
   const text = readFileSync(`${root}packages/cli/src/index.ts`, 'utf8');
   const rows = [...text.matchAll(/^export \{([^}]*)\} from '@netdrift\/(\w+)';$/gm)].map(([, names = '', from]) => {
-    const listed = names.split(',').map((name) => name.trim()).filter((name) => name !== '').map((name) => `\`${name}\``);
+    const listed = names
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+      .map((name) => `\`${name}\``);
     return `| [@netdrift/${from}](${from}.md) | ${listed.join(', ')} |`;
   });
   return `## \`import … from 'netdrift'\`\n\nEverything of the packages in one import, and their types.\n\n| package | values |\n|---|---|\n${rows.join('\n')}\n`;
@@ -133,10 +139,12 @@ function signatureOf(statement, source) {
   if (initializer !== undefined) return source.text.slice(start, initializer.pos).replace(/\s*=\s*$/, '');
   const { members } = statement;
   if (!text.startsWith('export class') || members === undefined) return text;
-  const heads = members.filter((member) => !has(member, ts.SyntaxKind.PrivateKeyword)).map((member) => {
-    const head = source.text.slice(member.getStart(), member.body?.pos ?? member.end).trim();
-    return `  ${head.replace(/;$/, '').replace(/ = .*$/s, '')};`;
-  });
+  const heads = members
+    .filter((member) => !has(member, ts.SyntaxKind.PrivateKeyword))
+    .map((member) => {
+      const head = source.text.slice(member.getStart(), member.body?.pos ?? member.end).trim();
+      return `  ${head.replace(/;$/, '').replace(/ = .*$/s, '')};`;
+    });
   return `${source.text.slice(start, members.pos).trim()}\n${heads.join('\n')}\n}`;
 }
 
@@ -145,8 +153,15 @@ function signatureOf(statement, source) {
  * @param {string} comment
  */
 function plainComment(comment) {
-  const lines = comment.replace(/^\/\*\*\s?/, '').replace(/\s*\*\/$/, '').split('\n').map((line) => line.replace(/^\s*\* ?/, ''));
-  const [text = '', ...examples] = lines.join('\n').replaceAll(/\{@link ([^}]*)\}/g, '`$1`').split(/^@example\n/m);
+  const lines = comment
+    .replace(/^\/\*\*\s?/, '')
+    .replace(/\s*\*\/$/, '')
+    .split('\n')
+    .map((line) => line.replace(/^\s*\* ?/, ''));
+  const [text = '', ...examples] = lines
+    .join('\n')
+    .replaceAll(/\{@link ([^}]*)\}/g, '`$1`')
+    .split(/^@example\n/m);
   const prose = text.replaceAll(/^@(param|returns|throws) /gm, '- $1: ').trim();
   return [prose, ...examples.map((example) => `\`\`\`js\n${example.trim()}\n\`\`\``)].join('\n\n');
 }

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 
 /** Chevrotain, for lines of a shape that is not known; the parser of YAML; and what each form of output is read with. */
-const DEFERRED = /[\\/](machine[\\/]load-rule-parser|objects[\\/]yaml-documents|iptables[\\/]src[\\/]load-\w+-reader|(ipvsadm|ipset|modules)[\\/]src[\\/]parse)\.ts$/;
+const DEFERRED =
+  /[\\/](machine[\\/]load-rule-parser|objects[\\/]yaml-documents|iptables[\\/]src[\\/]load-\w+-reader|(ipvsadm|ipset|modules)[\\/]src[\\/]parse)\.ts$/;
 /** Marks the module itself, where the name alone stands for the functions that evaluate it. */
 const ITSELF = '?itself';
 
@@ -21,10 +22,14 @@ export const deferredModules = {
     build.onLoad({ filter: DEFERRED }, ({ path, suffix }) => {
       const contents = readFileSync(path, 'utf8');
       if (suffix === ITSELF) return { contents, loader: 'ts' };
-      if (/^export (?!function|type|interface)/m.test(contents)) throw new Error(`${path} is deferred, so it can export nothing but functions`);
+      if (/^export (?!function|type|interface)/m.test(contents))
+        throw new Error(`${path} is deferred, so it can export nothing but functions`);
       const names = [...contents.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
       const source = JSON.stringify(path + ITSELF);
-      return { contents: names.map((name) => `export const ${name} = (...given) => require(${source}).${name}(...given);`).join('\n'), loader: 'ts' };
+      return {
+        contents: names.map((name) => `export const ${name} = (...given) => require(${source}).${name}(...given);`).join('\n'),
+        loader: 'ts',
+      };
     });
   },
 };

@@ -24,7 +24,11 @@ function exportsOf(folder) {
  * The values among the names of an import; types are gone when it runs.
  * @param {string} names
  */
-const valuesOf = (names) => names.split(',').map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('type '));
+const valuesOf = (names) =>
+  names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
 
 /** @type {import('esbuild').Plugin} */
 export const directImports = {
@@ -42,7 +46,9 @@ export const directImports = {
       const contents = readFileSync(path, 'utf8').replaceAll(NAMED, (statement, kind, names, from) => {
         const folder = /^@netdrift\/(\w+)$/.exec(from)?.[1];
         if (folder === undefined) return statement;
-        return valuesOf(names).map((name) => `${kind} { ${name} } from '${indexOf(folder).get(name.split(' as ')[0] ?? name) ?? from}';`).join(' ');
+        return valuesOf(names)
+          .map((name) => `${kind} { ${name} } from '${indexOf(folder).get(name.split(' as ')[0] ?? name) ?? from}';`)
+          .join(' ');
       });
       return { contents, loader: 'ts' };
     });

@@ -1,6 +1,7 @@
-// `NETDRIFT_VM=path/to/vm node scripts/expected-in-kernel.js VERSION OBJECTS...`: what `netdrift expect --mode ipvs` prints for each file of objects, loaded by
-// `ipvsadm -R` and `ipset restore`, listed again by `ipvsadm -Sn` and `ipset save`, and compared as sets of lines.
-// The machine takes `-i FOLDER -o FOLDER SCRIPT`: a script that it runs as root, with the first folder as /in and what is left in /out in the second.
+// `NETDRIFT_VM=path/to/vm node scripts/expected-in-kernel.js VERSION OBJECTS...`: what `netdrift expect --mode ipvs` prints for each file
+// of objects, loaded by `ipvsadm -R` and `ipset restore`, listed again by `ipvsadm -Sn` and `ipset save`, and compared as sets of lines.
+// The machine takes `-i FOLDER -o FOLDER SCRIPT`: a script that it runs as root, with the first folder as /in and what is left in /out in
+// the second.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -12,23 +12,43 @@ import { parseArgs } from 'node:util';
 
 const PAGE = fileURLToPath(new URL('../docs/fuzzing.md', import.meta.url));
 const TABLE = /(?<=<!-- last run -->\n)[\s\S]*(?=<!-- \/last run -->)/;
-const HEAD = '| target | seed | CPU s | inputs | blocks of code reached | findings | on | with |\n| --- | --- | --- | --- | --- | --- | --- | --- |';
+const HEAD =
+  '| target | seed | CPU s | inputs | blocks of code reached | findings | on | with |\n| --- | --- | --- | --- | --- | --- | --- | --- |';
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, seconds: { type: 'string' }, target: { type: 'string' }, write: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, seconds: { type: 'string' }, target: { type: 'string' }, write: { type: 'boolean' } },
+});
 if (values.write && values.seconds === undefined) throw new Error('--write tells of a guided run: it takes --seconds too');
 const folder = mkdtempSync(join(tmpdir(), 'netdrift-fuzz-'));
 const results = join(folder, 'results.jsonl');
 writeFileSync(results, '');
-const settings = { NETDRIFT_FUZZ_SEED: values.seed, NETDRIFT_FUZZ_SECONDS: values.seconds, NETDRIFT_FUZZ_TARGET: values.target, NETDRIFT_FUZZ_RESULTS: results };
+const settings = {
+  NETDRIFT_FUZZ_SEED: values.seed,
+  NETDRIFT_FUZZ_SECONDS: values.seconds,
+  NETDRIFT_FUZZ_TARGET: values.target,
+  NETDRIFT_FUZZ_RESULTS: results,
+};
 const env = { ...process.env, ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) };
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-process.exitCode = spawnSync(process.execPath, [vitest, 'run', 'test/fuzz/fuzz.test.ts', '--disable-console-intercept'], { env, stdio: 'inherit' }).status ?? 1;
-if (values.write) writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(TABLE, (table) => `\n${withRows(table)}\n\n`));
+process.exitCode =
+  spawnSync(process.execPath, [vitest, 'run', 'test/fuzz/fuzz.test.ts', '--disable-console-intercept'], { env, stdio: 'inherit' }).status ??
+  1;
+if (values.write)
+  writeFileSync(
+    PAGE,
+    readFileSync(PAGE, 'utf8').replace(TABLE, (table) => `\n${withRows(table)}\n\n`),
+  );
 rmSync(folder, { recursive: true });
 
 /** The table with the rows of this run in place of those of the same targets. @param {string} table */
 function withRows(table) {
-  const rows = new Map(table.split('\n').slice(3).filter(Boolean).map((row) => [row.split(' ')[1], row]));
+  const rows = new Map(
+    table
+      .split('\n')
+      .slice(3)
+      .filter(Boolean)
+      .map((row) => [row.split(' ')[1], row]),
+  );
   const machine = `${new Date().toISOString().slice(0, 10)} | Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}`;
   for (const line of readFileSync(results, 'utf8').split('\n').filter(Boolean)) {
     const { target, seed, inputs, blocks, findings } = JSON.parse(line);

@@ -54,10 +54,27 @@ export function jsonSchemas() {
       const types = line === undefined ? [type] : [type, line];
       const made = generator.getSchemaForSymbols(types).definitions ?? {};
       // A type that was asked for stands there twice if it is exported: by its name alone it is no more than a reference.
-      const definitions = Object.fromEntries(Object.entries(made).filter(([one]) => !types.includes(one) || !Object.keys(made).some((other) => other.endsWith(`).${one}`))));
+      const definitions = Object.fromEntries(
+        Object.entries(made).filter(([one]) => !types.includes(one) || !Object.keys(made).some((other) => other.endsWith(`).${one}`))),
+      );
       /** @type {[string, string][]} */
-      const document = [[name, schemaText(name, command.endsWith('digest') ? `a line of ${command}` : `${command} --format json`, `#/$defs/${type}`, definitions)]];
-      return line === undefined ? document : [...document, [`${name}-record`, schemaText(`${name}-record`, `a line of ${command} --format jsonl`, `${idOf(name)}#/$defs/${line}`, {})]];
+      const document = [
+        [
+          name,
+          schemaText(
+            name,
+            command.endsWith('digest') ? `a line of ${command}` : `${command} --format json`,
+            `#/$defs/${type}`,
+            definitions,
+          ),
+        ],
+      ];
+      return line === undefined
+        ? document
+        : [
+            ...document,
+            [`${name}-record`, schemaText(`${name}-record`, `a line of ${command} --format jsonl`, `${idOf(name)}#/$defs/${line}`, {})],
+          ];
     }),
   );
 }
@@ -76,8 +93,12 @@ function idOf(name) {
 function schemaText(name, title, root, made) {
   const definitions = new Map(Object.entries(made));
   const names = shortNames([...definitions.keys()]);
-  const lines = Object.entries({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: idOf(name), title, $ref: root }).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  const shown = [...names].map(([one, short]) => `    ${JSON.stringify(short)}: ${JSON.stringify(published(definitions.get(one), definitions, names))}`);
+  const lines = Object.entries({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: idOf(name), title, $ref: root }).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  const shown = [...names].map(
+    ([one, short]) => `    ${JSON.stringify(short)}: ${JSON.stringify(published(definitions.get(one), definitions, names))}`,
+  );
   if (shown.length > 0) lines.push(`  "$defs": {\n${shown.sort().join(',\n')}\n  }`);
   return `{\n${lines.join(',\n')}\n}\n`;
 }
@@ -98,7 +119,8 @@ function published(part, definitions, names) {
   if ('properties' in part && Object.keys(/** @type {object} */ (part.properties)).length === 0) return { type: 'string' };
   const { $ref, items, description, ...rest } = /** @type {Schema} */ (part);
   const target = typeof $ref === 'string' ? decodeURIComponent($ref.slice('#/definitions/'.length)) : '';
-  const told = typeof description === 'string' ? { description: description.replaceAll(/\{@link (\w+)\}/g, '$1').replaceAll(/\s+/g, ' ') } : {};
+  const told =
+    typeof description === 'string' ? { description: description.replaceAll(/\{@link (\w+)\}/g, '$1').replaceAll(/\s+/g, ' ') } : {};
   const [, values] = MAP.exec(target) ?? [];
   if (values !== undefined) return { ...told, type: 'object', additionalProperties: { type: values } };
   if (HELPER.test(target)) return { .../** @type {object} */ (inside(definitions.get(target))), ...told };

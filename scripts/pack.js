@@ -44,7 +44,9 @@ async function writeSingleFile(path) {
   const [file] = outputFiles;
   if (file === undefined) throw new Error('esbuild gave no file');
   // Whoever has the one file has no licence texts beside it: they stand at its end.
-  const licences = ['LICENSE', 'packages/cli/THIRD-PARTY-LICENSES'].map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8').trim());
+  const licences = ['LICENSE', 'packages/cli/THIRD-PARTY-LICENSES'].map((name) =>
+    readFileSync(new URL(`../${name}`, import.meta.url), 'utf8').trim(),
+  );
   writeFileSync(path, `${file.text}\n/*\n${licences.join('\n\n').replaceAll('*/', '* /')}\n*/\n`);
   chmodSync(path, 0o755);
 }

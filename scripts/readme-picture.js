@@ -35,28 +35,45 @@ ${drawn.join('\n')}
 /** @param {string} side */
 function snapshot(side) {
   const folder = new URL(`${side}/`, demo);
-  return readSnapshot(readdirSync(folder).sort().map((name) => ({ name, content: readFileSync(new URL(name, folder)) })));
+  return readSnapshot(
+    readdirSync(folder)
+      .sort()
+      .map((name) => ({ name, content: readFileSync(new URL(name, folder)) })),
+  );
 }
 
 /** @param {Change} change */
 function story({ severity, text, witness, shares, subject }) {
   const lines = wrapped(`${severity.toUpperCase()}  ${text}`, 105);
   const title = lines.map((line, index) => label(12, 24 + index * 18, line, COLORS[severity], 'bold')).join('');
-  const service = witness === undefined ? (subject.frontends?.[0] ?? subject.name) : `${witness.packet.protocol} ${witness.packet.destination}:${witness.packet.destinationPort ?? ''}`;
+  const service =
+    witness === undefined
+      ? (subject.frontends?.[0] ?? subject.name)
+      : `${witness.packet.protocol} ${witness.packet.destination}:${witness.packet.destinationPort ?? ''}`;
   /** @type {readonly [Side, Side]} */
-  const [before, after] = witness === undefined ? [{ endpoints: shares?.before ?? [] }, { endpoints: shares?.after ?? [] }] : [witness.before, witness.after];
+  const [before, after] =
+    witness === undefined ? [{ endpoints: shares?.before ?? [] }, { endpoints: shares?.after ?? [] }] : [witness.before, witness.after];
   const rows = Math.max(before.endpoints.length, after.endpoints.length, 1);
   const y = 34 + (lines.length - 1) * 18;
   const height = 44 + rows * ROW;
   const client = witness === undefined ? 'clients' : witness.packet.from;
   const panels = [panel('before', client, service, before, after, height), panel('after', client, service, after, before, height)];
-  return { height: y + height + 14, text: `${title}${panels.map((one, index) => `<g transform="translate(${12 + index * (PANEL + 16)} ${y})">${one}</g>`).join('')}` };
+  return {
+    height: y + height + 14,
+    text: `${title}${panels.map((one, index) => `<g transform="translate(${12 + index * (PANEL + 16)} ${y})">${one}</g>`).join('')}`,
+  };
 }
 
-/** @param {'before' | 'after'} when @param {string} client @param {string} service @param {Side} side @param {Side} other @param {number} height */
+/**
+ * @param {'before' | 'after'} when @param {string} client @param {string} service @param {Side} side @param {Side} other @param {number}
+ * height
+ */
 function panel(when, client, service, side, other, height) {
   const middle = 34 + (height - 44) / 2;
-  const ends = side.endpoints.length === 0 ? [{ text: side.verdict ?? 'refused', share: 0.2, color: COLORS.critical, dashed: false }] : side.endpoints.map((end) => endOf(when, end, other));
+  const ends =
+    side.endpoints.length === 0
+      ? [{ text: side.verdict ?? 'refused', share: 0.2, color: COLORS.critical, dashed: false }]
+      : side.endpoints.map((end) => endOf(when, end, other));
   const first = middle - (ends.length * ROW) / 2;
   const drawn = ends.map(({ text, share, color, dashed }, index) => {
     const y = first + (index + 0.5) * ROW;
@@ -70,8 +87,16 @@ function panel(when, client, service, side, other, height) {
 function endOf(when, { address, share = 0 }, other) {
   const counterpart = other.endpoints.find((one) => one.address === address);
   const percent = `${Math.round(share * 100)} %`;
-  if (counterpart === undefined) return when === 'before' ? { text: `${address} ${percent}`, share, color: COLORS.critical, dashed: true } : { text: `${address} ${percent}`, share, color: '#1a7f37', dashed: false };
-  return { text: `${address} ${percent}`, share, color: Math.abs((counterpart.share ?? 0) - share) < 0.0005 ? '#24292f' : COLORS.warning, dashed: false };
+  if (counterpart === undefined)
+    return when === 'before'
+      ? { text: `${address} ${percent}`, share, color: COLORS.critical, dashed: true }
+      : { text: `${address} ${percent}`, share, color: '#1a7f37', dashed: false };
+  return {
+    text: `${address} ${percent}`,
+    share,
+    color: Math.abs((counterpart.share ?? 0) - share) < 0.0005 ? '#24292f' : COLORS.warning,
+    dashed: false,
+  };
 }
 
 /** @param {number} x @param {number} y @param {number} width @param {string} text @param {string} color */

@@ -1,5 +1,5 @@
-// The example of a rule, from captures that show it: `node scripts/reduce-example.js ID BEFORE AFTER`, of a finding `… ID SNAPSHOT`. Lines are
-// taken away as long as netdrift says of the rest, word for word, what it said of the whole; what remains is printed as it stands in
+// The example of a rule, from captures that show it: `node scripts/reduce-example.js ID BEFORE AFTER`, of a finding `… ID SNAPSHOT`. Lines
+// are taken away as long as netdrift says of the rest, word for word, what it said of the whole; what remains is printed as it stands in
 // packages/cli/src/rules/examples. Good for a report of a bug as well.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,12 +24,28 @@ function rowsOf([before = [], after]) {
 
 /** @param {string} was @param {string} is */
 function diffed(was, is) {
-  if (was === is) return was.replace(/\n$/, '').split('\n').map((line) => ` ${line}`);
+  if (was === is)
+    return was
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => ` ${line}`);
   const folder = mkdtempSync(join(tmpdir(), 'netdrift-example-'));
-  for (const [name, text] of /** @type {const} */ ([['was', was], ['is', is]])) writeFileSync(join(folder, name), text.endsWith('\n') || text === '' ? text : `${text}\n`);
-  const { stdout } = spawnSync('git', ['diff', '--no-index', '--no-color', '-U1000000', 'was', 'is'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  for (const [name, text] of /** @type {const} */ ([
+    ['was', was],
+    ['is', is],
+  ]))
+    writeFileSync(join(folder, name), text.endsWith('\n') || text === '' ? text : `${text}\n`);
+  const { stdout } = spawnSync('git', ['diff', '--no-index', '--no-color', '-U1000000', 'was', 'is'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   rmSync(folder, { recursive: true });
-  return stdout.slice(stdout.indexOf('\n@@')).split('\n').slice(2).filter((line) => /^[ +-]/.test(line));
+  return stdout
+    .slice(stdout.indexOf('\n@@'))
+    .split('\n')
+    .slice(2)
+    .filter((line) => /^[ +-]/.test(line));
 }
 
 /**
@@ -39,7 +55,13 @@ function diffed(was, is) {
 function sidesOf(rows) {
   return [' -', ' +'].map((signs) => {
     const files = [...new Set(rows.map(({ file }) => file))];
-    return files.map((name) => ({ name, content: rows.filter(({ file, sign }) => file === name && signs.includes(sign)).map(({ text }) => `${text}\n`).join('') }));
+    return files.map((name) => ({
+      name,
+      content: rows
+        .filter(({ file, sign }) => file === name && signs.includes(sign))
+        .map(({ text }) => `${text}\n`)
+        .join(''),
+    }));
   });
 }
 
@@ -56,7 +78,9 @@ function whatIsSaid(id, rows) {
     return { said: findings.filter((one) => one.id === id).map(({ severity, text }) => `${severity} ${text}`), others: findings.length };
   }
   const { changes, causes } = diffSnapshots(readSnapshot(before), readSnapshot(after));
-  const said = [...causes, ...changes].filter((one) => one.id === id).map((one) => `${'toldWith' in one || 'cause' in one ? 'also' : one.severity} ${one.text}`);
+  const said = [...causes, ...changes]
+    .filter((one) => one.id === id)
+    .map((one) => `${'toldWith' in one || 'cause' in one ? 'also' : one.severity} ${one.text}`);
   return { said, others: changes.length };
 }
 
@@ -74,8 +98,8 @@ function reduced(id, rows) {
     const rest = kept.filter(({ file }) => file !== name);
     if (rest.length > 0 && holds(rest)) kept = rest;
   }
-  for (let size = Math.ceil(kept.length / 2), again = false; size >= 1; ) {
-    for (let start = 0; start < kept.length; ) {
+  for (let size = Math.ceil(kept.length / 2), again = false; size >= 1;) {
+    for (let start = 0; start < kept.length;) {
       const rest = [...kept.slice(0, start), ...kept.slice(start + size)];
       if (rest.length > 0 && holds(rest)) {
         kept = rest;
@@ -91,17 +115,26 @@ function reduced(id, rows) {
 
 /** @param {readonly Row[]} rows */
 function asExample(rows) {
-  return Object.fromEntries([...new Set(rows.map(({ file }) => file))].map((name) => [name, rows.filter(({ file }) => file === name).map(({ sign, text }) => sign + text)]));
+  return Object.fromEntries(
+    [...new Set(rows.map(({ file }) => file))].map((name) => [
+      name,
+      rows.filter(({ file }) => file === name).map(({ sign, text }) => sign + text),
+    ]),
+  );
 }
 
 const [, program, id, ...paths] = process.argv;
 if (program !== undefined && import.meta.filename === realpathSync(program)) {
   if (id === undefined || paths.length === 0) throw new Error('usage: node scripts/reduce-example.js ID BEFORE AFTER, or ID SNAPSHOT');
   const found = reduced(id, rowsOf(paths.map(filesIn)));
-  process.stdout.write(found === undefined ? `nothing of these files is reported as ${id}\n` : `${JSON.stringify({ [id]: asExample(found.rows) }, null, 2)}\n`);
+  process.stdout.write(
+    found === undefined ? `nothing of these files is reported as ${id}\n` : `${JSON.stringify({ [id]: asExample(found.rows) }, null, 2)}\n`,
+  );
 }
 
 /** @param {string} path */
 function filesIn(path) {
-  return readdirSync(path).sort().map((name) => ({ name, content: readFileSync(join(path, name), 'utf8') }));
+  return readdirSync(path)
+    .sort()
+    .map((name) => ({ name, content: readFileSync(join(path, name), 'utf8') }));
 }

@@ -26,7 +26,9 @@ export function isInstalled() {
  * @param {string} sources what {@link sourcesFingerprint} gives
  */
 export function isBuilt(sources) {
-  return [buildStamp, ...built.map((path) => join(root, path))].every((path) => existsSync(path)) && readFileSync(buildStamp, 'utf8') === sources;
+  return (
+    [buildStamp, ...built.map((path) => join(root, path))].every((path) => existsSync(path)) && readFileSync(buildStamp, 'utf8') === sources
+  );
 }
 
 /**
@@ -39,7 +41,10 @@ export function noteBuilt(sources) {
 
 /** Stands for the sources of all packages, by their times and sizes. */
 export function sourcesFingerprint() {
-  const build = ['tsup.config.ts', ...['deferred-modules', 'direct-imports', 'lean-chevrotain', 'required-built-ins'].map((name) => `scripts/${name}.js`)];
+  const build = [
+    'tsup.config.ts',
+    ...['deferred-modules', 'direct-imports', 'lean-chevrotain', 'required-built-ins'].map((name) => `scripts/${name}.js`),
+  ];
   const files = ['pnpm-lock.yaml', ...build, ...packages.flatMap((folder) => [join(folder, 'package.json'), ...sourcesOf(folder)])];
   return createHash('sha256').update(files.map(timeOf).join('\n')).digest('hex');
 }

@@ -6,19 +6,28 @@ import { expect, it } from 'vitest';
 const repository = fileURLToPath(new URL('../', import.meta.url));
 const pages = [
   'README.md',
-  ...readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ...readdirSync(join(repository, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
   ...readdirSync(join(repository, 'docs/api')).map((name) => `docs/api/${name}`),
-  ...readdirSync(join(repository, 'packages')).map((name) => `packages/${name}/README.md`).filter((path) => existsSync(join(repository, path))),
+  ...readdirSync(join(repository, 'packages'))
+    .map((name) => `packages/${name}/README.md`)
+    .filter((path) => existsSync(join(repository, path))),
 ];
 
 /** A page without its examples, in which brackets mean other things. */
 function prose(page: string): string {
-  return readFileSync(join(repository, page), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`(?!\])/g, '');
+  return readFileSync(join(repository, page), 'utf8')
+    .replaceAll(/^```[\s\S]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`(?!\])/g, '');
 }
 
 /** The name that a heading has as a place to link to. */
 function anchorOf(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
 }
 
 function anchorsOf(page: string): readonly string[] {

@@ -11,11 +11,13 @@ import { parseByGrammar } from '../packages/iptables/src/parse.ts';
 
 const LISTING = 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n';
 const ANY = '0.0.0.0/0            0.0.0.0/0           ';
-const TABLE = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
+const TABLE =
+  'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
 const NAT = '*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n';
 
 const times = (count: number, text: (index: number) => string): string => Array.from({ length: count }, (_, index) => text(index)).join('');
-const codes = ({ diagnostics }: { readonly diagnostics: readonly { readonly code: string }[] }): string[] => diagnostics.map(({ code }) => code);
+const codes = ({ diagnostics }: { readonly diagnostics: readonly { readonly code: string }[] }): string[] =>
+  diagnostics.map(({ code }) => code);
 
 function diff(before: string, after: string): Report {
   const [one, other] = [before, after].map((content) => readSnapshot([{ name: 'iptables-save.txt', content }]));
@@ -25,15 +27,21 @@ function diff(before: string, after: string): Report {
 
 /** How the effect of a DNAT to another address is told, where `rules` stand on the way to it. */
 function effectBehind(rules: string): string[] {
-  const to = (address: string): string => `${NAT}${rules}-d 203.0.113.9/32 -p tcp -m tcp --dport 443 -j DNAT --to-destination ${address}:80\nCOMMIT\n`;
+  const to = (address: string): string =>
+    `${NAT}${rules}-d 203.0.113.9/32 -p tcp -m tcp --dport 443 -j DNAT --to-destination ${address}:80\nCOMMIT\n`;
   return diff(to('10.0.0.1'), to('10.0.0.2')).changes.map(({ effect }) => effect);
 }
 
-/** How a rule is told that lets one endpoint's packets leave before they are masqueraded: the one of the last service in the order of their addresses. */
+/**
+ * How a rule is told that lets one endpoint's packets leave before they are masqueraded: the one of the last service in the order of their
+ * addresses.
+ */
 function effectOnItself(services: number, endpoints: number): string[] {
-  const each = (text: (service: number, endpoint: number) => string): string => times(services * endpoints, (index) => text(Math.floor(index / endpoints), index % endpoints));
+  const each = (text: (service: number, endpoint: number) => string): string =>
+    times(services * endpoints, (index) => text(Math.floor(index / endpoints), index % endpoints));
   const pod = (service: number, endpoint: number): string => `10.244.${service}.${100 + endpoint}`;
-  const chance = (endpoint: number): string => (endpoint === endpoints - 1 ? '' : `-m statistic --mode random --probability ${(1 / (endpoints - endpoint)).toFixed(11)} `);
+  const chance = (endpoint: number): string =>
+    endpoint === endpoints - 1 ? '' : `-m statistic --mode random --probability ${(1 / (endpoints - endpoint)).toFixed(11)} `;
   const rules = (own: string): string =>
     [
       NAT,
@@ -43,16 +51,26 @@ function effectOnItself(services: number, endpoints: number): string[] {
       '-A PREROUTING -j KUBE-SERVICES\n',
       `${own}-A POSTROUTING -j KUBE-POSTROUTING\n-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n`,
       '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN\n-A KUBE-POSTROUTING -j MASQUERADE\n',
-      times(services, (service) => `-A KUBE-SERVICES -d 10.96.0.${100 + service}/32 -p tcp -m comment --comment "ns/s${service}:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-${service}\n`),
+      times(
+        services,
+        (service) =>
+          `-A KUBE-SERVICES -d 10.96.0.${100 + service}/32 -p tcp -m comment --comment "ns/s${service}:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-${service}\n`,
+      ),
       each((service, endpoint) => `-A KUBE-SVC-${service} ${chance(endpoint)}-j KUBE-SEP-${service}.${endpoint}\n`),
-      each((service, endpoint) => `-A KUBE-SEP-${service}.${endpoint} -s ${pod(service, endpoint)}/32 -j KUBE-MARK-MASQ\n-A KUBE-SEP-${service}.${endpoint} -p tcp -j DNAT --to-destination ${pod(service, endpoint)}:80\n`),
+      each(
+        (service, endpoint) =>
+          `-A KUBE-SEP-${service}.${endpoint} -s ${pod(service, endpoint)}/32 -j KUBE-MARK-MASQ\n-A KUBE-SEP-${service}.${endpoint} -p tcp -j DNAT --to-destination ${pod(service, endpoint)}:80\n`,
+      ),
       'COMMIT\n',
     ].join('');
   return diff(rules(''), rules(`-A POSTROUTING -s ${pod(services - 1, endpoints - 1)}/32 -j ACCEPT\n`)).changes.map(({ effect }) => effect);
 }
 
 /** Limits that would take minutes to reach. */
-const UNTESTED = ['20,000 | frontends that packets are led to, of those a difference touches', '10,000,000 | rules that packets made up for changed rules may be asked about, all together'];
+const UNTESTED = [
+  '20,000 | frontends that packets are led to, of those a difference touches',
+  '10,000,000 | rules that packets made up for changed rules may be asked about, all together',
+];
 
 /** Each limit of docs/limits.md but those of the command and of telling: what stands in its first two columns, and its test. */
 const LIMITS: Readonly<Record<string, () => void>> = {
@@ -83,7 +101,8 @@ const LIMITS: Readonly<Record<string, () => void>> = {
   },
   '4,096 | shapes of lines that a reader remembers': () => {
     const kinds = ['tcp dpt:1', 'state NEW', 'udp spt:1'];
-    const rule = (index: number): string => `ACCEPT     all  --  ${ANY} ${[...index.toString(3).padStart(8, '0')].map((digit) => kinds[Number(digit)]).join(' ')}\n`;
+    const rule = (index: number): string =>
+      `ACCEPT     all  --  ${ANY} ${[...index.toString(3).padStart(8, '0')].map((digit) => kinds[Number(digit)]).join(' ')}\n`;
     const text = LISTING + times(4_200, rule);
     expect(parseIptables(text)).toEqual(parseByGrammar(text));
   },
@@ -93,7 +112,8 @@ const LIMITS: Readonly<Record<string, () => void>> = {
     expect(codes(parseIptables(rule(90)))).toEqual(['iptables/unknown-match']);
   },
   '64 | chains inside each other on the way of one packet': () => {
-    const deep = (count: number): string => `${times(count, (index) => `:C${index} - [0:0]\n`)}-A PREROUTING -j C0\n${times(count - 1, (index) => `-A C${index} -j C${index + 1}\n`)}-A C${count - 1} `;
+    const deep = (count: number): string =>
+      `${times(count, (index) => `:C${index} - [0:0]\n`)}-A PREROUTING -j C0\n${times(count - 1, (index) => `-A C${index} -j C${index + 1}\n`)}-A C${count - 1} `;
     expect([effectBehind(deep(64)), effectBehind(deep(65))]).toEqual([['redirected'], ['undecided']]);
   },
   '100 | services whose endpoints are asked whether they reach themselves, where nothing else shows what a rule does': () => {
@@ -117,12 +137,17 @@ describe('limits', () => {
   });
 
   it('a row of changes of one kind is told in part, and all of them are in the report', () => {
-    const services = (scheduler: string): string => TABLE + times(40, (index) => `TCP  10.0.0.${index}:80 ${index % 2 === 0 ? 'rr' : scheduler}\n`);
+    const services = (scheduler: string): string =>
+      TABLE + times(40, (index) => `TCP  10.0.0.${index}:80 ${index % 2 === 0 ? 'rr' : scheduler}\n`);
     const [before, after] = [services('rr'), services('wlc')].map((content) => readSnapshot([{ name: 'ipvsadm-ln.txt', content }]));
     if (before === undefined || after === undefined) throw new Error('there are two sides');
     const report = diffSnapshots(before, after);
     expect(report.changes.length).toBe(20);
-    expect(renderText(report).split('\n').filter((line) => line.startsWith('NOTICE')).length).toBe(4);
+    expect(
+      renderText(report)
+        .split('\n')
+        .filter((line) => line.startsWith('NOTICE')).length,
+    ).toBe(4);
     expect(renderText(report)).toContain('for 17 more: ');
   });
 });

@@ -11,7 +11,10 @@ function exportedNames(index: string): string[] {
   const names: string[] = [];
   for (const [, typesOnly, list] of index.matchAll(/^export (type )?\{([^}]*)\}/gm)) {
     for (const entry of (list ?? '').split(',')) {
-      const name = entry.replace(/\/\/.*$/gm, '').trim().replace(/^.* as /, typesOnly === undefined && entry.includes('type ') ? 'type ' : '');
+      const name = entry
+        .replace(/\/\/.*$/gm, '')
+        .trim()
+        .replace(/^.* as /, typesOnly === undefined && entry.includes('type ') ? 'type ' : '');
       if (name !== '') names.push(typesOnly === undefined ? name : `type ${name}`);
     }
   }
@@ -20,7 +23,12 @@ function exportedNames(index: string): string[] {
 
 describe('the public names', () => {
   it('are those on the list: a name more or less is a decision', () => {
-    const text = folders.map((folder) => `${folder}\n${exportedNames(indexOf(folder)).map((name) => `  ${name}\n`).join('')}`);
+    const text = folders.map(
+      (folder) =>
+        `${folder}\n${exportedNames(indexOf(folder))
+          .map((name) => `  ${name}\n`)
+          .join('')}`,
+    );
     expectGolden('test/public-names.txt', text.join('\n'));
   });
 

@@ -10,6 +10,14 @@ export const noBrowser = executablePath === undefined ? `no Chromium here: none 
 
 /** Chromium without a window, and without the connections that it makes for itself. */
 export async function startChromium(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   return chromium.launch({ args, ...(executablePath === undefined ? {} : { executablePath }) });
 }

@@ -18,7 +18,13 @@ const after = readSnapshot(snapshotFiles('fixtures/demo/drifted'));
 const DEMO: Readonly<Record<string, Rendered>> = {
   diff: { command: 'diff', report: diffSnapshots(before, after) },
   check: { command: 'check', report: checkSnapshot(after) },
-  nodes: { command: 'nodes', report: compareNodes([{ name: 'node-1', snapshot: before }, { name: 'node-2', snapshot: after }]) },
+  nodes: {
+    command: 'nodes',
+    report: compareNodes([
+      { name: 'node-1', snapshot: before },
+      { name: 'node-2', snapshot: after },
+    ]),
+  },
 };
 
 it('the page allows its own script by its hash, and no other', () => {
@@ -51,17 +57,26 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
 
   const shown = (page: Page) => page.locator('.entry:visible').count();
 
-  it.each(['diff', 'check', 'nodes'])('of %s: axe-core finds nothing, neither in a wide nor in a narrow window, and nothing reaches out of it', async (command) => {
-    for (const width of [360, 1280]) {
-      const { page, wrong } = await open(DEMO[command] as Rendered, width);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      // The policy of the page keeps scripts out; a devtools call is none of the page's.
-      await page.evaluate(axe.source);
-      const violations: { id: string; nodes: { html: string }[] }[] = await page.evaluate('axe.run().then(({ violations }) => violations)');
-      expect({ width, violations: violations.map(({ id, nodes }) => [id, nodes[0]?.html]), wrong }).toEqual({ width, violations: [], wrong: [] });
-      await page.close();
-    }
-  });
+  it.each(['diff', 'check', 'nodes'])(
+    'of %s: axe-core finds nothing, neither in a wide nor in a narrow window, and nothing reaches out of it',
+    async (command) => {
+      for (const width of [360, 1280]) {
+        const { page, wrong } = await open(DEMO[command] as Rendered, width);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        // The policy of the page keeps scripts out; a devtools call is none of the page's.
+        await page.evaluate(axe.source);
+        const violations: { id: string; nodes: { html: string }[] }[] = await page.evaluate(
+          'axe.run().then(({ violations }) => violations)',
+        );
+        expect({ width, violations: violations.map(({ id, nodes }) => [id, nodes[0]?.html]), wrong }).toEqual({
+          width,
+          violations: [],
+          wrong: [],
+        });
+        await page.close();
+      }
+    },
+  );
 
   it('filters by severity and by service, and says how many are shown', async () => {
     const { page, wrong } = await open(DEMO['diff'] as Rendered);
@@ -70,7 +85,9 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
     await page.getByLabel('warning (4)').uncheck();
     expect([await shown(page), await page.textContent('#shown')]).toEqual([2, '2 of 8 shown']);
     await page.getByLabel('Service or id').fill('KUBE-DNS:dns udp');
-    expect(await page.locator('.entry:visible h2').allTextContents()).toEqual([expect.stringContaining('kube-system/kube-dns:dns (udp 10.96.0.10:53)')]);
+    expect(await page.locator('.entry:visible h2').allTextContents()).toEqual([
+      expect.stringContaining('kube-system/kube-dns:dns (udp 10.96.0.10:53)'),
+    ]);
     await page.getByLabel('Service or id').fill('nowhere');
     expect([await shown(page), wrong]).toEqual([0, []]);
     await page.close();
@@ -92,7 +109,9 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
   it('draws clients, the service and its endpoints before beside after, and says the same in words', async () => {
     const { page } = await open(DEMO['diff'] as Rendered);
     const figure = page.locator('.entry').first().locator('figure');
-    expect(await figure.locator('figcaption').textContent()).toBe('Connections from pod 10.244.3.9 to udp 10.96.0.10:53. Before: to 10.244.0.2:53 (50 %), 10.244.0.3:53 (50 %), source address kept. After: refused.');
+    expect(await figure.locator('figcaption').textContent()).toBe(
+      'Connections from pod 10.244.3.9 to udp 10.96.0.10:53. Before: to 10.244.0.2:53 (50 %), 10.244.0.3:53 (50 %), source address kept. After: refused.',
+    );
     const [left, right] = await Promise.all([figure.locator('.side').nth(0).boundingBox(), figure.locator('.side').nth(1).boundingBox()]);
     expect(left?.y).toBe(right?.y);
     expect(await figure.locator('.side').nth(0).locator('.lost').count()).toBe(4);
@@ -102,7 +121,10 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
 
   it('takes hostile names as text: nothing of them runs, loads or is hidden', async () => {
     const evil = `x"><img src=http://127.0.0.1:9/ onerror=alert(1)><script>alert(2)</script><style>*{display:none}</style>' onmouseover='alert(3) -->`;
-    const hostile = compareNodes([{ name: evil, snapshot: before }, { name: '</title><base href=//x>', snapshot: after }]);
+    const hostile = compareNodes([
+      { name: evil, snapshot: before },
+      { name: '</title><base href=//x>', snapshot: after },
+    ]);
     const { page, wrong } = await open({ command: 'nodes', report: hostile });
     expect(await page.locator('th').first().textContent()).toBe(evil);
     await page.locator('th').first().hover();
@@ -115,7 +137,10 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
       const service = `-t 10.96.${index >> 8}.${index & 255}:80`;
       return `-A ${service} -s rr\n-a ${service} -r 10.1.${index >> 8}.${index & 255}:80 -m -w 0\n`;
     });
-    const { page, wrong } = await open({ command: 'check', report: checkSnapshot(readSnapshot([{ name: 'ipvsadm-Sn.txt', content: rows.join('') }])) });
+    const { page, wrong } = await open({
+      command: 'check',
+      report: checkSnapshot(readSnapshot([{ name: 'ipvsadm-Sn.txt', content: rows.join('') }])),
+    });
     expect(await page.locator('.entry.critical').count()).toBe(5000);
     await page.getByLabel('Service or id').fill('10.96.19.135:80');
     expect([await shown(page), wrong]).toEqual([1, []]);

@@ -28,17 +28,26 @@ describe('netdrift check', () => {
 
   it('exits with 2 on a snapshot of nothing', () => {
     const folder = folderOf({ 'notes.txt': 'hello\n' });
-    expect(netdrift(['check', folder])).toMatchObject({ status: 2, stderr: `netdrift: ${folder}: notes.txt: is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed\n` });
+    expect(netdrift(['check', folder])).toMatchObject({
+      status: 2,
+      stderr: `netdrift: ${folder}: notes.txt: is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed\n`,
+    });
   });
 
   it('compares with Services captured elsewhere', () => {
     const captured = readFileSync(join(repository, 'fixtures/demo/before/kubectl-get-svc.txt'), 'utf8');
-    const expected = join(folderOf({ 'svc.txt': `${captured}prod          new          ClusterIP   10.96.250.1   <none>        80/TCP                       1d\n` }), 'svc.txt');
+    const expected = join(
+      folderOf({
+        'svc.txt': `${captured}prod          new          ClusterIP   10.96.250.1   <none>        80/TCP                       1d\n`,
+      }),
+      'svc.txt',
+    );
     expect(findings('fixtures/demo/before/ipvsadm-ln.txt', '--expect', expected).ids).toEqual(['x.service-without-ipvs']);
   });
 
   it('claims nothing where no Service is among the virtual services: rules may serve them all', () => {
-    const services = 'NAMESPACE   NAME   TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE\nprod        new    ClusterIP   10.96.250.1   <none>        80/TCP    1d\n';
+    const services =
+      'NAMESPACE   NAME   TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE\nprod        new    ClusterIP   10.96.250.1   <none>        80/TCP    1d\n';
     const expected = join(folderOf({ 'svc.txt': services }), 'svc.txt');
     expect(findings('fixtures/demo/before/ipvsadm-ln.txt', '--expect', expected)).toEqual({ status: 0, ids: [] });
   });

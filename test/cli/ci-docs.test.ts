@@ -18,15 +18,27 @@ function block(heading: string, language: string): string {
 }
 
 /** A repository with the snapshot of a node, and `netdrift` on its path. */
-function stored(): { readonly folder: string; readonly run: (script: string) => { status: number | null; stdout: string; stderr: string } } {
+function stored(): {
+  readonly folder: string;
+  readonly run: (script: string) => { status: number | null; stdout: string; stderr: string };
+} {
   const root = folderOf({ 'bin/netdrift': `#!/bin/sh\nexec ${process.execPath} ${program} "$@"\n`, 'work/README': 'snapshots\n' });
   chmodSync(join(root, 'bin/netdrift'), 0o755);
   const folder = join(root, 'work');
   mkdirSync(join(folder, 'nodes'));
   cpSync(join(repository, 'fixtures/demo/before'), join(folder, 'nodes/node-1'), { recursive: true });
-  const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`, GIT_CONFIG_GLOBAL: '/dev/null', GITHUB_BASE_REF: 'main' };
+  const env = {
+    ...process.env,
+    PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GITHUB_BASE_REF: 'main',
+  };
   const run = (script: string) => spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', env });
-  execFileSync('bash', ['-c', 'git init -qb main && git config user.email a@example.org && git config user.name a && git add . && git commit -qm one'], { cwd: folder, env });
+  execFileSync(
+    'bash',
+    ['-c', 'git init -qb main && git config user.email a@example.org && git config user.name a && git add . && git commit -qm one'],
+    { cwd: folder, env },
+  );
   return { folder, run };
 }
 
@@ -45,13 +57,19 @@ describe('docs/ci.md', () => {
 
   it('has a workflow whose steps fail a pull request that lets traffic down, with annotations and SARIF', () => {
     const { folder, run } = stored();
-    const steps = [...block('A GitHub workflow', 'yaml').matchAll(/- run: (.*)/g)].map(([, line = '']) => line.replaceAll('node netdrift.mjs', 'netdrift'));
+    const steps = [...block('A GitHub workflow', 'yaml').matchAll(/- run: (.*)/g)].map(([, line = '']) =>
+      line.replaceAll('node netdrift.mjs', 'netdrift'),
+    );
     expect(steps.length).toBe(3);
     expect(run('git branch origin/main && git checkout -qb change').status).toBe(0);
     cpSync(join(repository, 'fixtures/demo/drifted'), join(folder, 'nodes/node-1'), { recursive: true });
     const [base, annotations, sarif] = steps.map((step) => run(step));
     expect(base).toMatchObject({ status: 0 });
-    expect({ status: annotations?.status, stderr: annotations?.stderr, first: /^::error [^:]*file=nodes\/node-1\//m.test(annotations?.stdout ?? '') }).toEqual({ status: 1, stderr: '', first: true });
+    expect({
+      status: annotations?.status,
+      stderr: annotations?.stderr,
+      first: /^::error [^:]*file=nodes\/node-1\//m.test(annotations?.stdout ?? ''),
+    }).toEqual({ status: 1, stderr: '', first: true });
     expect(sarif).toMatchObject({ status: 0, stderr: '' });
     const [{ results }] = JSON.parse(readFileSync(join(folder, 'netdrift.sarif'), 'utf8')).runs;
     expect(results[0].locations[0].physicalLocation.artifactLocation.uri).toMatch(/^nodes\/node-1\//);

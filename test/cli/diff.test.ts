@@ -27,7 +27,9 @@ describe('netdrift diff', () => {
   });
 
   it('fails only at the severity that --fail-on names', () => {
-    const statuses = ['none', 'notice', 'warning', 'critical'].map((failOn) => netdrift(['diff', BEFORE, REPAIRED, '--fail-on', failOn]).status);
+    const statuses = ['none', 'notice', 'warning', 'critical'].map(
+      (failOn) => netdrift(['diff', BEFORE, REPAIRED, '--fail-on', failOn]).status,
+    );
     expect(statuses).toEqual([0, 1, 1, 0]);
   });
 
@@ -38,7 +40,10 @@ describe('netdrift diff', () => {
   it('writes no colour to a pipe unless told to', () => {
     const plain = netdrift(['diff', BEFORE, DRIFTED]).stdout;
     expect(plain).not.toContain('\u001b');
-    for (const run of [netdrift(['diff', BEFORE, DRIFTED, '--color', 'always']), netdrift(['diff', BEFORE, DRIFTED], { env: { FORCE_COLOR: '1' } })]) {
+    for (const run of [
+      netdrift(['diff', BEFORE, DRIFTED, '--color', 'always']),
+      netdrift(['diff', BEFORE, DRIFTED], { env: { FORCE_COLOR: '1' } }),
+    ]) {
       expect(run.stdout).toContain('\u001b[');
       // The colours are all that differs.
       expect(run.stdout.replaceAll(/\u001b\[[0-9;]*m/g, '')).toBe(plain);
@@ -54,7 +59,12 @@ describe('netdrift diff', () => {
   });
 
   it('is told in every format with one exit status', () => {
-    const starts = { json: '{\n  "schemaVersion": "1.0",', jsonl: '{"schemaVersion":"1.0","type":"report",', lines: 'critical ', markdown: '**Drift' };
+    const starts = {
+      json: '{\n  "schemaVersion": "1.0",',
+      jsonl: '{"schemaVersion":"1.0","type":"report",',
+      lines: 'critical ',
+      markdown: '**Drift',
+    };
     for (const [format, start] of Object.entries(starts)) {
       const { status, stdout, stderr } = netdrift(['diff', BEFORE, DRIFTED, '--format', format]);
       expect({ status, stderr, start: stdout.slice(0, start.length) }).toEqual({ status: 1, stderr: '', start });
@@ -82,7 +92,11 @@ describe('netdrift diff', () => {
     expect(ignored.report.changes.filter((change) => change.ignored).map(({ id }) => id)).toEqual(ids);
     expect(netdrift(['diff', BEFORE, REPAIRED, '--ignore', join(folder, 'over.json')])).toMatchObject({
       status: 1,
-      stderr: ids.map((id, index) => `netdrift: ${join(folder, 'over.json')}: rule ${index + 1} (${id}) counted until 2001-01-01 and no longer does\n`).join(''),
+      stderr: ids
+        .map(
+          (id, index) => `netdrift: ${join(folder, 'over.json')}: rule ${index + 1} (${id}) counted until 2001-01-01 and no longer does\n`,
+        )
+        .join(''),
     });
     expect(netdrift(['diff', BEFORE, REPAIRED, '--ignore', join(folder, 'wrong.json')])).toEqual({
       status: 2,

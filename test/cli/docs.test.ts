@@ -21,18 +21,25 @@ function asTyped(block: string): string {
   const commands = block.split('\n').filter((line) => line.startsWith('$ '));
   return commands
     .map((line) => {
-      const run = spawnSync('sh', ['-c', line.slice(2)], { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', PATH: `${folder}:${process.env['PATH']}` } });
+      const run = spawnSync('sh', ['-c', line.slice(2)], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1', PATH: `${folder}:${process.env['PATH']}` },
+      });
       return `${line}\n${run.stderr}${run.stdout}`;
     })
     .join('');
 }
 
-describe.each(['docs/cli.md', 'docs/check.md', 'docs/ci.md', 'docs/explain.md', 'docs/trace.md', 'docs/streams.md', 'docs/transcripts.md'])('%s', (name) => {
-  it('shows what its commands print', { timeout: 120_000 }, () => {
-    const path = join(repository, name);
-    const text = readFileSync(path, 'utf8');
-    const run = text.replaceAll(/(?<=```console\n)[\s\S]*?(?=```\n)/g, asTyped);
-    if (isUpdate) writeFileSync(path, run);
-    else expect(run).toBe(text);
-  });
-});
+describe.each(['docs/cli.md', 'docs/check.md', 'docs/ci.md', 'docs/explain.md', 'docs/trace.md', 'docs/streams.md', 'docs/transcripts.md'])(
+  '%s',
+  (name) => {
+    it('shows what its commands print', { timeout: 120_000 }, () => {
+      const path = join(repository, name);
+      const text = readFileSync(path, 'utf8');
+      const run = text.replaceAll(/(?<=```console\n)[\s\S]*?(?=```\n)/g, asTyped);
+      if (isUpdate) writeFileSync(path, run);
+      else expect(run).toBe(text);
+    });
+  },
+);

@@ -12,9 +12,14 @@ describe('a file that is no output of a known tool', () => {
 
   it('is refused by parse --format jsonl too, and by diff, check and explain', () => {
     const cwd = folderOf({ 'notes.txt': FOREIGN_TEXTS['kubectl get deployments'] ?? '' });
-    expect(netdrift(['parse', '--format', 'jsonl', 'notes.txt'], { cwd })).toMatchObject({ status: 2, stderr: 'netdrift: notes.txt: holds no output of a known tool\n' });
-    const sentence = 'netdrift: notes.txt: is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed\n';
+    expect(netdrift(['parse', '--format', 'jsonl', 'notes.txt'], { cwd })).toMatchObject({
+      status: 2,
+      stderr: 'netdrift: notes.txt: holds no output of a known tool\n',
+    });
+    const sentence =
+      'netdrift: notes.txt: is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed\n';
     expect(netdrift(['diff', 'notes.txt', 'notes.txt'], { cwd })).toMatchObject({ status: 2, stderr: sentence + sentence });
-    for (const command of ['check', 'explain']) expect(netdrift([command, 'notes.txt'], { cwd })).toMatchObject({ status: 2, stderr: sentence });
+    for (const command of ['check', 'explain'])
+      expect(netdrift([command, 'notes.txt'], { cwd })).toMatchObject({ status: 2, stderr: sentence });
   });
 });

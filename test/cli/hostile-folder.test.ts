@@ -43,7 +43,10 @@ describe('a snapshot folder with', () => {
     const folder = folderOf({ 'ipvsadm-ln.txt': LISTING });
     symlinkSync('two.txt', join(folder, 'one.txt'));
     symlinkSync('one.txt', join(folder, 'two.txt'));
-    expect(told(folder)).toEqual(['one.txt is not read: its symbolic links run in a circle', 'two.txt is not read: its symbolic links run in a circle']);
+    expect(told(folder)).toEqual([
+      'one.txt is not read: its symbolic links run in a circle',
+      'two.txt is not read: its symbolic links run in a circle',
+    ]);
   });
 
   it('a pipe that nobody writes to is read without it, at once', () => {
@@ -66,7 +69,9 @@ describe('a snapshot folder with', () => {
   it('folders a thousand deep is read without them', () => {
     const folder = folderOf({ 'ipvsadm-ln.txt': LISTING });
     mkdirSync(join(folder, ...Array.from({ length: 1000 }, () => 'd')), { recursive: true });
-    expect(told(folder)).toEqual([`${Array.from({ length: 13 }, () => 'd').join('/')} is not read: it is too deep, or one of too many folders`]);
+    expect(told(folder)).toEqual([
+      `${Array.from({ length: 13 }, () => 'd').join('/')} is not read: it is too deep, or one of too many folders`,
+    ]);
   });
 
   it('a name that acts on a terminal shows it escaped', () => {
@@ -103,8 +108,14 @@ describe('an input that is named itself', () => {
   it('and is a link in a circle is refused', () => {
     const folder = folderOf({});
     symlinkSync('loop', join(folder, 'loop'));
-    for (const command of [['diff', 'loop', 'loop'], ['parse', 'loop']]) {
-      expect(netdrift(command, { cwd: folder })).toEqual({ ...refused, stderr: 'netdrift: cannot read loop: its symbolic links run in a circle\n' });
+    for (const command of [
+      ['diff', 'loop', 'loop'],
+      ['parse', 'loop'],
+    ]) {
+      expect(netdrift(command, { cwd: folder })).toEqual({
+        ...refused,
+        stderr: 'netdrift: cannot read loop: its symbolic links run in a circle\n',
+      });
     }
   });
 

@@ -88,7 +88,10 @@ describe('the input of netdrift diff', () => {
     const whole = folderOf({ 'ipvsadm-ln.txt': LISTING, 'lsmod.txt': MODULES });
     const part = folderOf({ 'lsmod.txt': MODULES });
     const { status, stderr } = netdrift(['diff', whole, part]);
-    expect({ status, stderr }).toEqual({ status: 2, stderr: `netdrift: ${part}: has no listing of the IPVS table; before has one (ipvsadm-ln.txt)\n` });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `netdrift: ${part}: has no listing of the IPVS table; before has one (ipvsadm-ln.txt)\n`,
+    });
   });
 
   it('that is a file of a folder is told with its folder', () => {
@@ -100,7 +103,11 @@ describe('the input of netdrift diff', () => {
   it.each([
     ['empty', '', 'is empty'],
     ['binary', Uint8Array.from({ length: 4096 }, (_, index) => (index * 7) % 256), 'is binary, not text'],
-    ['not a listing', 'hello\nworld\n', 'is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed'],
+    [
+      'not a listing',
+      'hello\nworld\n',
+      'is no output of a known tool; needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed',
+    ],
   ])('that is %s is trouble with its reason', (_what, content, reason) => {
     const folder = folderOf({ 'good.txt': LISTING });
     const bad = join(folder, 'bad.txt');

@@ -27,7 +27,17 @@ describe('the library in one import', () => {
     expect(netdrift).toMatchObject({
       ...{ decode, displayText, readTranscript, renderDiagnostics, visit },
       ...{ checkSnapshot, compareNodes, diffSnapshots, digestNode, explainSnapshot, readSnapshot, RENDERERS, RULES },
-      ...{ parseIptables, printIptables, printIptablesSave, parseIpvsadm, printIpvsadm, printIpvsadmSave, containsPacket, parseIpset, printIpset },
+      ...{
+        parseIptables,
+        printIptables,
+        printIptablesSave,
+        parseIpvsadm,
+        printIpvsadm,
+        printIpvsadmSave,
+        containsPacket,
+        parseIpset,
+        printIpset,
+      },
       ...{ parseNftables, printNftables, parseModules, printModules, requiredIpvsModules },
     });
   });

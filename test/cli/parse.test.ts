@@ -22,17 +22,26 @@ function spanOf(text: string, part: string): { start: number; end: number } {
 }
 
 function lines(text: string): unknown[] {
-  return text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 describe('netdrift parse', () => {
-  it.each(['ipvsadm-ln', 'ipvsadm-Sn', 'iptables-nat-nL', 'iptables-nat-nvL', 'iptables-filter-nL', 'iptables-save', 'ipset-list', 'ipset-save'])(
-    'gives the bytes of %s.txt back',
-    (stem) => {
-      const path = `fixtures/demo/drifted/${stem}.txt`;
-      expect(netdrift(['parse', '--format', 'text', path])).toEqual({ status: 0, stdout: readFileSync(path, 'utf8'), stderr: '' });
-    },
-  );
+  it.each([
+    'ipvsadm-ln',
+    'ipvsadm-Sn',
+    'iptables-nat-nL',
+    'iptables-nat-nvL',
+    'iptables-filter-nL',
+    'iptables-save',
+    'ipset-list',
+    'ipset-save',
+  ])('gives the bytes of %s.txt back', (stem) => {
+    const path = `fixtures/demo/drifted/${stem}.txt`;
+    expect(netdrift(['parse', '--format', 'text', path])).toEqual({ status: 0, stdout: readFileSync(path, 'utf8'), stderr: '' });
+  });
 
   it('reads standard input without an argument and gives one JSON document', () => {
     const { status, stdout, stderr } = netdrift(['parse'], { input: SERVICES });
@@ -86,7 +95,14 @@ describe('netdrift parse', () => {
     expect(status).toBe(0);
     expect(lines(stdout).map((record) => ({ ...(record as object), node: undefined }))).toEqual([
       { schemaVersion: '1.0', type: 'virtual-service', tool: 'ipvsadm', source: '-', line: 4 },
-      { schemaVersion: '1.0', type: 'destination', tool: 'ipvsadm', service: { protocol: 'TCP', address: '10.0.0.1', port: 443 }, source: '-', line: 5 },
+      {
+        schemaVersion: '1.0',
+        type: 'destination',
+        tool: 'ipvsadm',
+        service: { protocol: 'TCP', address: '10.0.0.1', port: 443 },
+        source: '-',
+        line: 5,
+      },
       { schemaVersion: '1.0', type: 'chain', tool: 'iptables', family: 'ipv4', source: '-', line: 6 },
       { schemaVersion: '1.0', type: 'rule', tool: 'iptables', family: 'ipv4', chain: 'PREROUTING', source: '-', line: 8 },
     ]);
@@ -95,7 +111,8 @@ describe('netdrift parse', () => {
   it('tells where a node stands in the text as it was pasted', () => {
     const pasted = `[root@node-1 ~]# ipvsadm -ln\n${SERVICES.replace(/^/gm, '    ')}`;
     const { stdout } = netdrift(['parse'], { input: pasted });
-    const document: { sections: { command: string; host: string; value: { services: { span: { start: number; end: number } }[] } }[] } = JSON.parse(stdout);
+    const document: { sections: { command: string; host: string; value: { services: { span: { start: number; end: number } }[] } }[] } =
+      JSON.parse(stdout);
     const [section] = document.sections;
     const span = section?.value.services[0]?.span;
     expect(section).toMatchObject({ command: 'ipvsadm -ln', host: 'node-1' });
@@ -112,20 +129,30 @@ describe('netdrift parse', () => {
     expect(netdrift(['parse', '--format', 'text'], { input: cut })).toEqual({
       status: 0,
       stdout: RULES + SERVICES,
-      stderr: 'netdrift: -: iptables -t nat -nL is partial: chain KUBE-SERVICES is jumped to but not listed\nnetdrift: -: ipvsadm -ln | head is partial: went through head\n',
+      stderr:
+        'netdrift: -: iptables -t nat -nL is partial: chain KUBE-SERVICES is jumped to but not listed\nnetdrift: -: ipvsadm -ln | head is partial: went through head\n',
     });
   });
 
   it('exits with 1 and says what it kept as text', () => {
-    const { status, stdout, stderr } = netdrift(['parse', '--format', 'text'], { input: RULES.replace('/* kubernetes service portals */', 'frobnicate 7') });
+    const { status, stdout, stderr } = netdrift(['parse', '--format', 'text'], {
+      input: RULES.replace('/* kubernetes service portals */', 'frobnicate 7'),
+    });
     expect(status).toBe(1);
     expect(stdout).toContain('frobnicate 7');
     expect(stderr).toContain('warning[iptables/unknown-match]: text "frobnicate 7" belongs to no match that this package knows');
   });
 
   it('exits with 2 when it can read nothing', () => {
-    expect(netdrift(['parse'], { input: 'hello\n' })).toMatchObject({ status: 2, stderr: 'netdrift: -: holds no output of a known tool\n' });
-    expect(netdrift(['parse', 'no-such-file'])).toEqual({ status: 2, stdout: '', stderr: 'netdrift: cannot read no-such-file: there is no such file or folder\n' });
+    expect(netdrift(['parse'], { input: 'hello\n' })).toMatchObject({
+      status: 2,
+      stderr: 'netdrift: -: holds no output of a known tool\n',
+    });
+    expect(netdrift(['parse', 'no-such-file'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'netdrift: cannot read no-such-file: there is no such file or folder\n',
+    });
   });
 
   it('writes input for ipvsadm -R', () => {

@@ -23,7 +23,10 @@ describe('the README', () => {
     typed('node scripts/prepare.js');
     const told = typed(command);
     if (process.env['UPDATE_GOLDENS'] === '1' && process.env['CI'] === undefined) {
-      writeFileSync(readme, text.replace(shownOutput, (_, opening: string, __, closing: string) => opening + told.stdout + closing));
+      writeFileSync(
+        readme,
+        text.replace(shownOutput, (_, opening: string, __, closing: string) => opening + told.stdout + closing),
+      );
       return;
     }
     expect(told).toEqual({ status: Number(status), stdout: shownOutput.exec(text)?.[2], stderr: '' });
@@ -37,6 +40,10 @@ it('the picture of the README is drawn from the report of the demo as it is', ()
 describe('npm start', () => {
   it('takes the paths of the folder it is typed in', { timeout: 120_000 }, () => {
     const told = typed(`cd fixtures && npm --prefix .. start -- diff demo/before demo/before`);
-    expect({ status: told.status, stderr: told.stderr, lines: told.stdout.split('\n').length }).toEqual({ status: 0, stderr: '', lines: 2 });
+    expect({ status: told.status, stderr: told.stderr, lines: told.stdout.split('\n').length }).toEqual({
+      status: 0,
+      stderr: '',
+      lines: 2,
+    });
   });
 });

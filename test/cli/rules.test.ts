@@ -47,7 +47,11 @@ Example (- before, + after)
   });
 
   it('names the nearest id for one that nothing has, wherever it is written', () => {
-    const nothing = { status: 2, stdout: '', stderr: 'netdrift: nothing has the id ipvs.destination.drainin; the nearest is ipvs.destination.draining\n' };
+    const nothing = {
+      status: 2,
+      stdout: '',
+      stderr: 'netdrift: nothing has the id ipvs.destination.drainin; the nearest is ipvs.destination.draining\n',
+    };
     expect(netdrift(['rules', 'ipvs.destination.drainin'])).toEqual(nothing);
     const demo = ['diff', 'fixtures/demo/before', 'fixtures/demo/drifted', '--severity'];
     expect(netdrift([...demo, 'ipvs.destination.drainin=none']).stderr).toBe(
@@ -63,7 +67,8 @@ function complaint(rule: Rule): string | undefined {
   const example = exampleOf(rule);
   if (example === undefined) return `${rule.id} has no example in packages/cli/src/rules/examples: scripts/reduce-example.js makes one`;
   const [before, after] = [readSnapshot(filesOf(example, 'before')), readSnapshot(filesOf(example, 'after'))];
-  const { causes, changes } = rule.kind === 'finding' ? { causes: [], changes: checkSnapshot(after).findings } : diffSnapshots(before, after);
+  const { causes, changes } =
+    rule.kind === 'finding' ? { causes: [], changes: checkSnapshot(after).findings } : diffSnapshots(before, after);
   if (![...causes, ...changes].some(({ id }) => id === rule.id)) return `${rule.id} is not reported of its example`;
   const rows = Object.values(example).flat().length;
   return rows > 100 ? `the example of ${rule.id} has ${rows} lines` : undefined;

@@ -38,7 +38,9 @@ function printed(...args: readonly string[]): unknown {
 }
 
 function printedLines(...args: readonly string[]): unknown[] {
-  const lines = netdrift([...args, '--format', 'jsonl']).stdout.trimEnd().split('\n');
+  const lines = netdrift([...args, '--format', 'jsonl'])
+    .stdout.trimEnd()
+    .split('\n');
   return lines.map((line): unknown => JSON.parse(line));
 }
 
@@ -69,7 +71,11 @@ describe('the published schemas', () => {
   });
 
   it('fit every line of the forms by lines', () => {
-    const pairs = ['demo/before demo/drifted', 'demo/before demo/repaired', 'drift/changes/rename-only/before drift/changes/rename-only/after'];
+    const pairs = [
+      'demo/before demo/drifted',
+      'demo/before demo/repaired',
+      'drift/changes/rename-only/before drift/changes/rename-only/after',
+    ];
     const records = pairs.flatMap((pair) => printedLines('diff', ...pair.split(' ').map((side) => `fixtures/${side}`)));
     expect(records.length).toBeGreaterThan(pairs.length);
     expect(records.map((record) => complaint('report-record', record)).filter((one) => one !== '')).toEqual([]);
@@ -77,21 +83,28 @@ describe('the published schemas', () => {
     expect(nodes.map((record) => complaint('parse-record', record)).filter((one) => one !== '')).toEqual([]);
   });
 
-  it.each(['addresses-disagree-ipvs', 'policy-to-local-iptables', 'rename-only', 'sync-stalled'])('report, check and explanation fit the pair of fixtures %s', (name) => {
-    const pair = [`fixtures/drift/changes/${name}/before`, `fixtures/drift/changes/${name}/after`];
-    expect(complaint('report', printed('diff', ...pair))).toBe('');
-    for (const side of pair) {
-      expect(complaint('check', printed('check', side))).toBe('');
-      expect(complaint('explanation', printed('explain', side))).toBe('');
-    }
-  });
+  it.each(['addresses-disagree-ipvs', 'policy-to-local-iptables', 'rename-only', 'sync-stalled'])(
+    'report, check and explanation fit the pair of fixtures %s',
+    (name) => {
+      const pair = [`fixtures/drift/changes/${name}/before`, `fixtures/drift/changes/${name}/after`];
+      expect(complaint('report', printed('diff', ...pair))).toBe('');
+      for (const side of pair) {
+        expect(complaint('check', printed('check', side))).toBe('');
+        expect(complaint('explanation', printed('explain', side))).toBe('');
+      }
+    },
+  );
 
   it('refuse a field that no type has, at any depth, and another version', () => {
     const report = printed('diff', `${DEMO}/before`, `${DEMO}/drifted`) as { readonly changes: readonly [{ readonly subject: object }] };
     const [change] = report.changes;
     expect(complaint('report', { ...report, extra: 1 })).toBe(' must NOT have additional properties {"additionalProperty":"extra"}');
-    expect(complaint('report', { ...report, changes: [{ ...change, subject: { ...change.subject, extra: 1 } }] })).toBe('/changes/0/subject must NOT have additional properties {"additionalProperty":"extra"}');
-    expect(complaint('report', { ...report, schemaVersion: '2.0' })).toBe('/schemaVersion must be equal to constant {"allowedValue":"1.0"}');
+    expect(complaint('report', { ...report, changes: [{ ...change, subject: { ...change.subject, extra: 1 } }] })).toBe(
+      '/changes/0/subject must NOT have additional properties {"additionalProperty":"extra"}',
+    );
+    expect(complaint('report', { ...report, schemaVersion: '2.0' })).toBe(
+      '/schemaVersion must be equal to constant {"allowedValue":"1.0"}',
+    );
     const { verdict: _left, ...without } = report as typeof report & { readonly verdict: string };
     expect(complaint('report', without)).toBe(' must have required property \'verdict\' {"missingProperty":"verdict"}');
   });
@@ -111,7 +124,9 @@ const TOGETHER = 60;
 
 describeCorpus('iptables', 'the published schemas over the corpus', () => {
   it('fit what parse prints of captured listings, as a document and by lines', { timeout: 240_000 }, () => {
-    const files = ['ipvsadm', 'iptables/scenarios', 'iptables/drift', 'kube-proxy'].flatMap((folder) => corpusFiles(folder, (path) => existsSync(join(corpusFolder, path)) && path.endsWith('.txt')));
+    const files = ['ipvsadm', 'iptables/scenarios', 'iptables/drift', 'kube-proxy'].flatMap((folder) =>
+      corpusFiles(folder, (path) => existsSync(join(corpusFolder, path)) && path.endsWith('.txt')),
+    );
     const chosen = shareOf(files, 80).map((path) => join(corpusFolder, path));
     const complaints = new Set<string>();
     for (let at = 0; at < chosen.length; at += TOGETHER) {

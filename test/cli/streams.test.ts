@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { OpenListings } from '../../packages/cli/src/parse/open-listing.ts';
 import { startNetdrift } from '../support/cli.ts';
 
-const demo = (name: string): string => readFileSync(new URL(name === 'nft' ? '../../fixtures/nftables-1.0.6/kube-proxy-1.37.list.txt' : `../../fixtures/demo/before/${name}.txt`, import.meta.url), 'utf8');
+const demo = (name: string): string =>
+  readFileSync(
+    new URL(
+      name === 'nft' ? '../../fixtures/nftables-1.0.6/kube-proxy-1.37.list.txt' : `../../fixtures/demo/before/${name}.txt`,
+      import.meta.url,
+    ),
+    'utf8',
+  );
 
 /** The records of a text that comes in pieces of whole lines, with a pause behind each piece where `pauses` says so. */
 function recordsOf(text: string, cut: number, pauses: boolean): string[] {
@@ -28,7 +35,12 @@ describe('records of outputs that follow one another', () => {
     const whole = recordsOf(text, Infinity, false);
     const nodes = whole.filter((record) => !record.includes('"type":"diagnostic"'));
     expect(nodes.length % 3).toBe(0);
-    for (const [cut, pauses] of [[1, false], [9, true], [40, true]] as const) expect(recordsOf(text, cut, pauses)).toEqual(whole);
+    for (const [cut, pauses] of [
+      [1, false],
+      [9, true],
+      [40, true],
+    ] as const)
+      expect(recordsOf(text, cut, pauses)).toEqual(whole);
   });
 
   it('count their lines from the first line of the stream', () => {
@@ -51,8 +63,20 @@ describe('records of outputs that follow one another', () => {
     expect((await run.lines(2)).map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['ip-set', 'member']);
     run.write('add KUBE-X 10.0.0.2\n');
     expect((await run.lines(1)).map((line) => (JSON.parse(line) as { line: number }).line)).toEqual([3]);
-    run.write(demo('ipvsadm-ln').split('\n').slice(0, 6).map((line) => `${line}\n`).join(''));
-    expect((await run.lines(3)).map((line) => (JSON.parse(line) as { type: string; line: number })).map(({ type, line }) => [type, line])).toEqual([['virtual-service', 7], ['destination', 8], ['destination', 9]]);
+    run.write(
+      demo('ipvsadm-ln')
+        .split('\n')
+        .slice(0, 6)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    expect(
+      (await run.lines(3)).map((line) => JSON.parse(line) as { type: string; line: number }).map(({ type, line }) => [type, line]),
+    ).toEqual([
+      ['virtual-service', 7],
+      ['destination', 8],
+      ['destination', 9],
+    ]);
     expect(await run.end()).toBe(0);
   });
 });

@@ -17,7 +17,9 @@ import { buildCli, netdrift, netdriftProcess } from '../support/cli.ts';
 
 beforeAll(buildCli, 120_000);
 
-const manifest: { readonly version: string } = JSON.parse(readFileSync(new URL('../../packages/cli/package.json', import.meta.url), 'utf8'));
+const manifest: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../../packages/cli/package.json', import.meta.url), 'utf8'),
+);
 
 describe('netdrift', () => {
   it('prints its version', () => {
@@ -26,8 +28,22 @@ describe('netdrift', () => {
 
   it('prints help on standard output when asked', () => {
     expect(netdriftProcess(['--help'])).toEqual({ status: 0, stdout: HELP, stderr: '' });
-    const helps = { capture: CAPTURE_HELP, digest: DIGEST_HELP, completion: COMPLETION_HELP, 'git-diff': GIT_DIFF_HELP, help: HELP_HELP, check: CHECK_HELP, diff: DIFF_HELP, expect: EXPECT_HELP, explain: EXPLAIN_HELP, parse: PARSE_HELP, rules: RULES_HELP, trace: TRACE_HELP };
-    for (const [command, stdout] of Object.entries(helps)) expect(netdriftProcess([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
+    const helps = {
+      capture: CAPTURE_HELP,
+      digest: DIGEST_HELP,
+      completion: COMPLETION_HELP,
+      'git-diff': GIT_DIFF_HELP,
+      help: HELP_HELP,
+      check: CHECK_HELP,
+      diff: DIFF_HELP,
+      expect: EXPECT_HELP,
+      explain: EXPLAIN_HELP,
+      parse: PARSE_HELP,
+      rules: RULES_HELP,
+      trace: TRACE_HELP,
+    };
+    for (const [command, stdout] of Object.entries(helps))
+      expect(netdriftProcess([command, '--help'])).toEqual({ status: 0, stdout, stderr: '' });
   });
 
   it('prints help on standard error and fails when no command is given', () => {
@@ -40,7 +56,7 @@ describe('netdrift', () => {
     [['--zzz'], 'there is no option "--zzz"; netdrift --help lists what there is'],
     [['diff', 'a'], 'the argument <after> is missing'],
     [['check'], 'the argument <snapshot> is missing'],
-    [['trace', 'node'], 'a packet is missing: netdrift trace node/ \'tcp 10.244.3.9 -> 10.96.0.10:53\''],
+    [['trace', 'node'], "a packet is missing: netdrift trace node/ 'tcp 10.244.3.9 -> 10.96.0.10:53'"],
     [['trace', 'node', 'tcp 10.0.0.1'], 'expected a port at the destination: tcp has ports'],
     [['trace', 'node', 'icmp 10.0.0.1', '--from', 'here'], '--from takes pod, node, outside or an address, found "here"'],
     [['diff', 'a', 'b', 'c'], 'diff has 3 arguments; expected 2'],

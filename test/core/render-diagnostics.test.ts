@@ -81,9 +81,7 @@ describe('renderDiagnostics', () => {
   });
 
   it('marks an empty place and the end of the text with one caret', () => {
-    expect(renderDiagnostics([at(2, 2)], 'ab')).toBe(
-      lines('error[iptables/bad-mark]: wrong', ' --> 1:3', '  |', '1 | ab', '  |   ^'),
-    );
+    expect(renderDiagnostics([at(2, 2)], 'ab')).toBe(lines('error[iptables/bad-mark]: wrong', ' --> 1:3', '  |', '1 | ab', '  |   ^'));
   });
 
   it('shows labels in the order of the text, with a gap between lines that are apart', () => {
@@ -120,7 +118,9 @@ describe('renderDiagnostics', () => {
       fc.property(parts, parts, (before, after) => {
         const prefix = before.join('');
         const text = `${prefix}MARK${after.join('')}`;
-        const [source = '', pointer = ''] = renderDiagnostics([at(prefix.length, prefix.length + 4)], text).split('\n').slice(3);
+        const [source = '', pointer = ''] = renderDiagnostics([at(prefix.length, prefix.length + 4)], text)
+          .split('\n')
+          .slice(3);
         const widths = [...source.slice(0, source.indexOf('MARK'))].map((shown) => (/[한🚀]/u.test(shown) ? '  ' : ' '));
         expect(pointer.indexOf('^^^^') - 4).toBe(widths.join('').length - 4);
       }),

@@ -20,13 +20,19 @@ const TOLD_ONE_WAY = new Set(['kube.frontend.endpoint-lost']);
 
 /** What changes are called whichever side is the earlier one: ids of both directions stand for one. */
 function directionless({ changes }: Report): string[] {
-  return changes.filter(({ id }) => !TOLD_ONE_WAY.has(id)).map(({ id }) => [id, CATALOGUE.get(id)?.mirror ?? id].sort().join(' / ')).sort();
+  return changes
+    .filter(({ id }) => !TOLD_ONE_WAY.has(id))
+    .map(({ id }) => [id, CATALOGUE.get(id)?.mirror ?? id].sort().join(' / '))
+    .sort();
 }
 
 /** Two rules changed places: the one direction says that the one moved, the other direction that the other did. */
 const ONE_OF_TWO_MOVED = new Set(['fixtures/incidents/e5-flannel-before-kube-postrouting']);
 
-const told = (report: Report): object => ({ causes: report.causes.map(({ severity, id }) => `${severity} ${id}`), changes: outline(report) });
+const told = (report: Report): object => ({
+  causes: report.causes.map(({ severity, id }) => `${severity} ${id}`),
+  changes: outline(report),
+});
 
 describe('changes of one kind each', () => {
   it.each(pairsIn('drift/changes'))('%s reads as its golden in both directions', (pair) => {
@@ -37,9 +43,14 @@ describe('changes of one kind each', () => {
     expectGoldenJson(`${pair}/outline.json`, { forth: told(forth), back: told(back) });
   });
 
-  it.each([...pairsIn('drift/changes'), ...pairsIn('incidents').filter((pair) => !ONE_OF_TWO_MOVED.has(pair))])('%s has the mirrored ids in the other direction', (pair) => {
-    expect(directionless(diffPaths(`${pair}/before`, `${pair}/after`))).toEqual(directionless(diffPaths(`${pair}/after`, `${pair}/before`)));
-  });
+  it.each([...pairsIn('drift/changes'), ...pairsIn('incidents').filter((pair) => !ONE_OF_TWO_MOVED.has(pair))])(
+    '%s has the mirrored ids in the other direction',
+    (pair) => {
+      expect(directionless(diffPaths(`${pair}/before`, `${pair}/after`))).toEqual(
+        directionless(diffPaths(`${pair}/after`, `${pair}/before`)),
+      );
+    },
+  );
 
   it('each fixture says where it is from', () => {
     const source = readFileSync(join(fixtures, 'drift/changes/SOURCE'), 'utf8');

@@ -40,6 +40,7 @@ describeCorpus('ipvsadm', 'changes made with ipvsadm', () => {
 
   it('encapsulation is compared where a form shows it, and equal as far as shown where none does', () => {
     expect(diff('tunnel-type-only').verdict).toBe('no-change');
-    for (const file of ['tun-info.txt', 'save-n.txt']) expect(diff('tunnel-type-only', file).changes.map((change) => change.id)).toEqual(['ipvs.destination.tunnel-changed']);
+    for (const file of ['tun-info.txt', 'save-n.txt'])
+      expect(diff('tunnel-type-only', file).changes.map((change) => change.id)).toEqual(['ipvs.destination.tunnel-changed']);
   });
 });

@@ -38,7 +38,10 @@ describeCorpus('kube-proxy', 'one cluster seen in two ways', () => {
     ['iptables-v1.20-kitchen-sink', 'iptables-v1.20-legacy-kitchen-sink'],
     ['ipvs-v1.20-nodeport', 'ipvs-v1.20-legacy-nodeport'],
   ])('%s and %s differ in nothing a packet can tell: nft and legacy', (one, other) => {
-    for (const [before, after] of [[one, other], [other, one]] as const) {
+    for (const [before, after] of [
+      [one, other],
+      [other, one],
+    ] as const) {
       expect(outline(diff(`kube-proxy/${before}`, `kube-proxy/${after}`)).filter((line) => !line.startsWith('none '))).toEqual([]);
     }
   });
@@ -47,7 +50,10 @@ describeCorpus('kube-proxy', 'one cluster seen in two ways', () => {
     ['ipvs-v1.30-cluster-cidr', 'ipvs-v1.30-masquerade-all', 'cause.masquerade-all-toggled'],
     ['ipvs-v1.30-default', 'ipvs-v1.30-cluster-cidr', 'cause.cluster-cidr-changed'],
   ])('%s → %s is one cause in both directions', (one, other, cause) => {
-    for (const [before, after] of [[one, other], [other, one]] as const) {
+    for (const [before, after] of [
+      [one, other],
+      [other, one],
+    ] as const) {
       const report = diff(`kube-proxy/${before}`, `kube-proxy/${after}`);
       expect(report.causes.map(({ id }) => id)).toEqual([cause]);
       expect(outline(report).filter((line) => !line.startsWith('none '))).toEqual([expect.stringMatching(/^warning kube\.config\./)]);

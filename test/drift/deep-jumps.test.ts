@@ -7,7 +7,17 @@ const DEPTH = 10_000;
 function jumps(end: string): string {
   const names = Array.from({ length: DEPTH }, (_, index) => `C${index}`);
   const rules = names.map((name, index) => `-A ${name} -j ${index + 1 < DEPTH ? `C${index + 1}` : end}`);
-  return ['*filter', ':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ...names.map((name) => `:${name} - [0:0]`), '-A INPUT -j C0', ...rules, 'COMMIT', ''].join('\n');
+  return [
+    '*filter',
+    ':INPUT ACCEPT [0:0]',
+    ':FORWARD ACCEPT [0:0]',
+    ':OUTPUT ACCEPT [0:0]',
+    ...names.map((name) => `:${name} - [0:0]`),
+    '-A INPUT -j C0',
+    ...rules,
+    'COMMIT',
+    '',
+  ].join('\n');
 }
 
 describe('chains that jump into one another thousands deep', () => {

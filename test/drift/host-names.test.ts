@@ -9,7 +9,8 @@ function diff(before: string | Uint8Array, after: string | Uint8Array): Report {
   return diffSnapshots(readSnapshot([{ name: 'listing.txt', content: before }]), readSnapshot([{ name: 'listing.txt', content: after }]));
 }
 
-const ASSUMED = 'names in a listing without -n are read as the files of Debian have them (http = port 80, localhost = 127.0.0.1); hosts of other names are compared by name';
+const ASSUMED =
+  'names in a listing without -n are read as the files of Debian have them (http = port 80, localhost = 127.0.0.1); hosts of other names are compared by name';
 
 describe('a listing that names hosts and ports (without -n)', () => {
   it.each(['numbers', 'save'])('of one state is neither changed nor surely equal beside the form %s', (form) => {
@@ -17,13 +18,19 @@ describe('a listing that names hosts and ports (without -n)', () => {
       const report = side === 'before' ? diff(listing('names'), listing(form)) : diff(listing(form), listing('names'));
       expect(report.changes).toEqual([]);
       expect(report.verdict).toBe('undecided');
-      expect(report.undecided).toEqual([`filter: ${side} names hosts (listed without -n), and whether web.example is 10.0.0.1, db.example is 10.0.0.2 cannot be told`]);
+      expect(report.undecided).toEqual([
+        `filter: ${side} names hosts (listed without -n), and whether web.example is 10.0.0.1, db.example is 10.0.0.2 cannot be told`,
+      ]);
       expect(report.scopeNotes).toContain(ASSUMED);
     }
   });
 
   it('with standard names alone is equal to one with numbers, under an assumption', () => {
-    const standard = (form: string): string => listing(form).split('\n').filter((line) => !/\.example|10\.0\.0\.1/.test(line)).join('\n');
+    const standard = (form: string): string =>
+      listing(form)
+        .split('\n')
+        .filter((line) => !/\.example|10\.0\.0\.1/.test(line))
+        .join('\n');
     const report = diff(standard('names'), standard('numbers'));
     expect([report.verdict, report.changes]).toEqual(['no-change', []]);
     expect(report.scopeNotes).toContain(ASSUMED);
@@ -60,6 +67,10 @@ describeCorpus('ipvsadm', 'virtual services listed by name', () => {
   ])('%s against %s of one table: no service is said to be gone', (before, after, side) => {
     const report = diff(corpusBytes(`ipvsadm/names/${before}`), corpusBytes(`ipvsadm/names/${after}`));
     expect([report.verdict, report.changes]).toEqual(['undecided', []]);
-    expect(report.undecided).toEqual([expect.stringMatching(new RegExp(`^IPVS: ${side} names hosts \\(listed without -n\\), and whether a\\.example\\.com is 10\\.77\\.1\\.1, `))]);
+    expect(report.undecided).toEqual([
+      expect.stringMatching(
+        new RegExp(`^IPVS: ${side} names hosts \\(listed without -n\\), and whether a\\.example\\.com is 10\\.77\\.1\\.1, `),
+      ),
+    ]);
   });
 });

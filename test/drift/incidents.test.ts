@@ -41,9 +41,13 @@ function fits(pattern: string, text: string): boolean {
 
 /** The entries of a report: causes, and changes that no cause and no other change tells. */
 function entriesOf({ causes, changes }: Report): string[] {
-  const told = changes.filter((change) => reaches(change.severity, 'notice') && change.cause === undefined && change.toldWith === undefined);
+  const told = changes.filter(
+    (change) => reaches(change.severity, 'notice') && change.cause === undefined && change.toldWith === undefined,
+  );
   return [
-    ...causes.filter((cause) => reaches(cause.severity, 'notice')).map((cause) => `${cause.id} ${subjectsOf(cause.changes, changes).join(', ')}`),
+    ...causes
+      .filter((cause) => reaches(cause.severity, 'notice'))
+      .map((cause) => `${cause.id} ${subjectsOf(cause.changes, changes).join(', ')}`),
     ...told.map((change) => `${change.id} ${change.subject.name}`),
   ];
 }
@@ -55,7 +59,9 @@ function subjectsOf(keys: readonly string[], changes: readonly Change[]): string
 /** The sentences of a report that tell a diagnosis. */
 function sentencesOf({ causes, changes }: Report, { id, subject }: Expected['diagnosis']): string[] {
   const byCause = causes.filter((cause) => cause.id === id && subjectsOf(cause.changes, changes).includes(subject));
-  const byChange = changes.filter((change) => change.id === id && change.subject.name === subject && change.toldWith === undefined && change.cause === undefined);
+  const byChange = changes.filter(
+    (change) => change.id === id && change.subject.name === subject && change.toldWith === undefined && change.cause === undefined,
+  );
   return [...byCause, ...byChange].map(({ text }) => text);
 }
 
@@ -74,8 +80,12 @@ describe.each(incidents)('the incident %s', (incident) => {
   it('is told with two entries at most that have nothing to do with it', () => {
     const { diagnosis, belongs } = expectedOf(incident);
     const report = replay(incident);
-    const entries = entriesOf(report).filter((entry) => !fits(`${diagnosis.id} *`, entry) && !belongs.some((pattern) => fits(pattern, entry)));
-    const findings = report.findings.filter(({ severity }) => reaches(severity, 'notice')).map(({ id, subject }) => `${id} ${subject.name}`);
+    const entries = entriesOf(report).filter(
+      (entry) => !fits(`${diagnosis.id} *`, entry) && !belongs.some((pattern) => fits(pattern, entry)),
+    );
+    const findings = report.findings
+      .filter(({ severity }) => reaches(severity, 'notice'))
+      .map(({ id, subject }) => `${id} ${subject.name}`);
     expect([...entries, ...findings].length, [...entries, ...findings].join('\n')).toBeLessThanOrEqual(2);
   });
 
@@ -83,7 +93,11 @@ describe.each(incidents)('the incident %s', (incident) => {
     const report = replay(incident);
     expectGolden(`fixtures/incidents/${incident}/report.txt`, renderText(report));
     const changes = report.changes.map(({ id, severity, effect, subject: { name } }) => ({ id, severity, effect, subject: name }));
-    expectGoldenJson(`fixtures/incidents/${incident}/changes.json`, { verdict: report.verdict, causes: report.causes.map(({ id, severity }) => ({ id, severity })), changes });
+    expectGoldenJson(`fixtures/incidents/${incident}/changes.json`, {
+      verdict: report.verdict,
+      causes: report.causes.map(({ id, severity }) => ({ id, severity })),
+      changes,
+    });
   });
 
   it('names its thread', () => {

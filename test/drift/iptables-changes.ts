@@ -1,6 +1,6 @@
 /**
- * Rules changed with iptables (corpus iptables/drift, of which fixtures/drift/iptables holds the `-nL` listings): what was done, in the words of the
- * corpus, and what must be told of it from `-nL`.
+ * Rules changed with iptables (corpus iptables/drift, of which fixtures/drift/iptables holds the `-nL` listings): what was done, in the
+ * words of the corpus, and what must be told of it from `-nL`.
  */
 export const IPTABLES_CHANGES: readonly (readonly [scenario: string, done: readonly string[], told: readonly string[]])[] = [
   ['no-change', [], []],

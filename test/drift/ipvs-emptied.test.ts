@@ -9,9 +9,12 @@ const TITLES = listing.split('\n').slice(0, 3).join('\n');
 /** What ipvsadm 1.31 says on a kernel without the module. */
 const NO_IPVS = "Can't initialize ipvs: Protocol not available\nAre you sure that IP Virtual Server is built in the kernel or as module?\n";
 
-const withListing = (content: string): SnapshotFile[] => whole.map((file) => (file.name === 'ipvsadm-ln.txt' ? { ...file, content } : file));
-const diff = (before: readonly SnapshotFile[], after: readonly SnapshotFile[]): Report => diffSnapshots(readSnapshot(before), readSnapshot(after));
-const SERVICES = 'default/kubernetes, default/nginx, kube-system/kube-dns 53/TCP, kube-system/kube-dns 53/UDP, kube-system/kube-dns 9153/TCP, prod/syslog, prod/web 443/TCP and prod/web 80/TCP';
+const withListing = (content: string): SnapshotFile[] =>
+  whole.map((file) => (file.name === 'ipvsadm-ln.txt' ? { ...file, content } : file));
+const diff = (before: readonly SnapshotFile[], after: readonly SnapshotFile[]): Report =>
+  diffSnapshots(readSnapshot(before), readSnapshot(after));
+const SERVICES =
+  'default/kubernetes, default/nginx, kube-system/kube-dns 53/TCP, kube-system/kube-dns 53/UDP, kube-system/kube-dns 9153/TCP, prod/syslog, prod/web 443/TCP and prod/web 80/TCP';
 
 describe('an IPVS table with nothing left in it', () => {
   it.each([
@@ -35,11 +38,16 @@ describe('an IPVS table with nothing left in it', () => {
 
   it('is no such thing where one virtual service is left', () => {
     const [service = '', destination = ''] = listing.split('\n').slice(3, 5);
-    expect(diff(whole, withListing(`${TITLES}\n${service}\n${destination}\n`)).causes.map(({ id }) => id)).not.toContain('cause.owner-wiped');
+    expect(diff(whole, withListing(`${TITLES}\n${service}\n${destination}\n`)).causes.map(({ id }) => id)).not.toContain(
+      'cause.owner-wiped',
+    );
   });
 
   it('is no such thing where the listing is cut', () => {
-    const report = diff([{ name: 'ipvsadm-ln.txt', content: listing }], [{ name: 'ipvsadm-ln.txt', content: TITLES.split('\n').slice(0, 2).join('\n') }]);
+    const report = diff(
+      [{ name: 'ipvsadm-ln.txt', content: listing }],
+      [{ name: 'ipvsadm-ln.txt', content: TITLES.split('\n').slice(0, 2).join('\n') }],
+    );
     expect([outline(report), report.verdict]).toEqual([[], 'undecided']);
   });
 });

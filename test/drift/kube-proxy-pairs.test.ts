@@ -23,13 +23,18 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   'ipvs-v1.30-traffic-drain': ['during-first-sync', 'connected', 'draining', 'drained'],
   migration: ['ipvs', 'iptables', 'ipvs'],
 };
-const PAIRS = Object.entries(STEPS).flatMap(([scenario, steps]) => steps.slice(1).map((after, index) => [scenario, steps[index] ?? '', after] as const));
+const PAIRS = Object.entries(STEPS).flatMap(([scenario, steps]) =>
+  steps.slice(1).map((after, index) => [scenario, steps[index] ?? '', after] as const),
+);
 
 function diff(scenario: string, before: string, after: string): Report {
   return diffPaths(`${ROOT}/${scenario}/${before}`, `${ROOT}/${scenario}/${after}`);
 }
 
-/** What a move between the modes says first: iptables mode serves node ports at 127.0.0.1; ipvs mode sends to remote endpoints in spite of policy Local. */
+/**
+ * What a move between the modes says first: iptables mode serves node ports at 127.0.0.1; ipvs mode sends to remote endpoints in spite of
+ * policy Local.
+ */
 const SURVIVED: Readonly<Record<string, string>> = {
   ipvs: 'proxy mode ipvs → iptables: 19 of 20 service ports, 111 of 112 frontends, 33 of 33 endpoints survived',
   iptables: 'proxy mode iptables → ipvs: 9 of 20 service ports, 110 of 122 frontends, 33 of 33 endpoints survived',
@@ -54,24 +59,35 @@ describe('one step of a real kube-proxy to the next', () => {
   ])('%s: %s → %s is told once', (scenario, before, after, causes) => {
     const report = diff(scenario, before, after);
     expect(report.causes.map(({ id }) => id)).toEqual(causes);
-    expect(renderText(report).split('\n').filter((line) => /^(?:CRITICAL|WARNING|NOTICE) /.test(line)).length).toBe(1);
+    expect(
+      renderText(report)
+        .split('\n')
+        .filter((line) => /^(?:CRITICAL|WARNING|NOTICE) /.test(line)).length,
+    ).toBe(1);
   });
 
   it.each([
     ['ipvs', 'iptables'],
     ['iptables', 'ipvs'],
-  ])('a move from %s to %s mode says first what survived; source ranges that changed between the captures are told beside it', (before, after) => {
-    const report = diff('migration', before, after);
-    expect(report.causes.map(({ id }) => id)).toEqual(['cause.proxy-mode-changed']);
-    expect(report.changes[0]?.text).toBe(SURVIVED[before]);
-    expect(report.changes.filter(({ id }) => id === 'nat.source-restriction-changed').map(({ subject }) => subject.name)).toEqual(['prod/shop:https']);
-  });
+  ])(
+    'a move from %s to %s mode says first what survived; source ranges that changed between the captures are told beside it',
+    (before, after) => {
+      const report = diff('migration', before, after);
+      expect(report.causes.map(({ id }) => id)).toEqual(['cause.proxy-mode-changed']);
+      expect(report.changes[0]?.text).toBe(SURVIVED[before]);
+      expect(report.changes.filter(({ id }) => id === 'nat.source-restriction-changed').map(({ subject }) => subject.name)).toEqual([
+        'prod/shop:https',
+      ]);
+    },
+  );
 
   it('every captured scenario is listed here', () => {
     const root = fileURLToPath(new URL(`../../${ROOT}`, import.meta.url));
     expect(readdirSync(root).sort()).toEqual(Object.keys(STEPS).sort());
     for (const [scenario, steps] of Object.entries(STEPS)) {
-      const folders = readdirSync(join(root, scenario), { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.includes('--'));
+      const folders = readdirSync(join(root, scenario), { withFileTypes: true }).filter(
+        (entry) => entry.isDirectory() && !entry.name.includes('--'),
+      );
       expect(folders.map(({ name }) => name).sort(), scenario).toEqual([...new Set(steps)].sort());
     }
   });

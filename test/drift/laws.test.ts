@@ -15,12 +15,18 @@ const settings = ['masquerade-all', 'cluster-cidr', 'lb-source-ranges', 'nodepor
 const PAIRS: readonly (readonly [string, string])[] = [
   ['fixtures/demo/before', 'fixtures/demo/drifted'],
   ['fixtures/demo/drifted', 'fixtures/demo/repaired'],
-  ...settings.flatMap((one) => settings.filter((other) => other > one).map((other) => [`fixtures/drift/seeds/${one}.captured.nat.txt`, `fixtures/drift/seeds/${other}.captured.nat.txt`] as const)),
+  ...settings.flatMap((one) =>
+    settings
+      .filter((other) => other > one)
+      .map((other) => [`fixtures/drift/seeds/${one}.captured.nat.txt`, `fixtures/drift/seeds/${other}.captured.nat.txt`] as const),
+  ),
 ];
 
 /** What a change is called in a report of the other direction: ids of both directions stand for one. */
 function directionless({ changes }: Report): string[] {
-  return changes.map(({ id, subject }) => `${[id, CATALOGUE.get(id)?.mirror ?? id].sort().join(' / ')} ${subject.name.replace(/#\d+$/, '')}`).sort();
+  return changes
+    .map(({ id, subject }) => `${[id, CATALOGUE.get(id)?.mirror ?? id].sort().join(' / ')} ${subject.name.replace(/#\d+$/, '')}`)
+    .sort();
 }
 
 /** A number from 0 to below `limit`, the same in every run. */
@@ -40,7 +46,10 @@ describe('laws of a comparison', () => {
   it.each(PAIRS)('%s against %s: a witness mirrors too', mirrorsWitnesses);
 
   function mirrorsWitnesses(one: string, other: string): void {
-    const witnesses = (report: Report, side: 'before' | 'after'): string[] => report.changes.flatMap(({ witness }) => (witness === undefined ? [] : [JSON.stringify([witness.packet, witness[side].verdict])])).sort();
+    const witnesses = (report: Report, side: 'before' | 'after'): string[] =>
+      report.changes
+        .flatMap(({ witness }) => (witness === undefined ? [] : [JSON.stringify([witness.packet, witness[side].verdict])]))
+        .sort();
     const forth = diffPaths(one, other);
     const back = diffPaths(other, one);
     expect(witnesses(forth, 'before')).toEqual(witnesses(back, 'after'));
@@ -48,12 +57,22 @@ describe('laws of a comparison', () => {
   }
 
   it('what is proven needs nothing more, and what is assumed or conditional names what it needs', () => {
-    const folders = ['fixtures/drift/changes', 'fixtures/drift/iptables', 'fixtures/incidents'].flatMap((folder) => readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`));
-    const captures = folders.filter((folder) => existsSync(join(repository, folder, 'before'))).map((folder) => [`${folder}/before`, `${folder}/after`] as const);
+    const folders = ['fixtures/drift/changes', 'fixtures/drift/iptables', 'fixtures/incidents'].flatMap((folder) =>
+      readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`),
+    );
+    const captures = folders
+      .filter((folder) => existsSync(join(repository, folder, 'before')))
+      .map((folder) => [`${folder}/before`, `${folder}/after`] as const);
     for (const [one, other] of [...PAIRS, ...captures]) {
       for (const { changes } of [diffPaths(one, other), diffPaths(other, one)]) {
-        const wrong = changes.filter(({ certainty, effect, assumptions }) => effect !== 'undecided' && certainty !== 'heuristic' && (certainty === 'proven') !== (assumptions.length === 0));
-        expect(wrong.map(({ id, certainty, text, assumptions }) => ({ id, certainty, text, assumptions })), `${one} and ${other}`).toEqual([]);
+        const wrong = changes.filter(
+          ({ certainty, effect, assumptions }) =>
+            effect !== 'undecided' && certainty !== 'heuristic' && (certainty === 'proven') !== (assumptions.length === 0),
+        );
+        expect(
+          wrong.map(({ id, certainty, text, assumptions }) => ({ id, certainty, text, assumptions })),
+          `${one} and ${other}`,
+        ).toEqual([]);
       }
     }
   });
@@ -61,7 +80,8 @@ describe('laws of a comparison', () => {
   it('equal inputs give equal bytes, whatever the order of the files', () => {
     const report = (files: readonly SnapshotFile[]): string => renderJson(diffSnapshots(readSnapshot(before), readSnapshot(files)));
     expect(report(drifted)).toBe(report(drifted));
-    const changes = (files: readonly SnapshotFile[]): string => JSON.stringify(diffSnapshots(readSnapshot(before), readSnapshot(files)).changes.map(({ id, subject, text }) => [id, subject, text]));
+    const changes = (files: readonly SnapshotFile[]): string =>
+      JSON.stringify(diffSnapshots(readSnapshot(before), readSnapshot(files)).changes.map(({ id, subject, text }) => [id, subject, text]));
     expect(changes(drifted.toReversed())).toBe(changes(drifted));
   });
 
@@ -74,7 +94,10 @@ describe('laws of a comparison', () => {
     const save = before.find((file) => file.name === 'iptables-save.txt') as SnapshotFile;
     const text = new TextDecoder().decode(save.content as Uint8Array);
     const rule = '-A POSTROUTING -s 10.9.0.0/16 -j MASQUERADE\n';
-    const print = (changed: string): string[] => diffSnapshots(readSnapshot([save]), readSnapshot([{ name: save.name, content: changed }])).changes.map((change) => change.fingerprint);
+    const print = (changed: string): string[] =>
+      diffSnapshots(readSnapshot([save]), readSnapshot([{ name: save.name, content: changed }])).changes.map(
+        (change) => change.fingerprint,
+      );
     const first = print(text.replace('-A POSTROUTING -m', `${rule}-A POSTROUTING -m`));
     const last = print(text.replace('KUBE-POSTROUTING\n', `KUBE-POSTROUTING\n${rule}`));
     expect(first).toHaveLength(1);
@@ -106,7 +129,10 @@ describe('laws of a comparison', () => {
     const save = new TextDecoder().decode((before.find((file) => file.name === 'iptables-save.txt') as SnapshotFile).content as Uint8Array);
     const lines = save.trimEnd().split('\n');
     for (let end = 1; end < lines.length - 2; end += effort(5, 1)) {
-      const report = diffSnapshots(readSnapshot([{ name: 'iptables-save.txt', content: save }]), readSnapshot([{ name: 'iptables-save.txt', content: `${lines.slice(0, end).join('\n')}\n` }]));
+      const report = diffSnapshots(
+        readSnapshot([{ name: 'iptables-save.txt', content: save }]),
+        readSnapshot([{ name: 'iptables-save.txt', content: `${lines.slice(0, end).join('\n')}\n` }]),
+      );
       expect([end, report.verdict]).not.toEqual([end, 'no-change']);
     }
   });

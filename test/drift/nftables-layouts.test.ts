@@ -8,7 +8,10 @@ import '../support/object-group-by.ts';
 const home = new URL('../../fixtures/kube-proxy-layouts/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, home), 'utf8');
 const VERSIONS = ['1.34', '1.36', '1.37'];
-const CLUSTERS = { 'kitchen-sink': 'kube-proxy-nftables/nftables-v1.30-kitchen-sink', 'dual-stack': 'kube-proxy-modes/nftables-v1.30-dual-stack' };
+const CLUSTERS = {
+  'kitchen-sink': 'kube-proxy-nftables/nftables-v1.30-kitchen-sink',
+  'dual-stack': 'kube-proxy-modes/nftables-v1.30-dual-stack',
+};
 
 const filesOf = (cluster: string, version: string): SnapshotFile[] => [
   { name: 'nft-list-ruleset.txt', content: read(`${cluster}/nft-list-ruleset-${version}.txt`) },
@@ -17,10 +20,26 @@ const filesOf = (cluster: string, version: string): SnapshotFile[] => [
 ];
 /** Each place with what becomes of connections from each kind of sender, whatever rule says so. */
 const served = (snapshot: Snapshot): string[] =>
-  serviceTable(snapshot).servicePorts.flatMap(({ name, frontends }) =>
-    frontends.map(({ purpose, protocol, addresses, port, policy, affinitySeconds, sourceRanges, paths }) =>
-      `${name} ${purpose} ${protocol} ${addresses.join()} ${port} ${policy ?? '-'} ${affinitySeconds ?? '-'} ${sourceRanges?.join() ?? '-'}: ${paths.map((path) => `${path.from} ${path.verdict} ${path.endpoints.map(({ address, share }) => `${address} ${share.toFixed(2)}`).sort().join()} ${String(path.masqueraded ?? '-')} ${path.reason ?? ''}`).join('; ')}`)).sort();
-const loud = (files: readonly SnapshotFile[]): string[] => checkSnapshot(readSnapshot(files)).findings.filter(({ severity }) => severity !== 'none').map(({ severity, text }) => `${severity} ${text}`);
+  serviceTable(snapshot)
+    .servicePorts.flatMap(({ name, frontends }) =>
+      frontends.map(
+        ({ purpose, protocol, addresses, port, policy, affinitySeconds, sourceRanges, paths }) =>
+          `${name} ${purpose} ${protocol} ${addresses.join()} ${port} ${policy ?? '-'} ${affinitySeconds ?? '-'} ${sourceRanges?.join() ?? '-'}: ${paths
+            .map(
+              (path) =>
+                `${path.from} ${path.verdict} ${path.endpoints
+                  .map(({ address, share }) => `${address} ${share.toFixed(2)}`)
+                  .sort()
+                  .join()} ${String(path.masqueraded ?? '-')} ${path.reason ?? ''}`,
+            )
+            .join('; ')}`,
+      ),
+    )
+    .sort();
+const loud = (files: readonly SnapshotFile[]): string[] =>
+  checkSnapshot(readSnapshot(files))
+    .findings.filter(({ severity }) => severity !== 'none')
+    .map(({ severity, text }) => `${severity} ${text}`);
 
 describe.each(VERSIONS)('the layout of kube-proxy %s', (version) => {
   it('serves what the objects ask for', () => {
@@ -43,15 +62,21 @@ describe.each(VERSIONS)('the layout of kube-proxy %s', (version) => {
       return loud([{ name: 'nft-list-ruleset.txt', content }, ...others]);
     };
     const place = version === '1.34' ? /dnat to 10\.244\.1\.112:8080/ : /1 : 10\.244\.1\.112 \. 8080/;
-    expect(changed(place, version === '1.34' ? 'dnat to 10.244.9.9:8080' : '1 : 10.244.9.9 . 8080')).toEqual(['critical default/nginx-ds:http sends no connection to its endpoint 10.244.1.112:8080, but to 10.244.9.9:8080, which is no endpoint of it']);
+    expect(changed(place, version === '1.34' ? 'dnat to 10.244.9.9:8080' : '1 : 10.244.9.9 . 8080')).toEqual([
+      'critical default/nginx-ds:http sends no connection to its endpoint 10.244.1.112:8080, but to 10.244.9.9:8080, which is no endpoint of it',
+    ]);
     const own = version === '1.34' ? /ip saddr 10\.244\.0\.111 jump/ : /10\.244\.0\.111 \. 10\.244\.0\.111 \. tcp \. 8080,\s*/;
-    expect(changed(own, version === '1.34' ? 'ip saddr 10.244.0.110 jump' : '')).toEqual(['warning default/nginx-ds:http: what 10.244.0.111 sends to itself is not masqueraded: it cannot reach itself through its service']);
+    expect(changed(own, version === '1.34' ? 'ip saddr 10.244.0.110 jump' : '')).toEqual([
+      'warning default/nginx-ds:http: what 10.244.0.111 sends to itself is not masqueraded: it cannot reach itself through its service',
+    ]);
   });
 });
 
 describe.each(['1.30', '1.37'])('a cluster that changes under kube-proxy %s', (version) => {
   const told = (before: string, after: string): string[] => {
-    const [one, other] = [before, after].map((step) => readSnapshot([{ name: 'nft-list-ruleset.txt', content: read(`changes/${version}-${step}.txt`) }]));
+    const [one, other] = [before, after].map((step) =>
+      readSnapshot([{ name: 'nft-list-ruleset.txt', content: read(`changes/${version}-${step}.txt`) }]),
+    );
     if (one === undefined || other === undefined) throw new Error('there are two sides');
     const report = diffSnapshots(one, other);
     expect(report.troubles).toEqual([]);
@@ -62,14 +87,20 @@ describe.each(['1.30', '1.37'])('a cluster that changes under kube-proxy %s', (v
     const web = 'notice prod/web:http: connections to tcp 10.96.0.21:80 and tcp 192.168.10.11:30021 are';
     expect(told('base', 'scaled-up')).toEqual([`${web} led to 10.244.0.13:8080 and 10.244.1.14:8080 now`]);
     expect(told('scaled-up', 'not-ready')).toEqual([`${web} no longer led to 10.244.1.12:8080`]);
-    expect(told('gone', 'rolled-out')).toEqual([`${web} no longer led to 10.244.0.11:8080, 10.244.0.13:8080 and 10.244.1.14:8080, and led to 10.244.0.15:8080, 10.244.1.16:8080 and 10.244.1.17:8080 now`]);
+    expect(told('gone', 'rolled-out')).toEqual([
+      `${web} no longer led to 10.244.0.11:8080, 10.244.0.13:8080 and 10.244.1.14:8080, and led to 10.244.0.15:8080, 10.244.1.16:8080 and 10.244.1.17:8080 now`,
+    ]);
   });
 
   it('is told who loses the last endpoint of the node', () => {
-    expect(told('not-ready', 'terminating')).toEqual(['notice prod/edge:http: connections to tcp 10.96.0.22:80, tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are led to other endpoints']);
+    expect(told('not-ready', 'terminating')).toEqual([
+      'notice prod/edge:http: connections to tcp 10.96.0.22:80, tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are led to other endpoints',
+    ]);
     // Up to 1.33 what the node sends is dropped before it is translated.
     const who = version === '1.30' ? 'the node and outside' : 'outside';
-    expect(told('terminating', 'gone')).toEqual([`critical prod/edge:http: connections from ${who} to tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are no longer served`]);
+    expect(told('terminating', 'gone')).toEqual([
+      `critical prod/edge:http: connections from ${who} to tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are no longer served`,
+    ]);
   });
 
   it('is told what an edit of its services does', () => {
@@ -90,7 +121,13 @@ describe.each(['1.30', '1.37'])('a cluster that changes under kube-proxy %s', (v
 });
 
 describeCorpus('kube-proxy-nftables', 'layouts of newer versions beside captures of 1.30', () => {
-  const capture = (folder: string): Snapshot => readSnapshot(corpusFiles(folder, (path) => path.split('/').length === folder.split('/').length + 1).map((path) => ({ name: path, content: corpusFile(path) })));
+  const capture = (folder: string): Snapshot =>
+    readSnapshot(
+      corpusFiles(folder, (path) => path.split('/').length === folder.split('/').length + 1).map((path) => ({
+        name: path,
+        content: corpusFile(path),
+      })),
+    );
 
   it.each(Object.entries(CLUSTERS))('%s is served alike', (cluster, folder) => {
     const table = served(readSnapshot([{ name: 'nft-list-ruleset.txt', content: corpusFile(`${folder}/nft-list-ruleset.txt`) }]));
@@ -98,10 +135,15 @@ describeCorpus('kube-proxy-nftables', 'layouts of newer versions beside captures
   });
 
   it('say what survives a move to them', () => {
-    const line = (before: string, cluster: string, version: string): string | undefined => diffSnapshots(capture(before), readSnapshot(filesOf(cluster, version))).changes[0]?.text;
+    const line = (before: string, cluster: string, version: string): string | undefined =>
+      diffSnapshots(capture(before), readSnapshot(filesOf(cluster, version))).changes[0]?.text;
     for (const version of ['1.34', '1.37']) {
-      expect(line('kube-proxy/iptables-v1.30-kitchen-sink', 'kitchen-sink', version)).toBe('proxy mode iptables → nftables: 9 of 20 service ports, 111 of 122 frontends, 33 of 33 endpoints survived');
-      expect(line('kube-proxy-modes/ipvs-v1.30-dual-stack', 'dual-stack', version)).toBe('proxy mode ipvs → nftables: 10 of 10 service ports, 58 of 58 frontends, 21 of 21 endpoints survived');
+      expect(line('kube-proxy/iptables-v1.30-kitchen-sink', 'kitchen-sink', version)).toBe(
+        'proxy mode iptables → nftables: 9 of 20 service ports, 111 of 122 frontends, 33 of 33 endpoints survived',
+      );
+      expect(line('kube-proxy-modes/ipvs-v1.30-dual-stack', 'dual-stack', version)).toBe(
+        'proxy mode ipvs → nftables: 10 of 10 service ports, 58 of 58 frontends, 21 of 21 endpoints survived',
+      );
     }
   }, 120_000);
 });

@@ -5,17 +5,62 @@ import { diffPaths } from './support.ts';
 
 /** What the kernel did with packets of each pair, and what the report says of it. */
 const PAIRS: readonly (readonly [pair: string, kernel: string, says: readonly string[], never: readonly string[]])[] = [
-  ['return-after-mark-masq', 'delivered to the node itself, source kept: what goes to INPUT never meets POSTROUTING', ['KUBE-NODEPORTS#4: destination kept, source address kept'], ['destination kept, masqueraded']],
+  [
+    'return-after-mark-masq',
+    'delivered to the node itself, source kept: what goes to INPUT never meets POSTROUTING',
+    ['KUBE-NODEPORTS#4: destination kept, source address kept'],
+    ['destination kept, masqueraded'],
+  ],
   ['local-packet-path-in-postrouting', 'PREROUTING, INPUT; POSTROUTING is not met', ['INPUT#2: dropped'], ['POSTROUTING#1']],
   ['local-endpoint-masq-iptables', 'delivered to the node itself, source kept', [], ['to 192.168.10.11:6443, masqueraded']],
-  ['ipvs-demo-kubernetes-masquerade', 'delivered to the node itself, source kept', ['packets from 10.244.0.0/16 to addresses outside 10.244.0.0/16'], ['default/kubernetes']],
-  ['ipvs-output-drop-vip', 'delivered: IPVS has changed the address before filter OUTPUT sees the packet', ['no effect on traffic'], ['dropped']],
-  ['ipvs-output-drop-endpoint', 'a third of all connections to the service is dropped: IPVS sends through OUTPUT', ['33 % of new connections from pods, from outside and from this node itself are dropped'], []],
-  ['ipvs-output-policy-drop', 'every service connection from pods and outside is dropped', ['service addresses: new connections from pods, from outside and from this node itself are dropped'], []],
-  ['dnat-address-range', 'one of the three, by the address of the client', ['to one of 10.244.0.50:80, 10.244.0.51:80 and 10.244.0.52:80 by the address of the client'], []],
-  ['reject-pod-range-said-outside', 'from outside and from other pods nothing changed', ['from pods (10.244.3.0/24) are refused'], ['from outside']],
-  ['negated-destination-captures-all', 'every tcp packet to port 443 anywhere goes to 192.168.10.11:6443', ['service default/kubernetes is gone', 'packets of tcp to addresses outside 10.96.0.1 to port 443'], []],
-  ['postrouting-swap-reverse-direction', 'packets without the mark are masqueraded, marked ones no longer', ['connections from pods are now masqueraded', 'are no longer masqueraded'], []],
+  [
+    'ipvs-demo-kubernetes-masquerade',
+    'delivered to the node itself, source kept',
+    ['packets from 10.244.0.0/16 to addresses outside 10.244.0.0/16'],
+    ['default/kubernetes'],
+  ],
+  [
+    'ipvs-output-drop-vip',
+    'delivered: IPVS has changed the address before filter OUTPUT sees the packet',
+    ['no effect on traffic'],
+    ['dropped'],
+  ],
+  [
+    'ipvs-output-drop-endpoint',
+    'a third of all connections to the service is dropped: IPVS sends through OUTPUT',
+    ['33 % of new connections from pods, from outside and from this node itself are dropped'],
+    [],
+  ],
+  [
+    'ipvs-output-policy-drop',
+    'every service connection from pods and outside is dropped',
+    ['service addresses: new connections from pods, from outside and from this node itself are dropped'],
+    [],
+  ],
+  [
+    'dnat-address-range',
+    'one of the three, by the address of the client',
+    ['to one of 10.244.0.50:80, 10.244.0.51:80 and 10.244.0.52:80 by the address of the client'],
+    [],
+  ],
+  [
+    'reject-pod-range-said-outside',
+    'from outside and from other pods nothing changed',
+    ['from pods (10.244.3.0/24) are refused'],
+    ['from outside'],
+  ],
+  [
+    'negated-destination-captures-all',
+    'every tcp packet to port 443 anywhere goes to 192.168.10.11:6443',
+    ['service default/kubernetes is gone', 'packets of tcp to addresses outside 10.96.0.1 to port 443'],
+    [],
+  ],
+  [
+    'postrouting-swap-reverse-direction',
+    'packets without the mark are masqueraded, marked ones no longer',
+    ['connections from pods are now masqueraded', 'are no longer masqueraded'],
+    [],
+  ],
 ];
 
 describe('what the kernel refuted once', () => {

@@ -15,7 +15,8 @@ function generator(seed: number): (limit: number) => number {
 }
 
 /** Outputs that list things; an answer, a log, counters and objects are none. */
-const LISTING = /(?:iptables|filter|nat|mangle|raw|security|save|ipvsadm|ipset|lsmod|proc-modules|modules|\/ln|stats|rate|names|thresholds|tun-info|proc-ip_vs|one-service)[^/]*\.txt$/;
+const LISTING =
+  /(?:iptables|filter|nat|mangle|raw|security|save|ipvsadm|ipset|lsmod|proc-modules|modules|\/ln|stats|rate|names|thresholds|tun-info|proc-ip_vs|one-service)[^/]*\.txt$/;
 const NO_LISTING = /stderr|stdout|conn|lnc|daemon|timeout|ip_vs_stats|kubectl|loading|version/;
 
 /** Lines that say nothing of what is there: blank ones, titles of columns, remarks of iptables-save, and how big a set is in memory. */
@@ -34,13 +35,17 @@ const MAX_BYTES = 20_000;
 
 describeCorpus('.', `${REMOVALS} listings of the corpus, each with one line taken out`, () => {
   it('are never "no change"', () => {
-    const names = ['kube-proxy', 'iptables/scenarios', 'iptables/drift', 'ipvsadm'].flatMap((folder) => corpusFiles(folder, (path) => LISTING.test(path) && !NO_LISTING.test(path)));
-    const listings = names.map((path) => ({ path, text: new TextDecoder('latin1').decode(corpusBytes(path)) })).filter(({ text }) => text !== '' && text.length <= MAX_BYTES);
+    const names = ['kube-proxy', 'iptables/scenarios', 'iptables/drift', 'ipvsadm'].flatMap((folder) =>
+      corpusFiles(folder, (path) => LISTING.test(path) && !NO_LISTING.test(path)),
+    );
+    const listings = names
+      .map((path) => ({ path, text: new TextDecoder('latin1').decode(corpusBytes(path)) }))
+      .filter(({ text }) => text !== '' && text.length <= MAX_BYTES);
     const read = (path: string, text: string): Snapshot => readSnapshot([{ name: path.slice(path.lastIndexOf('/') + 1), content: text }]);
     const whole = new Map<string, Snapshot>();
     const random = generator(20_261_123);
     const silent: string[] = [];
-    for (let done = 0; done < REMOVALS; ) {
+    for (let done = 0; done < REMOVALS;) {
       const { path, text } = listings[random(listings.length)] as (typeof listings)[number];
       const lines = text.split('\n');
       const at = random(lines.length);

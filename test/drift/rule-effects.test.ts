@@ -6,8 +6,10 @@ const CHAINS: Readonly<Record<string, string>> = {
   nat: ':PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]',
 };
 
-const node = (table: string, lines: readonly string[]): Snapshot => readSnapshot([{ name: 'iptables-save.txt', content: [`*${table}`, CHAINS[table], ...lines, 'COMMIT', ''].join('\n') }]);
-const compared = (table: string, before: readonly string[], after: readonly string[]): Report => diffSnapshots(node(table, before), node(table, after));
+const node = (table: string, lines: readonly string[]): Snapshot =>
+  readSnapshot([{ name: 'iptables-save.txt', content: [`*${table}`, CHAINS[table], ...lines, 'COMMIT', ''].join('\n') }]);
+const compared = (table: string, before: readonly string[], after: readonly string[]): Report =>
+  diffSnapshots(node(table, before), node(table, after));
 const told = (report: Report): string[] => report.changes.map(({ severity, effect, text }) => `${severity} ${effect}: ${text}`);
 
 const GUARD = ':SITE-GUARD - [0:0]';
@@ -28,8 +30,14 @@ describe('a jump that leads to nothing', () => {
 
   it('is one change without effect on packets, however often it is added; so many cost time', () => {
     const chain = [':WEB - [0:0]', '-A WEB -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.0.2.80'];
-    const report = compared('nat', [...chain, '-A PREROUTING -j WEB'], [...chain, ...Array.from({ length: 200 }, () => '-A PREROUTING -j WEB')]);
-    expect(told(report)).toEqual(['warning none: rule PREROUTING#1 (-j WEB) now appears 200 times (was once); further copies of a rule have no effect, but each packet that reaches them is compared with every copy']);
+    const report = compared(
+      'nat',
+      [...chain, '-A PREROUTING -j WEB'],
+      [...chain, ...Array.from({ length: 200 }, () => '-A PREROUTING -j WEB')],
+    );
+    expect(told(report)).toEqual([
+      'warning none: rule PREROUTING#1 (-j WEB) now appears 200 times (was once); further copies of a rule have no effect, but each packet that reaches them is compared with every copy',
+    ]);
   });
 });
 
@@ -39,8 +47,13 @@ describe('a copy of a rule', () => {
 
   it('above an exception decides what the exception decided', () => {
     const report = compared('nat', [exception, masquerade], [masquerade, exception, masquerade]);
-    expect(report.changes.map(({ id, severity, effect }) => [id, severity, effect])).toEqual([['nat.snat.added', 'warning', 'source-changed']]);
-    expect(report.changes[0]?.witness?.packet).toMatchObject({ source: expect.stringMatching(/^10\.42\./), destination: expect.stringMatching(/^10\.42\./) });
+    expect(report.changes.map(({ id, severity, effect }) => [id, severity, effect])).toEqual([
+      ['nat.snat.added', 'warning', 'source-changed'],
+    ]);
+    expect(report.changes[0]?.witness?.packet).toMatchObject({
+      source: expect.stringMatching(/^10\.42\./),
+      destination: expect.stringMatching(/^10\.42\./),
+    });
   });
 
   it('below what it copies has no effect', () => {
@@ -60,17 +73,27 @@ describe('a guard that goes', () => {
   });
 
   it('before a rule that rejects leaves them refused, which they were not told before', () => {
-    expect(told(compared('filter', [GUARD, JUMP, drop, reject], [reject]))[0]).toBe('notice attribute: packets from outside 192.0.2.0/24 arriving at eth0: new connections from outside are refused (icmp-host-prohibited); they were dropped');
+    expect(told(compared('filter', [GUARD, JUMP, drop, reject], [reject]))[0]).toBe(
+      'notice attribute: packets from outside 192.0.2.0/24 arriving at eth0: new connections from outside are refused (icmp-host-prohibited); they were dropped',
+    );
   });
 
   it('names the interface that its rule names', () => {
-    expect(told(compared('filter', ['-A INPUT -i eth1 -p tcp -m tcp --dport 10250 -j DROP'], []))).toEqual(['warning gained: packets of tcp arriving at eth1 to port 10250: new connections from outside are no longer dropped; they pass']);
+    expect(told(compared('filter', ['-A INPUT -i eth1 -p tcp -m tcp --dport 10250 -j DROP'], []))).toEqual([
+      'warning gained: packets of tcp arriving at eth1 to port 10250: new connections from outside are no longer dropped; they pass',
+    ]);
   });
 });
 
 describe('a rule that no packet can meet', () => {
   it('has no effect: the chain before it takes all that it asks for', () => {
-    const ports = [':PORTS - [0:0]', ':PORTS-WEB - [0:0]', '-A PREROUTING -j PORTS', '-A PORTS -p tcp -m tcp --dport 8080 -j PORTS-WEB', '-A PORTS-WEB -p tcp -j DNAT --to-destination 192.0.2.80'];
+    const ports = [
+      ':PORTS - [0:0]',
+      ':PORTS-WEB - [0:0]',
+      '-A PREROUTING -j PORTS',
+      '-A PORTS -p tcp -m tcp --dport 8080 -j PORTS-WEB',
+      '-A PORTS-WEB -p tcp -j DNAT --to-destination 192.0.2.80',
+    ];
     expect(compared('nat', ports, [...ports, '-A PORTS -p tcp -m tcp --dport 8080 -j REDIRECT --to-ports 8443']).verdict).toBe('no-effect');
   });
 });
@@ -78,20 +101,34 @@ describe('a rule that no packet can meet', () => {
 describe('rules of one node that let different packets through', () => {
   it('have packets of their own each: forwarded ones, and those to the node', () => {
     const before = [':WAS - [0:0]', '-A INPUT -j DROP', '-A FORWARD -j DROP'];
-    const report = compared('filter', before, [':WAS - [0:0]', '-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT', '-A INPUT -j DROP', '-A FORWARD -p tcp -m tcp --dport 22 -j ACCEPT', '-A FORWARD -j DROP']);
+    const report = compared('filter', before, [
+      ':WAS - [0:0]',
+      '-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT',
+      '-A INPUT -j DROP',
+      '-A FORWARD -p tcp -m tcp --dport 22 -j ACCEPT',
+      '-A FORWARD -j DROP',
+    ]);
     expect(report.changes.map(({ witness }) => witness?.packet.destination === 'this node').sort()).toEqual([false, true]);
   });
 
   it('are told of the node itself where they are about its own packets', () => {
-    expect(told(compared('nat', [], ['-A OUTPUT -p tcp -j REDIRECT --to-ports 15001']))[0]).toContain('from this node itself go to this node:15001');
-    expect(told(compared('filter', ['-A INPUT -i lo -j ACCEPT', '-A INPUT -j DROP'], ['-A INPUT -j DROP']))).toEqual(['critical lost: packets arriving at lo: new connections from this node itself are dropped; they passed']);
+    expect(told(compared('nat', [], ['-A OUTPUT -p tcp -j REDIRECT --to-ports 15001']))[0]).toContain(
+      'from this node itself go to this node:15001',
+    );
+    expect(told(compared('filter', ['-A INPUT -i lo -j ACCEPT', '-A INPUT -j DROP'], ['-A INPUT -j DROP']))).toEqual([
+      'critical lost: packets arriving at lo: new connections from this node itself are dropped; they passed',
+    ]);
   });
 });
 
 describe('the order of rules', () => {
   it('decides whom KUBE-POSTROUTING masquerades', () => {
     const chain = [':KUBE-POSTROUTING - [0:0]', '-A POSTROUTING -j KUBE-POSTROUTING'];
-    const rules = ['-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN', '-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0', '-A KUBE-POSTROUTING -j MASQUERADE'];
+    const rules = [
+      '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN',
+      '-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0',
+      '-A KUBE-POSTROUTING -j MASQUERADE',
+    ];
     const [first, second, third] = rules as [string, string, string];
     const report = compared('nat', [...chain, first, second, third], [...chain, second, first, third]);
     expect(report.changes.map(({ id, effect }) => [id, effect])).toEqual([['nat.snat.added', 'source-changed']]);

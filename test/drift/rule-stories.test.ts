@@ -6,26 +6,53 @@ const INPUT = ['-A INPUT -i lo -j ACCEPT', '-A INPUT -m conntrack --ctstate RELA
 /** The rules of a host that forwards nothing but what a rule accepts. */
 function host(nat: readonly string[], filter: readonly string[], input = 'DROP'): ReturnType<typeof readSnapshot> {
   const lines = [
-    ['*nat', ':PREROUTING ACCEPT [0:0]', ':INPUT ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ':DOCKER - [0:0]', ...nat, 'COMMIT'],
-    ['*filter', `:INPUT ${input} [0:0]`, ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ':DOCKER - [0:0]', ':DOCKER-USER - [0:0]', ...filter, 'COMMIT', ''],
+    [
+      '*nat',
+      ':PREROUTING ACCEPT [0:0]',
+      ':INPUT ACCEPT [0:0]',
+      ':OUTPUT ACCEPT [0:0]',
+      ':POSTROUTING ACCEPT [0:0]',
+      ':DOCKER - [0:0]',
+      ...nat,
+      'COMMIT',
+    ],
+    [
+      '*filter',
+      `:INPUT ${input} [0:0]`,
+      ':FORWARD DROP [0:0]',
+      ':OUTPUT ACCEPT [0:0]',
+      ':DOCKER - [0:0]',
+      ':DOCKER-USER - [0:0]',
+      ...filter,
+      'COMMIT',
+      '',
+    ],
   ];
   return readSnapshot([{ name: 'iptables-save.txt', content: lines.flat().join('\n') }]);
 }
 
 const told = ({ changes }: Report): string[] =>
-  changes.flatMap(({ severity, id, text, details }) => [`${severity} ${id}: ${text}`, ...details.filter(({ label }) => label === 'also').map((detail) => `also ${detail.text}`)]);
+  changes.flatMap(({ severity, id, text, details }) => [
+    `${severity} ${id}: ${text}`,
+    ...details.filter(({ label }) => label === 'also').map((detail) => `also ${detail.text}`),
+  ]);
 
 describe('a rule that asks for something else is told of the packets that its change is about', () => {
-  const compared = (before: string, after: string): string[] => told(diffSnapshots(host([], [...INPUT, before]), host([], [...INPUT, after])));
+  const compared = (before: string, after: string): string[] =>
+    told(diffSnapshots(host([], [...INPUT, before]), host([], [...INPUT, after])));
 
   it('where it takes fewer sources: those that it no longer takes', () => {
-    expect(compared('-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT', '-A INPUT -s 10.1.0.0/16 -p tcp -m tcp --dport 22 -j ACCEPT')).toEqual([
+    expect(
+      compared('-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT', '-A INPUT -s 10.1.0.0/16 -p tcp -m tcp --dport 22 -j ACCEPT'),
+    ).toEqual([
       'critical iptables.filter.newly-rejected: packets of tcp from 10.0.0.0/8 to port 22 that no longer match the rule: new connections from outside are dropped; they passed',
     ]);
   });
 
   it('where it takes more sources: those that it takes now', () => {
-    expect(compared('-A INPUT -s 10.1.0.0/16 -p tcp -m tcp --dport 22 -j ACCEPT', '-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT')).toEqual([
+    expect(
+      compared('-A INPUT -s 10.1.0.0/16 -p tcp -m tcp --dport 22 -j ACCEPT', '-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT'),
+    ).toEqual([
       'warning iptables.filter.newly-accepted: packets of tcp from 10.0.0.0/8 to port 22 that did not meet the rule before: new connections from outside are no longer dropped; they pass',
     ]);
   });
@@ -43,8 +70,15 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
   const published = (port: number): string => `-A DOCKER ! -i docker0 -p tcp -m tcp --dport ${port} -j DNAT --to-destination 172.17.0.2:80`;
   const nat = ['-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER', '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE'];
   const accepted = '-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT';
-  const filter = ['-A FORWARD -j DOCKER-USER', '-A FORWARD -o docker0 -j DOCKER', '-A FORWARD -i docker0 ! -o docker0 -j ACCEPT', '-A FORWARD -i docker0 -o docker0 -j ACCEPT', '-A DOCKER-USER -j RETURN'];
-  const dockerHost = (ofNat: readonly string[], ofFilter: readonly string[]): ReturnType<typeof host> => host([...nat, ...ofNat], ofFilter, 'ACCEPT');
+  const filter = [
+    '-A FORWARD -j DOCKER-USER',
+    '-A FORWARD -o docker0 -j DOCKER',
+    '-A FORWARD -i docker0 ! -o docker0 -j ACCEPT',
+    '-A FORWARD -i docker0 -o docker0 -j ACCEPT',
+    '-A DOCKER-USER -j RETURN',
+  ];
+  const dockerHost = (ofNat: readonly string[], ofFilter: readonly string[]): ReturnType<typeof host> =>
+    host([...nat, ...ofNat], ofFilter, 'ACCEPT');
   const docker = dockerHost([masquerade, published(8080)], [...filter, accepted]);
   const ifs = ({ changes }: Report): string[] => changes.flatMap(({ assumptions }) => assumptions);
 
@@ -59,7 +93,9 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
 
   it('a port that is published is no port that the filter drops', () => {
     const report = diffSnapshots(docker, dockerHost([masquerade, published(8080), published(5432)], [...filter, accepted]));
-    expect(told(report)).toEqual(['notice nat.dnat.added: packets of tcp not arriving at docker0 to port 5432: new connections go to 172.17.0.2:80; they went to their original destination']);
+    expect(told(report)).toEqual([
+      'notice nat.dnat.added: packets of tcp not arriving at docker0 to port 5432: new connections go to 172.17.0.2:80; they went to their original destination',
+    ]);
   });
 
   it('the container that talks to itself by its published port is found', () => {
@@ -70,18 +106,31 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
 
   it('a rule behind a jump is found to let packets through', () => {
     const report = diffSnapshots(docker, dockerHost([masquerade, published(8080)], filter));
-    expect(told(report)).toEqual(['critical iptables.filter.newly-rejected: packets of tcp to 172.17.0.2 not arriving at docker0 leaving by docker0 to port 80: new connections from outside are dropped; they passed']);
+    expect(told(report)).toEqual([
+      'critical iptables.filter.newly-rejected: packets of tcp to 172.17.0.2 not arriving at docker0 leaving by docker0 to port 80: new connections from outside are dropped; they passed',
+    ]);
     expect(ifs(report)).toEqual(['it leaves by docker0']);
   });
 
   it('a rule that drops a source for all containers is found', () => {
-    expect(told(diffSnapshots(docker, dockerHost([masquerade, published(8080)], ['-A DOCKER-USER -s 198.51.100.0/24 -j DROP', ...filter, accepted])))).toEqual([
+    expect(
+      told(
+        diffSnapshots(
+          docker,
+          dockerHost([masquerade, published(8080)], ['-A DOCKER-USER -s 198.51.100.0/24 -j DROP', ...filter, accepted]),
+        ),
+      ),
+    ).toEqual([
       'critical iptables.filter.newly-rejected: packets from 198.51.100.0/24: new connections from outside are dropped; they passed',
     ]);
   });
 
   it('one port of several that a port forward no longer takes is found', () => {
-    const forward = (ports: string): ReturnType<typeof host> => host([`-A PREROUTING -d 203.0.113.5/32 -i eth0 -p tcp -m multiport --dports ${ports} -j DNAT --to-destination 192.168.1.11`], ['-A FORWARD -d 192.168.1.11/32 -j ACCEPT']);
+    const forward = (ports: string): ReturnType<typeof host> =>
+      host(
+        [`-A PREROUTING -d 203.0.113.5/32 -i eth0 -p tcp -m multiport --dports ${ports} -j DNAT --to-destination 192.168.1.11`],
+        ['-A FORWARD -d 192.168.1.11/32 -j ACCEPT'],
+      );
     const report = diffSnapshots(forward('443,8443'), forward('443'));
     expect(told(report)).toEqual([
       'critical iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 443 and 8443 that no longer match the rule: new connections from outside are dropped; they went to 192.168.1.11:8443',
@@ -90,7 +139,11 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
   });
 
   it('a port forward for another interface is told for that which it had', () => {
-    const forward = (name: string): ReturnType<typeof host> => host([`-A PREROUTING -d 203.0.113.5/32 -i ${name} -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.168.1.10:8080`], ['-A FORWARD -d 192.168.1.10/32 -j ACCEPT']);
+    const forward = (name: string): ReturnType<typeof host> =>
+      host(
+        [`-A PREROUTING -d 203.0.113.5/32 -i ${name} -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.168.1.10:8080`],
+        ['-A FORWARD -d 192.168.1.10/32 -j ACCEPT'],
+      );
     const report = diffSnapshots(forward('eth0'), forward('eth1'));
     expect(told(report)).toEqual([
       'critical iptables.filter.newly-rejected: packets of tcp to 203.0.113.5 arriving at eth0 to port 80 that no longer match the rule: new connections from outside are dropped; they went to 192.168.1.10:8080',
@@ -100,9 +153,12 @@ describe('what nobody can see of a packet is supposed as it serves the rule that
   });
 
   it('no packet arrives at two interfaces', () => {
-    const forward = (ports: string): ReturnType<typeof host> => host([`-A PREROUTING -i eth0 -p udp -m udp --dport ${ports} -j DNAT --to-destination 192.168.1.20`], INPUT);
+    const forward = (ports: string): ReturnType<typeof host> =>
+      host([`-A PREROUTING -i eth0 -p udp -m udp --dport ${ports} -j DNAT --to-destination 192.168.1.20`], INPUT);
     // Both sides drop what begins a connection; INPUT lets in what belongs to one.
-    expect(told(diffSnapshots(forward('5000:5010'), forward('5000:5005')))).toEqual(['warning iptables.filter.newly-accepted: packets of udp arriving at eth0 to port 5000-5010 that no longer match the rule: packets in state ESTABLISHED from outside are no longer dropped; they pass']);
+    expect(told(diffSnapshots(forward('5000:5010'), forward('5000:5005')))).toEqual([
+      'warning iptables.filter.newly-accepted: packets of udp arriving at eth0 to port 5000-5010 that no longer match the rule: packets in state ESTABLISHED from outside are no longer dropped; they pass',
+    ]);
   });
 });
 
@@ -110,38 +166,88 @@ describe('the words of a rule and of a packet', () => {
   it('give ICMP no ports, and call the node by its name', () => {
     const [change] = diffSnapshots(host([], [...INPUT, '-A INPUT -p icmp -j ACCEPT']), host([], INPUT)).changes;
     expect(change?.details.find(({ label }) => label === 'packet')?.text).toBe('icmp 198.51.100.7 → this node (outside → this node)');
-    expect(change?.witness?.packet).toEqual({ protocol: 'icmp', source: '198.51.100.7', destination: 'this node', hook: 'PREROUTING', from: 'outside' });
+    expect(change?.witness?.packet).toEqual({
+      protocol: 'icmp',
+      source: '198.51.100.7',
+      destination: 'this node',
+      hook: 'PREROUTING',
+      from: 'outside',
+    });
   });
 
   it('write ports that a packet is translated to as iptables does', () => {
-    const forward = (to: string): ReturnType<typeof host> => host([`-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination ${to}`], []);
-    expect(diffSnapshots(forward('192.168.1.10:8080'), forward('192.168.1.10:8080-8089')).changes.map(({ after }) => after?.['target'])).toEqual(['-j DNAT --to-destination 192.168.1.10:8080-8089']);
+    const forward = (to: string): ReturnType<typeof host> =>
+      host([`-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination ${to}`], []);
+    expect(
+      diffSnapshots(forward('192.168.1.10:8080'), forward('192.168.1.10:8080-8089')).changes.map(({ after }) => after?.['target']),
+    ).toEqual(['-j DNAT --to-destination 192.168.1.10:8080-8089']);
   });
 
   it('say by the comment what a rule in a chain with a hash is for, also where it is one of many', () => {
     const chains = ['A', 'B', 'C', 'D', 'E'].map((letter) => `KUBE-SVC-${letter.repeat(16)}`);
     const nat = (rules: (chain: string, index: number) => string): ReturnType<typeof readSnapshot> =>
-      readSnapshot([{ name: 'iptables-save.txt', content: ['*nat', ':PREROUTING ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ':KUBE-SERVICES - [0:0]', ...chains.map((chain) => `:${chain} - [0:0]`), '-A PREROUTING -j KUBE-SERVICES', ...chains.map((chain, index) => `-A KUBE-SERVICES -d 10.96.0.${index + 1}/32 -p tcp -m comment --comment "prod/s${index}:http cluster IP" -m tcp --dport 80 -j ${chain}`), ...chains.map(rules), 'COMMIT', ''].join('\n') }]);
-    const marked = (chain: string, index: number): string => `-A ${chain} -m ttl --ttl-gt ${index + 2} -m comment --comment "prod/s${index}:http" -j DSCP --set-dscp 0x0a`;
-    const text = renderText(diffSnapshots(nat((chain, index) => marked(chain, index)), nat((chain, index) => marked(chain, index + 10).replace(`s${index + 10}`, `s${index}`))));
-    expect(/the same kind of change .*/.exec(text)?.[0]).toBe('the same kind of change (iptables.rule.match-changed) for 2 more: nat KUBE-SVC-DDDDDDDDDDDDDDDD#1 (comment "prod/s3:http"), nat KUBE-SVC-EEEEEEEEEEEEEEEE#1 (comment "prod/s4:http").');
+      readSnapshot([
+        {
+          name: 'iptables-save.txt',
+          content: [
+            '*nat',
+            ':PREROUTING ACCEPT [0:0]',
+            ':OUTPUT ACCEPT [0:0]',
+            ':POSTROUTING ACCEPT [0:0]',
+            ':KUBE-SERVICES - [0:0]',
+            ...chains.map((chain) => `:${chain} - [0:0]`),
+            '-A PREROUTING -j KUBE-SERVICES',
+            ...chains.map(
+              (chain, index) =>
+                `-A KUBE-SERVICES -d 10.96.0.${index + 1}/32 -p tcp -m comment --comment "prod/s${index}:http cluster IP" -m tcp --dport 80 -j ${chain}`,
+            ),
+            ...chains.map(rules),
+            'COMMIT',
+            '',
+          ].join('\n'),
+        },
+      ]);
+    const marked = (chain: string, index: number): string =>
+      `-A ${chain} -m ttl --ttl-gt ${index + 2} -m comment --comment "prod/s${index}:http" -j DSCP --set-dscp 0x0a`;
+    const text = renderText(
+      diffSnapshots(
+        nat((chain, index) => marked(chain, index)),
+        nat((chain, index) => marked(chain, index + 10).replace(`s${index + 10}`, `s${index}`)),
+      ),
+    );
+    expect(/the same kind of change .*/.exec(text)?.[0]).toBe(
+      'the same kind of change (iptables.rule.match-changed) for 2 more: nat KUBE-SVC-DDDDDDDDDDDDDDDD#1 (comment "prod/s3:http"), nat KUBE-SVC-EEEEEEEEEEEEEEEE#1 (comment "prod/s4:http").',
+    );
   });
 });
 
 describe('rules of ip6tables', () => {
-  const node = (filter: readonly string[]): ReturnType<typeof readSnapshot> => readSnapshot([{ name: 'ip6tables-save.txt', content: ['*filter', ':INPUT DROP [0:0]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ...filter, 'COMMIT', ''].join('\n') }]);
+  const node = (filter: readonly string[]): ReturnType<typeof readSnapshot> =>
+    readSnapshot([
+      {
+        name: 'ip6tables-save.txt',
+        content: ['*filter', ':INPUT DROP [0:0]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ...filter, 'COMMIT', ''].join('\n'),
+      },
+    ]);
   const ssh = '-A INPUT -s fd00::/8 -p tcp -m tcp --dport 22 -j ACCEPT';
   const packet = (report: Report): unknown => report.changes[0]?.details.find(({ label }) => label === 'packet')?.text;
 
   it('are asked with packets of IPv6', () => {
     const report = diffSnapshots(node([ssh]), node(['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT']));
-    expect(told(report)).toEqual(['warning iptables.filter.newly-accepted: packets of tcp to port 22 that did not meet the rule before: new connections from outside and from this node itself are no longer dropped; they pass']);
-    expect([packet(report), report.changes[0]?.assumptions]).toEqual(['tcp [2001:db8:ffff::7]:40000 → this node:22 (outside → this node)', []]);
+    expect(told(report)).toEqual([
+      'warning iptables.filter.newly-accepted: packets of tcp to port 22 that did not meet the rule before: new connections from outside and from this node itself are no longer dropped; they pass',
+    ]);
+    expect([packet(report), report.changes[0]?.assumptions]).toEqual([
+      'tcp [2001:db8:ffff::7]:40000 → this node:22 (outside → this node)',
+      [],
+    ]);
   });
 
   it('are asked with ICMPv6 too', () => {
     const report = diffSnapshots(node([ssh, '-A INPUT -p ipv6-icmp -j ACCEPT']), node([ssh]));
-    expect(told(report)).toEqual(['critical iptables.filter.newly-rejected: packets of ipv6-icmp: new ICMPv6 flows from outside and from this node itself are dropped; they passed']);
+    expect(told(report)).toEqual([
+      'critical iptables.filter.newly-rejected: packets of ipv6-icmp: new ICMPv6 flows from outside and from this node itself are dropped; they passed',
+    ]);
     expect(packet(report)).toBe('icmpv6 2001:db8:ffff::7 → this node (outside → this node)');
   });
 });

@@ -18,27 +18,44 @@ describe.each(['published', 'captured'])('the four settings of the background li
   });
 
   it('masquerade-all on or off is one cause in both directions', () => {
-    for (const [before, after] of [['masquerade-all', 'cluster-cidr'], ['cluster-cidr', 'masquerade-all']] as const) {
+    for (const [before, after] of [
+      ['masquerade-all', 'cluster-cidr'],
+      ['cluster-cidr', 'masquerade-all'],
+    ] as const) {
       const report = diffPaths(listing(before, form), listing(after, form));
       expect(report.causes.map((cause) => cause.id)).toEqual(['cause.masquerade-all-toggled']);
       expect(report.changes.map((change) => [change.id, change.severity])).toEqual([['kube.config.masquerade-all-changed', 'warning']]);
     }
   });
 
-  it.each(SETTINGS.filter((setting) => setting !== 'lb-source-ranges'))('source ranges that appear or go are told as such (%s)', (other) => {
-    for (const [before, after] of [[other, 'lb-source-ranges'], ['lb-source-ranges', other]] as const) {
-      const ids = diffPaths(listing(before, form), listing(after, form)).changes.map((change) => change.id);
-      expect(ids.filter((id) => id === 'nat.source-restriction-changed')).toEqual(['nat.source-restriction-changed']);
-    }
-  });
+  it.each(SETTINGS.filter((setting) => setting !== 'lb-source-ranges'))(
+    'source ranges that appear or go are told as such (%s)',
+    (other) => {
+      for (const [before, after] of [
+        [other, 'lb-source-ranges'],
+        ['lb-source-ranges', other],
+      ] as const) {
+        const ids = diffPaths(listing(before, form), listing(after, form)).changes.map((change) => change.id);
+        expect(ids.filter((id) => id === 'nat.source-restriction-changed')).toEqual(['nat.source-restriction-changed']);
+      }
+    },
+  );
 
-  it.each(SETTINGS.filter((setting) => setting !== 'nodeport'))('KUBE-SVC and KUBE-SEP chains with DNAT are iptables mode (%s)', (other) => {
-    for (const [before, after] of [[other, 'nodeport'], ['nodeport', other]] as const) {
-      const report = diffPaths(listing(before, form), listing(after, form));
-      expect(report.causes.map((cause) => cause.id)).toEqual(['cause.proxy-mode-changed']);
-      expect([report.facts.before['proxyMode'], report.facts.after['proxyMode']]).toEqual(other === before ? ['ipvs', 'iptables'] : ['iptables', 'ipvs']);
-    }
-  });
+  it.each(SETTINGS.filter((setting) => setting !== 'nodeport'))(
+    'KUBE-SVC and KUBE-SEP chains with DNAT are iptables mode (%s)',
+    (other) => {
+      for (const [before, after] of [
+        [other, 'nodeport'],
+        ['nodeport', other],
+      ] as const) {
+        const report = diffPaths(listing(before, form), listing(after, form));
+        expect(report.causes.map((cause) => cause.id)).toEqual(['cause.proxy-mode-changed']);
+        expect([report.facts.before['proxyMode'], report.facts.after['proxyMode']]).toEqual(
+          other === before ? ['ipvs', 'iptables'] : ['iptables', 'ipvs'],
+        );
+      }
+    },
+  );
 
   it.each(SETTINGS)('%s against itself is no drift', (setting) => {
     expect(diffPaths(listing(setting, form), listing(setting, form)).verdict).toBe('no-change');

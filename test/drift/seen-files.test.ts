@@ -3,15 +3,22 @@ import { join } from 'node:path';
 import { diffSnapshots, readSnapshot, renderJson, renderText, seenFiles, type SnapshotFile } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
-const filesOf = (folder: string): SnapshotFile[] => readdirSync(folder).filter((name) => name.endsWith('.txt') || name.endsWith('.json')).map((name) => ({ name, content: new Uint8Array(readFileSync(join(folder, name))) }));
-const copiesOf = (files: readonly SnapshotFile[]): SnapshotFile[] => files.map((file) => ({ ...file, content: Uint8Array.from(file.content as Uint8Array) }));
+const filesOf = (folder: string): SnapshotFile[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.txt') || name.endsWith('.json'))
+    .map((name) => ({ name, content: new Uint8Array(readFileSync(join(folder, name))) }));
+const copiesOf = (files: readonly SnapshotFile[]): SnapshotFile[] =>
+  files.map((file) => ({ ...file, content: Uint8Array.from(file.content as Uint8Array) }));
 
 const incidents = readdirSync('fixtures/incidents').map((name) => `fixtures/incidents/${name}/before`);
 const FOLDERS = ['fixtures/demo/before', 'fixtures/demo/drifted', ...incidents.filter((_, index) => index % 4 === 0)];
 
 const both = (before: readonly SnapshotFile[], after: readonly SnapshotFile[]): string[] => {
   const seen = seenFiles();
-  return [diffSnapshots(readSnapshot(before), readSnapshot(after)), diffSnapshots(readSnapshot(before, seen), readSnapshot(after, seen))].map((report) => renderJson(report) + renderText(report));
+  return [
+    diffSnapshots(readSnapshot(before), readSnapshot(after)),
+    diffSnapshots(readSnapshot(before, seen), readSnapshot(after, seen)),
+  ].map((report) => renderJson(report) + renderText(report));
 };
 
 describe('a file that is the same bytes on both sides', () => {
@@ -41,6 +48,13 @@ describe('a file that is the same bytes on both sides', () => {
     const [first] = readSnapshot([file], seen).parts;
     expect(first?.title).toBe('iptables nat');
     expect(readSnapshot([{ ...file, content: Uint8Array.from(file.content as Uint8Array) }], seen).parts[0]?.content).toBe(first?.content);
-    for (const other of [{ ...file, name: 'x.txt' }, { ...file, as: 'filter' }, { ...file, command: 'iptables -t nat -nL' }]) expect(readSnapshot([other], seen)).toMatchObject({ parts: readSnapshot([other]).parts.map(({ title, source }) => ({ title, source })) });
+    for (const other of [
+      { ...file, name: 'x.txt' },
+      { ...file, as: 'filter' },
+      { ...file, command: 'iptables -t nat -nL' },
+    ])
+      expect(readSnapshot([other], seen)).toMatchObject({
+        parts: readSnapshot([other]).parts.map(({ title, source }) => ({ title, source })),
+      });
   });
 });

@@ -4,11 +4,23 @@ import { corpusBytes, corpusFile, corpusFiles, describeCorpus } from '../support
 
 /** `kubectl get endpoints` and `ipvsadm -ln` of one service, default/web. */
 function snapshot(asked: string, served: readonly string[]): SnapshotFile[] {
-  const services = ['NAMESPACE     NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE', 'default       web    ClusterIP   10.96.0.7    <none>        80/TCP    14d'];
+  const services = [
+    'NAMESPACE     NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE',
+    'default       web    ClusterIP   10.96.0.7    <none>        80/TCP    14d',
+  ];
   const endpoints = [`NAMESPACE     NAME   ${'ENDPOINTS'.padEnd(45)} AGE`, `default       web    ${asked.padEnd(45)} 14d`];
-  const table = ['IP Virtual Server version 1.2.1 (size=4096)', 'Prot LocalAddress:Port Scheduler Flags', '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn', 'TCP  10.96.0.7:80 rr'];
+  const table = [
+    'IP Virtual Server version 1.2.1 (size=4096)',
+    'Prot LocalAddress:Port Scheduler Flags',
+    '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
+    'TCP  10.96.0.7:80 rr',
+  ];
   const destinations = served.map((endpoint) => `  -> ${endpoint.padEnd(28)} Masq    1      0          0         `);
-  return [['kubectl-get-svc.txt', services], ['kubectl-get-endpoints.txt', endpoints], ['ipvsadm-ln.txt', [...table, ...destinations]]].map(([name, lines]) => ({ name: name as string, content: `${(lines as string[]).join('\n')}\n` }));
+  return [
+    ['kubectl-get-svc.txt', services],
+    ['kubectl-get-endpoints.txt', endpoints],
+    ['ipvsadm-ln.txt', [...table, ...destinations]],
+  ].map(([name, lines]) => ({ name: name as string, content: `${(lines as string[]).join('\n')}\n` }));
 }
 
 function sync(before: readonly SnapshotFile[], after: readonly SnapshotFile[]): string[] {
@@ -98,14 +110,25 @@ describeCorpus('kube-proxy-modes', 'a node and its cluster, both of two moments'
     return [...new Set(changes.flatMap(({ details }) => details.flatMap(({ label, text }) => (label === 'cluster' ? [text] : []))))];
   };
 
-  it.each([[ROLLOUT, 'before', 'after', 'prod/api'], [GONE, 'terminating', 'gone', 'prod/edge']])('%s: a node that stays at %s is stalled, whatever its mode', (root, before, after, service) => {
+  it.each([
+    [ROLLOUT, 'before', 'after', 'prod/api'],
+    [GONE, 'terminating', 'gone', 'prod/edge'],
+  ])('%s: a node that stays at %s is stalled, whatever its mode', (root, before, after, service) => {
     expect(sync(filesOf(`${root}/${before}`), filesOf(`${root}/${after}`))).toEqual([]);
-    expect(sync(filesOf(`${root}/${before}`), mixed(`${root}/${after}`, `${root}/${before}`))).toEqual([`critical kube.sync.stalled ${service}`]);
+    expect(sync(filesOf(`${root}/${before}`), mixed(`${root}/${after}`, `${root}/${before}`))).toEqual([
+      `critical kube.sync.stalled ${service}`,
+    ]);
   });
 
   it('says what the cluster asked for, what nobody asked for, and what was repaired', () => {
-    expect(requests(filesOf(`${ROLLOUT}/before`), filesOf(`${ROLLOUT}/after`))).toEqual(['asked for this: its Services or endpoints changed, and the node followed']);
-    expect(requests(filesOf(`${DRIFT}/before`), filesOf(`${DRIFT}/drifted`))).toEqual(['did not ask for this: it asks for the same as before, and the node does not do it']);
-    expect(requests(filesOf(`${DRIFT}/drifted`), filesOf(`${DRIFT}/repaired`))).toEqual(['asks for the same as before, and the node does it now']);
+    expect(requests(filesOf(`${ROLLOUT}/before`), filesOf(`${ROLLOUT}/after`))).toEqual([
+      'asked for this: its Services or endpoints changed, and the node followed',
+    ]);
+    expect(requests(filesOf(`${DRIFT}/before`), filesOf(`${DRIFT}/drifted`))).toEqual([
+      'did not ask for this: it asks for the same as before, and the node does not do it',
+    ]);
+    expect(requests(filesOf(`${DRIFT}/drifted`), filesOf(`${DRIFT}/repaired`))).toEqual([
+      'asks for the same as before, and the node does it now',
+    ]);
   });
 });

@@ -26,7 +26,9 @@ function withContent(name: string, content: string | Uint8Array): SnapshotFile[]
 
 describe('a side that cannot be compared is a trouble with file and reason, never "no drift"', () => {
   it('names a listing that is missing beside the others of one capture', () => {
-    expect(troubles(before.filter((file) => file.name !== 'ipvsadm-ln.txt'))).toEqual(['snapshot/file-missing after ipvsadm-ln.txt: has no ipvsadm-ln.txt; before has one']);
+    expect(troubles(before.filter((file) => file.name !== 'ipvsadm-ln.txt'))).toEqual([
+      'snapshot/file-missing after ipvsadm-ln.txt: has no ipvsadm-ln.txt; before has one',
+    ]);
   });
 
   it('names a table that one side lacks altogether', () => {
@@ -54,24 +56,44 @@ describe('a side that cannot be compared is a trouble with file and reason, neve
 
   it('refuses an ipvsadm listing that was named as a nat table', () => {
     const named = readSnapshot([{ ...ipvsadm, as: 'nat' }]);
-    expect(named.troubles).toEqual([{ code: 'snapshot/wrong-kind', source: 'ipvsadm-ln.txt', message: 'is an ipvsadm listing, but was named as nat' }]);
+    expect(named.troubles).toEqual([
+      { code: 'snapshot/wrong-kind', source: 'ipvsadm-ln.txt', message: 'is an ipvsadm listing, but was named as nat' },
+    ]);
   });
 
   it('names what is in a folder with nothing known', () => {
-    const nothing = [{ name: 'README', content: 'notes\n' }, { name: 'todo', content: 'more notes\n' }];
-    expect(readSnapshot(nothing).troubles).toEqual([{ code: 'snapshot/nothing-known', message: 'holds no output of a known tool: README, todo', help: 'needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed' }]);
+    const nothing = [
+      { name: 'README', content: 'notes\n' },
+      { name: 'todo', content: 'more notes\n' },
+    ];
+    expect(readSnapshot(nothing).troubles).toEqual([
+      {
+        code: 'snapshot/nothing-known',
+        message: 'holds no output of a known tool: README, todo',
+        help: 'needed is what ipvsadm -ln, iptables-save, ipset list, nft list ruleset or lsmod printed',
+      },
+    ]);
     expect(troubles(nothing)).toEqual(['snapshot/nothing-known after -: holds no output of a known tool: README, todo']);
   });
 
   it('says so when two snapshots show nothing in common', () => {
     const nat = before.filter((file) => file.name === 'iptables-nat-nL.txt');
     const report = diffSnapshots(readSnapshot([ipvsadm]), readSnapshot(nat));
-    expect(report.troubles.map(({ code, side }) => `${code} ${side}`)).toEqual(['snapshot/part-missing after', 'snapshot/part-missing before']);
+    expect(report.troubles.map(({ code, side }) => `${code} ${side}`)).toEqual([
+      'snapshot/part-missing after',
+      'snapshot/part-missing before',
+    ]);
     expect(report.verdict).toBe('undecided');
   });
 
   it('takes the absence of IPVS as an answer, not as damage', () => {
-    const answer = readSnapshot([{ name: 'ipvsadm-ln.txt', content: "Can't initialize ipvs: Protocol not available\nAre you sure that IP Virtual Server is built in the kernel or as module?\n" }]);
+    const answer = readSnapshot([
+      {
+        name: 'ipvsadm-ln.txt',
+        content:
+          "Can't initialize ipvs: Protocol not available\nAre you sure that IP Virtual Server is built in the kernel or as module?\n",
+      },
+    ]);
     expect(answer.troubles).toEqual([]);
     expect(answer.parts.map(({ content, completeness }) => [content.kind, completeness])).toEqual([['tool-error', { state: 'complete' }]]);
   });
@@ -85,21 +107,34 @@ describe('a side that cannot be compared is a trouble with file and reason, neve
 });
 
 /** Texts of which nothing is read; one of them speaks of the tools. */
-const UNREADABLE = [{ name: 'x.txt', content: 'hello\n' }, { name: 'notes.md', content: 'iptables -t nat -nL and ipvsadm -ln of the node are attached\n' }, { name: 'iptables-save.txt', content: '' }];
+const UNREADABLE = [
+  { name: 'x.txt', content: 'hello\n' },
+  { name: 'notes.md', content: 'iptables -t nat -nL and ipvsadm -ln of the node are attached\n' },
+  { name: 'iptables-save.txt', content: '' },
+];
 
 /** What a comparison with an unreadable side claims: there is nothing to claim, in either direction. */
 function claimsBesideNothing(files: readonly SnapshotFile[]): string[] {
   const whole = readSnapshot(files);
   return UNREADABLE.flatMap((file) => {
     const nothing = readSnapshot([file]);
-    return [diffSnapshots(whole, nothing), diffSnapshots(nothing, whole)].flatMap(({ verdict, changes }) => [...(verdict === 'undecided' ? [] : [`${file.name}: ${verdict}`]), ...changes.map(({ text }) => `${file.name}: ${text}`)]);
+    return [diffSnapshots(whole, nothing), diffSnapshots(nothing, whole)].flatMap(({ verdict, changes }) => [
+      ...(verdict === 'undecided' ? [] : [`${file.name}: ${verdict}`]),
+      ...changes.map(({ text }) => `${file.name}: ${text}`),
+    ]);
   });
 }
 
 describe('a side of which nothing could be read', () => {
   const repository = fileURLToPath(new URL('../../', import.meta.url));
-  const folders = ['fixtures/drift/changes', 'fixtures/drift/iptables', 'fixtures/incidents', 'fixtures/meaning'].flatMap((folder) => readdirSync(join(repository, folder)).map((name) => `${folder}/${name}/before`));
-  const sides = ['fixtures/demo/before', 'fixtures/drift/kube-proxy/migration/iptables', ...folders.filter((folder) => existsSync(join(repository, folder)))];
+  const folders = ['fixtures/drift/changes', 'fixtures/drift/iptables', 'fixtures/incidents', 'fixtures/meaning'].flatMap((folder) =>
+    readdirSync(join(repository, folder)).map((name) => `${folder}/${name}/before`),
+  );
+  const sides = [
+    'fixtures/demo/before',
+    'fixtures/drift/kube-proxy/migration/iptables',
+    ...folders.filter((folder) => existsSync(join(repository, folder))),
+  ];
 
   it.each(sides)('is no claim against %s', (side) => {
     expect(claimsBesideNothing(snapshotFiles(side))).toEqual([]);
@@ -130,7 +165,8 @@ describe('nodes of which one shows less than the others', () => {
   });
 
   it('has a digest that is not complete where the source address is not known', () => {
-    const isComplete = (files: readonly SnapshotFile[]): unknown => digestNode({ name: 'a', snapshot: readSnapshot(files) }).flatMap((record) => (record.type === 'node' ? [record.complete] : []))[0];
+    const isComplete = (files: readonly SnapshotFile[]): unknown =>
+      digestNode({ name: 'a', snapshot: readSnapshot(files) }).flatMap((record) => (record.type === 'node' ? [record.complete] : []))[0];
     expect([isComplete(before), isComplete([ipvsadm])]).toEqual([true, false]);
   });
 
@@ -138,6 +174,8 @@ describe('nodes of which one shows less than the others', () => {
     const text = new TextDecoder().decode(ipvsadm.content as Uint8Array);
     const without = { name: ipvsadm.name, content: text.replace(/^ {2}-> 10\.244\.0\.3:53 .*\n/m, '') };
     const { differences } = compareNodes([whole('a'), whole('b'), { name: 'c', snapshot: readSnapshot([without]) }]);
-    expect(differences.map(({ severity, groups }) => [severity, groups.map(({ nodes }) => nodes)])).toEqual([['warning', [['a', 'b'], ['c']]]]);
+    expect(differences.map(({ severity, groups }) => [severity, groups.map(({ nodes }) => nodes)])).toEqual([
+      ['warning', [['a', 'b'], ['c']]],
+    ]);
   });
 });

@@ -43,7 +43,9 @@ async function reported(target: Target, input: Buffer, failure: string): Promise
 }
 
 /** Mutates until the budget is spent. With time to spend, inputs that reach new code become seeds themselves. */
-async function run(target: Target): Promise<{ readonly inputs: number; readonly failures: ReadonlyMap<string, string>; readonly reach: Reach | undefined }> {
+async function run(
+  target: Target,
+): Promise<{ readonly inputs: number; readonly failures: ReadonlyMap<string, string>; readonly reach: Reach | undefined }> {
   const seeds = [...target.seeds];
   const failures = new Map<string, string>();
   const end = seconds > 0 ? process.cpuUsage().user + seconds * 1e6 : 0;
@@ -54,7 +56,8 @@ async function run(target: Target): Promise<{ readonly inputs: number; readonly 
     for (const input of batch) {
       inputs += 1;
       const failure = await failureOf(target, input);
-      if (failure !== undefined && !failures.has(failure.slice(0, 20))) failures.set(failure.slice(0, 20), await reported(target, input, failure));
+      if (failure !== undefined && !failures.has(failure.slice(0, 20)))
+        failures.set(failure.slice(0, 20), await reported(target, input, failure));
     }
     if (reach === undefined || !(await reach.isNew())) continue;
     for (const input of batch) {
@@ -67,10 +70,20 @@ async function run(target: Target): Promise<{ readonly inputs: number; readonly 
 }
 
 describe(`inputs made from seed ${seed}`, () => {
-  it.each(TARGETS.filter(({ name }) => wanted === undefined || name === wanted))('$name: no input breaks a law', async (target) => {
-    const { inputs, failures, reach } = await run(target);
-    console.log(`fuzz ${target.name}: seed ${seed}, ${inputs} inputs${reach === undefined ? '' : `, ${reach.blocks} blocks of code reached`}, ${failures.size} findings`);
-    if (results !== undefined) appendFileSync(results, `${JSON.stringify({ target: target.name, seed, inputs, blocks: reach?.blocks, findings: failures.size })}\n`);
-    expect([...failures.values()].join('\n\n')).toBe('');
-  }, 0);
+  it.each(TARGETS.filter(({ name }) => wanted === undefined || name === wanted))(
+    '$name: no input breaks a law',
+    async (target) => {
+      const { inputs, failures, reach } = await run(target);
+      console.log(
+        `fuzz ${target.name}: seed ${seed}, ${inputs} inputs${reach === undefined ? '' : `, ${reach.blocks} blocks of code reached`}, ${failures.size} findings`,
+      );
+      if (results !== undefined)
+        appendFileSync(
+          results,
+          `${JSON.stringify({ target: target.name, seed, inputs, blocks: reach?.blocks, findings: failures.size })}\n`,
+        );
+      expect([...failures.values()].join('\n\n')).toBe('');
+    },
+    0,
+  );
 });

@@ -12,7 +12,12 @@ export async function minimised(text: Buffer, fails: (part: Buffer) => Promise<b
     }
     return kept;
   };
-  const lines = await shrink(text.toString('latin1').split(/(?<=\n)/).map((line) => Buffer.from(line, 'latin1')));
+  const lines = await shrink(
+    text
+      .toString('latin1')
+      .split(/(?<=\n)/)
+      .map((line) => Buffer.from(line, 'latin1')),
+  );
   const bytes = Buffer.concat([...lines]);
   return Buffer.concat([...(await shrink(Array.from(bytes, (byte) => Buffer.from([byte]))))]);
 }

@@ -46,7 +46,13 @@ export class Reach {
     return result
       .filter(({ url }) => url.includes('/packages/') && !url.includes('/node_modules/'))
       .flatMap(({ scriptId, functions }) =>
-        functions.flatMap(({ ranges }) => ranges.filter(({ count }) => count > 0).map(({ startOffset, endOffset, count }) => `${scriptId}:${startOffset}:${endOffset}:${Math.min(4, Math.floor(Math.log2(count)))}`)),
+        functions.flatMap(({ ranges }) =>
+          ranges
+            .filter(({ count }) => count > 0)
+            .map(
+              ({ startOffset, endOffset, count }) => `${scriptId}:${startOffset}:${endOffset}:${Math.min(4, Math.floor(Math.log2(count)))}`,
+            ),
+        ),
       );
   }
 }

@@ -4,7 +4,8 @@ import { randomFrom } from './random.ts';
 import { seedOf } from './seed.ts';
 
 const seeds = Array.from({ length: 101 }, (_, index) => seedOf(Buffer.from(`text ${index}\n`.repeat(5))));
-const inputsFrom = (texts: typeof seeds): string[] => Array.from({ length: 1_000 }, (_, index) => mutated(texts, randomFrom(index)).toString('latin1'));
+const inputsFrom = (texts: typeof seeds): string[] =>
+  Array.from({ length: 1_000 }, (_, index) => mutated(texts, randomFrom(index)).toString('latin1'));
 
 it('a run makes the same inputs of the same texts, in whatever order they are', () => {
   expect(inputsFrom(seeds.toReversed())).toEqual(inputsFrom(seeds));

@@ -12,7 +12,9 @@ export function seedOf(bytes: Buffer): Seed {
   return { bytes, key: createHash('sha256').update(bytes).digest().readUInt32LE() };
 }
 
-/** One of the texts. With one text more than before, or one less, few choices fall otherwise: they do not depend on its place in the list. */
+/**
+ * One of the texts. With one text more than before, or one less, few choices fall otherwise: they do not depend on its place in the list.
+ */
 export function chosen(seeds: readonly Seed[], random: Random): Buffer {
   const number = random.below(2 ** 32);
   let most = -1;

@@ -4,8 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { decode, detectEncoding, encode, readTranscript, type Diagnostic } from '@netdrift/core';
 import {
-  checkSnapshot, diffSnapshots, explainSnapshot, readSnapshot, readSnapshots, renderCheckMarkdown, renderCheckText, renderExplanationMarkdown, renderExplanationText, renderJson, renderJsonLines, renderLines,
-  renderMarkdown, renderText, splitSnapshots, type Snapshot,
+  checkSnapshot,
+  diffSnapshots,
+  explainSnapshot,
+  readSnapshot,
+  readSnapshots,
+  renderCheckMarkdown,
+  renderCheckText,
+  renderExplanationMarkdown,
+  renderExplanationText,
+  renderJson,
+  renderJsonLines,
+  renderLines,
+  renderMarkdown,
+  renderText,
+  splitSnapshots,
+  type Snapshot,
 } from '@netdrift/drift';
 import { parseIpset, printIpset } from '@netdrift/ipset';
 import { parseIptables, parseIptablesStream, printIptables } from '@netdrift/iptables';
@@ -49,18 +63,26 @@ interface Parsed {
 }
 
 /** What holds of the result of every parser. */
-function checkParser<Result extends Parsed>(input: Buffer, parse: (text: string) => Result, print: (value: Result['value']) => string): Result {
+function checkParser<Result extends Parsed>(
+  input: Buffer,
+  parse: (text: string) => Result,
+  print: (value: Result['value']) => string,
+): Result {
   const text = decode(input);
   law(isUtf16(input) || input.equals(encode(text)), 'decoded and encoded text is not the input');
   const result = parse(text);
   law(isDeepStrictEqual(JSON.parse(JSON.stringify(result.value)), result.value), 'the tree is not plain data');
-  for (const span of spansIn(result)) law(span.start >= 0 && span.start <= span.end && span.end <= text.length, `a span is outside the text: ${JSON.stringify(span)}`);
+  for (const span of spansIn(result))
+    law(span.start >= 0 && span.start <= span.end && span.end <= text.length, `a span is outside the text: ${JSON.stringify(span)}`);
   // Real output is printed as it was (test/<tool>); whatever else was read reaches a form that stays as it is.
   // A carriage return before a line's end is taken off at each reading.
   if (text.includes('\r\r')) return result;
   const forms = [print(result.value)];
   for (let round = 0; round < 4; round += 1) forms.push(print(parse(forms.at(-1) ?? '').value));
-  law(forms.at(-1) === forms.at(-2), `printed again and again it always differs: ${JSON.stringify(forms.slice(-2).map((form) => form.slice(0, 200)))}`);
+  law(
+    forms.at(-1) === forms.at(-2),
+    `printed again and again it always differs: ${JSON.stringify(forms.slice(-2).map((form) => form.slice(0, 200)))}`,
+  );
   return result;
 }
 
@@ -70,7 +92,8 @@ function spansIn(value: unknown): { readonly start: number; readonly end: number
   while (work.length > 0) {
     const held = work.pop();
     if (typeof held !== 'object' || held === null) continue;
-    if ('start' in held && 'end' in held && typeof held.start === 'number' && typeof held.end === 'number') found.push({ start: held.start, end: held.end });
+    if ('start' in held && 'end' in held && typeof held.start === 'number' && typeof held.end === 'number')
+      found.push({ start: held.start, end: held.end });
     work.push(...Object.values(held));
   }
   return found;
@@ -115,7 +138,10 @@ function placed(nodes: readonly unknown[]): unknown[] {
 
 async function checkTranscript(input: Buffer): Promise<void> {
   const result = readTranscript(decode(input));
-  law(unaccountedLines(input, result).length === 0, `lines are under no section, diagnostic or set-aside: ${JSON.stringify(unaccountedLines(input, result).slice(0, 3))}`);
+  law(
+    unaccountedLines(input, result).length === 0,
+    `lines are under no section, diagnostic or set-aside: ${JSON.stringify(unaccountedLines(input, result).slice(0, 3))}`,
+  );
   const lost = readInput(input).fates.filter(({ fate }) => fate === 'lost');
   law(lost.length === 0, `lines are lost: ${JSON.stringify(lost.slice(0, 3))}`);
   const parsed = parseInput('input', input);
@@ -141,7 +167,10 @@ async function checkReports(input: Buffer, seeds: readonly Seed[]): Promise<void
   const back = diffSnapshots(after, before);
   law((forth.verdict === 'no-change') === (back.verdict === 'no-change'), `verdicts do not mirror: ${forth.verdict} and ${back.verdict}`);
   const same = diffSnapshots(after, read(input));
-  law(same.changes.length === 0 && same.verdict !== 'drift' && same.verdict !== 'no-effect', `an input differs from itself: ${same.verdict} ${same.changes.map(({ id }) => id).join()}`);
+  law(
+    same.changes.length === 0 && same.verdict !== 'drift' && same.verdict !== 'no-effect',
+    `an input differs from itself: ${same.verdict} ${same.changes.map(({ id }) => id).join()}`,
+  );
   for (const report of [forth, back]) {
     checkShown('text', renderText(report));
     checkShown('markdown', renderMarkdown(report));

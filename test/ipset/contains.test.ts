@@ -42,7 +42,12 @@ describe('a packet in a set of hosts', () => {
     ['netmask cuts the address', real('t-ip-fwd'), dst({ destination: '10.0.2.1' }), 'no'],
     ['bitmask cuts the address', set('hash:ip bitmask 255.0.255.0', '10.0.7.0'), dst({ destination: '10.9.7.9' }), 'yes'],
     ['an IPv6 packet is in no IPv4 set', real('t-ip'), dst({ destination: '2001:db8::1' }), 'no'],
-    ['an IPv6 set compares values, not spellings', set('hash:ip family inet6', '2001:db8::1'), dst({ destination: '2001:DB8:0::1' }), 'yes'],
+    [
+      'an IPv6 set compares values, not spellings',
+      set('hash:ip family inet6', '2001:db8::1'),
+      dst({ destination: '2001:DB8:0::1' }),
+      'yes',
+    ],
     ['hash:mac has its address', real('t-mac'), dst({ sourceMac: '01:02:03:aa:bb:cc' }, 'src'), 'yes'],
     ['a packet without hardware address is not in it', real('t-mac'), dst({ sourceMac: null }, 'src'), 'no'],
     ['hash:ip,mac asks for both', real('t-ipmac'), dst({ source: '10.1.1.1', sourceMac: '01:02:03:AA:BB:CD' }, 'src', 'src'), 'no'],
@@ -52,11 +57,26 @@ describe('a packet in a set of hosts', () => {
     ['the protocol may be a number', real('t-ipport'), dst({ destination: '10.0.0.1', protocol: '6', destinationPort: 80 }), 'yes'],
     ['too few directions match nothing', real('t-ipport'), dst({ destination: '10.0.0.1', ...TCP80 }, 'dst'), 'no'],
     ['a protocol without ports is asked for port 0', real('t-ipport'), dst({ destination: '10.0.0.1', protocol: 'gre' }), 'yes'],
-    ['icmp is asked for type and code', real('t-ipport'), dst({ destination: '10.0.0.1', protocol: 'icmp', icmpType: 8, icmpCode: 0 }), 'yes'],
-    ['icmp is asked for type and code', real('t-ipport'), dst({ destination: '10.0.0.1', protocol: 'icmp', icmpType: 8, icmpCode: 1 }), 'no'],
+    [
+      'icmp is asked for type and code',
+      real('t-ipport'),
+      dst({ destination: '10.0.0.1', protocol: 'icmp', icmpType: 8, icmpCode: 0 }),
+      'yes',
+    ],
+    [
+      'icmp is asked for type and code',
+      real('t-ipport'),
+      dst({ destination: '10.0.0.1', protocol: 'icmp', icmpType: 8, icmpCode: 1 }),
+      'no',
+    ],
     ['icmp without a type is not known', real('t-ipport'), dst({ destination: '10.0.0.1', protocol: 'icmp' }), 'unknown'],
     ['a later fragment has no ports', real('t-ipport'), dst({ destination: '10.0.0.1', ...TCP80, laterFragment: true }), 'no'],
-    ['a later fragment of another protocol is whole', real('t-ipport'), dst({ destination: '10.0.0.1', protocol: 'gre', laterFragment: true }), 'yes'],
+    [
+      'a later fragment of another protocol is whole',
+      real('t-ipport'),
+      dst({ destination: '10.0.0.1', protocol: 'gre', laterFragment: true }),
+      'yes',
+    ],
     ['hash:ip,port,ip asks for all three', real('t-ipportip'), dst({ destination: '10.0.0.1', ...TCP80, source: '10.0.0.2' }), 'yes'],
     ['hash:ip,port,ip asks for all three', real('t-ipportip'), dst({ destination: '10.0.0.1', ...TCP80, source: '10.0.0.3' }), 'no'],
     ['what is known to differ decides', real('t-ipportip'), dst({ destination: '10.0.0.9', ...TCP80 }), 'no'],
@@ -65,12 +85,32 @@ describe('a packet in a set of hosts', () => {
     ['hash:ip,mark looks at the bits of markmask', real('t-ipmarkmask'), dst({ destination: '10.0.0.1', mark: 0x13_00 }), 'no'],
     ['bitmap:ip with netmask', real('t-bmip2'), dst({ destination: '10.0.7.250' }), 'yes'],
     ['bitmap:ip has no address out of its range', real('t-bmip2'), dst({ destination: '11.0.7.250' }), 'no'],
-    ['bitmap:ip,mac asks for the hardware address', real('t-bmmac'), dst({ source: '10.0.0.9', sourceMac: '00:00:00:00:00:01' }, 'src', 'src'), 'no'],
-    ['bitmap:ip,mac takes any where none is kept', real('t-bmmac'), dst({ source: '10.0.0.10', sourceMac: '00:00:00:00:00:01' }, 'src', 'src'), 'yes'],
+    [
+      'bitmap:ip,mac asks for the hardware address',
+      real('t-bmmac'),
+      dst({ source: '10.0.0.9', sourceMac: '00:00:00:00:00:01' }, 'src', 'src'),
+      'no',
+    ],
+    [
+      'bitmap:ip,mac takes any where none is kept',
+      real('t-bmmac'),
+      dst({ source: '10.0.0.10', sourceMac: '00:00:00:00:00:01' }, 'src', 'src'),
+      'yes',
+    ],
     ['bitmap:port is for TCP and UDP', real('t-bmport'), dst({ protocol: 'udp', destinationPort: 81 }), 'yes'],
     ['bitmap:port is for no other protocol', real('t-bmport'), dst({ protocol: 'sctp', destinationPort: 81 }), 'no'],
-    ['ranges of restore text hold what is between', set('hash:ip,port', '10.0.0.1-10.0.0.9,tcp:80-90'), dst({ destination: '10.0.0.5', protocol: 'tcp', destinationPort: 85 }), 'yes'],
-    ['ranges of restore text hold what is between', set('hash:ip,port', '10.0.0.1-10.0.0.9,80'), dst({ destination: '10.0.0.10', ...TCP80 }), 'no'],
+    [
+      'ranges of restore text hold what is between',
+      set('hash:ip,port', '10.0.0.1-10.0.0.9,tcp:80-90'),
+      dst({ destination: '10.0.0.5', protocol: 'tcp', destinationPort: 85 }),
+      'yes',
+    ],
+    [
+      'ranges of restore text hold what is between',
+      set('hash:ip,port', '10.0.0.1-10.0.0.9,80'),
+      dst({ destination: '10.0.0.10', ...TCP80 }),
+      'no',
+    ],
     ['a name may stand for any address', set('hash:ip', 'www.example.org'), dst({ destination: '10.0.0.1' }), 'unknown'],
     ['an empty set has nothing', set('hash:ip'), dst({}), 'no'],
   ];
@@ -90,7 +130,12 @@ describe('a packet in a set of networks', () => {
     ['an address that is not given may be in or out', real('t-net'), dst({}), 'unknown'],
     ['two networks', real('t-netnet'), dst({ destination: '10.9.0.1', source: '192.168.7.7' }, 'dst', 'src'), 'yes'],
     ['two networks, taken out', real('t-netnet'), dst({ destination: '10.1.0.1', source: '192.168.1.7' }, 'dst', 'src'), 'no'],
-    ['two networks, one known to be outside what is taken out', real('t-netnet'), dst({ destination: '10.1.0.1', source: '192.168.2.7' }, 'dst', 'src'), 'yes'],
+    [
+      'two networks, one known to be outside what is taken out',
+      real('t-netnet'),
+      dst({ destination: '10.1.0.1', source: '192.168.2.7' }, 'dst', 'src'),
+      'yes',
+    ],
     ['two networks, one not known', real('t-netnet'), dst({ destination: '10.1.0.1' }, 'dst', 'src'), 'unknown'],
     [
       'the first dimension is searched before the second',
@@ -104,10 +149,20 @@ describe('a packet in a set of networks', () => {
     ['hash:ip,port,net', real('t-ipportnet'), dst({ destination: '10.0.0.1', ...TCP80, source: '10.2.4.4' }), 'yes'],
     ['hash:net,port,net', real('t-npn'), dst({ destination: '10.0.0.1', ...TCP80, source: '192.168.0.1' }), 'no'],
     ['hash:net,iface', real('t-netif'), dst({ source: '10.0.0.1', inInterface: 'eth0', physicalIn: null }, 'src', 'src'), 'yes'],
-    ['hash:net,iface is one name', real('t-netif'), dst({ source: '10.0.0.1', inInterface: 'eth01', physicalIn: null }, 'src', 'src'), 'no'],
+    [
+      'hash:net,iface is one name',
+      real('t-netif'),
+      dst({ source: '10.0.0.1', inInterface: 'eth01', physicalIn: null }, 'src', 'src'),
+      'no',
+    ],
     ['hash:net,iface wildcard', real('t-netif'), dst({ source: '10.1.0.1', inInterface: 'eth17' }, 'src', 'src'), 'yes'],
     ['hash:net,iface physdev', real('t-netif'), dst({ source: '10.0.0.1', inInterface: 'cni0', physicalIn: 'br0' }, 'src', 'src'), 'yes'],
-    ['a packet that is sent came in by none', real('t-netif'), dst({ source: '10.0.0.1', inInterface: null, physicalIn: null }, 'src', 'src'), 'no'],
+    [
+      'a packet that is sent came in by none',
+      real('t-netif'),
+      dst({ source: '10.0.0.1', inInterface: null, physicalIn: null }, 'src', 'src'),
+      'no',
+    ],
     ['an interface that is not given is not known', real('t-netif'), dst({ source: '10.0.0.1' }, 'src', 'src'), 'unknown'],
   ];
   it.each(cases)('%s (%#)', (_what, found, fields, expected) => {
@@ -146,7 +201,9 @@ describe('a packet in a list of sets', () => {
   it('is in it when it is in one of its sets', () => {
     expect(containsPacket(real('t-list'), dst({ destination: '10.0.0.1', ...TCP80 }, 'dst'), options)).toBe('yes');
     expect(containsPacket(real('t-list'), dst({ destination: '9.9.9.9', ...TCP80 }, 'dst'), options)).toBe('yes');
-    expect(containsPacket(real('t-list'), dst({ destination: '9.9.9.9', protocol: 'tcp', destinationPort: 83 }, 'dst'), options)).toBe('no');
+    expect(containsPacket(real('t-list'), dst({ destination: '9.9.9.9', protocol: 'tcp', destinationPort: 83 }, 'dst'), options)).toBe(
+      'no',
+    );
   });
 
   it('is not known where a set that could decide is not given', () => {

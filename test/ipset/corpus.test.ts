@@ -32,7 +32,9 @@ describeCorpus('kube-proxy', 'ipset outputs of corpus/kube-proxy', () => {
       }));
     };
     const listings = files.filter((path) => path.endsWith('ipset-list.txt'));
-    const differing = listings.filter((path) => JSON.stringify(comparable(path.replace('ipset-list.txt', 'ipset-save.txt'))) !== JSON.stringify(comparable(path)));
+    const differing = listings.filter(
+      (path) => JSON.stringify(comparable(path.replace('ipset-list.txt', 'ipset-save.txt'))) !== JSON.stringify(comparable(path)),
+    );
     // In these kube-proxy made more sets, or added a source range, between the two commands.
     const stillAdding = ['ipvs-v1.30-kitchen-sink', 'ipvs-v1.30-lb-source-ranges', 'ipvs-v1.30-pair-manual-drift/before'];
     expect(differing).toEqual(stillAdding.map((folder) => `kube-proxy/${folder}/ipset-list.txt`));

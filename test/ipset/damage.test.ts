@@ -53,7 +53,9 @@ describe('damaged output of ipset', () => {
   it('without a Type line keeps the members by what they look like', () => {
     const text = LISTING.replace('Type: hash:ip,port\n', '');
     expect(report(text)).toEqual(['ipset/missing-type 0-171 the type of set "web" is not shown']);
-    expect(parseIpset(text).value).toMatchObject({ sets: [{ members: [{ elements: [{ kind: 'AddressElement' }, { kind: 'PortElement' }] }, {}] }] });
+    expect(parseIpset(text).value).toMatchObject({
+      sets: [{ members: [{ elements: [{ kind: 'AddressElement' }, { kind: 'PortElement' }] }, {}] }],
+    });
   });
 
   it('without the Members line has no members, and every line is reported', () => {
@@ -105,7 +107,10 @@ describe('damaged output of ipset', () => {
     for (const text of texts) {
       const { value, diagnostics } = parseIpset(text);
       expect(withoutSpans(value), text).toEqual({ kind: 'IpsetList', layout: { form: 'list' }, sets: [] });
-      expect(diagnostics.map(({ code }) => code), text).toEqual(['ipset/not-ipset']);
+      expect(
+        diagnostics.map(({ code }) => code),
+        text,
+      ).toEqual(['ipset/not-ipset']);
     }
   });
 

@@ -18,7 +18,9 @@ function setsOf(name: string): readonly IpSet[] {
 
 /** What a listing and a save taken seconds apart have in common. */
 function comparable({ name, type, options, members }: IpSet): unknown {
-  const list = (members ?? []).map((member) => JSON.stringify(member, (key, part: unknown) => (key === 'span' || key === 'timeout' ? undefined : part)));
+  const list = (members ?? []).map((member) =>
+    JSON.stringify(member, (key, part: unknown) => (key === 'span' || key === 'timeout' ? undefined : part)),
+  );
   return { name, type, options, members: list.sort() };
 }
 

@@ -10,13 +10,21 @@ const octet = fc.integer({ min: 0, max: 255 });
 const ipv4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'));
 const port = fc.integer({ min: 0, max: 65_535 });
 const ip: fc.Arbitrary<Element> = ipv4.map((address) => ({ kind: 'AddressElement', address }));
-const net: fc.Arbitrary<Element> = fc.tuple(ipv4, fc.integer({ min: 0, max: 32 })).map(([address, prefixLength]) => ({ kind: 'NetElement', address, prefixLength }));
+const net: fc.Arbitrary<Element> = fc
+  .tuple(ipv4, fc.integer({ min: 0, max: 32 }))
+  .map(([address, prefixLength]) => ({ kind: 'NetElement', address, prefixLength }));
 const ports: fc.Arbitrary<Element> = fc.oneof(
-  fc.tuple(fc.constantFrom('tcp', 'udp', 'sctp', 'gre', '254'), port).map(([protocol, number]): Element => ({ kind: 'PortElement', protocol, port: number })),
-  fc.tuple(fc.constantFrom('icmp', 'ipv6-icmp'), octet, octet).map(([protocol, type, code]): Element => ({ kind: 'IcmpElement', protocol, type, code })),
+  fc
+    .tuple(fc.constantFrom('tcp', 'udp', 'sctp', 'gre', '254'), port)
+    .map(([protocol, number]): Element => ({ kind: 'PortElement', protocol, port: number })),
+  fc
+    .tuple(fc.constantFrom('icmp', 'ipv6-icmp'), octet, octet)
+    .map(([protocol, type, code]): Element => ({ kind: 'IcmpElement', protocol, type, code })),
 );
 const hex = fc.integer({ min: 0, max: 255 }).map((byte) => byte.toString(16).padStart(2, '0').toUpperCase());
-const mac: fc.Arbitrary<Element> = fc.array(hex, { minLength: 6, maxLength: 6 }).map((parts) => ({ kind: 'MacElement', mac: parts.join(':') }));
+const mac: fc.Arbitrary<Element> = fc
+  .array(hex, { minLength: 6, maxLength: 6 })
+  .map((parts) => ({ kind: 'MacElement', mac: parts.join(':') }));
 const mark: fc.Arbitrary<Element> = fc.integer({ min: 0, max: 0xffff_ffff }).map((number) => ({ kind: 'MarkElement', mark: number }));
 const iface: fc.Arbitrary<Element> = fc
   .tuple(fc.stringMatching(/^[a-z][a-z0-9.,-]{0,14}$/), fc.boolean())
@@ -62,7 +70,9 @@ const member = (dimensions: readonly fc.Arbitrary<Element>[]): fc.Arbitrary<Span
 const set: fc.Arbitrary<Spanless<IpSet>> = fc
   .tuple(fc.constantFrom(...TYPES), fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.:-]{0,30}$/), fc.nat(), fc.nat())
   .chain(([[type, dimensions], name, hashsize, timeout]) =>
-    fc.array(member(dimensions), { maxLength: 4 }).map((members) => ({ kind: 'IpSet', name, type, options: { hashsize, timeout, counters: true }, members }) as never),
+    fc
+      .array(member(dimensions), { maxLength: 4 })
+      .map((members) => ({ kind: 'IpSet', name, type, options: { hashsize, timeout, counters: true }, members }) as never),
   );
 
 interface Placed {
@@ -105,20 +115,52 @@ describe('laws of ipset', () => {
 
   it('no text and no bytes make it throw, and every span lies in the text', () => {
     const fragment = fc.constantFrom(
-      'Name: a\n', 'Type: hash:ip\n', 'Type: list:set\n', 'Header:', ' family inet', '\n', 'Members:\n', '10.0.0.1', ',', 'tcp:80', ' timeout', ' 5', ' comment', ' "',
-      'create a ', 'hash:net', 'add a ', '10.0.0.0/8', '\r', '\t', '__proto__', 'é', '\udc80', 'ipset v7.17: ', '\u0000', '-exist',
+      'Name: a\n',
+      'Type: hash:ip\n',
+      'Type: list:set\n',
+      'Header:',
+      ' family inet',
+      '\n',
+      'Members:\n',
+      '10.0.0.1',
+      ',',
+      'tcp:80',
+      ' timeout',
+      ' 5',
+      ' comment',
+      ' "',
+      'create a ',
+      'hash:net',
+      'add a ',
+      '10.0.0.0/8',
+      '\r',
+      '\t',
+      '__proto__',
+      'é',
+      '\udc80',
+      'ipset v7.17: ',
+      '\u0000',
+      '-exist',
     );
     fc.assert(
-      fc.property(fc.oneof(fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join('')), fc.string({ unit: 'binary' })), (text) => {
-        const { value, diagnostics } = parseIpset(text);
-        for (const { span } of diagnostics) expect(0 <= span.start && span.start <= span.end && span.end <= text.length).toBe(true);
-        const printed = printIpset(value);
-        // A carriage return inside a line may come to stand before the line feed, where it is part of the line end.
-        const isPlain = !text.includes('\r');
-        expect(isPlain ? withoutSpans(parseIpset(printed, value.kind === 'IpsetSave' ? { form: 'save' } : {}).value) : withoutSpans(value)).toEqual(withoutSpans(value));
-        expect(unexplained(text, [...(value.kind === 'ToolError' ? [value] : value.sets), ...diagnostics])).toEqual([]);
-        expect(parseByGrammar(text)).toEqual({ value, diagnostics });
-      }),
+      fc.property(
+        fc.oneof(
+          fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join('')),
+          fc.string({ unit: 'binary' }),
+        ),
+        (text) => {
+          const { value, diagnostics } = parseIpset(text);
+          for (const { span } of diagnostics) expect(0 <= span.start && span.start <= span.end && span.end <= text.length).toBe(true);
+          const printed = printIpset(value);
+          // A carriage return inside a line may come to stand before the line feed, where it is part of the line end.
+          const isPlain = !text.includes('\r');
+          expect(
+            isPlain ? withoutSpans(parseIpset(printed, value.kind === 'IpsetSave' ? { form: 'save' } : {}).value) : withoutSpans(value),
+          ).toEqual(withoutSpans(value));
+          expect(unexplained(text, [...(value.kind === 'ToolError' ? [value] : value.sets), ...diagnostics])).toEqual([]);
+          expect(parseByGrammar(text)).toEqual({ value, diagnostics });
+        },
+      ),
       { numRuns: 500 },
     );
     fc.assert(

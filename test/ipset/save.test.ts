@@ -23,7 +23,13 @@ describe('text for ipset restore', () => {
   it('that makes a set behind its members is told, and the line with it', () => {
     const { value, diagnostics } = parseIpset('add a 10.0.0.1\ncreate a hash:ip\n');
     expect(diagnostics).toEqual([
-      { code: 'ipset/late-create', severity: 'warning', message: 'set "a" is created after its members', span: { start: 15, end: 31 }, help: 'move the line before the members' },
+      {
+        code: 'ipset/late-create',
+        severity: 'warning',
+        message: 'set "a" is created after its members',
+        span: { start: 15, end: 31 },
+        help: 'move the line before the members',
+      },
     ]);
     expect(printIpset(value)).toBe('create a hash:ip\nadd a 10.0.0.1\n');
   });
@@ -103,12 +109,7 @@ describe('text for ipset restore', () => {
 
   it('does not apply other commands, and says so', () => {
     const text = 'create a hash:ip\nadd a 10.0.0.1\nflush a\n# by hand\nCOMMIT\nswap a b\n';
-    expect(codesOf(text)).toEqual([
-      'ipset/command-not-applied',
-      'ipset/set-aside',
-      'ipset/set-aside',
-      'ipset/command-not-applied',
-    ]);
+    expect(codesOf(text)).toEqual(['ipset/command-not-applied', 'ipset/set-aside', 'ipset/set-aside', 'ipset/command-not-applied']);
   });
 
   it('reads members of a set that is not made in the text by what they look like', () => {
@@ -145,8 +146,17 @@ describe('a tree with one field changed', () => {
     const [set] = value.sets;
     const [member] = set?.members ?? [];
     if (set === undefined || member?.kind !== 'Member') throw new Error('no member');
-    const changed = { ...member, comment: 'a b', nomatch: true, timeout: 0, packets: 1, bytes: { text: '18446744073709551615', low: 1, high: 2 } } as const;
-    expect(printIpset({ ...value, sets: [{ ...set, options: { timeout: 600, ...set.options, counters: true }, members: [changed] }] })).toBe(
+    const changed = {
+      ...member,
+      comment: 'a b',
+      nomatch: true,
+      timeout: 0,
+      packets: 1,
+      bytes: { text: '18446744073709551615', low: 1, high: 2 },
+    } as const;
+    expect(
+      printIpset({ ...value, sets: [{ ...set, options: { timeout: 600, ...set.options, counters: true }, members: [changed] }] }),
+    ).toBe(
       'create a hash:net family inet hashsize 1024 maxelem 65536 timeout 600 counters\n' +
         'add a 10.0.0.0/8 timeout 0 nomatch packets 1 bytes 18446744073709551615 comment "a b"\n',
     );
@@ -157,6 +167,10 @@ it('a set whose name ends in the name of a type is read by its own type', () => 
   const text = 'create a hash:ip hash:net family inet hashsize 1024 maxelem 65536\nadd a hash:ip 10.0.0.0/8\n';
   const { value, diagnostics } = parseIpset(text);
   expect(diagnostics).toEqual([]);
-  expect(value).toMatchObject({ sets: [{ name: 'a hash:ip', type: 'hash:net', members: [{ elements: [{ kind: 'NetElement', address: '10.0.0.0', prefixLength: 8 }] }] }] });
+  expect(value).toMatchObject({
+    sets: [
+      { name: 'a hash:ip', type: 'hash:net', members: [{ elements: [{ kind: 'NetElement', address: '10.0.0.0', prefixLength: 8 }] }] },
+    ],
+  });
   expect(printIpset(value)).toBe(text);
 });

@@ -20,7 +20,11 @@ describe('an answer of ipset that is an error', () => {
       { version: '7.17', reason: 'Kernel support protocol versions 4-5 while userspace supports protocol versions 6-7' },
     ],
     ['ipset v7.17: Cannot open session to kernel.', 'kernel-not-reachable', { version: '7.17' }],
-    ['ipset v7.17: Kernel error received: Invalid argument', 'other', { version: '7.17', reason: 'Kernel error received: Invalid argument' }],
+    [
+      'ipset v7.17: Kernel error received: Invalid argument',
+      'other',
+      { version: '7.17', reason: 'Kernel error received: Invalid argument' },
+    ],
     ['-bash: ipset: command not found', 'command-not-found', { shell: '-bash' }],
     ['bash: line 1: ipset: command not found', 'command-not-found', { shell: 'bash', reason: '1' }],
     ['/bin/sh: 1: ipset: not found', 'command-not-found', { shell: '/bin/sh', reason: '1' }],
@@ -44,10 +48,15 @@ describe('an answer of ipset that is an error', () => {
   });
 
   it('is told whole where it is several: the first is the value, the others are reported', () => {
-    const [one, other] = ['ipset v7.17: Kernel error received: Operation not permitted', 'ipset v7.17: The set with the given name does not exist'];
+    const [one, other] = [
+      'ipset v7.17: Kernel error received: Operation not permitted',
+      'ipset v7.17: The set with the given name does not exist',
+    ];
     const { value, diagnostics } = parseIpset(`${one}\n${other}\n`);
     expect(value).toMatchObject({ kind: 'ToolError', error: 'permission-denied' });
-    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([['ipset/tool-error', `"${other.slice(0, 40)}…" is an error message of ipset`]]);
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['ipset/tool-error', `"${other.slice(0, 40)}…" is an error message of ipset`],
+    ]);
   });
 
   it('is no sentence that only mentions ipset', () => {
@@ -55,6 +64,9 @@ describe('an answer of ipset that is an error', () => {
   });
 
   it('is not what an empty text is: that is a kernel without sets', () => {
-    expect(parseIpset('')).toEqual({ value: { kind: 'IpsetList', layout: { form: 'list' }, sets: [], span: { start: 0, end: 0 } }, diagnostics: [] });
+    expect(parseIpset('')).toEqual({
+      value: { kind: 'IpsetList', layout: { form: 'list' }, sets: [], span: { start: 0, end: 0 } },
+      diagnostics: [],
+    });
   });
 });

@@ -40,7 +40,10 @@ describeCorpus('iptables/scenarios', 'damaged output of the corpus', () => {
   }, 120_000);
 
   it('with CRLF, without its last line end, or with one blank between columns gives the same rules', () => {
-    for (const path of some([...listingFiles()].filter((name) => /\/1\.8\.11.*\.nL\.txt$/.test(name)), 3)) {
+    for (const path of some(
+      [...listingFiles()].filter((name) => /\/1\.8\.11.*\.nL\.txt$/.test(name)),
+      3,
+    )) {
       const text = corpusFile(path);
       if (text.includes('\r')) continue;
       const whole = rulesOf(parseIptables(text).value).map(withoutSpans);
@@ -50,12 +53,19 @@ describeCorpus('iptables/scenarios', 'damaged output of the corpus', () => {
   }, 60_000);
 
   it('without its column titles still has its rules, and says so', () => {
-    for (const path of some(listingFiles().filter((name) => !name.includes('newline') && /\/1\.8\.(?:9|11).*\.(?:nL|nvL)\.txt$/.test(name)), 7)) {
+    for (const path of some(
+      listingFiles().filter((name) => !name.includes('newline') && /\/1\.8\.(?:9|11).*\.(?:nL|nvL)\.txt$/.test(name)),
+      7,
+    )) {
       const text = corpusFile(path);
       const whole = rulesOf(parseIptables(text).value).map(withoutSpans);
       const { value, diagnostics } = parseIptables(text.replaceAll(/^(?:num +)?(?: *pkts +bytes )?target +prot .*\n/gm, ''));
       expect(rulesOf(value).map(withoutSpans), path).toEqual(whole);
-      if (whole.length > 0) expect(diagnostics.map(({ code }) => code), path).toContain('iptables/columns-missing');
+      if (whole.length > 0)
+        expect(
+          diagnostics.map(({ code }) => code),
+          path,
+        ).toContain('iptables/columns-missing');
     }
   }, 60_000);
 
@@ -80,7 +90,36 @@ describeCorpus('iptables/scenarios', 'damaged output of the corpus', () => {
 
 describe('any text', () => {
   it('never throws, and every line of it is under a node or a diagnostic', () => {
-    const word = fc.constantFrom('Chain', 'INPUT', '(policy', 'ACCEPT)', 'target', 'prot', '--', '-f', 'tcp', '0.0.0.0/0', '::/0', '!', '/*', '*/', '"', 'match', 'mark', 'dpt:80', '-A', '-m', '-j', '*nat', ':X', '[0:0]', 'COMMIT', '\u0000', '\r', 'é');
+    const word = fc.constantFrom(
+      'Chain',
+      'INPUT',
+      '(policy',
+      'ACCEPT)',
+      'target',
+      'prot',
+      '--',
+      '-f',
+      'tcp',
+      '0.0.0.0/0',
+      '::/0',
+      '!',
+      '/*',
+      '*/',
+      '"',
+      'match',
+      'mark',
+      'dpt:80',
+      '-A',
+      '-m',
+      '-j',
+      '*nat',
+      ':X',
+      '[0:0]',
+      'COMMIT',
+      '\u0000',
+      '\r',
+      'é',
+    );
     const line = fc.array(fc.oneof(word, fc.string({ maxLength: 8 })), { maxLength: 14 }).map((words) => words.join(' '));
     fc.assert(
       fc.property(fc.array(line, { maxLength: 8 }), (lines) => {

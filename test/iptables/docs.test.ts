@@ -16,7 +16,9 @@ describe('the pages about iptables', () => {
 
   it('list every diagnostic with its severity and meaning', () => {
     const page = read('docs/iptables.md');
-    const rows = Object.entries(iptables.iptablesDiagnostics).map(([code, { severity, meaning }]) => `| \`${code}\` | ${severity} | ${meaning} |`);
+    const rows = Object.entries(iptables.iptablesDiagnostics).map(
+      ([code, { severity, meaning }]) => `| \`${code}\` | ${severity} | ${meaning} |`,
+    );
     expect(rows.filter((row) => !page.includes(row))).toEqual([]);
     expect(page.match(/^\| `iptables\//gm)?.length).toBe(rows.length);
   });

@@ -35,7 +35,9 @@ const rulesOf = (value: IptablesValue): readonly Rule[] =>
   value.kind === 'ToolError' ? [] : value.tables.flatMap(({ chains }) => chains.flatMap(({ rules }) => rules));
 
 const unknownTexts = (rule: Rule): string[] =>
-  [...rule.matches, ...(rule.target === undefined ? [] : [rule.target])].flatMap((node) => ('text' in node && node.kind.startsWith('Unknown') ? [node.text] : []));
+  [...rule.matches, ...(rule.target === undefined ? [] : [rule.target])].flatMap((node) =>
+    'text' in node && node.kind.startsWith('Unknown') ? [node.text] : [],
+  );
 
 /** What 1.4.21 prints without the blanks that would make it readable; `iptables-restore` refuses it as well. */
 const MISPRINTED = /^(?:-m quota! {2}--quota \d+|\S+ --dst-pfx \S+ ?)$/;
@@ -48,7 +50,12 @@ describeCorpus('iptables/extensions', 'texts of real tools', () => {
     for (const { run, family, lines } of runs()) {
       const saves = lines.map(({ save }) => `${save}\n`).join('');
       const named = lines.filter(({ listNames }) => listNames !== undefined);
-      const texts = [saves, listingOf('list', lines), listingOf('listVerbose', lines), ...(named.length === 0 ? [] : [listingOf('listNames', named)])];
+      const texts = [
+        saves,
+        listingOf('list', lines),
+        listingOf('listVerbose', lines),
+        ...(named.length === 0 ? [] : [listingOf('listNames', named)]),
+      ];
       for (const text of texts) {
         const { value } = parseIptables(text, { family });
         const rules = rulesOf(value);

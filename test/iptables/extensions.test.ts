@@ -58,7 +58,9 @@ describe('every extension', () => {
     for (const rule of rules) {
       const [found] = extension.type === 'match' ? (rule?.matches ?? []) : [rule?.target];
       expect(found?.kind).toBe(extension.kind);
-      expect([...(rule?.matches ?? []), ...(rule?.target === undefined ? [] : [rule.target])].filter(({ kind }) => kind.startsWith('Unknown'))).toEqual([]);
+      expect(
+        [...(rule?.matches ?? []), ...(rule?.target === undefined ? [] : [rule.target])].filter(({ kind }) => kind.startsWith('Unknown')),
+      ).toEqual([]);
     }
     // Some text is printed with `-n` alone, some without it alone.
     expect(texts.map((text) => printIptables(parseIptables(text).value) === text)).toContain(true);
@@ -86,9 +88,15 @@ function pick(node: object | undefined, keys: readonly string[]): object {
 /** Options as people write them in restore files, and the rule the tools store. */
 const WRITTEN: readonly (readonly [options: string, stored: string])[] = [
   ['-p dccp -m dccp --destination-port 80 --dccp-types RESET,REQUEST', '-p dccp -m dccp --dport 80 --dccp-types REQUEST,RESET'],
-  ['-m connbytes --connbytes :1000 --connbytes-mode bytes --connbytes-dir both', '-m connbytes --connbytes 0:1000 --connbytes-mode bytes --connbytes-dir both'],
+  [
+    '-m connbytes --connbytes :1000 --connbytes-mode bytes --connbytes-dir both',
+    '-m connbytes --connbytes 0:1000 --connbytes-mode bytes --connbytes-dir both',
+  ],
   ['-m connlimit ! --connlimit-above 3 --connlimit-mask 24', '-m connlimit --connlimit-upto 3 --connlimit-mask 24 --connlimit-saddr'],
-  ['-m hashlimit --hashlimit 5/minute --hashlimit-mode srcip,dstport --hashlimit-name web', '-m hashlimit --hashlimit-upto 5/min --hashlimit-mode srcip,dstport --hashlimit-name web'],
+  [
+    '-m hashlimit --hashlimit 5/minute --hashlimit-mode srcip,dstport --hashlimit-name web',
+    '-m hashlimit --hashlimit-upto 5/min --hashlimit-mode srcip,dstport --hashlimit-name web',
+  ],
   ['-m hashlimit ! --hashlimit-upto 2048b/s --hashlimit-name web', '-m hashlimit --hashlimit-above 2kb/s --hashlimit-name web'],
   ['-m connlabel --set --label backup', '-m connlabel --label "backup" --set'],
   ['-m iprange --src-range 10.0.0.1', '-m iprange --src-range 10.0.0.1-10.0.0.1'],
@@ -101,7 +109,10 @@ const WRITTEN: readonly (readonly [options: string, stored: string])[] = [
   ['-m time ! --weekdays Sa,Su --datestart 2024-02', '-m time --weekdays Mon,Tue,Wed,Thu,Fri --datestart 2024-02-01T00:00:00'],
   ['-m string --algo bm --string "say \\"hi\\""', '-m string --string "say \\"hi\\"" --algo bm'],
   ['-m string --hex-string "|0D 0A|" --algo kmp --to 100', '-m string --hex-string "|0d0a|" --algo kmp --to 100'],
-  ['-m policy --dir out --pol ipsec --mode tunnel --tunnel-dst 10.0.0.1 --next --proto esp', '-m policy --dir out --pol ipsec --mode tunnel --tunnel-dst 10.0.0.1 --next --proto esp'],
+  [
+    '-m policy --dir out --pol ipsec --mode tunnel --tunnel-dst 10.0.0.1 --next --proto esp',
+    '-m policy --dir out --pol ipsec --mode tunnel --tunnel-dst 10.0.0.1 --next --proto esp',
+  ],
   ['-m ipv6header --header hop,auth', '-m ipv6header --header hop-by-hop,ah'],
   ['-p ipv6-mh -m mh --mh-type bu:be', '-p mobility-header -m mh --mh-type 5:7'],
   ['-m rateest --rateest RE1 --rateest-bps 5kbit --rateest-gt', '-m rateest --rateest RE1 --rateest-gt --rateest-bps 5000bit'],
@@ -138,7 +149,9 @@ describe('values that cannot be', () => {
   it.each(REFUSED)('"%s" is kept as text', (text, expected) => {
     const { value, diagnostics } = parseIptables(`${HEADER}${' '.repeat(11)}all  --  0.0.0.0/0            0.0.0.0/0            ${text}\n`);
     expect(diagnostics.map(({ code, message }) => [code, message.includes(expected)])).toEqual([['iptables/bad-value', true]]);
-    expect(value.kind === 'ToolError' ? [] : withoutSpans(value).tables[0]?.chains[0]?.rules[0]?.matches).toEqual([{ kind: 'UnknownMatch', text }]);
+    expect(value.kind === 'ToolError' ? [] : withoutSpans(value).tables[0]?.chains[0]?.rules[0]?.matches).toEqual([
+      { kind: 'UnknownMatch', text },
+    ]);
   });
 });
 
@@ -148,7 +161,9 @@ describe('options that iptables demands', () => {
     const { value, diagnostics } = parseIptables(isTarget ? `-A C -j ${name}\n` : `-A C -m ${name} -j ACCEPT\n`);
     expect(diagnostics.map(({ code }) => code)).toEqual(['iptables/missing-option']);
     const rule = value.kind === 'ToolError' ? undefined : withoutSpans(value).tables[0]?.chains[0]?.rules[0];
-    expect(isTarget ? rule?.target : rule?.matches).toEqual(isTarget ? { kind: 'UnknownTarget', name, text: '' } : [{ kind: 'UnknownMatch', text: `-m ${name}` }]);
+    expect(isTarget ? rule?.target : rule?.matches).toEqual(
+      isTarget ? { kind: 'UnknownTarget', name, text: '' } : [{ kind: 'UnknownMatch', text: `-m ${name}` }],
+    );
   });
 
   it('are named', () => {

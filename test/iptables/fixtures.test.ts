@@ -31,11 +31,14 @@ describe('a fixture', () => {
     expect(printIptables(withoutSpans(parseIptables(read(path)).value))).toBe(read(path));
   });
 
-  it.each(texts.filter((path) => path.endsWith('.nL.txt') && texts.includes(path.replace('.nL.', '.S.'))))('%s gives the rules of its save form', (path) => {
-    const listed = parseIptables(read(path));
-    expect(listed.diagnostics).toEqual([]);
-    expect(rulesOf(listed.value)).toEqual(rulesOf(parseIptables(read(path.replace('.nL.', '.S.'))).value));
-  });
+  it.each(texts.filter((path) => path.endsWith('.nL.txt') && texts.includes(path.replace('.nL.', '.S.'))))(
+    '%s gives the rules of its save form',
+    (path) => {
+      const listed = parseIptables(read(path));
+      expect(listed.diagnostics).toEqual([]);
+      expect(rulesOf(listed.value)).toEqual(rulesOf(parseIptables(read(path.replace('.nL.', '.S.'))).value));
+    },
+  );
 
   it.each(texts.filter((path) => !/\/[a-z]+\.(?:nL|S)\.txt$/.test(path)))('%s gives its tree', (path) => {
     expectGoldenJson(`fixtures/${path.replace(/\.txt$/, '.json')}`, parseIptables(read(path)));

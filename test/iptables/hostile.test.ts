@@ -6,7 +6,11 @@ import { expectLinear } from '../support/growth.ts';
 const TITLES = 'target     prot opt source               destination         \n';
 const ANY = '0.0.0.0/0            0.0.0.0/0           ';
 
-function listing(...lines: readonly string[]): { readonly value: IptablesListing; readonly codes: readonly string[]; readonly text: string } {
+function listing(...lines: readonly string[]): {
+  readonly value: IptablesListing;
+  readonly codes: readonly string[];
+  readonly text: string;
+} {
   const text = `Chain INPUT (policy ACCEPT)\n${TITLES}${lines.map((line) => `${line}\n`).join('')}`;
   const { value, diagnostics } = parseIptables(text);
   if (value.kind !== 'IptablesListing') throw new Error(`read as ${value.kind}`);
@@ -18,7 +22,25 @@ function rules(...lines: readonly string[]): readonly Rule[] {
 }
 
 describe('a chain with a hostile name', () => {
-  const names = ['tcp', 'all', '6', 'target-x', 'Chainy', 'num1', 'xpkts', '__proto__', 'constructor', '[goto]', '(', 'DNATx', '*', '/*', 'ACCEPTED', '!x', '"'];
+  const names = [
+    'tcp',
+    'all',
+    '6',
+    'target-x',
+    'Chainy',
+    'num1',
+    'xpkts',
+    '__proto__',
+    'constructor',
+    '[goto]',
+    '(',
+    'DNATx',
+    '*',
+    '/*',
+    'ACCEPTED',
+    '!x',
+    '"',
+  ];
 
   it.each(names)('%s is jumped to, listed and printed as any other', (name) => {
     const text = `Chain ${name} (1 references)\n${TITLES}${name.padEnd(9)}  all  --  ${ANY}\n${name.padEnd(9)}  tcp  --  ${ANY} tcp dpt:80\n`;
@@ -50,7 +72,10 @@ describe('a chain with a hostile name', () => {
   it('is a chain of a save form as well', () => {
     const text = '*filter\n:__proto__ - [0:0]\n-A __proto__ -j __proto__\nCOMMIT\n';
     const { value } = parseIptables(text);
-    expect(value.kind === 'IptablesSave' && value.tables[0]?.chains[0]?.rules[0]?.target).toEqual({ kind: 'ChainTarget', name: '__proto__' });
+    expect(value.kind === 'IptablesSave' && value.tables[0]?.chains[0]?.rules[0]?.target).toEqual({
+      kind: 'ChainTarget',
+      name: '__proto__',
+    });
     expect(printIptables(withoutSpans(value))).toBe(text);
   });
 });
@@ -89,7 +114,9 @@ describe('a hostile comment', () => {
     const text = `-A INPUT -m comment --comment ${quoted} -j ACCEPT\n`;
     const { value, diagnostics } = parseIptables(text);
     expect(diagnostics).toEqual([]);
-    expect(value.kind === 'IptablesSave' && value.tables[0]?.chains[0]?.rules[0]?.matches).toEqual([{ kind: 'CommentMatch', text: comment }]);
+    expect(value.kind === 'IptablesSave' && value.tables[0]?.chains[0]?.rules[0]?.matches).toEqual([
+      { kind: 'CommentMatch', text: comment },
+    ]);
     expect(printIptables(withoutSpans(value))).toBe(text);
   });
 
@@ -118,7 +145,9 @@ describe('a hostile comment', () => {
   });
 
   it('with a line end that forges a chain is one rule, and reported', () => {
-    const { value, codes, text } = listing(`DROP       all  --  ${ANY} /* x\nChain FAKE (1 references)\n${TITLES}ACCEPT     all  --  ${ANY} */`);
+    const { value, codes, text } = listing(
+      `DROP       all  --  ${ANY} /* x\nChain FAKE (1 references)\n${TITLES}ACCEPT     all  --  ${ANY} */`,
+    );
     expect(value.tables[0]?.chains.map(({ name }) => name)).toEqual(['INPUT']);
     expect(codes).toEqual(['iptables/forged-lines']);
     expect(printIptables(withoutSpans(value))).toBe(text);
@@ -144,7 +173,10 @@ describe('hostile amounts', () => {
     ['open comments', (count) => header + `ACCEPT     all  --  ${ANY} /* x\n`.repeat(count)],
     ['open quotes', (count) => header + `ACCEPT     all  --  ${ANY} STRING match  "x\n`.repeat(count)],
     ['open quotes of a save form', (count) => '-A INPUT -m comment --comment "x\n'.repeat(count)],
-    ['lines of shapes of their own', (count) => header + Array.from({ length: count }, (_, n) => `ACCEPT     all  --  ${ANY} ${'w '.repeat(n % 500)}\n`).join('')],
+    [
+      'lines of shapes of their own',
+      (count) => header + Array.from({ length: count }, (_, n) => `ACCEPT     all  --  ${ANY} ${'w '.repeat(n % 500)}\n`).join(''),
+    ],
     ['words that start nothing that goes on', (count) => header + `ACCEPT     all  --  ${ANY} ${'mark match '.repeat(count)}\n`],
     ['ends of comments', (count) => header + `ACCEPT     all  --  ${ANY} /* ${'*/ '.repeat(count)} */\n`],
     ['openers of comments on one line', (count) => header + `ACCEPT     all  --  ${ANY} ${'/* '.repeat(count * 20)}\n`],

@@ -85,14 +85,22 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     reason: '1.4.21 prints no blank before the options of DNPT and SNPT',
     applies: ({ save }) => /-j [DS]NPT--src-pfx/.test(save),
-    settle: (listed, saved) => [{ ...listed, matches: [] }, { ...saved, ...(listed.target === undefined ? {} : { target: listed.target }) }],
+    settle: (listed, saved) => [
+      { ...listed, matches: [] },
+      { ...saved, ...(listed.target === undefined ? {} : { target: listed.target }) },
+    ],
   },
 ];
 
 function withoutFullRanges(match: Match): Match {
   const isFull = (held: unknown): boolean =>
     typeof held === 'object' && held !== null && 'not' in held && held.not === true && 'low' in held && held.low === 0 && 'high' in held;
-  return without(match, ...Object.entries(match).filter(([, held]) => isFull(held)).map(([key]) => key));
+  return without(
+    match,
+    ...Object.entries(match)
+      .filter(([, held]) => isFull(held))
+      .map(([key]) => key),
+  );
 }
 
 function anyForPlus(rule: Rule): Rule {
@@ -167,11 +175,14 @@ describeCorpus('iptables/extensions', 'every extension as real tools print it', 
     for (const line of extensionLines()) {
       const texts = [
         `${line.save}\n`,
-        ...(['list', 'listVerbose', 'listExact'] as const).flatMap((kind) => (line[kind] === undefined ? [] : [`${HEADERS[kind]}${line[kind]}\n`])),
+        ...(['list', 'listVerbose', 'listExact'] as const).flatMap((kind) =>
+          line[kind] === undefined ? [] : [`${HEADERS[kind]}${line[kind]}\n`],
+        ),
       ];
       for (const text of texts) {
         printed += 1;
-        if (printIptables(withoutSpans(parseIptables(text, { family: line.family }).value)) !== text) differing.push(`${line.run}: ${text}`);
+        if (printIptables(withoutSpans(parseIptables(text, { family: line.family }).value)) !== text)
+          differing.push(`${line.run}: ${text}`);
       }
     }
     console.log(`printed to the same bytes: ${printed - differing.length} of ${printed} lines of extensions`);

@@ -7,7 +7,10 @@ import { withoutSpans } from './corpus-files.ts';
 function restore(text: string, table?: string) {
   const told: Diagnostic[] = [];
   const { value } = parseIptables(text);
-  const printed = printIptablesSave(value, { ...(table === undefined ? {} : { table }), report: (diagnostic) => void told.push(diagnostic) });
+  const printed = printIptablesSave(value, {
+    ...(table === undefined ? {} : { table }),
+    report: (diagnostic) => void told.push(diagnostic),
+  });
   return { printed, told: told.map(({ code }) => code) };
 }
 
@@ -35,7 +38,10 @@ describe('printing a listing as restore input', () => {
 
   it('takes the name of the table that is given', () => {
     const listing = 'Chain PREROUTING (policy ACCEPT)\ntarget     prot opt source               destination         \n';
-    expect(restore(listing, 'raw')).toEqual({ printed: '*raw\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n', told: ['iptables/interfaces-not-shown'] });
+    expect(restore(listing, 'raw')).toEqual({
+      printed: '*raw\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n',
+      told: ['iptables/interfaces-not-shown'],
+    });
   });
 
   it('leaves out what is not known, and says so', () => {

@@ -34,7 +34,11 @@ describe('values that rules share', () => {
 
 describe('a text that is read in pieces', () => {
   const folders = readdirSync('fixtures').filter((name) => name.startsWith('iptables-') || name === 'demo');
-  const files = folders.flatMap((folder) => readdirSync(`fixtures/${folder}`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.txt')).map((name) => `fixtures/${folder}/${name}`));
+  const files = folders.flatMap((folder) =>
+    readdirSync(`fixtures/${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.txt'))
+      .map((name) => `fixtures/${folder}/${name}`),
+  );
 
   it('gives the tree of the whole, as text and as bytes', () => {
     expect(files.length).toBeGreaterThan(50);

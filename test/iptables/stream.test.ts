@@ -18,19 +18,23 @@ const rulesOf = (all: readonly IptablesStreamItem[]): Rule[] => all.flatMap((ite
 const byStart = (one: Rule, other: Rule): number => one.span.start - other.span.start;
 
 describeCorpus('iptables/scenarios', 'a stream of a corpus file', () => {
-  it.each([1, 7, 100, 65_536])('gives the rules of the whole text, whatever the size of its pieces (%i bytes)', async (size) => {
-    const files = [...listingFiles(), ...saveFiles()].filter((_, index) => index % (size === 1 ? 40 : 10) === 0);
-    for (const path of files) {
-      const bytes = corpusBytes(path);
-      const { value, diagnostics } = parseIptables(bytes);
-      if (value.kind === 'ToolError' || value.family === 'ipv6') continue;
-      const all = await items(pieces(bytes, size));
-      const rules = value.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
-      expect(rulesOf(all).sort(byStart), path).toEqual([...rules].sort(byStart));
-      const told = all.flatMap((item) => (item.type === 'diagnostic' ? [item.diagnostic.code] : []));
-      expect(told.sort(), path).toEqual(diagnostics.map(({ code }) => code).sort());
-    }
-  }, 120_000);
+  it.each([1, 7, 100, 65_536])(
+    'gives the rules of the whole text, whatever the size of its pieces (%i bytes)',
+    async (size) => {
+      const files = [...listingFiles(), ...saveFiles()].filter((_, index) => index % (size === 1 ? 40 : 10) === 0);
+      for (const path of files) {
+        const bytes = corpusBytes(path);
+        const { value, diagnostics } = parseIptables(bytes);
+        if (value.kind === 'ToolError' || value.family === 'ipv6') continue;
+        const all = await items(pieces(bytes, size));
+        const rules = value.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
+        expect(rulesOf(all).sort(byStart), path).toEqual([...rules].sort(byStart));
+        const told = all.flatMap((item) => (item.type === 'diagnostic' ? [item.diagnostic.code] : []));
+        expect(told.sort(), path).toEqual(diagnostics.map(({ code }) => code).sort());
+      }
+    },
+    120_000,
+  );
 });
 
 describe('a stream', () => {
@@ -38,7 +42,11 @@ describe('a stream', () => {
   const rule = 'ACCEPT     tcp  --  0.0.0.0/0            0.0.0.0/0            tcp dpt:22\n';
 
   it('gives a chain before its rules, and the value last', async () => {
-    const all = await items((async function* () { yield listing + rule; })());
+    const all = await items(
+      (async function* () {
+        yield listing + rule;
+      })(),
+    );
     expect(all.map(({ type }) => type)).toEqual(['chain', 'rule', 'value']);
     const [first, second] = all;
     expect(first?.type === 'chain' && (first.chain satisfies Chain).name).toBe('INPUT');
@@ -79,7 +87,11 @@ describe('a stream', () => {
   });
 
   it('gives an error of the tool as its value', async () => {
-    const all = await items((async function* () { yield 'iptables: No chain/target/match by that name.\n'; })());
+    const all = await items(
+      (async function* () {
+        yield 'iptables: No chain/target/match by that name.\n';
+      })(),
+    );
     expect(all).toEqual([
       { type: 'value', value: { kind: 'ToolError', error: 'no-such-chain', tool: 'iptables', span: { start: 0, end: 46 } } },
     ]);

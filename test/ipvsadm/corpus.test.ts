@@ -1,4 +1,11 @@
-import { parseIpvsadm, parseIpvsadmStream, printIpvsadm, type IpvsadmNode, type IpvsadmStreamItem, type IpvsadmValue } from '@netdrift/ipvsadm';
+import {
+  parseIpvsadm,
+  parseIpvsadmStream,
+  printIpvsadm,
+  type IpvsadmNode,
+  type IpvsadmStreamItem,
+  type IpvsadmValue,
+} from '@netdrift/ipvsadm';
 import type { Diagnostic, Span } from '@netdrift/core';
 import { expect, it } from 'vitest';
 import { parseByGrammar } from '../../packages/ipvsadm/src/parse.ts';
@@ -121,7 +128,9 @@ async function collect(text: string, size: number) {
   for await (const item of parseIpvsadmStream(pieces())) items.push(item);
   const last = items.pop();
   const value = last?.type === 'value' ? last.value : undefined;
-  const nodes = items.flatMap((item): IpvsadmNode[] => (item.type === 'service' ? [item.service] : item.type === 'connection' ? [item.connection] : item.type === 'daemon' ? [item.daemon] : []));
+  const nodes = items.flatMap((item): IpvsadmNode[] =>
+    item.type === 'service' ? [item.service] : item.type === 'connection' ? [item.connection] : item.type === 'daemon' ? [item.daemon] : [],
+  );
   const diagnostics = items.flatMap((item): Diagnostic[] => (item.type === 'diagnostic' ? [item.diagnostic] : []));
   return { value, nodes, diagnostics };
 }

@@ -131,9 +131,18 @@ describe('a line that no tool prints', () => {
     ['TCP  10.0.0.1:443 \u001b[31mrr', 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "\\x1b[31mrr"'],
     ['TCP  10.0.0.1:443 rr\r\r', 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "rr\\r"'],
     ['TCP  10.0.0.1:443 rr persistent 9 pe s\u0000p', 'ipvsadm/bad-value: expected a persistence engine such as sip, found "s\\x00p"'],
-    ['TCP  10.0.0.1:443 rr persistent 9 mask 64', 'ipvsadm/bad-value: expected an IPv6 service, as its mask is a prefix length, found "10.0.0.1:443"'],
-    ['TCP  [::1]:443 rr persistent 9 mask 255.0.0.0', 'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "[::1]:443"'],
-    ['FWM  5 IPv6 rr persistent 9 mask 255.0.0.0', 'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "5"'],
+    [
+      'TCP  10.0.0.1:443 rr persistent 9 mask 64',
+      'ipvsadm/bad-value: expected an IPv6 service, as its mask is a prefix length, found "10.0.0.1:443"',
+    ],
+    [
+      'TCP  [::1]:443 rr persistent 9 mask 255.0.0.0',
+      'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "[::1]:443"',
+    ],
+    [
+      'FWM  5 IPv6 rr persistent 9 mask 255.0.0.0',
+      'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "5"',
+    ],
     ['TCP  10.0.0.300:443 rr', 'ipvsadm/bad-value: expected an address and a port, found "10.0.0.300:443"'],
     ['TCP  010.0.0.1:443 rr', 'ipvsadm/bad-value: expected an address and a port, found "010.0.0.1:443"'],
     ['TCP  10.0.0.1:443" rr', 'ipvsadm/bad-value: expected an address and a port, found "10.0.0.1:443""'],
@@ -144,13 +153,25 @@ describe('a line that no tool prints', () => {
   });
 
   it('of a rule file gives no service either', () => {
-    expect(read('-A -t 10.0.0.1:80 -s 10.0.0.0/8\n')).toEqual([0, 'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "10.0.0.0/8"']);
-    expect(read('-A -M 24 -p 9 -t 10.0.0.1:80\n')).toEqual([0, 'ipvsadm/bad-value: expected an IPv6 service, as its mask is a prefix length, found "-A"']);
-    expect(read('-A -f 1 -6 -p -M 255.0.0.0\n')).toEqual([0, 'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "-A"']);
+    expect(read('-A -t 10.0.0.1:80 -s 10.0.0.0/8\n')).toEqual([
+      0,
+      'ipvsadm/bad-value: expected a scheduler such as rr or wlc, found "10.0.0.0/8"',
+    ]);
+    expect(read('-A -M 24 -p 9 -t 10.0.0.1:80\n')).toEqual([
+      0,
+      'ipvsadm/bad-value: expected an IPv6 service, as its mask is a prefix length, found "-A"',
+    ]);
+    expect(read('-A -f 1 -6 -p -M 255.0.0.0\n')).toEqual([
+      0,
+      'ipvsadm/bad-value: expected an IPv4 service, as its mask is an IPv4 address, found "-A"',
+    ]);
   });
 
   it('with a protocol of no service is told', () => {
-    expect(read(`${title}\nTLS  10.0.0.1:443 handshake\n`)).toEqual([1, 'ipvsadm/unknown-protocol: protocol "TLS" is not one that a service can have']);
+    expect(read(`${title}\nTLS  10.0.0.1:443 handshake\n`)).toEqual([
+      1,
+      'ipvsadm/unknown-protocol: protocol "TLS" is not one that a service can have',
+    ]);
   });
 
   it('with a whole figure among shortened ones is told once', () => {
@@ -205,7 +226,10 @@ describe('text of other tools', () => {
 
 describe('hostile text', () => {
   it('of very long lines and very many words is read in linear time', () => {
-    expectLinear((size) => void parseIpvsadm(`${listing}TCP  10.0.0.1:80 ${'rr '.repeat(size)}\n${'x'.repeat(size)}\n${'(('.repeat(size)}\n`), 20_000);
+    expectLinear(
+      (size) => void parseIpvsadm(`${listing}TCP  10.0.0.1:80 ${'rr '.repeat(size)}\n${'x'.repeat(size)}\n${'(('.repeat(size)}\n`),
+      20_000,
+    );
   });
 
   it('with names of object properties stays text', () => {

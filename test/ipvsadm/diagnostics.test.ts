@@ -1,4 +1,11 @@
-import { ipvsadmDiagnostics, mergeIpvsadm, parseIpvsadm, printIpvsadmSave, type DiagnosticEntry, type IpvsadmDiagnosticCode } from '@netdrift/ipvsadm';
+import {
+  ipvsadmDiagnostics,
+  mergeIpvsadm,
+  parseIpvsadm,
+  printIpvsadmSave,
+  type DiagnosticEntry,
+  type IpvsadmDiagnosticCode,
+} from '@netdrift/ipvsadm';
 import type { Diagnostic } from '@netdrift/core';
 import { describe, expect, it } from 'vitest';
 

@@ -24,7 +24,9 @@ describe('the pages about ipvsadm', () => {
 
   it('list every diagnostic with its severity and meaning', () => {
     const page = readFileSync(`${repository}docs/ipvsadm.md`, 'utf8');
-    const rows = Object.entries(ipvsadm.ipvsadmDiagnostics).map(([code, { severity, meaning }]) => `| \`${code}\` | ${severity} | ${meaning} |`);
+    const rows = Object.entries(ipvsadm.ipvsadmDiagnostics).map(
+      ([code, { severity, meaning }]) => `| \`${code}\` | ${severity} | ${meaning} |`,
+    );
     expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 });

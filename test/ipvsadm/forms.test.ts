@@ -7,7 +7,11 @@ const banner = 'IP Virtual Server version 1.2.1 (size=4096)\n';
 const plain = `${banner}Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n`;
 const stats = `${banner}Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\n`;
 
-function read(text: string): { readonly services: readonly VirtualService[]; readonly told: readonly string[]; readonly value: IpvsadmValue } {
+function read(text: string): {
+  readonly services: readonly VirtualService[];
+  readonly told: readonly string[];
+  readonly value: IpvsadmValue;
+} {
   const { value, diagnostics } = parseIpvsadm(text);
   const services = value.kind === 'IpvsadmListing' || value.kind === 'IpvsadmSave' ? withoutSpans(value.services) : [];
   return { value, services, told: diagnostics.map(({ code }) => code) };
@@ -19,7 +23,13 @@ function service(line: string): VirtualService | undefined {
 
 describe('a service line', () => {
   it('gives the mark unsigned that is printed as signed', () => {
-    expect(service('FWM  -1 rr')).toEqual({ kind: 'VirtualService', fwmark: 4294967295, family: 'ipv4', scheduler: 'rr', destinations: [] });
+    expect(service('FWM  -1 rr')).toEqual({
+      kind: 'VirtualService',
+      fwmark: 4294967295,
+      family: 'ipv4',
+      scheduler: 'rr',
+      destinations: [],
+    });
     expect(service('FWM  -2147483648 IPv6 rr')).toMatchObject({ fwmark: 2147483648, family: 'ipv6' });
   });
 
@@ -56,7 +66,10 @@ describe('a service line', () => {
   it('of dpvs is known by its condition', () => {
     const text = `${plain}MATCH icmp,from=172.16.0.0-172.16.255.254:0-0,oif=dpdk1 rr\n  -> 192.168.10.2:0               SNAT    100    0          0         \n`;
     const { value, services, told } = read(text);
-    expect(services[0]).toMatchObject({ match: 'icmp,from=172.16.0.0-172.16.255.254:0-0,oif=dpdk1', destinations: [{ forward: 'SNAT', weight: 100 }] });
+    expect(services[0]).toMatchObject({
+      match: 'icmp,from=172.16.0.0-172.16.255.254:0-0,oif=dpdk1',
+      destinations: [{ forward: 'SNAT', weight: 100 }],
+    });
     expect(told).toEqual(['ipvsadm/unknown-method']);
     expect(printIpvsadm(value)).toBe(text);
   });
@@ -128,7 +141,11 @@ describe('figures of --stats and --rate', () => {
     const line = '  -> [2001:db8:1234:5678:9abc:def0:1234:5678]:6553518446744T        1        2        3        4\n';
     const text = `${stats}TCP  10.0.0.1:80                         0        0        0        0        0\n${line}`;
     const { value, services } = read(text);
-    expect(services[0]?.destinations[0]).toMatchObject({ address: '2001:db8:1234:5678:9abc:def0:1234:5678', port: 65535, counters: { connections: huge } });
+    expect(services[0]?.destinations[0]).toMatchObject({
+      address: '2001:db8:1234:5678:9abc:def0:1234:5678',
+      port: 65535,
+      counters: { connections: huge },
+    });
     expect(printIpvsadm(value)).toBe(text);
   });
 
@@ -143,7 +160,9 @@ describe('figures of --stats and --rate', () => {
   });
 
   it('that ipvsadm never prints cost the line', () => {
-    expect(read(`${stats}TCP  10.0.0.1:80                      14M        0        0        0        0\n`).told).toEqual(['ipvsadm/bad-value']);
+    expect(read(`${stats}TCP  10.0.0.1:80                      14M        0        0        0        0\n`).told).toEqual([
+      'ipvsadm/bad-value',
+    ]);
   });
 
   it('in full that are larger than a number holds are kept as text', () => {
@@ -175,15 +194,22 @@ describe('a tree with one field changed', () => {
     expect(change('stats', ({ services }) => edit(services[0]?.counters, 'inBytes', 168000000)).split('\n')[3]).toBe(
       'TCP  10.0.0.1:443                        0        0        0  168000K        0',
     );
-    expect(change('tun-info', ({ services }) => edit(services[0]?.destinations[0], 'tunnel', { type: 'gue', port: 6080, checksum: 'csum' })).split('\n')[4]).toBe(
-      '  -> 192.168.0.1:6443             Masq    gue:6080:+c   1      0          0         ',
-    );
+    expect(
+      change('tun-info', ({ services }) =>
+        edit(services[0]?.destinations[0], 'tunnel', { type: 'gue', port: 6080, checksum: 'csum' }),
+      ).split('\n')[4],
+    ).toBe('  -> 192.168.0.1:6443             Masq    gue:6080:+c   1      0          0         ');
   });
 });
 
 describe('other outputs', () => {
   it('timeouts are seconds', () => {
-    expect(withoutSpans(parseIpvsadm('Timeout (tcp tcpfin udp): 900 120 300\n').value)).toEqual({ kind: 'IpvsadmTimeouts', tcp: 900, tcpfin: 120, udp: 300 });
+    expect(withoutSpans(parseIpvsadm('Timeout (tcp tcpfin udp): 900 120 300\n').value)).toEqual({
+      kind: 'IpvsadmTimeouts',
+      tcp: 900,
+      tcpfin: 120,
+      udp: 300,
+    });
   });
 
   it('daemons have the settings that their version prints', () => {
@@ -192,7 +218,16 @@ describe('other outputs', () => {
       kind: 'IpvsadmDaemons',
       daemons: [
         { kind: 'SyncDaemon', role: 'master', interface: 'dummy0', syncId: 7, maxLength: 1472, group: '224.0.0.81', port: 8848, ttl: 1 },
-        { kind: 'SyncDaemon', role: 'backup', interface: 'ethernet-sync0x', syncId: 255, maxLength: 1024, group: '224.0.0.99', port: 9000, ttl: 3 },
+        {
+          kind: 'SyncDaemon',
+          role: 'backup',
+          interface: 'ethernet-sync0x',
+          syncId: 255,
+          maxLength: 1024,
+          group: '224.0.0.99',
+          port: 9000,
+          ttl: 3,
+        },
       ],
     });
   });

@@ -43,7 +43,9 @@ describe('the fixtures of ipvsadm', () => {
 function nodeToALine(part: unknown, indent: string): string {
   if (typeof part !== 'object' || part === null) return JSON.stringify(part);
   if (!Array.isArray(part)) {
-    return `{${Object.entries(part).map(([key, value]) => `${JSON.stringify(key)}: ${nodeToALine(value, indent)}`).join(', ')}}`;
+    return `{${Object.entries(part)
+      .map(([key, value]) => `${JSON.stringify(key)}: ${nodeToALine(value, indent)}`)
+      .join(', ')}}`;
   }
   if (part.length === 0 || typeof part[0] !== 'object') return JSON.stringify(part);
   return `[\n${part.map((each) => `${indent}  ${nodeToALine(each, `${indent}  `)}`).join(',\n')}\n${indent}]`;

@@ -1,4 +1,14 @@
-import { mergeIpvsadm, parseIpvsadm, parseIpvsadmStream, printIpvsadm, printIpvsadmSave, type Destination, type IpvsadmListing, type ListingForm, type VirtualService } from '@netdrift/ipvsadm';
+import {
+  mergeIpvsadm,
+  parseIpvsadm,
+  parseIpvsadmStream,
+  printIpvsadm,
+  printIpvsadmSave,
+  type Destination,
+  type IpvsadmListing,
+  type ListingForm,
+  type VirtualService,
+} from '@netdrift/ipvsadm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseByGrammar } from '../../packages/ipvsadm/src/parse.ts';
@@ -21,10 +31,26 @@ const tunnel = fc.oneof(
 );
 
 const facts: Readonly<Record<ListingForm, fc.Arbitrary<object>>> = {
-  plain: fc.record({ forward: fc.constantFrom('Masq', 'Route', 'Local'), weight: natural, activeConnections: natural, inactiveConnections: natural }),
-  'tun-info': fc.record({ forward: fc.constant('Tunnel'), tunnel, weight: natural, activeConnections: natural, inactiveConnections: natural }),
+  plain: fc.record({
+    forward: fc.constantFrom('Masq', 'Route', 'Local'),
+    weight: natural,
+    activeConnections: natural,
+    inactiveConnections: natural,
+  }),
+  'tun-info': fc.record({
+    forward: fc.constant('Tunnel'),
+    tunnel,
+    weight: natural,
+    activeConnections: natural,
+    inactiveConnections: natural,
+  }),
   thresholds: fc.record({ upperThreshold: natural, lowerThreshold: natural, activeConnections: natural, inactiveConnections: natural }),
-  'persistent-conn': fc.record({ weight: natural, persistentConnections: natural, activeConnections: natural, inactiveConnections: natural }),
+  'persistent-conn': fc.record({
+    weight: natural,
+    persistentConnections: natural,
+    activeConnections: natural,
+    inactiveConnections: natural,
+  }),
   stats: fc.record({ counters: traffic }),
   rate: fc.record({ rate: traffic }),
   proc: fc.record({ forward: fc.constantFrom('Masq', 'Route'), weight: natural, activeConnections: natural, inactiveConnections: natural }),
@@ -37,7 +63,10 @@ function settings(form: ListingForm): fc.Arbitrary<object> {
   if (form === 'rate') return fc.record({ rate: traffic });
   if (form === 'proc') return fc.record({ scheduler: word });
   const persistence = fc.record({ timeout: natural, mask: fc.constant('255.255.255.0'), engine: word }, { requiredKeys: ['timeout'] });
-  return fc.record({ scheduler: word, flags: fc.array(word, { maxLength: 3 }), persistence, ops: fc.constant(true) }, { requiredKeys: ['scheduler'] });
+  return fc.record(
+    { scheduler: word, flags: fc.array(word, { maxLength: 3 }), persistence, ops: fc.constant(true) },
+    { requiredKeys: ['scheduler'] },
+  );
 }
 
 function listing(form: ListingForm): fc.Arbitrary<IpvsadmListing> {
@@ -50,7 +79,9 @@ function listing(form: ListingForm): fc.Arbitrary<IpvsadmListing> {
   const service = fc
     .tuple(identity, settings(form), fc.array(destination, { maxLength: 4 }))
     .map(([who, how, destinations]) => withMaskOfFamily({ kind: 'VirtualService', ...who, ...how, destinations, span } as VirtualService));
-  return fc.array(service, { minLength: 1, maxLength: 5 }).map((services) => ({ kind: 'IpvsadmListing', layout: { form }, version: '1.2.1', size: 4096, services, span }));
+  return fc
+    .array(service, { minLength: 1, maxLength: 5 })
+    .map((services) => ({ kind: 'IpvsadmListing', layout: { form }, version: '1.2.1', size: 4096, services, span }));
 }
 
 /** An IPv6 service has a prefix length where an IPv4 service has a mask. */
@@ -62,23 +93,143 @@ function withMaskOfFamily(service: VirtualService): VirtualService {
 
 const forms = ['plain', 'tun-info', 'thresholds', 'persistent-conn', 'stats', 'rate', 'proc'] as const;
 const pieces = fc.constantFrom(
-  ...['TCP', 'UDP', 'FWM', '->', '-A', '-a', '-t', '-r', '-f', '-b', '-p', '--weight=', '10.0.0.1:80', '[::1]:80', 'rr', '(a,b)', 'persistent', 'mask', 'pe', 'ops', 'IPv6', 'Masq'],
-  ...['1', '0', '-1', '18446744T', '1000T18446744T', '0A000001:0050', ' ', '  ', '\n', '\r\n', '\t', 'Prot LocalAddress:Port Scheduler Flags', 'IP Virtual Server version 1.2.1 (size=1)'],
-  ...['-u', '-s', '-M', '255.255.255.0', '64', '--pe', '-o', '-m', '-g', '-i', '-w', '-x', '-y', '--tun-type', 'gue', '--tun-port', '--tun-csum', '-6', '(null)', '--netmask=x', '-Z', '#'],
-  ...['Timeout (tcp tcpfin udp):', '900', 'master sync daemon', 'backup sync daemon', '(mcast=eth0,', 'syncid=1)', 'syncid=x,', 'group=y)', 'IP', 'FIN_WAIT', 'sip', 'data'],
-  ...['Total Incoming Outgoing Incoming Outgoing', 'Conns Packets Packets Bytes Bytes', 'Conns/s Pkts/s Pkts/s Bytes/s Bytes/s', 'FF', '00', "Can't initialize ipvs: x"],
-  ...['Pro FromIP FPrt ToIP TPrt DestIP DPrt State Expires PEName PEData', '0A000001', '0050', 'CPS InPPS OutPPS InBPS OutBPS', 'Prot LocalAddress:Port', 'web:http', '(size=1)', 'FullNat', 'mh', '(flag-1)'],
-  ...['  -> RemoteAddress:Port Forward Weight ActiveConn InActConn', 'IPVS connection entries', 'pro expire state source virtual destination', 'ESTABLISHED', '01:00', '\u0000', '\udc80', 'é', '__proto__'],
+  ...[
+    'TCP',
+    'UDP',
+    'FWM',
+    '->',
+    '-A',
+    '-a',
+    '-t',
+    '-r',
+    '-f',
+    '-b',
+    '-p',
+    '--weight=',
+    '10.0.0.1:80',
+    '[::1]:80',
+    'rr',
+    '(a,b)',
+    'persistent',
+    'mask',
+    'pe',
+    'ops',
+    'IPv6',
+    'Masq',
+  ],
+  ...[
+    '1',
+    '0',
+    '-1',
+    '18446744T',
+    '1000T18446744T',
+    '0A000001:0050',
+    ' ',
+    '  ',
+    '\n',
+    '\r\n',
+    '\t',
+    'Prot LocalAddress:Port Scheduler Flags',
+    'IP Virtual Server version 1.2.1 (size=1)',
+  ],
+  ...[
+    '-u',
+    '-s',
+    '-M',
+    '255.255.255.0',
+    '64',
+    '--pe',
+    '-o',
+    '-m',
+    '-g',
+    '-i',
+    '-w',
+    '-x',
+    '-y',
+    '--tun-type',
+    'gue',
+    '--tun-port',
+    '--tun-csum',
+    '-6',
+    '(null)',
+    '--netmask=x',
+    '-Z',
+    '#',
+  ],
+  ...[
+    'Timeout (tcp tcpfin udp):',
+    '900',
+    'master sync daemon',
+    'backup sync daemon',
+    '(mcast=eth0,',
+    'syncid=1)',
+    'syncid=x,',
+    'group=y)',
+    'IP',
+    'FIN_WAIT',
+    'sip',
+    'data',
+  ],
+  ...[
+    'Total Incoming Outgoing Incoming Outgoing',
+    'Conns Packets Packets Bytes Bytes',
+    'Conns/s Pkts/s Pkts/s Bytes/s Bytes/s',
+    'FF',
+    '00',
+    "Can't initialize ipvs: x",
+  ],
+  ...[
+    'Pro FromIP FPrt ToIP TPrt DestIP DPrt State Expires PEName PEData',
+    '0A000001',
+    '0050',
+    'CPS InPPS OutPPS InBPS OutBPS',
+    'Prot LocalAddress:Port',
+    'web:http',
+    '(size=1)',
+    'FullNat',
+    'mh',
+    '(flag-1)',
+  ],
+  ...[
+    '  -> RemoteAddress:Port Forward Weight ActiveConn InActConn',
+    'IPVS connection entries',
+    'pro expire state source virtual destination',
+    'ESTABLISHED',
+    '01:00',
+    '\u0000',
+    '\udc80',
+    'é',
+    '__proto__',
+  ],
 );
 const outputs = [
-  ...['ln', 'tun-info', 'thresholds', 'persistent-conn', 'stats', 'rate', 'proc-ip_vs', 'save-n', 'timeout', 'proc-ip_vs_stats'].map((form) => `seed/${form}`),
-  ...['sched-flags/save-n', 'fwmark/ln', 'fwmark/proc-ip_vs', 'names/names', 'tunnels/save-n', 'persistent/ln', 'counters-synthetic/x-stats', 'daemon-timeouts/daemon'],
-  ...['traffic-persistent/connections-persistent', 'traffic-fwmark-mixed/proc-ip_vs_conn', 'traffic-fwmark-mixed/connections', 'module-missing/ln-stderr'],
+  ...['ln', 'tun-info', 'thresholds', 'persistent-conn', 'stats', 'rate', 'proc-ip_vs', 'save-n', 'timeout', 'proc-ip_vs_stats'].map(
+    (form) => `seed/${form}`,
+  ),
+  ...[
+    'sched-flags/save-n',
+    'fwmark/ln',
+    'fwmark/proc-ip_vs',
+    'names/names',
+    'tunnels/save-n',
+    'persistent/ln',
+    'counters-synthetic/x-stats',
+    'daemon-timeouts/daemon',
+  ],
+  ...[
+    'traffic-persistent/connections-persistent',
+    'traffic-fwmark-mixed/proc-ip_vs_conn',
+    'traffic-fwmark-mixed/connections',
+    'module-missing/ln-stderr',
+  ],
 ].map((name) => fixture(`ipvsadm-1.31/${name}.txt`));
 
 /** Real output with some places damaged. */
 const damaged = fc
-  .tuple(fc.constantFrom(...outputs), fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(12), fc.oneof(pieces, fc.constant(''))), { maxLength: 4 }))
+  .tuple(
+    fc.constantFrom(...outputs),
+    fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(12), fc.oneof(pieces, fc.constant(''))), { maxLength: 4 }),
+  )
   .map(([text, edits]) =>
     edits.reduce((damage, [place, length, piece]) => {
       const at = Math.floor(place * damage.length);
@@ -162,7 +313,8 @@ describe('a stream', () => {
       yield '-a -t 10.0.0.1:1 -r 10.0.0.2:1 -m\n';
     }
     const told: string[] = [];
-    for await (const item of parseIpvsadmStream(input())) if (item.type === 'diagnostic') told.push(`${item.diagnostic.code}: ${item.diagnostic.message}`);
+    for await (const item of parseIpvsadmStream(input()))
+      if (item.type === 'diagnostic') told.push(`${item.diagnostic.code}: ${item.diagnostic.message}`);
     expect(told).toEqual(['ipvsadm/service-not-added: none of the latest 1000 services is -t 10.0.0.1:1']);
   });
 

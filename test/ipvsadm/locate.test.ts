@@ -28,7 +28,9 @@ function nodesOf(value: IpvsadmValue): readonly IpvsadmNode[] {
 function leaves(part: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
   if (typeof part !== 'object' || part === null) return [path];
   const keys = Array.isArray(part) ? part.map((_, index) => index) : Object.keys(part);
-  return keys.filter((key) => !['span', 'kind', 'destinations'].includes(String(key))).flatMap((key) => leaves(Reflect.get(part, key), [...path, key]));
+  return keys
+    .filter((key) => !['span', 'kind', 'destinations'].includes(String(key)))
+    .flatMap((key) => leaves(Reflect.get(part, key), [...path, key]));
 }
 
 const texts = (source: string, node: IpvsadmNode): Readonly<Record<string, string | undefined>> =>
@@ -88,7 +90,10 @@ describe('a part of a node', () => {
     const source = `${banner}Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\nTCP  10.0.0.1:80                         0        1        218446744T18446744T\n`;
     const [service] = nodesOf(parseIpvsadm(source).value);
     expect(service && texts(source, service)).toMatchObject({ 'counters.outPackets': '2', 'counters.inBytes.text': '18446744T' });
-    expect(service && locateInIpvsadm(source, service, ['counters', 'outBytes'])).toEqual({ start: source.length - 10, end: source.length - 1 });
+    expect(service && locateInIpvsadm(source, service, ['counters', 'outBytes'])).toEqual({
+      start: source.length - 10,
+      end: source.length - 1,
+    });
   });
 
   it('is not looked for in another text', () => {

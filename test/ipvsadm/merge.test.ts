@@ -13,10 +13,12 @@ const plain = `${banner}${title}TCP  10.0.0.1:443 wlc persistent 60
 
 describeCorpus('ipvsadm', 'the forms of one captured table', () => {
   const contradictions = (wanted: (folder: string) => boolean): string[] =>
-    [...corpusStates()].filter(([folder]) => wanted(folder)).flatMap(([folder, paths]) => {
-      const { diagnostics } = mergeIpvsadm(paths.map((path) => read(corpusText(path))));
-      return diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => `${folder}: ${message}`);
-    });
+    [...corpusStates()]
+      .filter(([folder]) => wanted(folder))
+      .flatMap(([folder, paths]) => {
+        const { diagnostics } = mergeIpvsadm(paths.map((path) => read(corpusText(path))));
+        return diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => `${folder}: ${message}`);
+      });
 
   it('merge without contradiction, over every scenario of ipvsadm', () => {
     expect(contradictions((folder) => folder.startsWith('ipvsadm/'))).toEqual([]);
@@ -24,8 +26,12 @@ describeCorpus('ipvsadm', 'the forms of one captured table', () => {
 
   it('merge without contradiction for kube-proxy, but where services came between two captures', () => {
     const told = contradictions((folder) => folder.startsWith('kube-proxy/'));
-    expect(new Set(told.map((message) => message.split(':')[0]))).toEqual(new Set(['kube-proxy/ipvs-v1.30-traffic-drain/during-first-sync']));
-    expect(told[0]).toBe('kube-proxy/ipvs-v1.30-traffic-drain/during-first-sync: service -t 192.168.10.11:30080 is missing in the save output');
+    expect(new Set(told.map((message) => message.split(':')[0]))).toEqual(
+      new Set(['kube-proxy/ipvs-v1.30-traffic-drain/during-first-sync']),
+    );
+    expect(told[0]).toBe(
+      'kube-proxy/ipvs-v1.30-traffic-drain/during-first-sync: service -t 192.168.10.11:30080 is missing in the save output',
+    );
   });
 
   it('of a table with thresholds and tunnels restore what no single form shows', () => {
@@ -94,7 +100,10 @@ TCP  10.0.0.1:443                        1        2        3        4        5
   it('takes a local destination and its -g in a save for one thing', () => {
     const local = plain.replace('Tunnel ', 'Local  ');
     const save = '-A -t 10.0.0.1:443 -s wlc -p 60\n-a -t 10.0.0.1:443 -r 10.1.0.2:8443 -g -w 3\n';
-    for (const order of [[local, save], [save, local]]) {
+    for (const order of [
+      [local, save],
+      [save, local],
+    ]) {
       const { value, diagnostics } = mergeIpvsadm(order.map(read));
       expect(diagnostics).toEqual([]);
       expect(value.services[0]?.destinations[0]?.forward).toBe('Local');

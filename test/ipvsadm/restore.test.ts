@@ -11,7 +11,8 @@ function restore(text: string): { readonly text: string; readonly told: readonly
   return { text: restored, told: told.map(({ code, message }) => `${code}: ${message}`) };
 }
 
-const title = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
+const title =
+  'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
 
 describe('restore text', () => {
   it('of a listing is what ipvsadm -S printed for the same table', () => {
@@ -75,7 +76,11 @@ describe('restore text', () => {
   });
 
   it('leaves out methods of patched tools, conditions, and names that were cut', () => {
-    expect(restore(`${title}TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80                  FullNat 1      0          0         \nMATCH tcp,from=10.0.0.1:0-0 rr\nTCP  ip-10-102-22-172.ec2.interna rr\nTCP  web.example.com:http rr\n`)).toEqual({
+    expect(
+      restore(
+        `${title}TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80                  FullNat 1      0          0         \nMATCH tcp,from=10.0.0.1:0-0 rr\nTCP  ip-10-102-22-172.ec2.interna rr\nTCP  web.example.com:http rr\n`,
+      ),
+    ).toEqual({
       text: '-A -t 10.0.0.1:80 -s rr\n-A -t web.example.com:http -s rr\n',
       told: [
         'ipvsadm/not-restorable: a destination of service -t 10.0.0.1:80 is left out: method "FullNat" has no option',
@@ -117,8 +122,12 @@ describe('a rule file as people write it', () => {
 
   it('says what it does not take', () => {
     const messages = (text: string): string[] => parseIpvsadm(text).diagnostics.map(({ code, message }) => `${code}: ${message}`);
-    expect(messages('-A -s rr\n')).toEqual(['ipvsadm/bad-value: expected a command with one service (-t, -u, --sctp-service or -f), found "-A"']);
-    expect(messages('-A -t 10.0.0.1:80 -u 10.0.0.1:53\n')).toEqual(['ipvsadm/bad-value: expected a command with each option once, found "-A"']);
+    expect(messages('-A -s rr\n')).toEqual([
+      'ipvsadm/bad-value: expected a command with one service (-t, -u, --sctp-service or -f), found "-A"',
+    ]);
+    expect(messages('-A -t 10.0.0.1:80 -u 10.0.0.1:53\n')).toEqual([
+      'ipvsadm/bad-value: expected a command with each option once, found "-A"',
+    ]);
     expect(messages('-A -t 10.0.0.1:80 -s\n')).toEqual(['ipvsadm/bad-line: expected a value of this option, found the end of the line']);
     expect(messages('-A -t 10.0.0.1:99999 -s rr\n')).toEqual(['ipvsadm/bad-value: expected an address and a port, found "10.0.0.1:99999"']);
     expect(messages('-A -t 10.0.0.1:80 -s rr web\n')).toEqual(['ipvsadm/bad-line: expected the end of the line, found "web"']);
@@ -138,12 +147,20 @@ describeCorpus('ipvsadm', 'restore text over every scenario', () => {
       const listed = corpusText(listing) === '' ? corpusText(listing.replace('tun-info', 'ln')) : corpusText(listing);
       const restored = restore(listed).text;
       if (restored === corpusText(save)) equal += 1;
-      else different.set(folder, corpusText(save).split('\n').filter((line) => !restored.split('\n').includes(line)).join('\n'));
+      else
+        different.set(
+          folder,
+          corpusText(save)
+            .split('\n')
+            .filter((line) => !restored.split('\n').includes(line))
+            .join('\n'),
+        );
     }
     expect(Object.fromEntries(different)).toEqual({
       'ipvsadm/fwmark-big': '-A -f -2147483648 -s rr\n-A -f -1 -s rr -p 60\n-a -f -1 -r 10.204.9.1:0 -g -w 1',
       'ipvsadm/sched-flags': '-A -t 10.2.0.10:80 -s sh -b \n-A -t 10.2.0.11:80 -s mh -b ',
-      'ipvsadm/versions/1.26': '-A -u 10.0.0.10:53 -s rr ops\n-A -u 10.0.0.14:5060 -s rr -p 300 pe sip ops\n-A -u 10.0.0.15:5060 -s rr -p 300 pe sip',
+      'ipvsadm/versions/1.26':
+        '-A -u 10.0.0.10:53 -s rr ops\n-A -u 10.0.0.14:5060 -s rr -p 300 pe sip ops\n-A -u 10.0.0.15:5060 -s rr -p 300 pe sip',
     });
     expect(equal).toBeGreaterThan(100);
   });

@@ -25,10 +25,18 @@ const cases: readonly (readonly [text: string, error: string, facts: object])[] 
   ['exec: "ipvsadm": executable file not found in $PATH', 'command-not-found', { name: 'ipvsadm' }],
   ['-bash: /usr/sbin/ipvsadm: Permission denied', 'permission-denied', { name: '/usr/sbin/ipvsadm', place: '-bash' }],
   ['modprobe: module ip_vs not found in modules.dep', 'module-not-found', { name: 'ip_vs', tool: 'modprobe' }],
-  ["modprobe: can't change directory to '/lib/modules': No such file or directory", 'no-such-file', { place: '/lib/modules', tool: 'modprobe' }],
+  [
+    "modprobe: can't change directory to '/lib/modules': No such file or directory",
+    'no-such-file',
+    { place: '/lib/modules', tool: 'modprobe' },
+  ],
   ['zsh: command not found: ipvsadm', 'command-not-found', { name: 'ipvsadm' }],
   ['cat: /proc/net/ip_vs: No such file or directory', 'no-such-file', { name: '/proc/net/ip_vs', tool: 'cat' }],
-  ['modprobe: FATAL: Module ip_vs not found in directory /lib/modules/6.1.0', 'module-not-found', { name: 'ip_vs', place: '/lib/modules/6.1.0' }],
+  [
+    'modprobe: FATAL: Module ip_vs not found in directory /lib/modules/6.1.0',
+    'module-not-found',
+    { name: 'ip_vs', place: '/lib/modules/6.1.0' },
+  ],
 ];
 
 describe('the text of a known failure', () => {

@@ -60,7 +60,10 @@ function update(): void {
     const { tokens, shapes } = keepShapes([...(relearned.get(name) ?? []), ...(learned.get(name) ?? [])], GRAMMARS[name]?.known);
     const path = join(repository, 'packages', name);
     const list = tokens.map((token) => `    ${token.includes("'") ? JSON.stringify(token) : `'${token}'`},\n`).join('');
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/ tokens: \[[\s\S]*$/, () => ` tokens: [\n${list}  ],\n  shapes: \`${shapes}\`,\n};\n`));
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(/ tokens: \[[\s\S]*$/, () => ` tokens: [\n${list}  ],\n  shapes: \`${shapes}\`,\n};\n`),
+    );
   }
 }
 
@@ -73,12 +76,31 @@ const readFixtures = (): void => {
 /** The rules that netdrift computes for kube-proxy and reads: with every set in use, at versions that write other rules. */
 function readDesiredRules(): void {
   const [ipv4, ipv6] = ['10.244.0.0/16', 'fd00:10:244::/56'];
-  const pods: readonly Partial<ProxySettings>[] = [{ podRanges: [ipv4, ipv6] }, { masqueradeAll: true }, { podInterface: { bridge: 'cni0' } }, {}];
+  const pods: readonly Partial<ProxySettings>[] = [
+    { podRanges: [ipv4, ipv6] },
+    { masqueradeAll: true },
+    { podInterface: { bridge: 'cni0' } },
+    {},
+  ];
   for (const minor of [20, 23, 24, 25, 26, 28, 29, 30]) {
     for (const given of pods) {
-      const settings: ProxySettings = { mode: 'ipvs', minor, nodeName: '', nodeAddresses: [], podRanges: [], masqueradeAll: false, ...given };
+      const settings: ProxySettings = {
+        mode: 'ipvs',
+        minor,
+        nodeName: '',
+        nodeAddresses: [],
+        podRanges: [],
+        masqueradeAll: false,
+        ...given,
+      };
       const texts = (['ipv4', 'ipv6'] as const).map((family) => {
-        const sets = CATALOGUE_SETS.map(({ name, type, role }) => ({ name: setName(name, family), type, role, family, members: new Map([['one', []]]) }));
+        const sets = CATALOGUE_SETS.map(({ name, type, role }) => ({
+          name: setName(name, family),
+          type,
+          role,
+          family,
+          members: new Map([['one', []]]),
+        }));
         return desiredRules({ services: [], addresses: new Map(), sets, ports: [] }, family, settings);
       });
       for (const lines of [...texts, fixedIptablesRules(settings)]) {

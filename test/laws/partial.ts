@@ -9,24 +9,38 @@ const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 /** Snapshot folders of the fixtures that hold listings of a node. */
 export function snapshotFolders(): readonly string[] {
   const incidents = readdirSync(join(fixtures, 'incidents')).map((name) => `incidents/${name}/before`);
-  return ['demo/before', 'demo/drifted', ...incidents].filter((folder) => statSync(join(fixtures, folder), { throwIfNoEntry: false })?.isDirectory() === true);
+  return ['demo/before', 'demo/drifted', ...incidents].filter(
+    (folder) => statSync(join(fixtures, folder), { throwIfNoEntry: false })?.isDirectory() === true,
+  );
 }
 
 /** Captures of a real kube-proxy in every mode, where the corpus is there; absolute paths. */
 export function captureFolders(): readonly string[] {
-  return ['kube-proxy', 'kube-proxy-modes', 'kube-proxy-nftables'].filter((name) => hasCorpus(name)).flatMap((name) => foldersIn(join(corpusFolder, name), 2));
+  return ['kube-proxy', 'kube-proxy-modes', 'kube-proxy-nftables']
+    .filter((name) => hasCorpus(name))
+    .flatMap((name) => foldersIn(join(corpusFolder, name), 2));
 }
 
 function foldersIn(folder: string, deep: number): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   const own = entries.some(({ name }) => /^(?:ipvsadm|ip6?tables|nft)[^/]*\.txt$/.test(name)) ? [folder] : [];
-  return [...own, ...(deep === 0 ? [] : entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('_')).flatMap(({ name }) => foldersIn(join(folder, name), deep - 1)))];
+  return [
+    ...own,
+    ...(deep === 0
+      ? []
+      : entries
+          .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+          .flatMap(({ name }) => foldersIn(join(folder, name), deep - 1))),
+  ];
 }
 
 /** The files of a snapshot folder. */
 export function filesOf(folder: string): SnapshotFile[] {
   const path = resolve(fixtures, folder);
-  return readdirSync(path).sort().filter((name) => statSync(join(path, name)).isFile()).map((name) => ({ name, content: readFileSync(join(path, name), 'utf8') }));
+  return readdirSync(path)
+    .sort()
+    .filter((name) => statSync(join(path, name)).isFile())
+    .map((name) => ({ name, content: readFileSync(join(path, name), 'utf8') }));
 }
 
 /** What happened to a folder on its way here. */
@@ -62,12 +76,14 @@ const NOTES: ReadonlySet<string> = new Set(['lint.iptables.dangling-jump', 'lint
 export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
   const snapshots = readSnapshots(files);
   const claims = new Set<string>();
-  for (const { id, severity, subject } of checkSnapshots(snapshots).findings) if (severity !== 'none' && !NOTES.has(id)) claims.add(`check ${id} ${subject.name}`);
+  for (const { id, severity, subject } of checkSnapshots(snapshots).findings)
+    if (severity !== 'none' && !NOTES.has(id)) claims.add(`check ${id} ${subject.name}`);
   // By address: without its rules a service may have lost its name.
   for (const { frontends } of explainSnapshots(snapshots).servicePorts) {
     for (const { protocol, addresses, port, paths } of frontends) {
       for (const { from, verdict, reason } of paths) {
-        if (verdict === 'passed' || reason === 'no endpoints' || reason === 'no local endpoints') claims.add(`explain ${protocol} ${addresses.join()}:${port} ${from} fails`);
+        if (verdict === 'passed' || reason === 'no endpoints' || reason === 'no local endpoints')
+          claims.add(`explain ${protocol} ${addresses.join()}:${port} ${from} fails`);
       }
     }
   }
@@ -78,10 +94,15 @@ export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
 export function decidedChanges(before: readonly SnapshotFile[], after: readonly SnapshotFile[]): string[] {
   const [one] = lastOfEachHost(readSnapshots(before));
   const [other] = lastOfEachHost(readSnapshots(after));
-  return diffSnapshots(one, other).changes.filter(({ severity, effect }) => severity !== 'none' && effect !== 'undecided').map(({ id, subject }) => `diff ${id} ${subject.name}`);
+  return diffSnapshots(one, other)
+    .changes.filter(({ severity, effect }) => severity !== 'none' && effect !== 'undecided')
+    .map(({ id, subject }) => `diff ${id} ${subject.name}`);
 }
 
-/** Oddities of the tables that are told better by what the cluster asks for, where objects tell that (packages/drift/src/check/without-effects.ts). */
+/**
+ * Oddities of the tables that are told better by what the cluster asks for, where objects tell that
+ * (packages/drift/src/check/without-effects.ts).
+ */
 const TOLD_BETTER: ReadonlyMap<string, RegExp> = new Map([
   ['lint.kube.nodeport-not-last', /^check x\.rule-(?:missing|not-expected) /],
   ['lint.ipvs.mixed-schedulers', /^check x\.scheduler-not-expected /],
@@ -92,13 +113,17 @@ const TOLD_BETTER: ReadonlyMap<string, RegExp> = new Map([
   ['lint.ipvs.weight-zero-fails', /^check x\./],
 ]);
 
-/** What a table of kubectl shows of a service and its labels do not, which objects alone tell: it is asked for unless they say otherwise. */
+/**
+ * What a table of kubectl shows of a service and its labels do not, which objects alone tell: it is asked for unless they say otherwise.
+ */
 const BY_LABELS = /^check x\.service-without-/;
 
 /** What a loss adds to what is claimed. */
 export function addedClaims(files: readonly SnapshotFile[], known: ReadonlySet<string>, lost: readonly SnapshotFile[]): string[] {
   const isToldBetter = (claim: string): boolean => [...known].some((one) => TOLD_BETTER.get(claim.split(' ')[1] ?? '')?.test(one) === true);
-  const lostObjects = files.some(({ name, content }) => name.startsWith('objects') && !lost.some((one) => one.name === name && one.content === content));
+  const lostObjects = files.some(
+    ({ name, content }) => name.startsWith('objects') && !lost.some((one) => one.name === name && one.content === content),
+  );
   const added = [...claimsOf(lost)].filter((claim) => !known.has(claim) && !isToldBetter(claim) && !(lostObjects && BY_LABELS.test(claim)));
   return [...added, ...decidedChanges(files, lost), ...decidedChanges(lost, files)];
 }

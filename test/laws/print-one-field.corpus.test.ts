@@ -36,21 +36,28 @@ interface Leaf {
 }
 
 describeCorpus('iptables/extensions', 'rules of the corpus that differ in one value', () => {
-  const files = shareOf(corpusFiles('iptables/extensions', (path) => path.endsWith('.jsonl')), 2);
+  const files = shareOf(
+    corpusFiles('iptables/extensions', (path) => path.endsWith('.jsonl')),
+    2,
+  );
 
   it('print as each other when that value is changed, in every form', { timeout: 120_000 }, () => {
     const different: string[] = [];
     const kinds = new Set<string>();
     let pairs = 0;
     for (const path of files) {
-      const rows = corpusFile(path).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
+      const rows = corpusFile(path)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Row);
       for (const form of FORMS) {
         for (const { from, to, leaf } of oneValueApart(samplesOf(rows, form))) {
           pairs += 1;
           const tree = JSON.parse(from.json) as IptablesValue;
           const kind = change(tree, leaf);
           if (kind !== undefined) kinds.add(kind);
-          if (printIptables(tree) !== to.text) different.push(`${path} ${to.ext} ${leaf.path} = ${JSON.stringify(leaf.value)}\n${from.text}${printIptables(tree)}${to.text}`);
+          if (printIptables(tree) !== to.text)
+            different.push(`${path} ${to.ext} ${leaf.path} = ${JSON.stringify(leaf.value)}\n${from.text}${printIptables(tree)}${to.text}`);
         }
       }
     }
@@ -79,7 +86,8 @@ function* oneValueApart(samples: readonly Sample[]): Generator<{ readonly from: 
       const others = written.with(index, leaf.path).join(' ');
       const other = latest.get(others);
       latest.set(others, { sample, leaf });
-      if (other === undefined || other.sample.text === sample.text || written[index] === `${leaf.path}=${JSON.stringify(other.leaf.value)}`) continue;
+      if (other === undefined || other.sample.text === sample.text || written[index] === `${leaf.path}=${JSON.stringify(other.leaf.value)}`)
+        continue;
       yield { from: other.sample, to: sample, leaf };
       yield { from: sample, to: other.sample, leaf: other.leaf };
     }

@@ -23,26 +23,68 @@ interface Pair {
 }
 
 type Held = { [key: string]: unknown };
-type NodeKind = IptablesNode['kind'] | IpvsadmValue['kind'] | IpvsadmNode['kind'] | IpsetNode['kind'] | Element['kind'] | ModulesNode['kind'];
+type NodeKind =
+  IptablesNode['kind'] | IpvsadmValue['kind'] | IpvsadmNode['kind'] | IpsetNode['kind'] | Element['kind'] | ModulesNode['kind'];
 type ExtensionKind = (typeof MATCHES)[number]['kind'] | (typeof TARGETS)[number]['kind'];
 
 /** The kinds that are no match or target of the tables. The compiler asks for a kind that is added to a union and missing here. */
 const kindsOf = {
   iptables: keys<Exclude<IptablesNode['kind'], ExtensionKind>>({
-    IptablesListing: true, IptablesSave: true, ToolError: true, Table: true, Chain: true, Rule: true, UnknownMatch: true, UnknownTarget: true,
-    VerdictTarget: true, ChainTarget: true, LegacyTablesPresent: true, IncompatibleTable: true, ZeroedChain: true,
+    IptablesListing: true,
+    IptablesSave: true,
+    ToolError: true,
+    Table: true,
+    Chain: true,
+    Rule: true,
+    UnknownMatch: true,
+    UnknownTarget: true,
+    VerdictTarget: true,
+    ChainTarget: true,
+    LegacyTablesPresent: true,
+    IncompatibleTable: true,
+    ZeroedChain: true,
   }),
   ipvsadm: keys<IpvsadmValue['kind'] | IpvsadmNode['kind']>({
-    IpvsadmListing: true, IpvsadmSave: true, IpvsadmConnections: true, IpvsadmTimeouts: true, IpvsadmDaemons: true, IpvsStatistics: true,
-    ToolError: true, IpvsadmEmpty: true, IpvsadmUnknown: true, VirtualService: true, Destination: true, Connection: true, SyncDaemon: true,
+    IpvsadmListing: true,
+    IpvsadmSave: true,
+    IpvsadmConnections: true,
+    IpvsadmTimeouts: true,
+    IpvsadmDaemons: true,
+    IpvsStatistics: true,
+    ToolError: true,
+    IpvsadmEmpty: true,
+    IpvsadmUnknown: true,
+    VirtualService: true,
+    Destination: true,
+    Connection: true,
+    SyncDaemon: true,
   }),
   ipset: keys<IpsetNode['kind'] | Element['kind']>({
-    IpsetList: true, IpsetSave: true, IpSet: true, Member: true, UnknownMember: true, ToolError: true, AddressElement: true, NetElement: true,
-    AddressRangeElement: true, PortElement: true, IcmpElement: true, MacElement: true, MarkElement: true, InterfaceElement: true,
-    SetElement: true, NameElement: true,
+    IpsetList: true,
+    IpsetSave: true,
+    IpSet: true,
+    Member: true,
+    UnknownMember: true,
+    ToolError: true,
+    AddressElement: true,
+    NetElement: true,
+    AddressRangeElement: true,
+    PortElement: true,
+    IcmpElement: true,
+    MacElement: true,
+    MarkElement: true,
+    InterfaceElement: true,
+    SetElement: true,
+    NameElement: true,
   }),
   modules: keys<ModulesNode['kind']>({
-    ModulesBuiltin: true, Lsmod: true, ProcModules: true, ModuleNames: true, ModuleErrors: true, ToolError: true, Module: true,
+    ModulesBuiltin: true,
+    Lsmod: true,
+    ProcModules: true,
+    ModuleNames: true,
+    ModuleErrors: true,
+    ToolError: true,
+    Module: true,
   }),
 };
 
@@ -106,7 +148,8 @@ describe.each(Object.entries(files))('%s', (tool, names) => {
 });
 
 it('keeps a whole counter whole where the column titles lost the blanks that tell -x', () => {
-  const squeezed = 'Chain INPUT (policy ACCEPT 0 packets, 0 bytes)\npkts bytes target prot opt in out source destination\n123456 7 DROP all -- * * 0.0.0.0/0 0.0.0.0/0\n';
+  const squeezed =
+    'Chain INPUT (policy ACCEPT 0 packets, 0 bytes)\npkts bytes target prot opt in out source destination\n123456 7 DROP all -- * * 0.0.0.0/0 0.0.0.0/0\n';
   const printed = printIptables(parseIptables(squeezed).value);
   expect(printed).toBe(
     [

@@ -14,7 +14,26 @@ function textOf(command: string): string {
 type Row = { readonly kind: string; readonly span: Span; readonly [key: string]: unknown };
 
 /** Figures that change by themselves, and what of an output is no fact of the machine. */
-const EVIDENCE = new Set(['span', 'counters', 'rates', 'activeConnections', 'inactiveConnections', 'references', 'useCount', 'usedBy', 'memory', 'revision', 'entries', 'hashsize', 'maxelem', 'bucketsize', 'initval', 'comment', 'completed', 'layout']);
+const EVIDENCE = new Set([
+  'span',
+  'counters',
+  'rates',
+  'activeConnections',
+  'inactiveConnections',
+  'references',
+  'useCount',
+  'usedBy',
+  'memory',
+  'revision',
+  'entries',
+  'hashsize',
+  'maxelem',
+  'bucketsize',
+  'initval',
+  'comment',
+  'completed',
+  'layout',
+]);
 
 function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && 'kind' in value && 'span' in value;
@@ -53,36 +72,54 @@ function read(text: string): { readonly rows: ReadonlyMap<string, Row>; readonly
 
 /** What the rows of a text say of the machine. */
 function facts(rows: ReadonlyMap<string, Row>): string[] {
-  return [...rows.values()].map((row) => JSON.stringify(row, (key, held: unknown) => (EVIDENCE.has(key) || (Array.isArray(held) && held.some(isRow)) ? undefined : held))).sort();
+  return [...rows.values()]
+    .map((row) =>
+      JSON.stringify(row, (key, held: unknown) => (EVIDENCE.has(key) || (Array.isArray(held) && held.some(isRow)) ? undefined : held)),
+    )
+    .sort();
 }
 
-describe.each([...OUTPUTS.map(({ command, text }) => [command, text] as const), ['a transcript with prompts', TRANSCRIPT] as const])('%s, cut anywhere', (command, text) => {
-  const cuts = shareOf(Array.from(text, (_character, end) => text.slice(0, end)), 150);
-  const whole = read(text);
+describe.each([...OUTPUTS.map(({ command, text }) => [command, text] as const), ['a transcript with prompts', TRANSCRIPT] as const])(
+  '%s, cut anywhere',
+  (command, text) => {
+    const cuts = shareOf(
+      Array.from(text, (_character, end) => text.slice(0, end)),
+      150,
+    );
+    const whole = read(text);
 
-  it('has every line under a node, under a diagnostic, or set aside', () => {
-    const lost = cuts.flatMap((cut) => readInput(cut).fates.filter(({ fate }) => fate === 'lost').map(({ text: line }) => `${cut.length}: ${line}`));
-    expect(lost).toEqual([]);
-  });
-
-  it('gives no value that the whole text does not give, but with a remark on the cut line', () => {
-    const wrong = cuts.flatMap((cut) => {
-      const { rows, remarks } = read(cut);
-      const lastLine = cut.lastIndexOf('\n') + 1;
-      if (remarks.some(({ end }) => end >= lastLine)) return [];
-      return [...rows].flatMap(([key, row]) => own(row).filter(([name, value]) => JSON.stringify(whole.rows.get(key)?.[name]) !== value).map(([name, value]) => `${cut.length}: ${key} ${name} ${value}`));
+    it('has every line under a node, under a diagnostic, or set aside', () => {
+      const lost = cuts.flatMap((cut) =>
+        readInput(cut)
+          .fates.filter(({ fate }) => fate === 'lost')
+          .map(({ text: line }) => `${cut.length}: ${line}`),
+      );
+      expect(lost).toEqual([]);
     });
-    expect(wrong).toEqual([]);
-  });
 
-  it('is "no change" against the whole only where nothing that it lacks is a fact of the machine', () => {
-    // Connections come and go by themselves: two lists of them are no difference.
-    if (/^ipvsadm -\S*c/.test(command)) return;
-    const before = readSnapshot([{ name: 'text.txt', content: text }]);
-    const silent = shareOf(cuts, 50).filter((cut) => {
-      const { verdict } = diffSnapshots(before, readSnapshot([{ name: 'text.txt', content: cut }]));
-      return verdict === 'no-change' && facts(read(cut).rows).join() !== facts(whole.rows).join();
+    it('gives no value that the whole text does not give, but with a remark on the cut line', () => {
+      const wrong = cuts.flatMap((cut) => {
+        const { rows, remarks } = read(cut);
+        const lastLine = cut.lastIndexOf('\n') + 1;
+        if (remarks.some(({ end }) => end >= lastLine)) return [];
+        return [...rows].flatMap(([key, row]) =>
+          own(row)
+            .filter(([name, value]) => JSON.stringify(whole.rows.get(key)?.[name]) !== value)
+            .map(([name, value]) => `${cut.length}: ${key} ${name} ${value}`),
+        );
+      });
+      expect(wrong).toEqual([]);
     });
-    expect(silent.map((cut) => cut.length)).toEqual([]);
-  });
-});
+
+    it('is "no change" against the whole only where nothing that it lacks is a fact of the machine', () => {
+      // Connections come and go by themselves: two lists of them are no difference.
+      if (/^ipvsadm -\S*c/.test(command)) return;
+      const before = readSnapshot([{ name: 'text.txt', content: text }]);
+      const silent = shareOf(cuts, 50).filter((cut) => {
+        const { verdict } = diffSnapshots(before, readSnapshot([{ name: 'text.txt', content: cut }]));
+        return verdict === 'no-change' && facts(read(cut).rows).join() !== facts(whole.rows).join();
+      });
+      expect(silent.map((cut) => cut.length)).toEqual([]);
+    });
+  },
+);

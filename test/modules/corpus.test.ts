@@ -18,7 +18,10 @@ const FORMS = { Lsmod: 'lsmod', ProcModules: 'proc-modules', ModulesBuiltin: 'bu
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-for (const [folder, least] of [['kube-proxy', 88], ['ipvsadm', 6]] as const) {
+for (const [folder, least] of [
+  ['kube-proxy', 88],
+  ['ipvsadm', 6],
+] as const) {
   describeCorpus(folder, `module lists of corpus/${folder}`, () => {
     const files = corpusFiles(folder, (path) => KINDS.has(baseName(path)));
 

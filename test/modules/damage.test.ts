@@ -5,7 +5,8 @@ import '../support/object-group-by.ts';
 import { withoutSpans } from './without-spans.ts';
 import { expectLinear } from '../support/growth.ts';
 
-const LSMOD = 'Module                  Size  Used by\nip_vs_rr               16384  9\nip_vs                 188416  25 ip_vs_rr,ip_vs_sh\n';
+const LSMOD =
+  'Module                  Size  Used by\nip_vs_rr               16384  9\nip_vs                 188416  25 ip_vs_rr,ip_vs_sh\n';
 const PROC = 'nf_nat 57344 2 iptable_nat,xt_nat, Live 0xffffffffc0651000\nip_vs_rr 16384 9 - Live 0xffffffffc0638000 (OE)\n';
 const BUILTIN = 'kernel/mm/zswap.ko\nkernel/net/netfilter/ipvs/ip_vs.ko\n';
 
@@ -39,7 +40,11 @@ describe('damaged lists of modules', () => {
   });
 
   it('say which value is none of its kind', () => {
-    expect(report('ip_vs 16384 1 - Live 0xffffffffc0638000\nip_vs_rr 16384 1 - Live nowhere\na 99999999999999999999 1 - Live 0xffffffffc0638000\n')).toEqual([
+    expect(
+      report(
+        'ip_vs 16384 1 - Live 0xffffffffc0638000\nip_vs_rr 16384 1 - Live nowhere\na 99999999999999999999 1 - Live 0xffffffffc0638000\n',
+      ),
+    ).toEqual([
       'modules/bad-value 64-71 expected an address 0x…, found "nowhere"',
       'modules/bad-value 74-94 expected a whole number, found "99999999999999999999"',
     ]);
@@ -63,7 +68,10 @@ describe('damaged lists of modules', () => {
     for (const text of texts) {
       const { value, diagnostics } = parseModules(text);
       expect(withoutSpans(value), text).toEqual({ kind: 'ModuleNames', modules: [] });
-      expect(diagnostics.map(({ code }) => code), text).toEqual(['modules/not-a-module-list']);
+      expect(
+        diagnostics.map(({ code }) => code),
+        text,
+      ).toEqual(['modules/not-a-module-list']);
     }
   });
 
@@ -73,14 +81,17 @@ describe('damaged lists of modules', () => {
 });
 
 describe('the diagnostics of modules', () => {
-  it.each(modulesDiagnostics.map((entry) => [entry.code, entry] as const))('%s is raised by its sample, with its severity', (code, entry) => {
-    const { diagnostics } = parseModules(entry.sample);
-    expect(diagnostics.map((found) => `${found.severity} ${found.code}`)).toContain(`${entry.severity} ${code}`);
-    for (const { span, message } of diagnostics) {
-      expect(span.start >= 0 && span.start <= span.end && span.end <= entry.sample.length).toBe(true);
-      expect(message).toMatch(/^[^\n]*[^.\n]$/);
-    }
-  });
+  it.each(modulesDiagnostics.map((entry) => [entry.code, entry] as const))(
+    '%s is raised by its sample, with its severity',
+    (code, entry) => {
+      const { diagnostics } = parseModules(entry.sample);
+      expect(diagnostics.map((found) => `${found.severity} ${found.code}`)).toContain(`${entry.severity} ${code}`);
+      for (const { span, message } of diagnostics) {
+        expect(span.start >= 0 && span.start <= span.end && span.end <= entry.sample.length).toBe(true);
+        expect(message).toMatch(/^[^\n]*[^.\n]$/);
+      }
+    },
+  );
 
   it('are all in the table', () => {
     const source = readFileSync(new URL('../../packages/modules/src/diagnostics.ts', import.meta.url), 'utf8');

@@ -13,7 +13,9 @@ function modulesOf(text: string): readonly Module[] {
 
 describe('modules.builtin', () => {
   it('may be grepped, compressed, with and without kernel/', () => {
-    expect(modulesOf('kernel/net/netfilter/ipvs/ip_vs.ko\nnet/ipv4/netfilter/nf-defrag-ipv4.ko.xz\nip_vs_rr.ko.zst\nlib/a.ko.gz\n')).toEqual([
+    expect(
+      modulesOf('kernel/net/netfilter/ipvs/ip_vs.ko\nnet/ipv4/netfilter/nf-defrag-ipv4.ko.xz\nip_vs_rr.ko.zst\nlib/a.ko.gz\n'),
+    ).toEqual([
       { kind: 'Module', name: 'ip_vs', file: { directory: 'kernel/net/netfilter/ipvs', extension: '.ko' } },
       {
         kind: 'Module',
@@ -93,7 +95,16 @@ describe('/proc/modules', () => {
         taint: 'POE',
       },
       { kind: 'Module', name: 'cpuid', size: 16384, useCount: 0, usedBy: [], state: 'Loading', address: '0xffffffffc0670000' },
-      { kind: 'Module', name: 'ipv6', size: 240000, useCount: 12, usedBy: [], permanent: true, state: 'Live', address: '0xffffffffc0670000' },
+      {
+        kind: 'Module',
+        name: 'ipv6',
+        size: 240000,
+        useCount: 12,
+        usedBy: [],
+        permanent: true,
+        state: 'Live',
+        address: '0xffffffffc0670000',
+      },
       { kind: 'Module', name: 'old', size: 16384, useCount: 2, usedBy: ['a'], permanent: true, state: 'Unloading', address: '0xd0861000' },
       { kind: 'Module', name: 'fixed', size: 16384, state: 'Live', address: '0xffffffffc0670000' },
     ]);

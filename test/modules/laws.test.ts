@@ -59,19 +59,52 @@ describe('laws of modules', () => {
 
   it('no text and no bytes make it throw, and every span lies in the text', () => {
     const fragment = fc.constantFrom(
-      'ip_vs', ' ', '\n', '16384', '-', 'Live', '0xffffffffc0670000', '(OE)', 'kernel/a/', '.ko', '.ko.xz', 'Module Size Used by', '[a b]', '[permanent]', ',', '(unused)',
-      'modprobe: FATAL: Module ', ' not found.', 'bash: lsmod: command not found', '\r', '\t', '__proto__', 'é', '\udc80', '\u0000', '1e3', '-1', '007',
+      'ip_vs',
+      ' ',
+      '\n',
+      '16384',
+      '-',
+      'Live',
+      '0xffffffffc0670000',
+      '(OE)',
+      'kernel/a/',
+      '.ko',
+      '.ko.xz',
+      'Module Size Used by',
+      '[a b]',
+      '[permanent]',
+      ',',
+      '(unused)',
+      'modprobe: FATAL: Module ',
+      ' not found.',
+      'bash: lsmod: command not found',
+      '\r',
+      '\t',
+      '__proto__',
+      'é',
+      '\udc80',
+      '\u0000',
+      '1e3',
+      '-1',
+      '007',
     );
     fc.assert(
-      fc.property(fc.oneof(fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join('')), fc.string({ unit: 'binary' })), (text) => {
-        const found = parseModules(text);
-        for (const { span: place } of found.diagnostics) expect(0 <= place.start && place.start <= place.end && place.end <= text.length).toBe(true);
-        expect(() => printModules(found.value)).not.toThrow();
-        const { value, diagnostics } = found;
-        const nodes = 'modules' in value ? value.modules : 'errors' in value ? value.errors : [value];
-        expect(unexplained(text, [...nodes, ...diagnostics])).toEqual([]);
-        expect(parseByGrammar(text)).toEqual(found);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join('')),
+          fc.string({ unit: 'binary' }),
+        ),
+        (text) => {
+          const found = parseModules(text);
+          for (const { span: place } of found.diagnostics)
+            expect(0 <= place.start && place.start <= place.end && place.end <= text.length).toBe(true);
+          expect(() => printModules(found.value)).not.toThrow();
+          const { value, diagnostics } = found;
+          const nodes = 'modules' in value ? value.modules : 'errors' in value ? value.errors : [value];
+          expect(unexplained(text, [...nodes, ...diagnostics])).toEqual([]);
+          expect(parseByGrammar(text)).toEqual(found);
+        },
+      ),
       { numRuns: 500 },
     );
     fc.assert(

@@ -11,7 +11,8 @@ function located(source: string, ...path: string[]): readonly (string | undefine
 }
 
 it('a part of a module stands where its words are, in every form', () => {
-  const lsmod = 'Module                  Size  Used by\nip_vs                 188416  25 ip_vs_wlc,ip_vs_rr\nxt-nat                    25  25\n';
+  const lsmod =
+    'Module                  Size  Used by\nip_vs                 188416  25 ip_vs_wlc,ip_vs_rr\nxt-nat                    25  25\n';
   expect(located(lsmod, 'name')).toEqual(['ip_vs', 'xt-nat']);
   expect(located(lsmod, 'useCount')).toEqual(['25', '25']);
   expect(located(lsmod, 'usedBy')).toEqual(['ip_vs_wlc,ip_vs_rr', undefined]);

@@ -20,7 +20,11 @@ describe('the modules that IPVS mode needs', () => {
     const old = requiredIpvsModules({ kubeProxy: '1.25.9', kernel: '4.15.0' }).modules;
     expect(old.map(({ checked }) => checked)).toEqual([true, true, true, true, true]);
     expect(old.map(({ accepted }) => accepted).at(-1)).toEqual(['nf_conntrack_ipv4', 'nf_conntrack']);
-    expect(requiredIpvsModules({ kubeProxy: '1.27.0', kernel: '6.1.0' }).modules.map(({ checked }) => checked)).toEqual([false, false, false]);
+    expect(requiredIpvsModules({ kubeProxy: '1.27.0', kernel: '6.1.0' }).modules.map(({ checked }) => checked)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('before 1.20 include the scheduler, which the kernel needs and kube-proxy does not look for', () => {

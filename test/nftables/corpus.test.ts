@@ -14,7 +14,10 @@ describeCorpus('kube-proxy-nftables', 'outputs of nft in the corpus', () => {
     for (const path of listings) {
       const text = corpusFile(path);
       const { value, diagnostics } = parseNftables(text);
-      expect(diagnostics.filter(({ severity }) => severity !== 'info'), path).toEqual([]);
+      expect(
+        diagnostics.filter(({ severity }) => severity !== 'info'),
+        path,
+      ).toEqual([]);
       expect(printNftables(withoutSpans(value)), path).toBe(text);
     }
     console.log(`${folders.join(', ')}: ${listings.length} of ${listings.length} outputs of nft byte-exact`);
@@ -28,7 +31,10 @@ describeCorpus('kube-proxy-nftables', 'outputs of nft in the corpus', () => {
       .filter(([, json]) => folders.some((folder) => corpusFiles(folder, (one) => one === json).length > 0));
     for (const [text, json] of pairs) {
       const { value, diagnostics } = parseNftables(corpusFile(json));
-      expect(diagnostics.filter(({ severity }) => severity !== 'info'), json).toEqual([]);
+      expect(
+        diagnostics.filter(({ severity }) => severity !== 'info'),
+        json,
+      ).toEqual([]);
       expect(disagreements(parseNftables(corpusFile(text)).value, value), text).toEqual([]);
     }
     expect(pairs.length).toBe(85);
@@ -38,7 +44,8 @@ describeCorpus('kube-proxy-nftables', 'outputs of nft in the corpus', () => {
     for (const path of listings.filter((one) => one.endsWith('/nft-list-ruleset.txt'))) {
       const { value } = parseNftables(corpusFile(path));
       const tables = value.kind === 'NftablesRuleset' ? value.tables : [];
-      for (const { name, managedBy } of tables) expect(`${name} ${managedBy ?? 'of its own'}`, path).toMatch(/^kube-proxy of its own$|^(?:nat|filter|mangle) iptables-nft$/);
+      for (const { name, managedBy } of tables)
+        expect(`${name} ${managedBy ?? 'of its own'}`, path).toMatch(/^kube-proxy of its own$|^(?:nat|filter|mangle) iptables-nft$/);
     }
   });
 });

@@ -20,11 +20,15 @@ const LISTING = `table ip kube-proxy {
 }
 `;
 
-const report = (text: string): string[] => parseNftables(text).diagnostics.map(({ code, message, span }) => `${code} ${span.start}-${span.end} ${message}`);
-const inChain = (...lines: readonly string[]): string => `table ip t {\n\tchain c {\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n}\n`;
+const report = (text: string): string[] =>
+  parseNftables(text).diagnostics.map(({ code, message, span }) => `${code} ${span.start}-${span.end} ${message}`);
+const inChain = (...lines: readonly string[]): string =>
+  `table ip t {\n\tchain c {\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n}\n`;
 const statementsOf = (text: string): unknown => {
   const { value } = parseNftables(text);
-  return value.kind === 'ToolError' ? value : value.tables.flatMap(({ chains = [] }) => chains.flatMap(({ rules = [] }) => rules.map(({ statements }) => statements)));
+  return value.kind === 'ToolError'
+    ? value
+    : value.tables.flatMap(({ chains = [] }) => chains.flatMap(({ rules = [] }) => rules.map(({ statements }) => statements)));
 };
 
 describe('damaged output of nft', () => {
@@ -41,7 +45,10 @@ describe('damaged output of nft', () => {
     for (let length = 0; length < LISTING.length; length += 1) {
       const { value } = parseNftables(LISTING.slice(0, length));
       const again = parseNftables(printNftables(value)).value;
-      const bare = (one: typeof value): unknown => JSON.parse(JSON.stringify(withoutSpans(one), (key, part: unknown) => (key === 'layout' || key === 'UnknownExpression' ? undefined : part)));
+      const bare = (one: typeof value): unknown =>
+        JSON.parse(
+          JSON.stringify(withoutSpans(one), (key, part: unknown) => (key === 'layout' || key === 'UnknownExpression' ? undefined : part)),
+        );
       if (JSON.stringify(value).includes('"Unknown')) continue;
       expect(bare(again), String(length)).toEqual(bare(value));
     }
@@ -50,13 +57,22 @@ describe('damaged output of nft', () => {
   it('with a brace that nothing closes costs that rule', () => {
     const text = inChain('tcp dport { 22, 80 accept', 'udp dport 53 drop');
     expect(report(text)).toEqual(['nftables/unclosed-brace 26-51 a brace is not closed']);
-    expect(statementsOf(text)).toMatchObject([[{ kind: 'UnknownStatement', text: 'tcp dport { 22, 80 accept' }], [{ kind: 'Match' }, { verdict: 'drop' }]]);
+    expect(statementsOf(text)).toMatchObject([
+      [{ kind: 'UnknownStatement', text: 'tcp dport { 22, 80 accept' }],
+      [{ kind: 'Match' }, { verdict: 'drop' }],
+    ]);
   });
 
   it('with a statement that is not known keeps it as text between those that are', () => {
     const text = inChain('tcp dport 80 shine brightly accept', 'glow');
-    expect(statementsOf(text)).toMatchObject([[{ kind: 'Match' }, { kind: 'UnknownStatement', text: 'shine brightly' }, { verdict: 'accept' }], [{ text: 'glow' }]]);
-    expect(report(text)).toEqual(['nftables/unknown-statement 26-60 "shine brightly" is not known', 'nftables/unknown-statement 63-67 "glow" is not known']);
+    expect(statementsOf(text)).toMatchObject([
+      [{ kind: 'Match' }, { kind: 'UnknownStatement', text: 'shine brightly' }, { verdict: 'accept' }],
+      [{ text: 'glow' }],
+    ]);
+    expect(report(text)).toEqual([
+      'nftables/unknown-statement 26-60 "shine brightly" is not known',
+      'nftables/unknown-statement 63-67 "glow" is not known',
+    ]);
     expect(printNftables(parseNftables(text).value)).toBe(text);
   });
 
@@ -75,9 +91,15 @@ describe('damaged output of nft', () => {
   });
 
   it('with lines of a set and blocks of a table that are not known leaves them out, and says so', () => {
-    const text = 'table ip t {\n\tset s {\n\t\tcolour blue\n\t\ttype ipv4_addr\n\t}\n\n\tgarden g {\n\t\tbed { rose }\n\t}\n\n\tchain c {\n\t}\n}\n';
-    expect(report(text)).toEqual(['nftables/unreadable-line 24-30 "colour blue" is not read here, at "colour"', 'nftables/unknown-block 58-66 the block of "garden g" is not known']);
-    expect(withoutSpans(parseNftables(text).value)).toMatchObject({ tables: [{ sets: [{ type: ['ipv4_addr'] }], chains: [{ name: 'c' }] }] });
+    const text =
+      'table ip t {\n\tset s {\n\t\tcolour blue\n\t\ttype ipv4_addr\n\t}\n\n\tgarden g {\n\t\tbed { rose }\n\t}\n\n\tchain c {\n\t}\n}\n';
+    expect(report(text)).toEqual([
+      'nftables/unreadable-line 24-30 "colour blue" is not read here, at "colour"',
+      'nftables/unknown-block 58-66 the block of "garden g" is not known',
+    ]);
+    expect(withoutSpans(parseNftables(text).value)).toMatchObject({
+      tables: [{ sets: [{ type: ['ipv4_addr'] }], chains: [{ name: 'c' }] }],
+    });
   });
 
   it('that is the output of another tool gives no table', () => {
@@ -93,7 +115,10 @@ describe('damaged output of nft', () => {
     for (const text of texts) {
       const { value, diagnostics } = parseNftables(text);
       expect(withoutSpans(value), text).toMatchObject({ kind: 'NftablesRuleset', tables: [] });
-      expect(diagnostics.map(({ severity }) => severity), text).toEqual(['error']);
+      expect(
+        diagnostics.map(({ severity }) => severity),
+        text,
+      ).toEqual(['error']);
     }
   });
 
@@ -107,7 +132,10 @@ describe('damaged output of nft', () => {
   it('is told by its error message', () => {
     const answers = [
       ['Error: No such file or directory\nlist table ip nope\n              ^^^^\n', 'no-such-table'],
-      ['Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed: Operation not permitted\n', 'permission-denied'],
+      [
+        'Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed: Operation not permitted\n',
+        'permission-denied',
+      ],
       ['netlink: Error: cache initialization failed: Protocol not supported\n', 'not-supported'],
       ['bash: nft: command not found\n', 'command-not-found'],
       ['sh: 1: nft: not found\n', 'command-not-found'],
@@ -139,14 +167,24 @@ describe('JSON of nft that is damaged', () => {
   });
 
   it('keeps what it does not know', () => {
-    const rule = { family: 'ip', table: 't', chain: 'c', handle: 1, expr: [{ shine: null }, { match: { op: '==', left: { star: 1 }, right: 5 } }, { __proto__: 1 }] };
+    const rule = {
+      family: 'ip',
+      table: 't',
+      chain: 'c',
+      handle: 1,
+      expr: [{ shine: null }, { match: { op: '==', left: { star: 1 }, right: 5 } }, { __proto__: 1 }],
+    };
     const { value } = parseNftables(`${JSON.stringify({ nftables: [{ chain: { family: 'ip', table: 't', name: 'c' } }, { rule }] })}\n`);
     expect(JSON.stringify(value)).toContain('{"kind":"UnknownStatement","text":"{\\"shine\\":null}"}');
     expect(JSON.stringify(value)).toContain('{"kind":"UnknownExpression","text":"{\\"star\\":1}"}');
   });
 
   it('of one expression that nests more than a tree may be deep is read and printed', () => {
-    const text = inChain(`meta mark set ${'1 | '.repeat(5000)}1`, `meta mark set ${'('.repeat(500)}1`, `meta mark set ${'jhash '.repeat(500)}`);
+    const text = inChain(
+      `meta mark set ${'1 | '.repeat(5000)}1`,
+      `meta mark set ${'('.repeat(500)}1`,
+      `meta mark set ${'jhash '.repeat(500)}`,
+    );
     expect(() => printNftables(parseNftables(text).value)).not.toThrow();
   });
 
@@ -158,14 +196,17 @@ describe('JSON of nft that is damaged', () => {
 });
 
 describe('the diagnostics of nftables', () => {
-  it.each(nftablesDiagnostics.map((entry) => [entry.code, entry] as const))('%s is raised by its sample, with its severity', (code, entry) => {
-    const { diagnostics } = parseNftables(entry.sample);
-    expect(diagnostics.map((found) => `${found.severity} ${found.code}`)).toContain(`${entry.severity} ${code}`);
-    for (const { span, message } of diagnostics) {
-      expect(span.start >= 0 && span.start <= span.end && span.end <= entry.sample.length).toBe(true);
-      expect(message).toMatch(/^[^\n]*[^.\n]$/);
-    }
-  });
+  it.each(nftablesDiagnostics.map((entry) => [entry.code, entry] as const))(
+    '%s is raised by its sample, with its severity',
+    (code, entry) => {
+      const { diagnostics } = parseNftables(entry.sample);
+      expect(diagnostics.map((found) => `${found.severity} ${found.code}`)).toContain(`${entry.severity} ${code}`);
+      for (const { span, message } of diagnostics) {
+        expect(span.start >= 0 && span.start <= span.end && span.end <= entry.sample.length).toBe(true);
+        expect(message).toMatch(/^[^\n]*[^.\n]$/);
+      }
+    },
+  );
 
   it('are all in the table', () => {
     const source = readFileSync(new URL('../../packages/nftables/src/diagnostics.ts', import.meta.url), 'utf8');

@@ -41,13 +41,15 @@ describe('rule sets that nft 1.0.6 loaded and listed', () => {
 
   it('show more under -a, and are otherwise the same', () => {
     for (const name of inputs) {
-      const bare = (value: Nftables): unknown => withoutSpans(JSON.parse(JSON.stringify(value, (key, part: unknown) => (key === 'handle' || key === 'expires' ? undefined : part))));
+      const bare = (value: Nftables): unknown =>
+        withoutSpans(JSON.parse(JSON.stringify(value, (key, part: unknown) => (key === 'handle' || key === 'expires' ? undefined : part))));
       expect(bare(rulesetOf(read(`${name}.list-a.txt`)))).toEqual(bare(rulesetOf(read(`${name}.list.txt`))));
     }
   });
 
   it('have no elements in a terse listing, which is not the same as empty sets', () => {
-    const setsOf = (text: string): readonly unknown[] => rulesetOf(text).tables.flatMap(({ sets = [] }) => sets.map(({ name, elements }) => [name, elements?.length]));
+    const setsOf = (text: string): readonly unknown[] =>
+      rulesetOf(text).tables.flatMap(({ sets = [] }) => sets.map(({ name, elements }) => [name, elements?.length]));
     expect(setsOf(read('kube-proxy-1.37.list.txt'))).toEqual([
       ['hairpin-connections', 1],
       ['cluster-ips', 2],
@@ -66,7 +68,9 @@ describe('rule sets that nft 1.0.6 loaded and listed', () => {
   });
 
   it('have no rules in a listing of chains, and no content in one of tables', () => {
-    expect(rulesetOf(read('programs.chains.txt')).tables.flatMap(({ chains = [] }) => chains.filter((chain) => 'rules' in chain))).toEqual([]);
+    expect(rulesetOf(read('programs.chains.txt')).tables.flatMap(({ chains = [] }) => chains.filter((chain) => 'rules' in chain))).toEqual(
+      [],
+    );
     expect(withoutSpans(rulesetOf(read('kube-proxy-1.37.tables.txt')))).toEqual({
       kind: 'NftablesRuleset',
       layout: { form: 'tables' },
@@ -80,13 +84,22 @@ describe('rule sets that nft 1.0.6 loaded and listed', () => {
     if (name !== 'kube-proxy-1.37') return;
     const [listed] = rulesetOf(read(`${name}.list.txt`)).tables;
     const rulesOf = (tables: NftablesRuleset['tables']): unknown =>
-      tables.map(({ chains = [] }) => Object.fromEntries(chains.map((chain) => [chain.name, chain.rules?.map(({ statements }) => JSON.stringify(statements).replaceAll(/,"text":"[^"]*"/g, ''))])));
+      tables.map(({ chains = [] }) =>
+        Object.fromEntries(
+          chains.map((chain) => [
+            chain.name,
+            chain.rules?.map(({ statements }) => JSON.stringify(statements).replaceAll(/,"text":"[^"]*"/g, '')),
+          ]),
+        ),
+      );
     if (value.kind !== 'NftablesRuleset' || listed === undefined) throw new Error(value.kind);
     const [typed = {}] = rulesOf(value.tables) as Record<string, string[]>[];
     const [made = {}] = rulesOf([listed]) as Record<string, string[]>[];
     // nft puts a condition in front where the old form of dnat names a family; everything else is as typed.
     expect(Object.keys(typed).sort()).toEqual(Object.keys(made).sort());
-    expect(Object.keys(made).filter((chain) => JSON.stringify(typed[chain]) !== JSON.stringify(made[chain]))).toEqual(['service-42NFTM6N-ns2/svc2/tcp/p80']);
+    expect(Object.keys(made).filter((chain) => JSON.stringify(typed[chain]) !== JSON.stringify(made[chain]))).toEqual([
+      'service-42NFTM6N-ns2/svc2/tcp/p80',
+    ]);
   });
 
   it.each(['statements.list-a.txt', 'kube-proxy-1.37.list.txt'])('%s is read alike when shapes are not remembered', (name) => {
@@ -107,7 +120,8 @@ describe('rule sets that nft 1.0.6 loaded and listed', () => {
         expect(text.slice(chain.span.start, chain.span.end).startsWith(`chain ${chain.name} {\n`)).toBe(true);
         for (const rule of chain.rules ?? []) expect(text.slice(rule.span.start, rule.span.end)).not.toMatch(/^\s|\s$|\n/);
       }
-      for (const { elements = [] } of sets) for (const { span: place } of elements) expect(text.slice(place?.start, place?.end)).not.toMatch(/^\s|[\s,]$/);
+      for (const { elements = [] } of sets)
+        for (const { span: place } of elements) expect(text.slice(place?.start, place?.end)).not.toMatch(/^\s|[\s,]$/);
     }
   });
 });

@@ -14,7 +14,10 @@ it('each sample of each statement is read as that statement and printed back', (
     const text = `table ip t {\n\tchain c {\n\t\t${line}\n\t}\n}\n`;
     const { value } = parseNftables(text);
     expect(printNftables(value)).toBe(text);
-    return [value.kind === 'NftablesRuleset' ? value.tables[0]?.chains?.[0]?.rules?.[0]?.statements.map(({ kind }) => kind) : value.kind, line];
+    return [
+      value.kind === 'NftablesRuleset' ? value.tables[0]?.chains?.[0]?.rules?.[0]?.statements.map(({ kind }) => kind) : value.kind,
+      line,
+    ];
   });
   expect(seen).toEqual(samples.map(([kind, line]) => [[kind], line]));
 });

@@ -19,7 +19,10 @@ const [table] = value.kind === 'NftablesRuleset' ? value.tables : [];
 const [rule] = table?.chains?.[0]?.rules ?? [];
 const [element] = table?.sets?.[0]?.elements ?? [];
 
-function located(node: NonNullable<typeof rule> | NonNullable<typeof element> | undefined, ...path: (string | number)[]): string | undefined {
+function located(
+  node: NonNullable<typeof rule> | NonNullable<typeof element> | undefined,
+  ...path: (string | number)[]
+): string | undefined {
   const span = node === undefined ? undefined : locateInNftables(source, node, path);
   return span === undefined ? undefined : source.slice(span.start, span.end);
 }

@@ -26,9 +26,23 @@ const filesOf = (folder: string): string[] =>
 
 describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarball }) => {
   it('holds the build, the licence and the readme, and nothing of the workspace', () => {
-    const strangers = filesOf(installed(name)).filter((path) => !/^(dist\/.+\.(js|d\.ts)|types\/.+\.d\.ts)$/.test(path)).sort();
-    const schemas = folder === 'cli' ? ['schemas', 'sql'].flatMap((shipped) => readdirSync(join(repository, 'packages/cli', shipped)).map((file) => `${shipped}/${file}`)) : [];
-    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []), 'package.json', ...schemas.sort()];
+    const strangers = filesOf(installed(name))
+      .filter((path) => !/^(dist\/.+\.(js|d\.ts)|types\/.+\.d\.ts)$/.test(path))
+      .sort();
+    const schemas =
+      folder === 'cli'
+        ? ['schemas', 'sql'].flatMap((shipped) =>
+            readdirSync(join(repository, 'packages/cli', shipped)).map((file) => `${shipped}/${file}`),
+          )
+        : [];
+    const expected = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      ...(WITH_BUNDLED_CODE.has(folder) ? ['THIRD-PARTY-LICENSES'] : []),
+      'package.json',
+      ...schemas.sort(),
+    ];
     expect(strangers).toEqual(expected);
   });
 
@@ -44,7 +58,10 @@ describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarb
 
   it('has nothing for publint to say', async () => {
     const bytes = readFileSync(join(project.tarballs, tarball));
-    const { messages } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
+    const { messages } = await publint({
+      pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+      strict: true,
+    });
     const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(installed(name), 'package.json'), 'utf8'));
     expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
   });
@@ -71,7 +88,11 @@ describe.each(packages)('the tarball of packages/$folder', ({ folder, name, tarb
 describe('a project that uses the tarballs', () => {
   it('runs the program', () => {
     const program = installed('.bin/netdrift');
-    expect(run(project.folder, program, '--version')).toEqual({ status: 0, stdout: `${packages.find(({ folder }) => folder === 'cli')?.version}\n`, stderr: '' });
+    expect(run(project.folder, program, '--version')).toEqual({
+      status: 0,
+      stdout: `${packages.find(({ folder }) => folder === 'cli')?.version}\n`,
+      stderr: '',
+    });
     const built = run(project.folder, process.execPath, join(repository, 'packages/cli/dist/netdrift.js'), ...demo);
     expect(run(project.folder, program, ...demo)).toEqual(built);
     expect(built).toMatchObject({ status: 1, stderr: '' });
@@ -111,7 +132,15 @@ describe('a project that uses the tarballs', () => {
     ['@netdrift/ipvsadm', 'parseIpvsadm', 46_000],
   ])('%s: a bundle of %s alone leaves out the rest, and is at most %i bytes of gzip', async (name, exported, limit) => {
     const stdin = { contents: `import { ${exported} } from '${name}'; globalThis.used = ${exported};`, resolveDir: project.folder };
-    const { outputFiles } = await build({ stdin, bundle: true, minify: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' });
+    const { outputFiles } = await build({
+      stdin,
+      bundle: true,
+      minify: true,
+      platform: 'browser',
+      format: 'esm',
+      write: false,
+      logLevel: 'silent',
+    });
     expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(limit);
   });
 
@@ -132,7 +161,19 @@ describe('what `npm run pack` makes', () => {
     const home = join(project.folder, '../offline');
     const cache = join(home, 'cache');
     mkdirSync(cache, { recursive: true });
-    const install = told('npm', 'install', '--global', '--offline', '--cache', cache, '--prefix', home, '--no-audit', '--no-fund', project.packed.tarball);
+    const install = told(
+      'npm',
+      'install',
+      '--global',
+      '--offline',
+      '--cache',
+      cache,
+      '--prefix',
+      home,
+      '--no-audit',
+      '--no-fund',
+      project.packed.tarball,
+    );
     expect(install).toMatchObject({ status: 0, stderr: '' });
     expect(readdirSync(join(home, 'lib/node_modules'))).toEqual(['netdrift']);
     expect(told(join(home, 'bin/netdrift'), ...demo)).toEqual(inProcess());
@@ -157,7 +198,7 @@ const ENGINES = [
   { name: 'Deno', specifier: 'deno@2', command: ['deno', 'run', '--allow-read', '--allow-env', '--allow-sys'], version: /^deno 2\./ },
 ];
 
-it.for(['diff', 'check', 'nodes'])('SARIF of %s has nothing that Microsoft\'s validator calls an error', (command, context) => {
+it.for(['diff', 'check', 'nodes'])("SARIF of %s has nothing that Microsoft's validator calls an error", (command, context) => {
   const tools = installTool(project, 'sarif', '@microsoft/sarif-multitool-linux@5');
   if (tools === undefined) return context.skip('the validator could not be installed');
   const program = join(tools, '@microsoft/sarif-multitool-linux/Sarif.Multitool');
@@ -177,6 +218,7 @@ describe.each(ENGINES)('$name', ({ name, specifier, command: [engine = '', ...wo
     if (tools === undefined) return context.skip(`${name} could not be installed`);
     const program = join(tools, '.bin', engine);
     expect(told(program, '--version').stdout).toMatch(version);
-    for (const file of [installed('netdrift/dist/netdrift.js'), project.packed.file]) expect(told(program, ...words, file, ...demo)).toEqual(inProcess());
+    for (const file of [installed('netdrift/dist/netdrift.js'), project.packed.file])
+      expect(told(program, ...words, file, ...demo)).toEqual(inProcess());
   });
 });

@@ -26,23 +26,29 @@ ipvsadm -d -t 10.0.0.1:80 -r 10.1.0.2:80
 sh /in/capture.sh /out/after.tar.gz 2>/dev/null
 `;
 
-it.skipIf(!wanted)(`netdrift capture on a fresh boot loads no module, and shows what changed${wanted ? '' : ' (skipped: no machine is booted without NETDRIFT_REAL=1)'}`, { timeout: 600_000 }, () => {
-  buildCli();
-  const work = mkdtempSync(join(tmpdir(), 'netdrift-vm-'));
-  mkdirSync(join(work, 'in'));
-  copyFileSync(join(repository, 'packages/cli/src/capture/capture.sh'), join(work, 'in/capture.sh'));
-  writeFileSync(join(work, 'guest.sh'), guest);
-  const run = spawnSync(machine, ['-t', '500', '-i', join(work, 'in'), '-o', join(work, 'out'), join(work, 'guest.sh')], { encoding: 'utf8' });
-  expect([run.status, run.stderr]).toEqual([0, run.stderr]);
-  const out = (name: string): string => readFileSync(join(work, 'out', name), 'utf8');
-  expect(out('boot')).not.toMatch(/^(ip_vs|ip_set|nf_tables|ip_tables|nf_conntrack|nfnetlink)$/m);
-  expect([out('after dash'), out('after busybox sh'), out('loaded-after')]).toEqual([out('boot'), out('boot'), out('loaded')]);
-  const { status, stdout } = netdrift(['diff', join(work, 'out/before.tar.gz'), join(work, 'out/after.tar.gz'), '--format', 'json']);
-  const { changes, troubles }: { changes: { severity: string; text: string }[]; troubles: object[] } = JSON.parse(stdout);
-  expect({ status, troubles, changes: changes.filter(({ severity }) => severity !== 'none').map(({ text }) => text) }).toEqual({
-    status: 1,
-    troubles: [],
-    changes: ['tcp 10.0.0.1:80 lost the endpoint 10.1.0.2:80'],
-  });
-  rmSync(work, { recursive: true });
-});
+it.skipIf(!wanted)(
+  `netdrift capture on a fresh boot loads no module, and shows what changed${wanted ? '' : ' (skipped: no machine is booted without NETDRIFT_REAL=1)'}`,
+  { timeout: 600_000 },
+  () => {
+    buildCli();
+    const work = mkdtempSync(join(tmpdir(), 'netdrift-vm-'));
+    mkdirSync(join(work, 'in'));
+    copyFileSync(join(repository, 'packages/cli/src/capture/capture.sh'), join(work, 'in/capture.sh'));
+    writeFileSync(join(work, 'guest.sh'), guest);
+    const run = spawnSync(machine, ['-t', '500', '-i', join(work, 'in'), '-o', join(work, 'out'), join(work, 'guest.sh')], {
+      encoding: 'utf8',
+    });
+    expect([run.status, run.stderr]).toEqual([0, run.stderr]);
+    const out = (name: string): string => readFileSync(join(work, 'out', name), 'utf8');
+    expect(out('boot')).not.toMatch(/^(ip_vs|ip_set|nf_tables|ip_tables|nf_conntrack|nfnetlink)$/m);
+    expect([out('after dash'), out('after busybox sh'), out('loaded-after')]).toEqual([out('boot'), out('boot'), out('loaded')]);
+    const { status, stdout } = netdrift(['diff', join(work, 'out/before.tar.gz'), join(work, 'out/after.tar.gz'), '--format', 'json']);
+    const { changes, troubles }: { changes: { severity: string; text: string }[]; troubles: object[] } = JSON.parse(stdout);
+    expect({ status, troubles, changes: changes.filter(({ severity }) => severity !== 'none').map(({ text }) => text) }).toEqual({
+      status: 1,
+      troubles: [],
+      changes: ['tcp 10.0.0.1:80 lost the endpoint 10.1.0.2:80'],
+    });
+    rmSync(work, { recursive: true });
+  },
+);

@@ -44,7 +44,12 @@ path=$PATH
 exec ip netns exec "$host" unshare --uts sh -c "hostname $host; PATH=$path; $*"
 `;
 
-const made = sh(HOSTS.map((host) => `ip netns add ${host} && ip netns exec ${host} ip link set lo up && ip netns exec ${host} iptables-nft-restore <<'RULES' || exit\n${RULES}RULES`).join('\n'));
+const made = sh(
+  HOSTS.map(
+    (host) =>
+      `ip netns add ${host} && ip netns exec ${host} ip link set lo up && ip netns exec ${host} iptables-nft-restore <<'RULES' || exit\n${RULES}RULES`,
+  ).join('\n'),
+);
 const noHosts = made.status === 0 ? undefined : `no network namespaces with iptables here: ${made.stderr.trim()}`;
 const missing = (tool: string): string | undefined => (sh(`command -v ${tool}`).status === 0 ? undefined : `no ${tool} here`);
 
@@ -54,7 +59,12 @@ beforeAll(() => {
   mkdirSync(join(work, 'killers'));
   writeFileSync(join(work, 'nodes'), HOSTS.map((host) => `${host}\n`).join(''));
   writeFileSync(join(work, 'capture.sh'), netdrift(['capture']).stdout);
-  for (const [path, text] of [['ssh', SSH], ['sudo', '#!/bin/sh\nexec "$@"\n'], ['killers/ip', '#!/bin/sh\nkill -9 $PPID\n'], ['killers/timeout', '#!/bin/sh\nkill -9 $PPID\n']] as const) {
+  for (const [path, text] of [
+    ['ssh', SSH],
+    ['sudo', '#!/bin/sh\nexec "$@"\n'],
+    ['killers/ip', '#!/bin/sh\nkill -9 $PPID\n'],
+    ['killers/timeout', '#!/bin/sh\nkill -9 $PPID\n'],
+  ] as const) {
     writeFileSync(join(work, path), text);
     chmodSync(join(work, path), 0o755);
   }
@@ -66,36 +76,73 @@ afterAll(() => {
 
 /** The rows of the nodes that were to be collected, and how the digest ended. */
 function digested(): object {
-  const { status, stdout, stderr } = netdrift(['digest'], { input: HOSTS.map((host) => `${join(work, 'captures', host)}.tar.gz\n`).join('') });
-  const rows: { type: string; node: string; complete: boolean; hash: string }[] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+  const { status, stdout, stderr } = netdrift(['digest'], {
+    input: HOSTS.map((host) => `${join(work, 'captures', host)}.tar.gz\n`).join(''),
+  });
+  const rows: { type: string; node: string; complete: boolean; hash: string }[] = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const nodes = rows.filter(({ type }) => type === 'node');
-  return { status, said: stderr.replaceAll(work, '…'), whole: nodes.map(({ node, complete }) => [node, complete]), alike: nodes[0]?.hash === nodes[1]?.hash && nodes[0]?.hash !== '' };
+  return {
+    status,
+    said: stderr.replaceAll(work, '…'),
+    whole: nodes.map(({ node, complete }) => [node, complete]),
+    alike: nodes[0]?.hash === nodes[1]?.hash && nodes[0]?.hash !== '',
+  };
 }
 
-const WHOLE = [[HOSTS[0], true], [HOSTS[1], true], [HOSTS[2], false]];
+const WHOLE = [
+  [HOSTS[0], true],
+  [HOSTS[1], true],
+  [HOSTS[2], false],
+];
 const env = { PATH: `${work}:${process.env['PATH'] ?? ''}` };
 
 describe('three hosts, of which one fails half-way', () => {
   it('are collected by ansible and digested: the two others are whole and alike', { timeout: 180_000 }, (context) => {
     const reason = noHosts ?? missing('ansible');
     if (reason !== undefined) return context.skip(reason);
-    const settings = { ...env, ANSIBLE_SSH_EXECUTABLE: join(work, 'ssh'), ANSIBLE_SSH_TRANSFER_METHOD: 'piped', ANSIBLE_INVENTORY: join(work, 'nodes'), ANSIBLE_BECOME: 'false', ANSIBLE_HOME: join(work, '.ansible') };
+    const settings = {
+      ...env,
+      ANSIBLE_SSH_EXECUTABLE: join(work, 'ssh'),
+      ANSIBLE_SSH_TRANSFER_METHOD: 'piped',
+      ANSIBLE_INVENTORY: join(work, 'nodes'),
+      ANSIBLE_BECOME: 'false',
+      ANSIBLE_HOME: join(work, '.ansible'),
+    };
     const collect = documented('ansible all', '-m script').replace(' --become', '');
     const collected = sh(collect, settings);
-    expect({ status: collected.status, stdout: collected.stdout, stderr: collected.stderr }).toMatchObject({ status: 2, stdout: expect.stringContaining(`${HOSTS[2]} | FAILED`), stderr: '' });
+    expect({ status: collected.status, stdout: collected.stdout, stderr: collected.stderr }).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining(`${HOSTS[2]} | FAILED`),
+      stderr: '',
+    });
     expect(sh(documented('ansible all', '-m fetch').replace(' --become', ''), settings).status).toBe(2);
     expect(readdirSync(join(work, 'captures')).sort()).toEqual([`${HOSTS[0]}.tar.gz`, `${HOSTS[1]}.tar.gz`]);
-    expect(digested()).toEqual({ status: 2, said: `netdrift: cannot read …/captures/${HOSTS[2]}.tar.gz: there is no such file or folder\n`, whole: WHOLE, alike: true });
+    expect(digested()).toEqual({
+      status: 2,
+      said: `netdrift: cannot read …/captures/${HOSTS[2]}.tar.gz: there is no such file or folder\n`,
+      whole: WHOLE,
+      alike: true,
+    });
     sh(`rm -f captures/* ${HOSTS.map((host) => `/tmp/${host}.tar.gz`).join(' ')}`);
   });
 
-  it('are collected by GNU parallel and digested: an archive that was cut is no node that does nothing', { timeout: 180_000 }, (context) => {
-    const reason = noHosts ?? missing('parallel');
-    if (reason !== undefined) return context.skip(reason);
-    const collected = sh(documented('parallel', 'capture.sh').replace('parallel ', 'parallel --will-cite '), env);
-    expect({ status: collected.status, failed: sh("awk 'NR > 1 && $7 + $8 != 0' collect.log | wc -l").stdout.trim() }).toEqual({ status: 1, failed: '1' });
-    expect(digested()).toMatchObject({ status: 2, whole: WHOLE, alike: true });
-  });
+  it(
+    'are collected by GNU parallel and digested: an archive that was cut is no node that does nothing',
+    { timeout: 180_000 },
+    (context) => {
+      const reason = noHosts ?? missing('parallel');
+      if (reason !== undefined) return context.skip(reason);
+      const collected = sh(documented('parallel', 'capture.sh').replace('parallel ', 'parallel --will-cite '), env);
+      expect({ status: collected.status, failed: sh("awk 'NR > 1 && $7 + $8 != 0' collect.log | wc -l").stdout.trim() }).toEqual({
+        status: 1,
+        failed: '1',
+      });
+      expect(digested()).toMatchObject({ status: 2, whole: WHOLE, alike: true });
+    },
+  );
 });
 
 describe('history in PostgreSQL', () => {
@@ -106,7 +153,9 @@ describe('history in PostgreSQL', () => {
   it('is loaded by the documented command, and tells since when an address does something else', { timeout: 180_000 }, (context) => {
     if (bin === '') return context.skip('no PostgreSQL here');
     const psql = (command: string) => sh(command, { PGHOST: cluster, PGUSER: 'postgres', PGDATABASE: 'postgres' });
-    const started = sh(`chmod 755 . && mkdir cluster && ${as === '' ? '' : 'chown postgres cluster &&'} cd cluster && ${as} ${bin}/initdb -D data -U postgres -A trust >/dev/null && ${as} ${bin}/pg_ctl -w -s -D data -o "-c listen_addresses='' -k ${cluster} -F" -l log start`);
+    const started = sh(
+      `chmod 755 . && mkdir cluster && ${as === '' ? '' : 'chown postgres cluster &&'} cd cluster && ${as} ${bin}/initdb -D data -U postgres -A trust >/dev/null && ${as} ${bin}/pg_ctl -w -s -D data -o "-c listen_addresses='' -k ${cluster} -F" -l log start`,
+    );
     expect({ status: started.status, stderr: started.stderr }).toEqual({ status: 0, stderr: '' });
     try {
       const load = documented('psql', 'history.sql').replace(/\S+history\.sql/, join(repository, 'packages/cli/sql/history.sql'));
@@ -120,7 +169,13 @@ describe('history in PostgreSQL', () => {
       const rows = readFileSync(join(work, 'digest.jsonl'), 'utf8').trimEnd().split('\n').length;
       expect(psql('psql -Atc "select count(*), count(distinct taken) from digest"').stdout).toBe(`${2 * rows}|2\n`);
       const changed = psql(documented('psql', 'digest_changes').replace('psql ', 'psql -At '));
-      expect({ status: changed.status, rows: changed.stdout.trim().split('\n').map((row) => row.split('|').slice(1, 3)) }).toEqual({ status: 0, rows: [['node-1', 'tcp 10.96.0.1:443']] });
+      expect({
+        status: changed.status,
+        rows: changed.stdout
+          .trim()
+          .split('\n')
+          .map((row) => row.split('|').slice(1, 3)),
+      }).toEqual({ status: 0, rows: [['node-1', 'tcp 10.96.0.1:443']] });
     } finally {
       sh(`cd cluster && ${as} ${bin}/pg_ctl -s -m immediate -D data stop`);
     }

@@ -50,7 +50,9 @@ function setsOf(text: string): readonly IpSet[] {
 
 /** A set without what differs from one making to the next: order of members, memory, seconds left. */
 function lasting(set: IpSet): unknown {
-  const list = (set.members ?? []).map((member) => JSON.stringify(member, (key, part: unknown) => (key === 'span' || key === 'timeout' ? undefined : part)));
+  const list = (set.members ?? []).map((member) =>
+    JSON.stringify(member, (key, part: unknown) => (key === 'span' || key === 'timeout' ? undefined : part)),
+  );
   return { ...set, memory: undefined, span: undefined, members: list.sort() };
 }
 
@@ -86,18 +88,24 @@ describe.skipIf(reason !== undefined)('real ipset', () => {
   const asked: readonly (readonly [set: string, element: string, fields: Partial<PacketFields>])[] = [
     ...['10.0.0.1', '10.0.0.2', '10.0.0.3', '0.0.0.0'].map((address) => ['a', address, ip(address)] as const),
     ...['10.0.1.1', '10.0.1.255', '10.0.2.0'].map((address) => ['c', address, ip(address)] as const),
-    ...['10.1.2.3', '10.1.2.4', '10.2.0.0', '9.255.255.255', '127.255.255.255', '128.0.0.0'].map((address) => ['f', address, ip(address)] as const),
+    ...['10.1.2.3', '10.1.2.4', '10.2.0.0', '9.255.255.255', '127.255.255.255', '128.0.0.0'].map(
+      (address) => ['f', address, ip(address)] as const,
+    ),
     ...['2001:db8::1', '2001:db8:1::1', '2001:db7::'].map((address) => ['g', address, ip(address)] as const),
     ...[79, 80, 99].map((port) => ['i', `10.0.0.1,tcp:${port}`, tcp('10.0.0.1', port)] as const),
     ['i', '10.0.0.1,gre:0', { destination: '10.0.0.1', protocol: 'gre' }],
     ['i', '10.0.0.1,icmp:ping', { destination: '10.0.0.1', protocol: 'icmp', icmpType: 8, icmpCode: 0 }],
     ['i', '10.0.0.1,icmp:8/1', { destination: '10.0.0.1', protocol: 'icmp', icmpType: 8, icmpCode: 1 }],
     ...['10.1.0.1', '10.2.0.1', '11.0.0.1'].map((address) => ['k', `${address},tcp:80`, tcp(address, 80)] as const),
-    ...['10.1.0.1', '10.2.0.1', '11.0.0.1'].map((address) => ['m', `10.0.0.1,tcp:80,${address}`, { ...tcp('10.0.0.1', 80), source: address }] as const),
+    ...['10.1.0.1', '10.2.0.1', '11.0.0.1'].map(
+      (address) => ['m', `10.0.0.1,tcp:80,${address}`, { ...tcp('10.0.0.1', 80), source: address }] as const,
+    ),
     ...['10.1.0.1', '10.2.0.1'].flatMap((one) =>
       ['192.168.1.1', '192.168.2.1', '1.1.1.1'].map((other) => ['h', `${one},${other}`, { destination: one, source: other }] as const),
     ),
-    ...['eth0', 'eth1', 'lo'].map((name) => ['p', `10.0.0.1,${name}`, { source: '10.0.0.1', inInterface: name, physicalIn: null }] as const),
+    ...['eth0', 'eth1', 'lo'].map(
+      (name) => ['p', `10.0.0.1,${name}`, { source: '10.0.0.1', inInterface: name, physicalIn: null }] as const,
+    ),
     ...['10.0.7.0', '10.0.7.255', '10.0.8.0'].map((address) => ['q', address, ip(address)] as const),
     ...[79, 80, 82, 83].map((port) => ['s', String(port), tcp('1.1.1.1', port)] as const),
   ];
@@ -106,12 +114,16 @@ describe.skipIf(reason !== undefined)('real ipset', () => {
   it('finds the same elements in a set as containsPacket', () => {
     const made = asked.filter(([name]) => supported.some((text) => text.startsWith(`create ${name} `)));
     const script = made.map(([name, element]) => `ipset -q test ${name} '${element}' && echo yes || echo no`).join('\n');
-    const { stdout } = inNamespace(`ipset restore || exit 1\nipset save\nprintf '${MARKER.trim()}\\n'\n${script}`, `${supported.join('\n')}\n`);
+    const { stdout } = inNamespace(
+      `ipset restore || exit 1\nipset save\nprintf '${MARKER.trim()}\\n'\n${script}`,
+      `${supported.join('\n')}\n`,
+    );
     const [saved = '', answers = ''] = stdout.split(MARKER);
     const sets = setsOf(saved);
     const ours = made.map(([name, element, fields]) => {
       const set = sets.find((entry) => entry.name === name);
-      const found = set === undefined ? 'no set' : containsPacket(set, { directions: directions[name] ?? ['dst', 'dst', 'src'], ...fields });
+      const found =
+        set === undefined ? 'no set' : containsPacket(set, { directions: directions[name] ?? ['dst', 'dst', 'src'], ...fields });
       return `${name} ${element} ${found}`;
     });
     expect(ours).toEqual(made.map(([name, element], index) => `${name} ${element} ${answers.split('\n')[index]}`));

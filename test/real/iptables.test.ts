@@ -19,7 +19,10 @@ afterAll(() => rmSync(work, { recursive: true }));
 /** Runs a script in a network namespace of its own, which ends with it. */
 function inNamespace(script: string) {
   const file = join(work, 'script');
-  writeFileSync(file, `ipset create foo hash:ip; ipset create KUBE-CLUSTER-IP hash:ip,port; ipset create caret hash:ip family inet6\n${script}`);
+  writeFileSync(
+    file,
+    `ipset create foo hash:ip; ipset create KUBE-CLUSTER-IP hash:ip,port; ipset create caret hash:ip family inet6\n${script}`,
+  );
   const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', file], { encoding: 'utf8', maxBuffer: 1 << 28 });
   return { status, stdout: stdout ?? '', stderr: stderr ?? '' };
 }
@@ -57,7 +60,10 @@ function options(): readonly string[] {
       return /^-A C (.*)$/m.exec(save)?.[1] ?? '';
     }),
   );
-  return shareOf([...new Set(all)].filter((text) => text !== '' && !text.includes('\0')), 80);
+  return shareOf(
+    [...new Set(all)].filter((text) => text !== '' && !text.includes('\0')),
+    80,
+  );
 }
 
 /** Shell text that tries each rule in each place until the tool takes it. */
@@ -81,12 +87,21 @@ const LIST = (tool: Tool): string => TABLES.map((table) => `echo "%% table ${tab
 const SAVE = (tool: Tool): string => `${tool}-save`;
 
 function tablesOf(output: string): ReadonlyMap<string, string> {
-  return new Map(output.split('%% table ').slice(1).map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
+  return new Map(
+    output
+      .split('%% table ')
+      .slice(1)
+      .map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]),
+  );
 }
 
 /** Dates, counters and the order of tables differ from one moment to the next. */
 const steady = (text: string): readonly string[] =>
-  text.replaceAll(/^#.*\n/gm, '').replaceAll(/\[\d+:\d+\]/g, '[0:0]').split(/^(?=\*)/m).sort();
+  text
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll(/\[\d+:\d+\]/g, '[0:0]')
+    .split(/^(?=\*)/m)
+    .sort();
 
 describe.each(tools)('real %s', (tool) => {
   const reason = missing(tool);
@@ -103,14 +118,21 @@ describe.each(tools)('real %s', (tool) => {
     const refused = applied.stderr.match(/not taken/g)?.length ?? 0;
 
     const tree = parseIptables(saved, { family });
-    expect(tree.diagnostics.map(({ message, span }) => [message, saved.slice(saved.lastIndexOf('\n', span.start) + 1, saved.indexOf('\n', span.end))])).toEqual([]);
+    expect(
+      tree.diagnostics.map(({ message, span }) => [
+        message,
+        saved.slice(saved.lastIndexOf('\n', span.start) + 1, saved.indexOf('\n', span.end)),
+      ]),
+    ).toEqual([]);
     expect(steady(printIptables(withoutSpans(tree.value)))).toEqual(steady(saved));
     const fromSave = printIptablesSave(tree.value);
 
     const fromList = [...tablesOf(listed)].map(([table, text]) => {
       const { value, diagnostics } = parseIptables(text);
       const told = diagnostics.filter(({ severity }) => severity !== 'info');
-      expect(told.map(({ message, span }) => [message, text.slice(text.lastIndexOf('\n', span.start) + 1, text.indexOf('\n', span.end))])).toEqual([]);
+      expect(
+        told.map(({ message, span }) => [message, text.slice(text.lastIndexOf('\n', span.start) + 1, text.indexOf('\n', span.end))]),
+      ).toEqual([]);
       expect(printIptables(withoutSpans(value))).toBe(text);
       return printIptablesSave(value, { table });
     });
@@ -120,9 +142,19 @@ describe.each(tools)('real %s', (tool) => {
     expect({ status: again.status, saved: steady(again.stdout) }).toEqual({ status: 0, saved: steady(saved) });
 
     writeFileSync(join(work, 'list'), fromList.join(''));
-    const listedAgain = inNamespace(`${tool}-restore --test <${join(work, 'list')} && ${tool}-restore <${join(work, 'list')} && { ${LIST(tool)}; }`);
-    const hidden = (text: string): string => text.split('\n').filter((line) => !/limit: (?:above|up to)|quota: /.test(line)).join('\n').replaceAll(/^ *\d+ +\d+ /gm, '').replaceAll(/\d+ packets, \d+ bytes/g, '');
+    const listedAgain = inNamespace(
+      `${tool}-restore --test <${join(work, 'list')} && ${tool}-restore <${join(work, 'list')} && { ${LIST(tool)}; }`,
+    );
+    const hidden = (text: string): string =>
+      text
+        .split('\n')
+        .filter((line) => !/limit: (?:above|up to)|quota: /.test(line))
+        .join('\n')
+        .replaceAll(/^ *\d+ +\d+ /gm, '')
+        .replaceAll(/\d+ packets, \d+ bytes/g, '');
     expect({ status: listedAgain.status, listed: hidden(listedAgain.stdout) }).toEqual({ status: 0, listed: hidden(listed) });
-    console.log(`${tool}: ${options().length - refused} of ${options().length} texts of extensions are taken by this kernel and come back equal`);
+    console.log(
+      `${tool}: ${options().length - refused} of ${options().length} texts of extensions are taken by this kernel and come back equal`,
+    );
   });
 });

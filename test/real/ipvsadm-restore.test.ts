@@ -48,7 +48,9 @@ const accepted: Readonly<Record<string, readonly string[]>> = {
 describe.runIf(wanted)('a real kernel', () => {
   it('lists, after ipvsadm -R of our restore text, the table that was captured, over every scenario', { timeout: 900_000 }, () => {
     const work = mkdtempSync(join(tmpdir(), 'netdrift-real-'));
-    const states = [...corpusStates()].filter(([folder, paths]) => folder.startsWith('ipvsadm/') && paths.some((path) => path.endsWith('/save-n.txt')));
+    const states = [...corpusStates()].filter(
+      ([folder, paths]) => folder.startsWith('ipvsadm/') && paths.some((path) => path.endsWith('/save-n.txt')),
+    );
     const tables = new Map<string, { readonly folder: string; readonly forms: readonly IpvsadmValue[] }>();
     for (const [index, [folder, paths]] of states.entries()) {
       const name = `t${String(index).padStart(3, '0')}`;
@@ -58,7 +60,9 @@ describe.runIf(wanted)('a real kernel', () => {
       tables.set(name, { folder, forms });
     }
     writeFileSync(join(work, 'guest.sh'), guest);
-    const run = spawnSync(machine, ['-t', '800', '-i', join(work, 'in'), '-o', join(work, 'out'), join(work, 'guest.sh')], { encoding: 'utf8' });
+    const run = spawnSync(machine, ['-t', '800', '-i', join(work, 'in'), '-o', join(work, 'out'), join(work, 'guest.sh')], {
+      encoding: 'utf8',
+    });
     expect([run.status, run.stderr]).toEqual([0, run.stderr]);
 
     const different: Record<string, readonly string[]> = {};
@@ -66,9 +70,13 @@ describe.runIf(wanted)('a real kernel', () => {
       const text = (form: string): string => readFileSync(join(work, 'out', name, form), 'utf8');
       const listed = captures.map((form) => parseIpvsadm(text(form)).value);
       // Forms of the captured table and of the restored one are forms of one table.
-      const told = mergeIpvsadm([...forms, ...listed]).diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
-      if (text('status').trim() !== '0' || text('err') !== '') told.push(`ipvsadm -R: status ${text('status').trim()}, ${JSON.stringify(text('err'))}`);
-      for (const form of captures) if (printIpvsadm(parseIpvsadm(text(form)).value) !== text(form)) told.push(`${form} does not print back`);
+      const told = mergeIpvsadm([...forms, ...listed])
+        .diagnostics.filter(({ severity }) => severity === 'error')
+        .map(({ message }) => message);
+      if (text('status').trim() !== '0' || text('err') !== '')
+        told.push(`ipvsadm -R: status ${text('status').trim()}, ${JSON.stringify(text('err'))}`);
+      for (const form of captures)
+        if (printIpvsadm(parseIpvsadm(text(form)).value) !== text(form)) told.push(`${form} does not print back`);
       if (told.length > 0) different[folder] = told;
     }
     const [kernel = '', version = '', date = ''] = readFileSync(join(work, 'out', 'versions'), 'utf8').split('\n');

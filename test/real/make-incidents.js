@@ -64,7 +64,9 @@ list() {
 `;
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const incidents = readdirSync(fixtures).filter((name) => existsSync(join(fixtures, name, 'make.sh')) && (named.length === 0 || named.includes(name)));
+const incidents = readdirSync(fixtures).filter(
+  (name) => existsSync(join(fixtures, name, 'make.sh')) && (named.length === 0 || named.includes(name)),
+);
 const work = mkdtempSync(join(tmpdir(), 'netdrift-incidents-'));
 const [input, output] = [join(work, 'in'), join(work, 'out')];
 mkdirSync(input);
@@ -72,7 +74,8 @@ mkdirSync(output);
 for (const name of incidents) {
   const script = readFileSync(join(fixtures, name, 'make.sh'), 'utf8');
   writeFileSync(join(input, `${name}.sh`), `${WORDS}${script}`);
-  for (const [, capture] of script.matchAll(/^(?:from|more|copy) (\S+)/gm)) cpSync(join(captures, capture), join(input, 'captures', capture), { recursive: true });
+  for (const [, capture] of script.matchAll(/^(?:from|more|copy) (\S+)/gm))
+    cpSync(join(captures, capture), join(input, 'captures', capture), { recursive: true });
 }
 writeFileSync(
   join(work, 'guest.sh'),

@@ -41,7 +41,8 @@ function runAll(scripts, work) {
   mkdirSync(input);
   mkdirSync(output);
   scripts.forEach((script, index) => writeFileSync(join(input, `${index}.sh`), script));
-  const all = (to) => `for script in *.sh; do export TEXTS=${to}/\${script%.sh}; mkdir -p $TEXTS; unshare -n sh $script 2>$TEXTS/errors </dev/null; done; true\n`;
+  const all = (to) =>
+    `for script in *.sh; do export TEXTS=${to}/\${script%.sh}; mkdir -p $TEXTS; unshare -n sh $script 2>$TEXTS/errors </dev/null; done; true\n`;
   if (machine === undefined) {
     spawnSync('sh', ['-c', all(output)], { cwd: input, stdio: 'inherit' });
     return output;
@@ -62,7 +63,13 @@ for (const file of readdirSync(join(fixtures, 'pairs')).filter((name) => named.l
   const mine = pairs.filter((pair) => (pair.needs === undefined) === (machine === undefined));
   const jobs = mine.flatMap((pair) => jobsOf(pair).map((job) => ({ ...job, pair })));
   const work = mkdtempSync(join(tmpdir(), 'netdrift-pairs-'));
-  const output = jobs.length === 0 ? work : runAll(jobs.map(({ script }) => script), work);
+  const output =
+    jobs.length === 0
+      ? work
+      : runAll(
+          jobs.map(({ script }) => script),
+          work,
+        );
   const texts = new Map(mine.map((pair) => [pair, {}]));
   jobs.forEach(({ names, pair }, index) => {
     for (const name of names) {
@@ -72,7 +79,8 @@ for (const file of readdirSync(join(fixtures, 'pairs')).filter((name) => named.l
     }
   });
   const results = pairs.map((pair) => {
-    const same = ({ kind, before, after, setup }) => kind === pair.kind && before === pair.before && after === pair.after && setup === pair.setup;
+    const same = ({ kind, before, after, setup }) =>
+      kind === pair.kind && before === pair.before && after === pair.after && setup === pair.setup;
     return { ...pair, texts: texts.get(pair) ?? old.find(same)?.texts ?? {} };
   });
   writeFileSync(made, `${JSON.stringify(results, null, 1)}\n`);

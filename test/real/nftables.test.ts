@@ -7,8 +7,15 @@ import '../support/object-group-by.ts';
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/nftables-1.0.6/${name}`, import.meta.url), 'utf8');
 
 /** Loads a rule set in a network namespace of its own and lists it. */
-function loaded(input: string, list = 'nft list ruleset'): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', `nft -f - && ${list}`], { input, encoding: 'utf8', timeout: 30_000 });
+function loaded(
+  input: string,
+  list = 'nft list ruleset',
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', `nft -f - && ${list}`], {
+    input,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
   return { status, stdout: stdout ?? '', stderr: stderr ?? '' };
 }
 
@@ -25,7 +32,9 @@ describe.skipIf(reason !== undefined)('real nft', () => {
     const { stdout, stderr } = loaded(printNftables(parseNftables(text).value));
     expect(stderr).toBe('');
     // A set in place of two flags has no order of its own.
-    expect(still(stdout).replace('{ syn, syn | ack }', '{ syn | ack, syn }')).toBe(still(text).replace('{ syn, syn | ack }', '{ syn | ack, syn }'));
+    expect(still(stdout).replace('{ syn, syn | ack }', '{ syn | ack, syn }')).toBe(
+      still(text).replace('{ syn, syn | ack }', '{ syn | ack, syn }'),
+    );
     expect(printNftables(parseNftables(stdout).value)).toBe(stdout);
   });
 
@@ -37,7 +46,11 @@ describe.skipIf(reason !== undefined)('real nft', () => {
     const fromJson = loaded(printNftables({ ...value, tables } as typeof value));
     expect(fromJson.stderr).toBe('');
     // JSON of this version shows no comments of tables and chains, and no flag "dynamic".
-    const shown = (text: string): string[] => text.split('\n').filter((line) => !/^\t{1,2}comment "/.test(line) && line !== '').sort();
+    const shown = (text: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => !/^\t{1,2}comment "/.test(line) && line !== '')
+        .sort();
     expect(shown(fromJson.stdout)).toEqual(shown(listed.replace(/^table netdev [^]*?^}\n/m, '')));
     const fromCommands = loaded(printNftables(parseNftables(fixture(`${name}.nft`)).value));
     expect(fromCommands.stderr).toBe('');

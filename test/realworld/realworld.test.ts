@@ -17,7 +17,9 @@ describeCorpus('realworld', 'outputs that people pasted', () => {
   const read = hasCorpus('realworld') ? samples().map(readSample) : [];
 
   it('have no line that is neither a node, nor told, nor set aside', () => {
-    const lost = read.flatMap(({ file, read: { fates } }) => fates.filter(({ fate }) => fate === 'lost').map(({ line }) => `${file}:${line}`));
+    const lost = read.flatMap(({ file, read: { fates } }) =>
+      fates.filter(({ fate }) => fate === 'lost').map(({ line }) => `${file}:${line}`),
+    );
     expect(lost).toEqual([]);
   });
 
@@ -60,7 +62,9 @@ describeCorpus('realworld', 'outputs that people pasted', () => {
 function tables(read: readonly ReadSample[]): string {
   const kinds = [...new Set(read.map(({ kind }) => kind))].sort();
   const row = (name: string, of: readonly ReadSample[]): string => {
-    const outcomes = (['whole', 'with diagnostics', 'refused'] satisfies Outcome[]).map((outcome) => of.filter((sample) => sample.outcome === outcome).length);
+    const outcomes = (['whole', 'with diagnostics', 'refused'] satisfies Outcome[]).map(
+      (outcome) => of.filter((sample) => sample.outcome === outcome).length,
+    );
     const rows = sum(of, ({ rows: found }) => found.length);
     const typed = sum(of, ({ typedRows }) => typedRows.length);
     const share = rows === 0 ? '' : `${(Math.floor((typed / rows) * 1000) / 10).toFixed(1)} %`;
@@ -71,7 +75,12 @@ function tables(read: readonly ReadSample[]): string {
   return [
     '| kind | samples | read whole | with diagnostics | refused | rows | typed | share |',
     '|---|--:|--:|--:|--:|--:|--:|--:|',
-    ...kinds.map((kind) => row(kind, read.filter((sample) => sample.kind === kind))),
+    ...kinds.map((kind) =>
+      row(
+        kind,
+        read.filter((sample) => sample.kind === kind),
+      ),
+    ),
     row('**all**', read),
     row('undamaged by their index', undamaged),
     '',

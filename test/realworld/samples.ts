@@ -22,11 +22,13 @@ export interface ReadSample extends Sample {
 
 /** The samples, in the order of the index. */
 export function samples(): readonly Sample[] {
-  return corpusFile('realworld/index.jsonl')
-    .split('\n')
-    .filter((line) => line !== '')
-    // Each line of the index is written by the corpus' own tool in this shape.
-    .map((line) => JSON.parse(line) as Sample);
+  return (
+    corpusFile('realworld/index.jsonl')
+      .split('\n')
+      .filter((line) => line !== '')
+      // Each line of the index is written by the corpus' own tool in this shape.
+      .map((line) => JSON.parse(line) as Sample)
+  );
 }
 
 const TOOLS: ReadonlyMap<string, string> = new Map([
@@ -53,8 +55,11 @@ const ROW_NODES: ReadonlySet<string> = new Set(['Rule', 'VirtualService', 'Desti
 /** Told by signs that stand anywhere in the line, whatever stands around them, and not by netdrift. */
 function isRow(kind: string, text: string): boolean {
   if (kind === 'ipvsadm') {
-    const service = /(?<!\/)\b(?:TCP|UDP|SCTP|FWM|MATCH) +(?!\d+:\d\d\b|\d+ +[A-Z])\S+/.test(text) && !/^(?:.*[#$] )?(?:ipvsadm|kubectl) /.test(text);
-    return (service && !isConnection(text)) || /(?:->|-&gt;) +[\w[](?!emoteAddress)\S* +(?:Masq|Local|Tunnel|Route|FullNat|SNAT|\d)/.test(text);
+    const service =
+      /(?<!\/)\b(?:TCP|UDP|SCTP|FWM|MATCH) +(?!\d+:\d\d\b|\d+ +[A-Z])\S+/.test(text) && !/^(?:.*[#$] )?(?:ipvsadm|kubectl) /.test(text);
+    return (
+      (service && !isConnection(text)) || /(?:->|-&gt;) +[\w[](?!emoteAddress)\S* +(?:Masq|Local|Tunnel|Route|FullNat|SNAT|\d)/.test(text)
+    );
   }
   if (!kind.startsWith('ip')) return false;
   if (/ip6?tables(?:-\w+)? .*-[AID] /.test(text)) return false;
@@ -71,6 +76,8 @@ function outcomeOf({ kind }: Sample, { fates, outputs }: ReadInput, rows: readon
   if (!outputs.some(({ section, parsed }) => section.tool === tool && parsed.value !== undefined)) return 'refused';
   const nothing = !fates.some(({ fate, kind: node }) => (fate === 'typed' && node !== undefined) || fate === 'unknown');
   if (nothing && fates.some(({ fate }) => fate === 'diagnostic')) return 'refused';
-  const damaged = fates.some(({ fate, reason }) => fate === 'diagnostic' || fate === 'unknown' || fate === 'lost' || reason === 'long-line');
+  const damaged = fates.some(
+    ({ fate, reason }) => fate === 'diagnostic' || fate === 'unknown' || fate === 'lost' || reason === 'long-line',
+  );
   return damaged || typed.length < rows.length ? 'with diagnostics' : 'whole';
 }

@@ -24,7 +24,10 @@ export function summary({ read }: ReadSample): string {
   const parts = [...NAMES].flatMap(([kind, [one, many]]) => phrase(counts.get(kind), one, many));
   parts.push(...phrase(counts.get('log'), 'log line', 'log lines'), ...phrase(counts.get('statement'), 'statement', 'statements'));
   const codes = [...new Set(read.codes)].sort();
-  const told = codes.map((code) => `\`${code}\`${read.codes.filter((other) => other === code).length > 1 ? ` × ${read.codes.filter((other) => other === code).length}` : ''}`);
+  const told = codes.map(
+    (code) =>
+      `\`${code}\`${read.codes.filter((other) => other === code).length > 1 ? ` × ${read.codes.filter((other) => other === code).length}` : ''}`,
+  );
   return `${parts.length === 0 ? 'nothing' : parts.join(', ')}${told.length === 0 ? '' : `; ${told.join(', ')}`}`;
 }
 

@@ -10,8 +10,11 @@ const [requests, answers] = process.argv.slice(2).map((path, place) => openSync(
 /** One run lasts no longer than this, in milliseconds; an endless loop is ended from beside it. */
 const PATIENCE = 60_000;
 const began = new Float64Array(new SharedArrayBuffer(8));
-new Worker(`const { workerData: { began, pid, patience } } = require('node:worker_threads');
-setInterval(() => { if (began[0] > 0 && Date.now() - began[0] > patience) process.kill(pid, 'SIGKILL'); }, 1000);`, { eval: true, workerData: { began, pid: process.pid, patience: PATIENCE } }).unref();
+new Worker(
+  `const { workerData: { began, pid, patience } } = require('node:worker_threads');
+setInterval(() => { if (began[0] > 0 && Date.now() - began[0] > patience) process.kill(pid, 'SIGKILL'); }, 1000);`,
+  { eval: true, workerData: { began, pid: process.pid, patience: PATIENCE } },
+).unref();
 
 /** The next request, or nothing when nobody will ask again. */
 function next() {

@@ -27,7 +27,10 @@ export interface RunOptions {
 
 /** Builds what is stale, once for all tests of a file: the command line is tested as a person runs it. */
 export function buildCli(): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(repository, 'scripts', 'prepare.js')], { cwd: repository, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [join(repository, 'scripts', 'prepare.js')], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`the build did not work:\n${stderr}`);
 }
 
@@ -45,7 +48,9 @@ function startHost(): Host {
   const pipes = [join(folder, 'requests'), join(folder, 'answers')] as const;
   const made = spawnSync('mkfifo', pipes);
   if (made.status !== 0) throw new Error(`no named pipes here: ${made.stderr.toString()}`);
-  spawn(process.execPath, [join(repository, 'test', 'support', 'cli-host.js'), ...pipes], { stdio: ['ignore', 'ignore', 'inherit'] }).unref();
+  spawn(process.execPath, [join(repository, 'test', 'support', 'cli-host.js'), ...pipes], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  }).unref();
   const started = { requests: openSync(pipes[0], 'w'), answers: openSync(pipes[1], 'r') };
   rmSync(folder, { recursive: true });
   return started;
@@ -54,7 +59,7 @@ function startHost(): Host {
 /** Reads up to the end of a line; undefined where the other end is gone. */
 function readLineSync(file: number): string | undefined {
   const pieces: Buffer[] = [];
-  for (const buffer = Buffer.alloc(1 << 16); ; ) {
+  for (const buffer = Buffer.alloc(1 << 16); ;) {
     const count = readSync(file, buffer);
     if (count === 0) return undefined;
     pieces.push(Buffer.from(buffer.subarray(0, count)));
@@ -63,15 +68,15 @@ function readLineSync(file: number): string | undefined {
 }
 
 /**
- * Runs `netdrift` in the repository, without colour settings of the one who runs the tests. All runs of a worker share one process, which has the
- * executable loaded: what a process of its own shows (its start, signals, a pipe that closes) is asked of {@link netdriftProcess}.
+ * Runs `netdrift` in the repository, without colour settings of the one who runs the tests. All runs of a worker share one process, which
+ * has the executable loaded: what a process of its own shows (its start, signals, a pipe that closes) is asked of {@link netdriftProcess}.
  */
 export function netdrift(args: readonly string[], { input = '', cwd = repository, env = {} }: RunOptions = {}): Run {
   host ??= startHost();
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
   const request = { executable, args, input: Buffer.from(input).toString('base64'), cwd, env: { ...inherited, ...env } };
   const bytes = Buffer.from(`${JSON.stringify(request)}\n`);
-  for (let written = 0; written < bytes.length; ) written += writeSync(host.requests, bytes, written);
+  for (let written = 0; written < bytes.length;) written += writeSync(host.requests, bytes, written);
   const answer = readLineSync(host.answers);
   if (answer === undefined) {
     host = undefined;
@@ -84,7 +89,14 @@ export function netdrift(args: readonly string[], { input = '', cwd = repository
 /** Runs `netdrift` as {@link netdrift} does, in a process of its own. */
 export function netdriftProcess(args: readonly string[], { input = '', cwd = repository, env = {} }: RunOptions = {}): Run {
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-  const run = spawnSync(process.execPath, [executable, ...args], { cwd, input, encoding: 'utf8', env: { ...inherited, ...env }, maxBuffer: 1 << 28, timeout: 60_000 });
+  const run = spawnSync(process.execPath, [executable, ...args], {
+    cwd,
+    input,
+    encoding: 'utf8',
+    env: { ...inherited, ...env },
+    maxBuffer: 1 << 28,
+    timeout: 60_000,
+  });
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 

@@ -23,6 +23,13 @@ describe('a test of growth', () => {
 
   it('gives a machine that is busy with something else several tries', () => {
     const busy = [100, 100, 900, 900, 30];
-    expect(() => expectLinear(() => {}, 10_000, undefined, (_run, size) => (size === 10_000 ? 20 : (busy.shift() ?? 30) * 10))).not.toThrow();
+    expect(() =>
+      expectLinear(
+        () => {},
+        10_000,
+        undefined,
+        (_run, size) => (size === 10_000 ? 20 : (busy.shift() ?? 30) * 10),
+      ),
+    ).not.toThrow();
   });
 });

@@ -10,10 +10,11 @@ const FLOOR = 5;
 const LARGEST = 16;
 
 /**
- * Expects the time that `run` takes to grow no faster than the size it is given, which is asked for `size`, or more where that takes no time, and
- * for ten times as much.
+ * Expects the time that `run` takes to grow no faster than the size it is given, which is asked for `size`, or more where that takes no
+ * time, and for ten times as much.
  *
- * A table of many strings outgrows the processor's cache: what is mostly that gets a `limit` of its own, which only a quadratic step goes beyond.
+ * A table of many strings outgrows the processor's cache: what is mostly that gets a `limit` of its own, which only a quadratic step goes
+ * beyond.
  *
  * CPU time of the fastest of a few runs counts; a machine that is busy with something else gets several tries.
  */

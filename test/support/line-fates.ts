@@ -31,13 +31,33 @@ type Node = { readonly kind: string; readonly span: Span; readonly [key: string]
 
 /** Nodes that stand for a whole output: their spans say nothing of a single line. */
 const WHOLE = new Set([
-  'IptablesListing', 'IptablesSave', 'Table', 'IpvsadmListing', 'IpvsadmSave', 'IpvsadmConnections', 'IpvsadmTable', 'IpvsadmDaemons', 'IpvsStatistics', 'IpsetList',
-  'IpsetSave', 'ModulesBuiltin', 'Lsmod', 'ProcModules', 'ModuleNames', 'ModuleErrors',
+  'IptablesListing',
+  'IptablesSave',
+  'Table',
+  'IpvsadmListing',
+  'IpvsadmSave',
+  'IpvsadmConnections',
+  'IpvsadmTable',
+  'IpvsadmDaemons',
+  'IpvsStatistics',
+  'IpsetList',
+  'IpsetSave',
+  'ModulesBuiltin',
+  'Lsmod',
+  'ProcModules',
+  'ModuleNames',
+  'ModuleErrors',
 ]);
 /** Nodes of which the lines before their first child are their own. */
-const PARENTS: ReadonlyMap<string, string> = new Map([['Chain', 'rules'], ['VirtualService', 'destinations'], ['IpSet', 'members']]);
+const PARENTS: ReadonlyMap<string, string> = new Map([
+  ['Chain', 'rules'],
+  ['VirtualService', 'destinations'],
+  ['IpSet', 'members'],
+]);
 
-/** Lines that tools print around their rows, as they print them; a chain that is declared again has its node where it was declared first. */
+/**
+ * Lines that tools print around their rows, as they print them; a chain that is declared again has its node where it was declared first.
+ */
 const FRAME =
   /^(?:IP Virtual Server version |Prot |\s*->\s+RemoteAddress|IPVS connection entries|pro expire|Pro FromIP|target +prot|num +|\s*pkts +bytes|\*\w*\s*$|COMMIT\s*$|#|:|-[NP] |Module +Size|Members:)/;
 
@@ -116,7 +136,12 @@ export function readInput(input: string | Uint8Array): ReadInput {
         // Of a line that held a prefix alone, nothing is left.
         const isFrame = FRAME.test(line) || line.trim() === '';
         if (!isFrame || start + offset >= end) continue;
-        mark(line.trim() === '' ? { start: start + offset, end: start + offset + 1 } : toOriginalSpan(section, { start: at + offset, end: at + offset + line.length }), 'frame');
+        mark(
+          line.trim() === ''
+            ? { start: start + offset, end: start + offset + 1 }
+            : toOriginalSpan(section, { start: at + offset, end: at + offset + line.length }),
+          'frame',
+        );
       }
     }
   }
@@ -155,7 +180,7 @@ function ownPart(node: Node): unknown {
 
 function lineStarts(text: string): number[] {
   const starts: number[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     starts.push(start);
     const feed = text.indexOf('\n', start);
     start = feed < 0 ? text.length : feed + 1;

@@ -9,7 +9,10 @@ import { corpusFile } from './corpus.ts';
 import { settingsOf } from './proxy-settings.ts';
 import type { Capture } from './scenario.ts';
 
-/** Captures of nodes that are not what their objects ask for to begin with: drifted by hand, in mid-sync, of two modes, or without a kube-proxy that runs. */
+/**
+ * Captures of nodes that are not what their objects ask for to begin with: drifted by hand, in mid-sync, of two modes, or without a
+ * kube-proxy that runs.
+ */
 export const UNFIT: ReadonlySet<string> = new Set([
   'fallback-v1.20-no-ip_vs',
   'fallback-v1.20-no-ipset',
@@ -29,7 +32,16 @@ export const UNFIT: ReadonlySet<string> = new Set([
 ]);
 
 /** The files of a capture that a mutation may change. */
-const TABLES = ['ipvsadm-Sn.txt', 'ipset-save.txt', 'ip-addr.txt', 'ip-addr-kube-ipvs0.txt', 'iptables-save.txt', 'ip6tables-save.txt', 'nft-list-ruleset.txt', 'objects.json'];
+const TABLES = [
+  'ipvsadm-Sn.txt',
+  'ipset-save.txt',
+  'ip-addr.txt',
+  'ip-addr-kube-ipvs0.txt',
+  'iptables-save.txt',
+  'ip6tables-save.txt',
+  'nft-list-ruleset.txt',
+  'objects.json',
+];
 
 /** Those that tell how kube-proxy runs, where a capture has them: a log that several steps share tells none of them. */
 const TELLING = /^(?:proxy-mode\.txt|kube-proxy-version\.txt|sysctl\.txt|kube-proxy(?:-config.*)?\.(?:log|yaml))$/;
@@ -73,7 +85,9 @@ export function subjectOf(capture: Capture): Subject {
   for (const { key, name } of wanted.services) own(key, name);
   for (const [address, names] of wanted.addresses) for (const name of names) own(address, name);
   for (const set of wanted.sets) for (const [member, names] of set.members) for (const name of names) own(`${set.name} ${member}`, name);
-  for (const port of wanted.ports) for (const { addresses, port: number, protocol } of desiredFrontends(port, settings)) own(`${protocol} ${addresses[0] ?? '*'}:${number}`, port.name);
+  for (const port of wanted.ports)
+    for (const { addresses, port: number, protocol } of desiredFrontends(port, settings))
+      own(`${protocol} ${addresses[0] ?? '*'}:${number}`, port.name);
   return { capture, files, wanted, owners };
 }
 
@@ -90,18 +104,35 @@ export function mutate(subject: Subject, random: () => number): Mutation | undef
   const text = subject.files.get(file) ?? '';
   if (file === 'objects.json') return objectMutation(subject, text, pick);
   const lines = text.split('\n');
-  const changed = file.startsWith('ip-addr') ? addressLine(subject, lines, pick) : file === 'ipset-save.txt' ? setLine(subject, lines, pick) : file === 'ipvsadm-Sn.txt' ? ipvsLine(subject, lines, pick) : file === 'nft-list-ruleset.txt' ? nftLine(subject, lines, pick) : ruleLine(lines, pick);
+  const changed = file.startsWith('ip-addr')
+    ? addressLine(subject, lines, pick)
+    : file === 'ipset-save.txt'
+      ? setLine(subject, lines, pick)
+      : file === 'ipvsadm-Sn.txt'
+        ? ipvsLine(subject, lines, pick)
+        : file === 'nft-list-ruleset.txt'
+          ? nftLine(subject, lines, pick)
+          : ruleLine(lines, pick);
   if (changed === undefined) return undefined;
   // Rules of iptables that nftables mode leaves behind, as KUBE-MARK-MASQ, serve nothing.
   const dead = changed.text.endsWith(' removed') && file.endsWith('tables-save.txt') && settingsOf(subject.capture).mode === 'nftables';
   const because = openQuestion(subject, file, changed.text);
-  return { ...(because === undefined ? {} : { open: because }), text: `${file}: ${changed.text}`, names: dead ? [] : changed.names, files: new Map([...subject.files, [file, changed.lines.join('\n')]]) };
+  return {
+    ...(because === undefined ? {} : { open: because }),
+    text: `${file}: ${changed.text}`,
+    names: dead ? [] : changed.names,
+    files: new Map([...subject.files, [file, changed.lines.join('\n')]]),
+  };
 }
 
 /** What a capture does not tell, so that it may be so by right. */
 function openQuestion({ files, owners }: Subject, file: string, text: string): string | undefined {
   if (text.includes('INVALID -j DROP removed') && !files.has('ip6tables-save.txt')) return 'nothing tells nf_conntrack_tcp_be_liberal';
-  const isNodePort = file === 'ipvsadm-Sn.txt' && text.endsWith(' removed') && !text.includes(' -a ') && !owners.has(text.split(' ')[1]?.replace(/:\d+$/, '') ?? '');
+  const isNodePort =
+    file === 'ipvsadm-Sn.txt' &&
+    text.endsWith(' removed') &&
+    !text.includes(' -a ') &&
+    !owners.has(text.split(' ')[1]?.replace(/:\d+$/, '') ?? '');
   return isNodePort && !(files.has('kube-proxy.log') && files.has('ip-addr.txt')) ? 'nothing tells the addresses of node ports' : undefined;
 }
 
@@ -127,17 +158,26 @@ function addressLine({ owners }: Subject, lines: readonly string[], pick: Pick):
   if (at === undefined) return undefined;
   const address = /inet6? (\S+)\//.exec(lines[at] ?? '')?.[1] ?? '';
   if (pick([0, 1]) === 0) return { text: `${address} removed`, names: owners.get(address) ?? [address], lines: replaced(lines, at) };
-  return { text: '10.96.250.250 added', names: ['10.96.250.250'], lines: replaced(lines, at, lines[at] ?? '', `    inet 10.96.250.250/32 scope global kube-ipvs0`) };
+  return {
+    text: '10.96.250.250 added',
+    names: ['10.96.250.250'],
+    lines: replaced(lines, at, lines[at] ?? '', `    inet 10.96.250.250/32 scope global kube-ipvs0`),
+  };
 }
 
 function setLine({ owners }: Subject, lines: readonly string[], pick: Pick): ChangedLines | undefined {
   const at = pick(indexes(lines, (line) => line.startsWith('add ')));
   if (at === undefined) return undefined;
   const [, set = '', member = ''] = (lines[at] ?? '').split(' ');
-  if (pick([0, 1, 2]) !== 0) return { text: `${set} ${member} removed`, names: owners.get(`${set} ${member}`) ?? [member], lines: replaced(lines, at) };
+  if (pick([0, 1, 2]) !== 0)
+    return { text: `${set} ${member} removed`, names: owners.get(`${set} ${member}`) ?? [member], lines: replaced(lines, at) };
   const other = member.replace(/\d+(?=$|,)/, '9').replace(/:\d+/, ':9');
   if (lines.includes(`add ${set} ${other}`)) return undefined;
-  return { text: `${set} ${other} added`, names: set.endsWith('LOOP-BACK') ? [] : [other], lines: replaced(lines, at, lines[at] ?? '', `add ${set} ${other}`) };
+  return {
+    text: `${set} ${other} added`,
+    names: set.endsWith('LOOP-BACK') ? [] : [other],
+    lines: replaced(lines, at, lines[at] ?? '', `add ${set} ${other}`),
+  };
 }
 
 const PROTOCOLS: Readonly<Record<string, string>> = { '-t': 'tcp', '-u': 'udp', '--sctp-service': 'sctp' };
@@ -151,10 +191,21 @@ function ipvsLine({ owners }: Subject, lines: readonly string[], pick: Pick): Ch
   const names = owners.get(key) ?? [key];
   if (kind === '-A') {
     const change = pick(['remove', 'scheduler', 'affinity', 'add']);
-    if (change === 'remove') return { text: `${key} removed`, names, lines: lines.filter((candidate) => !candidate.includes(` ${protocol} ${where} `)) };
-    if (change === 'scheduler') return { text: `${key}: scheduler`, names: [...names, key], lines: replaced(lines, at, line.replace(/ -s \S+/, ' -s dh')) };
-    if (change === 'add') return { text: '10.96.251.251:81 added', names: ['10.96.251.251:81'], lines: replaced(lines, at, '-A -t 10.96.251.251:81 -s rr', '-a -t 10.96.251.251:81 -r 10.244.9.9:81 -m -w 1', line) };
-    return { text: `${key}: affinity`, names, lines: replaced(lines, at, line.includes(' -p ') ? line.replace(/ -p \d+/, '') : `${line} -p 77`) };
+    if (change === 'remove')
+      return { text: `${key} removed`, names, lines: lines.filter((candidate) => !candidate.includes(` ${protocol} ${where} `)) };
+    if (change === 'scheduler')
+      return { text: `${key}: scheduler`, names: [...names, key], lines: replaced(lines, at, line.replace(/ -s \S+/, ' -s dh')) };
+    if (change === 'add')
+      return {
+        text: '10.96.251.251:81 added',
+        names: ['10.96.251.251:81'],
+        lines: replaced(lines, at, '-A -t 10.96.251.251:81 -s rr', '-a -t 10.96.251.251:81 -r 10.244.9.9:81 -m -w 1', line),
+      };
+    return {
+      text: `${key}: affinity`,
+      names,
+      lines: replaced(lines, at, line.includes(' -p ') ? line.replace(/ -p \d+/, '') : `${line} -p 77`),
+    };
   }
   const change = pick(['remove', 'drain', 'weight', 'add', 'port']);
   if (change === 'remove') return { text: `${key}: ${line} removed`, names, lines: replaced(lines, at) };
@@ -162,7 +213,11 @@ function ipvsLine({ owners }: Subject, lines: readonly string[], pick: Pick): Ch
   if (change === 'drain') return { text: `${key}: ${line} weight 0`, names, lines: replaced(lines, at, line.replace(/-w 1$/, '-w 0')) };
   if (change === 'weight') return { text: `${key}: ${line} weight 4`, names, lines: replaced(lines, at, line.replace(/-w 1$/, '-w 4')) };
   if (change === 'port') return { text: `${key}: ${line} port`, names, lines: replaced(lines, at, line.replace(/:\d+ -m/, ':9 -m')) };
-  return { text: `${key}: server added`, names, lines: replaced(lines, at, line, `-a ${protocol} ${where} -r ${where.startsWith('[') ? '[fd00::9]' : '10.244.9.9'}:9 -m -w 1`) };
+  return {
+    text: `${key}: server added`,
+    names,
+    lines: replaced(lines, at, line, `-a ${protocol} ${where} -r ${where.startsWith('[') ? '[fd00::9]' : '10.244.9.9'}:9 -m -w 1`),
+  };
 }
 
 /** Chains whose rules serve no service: they are there for kube-proxy itself, for kubelet, or for answers alone. */
@@ -173,21 +228,43 @@ function ruleLine(lines: readonly string[], pick: Pick): ChangedLines | undefine
   if (at === undefined) return undefined;
   const line = lines[at] ?? '';
   const chain = line.split(' ')[1] ?? '';
-  const service = /--comment "?([a-z0-9-]+\/[a-z0-9:.-]+?)(?::? (?:cluster IP|loadbalancer|external|has no|traffic)|"| -)/.exec(line)?.[1]?.replace(/:$/, '');
+  const service = /--comment "?([a-z0-9-]+\/[a-z0-9:.-]+?)(?::? (?:cluster IP|loadbalancer|external|has no|traffic)|"| -)/
+    .exec(line)?.[1]
+    ?.replace(/:$/, '');
   const target = / -j (\S+)/.exec(line)?.[1] ?? '';
   // Rules without a comment belong to the service that others of their chains name.
   const ownTarget = /^KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-/.test(target) ? target : chain;
-  const owner = lines.map((one) => (one.includes(chain) || one.includes(ownTarget) ? /--comment "?(?:masquerade traffic for |pod traffic for |route LOCAL traffic for |masquerade LOCAL traffic for )?([a-z0-9-]+\/[a-z0-9.-]+)/.exec(one)?.[1] : undefined)).find((found) => found !== undefined);
+  const owner = lines
+    .map((one) =>
+      one.includes(chain) || one.includes(ownTarget)
+        ? /--comment "?(?:masquerade traffic for |pod traffic for |route LOCAL traffic for |masquerade LOCAL traffic for )?([a-z0-9-]+\/[a-z0-9.-]+)/.exec(
+            one,
+          )?.[1]
+        : undefined,
+    )
+    .find((found) => found !== undefined);
   const own = /^KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-/.test(chain) ? owner : undefined;
-  const names = [...(service === undefined ? [] : [service]), ...(own === undefined ? [] : [own]), chain, target].filter((name) => name !== '' && name !== 'ACCEPT' && name !== 'RETURN' && name !== 'DROP');
+  const names = [...(service === undefined ? [] : [service]), ...(own === undefined ? [] : [own]), chain, target].filter(
+    (name) => name !== '' && name !== 'ACCEPT' && name !== 'RETURN' && name !== 'DROP',
+  );
   // Where no node port is there, the last rule of KUBE-SERVICES leads to nothing.
-  if (line.endsWith('-j KUBE-NODEPORTS') && chain === 'KUBE-SERVICES' && !lines.some((one) => one.startsWith('-A KUBE-NODEPORTS '))) return undefined;
+  if (line.endsWith('-j KUBE-NODEPORTS') && chain === 'KUBE-SERVICES' && !lines.some((one) => one.startsWith('-A KUBE-NODEPORTS ')))
+    return undefined;
   if (pick([0, 1, 2]) !== 0) return { text: `${line} removed`, names, lines: replaced(lines, at) };
   const altered = pick([0, 1]) === 0 ? line.replace(/(--dport |--to-destination \S+:)\d+/, '$19') : line;
   if (altered !== line) return { text: `${line} altered`, names, lines: replaced(lines, at, altered) };
   // What ends everything in a chain of all services is found by what becomes of each of them.
-  if (!chain.startsWith('KUBE-') || (chain === 'KUBE-SERVICES' && /--comment "[a-z]/.test(line) && !/match-set/.test(line)) || chain === 'KUBE-NODEPORTS') return undefined;
-  return { text: `${line} preceded by a rule that ends everything`, names: [...names, chain], lines: replaced(lines, at, `-A ${chain} -j RETURN`, line) };
+  if (
+    !chain.startsWith('KUBE-') ||
+    (chain === 'KUBE-SERVICES' && /--comment "[a-z]/.test(line) && !/match-set/.test(line)) ||
+    chain === 'KUBE-NODEPORTS'
+  )
+    return undefined;
+  return {
+    text: `${line} preceded by a rule that ends everything`,
+    names: [...names, chain],
+    lines: replaced(lines, at, `-A ${chain} -j RETURN`, line),
+  };
 }
 
 /** The service of a name in a chain, `service-AAAAAAAA-prod/web/tcp/http`, or in a comment. */
@@ -211,21 +288,36 @@ function nftLine({ owners }: Subject, lines: readonly string[], pick: Pick): Cha
     const address = pick(line.split(/[\s,{}]+/).filter((word) => /^[0-9a-f]*[.:]/.test(word)));
     // One that stands behind another has a comma before it, and the first of several one behind it.
     if (address === undefined || !new RegExp(`[ ]${address},`).test(line)) return undefined;
-    return { text: `cluster-ips ${address} removed`, names: owners.get(address) ?? [address], lines: replaced(lines, at.index, line.replace(new RegExp(` ${address},`), '')) };
+    return {
+      text: `cluster-ips ${address} removed`,
+      names: owners.get(address) ?? [address],
+      lines: replaced(lines, at.index, line.replace(new RegExp(` ${address},`), '')),
+    };
   }
   if (line.includes('elements = {') || line.includes('\t\t\t     ')) {
     const element = /([0-9a-f.:]+ \. )?(?:tcp|udp|sctp) \. \d+ (?:comment "[^"]*" )?: (?:drop|goto [^\s,]+)/.exec(line)?.[0];
     // A last element leaves an empty list behind, which no tool prints.
     if (element === undefined || !line.includes(`${element},`)) return undefined;
     const own = NFT_SERVICE.exec(element);
-    return { text: `${element} removed`, names: [own?.[1] ?? own?.[2] ?? at.name], lines: replaced(lines, at.index, line.replace(`${element},`, '')) };
+    return {
+      text: `${element} removed`,
+      names: [own?.[1] ?? own?.[2] ?? at.name],
+      lines: replaced(lines, at.index, line.replace(`${element},`, '')),
+    };
   }
-  if (line.includes('dnat to') && pick([0, 1]) === 0) return { text: `${line.trim()} to another port`, names: [at.name], lines: replaced(lines, at.index, line.replace(/:\d+$/, ':9')) };
+  if (line.includes('dnat to') && pick([0, 1]) === 0)
+    return { text: `${line.trim()} to another port`, names: [at.name], lines: replaced(lines, at.index, line.replace(/:\d+$/, ':9')) };
   return { text: `${line.trim()} removed`, names: [at.name], lines: replaced(lines, at.index) };
 }
 
 type Objects = { readonly items: readonly Item[] };
-type Item = { readonly kind: string; readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> }; readonly spec?: Record<string, unknown>; readonly endpoints?: readonly Record<string, unknown>[]; readonly ports?: readonly Record<string, unknown>[] };
+type Item = {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> };
+  readonly spec?: Record<string, unknown>;
+  readonly endpoints?: readonly Record<string, unknown>[];
+  readonly ports?: readonly Record<string, unknown>[];
+};
 
 function objectMutation(subject: Subject, text: string, pick: Pick): Mutation | undefined {
   const objects = JSON.parse(text) as Objects;
@@ -240,15 +332,31 @@ function objectMutation(subject: Subject, text: string, pick: Pick): Mutation | 
   const files = new Map([...subject.files, ['objects.json', JSON.stringify({ ...objects, items })]]);
   const settings = settingsOf(subject.capture);
   const now = desiredIpvs(nodeKnowledge(snapshotOf(files)), settings);
-  const entries = (wanted: DesiredIpvs): string[] => wanted.sets.flatMap(({ name: set, role, members }) => (role === 'local-endpoints' ? [...members.keys()].map((member) => `${set} ${member}`) : []));
+  const entries = (wanted: DesiredIpvs): string[] =>
+    wanted.sets.flatMap(({ name: set, role, members }) =>
+      role === 'local-endpoints' ? [...members.keys()].map((member) => `${set} ${member}`) : [],
+    );
   const before = new Set(entries(subject.wanted));
   const added = entries(now).some((entry) => !before.has(entry));
-  const fingerprint = (wanted: DesiredIpvs, lacking: boolean): string => JSON.stringify(settings.mode === 'ipvs'
-    // An entry too much for an endpoint of another node changes nothing; one that is missing does.
-    ? [wanted.services.map(({ name: _, service: owner, destinations, ...rest }) => [rest, destinations.map(({ text }) => text), owner === '']), wanted.sets.map(({ name: set, role, members }) => [set, role === 'local-endpoints' ? [] : [...members.keys()].sort()]), lacking]
-    : wanted.ports.map((port) => [port.name, programmed(port, settings)]));
+  const fingerprint = (wanted: DesiredIpvs, lacking: boolean): string =>
+    JSON.stringify(
+      settings.mode === 'ipvs'
+        ? // An entry too much for an endpoint of another node changes nothing; one that is missing does.
+          [
+            wanted.services.map(({ name: _, service: owner, destinations, ...rest }) => [
+              rest,
+              destinations.map(({ text }) => text),
+              owner === '',
+            ]),
+            wanted.sets.map(({ name: set, role, members }) => [set, role === 'local-endpoints' ? [] : [...members.keys()].sort()]),
+            lacking,
+          ]
+        : wanted.ports.map((port) => [port.name, programmed(port, settings)]),
+    );
   const same = fingerprint(now, added) === fingerprint(subject.wanted, false);
-  const keys = [...subject.wanted.services, ...now.services].filter((one) => one.name === name || one.name.startsWith(`${name}:`)).map(({ key }) => key);
+  const keys = [...subject.wanted.services, ...now.services]
+    .filter((one) => one.name === name || one.name.startsWith(`${name}:`))
+    .map(({ key }) => key);
   return { text: `objects.json: ${name} ${made.text}`, names: same ? [] : [name, ...keys], files };
 }
 
@@ -267,21 +375,48 @@ function changedService(item: Item, pick: Pick): ChangedItem | undefined {
   const ports = (spec['ports'] ?? []) as readonly Record<string, unknown>[];
   const [port] = ports;
   const withSpec = (changes: Record<string, unknown>): Item => ({ ...item, spec: { ...spec, ...changes } });
-  switch (pick(['removed', 'port renamed', 'affinity', 'external policy', 'internal policy', 'port number', 'node port', 'another proxy'])) {
+  switch (
+    pick(['removed', 'port renamed', 'affinity', 'external policy', 'internal policy', 'port number', 'node port', 'another proxy'])
+  ) {
     case 'removed':
       return { text: 'removed', item: undefined };
     case 'affinity':
-      return { text: 'affinity', item: withSpec(spec['sessionAffinity'] === 'ClientIP' ? { sessionAffinity: 'None', sessionAffinityConfig: undefined } : { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 55 } } }) };
+      return {
+        text: 'affinity',
+        item: withSpec(
+          spec['sessionAffinity'] === 'ClientIP'
+            ? { sessionAffinity: 'None', sessionAffinityConfig: undefined }
+            : { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 55 } } },
+        ),
+      };
     case 'external policy':
-      return spec['type'] === 'ClusterIP' ? undefined : { text: 'external policy', item: withSpec({ externalTrafficPolicy: spec['externalTrafficPolicy'] === 'Local' ? 'Cluster' : 'Local' }) };
+      return spec['type'] === 'ClusterIP'
+        ? undefined
+        : {
+            text: 'external policy',
+            item: withSpec({ externalTrafficPolicy: spec['externalTrafficPolicy'] === 'Local' ? 'Cluster' : 'Local' }),
+          };
     case 'internal policy':
-      return { text: 'internal policy', item: withSpec({ internalTrafficPolicy: spec['internalTrafficPolicy'] === 'Local' ? 'Cluster' : 'Local' }) };
+      return {
+        text: 'internal policy',
+        item: withSpec({ internalTrafficPolicy: spec['internalTrafficPolicy'] === 'Local' ? 'Cluster' : 'Local' }),
+      };
     case 'port number':
-      return port === undefined ? undefined : { text: 'port number', item: withSpec({ ports: [{ ...port, port: 12_345 }, ...ports.slice(1)] }) };
+      return port === undefined
+        ? undefined
+        : { text: 'port number', item: withSpec({ ports: [{ ...port, port: 12_345 }, ...ports.slice(1)] }) };
     case 'node port':
-      return port?.['nodePort'] === undefined ? undefined : { text: 'node port', item: withSpec({ ports: [{ ...port, nodePort: 32_123 }, ...ports.slice(1)] }) };
+      return port?.['nodePort'] === undefined
+        ? undefined
+        : { text: 'node port', item: withSpec({ ports: [{ ...port, nodePort: 32_123 }, ...ports.slice(1)] }) };
     case 'another proxy':
-      return { text: 'left to another proxy', item: { ...item, metadata: { ...item.metadata, labels: { ...item.metadata.labels, 'service.kubernetes.io/service-proxy-name': 'other' } } } };
+      return {
+        text: 'left to another proxy',
+        item: {
+          ...item,
+          metadata: { ...item.metadata, labels: { ...item.metadata.labels, 'service.kubernetes.io/service-proxy-name': 'other' } },
+        },
+      };
     default:
       return undefined;
   }
@@ -295,13 +430,31 @@ function changedSlice(item: Item, pick: Pick): ChangedItem | undefined {
     case 'endpoint removed':
       return { text: `endpoint removed`, item: { ...item, endpoints: rest } };
     case 'endpoint added':
-      return { text: 'endpoint added', item: { ...item, endpoints: [...endpoints, { ...first, addresses: [String((first['addresses'] as string[])[0]).includes(':') ? 'fd00::77' : '10.244.7.77'] }] } };
+      return {
+        text: 'endpoint added',
+        item: {
+          ...item,
+          endpoints: [
+            ...endpoints,
+            { ...first, addresses: [String((first['addresses'] as string[])[0]).includes(':') ? 'fd00::77' : '10.244.7.77'] },
+          ],
+        },
+      };
     case 'not ready':
-      return { text: 'endpoint not ready', item: { ...item, endpoints: [{ ...first, conditions: { ready: false, serving: false, terminating: false } }, ...rest] } };
+      return {
+        text: 'endpoint not ready',
+        item: { ...item, endpoints: [{ ...first, conditions: { ready: false, serving: false, terminating: false } }, ...rest] },
+      };
     case 'moved':
-      return { text: 'endpoint on another node', item: { ...item, endpoints: [{ ...first, nodeName: first['nodeName'] === 'node-1' ? 'node-2' : 'node-1' }, ...rest] } };
+      return {
+        text: 'endpoint on another node',
+        item: { ...item, endpoints: [{ ...first, nodeName: first['nodeName'] === 'node-1' ? 'node-2' : 'node-1' }, ...rest] },
+      };
     default:
-      return { text: 'port', item: { ...item, ports: (item.ports ?? []).map((port, index) => (index === 0 ? { ...port, port: 4321 } : port)) } };
+      return {
+        text: 'port',
+        item: { ...item, ports: (item.ports ?? []).map((port, index) => (index === 0 ? { ...port, port: 4321 } : port)) },
+      };
   }
 }
 
@@ -309,8 +462,16 @@ function changedSlice(item: Item, pick: Pick): ChangedItem | undefined {
 export type Verdict = 'found' | 'silent' | 'open' | 'missed' | 'false alarm' | 'others named' | 'found more than once';
 
 /** Judges what `check` says above `none` of a mutated capture. */
-export function verdictOf({ names, open }: Mutation, findings: readonly { readonly text: string; readonly subject: { readonly name: string; readonly frontends?: readonly string[] } }[]): Verdict {
-  const named = findings.filter(({ text, subject }) => names.some((name) => text.includes(name) || subject.name.includes(name) || subject.frontends?.some((frontend) => frontend.includes(name)) === true));
+export function verdictOf(
+  { names, open }: Mutation,
+  findings: readonly { readonly text: string; readonly subject: { readonly name: string; readonly frontends?: readonly string[] } }[],
+): Verdict {
+  const named = findings.filter(({ text, subject }) =>
+    names.some(
+      (name) =>
+        text.includes(name) || subject.name.includes(name) || subject.frontends?.some((frontend) => frontend.includes(name)) === true,
+    ),
+  );
   if (names.length === 0) return findings.length === 0 ? 'silent' : 'false alarm';
   if (findings.length === 0) return open === undefined ? 'missed' : 'open';
   if (named.length < findings.length) return 'others named';

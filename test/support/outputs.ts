@@ -11,7 +11,11 @@ function fixture(path: string): string {
 }
 
 function lines(path: string, count: number): string {
-  return fixture(path).split('\n').slice(0, count).map((line) => `${line}\n`).join('');
+  return fixture(path)
+    .split('\n')
+    .slice(0, count)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** Short ones, so that every one of their characters can be tried. */

@@ -15,8 +15,16 @@ export function settingsOf(capture: Capture): ProxySettings {
   const manifest = manifestOf(capture);
   const { node, kubeProxyVersion, kubeProxyFlagsPerStep } = manifest;
   const flags = kubeProxyFlagsPerStep?.[capture.step === '' ? 'single capture' : capture.step] ?? manifest.kubeProxyFlags;
-  const flag = (name: string): string => flags.find((text) => text.startsWith(`--${name}=`))?.split('=').slice(1).join('=') ?? '';
-  const list = (name: string): string[] => flag(name).split(',').filter((item) => item !== '');
+  const flag = (name: string): string =>
+    flags
+      .find((text) => text.startsWith(`--${name}=`))
+      ?.split('=')
+      .slice(1)
+      .join('=') ?? '';
+  const list = (name: string): string[] =>
+    flag(name)
+      .split(',')
+      .filter((item) => item !== '');
   const version = capture.name === 'ipvs-v1.20-to-v1.30-pair-upgrade/after' ? 'v1.30.3' : kubeProxyVersion;
   const mode = capture.scenario.startsWith('fallback-v1.20') ? 'iptables' : (MODES.get(capture.name) ?? flag('proxy-mode'));
   const configured = flag('config') !== '' || mode === 'nftables' ? 'nftables' : mode === 'ipvs' ? 'ipvs' : 'iptables';
@@ -32,7 +40,8 @@ export function settingsOf(capture: Capture): ProxySettings {
     localAddresses: shownAddresses(capture) ?? LAB_ADDRESSES,
     podRanges: configured === 'nftables' && flag('config') !== '' ? ['10.244.0.0/16'] : list('cluster-cidr'),
     // The flag is for iptables mode and ipvs mode; nftables mode has a setting of its own in the configuration file.
-    masqueradeAll: configured === 'nftables' ? capture.name === 'nftables-v1.30-pair-masquerade-all-config/after' : flags.includes('--masquerade-all'),
+    masqueradeAll:
+      configured === 'nftables' ? capture.name === 'nftables-v1.30-pair-masquerade-all-config/after' : flags.includes('--masquerade-all'),
     ...(flag('iptables-masquerade-bit') === '' ? {} : { masqueradeBit: Number(flag('iptables-masquerade-bit')) }),
     ...(flag('ipvs-scheduler') === '' ? {} : { scheduler: flag('ipvs-scheduler') }),
     nodePortAddresses: list('nodeport-addresses'),
@@ -44,6 +53,10 @@ export function settingsOf(capture: Capture): ProxySettings {
 /** Addresses of every interface but kube-ipvs0, where `ip addr` shows them all. */
 function shownAddresses(capture: Capture): string[] | undefined {
   const snapshot = snapshotOf(capture, (file) => file === 'ip-addr.txt');
-  const found = snapshot.parts.flatMap(({ content }) => (content.kind === 'reader' && content.value.kind === 'InterfaceAddresses' ? content.value.interfaces : []));
-  return found.length === 0 ? undefined : found.filter(({ name }) => name !== 'kube-ipvs0').flatMap(({ addresses }) => addresses.map(({ address }) => address));
+  const found = snapshot.parts.flatMap(({ content }) =>
+    content.kind === 'reader' && content.value.kind === 'InterfaceAddresses' ? content.value.interfaces : [],
+  );
+  return found.length === 0
+    ? undefined
+    : found.filter(({ name }) => name !== 'kube-ipvs0').flatMap(({ addresses }) => addresses.map(({ address }) => address));
 }

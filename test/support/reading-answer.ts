@@ -1,5 +1,19 @@
 import { readTranscript } from '@netdrift/core';
-import { checkSnapshots, completenessOf, diffSnapshots, explainSnapshots, hostName, parseSection, compareNodes, readSnapshots, renderExplanationText, splitSnapshots, type Explanation, type ParsedSection, type Snapshot } from '@netdrift/drift';
+import {
+  checkSnapshots,
+  completenessOf,
+  diffSnapshots,
+  explainSnapshots,
+  hostName,
+  parseSection,
+  compareNodes,
+  readSnapshots,
+  renderExplanationText,
+  splitSnapshots,
+  type Explanation,
+  type ParsedSection,
+  type Snapshot,
+} from '@netdrift/drift';
 import { asText } from '../../packages/cli/src/parse/as-text.ts';
 
 type Snapshots = readonly [Snapshot, ...Snapshot[]];
@@ -14,16 +28,33 @@ export function readingAnswer(name: string, content: string): string {
     ['diff --split', split(snapshots)],
     ['parse', parsed(content)],
   ] as const;
-  return sections.map(([title, lines]) => `${title}\n${lines.map((line) => `  ${line}`.trimEnd()).concat('').join('\n')}`).join('');
+  return sections
+    .map(
+      ([title, lines]) =>
+        `${title}\n${lines
+          .map((line) => `  ${line}`.trimEnd())
+          .concat('')
+          .join('\n')}`,
+    )
+    .join('');
 }
 
 /** Words that stand below every text that shows no rules. */
 const EVERYWHERE = /^(?:\s+if {2}no (?:nat|filter|IPVS)|SERVICE +ADDRESS|(?:IPVS has .*; )?nothing in the snapshot tells which)/;
 
 function explained(explanation: Explanation): string[] {
-  const lines = renderExplanationText(explanation).split('\n').filter((line) => line !== '' && !EVERYWHERE.test(line));
-  const titled = explanation.host === undefined || lines.some((line) => line === `${explanation.host ?? ''}:`) ? lines : [`${explanation.host}:`, ...lines];
-  return [...titled, ...(explanation.time === undefined ? [] : [`time ${explanation.time}`]), ...explanation.troubles.map(({ message }) => `trouble: ${message}`)];
+  const lines = renderExplanationText(explanation)
+    .split('\n')
+    .filter((line) => line !== '' && !EVERYWHERE.test(line));
+  const titled =
+    explanation.host === undefined || lines.some((line) => line === `${explanation.host ?? ''}:`)
+      ? lines
+      : [`${explanation.host}:`, ...lines];
+  return [
+    ...titled,
+    ...(explanation.time === undefined ? [] : [`time ${explanation.time}`]),
+    ...explanation.troubles.map(({ message }) => `trouble: ${message}`),
+  ];
 }
 
 function checked(snapshots: Snapshots): string[] {
@@ -43,7 +74,11 @@ function split(snapshots: Snapshots): string[] {
     return ['nodes', ...differences.map(({ severity, text }) => `${severity} ${text}`)];
   }
   const { changes, scopeNotes, verdict } = diffSnapshots(sides.before, sides.after);
-  return [verdict, ...changes.filter(({ toldWith }) => toldWith === undefined).map(({ severity, text }) => `${severity} ${text}`), ...scopeNotes.filter((note) => note.startsWith('not compared'))];
+  return [
+    verdict,
+    ...changes.filter(({ toldWith }) => toldWith === undefined).map(({ severity, text }) => `${severity} ${text}`),
+    ...scopeNotes.filter((note) => note.startsWith('not compared')),
+  ];
 }
 
 function parsed(content: string): string[] {
@@ -53,12 +88,16 @@ function parsed(content: string): string[] {
   return transcript.sections.flatMap(({ tool, form, host, time }, index) => {
     const output = outputs[index];
     const state = completeness[index]?.state ?? '';
-    return [[tool, form, ...(host === undefined ? [] : [`of ${host}`]), ...(time === undefined ? [] : [`at ${time}`]), state].join(' '), ...printed(output).map((line) => `| ${line}`)];
+    return [
+      [tool, form, ...(host === undefined ? [] : [`of ${host}`]), ...(time === undefined ? [] : [`at ${time}`]), state].join(' '),
+      ...printed(output).map((line) => `| ${line}`),
+    ];
   });
 }
 
 /** Titles that every output of its form has. */
-const TITLE = /^(?:IP Virtual Server version 1\.2\.1 \(size=4096\)|Prot LocalAddress:Port|  -> RemoteAddress:Port|(?: *pkts +bytes +)?target +prot opt|IPVS connection entries|pro expire state)/;
+const TITLE =
+  /^(?:IP Virtual Server version 1\.2\.1 \(size=4096\)|Prot LocalAddress:Port|  -> RemoteAddress:Port|(?: *pkts +bytes +)?target +prot opt|IPVS connection entries|pro expire state)/;
 
 function printed(output: ParsedSection | undefined): string[] {
   if (output?.value === undefined) return [];

@@ -7,7 +7,9 @@ import type { ServiceFrontend, ServicePath, ServiceTable } from '../../packages/
  * that leads nowhere: policy, affinity, ranges.
  */
 export function serviceTableLines(table: ServiceTable): string[] {
-  return table.servicePorts.flatMap((servicePort) => [...new Set(servicePort.frontends.map((frontend) => frontendLine(servicePort.name, frontend)))].sort());
+  return table.servicePorts.flatMap((servicePort) =>
+    [...new Set(servicePort.frontends.map((frontend) => frontendLine(servicePort.name, frontend)))].sort(),
+  );
 }
 
 function frontendLine(name: string, frontend: ServiceFrontend): string {
@@ -19,7 +21,9 @@ function frontendLine(name: string, frontend: ServiceFrontend): string {
         frontend.sourceRanges === undefined ? '' : `only ${frontend.sourceRanges.join(' ')}`,
       ]
     : [];
-  const head = [name, frontend.purpose, frontend.protocol, place, `by ${frontend.by}`, ...facts].filter((word) => word !== '' && word !== undefined).join(' ');
+  const head = [name, frontend.purpose, frontend.protocol, place, `by ${frontend.by}`, ...facts]
+    .filter((word) => word !== '' && word !== undefined)
+    .join(' ');
   return [head, ...frontend.paths.map(pathText)].join('\n    ');
 }
 

@@ -16,8 +16,8 @@ export interface SnapshotOnDisk {
 }
 
 /**
- * Reads what the command line takes as a snapshot: a folder of outputs, an archive of one, a file, or `KIND=file`. For Node.js; the libraries
- * themselves read no files.
+ * Reads what the command line takes as a snapshot: a folder of outputs, an archive of one, a file, or `KIND=file`. For Node.js; the
+ * libraries themselves read no files.
  *
  * Links out of a folder, pipes in it, and what is larger than 512 MiB are skipped.
  *

@@ -20,7 +20,20 @@ import { Trouble } from './trouble.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Every command, one file each: its help, its options, and what it runs. */
-const COMMANDS: readonly AddCommand[] = [addDiff, addCheck, addExpect, addExplain, addTrace, addCapture, addDigest, addParse, addRules, addGitDiff, addCompletion, addHelp];
+const COMMANDS: readonly AddCommand[] = [
+  addDiff,
+  addCheck,
+  addExpect,
+  addExplain,
+  addTrace,
+  addCapture,
+  addDigest,
+  addParse,
+  addRules,
+  addGitDiff,
+  addCompletion,
+  addHelp,
+];
 
 /**
  * Runs one command line and gives its exit status. Results go to standard output, everything else to standard error.

@@ -71,14 +71,7 @@ export {
 } from './values/decoders.ts';
 export { parseIpv4, printIpv4 } from './values/ipv4.ts';
 export { parseIpv6, printIpv6 } from './values/ipv6.ts';
-export {
-  FULL_MARK_MASK,
-  parseMark,
-  parseMaskedMark,
-  printMark,
-  printMaskedMark,
-  type MaskedMark,
-} from './values/mark.ts';
+export { FULL_MARK_MASK, parseMark, parseMaskedMark, printMark, printMaskedMark, type MaskedMark } from './values/mark.ts';
 export { portOfName } from './values/port-name.ts';
 export { parsePort, parsePortRange, printPortRange, type PortRange } from './values/port.ts';
 export {

@@ -5,8 +5,8 @@ import type { Kinded } from './visit.ts';
 export const NOWHERE: Span = { start: 0, end: 0 };
 
 /**
- * Every kind of node of a package's trees, with the keys that have a usual value: the one list from which its builder and its guard are made.
- * The compiler asks for an entry for each kind. A key that may be missing has no usual value: missing means that no text shows it.
+ * Every kind of node of a package's trees, with the keys that have a usual value: the one list from which its builder and its guard are
+ * made. The compiler asks for an entry for each kind. A key that may be missing has no usual value: missing means that no text shows it.
  */
 export type NodeKinds<Node extends Kinded> = { readonly [Kind in Node['kind']]: UsualKeys<Extract<Node, { readonly kind: Kind }>> };
 
@@ -16,7 +16,9 @@ type UsualKeys<Node> = Node extends unknown ? Partial<Omit<Pick<Node, KeyOfAll<N
 type KeyOfAll<Node> = { [Key in keyof Node]-?: object extends Pick<Node, Key> ? never : Key }[keyof Node];
 
 /** What is to be given of a node: all its keys but `kind`, those with a usual value if wanted. */
-export type NodeFields<Node, Usual extends PropertyKey> = Node extends unknown ? Omit<Node, 'kind' | Usual> & Partial<Pick<Node, Usual & keyof Node>> : never;
+export type NodeFields<Node, Usual extends PropertyKey> = Node extends unknown
+  ? Omit<Node, 'kind' | Usual> & Partial<Pick<Node, Usual & keyof Node>>
+  : never;
 
 /** Makes a node of one kind. */
 export type NodeBuilder<Node extends Kinded, Kinds extends NodeKinds<Node>> = <Kind extends Node['kind']>(
@@ -25,7 +27,10 @@ export type NodeBuilder<Node extends Kinded, Kinds extends NodeKinds<Node>> = <K
 ) => Extract<Node, { readonly kind: Kind }>;
 
 /** Tells whether a value is a node, or a node of one kind. */
-export type NodeGuard<Node extends Kinded> = <Kind extends Node['kind'] = Node['kind']>(value: unknown, kind?: Kind) => value is Extract<Node, { readonly kind: Kind }>;
+export type NodeGuard<Node extends Kinded> = <Kind extends Node['kind'] = Node['kind']>(
+  value: unknown,
+  kind?: Kind,
+) => value is Extract<Node, { readonly kind: Kind }>;
 
 /**
  * The builder of a package's nodes: keys that are not given have their usual value, an empty list or a span in no text.

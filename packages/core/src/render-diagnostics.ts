@@ -24,11 +24,7 @@ export interface RenderDiagnosticsOptions {
  * renderDiagnostics([{ code: 'a/b', severity: 'error', message: 'no', span: { start: 0, end: 1 } }], 'x', { name: 'f' })
  * // => 'error[a/b]: no\n --> f:1:1\n  |\n1 | x\n  | ^\n'
  */
-export function renderDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  text: string,
-  options: RenderDiagnosticsOptions = {},
-): string {
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: string, options: RenderDiagnosticsOptions = {}): string {
   const limit = options.limit ?? 20;
   const sorted = diagnostics.toSorted((one, other) => one.span.start - other.span.start || one.span.end - other.span.end);
   const lines = lineIndex(text);
@@ -70,9 +66,7 @@ function marksOf(diagnostic: Diagnostic, lines: LineIndex): readonly Mark[] {
   const more = lastLine - positionAt(lines, span.start).line;
   const beside = own?.message ?? (more > 0 ? `and ${more} more ${more === 1 ? 'line' : 'lines'}` : '');
   const others = labels.filter((label) => label !== own).map((label): Mark => ({ ...label, sign: '-' }));
-  return [{ span, message: beside, sign: '^' } satisfies Mark, ...others].toSorted(
-    (one, other) => one.span.start - other.span.start,
-  );
+  return [{ span, message: beside, sign: '^' } satisfies Mark, ...others].toSorted((one, other) => one.span.start - other.span.start);
 }
 
 function countBySeverity(diagnostics: readonly Diagnostic[]): string {

@@ -7,18 +7,19 @@ export interface Kinded {
 export type NodePath = readonly (string | number)[];
 
 /**
- * What to do at nodes, by their kind, before what is inside them; `false` leaves out what is inside. `enter` is asked at every node, before the
- * function of its kind.
+ * What to do at nodes, by their kind, before what is inside them; `false` leaves out what is inside. `enter` is asked at every node, before
+ * the function of its kind.
  */
 export type Visitor<Node extends Kinded> = {
   readonly [Kind in Node['kind']]?: (node: Extract<Node, { readonly kind: Kind }>, path: NodePath) => void | false;
 } & { readonly enter?: (node: Kinded, path: NodePath) => void | false };
 
 /**
- * Goes through a tree of any parser, or any part of one, in the order of its text: every object with a `kind`, however deep, and the objects
- * without one between them. The type parameter names the nodes that the visitor has functions for.
+ * Goes through a tree of any parser, or any part of one, in the order of its text: every object with a `kind`, however deep, and the
+ * objects without one between them. The type parameter names the nodes that the visitor has functions for.
  *
- * Trees are plain data, so nothing of a node is left out, and a node that a later version adds is met too. The depth of a tree costs no stack.
+ * Trees are plain data, so nothing of a node is left out, and a node that a later version adds is met too. The depth of a tree costs no
+ * stack.
  *
  * @example
  * const ports: number[] = [];
@@ -39,7 +40,8 @@ export function visit<Node extends Kinded>(root: object, visitor: Visitor<Node>)
     const inside = Object.entries(value);
     for (let at = inside.length - 1; at >= 0; at--) {
       const [key, held] = inside[at] ?? [];
-      if (key !== undefined && typeof held === 'object' && held !== null) waiting.push({ value: held, key: Array.isArray(value) ? at : key, from: step });
+      if (key !== undefined && typeof held === 'object' && held !== null)
+        waiting.push({ value: held, key: Array.isArray(value) ? at : key, from: step });
     }
   }
 }

@@ -25,8 +25,8 @@ import type { Snapshot } from './read/snapshot.ts';
 /**
  * Compares two snapshots of a node and says what the differences do to traffic.
  *
- * Only what both snapshots show is compared. Where one lacks what the other has, or holds something unreadable, `report.troubles` says so, and
- * the verdict is never `no-change`. The same two snapshots give the same report, byte for byte.
+ * Only what both snapshots show is compared. Where one lacks what the other has, or holds something unreadable, `report.troubles` says so,
+ * and the verdict is never `no-change`. The same two snapshots give the same report, byte for byte.
  *
  * @example
  * diffSnapshots(readSnapshot(before), readSnapshot(after)).verdict // => 'drift'
@@ -35,7 +35,11 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const shownBefore = buildModel(before);
   // Of the same bytes the same model is made: its tables are then equal by being the same.
   const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after);
-  const { before: modelBefore, after: modelAfter, unresolved } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
+  const {
+    before: modelBefore,
+    after: modelAfter,
+    unresolved,
+  } = withoutHostNames(withMarkFamilies(shownBefore, shownAfter), withMarkFamilies(shownAfter, shownBefore));
   const { uncompared, ...shown } = compare(modelBefore, modelAfter);
   const fillable = modelAfter === modelBefore ? undefined : assumeUnchanged(modelBefore, modelAfter);
   // What one mode programs says nothing of what the other side does not show. Two whole sides are not asked for their mode.
@@ -48,7 +52,11 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const verdicts = judge(
     judgedBefore,
     judgedAfter,
-    { ...differences, tables: differences.tables.filter((table) => !isAlone(table)), uncompared: [...uncompared, ...unresolved, ...unplacedIn(before, after)] },
+    {
+      ...differences,
+      tables: differences.tables.filter((table) => !isAlone(table)),
+      uncompared: [...uncompared, ...unresolved, ...unplacedIn(before, after)],
+    },
     knowledge,
     {
       survival: once(() => survivalOf(servedSide(judgedBefore, knowledge.before), servedSide(judgedAfter, knowledge.after))),
@@ -58,7 +66,8 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
   const drafts = [...verdicts.drafts, ...judgeRulesAlone(alone)];
   // What is taken as unchanged is no proof that nothing has an effect where what is shown differs.
-  const silent = drafts.every(({ severity }) => severity === 'none') && verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
+  const silent =
+    drafts.every(({ severity }) => severity === 'none') && verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
   const told = { ...verdicts, drafts, ...(silent ? { uncompared: [incompleteText(before, after)] } : {}) };
   return assembleReport({ before, after, verdicts: told, troubles, inputs: inputsOf(before, after), options });
 }
@@ -76,13 +85,21 @@ function withoutRulesOfDiffs(model: Model): Model {
 
 /** What a diff changes that could not be compared, for it does not show where it belongs. */
 function unplacedIn(...sides: readonly Snapshot[]): string[] {
-  const told = sides.flatMap(({ parts }) => parts.flatMap(({ source, completeness }) => (completeness.state === 'partial' ? completeness.because.flatMap(({ unplaced }) => (unplaced === undefined ? [] : [`${source}: ${unplaced}`])) : [])));
+  const told = sides.flatMap(({ parts }) =>
+    parts.flatMap(({ source, completeness }) =>
+      completeness.state === 'partial'
+        ? completeness.because.flatMap(({ unplaced }) => (unplaced === undefined ? [] : [`${source}: ${unplaced}`]))
+        : [],
+    ),
+  );
   return [...new Set(told)];
 }
 
 /** What is not shown was taken from the other side, and may be otherwise. */
 function incompleteText(before: Snapshot, after: Snapshot): string {
-  const names = [before, after].flatMap(({ parts }) => parts.filter(({ completeness }) => completeness.state === 'partial').map(({ source }) => source));
+  const names = [before, after].flatMap(({ parts }) =>
+    parts.filter(({ completeness }) => completeness.state === 'partial').map(({ source }) => source),
+  );
   return `${names.length === 0 ? 'one side' : [...new Set(names)].join(', ')} is incomplete: what it does not show is taken as unchanged`;
 }
 
@@ -96,5 +113,7 @@ function haveOneMode(before: Model, after: Model): boolean {
 }
 
 function differ({ ipvs, tables, sets, nft, modules, interfaces }: Omit<Differences, 'uncompared'>): boolean {
-  return [tables, nft, modules, interfaces, ...Object.values(ipvs ?? {}), ...Object.values(sets ?? {})].some((list) => Array.isArray(list) && list.length > 0);
+  return [tables, nft, modules, interfaces, ...Object.values(ipvs ?? {}), ...Object.values(sets ?? {})].some(
+    (list) => Array.isArray(list) && list.length > 0,
+  );
 }

@@ -29,8 +29,30 @@ export type { CheckRecord, NodesRecord } from './render/formats/jsonl.ts';
 export { severityPainter, type SeverityPainter } from './render/severity-painter.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {
-  reaches, type Cause, type Certainty, type Change, type Detail, type Effect, type EndpointShare, type Evidence, type ExplainedDifference, type Facts, type FactValue, type Finding,
-  type Outcome, type OutcomeEndpoint, type PathStep, type Report, type ReportInput, type Severity, type Side, type Subject, type Trouble, type Verdict, type Witness, type WitnessPacket,
+  reaches,
+  type Cause,
+  type Certainty,
+  type Change,
+  type Detail,
+  type Effect,
+  type EndpointShare,
+  type Evidence,
+  type ExplainedDifference,
+  type Facts,
+  type FactValue,
+  type Finding,
+  type Outcome,
+  type OutcomeEndpoint,
+  type PathStep,
+  type Report,
+  type ReportInput,
+  type Severity,
+  type Side,
+  type Subject,
+  type Trouble,
+  type Verdict,
+  type Witness,
+  type WitnessPacket,
 } from './report.ts';
 export { RULES, type Rule } from './rules/registry.ts';
 export { CAUSE_CATALOGUE, type CauseKind } from './rules/causes.ts';

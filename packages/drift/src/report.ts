@@ -3,16 +3,7 @@ export type Severity = 'none' | 'notice' | 'warning' | 'critical';
 
 /** What a change does to traffic; the order is the order of a report within one severity. */
 export type Effect =
-  | 'lost'
-  | 'redirected'
-  | 'capacity'
-  | 'share-moved'
-  | 'source-changed'
-  | 'gained'
-  | 'rolled-over'
-  | 'attribute'
-  | 'undecided'
-  | 'none';
+  'lost' | 'redirected' | 'capacity' | 'share-moved' | 'source-changed' | 'gained' | 'rolled-over' | 'attribute' | 'undecided' | 'none';
 
 /**
  * How sure a statement is: `proven` needs nothing beyond the listings, `assumed` needs what stands in `assumptions`,

@@ -201,13 +201,7 @@ export type Element =
 
 /** What an ipset that could not answer said. None of these but `set-not-found` tells anything about the kernel's sets. */
 export type IpsetErrorName =
-  | 'set-not-found'
-  | 'type-not-supported'
-  | 'kernel-mismatch'
-  | 'kernel-not-reachable'
-  | 'permission-denied'
-  | 'command-not-found'
-  | 'other';
+  'set-not-found' | 'type-not-supported' | 'kernel-mismatch' | 'kernel-not-reachable' | 'permission-denied' | 'command-not-found' | 'other';
 
 /**
  * A text that is nothing but the error message of a tool: an answer, not damage. The parts it names stand in its fields,

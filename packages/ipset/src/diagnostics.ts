@@ -8,7 +8,8 @@ export interface DiagnosticEntry {
   readonly sample: string;
 }
 
-const LISTED = 'Name: web\nType: hash:ip\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 216\nReferences: 0\n';
+const LISTED =
+  'Name: web\nType: hash:ip\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 216\nReferences: 0\n';
 
 /** Every diagnostic of `parseIpset`. Codes are permanent. */
 export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
@@ -39,7 +40,7 @@ export const ipsetDiagnostics: readonly DiagnosticEntry[] = [
   {
     code: 'ipset/unknown-member',
     severity: 'warning',
-    meaning: 'a member is not one of its set\'s type: it is kept as text',
+    meaning: "a member is not one of its set's type: it is kept as text",
     sample: `${LISTED}Members:\n10.0.0.1,tcp:80\n`,
   },
   {
@@ -119,7 +120,12 @@ function diagnostic(code: string, message: string, span: Diagnostic['span'], hel
 type Span = Diagnostic['span'];
 
 export const notIpset = (span: Span): Diagnostic =>
-  diagnostic('ipset/not-ipset', 'no line is one that ipset list or ipset save prints', span, 'give the output of ipset list or ipset save, without -o xml or -o json');
+  diagnostic(
+    'ipset/not-ipset',
+    'no line is one that ipset list or ipset save prints',
+    span,
+    'give the output of ipset list or ipset save, without -o xml or -o json',
+  );
 
 export const noSetName = (span: Span): Diagnostic =>
   diagnostic('ipset/no-set-name', 'lines of a set are here without its "Name:" line', span, 'give the listing with its "Name:" lines');
@@ -143,7 +149,10 @@ export function unknownMember(line: Line, type: string | undefined, token: numbe
   const missing = token >= line.count;
   const where = missing ? { start: line.end, end: line.end } : line.span(token);
   const found = line.overflow ? `has more than ${MAX_TOKENS} words` : missing ? 'ends too early' : `holds ${quoteInput(line.text(token))}`;
-  const message = expected === undefined ? `a member of type ${type ?? 'unknown'} ${found}` : `expected ${expected}, found ${quoteInput(line.text(token))}`;
+  const message =
+    expected === undefined
+      ? `a member of type ${type ?? 'unknown'} ${found}`
+      : `expected ${expected}, found ${quoteInput(line.text(token))}`;
   return diagnostic('ipset/unknown-member', message, where);
 }
 

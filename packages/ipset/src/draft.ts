@@ -51,8 +51,5 @@ export function checkDraft({ name, type, entries, members, start, end }: SetDraf
   const span = { start, end };
   const untyped = type === undefined && members !== undefined && members.length > 0;
   const differs = entries !== undefined && members !== undefined && entries !== members.length;
-  return [
-    ...(untyped ? [missingType(name, span)] : []),
-    ...(differs ? [entriesDiffer(name, entries, members.length, span)] : []),
-  ];
+  return [...(untyped ? [missingType(name, span)] : []), ...(differs ? [entriesDiffer(name, entries, members.length, span)] : [])];
 }

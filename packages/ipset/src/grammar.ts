@@ -47,7 +47,8 @@ function numberLine(field: 'revision' | 'memory' | 'references' | 'entries'): (l
 }
 
 function memberLine(line: Line, elements: (Element | number)[], options: MemberOption[]): Member {
-  const present = elements.length === 1 || elements[elements.length - 1] !== ABSENT ? elements : elements.filter((element) => element !== ABSENT);
+  const present =
+    elements.length === 1 || elements[elements.length - 1] !== ABSENT ? elements : elements.filter((element) => element !== ABSENT);
   // Only a missing last element is a number, and that one is gone.
   const member = { kind: 'Member' as const, elements: present as Element[] };
   return options.length === 0 ? { ...member, span: line.lineSpan() } : addOption(line, member, options);
@@ -75,7 +76,11 @@ function memberRule({ token: head, dimensions, optional }: SetType): Rule {
       return index < dimensions.length - optional ? element($, dimension, nth) : $.maybe(() => element($, dimension, nth));
     });
     // Each part is the template of an element, or ABSENT for a missing last one.
-    return node(memberLine, parts as Template<Element>[], $.repeat(() => $.rule<MemberOption>('memberOption')));
+    return node(
+      memberLine,
+      parts as Template<Element>[],
+      $.repeat(() => $.rule<MemberOption>('memberOption')),
+    );
   };
 }
 
@@ -108,7 +113,10 @@ export const grammar = lineGrammar<IpsetLine>({
         () => labelled($, token.revisionLabel, 'revision', 0),
         () => {
           $.take(token.headerLabel);
-          return node(headerLine, $.repeat(() => $.rule<SetOption>('setOption')));
+          return node(
+            headerLine,
+            $.repeat(() => $.rule<SetOption>('setOption')),
+          );
         },
         () => labelled($, token.memoryLabel, 'memory', 1),
         () => labelled($, token.referencesLabel, 'references', 2),
@@ -127,7 +135,12 @@ export const grammar = lineGrammar<IpsetLine>({
       $.maybe(() => $.take(token.exist));
       const name = $.take(token.setName);
       const type = $.take(token.typeName);
-      return node(createLine, name, type, $.repeat(() => $.rule<SetOption>('setOption')));
+      return node(
+        createLine,
+        name,
+        type,
+        $.repeat(() => $.rule<SetOption>('setOption')),
+      );
     },
     // add KUBE-CLUSTER-IP 10.96.0.1,tcp:443
     add: ($) => {
@@ -140,7 +153,11 @@ export const grammar = lineGrammar<IpsetLine>({
     memberOfAnyType: ($) => {
       $.take(anyType);
       const elements = $.repeat(() => element($, 'any', 0));
-      return node(memberLine, elements, $.repeat(() => $.rule<MemberOption>('memberOption'), 1));
+      return node(
+        memberLine,
+        elements,
+        $.repeat(() => $.rule<MemberOption>('memberOption'), 1),
+      );
     },
     setOption: createOptions,
     memberOption: memberOptions,

@@ -50,7 +50,8 @@ function parseWith(input: string | Uint8Array, options: ParseIpsetOptions, cache
   const form = options.form ?? seen.form;
   const [error] = seen.errors;
   if (form === undefined || (seen.form === undefined && seen.onlyErrors)) {
-    if (error !== undefined && seen.onlyErrors) return { value: error, diagnostics: seen.errors.slice(1).map(({ span: place }) => reportError(text, place)) };
+    if (error !== undefined && seen.onlyErrors)
+      return { value: error, diagnostics: seen.errors.slice(1).map(({ span: place }) => reportError(text, place)) };
     if (seen.lines > 0) diagnostics.push(notIpset(span));
     return { value: { kind: 'IpsetList', layout: { form: 'list' }, sets: [], span }, diagnostics };
   }

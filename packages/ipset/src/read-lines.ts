@@ -1,4 +1,16 @@
-import { type Diagnostic, endOfLine, instantiate, isBlank, isMismatch, type Line, type Mismatch, type Refusal, shapeCache, type ShapeCache, type Template } from '@netdrift/core';
+import {
+  type Diagnostic,
+  endOfLine,
+  instantiate,
+  isBlank,
+  isMismatch,
+  type Line,
+  type Mismatch,
+  type Refusal,
+  shapeCache,
+  type ShapeCache,
+  type Template,
+} from '@netdrift/core';
 import { grammar, type IpsetLine } from './grammar.ts';
 
 /** What the readers of listings and saves share: the line being read, the shapes met so far, and what was found odd. */
@@ -13,10 +25,7 @@ export function newReading(line: Line, cached: boolean): Reading {
 }
 
 /** What a scanned line says, or why it says nothing. */
-export type LineResult =
-  | { readonly found: IpsetLine }
-  | { readonly mismatch: Mismatch }
-  | { readonly refusal: Refusal };
+export type LineResult = { readonly found: IpsetLine } | { readonly mismatch: Mismatch } | { readonly refusal: Refusal };
 
 /** Reads the line that was scanned last. */
 export function readLine({ line, shapes }: Reading): LineResult {
@@ -33,7 +42,7 @@ export function readLine({ line, shapes }: Reading): LineResult {
 
 /** Calls `visit` for each line without its line end; `blank` where nothing stands in it. */
 export function eachLine({ bytes }: Line, visit: (start: number, end: number, blank: boolean) => void): void {
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const next = endOfLine(bytes, start);
     const end = next > start && bytes[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
     let at = start;

@@ -8,10 +8,17 @@ import type { SetDraft } from './draft.ts';
  * Adds the member that a line was read as. A line that is none of the set's type is kept as text from `from` to the end
  * of the line.
  */
-export function addMember({ line, diagnostics }: Reading, draft: SetDraft, member: Member | undefined, result: LineResult, from: number): void {
+export function addMember(
+  { line, diagnostics }: Reading,
+  draft: SetDraft,
+  member: Member | undefined,
+  result: LineResult,
+  from: number,
+): void {
   draft.members ??= [];
   if (member === undefined) {
-    const [token, expected] = 'refusal' in result ? [result.refusal.token, result.refusal.expected] : ['mismatch' in result ? result.mismatch.at : 0, undefined];
+    const [token, expected] =
+      'refusal' in result ? [result.refusal.token, result.refusal.expected] : ['mismatch' in result ? result.mismatch.at : 0, undefined];
     diagnostics.push(unknownMember(line, draft.type, token, expected));
     draft.members.push(textMember(line.source, from, line.end));
     return;

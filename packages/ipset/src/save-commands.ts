@@ -5,7 +5,23 @@ import * as token from './tokens.ts';
 export type SaveCommand = 'create' | 'add' | 'changes' | 'nothing';
 
 /** Commands that change sets, with the spellings of ipset 4; src/ipset.c and lib/ipset.c of 7.17. */
-const CHANGING: readonly string[] = ['del', '-D', '--del', 'flush', '-F', '--flush', 'destroy', '-X', '--destroy', 'swap', '-W', '--swap', 'rename', '-E', '--rename'];
+const CHANGING: readonly string[] = [
+  'del',
+  '-D',
+  '--del',
+  'flush',
+  '-F',
+  '--flush',
+  'destroy',
+  '-X',
+  '--destroy',
+  'swap',
+  '-W',
+  '--swap',
+  'rename',
+  '-E',
+  '--rename',
+];
 
 const IDLE: readonly string[] = ['COMMIT', 'commit', 'quit', 'test', '-T', '--test'];
 

@@ -12,11 +12,7 @@ interface Vocabulary {
 
 function vocabulary(keywords: readonly token.Keyword[]): Vocabulary {
   return {
-    words: wordTable([
-      ...keywords.map(({ text, code }) => [text, code] as const),
-      ['-exist', token.exist],
-      ['-!', token.exist],
-    ]),
+    words: wordTable([...keywords.map(({ text, code }) => [text, code] as const), ['-exist', token.exist], ['-!', token.exist]]),
     valued: new Set(keywords.filter(({ takesValue }) => takesValue).map(({ code }) => code)),
   };
 }
@@ -71,7 +67,7 @@ export function scanCreate(line: Line, start: number, end: number): void {
   let nameEnd = endOfWord(bytes, at, end);
   let typeStart = skipBlanks(bytes, nameEnd, end);
   at = typeStart;
-  for (let before = nameEnd; at < end; ) {
+  for (let before = nameEnd; at < end;) {
     const stop = endOfWord(bytes, at, end);
     if (findSetType(line.source.slice(at, stop)) !== undefined) {
       nameEnd = before;
@@ -157,7 +153,7 @@ function endOfSetName(bytes: Uint8Array, start: number, end: number): number {
 function scanOptions(line: Line, known: Vocabulary | undefined, start: number, end: number): void {
   const { bytes } = line;
   let wantsValue = false;
-  for (let at = skipBlanks(bytes, start, end); at < end; ) {
+  for (let at = skipBlanks(bytes, start, end); at < end;) {
     const isQuote = bytes[at] === QUOTE;
     const closing = isQuote ? endOfQuoted(bytes, at, end) : -1;
     const stop = closing < 0 ? endOfWord(bytes, at, end) : closing;

@@ -71,7 +71,16 @@ const ignored = (_line: Line, index: number): SetOption => ({ name: 'ignored', v
 export function createOptions($: Rules): Template<SetOption> {
   const known = builders.map(({ keyword, build }) => () => {
     const index = $.take(keyword.code);
-    return node(build, index, keyword.takesValue ? $.take(token.value, builders.findIndex((entry) => entry.keyword === keyword)) : index);
+    return node(
+      build,
+      index,
+      keyword.takesValue
+        ? $.take(
+            token.value,
+            builders.findIndex((entry) => entry.keyword === keyword),
+          )
+        : index,
+    );
   });
   return $.choose<Template<SetOption>>([
     ...known,

@@ -25,7 +25,10 @@ const ANSWERS: readonly (readonly [error: IpsetErrorName, words: string])[] = [
   ['command-not-found', 'ipset: command not found'],
   ['command-not-found', "Command 'ipset' not found, but can be installed with:"],
   ['command-not-found', 'exec: "ipset": executable file not found in $PATH'],
-  ['command-not-found', 'OCI runtime exec failed: exec failed: unable to start container process: exec: "ipset": executable file not found in $PATH: unknown'],
+  [
+    'command-not-found',
+    'OCI runtime exec failed: exec failed: unable to start container process: exec: "ipset": executable file not found in $PATH: unknown',
+  ],
 ];
 
 const PHRASES: readonly (readonly [IpsetErrorName, Phrase])[] = ANSWERS.map(([error, words]) => [error, phrase(words)]);

@@ -69,7 +69,9 @@ function endOfPrintedIpv4(text: string): number {
 /** What a script or a person wrote in place of an address: `$POD_CIDR`, `${VIP}`, `<node IP>`. */
 const PLACEHOLDER = /^(?:\$\w+|\$\{\w+\}|<[\w.-]+>)$/;
 
-/** Host and network names of the resolver, and what stands in place of an address: `localhost`, `link-local/16`, `anywhere`, `$POD_CIDR`. */
+/**
+ * Host and network names of the resolver, and what stands in place of an address: `localhost`, `link-local/16`, `anywhere`, `$POD_CIDR`.
+ */
 function namedAddress(text: string, not: boolean): AddressCondition | undefined {
   const slash = text.indexOf('/');
   const name = slash < 0 ? text : text.slice(0, slash);

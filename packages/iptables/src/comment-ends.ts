@@ -23,7 +23,11 @@ export function readingsOfComment(line: RuleLine, columns: Columns, first: Rule,
   if (open < 0 || open >= end) return first;
   const complete: Rule[] = isComplete(first) ? [first] : [];
   let ends = 0;
-  for (let at = closeOfComment(line.bytes, open + 4, textEnd); at >= 0 && ends < MAX_ENDS; at = closeOfComment(line.bytes, at + 1, textEnd)) {
+  for (
+    let at = closeOfComment(line.bytes, open + 4, textEnd);
+    at >= 0 && ends < MAX_ENDS;
+    at = closeOfComment(line.bytes, at + 1, textEnd)
+  ) {
     ends += 1;
     if (ends === 1) continue;
     const rule = readWith(line, start, end, columns, at);
@@ -38,7 +42,12 @@ export function readingsOfComment(line: RuleLine, columns: Columns, first: Rule,
   if (isAmbiguous) {
     const span = line.absolute({ start, end });
     diagnostics.push(
-      report('iptables/ambiguous-comment', span, `comment holds "*/": its rule can be read in ${complete.length} ways`, 'compare with iptables-save'),
+      report(
+        'iptables/ambiguous-comment',
+        span,
+        `comment holds "*/": its rule can be read in ${complete.length} ways`,
+        'compare with iptables-save',
+      ),
     );
   }
   return chosen;

@@ -108,7 +108,7 @@ export const iptablesDiagnostics = {
     severity: 'error',
     meaning: 'The value holds no table.',
     by: 'save',
-    sample: "iptables: No chain/target/match by that name.\n",
+    sample: 'iptables: No chain/target/match by that name.\n',
   },
   'iptables/table-not-shown': {
     severity: 'warning',

@@ -95,6 +95,9 @@ export interface TargetExtension<N extends Named = Named> extends Extension<N> {
   readonly plain?: N;
   /** Whether the tool prints no blank before this text. */
   joined?(style: PrintStyle): boolean;
-  /** Where the text of the target begins in the last word of a line, for text printed without blank or word before it: it is the last of the starts. */
+  /**
+   * Where the text of the target begins in the last word of a line, for text printed without blank or word before it: it is the last of the
+   * starts.
+   */
   joinedText?(source: string, start: number, end: number): number | undefined;
 }

@@ -23,8 +23,10 @@ export function listingForm<N>(base: object, fields: readonly Field[], { header,
   const rows = fields.map((field, at) => ({ field, at })).filter(({ field }) => field.word !== undefined || field.bare === true);
   const worded = rows.map(({ field }) => field).filter((field) => field.word !== undefined);
   const wordsOf = (wanted: (field: Field) => boolean): string[] => worded.filter(wanted).map((field) => field.word ?? '');
-  const part = (g: Grammar, { field, at }: (typeof rows)[number], round: number) => () =>
-    readField(g, field, at, { word: field.word ?? '', value: field.value, words: field.listedWords ?? 1, round });
+  const part =
+    (g: Grammar, { field, at }: (typeof rows)[number], round: number) =>
+    () =>
+      readField(g, field, at, { word: field.word ?? '', value: field.value, words: field.listedWords ?? 1, round });
   return {
     starts: header === undefined ? worded.slice(0, lead).map((field) => field.word ?? '') : [header],
     words: wordsOf((field) => !isGlued(field)),
@@ -34,10 +36,19 @@ export function listingForm<N>(base: object, fields: readonly Field[], { header,
     grammar(g) {
       if (header !== undefined) {
         g.word(header);
-        return nodesOf<N>(base, g.repeat(() => g.choose(rows.map((row) => part(g, row, 0)))), false);
+        return nodesOf<N>(
+          base,
+          g.repeat(() => g.choose(rows.map((row) => part(g, row, 0)))),
+          false,
+        );
       }
       const first = g.choose(rows.slice(0, lead).map((row) => part(g, row, 0)));
-      const more = g.repeat(() => g.choose(rows.slice(lead ?? 0).map((row) => part(g, row, 1)), 1));
+      const more = g.repeat(() =>
+        g.choose(
+          rows.slice(lead ?? 0).map((row) => part(g, row, 1)),
+          1,
+        ),
+      );
       return nodesOf<N>(base, [first, ...more], !single);
     },
   };
@@ -67,10 +78,17 @@ export function leadingOptions<N>(base: object, fields: readonly Field[]): Singl
   return {
     ...form,
     grammar(g) {
-      const part = ({ field, at }: (typeof rows)[number], round: number) => () =>
-        readField(g, field, at, { word: field.option ?? '', value: field.saved ?? field.value, words: field.words ?? 1, round });
+      const part =
+        ({ field, at }: (typeof rows)[number], round: number) =>
+        () =>
+          readField(g, field, at, { word: field.option ?? '', value: field.saved ?? field.value, words: field.words ?? 1, round });
       const first = g.choose(rows.map((row) => part(row, 0)));
-      const more = g.repeat(() => g.choose(rows.map((row) => part(row, 1)), 1));
+      const more = g.repeat(() =>
+        g.choose(
+          rows.map((row) => part(row, 1)),
+          1,
+        ),
+      );
       return nodeOf<N>(base, [first, ...more]);
     },
   };

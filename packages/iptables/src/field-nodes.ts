@@ -47,12 +47,16 @@ export function nodesOf<N>(base: object, templates: readonly Template<unknown>[]
 
 /** While a grammar is recorded there are placeholders in place of templates; nothing is found in them. */
 function fieldsOf(templates: readonly Template<unknown>[]): readonly FoundField[] {
-  return templates.map((template) => (typeof template === 'object' ? foundFields.get(template) : undefined)).filter((found) => found !== undefined);
+  return templates
+    .map((template) => (typeof template === 'object' ? foundFields.get(template) : undefined))
+    .filter((found) => found !== undefined);
 }
 
 /** Keys stand in the order of the table. */
 function builder<N>(base: object, found: readonly FoundField[]): (line: Line) => N {
-  const fields = found.filter(({ at }, index) => !found.slice(index + 1).some((later) => later.at === at)).sort((one, other) => one.at - other.at);
+  const fields = found
+    .filter(({ at }, index) => !found.slice(index + 1).some((later) => later.at === at))
+    .sort((one, other) => one.at - other.at);
   // Each field's codec gives what the node's key holds: the table of fields is the node's definition.
   const [first, second] = fields;
   // A match loaded without conditions is the same node in every rule.

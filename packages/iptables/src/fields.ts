@@ -18,7 +18,14 @@ interface FieldExtension {
 }
 
 /** A match whose text is a row of fields. */
-export function fieldMatch<N extends Kinded>({ name, kind, header, lead, fields, samples }: FieldExtension & { readonly kind: N['kind'] }): MatchExtension<N> {
+export function fieldMatch<N extends Kinded>({
+  name,
+  kind,
+  header,
+  lead,
+  fields,
+  samples,
+}: FieldExtension & { readonly kind: N['kind'] }): MatchExtension<N> {
   return {
     type: 'match',
     name,

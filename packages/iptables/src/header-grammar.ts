@@ -177,7 +177,7 @@ function scanChain(line: Line, start: number, end: number): boolean {
   if (open < start + 6 || text[last - 1] !== CLOSE) return false;
   line.push(chain, start, start + 5);
   line.push(name, start + 6, open);
-  for (let at = open + 1; at < last; ) {
+  for (let at = open + 1; at < last;) {
     const stop = Math.min(endOfWord(text, at, last), last);
     const code = words.find(text, at, stop);
     const from = text[at] === OPEN ? at + 1 : at;
@@ -193,7 +193,7 @@ const OPEN = 0x28;
 const CLOSE = 0x29;
 
 function scanTitles(line: Line, start: number, end: number): void {
-  for (let at = skipBlanks(line.bytes, start, end); at < end; ) {
+  for (let at = skipBlanks(line.bytes, start, end); at < end;) {
     const stop = endOfWord(line.bytes, at, end);
     const code = words.find(line.bytes, at, stop);
     line.push(code < 0 ? word : code, at, stop);

@@ -1,6 +1,19 @@
 export type {
-  Chain, Counters, InterfaceCondition, IptablesListing, IptablesNode, IptablesSave, IptablesValue, Match, Notice,
-  Rule, SaveLayout, Table, Target, ToolError, ToolErrorKind,
+  Chain,
+  Counters,
+  InterfaceCondition,
+  IptablesListing,
+  IptablesNode,
+  IptablesSave,
+  IptablesValue,
+  Match,
+  Notice,
+  Rule,
+  SaveLayout,
+  Table,
+  Target,
+  ToolError,
+  ToolErrorKind,
 } from './ast.ts';
 export type { ListingLayout } from './listing-layout.ts';
 export type { ProtocolCondition } from './protocol-condition.ts';

@@ -87,14 +87,15 @@ export const TARGET_CODES: ReadonlyMap<string, TokenCode> = new Map(
 );
 
 /** For a name in the target column: where its text begins when neither word nor blank stands before it, and its token there. */
-export const JOINED_TEXT: ReadonlyMap<TokenCode, { readonly token: TokenCode; readonly find: NonNullable<TargetExtension['joinedText']> }> = new Map(
-  targets.flatMap((target) => {
-    const code = TARGET_CODES.get(columnOf(target));
-    const { joinedText: find } = target;
-    const alone = target.listing.starts.at(-1);
-    return code === undefined || find === undefined || alone === undefined ? [] : [[code, { token: LISTING.code(alone), find }] as const];
-  }),
-);
+export const JOINED_TEXT: ReadonlyMap<TokenCode, { readonly token: TokenCode; readonly find: NonNullable<TargetExtension['joinedText']> }> =
+  new Map(
+    targets.flatMap((target) => {
+      const code = TARGET_CODES.get(columnOf(target));
+      const { joinedText: find } = target;
+      const alone = target.listing.starts.at(-1);
+      return code === undefined || find === undefined || alone === undefined ? [] : [[code, { token: LISTING.code(alone), find }] as const];
+    }),
+  );
 
 /** For each name in the target column: which ordinary words begin its text, and their types there. */
 const startsBehind = new Map<TokenCode, Map<TokenCode, TokenCode>>();
@@ -121,7 +122,14 @@ const grammar = lineGrammar<unknown>({
   known: LISTING_SHAPES,
   rules: {
     rule: readRule,
-    unknown: ($) => within($, () => node(UNKNOWN, $.take(LISTING.loose), $.repeat(() => $.take(LISTING.loose, 1)))),
+    unknown: ($) =>
+      within($, () =>
+        node(
+          UNKNOWN,
+          $.take(LISTING.loose),
+          $.repeat(() => $.take(LISTING.loose, 1)),
+        ),
+      ),
     ...Object.fromEntries(matches.map((match) => [`match-${match.name}`, matchFragment(match)])),
     ...Object.fromEntries(targets.map((target) => [`target-${target.name}`, targetFragment(target)])),
   },
@@ -150,10 +158,15 @@ function readRule($: Rules): Part {
     $.maybe(() => $.take(LISTING.bang, 4), 11),
     $.maybe(() => $.take(COLUMN.goto), 12),
   ];
-  const found = $.repeat(() =>
-    $.choose([...matches.map((match) => () => $.rule(`match-${match.name}`)), () => $.rule('unknown')]),
+  const found = $.repeat(() => $.choose([...matches.map((match) => () => $.rule(`match-${match.name}`)), () => $.rule('unknown')]));
+  const text = $.maybe(
+    () =>
+      $.choose(
+        targets.map((target) => () => $.rule(`target-${target.name}`)),
+        { nth: 1 },
+      ),
+    13,
   );
-  const text = $.maybe(() => $.choose(targets.map((target) => () => $.rule(`target-${target.name}`)), { nth: 1 }), 13);
   const rest = $.maybe(() => $.rule('unknown', 1), 14);
   return node(UNKNOWN, columns, found, text, rest);
 }
@@ -247,7 +260,8 @@ function loosen(line: Line): void {
 function lastColumn(line: Line): number {
   for (let index = line.count - 1; index >= 0; index -= 1) {
     const type = line.type(index);
-    if (type === COLUMN.address || type === COLUMN.goto) return line.type(index + 1) === LISTING.bang && type === COLUMN.address ? index + 1 : index;
+    if (type === COLUMN.address || type === COLUMN.goto)
+      return line.type(index + 1) === LISTING.bang && type === COLUMN.address ? index + 1 : index;
   }
   return line.count;
 }
@@ -301,5 +315,7 @@ function pieceOf<N>(template: Template<unknown>): Piece<N> {
   const [first, end] = ranges.get(template) ?? [0, 0];
   pieces += 1;
   // A fragment's template was checked against its extension's node type where it was written.
-  return template.build === UNKNOWN ? { id: pieces, first, end } : { id: pieces, template: template as Template<N | readonly N[]>, first, end };
+  return template.build === UNKNOWN
+    ? { id: pieces, first, end }
+    : { id: pieces, template: template as Template<N | readonly N[]>, first, end };
 }

@@ -11,7 +11,10 @@ export function isAnywhere({ source, destination }: Rule): boolean {
 
 /** Whether a counter is printed in full that is shortened without `-x`: the titles may have lost their blanks. */
 export function isWholeAndLarge(counters: Counters | undefined): boolean {
-  return counters !== undefined && [counters.packets, counters.bytes].some((count) => (typeof count === 'number' ? count > 99_999 : isDigits(count.text)));
+  return (
+    counters !== undefined &&
+    [counters.packets, counters.bytes].some((count) => (typeof count === 'number' ? count > 99_999 : isDigits(count.text)))
+  );
 }
 
 function isDigits(text: string): boolean {

@@ -83,7 +83,9 @@ function locateInHeader(text: string, chain: Chain, path: PartPath): Span | unde
 /** Whether a line says what the rule says: what it protects against is a line read with the wrong columns. */
 function says(found: Rule, rule: Rule): boolean {
   const keys = ['num', 'counters', 'protocol', 'fragment', 'in', 'out', 'source', 'destination', 'matches', 'target', 'goto'] as const;
-  return keys.every((key) => key === 'counters' || isFamilyOf(found, rule, key) || JSON.stringify(found[key]) === JSON.stringify(rule[key]));
+  return keys.every(
+    (key) => key === 'counters' || isFamilyOf(found, rule, key) || JSON.stringify(found[key]) === JSON.stringify(rule[key]),
+  );
 }
 
 /** A line of a save form alone does not tell that any address is one of IPv6. */

@@ -3,8 +3,8 @@ import type { RuleLine } from './rule-line.ts';
 import { JUMP_CODES, MATCH_CODES, SAVE, type RulePart } from './save-grammar.ts';
 
 /**
- * Options without which iptables refuses the extension (`option "--to-destination" must be specified`): of each row one. What they say is in
- * the node, so without them there is no node. Source: XTOPT_MAND and the `x6_fcheck` functions of extensions/ in iptables 1.8.11.
+ * Options without which iptables refuses the extension (`option "--to-destination" must be specified`): of each row one. What they say is
+ * in the node, so without them there is no node. Source: XTOPT_MAND and the `x6_fcheck` functions of extensions/ in iptables 1.8.11.
  */
 const NEEDED: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ['cluster', [['--cluster-total-nodes'], ['--cluster-local-nodemask'], ['--cluster-hash-seed']]],
@@ -23,7 +23,13 @@ const NEEDED: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ['pkttype', [['--pkt-type']]],
   ['policy', [['--dir'], ['--pol']]],
   ['quota', [['--quota']]],
-  ['rateest', [['--rateest', '--rateest1', '--rateest2'], ['--rateest-lt', '--rateest-gt', '--rateest-eq']]],
+  [
+    'rateest',
+    [
+      ['--rateest', '--rateest1', '--rateest2'],
+      ['--rateest-lt', '--rateest-gt', '--rateest-eq'],
+    ],
+  ],
   ['realm', [['--realm']]],
   ['recent', [['--set', '--rcheck', '--update', '--remove']]],
   ['set', [['--match-set']]],
@@ -66,7 +72,9 @@ interface Need {
 const NEEDS: ReadonlyMap<TokenCode, readonly Need[]> = new Map(
   [...MATCH_CODES, ...JUMP_CODES].flatMap(([name, code]) => {
     const needed = NEEDED.get(name);
-    return needed === undefined ? [] : [[code, needed.map((options) => ({ text: options.join(' or '), codes: new Set(options.map(SAVE.code)) }))] as const];
+    return needed === undefined
+      ? []
+      : [[code, needed.map((options) => ({ text: options.join(' or '), codes: new Set(options.map(SAVE.code)) }))] as const];
   }),
 );
 
@@ -74,7 +82,10 @@ const NEEDS: ReadonlyMap<TokenCode, readonly Need[]> = new Map(
 export const NAMES_WITH_NEEDS: readonly string[] = [...NEEDED.keys()];
 
 /** The option that an extension cannot be without and that its part of a line lacks; undefined where nothing is missing. */
-export function missingOption(line: RuleLine, { first, end }: RulePart & { readonly first: number; readonly end: number }): string | undefined {
+export function missingOption(
+  line: RuleLine,
+  { first, end }: RulePart & { readonly first: number; readonly end: number },
+): string | undefined {
   for (const { text, codes } of NEEDS.get(line.type(first)) ?? []) {
     let isThere = false;
     for (let index = first + 1; index < end && !isThere; index += 1) isThere = codes.has(line.type(index));

@@ -6,7 +6,9 @@ import { TARGETS } from './targets/table.ts';
 
 /** Matches have no usual keys; a target has its name. */
 type MatchKinds = { readonly [Kind in (typeof MATCHES)[number]['kind']]: object };
-type TargetKinds = { readonly [Kind in (typeof TARGETS)[number]['kind']]: { readonly name: Extract<Target, { readonly kind: Kind }>['name'] } };
+type TargetKinds = {
+  readonly [Kind in (typeof TARGETS)[number]['kind']]: { readonly name: Extract<Target, { readonly kind: Kind }>['name'] };
+};
 
 const KINDS = {
   IptablesListing: { layout: { verbose: false, lineNumbers: false }, notices: [], tables: [], span: NOWHERE },
@@ -34,8 +36,8 @@ const KINDS = {
 } as const satisfies NodeKinds<IptablesNode>;
 
 /**
- * Makes a node of the trees of this package: a span in no text, empty lists, conditions that match every IPv4 packet, and the name of a target
- * are filled in. A key that may be missing stays missing unless it is given: that means that no text shows it.
+ * Makes a node of the trees of this package: a span in no text, empty lists, conditions that match every IPv4 packet, and the name of a
+ * target are filled in. A key that may be missing stays missing unless it is given: that means that no text shows it.
  *
  * @example
  * const rule = buildIptables('Rule', { target: buildIptables('DnatTarget', { to: { address: '10.0.0.9' } }) });

@@ -56,7 +56,14 @@ export function optionsHeader<N extends Kinded & OptionsHeader>(name: 'hbh' | 'd
     type: 'match',
     name,
     kind,
-    listing: listedRow([bare(name)], [{ word: 'length:', glued: true }, { word: 'opts', takes: 1 }], (row) => build(row, 'length:', 'opts')),
+    listing: listedRow(
+      [bare(name)],
+      [
+        { word: 'length:', glued: true },
+        { word: 'opts', takes: 1 },
+      ],
+      (row) => build(row, 'length:', 'opts'),
+    ),
     print: ({ length, options }, { spells }) =>
       joinShown(
         name,

@@ -40,7 +40,12 @@ export function parseInPieces(input: string | Uint8Array, size: number): ParseRe
 /** So much of a text is looked at as bytes at a time. */
 const PIECE = 131_072;
 
-function parseWith(input: string | Uint8Array, options: ParseIptablesOptions, context: TextContext, size = PIECE): ParseResult<IptablesValue> {
+function parseWith(
+  input: string | Uint8Array,
+  options: ParseIptablesOptions,
+  context: TextContext,
+  size = PIECE,
+): ParseResult<IptablesValue> {
   const text = decode(input);
   const failure = readToolError(text);
   if (failure !== undefined) return { value: failure, diagnostics: [] };
@@ -49,7 +54,7 @@ function parseWith(input: string | Uint8Array, options: ParseIptablesOptions, co
   const bytes = typeof input === 'string' || input.length !== text.length ? undefined : input;
   const buffer = bytes === undefined ? new Uint8Array(Math.min(2 * size, text.length)) : undefined;
   let least = size;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = endOfPiece(text, start + least);
     const piece = text.slice(start, end);
     const line = new RuleLine(piece, context, start, bytes?.subarray(start, end) ?? sourceBytes(piece, buffer));

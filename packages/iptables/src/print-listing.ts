@@ -41,7 +41,8 @@ export function listingStyle(listing: Pick<IptablesListing, 'family' | 'layout'>
 
 function printChainHeader({ name, policy, counters, references }: Chain, layout: ListingLayout): string {
   if (policy === undefined) return `Chain ${name} (${references ?? 0} references)`;
-  const counted = counters === undefined ? '' : ` ${printFigure(counters.packets, layout)} packets, ${printFigure(counters.bytes, layout)} bytes`;
+  const counted =
+    counters === undefined ? '' : ` ${printFigure(counters.packets, layout)} packets, ${printFigure(counters.bytes, layout)} bytes`;
   return `Chain ${name} (policy ${policy}${counted})`;
 }
 

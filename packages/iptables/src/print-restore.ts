@@ -21,7 +21,8 @@ type Tell = (diagnostic: Diagnostic) => void;
  * what a listing hides (its table's name; interfaces without `-v`; exact counters without `-x`).
  *
  * @example
- * printIptablesSave(parseIptables(listing).value) // => '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n'
+ * printIptablesSave(parseIptables(listing).value) // => '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 22 -j
+ * ACCEPT\nCOMMIT\n'
  */
 export function printIptablesSave(value: IptablesValue, options: PrintIptablesSaveOptions = {}): string {
   const tell = options.report ?? (() => undefined);
@@ -55,10 +56,18 @@ function restorableTable(table: Table, isListing: boolean, given: string | undef
   const name = table.name ?? given ?? (others.length === 0 ? only : undefined);
   if (table.name === undefined && given === undefined) {
     const what = isListing ? 'a listing does not show it' : 'the text does not name it';
-    const message = name === undefined ? `the table is not known, so no line names it: ${what}` : `the table is taken for ${name}: ${what}, and its chains or targets are those of no other`;
+    const message =
+      name === undefined
+        ? `the table is not known, so no line names it: ${what}`
+        : `the table is taken for ${name}: ${what}, and its chains or targets are those of no other`;
     tell(report('iptables/table-not-shown', spanOf(table), message));
   }
-  return { kind: 'Table', ...(name === undefined ? {} : { name }), chains: table.chains.map((chain) => restorableChain(chain, tell)), span: spanOf(table) };
+  return {
+    kind: 'Table',
+    ...(name === undefined ? {} : { name }),
+    chains: table.chains.map((chain) => restorableChain(chain, tell)),
+    span: spanOf(table),
+  };
 }
 
 function restorableChain(chain: Chain, tell: Tell): Chain {
@@ -85,10 +94,15 @@ function whyNot({ source, destination, matches, target, protocol }: Rule): strin
   return protocol.number === undefined ? `protocol ${quoteInput(protocol.name)} is not known` : undefined;
 }
 
-function exactCounters({ counters, span }: { readonly counters?: Counters; readonly span?: Span }, tell: Tell): { readonly counters?: Counters } {
+function exactCounters(
+  { counters, span }: { readonly counters?: Counters; readonly span?: Span },
+  tell: Tell,
+): { readonly counters?: Counters } {
   if (counters === undefined) return {};
   if (isExact(counters.packets) && isExact(counters.bytes)) return { counters };
-  tell(report('iptables/counters-not-exact', spanOf({ ...(span === undefined ? {} : { span }) }), 'counter was printed short', 'list with -x'));
+  tell(
+    report('iptables/counters-not-exact', spanOf({ ...(span === undefined ? {} : { span }) }), 'counter was printed short', 'list with -x'),
+  );
   return { counters: { packets: countLow(counters.packets), bytes: countLow(counters.bytes) } };
 }
 

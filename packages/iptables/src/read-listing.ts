@@ -230,7 +230,12 @@ export class ListingReader {
     const rule = this.parseRule(line, start, end, columns);
     const span = line.absolute({ start, end });
     this.diagnostics.push(
-      report('iptables/forged-lines', span, 'comment holds a line end, so that its rule takes several lines', 'the lines are read as one rule'),
+      report(
+        'iptables/forged-lines',
+        span,
+        'comment holds a line end, so that its rule takes several lines',
+        'the lines are read as one rule',
+      ),
     );
     return rule;
   }
@@ -270,7 +275,9 @@ export class ListingReader {
     if (!this.hasTitles) {
       this.hasTitles = true;
       const message = `chain ${chain.name} has no column titles`;
-      this.diagnostics.push(report('iptables/columns-missing', line.absolute({ start, end }), message, 'its columns are taken from its rules'));
+      this.diagnostics.push(
+        report('iptables/columns-missing', line.absolute({ start, end }), message, 'its columns are taken from its rules'),
+      );
     }
     return chain;
   }
@@ -302,7 +309,9 @@ export class ListingReader {
       this.diagnostics.push(report('iptables/names-shown', { start: 0, end: 0 }, message, 'list with -n to compare addresses'));
     }
     if (this.tables.length === 0 && this.diagnostics.length === 0) {
-      this.diagnostics.push(report('iptables/empty-text', span, 'the text holds no chain', 'iptables prints the chains of an empty table too'));
+      this.diagnostics.push(
+        report('iptables/empty-text', span, 'the text holds no chain', 'iptables prints the chains of an empty table too'),
+      );
     }
     return {
       kind: 'IptablesListing',

@@ -25,7 +25,8 @@ export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnos
 
   const ownMatches = readMatches(line, shape.matches, diagnostics);
   const ownTarget = readTarget(line, shape, diagnostics);
-  const { matches, target } = ownTarget?.kind === 'UnknownTarget' ? withTextBehind(line, ownMatches, ownTarget) : { matches: ownMatches, target: ownTarget };
+  const { matches, target } =
+    ownTarget?.kind === 'UnknownTarget' ? withTextBehind(line, ownMatches, ownTarget) : { matches: ownMatches, target: ownTarget };
   const span = line.lineSpan();
   // The two commonest kinds of line are made as one object each: one that grows key by key takes twice the memory.
   if (number === undefined && target !== undefined && !shape.goto && !isFragment(line, shape)) {
@@ -122,7 +123,12 @@ function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics:
     }
     const text = line.text(refusal.token);
     diagnostics.push(
-      report('iptables/bad-value', line.span(refusal.token), `expected ${refusal.expected}, found ${quoteInput(text)}`, 'the match is kept as text'),
+      report(
+        'iptables/bad-value',
+        line.span(refusal.token),
+        `expected ${refusal.expected}, found ${quoteInput(text)}`,
+        'the match is kept as text',
+      ),
     );
     const span = spanOf(line, piece);
     return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span: line.absolute(span) };
@@ -196,7 +202,12 @@ function readTarget(line: RuleLine, shape: RuleShape, diagnostics: Diagnostic[])
   const name = line.text(shape.target);
   const span = line.span(shape.target);
   diagnostics.push(
-    report('iptables/unknown-target', span, `target ${quoteInput(name)} has no text that this package knows`, 'its settings are not compared'),
+    report(
+      'iptables/unknown-target',
+      span,
+      `target ${quoteInput(name)} has no text that this package knows`,
+      'its settings are not compared',
+    ),
   );
   return { kind: 'UnknownTarget', name, text: '', span };
 }

@@ -96,7 +96,12 @@ export class SaveReader {
       if (last > end) {
         const span = line.absolute({ start, end: last });
         this.diagnostics.push(
-          report('iptables/forged-lines', span, 'comment holds a line end, so that its rule takes several lines', 'the lines are read as one rule'),
+          report(
+            'iptables/forged-lines',
+            span,
+            'comment holds a line end, so that its rule takes several lines',
+            'the lines are read as one rule',
+          ),
         );
         scanSaved(line, first, last);
       }
@@ -110,7 +115,8 @@ export class SaveReader {
       if (shape !== undefined && this.context.keepsShapes) this.shapes.add(line, shape);
     }
     if (shape !== undefined && this.readShape(line, shape, start, last)) {
-      if (isLast && last === line.source.length && shape.line !== 'commit') this.diagnostics.push(lastLineOpen(line.absolute({ start, end: last })));
+      if (isLast && last === line.source.length && shape.line !== 'commit')
+        this.diagnostics.push(lastLineOpen(line.absolute({ start, end: last })));
       return last;
     }
     const notice = readNotice(line.source, first, end, this.tables.length, line.base);
@@ -237,7 +243,9 @@ export class SaveReader {
     const family = this.family ?? notes.family;
     for (const { name, committed, start, end } of this.style === 'save' ? this.tables : []) {
       if (committed) continue;
-      this.diagnostics.push(report('iptables/uncommitted-table', { start, end }, `table ${name ?? ''} has no COMMIT`, 'iptables-restore would not load it'));
+      this.diagnostics.push(
+        report('iptables/uncommitted-table', { start, end }, `table ${name ?? ''} has no COMMIT`, 'iptables-restore would not load it'),
+      );
     }
     if (family === 'ipv6') for (const rule of this.rules) toIpv6(rule);
     const layout: SaveLayout = {
@@ -296,4 +304,3 @@ function readCounters(text: string): Counters | undefined {
   const bytes = parseCount(text.slice(colon + 1));
   return packets === undefined || bytes === undefined ? undefined : { packets, bytes };
 }
-

@@ -116,7 +116,8 @@ export function buildSavedRule(
         const [found] = [instantiate(part.template, line)].flat();
         const unread = unreadValue(line, part, diagnostics);
         const name = line.name(part.first);
-        target = unread === undefined ? withDefaults(found) : { kind: 'UnknownTarget', name, text: optionsOf(line, part), span: unread.span };
+        target =
+          unread === undefined ? withDefaults(found) : { kind: 'UnknownTarget', name, text: optionsOf(line, part), span: unread.span };
         break;
       }
       case 'unknown': {
@@ -179,7 +180,9 @@ function hasBlankBehind(line: RuleLine, last: string | undefined): boolean {
 
 /** `-j REJECT` alone rejects as the tools print it for IPv4; a save form of IPv6 is changed when its family is known. */
 function withDefaults(target: Target | undefined): Target | undefined {
-  return target?.kind === 'RejectTarget' && !('with' in target) ? { kind: 'RejectTarget', name: 'REJECT', with: 'icmp-port-unreachable' } : target;
+  return target?.kind === 'RejectTarget' && !('with' in target)
+    ? { kind: 'RejectTarget', name: 'REJECT', with: 'icmp-port-unreachable' }
+    : target;
 }
 
 /** An interface whose name is really `*` must not be taken for any. */
@@ -196,8 +199,18 @@ function unreadValue(line: RuleLine, part: RulePart & { readonly first: number; 
   const span = spanOf(line, part);
   diagnostics.push(
     refusal === undefined
-      ? report('iptables/missing-option', line.absolute(span), `${quoteInput(line.source.slice(span.start, span.end))} has no option ${missing}`, 'the options are kept as text')
-      : report('iptables/bad-value', line.span(refusal.token), `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`, 'the options are kept as text'),
+      ? report(
+          'iptables/missing-option',
+          line.absolute(span),
+          `${quoteInput(line.source.slice(span.start, span.end))} has no option ${missing}`,
+          'the options are kept as text',
+        )
+      : report(
+          'iptables/bad-value',
+          line.span(refusal.token),
+          `expected ${refusal.expected}, found ${quoteInput(line.text(refusal.token))}`,
+          'the options are kept as text',
+        ),
   );
   return { kind: 'UnknownMatch', text: line.source.slice(span.start, span.end), span: line.absolute(span) } as const;
 }

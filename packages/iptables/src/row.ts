@@ -108,7 +108,15 @@ export function listedRow<N>(starts: readonly RowWord[], words: readonly RowWord
     values: all.filter(isFollowedByValue).map(({ word }) => word),
     grammar(g) {
       const first = g.choose(starts.map((word, at) => () => readWord(g, word, at, 0)));
-      const more = words.length === 0 ? [] : g.repeat(() => g.choose(words.map((word, at) => () => readWord(g, word, at + rest, 1)), 1));
+      const more =
+        words.length === 0
+          ? []
+          : g.repeat(() =>
+              g.choose(
+                words.map((word, at) => () => readWord(g, word, at + rest, 1)),
+                1,
+              ),
+            );
       return node((line: Line, one: RowItem, others: readonly RowItem[]) => build(new Row(line, [one, ...others])), first, more);
     },
   };
@@ -121,7 +129,8 @@ export function savedRow<N>(options: readonly (string | RowWord)[], build: (row:
     starts: all.map(({ word }) => word),
     values: all.filter(isFollowedByValue).map(({ word }) => word),
     grammar(g) {
-      const found = all.length === 0 ? [] : g.repeat(() => g.choose(all.map((word, at) => () => readWord(g, { ...word, not: 'before' }, at, 0))));
+      const found =
+        all.length === 0 ? [] : g.repeat(() => g.choose(all.map((word, at) => () => readWord(g, { ...word, not: 'before' }, at, 0))));
       return node((line: Line, items: readonly RowItem[]) => build(new Row(line, items)), found);
     },
   };

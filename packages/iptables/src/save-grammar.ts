@@ -1,4 +1,13 @@
-import { isMismatch, lineGrammar, node, type Line, type Rule as GrammarRule, type Rules, type Template, type TokenCode } from '@netdrift/core';
+import {
+  isMismatch,
+  lineGrammar,
+  node,
+  type Line,
+  type Rule as GrammarRule,
+  type Rules,
+  type Template,
+  type TokenCode,
+} from '@netdrift/core';
 import type { Match, Target } from './ast.ts';
 import type { MatchExtension, TargetExtension } from './extension.ts';
 import { grammarOver } from './grammar.ts';
@@ -75,7 +84,12 @@ export type RulePart =
   | { readonly part: 'counters'; readonly packets: number; readonly bytes: number }
   | { readonly part: 'table' | 'jump' | 'goto'; readonly value: number }
   | { readonly part: 'family'; readonly family: 'ipv4' | 'ipv6' }
-  | { readonly part: 'match' | 'implicit'; readonly template: Template<Match | readonly Match[]>; readonly first: number; readonly end: number }
+  | {
+      readonly part: 'match' | 'implicit';
+      readonly template: Template<Match | readonly Match[]>;
+      readonly first: number;
+      readonly end: number;
+    }
   | { readonly part: 'target'; readonly template: Template<Target | readonly Target[]>; readonly first: number; readonly end: number }
   | { readonly part: 'unknown'; readonly first: number; readonly end: number };
 
@@ -157,7 +171,11 @@ const grammar = lineGrammar<SaveShape>({
       $.take(SAVE.code(RULE_OPTIONS.counters));
       const packets = $.take(SAVE.word);
       const bytes = $.take(SAVE.word, 1);
-      return node((_line: Line, first: number, second: number): RulePart => ({ part: 'counters', packets: first, bytes: second }), packets, bytes);
+      return node(
+        (_line: Line, first: number, second: number): RulePart => ({ part: 'counters', packets: first, bytes: second }),
+        packets,
+        bytes,
+      );
     },
     unknown: ($) => {
       const first = $.next();

@@ -74,15 +74,7 @@ export function joinedTarget(line: Line, at: number, end: number): { readonly to
  * Whether the first word is a target. The opt column decides where there is one: the word before it is the protocol.
  * IPv6 before 1.8.9 has none; then the place decides, or in trimmed text what follows.
  */
-function hasTarget(
-  bytes: Uint8Array,
-  place: number,
-  word: number,
-  stop: number,
-  second: number,
-  end: number,
-  verbose: boolean,
-): boolean {
+function hasTarget(bytes: Uint8Array, place: number, word: number, stop: number, second: number, end: number, verbose: boolean): boolean {
   const secondStop = endOfWord(bytes, second, end);
   if (isOpt(bytes, second, secondStop)) return false;
   const third = skipBlanks(bytes, secondStop, end);

@@ -98,7 +98,13 @@ function scanVerb(line: RuleLine, start: number, end: number): number {
   return start;
 }
 
-function scanChain(line: RuleLine, verb: TokenCode, word: Word, before: readonly (readonly [TokenCode, number, number])[], end: number): number {
+function scanChain(
+  line: RuleLine,
+  verb: TokenCode,
+  word: Word,
+  before: readonly (readonly [TokenCode, number, number])[],
+  end: number,
+): number {
   line.push(verb, word.start, word.stop);
   let at = skipBlanks(line.bytes, word.stop, end);
   const chain = readWord(line, at, end);

@@ -8,7 +8,10 @@ import type { SaveReader } from './read-save.ts';
 import { RuleLine, TextContext } from './rule-line.ts';
 import { readToolError } from './tool-error.ts';
 
-/** What {@link parseIptablesStream} gives, in the order of the input; the value, which tells the form and whose tables hold no chains, comes last. */
+/**
+ * What {@link parseIptablesStream} gives, in the order of the input; the value, which tells the form and whose tables hold no chains, comes
+ * last.
+ */
 export type IptablesStreamItem =
   | { readonly type: 'chain'; readonly table?: string; readonly chain: Chain }
   | { readonly type: 'rule'; readonly table?: string; readonly chain: string; readonly rule: Rule }

@@ -13,8 +13,9 @@ const WHOLE: readonly (readonly [TableName, readonly string[]])[] = [
 ];
 
 /**
- * The tables that can hold what a text shows of one: by its built-in chains, by targets that the kernel takes in some tables only, and by chains that
- * programs make in some tables only, as chains and as what rules jump to. All of them where nothing tells, none where the text is of several tables.
+ * The tables that can hold what a text shows of one: by its built-in chains, by targets that the kernel takes in some tables only, and by
+ * chains that programs make in some tables only, as chains and as what rules jump to. All of them where nothing tells, none where the text
+ * is of several tables.
  *
  * @example
  * tablesThatHold(parseIptables('-A PREROUTING -p tcp -j TPROXY --on-port 15001\n').value.tables[0]) // => ['mangle']
@@ -26,7 +27,10 @@ export function tablesThatHold({ name, chains }: Table): readonly TableName[] {
   const keep = (tables: readonly TableName[] | undefined): void => {
     if (tables !== undefined) for (const table of possible) if (!tables.includes(table)) possible.delete(table);
   };
-  const hooks = chains.filter((chain) => TABLES_OF_HOOK.has(chain.name) && chain.policy !== undefined).map((chain) => chain.name).sort();
+  const hooks = chains
+    .filter((chain) => TABLES_OF_HOOK.has(chain.name) && chain.policy !== undefined)
+    .map((chain) => chain.name)
+    .sort();
   const whole = WHOLE.filter(([, built]) => built.join() === hooks.join()).map(([table]) => table);
   const names = new Set<string>();
   for (const chain of chains) {

@@ -14,7 +14,9 @@ export const WEEKDAYS: Days<string> = {
   decode(text) {
     const found = new Set<string>();
     for (const word of text.split(',')) {
-      const day = /^[1-7]$/.test(word) ? NAMES[Number(word) - 1] : NAMES.find((name) => word.length > 1 && name.startsWith(word.slice(0, 3)));
+      const day = /^[1-7]$/.test(word)
+        ? NAMES[Number(word) - 1]
+        : NAMES.find((name) => word.length > 1 && name.startsWith(word.slice(0, 3)));
       if (day === undefined) return undefined;
       found.add(day);
     }
@@ -48,7 +50,8 @@ export const DAYTIME: Pick<Codec<string>, 'expected' | 'decode'> = {
   expected: 'a time of day',
   decode(text) {
     const [, hours, minutes, seconds = '0'] = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$/.exec(text) ?? [];
-    if (hours === undefined || minutes === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
+    if (hours === undefined || minutes === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59)
+      return undefined;
     return [hours, minutes, seconds].map((part) => part.padStart(2, '0')).join(':');
   },
 };

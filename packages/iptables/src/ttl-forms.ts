@@ -63,7 +63,11 @@ export function ttlComparison<N extends Kinded & TtlComparison>(
 }
 
 /** `-j TTL` and `-j HL`, which differ in their names alone. */
-export function ttlChange<N extends Named & TtlChange>(name: 'TTL' | 'HL', kind: N['kind'], samples: readonly string[]): TargetExtension<N> {
+export function ttlChange<N extends Named & TtlChange>(
+  name: 'TTL' | 'HL',
+  kind: N['kind'],
+  samples: readonly string[],
+): TargetExtension<N> {
   const lower = name.toLowerCase();
   // The node is made of exactly these keys; its type adds nothing.
   const build = (change: TtlChange): N => ({ kind, name, ...change }) as unknown as N;

@@ -27,9 +27,14 @@ function moveText(rule: Rule): Rule {
 }
 
 /** Unknown text behind a target that could not be read is the target's too: printed before it, it would be read as the target. */
-export function withTextBehind({ source, base }: RuleLine, matches: readonly Match[], target: Target | undefined): { readonly matches: readonly Match[]; readonly target: Target | undefined } {
+export function withTextBehind(
+  { source, base }: RuleLine,
+  matches: readonly Match[],
+  target: Target | undefined,
+): { readonly matches: readonly Match[]; readonly target: Target | undefined } {
   const last = matches.at(-1);
-  if (target?.kind !== 'UnknownTarget' || target.text === '' || last?.kind !== 'UnknownMatch' || last.span.start < target.span.end) return { matches, target };
+  if (target?.kind !== 'UnknownTarget' || target.text === '' || last?.kind !== 'UnknownMatch' || last.span.start < target.span.end)
+    return { matches, target };
   const span = { start: target.span.start, end: last.span.end };
   return { matches: matches.slice(0, -1), target: { ...target, text: source.slice(span.start - base, span.end - base), span } };
 }

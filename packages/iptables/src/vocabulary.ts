@@ -45,7 +45,10 @@ export interface VocabularyOptions {
 }
 
 /** Builds the vocabulary of a list of forms. */
-export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quotedToEnd = [], joined = [] }: VocabularyOptions = {}): Vocabulary {
+export function vocabularyOf(
+  free: readonly Form<unknown>[],
+  { bound = [], quotedToEnd = [], joined = [] }: VocabularyOptions = {},
+): Vocabulary {
   const forms = [...free, ...bound];
   const tokens = tokenSet();
   const word = tokens.add('Word');
@@ -59,7 +62,9 @@ export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quote
   const gluedSpellings = new Set(forms.flatMap((form) => (form.glued ?? []).flatMap(spellings)));
   // `match` is a word of `mark match` and has its value joined on in `tos match0x10`.
   const spoken = new Set(
-    forms.flatMap((form) => [...form.starts, ...(form.words ?? [])].flatMap(spellings).flatMap((one) => one.split(' '))).filter((one) => !/[:=]$/.test(one)),
+    forms
+      .flatMap((form) => [...form.starts, ...(form.words ?? [])].flatMap(spellings).flatMap((one) => one.split(' ')))
+      .filter((one) => !/[:=]$/.test(one)),
   );
   const codes = new Map<string, TokenCode>();
   const phrases = new Map<number, TokenCode>();
@@ -71,7 +76,10 @@ export function vocabularyOf(free: readonly Form<unknown>[], { bound = [], quote
     const all = spellings(spelling);
     const known = all.map((one) => codes.get(one)).find((code) => code !== undefined);
     const isGlued = all.some((one) => gluedSpellings.has(one));
-    const categories = [...(isGlued && !all.some((one) => spoken.has(one)) ? [] : [word]), ...(all.some((one) => starts.has(one)) ? [] : [loose])];
+    const categories = [
+      ...(isGlued && !all.some((one) => spoken.has(one)) ? [] : [word]),
+      ...(all.some((one) => starts.has(one)) ? [] : [loose]),
+    ];
     const code = known ?? tokens.add(all[0] ?? spelling, ...categories);
     for (const one of all) {
       codes.set(one, code);

@@ -75,7 +75,10 @@ export interface IpvsadmDaemons {
   readonly span: Span;
 }
 
-/** `/proc/net/ip_vs_stats`: the sums over all services since the last reset, and their rates for each second; a block that the text lacks is missing. */
+/**
+ * `/proc/net/ip_vs_stats`: the sums over all services since the last reset, and their rates for each second; a block that the text lacks is
+ * missing.
+ */
 export interface IpvsStatistics {
   readonly kind: 'IpvsStatistics';
   readonly totals?: Traffic;

@@ -114,7 +114,8 @@ export const ipvsadmDiagnostics = {
   },
   'ipvsadm/mixed-figures': {
     severity: 'warning',
-    meaning: 'Figures are both whole and shortened in one listing, which ipvsadm never prints: two outputs were joined, or the text was changed.',
+    meaning:
+      'Figures are both whole and shortened in one listing, which ipvsadm never prints: two outputs were joined, or the text was changed.',
     by: 'parse',
     sample: [
       `${banner}Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\nTCP  10.0.0.1:80                   100000K 123456789        0        0        0\n`,
@@ -236,7 +237,12 @@ export const ipvsadmDiagnostics = {
 export type IpvsadmDiagnosticCode = keyof typeof ipvsadmDiagnostics;
 
 /** A diagnostic with the severity that the table gives its code. */
-export function report(code: IpvsadmDiagnosticCode, span: Span, message: string, more: Partial<Pick<Diagnostic, 'help' | 'labels'>> = {}): Diagnostic {
+export function report(
+  code: IpvsadmDiagnosticCode,
+  span: Span,
+  message: string,
+  more: Partial<Pick<Diagnostic, 'help' | 'labels'>> = {},
+): Diagnostic {
   return { code, severity: ipvsadmDiagnostics[code].severity, message, span, ...more };
 }
 

@@ -25,7 +25,10 @@ export function checkDuplicates(value: IpvsadmValue, tell: Tell): void {
 }
 
 /** Most addresses have one service, so a table of the services of an address is made for the second one. */
-function firstAtAddress(addresses: Map<string, AddressService | Map<string, VirtualService>>, service: AddressService): VirtualService | undefined {
+function firstAtAddress(
+  addresses: Map<string, AddressService | Map<string, VirtualService>>,
+  service: AddressService,
+): VirtualService | undefined {
   const known = addresses.get(service.address);
   if (known instanceof Map) return firstOf(known, service);
   if (known === undefined) {
@@ -63,7 +66,11 @@ function checkDestinations({ destinations }: VirtualService, tell: Tell): void {
   }
 }
 
-function standsBefore(destinations: VirtualService['destinations'], index: number, { address, port }: VirtualService['destinations'][number]): boolean {
+function standsBefore(
+  destinations: VirtualService['destinations'],
+  index: number,
+  { address, port }: VirtualService['destinations'][number],
+): boolean {
   for (let before = 0; before < index; before += 1) {
     const other = destinations[before];
     if (other?.address === address && other?.port === port) return true;

@@ -17,7 +17,11 @@ interface Reading {
   readonly build: (line: SourceLine) => object | undefined;
 }
 
-function reading<N extends object>(grammar: LineGrammar<N>, scan: (line: SourceLine) => void, nodeOf: (found: N) => object = (found) => found): Reading {
+function reading<N extends object>(
+  grammar: LineGrammar<N>,
+  scan: (line: SourceLine) => void,
+  nodeOf: (found: N) => object = (found) => found,
+): Reading {
   return {
     scan,
     build(line) {
@@ -68,5 +72,7 @@ export function locateInIpvsadm(source: string | Uint8Array, node: IpvsadmNode, 
 /** Whether all that a line says is what the node says; destinations have lines of their own. */
 function says(found: object, node: IpvsadmNode): boolean {
   const facts = new Map(Object.entries(node));
-  return Object.entries(found).every(([key, value]) => key === 'destinations' || key === 'span' || JSON.stringify(value) === JSON.stringify(facts.get(key)));
+  return Object.entries(found).every(
+    ([key, value]) => key === 'destinations' || key === 'span' || JSON.stringify(value) === JSON.stringify(facts.get(key)),
+  );
 }

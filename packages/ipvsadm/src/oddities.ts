@@ -39,13 +39,23 @@ export function oddities(tell: (diagnostic: Diagnostic) => void): Oddities {
     service(service) {
       if (service.fwmark === undefined && service.match === undefined) location(service, service.span);
       if (service.protocol !== undefined && !serviceProtocols.has(service.protocol)) {
-        tell(report('ipvsadm/unknown-protocol', service.span, `protocol ${quoteInput(service.protocol)} is not one that a service can have`));
+        tell(
+          report('ipvsadm/unknown-protocol', service.span, `protocol ${quoteInput(service.protocol)} is not one that a service can have`),
+        );
       }
       if (service.otherWords !== undefined) {
-        tell(report('ipvsadm/unknown-words', service.span, `words ${quoteInput(service.otherWords.join(' '))} are not ones that ipvsadm prints`));
+        tell(
+          report(
+            'ipvsadm/unknown-words',
+            service.span,
+            `words ${quoteInput(service.otherWords.join(' '))} are not ones that ipvsadm prints`,
+          ),
+        );
       }
       if (service.scheduler === 'mh' && service.flags?.some((flag) => flag.startsWith('flag-')) === true) {
-        tell(report('ipvsadm/old-flag-name', service.span, 'mh has flags by number, as ipvsadm 1.27 to 1.29 print mh-fallback and mh-port'));
+        tell(
+          report('ipvsadm/old-flag-name', service.span, 'mh has flags by number, as ipvsadm 1.27 to 1.29 print mh-fallback and mh-port'),
+        );
       }
     },
     destination(destination, service) {
@@ -56,9 +66,14 @@ export function oddities(tell: (diagnostic: Diagnostic) => void): Oddities {
       }
       if (forward === 'Tunnel' && destination.address !== undefined && isInvented(destination.address, service)) {
         tell(
-          report('ipvsadm/invented-address', span, `${destination.address} may be the start of an IPv6 address, as ipvsadm before 1.28 prints it`, {
-            help: 'list again with ipvsadm 1.28 or later',
-          }),
+          report(
+            'ipvsadm/invented-address',
+            span,
+            `${destination.address} may be the start of an IPv6 address, as ipvsadm before 1.28 prints it`,
+            {
+              help: 'list again with ipvsadm 1.28 or later',
+            },
+          ),
         );
       }
     },

@@ -79,7 +79,11 @@ export function outputs({ report: tell, remember }: ReaderContext, expected?: Ip
 }
 
 function toolMessageInside(message: ToolError): Diagnostic {
-  return report('ipvsadm/tool-message', message.span, `${message.tool} reports a failure here (${message.error}); the output may be incomplete`);
+  return report(
+    'ipvsadm/tool-message',
+    message.span,
+    `${message.tool} reports a failure here (${message.error}); the output may be incomplete`,
+  );
 }
 
 function isComment(line: Line): boolean {

@@ -51,7 +51,7 @@ const CARRIAGE_RETURN = 0x0d;
 /** Goes through the lines of a source; line ends may be `\n` or `\r\n`. */
 export function readLines(line: SourceLine, read: (line: SourceLine) => void): void {
   const { bytes } = line;
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const stop = endOfLine(bytes, start);
     const end = stop > start && bytes[stop - 1] === CARRIAGE_RETURN ? stop - 1 : stop;
     line.begin(start, end);

@@ -16,8 +16,8 @@ export interface PrintIpvsadmSaveOptions {
  *
  * What cannot be restored is left out and reported: marks above 2147483647, names that were cut, methods of patched tools,
  * scheduler flags without a name; and everything whose scheduler or method the form does not show (`--stats`,
- * `--thresholds`, …): merge several forms with `mergeIpvsadm` first. Thresholds are written where they are known, though `ipvsadm -S` never writes them.
- * Destinations that were `Local` are written `-g`, as `ipvsadm -S` does.
+ * `--thresholds`, …): merge several forms with `mergeIpvsadm` first. Thresholds are written where they are known, though `ipvsadm -S` never
+ * writes them. Destinations that were `Local` are written `-g`, as `ipvsadm -S` does.
  *
  * @example
  * printIpvsadmSave(parseIpvsadm(listing).value) // => '-A -t 10.0.0.1:443 -s rr -p 10800\n-a -t 10.0.0.1:443 -r …'
@@ -45,7 +45,13 @@ function restorable(service: VirtualService, tell: Tell): VirtualService | undef
   const destinations = service.destinations.filter((destination) => isRestorable(destination, service, tell));
   const restored: Draft<VirtualService> = { ...service, destinations };
   if (service.flags?.length === 0) {
-    tell(report('ipvsadm/flag-not-restorable', service.span, `a scheduler flag of service ${printIdentity(service)} has no name and is left out`));
+    tell(
+      report(
+        'ipvsadm/flag-not-restorable',
+        service.span,
+        `a scheduler flag of service ${printIdentity(service)} has no name and is left out`,
+      ),
+    );
     delete restored.flags;
   }
   return restored;
@@ -95,7 +101,8 @@ function isRestorable(destination: Destination, service: VirtualService, tell: T
   const where = `of service ${printIdentity(service)}`;
   const place = whyNotPlace(destination);
   if (place !== undefined) return refused('ipvsadm/not-restorable', span, `a destination ${where} is left out: ${place}`, tell);
-  if (forward === undefined) return refused('ipvsadm/fact-not-shown', span, `a destination ${where} is left out: its method is not shown`, tell);
+  if (forward === undefined)
+    return refused('ipvsadm/fact-not-shown', span, `a destination ${where} is left out: its method is not shown`, tell);
   if (!methods.has(forward)) {
     return refused('ipvsadm/not-restorable', span, `a destination ${where} is left out: method ${quoteInput(forward)} has no option`, tell);
   }

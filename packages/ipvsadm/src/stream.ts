@@ -5,8 +5,8 @@ import { readLines, type ParseIpvsadmOptions } from './parse.ts';
 import { SourceLine } from './source-line.ts';
 
 /**
- * What {@link parseIpvsadmStream} gives: nodes and diagnostics as they are read, and at the end the value without its nodes. The stream of every
- * package gives such items: `type` tells what it is, and the key of that name holds it.
+ * What {@link parseIpvsadmStream} gives: nodes and diagnostics as they are read, and at the end the value without its nodes. The stream of
+ * every package gives such items: `type` tells what it is, and the key of that name holds it.
  */
 export type IpvsadmStreamItem =
   | { readonly type: 'service'; readonly service: VirtualService }

@@ -48,8 +48,18 @@ const known: readonly KnownMessage[] = [
   { wording: "Command '{name}' not found, but can be installed with:", error: 'command-not-found', tool: 'sh' },
   { wording: 'exec: "{name}": executable file not found in $PATH', error: 'command-not-found', tool: 'exec' },
   // docker exec, kubectl exec into a container that has no ipvsadm
-  { wording: 'OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": executable file not found in $PATH: unknown', error: 'command-not-found', tool: 'exec' },
-  { wording: 'OCI runtime exec failed: exec failed: container_linux.go:{reason}: starting container process caused: exec: "{name}": executable file not found in $PATH: unknown', error: 'command-not-found', tool: 'exec' },
+  {
+    wording:
+      'OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": executable file not found in $PATH: unknown',
+    error: 'command-not-found',
+    tool: 'exec',
+  },
+  {
+    wording:
+      'OCI runtime exec failed: exec failed: container_linux.go:{reason}: starting container process caused: exec: "{name}": executable file not found in $PATH: unknown',
+    error: 'command-not-found',
+    tool: 'exec',
+  },
   { wording: '{name}: unknown option', error: 'unknown-option', tool: 'ipvsadm' },
 ];
 

@@ -80,7 +80,15 @@ const COLUMNS: Readonly<Record<ModulesForm, readonly string[]>> = {
   builtin: ['the path of a module'],
   lsmod: ['the name of a module', 'a size in bytes', 'a use count', 'the modules that use it'],
   names: ['the name of a module'],
-  'proc-modules': ['the name of a module', 'a size in bytes', 'a use count', 'the modules that use it', 'Live, Loading or Unloading', 'an address 0x…', 'letters of taint'],
+  'proc-modules': [
+    'the name of a module',
+    'a size in bytes',
+    'a use count',
+    'the modules that use it',
+    'Live, Loading or Unloading',
+    'an address 0x…',
+    'letters of taint',
+  ],
 };
 
 /** A line that leaves the grammar: says which column does not fit. */

@@ -110,10 +110,7 @@ export const grammar = lineGrammar<Module>({
       const count = $.take(token.digits, 1);
       const autoclean = $.maybe(() => $.take(token.autoclean));
       const unused = $.maybe(() => $.take(token.unused), 1);
-      const users = $.maybe(
-        () => $.choose([() => node(listed, $.take(token.users)), () => node(inBrackets, $.take(token.bracketed))]),
-        2,
-      );
+      const users = $.maybe(() => $.choose([() => node(listed, $.take(token.users)), () => node(inBrackets, $.take(token.bracketed))]), 2);
       return node(loaded, name, size, count, autoclean, unused, users);
     },
     // nf_nat 57344 2 iptable_nat,xt_nat, Live 0xffffffffc0651000 (OE)
@@ -121,8 +118,14 @@ export const grammar = lineGrammar<Module>({
       $.take(token.procLine);
       const name = $.take(token.name);
       const size = $.take(token.digits);
-      const count = $.choose<Template<number | undefined>>([() => node(counted, $.take(token.digits, 1)), () => node(none, $.take(token.dash))]);
-      const users = $.choose<Template<Users | undefined>>([() => node(listed, $.take(token.users)), () => node(none, $.take(token.dash, 1))], { nth: 1 });
+      const count = $.choose<Template<number | undefined>>([
+        () => node(counted, $.take(token.digits, 1)),
+        () => node(none, $.take(token.dash)),
+      ]);
+      const users = $.choose<Template<Users | undefined>>(
+        [() => node(listed, $.take(token.users)), () => node(none, $.take(token.dash, 1))],
+        { nth: 1 },
+      );
       const state = $.take(token.state);
       const address = $.take(token.address);
       const taint = $.maybe(() => $.take(token.taint));

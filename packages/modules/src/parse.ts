@@ -1,4 +1,15 @@
-import { decode, type Diagnostic, endOfLine, instantiate, isBlank, isMismatch, Line, type ParseResult, shapeCache, type Template } from '@netdrift/core';
+import {
+  decode,
+  type Diagnostic,
+  endOfLine,
+  instantiate,
+  isBlank,
+  isMismatch,
+  Line,
+  type ParseResult,
+  shapeCache,
+  type Template,
+} from '@netdrift/core';
 import type { Module, Modules, ToolError } from './ast.ts';
 import { badValue, noFinalNewline, notAModuleList, repeatedHeader, toolErrorBetween, unreadableLine } from './diagnostics.ts';
 import { formOfLine, isLsmodHeader } from './form.ts';
@@ -55,7 +66,8 @@ function parseWith(input: string | Uint8Array, options: ParseModulesOptions, cac
   const form = options.form ?? formOfText(line);
   const found = readLines(line, form, cached);
   const { modules, errors, diagnostics } = found;
-  if (modules.length === 0 && errors.length > 0 && found.lsmod.header === undefined) return { value: errorsAlone(errors, span), diagnostics };
+  if (modules.length === 0 && errors.length > 0 && found.lsmod.header === undefined)
+    return { value: errorsAlone(errors, span), diagnostics };
   for (const error of errors) diagnostics.push(toolErrorBetween(text.slice(error.span.start, error.span.end), error.span));
   if (form === undefined && (diagnostics.length > 0 || modules.length > 0)) {
     return { value: { kind: 'ModuleNames', modules: [], span }, diagnostics: [notAModuleList(span)] };
@@ -89,7 +101,7 @@ function errorsAlone(errors: readonly ToolError[], span: Module['span']): Module
 
 /** Calls `visit` for each line that is not blank, without its line end. */
 function eachLine({ bytes }: Line, visit: (start: number, end: number) => boolean | undefined): void {
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const next = endOfLine(bytes, start);
     const end = bytes[next - 1] === CARRIAGE_RETURN && next > start ? next - 1 : next;
     if (!isBlankLine(bytes, start, end) && visit(start, end) === false) return;

@@ -10,7 +10,7 @@ const MINUS = 0x2d;
 /** Cuts a line at blanks into plain words. */
 export function scanWords(line: Line, start: number, end: number): void {
   line.begin(start, end);
-  for (let at = skipBlanks(line.bytes, start, end); at < end; ) {
+  for (let at = skipBlanks(line.bytes, start, end); at < end;) {
     const stop = endOfWord(line.bytes, at, end);
     line.push(token.word, at, stop);
     at = skipBlanks(line.bytes, stop, end);

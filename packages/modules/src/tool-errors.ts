@@ -50,7 +50,8 @@ export function toolErrorOf(text: string, span: ToolError['span']): ToolError | 
   if (!text.includes(': ')) return undefined;
   for (const [error, { words, read }] of PHRASES) {
     const parts = read(text);
-    if (parts !== undefined && isPlausible(parts)) return { kind: 'ToolError', error: refined(error, parts), ...parts, wording: words, span };
+    if (parts !== undefined && isPlausible(parts))
+      return { kind: 'ToolError', error: refined(error, parts), ...parts, wording: words, span };
   }
   const tool = TOOLS.find((name) => text.startsWith(`${name}: `));
   return tool === undefined ? undefined : { kind: 'ToolError', error: 'other', tool, wording: text, span };
@@ -71,6 +72,8 @@ function refined(error: ModuleErrorName, { reason }: PhraseParts): ModuleErrorNa
 /** The line that an error was. */
 export function printToolError({ error, wording, tool, shell, level, name, place, reason }: ToolError): string {
   if (error === 'other') return wording;
-  const parts = Object.entries({ tool, shell, level, name, place, reason }).filter((part): part is [string, string] => part[1] !== undefined);
+  const parts = Object.entries({ tool, shell, level, name, place, reason }).filter(
+    (part): part is [string, string] => part[1] !== undefined,
+  );
   return phrase(wording).print(Object.fromEntries(parts));
 }

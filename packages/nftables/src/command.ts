@@ -13,5 +13,8 @@ export function shownBy(command: Command | undefined, seen: Shown): Shown {
   const isTerse = options.some((word) => word === '--terse' || /^-[a-zA-Z]*t[a-zA-Z]*$/.test(word));
   const subject = words[list + 1] ?? '';
   if (['ruleset', 'table'].includes(subject)) return { elements: seen.elements || !isTerse, rules: true };
-  return { elements: seen.elements || (!isTerse && ['set', 'map', 'sets', 'maps'].includes(subject)), rules: seen.rules || subject === 'chain' };
+  return {
+    elements: seen.elements || (!isTerse && ['set', 'map', 'sets', 'maps'].includes(subject)),
+    rules: seen.rules || subject === 'chain',
+  };
 }

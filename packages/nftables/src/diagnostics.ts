@@ -125,7 +125,11 @@ export const notNftables = (span: Span): Diagnostic => diagnostic('nftables/not-
 export function unreadableLine(line: Line, { at }: Mismatch): Diagnostic {
   const text = line.source.slice(line.start, line.end);
   const found = at < line.count ? `, at ${quoteInput(line.text(at))}` : '';
-  return diagnostic('nftables/unreadable-line', `${quoteInput(text)} is not read here${found}`, at < line.count ? line.span(at) : line.lineSpan());
+  return diagnostic(
+    'nftables/unreadable-line',
+    `${quoteInput(text)} is not read here${found}`,
+    at < line.count ? line.span(at) : line.lineSpan(),
+  );
 }
 
 export const unreadableText = (text: string, span: Span): Diagnostic =>
@@ -151,7 +155,12 @@ export const repeatedBlock = (what: string, name: string, span: Span): Diagnosti
   diagnostic('nftables/repeated-block', `${what} ${quoteInput(name)} is here again`, span);
 
 export const managedByIptables = (family: string, name: string, span: Span): Diagnostic =>
-  diagnostic('nftables/managed-by-iptables', `iptables-nft made table ${family} ${quoteInput(name)}`, span, 'read the output of iptables-save for it');
+  diagnostic(
+    'nftables/managed-by-iptables',
+    `iptables-nft made table ${family} ${quoteInput(name)}`,
+    span,
+    'read the output of iptables-save for it',
+  );
 
 export const commandNotApplied = (text: string, span: Span): Diagnostic =>
   diagnostic('nftables/command-not-applied', `command ${quoteInput(text)} was not applied`, span);

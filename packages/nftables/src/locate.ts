@@ -7,8 +7,8 @@ import { newReading } from './reading.ts';
 import { scanStatement } from './scan/scan-statement.ts';
 
 /**
- * Where in the text that a rule, or an element of a named set, was read from a part of it stands. `undefined` where no word says it, where the
- * node lacks the part, or where the text is not the one it was read from. What stands in braces inside a rule is never parted.
+ * Where in the text that a rule, or an element of a named set, was read from a part of it stands. `undefined` where no word says it, where
+ * the node lacks the part, or where the text is not the one it was read from. What stands in braces inside a rule is never parted.
  *
  * @example
  * const source = 'table ip t {\n\tchain c {\n\t\ttcp dport 80 accept\n\t}\n}\n';
@@ -26,10 +26,14 @@ export function locateInNftables(source: string | Uint8Array, node: Rule | SetEl
   if (shown(whole) !== shown(node)) return undefined;
   // A line with a word changed or left out may still be a rule, with statements that are not known.
   const unknown = unknownCount(whole);
-  const span = locatePart(line, (changed) => {
-    const found = build(changed);
-    return unknownCount(found) > unknown ? undefined : found;
-  }, path);
+  const span = locatePart(
+    line,
+    (changed) => {
+      const found = build(changed);
+      return unknownCount(found) > unknown ? undefined : found;
+    },
+    path,
+  );
   return span === undefined ? undefined : { start: start + span.start, end: start + span.end };
 }
 

@@ -22,16 +22,16 @@ export interface ParseNftablesOptions {
  * Reads what nft lists (`list ruleset`, `list table`, `list chain`, `list set`, `list map`, `list tables`, with any of `-a -s -n -nn -t`),
  * files for `nft -f`, and the JSON of `nft -j`.
  *
- * A line that is none of nft's costs that line and has a diagnostic; a statement that is not known is kept as text. A text that is nothing but
- * an error message gives a `ToolError`. Of an input file the commands that add are read, `flush` and `delete` of tables and chains are applied,
- * and others are reported. The tables of iptables-nft are told apart with `managedBy`: nft does not show what their rules ask.
+ * A line that is none of nft's costs that line and has a diagnostic; a statement that is not known is kept as text. A text that is nothing
+ * but an error message gives a `ToolError`. Of an input file the commands that add are read, `flush` and `delete` of tables and chains are
+ * applied, and others are reported. The tables of iptables-nft are told apart with `managedBy`: nft does not show what their rules ask.
  *
  * Versions 0.9.8 to 1.1.6; seen with 1.0.6. Printed in src/rule.c, src/statement.c and src/expression.c of nftables.
  *
  * @example
  * parseNftables('table ip t {\n\tchain c {\n\t\ttcp dport 80 accept\n\t}\n}\n').value.tables[0].chains[0].rules[0].statements
- * // => [{ kind: 'Match', left: { kind: 'Payload', protocol: 'tcp', field: 'dport' }, operator: '==', right: { kind: 'Number', value: 80 } },
- * //     { kind: 'Verdict', verdict: 'accept' }]
+ * // => [{ kind: 'Match', left: { kind: 'Payload', protocol: 'tcp', field: 'dport' }, operator: '==', right: { kind: 'Number', value: 80 }
+ * }, //     { kind: 'Verdict', verdict: 'accept' }]
  */
 export function parseNftables(input: string | Uint8Array, options: ParseNftablesOptions = {}): ParseResult<Nftables> {
   return parseWith(input, options, true);
@@ -53,7 +53,10 @@ function parseWith(input: string | Uint8Array, options: ParseNftablesOptions, ca
   const { diagnostics } = reading;
   if (state.found === 0 && /\S/.test(text)) {
     const kept = diagnostics.filter(({ code }) => code === 'nftables/set-aside');
-    return { value: ruleset('listing', span, []), diagnostics: kept.length === diagnostics.length && kept.length + state.warned.size > 0 ? kept : [notNftables(span)] };
+    return {
+      value: ruleset('listing', span, []),
+      diagnostics: kept.length === diagnostics.length && kept.length + state.warned.size > 0 ? kept : [notNftables(span)],
+    };
   }
   const value = ruleset(formOf(state), span, finishTables(state, options.command), isDense(state));
   const managed = value.tables.filter(({ managedBy }) => managedBy !== undefined);

@@ -23,7 +23,9 @@ export function expressionText(expression: Expression, printer: Printer): string
     case 'SetReference':
       return `@${expression.name}`;
     case 'AnonymousSet':
-      return expression.elements.length === 0 ? '{ }' : `{ ${expression.elements.map((element) => elementText(element, printer)).join(', ')} }`;
+      return expression.elements.length === 0
+        ? '{ }'
+        : `{ ${expression.elements.map((element) => elementText(element, printer)).join(', ')} }`;
     case 'Concatenation':
       return expression.parts.map(printer.expression).join(' . ');
     case 'Binary': {
@@ -46,7 +48,21 @@ const UNQUALIFIED: ReadonlySet<string> = new Set(['iif', 'oif', 'iifname', 'oifn
 
 type Selector = Exclude<
   Expression,
-  { kind: 'Number' | 'Symbol' | 'Address' | 'Prefix' | 'Range' | 'List' | 'Wildcard' | 'SetReference' | 'AnonymousSet' | 'Concatenation' | 'Binary' | 'MapLookup' }
+  {
+    kind:
+      | 'Number'
+      | 'Symbol'
+      | 'Address'
+      | 'Prefix'
+      | 'Range'
+      | 'List'
+      | 'Wildcard'
+      | 'SetReference'
+      | 'AnonymousSet'
+      | 'Concatenation'
+      | 'Binary'
+      | 'MapLookup';
+  }
 >;
 
 function selectorText(selector: Selector, printer: Printer): string {

@@ -5,15 +5,17 @@ import { elementsPerRow } from './set-rows.ts';
 import { printToolError } from './tool-errors.ts';
 
 /**
- * The text that `nft list ruleset` prints for a value of `parseNftables`: of a real listing the same characters, of an input file or of JSON
- * the listing of its tables. `nft -f` takes it, but for tables of iptables-nft.
+ * The text that `nft list ruleset` prints for a value of `parseNftables`: of a real listing the same characters, of an input file or of
+ * JSON the listing of its tables. `nft -f` takes it, but for tables of iptables-nft.
  *
  * @example
  * printNftables(parseNftables('add table t; add chain t c; add rule t c accept').value)
  * // => 'table ip t {\n\tchain c {\n\t\taccept\n\t}\n}\n'
  */
 export function printNftables(value: Nftables): string {
-  return value.kind === 'ToolError' ? `${printToolError(value)}\n` : value.tables.map((table) => printTable(table, value.layout.dense === true ? '' : '\n')).join('');
+  return value.kind === 'ToolError'
+    ? `${printToolError(value)}\n`
+    : value.tables.map((table) => printTable(table, value.layout.dense === true ? '' : '\n')).join('');
 }
 
 /** rule.c `table_print` */
@@ -97,7 +99,10 @@ function printSet(set: NftSet | NftMap): string {
 function printTypes(set: NftSet | NftMap): readonly string[] {
   const { type, typeof: selector } = set;
   const interval = set.kind === 'Map' && set.dataInterval === true ? 'interval ' : '';
-  const data = set.kind === 'Map' ? (set.dataType?.join(' . ') ?? (set.dataTypeof === undefined ? undefined : printer.expression(set.dataTypeof))) : undefined;
+  const data =
+    set.kind === 'Map'
+      ? (set.dataType?.join(' . ') ?? (set.dataTypeof === undefined ? undefined : printer.expression(set.dataTypeof)))
+      : undefined;
   const held = data === undefined ? '' : ` : ${interval}${data}`;
   if (selector !== undefined) return [`typeof ${printer.expression(selector)}${held}`];
   return type === undefined ? [] : [`type ${type.join(' . ')}${held}`];
@@ -107,7 +112,13 @@ function printTypes(set: NftSet | NftMap): readonly string[] {
 function printElements(set: NftSet | NftMap, elements: NonNullable<NftSet['elements']>): string {
   const perRow = set.elementsPerLine ?? elementsPerRow(set);
   const rows: string[] = [];
-  for (let index = 0; index < elements.length; index += perRow) rows.push(elements.slice(index, index + perRow).map((element) => elementText(element, printer)).join(', '));
+  for (let index = 0; index < elements.length; index += perRow)
+    rows.push(
+      elements
+        .slice(index, index + perRow)
+        .map((element) => elementText(element, printer))
+        .join(', '),
+    );
   return `elements = { ${rows.join(',\n\t\t\t     ')} }`;
 }
 

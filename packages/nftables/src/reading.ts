@@ -1,4 +1,14 @@
-import { type Diagnostic, instantiate, isMismatch, type Line, type Mismatch, type Refusal, shapeCache, type ShapeCache, type Template } from '@netdrift/core';
+import {
+  type Diagnostic,
+  instantiate,
+  isMismatch,
+  type Line,
+  type Mismatch,
+  type Refusal,
+  shapeCache,
+  type ShapeCache,
+  type Template,
+} from '@netdrift/core';
 import type { SetElement } from './ast/expressions.ts';
 import { grammar } from './grammar.ts';
 import type { NftLineNode } from './lines/line-nodes.ts';
@@ -74,5 +84,7 @@ function lastStart(line: Line, from: number): number {
 }
 
 const STRAYS: ReadonlySet<number> = new Set(
-  token.tokens.definitions.flatMap(({ categories }, code) => (categories.includes(token.stray) || code === token.hidden || code === token.handle ? [code] : [])),
+  token.tokens.definitions.flatMap(({ categories }, code) =>
+    categories.includes(token.stray) || code === token.hidden || code === token.handle ? [code] : [],
+  ),
 );

@@ -2,7 +2,19 @@ import type { Expression } from './ast/expressions.ts';
 
 /** Types of which nft puts five elements, or two, on a line: expression.c of nftables 1.0.6, `calculate_delim`. */
 const FIVE: ReadonlySet<string> = new Set([
-  'nf_proto', 'integer', 'arp_op', 'inet_proto', 'inet_service', 'tcp_flag', 'dccp_pkttype', 'mark', 'iface_index', 'classid', 'uid', 'gid', 'ct_dir',
+  'nf_proto',
+  'integer',
+  'arp_op',
+  'inet_proto',
+  'inet_service',
+  'tcp_flag',
+  'dccp_pkttype',
+  'mark',
+  'iface_index',
+  'classid',
+  'uid',
+  'gid',
+  'ct_dir',
 ]);
 const TWO: ReadonlySet<string> = new Set(['ipv4_addr', 'ct_state', 'ct_status', 'pkt_type']);
 

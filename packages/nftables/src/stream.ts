@@ -14,12 +14,12 @@ const TABLE_END = '\n}\n';
 const LISTING = /^\s*(?:table |# Warning: table )/;
 
 /**
- * Reads what nft lists where that is too large to hold, or goes on: gives each table as soon as its last line has come, with the diagnostics
- * before it, and last the value, which holds no tables. One table is held in memory.
+ * Reads what nft lists where that is too large to hold, or goes on: gives each table as soon as its last line has come, with the
+ * diagnostics before it, and last the value, which holds no tables. One table is held in memory.
  *
- * The tables are those of `parseNftables`, spans included, but for this: without `command` each table tells by itself whether elements and rules
- * are shown, and a table that is listed twice is given twice. A file for `nft -f` and JSON, where a later part changes an earlier one, are held
- * whole. Bytes are read as UTF-8.
+ * The tables are those of `parseNftables`, spans included, but for this: without `command` each table tells by itself whether elements and
+ * rules are shown, and a table that is listed twice is given twice. A file for `nft -f` and JSON, where a later part changes an earlier
+ * one, are held whole. Bytes are read as UTF-8.
  *
  * @example
  * for await (const item of parseNftablesStream(process.stdin)) if (item.type === 'table') names.push(item.table.name);
@@ -55,7 +55,13 @@ export async function* parseNftablesStream(
   if (rest.trim() !== '' || value === undefined) yield* read(rest);
   else base += rest.length;
   const span = { start: 0, end: base };
-  yield { type: 'value', value: value?.kind === 'NftablesRuleset' ? { ...value, tables: [], span } : (value ?? { kind: 'NftablesRuleset', layout: { form: 'listing' }, tables: [], span }) };
+  yield {
+    type: 'value',
+    value:
+      value?.kind === 'NftablesRuleset'
+        ? { ...value, tables: [], span }
+        : (value ?? { kind: 'NftablesRuleset', layout: { form: 'listing' }, tables: [], span }),
+  };
 }
 
 /** Where the last table ends that is complete in text of whole lines; 0 where none does. */
@@ -77,7 +83,12 @@ function moved<Tree extends object>(tree: Tree, by: number): Tree {
       continue;
     }
     const copy: object = Array.isArray(from) ? [] : {};
-    Object.defineProperty(to, key, { value: isSpan(key, from) ? { start: from.start + by, end: from.end + by } : copy, enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(to, key, {
+      value: isSpan(key, from) ? { start: from.start + by, end: from.end + by } : copy,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
     // Last in, first out: the keys of the copy stand in the order of the original.
     if (!isSpan(key, from)) for (const [name, held] of Object.entries(from).toReversed()) waiting.push({ from: held, to: copy, key: name });
   }

@@ -85,7 +85,12 @@ const expression = (text: string): TokenCode => keyword(text, expressionWord);
 
 /** Verdicts are never values: an element of a map may have either. */
 const verdict = (text: string): TokenCode => keyword(text, word);
-export const verdicts = { accept: verdict('accept'), drop: verdict('drop'), return: verdict('return'), continue: verdict('continue') } as const;
+export const verdicts = {
+  accept: verdict('accept'),
+  drop: verdict('drop'),
+  return: verdict('return'),
+  continue: verdict('continue'),
+} as const;
 export const jump = verdict('jump');
 export const goTo = verdict('goto');
 export const counter = statement('counter');
@@ -186,12 +191,28 @@ export const osf = expression('osf');
 export const ipsec = expression('ipsec');
 
 const META_KEYS = [
-  'iif', 'iifname', 'iiftype', 'iifgroup', 'oif', 'oifname', 'oiftype', 'oifgroup', 'mark', 'skuid', 'skgid', 'nftrace', 'rtclassid',
-  'ibriport', 'obriport', 'ibrname', 'obrname', 'pkttype', 'cpu', 'cgroup',
+  'iif',
+  'iifname',
+  'iiftype',
+  'iifgroup',
+  'oif',
+  'oifname',
+  'oiftype',
+  'oifgroup',
+  'mark',
+  'skuid',
+  'skgid',
+  'nftrace',
+  'rtclassid',
+  'ibriport',
+  'obriport',
+  'ibrname',
+  'obrname',
+  'pkttype',
+  'cpu',
+  'cgroup',
 ];
-const HEADERS = [
-  'th', 'udp', 'udplite', 'sctp', 'dccp', 'icmp', 'icmpv6', 'igmp', 'esp', 'ah', 'comp', 'ether', 'vlan', 'gre',
-];
+const HEADERS = ['th', 'udp', 'udplite', 'sctp', 'dccp', 'icmp', 'icmpv6', 'igmp', 'esp', 'ah', 'comp', 'ether', 'vlan', 'gre'];
 const OPTION_FIELDS = ['size', 'value', 'count', 'left', 'right', 'tsval', 'tsecr', 'kind', 'length', 'ptr', 'subtype'];
 const TIMES = ['second', 'minute', 'hour', 'day', 'week'];
 const UNITS = ['bytes', 'kbytes', 'mbytes'];

@@ -31,7 +31,12 @@ export const rate: Decoder<{ readonly rate: number; readonly per: string }> = {
   },
 };
 
-const SECONDS = new Map([['d', 86_400], ['h', 3600], ['m', 60], ['s', 1]]);
+const SECONDS = new Map([
+  ['d', 86_400],
+  ['h', 3600],
+  ['m', 60],
+  ['s', 1],
+]);
 
 /** `3h`, `9m59s968ms`, `300` */
 export function parseDuration(text: string): Duration | undefined {
@@ -128,5 +133,7 @@ function natParts(address: string | undefined, port: string | undefined): { addr
 }
 
 function parsePort(text: string): Expression {
-  return text.length > 2 && text.startsWith('"') && text.endsWith('"') ? { kind: 'Symbol', name: text.slice(1, -1), quoted: true } : parseSingle(text);
+  return text.length > 2 && text.startsWith('"') && text.endsWith('"')
+    ? { kind: 'Symbol', name: text.slice(1, -1), quoted: true }
+    : parseSingle(text);
 }

@@ -12,7 +12,8 @@ const learnedFrom = (texts: readonly string[]) => {
   return keepShapes(learned);
 };
 
-const nodeOf = (template: ReturnType<ReturnType<typeof grammarWith>['learn']>, line: Line) => (isMismatch(template) ? template : instantiate(template, line));
+const nodeOf = (template: ReturnType<ReturnType<typeof grammarWith>['learn']>, line: Line) =>
+  isMismatch(template) ? template : instantiate(template, line);
 
 describe('known shapes', () => {
   it('are one line for each shape, and the names of its tokens', () => {

@@ -127,6 +127,11 @@ describe('a word table', () => {
   });
 
   it('refuses one word with two meanings', () => {
-    expect(() => wordTable([['a', 1], ['a', 2]])).toThrow('word "a" has two codes');
+    expect(() =>
+      wordTable([
+        ['a', 1],
+        ['a', 2],
+      ]),
+    ).toThrow('word "a" has two codes');
   });
 });

@@ -1,4 +1,15 @@
-import { endOfWord, isMismatch, Line, lineGrammar, node, skipBlanks, tokenSet, wordTable, type KnownShapes, type LineGrammarOptions } from '@netdrift/core';
+import {
+  endOfWord,
+  isMismatch,
+  Line,
+  lineGrammar,
+  node,
+  skipBlanks,
+  tokenSet,
+  wordTable,
+  type KnownShapes,
+  type LineGrammarOptions,
+} from '@netdrift/core';
 
 /** A small format for the tests of the machine: `name [!] mark 0xN [set|save] { flag }`. */
 export const tokens = tokenSet();
@@ -70,7 +81,7 @@ export function scan(text: string): Line {
   const line = new Line(text);
   const { bytes } = line;
   line.begin(0, text.length);
-  for (let start = skipBlanks(bytes, 0, text.length); start < text.length; ) {
+  for (let start = skipBlanks(bytes, 0, text.length); start < text.length;) {
     const end = endOfWord(bytes, start, text.length);
     const code = line.count === 0 ? -1 : words.find(bytes, start, end);
     line.push(code < 0 ? word : code, start, end);

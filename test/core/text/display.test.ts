@@ -7,7 +7,23 @@ const hostile = fc
   .array(
     fc.oneof(
       fc.string({ unit: 'binary', maxLength: 4 }),
-      fc.constantFrom('\u001b[2J', '\u009b', '\u202e', '\u2066', '\u200b', '\ufeff', '\udce9', '\u{e0041}', '\u00a0', '\r', '|', '`', '\\', '<b>', '@a'),
+      fc.constantFrom(
+        '\u001b[2J',
+        '\u009b',
+        '\u202e',
+        '\u2066',
+        '\u200b',
+        '\ufeff',
+        '\udce9',
+        '\u{e0041}',
+        '\u00a0',
+        '\r',
+        '|',
+        '`',
+        '\\',
+        '<b>',
+        '@a',
+      ),
     ),
     { maxLength: 12 },
   )
@@ -56,13 +72,28 @@ describe('quoteInput', () => {
 describe('displayMarkdown', () => {
   it('takes the meaning of markup, mentions and links away', () => {
     expect(displayMarkdown('a|b <b> `c` *d* [e](f)')).toBe('a\\|b &lt;b&gt; \\`c\\` \\*d\\* \\[e\\](f)');
-    expect(displayMarkdown('@org #12 https://x.y www.x.y :smile:')).toBe('@<!-- -->org #<!-- -->12 https&#58;//x.y www.<!-- -->x.y &#58;smile:');
-    expect(['# head', '- item', '+ item', '---', '1. item', '=='].map(displayMarkdown)).toEqual(['\\# head', '\\- item', '\\+ item', '\\---', '1\\. item', '\\==']);
+    expect(displayMarkdown('@org #12 https://x.y www.x.y :smile:')).toBe(
+      '@<!-- -->org #<!-- -->12 https&#58;//x.y www.<!-- -->x.y &#58;smile:',
+    );
+    expect(['# head', '- item', '+ item', '---', '1. item', '=='].map(displayMarkdown)).toEqual([
+      '\\# head',
+      '\\- item',
+      '\\+ item',
+      '\\---',
+      '1\\. item',
+      '\\==',
+    ]);
     expect(displayMarkdown('\n# head')).toBe('\\\\n# head');
   });
 
   it('leaves names, addresses and options readable', () => {
-    for (const text of ['kube-system/kube-dns:dns (udp 10.96.0.10:53)', '-s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE', '33 % → 50 %', 'KUBE-SERVICES, 3', '2001:db8::1']) {
+    for (const text of [
+      'kube-system/kube-dns:dns (udp 10.96.0.10:53)',
+      '-s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE',
+      '33 % → 50 %',
+      'KUBE-SERVICES, 3',
+      '2001:db8::1',
+    ]) {
       expect(displayMarkdown(text)).toBe(text);
     }
   });

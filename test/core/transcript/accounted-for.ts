@@ -2,7 +2,9 @@ import { decode, type Diagnostic, type readTranscript, type Span } from '@netdri
 
 type Result = ReturnType<typeof readTranscript>;
 
-/** The lines of a text of which no part, not even the line feed, is in a section, set aside or under a diagnostic; blank lines are left out. */
+/**
+ * The lines of a text of which no part, not even the line feed, is in a section, set aside or under a diagnostic; blank lines are left out.
+ */
 export function unaccountedLines(input: string | Uint8Array, { sections, setAside, diagnostics }: Result): string[] {
   const text = decode(input);
   const covered = new Uint8Array(text.length);
@@ -21,7 +23,7 @@ export function unaccountedLines(input: string | Uint8Array, { sections, setAsid
   for (const aside of setAside) cover(aside.span);
   for (const diagnostic of diagnostics satisfies readonly Diagnostic[]) cover(diagnostic.span);
   const lines: string[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     const line = text.slice(start, end);

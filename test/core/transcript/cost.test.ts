@@ -17,16 +17,16 @@ const texts: Record<string, (count: number) => string> = {
     'E0723 07:41:15.295733     243 proxier.go:1234] Failed to execute iptables-restore: x\nRules:\n*nat\n'.repeat(count),
   'chains of one name': (count) => 'Chain a (0 references)\n'.repeat(count),
   'prefixes without an output': (count) => '> # | 12: x: [pod/a] + ` - // x | y | z: \n'.repeat(count),
-  'remarks': (count) => TITLES + `${ROW.trimEnd()}  <---- here\n`.repeat(count),
-  'colours': (count) => TITLES + `\u001b[31m${ROW.trimEnd()}\u001b[m\n`.repeat(count),
-  'entities': (count) => `<pre>\n${'-&gt; &gt;&gt;&amp;<b>\n'.repeat(count)}`,
+  remarks: (count) => TITLES + `${ROW.trimEnd()}  <---- here\n`.repeat(count),
+  colours: (count) => TITLES + `\u001b[31m${ROW.trimEnd()}\u001b[m\n`.repeat(count),
+  entities: (count) => `<pre>\n${'-&gt; &gt;&gt;&amp;<b>\n'.repeat(count)}`,
   'escapes of a JSON string': (count) => `"a": "${'Prot\\nProt LocalAddress:Port\\n'.repeat(count)}"`,
   'a listing behind prefixes of klog': (count) => `${KLOG}${TITLES.trimEnd().replace('\n', `\n${KLOG}`)}\n${(KLOG + ROW).repeat(count)}`,
   'messages of a log between the rows of a listing': (count) =>
     `${KLOG}Prot LocalAddress:Port Scheduler Flags\n${`${KLOG}TCP  10.0.0.1:80 rr\n${KLOG}synced\n${KLOG}synced again\n`.repeat(count)}`,
   'prefixes of klog alone': (count) => `${KLOG.repeat(9)}\n`.repeat(count),
   'one long line': (count) => 'x '.repeat(count * 20),
-  'blanks': (count) => ' '.repeat(count * 20),
+  blanks: (count) => ' '.repeat(count * 20),
   'blank lines inside a listing': (count) => `${TITLES}${'\n'.repeat(count)}${ROW}`,
 };
 

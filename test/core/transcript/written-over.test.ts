@@ -2,7 +2,8 @@ import { readTranscript } from '@netdrift/core';
 import { describe, expect, it } from 'vitest';
 import { expectLinear } from '../../support/growth.ts';
 
-const LISTING = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
+const LISTING =
+  'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
 const CHAIN = 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n';
 
 const texts = (text: string): string[] => readTranscript(text).sections.map(({ text: found }) => found);
@@ -12,7 +13,10 @@ const codes = (text: string): string[] => readTranscript(text).diagnostics.map((
 describe('lines that are commented out', () => {
   it('of saves are no rows, wherever they stand', () => {
     const save = '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 198.51.100.1:80 -m -w 1\n';
-    for (const text of [`${save}#-a -t 192.0.2.10:80 -r 198.51.100.2:80 -m -w 1\n`, save.replace('\n', '\n# -a -t 192.0.2.10:80 -r 198.51.100.9:80 -m -w 1\n')]) {
+    for (const text of [
+      `${save}#-a -t 192.0.2.10:80 -r 198.51.100.2:80 -m -w 1\n`,
+      save.replace('\n', '\n# -a -t 192.0.2.10:80 -r 198.51.100.9:80 -m -w 1\n'),
+    ]) {
       expect(texts(text)).toEqual([save]);
       expect(reasons(text)).toEqual(['comment']);
     }
@@ -22,7 +26,9 @@ describe('lines that are commented out', () => {
 
   it('of settings and alone are no output', () => {
     expect(texts('#net.ipv4.conf.all.arp_ignore=1\n#net.ipv4.conf.all.arp_announce=2\n')).toEqual([]);
-    expect(texts('net.ipv4.ip_forward = 1\n#net.ipv4.vs.conntrack = 1\nnet.ipv4.vs.conntrack = 0\n')).toEqual(['net.ipv4.ip_forward = 1\nnet.ipv4.vs.conntrack = 0\n']);
+    expect(texts('net.ipv4.ip_forward = 1\n#net.ipv4.vs.conntrack = 1\nnet.ipv4.vs.conntrack = 0\n')).toEqual([
+      'net.ipv4.ip_forward = 1\nnet.ipv4.vs.conntrack = 0\n',
+    ]);
     expect(texts('#-A INPUT -p tcp -m tcp --dport 22 -j DROP\n')).toEqual([]);
   });
 
@@ -51,10 +57,12 @@ describe('rows that a mail program broke', () => {
   });
 
   it('are those of saves and of ipvsadm too', () => {
-    expect(texts('*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 80\n-m comment --comment "x"\n--some 1 -j DROP\nCOMMIT\n')).toEqual([
-      '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 80 -m comment --comment "x" --some 1 -j DROP\nCOMMIT\n',
+    expect(
+      texts('*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 80\n-m comment --comment "x"\n--some 1 -j DROP\nCOMMIT\n'),
+    ).toEqual(['*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 80 -m comment --comment "x" --some 1 -j DROP\nCOMMIT\n']);
+    expect(texts(`${LISTING}TCP  10.96.0.1:443 rr\n  -> 192.168.0.1:6443             Masq    1\n 1          0\n`)).toEqual([
+      `${LISTING}TCP  10.96.0.1:443 rr\n  -> 192.168.0.1:6443             Masq    1 1          0\n`,
     ]);
-    expect(texts(`${LISTING}TCP  10.96.0.1:443 rr\n  -> 192.168.0.1:6443             Masq    1\n 1          0\n`)).toEqual([`${LISTING}TCP  10.96.0.1:443 rr\n  -> 192.168.0.1:6443             Masq    1 1          0\n`]);
   });
 
   it('are not joined where the next line is a row of its own', () => {

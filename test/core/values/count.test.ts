@@ -48,7 +48,22 @@ describe('counters of iptables', () => {
   });
 
   it('are refused in a form that is never printed', () => {
-    for (const text of ['', 'K', '99K', '9M', '9G', '9T', '10000K', '01K', '1.2K', '5k', '-1', '18446745T', '99999999T', '18446744073709551616']) {
+    for (const text of [
+      '',
+      'K',
+      '99K',
+      '9M',
+      '9G',
+      '9T',
+      '10000K',
+      '01K',
+      '1.2K',
+      '5k',
+      '-1',
+      '18446745T',
+      '99999999T',
+      '18446744073709551616',
+    ]) {
       expect([text, parseIptablesCount(text)]).toEqual([text, undefined]);
     }
   });

@@ -22,7 +22,9 @@ import { describe, expect, it } from 'vitest';
 describe('ports', () => {
   it('are 0 to 65535 in plain decimal', () => {
     expect(['0', '80', '65535'].map(parsePort)).toEqual([0, 80, 65_535]);
-    expect(['', '65536', '99999', '100000', '080', '00', '8O', '-1', ' 80', '80 '].filter((text) => parsePort(text) !== undefined)).toEqual([]);
+    expect(['', '65536', '99999', '100000', '080', '00', '8O', '-1', ' 80', '80 '].filter((text) => parsePort(text) !== undefined)).toEqual(
+      [],
+    );
   });
 
   it('come in ranges with a colon or a hyphen', () => {
@@ -78,16 +80,19 @@ describe('protocols', () => {
   });
 
   it('are printed as each generation prints them', () => {
-    expect([0, 1, 6, 33, 58, 108, 135, 200].map((number) => protocolName(number, 'names-1.4'))).toEqual(
-      ['all', 'icmp', 'tcp', '33', 'icmpv6', '108', 'ipv6-mh', '200'],
-    );
-    expect([33, 58, 108, 135].map((number) => protocolName(number, 'names-1.8.8'))).toEqual(
-      ['33', 'ipv6-icmp', '108', 'mobility-header'],
-    );
+    expect([0, 1, 6, 33, 58, 108, 135, 200].map((number) => protocolName(number, 'names-1.4'))).toEqual([
+      'all',
+      'icmp',
+      'tcp',
+      '33',
+      'icmpv6',
+      '108',
+      'ipv6-mh',
+      '200',
+    ]);
+    expect([33, 58, 108, 135].map((number) => protocolName(number, 'names-1.8.8'))).toEqual(['33', 'ipv6-icmp', '108', 'mobility-header']);
     expect([0, 6, 58].map((number) => protocolName(number, 'numbers'))).toEqual(['0', '6', '58']);
-    expect([33, 58, 108, 135].map((number) => protocolName(number))).toEqual(
-      ['dccp', 'ipv6-icmp', 'ipcomp', 'mobility-header'],
-    );
+    expect([33, 58, 108, 135].map((number) => protocolName(number))).toEqual(['dccp', 'ipv6-icmp', 'ipcomp', 'mobility-header']);
   });
 });
 

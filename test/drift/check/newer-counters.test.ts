@@ -19,7 +19,10 @@ function loud(change: (rules: string) => string): string[] {
     .map(({ text }) => text);
 }
 
-/** Since 1.32 a rule before that of a node port counts what is sent to it at the loopback address, and the rule for invalid packets counts them. */
+/**
+ * Since 1.32 a rule before that of a node port counts what is sent to it at the loopback address, and the rule for invalid packets counts
+ * them.
+ */
 function withCounters(rules: string): string {
   const counted = rules.replaceAll(
     /^-A KUBE-NODEPORTS (.* --dport \d+) (-j KUBE-EXT-\S+)$/gm,

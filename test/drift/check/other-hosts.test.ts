@@ -19,7 +19,8 @@ function loud(root: string): Record<string, string[]> {
   for (const [folder, files] of hosts(root)) {
     const report = checkSnapshot(readSnapshot(files.map((file) => ({ name: file.slice(folder.length + 1), content: corpusFile(file) }))));
     const scenario = folder.slice(root.length + 1).split('/')[0] ?? '';
-    for (const { id, severity } of report.findings) if (severity !== 'none') found.set(scenario, (found.get(scenario) ?? new Set()).add(id));
+    for (const { id, severity } of report.findings)
+      if (severity !== 'none') found.set(scenario, (found.get(scenario) ?? new Set()).add(id));
   }
   return Object.fromEntries([...found].sort().map(([scenario, ids]) => [scenario, [...ids].sort()]));
 }

@@ -2,9 +2,25 @@ import { checkSnapshot, readSnapshot, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { snapshotFiles } from '../support.ts';
 
-const told = (snapshot: Snapshot): string[] => checkSnapshot(snapshot).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`);
+const told = (snapshot: Snapshot): string[] =>
+  checkSnapshot(snapshot).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`);
 const filter = (...rules: readonly string[]): Snapshot =>
-  readSnapshot([{ name: 'iptables-save.txt', content: ['*filter', ':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':CHAIN - [0:0]', '-A OUTPUT -j CHAIN', ...rules, 'COMMIT', ''].join('\n') }]);
+  readSnapshot([
+    {
+      name: 'iptables-save.txt',
+      content: [
+        '*filter',
+        ':INPUT ACCEPT [0:0]',
+        ':FORWARD ACCEPT [0:0]',
+        ':OUTPUT ACCEPT [0:0]',
+        ':CHAIN - [0:0]',
+        '-A OUTPUT -j CHAIN',
+        ...rules,
+        'COMMIT',
+        '',
+      ].join('\n'),
+    },
+  ]);
 const fixture = (name: string): Snapshot => readSnapshot(snapshotFiles(`fixtures/kernel/${name}/after`));
 
 describe('a rule that no packet can meet', () => {
@@ -15,7 +31,16 @@ describe('a rule that no packet can meet', () => {
   });
 
   it('is told with the rules that take its packets together', () => {
-    expect(told(filter('-A INPUT -p tcp -m tcp --dport 0:1023 -j ACCEPT', '-A INPUT -p udp -j ACCEPT', '-A INPUT -p tcp -m tcp --dport 1024:65535 -j DROP', '-A INPUT -s 10.0.0.0/8 -p tcp -j REJECT --reject-with icmp-port-unreachable'))).toEqual([
+    expect(
+      told(
+        filter(
+          '-A INPUT -p tcp -m tcp --dport 0:1023 -j ACCEPT',
+          '-A INPUT -p udp -j ACCEPT',
+          '-A INPUT -p tcp -m tcp --dport 1024:65535 -j DROP',
+          '-A INPUT -s 10.0.0.0/8 -p tcp -j REJECT --reject-with icmp-port-unreachable',
+        ),
+      ),
+    ).toEqual([
       'notice lint.iptables.shadowed-rule: rule 4 of INPUT (-p tcp -s 10.0.0.0/8 -j REJECT --reject-with icmp-port-unreachable) can never match: rules 1 and 3 take all its packets first',
     ]);
   });
@@ -36,8 +61,14 @@ describe('a rule that no packet can meet', () => {
     ['by chance alone', ['-A INPUT -m statistic --mode random --probability 0.5 -j ACCEPT', '-A INPUT -p tcp -j DROP']],
     ['while a limit has room', ['-A INPUT -m limit --limit 5/sec -j ACCEPT', '-A INPUT -p tcp -j DROP']],
     ['behind a chain that lets packets come back', ['-A CHAIN -s 10.0.0.1/32 -j RETURN', '-A CHAIN -j ACCEPT', '-A OUTPUT -p tcp -j DROP']],
-    ['behind a mark that a rule between changes', ['-A INPUT -m mark --mark 0x1/0x1 -j ACCEPT', '-A INPUT -j MARK --set-xmark 0x1/0x1', '-A INPUT -m mark --mark 0x1/0x1 -j DROP']],
-    ['where the one before asks for another owner', ['-A OUTPUT -m owner --uid-owner 0 -j ACCEPT', '-A OUTPUT -m owner ! --uid-owner 0 -j DROP']],
+    [
+      'behind a mark that a rule between changes',
+      ['-A INPUT -m mark --mark 0x1/0x1 -j ACCEPT', '-A INPUT -j MARK --set-xmark 0x1/0x1', '-A INPUT -m mark --mark 0x1/0x1 -j DROP'],
+    ],
+    [
+      'where the one before asks for another owner',
+      ['-A OUTPUT -m owner --uid-owner 0 -j ACCEPT', '-A OUTPUT -m owner ! --uid-owner 0 -j DROP'],
+    ],
   ])('is not one that is passed over %s', (_, rules) => {
     expect(told(filter(...rules)).filter((text) => text.includes('never match'))).toEqual([]);
   });

@@ -3,23 +3,42 @@ import { fileURLToPath } from 'node:url';
 import { checkSnapshot, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
-const save = readFileSync(fileURLToPath(new URL('../../../fixtures/meaning/node-port-without-masquerade/before/iptables-save.txt', import.meta.url)), 'utf8');
+const save = readFileSync(
+  fileURLToPath(new URL('../../../fixtures/meaning/node-port-without-masquerade/before/iptables-save.txt', import.meta.url)),
+  'utf8',
+);
 
 /** What is found once a rule stands before all others of its chain. */
 function foundWith(rule: string): string[] {
   const [, chain = ''] = rule.split(' ');
   const content = save.replace(`-A ${chain} `, `${rule}\n-A ${chain} `);
-  return checkSnapshot(readSnapshot([{ name: 'iptables-save.txt', content }])).findings.filter(({ severity }) => severity !== 'none').map(({ id, text }) => `${id}: ${text}`);
+  return checkSnapshot(readSnapshot([{ name: 'iptables-save.txt', content }]))
+    .findings.filter(({ severity }) => severity !== 'none')
+    .map(({ id, text }) => `${id}: ${text}`);
 }
 
 describe('a service that a rule before those of kube-proxy takes away', () => {
   it.each([
-    ['-A PREROUTING -d 198.18.0.20/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.9.9:80', 'from pods and outside go to 10.9.9.9:80: rule 1 of PREROUTING (--dport 80 -d 198.18.0.20 -p tcp -j DNAT --to-destination 10.9.9.9:80)'],
-    ['-A PREROUTING -p tcp -m tcp --dport 80 -j ACCEPT', 'from pods and outside are handled as those to no service: rule 1 of PREROUTING (--dport 80 -p tcp -j ACCEPT)'],
-    ['-A PREROUTING -d 198.18.0.0/16 -j RETURN', 'from pods and outside are handled as those to no service: rule 1 of PREROUTING (-d 198.18.0.0/16 -j RETURN)'],
-    ['-A OUTPUT -p tcp -j REDIRECT --to-ports 15001', 'from the node go to this node:15001: rule 1 of OUTPUT (-p tcp -j REDIRECT this node:15001)'],
+    [
+      '-A PREROUTING -d 198.18.0.20/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.9.9:80',
+      'from pods and outside go to 10.9.9.9:80: rule 1 of PREROUTING (--dport 80 -d 198.18.0.20 -p tcp -j DNAT --to-destination 10.9.9.9:80)',
+    ],
+    [
+      '-A PREROUTING -p tcp -m tcp --dport 80 -j ACCEPT',
+      'from pods and outside are handled as those to no service: rule 1 of PREROUTING (--dport 80 -p tcp -j ACCEPT)',
+    ],
+    [
+      '-A PREROUTING -d 198.18.0.0/16 -j RETURN',
+      'from pods and outside are handled as those to no service: rule 1 of PREROUTING (-d 198.18.0.0/16 -j RETURN)',
+    ],
+    [
+      '-A OUTPUT -p tcp -j REDIRECT --to-ports 15001',
+      'from the node go to this node:15001: rule 1 of OUTPUT (-p tcp -j REDIRECT this node:15001)',
+    ],
   ])('%s', (rule, says) => {
-    expect(foundWith(rule)).toEqual([`lint.kube.service-taken: shop/cart:http (tcp 198.18.0.20:80): new connections ${says} takes them before the rules of kube-proxy`]);
+    expect(foundWith(rule)).toEqual([
+      `lint.kube.service-taken: shop/cart:http (tcp 198.18.0.20:80): new connections ${says} takes them before the rules of kube-proxy`,
+    ]);
   });
 
   it('is not one that such a rule leaves alone', () => {

@@ -7,11 +7,27 @@ const words = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), 
 
 describe('aligning two sequences', () => {
   it('keeps what stays in order, and moves one element rather than two', () => {
-    expect(align(['a', 'b', 'c'], ['c', 'a', 'b'])).toEqual({ kept: [[0, 1], [1, 2]], moved: [[2, 0]], removed: [], added: [] });
+    expect(align(['a', 'b', 'c'], ['c', 'a', 'b'])).toEqual({
+      kept: [
+        [0, 1],
+        [1, 2],
+      ],
+      moved: [[2, 0]],
+      removed: [],
+      added: [],
+    });
   });
 
   it('tells what is gone and what has come', () => {
-    expect(align(['a', 'b', 'c'], ['a', 'x', 'c'])).toEqual({ kept: [[0, 0], [2, 2]], moved: [], removed: [1], added: [1] });
+    expect(align(['a', 'b', 'c'], ['a', 'x', 'c'])).toEqual({
+      kept: [
+        [0, 0],
+        [2, 2],
+      ],
+      moved: [],
+      removed: [1],
+      added: [1],
+    });
   });
 
   it('pairs copies as often as both sides have them', () => {
@@ -46,10 +62,28 @@ describe('aligning two sequences', () => {
   });
 
   it.each([
-    ['reversed', (length: number): [string[], string[]] => [Array.from({ length }, (_, index) => `r${index}`), Array.from({ length }, (_, index) => `r${length - index}`)]],
+    [
+      'reversed',
+      (length: number): [string[], string[]] => [
+        Array.from({ length }, (_, index) => `r${index}`),
+        Array.from({ length }, (_, index) => `r${length - index}`),
+      ],
+    ],
     ['copies of one element against one', (length: number): [string[], string[]] => [Array.from({ length }, () => 'same'), ['same']]],
-    ['few elements in random order', (length: number): [string[], string[]] => [Array.from({ length }, (_, index) => `r${(index * 7919) % 13}`), Array.from({ length }, (_, index) => `r${(index * 104729) % 11}`)]],
-    ['all new', (length: number): [string[], string[]] => [Array.from({ length }, (_, index) => `a${index}`), Array.from({ length }, (_, index) => `b${index}`)]],
+    [
+      'few elements in random order',
+      (length: number): [string[], string[]] => [
+        Array.from({ length }, (_, index) => `r${(index * 7919) % 13}`),
+        Array.from({ length }, (_, index) => `r${(index * 104729) % 11}`),
+      ],
+    ],
+    [
+      'all new',
+      (length: number): [string[], string[]] => [
+        Array.from({ length }, (_, index) => `a${index}`),
+        Array.from({ length }, (_, index) => `b${index}`),
+      ],
+    ],
   ])('takes time in proportion to the number of elements: %s', (_, make) => {
     expectLinear((length) => void align(...make(length)), 10_000, 40);
   });

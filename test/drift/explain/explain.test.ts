@@ -3,12 +3,23 @@ import { readSnapshot } from '@netdrift/drift';
 import { checkSnapshot } from '../../../packages/drift/src/check/check.ts';
 import { renderCheckJson, renderCheckMarkdown, renderCheckText } from '../../../packages/drift/src/render/reports/render-check.ts';
 import { explainSnapshot } from '../../../packages/drift/src/explain/explain.ts';
-import { renderExplanationJson, renderExplanationMarkdown, renderExplanationText } from '../../../packages/drift/src/render/reports/render-explanation.ts';
+import {
+  renderExplanationJson,
+  renderExplanationMarkdown,
+  renderExplanationText,
+} from '../../../packages/drift/src/render/reports/render-explanation.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { captures, snapshotOf } from '../../support/scenario.ts';
 
-const SHOWN = ['ipvs-v1.30-kitchen-sink', 'iptables-v1.20-kitchen-sink', 'fallback-v1.20-no-ip_vs', 'fallback-v1.30-no-ip_vs', 'ipvs-v1.30-dual-stack', 'ipvs-v1.20-pair-mode-to-iptables/after-cleanup'];
+const SHOWN = [
+  'ipvs-v1.30-kitchen-sink',
+  'iptables-v1.20-kitchen-sink',
+  'fallback-v1.20-no-ip_vs',
+  'fallback-v1.30-no-ip_vs',
+  'ipvs-v1.30-dual-stack',
+  'ipvs-v1.20-pair-mode-to-iptables/after-cleanup',
+];
 
 describeCorpus('kube-proxy', 'explaining real nodes', () => {
   it.each(SHOWN)('tells %s as a person has read it', (name) => {
@@ -23,17 +34,23 @@ describeCorpus('kube-proxy', 'explaining real nodes', () => {
   it('tells what an ipvsadm listing alone does not show', () => {
     const capture = captures().find(({ name }) => name === 'ipvs-v1.30-session-affinity');
     if (capture === undefined) return expect.fail('the capture is missing');
-    expectGolden('fixtures/kubernetes/explain/ipvsadm-alone.txt', renderExplanationText(explainSnapshot(snapshotOf(capture, (file) => file === 'ipvsadm-ln.txt'))));
+    expectGolden(
+      'fixtures/kubernetes/explain/ipvsadm-alone.txt',
+      renderExplanationText(explainSnapshot(snapshotOf(capture, (file) => file === 'ipvsadm-ln.txt'))),
+    );
   });
 
-  it.each(['ipvs-v1.30-pair-manual-drift/drifted', 'fallback-v1.30-no-ip_vs', 'ipvs-v1.30-default'])('shows the report of checking %s', (name) => {
-    const capture = captures().find((candidate) => candidate.name === name);
-    if (capture === undefined) return expect.fail(`there is no capture ${name}`);
-    const report = checkSnapshot(snapshotOf(capture));
-    const stem = `fixtures/kubernetes/check/report-${name.replace('/', '-')}`;
-    expectGolden(`${stem}.txt`, renderCheckText(report));
-    expectGolden(`${stem}.md`, renderCheckMarkdown(report));
-  });
+  it.each(['ipvs-v1.30-pair-manual-drift/drifted', 'fallback-v1.30-no-ip_vs', 'ipvs-v1.30-default'])(
+    'shows the report of checking %s',
+    (name) => {
+      const capture = captures().find((candidate) => candidate.name === name);
+      if (capture === undefined) return expect.fail(`there is no capture ${name}`);
+      const report = checkSnapshot(snapshotOf(capture));
+      const stem = `fixtures/kubernetes/check/report-${name.replace('/', '-')}`;
+      expectGolden(`${stem}.txt`, renderCheckText(report));
+      expectGolden(`${stem}.md`, renderCheckMarkdown(report));
+    },
+  );
 
   it('survives JSON', () => {
     const capture = captures().find(({ name }) => name === 'ipvs-v1.30-kitchen-sink');
@@ -75,7 +92,9 @@ DNAT       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp to:10.0.0.9:44
   ]);
 
   it('sends no control character of the input to a terminal or a page', () => {
-    const texts = [renderExplanationText, renderExplanationMarkdown, renderExplanationJson].map((render) => render(explainSnapshot(hostile)));
+    const texts = [renderExplanationText, renderExplanationMarkdown, renderExplanationJson].map((render) =>
+      render(explainSnapshot(hostile)),
+    );
     texts.push(...[renderCheckText, renderCheckMarkdown, renderCheckJson].map((render) => render(checkSnapshot(hostile))));
     for (const text of texts) expect([...text].filter((character) => character < ' ' && character !== '\n')).toEqual([]);
     expect(explainSnapshot(hostile).servicePorts[0]?.frontends[0]?.paths[0]?.endpoints).toEqual([{ address: '10.0.0.9:443', share: 1 }]);

@@ -15,8 +15,12 @@ const lines = (count: number, make: (index: number) => string): string => Array.
 
 /** KUBE-SERVICES of load balancers that each let in one range, or everybody. */
 function rules(count: number, restricted: boolean): string {
-  const balancer = (index: number): string => `-d ${address(index)}/32 -p tcp -m comment --comment "default/s${index}:http loadbalancer IP" -m tcp --dport 80`;
-  const service = restricted ? (index: number): string => `-A KUBE-SERVICES -s 198.51.100.0/24 ${balancer(index)} -j ACCEPT\n-A KUBE-SERVICES ${balancer(index)} -j DROP\n` : (index: number): string => `-A KUBE-SERVICES ${balancer(index)} -j ACCEPT\n`;
+  const balancer = (index: number): string =>
+    `-d ${address(index)}/32 -p tcp -m comment --comment "default/s${index}:http loadbalancer IP" -m tcp --dport 80`;
+  const service = restricted
+    ? (index: number): string =>
+        `-A KUBE-SERVICES -s 198.51.100.0/24 ${balancer(index)} -j ACCEPT\n-A KUBE-SERVICES ${balancer(index)} -j DROP\n`
+    : (index: number): string => `-A KUBE-SERVICES ${balancer(index)} -j ACCEPT\n`;
   return `*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n${lines(count, service)}COMMIT\n`;
 }
 
@@ -26,7 +30,11 @@ function sets(count: number, restricted: boolean): string {
   return [
     'create KUBE-LOAD-BALANCER-FW hash:ip,port family inet hashsize 1024 maxelem 65536\n',
     'create KUBE-LOAD-BALANCER-SOURCE-CIDR hash:ip,port,net family inet hashsize 1024 maxelem 65536\n',
-    lines(members, (index) => `add KUBE-LOAD-BALANCER-FW ${address(index)},tcp:80\nadd KUBE-LOAD-BALANCER-SOURCE-CIDR ${address(index)},tcp:80,198.51.100.0/24\n`),
+    lines(
+      members,
+      (index) =>
+        `add KUBE-LOAD-BALANCER-FW ${address(index)},tcp:80\nadd KUBE-LOAD-BALANCER-SOURCE-CIDR ${address(index)},tcp:80,198.51.100.0/24\n`,
+    ),
   ].join('');
 }
 
@@ -35,7 +43,19 @@ function judgementOf(before: string, after: string): Judgement {
   if (one === undefined || other === undefined) throw new Error('there are two sides');
   const [was, is] = [sideView('before', one, other, NOTHING_BESIDE), sideView('after', other, one, NOTHING_BESIDE)];
   const differences = compare(one, other);
-  return { before: was, after: is, differences, flows: flowDifferences(was, is, differences), survival: () => ({ places: [], tables: { before: { servicePorts: [] }, after: { servicePorts: [] } } }), cluster: () => undefined, told: new Set(), engine: exactEngine, space: spaceOf(was, is), mirroredSpace: () => expect.fail('nothing is compared for all packets'), budget: { walks: 0, changes: 0 } };
+  return {
+    before: was,
+    after: is,
+    differences,
+    flows: flowDifferences(was, is, differences),
+    survival: () => ({ places: [], tables: { before: { servicePorts: [] }, after: { servicePorts: [] } } }),
+    cluster: () => undefined,
+    told: new Set(),
+    engine: exactEngine,
+    space: spaceOf(was, is),
+    mirroredSpace: () => expect.fail('nothing is compared for all packets'),
+    budget: { walks: 0, changes: 0 },
+  };
 }
 
 describe('restrictions of load-balancer addresses that all go', () => {

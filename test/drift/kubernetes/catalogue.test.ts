@@ -7,7 +7,12 @@ import { corpusFile, corpusFiles, describeCorpus } from '../../support/corpus.ts
 
 describe('the catalogue of kube-proxy chains and sets', () => {
   it('gives ranges of versions by their ends', () => {
-    expect(['1.21-', '-1.25', '1.16-1.25', '-'].map(rangeOf)).toEqual([{ from: '1.21' }, { before: '1.25' }, { from: '1.16', before: '1.25' }, {}]);
+    expect(['1.21-', '-1.25', '1.16-1.25', '-'].map(rangeOf)).toEqual([
+      { from: '1.21' },
+      { before: '1.25' },
+      { from: '1.16', before: '1.25' },
+      {},
+    ]);
   });
 
   it('cuts the names of IPv6 sets as kube-proxy does', () => {

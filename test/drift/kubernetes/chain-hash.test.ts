@@ -14,11 +14,20 @@ describe('the names kube-proxy gives to chains', () => {
   it('share one hash among all chains of one service port', () => {
     const kinds = ['SVC', 'SVL', 'EXT', 'FW', 'XLB'] as const;
     const hash = chainHash('prod/shop:https', 'tcp');
-    expect(kinds.map((kind) => parseServiceChain(serviceChain(kind, 'prod/shop:https', 'tcp')))).toEqual(kinds.map((kind) => ({ kind, hash })));
+    expect(kinds.map((kind) => parseServiceChain(serviceChain(kind, 'prod/shop:https', 'tcp')))).toEqual(
+      kinds.map((kind) => ({ kind, hash })),
+    );
   });
 
   it('are told from the names of all other chains', () => {
-    const others = ['KUBE-SERVICES', 'KUBE-SVC-', 'KUBE-SVC-NPX46M4PTMTKRN6', 'KUBE-SVC-NPX46M4PTMTKRN6Y1', 'KUBE-SVC-npx46m4ptmtkrn6y', 'KUBE-NODEPORTS'];
+    const others = [
+      'KUBE-SERVICES',
+      'KUBE-SVC-',
+      'KUBE-SVC-NPX46M4PTMTKRN6',
+      'KUBE-SVC-NPX46M4PTMTKRN6Y1',
+      'KUBE-SVC-npx46m4ptmtkrn6y',
+      'KUBE-NODEPORTS',
+    ];
     expect(others.map(parseServiceChain)).toEqual(others.map(() => undefined));
   });
 
@@ -35,7 +44,9 @@ describeCorpus('kube-proxy', 'the names of chains in real listings', () => {
   it('are all computed from the objects of the cluster, and none is left over', () => {
     const kinds = new Map<string, Set<string>>();
     const leftOver: string[] = [];
-    const scenarios = new Set(corpusFiles('kube-proxy', (path) => path.endsWith('/objects.json')).map((path) => path.slice(0, -'/objects.json'.length)));
+    const scenarios = new Set(
+      corpusFiles('kube-proxy', (path) => path.endsWith('/objects.json')).map((path) => path.slice(0, -'/objects.json'.length)),
+    );
     const expected = new Set([...scenarios].flatMap((folder) => chainsOf(corpusFile(`${folder}/objects.json`))));
     for (const path of corpusFiles('kube-proxy', (name) => name.endsWith('iptables-nat-nL.txt'))) {
       for (const name of corpusFile(path).match(/KUBE-(?:SVC|SVL|EXT|FW|XLB|SEP)-[A-Z2-7]{16}/g) ?? []) {
@@ -65,7 +76,10 @@ interface ServiceObject {
   readonly spec?: { readonly ports?: readonly { readonly name?: string; readonly protocol: string }[] };
   readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
   readonly endpoints?: readonly { readonly addresses: readonly string[] }[];
-  readonly subsets?: readonly { readonly addresses?: readonly { readonly ip: string }[]; readonly ports: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[] }[];
+  readonly subsets?: readonly {
+    readonly addresses?: readonly { readonly ip: string }[];
+    readonly ports: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
+  }[];
 }
 
 /** Every name of a chain that the objects of a cluster can give rise to. */
@@ -76,20 +90,29 @@ function chainsOf(text: string): string[] {
     const portName = (service: string, name?: string): string => `${metadata.namespace}/${service}${name ? `:${name}` : ''}`;
     if (kind === 'Service') {
       for (const port of spec?.ports ?? []) {
-        for (const chain of ['SVC', 'SVL', 'EXT', 'FW', 'XLB'] as const) chains.push(serviceChain(chain, portName(metadata.name, port.name), port.protocol));
+        for (const chain of ['SVC', 'SVL', 'EXT', 'FW', 'XLB'] as const)
+          chains.push(serviceChain(chain, portName(metadata.name, port.name), port.protocol));
       }
     }
     if (kind === 'EndpointSlice') {
       const service = metadata.labels?.['kubernetes.io/service-name'] ?? '';
       for (const port of ports ?? []) {
         for (const address of (endpoints ?? []).flatMap((endpoint) => endpoint.addresses)) {
-          chains.push(serviceChain('SEP', portName(service, port.name), port.protocol, `${address.includes(':') ? `[${address}]` : address}:${port.port}`));
+          chains.push(
+            serviceChain(
+              'SEP',
+              portName(service, port.name),
+              port.protocol,
+              `${address.includes(':') ? `[${address}]` : address}:${port.port}`,
+            ),
+          );
         }
       }
     }
     for (const subset of subsets ?? []) {
       for (const port of subset.ports) {
-        for (const { ip } of subset.addresses ?? []) chains.push(serviceChain('SEP', portName(metadata.name, port.name), port.protocol, `${ip}:${port.port}`));
+        for (const { ip } of subset.addresses ?? [])
+          chains.push(serviceChain('SEP', portName(metadata.name, port.name), port.protocol, `${ip}:${port.port}`));
       }
     }
   }

@@ -32,29 +32,47 @@ describeCorpus('kube-proxy', 'the facts of a real node', () => {
     // The log, the configuration and the answer of /proxyMode are taken away: the tables alone have to tell.
     const facts = proxyFacts(snapshotOf(capture, (file) => !/log|proxy-mode|version|objects|sysctl|kubectl/.test(file)));
     const { masqueradeAll, clusterCidr, masqueradeBit } = facts;
-    expect({ masqueradeAll: masqueradeAll?.value, clusterCidr: clusterCidr?.value, masqueradeBit: masqueradeBit?.value }).toEqual(flagsOf(capture));
+    expect({ masqueradeAll: masqueradeAll?.value, clusterCidr: clusterCidr?.value, masqueradeBit: masqueradeBit?.value }).toEqual(
+      flagsOf(capture),
+    );
     expect([masqueradeAll, clusterCidr, masqueradeBit].every((fact) => (fact?.origins.length ?? 0) > 0)).toBe(true);
   });
 
-  it.each(withRules.filter(({ scenario }) => scenario.startsWith('ipvs-')).map((capture) => [capture.name, capture] as const))('of %s name its mode and scheduler', (name, capture) => {
-    const { proxyMode, scheduler } = proxyFacts(snapshotOf(capture, (file) => !/log|proxy-mode/.test(file)));
-    const asked = manifestOf(capture).kubeProxyFlags.find((flag) => flag.startsWith('--ipvs-scheduler='))?.split('=')[1] ?? 'rr';
-    expect([proxyMode?.value, scheduler?.value]).toEqual([name === 'ipvs-v1.20-pair-mode-to-iptables/after' ? 'mixed' : 'ipvs', asked]);
-  });
+  it.each(withRules.filter(({ scenario }) => scenario.startsWith('ipvs-')).map((capture) => [capture.name, capture] as const))(
+    'of %s name its mode and scheduler',
+    (name, capture) => {
+      const { proxyMode, scheduler } = proxyFacts(snapshotOf(capture, (file) => !/log|proxy-mode/.test(file)));
+      const asked =
+        manifestOf(capture)
+          .kubeProxyFlags.find((flag) => flag.startsWith('--ipvs-scheduler='))
+          ?.split('=')[1] ?? 'rr';
+      expect([proxyMode?.value, scheduler?.value]).toEqual([name === 'ipvs-v1.20-pair-mode-to-iptables/after' ? 'mixed' : 'ipvs', asked]);
+    },
+  );
 
-  it.each(withRules.map((capture) => [capture.name, capture] as const))('of %s allow its version of kube-proxy and not the other one', (name, capture) => {
-    const { generation } = proxyFacts(snapshotOf(capture, (file) => !/log|version/.test(file)));
-    const version = name === 'ipvs-v1.20-to-v1.30-pair-upgrade/after' ? 'v1.30.3' : manifestOf(capture).kubeProxyVersion;
-    const minor = Number(version.split('.')[1]);
-    const from = Number(generation?.value.from?.split('.')[1] ?? 0);
-    const before = Number(generation?.value.before?.split('.')[1] ?? 99);
-    expect(from <= minor && minor < before).toBe(true);
-    const other = minor === 20 ? 30 : 20;
-    expect(from <= other && other < before).toBe(false);
-  });
+  it.each(withRules.map((capture) => [capture.name, capture] as const))(
+    'of %s allow its version of kube-proxy and not the other one',
+    (name, capture) => {
+      const { generation } = proxyFacts(snapshotOf(capture, (file) => !/log|version/.test(file)));
+      const version = name === 'ipvs-v1.20-to-v1.30-pair-upgrade/after' ? 'v1.30.3' : manifestOf(capture).kubeProxyVersion;
+      const minor = Number(version.split('.')[1]);
+      const from = Number(generation?.value.from?.split('.')[1] ?? 0);
+      const before = Number(generation?.value.before?.split('.')[1] ?? 99);
+      expect(from <= minor && minor < before).toBe(true);
+      const other = minor === 20 ? 30 : 20;
+      expect(from <= other && other < before).toBe(false);
+    },
+  );
 
   it('tell modes asked and got, versions and kernels from the texts that say them', () => {
-    const told = ['fallback-v1.20-no-ip_vs', 'fallback-v1.20-no-ipset', 'fallback-v1.30-no-ip_vs', 'fallback-v1.30-no-ip_vs_sh', 'ipvs-v1.20-scheduler-bogus', 'ipvs-v1.30-scheduler-bogus'].map((name) => {
+    const told = [
+      'fallback-v1.20-no-ip_vs',
+      'fallback-v1.20-no-ipset',
+      'fallback-v1.30-no-ip_vs',
+      'fallback-v1.30-no-ip_vs_sh',
+      'ipvs-v1.20-scheduler-bogus',
+      'ipvs-v1.30-scheduler-bogus',
+    ].map((name) => {
       const capture = all.find((candidate) => candidate.name === name);
       if (capture === undefined) return expect.fail(name);
       const { modeAsked, modeUsed, version, kernel, schedulerAsked } = proxyFacts(snapshotOf(capture));

@@ -5,7 +5,14 @@ import { nodeView } from '../../../packages/drift/src/services/node-facts.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { captures, snapshotOf } from '../../support/scenario.ts';
 
-const NAMES = ['fallback-v1.20-no-ip_vs', 'fallback-v1.20-no-ipset', 'fallback-v1.30-no-ip_vs', 'fallback-v1.30-no-ip_vs_sh', 'ipvs-v1.20-scheduler-bogus', 'ipvs-v1.30-scheduler-bogus'];
+const NAMES = [
+  'fallback-v1.20-no-ip_vs',
+  'fallback-v1.20-no-ipset',
+  'fallback-v1.30-no-ip_vs',
+  'fallback-v1.30-no-ip_vs_sh',
+  'ipvs-v1.20-scheduler-bogus',
+  'ipvs-v1.30-scheduler-bogus',
+];
 
 function texts(wanted?: (file: string) => boolean): (readonly string[])[] {
   return captures()
@@ -19,7 +26,11 @@ function texts(wanted?: (file: string) => boolean): (readonly string[])[] {
 describeCorpus('kube-proxy', 'why kube-proxy does not run in ipvs mode', () => {
   it('is told from a whole snapshot by mode asked, mode got and the one thing missing', () => {
     expect(texts()).toEqual([
-      ['fallback-v1.20-no-ip_vs', 'cannot', 'ipvs mode was asked for, iptables mode runs: module ip_vs is missing (and with it ip_vs_rr, ip_vs_sh, ip_vs_wrr)'],
+      [
+        'fallback-v1.20-no-ip_vs',
+        'cannot',
+        'ipvs mode was asked for, iptables mode runs: module ip_vs is missing (and with it ip_vs_rr, ip_vs_sh, ip_vs_wrr)',
+      ],
       ['fallback-v1.20-no-ipset', 'cannot', 'ipvs mode was asked for, iptables mode runs: the program ipset is missing'],
       ['fallback-v1.30-no-ip_vs', 'cannot', 'ipvs mode was asked for, kube-proxy does not run: module ip_vs is missing'],
       ['fallback-v1.30-no-ip_vs_sh', 'runs', 'kube-proxy runs in ipvs mode'],
@@ -34,8 +45,14 @@ describeCorpus('kube-proxy', 'why kube-proxy does not run in ipvs mode', () => {
       ['cannot', 'the mode asked for is not known, iptables mode runs: the program ipset is missing'],
       ['cannot', 'the mode asked for is not known, kube-proxy does not run: module ip_vs is missing'],
       ['runs', 'kube-proxy runs in ipvs mode'],
-      ['unknown', 'the mode asked for is not known, kube-proxy does not run: cannot tell: no log, ip_vs_rr, ip_vs_wrr, ip_vs_sh are not loaded, which says nothing of built-in and loadable modules'],
-      ['unknown', 'the mode asked for is not known, kube-proxy does not run: cannot tell: no log, ip_vs_rr is not loaded, which says nothing of built-in and loadable modules'],
+      [
+        'unknown',
+        'the mode asked for is not known, kube-proxy does not run: cannot tell: no log, ip_vs_rr, ip_vs_wrr, ip_vs_sh are not loaded, which says nothing of built-in and loadable modules',
+      ],
+      [
+        'unknown',
+        'the mode asked for is not known, kube-proxy does not run: cannot tell: no log, ip_vs_rr is not loaded, which says nothing of built-in and loadable modules',
+      ],
     ]);
   });
 
@@ -56,12 +73,16 @@ describeCorpus('kube-proxy', 'why kube-proxy does not run in ipvs mode', () => {
   it('is no question on a node that runs in ipvs mode', () => {
     const healthy = captures().filter(({ name }) => name.startsWith('ipvs-') && !/bogus|mode-to-iptables/.test(name));
     expect(healthy.length).toBeGreaterThan(35);
-    expect(healthy.map((capture) => ipvsReadiness(nodeView(snapshotOf(capture))).verdict).filter((verdict) => verdict !== 'runs')).toEqual([]);
+    expect(healthy.map((capture) => ipvsReadiness(nodeView(snapshotOf(capture))).verdict).filter((verdict) => verdict !== 'runs')).toEqual(
+      [],
+    );
   }, 60_000);
 });
 
 describe('the modules of the background document', () => {
-  const BUILTIN = ['nf_conntrack_ipv4', 'ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_lc', 'ip_vs_sh'].map((name) => `kernel/net/netfilter/ipvs/${name}.ko\n`).join('');
+  const BUILTIN = ['nf_conntrack_ipv4', 'ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_lc', 'ip_vs_sh']
+    .map((name) => `kernel/net/netfilter/ipvs/${name}.ko\n`)
+    .join('');
   const asked = 'kind: KubeProxyConfiguration\nmode: ipvs\n';
   const ask = (release: string, builtin: string, loaded: string) =>
     ipvsReadiness(
@@ -81,16 +102,26 @@ describe('the modules of the background document', () => {
 
   it('are enough built in, loaded, or both', () => {
     expect(ask('4.18.0-80.el8.x86_64', BUILTIN, live(['ext4'])).verdict).toBe('unknown');
-    expect(ask('4.18.0-80.el8.x86_64', BUILTIN, live(['ext4'])).text).toBe('ipvs mode was asked for, iptables mode runs: cannot tell: no log, every module that ipvs mode needs is there');
+    expect(ask('4.18.0-80.el8.x86_64', BUILTIN, live(['ext4'])).text).toBe(
+      'ipvs mode was asked for, iptables mode runs: cannot tell: no log, every module that ipvs mode needs is there',
+    );
     expect(ask('4.18.0-80.el8.x86_64', 'kernel/fs/ext4/ext4.ko\n', live([...four, 'nf_conntrack_ipv4'])).text).toContain('every module');
   });
 
   it('are missing by the name this kernel has: nf_conntrack_ipv4 up to 4.18, nf_conntrack from 4.19', () => {
     const builtin = 'kernel/fs/ext4/ext4.ko\n';
-    expect(ask('4.18.0-80.el8.x86_64', builtin, live(four)).text).toBe('ipvs mode was asked for, iptables mode runs: module nf_conntrack_ipv4 is missing');
-    expect(ask('4.19.0-21-amd64', builtin, live(four)).text).toBe('ipvs mode was asked for, iptables mode runs: module nf_conntrack is missing');
+    expect(ask('4.18.0-80.el8.x86_64', builtin, live(four)).text).toBe(
+      'ipvs mode was asked for, iptables mode runs: module nf_conntrack_ipv4 is missing',
+    );
+    expect(ask('4.19.0-21-amd64', builtin, live(four)).text).toBe(
+      'ipvs mode was asked for, iptables mode runs: module nf_conntrack is missing',
+    );
     expect(ask('4.19.0-21-amd64', builtin, live([...four, 'nf_conntrack'])).text).toContain('every module');
-    expect(ask('4.19.0-21-amd64', builtin, live(['nf_conntrack', 'ip_vs', 'ip_vs_rr', 'ip_vs_wrr'])).text).toBe('ipvs mode was asked for, iptables mode runs: module ip_vs_sh is missing');
-    expect(ask('4.19.0-21-amd64', builtin, live(['nf_conntrack'])).text).toBe('ipvs mode was asked for, iptables mode runs: module ip_vs is missing (and with it ip_vs_rr, ip_vs_sh, ip_vs_wrr)');
+    expect(ask('4.19.0-21-amd64', builtin, live(['nf_conntrack', 'ip_vs', 'ip_vs_rr', 'ip_vs_wrr'])).text).toBe(
+      'ipvs mode was asked for, iptables mode runs: module ip_vs_sh is missing',
+    );
+    expect(ask('4.19.0-21-amd64', builtin, live(['nf_conntrack'])).text).toBe(
+      'ipvs mode was asked for, iptables mode runs: module ip_vs is missing (and with it ip_vs_rr, ip_vs_sh, ip_vs_wrr)',
+    );
   });
 });

@@ -56,7 +56,9 @@ describeCorpus('kube-proxy', 'the service table of a real node', () => {
   ])('is the same in both modes, but for what the modes do differently: %s and %s', (ipvs, iptables) => {
     const [one = [], other = []] = [ipvs, iptables].map((name) => {
       const capture = all.find((candidate) => candidate.name === name);
-      return capture === undefined ? [] : serviceTableLines(serviceTable(snapshotOf(capture))).map((line) => line.replace(/ by (?:ipvs|iptables)/, ''));
+      return capture === undefined
+        ? []
+        : serviceTableLines(serviceTable(snapshotOf(capture))).map((line) => line.replace(/ by (?:ipvs|iptables)/, ''));
     });
     expect(one.length).toBe(other.length);
     expectGolden(`fixtures/kubernetes/service-table/modes-${ipvs.replace('/', '-')}.txt`, differingLines(one, other));

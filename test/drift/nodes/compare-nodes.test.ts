@@ -13,7 +13,9 @@ describeCorpus('kube-proxy', 'comparing nodes of one cluster', () => {
     compareNodes(
       names.map((name, index) => {
         const capture = all.find((candidate) => candidate.name === name);
-        return capture === undefined ? expect.fail(`there is no capture ${name}`) : { name: `node-${index + 1}`, snapshot: snapshotOf(capture) };
+        return capture === undefined
+          ? expect.fail(`there is no capture ${name}`)
+          : { name: `node-${index + 1}`, snapshot: snapshotOf(capture) };
       }),
     );
 
@@ -51,7 +53,8 @@ describeCorpus('kube-proxy', 'comparing nodes of one cluster', () => {
 });
 
 describe('nodes of which only the IPVS table is shown', () => {
-  const nodes = (pair: string): NodesReport => compareNodes(['before', 'after'].map((name) => ({ name, snapshot: readSnapshot(snapshotFiles(`fixtures/kernel/${pair}/${name}`)) })));
+  const nodes = (pair: string): NodesReport =>
+    compareNodes(['before', 'after'].map((name) => ({ name, snapshot: readSnapshot(snapshotFiles(`fixtures/kernel/${pair}/${name}`)) })));
 
   it('differ where one leads to an endpoint that the other does not have', () => {
     expect(nodes('nodes-stale-endpoint').differences.map(({ id, severity, text }) => [id, severity, text])).toEqual([
@@ -68,7 +71,12 @@ describe('nodes of which only the IPVS table is shown', () => {
   it('are not equal where one of them shows nothing of it', () => {
     const report = compareNodes([
       { name: 'one', snapshot: readSnapshot(snapshotFiles('fixtures/kernel/nodes-service-missing/before')) },
-      { name: 'other', snapshot: readSnapshot([{ name: 'lsmod.txt', content: 'Module                  Size  Used by\nip_vs                 180224  0\n' }]) },
+      {
+        name: 'other',
+        snapshot: readSnapshot([
+          { name: 'lsmod.txt', content: 'Module                  Size  Used by\nip_vs                 180224  0\n' },
+        ]),
+      },
     ]);
     expect(report.troubles).toEqual([{ node: 'other', message: 'the IPVS table is not in its snapshot, and other nodes show theirs' }]);
   });

@@ -29,8 +29,20 @@ export function refereeNode(model: Model, family: 'ipv4' | 'ipv6', given: Given)
     ...(filter === undefined ? {} : { filter }),
     isLocal: given.isLocal,
     ...(given.untracks ? { untracks: true } : {}),
-    ...(model.ipvs === undefined ? {} : { balance: ({ protocol, destination, port }) => destinations(model.ipvs?.services.get(`${protocol} ${endpointText(destination, port)}`)) }),
-    ...(model.ipvs === undefined ? {} : { balanceMark: ({ port }, mark) => destinations([...(model.ipvs?.services.values() ?? [])].find((service) => service.fwmark === mark && service.family === family))?.map((place) => ({ ...place, port: place.port || port })) }),
+    ...(model.ipvs === undefined
+      ? {}
+      : {
+          balance: ({ protocol, destination, port }) =>
+            destinations(model.ipvs?.services.get(`${protocol} ${endpointText(destination, port)}`)),
+        }),
+    ...(model.ipvs === undefined
+      ? {}
+      : {
+          balanceMark: ({ port }, mark) =>
+            destinations(
+              [...(model.ipvs?.services.values() ?? [])].find((service) => service.fwmark === mark && service.family === family),
+            )?.map((place) => ({ ...place, port: place.port || port })),
+        }),
   };
 }
 
@@ -45,19 +57,30 @@ function destinations(service: IpvsService | undefined): ReturnType<NonNullable<
 }
 
 function refereeTable(table: RuleTable, model: Model, given: Given): RefereeTable {
-  return new Map([...table.chains].map(([name, { policy, rules }]) => [name, { ...(policy === undefined ? {} : { policy }), rules: rules.map((rule) => refereeRule(rule, model, given)) }]));
+  return new Map(
+    [...table.chains].map(([name, { policy, rules }]) => [
+      name,
+      { ...(policy === undefined ? {} : { policy }), rules: rules.map((rule) => refereeRule(rule, model, given)) },
+    ]),
+  );
 }
 
 function refereeRule(rule: RuleEntry, model: Model, given: Given): RefereeRule {
   const chance = rule.conditions.reduce((part, condition) => (condition.kind === 'probability' ? part * condition.probability : part), 1);
-  const hidden = rule.mayAskForInterface !== true || given.holding.has(`the interface that "${rule.key}" may ask for, which the listing hides`);
+  const hidden =
+    rule.mayAskForInterface !== true || given.holding.has(`the interface that "${rule.key}" may ask for, which the listing hides`);
   const conditions = rule.conditions.filter(({ kind }) => kind !== 'probability');
-  return { meets: (packet, mark) => hidden && conditions.every((condition) => isMet(condition, packet, mark, model, given) !== condition.not), chance, target: refereeTarget(rule.target) };
+  return {
+    meets: (packet, mark) => hidden && conditions.every((condition) => isMet(condition, packet, mark, model, given) !== condition.not),
+    chance,
+    target: refereeTarget(rule.target),
+  };
 }
 
 function isMet(condition: Condition, packet: RefereePacket, mark: number, model: Model, { isLocal, holding }: Given): boolean {
   const supposed = (): boolean => holding.has(condition.text.replace(/^! /, ''));
-  const inPorts = (ranges: readonly (readonly [number, number])[], port: number): boolean => ranges.some(([low, high]) => port >= low && port <= high);
+  const inPorts = (ranges: readonly (readonly [number, number])[], port: number): boolean =>
+    ranges.some(([low, high]) => port >= low && port <= high);
   switch (condition.kind) {
     case 'protocol':
       return NUMBERS[packet.protocol] === condition.number;
@@ -92,7 +115,11 @@ function isMet(condition: Condition, packet: RefereePacket, mark: number, model:
 function isOfService(text: string, virtual: RefereePacket | undefined): boolean {
   const value = (name: string): string | undefined => text.split(` ${name}=`)[1]?.split(' ')[0];
   if (virtual === undefined) return false;
-  return [[value('virtualAddress.address'), virtual.destination], [value('virtualPort.low'), String(virtual.port)], [value('protocol.value'), String(NUMBERS[virtual.protocol])]].every(([asked, is]) => asked === undefined || asked === is);
+  return [
+    [value('virtualAddress.address'), virtual.destination],
+    [value('virtualPort.low'), String(virtual.port)],
+    [value('protocol.value'), String(NUMBERS[virtual.protocol])],
+  ].every(([asked, is]) => asked === undefined || asked === is);
 }
 
 /** Members of address and port sets are compared as text, networks bit by bit. */
@@ -104,7 +131,9 @@ function isMember(set: IpSetEntry | undefined, dimensions: readonly string[], pa
     if (kind !== 'port') return from ? packet.source : packet.destination;
     return `${set.type?.startsWith('bitmap') === true ? '' : `${packet.protocol}:`}${from ? SOURCE_PORT : packet.port}`;
   });
-  return [...set.members.keys()].some((member) => member.split(',').every((part, index) => part === asked[index] || isInBlock(part, asked[index] ?? '')));
+  return [...set.members.keys()].some((member) =>
+    member.split(',').every((part, index) => part === asked[index] || isInBlock(part, asked[index] ?? '')),
+  );
 }
 
 function isInBlock(block: string, address: string): boolean {

@@ -1,22 +1,38 @@
 import { diffSnapshots, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
-const POLICIES: Readonly<Record<string, readonly string[]>> = { filter: ['INPUT', 'FORWARD', 'OUTPUT'], mangle: ['PREROUTING', 'POSTROUTING'], nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] };
+const POLICIES: Readonly<Record<string, readonly string[]>> = {
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  mangle: ['PREROUTING', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+};
 const snapshot = (table: string, rules: readonly string[]): ReturnType<typeof readSnapshot> =>
-  readSnapshot([{ name: 'iptables-save.txt', content: [`*${table}`, ...(POLICIES[table] ?? []).map((chain) => `:${chain} ACCEPT [0:0]`), ...rules, 'COMMIT', ''].join('\n') }]);
-const compared = (table: string, before: readonly string[], after: readonly string[]): ReturnType<typeof diffSnapshots> => diffSnapshots(snapshot(table, before), snapshot(table, after));
+  readSnapshot([
+    {
+      name: 'iptables-save.txt',
+      content: [`*${table}`, ...(POLICIES[table] ?? []).map((chain) => `:${chain} ACCEPT [0:0]`), ...rules, 'COMMIT', ''].join('\n'),
+    },
+  ]);
+const compared = (table: string, before: readonly string[], after: readonly string[]): ReturnType<typeof diffSnapshots> =>
+  diffSnapshots(snapshot(table, before), snapshot(table, after));
 
 describe('a rule that is added', () => {
   it('is undecided where it does to packets what is not modelled, with the target as reason', () => {
     const report = compared('mangle', [], ['-A PREROUTING -p tcp -m tcp --dport 80 -j DSCP --set-dscp 0x0a']);
     expect(report.verdict).toBe('undecided');
-    expect(report.changes.map(({ severity, effect, certainty }) => [severity, effect, certainty])).toEqual([['notice', 'undecided', 'assumed']]);
-    expect(report.undecided).toEqual([expect.stringMatching(/its effect could not be determined: what -j DSCP --set-dscp 0x0a does to a packet is not modelled$/)]);
+    expect(report.changes.map(({ severity, effect, certainty }) => [severity, effect, certainty])).toEqual([
+      ['notice', 'undecided', 'assumed'],
+    ]);
+    expect(report.undecided).toEqual([
+      expect.stringMatching(/its effect could not be determined: what -j DSCP --set-dscp 0x0a does to a packet is not modelled$/),
+    ]);
   });
 
   it('is decided for every protocol', () => {
     const report = compared('filter', [], ['-A FORWARD -p gre -j DROP']);
-    expect(report.changes.map(({ severity, effect, text }) => [severity, effect, text])).toEqual([['critical', 'lost', expect.stringMatching(/^packets of 47: new GRE flows from .* dropped; they passed$/)]]);
+    expect(report.changes.map(({ severity, effect, text }) => [severity, effect, text])).toEqual([
+      ['critical', 'lost', expect.stringMatching(/^packets of 47: new GRE flows from .* dropped; they passed$/)],
+    ]);
   });
 
   it('has no effect where it accepts what the policy does', () => {
@@ -31,8 +47,10 @@ describe('a rule that is added', () => {
 });
 
 describe('a port of the node itself', () => {
-  const dnat = (port: number, to = '172.18.4.3:22'): string => `-A PREROUTING -d 192.0.2.1/32 -p tcp -m tcp --dport ${port} -j DNAT --to-destination ${to}`;
-  const told = (before: readonly string[], after: readonly string[]): unknown => compared('nat', before, after).changes.map(({ id, severity }) => [id, severity]);
+  const dnat = (port: number, to = '172.18.4.3:22'): string =>
+    `-A PREROUTING -d 192.0.2.1/32 -p tcp -m tcp --dport ${port} -j DNAT --to-destination ${to}`;
+  const told = (before: readonly string[], after: readonly string[]): unknown =>
+    compared('nat', before, after).changes.map(({ id, severity }) => [id, severity]);
 
   it.each([22, 1023, 6443, 10_250])('%d that is translated, no longer is, or is to another place is a warning', (port) => {
     expect(told([], [dnat(port)])).toEqual([['nat.dnat.added', 'warning']]);
@@ -40,8 +58,11 @@ describe('a port of the node itself', () => {
     expect(told([dnat(port)], [dnat(port, '172.18.4.4:22')])).toEqual([['nat.dnat.retargeted', 'warning']]);
   });
 
-  it.each([1024, 8080, 10_251])('%d on which a node has nothing of its own is a notice when it is translated, and critical when it is lost', (port) => {
-    expect(told([], [dnat(port)])).toEqual([['nat.dnat.added', 'notice']]);
-    expect(told([dnat(port)], [])).toEqual([['nat.dnat.removed', 'critical']]);
-  });
+  it.each([1024, 8080, 10_251])(
+    '%d on which a node has nothing of its own is a notice when it is translated, and critical when it is lost',
+    (port) => {
+      expect(told([], [dnat(port)])).toEqual([['nat.dnat.added', 'notice']]);
+      expect(told([dnat(port)], [])).toEqual([['nat.dnat.removed', 'critical']]);
+    },
+  );
 });

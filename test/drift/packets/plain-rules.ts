@@ -36,7 +36,15 @@ export function refereeNode({ nat, filter }: PlainTables, isLocal: RefereeNode['
 }
 
 function refereeTable(table: PlainTable): RefereeTable {
-  return new Map([...table].map(([name, { rules, ...shown }]) => [name, { ...shown, rules: rules.map((rule) => ({ meets: (packet, mark) => meets(rule, packet, mark), chance: rule.chance ?? 1, target: rule.target })) }]));
+  return new Map(
+    [...table].map(([name, { rules, ...shown }]) => [
+      name,
+      {
+        ...shown,
+        rules: rules.map((rule) => ({ meets: (packet, mark) => meets(rule, packet, mark), chance: rule.chance ?? 1, target: rule.target })),
+      },
+    ]),
+  );
 }
 
 function meets(rule: PlainRule, packet: RefereePacket, mark: number): boolean {

@@ -23,7 +23,11 @@ export function checkProofs(before: Snapshot, after: Snapshot): { readonly proof
       const [model, other] = side === 'before' ? [models.before, models.after] : [models.after, models.before];
       const family = packet.destination.includes(':') ? 'ipv6' : 'ipv4';
       const { addresses, ipvs } = sideView(side, model, other, besides).flowTables(family).tracer.world;
-      const node = refereeNode(model, family, { holding, untracks: ipvs?.conntrack === false, isLocal: (address) => isLocal(addresses, toAddress(address) ?? -1) === true });
+      const node = refereeNode(model, family, {
+        holding,
+        untracks: ipvs?.conntrack === false,
+        isLocal: (address) => isLocal(addresses, toAddress(address) ?? -1) === true,
+      });
       const found = falsehood(told[side], fatesOf(node, packet, hook));
       if (found !== undefined) wrong.push({ side, packet, hook, holding: [...holding], ...found });
     }

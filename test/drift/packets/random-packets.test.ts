@@ -17,21 +17,36 @@ const LOCAL = new Set([NODE, '127.0.0.1']);
 const HOOKS = ['PREROUTING', 'OUTPUT'] as const;
 const PACKETS = allPackets();
 
-const snapshotOf = (tables: PlainTables): ReturnType<typeof readSnapshot> => readSnapshot([{ name: 'iptables-save.txt', content: saveText(tables) }]);
+const snapshotOf = (tables: PlainTables): ReturnType<typeof readSnapshot> =>
+  readSnapshot([{ name: 'iptables-save.txt', content: saveText(tables) }]);
 
 function flowTablesOf(tables: PlainTables): FlowTables {
   const model = buildModel(snapshotOf(tables));
-  return { tracer: tracerOf(worldOf(model, { ...unknownNode(), nodeAddresses: [NODE] }, 'ipv4')), table: (name) => model.tables.get(`ipv4 ${name}`) };
+  return {
+    tracer: tracerOf(worldOf(model, { ...unknownNode(), nodeAddresses: [NODE] }, 'ipv4')),
+    table: (name) => model.tables.get(`ipv4 ${name}`),
+  };
 }
 
 /** What becomes of a packet, asked without parser, model and engine. */
 function byHand(tables: PlainTables, packet: RefereePacket, hook: (typeof HOOKS)[number], holding: ReadonlySet<string> = new Set()): Fates {
   const own = holding.has('the destination is an address of this node') ? packet.destination : undefined;
-  return fatesOf(refereeNode(tables, (address) => LOCAL.has(address) || address === own), packet, hook);
+  return fatesOf(
+    refereeNode(tables, (address) => LOCAL.has(address) || address === own),
+    packet,
+    hook,
+  );
 }
 
 function packetOf({ protocol, source, destination, port }: RefereePacket): Packet {
-  return { protocol, protocolNumber: protocol === 'tcp' ? 6 : 17, source: addressNumber(source) as bigint, sourcePort: 40_000, destination: addressNumber(destination) as bigint, destinationPort: port };
+  return {
+    protocol,
+    protocolNumber: protocol === 'tcp' ? 6 : 17,
+    source: addressNumber(source) as bigint,
+    sourcePort: 40_000,
+    destination: addressNumber(destination) as bigint,
+    destinationPort: port,
+  };
 }
 
 describe(`rules made by chance (NETDRIFT_SEED=${SEED})`, () => {

@@ -33,10 +33,31 @@ interface Group {
 
 const GROUPS: { readonly nat: readonly Group[]; readonly filter: readonly Group[] } = {
   nat: [
-    { hooks: ['PREROUTING', 'OUTPUT'], chains: ['N-1', 'N-2', 'N-3'], chance: true, end: (random) => ({ kind: 'DNAT', address: pick(random, DESTINATIONS.slice(2)), ...(random(3) === 0 ? {} : { port: pick(random, PORTS) }) }) },
-    { hooks: ['POSTROUTING'], chains: ['P-1', 'P-2'], chance: false, end: (random) => (random(4) === 0 ? { kind: 'ACCEPT' } : { kind: 'MASQUERADE' }) },
+    {
+      hooks: ['PREROUTING', 'OUTPUT'],
+      chains: ['N-1', 'N-2', 'N-3'],
+      chance: true,
+      end: (random) => ({
+        kind: 'DNAT',
+        address: pick(random, DESTINATIONS.slice(2)),
+        ...(random(3) === 0 ? {} : { port: pick(random, PORTS) }),
+      }),
+    },
+    {
+      hooks: ['POSTROUTING'],
+      chains: ['P-1', 'P-2'],
+      chance: false,
+      end: (random) => (random(4) === 0 ? { kind: 'ACCEPT' } : { kind: 'MASQUERADE' }),
+    },
   ],
-  filter: [{ hooks: ['INPUT', 'FORWARD', 'OUTPUT'], chains: ['F-1', 'F-2', 'F-3'], chance: true, end: (random) => ({ kind: pick(random, ['ACCEPT', 'DROP', 'REJECT']) }) }],
+  filter: [
+    {
+      hooks: ['INPUT', 'FORWARD', 'OUTPUT'],
+      chains: ['F-1', 'F-2', 'F-3'],
+      chance: true,
+      end: (random) => ({ kind: pick(random, ['ACCEPT', 'DROP', 'REJECT']) }),
+    },
+  ],
 };
 
 /** Two small tables whose rules ask for protocol, addresses, port and mark alone. */
@@ -46,7 +67,16 @@ export function randomTables(random: Random): PlainTables {
 
 function randomTable(random: Random, name: keyof PlainTables): PlainTable {
   const chains = GROUPS[name].flatMap((group) => [
-    ...group.hooks.map((hook) => [hook, { policy: name === 'filter' && random(4) === 0 ? ('DROP' as const) : ('ACCEPT' as const), rules: randomRules(random, group, group.chains) }] as const),
+    ...group.hooks.map(
+      (hook) =>
+        [
+          hook,
+          {
+            policy: name === 'filter' && random(4) === 0 ? ('DROP' as const) : ('ACCEPT' as const),
+            rules: randomRules(random, group, group.chains),
+          },
+        ] as const,
+    ),
     // A chain jumps to later ones alone: the kernel takes no circles.
     ...group.chains.map((chain, index) => [chain, { rules: randomRules(random, group, group.chains.slice(index + 1)) }] as const),
   ]);
@@ -60,8 +90,12 @@ function randomRules(random: Random, group: Group, jumps: readonly string[]): Pl
 function randomRule(random: Random, group: Group, jumps: readonly string[]): PlainRule {
   const protocol = random(2) === 0 ? undefined : pick(random, PROTOCOLS);
   return {
-    ...(random(3) === 0 ? { source: pick(random, [...SOURCES, '10.1.', '10.']), ...(random(4) === 0 ? { notSource: true as const } : {}) } : {}),
-    ...(random(2) === 0 ? { destination: pick(random, [...DESTINATIONS, '10.96.', '10.']), ...(random(5) === 0 ? { notDestination: true as const } : {}) } : {}),
+    ...(random(3) === 0
+      ? { source: pick(random, [...SOURCES, '10.1.', '10.']), ...(random(4) === 0 ? { notSource: true as const } : {}) }
+      : {}),
+    ...(random(2) === 0
+      ? { destination: pick(random, [...DESTINATIONS, '10.96.', '10.']), ...(random(5) === 0 ? { notDestination: true as const } : {}) }
+      : {}),
     ...(protocol === undefined ? {} : { protocol, ...(random(2) === 0 ? { port: pick(random, PORTS) } : {}) }),
     ...(random(6) === 0 ? { mark: pick(random, MARKS) } : {}),
     ...(group.chance && random(12) === 0 ? { chance: pick(random, [0.5, 0.25]) } : {}),
@@ -87,7 +121,11 @@ export function changedTables(random: Random, tables: PlainTables): PlainTables 
   const rule = rules[at];
   const how = random(8);
   if (how === 0) return { ...tables, [name]: renamed(tables[name], pick(random, group.chains)) };
-  if (how === 1 && name === 'filter' && group.hooks.includes(chain)) return { ...tables, [name]: new Map([...tables[name], [chain, { policy: tables[name].get(chain)?.policy === 'DROP' ? 'ACCEPT' : 'DROP', rules }]]) };
+  if (how === 1 && name === 'filter' && group.hooks.includes(chain))
+    return {
+      ...tables,
+      [name]: new Map([...tables[name], [chain, { policy: tables[name].get(chain)?.policy === 'DROP' ? 'ACCEPT' : 'DROP', rules }]]),
+    };
   if (rule === undefined || how === 2) rules.splice(random(rules.length + 1), 0, randomRule(random, group, jumps));
   else if (how === 3) rules.splice(at, 1);
   else if (how === 4) rules.splice(random(rules.length + 1), 0, rule);
@@ -102,7 +140,11 @@ function renamed(table: PlainTable, name: string): PlainTable {
   const other = `${name}-RENAMED`;
   return new Map(
     [...table].map(([chain, { rules, ...shown }]) => {
-      const led = rules.map((rule): PlainRule => ((rule.target.kind === 'jump' || rule.target.kind === 'goto') && rule.target.chain === name ? { ...rule, target: { ...rule.target, chain: other } } : rule));
+      const led = rules.map((rule): PlainRule =>
+        (rule.target.kind === 'jump' || rule.target.kind === 'goto') && rule.target.chain === name
+          ? { ...rule, target: { ...rule.target, chain: other } }
+          : rule,
+      );
       return [chain === name ? other : chain, { ...shown, rules: led }];
     }),
   );
@@ -110,5 +152,9 @@ function renamed(table: PlainTable, name: string): PlainTable {
 
 /** Every packet that the rules can tell apart, and one that most of them do not ask about. */
 export function allPackets(): RefereePacket[] {
-  return PROTOCOLS.flatMap((protocol) => SOURCES.flatMap((source) => [...DESTINATIONS, '203.0.113.9'].flatMap((destination) => [...PORTS, 22].map((port) => ({ protocol, source, destination, port })))));
+  return PROTOCOLS.flatMap((protocol) =>
+    SOURCES.flatMap((source) =>
+      [...DESTINATIONS, '203.0.113.9'].flatMap((destination) => [...PORTS, 22].map((port) => ({ protocol, source, destination, port }))),
+    ),
+  );
 }

@@ -92,12 +92,16 @@ export function fatesOf(node: RefereeNode, packet: RefereePacket, hook: 'PREROUT
         return [{ ...on, packet: sent, to: placeName(sent) }];
       }),
     );
-  const mangled = (chain: string, moving: readonly Moving[]): Moving[] => (node.mangle?.has(chain) === true ? through(node.mangle, chain, moving) : [...moving]);
+  const mangled = (chain: string, moving: readonly Moving[]): Moving[] =>
+    node.mangle?.has(chain) === true ? through(node.mangle, chain, moving) : [...moving];
   const arrive = (moving: readonly Moving[]): void => {
-    for (const { to, masqueraded, share } of moving) count(`${to === undefined ? 'passed' : `to ${to}`}${masqueraded === true ? ' masqueraded' : ''}`, share);
+    for (const { to, masqueraded, share } of moving)
+      count(`${to === undefined ? 'passed' : `to ${to}`}${masqueraded === true ? ' masqueraded' : ''}`, share);
   };
-  const leave = (moving: readonly Moving[], tracked = true): Moving[] => (tracked ? through(node.nat, 'POSTROUTING', mangled('POSTROUTING', moving)) : mangled('POSTROUTING', moving));
-  const outwards = (moving: readonly Moving[], tracked: boolean): Moving[] => leave(through(node.filter, 'OUTPUT', mangled('OUTPUT', moving)), tracked);
+  const leave = (moving: readonly Moving[], tracked = true): Moving[] =>
+    tracked ? through(node.nat, 'POSTROUTING', mangled('POSTROUTING', moving)) : mangled('POSTROUTING', moving);
+  const outwards = (moving: readonly Moving[], tracked: boolean): Moving[] =>
+    leave(through(node.filter, 'OUTPUT', mangled('OUTPUT', moving)), tracked);
   /** Those that no virtual service takes, and the parts that one sends on. */
   const balance = (moving: readonly Moving[]): { readonly others: Moving[]; readonly sent: Moving[] } => {
     const others: Moving[] = [];
@@ -120,16 +124,36 @@ export function fatesOf(node: RefereeNode, packet: RefereePacket, hook: 'PREROUT
     const { others, sent } = balance(first);
     const near = sent.filter(isHere);
     const far = sent.filter((one) => !isHere(one));
-    const gone = [...leave(through(node.filter, 'OUTPUT', others)), ...leave(through(node.filter, 'OUTPUT', near), tracks), ...outwards(far, tracks)];
+    const gone = [
+      ...leave(through(node.filter, 'OUTPUT', others)),
+      ...leave(through(node.filter, 'OUTPUT', near), tracks),
+      ...outwards(far, tracks),
+    ];
     arrive(gone.filter((one) => !isHere(one)));
     arrive(through(node.filter, 'INPUT', mangled('INPUT', mangled('PREROUTING', gone.filter(isHere)))));
     return fates;
   }
   const isForNode = (one: Moving): boolean => isHere(one) || node.balanceMark?.(one.packet, one.mark) !== undefined;
-  arrive(leave(through(node.filter, 'FORWARD', mangled('FORWARD', first.filter((one) => !isForNode(one))))));
+  arrive(
+    leave(
+      through(
+        node.filter,
+        'FORWARD',
+        mangled(
+          'FORWARD',
+          first.filter((one) => !isForNode(one)),
+        ),
+      ),
+    ),
+  );
   const { others, sent } = balance(through(node.filter, 'INPUT', mangled('INPUT', first.filter(isForNode))));
   arrive([...others, ...sent.filter(isHere)]);
-  arrive(outwards(sent.filter((one) => !isHere(one)), tracks));
+  arrive(
+    outwards(
+      sent.filter((one) => !isHere(one)),
+      tracks,
+    ),
+  );
   return fates;
 }
 
@@ -139,13 +163,15 @@ function placeName({ destination, port }: RefereePacket): string {
 
 const FATES = { DROP: 'dropped', REJECT: 'refused', unknown: 'unknown' } as const;
 
-
 function builtIn(table: RefereeTable | undefined, name: string, packet: RefereePacket, mark: number): Result[] {
   if (table === undefined) return [{ mark, share: 1 }];
   const chain = table.get(name);
   // A chain that is not listed is taken to let everything pass.
   if (chain === undefined) return [{ mark, share: 1 }];
-  return onward(table, chain.rules, 0, packet, mark).map((result) => ({ ...result, end: result.end ?? { kind: chain.policy === 'DROP' ? 'DROP' : 'ACCEPT' } }));
+  return onward(table, chain.rules, 0, packet, mark).map((result) => ({
+    ...result,
+    end: result.end ?? { kind: chain.policy === 'DROP' ? 'DROP' : 'ACCEPT' },
+  }));
 }
 
 /** What becomes of a packet from one rule of a chain on; without an end it has come through them all, or was sent back. */
@@ -153,7 +179,10 @@ function onward(table: RefereeTable, rules: readonly RefereeRule[], from: number
   const at = rules.findIndex((rule, index) => index >= from && rule.meets(packet, mark));
   const rule = rules[at];
   if (rule === undefined) return [{ mark, share: 1 }];
-  const met = part(rule.chance, after(table, rule.target, (left) => onward(table, rules, at + 1, packet, left), packet, mark));
+  const met = part(
+    rule.chance,
+    after(table, rule.target, (left) => onward(table, rules, at + 1, packet, left), packet, mark),
+  );
   return rule.chance === 1 ? met : [...met, ...part(1 - rule.chance, onward(table, rules, at + 1, packet, mark))];
 }
 
@@ -161,7 +190,13 @@ function part(share: number, results: readonly Result[]): Result[] {
   return results.map((result) => ({ ...result, share: result.share * share }));
 }
 
-function after(table: RefereeTable, target: RefereeTarget, next: (mark: number) => Result[], packet: RefereePacket, mark: number): Result[] {
+function after(
+  table: RefereeTable,
+  target: RefereeTarget,
+  next: (mark: number) => Result[],
+  packet: RefereePacket,
+  mark: number,
+): Result[] {
   switch (target.kind) {
     case 'RETURN':
       return [{ mark, share: 1 }];
@@ -176,7 +211,9 @@ function after(table: RefereeTable, target: RefereeTarget, next: (mark: number) 
       if (chain === undefined && target.chain === 'KUBE-MARK-DROP') return next((mark | 0x8000) >>> 0);
       if (chain === undefined) return [{ end: { kind: 'unknown' }, mark, share: 1 }];
       const inside = onward(table, chain.rules, 0, packet, mark);
-      return target.kind === 'goto' ? inside : inside.flatMap((result) => (result.end === undefined ? part(result.share, next(result.mark)) : [result]));
+      return target.kind === 'goto'
+        ? inside
+        : inside.flatMap((result) => (result.end === undefined ? part(result.share, next(result.mark)) : [result]));
     }
     default:
       return [{ end: target, mark, share: 1 }];

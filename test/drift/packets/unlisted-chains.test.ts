@@ -5,7 +5,8 @@ const TITLES = 'target     prot opt source               destination         \n'
 const BUILT_IN = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].map((chain) => `Chain ${chain} (policy ACCEPT)\n${TITLES}\n`).join('');
 
 /** A chain of somebody that no listed chain jumps to. */
-const listing = (address: string, references: number): string => `Chain WEB (${references} references)\n${TITLES}DNAT       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80 to:${address}:8080\n`;
+const listing = (address: string, references: number): string =>
+  `Chain WEB (${references} references)\n${TITLES}DNAT       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80 to:${address}:8080\n`;
 
 const verdict = (before: string, after: string): string => {
   const [one, other] = [before, after].map((content) => readSnapshot([{ name: 'iptables-nat-nL.txt', content }]));

@@ -9,7 +9,9 @@ export interface Told extends Pick<Outcome, 'verdict' | 'endpoints' | 'rest' | '
 /** What is said of a packet in the words of the referee: without the source address where that is not said. */
 function fatesIn({ verdict, endpoints, rest = [], masqueraded }: Told): Fates {
   const word = (replaced: boolean | undefined): string => (replaced === true ? ' masqueraded' : '');
-  const fates: Fates = new Map(endpoints.map(({ address, share, masqueraded: own }) => [`to ${address}${word(own ?? masqueraded)}`, share]));
+  const fates: Fates = new Map(
+    endpoints.map(({ address, share, masqueraded: own }) => [`to ${address}${word(own ?? masqueraded)}`, share]),
+  );
   const others = rest.reduce((sum, { share }) => sum + share, 0);
   if (verdict !== 'delivered') fates.set(`${verdict}${verdict === 'passed' ? word(masqueraded) : ''}`, 1 - others);
   for (const { verdict: other, share } of rest) fates.set(other, share);
@@ -30,7 +32,10 @@ function asFarAsSaid(fates: Fates, { masqueraded, rest = [], only }: Told): Fate
 
 /** Fates in one order. */
 export function fatesText(fates: Fates): string {
-  return [...fates].map(([fate, share]) => `${fate} ${share.toFixed(4)}`).sort().join(', ');
+  return [...fates]
+    .map(([fate, share]) => `${fate} ${share.toFixed(4)}`)
+    .sort()
+    .join(', ');
 }
 
 /** What is said of a packet and what the referee comes to, where these differ. */
@@ -58,7 +63,8 @@ export function witnessesOf({ changes }: Report, node: string): Proof[] {
     const place = (name: string): string => (name === 'this node' ? node : name);
     const packet = { protocol, source: place(source), destination: place(destination), port: destinationPort ?? 0 };
     const holding = new Set((witness.suppositions ?? []).filter(({ holds }) => holds).map(({ condition }) => condition));
-    const told = (outcome: Outcome): Told => (witness.packet.from === 'endpoint' ? { ...outcome, only: outcome.endpoints[0]?.address ?? '' } : outcome);
+    const told = (outcome: Outcome): Told =>
+      witness.packet.from === 'endpoint' ? { ...outcome, only: outcome.endpoints[0]?.address ?? '' } : outcome;
     return [{ packet, hook: hook as Proof['hook'], holding, before: told(witness.before), after: told(witness.after) }];
   });
 }

@@ -17,15 +17,29 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ['nftables-to-ipvs-v1.30-pair-migration/after', 'the tables of nftables mode stay and take packets before IPVS does'],
 ]);
 
-const FILES: ReadonlySet<string> = new Set(['objects.json', 'iptables-save.txt', 'ip6tables-save.txt', 'nft-list-ruleset.txt', 'ipvsadm-Sn.txt', 'ipset-save.txt', 'ip-addr.txt', 'kubectl-get-svc.txt']);
+const FILES: ReadonlySet<string> = new Set([
+  'objects.json',
+  'iptables-save.txt',
+  'ip6tables-save.txt',
+  'nft-list-ruleset.txt',
+  'ipvsadm-Sn.txt',
+  'ipset-save.txt',
+  'ip-addr.txt',
+  'kubectl-get-svc.txt',
+]);
 
 function differing(capture: Capture): string {
   const snapshot = snapshotOf(capture, (file) => FILES.has(file));
-  return differingLines(serviceTableLines(desiredTable(nodeKnowledge(snapshot), settingsOf(capture))), serviceTableLines(serviceTable(snapshot)));
+  return differingLines(
+    serviceTableLines(desiredTable(nodeKnowledge(snapshot), settingsOf(capture))),
+    serviceTableLines(serviceTable(snapshot)),
+  );
 }
 
 describeCorpus('kube-proxy-modes', 'what the objects ask for', () => {
-  const running = [...captures('kube-proxy-modes'), ...captures('kube-proxy-nftables')].filter(({ step }) => !step.startsWith('after-cleanup'));
+  const running = [...captures('kube-proxy-modes'), ...captures('kube-proxy-nftables')].filter(
+    ({ step }) => !step.startsWith('after-cleanup'),
+  );
   const plain = running.filter(({ name }) => !EXCEPTIONS.has(name));
 
   it('is compared with every capture of a node on which kube-proxy runs', () => {

@@ -7,7 +7,10 @@ import { corpusFile, describeCorpus } from '../../support/corpus.ts';
 import { settingsOf } from '../../support/proxy-settings.ts';
 import { type Capture, captures, snapshotOf } from '../../support/scenario.ts';
 
-/** Captures that do not hold what the objects ask for: each differing file, how many lines are asked for and missing, how many are there beside, and why. */
+/**
+ * Captures that do not hold what the objects ask for: each differing file, how many lines are asked for and missing, how many are there
+ * beside, and why.
+ */
 const EXCEPTIONS: ReadonlyMap<string, readonly [missing: number, beside: number, why: string]> = new Map([
   ['ipvs-v1.20-pair-manual-drift/drifted ipvsadm-Sn.txt', [3, 4, 'drifted by hand']],
   ['ipvs-v1.20-pair-manual-drift/drifted ipset-save.txt', [1, 0, 'drifted by hand']],
@@ -25,7 +28,12 @@ const EXCEPTIONS: ReadonlyMap<string, readonly [missing: number, beside: number,
 
 /** Lines of a printed table without what the kernel chooses. */
 function linesOf(text: string): Set<string> {
-  return new Set(text.split('\n').filter((line) => line !== '').map((line) => line.replaceAll(/ (?:initval|hashsize|bucketsize) \S+/g, '')));
+  return new Set(
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.replaceAll(/ (?:initval|hashsize|bucketsize) \S+/g, '')),
+  );
 }
 
 /** Addresses of kube-ipvs0 in `ip addr`, without the link-local one that the kernel adds. */
@@ -46,7 +54,13 @@ function differences(capture: Capture): (readonly [string, number, number])[] {
     const path = capture.files.find((candidate) => candidate.endsWith(`/${file}`));
     if (path === undefined) return [];
     const [asked, found] = [linesOf(text), linesOf(file.startsWith('ip-addr') ? boundAddresses(corpusFile(path)) : corpusFile(path))];
-    return [[`${capture.name} ${file}`, [...asked].filter((line) => !found.has(line)).length, [...found].filter((line) => !asked.has(line)).length] as const];
+    return [
+      [
+        `${capture.name} ${file}`,
+        [...asked].filter((line) => !found.has(line)).length,
+        [...found].filter((line) => !asked.has(line)).length,
+      ] as const,
+    ];
   });
 }
 
@@ -81,23 +95,30 @@ function differingChains(capture: Capture): string[] {
     const [asked, found] = [chainsOf(desiredRules(wanted, family, settings)), chainsOf(corpusFile(path).split('\n'))];
     const own = new Set([...asked.keys(), ...[...found.keys()].filter((chain) => chain.includes(' KUBE-'))]);
     // Built-in chains hold rules of others too.
-    const same = (chain: string): boolean => chain.includes(' KUBE-')
-      ? asked.get(chain)?.join('\n') === found.get(chain)?.join('\n')
-      : asked.get(chain)?.every((rule) => found.get(chain)?.includes(rule) === true) === true;
+    const same = (chain: string): boolean =>
+      chain.includes(' KUBE-')
+        ? asked.get(chain)?.join('\n') === found.get(chain)?.join('\n')
+        : asked.get(chain)?.every((rule) => found.get(chain)?.includes(rule) === true) === true;
     return [...own].filter((chain) => !same(chain)).map((chain) => `${capture.name} ${family} ${chain}`);
   });
 }
 
 describeCorpus('kube-proxy-modes', 'what is printed for ipvs mode', () => {
   it('has the rules of every chain of kube-proxy, in their order, but for those listed here', () => {
-    const all = [...captures('kube-proxy'), ...captures('kube-proxy-modes'), ...captures('kube-proxy-nftables')].filter((capture) => settingsOf(capture).mode === 'ipvs');
+    const all = [...captures('kube-proxy'), ...captures('kube-proxy-modes'), ...captures('kube-proxy-nftables')].filter(
+      (capture) => settingsOf(capture).mode === 'ipvs',
+    );
     expect(all.flatMap(differingChains)).toEqual([...ODD_CHAINS.keys()]);
   }, 60_000);
 
   it('equals ipvsadm -Sn, ipset save and the addresses of kube-ipvs0 of every capture, but for those listed here', () => {
-    const all = [...captures('kube-proxy'), ...captures('kube-proxy-modes'), ...captures('kube-proxy-nftables')].filter((capture) => settingsOf(capture).mode === 'ipvs');
+    const all = [...captures('kube-proxy'), ...captures('kube-proxy-modes'), ...captures('kube-proxy-nftables')].filter(
+      (capture) => settingsOf(capture).mode === 'ipvs',
+    );
     const compared = all.flatMap(differences);
     expect(compared.length).toBe(203);
-    expect(compared.filter(([, missing, beside]) => missing + beside > 0)).toEqual([...EXCEPTIONS].map(([name, [missing, beside]]) => [name, missing, beside]));
+    expect(compared.filter(([, missing, beside]) => missing + beside > 0)).toEqual(
+      [...EXCEPTIONS].map(([name, [missing, beside]]) => [name, missing, beside]),
+    );
   }, 60_000);
 });

@@ -131,8 +131,16 @@ ports:
         port: 8080,
         endpoints: [
           {
-            address: '10.244.1.5', node: 'node-1', ready: true, serving: true, terminating: false, conditions: { ready: true, serving: true, terminating: false },
-            zone: 'a', zoneHints: ['a'], nodeHints: ['node-1'], target: { kind: 'Pod', namespace: 'default', name: 'web-1' },
+            address: '10.244.1.5',
+            node: 'node-1',
+            ready: true,
+            serving: true,
+            terminating: false,
+            conditions: { ready: true, serving: true, terminating: false },
+            zone: 'a',
+            zoneHints: ['a'],
+            nodeHints: ['node-1'],
+            target: { kind: 'Pod', namespace: 'default', name: 'web-1' },
           },
           { address: '10.244.2.5', ready: true, serving: true, terminating: false, conditions: {} },
         ],
@@ -153,7 +161,11 @@ ports:
       metadata: { name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'a' } },
       spec: { podCIDRs: ['10.244.1.0/24', 'fd00:1::/64'], taints: [{ key: 'x', effect: 'NoExecute' }], unschedulable: true },
       status: {
-        addresses: [{ type: 'InternalIP', address: '192.0.2.1' }, { type: 'InternalDNS', address: 'ip-1.internal' }, { type: 'Hostname', address: 'node-1' }],
+        addresses: [
+          { type: 'InternalIP', address: '192.0.2.1' },
+          { type: 'InternalDNS', address: 'ip-1.internal' },
+          { type: 'Hostname', address: 'node-1' },
+        ],
         conditions: [{ type: 'Ready', status: 'Unknown' }],
         nodeInfo: { kubeletVersion: 'v1.30.3', kubeProxyVersion: 'v1.30.3', kernelVersion: '6.1.0-18-amd64' },
       },
@@ -164,7 +176,11 @@ ports:
         labels: { 'topology.kubernetes.io/zone': 'a' },
         zone: 'a',
         addresses: ['192.0.2.1'],
-        typedAddresses: [{ type: 'InternalIP', address: '192.0.2.1' }, { type: 'InternalDNS', address: 'ip-1.internal' }, { type: 'Hostname', address: 'node-1' }],
+        typedAddresses: [
+          { type: 'InternalIP', address: '192.0.2.1' },
+          { type: 'InternalDNS', address: 'ip-1.internal' },
+          { type: 'Hostname', address: 'node-1' },
+        ],
         podCidrs: ['10.244.1.0/24', 'fd00:1::/64'],
         taints: [{ key: 'x', effect: 'NoExecute' }],
         conditions: [{ type: 'Ready', status: 'Unknown' }],
@@ -181,10 +197,20 @@ ports:
     const service = (name: string): string => `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {clusterIP: 10.96.0.1}\n`;
     const indented = (text: string): string => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`;
     const list = `apiVersion: v1\nitems:\n${indented(service('a'))}${indented(service('b'))}kind: List\n`;
-    const typed = 'apiVersion: v1\nkind: ServiceList\nitems:\n- metadata: {name: a}\n  spec: {clusterIP: 10.96.0.1}\n- metadata: {name: b}\n  spec: {clusterIP: 10.96.0.1}\n';
-    const json = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: ['a', 'b'].map((name) => ({ kind: 'Service', metadata: { name }, spec: { clusterIP: '10.96.0.1' } })) }, null, 1);
+    const typed =
+      'apiVersion: v1\nkind: ServiceList\nitems:\n- metadata: {name: a}\n  spec: {clusterIP: 10.96.0.1}\n- metadata: {name: b}\n  spec: {clusterIP: 10.96.0.1}\n';
+    const json = JSON.stringify(
+      {
+        apiVersion: 'v1',
+        kind: 'List',
+        items: ['a', 'b'].map((name) => ({ kind: 'Service', metadata: { name }, spec: { clusterIP: '10.96.0.1' } })),
+      },
+      null,
+      1,
+    );
     const plain = JSON.stringify([{ kind: 'Service', apiVersion: 'v1', metadata: { name: 'a' }, spec: { clusterIP: '10.96.0.1' } }]);
-    const places = (text: string): unknown => objectsOf(text).services.map(({ name, clusterIps, line }) => `${name} ${clusterIps[0]} ${line}`);
+    const places = (text: string): unknown =>
+      objectsOf(text).services.map(({ name, clusterIps, line }) => `${name} ${clusterIps[0]} ${line}`);
     expect(places(`---\n${service('a')}---\n${service('b')}`)).toEqual(['a 10.96.0.1 2', 'b 10.96.0.1 7']);
     expect(places(list)).toEqual(['a 10.96.0.1 3', 'b 10.96.0.1 7']);
     expect(places(typed)).toEqual(['a 10.96.0.1 4', 'b 10.96.0.1 6']);
@@ -193,50 +219,124 @@ ports:
   });
 
   it('are told apart document by document in a paste, with blank lines inside files of a ConfigMap', () => {
-    const map = 'apiVersion: v1\ndata:\n  config.conf: |-\n    kind: KubeProxyConfiguration\n\n    mode: ipvs\nkind: ConfigMap\nmetadata:\n  name: kube-proxy\n';
+    const map =
+      'apiVersion: v1\ndata:\n  config.conf: |-\n    kind: KubeProxyConfiguration\n\n    mode: ipvs\nkind: ConfigMap\nmetadata:\n  name: kube-proxy\n';
     const text = `$ kubectl get cm,svc -o yaml\n${map}---\n# the service\n${SERVICE}$ ipvsadm -Ln --timeout\nTimeout (tcp tcpfin udp): 900 120 300\n`;
-    expect(readTranscript(text).sections.map(({ tool, form }) => `${tool} ${form}`)).toEqual(['kubernetes yaml', 'kubernetes yaml', 'ipvsadm timeouts']);
+    expect(readTranscript(text).sections.map(({ tool, form }) => `${tool} ${form}`)).toEqual([
+      'kubernetes yaml',
+      'kubernetes yaml',
+      'ipvsadm timeouts',
+    ]);
     const { parts, troubles } = readSnapshot([{ name: 'paste.txt', content: text }]);
     expect(troubles).toEqual([]);
-    expect(parts.map(({ content, completeness }) => [content.kind === 'reader' ? content.value.kind : content.kind, completeness.state])).toEqual([
+    expect(
+      parts.map(({ content, completeness }) => [content.kind === 'reader' ? content.value.kind : content.kind, completeness.state]),
+    ).toEqual([
       ['ProxyConfiguration', 'complete'],
       ['Objects', 'complete'],
       ['ipvs-state', 'complete'],
     ]);
     const [first] = parts;
-    expect(first?.content.kind === 'reader' && first.content.value.kind === 'ProxyConfiguration' ? first.content.value.configuration.line : first).toBe(7);
+    expect(
+      first?.content.kind === 'reader' && first.content.value.kind === 'ProxyConfiguration'
+        ? first.content.value.configuration.line
+        : first,
+    ).toBe(7);
   });
 
   it('configure kube-proxy by its ConfigMap in JSON and YAML, by JSON of its own and by what /configz answers', () => {
-    const inner = { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration', mode: 'nftables', nftables: { masqueradeAll: true, masqueradeBit: 15 }, ipvs: { strictARP: false }, detectLocalMode: 'NodeCIDR' };
-    const expected = { mode: 'nftables', masqueradeAll: true, masqueradeBit: 15, strictArp: false, detectLocalMode: 'NodeCIDR', excludeCidrs: [], nodePortAddresses: [], line: 1 };
+    const inner = {
+      apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+      kind: 'KubeProxyConfiguration',
+      mode: 'nftables',
+      nftables: { masqueradeAll: true, masqueradeBit: 15 },
+      ipvs: { strictARP: false },
+      detectLocalMode: 'NodeCIDR',
+    };
+    const expected = {
+      mode: 'nftables',
+      masqueradeAll: true,
+      masqueradeBit: 15,
+      strictArp: false,
+      detectLocalMode: 'NodeCIDR',
+      excludeCidrs: [],
+      nodePortAddresses: [],
+      line: 1,
+    };
     expect(configurationOf(JSON.stringify(inner)).configuration).toEqual(expected);
-    expect(configurationOf(JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'kube-proxy' }, data: { 'config.conf': JSON.stringify(inner) } })).configuration).toEqual(expected);
-    const configz = { 'kubeproxy.config.k8s.io': { Mode: 'ipvs', IPTables: { MasqueradeBit: 14, MasqueradeAll: false }, IPVS: { Scheduler: 'lc', StrictARP: true, ExcludeCIDRs: ['10.0.0.0/8'] }, ClusterCIDR: '10.244.0.0/16', NodePortAddresses: null } };
+    expect(
+      configurationOf(
+        JSON.stringify({
+          kind: 'ConfigMap',
+          apiVersion: 'v1',
+          metadata: { name: 'kube-proxy' },
+          data: { 'config.conf': JSON.stringify(inner) },
+        }),
+      ).configuration,
+    ).toEqual(expected);
+    const configz = {
+      'kubeproxy.config.k8s.io': {
+        Mode: 'ipvs',
+        IPTables: { MasqueradeBit: 14, MasqueradeAll: false },
+        IPVS: { Scheduler: 'lc', StrictARP: true, ExcludeCIDRs: ['10.0.0.0/8'] },
+        ClusterCIDR: '10.244.0.0/16',
+        NodePortAddresses: null,
+      },
+    };
     expect(configurationOf(JSON.stringify(configz)).configuration).toEqual({
-      mode: 'ipvs', masqueradeAll: false, masqueradeBit: 14, scheduler: 'lc', strictArp: true, excludeCidrs: ['10.0.0.0/8'], clusterCidr: '10.244.0.0/16', nodePortAddresses: [], line: 1,
+      mode: 'ipvs',
+      masqueradeAll: false,
+      masqueradeBit: 14,
+      scheduler: 'lc',
+      strictArp: true,
+      excludeCidrs: ['10.0.0.0/8'],
+      clusterCidr: '10.244.0.0/16',
+      nodePortAddresses: [],
+      line: 1,
     });
-    const anchored = 'kind: KubeProxyConfiguration\nx: &m !!str ipvs\nmode: *m\nclusterCIDR: >-\n  10.244.0.0/16\niptables: {masqueradeAll: yes}\n';
-    expect(configurationOf(anchored).configuration).toEqual({ mode: 'ipvs', clusterCidr: '10.244.0.0/16', masqueradeAll: true, excludeCidrs: [], nodePortAddresses: [], line: 3 });
+    const anchored =
+      'kind: KubeProxyConfiguration\nx: &m !!str ipvs\nmode: *m\nclusterCIDR: >-\n  10.244.0.0/16\niptables: {masqueradeAll: yes}\n';
+    expect(configurationOf(anchored).configuration).toEqual({
+      mode: 'ipvs',
+      clusterCidr: '10.244.0.0/16',
+      masqueradeAll: true,
+      excludeCidrs: [],
+      nodePortAddresses: [],
+      line: 3,
+    });
   });
 
   it('keep the mode of kube-proxy where a file of kubeadm stands beside it, in any order', () => {
     const cluster = 'kind: ClusterConfiguration\nnetworking: {podSubnet: 10.9.0.0/16}\n';
     const proxy = 'kind: KubeProxyConfiguration\nmode: ipvs\n';
-    for (const text of [`${cluster}---\n${proxy}`, `${proxy}---\n${cluster}`]) expect(configurationOf(text).configuration.mode).toBe('ipvs');
+    for (const text of [`${cluster}---\n${proxy}`, `${proxy}---\n${cluster}`])
+      expect(configurationOf(text).configuration.mode).toBe('ipvs');
   });
 
   it('that are damaged give what could be read, and say what could not', () => {
     const cut = objectsOf('apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  clusterIP: "10.96.0.20\n');
     expect(cut.services.map(({ name }) => name)).toEqual(['web']);
     expect(cut.diagnostics?.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['error snapshot/bad-yaml']);
-    const bomb = ['kind: Service', 'a: &a [x,x,x,x,x,x,x,x,x,x]', ...[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefghi'[index]}`).join(',')}]`)].join('\n');
+    const bomb = [
+      'kind: Service',
+      'a: &a [x,x,x,x,x,x,x,x,x,x]',
+      ...[...'bcdefghij'].map(
+        (name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefghi'[index]}`).join(',')}]`,
+      ),
+    ].join('\n');
     expect(objectsOf(bomb).diagnostics?.map(({ code }) => code)).toEqual(['snapshot/bad-yaml']);
     const deep = objectsOf(`kind: Service\nspec: ${'['.repeat(50_000)}`);
     expect(deep.diagnostics?.[0]?.code).toBe('snapshot/bad-yaml');
-    const aliases = objectsOf(`kind: Service\nmetadata: {name: web}\n${Array.from({ length: 5000 }, (_, index) => `k${index}: &k${index} v\nr${index}: *k${index}\n`).join('')}`);
-    expect(aliases.diagnostics?.map(({ message }) => message)).toEqual(['the text is not whole YAML: it has more aliases than are followed in a text of its length']);
+    const aliases = objectsOf(
+      `kind: Service\nmetadata: {name: web}\n${Array.from({ length: 5000 }, (_, index) => `k${index}: &k${index} v\nr${index}: *k${index}\n`).join('')}`,
+    );
+    expect(aliases.diagnostics?.map(({ message }) => message)).toEqual([
+      'the text is not whole YAML: it has more aliases than are followed in a text of its length',
+    ]);
     const own = objectsOf('kind: Service\nmetadata: {name: web, labels: {__proto__: x, constructor: y}}\n').services[0]?.labels;
-    expect(Object.entries(own ?? {})).toEqual([['__proto__', 'x'], ['constructor', 'y']]);
+    expect(Object.entries(own ?? {})).toEqual([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
   });
 });

@@ -121,7 +121,9 @@ Session Affinity:  None
         line: 20,
       },
     ]);
-    expect(value.endpointPorts.map(({ service, port, cut, endpoints }) => [service, port, cut, endpoints.map(({ address }) => address)])).toEqual([
+    expect(
+      value.endpointPorts.map(({ service, port, cut, endpoints }) => [service, port, cut, endpoints.map(({ address }) => address)]),
+    ).toEqual([
       ['shop', 8443, true, ['fd00:1::5', 'fd00:1::6', 'fd00:1::7']],
       ['db', 5432, false, []],
     ]);
@@ -138,14 +140,28 @@ Session Affinity:  None
       items: [
         {
           kind: 'Service',
-          metadata: { name: 'web', namespace: 'prod', labels, annotations: { 'service.kubernetes.io/topology-mode': 'Auto', 'service.kubernetes.io/topology-aware-hints': 'disabled' } },
+          metadata: {
+            name: 'web',
+            namespace: 'prod',
+            labels,
+            annotations: { 'service.kubernetes.io/topology-mode': 'Auto', 'service.kubernetes.io/topology-aware-hints': 'disabled' },
+          },
           spec: { clusterIP: '10.96.0.5', ports: [{ port: 80 }], trafficDistribution: 'PreferClose', publishNotReadyAddresses: true },
-          status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'Proxy' }, { ip: '192.0.2.2', ipMode: 'VIP' }, { hostname: 'lb.example.com' }] } },
+          status: {
+            loadBalancer: {
+              ingress: [{ ip: '192.0.2.1', ipMode: 'Proxy' }, { ip: '192.0.2.2', ipMode: 'VIP' }, { hostname: 'lb.example.com' }],
+            },
+          },
         },
         {
           kind: 'EndpointSlice',
           metadata: { name: 'web-abcde', namespace: 'prod', labels: { 'kubernetes.io/service-name': 'web', ...labels } },
-          endpoints: [{ addresses: ['10.0.0.5', '10.0.0.6'], hints: { forZones: [{ name: 'zone-a' }, { name: 'zone-b' }], forNodes: [{ name: 'node-1' }] } }],
+          endpoints: [
+            {
+              addresses: ['10.0.0.5', '10.0.0.6'],
+              hints: { forZones: [{ name: 'zone-a' }, { name: 'zone-b' }], forNodes: [{ name: 'node-1' }] },
+            },
+          ],
           ports: [{ name: '', port: 8080, protocol: 'TCP' }],
         },
         { kind: 'Node', metadata: { name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'zone-a' } } },
@@ -154,7 +170,15 @@ Session Affinity:  None
     const value = read(text);
     if (value?.kind !== 'Objects') return expect.fail('not read as objects');
     expect(value.services).toMatchObject([
-      { loadBalancerIps: ['192.0.2.1', '192.0.2.2'], proxyModeIps: ['192.0.2.1'], topologyMode: 'disabled', trafficDistribution: 'PreferClose', serviceProxyName: 'other', headlessLabel: true, publishNotReadyAddresses: true },
+      {
+        loadBalancerIps: ['192.0.2.1', '192.0.2.2'],
+        proxyModeIps: ['192.0.2.1'],
+        topologyMode: 'disabled',
+        trafficDistribution: 'PreferClose',
+        serviceProxyName: 'other',
+        headlessLabel: true,
+        publishNotReadyAddresses: true,
+      },
     ]);
     expect(value.endpointPorts).toEqual([
       {
@@ -163,7 +187,9 @@ Session Affinity:  None
         portName: '',
         protocol: 'tcp',
         port: 8080,
-        endpoints: [{ address: '10.0.0.5', ready: true, serving: true, terminating: false, zoneHints: ['zone-a', 'zone-b'], nodeHints: ['node-1'] }],
+        endpoints: [
+          { address: '10.0.0.5', ready: true, serving: true, terminating: false, zoneHints: ['zone-a', 'zone-b'], nodeHints: ['node-1'] },
+        ],
         cut: false,
         from: 'EndpointSlice',
         passedOver: true,
@@ -172,7 +198,9 @@ Session Affinity:  None
         line: 1,
       },
     ]);
-    expect(value.nodes).toEqual([{ name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'zone-a' }, zone: 'zone-a', addresses: [], podCidrs: [], line: 1 }]);
+    expect(value.nodes).toEqual([
+      { name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'zone-a' }, zone: 'zone-a', addresses: [], podCidrs: [], line: 1 },
+    ]);
   });
 
   it('read Endpoints, v1beta1 slices and typed lists of -o json, with the line of each object', () => {
@@ -223,7 +251,13 @@ Session Affinity:  None
         apiVersion: 'discovery.k8s.io/v1beta1',
         kind: 'EndpointSlice',
         metadata: { name: 'web-abcde', namespace: 'prod' },
-        endpoints: [{ addresses: ['fd00::5'], topology: { 'kubernetes.io/hostname': 'node-2' }, conditions: { ready: false, serving: true, terminating: true } }],
+        endpoints: [
+          {
+            addresses: ['fd00::5'],
+            topology: { 'kubernetes.io/hostname': 'node-2' },
+            conditions: { ready: false, serving: true, terminating: true },
+          },
+        ],
         ports: [{ name: null, port: 53, protocol: 'UDP' }],
       }),
     );
@@ -308,8 +342,14 @@ E0212 11:19:29.343337       1 server_linux.go:10] "The ipvs proxier is now depre
   });
 
   it('read a row of kubectl that was typed in, with another width than the columns, by its blanks', () => {
-    const value = read('NAMESPACE   NAME   TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)                      AGE\nprod        web    NodePort    10.96.0.7     <none>        80:30080/TCP,443:30443/TCP   14d\nprod        new    ClusterIP   10.96.0.8     <none>        80/TCP    1d\n');
-    expect(value?.kind === 'Services' ? value.services.map(({ name, clusterIps, ports }) => [name, clusterIps, ports.map(({ port }) => port)]) : value).toEqual([
+    const value = read(
+      'NAMESPACE   NAME   TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)                      AGE\nprod        web    NodePort    10.96.0.7     <none>        80:30080/TCP,443:30443/TCP   14d\nprod        new    ClusterIP   10.96.0.8     <none>        80/TCP    1d\n',
+    );
+    expect(
+      value?.kind === 'Services'
+        ? value.services.map(({ name, clusterIps, ports }) => [name, clusterIps, ports.map(({ port }) => port)])
+        : value,
+    ).toEqual([
       ['web', ['10.96.0.7'], [80, 443]],
       ['new', ['10.96.0.8'], [80]],
     ]);
@@ -344,10 +384,20 @@ nodePortAddresses: []
       nodePortAddresses: [],
       featureGates: { SupportIPVSProxyMode: true },
     };
-    expect(read(body)).toEqual({ kind: 'ProxyConfiguration', file: 'KubeProxyConfiguration', configuration: { ...expected, line: 16 }, diagnostics: [] });
+    expect(read(body)).toEqual({
+      kind: 'ProxyConfiguration',
+      file: 'KubeProxyConfiguration',
+      configuration: { ...expected, line: 16 },
+      diagnostics: [],
+    });
     const indented = body.replaceAll(/^(?=.)/gm, '    ');
     const map = `apiVersion: v1\ndata:\n  config.conf: |-\n${indented}  kubeconfig.conf: |-\n    apiVersion: v1\n    kind: Config\nkind: ConfigMap\n`;
-    expect(read(map)).toEqual({ kind: 'ProxyConfiguration', file: 'KubeProxyConfiguration', configuration: { ...expected, line: 19 }, diagnostics: [] });
+    expect(read(map)).toEqual({
+      kind: 'ProxyConfiguration',
+      file: 'KubeProxyConfiguration',
+      configuration: { ...expected, line: 19 },
+      diagnostics: [],
+    });
   });
 
   it('read the MasterConfiguration of early kubeadm, with the lines people leave out', () => {
@@ -369,9 +419,14 @@ kubeProxy:
   });
 
   it('read what shells and ip say of things that are not there', () => {
-    expect(['/bin/sh: 1: ipset: not found', '-bash: ipset: command not found', 'sh: ipset: not found', 'bash: line 3: ipset: command not found'].map(read)).toEqual(
-      Array.from({ length: 4 }, () => ({ kind: 'NoProgram', name: 'ipset' })),
-    );
+    expect(
+      [
+        '/bin/sh: 1: ipset: not found',
+        '-bash: ipset: command not found',
+        'sh: ipset: not found',
+        'bash: line 3: ipset: command not found',
+      ].map(read),
+    ).toEqual(Array.from({ length: 4 }, () => ({ kind: 'NoProgram', name: 'ipset' })));
     expect(read('Device "kube-ipvs0" does not exist.\n')).toEqual({ kind: 'NoInterface', name: 'kube-ipvs0' });
     expect(read('sysctl: cannot stat /proc/sys/net/ipv4/vs: No such file or directory\nnet.ipv4.ip_forward = 1\n')).toEqual({
       kind: 'Sysctls',
@@ -382,7 +437,9 @@ kubeProxy:
   });
 
   it('claim nothing of text they do not know', () => {
-    expect(['hello\n', '{"a": 1}', '{', 'mode: ipvs\n', 'kind: Pod\n', 'Linux\n', 'a = b\n', '6\n', '\n'].map(read)).toEqual(Array.from({ length: 9 }, () => undefined));
+    expect(['hello\n', '{"a": 1}', '{', 'mode: ipvs\n', 'kind: Pod\n', 'Linux\n', 'a = b\n', '6\n', '\n'].map(read)).toEqual(
+      Array.from({ length: 9 }, () => undefined),
+    );
   });
 
   it.each(READER_DIAGNOSTICS.map((kind) => [kind.code, kind] as const))('raise %s for its sample', (code, kind) => {
@@ -394,10 +451,17 @@ kubeProxy:
 
 describe('routes, rules of routing and sockets', () => {
   // iproute2 6.1 in a network namespace of its own
-  const read = (text: string): unknown => readSnapshot([{ name: 'node.txt', content: text }]).parts.map(({ content }) => (content.kind === 'reader' ? content.value : content.kind));
+  const read = (text: string): unknown =>
+    readSnapshot([{ name: 'node.txt', content: text }]).parts.map(({ content }) =>
+      content.kind === 'reader' ? content.value : content.kind,
+    );
 
   it('are read as ip and ss print them', () => {
-    expect(read('# ip route show table all\n10.2.0.0/16 via 10.1.0.2 dev lo \nblackhole 10.3.0.0/16 \nlocal 10.1.0.1 dev lo table local proto kernel scope host src 10.1.0.1 \n')).toEqual([
+    expect(
+      read(
+        '# ip route show table all\n10.2.0.0/16 via 10.1.0.2 dev lo \nblackhole 10.3.0.0/16 \nlocal 10.1.0.1 dev lo table local proto kernel scope host src 10.1.0.1 \n',
+      ),
+    ).toEqual([
       {
         kind: 'Routes',
         routes: [
@@ -407,12 +471,30 @@ describe('routes, rules of routing and sockets', () => {
         ],
       },
     ]);
-    expect(read('# ip -6 route\nfd00:1::/64 dev lo metric 1024 pref medium\n')).toEqual([{ kind: 'Routes', routes: [{ destination: 'fd00:1::/64', device: 'lo', line: 2 }] }]);
-    expect(read('# ip rule\n0:\tfrom all lookup local\n32765:\tfrom all fwmark 0x4000/0x4000 lookup 100\n')).toEqual([
-      { kind: 'RoutingRules', rules: [{ priority: 0, selector: 'from all', table: 'local', line: 2 }, { priority: 32765, selector: 'from all fwmark 0x4000/0x4000', mark: '0x4000/0x4000', table: '100', line: 3 }] },
+    expect(read('# ip -6 route\nfd00:1::/64 dev lo metric 1024 pref medium\n')).toEqual([
+      { kind: 'Routes', routes: [{ destination: 'fd00:1::/64', device: 'lo', line: 2 }] },
     ]);
-    expect(read('# ss -lntu\nNetid State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess\ntcp   LISTEN 0      4096       127.0.0.1:10249      0.0.0.0:*\nudp   UNCONN 0      0            [::]%eth0:546           *:*\n')).toEqual([
-      { kind: 'Sockets', sockets: [{ protocol: 'tcp', state: 'LISTEN', address: '127.0.0.1', port: 10249, line: 3 }, { protocol: 'udp', state: 'UNCONN', address: '::', port: 546, line: 4 }] },
+    expect(read('# ip rule\n0:\tfrom all lookup local\n32765:\tfrom all fwmark 0x4000/0x4000 lookup 100\n')).toEqual([
+      {
+        kind: 'RoutingRules',
+        rules: [
+          { priority: 0, selector: 'from all', table: 'local', line: 2 },
+          { priority: 32765, selector: 'from all fwmark 0x4000/0x4000', mark: '0x4000/0x4000', table: '100', line: 3 },
+        ],
+      },
+    ]);
+    expect(
+      read(
+        '# ss -lntu\nNetid State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess\ntcp   LISTEN 0      4096       127.0.0.1:10249      0.0.0.0:*\nudp   UNCONN 0      0            [::]%eth0:546           *:*\n',
+      ),
+    ).toEqual([
+      {
+        kind: 'Sockets',
+        sockets: [
+          { protocol: 'tcp', state: 'LISTEN', address: '127.0.0.1', port: 10249, line: 3 },
+          { protocol: 'udp', state: 'UNCONN', address: '::', port: 546, line: 4 },
+        ],
+      },
     ]);
   });
 

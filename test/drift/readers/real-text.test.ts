@@ -41,7 +41,10 @@ describeCorpus('kube-proxy', 'the small readers on real text', () => {
   });
 
   it('claim no listing of a packet tool', () => {
-    const listings = corpusFiles('kube-proxy', (path) => /(?:ipvsadm|iptables|ip6tables|ipset|lsmod|proc-modules|modules\.builtin)[^/]*$/.test(path) && !path.includes('stderr'));
+    const listings = corpusFiles(
+      'kube-proxy',
+      (path) => /(?:ipvsadm|iptables|ip6tables|ipset|lsmod|proc-modules|modules\.builtin)[^/]*$/.test(path) && !path.includes('stderr'),
+    );
     expect(listings.length).toBeGreaterThan(400);
     expect(listings.filter((path) => claims(corpusFile(path)).length > 0)).toEqual([]);
   });

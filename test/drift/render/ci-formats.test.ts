@@ -1,6 +1,16 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { error, notice, warning } from '@actions/core';
-import { checkSnapshot, compareNodes, diffSnapshots, RENDERERS, rendererOf, type Rendered, type RenderOptions, readSnapshot, type Snapshot } from '@netdrift/drift';
+import {
+  checkSnapshot,
+  compareNodes,
+  diffSnapshots,
+  RENDERERS,
+  rendererOf,
+  type Rendered,
+  type RenderOptions,
+  readSnapshot,
+  type Snapshot,
+} from '@netdrift/drift';
 import { parse as readJunit } from 'junit2json';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { REPORT_FORMATS } from '../../../packages/cli/src/command-line/options.ts';
@@ -10,7 +20,10 @@ import { diffPaths, snapshotFiles } from '../support.ts';
 const before = readSnapshot(snapshotFiles('fixtures/demo/before'));
 const after = readSnapshot(snapshotFiles('fixtures/demo/drifted'));
 const folders = { before: 'fixtures/demo/before', after: 'fixtures/demo/drifted' };
-const NODES = compareNodes([{ name: 'node-1', snapshot: before }, { name: 'node-2', snapshot: after }]);
+const NODES = compareNodes([
+  { name: 'node-1', snapshot: before },
+  { name: 'node-2', snapshot: after },
+]);
 const DEMO: readonly Rendered[] = [
   { command: 'diff', report: diffPaths('fixtures/demo/before', 'fixtures/demo/drifted') },
   { command: 'check', report: checkSnapshot(after) },
@@ -19,14 +32,24 @@ const DEMO: readonly Rendered[] = [
 
 /** A comment and names that would act as markup, as commands of a workflow, on a terminal, or on a path. */
 const EVIL = `</text>]]><script>alert(1)</script>&amp;"'\u001b[2J\u0007\u202e::error file=x,line=1::%0A\uFFFE`;
-const evil = (extra: string) => readSnapshot([
-  { name: `../${EVIL}/ipvsadm-Sn.txt`, content: `-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 1\n${extra}` },
-  { name: 'iptables-save.txt', content: `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${extra === '' ? '' : `-A INPUT -s 10.9.9.9/32 -p tcp -m comment --comment ${JSON.stringify(EVIL)} -j DROP\n`}COMMIT\n` },
-]);
+const evil = (extra: string) =>
+  readSnapshot([
+    { name: `../${EVIL}/ipvsadm-Sn.txt`, content: `-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 1\n${extra}` },
+    {
+      name: 'iptables-save.txt',
+      content: `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${extra === '' ? '' : `-A INPUT -s 10.9.9.9/32 -p tcp -m comment --comment ${JSON.stringify(EVIL)} -j DROP\n`}COMMIT\n`,
+    },
+  ]);
 const HOSTILE: readonly Rendered[] = [
   { command: 'diff', report: diffSnapshots(evil(''), evil('-a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 1\n')) },
   { command: 'check', report: checkSnapshot(evil('-a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 0\n')) },
-  { command: 'nodes', report: compareNodes([{ name: EVIL, snapshot: before }, { name: 'node-2', snapshot: after }]) },
+  {
+    command: 'nodes',
+    report: compareNodes([
+      { name: EVIL, snapshot: before },
+      { name: 'node-2', snapshot: after },
+    ]),
+  },
 ];
 const ALL = [...DEMO, ...HOSTILE];
 
@@ -49,7 +72,8 @@ it.each(['lines', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s
 
 it('html tells in words what its pictures show: before and after of IPVS alone, expected and found of a check', () => {
   const [ipvsBefore, ipvsAfter] = ['before', 'drifted'].map((side) => readSnapshot(snapshotFiles(`fixtures/demo/${side}/ipvsadm-ln.txt`)));
-  const wordsOf = (page: string): string[] => [...page.matchAll(/<figcaption class="hear">(.*?)<\/figcaption>/g)].map(([, words = '']) => words);
+  const wordsOf = (page: string): string[] =>
+    [...page.matchAll(/<figcaption class="hear">(.*?)<\/figcaption>/g)].map(([, words = '']) => words);
   const diff: Rendered = { command: 'diff', report: diffSnapshots(ipvsBefore as Snapshot, ipvsAfter as Snapshot) };
   expect(wordsOf(render('html', diff))).toEqual([
     'Connections to tcp 10.96.78.31:80. Before: to 10.244.0.15:80 (33 %), 10.244.1.21:80 (33 %), 10.244.1.22:80 (33 %). After: to 10.244.0.15:80 (50 %), 10.244.1.21:80 (50 %).',
@@ -78,8 +102,19 @@ describe('SARIF', () => {
       expect(rules[ruleIndex]).toBe(ruleId);
       expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/^fixtures\/demo\/(before|drifted)\/[\w.-]+$/);
     }
-    expect(run.results.map(({ level }: { level: string }) => level)).toEqual(['error', 'warning', 'warning', 'warning', 'warning', 'note', 'none', 'none']);
-    const prints: string[] = run.results.map(({ partialFingerprints }: { partialFingerprints: Record<string, string> }) => partialFingerprints['netdrift/v1']);
+    expect(run.results.map(({ level }: { level: string }) => level)).toEqual([
+      'error',
+      'warning',
+      'warning',
+      'warning',
+      'warning',
+      'note',
+      'none',
+      'none',
+    ]);
+    const prints: string[] = run.results.map(
+      ({ partialFingerprints }: { partialFingerprints: Record<string, string> }) => partialFingerprints['netdrift/v1'],
+    );
     expect(new Set(prints).size).toBe(prints.length);
   });
 
@@ -98,20 +133,24 @@ describe('JUnit', () => {
     for (const rendered of ALL) expect(render('junit', rendered)).not.toMatch(/[\uFFFE\uFFFF]/);
   });
 
-  it.each(ALL.map((rendered, index) => [`${rendered.command}${index < DEMO.length ? '' : ' of hostile text'}`, rendered] as const))('of %s is read back with the counts it says', async (_name, rendered) => {
-    const read = await readJunit(render('junit', rendered));
-    if (read === null || read === undefined || !('testsuite' in read)) throw new Error('no test suites');
-    const cases = (read.testsuite ?? []).flatMap(({ testcase }) => testcase ?? []);
-    expect({ tests: read.tests, failures: read.failures, errors: read.errors }).toEqual({
-      tests: cases.length,
-      failures: cases.filter(({ failure }) => failure !== undefined).length,
-      errors: cases.filter(({ error }) => error !== undefined).length,
-    });
-    expect(cases.length).toBeGreaterThan(0);
-  });
+  it.each(ALL.map((rendered, index) => [`${rendered.command}${index < DEMO.length ? '' : ' of hostile text'}`, rendered] as const))(
+    'of %s is read back with the counts it says',
+    async (_name, rendered) => {
+      const read = await readJunit(render('junit', rendered));
+      if (read === null || read === undefined || !('testsuite' in read)) throw new Error('no test suites');
+      const cases = (read.testsuite ?? []).flatMap(({ testcase }) => testcase ?? []);
+      expect({ tests: read.tests, failures: read.failures, errors: read.errors }).toEqual({
+        tests: cases.length,
+        failures: cases.filter(({ failure }) => failure !== undefined).length,
+        errors: cases.filter(({ error }) => error !== undefined).length,
+      });
+      expect(cases.length).toBeGreaterThan(0);
+    },
+  );
 
   it('fails a case from --fail-on on, and passes where nothing is told', () => {
-    const count = (failOn: NonNullable<RenderOptions['failOn']>): number => render('junit', DEMO[0] as Rendered, { failOn }).split('<failure ').length - 1;
+    const count = (failOn: NonNullable<RenderOptions['failOn']>): number =>
+      render('junit', DEMO[0] as Rendered, { failOn }).split('<failure ').length - 1;
     expect([count('critical'), count('warning'), count('notice'), count('none')]).toEqual([1, 5, 6, 0]);
     const same = render('junit', { command: 'diff', report: diffSnapshots(before, before) });
     expect(same).toMatch(/tests="1" failures="0" errors="0"/);
@@ -128,10 +167,18 @@ describe('annotations of GitHub', () => {
       for (const line of render('github', rendered, { folders }).split('\n').slice(0, -1)) {
         // Taken apart as the runner does, and written again by GitHub's own code: the same line.
         const [, command = '', properties = '', data = ''] = /^::(\w+)(?: ([^:]*))?::(.*)$/.exec(line) ?? [];
-        const unescaped = (text: string): string => text.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%0A', '\n').replaceAll('%25', '%');
-        const values = Object.fromEntries(properties.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), unescaped(pair.slice(pair.indexOf('=') + 1))]));
+        const unescaped = (text: string): string =>
+          text.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%0A', '\n').replaceAll('%25', '%');
+        const values = Object.fromEntries(
+          properties.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), unescaped(pair.slice(pair.indexOf('=') + 1))]),
+        );
         const { title = '', file, line: startLine, endLine } = values;
-        const place = { title, ...(file === undefined ? {} : { file }), ...(startLine === undefined ? {} : { startLine: Number(startLine) }), ...(endLine === undefined ? {} : { endLine: Number(endLine) }) };
+        const place = {
+          title,
+          ...(file === undefined ? {} : { file }),
+          ...(startLine === undefined ? {} : { startLine: Number(startLine) }),
+          ...(endLine === undefined ? {} : { endLine: Number(endLine) }),
+        };
         vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
         WRITERS.get(command)?.(unescaped(data), place);
         vi.restoreAllMocks();
@@ -156,15 +203,21 @@ describe('a code quality report of GitLab', () => {
         location: {
           type: 'object',
           required: ['path', 'lines'],
-          properties: { path: { type: 'string', pattern: '^(?!\\./.|/)' }, lines: { type: 'object', required: ['begin'], properties: { begin: { type: 'integer', minimum: 1 } } } },
+          properties: {
+            path: { type: 'string', pattern: '^(?!\\./.|/)' },
+            lines: { type: 'object', required: ['begin'], properties: { begin: { type: 'integer', minimum: 1 } } },
+          },
         },
       },
     },
   });
 
-  it.each(ALL.map((rendered) => [rendered.command, rendered] as const))('of %s has the form that is documented, and a fingerprint of its own for each issue', (_command, rendered) => {
-    const issues: { fingerprint: string }[] = JSON.parse(render('gitlab', rendered));
-    expect(isReport(issues) || isReport.errors).toBe(true);
-    expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
-  });
+  it.each(ALL.map((rendered) => [rendered.command, rendered] as const))(
+    'of %s has the form that is documented, and a fingerprint of its own for each issue',
+    (_command, rendered) => {
+      const issues: { fingerprint: string }[] = JSON.parse(render('gitlab', rendered));
+      expect(isReport(issues) || isReport.errors).toBe(true);
+      expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
+    },
+  );
 });

@@ -1,4 +1,13 @@
-import { type Change, renderJson, renderJsonLines, renderLines, renderMarkdown, rendererOf, renderText, type Report } from '@netdrift/drift';
+import {
+  type Change,
+  renderJson,
+  renderJsonLines,
+  renderLines,
+  renderMarkdown,
+  rendererOf,
+  renderText,
+  type Report,
+} from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { expectGolden } from '../../support/golden.ts';
 import { diffPaths } from '../support.ts';
@@ -20,7 +29,10 @@ describe('forms of a report', () => {
 
   it('text of the inputs acts neither as Markdown nor on a terminal', () => {
     const change = drifted.changes[0] as Change;
-    const report: Report = { ...drifted, changes: [{ ...change, text: 'a | b <script> \u001b[31m', subject: { ...change.subject, name: '@all `x`' } }] };
+    const report: Report = {
+      ...drifted,
+      changes: [{ ...change, text: 'a | b <script> \u001b[31m', subject: { ...change.subject, name: '@all `x`' } }],
+    };
     expect(renderMarkdown(report)).not.toMatch(/<script>|\u001b|@all| \| b/);
     expect(renderText(report)).not.toContain('\u001b');
     expect(renderLines(report)).not.toContain('\u001b');
@@ -33,7 +45,10 @@ describe('forms of a report', () => {
   });
 
   it('JSON lines stand for themselves, the first with the verdict', () => {
-    const records = renderJsonLines(drifted).trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; schemaVersion: string });
+    const records = renderJsonLines(drifted)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; schemaVersion: string });
     expect(records.map((record) => record.type)).toEqual(['report', ...drifted.changes.map(() => 'change')]);
     expect(new Set(records.map((record) => record.schemaVersion))).toEqual(new Set(['1.0']));
   });

@@ -25,10 +25,20 @@ const COMPLETE = { state: 'complete' };
 const IPVS = demo('ipvsadm-ln');
 const SAVE = demo('iptables-save');
 const NAT = demo('iptables-nat-nL');
-const SETS = 'Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 344\nReferences: 2\nNumber of entries: 2\nMembers:\n10.96.0.10,udp:53\n10.96.0.10,tcp:53\n';
+const SETS =
+  'Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 344\nReferences: 2\nNumber of entries: 2\nMembers:\n10.96.0.10,udp:53\n10.96.0.10,tcp:53\n';
 
 describe('an output that shows all there was', () => {
-  it.each(['ipvsadm-ln', 'ipvsadm-Sn', 'iptables-nat-nL', 'iptables-nat-nvL', 'iptables-filter-nL', 'iptables-save', 'ipset-list', 'ipset-save'])('%s is complete', (name) => {
+  it.each([
+    'ipvsadm-ln',
+    'ipvsadm-Sn',
+    'iptables-nat-nL',
+    'iptables-nat-nvL',
+    'iptables-filter-nL',
+    'iptables-save',
+    'ipset-list',
+    'ipset-save',
+  ])('%s is complete', (name) => {
     expect(completeness(demo(name)).map(([, , found]) => found)).toEqual([COMPLETE]);
   });
 
@@ -61,7 +71,12 @@ describe('an output is partial', () => {
 
   it('where the weight that ends each destination of a save is cut off', () => {
     const save = '-A -t 10.0.0.1:443 -s rr\n-a -t 10.0.0.1:443 -r 192.168.0.1:6443 -m -w 1\n';
-    expect([reasons(save), reasons(save.trimEnd()), reasons(save.slice(0, -6)), reasons(save.slice(0, -9))]).toEqual([undefined, undefined, 'its last line is cut off', 'its last line is cut off']);
+    expect([reasons(save), reasons(save.trimEnd()), reasons(save.slice(0, -6)), reasons(save.slice(0, -9))]).toEqual([
+      undefined,
+      undefined,
+      'its last line is cut off',
+      'its last line is cut off',
+    ]);
   });
 
   it('where the last set is listed without its members', () => {
@@ -91,27 +106,55 @@ describe('an output is partial', () => {
       ['iptables', 'listing', { state: 'partial', because: [{ text: 'is of chain KUBE-SERVICES alone' }] }],
     ]);
     expect(completeness(`# iptables -t nat -nL\n${chain}`)).toEqual([
-      ['iptables', 'listing', { state: 'partial', because: [{ text: 'chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed', table: 'nat' }, { text: 'rules of chain KUBE-SERVICES may be missing, for the listing ends there', rows: true, only: { chains: ['nat KUBE-SERVICES'] } }] }],
+      [
+        'iptables',
+        'listing',
+        {
+          state: 'partial',
+          because: [
+            { text: 'chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed', table: 'nat' },
+            {
+              text: 'rules of chain KUBE-SERVICES may be missing, for the listing ends there',
+              rows: true,
+              only: { chains: ['nat KUBE-SERVICES'] },
+            },
+          ],
+        },
+      ],
     ]);
     // What stands behind it shows that it was not cut there.
     expect(reasons(`# iptables -t nat -nL\n${chain}# exit\n`)).toBe('chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed');
   });
 
   it('where a chain has more references than are listed', () => {
-    const withoutJump = NAT.split('\n').filter((line) => !/^KUBE-SERVICES .*service portals/.test(line)).join('\n');
+    const withoutJump = NAT.split('\n')
+      .filter((line) => !/^KUBE-SERVICES .*service portals/.test(line))
+      .join('\n');
     expect(reasons(`# iptables -t nat -nL\n${withoutJump}`)).toMatch(/^chain KUBE-SERVICES has 2 references, 0 are listed$/);
   });
 
   it('where a chain of the kernel is missing, in the table that lacks it', () => {
-    const save = '*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
+    const save =
+      '*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
     const [[, , found] = []] = completeness(save);
     expect(found).toEqual({ state: 'partial', because: [{ text: 'the built-in chain POSTROUTING is not listed', table: 'nat' }] });
-    expect([whyIncomplete(found as SectionCompleteness, 'nat'), whyIncomplete(found as SectionCompleteness, 'raw')]).toEqual(['the built-in chain POSTROUTING is not listed', undefined]);
+    expect([whyIncomplete(found as SectionCompleteness, 'nat'), whyIncomplete(found as SectionCompleteness, 'raw')]).toEqual([
+      'the built-in chain POSTROUTING is not listed',
+      undefined,
+    ]);
   });
 
   it('where a save lacks a line that it always has', () => {
-    const lacking = (line: RegExp): string | undefined => reasons(SAVE.split('\n').filter((one) => !line.test(one)).join('\n'));
-    expect([lacking(/^\*nat/), lacking(/^:KUBE-SERVICES /)]).toEqual(['the line with the name of a table is missing', 'the declaration of chain KUBE-SERVICES is missing']);
+    const lacking = (line: RegExp): string | undefined =>
+      reasons(
+        SAVE.split('\n')
+          .filter((one) => !line.test(one))
+          .join('\n'),
+      );
+    expect([lacking(/^\*nat/), lacking(/^:KUBE-SERVICES /)]).toEqual([
+      'the line with the name of a table is missing',
+      'the declaration of chain KUBE-SERVICES is missing',
+    ]);
   });
 
   it('where it is the listing of one service', () => {
@@ -121,27 +164,59 @@ describe('an output is partial', () => {
 
   it('where it ends in its titles, which a listing without services has too', () => {
     const titles = IPVS.split('\n');
-    const cut = [1, 2, 3].map((count) => reasons(titles.slice(0, count).map((line) => `${line}\n`).join('')));
-    expect(cut).toEqual(['the line with the titles of destinations is missing', 'the line with the titles of destinations is missing', undefined]);
+    const cut = [1, 2, 3].map((count) =>
+      reasons(
+        titles
+          .slice(0, count)
+          .map((line) => `${line}\n`)
+          .join(''),
+      ),
+    );
+    expect(cut).toEqual([
+      'the line with the titles of destinations is missing',
+      'the line with the titles of destinations is missing',
+      undefined,
+    ]);
   });
 
   it('where its last line, of which a part makes sense too, has no end', () => {
     const set = 'create A hash:ip,port family inet hashsize 1024 maxelem 65536\n';
-    const texts = [IPVS.slice(0, IPVS.indexOf('TCP ') + 25), '-A -t 10.0.0.1', '-A -t 10.0.0.1:80 -s r', set.slice(0, 16), set.slice(0, -1), SETS.slice(0, SETS.indexOf(',')), SETS.slice(0, SETS.indexOf('hashsize'))];
-    expect(texts.map(reasons)).toEqual(texts.map((_, index) => (index === 0 ? 'none of its rows could be read (1 line)' : 'its last line is cut off')));
-    expect([set, '-A -t 10.0.0.1:80 -s rr\n', IPVS.trimEnd(), SETS.trimEnd()].map(reasons)).toEqual([undefined, undefined, undefined, undefined]);
+    const texts = [
+      IPVS.slice(0, IPVS.indexOf('TCP ') + 25),
+      '-A -t 10.0.0.1',
+      '-A -t 10.0.0.1:80 -s r',
+      set.slice(0, 16),
+      set.slice(0, -1),
+      SETS.slice(0, SETS.indexOf(',')),
+      SETS.slice(0, SETS.indexOf('hashsize')),
+    ];
+    expect(texts.map(reasons)).toEqual(
+      texts.map((_, index) => (index === 0 ? 'none of its rows could be read (1 line)' : 'its last line is cut off')),
+    );
+    expect([set, '-A -t 10.0.0.1:80 -s rr\n', IPVS.trimEnd(), SETS.trimEnd()].map(reasons)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('where it is the listing of one set', () => {
     expect(reasons(`# ipset list KUBE-CLUSTER-IP\n${SETS}`)).toBe('is of set KUBE-CLUSTER-IP alone');
     expect(reasons('# ipset -o save save -terse A\ncreate A hash:ip family inet\n')).toBe('is of set A alone');
-    expect(['ipset list', 'ipset -L', 'ipset list -o plain', 'ipset save > sets.txt'].map((command) => reasons(`# ${command}\n${SETS}`))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(
+      ['ipset list', 'ipset -L', 'ipset list -o plain', 'ipset save > sets.txt'].map((command) => reasons(`# ${command}\n${SETS}`)),
+    ).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('where it is what a diff has before the first difference', () => {
     const [first = '', ...rest] = IPVS.split(/(?=^TCP)/m);
     const diff = `root@node:~# diff -u a b\n--- a\n+++ b\n@@ -1,8 +1,7 @@\n${first.replaceAll(/^(?=.)/gm, ' ')}${rest.join('').replaceAll(/^(?=.)/gm, '-')}`;
-    expect(completeness(diff)[0]).toEqual(['ipvsadm', 'listing', { state: 'partial', because: [{ text: 'is what one side of a diff has' }] }]);
+    expect(completeness(diff)[0]).toEqual([
+      'ipvsadm',
+      'listing',
+      { state: 'partial', because: [{ text: 'is what one side of a diff has' }] },
+    ]);
     expect(reasons(IPVS.replaceAll(/^(?=.)/gm, '+'))).toBeUndefined();
   });
 
@@ -155,14 +230,17 @@ describe('an output is partial', () => {
 
 describe('an output is unreadable', () => {
   it('where it is an error of its tool', () => {
-    expect(completeness("iptables v1.8.9 (legacy): can't initialize iptables table `nat': Permission denied (you must be root)\n")).toEqual([
-      ['iptables', 'error', { state: 'unreadable', because: 'holds an error of iptables instead of a listing: permission-denied' }],
-    ]);
+    expect(completeness("iptables v1.8.9 (legacy): can't initialize iptables table `nat': Permission denied (you must be root)\n")).toEqual(
+      [['iptables', 'error', { state: 'unreadable', because: 'holds an error of iptables instead of a listing: permission-denied' }]],
+    );
   });
 
   it('where no row of it could be read', () => {
     const unread = readFileSync(new URL('../../../fixtures/drift/reading/m17-unread.txt', import.meta.url), 'utf8');
-    expect([unread, `${IPVS.slice(0, IPVS.indexOf('TCP '))}TCP  10.96.0.1 443 rr\n  -> 10.0.0.1 6443 Masq 1 1 0\n`].map(reasons)).toEqual(['none of its rows could be read (2 lines)', expect.stringMatching(/^none of its rows could be read \(\d+ lines\)$/)]);
+    expect([unread, `${IPVS.slice(0, IPVS.indexOf('TCP '))}TCP  10.96.0.1 443 rr\n  -> 10.0.0.1 6443 Masq 1 1 0\n`].map(reasons)).toEqual([
+      'none of its rows could be read (2 lines)',
+      expect.stringMatching(/^none of its rows could be read \(\d+ lines\)$/),
+    ]);
   });
 
   it('where no reader knows it', () => {
@@ -191,17 +269,34 @@ describe('a comparison', () => {
     };
     const lines = IPVS.split('\n');
     const filtered = `# ipvsadm -ln | grep -v ${lines[4]?.slice(5, 16)}\n${[...lines.slice(0, 4), ...lines.slice(5)].join('\n')}`;
-    expect(told(IPVS, filtered)).toEqual(['undecided', ['some destinations of tcp 192.168.10.11:30080 are listed by before alone, and after lacks lines (went through grep)'], []]);
-    expect(told(filtered, IPVS)).toEqual(['undecided', ['some destinations of tcp 192.168.10.11:30080 are listed by after alone, and before lacks lines (went through grep)'], []]);
-    const set = (command: string, ...members: string[]): string => `# ${command}\ncreate A hash:ip family inet\n${members.map((member) => `add A ${member}\n`).join('')}`;
-    expect(told(set('ipset save', '10.0.0.1', '10.0.0.2'), set('ipset save | head', '10.0.0.1'))).toEqual(['undecided', ['some members of set A are listed by before alone, and after lacks lines'], []]);
+    expect(told(IPVS, filtered)).toEqual([
+      'undecided',
+      ['some destinations of tcp 192.168.10.11:30080 are listed by before alone, and after lacks lines (went through grep)'],
+      [],
+    ]);
+    expect(told(filtered, IPVS)).toEqual([
+      'undecided',
+      ['some destinations of tcp 192.168.10.11:30080 are listed by after alone, and before lacks lines (went through grep)'],
+      [],
+    ]);
+    const set = (command: string, ...members: string[]): string =>
+      `# ${command}\ncreate A hash:ip family inet\n${members.map((member) => `add A ${member}\n`).join('')}`;
+    expect(told(set('ipset save', '10.0.0.1', '10.0.0.2'), set('ipset save | head', '10.0.0.1'))).toEqual([
+      'undecided',
+      ['some members of set A are listed by before alone, and after lacks lines'],
+      [],
+    ]);
   });
 
   it('of all sets with one of them is undecided: no set is gone because it was not asked for', () => {
     const read = (content: string) => readSnapshot([{ name: 'ticket.txt', content }]);
     const other = SETS.replace('CLUSTER-IP', 'LOOP-BACK');
     const { verdict, undecided, changes } = diffSnapshots(read(`${SETS}\n${other}`), read(`# ipset list KUBE-CLUSTER-IP\n${SETS}`));
-    expect([verdict, undecided, changes]).toEqual(['undecided', ['set KUBE-LOOP-BACK is listed by before alone, and after does not show all sets'], []]);
+    expect([verdict, undecided, changes]).toEqual([
+      'undecided',
+      ['set KUBE-LOOP-BACK is listed by before alone, and after does not show all sets'],
+      [],
+    ]);
   });
 
   it('of a list of sets with one that shows no members is undecided, never "no change"', () => {

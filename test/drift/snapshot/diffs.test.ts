@@ -15,7 +15,11 @@ function compared(content: string): Report {
 /** What a diff is said to change, and what could not be compared. */
 function changes(content: string): string[] {
   const { changes: found, scopeNotes, verdict } = compared(content);
-  return [verdict, ...found.filter(({ toldWith }) => toldWith === undefined).map(({ severity, text }) => `${severity} ${text}`), ...scopeNotes.filter((note) => note.startsWith('not compared'))];
+  return [
+    verdict,
+    ...found.filter(({ toldWith }) => toldWith === undefined).map(({ severity, text }) => `${severity} ${text}`),
+    ...scopeNotes.filter((note) => note.startsWith('not compared')),
+  ];
 }
 
 const IPVS = [
@@ -50,11 +54,15 @@ describe('a diff of listings is two moments', () => {
   });
 
   it('lines that diff -y has cut carry no claim', () => {
-    expect(changes(fixture('iptables-save.y'))).toEqual(['undecided', 'not compared: ticket.txt: 2 changed lines are cut at the width of the diff']);
+    expect(changes(fixture('iptables-save.y'))).toEqual([
+      'undecided',
+      'not compared: ticket.txt: 2 changed lines are cut at the width of the diff',
+    ]);
   });
 
   it('of a set, a member that left is told and the set is not gone', () => {
-    const left = 'notice 10.96.0.10,udp:53 left set KUBE-CLUSTER-IP; whether a rule looks into it cannot be told: not all rules are in the snapshots';
+    const left =
+      'notice 10.96.0.10,udp:53 left set KUBE-CLUSTER-IP; whether a rule looks into it cannot be told: not all rules are in the snapshots';
     expect(['u', 'n'].map((form) => changes(fixture(`ipset-save.${form}`))[1])).toEqual([left, left]);
   });
 
@@ -75,7 +83,11 @@ describe('a diff of listings is two moments', () => {
     const wraps: readonly ((text: string) => string)[] = [
       (text) => `Since the upgrade:\n\n\`\`\`diff\n${text}\`\`\`\n\nAny idea?\n`,
       (text) => `> On Monday:\n${text.replace(/^/gm, '> ')}\n`,
-      (text) => text.split('\n').map((line, index) => `2026-11-22T21:02:${String(index).padStart(2, '0')}Z ${line}`).join('\n'),
+      (text) =>
+        text
+          .split('\n')
+          .map((line, index) => `2026-11-22T21:02:${String(index).padStart(2, '0')}Z ${line}`)
+          .join('\n'),
       (text) => text.replaceAll('\n', '\r\n'),
     ];
     for (const wrap of wraps) expect(changes(wrap(unified)).slice(1, 4)).toEqual(changes(unified).slice(1, 4));
@@ -83,13 +95,19 @@ describe('a diff of listings is two moments', () => {
 
   it('takes no claim of absence from a service that goes on beyond the hunk', () => {
     const rows = ' TCP  10.96.0.1:443 rr\n-  -> 192.0.2.11:6443              Masq    1      0          0\n';
-    expect(changes(`@@ -4,9 +4,8 @@\n${rows} TCP  10.96.0.10:53 rr\n`)).toEqual(['drift', 'critical tcp 10.96.0.1:443 lost the endpoint 192.0.2.11:6443; it has no usable endpoint left: new connections are refused (went to 192.0.2.11:6443)']);
+    expect(changes(`@@ -4,9 +4,8 @@\n${rows} TCP  10.96.0.10:53 rr\n`)).toEqual([
+      'drift',
+      'critical tcp 10.96.0.1:443 lost the endpoint 192.0.2.11:6443; it has no usable endpoint left: new connections are refused (went to 192.0.2.11:6443)',
+    ]);
     expect(changes(`\`\`\`diff\n${rows}\`\`\`\n`)).toEqual(['drift', 'notice tcp 10.96.0.1:443 lost the endpoint 192.0.2.11:6443']);
   });
 
   it('takes the service of rows from the title that git puts behind the numbers', () => {
-    const rows = '   -> 192.0.2.11:6443              Masq    1      0          0\n-  -> 192.0.2.12:6443              Masq    1      0          0\n';
-    expect(changes(`--- a/ipvsadm.txt\n+++ b/ipvsadm.txt\n@@ -14,2 +14,1 @@ TCP  10.96.0.1:443 rr\n${rows}`)[1]).toBe('warning tcp 10.96.0.1:443 lost the endpoint 192.0.2.12:6443');
+    const rows =
+      '   -> 192.0.2.11:6443              Masq    1      0          0\n-  -> 192.0.2.12:6443              Masq    1      0          0\n';
+    expect(changes(`--- a/ipvsadm.txt\n+++ b/ipvsadm.txt\n@@ -14,2 +14,1 @@ TCP  10.96.0.1:443 rr\n${rows}`)[1]).toBe(
+      'warning tcp 10.96.0.1:443 lost the endpoint 192.0.2.12:6443',
+    );
   });
 
   it('of several files has the same two moments, of one file twice has four', () => {
@@ -102,6 +120,8 @@ describe('a diff of listings is two moments', () => {
   it('is explained by its last side, and of something else is a trouble', () => {
     expect(explainSnapshots(readSnapshots([{ name: 'x', content: fixture('ipvsadm-ln.u') }])).leftOut?.moments).toBe(1);
     const other = readSnapshots([{ name: 'x', content: '--- a.sh\n+++ b.sh\n@@ -1,2 +1,2 @@\n echo one\n-echo two\n+echo three\n' }]);
-    expect(other[0].troubles.map(({ code, message }) => [code, message])).toEqual([['snapshot/diff', 'is a diff, of which neither side is an output of a known tool']]);
+    expect(other[0].troubles.map(({ code, message }) => [code, message])).toEqual([
+      ['snapshot/diff', 'is a diff, of which neither side is an output of a known tool'],
+    ]);
   });
 });

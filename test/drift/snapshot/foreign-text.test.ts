@@ -32,7 +32,11 @@ describe('a text that is no output of a known tool', () => {
     const { verdict, changes, troubles } = diffSnapshots(snapshot, snapshot);
     expect([verdict, changes]).toEqual(['undecided', []]);
     const messages = [...new Set(troubles.map(({ message }) => message))];
-    expect(['is no output of a known tool', 'is not an iptables listing', 'is a log of kubelet: it tells what that program did, and lists neither rules nor services']).toContain(messages.join());
+    expect([
+      'is no output of a known tool',
+      'is not an iptables listing',
+      'is a log of kubelet: it tells what that program did, and lists neither rules nor services',
+    ]).toContain(messages.join());
   });
 
   /**
@@ -56,7 +60,11 @@ describe('a text that is no output of a known tool', () => {
   it('parseIpset makes no node of it but of a line that says Name, and says so', () => {
     for (const [title, text] of TEXTS) {
       const { value, diagnostics } = parseIpset(text);
-      expect([title, factsIn(value), diagnostics.some(({ severity }) => severity === 'error')]).toEqual([title, text.includes('\nName: ') ? ['IpSet'] : [], true]);
+      expect([title, factsIn(value), diagnostics.some(({ severity }) => severity === 'error')]).toEqual([
+        title,
+        text.includes('\nName: ') ? ['IpSet'] : [],
+        true,
+      ]);
     }
   });
 });

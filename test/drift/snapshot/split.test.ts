@@ -1,7 +1,8 @@
 import { diffSnapshots, readSnapshots, renderText, splitSnapshots, type Part, type SplitSnapshots } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
-const TITLES = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
+const TITLES =
+  'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
 
 /** What `ipvsadm -ln` prints of cluster DNS with these endpoints. */
 function table(...endpoints: readonly string[]): string {
@@ -10,7 +11,8 @@ function table(...endpoints: readonly string[]): string {
 
 const ONE = '10.244.0.2:53';
 const TWO = '10.244.0.3:53';
-const SETS = 'Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 344\nReferences: 2\nNumber of entries: 1\nMembers:\n10.96.0.10,tcp:53\n';
+const SETS =
+  'Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nRevision: 5\nHeader: family inet hashsize 1024 maxelem 65536\nSize in memory: 344\nReferences: 2\nNumber of entries: 1\nMembers:\n10.96.0.10,tcp:53\n';
 
 function split(paste: string): SplitSnapshots {
   return splitSnapshots(readSnapshots([{ name: 'ticket.txt', content: paste }]));
@@ -58,20 +60,29 @@ describe('a paste that holds before and after', () => {
 
   it('is two nodes where each of two hosts shows one moment', () => {
     const found = split(`root@node-a:~# ipvsadm -ln\n${table(ONE)}root@node-b:~# ipvsadm -ln\n${table(TWO)}`);
-    expect(found.kind === 'nodes' && found.nodes.map(({ host, parts }) => [host, shown(parts)])).toEqual([['node-a', ['ipvsadm:2']], ['node-b', ['ipvsadm:8']]]);
+    expect(found.kind === 'nodes' && found.nodes.map(({ host, parts }) => [host, shown(parts)])).toEqual([
+      ['node-a', ['ipvsadm:2']],
+      ['node-b', ['ipvsadm:8']],
+    ]);
   });
 
   it('is of two moments where two forms of one table contradict each other', () => {
-    const save = (...endpoints: readonly string[]): string => `# ipvsadm -Sn\n-A -t 10.96.0.10:53 -s rr\n${endpoints.map((endpoint) => `-a -t 10.96.0.10:53 -r ${endpoint} -m -w 1\n`).join('')}`;
+    const save = (...endpoints: readonly string[]): string =>
+      `# ipvsadm -Sn\n-A -t 10.96.0.10:53 -s rr\n${endpoints.map((endpoint) => `-a -t 10.96.0.10:53 -r ${endpoint} -m -w 1\n`).join('')}`;
     const { before, after } = moments(`# ipvsadm -ln\n${table(ONE)}${save(ONE, TWO)}`);
     expect([shown(before.parts), shown(after.parts)]).toEqual([['ipvsadm:2'], ['ipvsadm:8']]);
-    expect(refusal(`# ipvsadm -ln\n${table(ONE)}${save(ONE)}`)).toBe(`snapshot/nothing-twice: shows one host at one moment: there is nothing to compare; ${WANTED}`);
+    expect(refusal(`# ipvsadm -ln\n${table(ONE)}${save(ONE)}`)).toBe(
+      `snapshot/nothing-twice: shows one host at one moment: there is nothing to compare; ${WANTED}`,
+    );
   });
 
   it('an output that is there once is trouble, never "no change"', () => {
     const { before, after } = moments(`# ipvsadm -ln\n${table(ONE)}# ipset list\n${SETS}# ipvsadm -ln\n${table(ONE)}`);
     const { verdict, troubles } = diffSnapshots(before, after);
-    expect([verdict, troubles.map(({ side, message }) => `${side} ${message}`)]).toEqual(['undecided', ['after has no listing of ip sets; before has one (ticket.txt)']]);
+    expect([verdict, troubles.map(({ side, message }) => `${side} ${message}`)]).toEqual([
+      'undecided',
+      ['after has no listing of ip sets; before has one (ticket.txt)'],
+    ]);
   });
 });
 
@@ -79,12 +90,36 @@ describe('a paste that holds no two sides is refused, and what was found is name
   const at = (...hosts: readonly string[]): string => hosts.map((host) => `root@${host}:~# ipvsadm -ln\n${table(ONE)}`).join('');
 
   it.each([
-    ['one host at one moment', `# ipvsadm -ln\n${table(ONE)}`, `snapshot/nothing-twice: shows one host at one moment: there is nothing to compare; ${WANTED}`],
-    ['nothing', 'nothing works since Monday\n', `snapshot/nothing-twice: holds no output of a known tool: there is nothing to compare; ${WANTED}`],
-    ['two hosts at two moments', at('a', 'b', 'a', 'b'), `snapshot/several-hosts: shows 2 hosts, a at 2 moments, b at 2 moments: ${WANTED}; leave the rest out`],
-    ['two hosts, one of them once', at('lb1', 'lb1', 'lb2'), `snapshot/several-hosts: shows 2 hosts, lb1 at 2 moments, lb2 at 1 moment: ${WANTED}; leave the rest out`],
-    ['three hosts', at('a', 'b', 'c'), `snapshot/several-hosts: shows 3 hosts, a at 1 moment, b at 1 moment, c at 1 moment: ${WANTED}; leave the rest out`],
-    ['a host and one that nobody names', `${at('a', 'b')}\nand here:\n\n# ipvsadm -ln\n${table(TWO)}`, `snapshot/several-hosts: shows 3 hosts, a at 1 moment, b at 1 moment, host not named at 1 moment: ${WANTED}; leave the rest out`],
+    [
+      'one host at one moment',
+      `# ipvsadm -ln\n${table(ONE)}`,
+      `snapshot/nothing-twice: shows one host at one moment: there is nothing to compare; ${WANTED}`,
+    ],
+    [
+      'nothing',
+      'nothing works since Monday\n',
+      `snapshot/nothing-twice: holds no output of a known tool: there is nothing to compare; ${WANTED}`,
+    ],
+    [
+      'two hosts at two moments',
+      at('a', 'b', 'a', 'b'),
+      `snapshot/several-hosts: shows 2 hosts, a at 2 moments, b at 2 moments: ${WANTED}; leave the rest out`,
+    ],
+    [
+      'two hosts, one of them once',
+      at('lb1', 'lb1', 'lb2'),
+      `snapshot/several-hosts: shows 2 hosts, lb1 at 2 moments, lb2 at 1 moment: ${WANTED}; leave the rest out`,
+    ],
+    [
+      'three hosts',
+      at('a', 'b', 'c'),
+      `snapshot/several-hosts: shows 3 hosts, a at 1 moment, b at 1 moment, c at 1 moment: ${WANTED}; leave the rest out`,
+    ],
+    [
+      'a host and one that nobody names',
+      `${at('a', 'b')}\nand here:\n\n# ipvsadm -ln\n${table(TWO)}`,
+      `snapshot/several-hosts: shows 3 hosts, a at 1 moment, b at 1 moment, host not named at 1 moment: ${WANTED}; leave the rest out`,
+    ],
   ])('%s', (_, paste, message) => {
     expect(refusal(paste)).toBe(message);
   });

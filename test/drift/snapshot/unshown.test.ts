@@ -8,13 +8,17 @@ function fixture(name: string): string {
 }
 
 function findings(name: string): string[] {
-  return checkSnapshot(readSnapshot([{ name, content: fixture(name) }])).findings.filter(({ severity }) => severity !== 'none').map(({ text }) => text);
+  return checkSnapshot(readSnapshot([{ name, content: fixture(name) }]))
+    .findings.filter(({ severity }) => severity !== 'none')
+    .map(({ text }) => text);
 }
 
 describe('what a text does not show', () => {
   it('takes shares and "no endpoints" from a service of which a row was lost', () => {
     const { servicePorts } = explainSnapshot(readSnapshot([{ name: 'x', content: fixture('cut-row2') }]));
-    expect(servicePorts.map(({ frontends }) => frontends.map(({ partialBecause, sharesKnown }) => [partialBecause, sharesKnown]))).toEqual([[['1 line could not be read', false]]]);
+    expect(servicePorts.map(({ frontends }) => frontends.map(({ partialBecause, sharesKnown }) => [partialBecause, sharesKnown]))).toEqual([
+      [['1 line could not be read', false]],
+    ]);
   });
 
   it('of one chain that was asked for is no cut', () => {
@@ -29,7 +33,12 @@ describe('the table of rules that name none', () => {
   };
 
   it('is that which alone can hold what is shown, else it is not known', () => {
-    expect(['m10-table-guess', 'm10d-svc-jump', 'm11-headless-mangle', 'm09-warning-first'].map((name) => tables(fixture(name)))).toEqual([[['mangle']], [['nat']], [['mangle']], [['nat']]]);
+    expect(['m10-table-guess', 'm10d-svc-jump', 'm11-headless-mangle', 'm09-warning-first'].map((name) => tables(fixture(name)))).toEqual([
+      [['mangle']],
+      [['nat']],
+      [['mangle']],
+      [['nat']],
+    ]);
     expect(tables('-A OUTPUT -p tcp -j ACCEPT\n')).toEqual([['filter', 'nat', 'mangle', 'raw', 'security']]);
     expect(tables('-A INPUT -j REJECT\n')).toEqual([['filter']]);
     expect(tables('-A PREROUTING -j CT --notrack\n-A OUTPUT -j DNAT --to-destination 10.0.0.1\n')).toEqual([[]]);

@@ -7,7 +7,10 @@ function fate(path: string, packet: string, options: TraceOptions = {}): string[
   const question = parsePacketQuestion(packet);
   if ('fault' in question) throw new Error(question.fault);
   return traceSnapshot(readSnapshot(snapshotFiles(`fixtures/kernel/${path}`)), question, options).traces.flatMap(({ outcomes }) =>
-    outcomes.map(({ verdict, share, endpoint, sourceAddress }) => `${Math.round(share * 100)} % ${[verdict, endpoint, sourceAddress].filter((word) => word !== undefined).join(' ')}`),
+    outcomes.map(
+      ({ verdict, share, endpoint, sourceAddress }) =>
+        `${Math.round(share * 100)} % ${[verdict, endpoint, sourceAddress].filter((word) => word !== undefined).join(' ')}`,
+    ),
   );
 }
 
@@ -28,22 +31,38 @@ describe('a packet meets what the kernel asks, in its order', () => {
 
   it('of the node to itself, it meets POSTROUTING and then INPUT over lo, where nat has done its work', () => {
     expect(stages('return-after-mark-masq/before', 'tcp 192.0.2.1 -> 192.0.2.1:22')).toEqual([
-      'mangle OUTPUT', 'nat OUTPUT', 'filter OUTPUT', 'mangle POSTROUTING', 'nat POSTROUTING', 'mangle PREROUTING', 'mangle INPUT', 'filter INPUT',
+      'mangle OUTPUT',
+      'nat OUTPUT',
+      'filter OUTPUT',
+      'mangle POSTROUTING',
+      'nat POSTROUTING',
+      'mangle PREROUTING',
+      'mangle INPUT',
+      'filter INPUT',
     ]);
   });
 
   it('of the node, taken by IPVS, it meets filter OUTPUT with the address of its endpoint alone', () => {
-    const dropped = (pair: string, from: string): number => fate(`${pair}/after`, 'tcp 10.96.78.31:80', { from }).filter((one) => one.includes('dropped')).length;
-    expect(fate('ipvs-output-drop-vip/after', 'tcp 10.96.78.31:80', { from: 'node' })).toEqual(fate('ipvs-output-drop-vip/before', 'tcp 10.96.78.31:80', { from: 'node' }));
+    const dropped = (pair: string, from: string): number =>
+      fate(`${pair}/after`, 'tcp 10.96.78.31:80', { from }).filter((one) => one.includes('dropped')).length;
+    expect(fate('ipvs-output-drop-vip/after', 'tcp 10.96.78.31:80', { from: 'node' })).toEqual(
+      fate('ipvs-output-drop-vip/before', 'tcp 10.96.78.31:80', { from: 'node' }),
+    );
     expect(dropped('ipvs-output-drop-vip', 'node')).toBe(0);
     expect(dropped('ipvs-output-drop-endpoint', 'node')).toBe(1);
   });
 
   it('of a pod or from outside, taken by IPVS, it goes on through OUTPUT', () => {
     for (const from of ['pod', 'outside']) {
-      expect(fate('ipvs-output-drop-endpoint/after', 'tcp 10.96.78.31:80', { from }).filter((one) => one.startsWith('33 % dropped'))).toHaveLength(1);
-      expect(fate('ipvs-output-policy-drop/after', 'tcp 10.96.78.31:80', { from })).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^33 % dropped 10\.244\./)));
-      expect(fate('ipvs-output-policy-drop/before', 'tcp 10.96.78.31:80', { from })).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^33 % delivered 10\.244\./)));
+      expect(
+        fate('ipvs-output-drop-endpoint/after', 'tcp 10.96.78.31:80', { from }).filter((one) => one.startsWith('33 % dropped')),
+      ).toHaveLength(1);
+      expect(fate('ipvs-output-policy-drop/after', 'tcp 10.96.78.31:80', { from })).toEqual(
+        Array.from({ length: 3 }, () => expect.stringMatching(/^33 % dropped 10\.244\./)),
+      );
+      expect(fate('ipvs-output-policy-drop/before', 'tcp 10.96.78.31:80', { from })).toEqual(
+        Array.from({ length: 3 }, () => expect.stringMatching(/^33 % delivered 10\.244\./)),
+      );
     }
   });
 

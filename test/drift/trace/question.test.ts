@@ -3,10 +3,27 @@ import { describe, expect, it } from 'vitest';
 
 describe('a packet', () => {
   it.each([
-    ['tcp 10.244.3.9 → 10.96.0.10:53', { family: 'ipv4', protocol: 6, protocolName: 'tcp', source: '10.244.3.9', destination: '10.96.0.10', destinationPort: 53 }],
-    ['tcp 10.244.3.9:1234->10.96.0.10:53', { family: 'ipv4', protocol: 6, protocolName: 'tcp', source: '10.244.3.9', sourcePort: 1234, destination: '10.96.0.10', destinationPort: 53 }],
+    [
+      'tcp 10.244.3.9 → 10.96.0.10:53',
+      { family: 'ipv4', protocol: 6, protocolName: 'tcp', source: '10.244.3.9', destination: '10.96.0.10', destinationPort: 53 },
+    ],
+    [
+      'tcp 10.244.3.9:1234->10.96.0.10:53',
+      {
+        family: 'ipv4',
+        protocol: 6,
+        protocolName: 'tcp',
+        source: '10.244.3.9',
+        sourcePort: 1234,
+        destination: '10.96.0.10',
+        destinationPort: 53,
+      },
+    ],
     ['UDP 10.96.0.10:53', { family: 'ipv4', protocol: 17, protocolName: 'udp', destination: '10.96.0.10', destinationPort: 53 }],
-    ['udp fd00::9 -> [fd00:96::0a]:53', { family: 'ipv6', protocol: 17, protocolName: 'udp', source: 'fd00::9', destination: 'fd00:96::a', destinationPort: 53 }],
+    [
+      'udp fd00::9 -> [fd00:96::0a]:53',
+      { family: 'ipv6', protocol: 17, protocolName: 'udp', source: 'fd00::9', destination: 'fd00:96::a', destinationPort: 53 },
+    ],
     ['icmp 10.0.0.1 -> 10.0.0.2', { family: 'ipv4', protocol: 1, protocolName: 'icmp', source: '10.0.0.1', destination: '10.0.0.2' }],
   ])('%s is read', (text, question) => {
     expect(parsePacketQuestion(text)).toEqual(question);

@@ -1,5 +1,14 @@
 import type { CheckOptions } from '../commands/check.ts';
-import { type AddCommand, COLOR_HELP, colorOption, failOnOption, once, REPORT_FORMAT_HELP, reportFormatOption, withHelp } from './options.ts';
+import {
+  type AddCommand,
+  COLOR_HELP,
+  colorOption,
+  failOnOption,
+  once,
+  REPORT_FORMAT_HELP,
+  reportFormatOption,
+  withHelp,
+} from './options.ts';
 
 /** What `netdrift check --help` prints. */
 export const CHECK_HELP = `netdrift check <snapshot> - what is wrong in one snapshot, whatever changed

@@ -1,6 +1,16 @@
 import type { DiffOptions } from '../commands/diff-options.ts';
 import { Trouble } from '../trouble.ts';
-import { type AddCommand, COLOR_HELP, colorOption, failOnOption, once, repeatable, REPORT_FORMAT_HELP, reportFormatOption, withHelp } from './options.ts';
+import {
+  type AddCommand,
+  COLOR_HELP,
+  colorOption,
+  failOnOption,
+  once,
+  repeatable,
+  REPORT_FORMAT_HELP,
+  reportFormatOption,
+  withHelp,
+} from './options.ts';
 
 /** What `netdrift diff --help` prints. */
 export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it does to traffic, and why
@@ -62,6 +72,7 @@ async function runDiff(before: string | undefined, after: string | undefined, op
     if (before !== undefined) throw new Trouble('--split takes both sides from one file; no snapshot may be named beside it');
     return diffOfSplit(options.split, options);
   }
-  if (before === undefined || after === undefined) throw new Trouble(`the argument <${before === undefined ? 'before' : 'after'}> is missing`);
+  if (before === undefined || after === undefined)
+    throw new Trouble(`the argument <${before === undefined ? 'before' : 'after'}> is missing`);
   return diff(before, after, options);
 }

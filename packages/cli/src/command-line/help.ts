@@ -35,5 +35,7 @@ function commandOf(program: Command, name: string): Command {
   if (found !== undefined) return found;
   const names = program.commands.map((command) => command.name());
   const nearest = closest(name, names);
-  throw new Trouble(`there is no command "${name}"; ${distance(name, nearest) > 2 ? 'netdrift help lists what there is' : `the nearest is ${nearest}`}`);
+  throw new Trouble(
+    `there is no command "${name}"; ${distance(name, nearest) > 2 ? 'netdrift help lists what there is' : `the nearest is ${nearest}`}`,
+  );
 }

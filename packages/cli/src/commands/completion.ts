@@ -26,16 +26,32 @@ export function completion(program: Command, shell: string): string {
     program.commands.map((command) => ({
       name: command.name(),
       summary: summaryOf(command),
-      options: [...command.options.map((option) => ({ long: option.long ?? option.flags, values: option.argChoices ?? [], takesValue: option.required || option.optional })), { long: '--help', values: [], takesValue: false }],
+      options: [
+        ...command.options.map((option) => ({
+          long: option.long ?? option.flags,
+          values: option.argChoices ?? [],
+          takesValue: option.required || option.optional,
+        })),
+        { long: '--help', values: [], takesValue: false },
+      ],
       words: command.name() === 'help' ? names : command.name() === 'completion' ? Object.keys(SHELLS) : [],
     })),
   );
 }
 
 function bash(commands: readonly Completed[]): string {
-  const values = commands.flatMap(({ name, options }) => options.filter((option) => option.values.length > 0).map((option) => `    '${name} ${option.long}') words='${option.values.join(' ')}' ;;`));
-  const files = commands.flatMap(({ name, options }) => options.filter((option) => option.takesValue && option.values.length === 0).map((option) => `'${name} ${option.long}'`));
-  const longs = commands.map(({ name, options, words }) => `        ${name}) words='${options.map(({ long }) => long).join(' ')}'${words.length === 0 ? '' : `; [[ $cur == -* ]] || words='${words.join(' ')}'`} ;;`);
+  const values = commands.flatMap(({ name, options }) =>
+    options
+      .filter((option) => option.values.length > 0)
+      .map((option) => `    '${name} ${option.long}') words='${option.values.join(' ')}' ;;`),
+  );
+  const files = commands.flatMap(({ name, options }) =>
+    options.filter((option) => option.takesValue && option.values.length === 0).map((option) => `'${name} ${option.long}'`),
+  );
+  const longs = commands.map(
+    ({ name, options, words }) =>
+      `        ${name}) words='${options.map(({ long }) => long).join(' ')}'${words.length === 0 ? '' : `; [[ $cur == -* ]] || words='${words.join(' ')}'`} ;;`,
+  );
   return `# bash completion of netdrift, made by netdrift completion bash
 _netdrift() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} command=\${COMP_WORDS[1]} words=
@@ -51,7 +67,10 @@ ${values.join('\n')}
 ${longs.join('\n')}
       esac
       # A file is wanted where no option begins.
-      case $command in ${commands.filter(({ words }) => words.length > 0).map(({ name }) => name).join('|')}) ;; *) [[ $cur == -* ]] || words= ;; esac
+      case $command in ${commands
+        .filter(({ words }) => words.length > 0)
+        .map(({ name }) => name)
+        .join('|')}) ;; *) [[ $cur == -* ]] || words= ;; esac
       ;;
   esac
   COMPREPLY=()
@@ -64,7 +83,9 @@ complete -o default -F _netdrift netdrift
 function zsh(commands: readonly Completed[]): string {
   const names = commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`);
   const cases = commands.map(({ name, options, words }) => {
-    const specs = options.map(({ long, values, takesValue }) => quoted(`*${long}${values.length > 0 ? `:value:(${values.join(' ')})` : takesValue ? ':file:_files' : ''}`));
+    const specs = options.map(({ long, values, takesValue }) =>
+      quoted(`*${long}${values.length > 0 ? `:value:(${values.join(' ')})` : takesValue ? ':file:_files' : ''}`),
+    );
     return `    ${name}) _arguments ${specs.join(' ')} ${words.length > 0 ? quoted(`*:word:(${words.join(' ')})`) : "'*:file:_files'"} ;;`;
   });
   return `#compdef netdrift
@@ -92,7 +113,10 @@ compdef _netdrift netdrift
 function fish(commands: readonly Completed[]): string {
   const lines = commands.flatMap(({ name, summary, options, words }) => [
     `complete -c netdrift -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
-    ...options.map(({ long, values, takesValue }) => `complete -c netdrift -n '__fish_seen_subcommand_from ${name}' -l ${long.slice(2)}${values.length > 0 ? ` -x -a ${quoted(values.join(' '))}` : takesValue ? ' -r' : ''}`),
+    ...options.map(
+      ({ long, values, takesValue }) =>
+        `complete -c netdrift -n '__fish_seen_subcommand_from ${name}' -l ${long.slice(2)}${values.length > 0 ? ` -x -a ${quoted(values.join(' '))}` : takesValue ? ' -r' : ''}`,
+    ),
     ...(words.length === 0 ? [] : [`complete -c netdrift -n '__fish_seen_subcommand_from ${name}' -f -a ${quoted(words.join(' '))}`]),
   ]);
   return `# fish completion of netdrift, made by netdrift completion fish\n${lines.join('\n')}\n`;

@@ -26,7 +26,10 @@ interface Sides {
 export async function diff(before: string, after: string, options: DiffOptions): Promise<number> {
   const standardInput = new StandardInput();
   const seen = seenFiles();
-  const sides = { before: await readSnapshotArgument(before, standardInput, seen), after: await readSnapshotArgument(after, standardInput, seen) };
+  const sides = {
+    before: await readSnapshotArgument(before, standardInput, seen),
+    after: await readSnapshotArgument(after, standardInput, seen),
+  };
   for (const odd of oddSides(sides.before.manifest, sides.after.manifest)) tellNote(odd);
   return compared({ ...sides, names: [before, after] }, options);
 }
@@ -34,10 +37,16 @@ export async function diff(before: string, after: string, options: DiffOptions):
 /** `netdrift diff --split`: compares the two sides that one transcript holds; gives the exit status. */
 export async function diffOfSplit(name: string, options: DiffOptions): Promise<number> {
   const split = splitSnapshots(await readSnapshotsArgument(name, new StandardInput()));
-  if (split.kind === 'refused') throw new Trouble(`${name}: ${split.trouble.message}${split.trouble.help === undefined ? '' : `; ${split.trouble.help}`}`);
-  if (split.kind === 'nodes') return compareNamed(split.nodes.map((snapshot) => ({ name: hostName(snapshot.host), snapshot })), options);
+  if (split.kind === 'refused')
+    throw new Trouble(`${name}: ${split.trouble.message}${split.trouble.help === undefined ? '' : `; ${split.trouble.help}`}`);
+  if (split.kind === 'nodes')
+    return compareNamed(
+      split.nodes.map((snapshot) => ({ name: hostName(snapshot.host), snapshot })),
+      options,
+    );
   const { before, after, between } = split;
-  for (const { source, title, lineAt } of between) tell(`${source}:${lineAt(0)}: ${title} is not compared: it stands between the first and the last moment`);
+  for (const { source, title, lineAt } of between)
+    tell(`${source}:${lineAt(0)}: ${title} is not compared: it stands between the first and the last moment`);
   return compared({ before, after, names: [name, name] }, options);
 }
 
@@ -53,8 +62,14 @@ async function compared({ before, after, names }: Sides, options: DiffOptions): 
   await new StandardOutput().write(render({ command: 'diff', report }, options, foldersOf({ before, after })));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
-    tellTroubles(report.troubles.filter(({ side }) => side === 'before'), names[0]);
-    tellTroubles(report.troubles.filter(({ side }) => side === 'after'), names[1]);
+    tellTroubles(
+      report.troubles.filter(({ side }) => side === 'before'),
+      names[0],
+    );
+    tellTroubles(
+      report.troubles.filter(({ side }) => side === 'after'),
+      names[1],
+    );
   }
   return statusOf(report, options.failOn);
 }

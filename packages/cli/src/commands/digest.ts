@@ -40,5 +40,19 @@ function nameOf(path: string): string {
 
 /** A node that could not be read is not one that does nothing. */
 function unreadable(node: string, trouble: string): NodeDigest {
-  return { schemaVersion: '1.0', type: 'node', node, mode: null, version: null, scheduler: null, cluster_cidr: null, masquerade_all: null, masquerade_bit: null, complete: false, troubles: [trouble], frontends: 0, hash: '' };
+  return {
+    schemaVersion: '1.0',
+    type: 'node',
+    node,
+    mode: null,
+    version: null,
+    scheduler: null,
+    cluster_cidr: null,
+    masquerade_all: null,
+    masquerade_bit: null,
+    complete: false,
+    troubles: [trouble],
+    frontends: 0,
+    hash: '',
+  };
 }

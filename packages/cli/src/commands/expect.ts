@@ -25,7 +25,8 @@ export async function expect(argument: string, options: ExpectOptions): Promise<
   const snapshot = await readSnapshotArgument(argument, new StandardInput());
   const state = expectedState(snapshot, given);
   // Of what could not be read nothing is expected, which is not the same as that nothing would be programmed.
-  if (snapshot.parts.some(({ completeness }) => completeness.state !== 'unreadable')) await new StandardOutput().write(rendered(state, options));
+  if (snapshot.parts.some(({ completeness }) => completeness.state !== 'unreadable'))
+    await new StandardOutput().write(rendered(state, options));
   for (const assumption of state.assumptions) tell(assumption);
   tellTroubles(state.troubles, argument);
   return state.troubles.length > 0 ? TROUBLE : NOTHING;
@@ -34,8 +35,13 @@ export async function expect(argument: string, options: ExpectOptions): Promise<
 function givenSettings({ node, version, mode }: ExpectOptions): GivenSettings {
   const known = MODES.find((candidate) => candidate === mode);
   if (mode !== undefined && known === undefined) throw new Trouble(`--mode takes ${MODES.join(', ')}`);
-  if (version !== undefined && !/^v?1\.\d{1,3}(?:[.+-]|$)/.test(version)) throw new Trouble('--version takes a version of kube-proxy, as 1.30');
-  return { ...(node === undefined ? {} : { nodeName: node }), ...(version === undefined ? {} : { version }), ...(known === undefined ? {} : { mode: known }) };
+  if (version !== undefined && !/^v?1\.\d{1,3}(?:[.+-]|$)/.test(version))
+    throw new Trouble('--version takes a version of kube-proxy, as 1.30');
+  return {
+    ...(node === undefined ? {} : { nodeName: node }),
+    ...(version === undefined ? {} : { version }),
+    ...(known === undefined ? {} : { mode: known }),
+  };
 }
 
 function rendered(state: ExpectedState, { format, color }: ExpectOptions): string {

@@ -1,4 +1,11 @@
-import { type Explanation, explainSnapshots, renderExplanationJson, renderExplanationMarkdown, renderExplanationText, type TextOptions } from '@netdrift/drift';
+import {
+  type Explanation,
+  explainSnapshots,
+  renderExplanationJson,
+  renderExplanationMarkdown,
+  renderExplanationText,
+  type TextOptions,
+} from '@netdrift/drift';
 import { NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';

@@ -18,8 +18,8 @@ const NO_FILE = '/dev/null';
 /**
  * Compares two versions of a file, as git asks an external diff to; gives the exit status.
  *
- * Protocol: git(1), GIT_EXTERNAL_DIFF: `path old-file old-hex old-mode new-file new-hex new-mode`, and two words more where it was renamed; a path
- * alone where it is not merged.
+ * Protocol: git(1), GIT_EXTERNAL_DIFF: `path old-file old-hex old-mode new-file new-hex new-mode`, and two words more where it was renamed;
+ * a path alone where it is not merged.
  */
 export async function gitDiff(words: readonly string[], color: ColorChoice): Promise<number> {
   const [path, oldFile, , , newFile, , , newPath] = words;
@@ -35,7 +35,14 @@ export async function gitDiff(words: readonly string[], color: ColorChoice): Pro
     await output.write(gitsOwn(path, oldFile, newFile));
     return NOTHING;
   }
-  const title = oldFile === NO_FILE ? `${path} (new)` : newFile === NO_FILE ? `${path} (deleted)` : newPath === undefined ? path : `${path} → ${newPath}`;
+  const title =
+    oldFile === NO_FILE
+      ? `${path} (new)`
+      : newFile === NO_FILE
+        ? `${path} (deleted)`
+        : newPath === undefined
+          ? path
+          : `${path} → ${newPath}`;
   // Git pages what it shows: its pager takes colours where the terminal does.
   const isColored = wantsColor(color, process.env, process.stdout.isTTY || process.env['GIT_PAGER_IN_USE'] === 'true');
   await output.write(`netdrift ${title}\n${renderText(diffSnapshots(before, after), { color: isColored })}`);
@@ -50,8 +57,11 @@ async function sideOf(path: string, file: string): Promise<Snapshot | undefined>
 
 /** What git itself says of two files. */
 function gitsOwn(path: string, oldFile: string, newFile: string): string {
-  const { stdout, status, error } = spawnSync('git', ['diff', '--no-index', '--no-ext-diff', '--no-textconv', '--', oldFile, newFile], { encoding: 'utf8' });
-  if (error !== undefined || (status !== 0 && status !== 1)) throw new Trouble(`git could not compare ${path}: ${error?.message ?? `exit status ${String(status)}`}`);
+  const { stdout, status, error } = spawnSync('git', ['diff', '--no-index', '--no-ext-diff', '--no-textconv', '--', oldFile, newFile], {
+    encoding: 'utf8',
+  });
+  if (error !== undefined || (status !== 0 && status !== 1))
+    throw new Trouble(`git could not compare ${path}: ${error?.message ?? `exit status ${String(status)}`}`);
   return stdout;
 }
 
@@ -77,7 +87,10 @@ function withoutCounters(value: IptablesValue): IptablesValue {
   if (!('tables' in value)) return value;
   const tables = value.tables.map((table) => ({
     ...table,
-    chains: table.chains.map(({ counters: _ofChain, ...chain }) => ({ ...chain, rules: chain.rules.map(({ counters: _ofRule, ...rule }) => rule) })),
+    chains: table.chains.map(({ counters: _ofChain, ...chain }) => ({
+      ...chain,
+      rules: chain.rules.map(({ counters: _ofRule, ...rule }) => rule),
+    })),
   }));
   if (value.kind === 'IptablesListing') return { ...value, tables };
   const { counters: _shown, ...layout } = value.layout;

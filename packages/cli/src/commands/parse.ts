@@ -39,7 +39,10 @@ async function parseAsItComes(names: readonly string[], form: Pick<ParseOptions,
     if (!one.read) tellNothing(name);
     written.push(one);
   }
-  return statusOf(written.some(({ read }) => read), written.some(({ read, damaged }) => damaged || !read));
+  return statusOf(
+    written.some(({ read }) => read),
+    written.some(({ read, damaged }) => damaged || !read),
+  );
 }
 
 async function parseWhole(names: readonly string[], format: WholeFormat): Promise<number> {
@@ -64,7 +67,8 @@ function tellNothing(name: string): void {
 function tellIncomplete({ name, outputs }: ParsedInput): void {
   for (const { section, completeness } of outputs) {
     const because = whyIncomplete(completeness);
-    if (because !== undefined) tell(`${name}: ${section.command ?? `the ${section.form} of ${section.tool}`} is ${completeness.state}: ${because}`);
+    if (because !== undefined)
+      tell(`${name}: ${section.command ?? `the ${section.form} of ${section.tool}`} is ${completeness.state}: ${because}`);
   }
 }
 

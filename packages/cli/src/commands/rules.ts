@@ -24,7 +24,13 @@ export interface RulesDocument {
  */
 export async function rules(id: string | undefined, { format, color }: RulesOptions): Promise<number> {
   const chosen = id === undefined ? [...RULES.values()] : [ruleOf(id)];
-  await new StandardOutput().write(format === 'json' ? asJson(chosen) : id === undefined ? asList(chosen, colorsOutput(color)) : await explained(ruleOf(id), colorsOutput(color)));
+  await new StandardOutput().write(
+    format === 'json'
+      ? asJson(chosen)
+      : id === undefined
+        ? asList(chosen, colorsOutput(color))
+        : await explained(ruleOf(id), colorsOutput(color)),
+  );
   return NOTHING;
 }
 
@@ -39,13 +45,20 @@ function asJson(chosen: readonly Rule[]): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-const HEADINGS = { change: 'Changes between two snapshots (diff)', finding: 'Findings in one snapshot (check)', cause: 'Causes that explain several changes (diff)' } as const;
+const HEADINGS = {
+  change: 'Changes between two snapshots (diff)',
+  finding: 'Findings in one snapshot (check)',
+  cause: 'Causes that explain several changes (diff)',
+} as const;
 
 function asList(chosen: readonly Rule[], color: boolean): string {
   const paint = severityPainter(color);
-  const level = ({ severity }: Rule): string => (severity === 'by effect' ? severity : paint(severity, severity)) + ' '.repeat(9 - severity.length);
+  const level = ({ severity }: Rule): string =>
+    (severity === 'by effect' ? severity : paint(severity, severity)) + ' '.repeat(9 - severity.length);
   const parts = (['change', 'finding', 'cause'] as const).map((kind) => {
-    const rows = chosen.filter((rule) => rule.kind === kind).map((rule) => `${level(rule)}  ${rule.id}\n           ${rule.title}: ${rule.why}\n`);
+    const rows = chosen
+      .filter((rule) => rule.kind === kind)
+      .map((rule) => `${level(rule)}  ${rule.id}\n           ${rule.title}: ${rule.why}\n`);
     return `${HEADINGS[kind]}\n\n${rows.join('')}`;
   });
   return parts.join('\n');
@@ -54,7 +67,12 @@ function asList(chosen: readonly Rule[], color: boolean): string {
 async function explained(rule: Rule, color: boolean): Promise<string> {
   const { kind, id, severity, title, why, mirror } = rule;
   const other = mirror === undefined || mirror === id ? [] : [['the other direction', mirror] as const];
-  const rows = [['what is so', title], [kind === 'cause' ? 'recognised by' : 'what it means', why], ['severity', SEVERITIES[severity]], ...other] as const;
+  const rows = [
+    ['what is so', title],
+    [kind === 'cause' ? 'recognised by' : 'what it means', why],
+    ['severity', SEVERITIES[severity]],
+    ...other,
+  ] as const;
   const { exampleText } = await import('../rules/example-text.ts');
   return `${id} (${kind})\n\n${rows.map(([label, text]) => `  ${label.padEnd(20)} ${text}\n`).join('')}${exampleText(rule, color)}`;
 }

@@ -21,7 +21,7 @@ const SENDERS = ['pod', 'node', 'outside'];
 /** `netdrift trace`: what nodes do with a packet, which is the last of the words; gives the exit status. */
 export async function trace(words: readonly string[], { format, from, in: device, color }: TraceCommandOptions): Promise<number> {
   const names = words.slice(0, -1);
-  if (names.length === 0) throw new Trouble('a packet is missing: netdrift trace node/ \'tcp 10.244.3.9 -> 10.96.0.10:53\'');
+  if (names.length === 0) throw new Trouble("a packet is missing: netdrift trace node/ 'tcp 10.244.3.9 -> 10.96.0.10:53'");
   const question = parsePacketQuestion(words.at(-1) ?? '');
   if ('fault' in question) throw new Trouble(question.fault);
   if (from !== undefined && !SENDERS.includes(from)) {

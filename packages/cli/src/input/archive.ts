@@ -7,15 +7,17 @@ import { isTar, tarMembers } from './tar.ts';
 import { isZip, zipMembers } from './zip.ts';
 
 /**
- * The files of a `.tar`, `.tar.gz`, `.zip` or `.gz`, of folders in it and of archives in it; undefined for bytes that are none. Folders in which all
- * files stand are left out of their names, so that they are those of the folder that was packed. What is unpacked is no more than an input may have.
+ * The files of a `.tar`, `.tar.gz`, `.zip` or `.gz`, of folders in it and of archives in it; undefined for bytes that are none. Folders in
+ * which all files stand are left out of their names, so that they are those of the folder that was packed. What is unpacked is no more than
+ * an input may have.
  *
  * @throws {@link Trouble} for an archive that is damaged at its start, or larger than an input may be.
  */
 export function unpacked(name: string, bytes: Uint8Array): LoadedSnapshot | undefined {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const content = isGzip ? gunzipped(name, bytes, MAX_INPUT_BYTES) : bytes;
-  if (!isTar(content) && !isZip(content)) return isGzip ? { files: [{ name: name.replace(/\.gz$/, ''), content }], skipped: [] } : undefined;
+  if (!isTar(content) && !isZip(content))
+    return isGzip ? { files: [{ name: name.replace(/\.gz$/, ''), content }], skipped: [] } : undefined;
   const tree = new FileTree();
   addArchive(tree, name, '', content, 0);
   return { ...tree.loaded(), folder: name };
@@ -27,7 +29,8 @@ const DEPTH = 2;
 /** Adds the files of an archive, each under the path of the archive and its own. */
 function addArchive(tree: FileTree, name: string, prefix: string, content: Uint8Array, depth: number): void {
   const lost = (): void => tree.skip(prefix === '' ? name : prefix, 'the archive is cut or damaged: what comes after is lost');
-  for (const { path, content: member } of isTar(content) ? tarMembers(content, lost) : unzipped(tree, name, content)) addMember(tree, `${prefix}${path.replace(/^(?:\.?\/)+/, '')}`, member, depth);
+  for (const { path, content: member } of isTar(content) ? tarMembers(content, lost) : unzipped(tree, name, content))
+    addMember(tree, `${prefix}${path.replace(/^(?:\.?\/)+/, '')}`, member, depth);
 }
 
 function unzipped(tree: FileTree, name: string, content: Uint8Array): ReturnType<typeof zipMembers> {

@@ -24,7 +24,9 @@ export function withManifest(loaded: LoadedSnapshot): LoadedSnapshot {
 
 /** What the kernel has no module for holds nothing: there is no set, no virtual service, no table of rules. */
 function notLoaded({ commands }: Manifest): LoadedFile[] {
-  return commands.filter(({ ran, reason }) => !ran && reason === 'not loaded').map(({ file, command }) => ({ name: file, content: new Uint8Array(), command, exitStatus: 0 }));
+  return commands
+    .filter(({ ran, reason }) => !ran && reason === 'not loaded')
+    .map(({ file, command }) => ({ name: file, content: new Uint8Array(), command, exitStatus: 0 }));
 }
 
 function manifestOf(content: Uint8Array): Manifest | undefined {
@@ -34,7 +36,14 @@ function manifestOf(content: Uint8Array): Manifest | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(value) || !('netdrift' in value) || typeof value['host'] !== 'string' || typeof value['started'] !== 'string' || !Array.isArray(value['commands'])) return undefined;
+  if (
+    !isObject(value) ||
+    !('netdrift' in value) ||
+    typeof value['host'] !== 'string' ||
+    typeof value['started'] !== 'string' ||
+    !Array.isArray(value['commands'])
+  )
+    return undefined;
   return { host: value['host'], started: value['started'], commands: value['commands'].flatMap(commandOf) };
 }
 

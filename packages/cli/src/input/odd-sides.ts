@@ -12,6 +12,7 @@ export function oddSides(before: Manifest | undefined, after: Manifest | undefin
   const odd: string[] = [];
   if (before.host !== after.host) odd.push(`the captures are of two hosts, ${before.host} and ${after.host}: diff --nodes compares nodes`);
   // Both are written by one script in one form, in which later is greater.
-  else if (before.started > after.started) odd.push(`<before> was captured at ${before.started}, later than <after> at ${after.started}: are they swapped?`);
+  else if (before.started > after.started)
+    odd.push(`<before> was captured at ${before.started}, later than <after> at ${after.started}: are they swapped?`);
   return odd;
 }

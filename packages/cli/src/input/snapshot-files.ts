@@ -10,7 +10,20 @@ import type { StandardInput } from './standard-input.ts';
 import type { LoadedFile, LoadedSnapshot } from './loaded-snapshot.ts';
 
 /** What `KIND=file` may say: words that the library checks the content against. */
-const KINDS: readonly string[] = ['nat', 'filter', 'mangle', 'raw', 'security', 'iptables', 'ip6tables', 'ipvsadm', 'ipset', 'nft', 'modules', 'lsmod'];
+const KINDS: readonly string[] = [
+  'nat',
+  'filter',
+  'mangle',
+  'raw',
+  'security',
+  'iptables',
+  'ip6tables',
+  'ipvsadm',
+  'ipset',
+  'nft',
+  'modules',
+  'lsmod',
+];
 
 /**
  * Reads the snapshot that an argument names: a folder, an archive, a file, `KIND=file`, or `-`.
@@ -30,7 +43,8 @@ async function loadNamed(argument: string, standardInput: StandardInput): Promis
   const named = /^([a-z][a-z0-9.-]*)=(.+)$/s.exec(argument);
   if (named?.[1] !== undefined && named[2] !== undefined && !existsSync(argument)) {
     const [, as, path] = named;
-    if (!KINDS.includes(as)) throw new Trouble(`cannot read ${argument}: "${as}" is no kind of listing; expected one of ${KINDS.join(', ')}`);
+    if (!KINDS.includes(as))
+      throw new Trouble(`cannot read ${argument}: "${as}" is no kind of listing; expected one of ${KINDS.join(', ')}`);
     return single({ name: path, content: await loadText(path, standardInput), as });
   }
   const facts = await stat(argument).catch((error: unknown) => {
@@ -102,10 +116,12 @@ async function readFolder(folder: string): Promise<LoadedSnapshot> {
 
 async function whySkipped(root: string, path: string): Promise<{ readonly reason?: string; readonly isFolder: boolean }> {
   const target = await realpath(path);
-  if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) return { reason: 'it is a link that leads out of the folder', isFolder: false };
+  if (!target.startsWith(root.endsWith(sep) ? root : root + sep))
+    return { reason: 'it is a link that leads out of the folder', isFolder: false };
   const facts = await stat(target);
   // A link to a folder may lead round in a circle.
-  if (facts.isDirectory()) return (await lstat(path)).isSymbolicLink() ? { reason: 'it is a link to a folder', isFolder: true } : { isFolder: true };
+  if (facts.isDirectory())
+    return (await lstat(path)).isSymbolicLink() ? { reason: 'it is a link to a folder', isFolder: true } : { isFolder: true };
   if (!facts.isFile()) return { reason: 'it is not a regular file', isFolder: false };
   return facts.size > MAX_INPUT_BYTES ? { reason: TOO_LARGE, isFolder: false } : { isFolder: false };
 }

@@ -54,7 +54,7 @@ function nameOf(bytes: Uint8Array, at: number): string {
 
 /** `path` of a pax header, whose records are `LENGTH KEY=VALUE` and a newline. */
 function paxPath(content: Uint8Array): string | undefined {
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     const length = Number.parseInt(text(content, at, 20), 10);
     if (!(length > 0)) return undefined;
     const record = Buffer.from(content.subarray(at, at + length)).toString('utf8');

@@ -7,8 +7,8 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The files of a zip archive that `wants` takes, in their order. What an archive says of the sizes of its files is what is unpacked of them at most, so
- * that their sum is a limit.
+ * The files of a zip archive that `wants` takes, in their order. What an archive says of the sizes of its files is what is unpacked of them
+ * at most, so that their sum is a limit.
  *
  * @throws Error for an archive that is damaged, or encrypted.
  */

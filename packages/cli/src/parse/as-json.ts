@@ -42,7 +42,8 @@ const LEVELS = 9;
 
 /** The text of `displayJson(value, 2)`, `levels` of it piece by piece. */
 export function* jsonPieces(value: unknown, levels: number, pad: string): Generator<string, void, void> {
-  const entries = typeof value === 'object' && value !== null && levels > 0 ? Object.entries(value).filter(([, held]) => held !== undefined) : [];
+  const entries =
+    typeof value === 'object' && value !== null && levels > 0 ? Object.entries(value).filter(([, held]) => held !== undefined) : [];
   if (entries.length === 0) {
     yield displayJson(value, 2).replaceAll('\n', `\n${pad}`);
     return;

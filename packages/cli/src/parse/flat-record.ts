@@ -6,14 +6,28 @@ import type { NodeRecord } from './records.ts';
 type Column = string | number | boolean | undefined;
 
 /**
- * One line of `--format jsonl --flat`: columns for SQL. A column has one type in every record, and is null or missing where it has no value; counters
- * are numbers, and where the tool printed one shortened (`1234K`) the column of that name is the lowest figure that it stands for and the one
- * that ends in `High` the highest.
+ * One line of `--format jsonl --flat`: columns for SQL. A column has one type in every record, and is null or missing where it has no
+ * value; counters are numbers, and where the tool printed one shortened (`1234K`) the column of that name is the lowest figure that it
+ * stands for and the one that ends in `High` the highest.
  */
 export type FlatRecord = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Columns that every record has, so that a query may name them whatever was read; the others are missing where they have no value. */
-const ALWAYS = ['family', 'table', 'chain', 'set', 'host', 'service', 'destination', 'rule', 'packets', 'packetsHigh', 'bytes', 'bytesHigh', 'weight'] as const;
+const ALWAYS = [
+  'family',
+  'table',
+  'chain',
+  'set',
+  'host',
+  'service',
+  'destination',
+  'rule',
+  'packets',
+  'packetsHigh',
+  'bytes',
+  'bytesHigh',
+  'weight',
+] as const;
 
 /** A record with everything that it holds in columns; `node` is the whole node as JSON text. */
 export function flatRecord(record: NodeRecord): FlatRecord {
@@ -62,7 +76,12 @@ function columnsOf(node: Node): Record<string, Column> {
     case 'VirtualService':
       return { ...all, service: serviceText(node), ...countColumns(node.counters ?? {}), ...countColumns(node.rate ?? {}, 'rate') };
     case 'Destination':
-      return { ...all, destination: placeText({ address: node.address ?? node.name, port: node.port ?? node.portName }), ...countColumns(node.counters ?? {}), ...countColumns(node.rate ?? {}, 'rate') };
+      return {
+        ...all,
+        destination: placeText({ address: node.address ?? node.name, port: node.port ?? node.portName }),
+        ...countColumns(node.counters ?? {}),
+        ...countColumns(node.rate ?? {}, 'rate'),
+      };
     default:
       return all;
   }
@@ -97,7 +116,12 @@ function scalars(node: object): Record<string, Column> {
 
 function ruleColumns(rule: Rule): Record<string, Column> {
   const address = (condition: Rule['source']): string => {
-    const mask = 'prefixLength' in condition && condition.prefixLength !== undefined ? condition.prefixLength : 'mask' in condition ? condition.mask : undefined;
+    const mask =
+      'prefixLength' in condition && condition.prefixLength !== undefined
+        ? condition.prefixLength
+        : 'mask' in condition
+          ? condition.mask
+          : undefined;
     return `${condition.not ? '!' : ''}${'name' in condition ? condition.name : condition.address}${mask === undefined ? '' : `/${mask}`}`;
   };
   const family = 'address' in rule.source && rule.source.address.includes(':') ? 'ipv6' : 'ipv4';

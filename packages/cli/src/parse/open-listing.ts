@@ -13,8 +13,8 @@ export interface Given {
 }
 
 /**
- * Outputs that come one behind the other, as a loop writes them. Each is given once the next one has begun, or as far as it has come when the
- * stream pauses; which records come in which order is the same however the text is cut into pieces.
+ * Outputs that come one behind the other, as a loop writes them. Each is given once the next one has begun, or as far as it has come when
+ * the stream pauses; which records come in which order is the same however the text is cut into pieces.
  */
 export class OpenListings {
   private readonly name: string;
@@ -67,8 +67,8 @@ export class OpenListings {
   }
 
   /**
-   * The records of the outputs that are complete; with `pause` those of the last one too, as far as it has come. Undefined where something stands
-   * between or around the outputs: what it tells of those behind it is seen in the whole text alone.
+   * The records of the outputs that are complete; with `pause` those of the last one too, as far as it has come. Undefined where something
+   * stands between or around the outputs: what it tells of those behind it is seen in the whole text alone.
    */
   take(pause: boolean): Given | undefined {
     const text = this.takeText();
@@ -82,13 +82,19 @@ export class OpenListings {
     }
     const starts = transcript.sections.map(({ span }) => span.start);
     // Comments and messages between two outputs go with the one before them.
-    const complete = starts.slice(0, -1).map((start, index) => this.recordsOf(text.slice(index === 0 ? 0 : start, starts[index + 1]), false));
+    const complete = starts
+      .slice(0, -1)
+      .map((start, index) => this.recordsOf(text.slice(index === 0 ? 0 : start, starts[index + 1]), false));
     const rest = text.slice(starts.length === 1 ? 0 : last.span.start);
     this.add(rest);
     this.lookAt = Math.max(FIRST, 2 * this.length);
     const open = pause ? [this.openRecords(rest)] : [];
     const all = [...complete, ...open];
-    return { records: all.flatMap(({ records }) => records), read: all.some(({ read }) => read), damaged: all.some(({ damaged }) => damaged) };
+    return {
+      records: all.flatMap(({ records }) => records),
+      read: all.some(({ read }) => read),
+      damaged: all.some(({ damaged }) => damaged),
+    };
   }
 
   /** What is left at the end of the stream. */
@@ -111,16 +117,24 @@ export class OpenListings {
     const index = lineIndex(text);
     const line = (offset: number): number => this.lines + positionAt(index, offset - base).line;
     const found: NodeRecord[] = [];
-    for (const { section, parsed } of input.outputs) for (const record of recordsOf(parsed, { source: this.name, lineOf: line, section })) found.push(firstLineAlone(record, text, base));
+    for (const { section, parsed } of input.outputs)
+      for (const record of recordsOf(parsed, { source: this.name, lineOf: line, section })) found.push(firstLineAlone(record, text, base));
     // In the order of the text: what comes later adds records behind those that were given.
     const inOrder = found.toSorted((one, other) => one.line - other.line);
-    const all = !isOpen ? inOrder : isOfUnknownFamily(inOrder) || isOpenTable(inOrder, text) ? [] : endsInHeader(text) ? inOrder.slice(0, -1) : inOrder;
+    const all = !isOpen
+      ? inOrder
+      : isOfUnknownFamily(inOrder) || isOpenTable(inOrder, text)
+        ? []
+        : endsInHeader(text)
+          ? inOrder.slice(0, -1)
+          : inOrder;
     const records = all.slice(this.given);
     if (isOpen) this.given = all.length;
     else {
       this.given = 0;
       const [output] = input.outputs;
-      for (const diagnostic of input.diagnostics) records.push(diagnosticRecord(diagnostic, output?.section.tool ?? 'netdrift', this.name, line));
+      for (const diagnostic of input.diagnostics)
+        records.push(diagnosticRecord(diagnostic, output?.section.tool ?? 'netdrift', this.name, line));
       this.lines += index.starts.length - 1;
       this.base += text.length;
     }
@@ -139,9 +153,14 @@ function isOfUnknownFamily(records: readonly NodeRecord[]): boolean {
   return records.some(({ tool, family }) => tool === 'iptables' && family === undefined);
 }
 
-/** Whether a listing of nft may still change what it tells: a table that goes on, a file of commands, or sets of which none has shown an element. */
+/**
+ * Whether a listing of nft may still change what it tells: a table that goes on, a file of commands, or sets of which none has shown an
+ * element.
+ */
 function isOpenTable(records: readonly NodeRecord[], text: string): boolean {
-  return records.some(({ tool }) => tool === 'nft') && !(text.startsWith('table ') && text.endsWith('\n}\n') && text.includes('\telements = '));
+  return (
+    records.some(({ tool }) => tool === 'nft') && !(text.startsWith('table ') && text.endsWith('\n}\n') && text.includes('\telements = '))
+  );
 }
 
 /** Whether the last set of `ipset list` has not shown all lines that tell what it is: they belong to one record. */
@@ -153,7 +172,8 @@ function endsInHeader(text: string): boolean {
 /** A chain or a set spans its first line: how far it goes is not known before it has ended. */
 function firstLineAlone(record: NodeRecord, text: string, base: number): NodeRecord {
   const { node } = record;
-  if ((record.type !== 'chain' && record.type !== 'ip-set') || typeof node !== 'object' || node === null || !('span' in node)) return record;
+  if ((record.type !== 'chain' && record.type !== 'ip-set') || typeof node !== 'object' || node === null || !('span' in node))
+    return record;
   const { start } = node.span as { readonly start: number };
   const feed = text.indexOf('\n', start - base);
   return { ...record, node: { ...node, span: { start, end: base + (feed < 0 ? text.length : feed) } } as NodeRecord['node'] };
@@ -161,8 +181,12 @@ function firstLineAlone(record: NodeRecord, text: string, base: number): NodeRec
 
 /** Whether a text is nothing but outputs: no command, no machine, nothing around or between their lines. */
 function isClean({ sections, setAside, diagnostics }: Transcript & { readonly diagnostics: readonly unknown[] }): boolean {
-  if (diagnostics.length > 0 || setAside.some(({ reason }) => reason !== 'blank' && reason !== 'comment' && reason !== 'message')) return false;
-  return sections.every(({ tool, form, command, host, envelopes }) => REPEATED.has(tool) && form !== 'error' && form !== 'json' && command === undefined && host === undefined && envelopes.length === 0);
+  if (diagnostics.length > 0 || setAside.some(({ reason }) => reason !== 'blank' && reason !== 'comment' && reason !== 'message'))
+    return false;
+  return sections.every(
+    ({ tool, form, command, host, envelopes }) =>
+      REPEATED.has(tool) && form !== 'error' && form !== 'json' && command === undefined && host === undefined && envelopes.length === 0,
+  );
 }
 
 /** Tools whose outputs are followed as they come. */

@@ -19,7 +19,9 @@ export interface ParsedInput {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads whatever an input holds: one clean output, or a transcript of many. Spans count from `base`, where the content stands in its input. */
+/**
+ * Reads whatever an input holds: one clean output, or a transcript of many. Spans count from `base`, where the content stands in its input.
+ */
 export function parseInput(name: string, content: Uint8Array, base = 0): ParsedInput {
   const text = decode(content);
   const transcript = readTranscript(text);
@@ -27,7 +29,8 @@ export function parseInput(name: string, content: Uint8Array, base = 0): ParsedI
   const all = transcript.sections.map(parseSection);
   const completeness = completenessOf(transcript, all);
   const outputs = transcript.sections.map((found, index): ParsedOutput => {
-    const section = base === 0 ? found : { ...found, pieces: found.pieces.map(({ at, start, end }) => ({ at, start: start + base, end: end + base })) };
+    const section =
+      base === 0 ? found : { ...found, pieces: found.pieces.map(({ at, start, end }) => ({ at, start: start + base, end: end + base })) };
     // Both lists are as long as that of the sections.
     const parsed = all[index] as ParsedSection;
     for (const diagnostic of toOriginalDiagnostics(section, parsed.diagnostics)) diagnostics.push(diagnostic);

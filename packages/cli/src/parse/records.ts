@@ -132,7 +132,10 @@ function* nftRecords(value: Nftables, place: RecordPlace): Generator<NodeRecord,
 }
 
 /** A table of nft, what it holds, and the elements and rules of that, each under the names of what it stands in. */
-export function* nftTableRecords({ objects = [], sets = [], flowtables = [], chains = [], ...head }: NftTable, place: RecordPlace): Generator<NodeRecord, void, void> {
+export function* nftTableRecords(
+  { objects = [], sets = [], flowtables = [], chains = [], ...head }: NftTable,
+  place: RecordPlace,
+): Generator<NodeRecord, void, void> {
   const { family, name: table } = head;
   yield record(head, place, { family, table });
   for (const node of [...objects, ...flowtables]) yield record(node, place, { family, table });
@@ -147,12 +150,23 @@ export function* nftTableRecords({ objects = [], sets = [], flowtables = [], cha
 }
 
 /** The record of a chain, without its rules. */
-export function chainRecord({ rules: _told, ...chain }: Chain, place: RecordPlace, table: string | undefined, family: string | undefined): NodeRecord {
+export function chainRecord(
+  { rules: _told, ...chain }: Chain,
+  place: RecordPlace,
+  table: string | undefined,
+  family: string | undefined,
+): NodeRecord {
   return record(chain, place, { family, table: table ?? place.section.table });
 }
 
 /** The record of a rule. */
-export function ruleRecord(rule: Rule, place: RecordPlace, chain: string, table: string | undefined, family: string | undefined): NodeRecord {
+export function ruleRecord(
+  rule: Rule,
+  place: RecordPlace,
+  chain: string,
+  table: string | undefined,
+  family: string | undefined,
+): NodeRecord {
   return record(rule, place, { family, table: table ?? place.section.table, chain });
 }
 
@@ -192,5 +206,16 @@ function record(node: Spanned, { source, lineOf, section }: RecordPlace, extra: 
   const { tool, table, family, host } = section;
   const type = node.kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
   // JSON drops what is undefined; the keys stand in this order in every record.
-  return { schemaVersion: '1.0', type, tool, family, table, ...extra, host, source, line: lineOf(node.span.start), node: extra.node ?? node } as NodeRecord;
+  return {
+    schemaVersion: '1.0',
+    type,
+    tool,
+    family,
+    table,
+    ...extra,
+    host,
+    source,
+    line: lineOf(node.span.start),
+    node: extra.node ?? node,
+  } as NodeRecord;
 }

@@ -3,7 +3,16 @@ import { parseIptablesStream } from '@netdrift/iptables';
 import { parseIpvsadmStream } from '@netdrift/ipvsadm';
 import { parseNftablesStream } from '@netdrift/nftables';
 import { LineCounter } from './line-counter.ts';
-import { chainRecord, diagnosticRecord, nftTableRecords, nodeRecord, type NodeRecord, type RecordPlace, ruleRecord, serviceRecord } from './records.ts';
+import {
+  chainRecord,
+  diagnosticRecord,
+  nftTableRecords,
+  nodeRecord,
+  type NodeRecord,
+  type RecordPlace,
+  ruleRecord,
+  serviceRecord,
+} from './records.ts';
 
 /** The tools whose output can be read as it comes. */
 export type StreamedTool = 'iptables' | 'ipvsadm' | 'nft';
@@ -19,11 +28,18 @@ export function streamedTool(head: string): StreamedTool | undefined {
   if (first.envelopes.length > 0 || first.pieces.length !== 1 || first.pieces[0]?.start !== 0) return undefined;
   if (first.tool === 'iptables' && first.form !== 'error') return 'iptables';
   if (first.tool === 'nft' && first.form === 'listing' && head.startsWith('table ')) return 'nft';
-  return first.tool === 'ipvsadm' && (first.form === 'listing' || first.form === 'save' || first.form === 'connections') ? 'ipvsadm' : undefined;
+  return first.tool === 'ipvsadm' && (first.form === 'listing' || first.form === 'save' || first.form === 'connections')
+    ? 'ipvsadm'
+    : undefined;
 }
 
 /** The records of one long output, behind so many lines, each as soon as its line is complete. */
-export async function* streamRecords(tool: StreamedTool, source: string, text: AsyncIterable<string>, before = 0): AsyncGenerator<NodeRecord, void, void> {
+export async function* streamRecords(
+  tool: StreamedTool,
+  source: string,
+  text: AsyncIterable<string>,
+  before = 0,
+): AsyncGenerator<NodeRecord, void, void> {
   const lines = new LineCounter();
   const place: RecordPlace = { source, section: { tool }, lineOf: (offset) => before + lines.lineOf(offset) };
   const counted = countLines(text, lines);

@@ -33,16 +33,21 @@ export interface Written {
 }
 
 /**
- * Writes one input as JSON lines. Outputs that follow one another are written one by one, the last one as far as it has come whenever the input
- * pauses; a text with anything else in it is read whole. The records do not depend on how the input comes.
+ * Writes one input as JSON lines. Outputs that follow one another are written one by one, the last one as far as it has come whenever the
+ * input pauses; a text with anything else in it is read whole. The records do not depend on how the input comes.
  */
-export async function writeRecords(name: string, pieces: AsyncIterable<Uint8Array>, output: StandardOutput, form: RecordForm = {}): Promise<Written> {
+export async function writeRecords(
+  name: string,
+  pieces: AsyncIterable<Uint8Array>,
+  output: StandardOutput,
+  form: RecordForm = {},
+): Promise<Written> {
   // Records die young: without this V8 gives them ever more room, and a long stream needs half as much memory again.
   setFlagsFromString('--semi-space-growth-factor=1');
   const writer = new RecordWriter(output, form);
   const listings = new OpenListings(name);
   const text = textPieces(name, pieces);
-  for (let next = text.next(); ; ) {
+  for (let next = text.next(); ;) {
     const piece = await orPause(next);
     if (piece !== 'pause') {
       if (piece.done === true) break;
@@ -51,11 +56,16 @@ export async function writeRecords(name: string, pieces: AsyncIterable<Uint8Arra
     }
     if (piece !== 'pause' && !listings.isDue) continue;
     const given = listings.take(piece === 'pause');
-    if (given === undefined) return writer.writeWhole(parseInput(name, encode(await joined(name, rejoined(listings.takeText(), next, text)))), listings.before);
+    if (given === undefined)
+      return writer.writeWhole(parseInput(name, encode(await joined(name, rejoined(listings.takeText(), next, text)))), listings.before);
     await writer.writeGiven(given);
     if (output.isClosed) return writer.written;
     const tool = listings.size > LONG ? streamedTool(listings.head(BATCH)) : undefined;
-    if (tool !== undefined) return writer.writeStream(streamRecords(tool, name, rejoined(listings.takeText(), next, text), listings.before.lines), listings.before.records);
+    if (tool !== undefined)
+      return writer.writeStream(
+        streamRecords(tool, name, rejoined(listings.takeText(), next, text), listings.before.lines),
+        listings.before.records,
+      );
     if (piece === 'pause') await next;
   }
   await writer.writeGiven(listings.end());
@@ -134,7 +144,11 @@ function isWorse({ node }: NodeRecord): boolean {
   return typeof node === 'object' && node !== null && 'severity' in node && node.severity !== 'info';
 }
 
-async function* rejoined(head: string, second: Promise<IteratorResult<string, void>>, rest: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+async function* rejoined(
+  head: string,
+  second: Promise<IteratorResult<string, void>>,
+  rest: AsyncIterable<string>,
+): AsyncGenerator<string, void, void> {
   yield head;
   const next = await second;
   if (next.done === true) return;
@@ -156,7 +170,9 @@ async function joined(name: string, pieces: AsyncIterable<string>): Promise<stri
 function* allRecords(input: ParsedInput, line: (offset: number) => number): Generator<NodeRecord, void, void> {
   for (const { section, parsed } of input.outputs) yield* recordsOf(parsed, { source: input.name, lineOf: line, section });
   for (const diagnostic of input.diagnostics) {
-    const output = input.outputs.find(({ section }) => section.span.start <= diagnostic.span.start && diagnostic.span.start < section.span.end);
+    const output = input.outputs.find(
+      ({ section }) => section.span.start <= diagnostic.span.start && diagnostic.span.start < section.span.end,
+    );
     yield diagnosticRecord(diagnostic, output?.section.tool ?? 'netdrift', input.name, line);
   }
 }

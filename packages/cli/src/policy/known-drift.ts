@@ -15,6 +15,7 @@ export async function readKnownDrift(path: string): Promise<ReadonlySet<string>>
 
 function fingerprintOf(change: unknown, path: string): string {
   const fingerprint = isObject(change) ? change['fingerprint'] : undefined;
-  if (typeof fingerprint !== 'string') throw new Trouble(`${path} is not a report of netdrift diff --format json: a change has no fingerprint`);
+  if (typeof fingerprint !== 'string')
+    throw new Trouble(`${path} is not a report of netdrift diff --format json: a change has no fingerprint`);
   return fingerprint;
 }

@@ -39,7 +39,9 @@ export async function readPolicy({ config, ignore, severity, known }: Asked): Pr
   return {
     ignore: [...(file.ignore ?? []), ...(await Promise.all(ignore.map((one) => readIgnoreFile(one)))).flat()],
     severity: [...(file.severity ?? []), ...(await readSeverityRules(severity))],
-    known: new Set((await Promise.all([...(file.known ?? []), ...known].map((one) => readKnownDrift(one)))).flatMap((prints) => [...prints])),
+    known: new Set(
+      (await Promise.all([...(file.known ?? []), ...known].map((one) => readKnownDrift(one)))).flatMap((prints) => [...prints]),
+    ),
     ...(file.expect === undefined ? {} : { expect: file.expect }),
   };
 }
@@ -55,12 +57,14 @@ async function readPolicyFile(path: string): Promise<ReadFile> {
   const value = await readJson(path);
   if (!isObject(value)) throw new Trouble(`${path} is not an object { "ignore": …, "severity": …, "known": …, "expect": … }`);
   for (const key of Object.keys(value)) {
-    if (!KEYS.some((known) => known === key)) throw new Trouble(`${path} has an unknown key: ${key}; the nearest is ${closest(key, [...KEYS])}`);
+    if (!KEYS.some((known) => known === key))
+      throw new Trouble(`${path} has an unknown key: ${key}; the nearest is ${closest(key, [...KEYS])}`);
   }
   tellWork(`${path}: policy read`);
   const { ignore, severity, known, expect } = value;
   const beside = (one: string): string => resolve(dirname(path), one);
-  if (known !== undefined && !(Array.isArray(known) && known.every((one) => typeof one === 'string'))) throw new Trouble(`${path}: known is not a list of paths`);
+  if (known !== undefined && !(Array.isArray(known) && known.every((one) => typeof one === 'string')))
+    throw new Trouble(`${path}: known is not a list of paths`);
   if (expect !== undefined && typeof expect !== 'string') throw new Trouble(`${path}: expect is not a path`);
   return {
     ...(ignore === undefined ? {} : { ignore: ignoreRulesOf(ignore, `${path}: ignore`) }),

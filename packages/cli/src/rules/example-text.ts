@@ -9,10 +9,26 @@ const COLUMNS = 160;
 export function exampleText(rule: Rule, color = false): string {
   const example = exampleOf(rule);
   if (example === undefined) return '';
-  const input = Object.entries(example).flatMap(([name, rows]) => [`  ${name}`, ...rows.map((row) => `    ${cut(displayText(row))}`.trimEnd())]);
+  const input = Object.entries(example).flatMap(([name, rows]) => [
+    `  ${name}`,
+    ...rows.map((row) => `    ${cut(displayText(row))}`.trimEnd()),
+  ]);
   const command = rule.kind === 'finding' ? 'check' : 'diff';
-  const told = reportOf(rule, example, color).trimEnd().split('\n').map((line) => `    ${line}`.trimEnd());
-  return ['', command === 'check' ? 'Example' : 'Example (- before, + after)', '', ...input, '', `  netdrift ${command} reports`, '', ...told, ''].join('\n');
+  const told = reportOf(rule, example, color)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`.trimEnd());
+  return [
+    '',
+    command === 'check' ? 'Example' : 'Example (- before, + after)',
+    '',
+    ...input,
+    '',
+    `  netdrift ${command} reports`,
+    '',
+    ...told,
+    '',
+  ].join('\n');
 }
 
 function cut(row: string): string {

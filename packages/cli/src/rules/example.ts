@@ -4,8 +4,8 @@ import changes from './examples/changes.json' with { type: 'json' };
 import findings from './examples/findings.json' with { type: 'json' };
 
 /**
- * Outputs of tools that show one rule: by file its lines, each with ` ` (on both sides), `-` (before) or `+` (after) in front, as a diff has
- * them. Lines of captures and of tests, of which `scripts/reduce-example.js` has left what the report needs.
+ * Outputs of tools that show one rule: by file its lines, each with ` ` (on both sides), `-` (before) or `+` (after) in front, as a diff
+ * has them. Lines of captures and of tests, of which `scripts/reduce-example.js` has left what the report needs.
  */
 export type Example = Readonly<Record<string, readonly string[]>>;
 
@@ -20,7 +20,13 @@ export function exampleOf({ kind, id }: Rule): Example | undefined {
 /** The files of one side of an example. */
 export function filesOf(example: Example, side: 'before' | 'after'): SnapshotFile[] {
   const left = side === 'before' ? '+' : '-';
-  return Object.entries(example).map(([name, rows]) => ({ name, content: rows.filter((row) => !row.startsWith(left)).map((row) => `${row.slice(1)}\n`).join('') }));
+  return Object.entries(example).map(([name, rows]) => ({
+    name,
+    content: rows
+      .filter((row) => !row.startsWith(left))
+      .map((row) => `${row.slice(1)}\n`)
+      .join(''),
+  }));
 }
 
 /** What netdrift reports of an example: that of `diff`, or of `check` where the rule is a finding. */

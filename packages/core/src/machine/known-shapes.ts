@@ -66,8 +66,8 @@ export function learnedShape(line: Line, { definitions }: TokenSet, taken: Decis
 }
 
 /**
- * Learned shapes as {@link KnownShapes}, in an order of their own: the same shapes give the same text. Tokens that are kept `before` stay in
- * their places, so that a new one changes no line but its own.
+ * Learned shapes as {@link KnownShapes}, in an order of their own: the same shapes give the same text. Tokens that are kept `before` stay
+ * in their places, so that a new one changes no line but its own.
  */
 export function keepShapes(learned: readonly LearnedShape[], before: KnownShapes = NO_SHAPES): KnownShapes {
   const used = new Set(learned.flatMap((shape) => shape.tokens));

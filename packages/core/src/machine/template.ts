@@ -59,13 +59,7 @@ export function instantiate<N>(template: Template<N>, line: Line): N {
     case 3:
       return build(line, resolve(parts[0], line), resolve(parts[1], line), resolve(parts[2], line));
     case 4:
-      return build(
-        line,
-        resolve(parts[0], line),
-        resolve(parts[1], line),
-        resolve(parts[2], line),
-        resolve(parts[3], line),
-      );
+      return build(line, resolve(parts[0], line), resolve(parts[1], line), resolve(parts[2], line), resolve(parts[3], line));
     case 5:
       return build(
         line,

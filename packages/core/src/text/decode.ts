@@ -38,7 +38,7 @@ function decodeUtf16(bytes: Uint8Array, bigEndian: boolean): string {
   const units = new Uint16Array(8192);
   const length = bytes.length >> 1;
   let text = '';
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     const filled = Math.min(units.length, length - at);
     for (let index = 0; index < filled; index += 1, at += 1) units[index] = view.getUint16(at * 2, !bigEndian);
     text += String.fromCharCode(...units.subarray(0, filled));

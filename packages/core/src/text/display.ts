@@ -83,18 +83,20 @@ export function displayHtml(text: string): string {
  * displayMarkdown('a|b <b> 10.0.0.1:80') // => 'a\\|b &lt;b&gt; 10.0.0.1:80'
  */
 export function displayMarkdown(text: string): string {
-  return displayText(text)
-    .replace(/[\\`*_[\]|~$]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '@<!-- -->')
-    .replace(/#(?=\d)/g, '#<!-- -->')
-    // `://` begins a link and `:smile:` is a picture; the groups of an IPv6 address are neither.
-    .replace(/:(?=\/\/|[\da-f]*[g-z_+-][\w+-]*:)/gi, '&#58;')
-    .replace(/\bwww\./gi, '$&<!-- -->')
-    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
-    .replace(/^[-+=#](?=[-+=#\s]|$)/, '\\$&');
+  return (
+    displayText(text)
+      .replace(/[\\`*_[\]|~$]/g, '\\$&')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/@/g, '@<!-- -->')
+      .replace(/#(?=\d)/g, '#<!-- -->')
+      // `://` begins a link and `:smile:` is a picture; the groups of an IPv6 address are neither.
+      .replace(/:(?=\/\/|[\da-f]*[g-z_+-][\w+-]*:)/gi, '&#58;')
+      .replace(/\bwww\./gi, '$&<!-- -->')
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
+      .replace(/^[-+=#](?=[-+=#\s]|$)/, '\\$&')
+  );
 }
 
 /**

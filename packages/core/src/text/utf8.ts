@@ -28,7 +28,7 @@ function decodeInvalidUtf8(bytes: Uint8Array): string {
   const units = new Uint16Array(CHUNK);
   let text = '';
   let filled = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (filled > CHUNK - 2) {
       text += String.fromCharCode(...units.subarray(0, filled));
       filled = 0;

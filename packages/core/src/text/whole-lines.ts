@@ -10,7 +10,8 @@ export interface WholeLines {
 }
 
 /**
- * Takes pieces of text, or of its bytes in UTF-8, and gives text that ends with a line end: a character or a line may be cut between two pieces.
+ * Takes pieces of text, or of its bytes in UTF-8, and gives text that ends with a line end: a character or a line may be cut between two
+ * pieces.
  *
  * @example
  * const lines = wholeLines();

@@ -77,7 +77,11 @@ function runsOf(command: string, tool: SectionTool): readonly Run[] {
     // `grep ip_vs /proc/modules`: the file is the tool, and what reads it stands before.
     const reader = words.slice(0, start).findLast((word, index) => FILTERS.test(nameOf(word)) && beginsProgram(words, index));
     const isFile = (words[start] ?? '').startsWith('/proc/');
-    return { name: nameOf(words[start] ?? ''), args, filter: (isFile ? reader : undefined) ?? (stop < 0 ? undefined : filterAfter(rest.slice(stop))) };
+    return {
+      name: nameOf(words[start] ?? ''),
+      args,
+      filter: (isFile ? reader : undefined) ?? (stop < 0 ? undefined : filterAfter(rest.slice(stop))),
+    };
   });
 }
 

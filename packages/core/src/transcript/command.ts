@@ -17,17 +17,27 @@ const COMMANDS =
 const BARE =
   /^(?:sudo +(?:-\w+ +)*)?(?:\.{0,2}(?:\/[\w.-]+)*\/)?(?:ipvsadm(?:-save)?|ip6?tables(?:-legacy|-nft)?(?:-save)?|ipset|nft|lsmod|cat +\/proc|uname +-[a-z]|kubectl +(?:get|describe|logs|exec)|grep +-\w+)(?![\w:-])(?=\s*(?:$|[|>]|--? ?\w|list\b|save\b|\/|svc|pod|\S+ \S*modules))/;
 
-/** `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ `; before it a time, or what is set up: `(venv) `, `(⎈|prod:default) ` */
-const USER_AT_HOST = /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
+/**
+ * `[root@host ~]# `, `user@host:~$ `, `root@host dir % `, `[root@host:~]$ `; before it a time, or what is set up: `(venv) `,
+ * `(⎈|prod:default) `
+ */
+const USER_AT_HOST =
+  /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
 /** `node1# `, `node1:~# `, `node1 ~ # `, `[node1]$ `: a machine without a user. */
 const HOST_ALONE = /^\[?([A-Za-z][\w.-]{1,63})\]?(?:[: ][~/][\w~/.-]{0,100})? ?[#$%>] ?(?=\S)/;
 /** Words before a sign that are users and shells. */
 const NO_MACHINE = /^(?:root|admin|user|sudo|ubuntu|PS|\w*sh(?:-[\d.]+)?|shell|console|term(?:inal)?|prompt|cmd)$/;
 /** A sign of somebody's own before a whole prompt: `# root@lb1:/root# ipvsadm -ln` of a heading, a comment or a quote. */
 const BEFORE_PROMPT = /^(?:\\?[#$>%+*-] ?){1,3}(?=\[?[\w.-]{1,64}@[\w.-]{1,128}(?:[: ][^\]#$%>]{0,200})?\]?[#$%>] )/u;
-/** `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `/ # ` of busybox, `node1:~ # `, `PS C:\> `, `C:\>`, `s# ` */
-const OTHER_PROMPT = /^(?:[└╰]─+[#$❯] |❯ |➜ +\S* ?|(?:ba|z|da)?sh-[\d.]+[#$] |(?:PS (?:[A-Z]:\\|[~/])|[A-Z]:\\)[^>]{0,100}> ?|(?:[\w.-]{1,64}(?: |:))?[~/][\w~/.-]{0,100} [#$%] |[\w.~/-]{1,64}(?::[\w~/.-]{0,100})?[#$%] ?)(?=\S|$)/u;
-/** Whatever else a shell shows before a command: `➜  src git:(main) ✗ `, `λ `, `node1 | root > `. Behind an open comment of a rule stands none. */
+/**
+ * `└─$ ` under `┌──(student㉿kali)-[~]`; `❯ `, `➜  ~ `, `bash-4.2# `, `node1# `, `/ # ` of busybox, `node1:~ # `, `PS C:\> `, `C:\>`, `s# `
+ */
+const OTHER_PROMPT =
+  /^(?:[└╰]─+[#$❯] |❯ |➜ +\S* ?|(?:ba|z|da)?sh-[\d.]+[#$] |(?:PS (?:[A-Z]:\\|[~/])|[A-Z]:\\)[^>]{0,100}> ?|(?:[\w.-]{1,64}(?: |:))?[~/][\w~/.-]{0,100} [#$%] |[\w.~/-]{1,64}(?::[\w~/.-]{0,100})?[#$%] ?)(?=\S|$)/u;
+/**
+ * Whatever else a shell shows before a command: `➜  src git:(main) ✗ `, `λ `, `node1 | root > `. Behind an open comment of a rule stands
+ * none.
+ */
 const ANY_PROMPT = /^(?:(?!\/\*)[^\n"]){0,80}?[#$%>❯λ»✗✘] +(?=\S)/u;
 /** `# `, `$ `, `> `, `% `, `+ ` (set -x), `\# ` */
 const BARE_PROMPT = /^\\?[#$>%+]+ ?/;

@@ -11,14 +11,8 @@ const LISTING = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:
 
 /** Every code that `readTranscript` gives. */
 export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
-  [
-    'transcript/nothing-found',
-    { severity: 'error', meaning: 'the text holds no output of a known tool', sample: 'hello\n' },
-  ],
-  [
-    'transcript/set-aside',
-    { severity: 'info', meaning: 'lines that are not output of a known tool', sample: `see below\n${LISTING}` },
-  ],
+  ['transcript/nothing-found', { severity: 'error', meaning: 'the text holds no output of a known tool', sample: 'hello\n' }],
+  ['transcript/set-aside', { severity: 'info', meaning: 'lines that are not output of a known tool', sample: `see below\n${LISTING}` }],
   [
     'transcript/left-out',
     {
@@ -67,10 +61,7 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
       sample: 'Timeout (tcp tcpfin udp): 900 120 300\n'.repeat(10_001),
     },
   ],
-  [
-    'transcript/byte-order-mark',
-    { severity: 'info', meaning: 'the text begins with a byte order mark', sample: `\ufeff${LISTING}` },
-  ],
+  ['transcript/byte-order-mark', { severity: 'info', meaning: 'the text begins with a byte order mark', sample: `\ufeff${LISTING}` }],
   [
     'transcript/colours',
     {
@@ -116,7 +107,8 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     {
       severity: 'info',
       meaning: 'a mail program or an editor wrapped rows over two lines',
-      sample: 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\nDROP       tcp  --  0.0.0.0/0            192.0.2.10\ntcp dpt:22\n',
+      sample:
+        'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\nDROP       tcp  --  0.0.0.0/0            192.0.2.10\ntcp dpt:22\n',
     },
   ],
   [

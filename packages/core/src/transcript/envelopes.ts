@@ -56,7 +56,10 @@ const indent: EnvelopeKind = {
   mayLack: true,
 };
 
-/** `+TCP  10.0.0.1:80 rr`, `+-A -t 10.0.0.1:80` in a diff. Lines of the other side have the other sign and are another output; a blank is both's. */
+/**
+ * `+TCP  10.0.0.1:80 rr`, `+-A -t 10.0.0.1:80` in a diff. Lines of the other side have the other sign and are another output; a blank is
+ * both's.
+ */
 const diff: EnvelopeKind = {
   ...prefix('diff', /[+-](?![+-]|$)|[+-](?=-[A-Za-z] )/y),
   again: (line, at, first) => (line[at] === first || line[at] === ' ' ? { at: at + 1 } : undefined),
@@ -76,7 +79,10 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   prefix('log-prefix', /\[pod\/[^\]\s]{1,200}\] /y),
   prefix('log-prefix', /<\d{1,3}>1 \S{1,40} (?<host>[\w.-]{1,100}) \S{1,100} \S{1,20} \S{1,40} - /y),
   // `Nov 22 22:25:00 node1 kube-proxy[123]: `, `2020-07-30T15:45:41+0200 node1 kube-proxy[123]: `
-  prefix('log-prefix', /(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]{0,10}(?:Z|[+-]\d\d:?\d\d)? (?<host>[\w.-]{1,100}) [\w./@-]{1,100}(?:\[\d+\])?: /y),
+  prefix(
+    'log-prefix',
+    /(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]{0,10}(?:Z|[+-]\d\d:?\d\d)? (?<host>[\w.-]{1,100}) [\w./@-]{1,100}(?:\[\d+\])?: /y,
+  ),
   // `2020-07-30T15:45:41.123Z stdout F `, `2020/07/30 15:45:41 `, `[2020-07-30 15:45:41,123] `, `15:45:41 `
   prefix('log-prefix', /\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[\d.,]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]? (?:(?:stdout|stderr) [FP] )?/y),
   prefix('log-prefix', /\[?\d\d:\d\d:\d\d[\d.,]{0,12}\]? /y),
@@ -92,7 +98,7 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   prefix('line-number', /\d{1,7} (?=-[AN] |[*:])/y),
   diff,
   // `• -A INPUT …`, `1. TCP  10.96.0.1:443 rr` of a list
-  prefix('list-mark', /(?:[*•·‣◦–]|\d{1,3}[.)])[ \t]+(?=`?-[AaN] |`?(?:TCP|UDP|SCTP) +\S+:|`?-> \S+:|`?\S+ +\S+ +-- )/yu, true),
+  prefix('list-mark', /(?:[*•·‣◦–]|\d{1,3}[.)])[ \t]+(?=`?-[AaN] |`?(?:TCP|UDP|SCTP) +\S+:|`?-> \S+:|`?\S+ +\S+ +-- )/uy, true),
   prefix('fence', /`{3,}(?:\w{1,10}\s)? ?/y, true),
   prefix('inline-code', /`/y, true),
 ];

@@ -1,23 +1,31 @@
 /** `== lb1`, `=== lb1 ===`, `[lb1]`, `### lb1:`, `lb1:`; `on lb1:`, `Node: lb1` */
-const LABEL = /^(?<before>[=#*>~[_-]{0,20}) *(?<word>(?:on|from|node|host|hostname|server|machine|director|ssh)\b[: ]+)?(?<name>[A-Za-z0-9][\w.-]{0,100}?) *(?<after>[\]=#*<~_-]{0,20})(?<colon>:?)$/i;
+const LABEL =
+  /^(?<before>[=#*>~[_-]{0,20}) *(?<word>(?:on|from|node|host|hostname|server|machine|director|ssh)\b[: ]+)?(?<name>[A-Za-z0-9][\w.-]{0,100}?) *(?<after>[\]=#*<~_-]{0,20})(?<colon>:?)$/i;
 /** `Output of ipvsadm on the *good* node:`, `2) Broken node` */
-const PROSE = /(?:^|[\s(])[*_"'`]{0,3}(?<which>[A-Za-z][\w.-]{0,60})[*_"'`]{0,3} +(?<what>node|host|server|machine|director)[^A-Za-z]{0,10}$/i;
+const PROSE =
+  /(?:^|[\s(])[*_"'`]{0,3}(?<which>[A-Za-z][\w.-]{0,60})[*_"'`]{0,3} +(?<what>node|host|server|machine|director)[^A-Za-z]{0,10}$/i;
 /** Words before `node` that tell no node from another. */
-const ANY_NODE = /^(?:a|an|the|this|that|same|each|every|all|any|one|my|our|your|its|per|kubernetes|k8s|cluster|lvs|ipvs|of|on|from|single|both|no|real|virtual|physical|web|api|kube)$/i;
+const ANY_NODE =
+  /^(?:a|an|the|this|that|same|each|every|all|any|one|my|our|your|its|per|kubernetes|k8s|cluster|lvs|ipvs|of|on|from|single|both|no|real|virtual|physical|web|api|kube)$/i;
 /** Labels that tell when or what, and not where. */
-const NO_HOST = /^(?:before|after|then|now|old|new|first|last|output|result|state|step|case|test|try|attempt|run|round|part|phase|day|time|moment|snapshot|version|v|ipv|ipvs|iptables|ip6tables|ipset|nat|filter|mangle|raw|table|example|figure|port|pod|t|eth|ens|ip|k8s|l|layer|http|s|no|edit|update)[-_.]?[\d.]*$/i;
+const NO_HOST =
+  /^(?:before|after|then|now|old|new|first|last|output|result|state|step|case|test|try|attempt|run|round|part|phase|day|time|moment|snapshot|version|v|ipv|ipvs|iptables|ip6tables|ipset|nat|filter|mangle|raw|table|example|figure|port|pod|t|eth|ens|ip|k8s|l|layer|http|s|no|edit|update)[-_.]?[\d.]*$/i;
 /** What people call the machines of a pair. */
 const ROLE = /^(?:lvs[-_]?)?(?:master|backup|slave|primary|secondary|standby|active|passive)[-_]?\d*$/i;
 
 /** `lb1 lb2` of `for h in lb1 lb2; do ssh $h ipvsadm -ln; done` */
 export function loopedOver(line: string): readonly string[] {
   const words = /(?:^|[\s;#$>])for +\w+ +in +([\w.@: -]{1,500}?) *;? +do\b|(?:^|[\s;#$>])for +\w+ +in +([\w.@: -]{1,500}) *;/.exec(line);
-  return (words?.[1] ?? words?.[2] ?? '').split(/\s+/).filter((word) => word !== '').map((word) => word.replace(/^.*@/, ''));
+  return (words?.[1] ?? words?.[2] ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => word.replace(/^.*@/, ''));
 }
 
 /**
- * The machine that a line alone names as the title of what follows: between signs or before a colon a name with a digit or a dot, or the role of a
- * machine; behind `on` or `node` any name, and so one that a loop goes over; at the end of a sentence `the good node`. `Before:` and `Step 2:` name none.
+ * The machine that a line alone names as the title of what follows: between signs or before a colon a name with a digit or a dot, or the
+ * role of a machine; behind `on` or `node` any name, and so one that a loop goes over; at the end of a sentence `the good node`. `Before:`
+ * and `Step 2:` name none.
  */
 export function hostLabel(line: string, looped: readonly string[]): string | undefined {
   const found = LABEL.exec(line.trim())?.groups;

@@ -83,7 +83,8 @@ export class LineAdder {
     const shownToParser = waiting.has('left-out') && open.format.belongsAbove?.(next) === true;
     for (const { line, reason } of waiting.lines) {
       if (reason === 'left-out') open.gaps += 1;
-      if (damagedRow || (shownToParser && reason === 'left-out') || (reason === 'blank' && open.format.blank === 'keep')) this.addAsIs(open, line);
+      if (damagedRow || (shownToParser && reason === 'left-out') || (reason === 'blank' && open.format.blank === 'keep'))
+        this.addAsIs(open, line);
       else this.writer.setAside(reason, { start: line.start, end: line.next });
     }
   }

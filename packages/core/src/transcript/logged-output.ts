@@ -12,7 +12,9 @@ function hasPlainRows({ tool, form }: Format): boolean {
   return tool === 'ipvsadm' || form === 'builtin' || (tool === 'iptables' && form === 'save');
 }
 
-/** Whether a line is one of a listing that a program wrote to its log, the prefix of klog before each line, and not a message of its own. */
+/**
+ * Whether a line is one of a listing that a program wrote to its log, the prefix of klog before each line, and not a message of its own.
+ */
 export function isLoggedOutput(line: string, context: LineContext): boolean {
   const message = klogMessage(line);
   if (message === undefined) return false;

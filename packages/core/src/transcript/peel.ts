@@ -38,13 +38,7 @@ function startAt(line: string, at: number, layers: readonly Layer[], context: Li
   return undefined;
 }
 
-function search(
-  line: string,
-  at: number,
-  layers: readonly Layer[],
-  context: LineContext,
-  tries: { left: number },
-): Start | undefined {
+function search(line: string, at: number, layers: readonly Layer[], context: LineContext, tries: { left: number }): Start | undefined {
   if (layers.length >= DEPTH) return undefined;
   for (const kind of envelopeKinds) {
     // Prefixes of two programs may stand before one another, and a comment in a comment.

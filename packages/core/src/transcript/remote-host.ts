@@ -24,7 +24,10 @@ export function machineOf(command: string, prompted: string | undefined): string
 /** Options of kubectl that take the next word. */
 const TAKES_WORD = /^(?:-[nc]|--(?:namespace|container|context|kubeconfig|cluster|user|server|request-timeout))$/;
 
-/** `kubectl -n kube-system exec -it kube-proxy-7k2xp -c kube-proxy -- iptables-save`: the pod stands for its node; `ds/kube-proxy` is any of many. */
+/**
+ * `kubectl -n kube-system exec -it kube-proxy-7k2xp -c kube-proxy -- iptables-save`: the pod stands for its node; `ds/kube-proxy` is any of
+ * many.
+ */
 function podOf(words: readonly string[]): string | undefined {
   let at = words.indexOf('exec') + 1;
   for (let word = words[at]; word !== undefined && word.startsWith('-'); word = words[at]) {

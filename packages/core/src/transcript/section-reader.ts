@@ -76,7 +76,7 @@ export class SectionReader {
       this.finish();
       return this.writer.result(this.source.diagnostics);
     }
-    for (let at = 0; at < this.text.length; ) at = this.readLine(this.lines.at(at)).next;
+    for (let at = 0; at < this.text.length;) at = this.readLine(this.lines.at(at)).next;
     this.finish();
     return this.writer.result(this.source.diagnostics);
   }
@@ -86,7 +86,14 @@ export class SectionReader {
     if (line.end - line.start > MAX_LINE) return this.readLongLine(line);
     const head = this.lines.head(line);
     if (head.trim() === '') return this.readBlank(line);
-    return this.continueOpen(line, head) ?? this.readStderr(line, head) ?? this.readTitle(line, head) ?? this.readAnswer(line, head) ?? this.beginSection(line, head) ?? this.readOther(line, head);
+    return (
+      this.continueOpen(line, head) ??
+      this.readStderr(line, head) ??
+      this.readTitle(line, head) ??
+      this.readAnswer(line, head) ??
+      this.beginSection(line, head) ??
+      this.readOther(line, head)
+    );
   }
 
   private continueOpen(line: SourceLine, head: string): SourceLine | undefined {
@@ -144,7 +151,12 @@ export class SectionReader {
   /** The machine that a line alone names, where an output or a command follows it. */
   private readLabel(line: SourceLine, head: string): Title | undefined {
     const context = this.context(line, undefined);
-    return this.labels.read(line, head, context.next(), (text) => titleOf(text) !== undefined || findStart(text, context)?.strength === 'title');
+    return this.labels.read(
+      line,
+      head,
+      context.next(),
+      (text) => titleOf(text) !== undefined || findStart(text, context)?.strength === 'title',
+    );
   }
 
   /** The answer of `hostname` or `date`, which holds for what follows. */
@@ -162,7 +174,11 @@ export class SectionReader {
     this.close(line, 'command');
     const parts = [command];
     let last = line;
-    for (let next = this.lines.after(last); next !== undefined && parts.length < MAX_COMMAND_LINES && parts.at(-1)?.endsWith('\\') === true; next = this.lines.after(last)) {
+    for (
+      let next = this.lines.after(last);
+      next !== undefined && parts.length < MAX_COMMAND_LINES && parts.at(-1)?.endsWith('\\') === true;
+      next = this.lines.after(last)
+    ) {
       parts.push(this.lines.head(next).trim().replace(/^> ?/, ''));
       last = this.setAside(next, 'command');
     }
@@ -251,7 +267,11 @@ export class SectionReader {
 
   private beginJson(line: SourceLine): SourceLine | undefined {
     if (this.jsonFailed) return undefined;
-    const format = startsNftJson(this.text, line.start) ? nftJson : startsKubernetesJson(this.text, line.start) ? kubernetesJson : undefined;
+    const format = startsNftJson(this.text, line.start)
+      ? nftJson
+      : startsKubernetesJson(this.text, line.start)
+        ? kubernetesJson
+        : undefined;
     if (format === undefined) return undefined;
     const end = jsonEnd(this.text, line.start);
     // Brackets that never close are looked through once only.

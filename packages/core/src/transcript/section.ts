@@ -2,7 +2,9 @@ import type { Diagnostic, DiagnosticLabel } from '../diagnostic.ts';
 import type { Span } from '../text/span.ts';
 import type { Family } from '../values/address.ts';
 
-/** The program whose output a section is; `ip6tables` is `iptables` with family `ipv6`, `log` the log of a program that is not kube-proxy. */
+/**
+ * The program whose output a section is; `ip6tables` is `iptables` with family `ipv6`, `log` the log of a program that is not kube-proxy.
+ */
 export type SectionTool =
   | 'ipvsadm'
   | 'iptables'
@@ -71,17 +73,7 @@ export interface Piece {
 
 /** What was taken off the lines of a section. */
 export type Envelope =
-  | 'indent'
-  | 'quote'
-  | 'diff'
-  | 'comment'
-  | 'border'
-  | 'log-prefix'
-  | 'host-prefix'
-  | 'line-number'
-  | 'list-mark'
-  | 'inline-code'
-  | 'fence';
+  'indent' | 'quote' | 'diff' | 'comment' | 'border' | 'log-prefix' | 'host-prefix' | 'line-number' | 'list-mark' | 'inline-code' | 'fence';
 
 /** One output of one tool, found in a transcript. Plain data. */
 export interface Section {
@@ -100,7 +92,10 @@ export interface Section {
   readonly table?: string;
   /** Family that the command's name tells. */
   readonly family?: Family;
-  /** Machine named by the prompt, by `ssh`, `kubectl exec` or `kubectl debug` in the command, by `hostname`, or by a prefix or title of its own. */
+  /**
+   * Machine named by the prompt, by `ssh`, `kubectl exec` or `kubectl debug` in the command, by `hostname`, or by a prefix or title of its
+   * own.
+   */
   readonly host?: string;
   /** When it was made, as `2016-11-17T10:03:18` of that place: by its own first line, `date`, `watch` or the prefix of a log. */
   readonly time?: string;
@@ -163,19 +158,14 @@ function pieceAt(pieces: readonly Piece[], offset: number): number {
  * @example
  * toOriginalDiagnostics(section, parseIpvsadm(section.text).diagnostics)
  */
-export function toOriginalDiagnostics(
-  section: Pick<Section, 'pieces'>,
-  diagnostics: readonly Diagnostic[],
-): readonly Diagnostic[] {
+export function toOriginalDiagnostics(section: Pick<Section, 'pieces'>, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.map((diagnostic) => ({
     ...diagnostic,
     span: toOriginalSpan(section, diagnostic.span),
     ...(diagnostic.labels === undefined
       ? {}
       : {
-          labels: diagnostic.labels.map(
-            (label): DiagnosticLabel => ({ ...label, span: toOriginalSpan(section, label.span) }),
-          ),
+          labels: diagnostic.labels.map((label): DiagnosticLabel => ({ ...label, span: toOriginalSpan(section, label.span) })),
         }),
   }));
 }

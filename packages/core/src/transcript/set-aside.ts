@@ -10,16 +10,7 @@ import type { Span } from '../text/span.ts';
  * - `long-line`, `too-many-sections` – beyond a limit; a diagnostic says so
  */
 export type SetAsideReason =
-  | 'command'
-  | 'title'
-  | 'message'
-  | 'blank'
-  | 'fence'
-  | 'left-out'
-  | 'comment'
-  | 'other'
-  | 'long-line'
-  | 'too-many-sections';
+  'command' | 'title' | 'message' | 'blank' | 'fence' | 'left-out' | 'comment' | 'other' | 'long-line' | 'too-many-sections';
 
 /** Neighbouring lines of the input that are in no section, for one reason. */
 export interface SetAside {

@@ -10,8 +10,7 @@ export type Title =
 
 const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,}) ?(?:[\w+-]*|\{[^}`]*\})(?: +[\w-]+=\S+){0,9}\s*$/;
 /** `node1 | CHANGED | rc=0 >>`, `==> node1 <==` */
-const HOST_TITLE =
-  /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)!? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;
+const HOST_TITLE = /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)!? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;
 const LEFT_OUT =
   /^\s*(?:[>│|] ?)*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<{-]{0,3} ?(?:snip|snipped|omitted|truncated|cut|more|省略) ?[)\]>}-]{0,3}|--|--More--.{0,10}|#? ?\.{3,}|\(END\)|lines \d+-\d+.{0,20})\s*$/iu;
 

@@ -129,7 +129,9 @@ export class TranscriptWriter {
     const [firstWrapped] = this.wrapped;
     if (firstWrapped !== undefined) {
       const lines = this.wrapped.length === 1 ? 'a line that was' : `${this.wrapped.length} lines that were`;
-      told.push(tell('transcript/wrapped', `${lines} wrapped by a terminal ${this.wrapped.length === 1 ? 'is' : 'are'} joined`, firstWrapped));
+      told.push(
+        tell('transcript/wrapped', `${lines} wrapped by a terminal ${this.wrapped.length === 1 ? 'is' : 'are'} joined`, firstWrapped),
+      );
     }
     if (this.sections.length === 0 && this.text.trim() !== '') {
       const span = this.map.toInput({ start: 0, end: this.text.length });
@@ -174,10 +176,7 @@ const WORDS: Readonly<Record<Envelope, string>> = {
   fence: 'the code fence',
 };
 
-const TOLD: readonly (readonly [
-  SetAsideReason,
-  { readonly code: string; readonly message: (count: number) => string },
-])[] = [
+const TOLD: readonly (readonly [SetAsideReason, { readonly code: string; readonly message: (count: number) => string }])[] = [
   [
     'other',
     {
@@ -185,9 +184,15 @@ const TOLD: readonly (readonly [
       message: (count) => (count === 1 ? '1 line is not output of a known tool' : `${count} lines are not output of a known tool`),
     },
   ],
-  ['left-out', { code: 'transcript/left-out', message: (count) => `lines are left out of the text in ${count === 1 ? '1 place' : `${count} places`}` }],
+  [
+    'left-out',
+    { code: 'transcript/left-out', message: (count) => `lines are left out of the text in ${count === 1 ? '1 place' : `${count} places`}` },
+  ],
   ['long-line', { code: 'transcript/long-line', message: () => 'a line has more than 1048576 characters and is not read' }],
-  ['too-many-sections', { code: 'transcript/too-many-sections', message: () => 'the text holds more than 10000 outputs; the rest is not read' }],
+  [
+    'too-many-sections',
+    { code: 'transcript/too-many-sections', message: () => 'the text holds more than 10000 outputs; the rest is not read' },
+  ],
 ];
 
 function tell(code: string, message: string, span: Span): Diagnostic {

@@ -19,7 +19,7 @@ export function wrapWidth(text: string): number {
   let longest = 0;
   let broken = 0;
   let whole = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     const length = end - start;

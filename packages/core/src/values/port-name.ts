@@ -1,4 +1,7 @@
-/** Names of ports by /etc/services of Debian (netbase 6.4), which the tools print without `-n`; a few ports have one name for TCP and one for UDP. */
+/**
+ * Names of ports by /etc/services of Debian (netbase 6.4), which the tools print without `-n`; a few ports have one name for TCP and one
+ * for UDP.
+ */
 const NAMES = `
   tcpmux 1, nbp 2, zip 6, echo 7, discard 9, systat 11, daytime 13, netstat 15, qotd 17, chargen 19, ftp-data 20, ftp 21, ssh 22, telnet 23,
   smtp 25, time 37, whois 43, tacacs 49, domain 53, bootps 67, bootpc 68, tftp 69, gopher 70, finger 79, http 80, kerberos 88, iso-tsap 102,

@@ -39,9 +39,7 @@ export function parseNetwork(text: string): Network | undefined {
   const mask = addressBytes(rest);
   if (mask === undefined || mask.length !== bytes.length) return undefined;
   const prefixLength = lengthOfMask(mask);
-  return prefixLength === undefined
-    ? { address: canonical, mask: addressText(mask) }
-    : { address: canonical, prefixLength };
+  return prefixLength === undefined ? { address: canonical, mask: addressText(mask) } : { address: canonical, prefixLength };
 }
 
 /**

@@ -54,8 +54,15 @@ function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, readonly Rule
   const found: FoundThing[] = [];
   for (const chain of table.chains.values()) {
     const builtIn = chain.policy !== undefined || /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain.name);
-    if (builtIn || chain.rules.length === 0 || jumps.has(chain.name) || catalogueChain(chain.name, table.name)?.mayBeIdle === true) continue;
-    found.push(finding('lint.iptables.orphan-chain', { subject: { kind: 'iptables.chain', name: `${table.name} ${chain.name}` }, text: `nothing jumps to chain ${chain.name} of ${table.name}, which has ${counted(chain.rules.length, 'rule')}`, origins: [chain.origin] }));
+    if (builtIn || chain.rules.length === 0 || jumps.has(chain.name) || catalogueChain(chain.name, table.name)?.mayBeIdle === true)
+      continue;
+    found.push(
+      finding('lint.iptables.orphan-chain', {
+        subject: { kind: 'iptables.chain', name: `${table.name} ${chain.name}` },
+        text: `nothing jumps to chain ${chain.name} of ${table.name}, which has ${counted(chain.rules.length, 'rule')}`,
+        origins: [chain.origin],
+      }),
+    );
   }
   return found;
 }
@@ -78,7 +85,9 @@ function countMismatches(part: Part): FoundThing[] {
       finding('lint.iptables.refcount-mismatch', {
         subject: { kind: 'iptables.chain', name: `${name} ${wrong[0]?.name ?? ''}` },
         text: `${name === UNKNOWN_TABLE ? '' : `${name}: `}the listing is cut: ${listed(told)}`,
-        origins: wrong.slice(0, 3).map((chain) => ({ part: part.index, lines: [part.lineAt(chain.span.start), part.lineAt(chain.span.start)] })),
+        origins: wrong
+          .slice(0, 3)
+          .map((chain) => ({ part: part.index, lines: [part.lineAt(chain.span.start), part.lineAt(chain.span.start)] })),
       }),
     );
   }
@@ -111,7 +120,8 @@ function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
   const first = new Map<string, RuleEntry>();
   const found: FoundThing[] = [];
   for (const rule of chain.rules) {
-    if (rule.target.kind !== 'dnat' || rule.conditions.some((condition) => condition.kind === 'probability' || condition.kind === 'other')) continue;
+    if (rule.target.kind !== 'dnat' || rule.conditions.some((condition) => condition.kind === 'probability' || condition.kind === 'other'))
+      continue;
     const known = first.get(rule.conditionKey);
     if (known === undefined) first.set(rule.conditionKey, rule);
     else if (known.target.kind === 'dnat' && known.target.to !== rule.target.to) {
@@ -149,7 +159,13 @@ function cycles(table: RuleTable): FoundThing[] {
       } else if (open.has(target)) {
         const circle = [...way.slice(way.findIndex(({ name }) => name === target)).map(({ name }) => name), target];
         const origin = table.chains.get(target)?.origin;
-        return [finding('lint.nat.cycle', { subject: { kind: 'iptables.chain', name: `${table.name} ${target}` }, text: `chains of ${table.name} jump in a circle: ${circle.slice(0, 5).join(' -> ')}`, origins: origin === undefined ? [] : [origin] })];
+        return [
+          finding('lint.nat.cycle', {
+            subject: { kind: 'iptables.chain', name: `${table.name} ${target}` },
+            text: `chains of ${table.name} jump in a circle: ${circle.slice(0, 5).join(' -> ')}`,
+            origins: origin === undefined ? [] : [origin],
+          }),
+        ];
       } else if (!done.has(target)) enter(target);
     }
   }

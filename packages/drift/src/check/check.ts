@@ -68,7 +68,12 @@ export interface CheckReport {
   readonly assumptions?: readonly string[];
   /** Whether kube-proxy runs in ipvs mode, and if it was asked to and does not, why. */
   readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used' | 'text'>;
-  readonly inputs: readonly { readonly source: string; readonly part: string; readonly completeness: PartCompleteness['state']; readonly reason?: string }[];
+  readonly inputs: readonly {
+    readonly source: string;
+    readonly part: string;
+    readonly completeness: PartCompleteness['state'];
+    readonly reason?: string;
+  }[];
   /** What awaits the node in later versions; it changes no status. Missing = nothing is known to. */
   readonly outlook?: string;
   /** What could not be read. A report with troubles is never a clean result. */
@@ -84,7 +89,8 @@ export interface CheckReport {
 }
 
 /** KEP-5495 (deprecate ipvs mode in kube-proxy). */
-const IPVS_OUTLOOK = 'kube-proxy warns of ipvs mode since Kubernetes 1.35; it is to be off by default at 1.40 and gone at 1.43. netdrift diff, before and after a move to nftables mode, tells whether every service survived';
+const IPVS_OUTLOOK =
+  'kube-proxy warns of ipvs mode since Kubernetes 1.35; it is to be off by default at 1.40 and gone at 1.43. netdrift diff, before and after a move to nftables mode, tells whether every service survived';
 
 const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 
@@ -102,7 +108,9 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
   const asked = options.expect === undefined ? view : nodeView(options.expect);
   const expectation = expectationOf(asked, view);
   const assumptions = assumptionsOf(expectation);
-  const found = withoutEffects(findingsOf(view, expectation)).map((one) => withPolicy(one, options)).sort(byWeight);
+  const found = withoutEffects(findingsOf(view, expectation))
+    .map((one) => withPolicy(one, options))
+    .sort(byWeight);
   const flowsOf = findingFlows(view, expectation);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {
@@ -151,7 +159,9 @@ function findingsOf(view: NodeView, expectation: Expectation | undefined): Found
     ...leftoverFindings(view),
     ...nftTableFindings(view),
     ...expectationFindings(view, expectation),
-    ...view.model.disagreements.map(({ subject, text, origins }) => finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins })),
+    ...view.model.disagreements.map(({ subject, text, origins }) =>
+      finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins }),
+    ),
   ];
   return withoutClaimsByAbsence(found, view);
 }
@@ -165,7 +175,12 @@ function withPolicy(found: FoundThing, options: CheckOptions): FoundThing {
 }
 
 function byWeight(one: FoundThing, other: FoundThing): number {
-  return ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) || compareTexts(one.id, other.id) || compareTexts(one.subject.name, other.subject.name) || compareTexts(one.text, other.text);
+  return (
+    ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) ||
+    compareTexts(one.id, other.id) ||
+    compareTexts(one.subject.name, other.subject.name) ||
+    compareTexts(one.text, other.text)
+  );
 }
 
 function compareTexts(one: string, other: string): number {

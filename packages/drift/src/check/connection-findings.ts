@@ -19,7 +19,12 @@ export function connectionFindings({ model }: NodeView): FoundThing[] {
     const what = key.slice(key.indexOf('\n') + 1);
     const live = connections.filter(({ state }) => LIVE.has(state));
     const [first] = connections as [IpvsConnection, ...IpvsConnection[]];
-    const ending = live.length === 0 ? ', all of them ending' : live.length === connections.length ? '' : `, ${connections.length - live.length} of them ending`;
+    const ending =
+      live.length === 0
+        ? ', all of them ending'
+        : live.length === connections.length
+          ? ''
+          : `, ${connections.length - live.length} of them ending`;
     return finding('lint.ipvs.connections-to-gone', {
       ...(live.length === 0 ? { severity: 'none' as const } : {}),
       subject: { kind: 'ipvs.destination', name: `${first.protocol} ${first.virtual} -> ${first.destination}` },
@@ -35,7 +40,8 @@ function whatIsGone({ services }: IpvsTable, { protocol, virtual, destination, f
   // A connection of a firewall-mark service shows the address that it asked for, and nothing ties it to the mark.
   const marked = [...services.values()].filter((service) => service.fwmark !== undefined);
   const address = destination.slice(0, destination.lastIndexOf(':'));
-  if (marked.some((service) => [...service.destinations.keys()].some((key) => key === destination || key === `${address}:0`))) return undefined;
+  if (marked.some((service) => [...service.destinations.keys()].some((key) => key === destination || key === `${address}:0`)))
+    return undefined;
   const service = services.get(`${protocol} ${virtual}`) ?? services.get(`${protocol} ${virtual.slice(0, virtual.lastIndexOf(':'))}:0`);
   if (service === undefined) return marked.some((one) => one.family === family) ? undefined : 'IPVS has no virtual service there any more';
   const has = service.destinations.has(destination) || service.destinations.has(`${address}:0`);

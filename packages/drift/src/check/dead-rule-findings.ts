@@ -47,15 +47,23 @@ function kindOf(entry: RuleEntry, others: readonly RuleEntry[]): Dead['kind'] {
 function findingOf(group: readonly [Dead, ...Dead[]]): FoundThing {
   const [{ table, chain, entry, others, kind }] = group;
   const one = group.length === 1;
-  const place = one ? `rule ${entry.number} of ${chain} (${entry.key})` : `rules ${listed(group.map((dead) => String(dead.entry.number)))} of ${chain}`;
+  const place = one
+    ? `rule ${entry.number} of ${chain} (${entry.key})`
+    : `rules ${listed(group.map((dead) => String(dead.entry.number)))} of ${chain}`;
   const by = `${others.length === 1 ? 'rule' : 'rules'} ${listed(others.map(({ number }) => String(number)))}`;
   const verb = (singular: string, plural: string): string => (others.length === 1 ? singular : plural);
   const packets = `all ${one ? 'its' : 'their'} packets`;
   const texts = {
     excluded: ['lint.iptables.shadowed-rule', `${place} can never match: ${one ? 'its' : 'their'} own conditions exclude each other`],
     shadowed: ['lint.iptables.shadowed-rule', `${place} can never match: ${by} ${verb('takes', 'take')} ${packets} first`],
-    redundant: ['lint.iptables.redundant-rule', `${place} ${one ? 'has' : 'have'} no effect: ${by} ${verb('does', 'do')} the same with ${packets} first`],
-    'second-translation': ['lint.nat.duplicate-dnat', `${place} ${one ? 'translates' : 'translate'} nothing: ${by} ${verb('sends', 'send')} ${packets} elsewhere first`],
+    redundant: [
+      'lint.iptables.redundant-rule',
+      `${place} ${one ? 'has' : 'have'} no effect: ${by} ${verb('does', 'do')} the same with ${packets} first`,
+    ],
+    'second-translation': [
+      'lint.nat.duplicate-dnat',
+      `${place} ${one ? 'translates' : 'translate'} nothing: ${by} ${verb('sends', 'send')} ${packets} elsewhere first`,
+    ],
   } as const;
   const [id, text] = texts[kind];
   return finding(id, {

@@ -70,11 +70,19 @@ function isAlike(one: ServicePath, other: ServicePath | undefined): boolean {
 }
 
 function isSame(one: ServicePath, other: ServicePath | undefined): boolean {
-  return isAlike(one, other) && one.endpoints.every(({ address, share }) => other?.endpoints.some((end) => end.address === address && Math.abs(end.share - share) < 0.0005));
+  return (
+    isAlike(one, other) &&
+    one.endpoints.every(({ address, share }) =>
+      other?.endpoints.some((end) => end.address === address && Math.abs(end.share - share) < 0.0005),
+    )
+  );
 }
 
 function namesOf({ endpoints }: ServicePath): string {
-  return endpoints.map(({ address }) => address).sort().join();
+  return endpoints
+    .map(({ address }) => address)
+    .sort()
+    .join();
 }
 
 function endOf({ verdict, endpoints, masqueraded }: ServicePath, withShares: boolean): FlowEnd {

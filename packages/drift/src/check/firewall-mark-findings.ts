@@ -15,11 +15,23 @@ export function firewallMarkFindings({ model }: NodeView): FoundThing[] {
     const asked = new Set(services.filter((service) => service.family === family).map((service) => service.fwmark));
     for (const service of services) {
       if (service.family !== family || marks.has(service.fwmark ?? 0) || !mangle.complete) continue;
-      found.push(finding('lint.fwm.service-without-mark', { subject: { kind: 'ipvs.service', name: service.key }, text: `${service.key} is reached by no packet: no rule of mangle sets mark ${hexadecimal(service.fwmark ?? 0)}`, origins: [service.origin] }));
+      found.push(
+        finding('lint.fwm.service-without-mark', {
+          subject: { kind: 'ipvs.service', name: service.key },
+          text: `${service.key} is reached by no packet: no rule of mangle sets mark ${hexadecimal(service.fwmark ?? 0)}`,
+          origins: [service.origin],
+        }),
+      );
     }
     for (const [mark, rules] of marks) {
       if (asked.has(mark) || model.ipvs?.complete !== true) continue;
-      found.push(finding('lint.fwm.mark-without-service', { subject: { kind: 'iptables.rule', name: `mangle ${hexadecimal(mark)}` }, text: `mark ${hexadecimal(mark)} (${mark}) is set and no virtual service asks for it`, origins: rules.map(({ origin }) => origin) }));
+      found.push(
+        finding('lint.fwm.mark-without-service', {
+          subject: { kind: 'iptables.rule', name: `mangle ${hexadecimal(mark)}` },
+          text: `mark ${hexadecimal(mark)} (${mark}) is set and no virtual service asks for it`,
+          origins: rules.map(({ origin }) => origin),
+        }),
+      );
     }
     found.push(...twoMarks(mangle));
   }

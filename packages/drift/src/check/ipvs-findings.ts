@@ -14,10 +14,16 @@ export function ipvsFindings(view: NodeView): FoundThing[] {
     const frontend = frontends.get(service.key);
     return frontend === undefined ? service.key : frontendLabel(frontend);
   };
-  const destinations = new Set([...ipvs.services.values()].flatMap((service) => [...service.destinations.keys()].map((key) => `${service.protocol ?? ''} ${key}`)));
+  const destinations = new Set(
+    [...ipvs.services.values()].flatMap((service) => [...service.destinations.keys()].map((key) => `${service.protocol ?? ''} ${key}`)),
+  );
   const found: FoundThing[] = [];
   for (const service of ipvs.services.values()) {
-    found.push(...weightFindings(view, service, label(service)), ...failingFindings(service, label(service)), ...forwardingFindings(service, label(service)));
+    found.push(
+      ...weightFindings(view, service, label(service)),
+      ...failingFindings(service, label(service)),
+      ...forwardingFindings(service, label(service)),
+    );
     if (service.protocol !== undefined && destinations.has(service.key)) {
       found.push(
         finding('lint.ipvs.vip-is-destination', {
@@ -39,16 +45,30 @@ function subjectOf(service: IpvsService): FoundThing['subject'] {
 function weightFindings(view: NodeView, service: IpvsService, label: string): FoundThing[] {
   const destinations = [...service.destinations.values()];
   if (destinations.length === 0) {
-    return [finding('lint.ipvs.service-no-destinations', { subject: subjectOf(service), text: `${label} has no destination`, origins: [service.origin] })];
+    return [
+      finding('lint.ipvs.service-no-destinations', {
+        subject: subjectOf(service),
+        text: `${label} has no destination`,
+        origins: [service.origin],
+      }),
+    ];
   }
   const drained = destinations.filter((destination) => destination.weight === 0);
   if (drained.length === destinations.length) {
-    return [finding('lint.ipvs.all-weight-zero', { subject: subjectOf(service), text: `${label} takes no new connection: ${drained.length === 1 ? 'its only destination has' : `all ${drained.length} destinations have`} weight 0`, origins: drained.map(({ origin }) => origin) })];
+    return [
+      finding('lint.ipvs.all-weight-zero', {
+        subject: subjectOf(service),
+        text: `${label} takes no new connection: ${drained.length === 1 ? 'its only destination has' : `all ${drained.length} destinations have`} weight 0`,
+        origins: drained.map(({ origin }) => origin),
+      }),
+    ];
   }
   const failing = new Set(balanceOf(service).failing.map(({ address }) => address));
   return drained
     .filter(({ key }) => !failing.has(key))
-    .filter(({ activeConnections, inactiveConnections }) => activeConnections === 0 && inactiveConnections === 0 && service.protocol === 'tcp')
+    .filter(
+      ({ activeConnections, inactiveConnections }) => activeConnections === 0 && inactiveConnections === 0 && service.protocol === 'tcp',
+    )
     .map((destination) =>
       finding('lint.ipvs.weight-zero-idle', {
         // kube-proxy sweeps such a destination within a minute.
@@ -63,7 +83,11 @@ function weightFindings(view: NodeView, service: IpvsService, label: string): Fo
 function forwardingFindings(service: IpvsService, label: string): FoundThing[] {
   const found: FoundThing[] = [...portFindings(service, label)];
   // A destination on the node itself is reached as Local whatever was asked for.
-  const methods = [...new Set([...service.destinations.values()].map(({ forward }) => forward).filter((forward) => forward !== undefined && forward !== 'Local'))].sort();
+  const methods = [
+    ...new Set(
+      [...service.destinations.values()].map(({ forward }) => forward).filter((forward) => forward !== undefined && forward !== 'Local'),
+    ),
+  ].sort();
   if (methods.length > 1) {
     found.push(
       finding('lint.ipvs.mixed-forwarding', {
@@ -75,15 +99,26 @@ function forwardingFindings(service: IpvsService, label: string): FoundThing[] {
   }
   const zero = [...service.destinations.values()].filter(({ forward, port }) => forward === 'Masq' && port === 0);
   if (service.fwmark !== undefined && zero.length > 0) {
-    found.push(finding('lint.ipvs.fwm-masq-port-zero', { subject: subjectOf(service), text: `${label} masquerades to port 0 of ${counted(zero.length, 'destination')}`, origins: zero.map(({ origin }) => origin) }));
+    found.push(
+      finding('lint.ipvs.fwm-masq-port-zero', {
+        subject: subjectOf(service),
+        text: `${label} masquerades to port 0 of ${counted(zero.length, 'destination')}`,
+        origins: zero.map(({ origin }) => origin),
+      }),
+    );
   }
   return found;
 }
 
-/** Direct routing and tunnelling send a packet on as it is: ipvsadm(8), --real-server. A service of every port, or of a mark, has none to differ from. */
+/**
+ * Direct routing and tunnelling send a packet on as it is: ipvsadm(8), --real-server. A service of every port, or of a mark, has none to
+ * differ from.
+ */
 function portFindings({ key, fwmark, port = 0, destinations }: IpvsService, label: string): FoundThing[] {
   if (fwmark !== undefined || port === 0) return [];
-  const differing = [...destinations.values()].filter((destination) => (destination.forward === 'Route' || destination.forward === 'Tunnel') && destination.port !== port);
+  const differing = [...destinations.values()].filter(
+    (destination) => (destination.forward === 'Route' || destination.forward === 'Tunnel') && destination.port !== port,
+  );
   return differing.map((destination) =>
     finding('lint.ipvs.port-differs', {
       subject: { kind: 'ipvs.destination', name: `${key} -> ${destination.key}`, frontends: [key] },
@@ -103,7 +138,10 @@ function failingFindings(service: IpvsService, label: string): FoundThing[] {
     return finding('lint.ipvs.weight-zero-fails', {
       ...(scheduler === 'dh' || flags === undefined ? { certainty: 'assumed' as const } : {}),
       subject: { kind: 'ipvs.destination', name: `${service.key} -> ${address}`, frontends: [service.key] },
-      text: scheduler === 'dh' ? `${label}: dh sends all connections to one destination, and if it is ${address}, all of them fail: it takes none` : `${label}: ${address} takes no new connection, and those that ${scheduler} gives it${part} fail`,
+      text:
+        scheduler === 'dh'
+          ? `${label}: dh sends all connections to one destination, and if it is ${address}, all of them fail: it takes none`
+          : `${label}: ${address} takes no new connection, and those that ${scheduler} gives it${part} fail`,
       origins: [service.destinations.get(address)?.origin ?? service.origin],
     });
   });
@@ -114,15 +152,32 @@ function nodeAddressFindings({ model, knowledge, table }: NodeView, service: Ipv
   const { address, protocol, port } = service;
   if (address === undefined || protocol === undefined || port === undefined || !knowledge.nodeAddresses.includes(address)) return [];
   if (model.sets === undefined && model.services === undefined) return [];
-  const explained = isNodePort(model, address, protocol, port) === true || table.servicePorts.some(({ frontends }) => frontends.some((frontend) => frontend.purpose !== 'unknown' && frontend.protocol === protocol && frontend.port === port && (frontend.addresses.length === 0 || frontend.addresses.includes(address))));
+  const explained =
+    isNodePort(model, address, protocol, port) === true ||
+    table.servicePorts.some(({ frontends }) =>
+      frontends.some(
+        (frontend) =>
+          frontend.purpose !== 'unknown' &&
+          frontend.protocol === protocol &&
+          frontend.port === port &&
+          (frontend.addresses.length === 0 || frontend.addresses.includes(address)),
+      ),
+    );
   if (explained) return [];
-  return [finding('lint.ipvs.vip-is-node-address', { subject: subjectOf(service), text: `${label} takes packets to the node's own address ${address}, and is neither a node port nor an external IP`, origins: [service.origin] })];
+  return [
+    finding('lint.ipvs.vip-is-node-address', {
+      subject: subjectOf(service),
+      text: `${label} takes packets to the node's own address ${address}, and is neither a node port nor an external IP`,
+      origins: [service.origin],
+    }),
+  ];
 }
 
 /** Endpoints behind service ports of different names; one service port has them behind each of its addresses. */
 function sharedDestinations({ table, model }: NodeView): FoundThing[] {
   const origins = new Map<string, FoundThing['origins']>();
-  for (const service of model.ipvs?.services.values() ?? []) for (const { key, origin } of service.destinations.values()) origins.set(`${service.protocol ?? ''} ${key}`, [origin]);
+  for (const service of model.ipvs?.services.values() ?? [])
+    for (const { key, origin } of service.destinations.values()) origins.set(`${service.protocol ?? ''} ${key}`, [origin]);
   const owners = new Map<string, Set<string>>();
   for (const { name, named, protocol, frontends } of table.servicePorts) {
     if (!named) continue;
@@ -137,7 +192,13 @@ function sharedDestinations({ table, model }: NodeView): FoundThing[] {
   }
   return [...owners]
     .filter(([, names]) => names.size > 1)
-    .map(([key, names]) => finding('lint.ipvs.duplicate-destination-across-services', { subject: { kind: 'ipvs.destination', name: key }, text: `${key} is an endpoint of ${listed([...names].sort())}`, origins: origins.get(key) ?? [] }));
+    .map(([key, names]) =>
+      finding('lint.ipvs.duplicate-destination-across-services', {
+        subject: { kind: 'ipvs.destination', name: key },
+        text: `${key} is an endpoint of ${listed([...names].sort())}`,
+        origins: origins.get(key) ?? [],
+      }),
+    );
 }
 
 /** kube-proxy gives one scheduler to all of its services. */

@@ -20,14 +20,24 @@ function leftBehind({ facts, model, table }: NodeView): readonly Leftover[] {
 
 /** What another mode left and no connection to a service meets: it does not make a node unhealthy. */
 function idleLeftovers(view: NodeView): FoundThing[] {
-  return leftBehind(view).filter(({ acts }) => acts !== 'services').map(({ mode, what, does, command, origins }) => finding('lint.kube.leftover', {
-    severity: 'none', subject: { kind: 'config', name: what }, text: `left by ${mode} mode: ${what} ${does}`, lookAt: command, origins,
-  }));
+  return leftBehind(view)
+    .filter(({ acts }) => acts !== 'services')
+    .map(({ mode, what, does, command, origins }) =>
+      finding('lint.kube.leftover', {
+        severity: 'none',
+        subject: { kind: 'config', name: what },
+        text: `left by ${mode} mode: ${what} ${does}`,
+        lookAt: command,
+        origins,
+      }),
+    );
 }
 
 /** What leftovers still do to connections to services, as a note. */
 function stillDone(view: NodeView): { readonly note?: string } {
-  const acting = leftBehind(view).filter(({ acts }) => acts === 'services').map(({ what, does }) => `${what} ${does}`);
+  const acting = leftBehind(view)
+    .filter(({ acts }) => acts === 'services')
+    .map(({ what, does }) => `${what} ${does}`);
   return acting.length === 0 ? {} : { note: acting.join('; ') };
 }
 
@@ -39,12 +49,17 @@ function bothModes(view: NodeView): FoundThing[] {
   const services = [...(model.ipvs?.services.values() ?? [])];
   const sets = [...(model.sets?.sets.keys() ?? [])].filter((name) => name.startsWith('KUBE-'));
   const running = facts.modeUsed?.value;
-  const [kept, left] = running === 'ipvs' ? ['ipvs', 'rules of iptables mode are'] : ['iptables', `${counted(services.length, 'virtual service')} and ${counted(sets.length, 'set')} of ipvs mode are`];
+  const [kept, left] =
+    running === 'ipvs'
+      ? ['ipvs', 'rules of iptables mode are']
+      : ['iptables', `${counted(services.length, 'virtual service')} and ${counted(sets.length, 'set')} of ipvs mode are`];
   const certain = running === 'ipvs' || running === 'iptables';
   return [
     finding('lint.kube.mixed-mode-leftover', {
       subject: { kind: 'config', name: 'proxy mode' },
-      text: certain ? `kube-proxy runs in ${kept} mode, and ${left} still there` : 'IPVS and rules of iptables mode both serve the same addresses',
+      text: certain
+        ? `kube-proxy runs in ${kept} mode, and ${left} still there`
+        : 'IPVS and rules of iptables mode both serve the same addresses',
       ...stillDone(view),
       lookAt: 'kube-proxy --cleanup',
       origins: facts.proxyMode.origins,
@@ -80,7 +95,9 @@ function abandonedServices({ model, knowledge, facts }: NodeView): FoundThing[] 
 }
 
 function isMasquerading(service: IpvsService): boolean {
-  return service.fwmark === undefined && [...service.destinations.values()].every(({ forward }) => forward === undefined || forward === 'Masq');
+  return (
+    service.fwmark === undefined && [...service.destinations.values()].every(({ forward }) => forward === undefined || forward === 'Masq')
+  );
 }
 
 const OTHER_PROXIES: readonly (readonly [chain: RegExp, owner: string])[] = [
@@ -97,7 +114,14 @@ function abandonedChains({ model }: NodeView): FoundThing[] {
     const other = OTHER_PROXIES.find(([pattern]) => names.some((name) => pattern.test(name)));
     if (chain === undefined || other === undefined) continue;
     const count = names.filter((name) => parseServiceChain(name)?.kind === 'SVC').length;
-    return [finding('lint.kube.leftover', { subject: { kind: 'iptables.chain', name: `nat ${chain}` }, text: `${counted(count, 'service')} of kube-proxy ${count === 1 ? 'is' : 'are'} in nat beside chains of ${other[1]}`, certainty: 'heuristic', origins: [table.chains.get(chain)?.origin].filter((origin) => origin !== undefined) })];
+    return [
+      finding('lint.kube.leftover', {
+        subject: { kind: 'iptables.chain', name: `nat ${chain}` },
+        text: `${counted(count, 'service')} of kube-proxy ${count === 1 ? 'is' : 'are'} in nat beside chains of ${other[1]}`,
+        certainty: 'heuristic',
+        origins: [table.chains.get(chain)?.origin].filter((origin) => origin !== undefined),
+      }),
+    ];
   }
   return [];
 }

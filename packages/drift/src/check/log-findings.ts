@@ -33,7 +33,12 @@ export function logFindings(view: NodeView): FoundThing[] {
 
 /** Sentences that differ in numbers alone are one. */
 function groupOf({ what, command = '', text }: Failure): string {
-  return what === 'restore' ? `${what} ${command}` : `${what} ${text.replace(/["'].*$/, '').replace(/\d+/g, '0').slice(0, 80)}`;
+  return what === 'restore'
+    ? `${what} ${command}`
+    : `${what} ${text
+        .replace(/["'].*$/, '')
+        .replace(/\d+/g, '0')
+        .slice(0, 80)}`;
 }
 
 function failureFinding(group: readonly [Logged, ...Logged[]], groups: readonly (readonly [Logged, ...Logged[]])[]): FoundThing {
@@ -41,8 +46,14 @@ function failureFinding(group: readonly [Logged, ...Logged[]], groups: readonly 
   const last = (group.at(-1) ?? group[0]).value;
   const [id, subject] = IDS[first.what];
   const reason = last.reason === undefined ? '' : `: ${last.reason}`;
-  const what = first.what === 'restore' ? `${first.command ?? 'the program that sets rules'} fails in kube-proxy's log` : `kube-proxy's log says "${first.text}"`;
-  const refused = last.rejected === undefined ? undefined : `it refused line ${last.rejected.number} of its input${last.rejected.text === undefined ? '' : `, "${last.rejected.text}"`}`;
+  const what =
+    first.what === 'restore'
+      ? `${first.command ?? 'the program that sets rules'} fails in kube-proxy's log`
+      : `kube-proxy's log says "${first.text}"`;
+  const refused =
+    last.rejected === undefined
+      ? undefined
+      : `it refused line ${last.rejected.number} of its input${last.rejected.text === undefined ? '' : `, "${last.rejected.text}"`}`;
   const retry = retryOf(first.what, last, groups);
   const lacking = lackingFeature(last);
   const notes = [refused, lacking, retry].filter((note) => note !== undefined);
@@ -51,7 +62,10 @@ function failureFinding(group: readonly [Logged, ...Logged[]], groups: readonly 
     subject: { kind: 'config', name: `${subject}${first.command === undefined ? '' : ` (${first.command})`}` },
     text: `${what}, ${timesText(group)}${reason}`,
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
-    origins: [group[0], ...(group.length > 1 ? [group.at(-1) ?? group[0]] : [])].map(({ part, line }) => ({ part, lines: [line, line] as const })),
+    origins: [group[0], ...(group.length > 1 ? [group.at(-1) ?? group[0]] : [])].map(({ part, line }) => ({
+      part,
+      lines: [line, line] as const,
+    })),
   });
 }
 
@@ -65,13 +79,26 @@ function timesText(group: readonly [Logged, ...Logged[]]): string {
 
 /** What kernels may be built without, by the word of nft that asks for it. */
 const FEATURES: ReadonlyMap<string, string> = new Map([
-  ['fib', 'nft_fib'], ['numgen', 'nft_numgen'], ['masquerade', 'nft_masq'], ['dnat', 'nft_nat'], ['nat', 'nft_chain_nat'], ['ct', 'nft_ct'], ['reject', 'nft_reject'],
+  ['fib', 'nft_fib'],
+  ['numgen', 'nft_numgen'],
+  ['masquerade', 'nft_masq'],
+  ['dnat', 'nft_nat'],
+  ['nat', 'nft_chain_nat'],
+  ['ct', 'nft_ct'],
+  ['reject', 'nft_reject'],
 ]);
 
 /** The kernel answers so where it has no module for what a rule asks. */
 function lackingFeature({ command, reason = '', rejected }: Failure): string | undefined {
-  if (command !== 'nft' || !/Could not process rule: (?:No such file or directory|Operation not supported|Protocol not supported)/.test(reason)) return undefined;
-  const feature = rejected?.text?.split(' ').map((word) => FEATURES.get(word)).find((name) => name !== undefined);
+  if (
+    command !== 'nft' ||
+    !/Could not process rule: (?:No such file or directory|Operation not supported|Protocol not supported)/.test(reason)
+  )
+    return undefined;
+  const feature = rejected?.text
+    ?.split(' ')
+    .map((word) => FEATURES.get(word))
+    .find((name) => name !== undefined);
   return feature === undefined ? undefined : `the kernel may lack module ${feature}, which "${rejected?.text}" needs`;
 }
 
@@ -84,8 +111,8 @@ function retryOf(what: Failure['what'], last: Failure, groups: readonly (readonl
 }
 
 /**
- * A port that is taken keeps a load balancer's health check from an answer, and no packet from its service; without the API server kube-proxy
- * follows no change.
+ * A port that is taken keeps a load balancer's health check from an answer, and no packet from its service; without the API server
+ * kube-proxy follows no change.
  */
 function severityOfOther({ text }: Failure): Severity {
   if (/Failed to (?:watch|list)\b/i.test(text)) return 'warning';
@@ -95,15 +122,22 @@ function severityOfOther({ text }: Failure): Severity {
 /** kube-proxy ended, and what it could not have of ipvs mode is not why. */
 function notRunning({ knowledge, facts }: NodeView): FoundThing[] {
   const last = knowledge.log.findLast(({ value }) => value.kind === 'exited' || value.kind === 'mode-used');
-  if (last?.value.kind !== 'exited' || facts.modeUsed?.value !== 'none' || knowledge.log.some(({ value }) => value.kind === 'ipvs-unusable')) return [];
+  if (
+    last?.value.kind !== 'exited' ||
+    facts.modeUsed?.value !== 'none' ||
+    knowledge.log.some(({ value }) => value.kind === 'ipvs-unusable')
+  )
+    return [];
   const started = knowledge.log.findLast(({ value }) => value.kind === 'mode-used');
   const mode = modeOf(started?.value);
   const { reason } = last.value;
-  return [finding('lint.kube.not-running', {
-    subject: { kind: 'config', name: 'kube-proxy' },
-    text: `kube-proxy does not run: it ended${mode === undefined ? '' : ` in ${mode} mode`}${reason === '' ? ' with an error' : `: ${reason}`}`,
-    origins: [{ part: last.part, lines: [last.line, last.line] }],
-  })];
+  return [
+    finding('lint.kube.not-running', {
+      subject: { kind: 'config', name: 'kube-proxy' },
+      text: `kube-proxy does not run: it ended${mode === undefined ? '' : ` in ${mode} mode`}${reason === '' ? ' with an error' : `: ${reason}`}`,
+      origins: [{ part: last.part, lines: [last.line, last.line] }],
+    }),
+  ];
 }
 
 /** A mode that is not known, and modes that follow one another in one log. */
@@ -111,7 +145,13 @@ function modeFindings({ knowledge }: NodeView): FoundThing[] {
   const found: FoundThing[] = [];
   for (const { value, part, line } of knowledge.log) {
     if (value.kind !== 'mode-unknown') continue;
-    found.push(finding('lint.kube.mode-unknown', { subject: { kind: 'config', name: 'proxy mode' }, text: `kube-proxy does not know the proxy mode "${value.mode}" that was asked for, and runs in iptables mode`, origins: [{ part, lines: [line, line] }] }));
+    found.push(
+      finding('lint.kube.mode-unknown', {
+        subject: { kind: 'config', name: 'proxy mode' },
+        text: `kube-proxy does not know the proxy mode "${value.mode}" that was asked for, and runs in iptables mode`,
+        origins: [{ part, lines: [line, line] }],
+      }),
+    );
     break;
   }
   const modes = knowledge.log.filter(({ value }) => value.kind === 'mode-used');
@@ -119,12 +159,14 @@ function modeFindings({ knowledge }: NodeView): FoundThing[] {
   const [before, after] = switched < 0 ? [] : [modes[switched - 1], modes[switched]];
   if (before === undefined || after === undefined) return found;
   const at = (logged: InPart<LogStatement>): string => (logged.value.time === undefined ? '' : ` at ${logged.value.time}`);
-  found.push(finding('lint.kube.mode-switched', {
-    subject: { kind: 'config', name: 'proxy mode' },
-    text: `kube-proxy's log shows another start: in ${modeOf(before.value)} mode${at(before)}, then in ${modeOf(after.value)} mode${at(after)}`,
-    note: `rules and virtual services of ${modeOf(before.value)} mode may be left over`,
-    origins: [before, after].map(({ part, line }) => ({ part, lines: [line, line] as const })),
-  }));
+  found.push(
+    finding('lint.kube.mode-switched', {
+      subject: { kind: 'config', name: 'proxy mode' },
+      text: `kube-proxy's log shows another start: in ${modeOf(before.value)} mode${at(before)}, then in ${modeOf(after.value)} mode${at(after)}`,
+      note: `rules and virtual services of ${modeOf(before.value)} mode may be left over`,
+      origins: [before, after].map(({ part, line }) => ({ part, lines: [line, line] as const })),
+    }),
+  );
   return found;
 }
 

@@ -17,7 +17,13 @@ function unreadMark(nat: RuleTable): FoundThing[] {
   if (unread === undefined) return [];
   const { bit, read, setBy, readBy } = unread;
   const text = `KUBE-MARK-MASQ sets mark 0x${bit.toString(16)}, and the rules behind POSTROUTING read 0x${read.toString(16)}: nothing is masqueraded for it`;
-  return [finding('lint.kube.masquerade-mark-unread', { subject: { kind: 'iptables.chain', name: 'nat KUBE-MARK-MASQ' }, text, origins: [setBy.origin, readBy.origin] })];
+  return [
+    finding('lint.kube.masquerade-mark-unread', {
+      subject: { kind: 'iptables.chain', name: 'nat KUBE-MARK-MASQ' },
+      text,
+      origins: [setBy.origin, readBy.origin],
+    }),
+  ];
 }
 
 /** A rule for a node port that jumps straight to all endpoints of a service, past the chain that marks packets for masquerading. */
@@ -27,7 +33,9 @@ function unmarkedNodePorts(nat: RuleTable): FoundThing[] {
   for (const [index, rule] of rules.entries()) {
     if (rule.target.kind !== 'jump' || !rule.target.chain.startsWith('KUBE-SVC-')) continue;
     // Up to 1.23 a rule of the same conditions marks the packets before.
-    const marks = rules.slice(0, index).some((one) => one.target.kind === 'jump' && one.target.chain === 'KUBE-MARK-MASQ' && one.conditionKey === rule.conditionKey);
+    const marks = rules
+      .slice(0, index)
+      .some((one) => one.target.kind === 'jump' && one.target.chain === 'KUBE-MARK-MASQ' && one.conditionKey === rule.conditionKey);
     if (marks) continue;
     found.push(
       finding('lint.kube.node-port-not-masqueraded', {

@@ -19,35 +19,54 @@ function partsMissing(entry: NftTableEntry): FoundThing[] {
   const { table } = entry;
   const name = `${table.family} ${table.name}`;
   const chains = new Map((table.chains ?? []).map((chain) => [chain.name, chain]));
-  const maps = (table.sets ?? []).filter((set): set is NftMap => set.kind === 'Map' && set.dataType?.[0] === 'verdict' && (set.elements?.length ?? 0) > 0);
+  const maps = (table.sets ?? []).filter(
+    (set): set is NftMap => set.kind === 'Map' && set.dataType?.[0] === 'verdict' && (set.elements?.length ?? 0) > 0,
+  );
   if (maps.length === 0) return [];
   const translating = maps.filter((map) => targetsOf(map).some((target) => translates(chains, target)));
   const found = ENTRIES.flatMap(([hook, senders]): readonly string[] => {
     const reached = reachedFrom(chains, hooked(chains, hook));
     const unasked = translating.filter((map) => !reached.maps.has(map.name));
-    return unasked.length === 0 ? [] : [`no rule at ${hook} asks ${unasked.length === 1 ? 'map' : 'maps'} ${listed(unasked.map((map) => map.name))}: connections from ${senders} to what is in there are not handled`];
+    return unasked.length === 0
+      ? []
+      : [
+          `no rule at ${hook} asks ${unasked.length === 1 ? 'map' : 'maps'} ${listed(unasked.map((map) => map.name))}: connections from ${senders} to what is in there are not handled`,
+        ];
   });
   // What is refused may be asked at any hook.
   const asked = reachedFrom(chains, hooked(chains)).maps;
   const others = maps.filter((map) => !translating.includes(map) && !asked.has(map.name));
-  if (others.length > 0) found.push(`no rule asks ${others.length === 1 ? 'map' : 'maps'} ${listed(others.map((map) => map.name))}: what is in there is not refused`);
+  if (others.length > 0)
+    found.push(
+      `no rule asks ${others.length === 1 ? 'map' : 'maps'} ${listed(others.map((map) => map.name))}: what is in there is not refused`,
+    );
   const marks = [...chains.values()].some((chain) => statementsOf(chain).some(({ kind }) => kind === 'Assignment'));
   const behind = reachedFrom(chains, hooked(chains, 'postrouting')).chains;
-  if (marks && ![...behind].some((chain) => statementsOf(chain).some((one) => one.kind === 'Nat' && (one.type === 'masquerade' || one.type === 'snat')))) {
+  if (
+    marks &&
+    ![...behind].some((chain) =>
+      statementsOf(chain).some((one) => one.kind === 'Nat' && (one.type === 'masquerade' || one.type === 'snat')),
+    )
+  ) {
     found.push('no rule at postrouting masquerades: replies to what is marked for it do not come back through the node');
   }
   const empty = maps.flatMap(targetsOf).filter((target) => (chains.get(target)?.rules?.length ?? 0) === 0);
-  if (empty.length > 0) found.push(`maps lead to ${listed([...new Set(empty)].sort())}, which ${empty.length === 1 ? 'has' : 'have'} no rule: connections to those services are not translated`);
+  if (empty.length > 0)
+    found.push(
+      `maps lead to ${listed([...new Set(empty)].sort())}, which ${empty.length === 1 ? 'has' : 'have'} no rule: connections to those services are not translated`,
+    );
   const emptied = empty.flatMap((chain) => nameOfChain(chain)?.servicePort ?? []);
-  return found.map((text, index) => finding('lint.nft.table-partial', {
-    // What the chains of one service lack is told better by what the cluster asks for.
-    ...(empty.length > 0 && index === found.length - 1 && emptied.length === empty.length ? { about: emptied } : {}),
-    subject: { kind: 'nft.table', name },
-    text: `nft table ${name} is only partly there: ${text}`,
-    lookAt: `nft list table ${name}`,
-    note: 'kube-proxy writes the table anew when it starts',
-    origins: [entry.originOf(table.span)],
-  }));
+  return found.map((text, index) =>
+    finding('lint.nft.table-partial', {
+      // What the chains of one service lack is told better by what the cluster asks for.
+      ...(empty.length > 0 && index === found.length - 1 && emptied.length === empty.length ? { about: emptied } : {}),
+      subject: { kind: 'nft.table', name },
+      text: `nft table ${name} is only partly there: ${text}`,
+      lookAt: `nft list table ${name}`,
+      note: 'kube-proxy writes the table anew when it starts',
+      origins: [entry.originOf(table.span)],
+    }),
+  );
 }
 
 function statementsOf({ rules = [] }: Chain): readonly Statement[] {
@@ -66,17 +85,28 @@ function targetsOf({ elements = [] }: Pick<NftMap, 'elements'>): string[] {
 
 function translates(chains: ReadonlyMap<string, Chain>, name: string): boolean {
   const start = chains.get(name);
-  return start !== undefined && [...reachedFrom(chains, [start]).chains].some((chain) => statementsOf(chain).some((one) => one.kind === 'Nat' && one.type === 'dnat'));
+  return (
+    start !== undefined &&
+    [...reachedFrom(chains, [start]).chains].some((chain) => statementsOf(chain).some((one) => one.kind === 'Nat' && one.type === 'dnat'))
+  );
 }
 
 /** The chains that some lead to, and the maps that are asked there. */
-function reachedFrom(chains: ReadonlyMap<string, Chain>, from: readonly Chain[]): { readonly chains: ReadonlySet<Chain>; readonly maps: ReadonlySet<string> } {
+function reachedFrom(
+  chains: ReadonlyMap<string, Chain>,
+  from: readonly Chain[],
+): { readonly chains: ReadonlySet<Chain>; readonly maps: ReadonlySet<string> } {
   const reached = new Set(from);
   const maps = new Set<string>();
   for (const chain of reached) {
     for (const statement of statementsOf(chain)) {
       if (statement.kind === 'VerdictMap' && statement.map.kind === 'SetReference') maps.add(statement.map.name);
-      const names = statement.kind === 'Verdict' && statement.chain !== undefined ? [statement.chain] : statement.kind === 'VerdictMap' && statement.map.kind === 'AnonymousSet' ? targetsOf(statement.map) : [];
+      const names =
+        statement.kind === 'Verdict' && statement.chain !== undefined
+          ? [statement.chain]
+          : statement.kind === 'VerdictMap' && statement.map.kind === 'AnonymousSet'
+            ? targetsOf(statement.map)
+            : [];
       // A set is walked in the order of insertion: what is added comes later.
       for (const next of names.flatMap((name) => chains.get(name) ?? [])) reached.add(next);
     }

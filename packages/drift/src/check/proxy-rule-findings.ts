@@ -29,7 +29,9 @@ function missingAnchors(table: RuleTable): FoundThing[] {
   for (const { name, table: home, anchors, mayBeIdle } of CATALOGUE_CHAINS) {
     const chain = home === table.name ? table.chains.get(name) : undefined;
     if (chain === undefined || chain.rules.length === 0 || anchors.length === 0 || mayBeIdle) continue;
-    const missing = anchors.filter((anchor) => table.chains.get(anchor)?.rules.some(({ target }) => target.kind === 'jump' && target.chain === name) === false);
+    const missing = anchors.filter(
+      (anchor) => table.chains.get(anchor)?.rules.some(({ target }) => target.kind === 'jump' && target.chain === name) === false,
+    );
     if (missing.length === 0) continue;
     found.push(
       finding('lint.kube.anchor-missing', {
@@ -48,19 +50,22 @@ function bypassedPostrouting(nat: RuleTable): FoundThing[] {
   const chain = nat.chains.get('POSTROUTING');
   const jump = chain?.rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-POSTROUTING');
   if (chain === undefined || jump === undefined) return [];
-  const ends = (rule: RuleEntry): boolean => rule.target.kind === 'verdict' && (rule.target.name === 'ACCEPT' || rule.target.name === 'RETURN');
-  return chain.rules
-    .filter((rule) => rule.number < jump.number && ends(rule) && !rule.conditions.some((condition) => condition.kind === 'mark'))
-    // Without -v, a rule that seems to take everything mostly asks for an interface.
-    .filter((rule) => !(nat.interfacesHidden && rule.conditions.length === 0))
-    .map((rule) =>
-      finding('lint.kube.postrouting-bypassed', {
-        subject: { kind: 'iptables.rule', name: `nat POSTROUTING#${rule.number}` },
-        text: `rule ${rule.number} of POSTROUTING takes packets "${rule.conditionKey}" before KUBE-POSTROUTING can masquerade them`,
-        ...(nat.interfacesHidden ? { certainty: 'assumed' as const } : {}),
-        origins: [rule.origin, jump.origin],
-      }),
-    );
+  const ends = (rule: RuleEntry): boolean =>
+    rule.target.kind === 'verdict' && (rule.target.name === 'ACCEPT' || rule.target.name === 'RETURN');
+  return (
+    chain.rules
+      .filter((rule) => rule.number < jump.number && ends(rule) && !rule.conditions.some((condition) => condition.kind === 'mark'))
+      // Without -v, a rule that seems to take everything mostly asks for an interface.
+      .filter((rule) => !(nat.interfacesHidden && rule.conditions.length === 0))
+      .map((rule) =>
+        finding('lint.kube.postrouting-bypassed', {
+          subject: { kind: 'iptables.rule', name: `nat POSTROUTING#${rule.number}` },
+          text: `rule ${rule.number} of POSTROUTING takes packets "${rule.conditionKey}" before KUBE-POSTROUTING can masquerade them`,
+          ...(nat.interfacesHidden ? { certainty: 'assumed' as const } : {}),
+          origins: [rule.origin, jump.origin],
+        }),
+      )
+  );
 }
 
 /** iptables mode: KUBE-NODEPORTS, last in KUBE-SERVICES. ipvs mode: KUBE-NODE-PORT, anywhere after the sets. Both: for local addresses. */
@@ -76,13 +81,32 @@ function nodePortJump(nat: RuleTable): FoundThing[] {
       // The other mode's chain, left over from before a change of mode.
       const otherMode = nat.chains.has(name === 'KUBE-NODEPORTS' ? 'KUBE-NODE-PORT' : 'KUBE-NODEPORTS');
       if (otherMode || chain.rules.length === 0) continue;
-      return [finding('lint.kube.nodeport-not-last', { subject, text: `KUBE-SERVICES has no jump to ${name}: packets to node ports are not treated by its rules`, lookAt: 'iptables -t nat -S KUBE-SERVICES', origins: [services.origin] })];
+      return [
+        finding('lint.kube.nodeport-not-last', {
+          subject,
+          text: `KUBE-SERVICES has no jump to ${name}: packets to node ports are not treated by its rules`,
+          lookAt: 'iptables -t nat -S KUBE-SERVICES',
+          origins: [services.origin],
+        }),
+      ];
     }
     if (!jump.conditions.some((condition) => condition.kind === 'destination-local' && !condition.not)) {
-      return [finding('lint.kube.nodeport-not-last', { subject, text: `the jump to ${name} is not limited to addresses of the node`, origins: [jump.origin] })];
+      return [
+        finding('lint.kube.nodeport-not-last', {
+          subject,
+          text: `the jump to ${name} is not limited to addresses of the node`,
+          origins: [jump.origin],
+        }),
+      ];
     }
     if (name === 'KUBE-NODEPORTS' && jump !== services.rules.at(-1)) {
-      return [finding('lint.kube.nodeport-not-last', { subject, text: `${services.rules.length - jump.number} rules of KUBE-SERVICES stand behind the jump to ${name}, which has to be the last`, origins: [jump.origin] })];
+      return [
+        finding('lint.kube.nodeport-not-last', {
+          subject,
+          text: `${services.rules.length - jump.number} rules of KUBE-SERVICES stand behind the jump to ${name}, which has to be the last`,
+          origins: [jump.origin],
+        }),
+      ];
     }
   }
   return [];
@@ -95,7 +119,13 @@ function hostPortsFirst(nat: RuleTable): FoundThing[] {
     const host = rules.find(({ target }) => target.kind === 'jump' && /^(?:CNI-HOSTPORT-DNAT|KUBE-HOSTPORTS)$/.test(target.chain));
     const services = rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-SERVICES');
     if (host === undefined || services === undefined || host.number > services.number) continue;
-    found.push(finding('lint.kube.hostport-before-services', { subject: { kind: 'iptables.rule', name: `nat ${name}#${host.number}` }, text: `${name} asks for host ports before it asks for services`, origins: [host.origin, services.origin] }));
+    found.push(
+      finding('lint.kube.hostport-before-services', {
+        subject: { kind: 'iptables.rule', name: `nat ${name}#${host.number}` },
+        text: `${name} asks for host ports before it asks for services`,
+        origins: [host.origin, services.origin],
+      }),
+    );
   }
   return found;
 }
@@ -106,28 +136,54 @@ function conflictingRanges(nat: RuleTable): FoundThing[] {
     if (name !== 'KUBE-SERVICES' && !/^KUBE-SV[CL]-/.test(name)) continue;
     for (const rule of chain.rules) {
       const source = rule.conditions.find((condition) => condition.kind === 'source');
-      if (isClusterIpMasqueradeRule(rule) && source?.kind === 'source' && source.not && !ranges.has(source.block)) ranges.set(source.block, rule);
+      if (isClusterIpMasqueradeRule(rule) && source?.kind === 'source' && source.not && !ranges.has(source.block))
+        ranges.set(source.block, rule);
     }
   }
   if (ranges.size < 2) return [];
-  return [finding('lint.kube.conflicting-cidrs', { subject: { kind: 'config', name: 'cluster CIDR' }, text: `rules for cluster IPs except different ranges from masquerading: ${listed([...ranges.keys()].sort())}`, origins: [...ranges.values()].map(({ origin }) => origin) })];
+  return [
+    finding('lint.kube.conflicting-cidrs', {
+      subject: { kind: 'config', name: 'cluster CIDR' },
+      text: `rules for cluster IPs except different ranges from masquerading: ${listed([...ranges.keys()].sort())}`,
+      origins: [...ranges.values()].map(({ origin }) => origin),
+    }),
+  ];
 }
 
 function withoutMasquerading({ facts, knowledge, model }: NodeView): FoundThing[] {
-  const configured = knowledge.configuration?.value.clusterCidr ?? knowledge.log.findLast(({ value }) => value.kind === 'flag' && value.name === 'cluster-cidr' && value.value !== '');
-  if (configured === undefined || facts.proxyMode?.value !== 'iptables' || facts.clusterCidr?.value !== 'none' || facts.masqueradeAll?.value === true) return [];
+  const configured =
+    knowledge.configuration?.value.clusterCidr ??
+    knowledge.log.findLast(({ value }) => value.kind === 'flag' && value.name === 'cluster-cidr' && value.value !== '');
+  if (
+    configured === undefined ||
+    facts.proxyMode?.value !== 'iptables' ||
+    facts.clusterCidr?.value !== 'none' ||
+    facts.masqueradeAll?.value === true
+  )
+    return [];
   const services = model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES');
-  return [finding('lint.kube.no-masquerade-rule', { subject: { kind: 'config', name: 'cluster CIDR' }, text: 'a cluster CIDR is set, and no rule masquerades connections to cluster IPs', origins: services === undefined ? [] : [services.origin] })];
+  return [
+    finding('lint.kube.no-masquerade-rule', {
+      subject: { kind: 'config', name: 'cluster CIDR' },
+      text: 'a cluster CIDR is set, and no rule masquerades connections to cluster IPs',
+      origins: services === undefined ? [] : [services.origin],
+    }),
+  ];
 }
 
 /** Endpoints on the network of hosts are outside by right; when most are, the range is not that of the pods. */
 function endpointsOutside({ facts, table, knowledge }: NodeView): FoundThing[] {
-  const ranges = (facts.clusterCidr?.value ?? '').split(' and ').filter((block) => block.includes('/')).map(blockRange).filter((range) => range !== undefined);
+  const ranges = (facts.clusterCidr?.value ?? '')
+    .split(' and ')
+    .filter((block) => block.includes('/'))
+    .map(blockRange)
+    .filter((range) => range !== undefined);
   if (ranges.length === 0) return [];
   const endpoints = new Set<string>();
   for (const { name, frontends } of table.servicePorts) {
     if (name.startsWith('default/kubernetes')) continue;
-    for (const { paths } of frontends) for (const path of paths) for (const { address } of path.endpoints) endpoints.add(endpointAddress(address));
+    for (const { paths } of frontends)
+      for (const path of paths) for (const { address } of path.endpoints) endpoints.add(endpointAddress(address));
   }
   const families = new Set(ranges.map(({ low }) => addressFamily(low)));
   // A range of one family says nothing of endpoints of the other.
@@ -156,7 +212,10 @@ function refusedServices({ table, model }: NodeView): FoundThing[] {
       const place = frontend.addresses[0] === undefined ? `port ${frontend.port}` : `${frontend.addresses[0]}:${frontend.port}`;
       const key = `${frontend.protocol} ${place}`;
       const service = model.ipvs?.services.get(key);
-      const usable = service === undefined ? frontend.paths.some(({ endpoints }) => endpoints.length > 0) : [...service.destinations.values()].some(({ weight }) => weight !== 0);
+      const usable =
+        service === undefined
+          ? frontend.paths.some(({ endpoints }) => endpoints.length > 0)
+          : [...service.destinations.values()].some(({ weight }) => weight !== 0);
       if (refused.length === 0 || !usable) continue;
       found.push(
         finding('lint.kube.filter-nat-contradiction', {

@@ -8,7 +8,12 @@ export function readinessFindings(view: NodeView): FoundThing[] {
   const readiness = ipvsReadiness(view);
   const { missing, asked, used, text, origins } = readiness;
   if (readiness.verdict !== 'cannot' || missing === undefined) return [];
-  const id = { module: 'lint.modules.ipvs-incomplete', program: 'lint.kube.ipset-program-missing', scheduler: 'lint.kube.scheduler-unknown', other: 'lint.kube.ipvs-unusable' }[missing.kind];
+  const id = {
+    module: 'lint.modules.ipvs-incomplete',
+    program: 'lint.kube.ipset-program-missing',
+    scheduler: 'lint.kube.scheduler-unknown',
+    other: 'lint.kube.ipvs-unusable',
+  }[missing.kind];
   // Nobody may have asked for ipvs mode: then its module is missing by right, and only a proxy that does not run is a matter.
   const severity: Severity = used === 'none' ? 'critical' : asked === 'ipvs' ? 'warning' : 'none';
   const lookAt = missing.kind === 'module' ? `modprobe ${missing.module}` : missing.kind === 'program' ? 'ipset --version' : undefined;

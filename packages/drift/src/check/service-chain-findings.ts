@@ -29,7 +29,12 @@ export function serviceChainFindings(view: NodeView): FoundThing[] {
 function jumpedTo(nat: RuleTable): ReadonlyMap<string, string | undefined> {
   const reached = new Map<string, string | undefined>();
   for (const chain of nat.chains.values()) {
-    for (const { target, comments } of chain.rules) if (target.kind === 'jump') reached.set(target.chain, reached.get(target.chain) ?? comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0]);
+    for (const { target, comments } of chain.rules)
+      if (target.kind === 'jump')
+        reached.set(
+          target.chain,
+          reached.get(target.chain) ?? comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0],
+        );
   }
   return reached;
 }
@@ -54,7 +59,14 @@ function namesIn(chain: RuleChain): string[] {
 function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, protocols: ReadonlyMap<string, string>): FoundThing[] {
   const names = namesIn(chain);
   if (names.length > 1) {
-    return [finding('lint.kube.comment-mismatch', { subject: subjectOf(nat, chain), text: `the rules of ${chain.name} name ${listed(names)}`, origins: [chain.origin], about: names })];
+    return [
+      finding('lint.kube.comment-mismatch', {
+        subject: subjectOf(nat, chain),
+        text: `the rules of ${chain.name} name ${listed(names)}`,
+        origins: [chain.origin],
+        about: names,
+      }),
+    ];
   }
   const [name] = names;
   // Of the chain's own rules, or of those that lead to it.
@@ -79,24 +91,39 @@ function entryProtocols(nat: RuleTable): Map<string, string> {
   for (const entry of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
     for (const rule of nat.chains.get(entry)?.rules ?? []) {
       const [protocol] = protocolsOf(rule);
-      if (rule.target.kind === 'jump' && protocol !== undefined && !protocols.has(rule.target.chain)) protocols.set(rule.target.chain, protocol);
+      if (rule.target.kind === 'jump' && protocol !== undefined && !protocols.has(rule.target.chain))
+        protocols.set(rule.target.chain, protocol);
     }
   }
   return protocols;
 }
 
 function protocolsOf(rule: RuleEntry): string[] {
-  return rule.conditions.flatMap((condition) => (condition.kind === 'protocol' && !condition.not ? [condition.text.slice('-p '.length)] : []));
+  return rule.conditions.flatMap((condition) =>
+    condition.kind === 'protocol' && !condition.not ? [condition.text.slice('-p '.length)] : [],
+  );
 }
 
-function structureFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, reached: ReadonlyMap<string, string | undefined>): FoundThing[] {
+function structureFindings(
+  nat: RuleTable,
+  chain: RuleChain,
+  kind: ServiceChainKind,
+  reached: ReadonlyMap<string, string | undefined>,
+): FoundThing[] {
   const name = namesIn(chain)[0] ?? reached.get(chain.name) ?? chain.name;
   const subject = subjectOf(nat, chain);
   const origins = [chain.origin];
   const assumed = { about: [name], ...(nat.complete ? {} : { certainty: 'assumed' as const }) };
   const found: FoundThing[] = [];
   if (kind === 'SEP' && !chain.rules.some(({ target }) => target.kind === 'dnat')) {
-    found.push(finding('lint.kube.sep-without-dnat', { subject, text: `${name}: chain ${chain.name} of an endpoint translates nothing`, origins, ...assumed }));
+    found.push(
+      finding('lint.kube.sep-without-dnat', {
+        subject,
+        text: `${name}: chain ${chain.name} of an endpoint translates nothing`,
+        origins,
+        ...assumed,
+      }),
+    );
   }
   if (kind === 'SVC' && !chain.rules.some(({ target }) => target.kind === 'jump' && target.chain !== 'KUBE-MARK-MASQ')) {
     found.push(finding('lint.kube.svc-empty', { subject, text: `${name}: chain ${chain.name} leads to no endpoint`, origins, ...assumed }));
@@ -110,11 +137,19 @@ function structureFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainK
 function skewedShares({ table, model }: NodeView): FoundThing[] {
   const found: FoundThing[] = [];
   for (const { name, frontends } of table.servicePorts) {
-    const skewed = frontends.flatMap((frontend) => (frontend.by === 'iptables' ? frontend.paths.filter(({ endpoints }) => isSkewed(endpoints.map(({ share }) => share))) : []));
+    const skewed = frontends.flatMap((frontend) =>
+      frontend.by === 'iptables' ? frontend.paths.filter(({ endpoints }) => isSkewed(endpoints.map(({ share }) => share))) : [],
+    );
     const [first] = skewed;
     if (first === undefined) continue;
     const shares = first.endpoints.map(({ address, share }) => `${address} ${(share * 100).toFixed(1)} %`);
-    found.push(finding('lint.kube.share-skewed', { subject: { kind: 'kube.servicePort', name }, text: `${name} divides new connections unevenly: ${listed(shares)}`, origins: originOfService(model, name) }));
+    found.push(
+      finding('lint.kube.share-skewed', {
+        subject: { kind: 'kube.servicePort', name },
+        text: `${name} divides new connections unevenly: ${listed(shares)}`,
+        origins: originOfService(model, name),
+      }),
+    );
   }
   return found;
 }

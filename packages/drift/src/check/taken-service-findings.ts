@@ -21,7 +21,10 @@ interface Taken {
   readonly to: string;
 }
 
-/** Services whose connections a rule that is not kube-proxy's takes before its rules are asked. Where no such rule stands there nothing is asked. */
+/**
+ * Services whose connections a rule that is not kube-proxy's takes before its rules are asked. Where no such rule stands there nothing is
+ * asked.
+ */
 export function takenServiceFindings(view: NodeView): FoundThing[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = view.model.tables.get(`${family} nat`);
@@ -32,7 +35,8 @@ export function takenServiceFindings(view: NodeView): FoundThing[] {
       for (const { protocol, addresses, port, by } of frontends) {
         const [address] = addresses.filter((one) => one.includes(':') === (family === 'ipv6'));
         if (address === undefined || by === 'nftables') continue;
-        for (const taken of takenAt({ protocol, address, port }, `${name} (${protocol} ${address}:${port})`, tables, family)) addToGroup(groups, `${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
+        for (const taken of takenAt({ protocol, address, port }, `${name} (${protocol} ${address}:${port})`, tables, family))
+          addToGroup(groups, `${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
       }
     }
     return [...groups.values()].map((group) => findingOf(group as [Taken, ...Taken[]]));
@@ -48,17 +52,46 @@ function standsBefore({ chains }: RuleTable): boolean {
   });
 }
 
-function takenAt({ protocol, address, port }: { readonly protocol: string; readonly address: string; readonly port: number }, place: string, tables: FlowTables, family: 'ipv4' | 'ipv6'): Taken[] {
+function takenAt(
+  { protocol, address, port }: { readonly protocol: string; readonly address: string; readonly port: number },
+  place: string,
+  tables: FlowTables,
+  family: 'ipv4' | 'ipv6',
+): Taken[] {
   const [destination, protocolNumber] = [addressNumber(address), PROTOCOL_NUMBERS.get(protocol)];
   if (destination === undefined || protocolNumber === undefined) return [];
   const [pods] = tables.tracer.world.addresses.pods;
   const pod = pods === undefined ? undefined : addressOf(typeof pods === 'bigint' ? pods + 0x309n : pods + 0x309);
-  return ([['pod', pod], ['outside', OUTSIDE[family]], ['node', SOME_NODE_ADDRESS[family]]] as const).flatMap(([from, text]) => {
+  return (
+    [
+      ['pod', pod],
+      ['outside', OUTSIDE[family]],
+      ['node', SOME_NODE_ADDRESS[family]],
+    ] as const
+  ).flatMap(([from, text]) => {
     const source = text === undefined ? undefined : addressNumber(text);
     if (source === undefined) return [];
-    const flow = eachFlow(tables, { protocol, protocolNumber, source, sourcePort: 40_000, destination, destinationPort: port }, from === 'node' ? 'OUTPUT' : 'PREROUTING').next().value;
+    const flow = eachFlow(
+      tables,
+      { protocol, protocolNumber, source, sourcePort: 40_000, destination, destinationPort: port },
+      from === 'node' ? 'OUTPUT' : 'PREROUTING',
+    ).next().value;
     const rule = flow === undefined ? undefined : takerOf(flow);
-    return flow === undefined || rule === undefined ? [] : [{ rule, place, from, to: flow.endpoints.length > 0 ? `go to ${listed(flow.endpoints.map((one) => one.address))}` : flow.verdict === 'passed' ? 'are handled as those to no service' : `are ${flow.verdict}` }];
+    return flow === undefined || rule === undefined
+      ? []
+      : [
+          {
+            rule,
+            place,
+            from,
+            to:
+              flow.endpoints.length > 0
+                ? `go to ${listed(flow.endpoints.map((one) => one.address))}`
+                : flow.verdict === 'passed'
+                  ? 'are handled as those to no service'
+                  : `are ${flow.verdict}`,
+          },
+        ];
   });
 }
 
@@ -66,14 +99,22 @@ function takenAt({ protocol, address, port }: { readonly protocol: string; reado
 function takerOf({ path, verdict }: Flow): Met | undefined {
   const entered = path.findIndex(({ chain }) => chain === 'KUBE-SERVICES');
   const before = entered < 0 ? path : path.slice(0, entered);
-  const others = before.filter(({ table, chain }) => table === 'nat' && !chain.startsWith('KUBE-') && chain !== 'POSTROUTING' && chain !== 'INPUT');
-  return others.find(({ rule }) => rule?.target.kind === 'dnat' || (rule?.target.kind === 'verdict' && entered < 0 && (verdict === 'passed' || rule.target.name === 'DROP')));
+  const others = before.filter(
+    ({ table, chain }) => table === 'nat' && !chain.startsWith('KUBE-') && chain !== 'POSTROUTING' && chain !== 'INPUT',
+  );
+  return others.find(
+    ({ rule }) =>
+      rule?.target.kind === 'dnat' ||
+      (rule?.target.kind === 'verdict' && entered < 0 && (verdict === 'passed' || rule.target.name === 'DROP')),
+  );
 }
 
 function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
   const [{ rule, to }] = group;
   const places = [...new Set(group.map(({ place }) => place))].sort();
-  const senders = (['pod', 'outside', 'node'] as const).filter((from) => group.some((taken) => taken.from === from)).map((from) => FROM[from]);
+  const senders = (['pod', 'outside', 'node'] as const)
+    .filter((from) => group.some((taken) => taken.from === from))
+    .map((from) => FROM[from]);
   return finding('lint.kube.service-taken', {
     subject: { kind: 'iptables.rule', name: `nat ${rule.chain}#${rule.number}` },
     text: `${listed(places)}: new connections from ${listed(senders)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the rules of kube-proxy`,

@@ -6,7 +6,17 @@ import { endpointText } from '../state/ipvs-table.ts';
 import { counted, finding, type FoundThing } from './finding.ts';
 
 /** States of a connection that ends, or that ended. */
-const ENDING: ReadonlySet<string> = new Set(['TIME_WAIT', 'CLOSE', 'CLOSE_WAIT', 'LAST_ACK', 'FIN_WAIT', 'CLOSED', 'SHUTDOWN_SENT', 'SHUTDOWN_RECD', 'SHUTDOWN_ACK_SENT']);
+const ENDING: ReadonlySet<string> = new Set([
+  'TIME_WAIT',
+  'CLOSE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'FIN_WAIT',
+  'CLOSED',
+  'SHUTDOWN_SENT',
+  'SHUTDOWN_RECD',
+  'SHUTDOWN_ACK_SENT',
+]);
 
 /** A tracked connection to a service, and the part and line that shows it. */
 interface Stale {
@@ -15,8 +25,8 @@ interface Stale {
 }
 
 /**
- * Connections that the kernel tracks to an endpoint that their service no longer has. A changed rule decides about new connections only: these go on
- * as they began. kube-proxy takes out those of UDP (kubernetes pkg/proxy/conntrack/cleanup.go), for nothing would end them.
+ * Connections that the kernel tracks to an endpoint that their service no longer has. A changed rule decides about new connections only:
+ * these go on as they began. kube-proxy takes out those of UDP (kubernetes pkg/proxy/conntrack/cleanup.go), for nothing would end them.
  */
 export function trackedConnectionFindings({ snapshot, table }: NodeView): FoundThing[] {
   const frontends = frontendsOf(table.servicePorts.flatMap(({ name, frontends: those }) => those.map((frontend) => ({ name, frontend }))));
@@ -45,7 +55,9 @@ function findingOf(key: string, stale: readonly Stale[]): FoundThing {
     certainty: isUdp ? 'proven' : 'conditional',
     subject: { kind: 'kube.servicePort', name },
     text: `${counted(stale.length, 'connection')} to ${name} (${place}) ${stale.length === 1 ? 'goes' : 'go'} to ${endpoint}, which is not an endpoint of it any more${ending}`,
-    note: isUdp ? 'kube-proxy removes such entries of UDP; listings of two moments can differ in this: take both again' : 'a pod that is ending may still serve them; listings of two moments can differ in this',
+    note: isUdp
+      ? 'kube-proxy removes such entries of UDP; listings of two moments can differ in this: take both again'
+      : 'a pod that is ending may still serve them; listings of two moments can differ in this',
     lookAt: `conntrack -L -p ${place.slice(0, place.indexOf(' '))} --reply-src ${endpoint.slice(0, endpoint.lastIndexOf(':')).replaceAll(/[[\]]/g, '')}`,
     origins: stale.slice(0, 5).map(({ connection: { line }, part }) => ({ part, lines: [line, line] })),
   });
@@ -58,11 +70,14 @@ interface Asked {
 }
 
 /** Looks up who serves an address and port; node ports answer at any address that is no other frontend's. */
-function frontendsOf(all: readonly { readonly name: string; readonly frontend: ServiceFrontend }[]): (protocol: string, address: string, port: number) => Asked | undefined {
+function frontendsOf(
+  all: readonly { readonly name: string; readonly frontend: ServiceFrontend }[],
+): (protocol: string, address: string, port: number) => Asked | undefined {
   const known = new Map<string, Asked>();
   for (const { name, frontend } of all) {
     if (frontend.fwmark !== undefined) continue;
-    for (const address of frontend.addresses.length > 0 ? frontend.addresses : ['*']) known.set(`${frontend.protocol} ${address} ${frontend.port}`, { name, endpoints: endpointsOf(frontend) });
+    for (const address of frontend.addresses.length > 0 ? frontend.addresses : ['*'])
+      known.set(`${frontend.protocol} ${address} ${frontend.port}`, { name, endpoints: endpointsOf(frontend) });
   }
   return (protocol, address, port) => known.get(`${protocol} ${address} ${port}`) ?? known.get(`${protocol} * ${port}`);
 }

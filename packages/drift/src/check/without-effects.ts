@@ -2,10 +2,22 @@ import type { Origin } from '../state/origin.ts';
 import type { FoundThing } from './finding.ts';
 
 /** Rules that treat packets of many services: where one is wrong, what becomes of each service follows from it. */
-const RULE_CAUSES: ReadonlySet<string> = new Set(['lint.kube.anchor-missing', 'lint.kube.nodeport-not-last', 'lint.kube.postrouting-bypassed', 'x.rule-missing', 'x.rule-not-expected']);
+const RULE_CAUSES: ReadonlySet<string> = new Set([
+  'lint.kube.anchor-missing',
+  'lint.kube.nodeport-not-last',
+  'lint.kube.postrouting-bypassed',
+  'x.rule-missing',
+  'x.rule-not-expected',
+]);
 
 /** What follows from another finding. */
-const EFFECTS: ReadonlySet<string> = new Set(['x.source-not-expected', 'x.service-not-served', 'x.service-not-refused', 'x.source-not-restricted', 'lint.kube.filter-nat-contradiction']);
+const EFFECTS: ReadonlySet<string> = new Set([
+  'x.source-not-expected',
+  'x.service-not-served',
+  'x.service-not-refused',
+  'x.source-not-restricted',
+  'lint.kube.filter-nat-contradiction',
+]);
 
 /** What is odd in the tables by itself, and is told better by what the cluster asks for. */
 const LESS_EXACT: ReadonlySet<string> = new Set([
@@ -41,10 +53,15 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const places = new Set(exact.flatMap(({ subject }) => subject.frontends ?? []));
   const notes = new Map<FoundThing, string>();
   for (const dead of loud.filter(({ id }) => DEAD_RULES.has(id))) {
-    const teller = loud.find(({ id, origins }) => id === 'x.rule-not-expected' && origins.some((one) => dead.origins.some((other) => isSame(one, other))));
+    const teller = loud.find(
+      ({ id, origins }) => id === 'x.rule-not-expected' && origins.some((one) => dead.origins.some((other) => isSame(one, other))),
+    );
     if (teller !== undefined) notes.set(dead, '').set(teller, [notes.get(teller), dead.text].filter(Boolean).join('; '));
   }
-  const weighed = found.filter((one) => notes.get(one) !== '').map((one) => (notes.has(one) ? { ...one, note: notes.get(one) ?? '' } : one)).map((one) => (brokenRules && EFFECTS.has(one.id) ? { ...one, severity: 'none' as const } : one));
+  const weighed = found
+    .filter((one) => notes.get(one) !== '')
+    .map((one) => (notes.has(one) ? { ...one, note: notes.get(one) ?? '' } : one))
+    .map((one) => (brokenRules && EFFECTS.has(one.id) ? { ...one, severity: 'none' as const } : one));
   return weighed.filter(({ id, subject, about }) => {
     if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
     if (id === 'lint.iptables.shadowed-rule' && exact.length > 0 && subject.name.includes('KUBE-')) return false;

@@ -62,8 +62,10 @@ function alignInOrder(before: readonly string[], after: readonly string[]): Alig
 
 function trimEqualEnds(before: readonly string[], after: readonly string[], stretch: Stretch, kept: [number, number][]): Stretch {
   let { beforeStart, beforeEnd, afterStart, afterEnd } = stretch;
-  while (beforeStart < beforeEnd && afterStart < afterEnd && before[beforeStart] === after[afterStart]) kept.push([beforeStart++, afterStart++]);
-  while (beforeStart < beforeEnd && afterStart < afterEnd && before[beforeEnd - 1] === after[afterEnd - 1]) kept.push([--beforeEnd, --afterEnd]);
+  while (beforeStart < beforeEnd && afterStart < afterEnd && before[beforeStart] === after[afterStart])
+    kept.push([beforeStart++, afterStart++]);
+  while (beforeStart < beforeEnd && afterStart < afterEnd && before[beforeEnd - 1] === after[afterEnd - 1])
+    kept.push([--beforeEnd, --afterEnd]);
   return { beforeStart, beforeEnd, afterStart, afterEnd };
 }
 

@@ -7,7 +7,9 @@ type Judged = { readonly id: string; readonly severity: Severity; readonly subje
 /** Whether an ignore rule covers a change. */
 export function isIgnored(draft: Judged, { ignore = [], severity = [] }: Pick<DiffOptions, 'ignore' | 'severity'>): boolean {
   if (severity.findLast(([glob]) => fitsPattern(glob, draft.id))?.[1] === 'off') return true;
-  return ignore.some((rule) => fitsPattern(rule.id, draft.id) && (rule.subject === undefined || fitsPattern(rule.subject, draft.subject.name)));
+  return ignore.some(
+    (rule) => fitsPattern(rule.id, draft.id) && (rule.subject === undefined || fitsPattern(rule.subject, draft.subject.name)),
+  );
 }
 
 /** The severity of a change after the user's own rules. */

@@ -55,7 +55,16 @@ export function desiredPorts({ services, endpointPorts }: ClusterObjects, settin
         const key = `${service.namespace}/${service.name}`;
         const listed = index.get(`${key}:${port.name}/${port.protocol}`) ?? [];
         const lists = endpointLists(listed, family, service, use, rules, settings);
-        found.push({ name: port.name === '' ? key : `${key}:${port.name}`, service, port, family, ...shared, ...use, lists, separateLists: rules.separateLists });
+        found.push({
+          name: port.name === '' ? key : `${key}:${port.name}`,
+          service,
+          port,
+          family,
+          ...shared,
+          ...use,
+          lists,
+          separateLists: rules.separateLists,
+        });
       }
     }
   }
@@ -66,10 +75,11 @@ type Addresses = Pick<DesiredPort, 'clusterIp' | 'externalIps' | 'loadBalancerIp
 
 /** The addresses of a service in one family: the first cluster IP, and all others. Without a cluster IP it has nothing there. */
 function addressesOf(service: ObjectService, family: Family, rules: EndpointRules): Addresses | undefined {
-  const own = (addresses: readonly string[]): string[] => addresses.flatMap((address) => {
-    const number = addressNumber(address);
-    return number === undefined || addressFamily(number) !== family ? [] : [addressText(number)];
-  });
+  const own = (addresses: readonly string[]): string[] =>
+    addresses.flatMap((address) => {
+      const number = addressNumber(address);
+      return number === undefined || addressFamily(number) !== family ? [] : [addressText(number)];
+    });
   const [clusterIp] = own(service.clusterIps);
   if (clusterIp === undefined) return undefined;
   const elsewhere = rules.ipMode ? (service.proxyModeIps ?? []) : [];
@@ -77,12 +87,20 @@ function addressesOf(service: ObjectService, family: Family, rules: EndpointRule
     clusterIp,
     externalIps: own(service.externalIps),
     loadBalancerIps: own(service.loadBalancerIps.filter((address) => !elsewhere.includes(address))),
-    sourceRanges: service.sourceRanges.map((range) => range.trim()).filter((range) => familyOf(range) === family && blockRange(range) !== undefined),
+    sourceRanges: service.sourceRanges
+      .map((range) => range.trim())
+      .filter((range) => familyOf(range) === family && blockRange(range) !== undefined),
   };
 }
 
 /** externalTrafficPolicy is read for NodePort and LoadBalancer services, and from 1.29 for external IPs of others too. */
-function policyUse(service: ObjectService, port: ObjectPort, { externalIps, loadBalancerIps }: Addresses, rules: EndpointRules, minor: number): PolicyUse {
+function policyUse(
+  service: ObjectService,
+  port: ObjectPort,
+  { externalIps, loadBalancerIps }: Addresses,
+  rules: EndpointRules,
+  minor: number,
+): PolicyUse {
   const reachable = service.type === 'LoadBalancer' || service.type === 'NodePort' || (minor >= 29 && service.externalIps.length > 0);
   return {
     internalLocal: rules.internalPolicy && service.internalTrafficPolicy === 'Local',

@@ -17,7 +17,12 @@ export function desiredTable(objects: ClusterObjects, settings: ProxySettings): 
     // Both families of a port are one service port.
     const known = ports.get(port.name);
     const frontends = desiredFrontends(port, settings);
-    ports.set(port.name, { name: port.name, named: true, protocol: port.port.protocol, frontends: [...(known?.frontends ?? []), ...frontends] });
+    ports.set(port.name, {
+      name: port.name,
+      named: true,
+      protocol: port.port.protocol,
+      frontends: [...(known?.frontends ?? []), ...frontends],
+    });
   }
   return { servicePorts: [...ports.values()] };
 }
@@ -25,7 +30,12 @@ export function desiredTable(objects: ClusterObjects, settings: ProxySettings): 
 /** The places where a service port answers, each with what becomes of connections to it. */
 export function desiredFrontends(desired: DesiredPort, settings: ProxySettings): ServiceFrontend[] {
   const { port, clusterIp, externalIps, loadBalancerIps } = desired;
-  const at = (purpose: ServiceFrontend['purpose'], addresses: readonly string[], number: number, paths: readonly ServicePath[]): ServiceFrontend => ({
+  const at = (
+    purpose: ServiceFrontend['purpose'],
+    addresses: readonly string[],
+    number: number,
+    paths: readonly ServicePath[],
+  ): ServiceFrontend => ({
     purpose,
     protocol: port.protocol,
     addresses,
@@ -78,7 +88,11 @@ function externalPaths(desired: DesiredPort, settings: ProxySettings, isNodePort
   const { lists, externalLocal, family } = desired;
   if (!lists.any) {
     // Rules of iptables mode refuse on the way in and through, not on the way out of the node.
-    return KINDS.map((from) => (from === 'node' && settings.mode === 'iptables' && !isNodePort ? { from, verdict: 'passed', endpoints: [] } : refusal(from, 'refused', 'no endpoints')));
+    return KINDS.map((from) =>
+      from === 'node' && settings.mode === 'iptables' && !isNodePort
+        ? { from, verdict: 'passed', endpoints: [] }
+        : refusal(from, 'refused', 'no endpoints'),
+    );
   }
   if (!externalLocal) return KINDS.map((from) => delivery(from, lists.cluster, true, settings));
   // Up to 1.33 nftables mode looks for services without local endpoints before it translates what the node sends.
@@ -93,18 +107,22 @@ function externalPaths(desired: DesiredPort, settings: ProxySettings, isNodePort
 /** Up to 1.24 iptables mode leaves packets of the node to external IPs alone, unless the address is the node's own. */
 function externalIpPaths(desired: DesiredPort, settings: ProxySettings, address: string): ServicePath[] {
   const passes = settings.mode === 'iptables' && settings.minor < 25 && !isOwn(settings, address);
-  return externalPaths(desired, settings).map((path) => (passes && path.from === 'node' ? { from: path.from, verdict: 'passed', endpoints: [] } : path));
+  return externalPaths(desired, settings).map((path) =>
+    passes && path.from === 'node' ? { from: path.from, verdict: 'passed', endpoints: [] } : path,
+  );
 }
 
 /** Sources outside the allowed ranges are dropped; the outside packet is one from inside them. */
 function restricted(settings: ProxySettings, ranges: readonly string[], paths: readonly ServicePath[]): readonly ServicePath[] {
   if (ranges.length === 0) return paths;
   const allows = (addresses: readonly string[]): boolean =>
-    addresses.some((address) => ranges.some((range) => {
-      const block = blockRange(range);
-      const number = addressNumber(address.replace(/\/.*$/, ''));
-      return block !== undefined && number !== undefined && inRange(block, number);
-    }));
+    addresses.some((address) =>
+      ranges.some((range) => {
+        const block = blockRange(range);
+        const number = addressNumber(address.replace(/\/.*$/, ''));
+        return block !== undefined && number !== undefined && inRange(block, number);
+      }),
+    );
   return paths.map((path) => {
     const allowed = path.from === 'outside' || allows(path.from === 'node' ? settings.nodeAddresses : settings.podRanges);
     return allowed ? path : refusal(path.from, 'dropped', 'source not allowed');
@@ -115,7 +133,11 @@ function restricted(settings: ProxySettings, ranges: readonly string[], paths: r
 function delivery(from: SourceKind, endpoints: readonly DesiredEndpoint[], marked: boolean, settings: ProxySettings): ServicePath {
   const sources = endpoints.map(({ address }) => marked && (from === 'node' || !isOwn(settings, address)));
   const differs = new Set(sources).size > 1;
-  const shares = endpoints.map(({ text }, index) => ({ address: text, share: 1 / endpoints.length, ...(differs ? { masqueraded: sources[index] === true } : {}) }));
+  const shares = endpoints.map(({ text }, index) => ({
+    address: text,
+    share: 1 / endpoints.length,
+    ...(differs ? { masqueraded: sources[index] === true } : {}),
+  }));
   return { from, verdict: 'delivered', endpoints: shares, masqueraded: sources.includes(true) };
 }
 

@@ -44,7 +44,8 @@ export function endpointIndex(ports: readonly ObjectEndpointPort[]): ReadonlyMap
   const index = new Map<string, ObjectEndpointPort[]>();
   for (const port of ports) {
     // kube-proxy reads slices alone since 1.19; those with certain labels it never sees. A port without a number has no endpoints.
-    if (port.passedOver === true || port.port === 0 || (port.from === 'Endpoints' && sliced.has(`${port.namespace}/${port.service}`))) continue;
+    if (port.passedOver === true || port.port === 0 || (port.from === 'Endpoints' && sliced.has(`${port.namespace}/${port.service}`)))
+      continue;
     const key = `${port.namespace}/${port.service}:${port.portName}/${port.protocol}`;
     addToGroup(index, key, port);
   }
@@ -52,7 +53,14 @@ export function endpointIndex(ports: readonly ObjectEndpointPort[]): ReadonlyMap
 }
 
 /** Sorts the endpoints of one service port into the lists that kube-proxy uses. */
-export function endpointLists(ports: readonly ObjectEndpointPort[], family: Family, service: ObjectService, use: PolicyUse, rules: EndpointRules, settings: ProxySettings): EndpointLists {
+export function endpointLists(
+  ports: readonly ObjectEndpointPort[],
+  family: Family,
+  service: ObjectService,
+  use: PolicyUse,
+  rules: EndpointRules,
+  settings: ProxySettings,
+): EndpointLists {
   const all = listedIn(ports, family, settings.nodeName).filter(({ ready }) => ready || settings.minor >= 21);
   const onNode = all.filter(({ local }) => local);
   const usable = all.filter((endpoint) => endpoint.ready || stillServes(endpoint));
@@ -93,9 +101,19 @@ function listedIn(ports: readonly ObjectEndpointPort[], family: Family, nodeName
 }
 
 /** `FilterEndpoints` of 1.21 to 1.24: one narrowing for every address of the service, unless its external policy is Local. */
-function olderLists(all: readonly Listed[], service: ObjectService, use: PolicyUse, rules: EndpointRules, settings: ProxySettings): Omit<EndpointLists, 'onNode' | 'all'> {
+function olderLists(
+  all: readonly Listed[],
+  service: ObjectService,
+  use: PolicyUse,
+  rules: EndpointRules,
+  settings: ProxySettings,
+): Omit<EndpointLists, 'onNode' | 'all'> {
   const ready = all.filter((endpoint) => endpoint.ready);
-  const narrowed = use.externalLocal ? ready : use.internalLocal ? ready.filter(({ local }) => local) : byHints(ready, service, rules, settings);
+  const narrowed = use.externalLocal
+    ? ready
+    : use.internalLocal
+      ? ready.filter(({ local }) => local)
+      : byHints(ready, service, rules, settings);
   const local = ready.filter((endpoint) => endpoint.local);
   const ending = rules.terminating === 'none' ? [] : all.filter(stillServes);
   return {
@@ -106,10 +124,17 @@ function olderLists(all: readonly Listed[], service: ObjectService, use: PolicyU
 }
 
 /** Hints count where every ready endpoint has one and one at least is for this node or zone; for a node before for a zone. */
-function byHints(ready: readonly Listed[], service: ObjectService, rules: EndpointRules, { nodeName, zone }: ProxySettings): readonly Listed[] {
+function byHints(
+  ready: readonly Listed[],
+  service: ObjectService,
+  rules: EndpointRules,
+  { nodeName, zone }: ProxySettings,
+): readonly Listed[] {
   if (!hintsCount(rules.hints, service)) return ready;
   const chosenBy = (hintsOf: (endpoint: Listed) => readonly string[] | undefined, name: string): readonly Listed[] =>
-    ready.every((endpoint) => hintsOf(endpoint) !== undefined) ? ready.filter((endpoint) => hintsOf(endpoint)?.includes(name) === true) : [];
+    ready.every((endpoint) => hintsOf(endpoint) !== undefined)
+      ? ready.filter((endpoint) => hintsOf(endpoint)?.includes(name) === true)
+      : [];
   const forNode = rules.nodeHints && nodeName !== '' ? chosenBy(({ nodeHints }) => nodeHints, nodeName) : [];
   if (forNode.length > 0) return forNode;
   const forZone = zone === undefined ? [] : chosenBy(({ zoneHints }) => zoneHints, zone);

@@ -66,5 +66,7 @@ function isOn({ name, from, on, locked }: Gate, { minor, gates }: Pick<ProxySett
 
 /** The gates whose default decides which endpoints are chosen at a version, for settings of which the gates are not known. */
 export function openGates(minor: number): readonly string[] {
-  return Object.values(GATES).filter((gate: Gate) => minor >= gate.from && !(gate.locked !== undefined && minor >= gate.locked)).map(({ name }) => name);
+  return Object.values(GATES)
+    .filter((gate: Gate) => minor >= gate.from && !(gate.locked !== undefined && minor >= gate.locked))
+    .map(({ name }) => name);
 }

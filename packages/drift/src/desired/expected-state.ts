@@ -57,7 +57,8 @@ export function expectedState(objects: Snapshot, given: GivenSettings = {}): Exp
   const { knowledge } = view;
   const assumptions = known.assumptions.map(({ text }) => text);
   const usesNodePorts = knowledge.services.some(({ value }) => value.ports.some(({ nodePort }) => nodePort !== undefined));
-  if (settings.mode === 'ipvs' && settings.localAddresses === undefined && usesNodePorts) assumptions.push(nodeAddressesAssumption(settings));
+  if (settings.mode === 'ipvs' && settings.localAddresses === undefined && usesNodePorts)
+    assumptions.push(nodeAddressesAssumption(settings));
   return {
     schemaVersion: '1.0',
     node: settings.nodeName,

@@ -13,7 +13,8 @@ export interface InputsUsed {
 
 /** Looks through the objects once. */
 export function inputsUsed({ services, endpointPorts }: Pick<NodeKnowledge, 'services' | 'endpointPorts'>): InputsUsed {
-  const endpoint = (has: (one: (typeof endpointPorts)[number]['value']['endpoints'][number]) => boolean): boolean => endpointPorts.some(({ value }) => value.endpoints.some(has));
+  const endpoint = (has: (one: (typeof endpointPorts)[number]['value']['endpoints'][number]) => boolean): boolean =>
+    endpointPorts.some(({ value }) => value.endpoints.some(has));
   return {
     hints: endpoint(({ zoneHints, nodeHints }) => zoneHints !== undefined || nodeHints !== undefined),
     terminating: endpoint(({ ready, serving, terminating }) => !ready && serving && terminating),
@@ -36,6 +37,8 @@ export function readingKey(settings: ProxySettings, used: InputsUsed): string {
     (policies || used.hints || used.terminating) && separateLists,
     used.ipMode && ipMode,
     // Sets, rules and addresses of ipvs mode differ by version too, whatever the objects hold.
-    mode === 'ipvs' ? Math.min(minor, 30) : [minor < 25, used.externalPolicy && minor >= 29, used.externalPolicy && mode === 'nftables' && minor >= 34],
+    mode === 'ipvs'
+      ? Math.min(minor, 30)
+      : [minor < 25, used.externalPolicy && minor >= 29, used.externalPolicy && mode === 'nftables' && minor >= 34],
   ]);
 }

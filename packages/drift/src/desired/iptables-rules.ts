@@ -28,7 +28,10 @@ const ANCHORS: readonly Anchor[] = [
 export function fixedIptablesRules({ minor, masqueradeBit = 14 }: ProxySettings): readonly string[] {
   const mark = `0x${(2 ** masqueradeBit).toString(16)}`;
   const answers = '-A KUBE-FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
-  const anchors = (name: 'nat' | 'filter'): string[] => ANCHORS.flatMap(([table, chain, condition, target, from]) => (table === name && minor >= from ? [`-A ${chain} ${condition}-j ${target}`] : []));
+  const anchors = (name: 'nat' | 'filter'): string[] =>
+    ANCHORS.flatMap(([table, chain, condition, target, from]) =>
+      table === name && minor >= from ? [`-A ${chain} ${condition}-j ${target}`] : [],
+    );
   return [
     '*nat',
     ...anchors('nat'),

@@ -7,7 +7,10 @@ import type { DesiredEndpoint } from './endpoint-lists.ts';
  * From 1.25 on policy Local without a local endpoint gives the cluster list, so that pods of the node still reach the service; a service
  * that is not reachable from outside never fills that list, and stays empty.
  */
-export function ipvsEndpoints({ lists, separateLists }: Pick<DesiredPort, 'lists' | 'separateLists'>, onlyLocal: boolean): readonly DesiredEndpoint[] {
+export function ipvsEndpoints(
+  { lists, separateLists }: Pick<DesiredPort, 'lists' | 'separateLists'>,
+  onlyLocal: boolean,
+): readonly DesiredEndpoint[] {
   if (!onlyLocal) return lists.cluster;
   return lists.local.length > 0 || !separateLists ? lists.local : lists.cluster;
 }

@@ -4,21 +4,29 @@ import type { DesiredIpvs } from './ipvs-tables.ts';
 import { type Family, podCondition, podSource, type ProxySettings } from './settings.ts';
 
 /** A rule that stands only while its set has members: set, table, chain, target, what of a packet is looked up, protocol. */
-type SetRule = readonly [set: string, table: 'nat' | 'filter', chain: string, target: string, dimensions: string, protocol?: 'tcp' | 'udp' | 'sctp'];
+type SetRule = readonly [
+  set: string,
+  table: 'nat' | 'filter',
+  chain: string,
+  target: string,
+  dimensions: string,
+  protocol?: 'tcp' | 'udp' | 'sctp',
+];
 
 /** `ipsetWithIptablesChain`; before 1.25 source ranges were checked in nat. */
 function setRules(minor: number): readonly SetRule[] {
-  const ranges: readonly SetRule[] = minor < 25
-    ? [
-        ['KUBE-LOAD-BALANCER-FW', 'nat', 'KUBE-LOAD-BALANCER', 'KUBE-FIREWALL', 'dst,dst'],
-        ['KUBE-LOAD-BALANCER-SOURCE-CIDR', 'nat', 'KUBE-FIREWALL', 'RETURN', 'dst,dst,src'],
-        ['KUBE-LOAD-BALANCER-SOURCE-IP', 'nat', 'KUBE-FIREWALL', 'RETURN', 'dst,dst,src'],
-      ]
-    : [
-        ['KUBE-LOAD-BALANCER-FW', 'filter', 'KUBE-PROXY-FIREWALL', 'KUBE-SOURCE-RANGES-FIREWALL', 'dst,dst'],
-        ['KUBE-LOAD-BALANCER-SOURCE-CIDR', 'filter', 'KUBE-SOURCE-RANGES-FIREWALL', 'RETURN', 'dst,dst,src'],
-        ['KUBE-LOAD-BALANCER-SOURCE-IP', 'filter', 'KUBE-SOURCE-RANGES-FIREWALL', 'RETURN', 'dst,dst,src'],
-      ];
+  const ranges: readonly SetRule[] =
+    minor < 25
+      ? [
+          ['KUBE-LOAD-BALANCER-FW', 'nat', 'KUBE-LOAD-BALANCER', 'KUBE-FIREWALL', 'dst,dst'],
+          ['KUBE-LOAD-BALANCER-SOURCE-CIDR', 'nat', 'KUBE-FIREWALL', 'RETURN', 'dst,dst,src'],
+          ['KUBE-LOAD-BALANCER-SOURCE-IP', 'nat', 'KUBE-FIREWALL', 'RETURN', 'dst,dst,src'],
+        ]
+      : [
+          ['KUBE-LOAD-BALANCER-FW', 'filter', 'KUBE-PROXY-FIREWALL', 'KUBE-SOURCE-RANGES-FIREWALL', 'dst,dst'],
+          ['KUBE-LOAD-BALANCER-SOURCE-CIDR', 'filter', 'KUBE-SOURCE-RANGES-FIREWALL', 'RETURN', 'dst,dst,src'],
+          ['KUBE-LOAD-BALANCER-SOURCE-IP', 'filter', 'KUBE-SOURCE-RANGES-FIREWALL', 'RETURN', 'dst,dst,src'],
+        ];
   const sctp: readonly SetRule[] = [
     ['KUBE-NODE-PORT-LOCAL-SCTP-HASH', 'nat', 'KUBE-NODE-PORT', 'RETURN', 'dst,dst', 'sctp'],
     ['KUBE-NODE-PORT-SCTP-HASH', 'nat', 'KUBE-NODE-PORT', 'KUBE-MARK-MASQ', 'dst,dst', 'sctp'],
@@ -50,21 +58,30 @@ export function desiredRules({ sets, ports }: DesiredIpvs, family: Family, setti
   if (minor >= 26) nat.push(`-A KUBE-SERVICES -s ${family === 'ipv4' ? '127.0.0.0/8' : '::1/128'} -j RETURN`);
   for (const [name, table, chain, target, dimensions, protocol] of setRules(minor)) {
     if (!filled(name)) continue;
-    (table === 'nat' ? nat : filter).push(`-A ${chain}${protocol === undefined ? '' : ` -p ${protocol}`} ${asks(name, dimensions)} -j ${target}`);
+    (table === 'nat' ? nat : filter).push(
+      `-A ${chain}${protocol === undefined ? '' : ` -p ${protocol}`} ${asks(name, dimensions)} -j ${target}`,
+    );
   }
   if (filled('KUBE-CLUSTER-IP')) nat.push(clusterIpRule(family, settings, asks));
   for (const name of ['KUBE-EXTERNAL-IP', 'KUBE-EXTERNAL-IP-LOCAL']) {
     if (!filled(name)) continue;
     const external = `-A KUBE-SERVICES ${asks(name, 'dst,dst')}`;
     if (name === 'KUBE-EXTERNAL-IP') nat.push(`${external} -j KUBE-MARK-MASQ`);
-    nat.push(`${external} -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT`, `${external} -m addrtype --dst-type LOCAL -j ACCEPT`);
+    nat.push(
+      `${external} -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT`,
+      `${external} -m addrtype --dst-type LOCAL -j ACCEPT`,
+    );
   }
   nat.push('-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT', '-A KUBE-LOAD-BALANCER -j KUBE-MARK-MASQ');
   if (minor < 25) nat.push('-A KUBE-FIREWALL -j KUBE-MARK-DROP');
   else filter.push('-A KUBE-SOURCE-RANGES-FIREWALL -j DROP');
-  for (const name of ['KUBE-CLUSTER-IP', 'KUBE-LOAD-BALANCER']) if (filled(name)) nat.push(`-A KUBE-SERVICES ${asks(name, 'dst,dst')} -j ACCEPT`);
+  for (const name of ['KUBE-CLUSTER-IP', 'KUBE-LOAD-BALANCER'])
+    if (filled(name)) nat.push(`-A KUBE-SERVICES ${asks(name, 'dst,dst')} -j ACCEPT`);
   const own = ports.filter((port) => port.family === family && port.sourceRanges.length > 0 && !allowsNode(port, settings));
-  if (minor >= 29) filter.push(...own.flatMap(({ loadBalancerIps, port }) => loadBalancerIps.map((address) => outFilterRule(address, port.protocol, port.port))));
+  if (minor >= 29)
+    filter.push(
+      ...own.flatMap(({ loadBalancerIps, port }) => loadBalancerIps.map((address) => outFilterRule(address, port.protocol, port.port))),
+    );
   nat.push(...masqueradeRules(settings));
   filter.push(...filterRules(family, settings, asks));
   return ['*nat', ...anchorRules('nat', minor), ...nat, '*filter', ...anchorRules('filter', minor), ...filter];
@@ -111,7 +128,11 @@ function masqueradeRules({ masqueradeBit = 14 }: ProxySettings): string[] {
   ];
 }
 
-function filterRules(family: Family, { minor, masqueradeBit = 14 }: ProxySettings, asks: (name: string, dimensions: string) => string): string[] {
+function filterRules(
+  family: Family,
+  { minor, masqueradeBit = 14 }: ProxySettings,
+  asks: (name: string, dimensions: string) => string,
+): string[] {
   const mark = `0x${(2 ** masqueradeBit).toString(16)}`;
   const answers = '-A KUBE-FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
   const rules = [`-A KUBE-FORWARD -m mark --mark ${mark}/${mark} -j ACCEPT`, answers];
@@ -121,6 +142,8 @@ function filterRules(family: Family, { minor, masqueradeBit = 14 }: ProxySetting
   const served = ['KUBE-LOAD-BALANCER', 'KUBE-CLUSTER-IP', 'KUBE-EXTERNAL-IP', ...(minor < 30 ? [] : ['KUBE-EXTERNAL-IP-LOCAL'])];
   for (const name of served) rules.push(`-A KUBE-IPVS-FILTER ${asks(name, 'dst,dst')} -j RETURN`);
   if (minor >= 28) rules.push(`-A KUBE-IPVS-FILTER ${asks('KUBE-HEALTH-CHECK-NODE-PORT', 'dst')} -j RETURN`);
-  rules.push(`-A KUBE-IPVS-FILTER -m conntrack --ctstate NEW ${asks('KUBE-IPVS-IPS', 'dst')} -j REJECT --reject-with icmp${family === 'ipv4' ? '' : '6'}-port-unreachable`);
+  rules.push(
+    `-A KUBE-IPVS-FILTER -m conntrack --ctstate NEW ${asks('KUBE-IPVS-IPS', 'dst')} -j REJECT --reject-with icmp${family === 'ipv4' ? '' : '6'}-port-unreachable`,
+  );
   return rules;
 }

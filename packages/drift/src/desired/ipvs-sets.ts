@@ -20,7 +20,11 @@ export interface DesiredSet {
  *
  * @param bound addresses that are put on kube-ipvs0, with the service ports that ask for each
  */
-export function desiredSets(ports: readonly DesiredPort[], bound: ReadonlyMap<string, readonly string[]>, settings: ProxySettings): DesiredSet[] {
+export function desiredSets(
+  ports: readonly DesiredPort[],
+  bound: ReadonlyMap<string, readonly string[]>,
+  settings: ProxySettings,
+): DesiredSet[] {
   return familiesOf(settings).flatMap((family) => {
     const own = ports.filter((port) => port.family === family);
     const members = membersByRole(own, settings, family);
@@ -62,7 +66,8 @@ function membersByRole(ports: readonly DesiredPort[], settings: ProxySettings, f
   for (const desired of ports) {
     const { name, service, port, clusterIp, externalIps, loadBalancerIps, externalLocal } = desired;
     const at = (address: string): string => `${address},${port.protocol}:${port.port}`;
-    for (const { address, port: number } of desired.lists.onNode) add(members, 'local-endpoints', `${address},${port.protocol}:${number},${address}`, name);
+    for (const { address, port: number } of desired.lists.onNode)
+      add(members, 'local-endpoints', `${address},${port.protocol}:${number},${address}`, name);
     add(members, 'cluster-ip', at(clusterIp), name);
     for (const address of externalIps) add(members, externalLocal ? 'external-ip-local' : 'external-ip', at(address), name);
     for (const address of loadBalancerIps) {
@@ -74,7 +79,8 @@ function membersByRole(ports: readonly DesiredPort[], settings: ProxySettings, f
       add(members, `node-port ${port.protocol}`, member, name);
       if (externalLocal) add(members, `node-port-local ${port.protocol}`, member, name);
     }
-    if (service.healthCheckNodePort !== undefined && service.type === 'LoadBalancer' && externalLocal) add(members, 'health-check', String(service.healthCheckNodePort), name);
+    if (service.healthCheckNodePort !== undefined && service.type === 'LoadBalancer' && externalLocal)
+      add(members, 'health-check', String(service.healthCheckNodePort), name);
   }
   return members;
 }

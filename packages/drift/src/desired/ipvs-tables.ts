@@ -38,7 +38,11 @@ export interface DesiredIpvs {
 }
 
 /** The virtual services, addresses and sets that kube-proxy in ipvs mode keeps for a cluster (`syncProxyRules` in `ipvs/proxier.go`). */
-export function desiredIpvs(objects: ClusterObjects, settings: ProxySettings, ports: readonly DesiredPort[] = desiredPorts(objects, settings)): DesiredIpvs {
+export function desiredIpvs(
+  objects: ClusterObjects,
+  settings: ProxySettings,
+  ports: readonly DesiredPort[] = desiredPorts(objects, settings),
+): DesiredIpvs {
   const services = new Map<string, DesiredVirtualService>();
   const addresses = new Map<string, string[]>();
   for (const port of ports) {
@@ -79,7 +83,10 @@ function virtualServicesOf(desired: DesiredPort, settings: ProxySettings): Desir
 }
 
 /** An external address that is the node's own is not bound from 1.28 on. */
-function boundAddresses({ clusterIp, externalIps, loadBalancerIps }: DesiredPort, { minor, nodeAddresses, localAddresses = nodeAddresses }: ProxySettings): string[] {
+function boundAddresses(
+  { clusterIp, externalIps, loadBalancerIps }: DesiredPort,
+  { minor, nodeAddresses, localAddresses = nodeAddresses }: ProxySettings,
+): string[] {
   const external = [...externalIps, ...loadBalancerIps];
   return [clusterIp, ...(minor < 28 ? external : external.filter((address) => !localAddresses.includes(address)))];
 }

@@ -67,7 +67,8 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
   const [minor = NEWEST_SEEN] = minors;
   if (minors.length !== 1) assume('version', `no input tells the version of kube-proxy: 1.${minor} is assumed`);
   const gates = gatesOf(knowledge);
-  if (gates === undefined && openGates(minor).length > 0) assume('feature gates', 'no input tells the feature gates of kube-proxy: their defaults are assumed');
+  if (gates === undefined && openGates(minor).length > 0)
+    assume('feature gates', 'no input tells the feature gates of kube-proxy: their defaults are assumed');
   const localAddresses = interfaceAddresses(node);
   const nodeAddresses = [...new Set([...(object?.addresses ?? []), ...knowledge.nodeAddresses])];
   if (mode === undefined) assume('mode', 'no input tells the mode of kube-proxy: ipvs is assumed');
@@ -80,13 +81,24 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
     ...(localAddresses === undefined ? {} : { localAddresses }),
     ...podsOf(node, object?.podCidrs ?? []),
     masqueradeAll: masqueradesAll(node, mode),
-    ...optional('masqueradeBit', numberOf(flagOf(knowledge, 'iptables-masquerade-bit', text(knowledge.configuration?.value.masqueradeBit))) ?? facts.masqueradeBit?.value),
+    ...optional(
+      'masqueradeBit',
+      numberOf(flagOf(knowledge, 'iptables-masquerade-bit', text(knowledge.configuration?.value.masqueradeBit))) ??
+        facts.masqueradeBit?.value,
+    ),
     ...optional('scheduler', schedulerOf(node)),
     nodePortAddresses: listOf(lastFlag(knowledge.log, 'nodeport-addresses')) ?? knowledge.configuration?.value.nodePortAddresses ?? [],
     excludeCidrs: listOf(lastFlag(knowledge.log, 'ipvs-exclude-cidrs')) ?? knowledge.configuration?.value.excludeCidrs ?? [],
     ...optional('gates', gates),
   };
-  return { settings, others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : [], inputsUsed(asked.knowledge)), nodeIsOpen: nodeName === '', flagsAreKnown: tellsFlags(knowledge), podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined || settings.podRanges.length > 0, assumptions };
+  return {
+    settings,
+    others: otherSettings(settings, minors, gates === undefined, object === undefined ? zonesOf(asked) : [], inputsUsed(asked.knowledge)),
+    nodeIsOpen: nodeName === '',
+    flagsAreKnown: tellsFlags(knowledge),
+    podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined || settings.podRanges.length > 0,
+    assumptions,
+  };
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
@@ -98,7 +110,8 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
 function masqueradesAll({ knowledge, facts, model }: NodeView, mode: ProxySettings['mode'] | undefined): boolean {
   const configured = text(knowledge.configuration?.value.masqueradeAll);
   const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
-  if (mode === 'nftables') return configured === 'true' || (!tellsFlags(knowledge) && tables.some(({ table }) => masqueradesEverybody(table)));
+  if (mode === 'nftables')
+    return configured === 'true' || (!tellsFlags(knowledge) && tables.some(({ table }) => masqueradesEverybody(table)));
   return flagOf(knowledge, 'masquerade-all', configured) === 'true' || (!tellsFlags(knowledge) && facts.masqueradeAll?.value === true);
 }
 
@@ -117,7 +130,9 @@ function flagOf({ log }: NodeKnowledge, name: string, configured: string | undef
 
 /** A name that no kernel has is one with which kube-proxy does not start; it is left out. */
 function schedulerOf({ knowledge, facts }: NodeView): string | undefined {
-  const told = flagOf(knowledge, 'ipvs-scheduler', knowledge.configuration?.value.scheduler) ?? (tellsFlags(knowledge) ? undefined : facts.scheduler?.value);
+  const told =
+    flagOf(knowledge, 'ipvs-scheduler', knowledge.configuration?.value.scheduler) ??
+    (tellsFlags(knowledge) ? undefined : facts.scheduler?.value);
   return told === undefined || !/^[a-z_]+$/.test(told) ? undefined : told;
 }
 
@@ -128,14 +143,24 @@ function tellsFlags({ log, configuration }: NodeKnowledge): boolean {
 
 /** `[10.0.0.0/8,192.168.0.0/16]`, as the log prints a list of a flag. */
 function listOf(value: string | undefined): readonly string[] | undefined {
-  return value?.replace(/^\[|\]$/g, '').split(/[ ,]+/).filter((item) => item !== '');
+  return value
+    ?.replace(/^\[|\]$/g, '')
+    .split(/[ ,]+/)
+    .filter((item) => item !== '');
 }
 
 function gatesOf(knowledge: NodeKnowledge): Readonly<Record<string, boolean>> | undefined {
   const logged = knowledge.log.findLast(({ value }) => value.kind === 'feature-gates')?.value;
   const configured = knowledge.configuration?.value.featureGates;
   const flag = lastFlag(knowledge.log, 'feature-gates');
-  const pairs = flag === undefined ? [] : flag.replace(/^mapStringBool\[?|\]$/g, '').split(',').filter((pair) => pair.includes('=')).map((pair) => [pair.split('=')[0] ?? '', pair.endsWith('=true')] as const);
+  const pairs =
+    flag === undefined
+      ? []
+      : flag
+          .replace(/^mapStringBool\[?|\]$/g, '')
+          .split(',')
+          .filter((pair) => pair.includes('='))
+          .map((pair) => [pair.split('=')[0] ?? '', pair.endsWith('=true')] as const);
   if (logged?.kind !== 'feature-gates' && configured === undefined && pairs.length === 0) return tellsFlags(knowledge) ? {} : undefined;
   return { ...configured, ...(logged?.kind === 'feature-gates' ? logged.gates : {}), ...Object.fromEntries(pairs) };
 }
@@ -195,12 +220,21 @@ function podsOf({ knowledge, facts, model }: NodeView, ownCidrs: readonly string
 /** Zones that hints name, for a node whose zone is not known. */
 function zonesOf({ knowledge }: NodeView): string[] {
   const zones = new Set<string>();
-  for (const { value } of knowledge.endpointPorts) for (const { zoneHints } of value.endpoints) for (const zone of zoneHints ?? []) zones.add(zone);
+  for (const { value } of knowledge.endpointPorts)
+    for (const { zoneHints } of value.endpoints) for (const zone of zoneHints ?? []) zones.add(zone);
   return [...zones].sort();
 }
 
-/** Settings with another version, other gates or another zone, each way of choosing endpoints once; what no object has makes no difference. */
-function otherSettings(settings: ProxySettings, minors: readonly number[], gatesOpen: boolean, zones: readonly string[], used: InputsUsed): ProxySettings[] {
+/**
+ * Settings with another version, other gates or another zone, each way of choosing endpoints once; what no object has makes no difference.
+ */
+function otherSettings(
+  settings: ProxySettings,
+  minors: readonly number[],
+  gatesOpen: boolean,
+  zones: readonly string[],
+  used: InputsUsed,
+): ProxySettings[] {
   const found = new Map<string, ProxySettings>();
   const keyOf = (one: ProxySettings): string => readingKey(one, used);
   found.set(keyOf(settings), settings);

@@ -23,7 +23,8 @@ export function nodeIdentity(node: NodeView, asked: NodeView): NodeIdentity | un
   const nodes = asked.knowledge.nodes.length > 0 ? asked.knowledge.nodes : knowledge.nodes;
   const known = new Set([...nodes.map(({ name }) => name), ...endpointNodes(asked).values()]);
   const host = knowledge.nodeName;
-  if (host !== undefined && (known.size === 0 || known.has(host))) return { name: host, because: nodes.length === 1 && nodes[0]?.name === host ? 'the only Node object' : 'the name of the host' };
+  if (host !== undefined && (known.size === 0 || known.has(host)))
+    return { name: host, because: nodes.length === 1 && nodes[0]?.name === host ? 'the only Node object' : 'the name of the host' };
   const byAddress = nodeByAddress(node, nodes);
   if (byAddress !== undefined) return { name: byAddress.name, because: 'the addresses of its Node object' };
   const [only] = nodes;
@@ -38,7 +39,8 @@ export function nodeObject(node: NodeView, asked: NodeView, name: string): Objec
 
 function nodeByAddress({ model, knowledge }: NodeView, nodes: readonly ObjectNode[]): ObjectNode | undefined {
   const own = new Set(knowledge.log.flatMap(({ value }) => (value.kind === 'node-addresses' ? value.addresses : [])));
-  for (const { name, addresses } of model.interfaces.values()) if (name !== IPVS_INTERFACE) for (const address of addresses.keys()) own.add(address);
+  for (const { name, addresses } of model.interfaces.values())
+    if (name !== IPVS_INTERFACE) for (const address of addresses.keys()) own.add(address);
   const found = nodes.filter(({ addresses }) => addresses.some((address) => own.has(address)));
   return found.length === 1 ? found[0] : undefined;
 }
@@ -46,7 +48,8 @@ function nodeByAddress({ model, knowledge }: NodeView, nodes: readonly ObjectNod
 /** Nodes of endpoints, by the address of the endpoint. */
 function endpointNodes({ knowledge }: NodeView): Map<string, string> {
   const nodes = new Map<string, string>();
-  for (const { value } of knowledge.endpointPorts) for (const { address, node } of value.endpoints) if (node !== undefined) nodes.set(address, node);
+  for (const { value } of knowledge.endpointPorts)
+    for (const { address, node } of value.endpoints) if (node !== undefined) nodes.set(address, node);
   return nodes;
 }
 

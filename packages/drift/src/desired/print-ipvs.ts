@@ -2,7 +2,11 @@ import { endpointText } from '../state/ipvs-table.ts';
 import type { DesiredSet } from './ipvs-sets.ts';
 import type { DesiredVirtualService } from './ipvs-tables.ts';
 
-const PROTOCOLS: ReadonlyMap<string, string> = new Map([['tcp', '-t'], ['udp', '-u'], ['sctp', '--sctp-service']]);
+const PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ['tcp', '-t'],
+  ['udp', '-u'],
+  ['sctp', '--sctp-service'],
+]);
 
 /** Virtual services as `ipvsadm -Sn` prints them and `ipvsadm -R` takes them. */
 export function printIpvsadm(services: readonly DesiredVirtualService[]): string {

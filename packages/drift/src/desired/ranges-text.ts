@@ -5,7 +5,8 @@ import type { AddressRange } from '../state/condition.ts';
  * Ranges as one text that is the same whatever their order and however they are cut: those that overlap or touch are one.
  *
  * @example
- * rangesText(['10.0.1.0/24', '10.0.0.0/24', '192.0.2.1'].flatMap((block) => blockRange(block) ?? [])) // => '10.0.0.0-10.0.1.255, 192.0.2.1'
+ * rangesText(['10.0.1.0/24', '10.0.0.0/24', '192.0.2.1'].flatMap((block) => blockRange(block) ?? [])) // => '10.0.0.0-10.0.1.255,
+ * 192.0.2.1'
  */
 export function rangesText(ranges: readonly AddressRange[]): string {
   const sorted = [...ranges].sort((one, other) => (one.low < other.low ? -1 : one.low > other.low ? 1 : 0));

@@ -48,12 +48,16 @@ export function knowsPods({ podRanges, podInterface }: ProxySettings, family: Fa
   return podInterface !== undefined || podRanges.some((range) => familyOf(range) === family);
 }
 
-/** How pods are told from others in a family: by their addresses, or by the interface that their packets come in by (`veth+`: any that begins so). */
+/**
+ * How pods are told from others in a family: by their addresses, or by the interface that their packets come in by (`veth+`: any that
+ * begins so).
+ */
 export type PodSource = { readonly kind: 'range'; readonly range: string } | { readonly kind: 'interface'; readonly name: string };
 
 /** How rules ask for a pod as the source; undefined where kube-proxy cannot tell. */
 export function podSource({ podRanges, podInterface }: ProxySettings, family: Family): PodSource | undefined {
-  if (podInterface !== undefined) return { kind: 'interface', name: 'bridge' in podInterface ? podInterface.bridge : `${podInterface.namePrefix}+` };
+  if (podInterface !== undefined)
+    return { kind: 'interface', name: 'bridge' in podInterface ? podInterface.bridge : `${podInterface.namePrefix}+` };
   const range = podRanges.find((candidate) => familyOf(candidate) === family);
   return range === undefined ? undefined : { kind: 'range', range };
 }

@@ -110,7 +110,9 @@ function noServicesOf({ model, table }: ReturnType<typeof nodeView>): Pick<Expla
   const serving = [model.tables.get('ipv4 nat'), model.tables.get('ipv6 nat'), model.ipvs].filter((one) => one !== undefined);
   if (serving.length === 0) return { noServices: 'What is served is not known: the snapshot shows neither an IPVS table nor a nat table' };
   const partial = serving.find(({ complete }) => !complete);
-  return partial === undefined ? {} : { noServices: `No service is shown, and not everything is (${partial.partialBecause ?? 'lines are missing'})` };
+  return partial === undefined
+    ? {}
+    : { noServices: `No service is shown, and not everything is (${partial.partialBecause ?? 'lines are missing'})` };
 }
 
 function explained(snapshot: Snapshot, name: keyof NodeFacts, fact: Fact<unknown>): ExplainedFact {
@@ -121,7 +123,9 @@ function explained(snapshot: Snapshot, name: keyof NodeFacts, fact: Fact<unknown
     text: factText(name, fact.value),
     because: fact.because,
     confidence: fact.confidence ?? 'certain',
-    evidence: fact.origins.flatMap(({ part, lines }) => (snapshot.parts[part] === undefined ? [] : [{ source: snapshot.parts[part].source, lines }])),
+    evidence: fact.origins.flatMap(({ part, lines }) =>
+      snapshot.parts[part] === undefined ? [] : [{ source: snapshot.parts[part].source, lines }],
+    ),
   };
 }
 

@@ -33,13 +33,19 @@ export function balanceOf(service: IpvsService): Balance {
   const kind = scheduler === undefined ? undefined : SCHEDULERS.get(scheduler);
   // Each destination that is not shown has a share too.
   if (service.partialBecause !== undefined) {
-    const failing = kind?.failsAtZero === true && !fallsBack(service) ? all.filter(({ weight }) => weight === 0).map(({ key }) => ({ address: key })) : [];
+    const failing =
+      kind?.failsAtZero === true && !fallsBack(service)
+        ? all.filter(({ weight }) => weight === 0).map(({ key }) => ({ address: key }))
+        : [];
     return { parts: usable.map(({ key }) => ({ address: key })), failing, words: 'shares not known: not all destinations are shown' };
   }
   if (kind?.failsAtZero === true && !fallsBack(service)) return hashed(service, all, usable);
   if (usable.length < 2) return { parts: usable.map(({ key }) => ({ address: key, share: 1 })), failing: [] };
   const unshown = { parts: usable.map(({ key }) => ({ address: key })), failing: [] };
-  const lacking = [...(scheduler === undefined ? ['scheduler'] : []), ...(usable.some(({ weight }) => weight === undefined) ? ['weights'] : [])];
+  const lacking = [
+    ...(scheduler === undefined ? ['scheduler'] : []),
+    ...(usable.some(({ weight }) => weight === undefined) ? ['weights'] : []),
+  ];
   if (lacking.length > 0) return { ...unshown, words: `shares not known: no listing given shows the ${lacking.join(' and ')}` };
   if (kind === undefined) return { ...unshown, words: `shares not known: ${scheduler} is no scheduler of Linux` };
   switch (kind.kind) {
@@ -64,7 +70,12 @@ function weightOf({ weight }: IpvsDestination): number {
 
 /** As many connections as its upper threshold: the kernel passes it over (`ip_vs_dest_update_overload`, IP_VS_DEST_F_OVERLOAD). */
 function isFull({ upperThreshold = 0, activeConnections, inactiveConnections }: IpvsDestination): boolean {
-  return upperThreshold > 0 && activeConnections !== undefined && inactiveConnections !== undefined && activeConnections + inactiveConnections >= upperThreshold;
+  return (
+    upperThreshold > 0 &&
+    activeConnections !== undefined &&
+    inactiveConnections !== undefined &&
+    activeConnections + inactiveConnections >= upperThreshold
+  );
 }
 
 /** `sh-fallback`, `mh-fallback`; before 1.30 ipvsadm calls that of mh `flag-1`. */
@@ -87,15 +98,26 @@ function hashed(service: IpvsService, all: readonly IpvsDestination[], usable: r
   const names = failing.map(({ key }) => key).join(', ');
   const unless = flags === undefined && scheduler !== 'dh' ? ', unless its flags, which are not shown, let it fall back to another' : '';
   if (scheduler === 'dh') {
-    if (all.length < 2) return { parts: usable.map(({ key }) => ({ address: key, share: 1 })), failing: failing.map(({ key }) => ({ address: key, share: 1 })) };
+    if (all.length < 2)
+      return {
+        parts: usable.map(({ key }) => ({ address: key, share: 1 })),
+        failing: failing.map(({ key }) => ({ address: key, share: 1 })),
+      };
     const fails = failing.length === 0 ? '' : `; if it is ${names}, all of them fail`;
-    return { parts: usable.map(({ key }) => ({ address: key })), failing: failing.map(({ key }) => ({ address: key })), words: `dh sends all connections to one address to one destination, which no listing names${fails}` };
+    return {
+      parts: usable.map(({ key }) => ({ address: key })),
+      failing: failing.map(({ key }) => ({ address: key })),
+      words: `dh sends all connections to one address to one destination, which no listing names${fails}`,
+    };
   }
   const isKnown = all.every(({ weight }) => weight !== undefined) && (scheduler === 'sh' || failing.every(({ weight }) => weight !== 0));
   if (failing.length === 0 && isKnown) return { parts: divided(all, weightOf), failing: [] };
   const shares = new Map(divided(all, (destination) => Math.max(1, weightOf(destination))).map((part) => [part.address, part]));
   const partOf = ({ key }: IpvsDestination): BalancedPart => (isKnown ? (shares.get(key) ?? { address: key }) : { address: key });
-  const words = failing.length === 0 ? 'shares not known: no listing given shows the weights' : `new connections that ${scheduler} gives to ${names} fail${unless}`;
+  const words =
+    failing.length === 0
+      ? 'shares not known: no listing given shows the weights'
+      : `new connections that ${scheduler} gives to ${names} fail${unless}`;
   return { parts: usable.map(partOf), failing: failing.map(partOf), words };
 }
 
@@ -104,9 +126,26 @@ function highest({ scheduler }: IpvsService, usable: readonly IpvsDestination[])
   const sorted = usable.toSorted((one, other) => weightOf(other) - weightOf(one));
   const isOpen = ({ activeConnections = 0, weight = 1 }: IpvsDestination): boolean => scheduler !== 'ovf' || activeConnections <= weight;
   const open = sorted.filter(isOpen);
-  if (open.length === 0) return { parts: [], failing: [], words: `${scheduler}: every destination has more active connections than its weight, and new ones are refused` };
+  if (open.length === 0)
+    return {
+      parts: [],
+      failing: [],
+      words: `${scheduler}: every destination has more active connections than its weight, and new ones are refused`,
+    };
   const top = open.filter((destination) => weightOf(destination) === weightOf(open[0] as IpvsDestination));
-  const until = scheduler === 'ovf' ? `until it has more than ${weightOf(open[0] as IpvsDestination)} active connections` : 'as long as it is there and not full';
-  if (top.length === 1) return { parts: top.map(({ key }) => ({ address: key, share: 1 })), failing: [], words: `${scheduler} sends all connections to the highest weight${top.length < sorted.length && sorted[0] !== top[0] ? ' that takes any' : ''}, ${until}` };
-  return { parts: top.map(({ key }) => ({ address: key })), failing: [], words: `${scheduler} sends all connections to one of them, which no listing names, ${until}` };
+  const until =
+    scheduler === 'ovf'
+      ? `until it has more than ${weightOf(open[0] as IpvsDestination)} active connections`
+      : 'as long as it is there and not full';
+  if (top.length === 1)
+    return {
+      parts: top.map(({ key }) => ({ address: key, share: 1 })),
+      failing: [],
+      words: `${scheduler} sends all connections to the highest weight${top.length < sorted.length && sorted[0] !== top[0] ? ' that takes any' : ''}, ${until}`,
+    };
+  return {
+    parts: top.map(({ key }) => ({ address: key })),
+    failing: [],
+    words: `${scheduler} sends all connections to one of them, which no listing names, ${until}`,
+  };
 }

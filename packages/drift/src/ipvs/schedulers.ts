@@ -1,7 +1,8 @@
 /**
  * How a scheduler of the kernel chooses:
  *
- * - `weight`, `turn`: by turn or load, weights looked at or not; a destination of weight 0 or that is full gets nothing, the others its part
+ * - `weight`, `turn`: by turn or load, weights looked at or not; a destination of weight 0 or that is full gets nothing, the others its
+ *   part
  * - `client`: a hash of the client's address; one of weight 0 or full keeps its place, and what is hashed to it fails
  * - `address`: a hash of the address asked for, or one destination kept for it: all connections to one address go to one destination
  * - `highest`: the highest weight alone
@@ -29,8 +30,24 @@ export const SCHEDULERS: ReadonlyMap<string, Scheduler> = new Map<string, Schedu
   ['sed', { kind: 'weight', source: 'ip_vs_sed.c', takes: 'the endpoint with the shortest expected delay' }],
   ['twos', { kind: 'weight', source: 'ip_vs_twos.c', takes: 'the less loaded of two endpoints drawn by weight' }],
   ['nq', { kind: 'idle', source: 'ip_vs_nq.c', takes: 'an idle endpoint, else the one with the shortest expected delay' }],
-  ['sh', { kind: 'client', source: 'ip_vs_sh.c', takes: 'the endpoint by the source address, so that a client keeps its endpoint', failsAtZero: true }],
-  ['mh', { kind: 'client', source: 'ip_vs_mh.c', takes: 'the endpoint by the source address (Maglev), so that a client keeps its endpoint', failsAtZero: true }],
+  [
+    'sh',
+    {
+      kind: 'client',
+      source: 'ip_vs_sh.c',
+      takes: 'the endpoint by the source address, so that a client keeps its endpoint',
+      failsAtZero: true,
+    },
+  ],
+  [
+    'mh',
+    {
+      kind: 'client',
+      source: 'ip_vs_mh.c',
+      takes: 'the endpoint by the source address (Maglev), so that a client keeps its endpoint',
+      failsAtZero: true,
+    },
+  ],
   ['dh', { kind: 'address', source: 'ip_vs_dh.c', takes: 'the endpoint by the destination address', failsAtZero: true }],
   ['lblc', { kind: 'address', source: 'ip_vs_lblc.c', takes: 'the endpoint used last for the destination' }],
   ['lblcr', { kind: 'address', source: 'ip_vs_lblcr.c', takes: 'an endpoint of those used last for the destination' }],
@@ -48,5 +65,7 @@ export function looksAtWeights(scheduler: string | undefined): boolean {
 export function schedulerEffect(was: string, is: string): string {
   const chosen = SCHEDULERS.get(is)?.takes;
   const before = SCHEDULERS.get(was)?.takes;
-  return chosen === undefined || before === undefined ? 'new connections are divided in another way' : `a new connection now takes ${chosen}; it took ${before}`;
+  return chosen === undefined || before === undefined
+    ? 'new connections are divided in another way'
+    : `a new connection now takes ${chosen}; it took ${before}`;
 }

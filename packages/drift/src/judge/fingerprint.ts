@@ -5,7 +5,9 @@ import type { Draft } from './draft.ts';
  * of wording, line numbers, numbers of rules, or counters.
  */
 export function fingerprint(draft: Draft): string {
-  return hash(JSON.stringify([draft.id, stable(draft.subject.name), draft.subject.frontends ?? [], canonical(draft.before), canonical(draft.after)]));
+  return hash(
+    JSON.stringify([draft.id, stable(draft.subject.name), draft.subject.frontends ?? [], canonical(draft.before), canonical(draft.after)]),
+  );
 }
 
 /** Without the number of a rule in its chain, and without the hashes in names of chains. */

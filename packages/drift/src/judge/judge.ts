@@ -47,9 +47,22 @@ export type Later = Pick<Judgement, 'survival' | 'cluster'>;
 export function judge(before: Model, after: Model, differences: Differences, beside: Besides, later: Later): Verdicts {
   const one = sideView('before', before, after, beside);
   const other = sideView('after', after, before, beside);
-  const flows: FlowDifferences = needsFlows(differences) ? flowDifferences(one, other, differences) : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
+  const flows: FlowDifferences = needsFlows(differences)
+    ? flowDifferences(one, other, differences)
+    : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   if (before === after) return { drafts: [], before: one, after: other, flows, uncompared: differences.uncompared };
-  const judgement: Judgement = { before: one, after: other, differences, flows, ...later, told: new Set(), engine: exactEngine, space: spaceOf(one, other), mirroredSpace: spaceOf(other, one), budget: { walks: WALKS, changes: changesToCompare(before, after) } };
+  const judgement: Judgement = {
+    before: one,
+    after: other,
+    differences,
+    flows,
+    ...later,
+    told: new Set(),
+    engine: exactEngine,
+    space: spaceOf(one, other),
+    mirroredSpace: spaceOf(other, one),
+    budget: { walks: WALKS, changes: changesToCompare(before, after) },
+  };
   const judges = changesMode(judgement) ? JUDGES.filter((ask) => !OF_ONE_MODE.has(ask)) : JUDGES;
   const judged = judges.flatMap((ask) => ask(judgement));
   const drafts = EXPLAINERS.reduce<readonly Draft[]>((told, explain) => explain(told, judgement), judged);
@@ -78,7 +91,17 @@ const JUDGES: readonly ((judgement: Judgement) => Draft[])[] = [
 const OF_ONE_MODE: ReadonlySet<(judgement: Judgement) => Draft[]> = new Set([judgeSettings, judgeServices, judgeIpvs, judgeSync]);
 
 /** What lays many changes to one cause, once all are told. */
-const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [withRestrictedServices, withIpvsEmptied, withUpgrade, withSchedulerSetting, withEndpointCauses, withFrontendAgreement, withRenameOnly, withClusterRequests, withLossesAlone];
+const EXPLAINERS: readonly ((drafts: readonly Draft[], judgement: Judgement) => Draft[])[] = [
+  withRestrictedServices,
+  withIpvsEmptied,
+  withUpgrade,
+  withSchedulerSetting,
+  withEndpointCauses,
+  withFrontendAgreement,
+  withRenameOnly,
+  withClusterRequests,
+  withLossesAlone,
+];
 
 /** Connections of endpoints to themselves: of a thousand services the first endpoints. */
 const WALKS = 20_000;

@@ -26,13 +26,23 @@ export function sideView(side: Side, model: Model, other: Model, beside: Besides
   const partner = side === 'before' ? beside.after : beside.before;
   const made = new Map<'ipv4' | 'ipv6', FlowTables>();
   const flowTables = (family: 'ipv4' | 'ipv6'): FlowTables => {
-    const known = made.get(family) ?? { tracer: tracerOf(worldOf(comparable(model, other), jointly(model, other, own, partner), family)), table: (name: string) => model.tables.get(`${family} ${name}`) };
+    const known = made.get(family) ?? {
+      tracer: tracerOf(worldOf(comparable(model, other), jointly(model, other, own, partner), family)),
+      table: (name: string) => model.tables.get(`${family} ${name}`),
+    };
     made.set(family, known);
     return known;
   };
   const log = own.log ?? [];
   const missing = missingInLog(log, lastFlag(log, 'ipvs-scheduler'));
-  return { side, model, facts: proxyFacts(model), frontends: allFrontends(model, other), flowTables, ...(missing === undefined ? {} : { missing }) };
+  return {
+    side,
+    model,
+    facts: proxyFacts(model),
+    frontends: allFrontends(model, other),
+    flowTables,
+    ...(missing === undefined ? {} : { missing }),
+  };
 }
 
 /** What the snapshots tell of their node beside its tables. */
@@ -46,13 +56,15 @@ export const NOTHING_BESIDE: Besides = { before: unknownNode(), after: unknownNo
 
 /** The tables that both sides show: what one side alone shows would be a difference that nobody made. */
 function comparable(model: Model, other: Model): Model {
-  const tables = [...model.tables].filter(([key, { family, name }]) => name === 'nat' || other.tables.has(key) || (name !== 'filter' && other.wholeFamilies.has(family)));
+  const tables = [...model.tables].filter(
+    ([key, { family, name }]) => name === 'nat' || other.tables.has(key) || (name !== 'filter' && other.wholeFamilies.has(family)),
+  );
   return tables.length === model.tables.size ? model : { ...model, tables: new Map(tables) };
 }
 
 /**
- * Whether an address is the node's own should not differ between two snapshots for want of a listing: what one of them tells counts for both, and
- * where no interface is listed the service addresses of the other snapshot are the node's too.
+ * Whether an address is the node's own should not differ between two snapshots for want of a listing: what one of them tells counts for
+ * both, and where no interface is listed the service addresses of the other snapshot are the node's too.
  */
 function jointly(model: Model, other: Model, own: Beside, partner: Beside): Beside {
   const isBound = (one: Model, { noInterfaces }: Beside): boolean => noInterfaces.has(IPVS_INTERFACE) || one.interfaces.has(IPVS_INTERFACE);

@@ -41,21 +41,39 @@ export function endpointsText(shares: readonly FlowEndpoint[]): string {
   const even = shares.every(({ share, masqueraded }) => Math.abs(share - first.share) < 1e-4 && masqueraded === first.masqueraded);
   if (shares.length === 1) return first.share > 0.9999 ? first.address : `${first.address} (${percent(first.share)})`;
   if (even) return `${listed(shares.map(({ address }) => address))} (${percent(first.share)} each)`;
-  return listed(shares.map(({ address, share, masqueraded }) => `${address} (${percent(share)}${masqueraded === true ? ', masqueraded' : ''})`));
+  return listed(
+    shares.map(({ address, share, masqueraded }) => `${address} (${percent(share)}${masqueraded === true ? ', masqueraded' : ''})`),
+  );
 }
 
-const SENDERS: { readonly [Kind in SenderKind]: string } = { pod: 'pods', outside: 'outside', node: 'this node itself', endpoint: 'an endpoint of the service' };
+const SENDERS: { readonly [Kind in SenderKind]: string } = {
+  pod: 'pods',
+  outside: 'outside',
+  node: 'this node itself',
+  endpoint: 'an endpoint of the service',
+};
 
 /** What {@link FlowDifference.sources} says where a difference is one for every sender of a kind. */
 export const EVERY_SENDER = 'every sender';
 
-/** `pods, from outside and from this node itself`: who a difference holds for, to be read after "from". Packets to no service are told with their sources. */
+/**
+ * `pods, from outside and from this node itself`: who a difference holds for, to be read after "from". Packets to no service are told with
+ * their sources.
+ */
 export function sendersText(differences: readonly FlowDifference[]): string {
-  const kinds = (['pod', 'outside', 'node', 'endpoint'] as const).filter((kind) => differences.some((difference) => difference.sender.kind === kind));
+  const kinds = (['pod', 'outside', 'node', 'endpoint'] as const).filter((kind) =>
+    differences.some((difference) => difference.sender.kind === kind),
+  );
   const [first = '', ...others] = kinds.map((kind) => {
-    const sources = new Set(differences.flatMap((one) => (one.sender.kind === kind && one.sources !== undefined ? [one.frontend === undefined ? EVERY_SENDER : one.sources] : [])));
+    const sources = new Set(
+      differences.flatMap((one) =>
+        one.sender.kind === kind && one.sources !== undefined ? [one.frontend === undefined ? EVERY_SENDER : one.sources] : [],
+      ),
+    );
     const [only = EVERY_SENDER] = sources;
-    return (kind !== 'pod' && kind !== 'outside') || sources.size !== 1 || only === EVERY_SENDER ? SENDERS[kind] : `${SENDERS[kind]} (${only})`;
+    return (kind !== 'pod' && kind !== 'outside') || sources.size !== 1 || only === EVERY_SENDER
+      ? SENDERS[kind]
+      : `${SENDERS[kind]} (${only})`;
   });
   return listed([first, ...others.map((name) => `from ${name}`)]);
 }
@@ -91,14 +109,18 @@ function receiverText({ destination }: Packet, frontend: Frontend | undefined): 
 
 /** The rules a packet met in the tables where that matters, and what became of it. */
 export function flowText(flow: Flow, tables: readonly string[]): string {
-  const steps = flow.path.filter((met) => met.number > 0 && tables.includes(met.table)).map((met) => `${met.table === 'mangle' ? 'mangle ' : ''}${met.chain}#${met.number}`);
+  const steps = flow.path
+    .filter((met) => met.number > 0 && tables.includes(met.table))
+    .map((met) => `${met.table === 'mangle' ? 'mangle ' : ''}${met.chain}#${met.number}`);
   const path = steps.length === 0 ? 'no rule' : steps.join(' → ');
   return `${path}: ${outcomeText(flow)}`;
 }
 
 /** `to 10.0.0.1:80, masqueraded`, `refused (icmp-port-unreachable)`, `to 10.0.0.1:80 (50 %), source address kept; 50 % dropped`. */
 export function outcomeText(flow: Flow): string {
-  const rest = (flow.rest ?? []).map(({ verdict, share }) => `; ${percent(share)} ${verdict === 'passed' ? 'keep their original destination' : verdict}`);
+  const rest = (flow.rest ?? []).map(
+    ({ verdict, share }) => `; ${percent(share)} ${verdict === 'passed' ? 'keep their original destination' : verdict}`,
+  );
   return `${mainOutcome(flow)}${rest.join('')}`;
 }
 

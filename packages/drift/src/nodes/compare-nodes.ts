@@ -51,7 +51,8 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 
 /**
  * Compares the nodes of one cluster by what they do for services: the same engine reads each of them, in ipvs mode, iptables mode or
- * both. What is a node's own is left out: its addresses, what it does for packets of its own, and endpoints that a policy `Local` keeps to it.
+ * both. What is a node's own is left out: its addresses, what it does for packets of its own, and endpoints that a policy `Local` keeps to
+ * it.
  *
  * Of three nodes or more the majority is the norm, and the others are told as outliers.
  *
@@ -63,21 +64,41 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
   const own = ownEndpoints(views.map(({ view }) => view));
   const viewed = views.map(({ name, view }): ViewedNode => ({ name, view, frontends: frontendsOf(view, own) }));
   const differences = explainedBySettings(serviceDifferences(viewed), settingDifferences(viewed));
-  differences.sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) || compareTexts(one.subject, other.subject) || compareTexts(one.text, other.text));
+  differences.sort(
+    (one, other) =>
+      ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) ||
+      compareTexts(one.subject, other.subject) ||
+      compareTexts(one.text, other.text),
+  );
   return {
     schemaVersion: '1.0',
-    nodes: viewed.map(({ name, view: { facts } }) => ({ name, ...(facts.proxyMode === undefined ? {} : { mode: facts.proxyMode.value }), ...(facts.version === undefined ? {} : { version: facts.version.value }) })),
+    nodes: viewed.map(({ name, view: { facts } }) => ({
+      name,
+      ...(facts.proxyMode === undefined ? {} : { mode: facts.proxyMode.value }),
+      ...(facts.version === undefined ? {} : { version: facts.version.value }),
+    })),
     maxSeverity: differences.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
     differences,
     troubles: [
-      ...nodes.flatMap(({ name, snapshot }) => realTroubles(snapshot).map(({ source, message }) => ({ node: name, message: source === undefined ? message : `${source}: ${message}` }))),
+      ...nodes.flatMap(({ name, snapshot }) =>
+        realTroubles(snapshot).map(({ source, message }) => ({
+          node: name,
+          message: source === undefined ? message : `${source}: ${message}`,
+        })),
+      ),
       ...incompleteNodes(viewed),
     ],
   };
 }
 
-/** By address and port; a node port by its port alone, for it is served on each node's own addresses. `own`: endpoints whose source address is not compared. */
-export function frontendsOf(view: Pick<NodeView, 'table' | 'model' | 'knowledge'>, own: ReadonlySet<string> = new Set()): Map<string, { service: string; frontend: ServiceFrontend }> {
+/**
+ * By address and port; a node port by its port alone, for it is served on each node's own addresses. `own`: endpoints whose source address
+ * is not compared.
+ */
+export function frontendsOf(
+  view: Pick<NodeView, 'table' | 'model' | 'knowledge'>,
+  own: ReadonlySet<string> = new Set(),
+): Map<string, { service: string; frontend: ServiceFrontend }> {
   const frontends = new Map<string, { service: string; frontend: ServiceFrontend }>();
   for (const { name, named, frontends: listed } of view.table.servicePorts) {
     for (const frontend of listed) {
@@ -87,7 +108,11 @@ export function frontendsOf(view: Pick<NodeView, 'table' | 'model' | 'knowledge'
       const family = addresses[0]?.includes(':') === true ? ' IPv6' : '';
       const isNodePort = purpose === 'node port' || (unnamed && port >= FIRST_NODE_PORT && port <= LAST_NODE_PORT);
       const key = isNodePort ? `node port ${protocol} ${port}${family}` : `${protocol} ${endpointText(addresses.join(), port)}`;
-      if (!frontends.has(key)) frontends.set(key, { service: unnamed ? key : name, frontend: { ...frontend, paths: frontend.paths.map((path) => withoutOwnSource(path, own)) } });
+      if (!frontends.has(key))
+        frontends.set(key, {
+          service: unnamed ? key : name,
+          frontend: { ...frontend, paths: frontend.paths.map((path) => withoutOwnSource(path, own)) },
+        });
     }
   }
   return frontends;
@@ -102,7 +127,8 @@ function ownEndpoints(views: readonly NodeView[]): Set<string> {
         for (const { endpoints } of paths) {
           for (const { address } of endpoints) {
             const host = toAddress(endpointAddress(address));
-            if (host !== undefined && isLocal(worlds[typeof host === 'bigint' ? 'ipv6' : 'ipv4'].addresses, host) === true) own.add(address);
+            if (host !== undefined && isLocal(worlds[typeof host === 'bigint' ? 'ipv6' : 'ipv4'].addresses, host) === true)
+              own.add(address);
           }
         }
       }
@@ -117,7 +143,10 @@ function withoutOwnSource(path: ServicePath, own: ReadonlySet<string>): ServiceP
   return { ...rest, endpoints: path.endpoints.map(({ address, share }) => ({ address, share })) };
 }
 
-/** The range that kube-apiserver takes node ports from unless told otherwise (`--service-node-port-range`): where no name is known the port tells. */
+/**
+ * The range that kube-apiserver takes node ports from unless told otherwise (`--service-node-port-range`): where no name is known the port
+ * tells.
+ */
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 
@@ -135,7 +164,14 @@ function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
     if (first === undefined) continue;
     // Endpoints of a policy Local are each node's own.
     if (nodes.some(({ frontends }) => frontends.get(key)?.frontend.policy === 'Local')) continue;
-    const told = nodes.filter((node) => node.frontends.has(key) || wouldShow(node, nodes.flatMap(({ frontends }) => frontends.get(key)?.frontend.by ?? [])));
+    const told = nodes.filter(
+      (node) =>
+        node.frontends.has(key) ||
+        wouldShow(
+          node,
+          nodes.flatMap(({ frontends }) => frontends.get(key)?.frontend.by ?? []),
+        ),
+    );
     const groups = groupsOf(withKnownSources(told, key), ({ frontends }) => {
       const frontend = frontends.get(key)?.frontend;
       return frontend === undefined ? NOT_THERE : { whole: wholeText(frontend.paths), short: doingText(frontend.paths) };
@@ -150,14 +186,20 @@ function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
 
 /** Whether a node that does not serve a place would show it: by its own mode where that is shown, else by the way that others serve it. */
 function wouldShow({ view: { model, facts } }: ViewedNode, others: readonly ServiceFrontend['by'][]): boolean {
-  const shows = (way: string): boolean => (way === 'ipvs' ? model.ipvs !== undefined : way === 'nftables' ? model.nft !== undefined : model.tables.has('ipv4 nat') || model.tables.has('ipv6 nat'));
+  const shows = (way: string): boolean =>
+    way === 'ipvs'
+      ? model.ipvs !== undefined
+      : way === 'nftables'
+        ? model.nft !== undefined
+        : model.tables.has('ipv4 nat') || model.tables.has('ipv6 nat');
   return facts.proxyMode === undefined ? others.some(shows) : shows(facts.proxyMode.value);
 }
 
 /** Without nodes that do as others do but for the source address, of which their listings tell nothing. */
 function withKnownSources(nodes: readonly ViewedNode[], key: string): readonly ViewedNode[] {
   const pathsOf = ({ frontends }: ViewedNode): readonly ServicePath[] => frontends.get(key)?.frontend.paths ?? [];
-  const isOpen = (node: ViewedNode): boolean => pathsOf(node).some(({ verdict, masqueraded }) => verdict === 'delivered' && masqueraded === undefined);
+  const isOpen = (node: ViewedNode): boolean =>
+    pathsOf(node).some(({ verdict, masqueraded }) => verdict === 'delivered' && masqueraded === undefined);
   const known = new Set(nodes.filter((node) => !isOpen(node)).map((node) => withoutSource(wholeText(pathsOf(node)))));
   return nodes.filter((node) => !isOpen(node) || !known.has(withoutSource(wholeText(pathsOf(node)))));
 }
@@ -191,13 +233,28 @@ function groupsOf(nodes: readonly ViewedNode[], doing: (node: ViewedNode) => Doi
     .sort((one, other) => other.nodes.length - one.nodes.length || compareTexts(one.does, other.does));
 }
 
-function differenceOf(subject: string, frontend: string | undefined, severity: Severity, groups: readonly Group[], count: number): NodeDifference {
+function differenceOf(
+  subject: string,
+  frontend: string | undefined,
+  severity: Severity,
+  groups: readonly Group[],
+  count: number,
+): NodeDifference {
   const [most] = groups;
   const majority = most !== undefined && most.nodes.length * 2 > count && count > 2;
   const place = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
   const others = groups.slice(1).map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`);
-  const text = majority ? `${place}: ${others.join('; ')}; ${most.nodes.length} of ${count} nodes: ${most.does}` : `${place}: ${groups.map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`).join('; ')}`;
-  return { id: majority ? 'node.outlier' : 'node.differs', severity, subject, ...(frontend === undefined ? {} : { frontend }), groups, text };
+  const text = majority
+    ? `${place}: ${others.join('; ')}; ${most.nodes.length} of ${count} nodes: ${most.does}`
+    : `${place}: ${groups.map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`).join('; ')}`;
+  return {
+    id: majority ? 'node.outlier' : 'node.differs',
+    severity,
+    subject,
+    ...(frontend === undefined ? {} : { frontend }),
+    groups,
+    text,
+  };
 }
 
 /** Nodes on which no service is there lack them for one reason: told once. */
@@ -205,10 +262,17 @@ function foldAbsent(found: readonly NodeDifference[]): NodeDifference[] {
   const absent = found.filter(isWithout);
   const [first] = absent;
   if (first === undefined || absent.length < 4) return [...found];
-  const same = absent.filter(({ groups }) => JSON.stringify(groups.map(({ nodes }) => nodes)) === JSON.stringify(first.groups.map(({ nodes }) => nodes)));
+  const same = absent.filter(
+    ({ groups }) => JSON.stringify(groups.map(({ nodes }) => nodes)) === JSON.stringify(first.groups.map(({ nodes }) => nodes)),
+  );
   const without = first.groups.find(({ does }) => does === 'not there');
   if (same.length < 4 || without === undefined) return [...found];
-  const folded: NodeDifference = { ...first, severity: 'critical', subject: 'services', text: `${without.nodes.join(', ')}: ${same.length} addresses of services are not there, which other nodes have: ${first.subject} and others` };
+  const folded: NodeDifference = {
+    ...first,
+    severity: 'critical',
+    subject: 'services',
+    text: `${without.nodes.join(', ')}: ${same.length} addresses of services are not there, which other nodes have: ${first.subject} and others`,
+  };
   return [folded, ...found.filter((one) => !same.includes(one))];
 }
 
@@ -216,10 +280,19 @@ function foldAbsent(found: readonly NodeDifference[]): NodeDifference[] {
 function explainedBySettings(services: readonly NodeDifference[], settings: readonly NodeDifference[]): NodeDifference[] {
   const cause = settings.find(({ subject }) => subject === 'masquerade all' || subject === 'cluster CIDR');
   if (cause === undefined) return [...services, ...settings];
-  const nodesOf = ({ groups }: NodeDifference): string => groups.map(({ nodes }) => nodes.join()).sort().join('|');
-  const explained = services.filter((one) => nodesOf(one) === nodesOf(cause) && new Set(one.groups.map(({ does }) => withoutSource(does))).size === 1);
+  const nodesOf = ({ groups }: NodeDifference): string =>
+    groups
+      .map(({ nodes }) => nodes.join())
+      .sort()
+      .join('|');
+  const explained = services.filter(
+    (one) => nodesOf(one) === nodesOf(cause) && new Set(one.groups.map(({ does }) => withoutSource(does))).size === 1,
+  );
   if (explained.length === 0) return [...services, ...settings];
-  const told = { ...cause, text: `${cause.text}; so ${explained.length} ${explained.length === 1 ? 'address is' : 'addresses are'} masqueraded differently` };
+  const told = {
+    ...cause,
+    text: `${cause.text}; so ${explained.length} ${explained.length === 1 ? 'address is' : 'addresses are'} masqueraded differently`,
+  };
   return [...services.filter((one) => !explained.includes(one)), ...settings.map((one) => (one === cause ? told : one))];
 }
 
@@ -250,9 +323,14 @@ function settingDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
 
 /** Nodes that do not show what others show, or only a part of it: of those nobody can say that they do the same. */
 function incompleteNodes(nodes: readonly ViewedNode[]): NodesReport['troubles'] {
-  const tableOf = (node: ViewedNode, name: string): RuleTable | undefined => node.view.model.tables.get(`ipv4 ${name}`) ?? node.view.model.tables.get(`ipv6 ${name}`);
+  const tableOf = (node: ViewedNode, name: string): RuleTable | undefined =>
+    node.view.model.tables.get(`ipv4 ${name}`) ?? node.view.model.tables.get(`ipv6 ${name}`);
   const parts = [
-    { what: 'the IPVS table', of: (node: ViewedNode) => node.view.model.ipvs, matters: ({ view }: ViewedNode) => view.facts.proxyMode?.value !== 'iptables' },
+    {
+      what: 'the IPVS table',
+      of: (node: ViewedNode) => node.view.model.ipvs,
+      matters: ({ view }: ViewedNode) => view.facts.proxyMode?.value !== 'iptables',
+    },
     { what: 'the nat table', of: (node: ViewedNode) => tableOf(node, 'nat'), matters: () => true },
   ];
   return parts.flatMap(({ what, of, matters }) => {

@@ -53,10 +53,20 @@ export type DigestRecord = NodeDigest | FrontendDigest;
 export function digestNode({ name, snapshot }: NamedNode): DigestRecord[] {
   const view = nodeView(snapshot);
   const { proxyMode, version, scheduler, clusterCidr, masqueradeAll, masqueradeBit } = view.facts;
-  const frontends = [...frontendsOf(view)].sort(([one], [other]) => (one < other ? -1 : 1)).map(([frontend, { service, frontend: { paths, policy } }]): FrontendDigest => {
-    const does = doingText(paths);
-    return { schemaVersion: '1.0', type: 'frontend', node: name, service, frontend, does, own: policy === 'Local', hash: hashOf(does) };
-  });
+  const frontends = [...frontendsOf(view)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(
+      ([
+        frontend,
+        {
+          service,
+          frontend: { paths, policy },
+        },
+      ]): FrontendDigest => {
+        const does = doingText(paths);
+        return { schemaVersion: '1.0', type: 'frontend', node: name, service, frontend, does, own: policy === 'Local', hash: hashOf(does) };
+      },
+    );
   const troubles = realTroubles(snapshot).map(({ source, message }) => (source === undefined ? message : `${source}: ${message}`));
   const shared = frontends.filter(({ own }) => !own);
   const node: NodeDigest = {
@@ -79,7 +89,9 @@ export function digestNode({ name, snapshot }: NamedNode): DigestRecord[] {
 
 /** Whether the listings tell which source address endpoints see: without a nat table nobody knows. */
 function tellsSources({ table }: NodeView): boolean {
-  return table.servicePorts.every(({ frontends }) => frontends.every(({ paths }) => paths.every(({ verdict, masqueraded }) => verdict !== 'delivered' || masqueraded !== undefined)));
+  return table.servicePorts.every(({ frontends }) =>
+    frontends.every(({ paths }) => paths.every(({ verdict, masqueraded }) => verdict !== 'delivered' || masqueraded !== undefined)),
+  );
 }
 
 /** A digest as JSON lines. */

@@ -43,7 +43,9 @@ function endText({ verdict, endpoints, reason }: ServicePath, most: number): str
   if (verdict !== 'delivered') return reason === undefined ? verdict : reason === 'rule' ? `${verdict} by a rule` : `${verdict}: ${reason}`;
   const even = endpoints.every(({ share }) => Math.abs(share - 1 / endpoints.length) < 0.001);
   const names = endpoints.map(({ address, share }) => (even ? address : `${address} ${(share * 100).toFixed(1)} %`));
-  return names.length > most ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more (${names.length})` : [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
+  return names.length > most
+    ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more (${names.length})`
+    : [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
 }
 
 /** The text without what it says of source addresses: equal where only those differ. */
@@ -61,7 +63,8 @@ export function severityOfDifference(norm: readonly ServicePath[], other: readon
     const endpoints = new Set(partner.endpoints.map(({ address }) => address));
     const kept = path.endpoints.filter(({ address }) => endpoints.has(address)).length;
     if (kept === 0) return 'critical';
-    if (kept < path.endpoints.length || endpoints.size > path.endpoints.length || partner.masqueraded !== path.masqueraded) severity = 'warning';
+    if (kept < path.endpoints.length || endpoints.size > path.endpoints.length || partner.masqueraded !== path.masqueraded)
+      severity = 'warning';
   }
   return severity;
 }

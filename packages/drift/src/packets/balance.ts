@@ -16,16 +16,20 @@ export function markServiceFor(traveller: Traveller, { world, evaluator }: Pick<
   return traveller.mark === 0 ? undefined : foundIn(world.ipvs?.byMark, traveller, { evaluator });
 }
 
-function foundIn(lookup: NonNullable<WalkKit['world']['ipvs']>['byMark'] | undefined, traveller: Traveller, { evaluator }: Pick<WalkKit, 'evaluator'>): IpvsService | undefined {
+function foundIn(
+  lookup: NonNullable<WalkKit['world']['ipvs']>['byMark'] | undefined,
+  traveller: Traveller,
+  { evaluator }: Pick<WalkKit, 'evaluator'>,
+): IpvsService | undefined {
   if (lookup === undefined) return undefined;
   const found = evaluator.lookUp(lookup, traveller);
   return found.kind === 'found' ? found.value : undefined;
 }
 
 /**
- * IPVS: gives a packet to a destination of its virtual service. Where it goes on from there differs: to a destination on this node it just goes on
- * at the hook it was taken at; to another one it is sent as if by the node, at OUTPUT, with the new address (masquerading), with the old one
- * (direct routing), or inside another packet (tunnel). Linux ip_vs_xmit.c.
+ * IPVS: gives a packet to a destination of its virtual service. Where it goes on from there differs: to a destination on this node it just
+ * goes on at the hook it was taken at; to another one it is sent as if by the node, at OUTPUT, with the new address (masquerading), with
+ * the old one (direct routing), or inside another packet (tunnel). Linux ip_vs_xmit.c.
  *
  * Undefined: the traveller goes on.
  */
@@ -66,7 +70,11 @@ function send(destination: IpvsDestination, service: IpvsService, sent: Travelle
   // A destination of a mark with port 0 takes a packet at the port that it asks for (Linux `ip_vs_schedule`).
   const keepsPort = destination.port === 0 && (service.fwmark !== undefined || service.port === 0);
   const port = keepsPort ? Number(fields.destinationPort) : destination.port;
-  sent.endpoint = { address, port, text: keepsPort || service.fwmark !== undefined ? endpointText(undefined, address, port) : destination.key };
+  sent.endpoint = {
+    address,
+    port,
+    text: keepsPort || service.fwmark !== undefined ? endpointText(undefined, address, port) : destination.key,
+  };
   const isHere = evaluator.local(address, sent, undefined);
   if (method === 'Masq' || method === 'Local') {
     sent.fields = { ...fields, destination: address, destinationPort: port };

@@ -44,7 +44,9 @@ export function walkChain(traveller: Traveller, base: BaseChain, kit: WalkKit): 
   }
 }
 
-/** Whether all tests of a rule hold; its actions are done on the way. Where chance decides, the packets it does not hold of are split off. */
+/**
+ * Whether all tests of a rule hold; its actions are done on the way. Where chance decides, the packets it does not hold of are split off.
+ */
 function meets({ body, source }: Rule, traveller: Traveller, kit: WalkKit): boolean {
   for (const part of body) {
     if (isAction(part)) {
@@ -151,7 +153,14 @@ function policyOf(traveller: Traveller, { policy, chain, hook }: BaseChain): End
   return policy === 'drop' ? { verdict: 'dropped', decidedBy: { hook, rule } } : undefined;
 }
 
-function jump(name: string, goto: boolean, at: RuleRef, traveller: Traveller, base: BaseChain, { world, candidates }: WalkKit): Ending | undefined {
+function jump(
+  name: string,
+  goto: boolean,
+  at: RuleRef,
+  traveller: Traveller,
+  base: BaseChain,
+  { world, candidates }: WalkKit,
+): Ending | undefined {
   const chain = world.rules.tables.get(at.table)?.chains.get(name);
   const { frame } = traveller;
   if (chain === undefined || frame === undefined) return unknown(`chain ${name} is not listed`, at, base);
@@ -162,7 +171,10 @@ function jump(name: string, goto: boolean, at: RuleRef, traveller: Traveller, ba
   }
   if (depth >= MAX_DEPTH) return unknown(`chains jump into one another more than ${MAX_DEPTH} deep`, at, base);
   if (chain.assumed !== undefined) {
-    traveller.conditions = { entry: { identity: `chain ${name}`, text: name, holds: true, about: 'chain', at }, rest: traveller.conditions };
+    traveller.conditions = {
+      entry: { identity: `chain ${name}`, text: name, holds: true, about: 'chain', at },
+      rest: traveller.conditions,
+    };
   }
   const rules = candidates(chain, traveller.fields);
   // After a go-to the packet comes back to where this chain would have come back to.
@@ -171,7 +183,13 @@ function jump(name: string, goto: boolean, at: RuleRef, traveller: Traveller, ba
   return undefined;
 }
 
-function translate(to: Extract<Verdict, { kind: 'translate' }>['to'], at: RuleRef, traveller: Traveller, base: BaseChain, kit: WalkKit): Ending | undefined {
+function translate(
+  to: Extract<Verdict, { kind: 'translate' }>['to'],
+  at: RuleRef,
+  traveller: Traveller,
+  base: BaseChain,
+  kit: WalkKit,
+): Ending | undefined {
   const found = 'entries' in to ? kit.evaluator.lookUp(to, traveller) : ({ kind: 'found', value: to } as const);
   if (found.kind === 'unknown') return unknown(`it is not known what the map of ${at.chain} holds`, at, base);
   if (found.kind === 'missed') return undefined;
@@ -201,7 +219,13 @@ function translateTo(to: Translation, at: RuleRef, traveller: Traveller, { evalu
   }
 }
 
-function giveToSocket({ port, mark, address }: Extract<Verdict, { kind: 'tproxy' }>, at: RuleRef, traveller: Traveller, base: BaseChain, { evaluator }: WalkKit): Ending | undefined {
+function giveToSocket(
+  { port, mark, address }: Extract<Verdict, { kind: 'tproxy' }>,
+  at: RuleRef,
+  traveller: Traveller,
+  base: BaseChain,
+  { evaluator }: WalkKit,
+): Ending | undefined {
   const text = `a transparent socket listens at port ${port}`;
   const listens = evaluator.decide({ identity: text, text, about: 'rule', at }, true, traveller);
   if (!listens) return { verdict: 'dropped', decidedBy: { hook: base.hook, rule: at } };
@@ -212,7 +236,13 @@ function giveToSocket({ port, mark, address }: Extract<Verdict, { kind: 'tproxy'
   return undefined;
 }
 
-function draw({ by, among }: Extract<Verdict, { kind: 'draw' }>, at: RuleRef, traveller: Traveller, base: BaseChain, kit: WalkKit): Ending | undefined {
+function draw(
+  { by, among }: Extract<Verdict, { kind: 'draw' }>,
+  at: RuleRef,
+  traveller: Traveller,
+  base: BaseChain,
+  kit: WalkKit,
+): Ending | undefined {
   const total = among.reduce((sum, { weight }) => sum + weight, 0);
   traveller.chosenBy ??= by === 'hash' ? 'client' : 'turn';
   const drawn = among.filter(({ weight }) => weight > 0);

@@ -35,7 +35,8 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
     return decide({ identity: `address ${text}`, text, about: 'address', at }, false, traveller);
   };
   const onInterface = (side: 'in' | 'out', pattern: InterfacePattern, traveller: Traveller, at: RuleRef | undefined): boolean => {
-    if (traveller[side] === 'by route') traveller[side] = local(traveller.fields.destination, traveller, at) ? { name: 'lo' } : 'not loopback';
+    if (traveller[side] === 'by route')
+      traveller[side] = local(traveller.fields.destination, traveller, at) ? { name: 'lo' } : 'not loopback';
     const known = isDevice(traveller[side], pattern);
     if (known !== undefined) return known;
     const text = `-${side === 'in' ? 'i' : 'o'} ${pattern.name}${pattern.prefix ? '+' : ''}`;
@@ -45,7 +46,8 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
     if (!indexes.has(lookup)) indexes.set(lookup, lookupIndex(lookup));
     return lookUp(lookup, indexes.get(lookup), {
       value: (field: KeyField) => (field === 'mark' ? traveller.mark : traveller.fields[field]),
-      onInterface: ({ interface: pattern }: LookupEntry<unknown>) => (pattern === undefined ? true : isDevice(traveller[lookup.side ?? 'in'], pattern)),
+      onInterface: ({ interface: pattern }: LookupEntry<unknown>) =>
+        pattern === undefined ? true : isDevice(traveller[lookup.side ?? 'in'], pattern),
     });
   };
   const test: Evaluator['test'] = (asked, traveller, at) => {
@@ -92,7 +94,13 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
 function questionOf({ identity, text, counts, about }: UnknownTest, fields: PacketFields, at: RuleRef): Omit<Condition, 'holds'> {
   const place = counts ? ` ${at.table} ${at.chain} ${at.number}` : '';
   const values = about === 'every' ? Object.values(fields) : about.map((field: Field) => fields[field]);
-  return { identity: `${identity}${place}${values.length === 0 ? '' : ` ${values.join(' ')}`}`, text, about: 'rule', ...(counts ? { counts: true as const } : {}), at };
+  return {
+    identity: `${identity}${place}${values.length === 0 ? '' : ` ${values.join(' ')}`}`,
+    text,
+    about: 'rule',
+    ...(counts ? { counts: true as const } : {}),
+    at,
+  };
 }
 
 function memberIdentity(lookup: Lookup<unknown>, fields: PacketFields): string {

@@ -77,7 +77,8 @@ export function flowsOf(tables: FlowTables, packet: Packet, hook: EntryHook): Fl
 }
 
 /**
- * What becomes of a packet: first where every condition that no listing decides is as it usually is, then where one of them is not, and so on.
+ * What becomes of a packet: first where every condition that no listing decides is as it usually is, then where one of them is not, and so
+ * on.
  *
  * One by one: each costs a walk. With `towards` only the part that gets to this endpoint, where one does.
  */
@@ -130,7 +131,9 @@ function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): 
   return {
     verdict,
     endpoints: verdict === 'delivered' ? endpointsOf(told) : [],
-    ...(told.length > 1 && told.every((way) => way.outcome.chosenBy === 'client' && way.outcome.service === undefined) ? { oneEach: true as const } : {}),
+    ...(told.length > 1 && told.every((way) => way.outcome.chosenBy === 'client' && way.outcome.service === undefined)
+      ? { oneEach: true as const }
+      : {}),
     ...(service?.fwmark === undefined ? {} : { markService: service.key }),
     ...(outcome.service === undefined ? {} : { balanced: true as const }),
     ...(verdict === 'unknown' || told.length === ways.length ? {} : { rest: restOf(ways, verdict, tables) }),
@@ -138,8 +141,13 @@ function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): 
     ...(decidedBy === undefined ? {} : { decidedBy }),
     path,
     suppositions: [
-      ...trace.conditions.filter(({ about }) => about === 'rule' || about === 'interface').map(({ text, holds }) => ({ condition: text, holds })),
-      ...elsewhere(ways.flatMap((way) => (way.outcome.endpoint === undefined ? [] : [way.outcome.endpoint.address])), tables.tracer.world.addresses),
+      ...trace.conditions
+        .filter(({ about }) => about === 'rule' || about === 'interface')
+        .map(({ text, holds }) => ({ condition: text, holds })),
+      ...elsewhere(
+        ways.flatMap((way) => (way.outcome.endpoint === undefined ? [] : [way.outcome.endpoint.address])),
+        tables.tracer.world.addresses,
+      ),
     ],
     ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
   };
@@ -162,7 +170,8 @@ function wayOf(outcome: Outcome, { tracer }: FlowTables): Way {
   const verdict = SAME.get(outcome.verdict) ?? (outcome.verdict as FlowVerdict);
   // What is delivered to the node itself keeps its source: where the endpoint is no pod, and may be this node, that is not known.
   const { addresses } = tracer.world;
-  const isUnsure = endpoint !== undefined && source === 'replaced' && addresses.pods.length > 0 && isLocal(addresses, endpoint.address) === undefined;
+  const isUnsure =
+    endpoint !== undefined && source === 'replaced' && addresses.pods.length > 0 && isLocal(addresses, endpoint.address) === undefined;
   return {
     share,
     verdict,
@@ -189,7 +198,11 @@ function endpointsOf(ways: readonly Way[]): FlowEndpoint[] {
   for (const { endpoint, share, masqueraded } of ways) {
     if (endpoint === undefined) continue;
     const known = endpoints.get(endpoint);
-    endpoints.set(endpoint, { address: endpoint, share: (known?.share ?? 0) + share, ...(differs && masqueraded !== undefined ? { masqueraded } : {}) });
+    endpoints.set(endpoint, {
+      address: endpoint,
+      share: (known?.share ?? 0) + share,
+      ...(differs && masqueraded !== undefined ? { masqueraded } : {}),
+    });
   }
   return [...endpoints.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
 }
@@ -212,7 +225,9 @@ function decidedByOf({ decidedBy }: Outcome, tables: FlowTables): Met | 'ipvs' |
 /** Tables whose policies are told where a packet passes them; those of others are mostly of empty chains. */
 const POLICIES_TOLD = new Set(['nat', 'filter']);
 
-/** The rules that did something: a jump into a chain where nothing happened is no part of the story, unless it is one to drop the packet. */
+/**
+ * The rules that did something: a jump into a chain where nothing happened is no part of the story, unless it is one to drop the packet.
+ */
 function pathOf(hops: readonly Hop[], tables: FlowTables): Met[] {
   const kept: Met[] = [];
   for (const hop of hops.toReversed()) {
@@ -220,7 +235,11 @@ function pathOf(hops: readonly Hop[], tables: FlowTables): Met[] {
     if (met === undefined || (met.number === 0 && kept.length > 0 && !POLICIES_TOLD.has(met.table))) continue;
     const target = met.rule?.target;
     // kubelet fills KUBE-MARK-DROP, and where it has not, the jump still tells what was meant.
-    const isIdle = target?.kind === 'jump' && target.chain !== 'KUBE-MARK-DROP' && tables.table(met.table)?.chains.has(target.chain) === true && kept.at(-1)?.chain !== target.chain;
+    const isIdle =
+      target?.kind === 'jump' &&
+      target.chain !== 'KUBE-MARK-DROP' &&
+      tables.table(met.table)?.chains.has(target.chain) === true &&
+      kept.at(-1)?.chain !== target.chain;
     if (!isIdle) kept.push(met);
   }
   return kept.reverse();
@@ -239,7 +258,9 @@ const isOfNft = (table: string): boolean => table.includes(' ');
 
 /** What a sender and an endpoint can tell apart, as text: equal for flows that are treated alike. */
 export function flowSignature(flow: Flow): string {
-  const endpoints = flow.endpoints.map(({ address, share, masqueraded }) => `${address} ${share.toPrecision(4)}${masqueraded === undefined ? '' : ` ${masqueraded}`}`);
+  const endpoints = flow.endpoints.map(
+    ({ address, share, masqueraded }) => `${address} ${share.toPrecision(4)}${masqueraded === undefined ? '' : ` ${masqueraded}`}`,
+  );
   const rest = (flow.rest ?? []).map(({ verdict, share }) => `${verdict} ${share.toPrecision(4)}`);
   return [flow.verdict, String(flow.masqueraded ?? '-'), ...endpoints, ...rest].join(' ');
 }

@@ -56,7 +56,11 @@ export function lookUp<Result>(lookup: Lookup<Result>, index: LookupIndex | unde
   return lookup.otherwise === undefined ? { kind: 'missed' } : { kind: 'found', value: lookup.otherwise };
 }
 
-function* candidates<Result>({ entries }: Lookup<Result>, index: LookupIndex | undefined, values: readonly Value[]): Generator<LookupEntry<Result>> {
+function* candidates<Result>(
+  { entries }: Lookup<Result>,
+  index: LookupIndex | undefined,
+  values: readonly Value[],
+): Generator<LookupEntry<Result>> {
   if (index === undefined) {
     yield* entries;
     return;

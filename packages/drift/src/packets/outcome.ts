@@ -6,8 +6,8 @@ export interface Outcome {
   /** 0 to 1; the shares of a trace make 1. */
   readonly share: number;
   /**
-   * `delivered`: to an endpoint that a rule or IPVS gave it. `node`: to the node itself, unchanged. `leaves`: to its own destination, elsewhere.
-   * `refused`: the sender is told. `dropped`: nobody is told. `unknown`: it cannot be told.
+   * `delivered`: to an endpoint that a rule or IPVS gave it. `node`: to the node itself, unchanged. `leaves`: to its own destination,
+   * elsewhere. `refused`: the sender is told. `dropped`: nobody is told. `unknown`: it cannot be told.
    */
   readonly verdict: 'delivered' | 'node' | 'leaves' | 'refused' | 'dropped' | 'unknown';
   readonly endpoint?: Endpoint;

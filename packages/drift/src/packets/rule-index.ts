@@ -23,7 +23,9 @@ export function candidateRules(): Candidates {
     if (chain.rules.length < SMALL) return chain.rules;
     const index = indexes.get(chain) ?? indexOf(chain);
     indexes.set(chain, index);
-    const groups = [index.byDestination.get(fields.destination), index.byPort.get(fields.destinationPort), index.rest].filter((group) => group !== undefined && group.length > 0);
+    const groups = [index.byDestination.get(fields.destination), index.byPort.get(fields.destinationPort), index.rest].filter(
+      (group) => group !== undefined && group.length > 0,
+    );
     const places = groups.length === 1 ? groups[0] : groups.flat().sort((one, other) => (one ?? 0) - (other ?? 0));
     return (places ?? []).map((place) => chain.rules[place ?? 0] as Rule);
   };

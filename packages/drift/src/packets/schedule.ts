@@ -16,11 +16,18 @@ export interface Schedule {
   readonly parts: readonly Scheduled[];
 }
 
-const CHOSEN_BY: Readonly<Record<SchedulerKind, ChosenBy>> = { turn: 'turn', weight: 'turn', idle: 'turn', highest: 'turn', client: 'client', address: 'destination' };
+const CHOSEN_BY: Readonly<Record<SchedulerKind, ChosenBy>> = {
+  turn: 'turn',
+  weight: 'turn',
+  idle: 'turn',
+  highest: 'turn',
+  client: 'client',
+  address: 'destination',
+};
 
 /**
- * The parts of new connections that the destinations of a virtual service get in the long run; equal ones where none can be given. What falls on
- * a destination that keeps its place and takes nothing is a part of its own.
+ * The parts of new connections that the destinations of a virtual service get in the long run; equal ones where none can be given. What
+ * falls on a destination that keeps its place and takes nothing is a part of its own.
  *
  * @example
  * // wrr, weights 3 and 1

@@ -7,7 +7,10 @@ export interface Share {
   readonly share: number;
 }
 
-/** The parts of new connections that the destinations of a virtual service get in the long run, none for weight 0; equal ones where none can be given. */
+/**
+ * The parts of new connections that the destinations of a virtual service get in the long run, none for weight 0; equal ones where none can
+ * be given.
+ */
 export function ipvsShares(service: IpvsService): Share[] {
   const { parts } = balanceOf(service);
   const shares = new Map(parts.map(({ address, share }) => [address, share ?? 1 / parts.length]));

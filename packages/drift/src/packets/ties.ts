@@ -4,8 +4,8 @@ import type { Trace } from './traced.ts';
 import type { Hop } from './traveller.ts';
 
 /**
- * A trace, where the same comes out with the base chains of other tables first; else one that is undecided, because no listing tells which of
- * them comes first.
+ * A trace, where the same comes out with the base chains of other tables first; else one that is undecided, because no listing tells which
+ * of them comes first.
  */
 export function inBothOrders(one: Trace, other: Trace, ties: readonly (readonly BaseChain[])[]): Trace {
   if (signature(one) === signature(other)) return one;
@@ -45,5 +45,8 @@ function signature({ outcomes }: Trace): string {
     const key = [verdict, endpoint?.text, source, service?.key, told].join(' ');
     shares.set(key, (shares.get(key) ?? 0) + share);
   }
-  return [...shares].map(([key, share]) => `${key} ${share.toFixed(6)}`).sort().join('\n');
+  return [...shares]
+    .map(([key, share]) => `${key} ${share.toFixed(6)}`)
+    .sort()
+    .join('\n');
 }

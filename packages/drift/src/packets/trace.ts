@@ -21,8 +21,8 @@ const UNTRACKED = 4;
 const MAX_WAYS = 20_000;
 
 /**
- * Leads the first packet of a connection through a world, as the kernel does: hooks in the order of the kernel, nat for the first packet alone,
- * IPVS between them.
+ * Leads the first packet of a connection through a world, as the kernel does: hooks in the order of the kernel, nat for the first packet
+ * alone, IPVS between them.
  *
  * @example
  * tracerOf(world).trace(packet).outcomes.map(({ verdict, endpoint }) => `${verdict} ${endpoint?.text}`) // => ['delivered 10.244.0.5:53']
@@ -48,7 +48,8 @@ export function tracerOf(world: World): Tracer {
     };
     const kit: WalkKit = { world, evaluator: evaluator(world, indexes, flipped), candidates, later };
     for (let traveller = pending.pop(); traveller !== undefined; traveller = pending.pop()) {
-      const ending: Ending = outcomes.length >= MAX_WAYS ? { verdict: 'unknown', reason: 'there are too many ways' } : run(traveller, kit, along);
+      const ending: Ending =
+        outcomes.length >= MAX_WAYS ? { verdict: 'unknown', reason: 'there are too many ways' } : run(traveller, kit, along);
       outcomes.push(outcomeOf(traveller, ending, showsNat));
     }
     const conditions = new Map(outcomes.flatMap((outcome) => outcome.conditions.map((condition) => [condition.identity, condition])));
@@ -71,7 +72,10 @@ type StageOf = ReturnType<typeof stagesOf>['input'][number];
 /** Leads a traveller through one stage, or on with it where chance had stopped it. */
 function at(stage: StageOf, traveller: Traveller, kit: WalkKit): Ending | undefined {
   if (stage.kind === 'conntrack') {
-    traveller.fields = { ...traveller.fields, state: traveller.tracked ? (traveller.fields.state === INVALID ? NEW : traveller.fields.state) : UNTRACKED };
+    traveller.fields = {
+      ...traveller.fields,
+      state: traveller.tracked ? (traveller.fields.state === INVALID ? NEW : traveller.fields.state) : UNTRACKED,
+    };
     traveller.stage += 1;
     return undefined;
   }
@@ -105,7 +109,8 @@ function onwards(traveller: Traveller, kit: WalkKit): Ending | undefined {
   const { hook } = traveller;
   if (traveller.tracked) {
     const isSource = hook === 'input' || hook === 'postrouting';
-    if (hook !== 'forward') traveller.natDone = isSource ? { ...traveller.natDone, source: true } : { ...traveller.natDone, destination: true };
+    if (hook !== 'forward')
+      traveller.natDone = isSource ? { ...traveller.natDone, source: true } : { ...traveller.natDone, destination: true };
   }
   switch (hook) {
     case 'prerouting':
@@ -146,7 +151,10 @@ function isForNode(traveller: Traveller, { evaluator: { local } }: WalkKit): boo
   return traveller.toNode || local(traveller.fields.destination, traveller, undefined);
 }
 
-/** What a firewall-mark service takes counts as the node's own: whoever sets one up has the node take such packets, or IPVS does not see them. */
+/**
+ * What a firewall-mark service takes counts as the node's own: whoever sets one up has the node take such packets, or IPVS does not see
+ * them.
+ */
 function isTakenByMark(traveller: Traveller, kit: WalkKit): boolean {
   if (traveller.balanced !== undefined || markServiceFor(traveller, kit) === undefined) return false;
   const text = `packets with mark 0x${traveller.mark.toString(16)} are routed to this node`;
@@ -165,7 +173,16 @@ const SYN = 2;
 
 function start(packet: FirstPacket): Traveller {
   const { protocol, source, destination, sourcePort, destinationPort, icmpType = 0, own, mark = 0 } = packet;
-  const fields: PacketFields = { protocol, source, destination, sourcePort, destinationPort, icmpType, tcpFlags: protocol === 6 ? SYN : 0, state: INVALID };
+  const fields: PacketFields = {
+    protocol,
+    source,
+    destination,
+    sourcePort,
+    destinationPort,
+    icmpType,
+    tcpFlags: protocol === 6 ? SYN : 0,
+    state: INVALID,
+  };
   return {
     share: 1,
     fields,
@@ -197,7 +214,9 @@ const MAX_TRACES = 16;
 const MAX_TRIALS = 64;
 
 function* alternatives(packet: FirstPacket, trace: Tracer['trace']): Generator<Trace, undefined> {
-  const trials: { readonly flipped: ReadonlySet<string>; readonly conditions: readonly Condition[] }[] = [{ flipped: new Set(), conditions: [] }];
+  const trials: { readonly flipped: ReadonlySet<string>; readonly conditions: readonly Condition[] }[] = [
+    { flipped: new Set(), conditions: [] },
+  ];
   const made = new Set<string>();
   let traces = 0;
   for (const { flipped, conditions } of trials) {
@@ -207,7 +226,12 @@ function* alternatives(packet: FirstPacket, trace: Tracer['trace']): Generator<T
     yield found;
     if (++traces === MAX_TRACES) return;
     for (const condition of found.conditions) {
-      if ((condition.about !== 'rule' && condition.about !== 'interface') || flipped.has(condition.identity) || !canHoldWith(condition, conditions)) continue;
+      if (
+        (condition.about !== 'rule' && condition.about !== 'interface') ||
+        flipped.has(condition.identity) ||
+        !canHoldWith(condition, conditions)
+      )
+        continue;
       const next = new Set([...flipped, condition.identity]);
       const name = [...next].sort().join('\n');
       if (trials.length < MAX_TRIALS && !made.has(name)) trials.push({ flipped: next, conditions: [...conditions, condition] });
@@ -219,5 +243,8 @@ function* alternatives(packet: FirstPacket, trace: Tracer['trace']): Generator<T
 /** A packet arrives at one interface and leaves by one. */
 function canHoldWith(condition: Condition, others: readonly Condition[]): boolean {
   if (condition.about !== 'interface' || condition.text.endsWith('+')) return true;
-  return others.every(({ about, text }) => about !== 'interface' || text.endsWith('+') || text.slice(0, 2) !== condition.text.slice(0, 2) || text === condition.text);
+  return others.every(
+    ({ about, text }) =>
+      about !== 'interface' || text.endsWith('+') || text.slice(0, 2) !== condition.text.slice(0, 2) || text === condition.text,
+  );
 }

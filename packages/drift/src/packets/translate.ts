@@ -17,8 +17,9 @@ const MAX_ADDRESSES = 32;
 const LOOPBACK = { ipv4: 0x7f00_0001, ipv6: 1n } as const;
 
 /**
- * What a new destination makes of a packet. Of several addresses the kernel takes one by the client's address, so that each gets an equal part of
- * the clients (Linux nf_nat_core.c `find_best_ips_proto`); a port is kept where it lies in the range asked for, and free ones are taken else.
+ * What a new destination makes of a packet. Of several addresses the kernel takes one by the client's address, so that each gets an equal
+ * part of the clients (Linux nf_nat_core.c `find_best_ips_proto`); a port is kept where it lies in the range asked for, and free ones are
+ * taken else.
  */
 export function placesOf(to: Translation, fields: PacketFields, isOwn: boolean): Place[] {
   const port = portOf(to, fields.destinationPort);
@@ -26,12 +27,23 @@ export function placesOf(to: Translation, fields: PacketFields, isOwn: boolean):
     const family = typeof fields.destination === 'bigint' ? 'ipv6' : 'ipv4';
     // REDIRECT takes the address of the interface, which the walk need not know.
     const destination = isOwn ? fields.destination : LOOPBACK[family];
-    return [{ fields: { ...fields, destination, destinationPort: port }, endpoint: { address: destination, port, text: `this node:${port}` }, toNode: true, share: 1 }];
+    return [
+      {
+        fields: { ...fields, destination, destinationPort: port },
+        endpoint: { address: destination, port, text: `this node:${port}` },
+        toNode: true,
+        share: 1,
+      },
+    ];
   }
   const addresses = addressesOf(to, fields.destination);
   return addresses.map((destination) => ({
     fields: { ...fields, destination, destinationPort: port },
-    endpoint: { address: destination, port, text: endpointText(addresses.length === 1 && isWide(to) ? to.text : undefined, destination, port) },
+    endpoint: {
+      address: destination,
+      port,
+      text: endpointText(addresses.length === 1 && isWide(to) ? to.text : undefined, destination, port),
+    },
     toNode: false,
     share: 1 / addresses.length,
   }));

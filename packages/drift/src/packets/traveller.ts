@@ -41,7 +41,10 @@ export interface Traveller {
   chosenBy: ChosenBy | undefined;
 }
 
-/** What is known of an interface: its name, that it is none, that it is any but loopback, or that the route decides (loopback for an address of the node). */
+/**
+ * What is known of an interface: its name, that it is none, that it is any but loopback, or that the route decides (loopback for an address
+ * of the node).
+ */
 export type Device = { readonly name: string } | 'none' | 'not loopback' | 'by route';
 
 /** What decides between endpoints: chance or turn, the client's address, the address asked for. */

@@ -19,7 +19,12 @@ interface OtherProxy {
 
 const OTHER_PROXIES: readonly OtherProxy[] = [
   // cloudnativelabs/kube-router: pkg/controllers/proxy/network_services_controller.go, pkg/controllers/netpol
-  { name: 'kube-router', pod: /^kube-router-/, serves: /^(?:kube-dummy-if$|(?:inet6:)?kube-router-svip|KUBE-ROUTER-(?:SERVICES|HAIRPIN))/, chain: /^KUBE-ROUTER-/ },
+  {
+    name: 'kube-router',
+    pod: /^kube-router-/,
+    serves: /^(?:kube-dummy-if$|(?:inet6:)?kube-router-svip|KUBE-ROUTER-(?:SERVICES|HAIRPIN))/,
+    chain: /^KUBE-ROUTER-/,
+  },
   // cilium/cilium: pkg/datapath/iptables
   { name: 'Cilium', pod: /^cilium-(?!operator|envoy)[a-z0-9]+$/, chain: /^CILIUM_/ },
   // ovn-org/ovn-kubernetes: go-controller/pkg/node/gateway_iptables.go
@@ -36,21 +41,33 @@ export function otherProxy(model: Model, knowledge: NodeKnowledge): Fact<string>
   if (showsKubeProxy(model, knowledge)) return undefined;
   for (const proxy of OTHER_PROXIES) {
     const [because, origin] = signOf(proxy, model, knowledge) ?? [];
-    if (because !== undefined) return { value: proxy.name, because: `${because}, and nothing of kube-proxy`, origins: origin === undefined ? [] : [origin], confidence: 'likely' };
+    if (because !== undefined)
+      return {
+        value: proxy.name,
+        because: `${because}, and nothing of kube-proxy`,
+        origins: origin === undefined ? [] : [origin],
+        confidence: 'likely',
+      };
   }
   return undefined;
 }
 
-function signOf({ pod, serves, chain }: OtherProxy, model: Model, { pods }: NodeKnowledge): readonly [because: string, origin: Origin | undefined] | undefined {
+function signOf(
+  { pod, serves, chain }: OtherProxy,
+  model: Model,
+  { pods }: NodeKnowledge,
+): readonly [because: string, origin: Origin | undefined] | undefined {
   const listed = pods.find(({ value }) => pod.test(value));
   if (listed !== undefined) return [`pod ${listed.value} is listed`, { part: listed.part, lines: [listed.line, listed.line] }];
   for (const [name, { origin }] of model.sets?.sets ?? []) if (serves?.test(name) === true) return [`set ${name} exists`, origin];
-  for (const [name, { addresses }] of model.interfaces) if (serves?.test(name) === true) return [`interface ${name} exists`, [...addresses.values()][0]];
+  for (const [name, { addresses }] of model.interfaces)
+    if (serves?.test(name) === true) return [`interface ${name} exists`, [...addresses.values()][0]];
   const tables = [...model.tables.values()];
   // Only a whole nat table shows that kube-proxy has none.
   const isShownWhole = tables.some(({ name, complete }) => name === 'nat' && complete);
   for (const { chains } of tables) {
-    for (const one of chains.values()) if (serves?.test(one.name) === true || (isShownWhole && chain.test(one.name))) return [`chain ${one.name} exists`, one.origin];
+    for (const one of chains.values())
+      if (serves?.test(one.name) === true || (isShownWhole && chain.test(one.name))) return [`chain ${one.name} exists`, one.origin];
   }
   return undefined;
 }
@@ -58,12 +75,14 @@ function signOf({ pod, serves, chain }: OtherProxy, model: Model, { pods }: Node
 /** Pods of kube-proxy, its tables, its words: not what kubelet and network policies write under the same prefix. */
 function showsKubeProxy(model: Model, knowledge: NodeKnowledge): boolean {
   const { hasLog, proxyMode, configuration, version, pods } = knowledge;
-  if (hasLog || proxyMode !== undefined || configuration !== undefined || version !== undefined || model.interfaces.has(IPVS_INTERFACE)) return true;
+  if (hasLog || proxyMode !== undefined || configuration !== undefined || version !== undefined || model.interfaces.has(IPVS_INTERFACE))
+    return true;
   if (pods.some(({ value }) => value.startsWith('kube-proxy-'))) return true;
   for (const entry of model.nft?.tables.values() ?? []) if (isKubeProxyTable(entry)) return true;
   for (const name of model.sets?.sets.keys() ?? []) if (/^KUBE-(?!SRC-|DST-)/.test(name)) return true;
   for (const table of model.tables.values()) {
-    for (const name of table.chains.keys()) if (/^KUBE-(?:SERVICES|POSTROUTING|PROXY-CANARY|NODE-?PORTS?)$/.test(name) || parseServiceChain(name) !== undefined) return true;
+    for (const name of table.chains.keys())
+      if (/^KUBE-(?:SERVICES|POSTROUTING|PROXY-CANARY|NODE-?PORTS?)$/.test(name) || parseServiceChain(name) !== undefined) return true;
   }
   return false;
 }

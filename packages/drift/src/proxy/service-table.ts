@@ -28,7 +28,9 @@ export interface ServiceFrontend {
   /** Addresses; of a node port those it was seen on, none = every address of the node. */
   readonly addresses: readonly string[];
   readonly port: number;
-  /** Of a node port of every address over IPv6, or of a firewall mark; missing = its addresses or endpoints tell the family, or it is IPv4. */
+  /**
+   * Of a node port of every address over IPv6, or of a firewall mark; missing = its addresses or endpoints tell the family, or it is IPv4.
+   */
   readonly family?: 'ipv6';
   /** The firewall mark of the packets that it takes, in place of protocol, address and port. */
   readonly fwmark?: number;

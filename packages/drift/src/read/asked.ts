@@ -14,5 +14,8 @@ export function askedChain(args: readonly string[] = []): string | undefined {
 
 /** Whether a command asked for one virtual service: `ipvsadm -ln -t 10.96.0.1:443`. */
 export function asksOneService(args: readonly string[] = []): boolean {
-  return args.some((word) => /^(?:-[a-zA-Z]*[tuf]|--(?:tcp|udp|sctp|fwmark)-service)$/.test(word)) && args.some((word) => /^(?:-[a-zA-Z]*[lL]|--list)/.test(word));
+  return (
+    args.some((word) => /^(?:-[a-zA-Z]*[tuf]|--(?:tcp|udp|sctp|fwmark)-service)$/.test(word)) &&
+    args.some((word) => /^(?:-[a-zA-Z]*[lL]|--list)/.test(word))
+  );
 }

@@ -9,10 +9,10 @@ import type { PartCompleteness, PartialReason, SectionCompleteness, SectionFacts
 /**
  * Whether the outputs of a transcript show all there was, in their order: `parsed` is what {@link parseSection} gave for each section.
  *
- * An output is partial where lines of it were lost, cut off, filtered or left out, where a rule jumps to a chain that is not listed, where a chain
- * has more references than are listed, where a built-in chain or a line that the tool always prints is missing, where it is a listing of
- * one service or one set, and where it is one side of a diff. An output that was filtered without a trace counts as complete. A kernel that answers that it has no IPVS is a complete
- * answer; any other error of a tool is unreadable.
+ * An output is partial where lines of it were lost, cut off, filtered or left out, where a rule jumps to a chain that is not listed, where
+ * a chain has more references than are listed, where a built-in chain or a line that the tool always prints is missing, where it is a
+ * listing of one service or one set, and where it is one side of a diff. An output that was filtered without a trace counts as complete. A
+ * kernel that answers that it has no IPVS is a complete answer; any other error of a tool is unreadable.
  *
  * @example
  * const transcript = readTranscript('# ipvsadm -Sn | grep :53\n-A -u 10.96.0.10:53 -s rr\n');
@@ -35,11 +35,15 @@ export function completenessOf({ sections, setAside }: Transcript, parsed: reado
 function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection, { table }: SectionFacts): SectionCompleteness {
   if (completeness.state !== 'partial' || value?.kind !== 'IptablesListing') return completeness;
   // One chain that was asked for by its name is whole.
-  const lacks = completeness.because.some((reason) => reason.table !== undefined) && value.tables.some((one) => unlistedTarget(one) !== undefined);
+  const lacks =
+    completeness.because.some((reason) => reason.table !== undefined) && value.tables.some((one) => unlistedTarget(one) !== undefined);
   const chain = value.tables.at(-1)?.chains.at(-1)?.name;
   if (!lacks || chain === undefined) return completeness;
   const only = { chains: [`${tableNamesOf(value.tables, table).at(-1) ?? ''} ${chain}`] };
-  return { state: 'partial', because: [...completeness.because, { text: `rules of chain ${chain} may be missing, for the listing ends there`, rows: true, only }] };
+  return {
+    state: 'partial',
+    because: [...completeness.because, { text: `rules of chain ${chain} may be missing, for the listing ends there`, rows: true, only }],
+  };
 }
 
 /** Whether lines of a diff, which the output lacks or the other side has, stand right before or behind it. */
@@ -76,7 +80,10 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
  * lacksRows({ state: 'partial', because: [{ text: 'went through grep', rows: true }] }) // => true
  */
 export function lacksRows(completeness: PartCompleteness): boolean {
-  return completeness.state === 'partial' && completeness.because.some(({ rows, only, alike }) => rows === true && only === undefined && alike !== true);
+  return (
+    completeness.state === 'partial' &&
+    completeness.because.some(({ rows, only, alike }) => rows === true && only === undefined && alike !== true)
+  );
 }
 
 /** Whether all that an output does not show is what the other side of its diff does not show either. */
@@ -88,13 +95,28 @@ export function lacksAlike(completeness: PartCompleteness): boolean {
  * Why a thing that an output shows may lack rows; `undefined` where it lacks none.
  *
  * @example
- * whyLacksRows({ state: 'partial', because: [{ text: '1 line could not be read', rows: true, only: { services: [2] } }] }, { services: 1 }) // => undefined
+ * whyLacksRows({ state: 'partial', because: [{ text: '1 line could not be read', rows: true, only: { services: [2] } }] }, { services: 1 })
+ * // => undefined
  */
-export function whyLacksRows(completeness: PartCompleteness, { services, sets, chain, table }: { readonly services?: number; readonly sets?: number; readonly chain?: string; readonly table?: string }): string | undefined {
+export function whyLacksRows(
+  completeness: PartCompleteness,
+  {
+    services,
+    sets,
+    chain,
+    table,
+  }: { readonly services?: number; readonly sets?: number; readonly chain?: string; readonly table?: string },
+): string | undefined {
   if (completeness.state !== 'partial') return undefined;
   const texts = completeness.because
     .filter((reason) => reason.rows === true && (table === undefined || reason.table === undefined || reason.table === table))
-    .filter(({ only }) => only === undefined || (services !== undefined && only.services?.includes(services) === true) || (sets !== undefined && only.sets?.includes(sets) === true) || (chain !== undefined && only.chains?.includes(`${table ?? ''} ${chain}`) === true))
+    .filter(
+      ({ only }) =>
+        only === undefined ||
+        (services !== undefined && only.services?.includes(services) === true) ||
+        (sets !== undefined && only.sets?.includes(sets) === true) ||
+        (chain !== undefined && only.chains?.includes(`${table ?? ''} ${chain}`) === true),
+    )
     .map(({ text }) => text);
   return texts.length === 0 ? undefined : texts.join('; ');
 }
@@ -110,7 +132,9 @@ export function whyLacksRows(completeness: PartCompleteness, { services, sets, c
 export function whyIncomplete(completeness: PartCompleteness, table?: string): string | undefined {
   if (completeness.state === 'complete') return undefined;
   if (completeness.state !== 'partial') return completeness.because;
-  const texts = completeness.because.filter((reason) => table === undefined || reason.table === undefined || reason.table === table).map(({ text }) => text);
+  const texts = completeness.because
+    .filter((reason) => table === undefined || reason.table === undefined || reason.table === table)
+    .map(({ text }) => text);
   return texts.length === 0 ? undefined : texts.join('; ');
 }
 
@@ -118,7 +142,10 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
   const { value } = parsed;
   if (value === undefined) return 'could not be read';
   // A kernel without IPVS, or without the table of nft that was asked for, is an answer about the node.
-  if (value.kind === 'ToolError') return value.error === 'ipvs-not-available' || (value.error === 'no-such-table' && parsed.tool === 'nft') ? undefined : `holds an error of ${value.tool ?? 'a tool'} instead of a listing: ${value.error}`;
+  if (value.kind === 'ToolError')
+    return value.error === 'ipvs-not-available' || (value.error === 'no-such-table' && parsed.tool === 'nft')
+      ? undefined
+      : `holds an error of ${value.tool ?? 'a tool'} instead of a listing: ${value.error}`;
   switch (parsed.tool) {
     case 'ipvsadm':
       if (value.kind === 'IpvsadmUnknown' || value.kind === 'IpvsadmEmpty') return 'is not an ipvsadm listing';
@@ -126,14 +153,18 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
     case 'ipset':
       return 'sets' in value && value.sets.length === 0 && parsed.diagnostics.length > 0 ? 'is not an ipset listing' : undefined;
     case 'nft':
-      return 'tables' in value && value.tables.length === 0 && parsed.diagnostics.some(({ severity }) => severity === 'error') ? 'is not an nft listing' : undefined;
+      return 'tables' in value && value.tables.length === 0 && parsed.diagnostics.some(({ severity }) => severity === 'error')
+        ? 'is not an nft listing'
+        : undefined;
     case 'modules':
       return 'modules' in value && value.modules.length === 0 ? 'is not a list of kernel modules' : undefined;
     case 'iptables':
       // A warning alone is a notice, and no damage.
       if (value.kind === 'NftablesRuleset') return undefined;
       if ('tables' in value && value.tables.length === 0) return value.notices.length > 0 ? undefined : 'is not an iptables listing';
-      return 'tables' in value && value.tables.every(({ chains }) => chains.every(({ rules }) => rules.length === 0)) ? noRowRead(parsed) : undefined;
+      return 'tables' in value && value.tables.every(({ chains }) => chains.every(({ rules }) => rules.length === 0))
+        ? noRowRead(parsed)
+        : undefined;
     default:
       return undefined;
   }
@@ -156,7 +187,9 @@ function lostLines(parsed: ParsedSection, { text, table }: SectionFacts): Partia
     return only === undefined ? {} : { only };
   };
   return [
-    ...(lost.length > 0 ? [{ text: `${lost.length} ${lost.length === 1 ? 'line' : 'lines'} could not be read`, rows: true as const, ...within(lost) }] : []),
+    ...(lost.length > 0
+      ? [{ text: `${lost.length} ${lost.length === 1 ? 'line' : 'lines'} could not be read`, rows: true as const, ...within(lost) }]
+      : []),
     ...(cut.length > 0 ? [{ text: CUT, rows: true as const, ...within(cut) }] : []),
   ];
 }

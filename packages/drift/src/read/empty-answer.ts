@@ -1,8 +1,8 @@
 import type { PartContent, SnapshotFile } from './snapshot.ts';
 
 /**
- * What a file says that holds nothing, and whose command is known to have ended well: there is no set, no virtual service, no daemon, no rule.
- * `undefined` for a file whose tool always prints something.
+ * What a file says that holds nothing, and whose command is known to have ended well: there is no set, no virtual service, no daemon, no
+ * rule. `undefined` for a file whose tool always prints something.
  */
 export function emptyAnswer({ name, as, exitStatus }: SnapshotFile): PartContent | undefined {
   if (exitStatus !== 0 || as !== undefined) return undefined;
@@ -15,5 +15,10 @@ export function emptyAnswer({ name, as, exitStatus }: SnapshotFile): PartContent
   const [, six] = /^ip(6?)tables(?:-nft|-legacy)?-save/.exec(base) ?? [];
   if (six === undefined) return undefined;
   const family = six === '6' ? 'ipv6' : 'ipv4';
-  return { kind: 'rules', value: { kind: 'IptablesSave', family, layout: { style: 'save' }, notices: [], tables: [], span }, family, tableNames: [] };
+  return {
+    kind: 'rules',
+    value: { kind: 'IptablesSave', family, layout: { style: 'save' }, notices: [], tables: [], span },
+    family,
+    tableNames: [],
+  };
 }

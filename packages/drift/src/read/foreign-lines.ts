@@ -4,13 +4,19 @@ import { tableNamesOf } from './recognise.ts';
 import type { PartialReason, PartialThings } from './section-completeness.ts';
 
 /** How outputs begin that have a title: nothing of them can have been lost above it. */
-const TITLED = /^(?:IP Virtual Server|Prot LocalAddress|IPVS connection|pro expire|# (?:Generated|Warning)|\*|Chain |Name: |create |table )/;
+const TITLED =
+  /^(?:IP Virtual Server|Prot LocalAddress|IPVS connection|pro expire|# (?:Generated|Warning)|\*|Chain |Name: |create |table )/;
 
 /**
- * Why lines that belong to no output make one partial: they stand in it, right behind its last row, or right before one that has no title, so each
- * may have been a row before it was damaged. Behind a blank line they are somebody's words, and where a command tells what was asked, they are too.
+ * Why lines that belong to no output make one partial: they stand in it, right behind its last row, or right before one that has no title,
+ * so each may have been a row before it was damaged. Behind a blank line they are somebody's words, and where a command tells what was
+ * asked, they are too.
  */
-export function foreignLines({ sections, setAside }: Pick<Transcript, 'sections' | 'setAside'>, section: Section, parsed: ParsedSection): PartialReason[] {
+export function foreignLines(
+  { sections, setAside }: Pick<Transcript, 'sections' | 'setAside'>,
+  section: Section,
+  parsed: ParsedSection,
+): PartialReason[] {
   if (sections.some(({ command }) => command !== undefined)) return [];
   const foreign = setAside.filter(({ reason }) => reason === 'other' || reason === 'long-line').map(({ span }) => span);
   const { start, end } = section.span;

@@ -14,6 +14,9 @@ export function withLinesOfInput(value: ReaderValue, section: Section, lineOfInp
 function moved(value: unknown, lineOf: (line: number) => number): unknown {
   if (Array.isArray(value)) return value.map((element) => moved(element, lineOf));
   if (typeof value !== 'object' || value === null) return value;
-  const copy = Object.entries(value).map(([key, held]) => [key, key === 'line' && typeof held === 'number' ? lineOf(held) : moved(held, lineOf)]);
+  const copy = Object.entries(value).map(([key, held]) => [
+    key,
+    key === 'line' && typeof held === 'number' ? lineOf(held) : moved(held, lineOf),
+  ]);
   return Object.fromEntries(copy);
 }

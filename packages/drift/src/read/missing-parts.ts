@@ -52,14 +52,20 @@ function endsInService({ services }: IpvsadmListing | IpvsadmSave, text: string)
 function missingMembers({ kind, sets }: IpsetList | IpsetSave, text: string): PartialReason[] {
   const at = sets.findIndex((set) => set.entries !== undefined && set.members !== undefined && set.entries !== set.members.length);
   const cut = sets[at];
-  if (cut !== undefined) return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed`, rows: true, only: { sets: [at] } }];
+  if (cut !== undefined)
+    return [{ text: `set ${cut.name} has ${cut.entries} members, ${cut.members?.length} are listed`, rows: true, only: { sets: [at] } }];
   // `ipset list -terse` shows the members of no set.
   const last = sets.at(-1);
   if (last !== undefined && isOpenHeader(kind, last, text)) return [{ text: CUT, rows: true }];
-  return last?.members === undefined && sets.some(({ members }) => members !== undefined) ? [{ text: `the members of set ${last?.name} are not listed` }] : [];
+  return last?.members === undefined && sets.some(({ members }) => members !== undefined)
+    ? [{ text: `the members of set ${last?.name} are not listed` }]
+    : [];
 }
 
-/** Whether a text ends without a line feed in a line that tells what a set is: of its type and options, any number of characters may be missing. */
+/**
+ * Whether a text ends without a line feed in a line that tells what a set is: of its type and options, any number of characters may be
+ * missing.
+ */
 function isOpenHeader(kind: (IpsetList | IpsetSave)['kind'], last: IpSet, text: string): boolean {
   if (text.endsWith('\n')) return false;
   const line = text.slice(text.lastIndexOf('\n') + 1);

@@ -9,16 +9,17 @@ const SOSREPORT = /^sosreport-(.+?)(?:-\d{5,})?-(\d{4}-\d\d-\d\d)-[a-z]{5,9}$/;
 /** Folders whose own folders are called after machines, and those of pods, which stand for their nodes: must-gather has them. */
 const NAMED_FOLDERS: ReadonlySet<string> = new Set(['nodes', 'hosts', 'node', 'host', 'pods']);
 /** Folders that tell what was captured and not on which machine. */
-const NO_HOST = /^(?:sos_.*|proc|sys|etc|var|run|logs?|network.*|firewall.*|kernel|general|core|apps|namespaces|cluster-scoped-resources|discovery\.k8s\.io|iptables|ip6tables|ipvs(?:adm)?|ipset|nft(?:ables)?|kubectl|objects|outputs?|data|files)$/i;
+const NO_HOST =
+  /^(?:sos_.*|proc|sys|etc|var|run|logs?|network.*|firewall.*|kernel|general|core|apps|namespaces|cluster-scoped-resources|discovery\.k8s\.io|iptables|ip6tables|ipvs(?:adm)?|ipset|nft(?:ables)?|kubectl|objects|outputs?|data|files)$/i;
 
 /** Folders whose names tell a moment: of two the first, of many the earlier one by its name. */
 const MOMENT = /^(?:before|after|pre|post|old|new|first|last|\d[\d_.:T-]*)$/i;
 const SECOND = /^(?:after|post|new|last)$/i;
 
 /**
- * What the paths of a capture's files tell, by path: the machine, the time, the moment, and the command that printed a file. Known are the layouts
- * of sosreport and must-gather (`oc adm must-gather`), and folders beside one another that hold files of the same names: those are called after
- * machines, or after moments as `before` and `after`.
+ * What the paths of a capture's files tell, by path: the machine, the time, the moment, and the command that printed a file. Known are the
+ * layouts of sosreport and must-gather (`oc adm must-gather`), and folders beside one another that hold files of the same names: those are
+ * called after machines, or after moments as `before` and `after`.
  *
  * @example
  * pathFacts(['node-1/ipvsadm-ln.txt', 'node-2/ipvsadm-ln.txt']).get('node-2/ipvsadm-ln.txt') // => { host: 'node-2' }
@@ -43,12 +44,15 @@ export function pathFacts(paths: readonly string[]): ReadonlyMap<string, PathFac
       const host = sos?.[1] ?? (named < 0 ? machine?.name : parts[named + 1]);
       const time = sos?.[2] === undefined ? undefined : `${sos[2]}T00:00:00`;
       const command = sosCommand(parts);
-      return [path, {
-        ...(host === undefined ? {} : { host }),
-        ...(time === undefined ? {} : { time }),
-        ...(command === undefined ? {} : { command }),
-        ...(moment === undefined ? {} : { moment: { of: moment.of, place: placeOf(moment.name, siblings.get(moment.of) ?? new Set()) } }),
-      }];
+      return [
+        path,
+        {
+          ...(host === undefined ? {} : { host }),
+          ...(time === undefined ? {} : { time }),
+          ...(command === undefined ? {} : { command }),
+          ...(moment === undefined ? {} : { moment: { of: moment.of, place: placeOf(moment.name, siblings.get(moment.of) ?? new Set()) } }),
+        },
+      ];
     }),
   );
 }
@@ -88,7 +92,11 @@ function sosCommand(parts: readonly string[]): string | undefined {
 
 /** Whether the path of a file in a capture of thousands of files tells of something that is read. */
 export function isOfInterest(path: string): boolean {
-  return /(?:ip_vs|ipvs|ip6?tables|ipset|\bnft|lsmod|modules|sysctl|uname|hostname|kube-?proxy|endpoint|services?\.|configmaps?\.|(?:^|\/)date$|\/nodes\/|ip_(?:-\w+_)*(?:addr|route|rule)|\bss_-)/i.test(path) && !/\.(?:png|jpg|svg|html?|css|js|py|rpm|core|journal|db|gz\.sig)$/i.test(path);
+  return (
+    /(?:ip_vs|ipvs|ip6?tables|ipset|\bnft|lsmod|modules|sysctl|uname|hostname|kube-?proxy|endpoint|services?\.|configmaps?\.|(?:^|\/)date$|\/nodes\/|ip_(?:-\w+_)*(?:addr|route|rule)|\bss_-)/i.test(
+      path,
+    ) && !/\.(?:png|jpg|svg|html?|css|js|py|rpm|core|journal|db|gz\.sig)$/i.test(path)
+  );
 }
 
 /** The time of a capture, where one of its files is the answer of `date`. */

@@ -38,7 +38,12 @@ export function readSection(file: SnapshotFile, section: Section, parsed: Parsed
   const shown = LISTING_KINDS.find((kind) => TOOLS[kind] === section.tool);
   if (asked !== undefined && shown !== undefined && asked !== shown) {
     const message = `is ${NAMES[shown]}, but was named as ${file.as}`;
-    return { ...NOTHING, completeness: { state: 'unreadable', because: message }, diagnostics: [], trouble: { code: 'snapshot/wrong-kind', message } };
+    return {
+      ...NOTHING,
+      completeness: { state: 'unreadable', because: message },
+      diagnostics: [],
+      trouble: { code: 'snapshot/wrong-kind', message },
+    };
   }
   return read(file, parsed, section, completeness);
 }
@@ -79,17 +84,29 @@ function whatIsMissing(value: { readonly error: string; readonly name?: string }
   return value.error === 'command-not-found' ? value.name?.replace(/^.*\//, '') : undefined;
 }
 
-function read(file: SnapshotFile, parsed: ParsedSection, section: Partial<Pick<Section, 'table' | 'family' | 'args' | 'program'>>, completeness: SectionCompleteness): ReadResult {
+function read(
+  file: SnapshotFile,
+  parsed: ParsedSection,
+  section: Partial<Pick<Section, 'table' | 'family' | 'args' | 'program'>>,
+  completeness: SectionCompleteness,
+): ReadResult {
   const { diagnostics } = parsed;
   if (parsed.value?.kind === 'ToolError') {
     const { error } = parsed.value;
     const tool = whatIsMissing(parsed.value) ?? parsed.value.tool;
     const content = { kind: 'tool-error', error, ...(tool === undefined ? {} : { tool }) } as const;
-    return { title: `${tool ?? 'a tool'}: ${error}`, content, completeness, diagnostics, ...troubleOf('snapshot/tool-error', completeness) };
+    return {
+      title: `${tool ?? 'a tool'}: ${error}`,
+      content,
+      completeness,
+      diagnostics,
+      ...troubleOf('snapshot/tool-error', completeness),
+    };
   }
   if (parsed.tool === 'log') return readLog(logName(section.program), diagnostics);
   if (parsed.value === undefined) return { ...NOTHING, title: `unread ${parsed.tool}`, completeness, diagnostics };
-  if (completeness.state === 'unreadable') return { ...NOTHING, completeness, diagnostics, ...troubleOf('snapshot/not-a-listing', completeness) };
+  if (completeness.state === 'unreadable')
+    return { ...NOTHING, completeness, diagnostics, ...troubleOf('snapshot/not-a-listing', completeness) };
   return { ...contentOf(file, parsed.value, section), completeness, diagnostics };
 }
 
@@ -105,7 +122,11 @@ function troubleOf(code: string, completeness: SectionCompleteness): Pick<ReadRe
 
 type Value = NonNullable<ParsedSection['value']>;
 
-function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Section, 'table' | 'family' | 'args'>>): Pick<ReadResult, 'title' | 'content'> {
+function contentOf(
+  file: SnapshotFile,
+  value: Value,
+  section: Partial<Pick<Section, 'table' | 'family' | 'args'>>,
+): Pick<ReadResult, 'title' | 'content'> {
   switch (value.kind) {
     case 'ToolError':
     case 'IpvsadmUnknown':
@@ -123,11 +144,16 @@ function contentOf(file: SnapshotFile, value: Value, section: Partial<Pick<Secti
       const tableNames = tableNamesOf(value.tables, section.table ?? toldTable(file));
       const family = value.family ?? section.family ?? (/ip6tables|v6|6$/.test(file.name) ? 'ipv6' : 'ipv4');
       const names = tableNames.map((name) => (name === UNKNOWN_TABLE ? 'of a table not known' : name));
-      return { title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${names.join(', ')}`, content: { kind: 'rules', value, family, tableNames, ...(chain === undefined ? {} : { chain }) } };
+      return {
+        title: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} ${names.join(', ')}`,
+        content: { kind: 'rules', value, family, tableNames, ...(chain === undefined ? {} : { chain }) },
+      };
     }
     case 'NftablesRuleset':
       // Warnings of nft alone, as its standard error has them, say nothing of tables.
-      return value.tables.length === 0 && value.span.end > 0 ? { title: 'nft', content: { kind: 'other', what: 'messages of nft' } } : { title: 'nft', content: { kind: 'nft', value } };
+      return value.tables.length === 0 && value.span.end > 0
+        ? { title: 'nft', content: { kind: 'other', what: 'messages of nft' } }
+        : { title: 'nft', content: { kind: 'nft', value } };
     case 'ModuleErrors':
       return { title: 'modprobe', content: { kind: 'other', what: value.kind } };
     case 'Lsmod':

@@ -32,7 +32,9 @@ export function readFile(file: SnapshotFile): Reading[] {
   const completeness: PartCompleteness = { state: isEmpty ? 'absent' : 'unreadable', because: meaning ?? noText.message };
   const read: ReadResult = { title: isEmpty ? 'empty' : 'unknown', content: { kind: 'unknown' }, completeness, diagnostics: [] };
   const part = partOf(file, lineOfInput, { section: undefined, read, block: 0 });
-  return [{ part, ...(expected && meaning === undefined ? { trouble: { code: noText.code, source: file.name, message: noText.message } } : {}) }];
+  return [
+    { part, ...(expected && meaning === undefined ? { trouble: { code: noText.code, source: file.name, message: noText.message } } : {}) },
+  ];
 }
 
 /**
@@ -42,6 +44,7 @@ export function readFile(file: SnapshotFile): Reading[] {
 function whatEmptyMayMean(file: SnapshotFile): string | undefined {
   const base = file.name.slice(file.name.lastIndexOf('/') + 1);
   if (file.as !== undefined) return undefined;
-  if (/ipvsadm.*-S/i.test(base)) return 'is empty, which ipvsadm -S prints for no virtual service and where it fails: ipvsadm -ln tells them apart';
+  if (/ipvsadm.*-S/i.test(base))
+    return 'is empty, which ipvsadm -S prints for no virtual service and where it fails: ipvsadm -ln tells them apart';
   return /ipset/i.test(base) ? 'is empty, which ipset prints for no set and where it fails: its exit status tells them apart' : undefined;
 }

@@ -19,14 +19,22 @@ export interface SectionRead {
 export function readSections(file: SnapshotFile, text: string): SectionRead[] {
   const told = toldTable(file);
   const transcript = readTranscript(text);
-  const sections = transcript.sections.map((section) => withTold(file, section.table === undefined && told !== undefined ? { ...section, table: told } : section));
+  const sections = transcript.sections.map((section) =>
+    withTold(file, section.table === undefined && told !== undefined ? { ...section, table: told } : section),
+  );
   const parsed = sections.map(parseSection);
   const completeness = completenessOf({ ...transcript, sections }, parsed);
   const blocks = blocksOf(transcript);
   const found = sections
-    .map((section, index): SectionRead => ({ section, read: readSection(file, section, parsed[index] as ParsedSection, completeness[index] as SectionCompleteness), block: blocks[index] ?? 0 }))
+    .map((section, index): SectionRead => ({
+      section,
+      read: readSection(file, section, parsed[index] as ParsedSection, completeness[index] as SectionCompleteness),
+      block: blocks[index] ?? 0,
+    }))
     .filter(({ section, read }) => isKnown(read.content) || read.trouble !== undefined || section?.form !== 'error');
-  return found.some(({ section, read }) => isKnown(read.content) || read.trouble !== undefined || section?.tool === 'log') ? found : [{ section: undefined, read: readBare(file, text), block: 0 }];
+  return found.some(({ section, read }) => isKnown(read.content) || read.trouble !== undefined || section?.tool === 'log')
+    ? found
+    : [{ section: undefined, read: readBare(file, text), block: 0 }];
 }
 
 /** An output with what the command of its file tells, where no command stands in the text. */
@@ -52,13 +60,18 @@ export function partOf(file: SnapshotFile, lineOfInput: (offset: number) => numb
     index: 0,
     source: file.name,
     title: read.title,
-    content: section !== undefined && content.kind === 'reader' ? { ...content, value: withLinesOfInput(content.value, section, lineOfInput) } : content,
+    content:
+      section !== undefined && content.kind === 'reader'
+        ? { ...content, value: withLinesOfInput(content.value, section, lineOfInput) }
+        : content,
     ...(section === undefined ? {} : { tool: section.tool }),
     ...commandOf(file, section),
     ...placeOf(file, section),
     block,
     completeness: read.completeness,
-    ...(section !== undefined && read.completeness.state === 'partial' && !section.text.endsWith('\n') ? { lastRow: section.text.length } : {}),
+    ...(section !== undefined && read.completeness.state === 'partial' && !section.text.endsWith('\n')
+      ? { lastRow: section.text.length }
+      : {}),
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
     lineAt: (offset) => lineOfInput(section === undefined ? offset : toOriginal(section, offset)),
   };
@@ -68,7 +81,11 @@ export function partOf(file: SnapshotFile, lineOfInput: (offset: number) => numb
 function placeOf(file: SnapshotFile, section: Section | undefined): Pick<Part, 'host' | 'time' | 'moment'> {
   const host = section?.host ?? file.host;
   const time = section?.time ?? file.time;
-  return { ...(host === undefined ? {} : { host }), ...(time === undefined ? {} : { time }), ...(file.moment === undefined ? {} : { moment: file.moment }) };
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(time === undefined ? {} : { time }),
+    ...(file.moment === undefined ? {} : { moment: file.moment }),
+  };
 }
 
 function commandOf(file: SnapshotFile, section: Section | undefined): Pick<Part, 'command'> {

@@ -9,27 +9,33 @@ import { withoutIptables } from './tables-of-nft.ts';
 import type { Part, Snapshot, SnapshotFile, SnapshotTrouble } from './snapshot.ts';
 
 /**
- * Reads what was captured: each file, and each output in a pasted transcript, is recognised by its content, by the command before it, by the
- * file's name, or by what its giver says it is. One snapshot is one host at one moment: they come host by host, each host's moments in their order,
- * and at least one comes, however little was given.
+ * Reads what was captured: each file, and each output in a pasted transcript, is recognised by its content, by the command before it, by
+ * the file's name, or by what its giver says it is. One snapshot is one host at one moment: they come host by host, each host's moments in
+ * their order, and at least one comes, however little was given.
  *
- * The last snapshot of a host is what it showed last, with `earlier` telling what was left out of it; the first one is what it showed first.
- * Nothing is ever the union of two moments.
+ * The last snapshot of a host is what it showed last, with `earlier` telling what was left out of it; the first one is what it showed
+ * first. Nothing is ever the union of two moments.
  *
  * Never throws on content. What cannot be read is among `troubles` with its file and reason where it was given as a listing; a file
  * of another kind (a manifest, a note) is a part of kind `unknown` and no trouble. Where nothing is known, that is a trouble.
  * A file that is among those already `seen` gives what it gave there.
  *
  * @example
- * readSnapshots([{ name: 'ticket.txt', content: 'root@a:~# ipvsadm -ln\n…root@b:~# ipvsadm -ln\n…' }]).map(({ host }) => host) // => ['a', 'b']
+ * readSnapshots([{ name: 'ticket.txt', content: 'root@a:~# ipvsadm -ln\n…root@b:~# ipvsadm -ln\n…' }]).map(({ host }) => host) // => ['a',
+ * 'b']
  */
 export function readSnapshots(files: readonly SnapshotFile[], seen: SeenFiles = seenFiles()): readonly [Snapshot, ...Snapshot[]] {
-  const readings = withoutIptables(files.flatMap((file) => seen.read(file, () => readFile(file))).map((reading, index): Reading => ({ ...reading, part: { ...reading.part, index } })));
+  const readings = withoutIptables(
+    files
+      .flatMap((file) => seen.read(file, () => readFile(file)))
+      .map((reading, index): Reading => ({ ...reading, part: { ...reading.part, index } })),
+  );
   const parts = readings.map(({ part }) => part);
   const troubles = new Map(readings.map(({ part, trouble }) => [part.index, trouble]));
   const [first, ...others] = hostsOf(parts).flatMap(({ host, parts: own }) => snapshotsOf(host, own, troubles));
   const only = first ?? { parts: [], troubles: [] };
-  if (parts.some((part) => isKnown(part.content)) || [...troubles.values()].some((trouble) => trouble !== undefined)) return [only, ...others];
+  if (parts.some((part) => isKnown(part.content)) || [...troubles.values()].some((trouble) => trouble !== undefined))
+    return [only, ...others];
   return [{ ...only, troubles: [nothingKnown(files, parts)] }, ...others];
 }
 
@@ -44,7 +50,13 @@ export function readSnapshot(files: readonly SnapshotFile[], seen: SeenFiles = s
   const [first, ...others] = lastOfEachHost(readSnapshots(files, seen));
   if (others.length === 0) return first;
   const names = [first, ...others].map(({ host }) => hostName(host));
-  return { ...first, troubles: [...first.troubles, { code: 'snapshot/several-hosts', message: `holds outputs of ${names.length} hosts, ${firstNames(names, 5)}: a snapshot is of one` }] };
+  return {
+    ...first,
+    troubles: [
+      ...first.troubles,
+      { code: 'snapshot/several-hosts', message: `holds outputs of ${names.length} hosts, ${firstNames(names, 5)}: a snapshot is of one` },
+    ],
+  };
 }
 
 /** What a host is called whom no text names. */
@@ -60,7 +72,11 @@ export function lastOfEachHost(snapshots: readonly [Snapshot, ...Snapshot[]]): r
 }
 
 /** The snapshots of one host: as many as it has moments, of which the first and the last take in what nothing shows again. */
-function snapshotsOf(host: string | undefined, parts: readonly Part[], troubles: ReadonlyMap<number, SnapshotTrouble | undefined>): Snapshot[] {
+function snapshotsOf(
+  host: string | undefined,
+  parts: readonly Part[],
+  troubles: ReadonlyMap<number, SnapshotTrouble | undefined>,
+): Snapshot[] {
   const moments = momentsOf(parts);
   const last = lastState(moments);
   const named = host === undefined ? {} : { host };
@@ -79,7 +95,10 @@ function snapshotsOf(host: string | undefined, parts: readonly Part[], troubles:
 
 /** The latest time that outputs show. */
 function timeOf(parts: readonly Part[]): Pick<Snapshot, 'time'> {
-  const time = parts.flatMap((part) => part.time ?? []).sort().at(-1);
+  const time = parts
+    .flatMap((part) => part.time ?? [])
+    .sort()
+    .at(-1);
   return time === undefined ? {} : { time };
 }
 

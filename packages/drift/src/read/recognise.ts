@@ -24,8 +24,21 @@ export function kindOfName(name: string): ListingKind | undefined {
 /** The kind that a user's own word asks for, as `nat` of `nat=path`. */
 export function kindOfWord(word: string): ListingKind | undefined {
   const kinds: { readonly [word: string]: ListingKind } = {
-    ipvsadm: 'ipvs', ipvs: 'ipvs', iptables: 'rules', ip6tables: 'rules', nat: 'rules', filter: 'rules', mangle: 'rules',
-    raw: 'rules', security: 'rules', ipset: 'sets', ipsets: 'sets', nft: 'nft', nftables: 'nft', modules: 'modules', lsmod: 'modules',
+    ipvsadm: 'ipvs',
+    ipvs: 'ipvs',
+    iptables: 'rules',
+    ip6tables: 'rules',
+    nat: 'rules',
+    filter: 'rules',
+    mangle: 'rules',
+    raw: 'rules',
+    security: 'rules',
+    ipset: 'sets',
+    ipsets: 'sets',
+    nft: 'nft',
+    nftables: 'nft',
+    modules: 'modules',
+    lsmod: 'modules',
   };
   return Object.hasOwn(kinds, word) ? kinds[word] : undefined;
 }
@@ -34,13 +47,18 @@ const TABLES: readonly string[] = ['filter', 'nat', 'mangle', 'raw', 'security']
 
 /** The table a word or a file's name speaks of, as `nat` of `iptables-nat-nL.txt` or of `iptables -t nat -nL`. */
 export function tableOfText(text: string): string | undefined {
-  return text.slice(text.lastIndexOf('/') + 1).split(/[^a-z0-9]+/i).find((word) => TABLES.includes(word));
+  return text
+    .slice(text.lastIndexOf('/') + 1)
+    .split(/[^a-z0-9]+/i)
+    .find((word) => TABLES.includes(word));
 }
 
 /** What a table is called of which nothing tells which one it is: it is none of those that packets are led through. */
 export const UNKNOWN_TABLE = 'unknown-table';
 
-/** The names of the tables of a text: as written, else as `told`, else as what only one table can hold tells; else {@link UNKNOWN_TABLE}. */
+/**
+ * The names of the tables of a text: as written, else as `told`, else as what only one table can hold tells; else {@link UNKNOWN_TABLE}.
+ */
 export function tableNamesOf(tables: readonly Table[], told: string | undefined): string[] {
   return tables.map((table) => {
     if (table.name !== undefined) return table.name;

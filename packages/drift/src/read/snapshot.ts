@@ -19,7 +19,10 @@ export interface SnapshotFile {
   readonly as?: string;
   /** The command that printed it, where its giver knows. */
   readonly command?: string;
-  /** The machine, the time and the moment, where its place in a folder or an archive tells: {@link pathFacts}. What the text itself names comes first. */
+  /**
+   * The machine, the time and the moment, where its place in a folder or an archive tells: {@link pathFacts}. What the text itself names
+   * comes first.
+   */
   readonly host?: string;
   readonly time?: string;
   readonly moment?: KnownMoment;
@@ -38,7 +41,13 @@ export type PartContent =
   | { readonly kind: 'ipvs'; readonly value: IpvsadmListing | IpvsadmSave }
   /** What IPVS holds beside its table. */
   | { readonly kind: 'ipvs-state'; readonly value: IpvsadmConnections | IpvsadmTimeouts | IpvsadmDaemons | IpvsStatistics }
-  | { readonly kind: 'rules'; readonly value: IptablesListing | IptablesSave; readonly family: 'ipv4' | 'ipv6'; readonly tableNames: readonly string[]; readonly chain?: string }
+  | {
+      readonly kind: 'rules';
+      readonly value: IptablesListing | IptablesSave;
+      readonly family: 'ipv4' | 'ipv6';
+      readonly tableNames: readonly string[];
+      readonly chain?: string;
+    }
   | { readonly kind: 'sets'; readonly value: IpsetList | IpsetSave }
   | { readonly kind: 'nft'; readonly value: NftablesRuleset }
   | { readonly kind: 'modules'; readonly value: ModulesBuiltin | Lsmod | ProcModules | ModuleNames }
@@ -77,7 +86,10 @@ export interface Part {
 
 /** Why something given cannot be compared. */
 export interface SnapshotTrouble {
-  /** `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`, `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`. */
+  /**
+   * `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`,
+   * `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`.
+   */
   readonly code: string;
   /** Missing = the snapshot as a whole. */
   readonly source?: string;

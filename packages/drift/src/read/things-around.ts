@@ -8,16 +8,22 @@ interface Spanned {
 }
 
 /**
- * The things in which lost lines stand: the service of a destination, the chain of a rule, the set of a member. `undefined` where one of the lines
- * may have been such a thing itself, with all that follows it.
+ * The things in which lost lines stand: the service of a destination, the chain of a rule, the set of a member. `undefined` where one of
+ * the lines may have been such a thing itself, with all that follows it.
  */
-export function thingsAround({ value }: ParsedSection, lost: readonly Diagnostic[], text: string, table: string | undefined): PartialThings | undefined {
+export function thingsAround(
+  { value }: ParsedSection,
+  lost: readonly Diagnostic[],
+  text: string,
+  table: string | undefined,
+): PartialThings | undefined {
   const rows = lost.map(({ span }) => ({ at: span.start, line: lineAt(text, span.start) }));
   switch (value?.kind) {
     case 'IpvsadmListing':
     case 'IpvsadmSave': {
       // A destination below a service that could not be read is nobody's.
-      if (lost.some(({ code }) => code === 'ipvsadm/orphan-destination') || rows.some(({ line }) => !/^\s*(?:->|-a )/.test(line))) return undefined;
+      if (lost.some(({ code }) => code === 'ipvsadm/orphan-destination') || rows.some(({ line }) => !/^\s*(?:->|-a )/.test(line)))
+        return undefined;
       const services = placesOf(value.services, rows);
       return services === undefined ? undefined : { services };
     }
@@ -25,7 +31,9 @@ export function thingsAround({ value }: ParsedSection, lost: readonly Diagnostic
     case 'IptablesSave': {
       if (rows.some(({ line }) => /^\s*(?:Chain |[*:]|COMMIT|-[NP] )/.test(line))) return undefined;
       const names = tableNamesOf(value.tables, table);
-      const chains = value.tables.flatMap((one, index) => one.chains.map((chain) => ({ span: chain.span, name: `${names[index] ?? ''} ${chain.name}` })));
+      const chains = value.tables.flatMap((one, index) =>
+        one.chains.map((chain) => ({ span: chain.span, name: `${names[index] ?? ''} ${chain.name}` })),
+      );
       const places = value.kind === 'IptablesListing' ? placesOf(chains, rows) : undefined;
       return places === undefined ? undefined : { chains: places.map((place) => chains[place]?.name ?? '') };
     }

@@ -1,8 +1,8 @@
 import type { Part } from './snapshot.ts';
 
 /**
- * What an output shows, as keys that two outputs share where they show the same thing: tables, the chain, set or service that was asked for,
- * rows of kubectl. An output that could not be read shows nothing.
+ * What an output shows, as keys that two outputs share where they show the same thing: tables, the chain, set or service that was asked
+ * for, rows of kubectl. An output that could not be read shows nothing.
  */
 export function thingsOf({ content, completeness, command = '' }: Part): readonly string[] {
   switch (content.kind) {
@@ -10,7 +10,12 @@ export function thingsOf({ content, completeness, command = '' }: Part): readonl
       const { value } = content;
       // A listing of one service has no banner.
       const isWhole = value.kind === 'IpvsadmSave' || value.version !== undefined || completeness.state === 'complete';
-      return isWhole ? ['ipvs'] : value.services.map((service) => `ipvs ${JSON.stringify([service.protocol, service.address, service.port, service.name, service.portName, service.fwmark, service.family])}`);
+      return isWhole
+        ? ['ipvs']
+        : value.services.map(
+            (service) =>
+              `ipvs ${JSON.stringify([service.protocol, service.address, service.port, service.name, service.portName, service.fwmark, service.family])}`,
+          );
     }
     case 'ipvs-state':
       return [`ipvs-state ${content.value.kind}`];
@@ -41,7 +46,8 @@ export function thingsOf({ content, completeness, command = '' }: Part): readonl
 type ReaderValue = Extract<Part['content'], { readonly kind: 'reader' }>['value'];
 
 function thingsOfReader(value: ReaderValue): readonly string[] {
-  const named = (kind: string, rows: readonly { readonly namespace: string; readonly name: string }[]): string[] => rows.map(({ namespace, name }) => `${kind} ${namespace}/${name}`);
+  const named = (kind: string, rows: readonly { readonly namespace: string; readonly name: string }[]): string[] =>
+    rows.map(({ namespace, name }) => `${kind} ${namespace}/${name}`);
   switch (value.kind) {
     case 'Services':
       return named('service', value.services);
@@ -56,7 +62,11 @@ function thingsOfReader(value: ReaderValue): readonly string[] {
     case 'Pods':
       return named('pod', value.pods);
     case 'Objects':
-      return [...named('service', value.services), ...value.endpointPorts.map(({ namespace, service, port }) => `endpoints ${namespace}/${service} ${port}`), ...value.nodes.map(({ name }) => `node ${name}`)];
+      return [
+        ...named('service', value.services),
+        ...value.endpointPorts.map(({ namespace, service, port }) => `endpoints ${namespace}/${service} ${port}`),
+        ...value.nodes.map(({ name }) => `node ${name}`),
+      ];
     case 'InterfaceAddresses':
       return value.interfaces.map(({ name }) => `interface ${name}`);
     case 'NoInterface':

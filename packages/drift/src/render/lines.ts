@@ -6,10 +6,14 @@ import type { Cause, Change, Finding, Report, Trouble } from '../report.ts';
  * `trouble code …`. A report without either gives the line `none verdict=no-change`.
  *
  * @example
- * renderLines(report).split('\n')[0] // => 'critical kube.service.removed "prod/web:http" effect=lost certainty=proven fingerprint=9f2c41d07be3'
+ * renderLines(report).split('\n')[0] // => 'critical kube.service.removed "prod/web:http" effect=lost certainty=proven
+ * fingerprint=9f2c41d07be3'
  */
 export function renderLines(report: Report): string {
-  const lines = report.troubles.map((trouble) => `trouble ${trouble.code} side=${trouble.side}${trouble.source === undefined ? '' : ` source=${quoted(trouble.source)}`} message=${quoted(trouble.message)}`);
+  const lines = report.troubles.map(
+    (trouble) =>
+      `trouble ${trouble.code} side=${trouble.side}${trouble.source === undefined ? '' : ` source=${quoted(trouble.source)}`} message=${quoted(trouble.message)}`,
+  );
   for (const change of report.changes) if (!change.ignored) lines.push(changeLine(change));
   if (lines.length === 0) lines.push(`none verdict=${report.verdict}`);
   return `${lines.join('\n')}\n`;
@@ -39,8 +43,8 @@ export type ReportRecord =
   | RecordOf<'finding', Finding>;
 
 /**
- * The report as JSON lines: a record of `type: "report"` with verdict and facts, then one of `type` `trouble`, `cause`, `change` or `finding` on each
- * line. Every record has `schemaVersion` and stands for itself.
+ * The report as JSON lines: a record of `type: "report"` with verdict and facts, then one of `type` `trouble`, `cause`, `change` or
+ * `finding` on each line. Every record has `schemaVersion` and stands for itself.
  */
 export function renderJsonLines(report: Report): string {
   const { schemaVersion, troubles, causes, changes, findings, ...rest } = report;

@@ -26,7 +26,8 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   const page = new Page((options.maxLength ?? DEFAULT_LENGTH) - RESERVE);
   const all = storiesOf(report);
   page.add([`**${displayMarkdown(headline(report, all))}**`, '']);
-  for (const { side, source, message } of report.troubles) page.add([`- ⚠️ ${side}${source === undefined ? '' : ` ${displayMarkdownCode(source)}`}: ${displayMarkdown(message)}`]);
+  for (const { side, source, message } of report.troubles)
+    page.add([`- ⚠️ ${side}${source === undefined ? '' : ` ${displayMarkdownCode(source)}`}: ${displayMarkdown(message)}`]);
   if (report.troubles.length > 0) page.add(['']);
   const stories = folded(all);
   if (stories.length > 0) {
@@ -71,7 +72,10 @@ function shareRows(change: Change): string[] {
     const found = list.find((fact) => fact.address === address);
     return found === undefined ? '' : `${Math.round(found.share * 100)} %`;
   };
-  return addresses.map((address) => `| ${displayMarkdownCode(change.subject.name)} | ${displayMarkdownCode(address)} | ${cell(before, address)} | ${cell(after, address)} |`);
+  return addresses.map(
+    (address) =>
+      `| ${displayMarkdownCode(change.subject.name)} | ${displayMarkdownCode(address)} | ${cell(before, address)} | ${cell(after, address)} |`,
+  );
 }
 
 function endpointsIn(facts: Change['before']): EndpointFact[] {
@@ -93,7 +97,11 @@ function proofLines(story: Story): string[] {
 }
 
 function quietLines(changes: readonly Change[]): string[] {
-  const lines = ['<details>', `<summary>${changes.length} ${changes.length === 1 ? 'difference' : 'differences'} without effect</summary>`, ''];
+  const lines = [
+    '<details>',
+    `<summary>${changes.length} ${changes.length === 1 ? 'difference' : 'differences'} without effect</summary>`,
+    '',
+  ];
   for (const change of changes.slice(0, 50)) lines.push(`- ${displayMarkdown(change.text)}`);
   if (changes.length > 50) lines.push(`- ${changes.length - 50} more`);
   return [...lines, '', '</details>', ''];
@@ -140,7 +148,11 @@ class Page {
   text(): string {
     const lines = [...this.lines];
     while (lines.at(-1) === '') lines.pop();
-    if (this.leftOut > 0) lines.push('', `_${this.leftOut} ${this.leftOut === 1 ? 'section is' : 'sections are'} left out for want of space; the text and JSON reports have all._`);
+    if (this.leftOut > 0)
+      lines.push(
+        '',
+        `_${this.leftOut} ${this.leftOut === 1 ? 'section is' : 'sections are'} left out for want of space; the text and JSON reports have all._`,
+      );
     return `${lines.join('\n')}\n`;
   }
 }

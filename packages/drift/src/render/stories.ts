@@ -7,7 +7,10 @@ export function headline(report: Report, stories: readonly Story[]): string {
   const shown = report.changes.filter((change) => !change.ignored);
   const loud = shown.filter((change) => reaches(change.severity, 'notice'));
   const loudCauses = new Set(report.causes.filter((cause) => reaches(cause.severity, 'notice')).map((cause) => cause.key));
-  const quiet = shown.filter((change) => change.severity === 'none' && change.toldWith === undefined && (change.cause === undefined || !loudCauses.has(change.cause))).length;
+  const quiet = shown.filter(
+    (change) =>
+      change.severity === 'none' && change.toldWith === undefined && (change.cause === undefined || !loudCauses.has(change.cause)),
+  ).length;
   switch (report.verdict) {
     case 'no-change':
       return `No drift: ${counts(report)} equal as far as both sides show.`;
@@ -30,7 +33,10 @@ export function headline(report: Report, stories: readonly Story[]): string {
 }
 
 function counts({ stats }: Report): string {
-  const parts = [stats.servicesAfter > 0 ? plural(stats.servicesAfter, 'service address', 'service addresses') : '', stats.rulesAfter > 0 ? plural(stats.rulesAfter, 'rule') : ''];
+  const parts = [
+    stats.servicesAfter > 0 ? plural(stats.servicesAfter, 'service address', 'service addresses') : '',
+    stats.rulesAfter > 0 ? plural(stats.rulesAfter, 'rule') : '',
+  ];
   const shown = parts.filter((part) => part !== '').join(' and ');
   if (shown === '') return 'the two snapshots are';
   return `${shown} ${stats.servicesAfter + stats.rulesAfter === 1 ? 'is' : 'are'}`;
@@ -48,7 +54,7 @@ const NAMED_IN_FOLD = 12;
 /** Five stories or more of one kind and severity in a row: the first ones in full, the others by name. */
 export function folded(stories: readonly Story[]): Story[] {
   const shown: Story[] = [];
-  for (let start = 0; start < stories.length; ) {
+  for (let start = 0; start < stories.length;) {
     const first = stories[start] as Story;
     let end = start;
     while (end < stories.length && stories[end]?.id === first.id && stories[end]?.severity === first.severity) end++;
@@ -61,7 +67,13 @@ export function folded(stories: readonly Story[]): Story[] {
     const rest = group.slice(TOLD_IN_FULL);
     const names = rest.slice(0, NAMED_IN_FOLD).map((story) => story.name);
     const more = rest.length > names.length ? ` and ${rest.length - names.length} more` : '';
-    shown.push(...group.slice(0, TOLD_IN_FULL), { ...first, text: `the same kind of change (${first.id}) for ${rest.length} more: ${names.join(', ')}${more}`, details: [], known: false, changes: [] });
+    shown.push(...group.slice(0, TOLD_IN_FULL), {
+      ...first,
+      text: `the same kind of change (${first.id}) for ${rest.length} more: ${names.join(', ')}${more}`,
+      details: [],
+      known: false,
+      changes: [],
+    });
   }
   return shown;
 }
@@ -91,12 +103,23 @@ export function storiesOf(report: Report): Story[] {
     if (cause !== undefined) begun.add(cause);
     const { key, id, severity, text, details } = cause ?? change;
     const others = told.get(key) ?? [];
-    stories.push({ id, name: cause === undefined ? nameOf(change) : change.subject.name, severity, text, details, known: change.known, changes: cause === undefined ? [change, ...others] : others });
+    stories.push({
+      id,
+      name: cause === undefined ? nameOf(change) : change.subject.name,
+      severity,
+      text,
+      details,
+      known: change.known,
+      changes: cause === undefined ? [change, ...others] : others,
+    });
   }
   return stories;
 }
 
-/** A rule says what it is for by its comment, for its chain may be named by a hash: `nat KUBE-SVC-NPX46M4PTMTKRN6Y#1 (comment "default/kubernetes:https cluster IP")`. */
+/**
+ * A rule says what it is for by its comment, for its chain may be named by a hash: `nat KUBE-SVC-NPX46M4PTMTKRN6Y#1 (comment
+ * "default/kubernetes:https cluster IP")`.
+ */
 function nameOf({ subject, before, after }: Change): string {
   const comment = (after ?? before)?.['comment'];
   return subject.kind === 'iptables.rule' && typeof comment === 'string' ? `${subject.name} (comment "${comment}")` : subject.name;

@@ -26,7 +26,10 @@ export function renderText(report: Report, options: TextOptions = {}): string {
   const paint = severityPainter(options.color === true);
   const stories = storiesOf(report);
   const lines: string[] = [];
-  for (const { side, source, message, help } of report.troubles) lines.push(`${paint('critical', 'TROUBLE')}   ${side}${source === undefined ? '' : ` ${displayText(source)}`}: ${displayText(message)}${help === undefined ? '' : `; ${displayText(help)}`}`);
+  for (const { side, source, message, help } of report.troubles)
+    lines.push(
+      `${paint('critical', 'TROUBLE')}   ${side}${source === undefined ? '' : ` ${displayText(source)}`}: ${displayText(message)}${help === undefined ? '' : `; ${displayText(help)}`}`,
+    );
   if (report.verdict === 'no-change' && report.changes.length === 0 && report.findings.length === 0) {
     const notes = report.scopeNotes.length === 0 ? '' : ` (${report.scopeNotes.map(displayText).join('; ')})`;
     return finish([...lines, `${headline(report, stories).slice(0, -1)}${notes}.`]);
@@ -34,8 +37,14 @@ export function renderText(report: Report, options: TextOptions = {}): string {
   lines.push(headline(report, stories), '');
   for (const story of folded(stories)) lines.push(...storyLines(story, paint), '');
   append(lines, withoutEffect(report, paint));
-  append(lines, report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`));
-  append(lines, report.scopeNotes.map((note) => `note: ${displayText(note)}`));
+  append(
+    lines,
+    report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`),
+  );
+  append(
+    lines,
+    report.scopeNotes.map((note) => `note: ${displayText(note)}`),
+  );
   const ignored = report.changes.filter((change) => change.ignored).length;
   if (ignored > 0) lines.push(`${ignored} ${ignored === 1 ? 'change is' : 'changes are'} ignored`);
   while (lines.at(-1) === '') lines.pop();
@@ -63,14 +72,17 @@ function storyLines(story: Story, paint: SeverityPainter): string[] {
 /** Differences without effect in one line for each id. */
 function withoutEffect(report: Report, paint: SeverityPainter): string[] {
   const groups = new Map<string, Change[]>();
-  const quietCauses = report.causes.filter((cause) => cause.severity === 'none').map((cause) => `${label('none', paint)}${displayText(cause.text)}.`);
+  const quietCauses = report.causes
+    .filter((cause) => cause.severity === 'none')
+    .map((cause) => `${label('none', paint)}${displayText(cause.text)}.`);
   for (const change of report.changes) {
     if (change.ignored || change.severity !== 'none' || change.toldWith !== undefined || change.cause !== undefined) continue;
     addToGroup(groups, change.id, change);
   }
   const lines = [...groups.values()].map((group) => {
     const texts = group.slice(0, NAMED_WITHOUT_EFFECT).map((change) => displayText(change.text));
-    const rest = group.length > NAMED_WITHOUT_EFFECT ? `; ${group.length - NAMED_WITHOUT_EFFECT} more of the same kind (${group[0]?.id ?? ''})` : '';
+    const rest =
+      group.length > NAMED_WITHOUT_EFFECT ? `; ${group.length - NAMED_WITHOUT_EFFECT} more of the same kind (${group[0]?.id ?? ''})` : '';
     return `${label('none', paint)}${texts.join('; ')}${rest}.`;
   });
   return [...quietCauses, ...lines];

@@ -7,8 +7,20 @@ import type { SideView } from '../judge/side.ts';
 import { countRules } from '../state/count-rules.ts';
 import type { ViewDisagreement } from '../state/model.ts';
 import {
-  type Cause, type Change, type Effect, type Evidence, type Facts, type Finding, reaches, type Report, type ReportInput, type Severity, type Side, type Trouble,
-  type Verdict, worse,
+  type Cause,
+  type Change,
+  type Effect,
+  type Evidence,
+  type Facts,
+  type Finding,
+  reaches,
+  type Report,
+  type ReportInput,
+  type Severity,
+  type Side,
+  type Trouble,
+  type Verdict,
+  worse,
 } from '../report.ts';
 import { leftOutOf, leftOutText } from '../read/moments/earlier-moments.ts';
 import type { Snapshot } from '../read/snapshot.ts';
@@ -26,7 +38,18 @@ export interface ReportParts {
 }
 
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
-const EFFECTS: readonly Effect[] = ['lost', 'redirected', 'capacity', 'share-moved', 'source-changed', 'gained', 'rolled-over', 'attribute', 'undecided', 'none'];
+const EFFECTS: readonly Effect[] = [
+  'lost',
+  'redirected',
+  'capacity',
+  'share-moved',
+  'source-changed',
+  'gained',
+  'rolled-over',
+  'attribute',
+  'undecided',
+  'none',
+];
 
 /** Puts changes in their order, gives them keys, and says what they come to. */
 export function assembleReport(parts: ReportParts): Report {
@@ -86,7 +109,11 @@ function inOrder(judged: readonly Judged[]): Judged[] {
   const ranked = judged.map((one) => {
     const teller = one.draft.toldWith ?? one.draft;
     // A cause stands before what it does not explain.
-    const rank = [SEVERITIES.indexOf(worstOf.get(teller) ?? one.severity), teller.cause === undefined ? 1 : 0, EFFECTS.indexOf(teller.effect)];
+    const rank = [
+      SEVERITIES.indexOf(worstOf.get(teller) ?? one.severity),
+      teller.cause === undefined ? 1 : 0,
+      EFFECTS.indexOf(teller.effect),
+    ];
     return { one, teller, rank: rank.reduce((sum, part) => sum * EFFECTS.length + part, 0) };
   });
   return ranked.sort(compareRanked).map(({ one }) => one);
@@ -98,7 +125,10 @@ interface Ranked {
   readonly rank: number;
 }
 
-function compareRanked({ one: { draft }, teller, rank }: Ranked, { one: { draft: otherDraft }, teller: otherTeller, rank: otherRank }: Ranked): number {
+function compareRanked(
+  { one: { draft }, teller, rank }: Ranked,
+  { one: { draft: otherDraft }, teller: otherTeller, rank: otherRank }: Ranked,
+): number {
   return (
     rank - otherRank ||
     compareTexts(teller.subject.name, otherTeller.subject.name) ||
@@ -133,7 +163,14 @@ function causesOf(judged: readonly Judged[], keys: ReadonlyMap<Draft, string>): 
   }));
 }
 
-function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, string>, causeKeys: ReadonlyMap<string, string>, cutInputs: ReadonlySet<string>, parts: ReportParts): Change {
+function changeOf(
+  draft: Draft,
+  severity: Severity,
+  keys: ReadonlyMap<Draft, string>,
+  causeKeys: ReadonlyMap<string, string>,
+  cutInputs: ReadonlySet<string>,
+  parts: ReportParts,
+): Change {
   const key = keys.get(draft) ?? '';
   const print = fingerprint(draft);
   const cause = causeKeys.get(key);
@@ -167,10 +204,13 @@ function changeOf(draft: Draft, severity: Severity, keys: ReadonlyMap<Draft, str
 
 /** Whether a change was read from an input that is cut: what it seems to lack may be there. */
 function isFromCutPart({ origins }: Draft, cut: ReadonlySet<string>, parts: ReportParts): boolean {
-  return cut.size > 0 && origins.some((sided) => {
-    const { side, source } = evidenceOf(sided, parts);
-    return cut.has(`${side} ${source}`);
-  });
+  return (
+    cut.size > 0 &&
+    origins.some((sided) => {
+      const { side, source } = evidenceOf(sided, parts);
+      return cut.has(`${side} ${source}`);
+    })
+  );
 }
 
 function evidenceOf({ side, origin }: SidedOrigin, { before, after }: Pick<ReportParts, 'before' | 'after'>): Evidence {
@@ -194,7 +234,15 @@ function findingsOf({ before, after }: Verdicts): Finding[] {
 }
 
 function disagreementFinding(side: Side, { subject, text }: ViewDisagreement): Finding {
-  return { id: 'snapshot.views-disagree', severity: 'notice', certainty: 'proven', side, subject: { kind: 'flow', name: subject }, text: `${side}: ${text}`, evidence: [] };
+  return {
+    id: 'snapshot.views-disagree',
+    severity: 'notice',
+    certainty: 'proven',
+    side,
+    subject: { kind: 'flow', name: subject },
+    text: `${side}: ${text}`,
+    evidence: [],
+  };
 }
 
 /** What the listings hide, in sentences. */
@@ -202,22 +250,36 @@ function scopeNotesOf({ before, after, inputs, verdicts }: ReportParts): string[
   const notes: string[] = verdicts.uncompared.map((sentence) => `not compared: ${sentence}`);
   const hidden = [verdicts.before, verdicts.after].some(({ model }) => [...model.tables.values()].some((table) => table.interfacesHidden));
   if (hidden) notes.push('interfaces are not shown by a listing without -v: rules that differ only there look equal');
-  if (verdicts.before.model.showsNames || verdicts.after.model.showsNames) notes.push('names in a listing without -n are read as the files of Debian have them (http = port 80, localhost = 127.0.0.1); hosts of other names are compared by name');
+  if (verdicts.before.model.showsNames || verdicts.after.model.showsNames)
+    notes.push(
+      'names in a listing without -n are read as the files of Debian have them (http = port 80, localhost = 127.0.0.1); hosts of other names are compared by name',
+    );
   const named = [verdicts.before, verdicts.after].some(({ model }) => model.sets === undefined && usesSets(model.tables.values()));
   if (named) notes.push('the members of the ip sets that rules look into are not in the snapshot');
-  for (const [side, snapshot] of [['before', before], ['after', after]] as const) {
+  for (const [side, snapshot] of [
+    ['before', before],
+    ['after', after],
+  ] as const) {
     const leftOut = leftOutOf(snapshot);
     if (leftOut !== undefined) notes.push(`${side}: ${leftOutText(leftOut)}`);
   }
   const absent = missingTools(before);
-  for (const tool of missingTools(after).keys()) if (absent.has(tool)) notes.push(`${tool} is not installed on either side: what it would list is not known, nor what hangs on it`);
+  for (const tool of missingTools(after).keys())
+    if (absent.has(tool)) notes.push(`${tool} is not installed on either side: what it would list is not known, nor what hangs on it`);
   for (const input of inputs) {
-    if (input.completeness === 'partial') notes.push(`${input.role} ${input.source} is cut: ${input.reason ?? 'lines are missing'}; what it does not show is not taken as gone`);
+    if (input.completeness === 'partial')
+      notes.push(
+        `${input.role} ${input.source} is cut: ${input.reason ?? 'lines are missing'}; what it does not show is not taken as gone`,
+      );
   }
   return [...new Set(notes)];
 }
 
-function usesSets(tables: Iterable<{ readonly chains: ReadonlyMap<string, { readonly rules: readonly { readonly conditions: readonly { readonly kind: string }[] }[] }> }>): boolean {
+function usesSets(
+  tables: Iterable<{
+    readonly chains: ReadonlyMap<string, { readonly rules: readonly { readonly conditions: readonly { readonly kind: string }[] }[] }>;
+  }>,
+): boolean {
   for (const table of tables) {
     for (const chain of table.chains.values()) {
       if (chain.rules.some((rule) => rule.conditions.some((condition) => condition.kind === 'set'))) return true;

@@ -8,7 +8,11 @@ interface OfHost<Report> {
 }
 
 /** The text of a report: one section a host under a title, and no title where there is one host. */
-export function hostSections<Report extends OfHost<Report>>(report: Report, title: (host: string) => string, text: (report: Report) => string): string {
+export function hostSections<Report extends OfHost<Report>>(
+  report: Report,
+  title: (host: string) => string,
+  text: (report: Report) => string,
+): string {
   if (report.otherHosts === undefined) return text(report);
   const named = ({ host, time }: Report): string => (time === undefined ? hostName(host) : `${hostName(host)} (${time})`);
   return [report, ...report.otherHosts].map((one) => `${title(named(one))}\n${text(one)}`).join('\n');

@@ -30,16 +30,29 @@ export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model
   const troubles: Trouble[] = [];
   const lacking = [missingTools(before), missingTools(after)] as const;
   const nowhere = new Set([...lacking[0].keys()].filter((tool) => lacking[1].has(tool)));
-  for (const [index, [side, snapshot]] of ([['before', before], ['after', after]] as const).entries()) {
+  for (const [index, [side, snapshot]] of (
+    [
+      ['before', before],
+      ['after', after],
+    ] as const
+  ).entries()) {
     const noDifference = new Set([...nowhere].flatMap((tool) => lacking[index]?.get(tool) ?? []));
-    for (const { code, source, message, help } of snapshot.troubles) if (code !== 'snapshot/tool-error' || source === undefined || !noDifference.has(source)) troubles.push({ code, side, ...(source === undefined ? {} : { source }), message, ...(help === undefined ? {} : { help }) });
+    for (const { code, source, message, help } of snapshot.troubles)
+      if (code !== 'snapshot/tool-error' || source === undefined || !noDifference.has(source))
+        troubles.push({ code, side, ...(source === undefined ? {} : { source }), message, ...(help === undefined ? {} : { help }) });
   }
   // Where nothing is known, or nothing stands twice, all that one side lacks follows from that.
   const nothing = new Set(['snapshot/nothing-known', 'snapshot/nothing-twice']);
   if (troubles.some(({ code }) => nothing.has(code))) return troubles;
   const told = { before: new Set<string>(), after: new Set<string>() };
-  troubles.push(...missingKinds('after', modelBefore, before, modelAfter, after, told.after), ...missingKinds('before', modelAfter, after, modelBefore, before, told.before));
-  troubles.push(...missingFiles('after', before, after, modelAfter, told.after), ...missingFiles('before', after, before, modelBefore, told.before));
+  troubles.push(
+    ...missingKinds('after', modelBefore, before, modelAfter, after, told.after),
+    ...missingKinds('before', modelAfter, after, modelBefore, before, told.before),
+  );
+  troubles.push(
+    ...missingFiles('after', before, after, modelAfter, told.after),
+    ...missingFiles('before', after, before, modelBefore, told.before),
+  );
   if (troubles.length === 0 && !overlap(modelBefore, modelAfter)) {
     troubles.push({ code: 'snapshot/nothing-in-common', side: 'after', message: 'shows nothing that the other snapshot shows too' });
   }
@@ -50,13 +63,21 @@ export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model
 export function missingTools({ parts }: Snapshot): ReadonlyMap<string, readonly string[]> {
   const tools = new Map<string, string[]>();
   for (const { content, source } of parts) {
-    if (content.kind === 'tool-error' && content.error === 'command-not-found' && content.tool !== undefined) addToGroup(tools, content.tool, source);
+    if (content.kind === 'tool-error' && content.error === 'command-not-found' && content.tool !== undefined)
+      addToGroup(tools, content.tool, source);
   }
   return tools;
 }
 
 /** What `side` lacks although the other one has it: that one's file is in the message, and in `told`. */
-function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacking: Model, lackingSnapshot: Snapshot, told: Set<string>): Trouble[] {
+function missingKinds(
+  side: Side,
+  having: Model,
+  havingSnapshot: Snapshot,
+  lacking: Model,
+  lackingSnapshot: Snapshot,
+  told: Set<string>,
+): Trouble[] {
   const other = side === 'after' ? 'before' : 'after';
   const troubles: Trouble[] = [];
   const empty = lackingSnapshot.parts.filter(({ completeness }) => completeness.state === 'absent');
@@ -65,13 +86,24 @@ function missingKinds(side: Side, having: Model, havingSnapshot: Snapshot, lacki
     if (source !== undefined) told.add(source);
     const file = empty.find((part) => kindOfName(part.source) === kind);
     const because = file === undefined ? '' : `: ${file.source} ${whyIncomplete(file.completeness) ?? ''}`;
-    troubles.push({ code: 'snapshot/part-missing', side, message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}${because}` });
+    troubles.push({
+      code: 'snapshot/part-missing',
+      side,
+      message: `has no listing of ${what}; ${other} has one${source === undefined ? '' : ` (${source})`}${because}`,
+    });
   };
   // Where rules translate, ipset prints nothing and there is no IPVS table.
   const translated = isTranslated(lacking);
   if (having.ipvs !== undefined && lacking.ipvs === undefined && !translated) report('ipvs', 'the IPVS table', having.ipvs.origins);
   if (having.sets !== undefined && lacking.sets === undefined && !translated) report('sets', 'ip sets', having.sets.origins);
-  for (const [key, table] of having.tables) if (table.name !== UNKNOWN_TABLE && !lacking.tables.has(key) && !lacking.wholeFamilies.has(table.family) && !isKnownAbsent(lacking, table)) report('rules', `the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
+  for (const [key, table] of having.tables)
+    if (
+      table.name !== UNKNOWN_TABLE &&
+      !lacking.tables.has(key) &&
+      !lacking.wholeFamilies.has(table.family) &&
+      !isKnownAbsent(lacking, table)
+    )
+      report('rules', `the ${table.family === 'ipv6' ? 'IPv6 ' : ''}${table.name} table`, table.origins);
   return troubles;
 }
 
@@ -105,12 +137,19 @@ function missingFiles(side: Side, having: Snapshot, lacking: Snapshot, lackingMo
   const missing = listings.filter((part) => !names.has(baseName(part.source)));
   const translated = isTranslated(lackingModel);
   if (missing.length > FEW || listings.length - missing.length < 2) return [];
-  return missing
-    .filter((part) => !(translated && (part.content.kind === 'ipvs' || part.content.kind === 'sets')))
-    // One table of nft is listed where it exists; where all tables are listed, it is known what does not.
-    .filter((part) => !(part.content.kind === 'nft' && lackingModel.nft?.complete === true))
-    .filter((part) => !told.has(part.source))
-    .map((part) => ({ code: 'snapshot/file-missing', side, source: part.source, message: `has no ${baseName(part.source)}; ${other} has one` }));
+  return (
+    missing
+      .filter((part) => !(translated && (part.content.kind === 'ipvs' || part.content.kind === 'sets')))
+      // One table of nft is listed where it exists; where all tables are listed, it is known what does not.
+      .filter((part) => !(part.content.kind === 'nft' && lackingModel.nft?.complete === true))
+      .filter((part) => !told.has(part.source))
+      .map((part) => ({
+        code: 'snapshot/file-missing',
+        side,
+        source: part.source,
+        message: `has no ${baseName(part.source)}; ${other} has one`,
+      }))
+  );
 }
 
 function isListing(part: Part): boolean {
@@ -123,9 +162,22 @@ function baseName(source: string): string {
 
 function overlap(before: Model, after: Model): boolean {
   const tables = [...before.tables.keys()].some((key) => after.tables.has(key));
-  const modules = (['builtin', 'loaded'] as const).some((list) => before.modules?.[list] !== undefined && after.modules?.[list] !== undefined);
+  const modules = (['builtin', 'loaded'] as const).some(
+    (list) => before.modules?.[list] !== undefined && after.modules?.[list] !== undefined,
+  );
   const interfaces = [...before.interfaces.keys()].some((name) => after.interfaces.has(name));
-  const nft = before.nft !== undefined && after.nft !== undefined && ((before.nft.complete && after.nft.complete) || [...before.nft.tables.keys()].some((name) => after.nft?.tables.has(name)));
+  const nft =
+    before.nft !== undefined &&
+    after.nft !== undefined &&
+    ((before.nft.complete && after.nft.complete) || [...before.nft.tables.keys()].some((name) => after.nft?.tables.has(name)));
   const state = before.ipvsState !== undefined && after.ipvsState !== undefined;
-  return tables || nft || modules || interfaces || state || (before.ipvs !== undefined && after.ipvs !== undefined) || (before.sets !== undefined && after.sets !== undefined);
+  return (
+    tables ||
+    nft ||
+    modules ||
+    interfaces ||
+    state ||
+    (before.ipvs !== undefined && after.ipvs !== undefined) ||
+    (before.sets !== undefined && after.sets !== undefined)
+  );
 }

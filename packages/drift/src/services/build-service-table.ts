@@ -39,14 +39,22 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds
   const partialChains = partialChainsOf(model);
   const frontends = servedFrontends(model).flatMap((frontend) => {
     const asked = askAbout(asking, frontend);
-    return asked === undefined ? [] : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, partialChains, frontend.key, frontend.servicePort) }];
+    return asked === undefined
+      ? []
+      : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, partialChains, frontend.key, frontend.servicePort) }];
   });
-  return { servicePorts: [...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, knowledge))]), ...servicesByMarkOrName(model)] };
+  return {
+    servicePorts: [
+      ...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, knowledge))]),
+      ...servicesByMarkOrName(model),
+    ],
+  };
 }
 
 /** Where two mechanisms have one place, the frontend of the one that serves it is told. */
 function withoutTwice(frontends: readonly NamedFrontend[], ofNft: readonly NamedFrontend[]): NamedFrontend[] {
-  const key = ({ frontend: { protocol, addresses, port, fwmark } }: NamedFrontend): string => `${fwmark ?? ''} ${protocol} ${addresses.join()} ${port}`;
+  const key = ({ frontend: { protocol, addresses, port, fwmark } }: NamedFrontend): string =>
+    `${fwmark ?? ''} ${protocol} ${addresses.join()} ${port}`;
   const servedByNft = new Set(ofNft.filter(({ frontend }) => frontend.by === 'nftables').map(key));
   const own = frontends.filter((one) => !servedByNft.has(key(one)));
   const known = new Set(own.map(key));
@@ -88,13 +96,24 @@ function askAt(asking: Asking, frontend: Frontend, address: string, family: 'ipv
   const tables = asking.tables[family];
   const to = { protocol, address: number, port };
   const first = tracePaths(tables, sources[family], to, undefined);
-  const traits = service !== undefined && first.by !== 'iptables' ? ipvsTraits(model, index, frontend, service) : iptablesTraits(model, index, frontend, family);
+  const traits =
+    service !== undefined && first.by !== 'iptables'
+      ? ipvsTraits(model, index, frontend, service)
+      : iptablesTraits(model, index, frontend, family);
   const traced = traits.sourceRanges === undefined ? first : tracePaths(tables, sources[family], to, traits.sourceRanges);
   const { purpose, ...rest } = traits;
   return {
     name: frontend.servicePort ?? (purpose === 'node port' ? `${protocol} port ${port}` : frontend.key),
     named: frontend.servicePort !== undefined,
-    frontend: { purpose, protocol, addresses: frontend.address === undefined ? [] : [frontend.address], port, by: traced.by, ...rest, paths: traced.paths },
+    frontend: {
+      purpose,
+      protocol,
+      addresses: frontend.address === undefined ? [] : [frontend.address],
+      port,
+      by: traced.by,
+      ...rest,
+      paths: traced.paths,
+    },
   };
 }
 
@@ -104,7 +123,9 @@ function askAt(asking: Asking, frontend: Frontend, address: string, family: 'ipv
  */
 function joinNodePorts(frontends: readonly NamedFrontend[]): NamedFrontend[] {
   const joined = new Map<string, NamedFrontend>();
-  const everywhere = new Set(frontends.filter(({ frontend }) => frontend.addresses.length === 0).map(({ frontend }) => `${frontend.protocol} ${frontend.port}`));
+  const everywhere = new Set(
+    frontends.filter(({ frontend }) => frontend.addresses.length === 0).map(({ frontend }) => `${frontend.protocol} ${frontend.port}`),
+  );
   const others: NamedFrontend[] = [];
   for (const entry of frontends) {
     const { frontend } = entry;

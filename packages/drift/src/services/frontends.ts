@@ -66,8 +66,14 @@ export function frontendOfRule(rule: RuleEntry, chain: string): Frontend | undef
   for (const condition of rule.conditions) {
     if (condition.not) continue;
     if (condition.kind === 'protocol') protocol = condition.text.slice('-p '.length);
-    else if (condition.kind === 'destination' && condition.range !== undefined && condition.range.low === condition.range.high) address = condition.block;
-    else if (condition.kind === 'destination-port' && condition.ranges.length === 1 && condition.ranges[0]?.[0] === condition.ranges[0]?.[1]) port = condition.ranges[0]?.[0];
+    else if (condition.kind === 'destination' && condition.range !== undefined && condition.range.low === condition.range.high)
+      address = condition.block;
+    else if (
+      condition.kind === 'destination-port' &&
+      condition.ranges.length === 1 &&
+      condition.ranges[0]?.[0] === condition.ranges[0]?.[1]
+    )
+      port = condition.ranges[0]?.[0];
   }
   if (protocol === undefined || port === undefined || (address === undefined && chain !== 'KUBE-NODEPORTS')) return undefined;
   const told = rule.comments.map(serviceComment).find((comment) => comment !== undefined);
@@ -96,7 +102,8 @@ function frontendNames(model: Model): FrontendNames {
     for (const { port, protocol, nodePort, name } of service.ports) {
       const numbered = service.ports.length === 1 ? service.key : `${service.key} ${port}/${protocol.toUpperCase()}`;
       const servicePort = name === undefined ? numbered : name === '' ? service.key : `${service.key}:${name}`;
-      for (const address of service.clusterIps) byKey.set(`${protocol} ${endpointText(address, port)}`, { servicePort, purpose: 'cluster IP' });
+      for (const address of service.clusterIps)
+        byKey.set(`${protocol} ${endpointText(address, port)}`, { servicePort, purpose: 'cluster IP' });
       for (const address of service.externalIps) {
         const given = service.loadBalancerIps?.includes(address);
         const purpose = given === undefined ? external : given ? 'load-balancer IP' : 'external IP';

@@ -44,25 +44,57 @@ export function ipvsReadiness(view: NodeView): IpvsReadiness {
   const origins = facts.modeUsed?.origins ?? [];
   if (used === 'ipvs') return { verdict: 'runs', ...modes, unseen: [], text: 'kube-proxy runs in ipvs mode', origins };
   if (used === 'mixed') {
-    return { verdict: 'unknown', ...modes, unseen: [], text: 'IPVS and rules of iptables mode are both there, and nothing tells which mode runs', origins };
+    return {
+      verdict: 'unknown',
+      ...modes,
+      unseen: [],
+      text: 'IPVS and rules of iptables mode are both there, and nothing tells which mode runs',
+      origins,
+    };
   }
   // From another mode kube-proxy never falls back to this one.
-  if (used === 'nftables' && asked === undefined) return { verdict: 'not asked', ...modes, unseen: [], text: 'kube-proxy runs in nftables mode', origins };
+  if (used === 'nftables' && asked === undefined)
+    return { verdict: 'not asked', ...modes, unseen: [], text: 'kube-proxy runs in nftables mode', origins };
   const found = fromLog(view) ?? fromPrograms(view) ?? fromKernel(view) ?? fromModules(view) ?? fromScheduler(view);
   // The default is iptables mode: without a sign that somebody wants ipvs there is nothing to explain.
   if (asked !== undefined && asked !== 'ipvs') {
-    return { verdict: 'not asked', ...modes, unseen: [], text: asked === used ? `kube-proxy runs in ${used} mode, as it was asked to` : `${modesText(asked, used)}: ipvs mode was not asked for`, origins: facts.modeAsked?.origins ?? [] };
+    return {
+      verdict: 'not asked',
+      ...modes,
+      unseen: [],
+      text:
+        asked === used ? `kube-proxy runs in ${used} mode, as it was asked to` : `${modesText(asked, used)}: ipvs mode was not asked for`,
+      origins: facts.modeAsked?.origins ?? [],
+    };
   }
   if (found !== undefined) {
-    return { verdict: 'cannot', ...modes, missing: found.missing, unseen: [], text: `${modesText(asked, used)}: ${missingText(found.missing)}`, origins: found.origins };
+    return {
+      verdict: 'cannot',
+      ...modes,
+      missing: found.missing,
+      unseen: [],
+      text: `${modesText(asked, used)}: ${missingText(found.missing)}`,
+      origins: found.origins,
+    };
   }
   const unseen = unseenOf(view);
   if (used === undefined && asked === undefined) {
     const served = view.model.ipvs?.services.size ?? 0;
     const ipvs = served === 0 ? '' : `IPVS has ${served} virtual ${served === 1 ? 'service' : 'services'}; `;
     const other = facts.otherProxy;
-    if (other !== undefined) return { verdict: 'not asked', unseen, text: `${ipvs}most likely ${other.value} handles services here, not kube-proxy: ${other.because}`, origins: other.origins };
-    return { verdict: 'unknown', unseen, text: `${ipvs}nothing in the snapshot tells which proxy mode was asked for and which one runs`, origins };
+    if (other !== undefined)
+      return {
+        verdict: 'not asked',
+        unseen,
+        text: `${ipvs}most likely ${other.value} handles services here, not kube-proxy: ${other.because}`,
+        origins: other.origins,
+      };
+    return {
+      verdict: 'unknown',
+      unseen,
+      text: `${ipvs}nothing in the snapshot tells which proxy mode was asked for and which one runs`,
+      origins,
+    };
   }
   const text = `${modesText(asked, used)}: cannot tell: ${unseen.join(', ')}`;
   return { verdict: 'unknown', ...modes, unseen, text, origins };
@@ -101,7 +133,8 @@ export function missingInLog(log: NodeKnowledge['log'], schedulerAsked: string |
     if (value.kind !== 'ipvs-unusable' || value.obstacle === undefined) continue;
     const missing = missingOf(value.obstacle, schedulerAsked);
     // A later line repeats the reason in the words of the kernel, which say less.
-    if (best === undefined || (best.missing.kind === 'other' && missing.kind !== 'other')) best = { missing, origins: [{ part, lines: [line, line] }] };
+    if (best === undefined || (best.missing.kind === 'other' && missing.kind !== 'other'))
+      best = { missing, origins: [{ part, lines: [line, line] }] };
   }
   return best;
 }
@@ -133,7 +166,9 @@ function modulesMissing(modules: readonly string[]): Missing {
 
 function fromPrograms({ knowledge }: NodeView): Found | undefined {
   const ipset = knowledge.noPrograms.get('ipset');
-  return ipset === undefined ? undefined : { missing: { kind: 'program', program: 'ipset' }, origins: [{ part: ipset.part, lines: [ipset.line, ipset.line] }] };
+  return ipset === undefined
+    ? undefined
+    : { missing: { kind: 'program', program: 'ipset' }, origins: [{ part: ipset.part, lines: [ipset.line, ipset.line] }] };
 }
 
 /** ipvsadm could not talk to the kernel, or the kernel has no settings of IPVS. */
@@ -184,5 +219,8 @@ function unseenOf({ knowledge, model, facts }: NodeView): string[] {
   const absent = absentModules(model, facts);
   if (absent.length === 0) return [...unseen, 'every module that ipvs mode needs is there'];
   const lists = loaded === undefined ? 'built in' : 'loaded';
-  return [...unseen, `${absent.join(', ')} ${absent.length === 1 ? 'is' : 'are'} not ${lists}, which says nothing of ${loaded === undefined ? 'loaded' : 'built-in and loadable'} modules`];
+  return [
+    ...unseen,
+    `${absent.join(', ')} ${absent.length === 1 ? 'is' : 'are'} not ${lists}, which says nothing of ${loaded === undefined ? 'loaded' : 'built-in and loadable'} modules`,
+  ];
 }

@@ -17,8 +17,8 @@ export interface NftPlace {
 }
 
 /**
- * The places for which the tables of nft hold something, by walking from the base chains: every verdict map that is asked for a destination port,
- * and every rule that asks for one address and one port. Names of chains and maps are not looked at.
+ * The places for which the tables of nft hold something, by walking from the base chains: every verdict map that is asked for a destination
+ * port, and every rule that asks for one address and one port. Names of chains and maps are not looked at.
  */
 export function nftPlaces(rules: RuleSet, tables: ReadonlySet<string>): readonly NftPlace[] {
   const places = new Map<string, NftPlace>();
@@ -49,7 +49,9 @@ function addPlace(places: Map<string, NftPlace>, place: NftPlace): void {
 }
 
 function testsOf({ body }: Rule): Test[] {
-  return body.filter((part): part is Test => !['mark', 'copyMark', 'notrack', 'effect'].includes(part.kind) || ('not' in part && part.kind === 'mark'));
+  return body.filter(
+    (part): part is Test => !['mark', 'copyMark', 'notrack', 'effect'].includes(part.kind) || ('not' in part && part.kind === 'mark'),
+  );
 }
 
 function ofMap({ key, entries }: Lookup<Verdict>, tests: readonly Test[], table: string): NftPlace[] {
@@ -72,7 +74,9 @@ function ofRule(verdict: Verdict, tests: readonly Test[], table: string): NftPla
   const protocol = protocolOf(tests);
   const port = only(tests, 'destinationPort');
   const address = only(tests, 'destination');
-  return protocol === undefined || typeof port !== 'number' || address === undefined ? [] : [{ protocol, address, port, table, verdicts: [verdict] }];
+  return protocol === undefined || typeof port !== 'number' || address === undefined
+    ? []
+    : [{ protocol, address, port, table, verdicts: [verdict] }];
 }
 
 function single({ bounds }: LookupEntry<unknown>, index: number): Value | undefined {
@@ -86,7 +90,8 @@ function protocolOf(tests: readonly Test[]): number | undefined {
 }
 
 function only(tests: readonly Test[], field: string): Value | undefined {
-  for (const test of tests) if (test.kind === 'field' && test.field === field && test.in.length === 2 && test.in[0] === test.in[1]) return test.in[0];
+  for (const test of tests)
+    if (test.kind === 'field' && test.field === field && test.in.length === 2 && test.in[0] === test.in[1]) return test.in[0];
   return undefined;
 }
 

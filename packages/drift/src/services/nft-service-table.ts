@@ -30,7 +30,9 @@ interface Asking {
   readonly sources: TraceSources;
 }
 
-/** The places where services answer by the rules of kube-proxy's tables of nft, each with what becomes of a packet from each kind of source. */
+/**
+ * The places where services answer by the rules of kube-proxy's tables of nft, each with what becomes of a packet from each kind of source.
+ */
 export function nftFrontends(model: Model, knowledge: NodeKnowledge): readonly NftFrontend[] {
   const entries = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
   if (entries.length === 0) return [];
@@ -66,7 +68,12 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
   const asked = address ?? nodeAddresses?.[0] ?? sources.node;
   const { paths, traces } = tracedPaths(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
   const [servicePort] = names.map((one) => one.servicePort);
-  const isEmpty = verdicts.some((verdict) => verdict.kind === 'drop' || verdict.kind === 'reject' || (verdict.kind === 'goto' && names.every(({ role }) => role === undefined || role === 'firewall')));
+  const isEmpty = verdicts.some(
+    (verdict) =>
+      verdict.kind === 'drop' ||
+      verdict.kind === 'reject' ||
+      (verdict.kind === 'goto' && names.every(({ role }) => role === undefined || role === 'firewall')),
+  );
   return {
     name: servicePort ?? (shown === undefined ? `${name} port ${port}` : `${name} ${shown.includes(':') ? `[${shown}]` : shown}:${port}`),
     named: servicePort !== undefined,
@@ -79,7 +86,18 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
       by: translatorOf([...traces.values()], place.table),
       ...(policy === undefined || purpose === 'cluster IP' ? {} : { policy }),
       ...traits,
-      paths: paths.map((path) => withReason(path, isEmpty ? (verdicts.some(({ kind }) => kind === 'drop') ? 'no local endpoints' : 'no endpoints') : traits.sourceRanges === undefined ? 'rule' : 'source not allowed')),
+      paths: paths.map((path) =>
+        withReason(
+          path,
+          isEmpty
+            ? verdicts.some(({ kind }) => kind === 'drop')
+              ? 'no local endpoints'
+              : 'no endpoints'
+            : traits.sourceRanges === undefined
+              ? 'rule'
+              : 'source not allowed',
+        ),
+      ),
     },
   };
 }
@@ -87,7 +105,9 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
 /** Where the node may use an address, kube-proxy lists the address itself: it is the source of what the node sends there. */
 function withoutOwnAddress(traits: ReturnType<NftTraits>, address: string | undefined): ReturnType<NftTraits> {
   const { sourceRanges } = traits;
-  return sourceRanges === undefined || address === undefined ? traits : { ...traits, sourceRanges: sourceRanges.filter((range) => range !== address) };
+  return sourceRanges === undefined || address === undefined
+    ? traits
+    : { ...traits, sourceRanges: sourceRanges.filter((range) => range !== address) };
 }
 
 /** Rules of iptables, or IPVS, may take a connection before the table does. */
@@ -95,7 +115,9 @@ function translatorOf(traces: readonly Trace[], table: string): ServiceFrontend[
   const outcomes = traces.flatMap((trace) => trace.outcomes).filter(({ verdict }) => verdict !== 'node' && verdict !== 'leaves');
   if (outcomes.length === 0) return 'none';
   if (outcomes.some(({ service }) => service !== undefined)) return 'ipvs';
-  const met = outcomes.some(({ hops, decidedBy }) => [...hops, ...(typeof decidedBy === 'object' ? [decidedBy] : [])].some(({ rule }) => rule?.table === table));
+  const met = outcomes.some(({ hops, decidedBy }) =>
+    [...hops, ...(typeof decidedBy === 'object' ? [decidedBy] : [])].some(({ rule }) => rule?.table === table),
+  );
   return met ? 'nftables' : 'iptables';
 }
 

@@ -16,10 +16,16 @@ export function nftTraits({ table }: NftTableEntry): NftTraits {
   return (verdicts) => traitsOf(verdicts, chains, timeouts);
 }
 
-function traitsOf(verdicts: readonly Verdict[], chains: ReadonlyMap<string, Chain>, timeouts: ReadonlyMap<string, number>): ReturnType<NftTraits> {
+function traitsOf(
+  verdicts: readonly Verdict[],
+  chains: ReadonlyMap<string, Chain>,
+  timeouts: ReadonlyMap<string, number>,
+): ReturnType<NftTraits> {
   const entries = verdicts.flatMap((verdict) => ('chain' in verdict ? (chains.get(verdict.chain) ?? []) : []));
   const reached = chainsFrom(entries, chains);
-  const updated = reached.flatMap(({ rules = [] }) => rules.flatMap(({ statements }) => statements.flatMap((statement) => (statement.kind === 'SetUpdate' ? [statement.set] : []))));
+  const updated = reached.flatMap(({ rules = [] }) =>
+    rules.flatMap(({ statements }) => statements.flatMap((statement) => (statement.kind === 'SetUpdate' ? [statement.set] : []))),
+  );
   const ranges = entries.map(rangesOf).find((found) => found !== undefined);
   return {
     ...policyOf(entries),
@@ -32,7 +38,9 @@ function chainsFrom(entries: readonly Chain[], chains: ReadonlyMap<string, Chain
   const reached = new Set(entries);
   let last: readonly Chain[] = entries;
   for (let depth = 0; depth < DEEPEST && last.length > 0; depth += 1) {
-    const next = last.flatMap(({ rules = [] }) => rules.flatMap(({ statements }) => statements.flatMap(targetsOf))).flatMap((name) => chains.get(name) ?? []);
+    const next = last
+      .flatMap(({ rules = [] }) => rules.flatMap(({ statements }) => statements.flatMap(targetsOf)))
+      .flatMap((name) => chains.get(name) ?? []);
     last = next.filter((chain) => !reached.has(chain));
     for (const chain of last) reached.add(chain);
   }
@@ -49,7 +57,11 @@ function targetsOf(statement: Statement): readonly string[] {
 function policyOf(entries: readonly Chain[]): Pick<ServiceFrontend, 'policy'> {
   const rules = entries.flatMap((chain) => chain.rules ?? []);
   if (rules.length === 0) return {};
-  const isLocal = rules.some(({ statements }) => statements.some((one) => one.kind === 'Match' && one.left.kind === 'Fib' && one.left.flags[0] === 'saddr') && statements.some((one) => one.kind === 'Verdict' && one.verdict === 'goto'));
+  const isLocal = rules.some(
+    ({ statements }) =>
+      statements.some((one) => one.kind === 'Match' && one.left.kind === 'Fib' && one.left.flags[0] === 'saddr') &&
+      statements.some((one) => one.kind === 'Verdict' && one.verdict === 'goto'),
+  );
   return { policy: isLocal ? 'Local' : 'Cluster' };
 }
 

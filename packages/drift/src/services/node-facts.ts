@@ -65,7 +65,8 @@ export function nodeView(snapshot: Snapshot, model: Model = buildModel(snapshot)
 
 /** Virtual services alone may be anybody's: keepalived and many others use IPVS. */
 function speaksOfKubernetes(model: Model, knowledge: NodeKnowledge): boolean {
-  if (knowledge.hasLog || knowledge.proxyMode !== undefined || knowledge.configuration !== undefined || knowledge.version !== undefined) return true;
+  if (knowledge.hasLog || knowledge.proxyMode !== undefined || knowledge.configuration !== undefined || knowledge.version !== undefined)
+    return true;
   for (const entry of model.nft?.tables.values() ?? []) if (isKubeProxyTable(entry)) return true;
   if (model.services !== undefined || model.interfaces.has(IPVS_INTERFACE)) return true;
   for (const name of model.sets?.sets.keys() ?? []) if (name.startsWith('KUBE-')) return true;
@@ -121,7 +122,8 @@ function originIn({ part, line }: InPart<unknown>): Origin {
 function settingOf(knowledge: NodeKnowledge, flag: string, configured: string | undefined): Fact<string> | undefined {
   const logged = knowledge.log.findLast(({ value }) => value.kind === 'flag' && value.name === flag && value.value !== '');
   const value = lastFlag(knowledge.log, flag);
-  if (logged !== undefined && value !== undefined) return { value, because: `flag --${flag} in the log`, origins: [originIn(logged)], confidence: 'certain' };
+  if (logged !== undefined && value !== undefined)
+    return { value, because: `flag --${flag} in the log`, origins: [originIn(logged)], confidence: 'certain' };
   if (configured === undefined || knowledge.configuration === undefined) return undefined;
   return { value: configured, because: 'the configuration file', origins: [originIn(knowledge.configuration)], confidence: 'certain' };
 }
@@ -132,8 +134,15 @@ function modeAskedFor(knowledge: NodeKnowledge): Fact<string> | undefined {
   for (const statement of knowledge.log) {
     const { value } = statement;
     // Only who asks for ipvs mode is told that it cannot be had.
-    if (value.kind === 'ipvs-unusable') return { value: 'ipvs', because: 'the log says that ipvs mode cannot be used', origins: [originIn(statement)], confidence: 'certain' };
-    if (value.kind === 'mode-unknown') return { value: value.mode, because: 'the log', origins: [originIn(statement)], confidence: 'certain' };
+    if (value.kind === 'ipvs-unusable')
+      return {
+        value: 'ipvs',
+        because: 'the log says that ipvs mode cannot be used',
+        origins: [originIn(statement)],
+        confidence: 'certain',
+      };
+    if (value.kind === 'mode-unknown')
+      return { value: value.mode, because: 'the log', origins: [originIn(statement)], confidence: 'certain' };
   }
   return undefined;
 }
@@ -141,8 +150,10 @@ function modeAskedFor(knowledge: NodeKnowledge): Fact<string> | undefined {
 function modeThatRuns(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts): Fact<string> | undefined {
   if (knowledge.proxyMode !== undefined) return factIn(knowledge.proxyMode, 'the answer of /proxyMode');
   const last = knowledge.log.findLast(({ value }) => value.kind === 'mode-used' || value.kind === 'exited');
-  if (last?.value.kind === 'exited') return { value: 'none', because: 'the log ends with an error', origins: [originIn(last)], confidence: 'certain' };
-  if (last?.value.kind === 'mode-used') return { value: last.value.mode, because: 'the log', origins: [originIn(last)], confidence: 'certain' };
+  if (last?.value.kind === 'exited')
+    return { value: 'none', because: 'the log ends with an error', origins: [originIn(last)], confidence: 'certain' };
+  if (last?.value.kind === 'mode-used')
+    return { value: last.value.mode, because: 'the log', origins: [originIn(last)], confidence: 'certain' };
   if (tables.proxyMode !== undefined) return { ...tables.proxyMode, confidence: 'likely' };
   const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
   const [chain] = nat?.chains.values() ?? [];
@@ -152,7 +163,8 @@ function modeThatRuns(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts
 
 function versionOf(knowledge: NodeKnowledge): Fact<string> | undefined {
   const logged = knowledge.log.findLast(({ value }) => value.kind === 'version');
-  if (logged?.value.kind === 'version') return { value: logged.value.version, because: 'the log', origins: [originIn(logged)], confidence: 'certain' };
+  if (logged?.value.kind === 'version')
+    return { value: logged.value.version, because: 'the log', origins: [originIn(logged)], confidence: 'certain' };
   return knowledge.version === undefined ? undefined : factIn(knowledge.version, 'kube-proxy --version');
 }
 
@@ -162,7 +174,12 @@ function strictArpOf({ sysctls }: NodeKnowledge): Fact<boolean> | undefined {
   const announce = sysctls.get('net.ipv4.conf.all.arp_announce');
   if (ignore === undefined || announce === undefined) return undefined;
   const value = ignore.value === '1' && announce.value === '2';
-  return { value, because: `arp_ignore is ${ignore.value}, arp_announce is ${announce.value}`, origins: [originIn(ignore), originIn(announce)], confidence: 'likely' };
+  return {
+    value,
+    because: `arp_ignore is ${ignore.value}, arp_announce is ${announce.value}`,
+    origins: [originIn(ignore), originIn(announce)],
+    confidence: 'likely',
+  };
 }
 
 function rangesOf(table: ServiceTable, model: Model): NodeFacts['sourceRanges'] {
@@ -173,13 +190,21 @@ function rangesOf(table: ServiceTable, model: Model): NodeFacts['sourceRanges'] 
     }
   }
   if (ranges.length === 0) return undefined;
-  return { value: Object.fromEntries(ranges.sort(([one], [other]) => (one < other ? -1 : 1))), because: 'sets and chains of load-balancer addresses', origins: originsOfTables(model), confidence: 'certain' };
+  return {
+    value: Object.fromEntries(ranges.sort(([one], [other]) => (one < other ? -1 : 1))),
+    because: 'sets and chains of load-balancer addresses',
+    origins: originsOfTables(model),
+    confidence: 'certain',
+  };
 }
 
 function nodePortsOf(table: ServiceTable, model: Model): NodeFacts['nodePorts'] {
   const ports = new Set<string>();
-  for (const { frontends } of table.servicePorts) for (const { purpose, protocol, port } of frontends) if (purpose === 'node port') ports.add(`${protocol} ${port}`);
-  return ports.size === 0 ? undefined : { value: [...ports].sort(), because: 'sets and chains of node ports', origins: originsOfTables(model), confidence: 'certain' };
+  for (const { frontends } of table.servicePorts)
+    for (const { purpose, protocol, port } of frontends) if (purpose === 'node port') ports.add(`${protocol} ${port}`);
+  return ports.size === 0
+    ? undefined
+    : { value: [...ports].sort(), because: 'sets and chains of node ports', origins: originsOfTables(model), confidence: 'certain' };
 }
 
 /** The whole of the tables: these facts have no single place. */

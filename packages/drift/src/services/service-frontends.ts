@@ -98,7 +98,15 @@ export function ipvsTraits(model: Model, index: TraitIndex, frontend: Frontend, 
   const inSet = (role: SetRole): boolean => setsOf(model, role, service.family).some((set) => set.members?.has(member) === true);
   const external = inSet('external-ip') || inSet('external-ip-local');
   const node = isNodePort(model, address, frontend.protocol, port) === true;
-  const told: FrontendPurpose | undefined = inSet('cluster-ip') ? 'cluster IP' : inSet('load-balancer') ? 'load-balancer IP' : external ? 'external IP' : node ? 'node port' : undefined;
+  const told: FrontendPurpose | undefined = inSet('cluster-ip')
+    ? 'cluster IP'
+    : inSet('load-balancer')
+      ? 'load-balancer IP'
+      : external
+        ? 'external IP'
+        : node
+          ? 'node port'
+          : undefined;
   const purpose = told ?? frontend.purpose ?? index.purposes.get(frontend.key) ?? 'unknown';
   const policy = policyOf(model, purpose, frontend, member, port, service.family);
   const sourceRanges = inSet('restricted') ? [...(index.ranges.get(`${service.family} ${member}`) ?? [])].sort() : undefined;
@@ -117,15 +125,29 @@ export function hasLocalPolicy(model: Model, { address, port, protocol, family }
   const member = `${address},${protocol}:${port}`;
   const isIn = (role: SetRole): boolean => setsOf(model, role, family).some(({ members }) => members?.has(member) === true);
   if (isIn('cluster-ip')) return false;
-  return isIn('external-ip-local') || isIn('load-balancer-local') || policyOf(model, 'node port', { key: '', address, port, protocol }, member, port, family) === 'Local';
+  return (
+    isIn('external-ip-local') ||
+    isIn('load-balancer-local') ||
+    policyOf(model, 'node port', { key: '', address, port, protocol }, member, port, family) === 'Local'
+  );
 }
 
 function balancingOf(service: IpvsService): Pick<FrontendTraits, 'balancing' | 'sharesKnown'> {
   const { parts, words } = balanceOf(service);
-  return { ...(words === undefined ? {} : { balancing: words }), ...(parts.every(({ share }) => share !== undefined) ? {} : { sharesKnown: false }) };
+  return {
+    ...(words === undefined ? {} : { balancing: words }),
+    ...(parts.every(({ share }) => share !== undefined) ? {} : { sharesKnown: false }),
+  };
 }
 
-function policyOf(model: Model, purpose: FrontendTraits['purpose'], { protocol }: Frontend, member: string, port: number, family: 'ipv4' | 'ipv6'): FrontendTraits['policy'] {
+function policyOf(
+  model: Model,
+  purpose: FrontendTraits['purpose'],
+  { protocol }: Frontend,
+  member: string,
+  port: number,
+  family: 'ipv4' | 'ipv6',
+): FrontendTraits['policy'] {
   if (model.sets === undefined || purpose === 'unknown' || purpose === 'cluster IP') return undefined;
   if (purpose === 'node port') {
     const local = setsOf(model, 'node-port-local', family).some((set) => {

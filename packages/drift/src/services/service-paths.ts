@@ -56,7 +56,13 @@ export function tracePaths(tables: FlowTables, sources: Sources, to: Destination
 }
 
 /** A connection from the node to an address of its own has that address as its source, unless it is bound to another one. */
-function sourceOf(from: SourceKind, sources: Sources, to: Destination, tables: FlowTables, ranges: readonly string[] | undefined): bigint | undefined {
+function sourceOf(
+  from: SourceKind,
+  sources: Sources,
+  to: Destination,
+  tables: FlowTables,
+  ranges: readonly string[] | undefined,
+): bigint | undefined {
   if (from === 'pod') return sources.pod;
   if (from === 'node') return isOwn(tables, to.address) ? to.address : sources.node;
   const [allowed] = (ranges ?? []).map(blockRange).filter((range) => range !== undefined);
@@ -72,7 +78,8 @@ function pathOf(from: SourceKind, flow: Flow): ServicePath {
   const { endpoints, masqueraded } = flow;
   // kubelet fills KUBE-MARK-DROP and drops what carries its mark; without kubelet the chain is empty, and the intention the same.
   const dropping = flow.path.find(({ rule }) => rule?.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-DROP');
-  if (dropping !== undefined) return { from, verdict: 'dropped', endpoints: [], reason: refusalComment(dropping.rule) ?? 'source not allowed' };
+  if (dropping !== undefined)
+    return { from, verdict: 'dropped', endpoints: [], reason: refusalComment(dropping.rule) ?? 'source not allowed' };
   if (flow.verdict === 'delivered') return { from, verdict: 'delivered', endpoints, ...(masqueraded === undefined ? {} : { masqueraded }) };
   const reason = flow.verdict === 'passed' ? undefined : reasonOf(flow);
   return { from, verdict: flow.verdict, endpoints: [], ...(reason === undefined ? {} : { reason }) };

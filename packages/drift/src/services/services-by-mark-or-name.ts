@@ -6,12 +6,17 @@ import type { ServiceFrontend, ServicePort, SourceKind } from '../proxy/service-
 const SENDERS: readonly SourceKind[] = ['pod', 'node', 'outside'];
 
 /**
- * Virtual services that are known by no address and port: those of firewall marks, which answer wherever a packet with their mark asks to go –
- * which packets get it is told by the rules of mangle that set it –, and those that a listing without `-n` shows by names.
+ * Virtual services that are known by no address and port: those of firewall marks, which answer wherever a packet with their mark asks to
+ * go – which packets get it is told by the rules of mangle that set it –, and those that a listing without `-n` shows by names.
  */
 export function servicesByMarkOrName(model: Model): ServicePort[] {
   const services = [...(model.ipvs?.services.values() ?? [])].filter((service) => service.fwmark !== undefined || isShownByName(service));
-  return services.map((service) => ({ name: service.key, named: false, protocol: service.protocol ?? '', frontends: [frontendOf(model, service)] }));
+  return services.map((service) => ({
+    name: service.key,
+    named: false,
+    protocol: service.protocol ?? '',
+    frontends: [frontendOf(model, service)],
+  }));
 }
 
 /** `tcp vip.example.com:80`, `tcp 192.0.2.10:http`: which address or port that is, nobody knows. */
@@ -29,14 +34,18 @@ function frontendOf(model: Model, service: IpvsService): ServiceFrontend {
     protocol: service.protocol ?? '',
     addresses: [],
     port: 0,
-    ...(service.fwmark === undefined ? { shownAs: service.key } : { fwmark: service.fwmark, ...(service.family === 'ipv6' ? { family: service.family } : {}) }),
+    ...(service.fwmark === undefined
+      ? { shownAs: service.key }
+      : { fwmark: service.fwmark, ...(service.family === 'ipv6' ? { family: service.family } : {}) }),
     by: 'ipvs',
     ...affinityOf(service),
     ...(service.partialBecause === undefined ? {} : { partialBecause: service.partialBecause }),
     ...(words === undefined ? {} : { balancing: words }),
     ...(parts.every(({ share }) => share !== undefined) ? {} : { sharesKnown: false }),
     ...(marked.length === 0 ? {} : { marked }),
-    paths: SENDERS.map((from) => (endpoints.length === 0 ? { from, verdict: 'refused', endpoints, reason: 'no endpoints' } : { from, verdict: 'delivered', endpoints })),
+    paths: SENDERS.map((from) =>
+      endpoints.length === 0 ? { from, verdict: 'refused', endpoints, reason: 'no endpoints' } : { from, verdict: 'delivered', endpoints },
+    ),
   };
 }
 
@@ -45,7 +54,10 @@ export function affinityOf({ showsPersistence, persistence }: IpvsService): Pick
   if (!showsPersistence) return {};
   if (persistence === undefined) return { affinitySeconds: 0 };
   const { timeout, ticks } = persistence;
-  return { ...(timeout === undefined ? {} : { affinitySeconds: timeout }), ...(timeout === undefined && ticks !== undefined ? { affinityTicks: ticks } : {}) };
+  return {
+    ...(timeout === undefined ? {} : { affinitySeconds: timeout }),
+    ...(timeout === undefined && ticks !== undefined ? { affinityTicks: ticks } : {}),
+  };
 }
 
 /** The rules that give packets the mark, as they would be written. */
@@ -53,5 +65,9 @@ function markedBy(model: Model, { fwmark, family }: IpvsService): string[] {
   if (fwmark === undefined) return [];
   const chains = [...(model.tables.get(`${family} mangle`)?.chains.values() ?? [])];
   const sets = ({ target }: RuleEntry): boolean => target.kind === 'mark' && target.xorValue === fwmark;
-  return chains.flatMap(({ name, rules }) => rules.filter(sets).map((rule) => `${[...rule.conditions.map(({ text }) => text)].join(' ') || 'every packet'} (mangle ${name}#${rule.number})`));
+  return chains.flatMap(({ name, rules }) =>
+    rules
+      .filter(sets)
+      .map((rule) => `${[...rule.conditions.map(({ text }) => text)].join(' ') || 'every packet'} (mangle ${name}#${rule.number})`),
+  );
 }

@@ -4,15 +4,19 @@ import type { Model } from '../state/model.ts';
 type Family = 'ipv4' | 'ipv6';
 
 /**
- * Whether a snapshot shows everything that serves in its mode: then what it has no rule for is not served. Where the listing of that mechanism is
- * missing or cut, that cannot be told.
+ * Whether a snapshot shows everything that serves in its mode: then what it has no rule for is not served. Where the listing of that
+ * mechanism is missing or cut, that cannot be told.
  */
 export function showsServices(model: Model, mode: ProxyMode | undefined, family: Family): boolean {
   if (mode === 'ipvs') return model.ipvs?.complete === true;
   if (mode === 'nftables') return showsNft(model, family);
   if (mode === 'iptables') return showsNat(model, family);
   // Nothing serves, or more than one thing does.
-  return showsNat(model, family) && (mode === undefined || model.ipvs?.complete !== false) && (model.nft === undefined || showsNft(model, family));
+  return (
+    showsNat(model, family) &&
+    (mode === undefined || model.ipvs?.complete !== false) &&
+    (model.nft === undefined || showsNft(model, family))
+  );
 }
 
 function showsNat({ tables, wholeFamilies, nft }: Model, family: Family): boolean {

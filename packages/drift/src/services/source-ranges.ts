@@ -78,7 +78,11 @@ function fromSets(model: Model, family: 'ipv4' | 'ipv6', restrictions: Map<strin
     const [address, port, net] = elements;
     if (address?.kind !== 'AddressElement' || port?.kind !== 'PortElement' || net?.kind !== 'NetElement') continue;
     const key = `${port.protocol ?? 'tcp'} ${endpointText(address.address, port.port)}`;
-    addToGroup(byFrontend, key, `${net.address}${net.prefixLength === (net.address.includes(':') ? 128 : 32) ? '' : `/${net.prefixLength}`}`);
+    addToGroup(
+      byFrontend,
+      key,
+      `${net.address}${net.prefixLength === (net.address.includes(':') ? 128 : 32) ? '' : `/${net.prefixLength}`}`,
+    );
   }
   for (const { elements, origin } of restricted?.values() ?? []) {
     const [address, port] = elements;

@@ -23,20 +23,41 @@ export interface TraceDestination {
 const SOURCE_PORT = 40_000;
 const SENDERS: readonly SourceKind[] = ['pod', 'node', 'outside'];
 
-/** What becomes of a new connection from each kind of source to a place, by the trace of its first packet. `ranges`: the outside packet comes from the first. */
-export function tracedPaths(tracer: Tracer, sources: TraceSources, to: TraceDestination, ranges: readonly string[] | undefined): { readonly paths: readonly ServicePath[]; readonly traces: ReadonlyMap<SourceKind, Trace> } {
+/**
+ * What becomes of a new connection from each kind of source to a place, by the trace of its first packet. `ranges`: the outside packet
+ * comes from the first.
+ */
+export function tracedPaths(
+  tracer: Tracer,
+  sources: TraceSources,
+  to: TraceDestination,
+  ranges: readonly string[] | undefined,
+): { readonly paths: readonly ServicePath[]; readonly traces: ReadonlyMap<SourceKind, Trace> } {
   const traces = new Map<SourceKind, Trace>();
   const paths = SENDERS.flatMap((from): ServicePath[] => {
     const source = sourceOf(from, tracer, sources, to, ranges);
     if (source === undefined) return [];
-    const trace = tracer.trace({ protocol: to.protocol, source, destination: to.address, sourcePort: SOURCE_PORT, destinationPort: to.port, own: from === 'node' });
+    const trace = tracer.trace({
+      protocol: to.protocol,
+      source,
+      destination: to.address,
+      sourcePort: SOURCE_PORT,
+      destinationPort: to.port,
+      own: from === 'node',
+    });
     traces.set(from, trace);
     return [pathOf(from, trace)];
   });
   return { paths, traces };
 }
 
-function sourceOf(from: SourceKind, { world }: Tracer, sources: TraceSources, to: TraceDestination, ranges: readonly string[] | undefined): Value | undefined {
+function sourceOf(
+  from: SourceKind,
+  { world }: Tracer,
+  sources: TraceSources,
+  to: TraceDestination,
+  ranges: readonly string[] | undefined,
+): Value | undefined {
   if (from === 'pod') return sources.pod;
   if (from === 'node') return isLocal(world.addresses, to.address) === true ? to.address : sources.node;
   return (ranges === undefined ? undefined : insideOf(ranges)) ?? sources.outside;
@@ -62,7 +83,12 @@ export function pathOf(from: SourceKind, { outcomes }: Trace): ServicePath {
     for (const { endpoint, share } of delivered) shares.set(endpoint?.text ?? '', (shares.get(endpoint?.text ?? '') ?? 0) + share);
     const endpoints = [...shares].map(([address, share]) => ({ address, share }));
     const isKnown = delivered.every(({ source }) => source !== 'unknown');
-    return { from, verdict: 'delivered', endpoints, ...(isKnown ? { masqueraded: delivered.some(({ source }) => source === 'replaced') } : {}) };
+    return {
+      from,
+      verdict: 'delivered',
+      endpoints,
+      ...(isKnown ? { masqueraded: delivered.some(({ source }) => source === 'replaced') } : {}),
+    };
   }
   const verdicts = outcomes.map((outcome): ServicePath['verdict'] => VERDICTS[outcome.verdict]);
   const [first = 'unknown'] = verdicts;
@@ -71,5 +97,10 @@ export function pathOf(from: SourceKind, { outcomes }: Trace): ServicePath {
 }
 
 const VERDICTS: Readonly<Record<Outcome['verdict'], ServicePath['verdict']>> = {
-  delivered: 'delivered', node: 'passed', leaves: 'passed', refused: 'refused', dropped: 'dropped', unknown: 'unknown',
+  delivered: 'delivered',
+  node: 'passed',
+  leaves: 'passed',
+  refused: 'refused',
+  dropped: 'dropped',
+  unknown: 'unknown',
 };

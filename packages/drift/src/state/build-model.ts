@@ -80,11 +80,34 @@ function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | un
   for (const part of parts) {
     if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects' || part.content.value.services.length === 0) continue;
     services ??= new Map();
-    for (const { namespace, name, type, clusterIps, externalIps, loadBalancerIps, ports, externalTrafficPolicy, internalTrafficPolicy, line } of part.content.value.services) {
+    for (const {
+      namespace,
+      name,
+      type,
+      clusterIps,
+      externalIps,
+      loadBalancerIps,
+      ports,
+      externalTrafficPolicy,
+      internalTrafficPolicy,
+      line,
+    } of part.content.value.services) {
       const key = `${namespace}/${name}`;
       const addresses = { clusterIps, externalIps: [...externalIps, ...loadBalancerIps], loadBalancerIps };
-      const policies = { ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy }), ...(internalTrafficPolicy === undefined ? {} : { internalTrafficPolicy }) };
-      services.set(key, { key, namespace, name, ...(type === undefined ? {} : { type }), ...addresses, ports, ...policies, origin: lineOrigin(part, line) });
+      const policies = {
+        ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy }),
+        ...(internalTrafficPolicy === undefined ? {} : { internalTrafficPolicy }),
+      };
+      services.set(key, {
+        key,
+        namespace,
+        name,
+        ...(type === undefined ? {} : { type }),
+        ...addresses,
+        ports,
+        ...policies,
+        origin: lineOrigin(part, line),
+      });
     }
   }
   return services;
@@ -136,7 +159,9 @@ function answerOf(parts: readonly Part[]): string | undefined {
     if (part.content.kind === 'reader' && part.content.value.kind === 'ProxyMode') return part.content.value.mode;
   }
   // The log says it too, at the start.
-  const logged = parts.flatMap(({ content }) => (content.kind === 'reader' && content.value.kind === 'ProxyLog' ? content.value.statements : [])).findLast(({ kind }) => kind === 'mode-used');
+  const logged = parts
+    .flatMap(({ content }) => (content.kind === 'reader' && content.value.kind === 'ProxyLog' ? content.value.statements : []))
+    .findLast(({ kind }) => kind === 'mode-used');
   return logged?.kind === 'mode-used' ? logged.mode : undefined;
 }
 

@@ -17,7 +17,10 @@ export function ipvsState(parts: readonly Part[]): IpvsState | undefined {
         state = { ...state, daemons: new Map(value.daemons.map((daemon) => [daemon.role, daemonEntry(daemon, part)])) };
         break;
       case 'IpvsadmConnections':
-        state = { ...state, connections: [...(state?.connections ?? []), ...value.connections.flatMap((connection) => connectionEntry(connection, part))] };
+        state = {
+          ...state,
+          connections: [...(state?.connections ?? []), ...value.connections.flatMap((connection) => connectionEntry(connection, part))],
+        };
         break;
       default:
         state ??= {};
@@ -27,7 +30,14 @@ export function ipvsState(parts: readonly Part[]): IpvsState | undefined {
 }
 
 function daemonEntry({ role, interface: device, syncId, maxLength, group, port, ttl, span }: SyncDaemon, part: Part): IpvsDaemon {
-  const settings = { interface: device, syncId, ...(maxLength === undefined ? {} : { maxLength }), ...(group === undefined ? {} : { group }), ...(port === undefined ? {} : { port }), ...(ttl === undefined ? {} : { ttl }) };
+  const settings = {
+    interface: device,
+    syncId,
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(group === undefined ? {} : { group }),
+    ...(port === undefined ? {} : { port }),
+    ...(ttl === undefined ? {} : { ttl }),
+  };
   return { role, settings, origin: originOf(part, span) };
 }
 
@@ -35,7 +45,16 @@ function daemonEntry({ role, interface: device, syncId, maxLength, group, port, 
 function connectionEntry({ protocol, state, source, virtual, destination, span }: Connection, part: Part): IpvsConnection[] {
   const [from, to, at] = [source, virtual, destination].map(placeOf);
   if (protocol === 'IP' || from === undefined || to === undefined || at === undefined || source.port === 0) return [];
-  return [{ protocol: protocol.toLowerCase(), state, virtual: to, destination: at, family: to.startsWith('[') ? 'ipv6' : 'ipv4', origin: originOf(part, span) }];
+  return [
+    {
+      protocol: protocol.toLowerCase(),
+      state,
+      virtual: to,
+      destination: at,
+      family: to.startsWith('[') ? 'ipv6' : 'ipv4',
+      origin: originOf(part, span),
+    },
+  ];
 }
 
 function placeOf({ address, port }: ConnectionEnd): string | undefined {

@@ -30,14 +30,22 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
   const withAddresses = allViews.filter((view) => !view.named);
   const views = (withAddresses.length > 0 ? withAddresses : allViews).toSorted((one, other) => rankOf(one) - rankOf(other));
   // A kernel without IPVS has no virtual service: that is an answer.
-  if (views.length === 0 && answers.length > 0) return { services: new Map(), complete: true, notAvailable: true, origins: answers.map((part) => part.index) };
+  if (views.length === 0 && answers.length > 0)
+    return { services: new Map(), complete: true, notAvailable: true, origins: answers.map((part) => part.index) };
   if (views.length === 0) return undefined;
   const services = mergedViews(views);
   reportMissing(views, services, disagreements);
   const reasons = views.map(({ part }) => whyIncomplete(part.completeness));
   const [partialBecause] = reasons.includes(undefined) ? [] : reasons;
   const isCut = partialBecause !== undefined && views.every(({ part }) => lacksRows(part.completeness));
-  return { services, complete: partialBecause === undefined, ...(partialBecause === undefined ? {} : { partialBecause }), ...(isCut ? { lacksRows: true } : {}), ...(views.every(({ part }) => lacksAlike(part.completeness)) ? { alike: true } : {}), origins: views.map((view) => view.part.index) };
+  return {
+    services,
+    complete: partialBecause === undefined,
+    ...(partialBecause === undefined ? {} : { partialBecause }),
+    ...(isCut ? { lacksRows: true } : {}),
+    ...(views.every(({ part }) => lacksAlike(part.completeness)) ? { alike: true } : {}),
+    origins: views.map((view) => view.part.index),
+  };
 }
 
 /** A listing that shows no schedulers and weights, as `--stats`, adds to one that does: then evidence points at the row that shows them. */
@@ -77,7 +85,10 @@ function reportMissing(views: readonly View[], services: ReadonlyMap<string, Ipv
     const missing = [...services.values()].filter((service) => !view.services.has(service.key));
     const [first] = missing;
     if (first === undefined) continue;
-    const names = firstNames(missing.map(({ key }) => key), 3);
+    const names = firstNames(
+      missing.map(({ key }) => key),
+      3,
+    );
     disagreements.push({
       subject: view.part.source,
       text: `${view.part.source} does not show ${missing.length === 1 ? 'the virtual service' : `${missing.length} virtual services,`} ${names}, which another listing of the same table shows`,
@@ -94,7 +105,10 @@ function reportOthers(view: View, services: ReadonlyMap<string, IpvsService>, di
   });
   const [first] = others;
   if (first === undefined) return;
-  const names = firstNames(others.map(({ key }) => key), 3);
+  const names = firstNames(
+    others.map(({ key }) => key),
+    3,
+  );
   disagreements.push({
     subject: view.part.source,
     text: `${view.part.source} shows other destinations or weights of ${names} than another listing of the same table`,
@@ -117,7 +131,8 @@ function servicesOf(listing: Listing, part: Part): Map<string, IpvsService> {
     const entry = serviceEntry(service, listing, part, index);
     if (entry === undefined) continue;
     const known = services.get(entry.key);
-    if (known?.familyNotShown === true && entry.fwmark !== undefined) services.set(markIdentity(entry.fwmark, 'ipv6').key, { ...entry, ...markIdentity(entry.fwmark, 'ipv6') });
+    if (known?.familyNotShown === true && entry.fwmark !== undefined)
+      services.set(markIdentity(entry.fwmark, 'ipv6').key, { ...entry, ...markIdentity(entry.fwmark, 'ipv6') });
     else addByKey(services, entry, service.name !== undefined);
   }
   return services;
@@ -141,7 +156,11 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part, ind
   if (isOpen && form === 'save' && service.scheduler === undefined) return undefined;
   const showsPersistence = form !== 'stats' && form !== 'rate' && !isOpen;
   const persistence = service.persistence === undefined ? undefined : persistenceOf(service.persistence, identity.family);
-  const partialBecause = isCut ? CUT : part.completeness.state === 'partial' ? whyLacksRows(part.completeness, { services: index }) : undefined;
+  const partialBecause = isCut
+    ? CUT
+    : part.completeness.state === 'partial'
+      ? whyLacksRows(part.completeness, { services: index })
+      : undefined;
   // What is always there comes first: V8 makes an object that begins with a copied one in ten times the time and the memory.
   return {
     showsPersistence,
@@ -195,10 +214,14 @@ function serviceIdentity(service: VirtualService, form: string): Identity | unde
   return { key: `${protocol} ${endpointText(address, shownPort ?? service.portName ?? '')}`, protocol, address, port, family };
 }
 
-function persistenceOf(persistence: NonNullable<VirtualService['persistence']>, family: IpvsService['family']): NonNullable<IpvsService['persistence']> {
+function persistenceOf(
+  persistence: NonNullable<VirtualService['persistence']>,
+  family: IpvsService['family'],
+): NonNullable<IpvsService['persistence']> {
   const { timeout, timeoutTicks, engine, maskWord } = persistence;
   const prefixLength = persistence.prefixLength ?? (maskWord !== undefined && family === 'ipv6' ? maskWord >>> 24 : undefined);
-  const mask = persistence.mask ?? (prefixLength === undefined ? (maskWord === undefined ? undefined : printIpv4(maskWord)) : `/${prefixLength}`);
+  const mask =
+    persistence.mask ?? (prefixLength === undefined ? (maskWord === undefined ? undefined : printIpv4(maskWord)) : `/${prefixLength}`);
   return {
     ...(timeout === undefined ? {} : { timeout }),
     ...(timeoutTicks === undefined ? {} : { ticks: timeoutTicks }),
@@ -247,12 +270,21 @@ function mergedService(one: IpvsService, other: IpvsService): IpvsService {
   const { partialBecause: _other, ...added } = other;
   // Where one listing shows all destinations, it does not matter what the other one lacks.
   const partial = one.partialBecause !== undefined && other.partialBecause !== undefined ? { partialBecause: one.partialBecause } : {};
-  return { ...added, ...shown, ...shownByOther, ...partial, showsPersistence: one.showsPersistence || other.showsPersistence, destinations };
+  return {
+    ...added,
+    ...shown,
+    ...shownByOther,
+    ...partial,
+    showsPersistence: one.showsPersistence || other.showsPersistence,
+    destinations,
+  };
 }
 
 /** The facts of both; evidence of what the first view does not show points at the row that does. */
 function mergedDestination(one: IpvsDestination, other: IpvsDestination): IpvsDestination {
-  const shown = (['weight', 'forward', 'upperThreshold', 'tunnel'] as const).filter((name) => one[name] === undefined && other[name] !== undefined);
+  const shown = (['weight', 'forward', 'upperThreshold', 'tunnel'] as const).filter(
+    (name) => one[name] === undefined && other[name] !== undefined,
+  );
   const origins = { ...other.origins, ...one.origins, ...Object.fromEntries(shown.map((name) => [name, other.origin])) };
   return { ...other, ...one, ...(Object.keys(origins).length === 0 ? {} : { origins }) };
 }

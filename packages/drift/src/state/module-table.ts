@@ -16,7 +16,11 @@ export function moduleTable(parts: readonly Part[]): ModuleTable | undefined {
   }
   if (builtin === undefined && loaded === undefined) return undefined;
   const partial = parts.some(({ content, completeness }) => content.kind === 'modules' && completeness.state !== 'complete');
-  return { ...(partial ? { partial: true } : {}), ...(builtin === undefined ? {} : { builtin }), ...(loaded === undefined ? {} : { loaded }) };
+  return {
+    ...(partial ? { partial: true } : {}),
+    ...(builtin === undefined ? {} : { builtin }),
+    ...(loaded === undefined ? {} : { loaded }),
+  };
 }
 
 function addModules(known: Map<string, Origin> | undefined, modules: readonly Module[], part: Part): Map<string, Origin> {

@@ -19,8 +19,15 @@ export function nftTables(parts: readonly Part[]): NftTables | undefined {
     for (const table of value.tables) {
       const key = `${table.family} ${table.name}`;
       if (tables.has(key)) continue;
-      const lineOf = ({ start, end }: { readonly start: number; readonly end: number }): readonly [number, number] => [part.lineAt(start), part.lineAt(Math.max(start, end - 1))];
-      tables.set(key, { table, whole: part.completeness.state === 'complete' && table.chains !== undefined, originOf: (span) => ({ part: part.index, lines: lineOf(span) }) });
+      const lineOf = ({ start, end }: { readonly start: number; readonly end: number }): readonly [number, number] => [
+        part.lineAt(start),
+        part.lineAt(Math.max(start, end - 1)),
+      ];
+      tables.set(key, {
+        table,
+        whole: part.completeness.state === 'complete' && table.chains !== undefined,
+        originOf: (span) => ({ part: part.index, lines: lineOf(span) }),
+      });
     }
   }
   return { tables, complete: views.some(({ part }) => listsAllTables(part)), origins: views.map(({ part }) => part.index) };

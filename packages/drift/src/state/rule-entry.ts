@@ -44,7 +44,14 @@ export function withConditions(rule: RuleEntry, conditions: readonly Condition[]
   return entryOf(rule.number, conditions, rule.target, rule.comments, rule.parsed, rule.origin);
 }
 
-function entryOf(number: number, conditions: readonly Condition[], target: RuleTarget, comments: readonly string[], parsed: Rule, origin: Origin): RuleEntry {
+function entryOf(
+  number: number,
+  conditions: readonly Condition[],
+  target: RuleTarget,
+  comments: readonly string[],
+  parsed: Rule,
+  origin: Origin,
+): RuleEntry {
   const texts = conditions.map((condition) => condition.text);
   const ordered = conditions.some((condition) => STATEFUL.has(condition.kind === 'other' ? condition.match : condition.kind));
   const conditionKey = (ordered ? texts : texts.sort()).join(' ');
@@ -74,7 +81,9 @@ function unnamed(address: AstAddress, family: RuleTable['family']): AstAddress {
 }
 
 /** `anywhere` is iptables' own word, the others stand in /etc/hosts and /etc/networks. */
-const STANDARD_NAMES: { readonly [Family in RuleTable['family']]: ReadonlyMap<string, { readonly address: string; readonly prefixLength: number }> } = {
+const STANDARD_NAMES: {
+  readonly [Family in RuleTable['family']]: ReadonlyMap<string, { readonly address: string; readonly prefixLength: number }>;
+} = {
   ipv4: new Map([
     ['anywhere/0', { address: '0.0.0.0', prefixLength: 0 }],
     ['localhost', { address: '127.0.0.1', prefixLength: 32 }],
@@ -228,7 +237,12 @@ function state(not: boolean, states: readonly string[]): Condition {
 
 /** A condition that is compared and never decided, in the words of a save form. */
 function plain(match: Match): Condition {
-  const condition = { kind: 'other', not: false, match: match.kind.replace(/Match$/, '').toLowerCase(), text: printIptablesMatch(match) } as const;
+  const condition = {
+    kind: 'other',
+    not: false,
+    match: match.kind.replace(/Match$/, '').toLowerCase(),
+    text: printIptablesMatch(match),
+  } as const;
   return match.kind === 'RecentMatch' && match.seconds !== undefined ? { ...condition, seconds: match.seconds } : condition;
 }
 
@@ -248,7 +262,13 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
     case 'DnatTarget': {
       const to = natRangeText(target.to);
       const address = addressNumber(target.to.address ?? '');
-      return { kind: 'dnat', to, ...(address === undefined ? {} : { address }), ...firstPort(target.to.ports), text: `-j DNAT --to-destination ${to}${attributes(target)}` };
+      return {
+        kind: 'dnat',
+        to,
+        ...(address === undefined ? {} : { address }),
+        ...firstPort(target.to.ports),
+        text: `-j DNAT --to-destination ${to}${attributes(target)}`,
+      };
     }
     case 'RedirectTarget': {
       const to = target.ports === undefined ? 'this node' : `this node:${natPortText(target.ports.low, target.ports.high)}`;

@@ -46,7 +46,10 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
   for (const chain of table.chains) {
     const entry = chainOf(chain, part, name, family, interfacesHidden);
     const known = chains.get(entry.name);
-    chains.set(entry.name, known === undefined ? entry : { ...known, rules: [...known.rules, ...renumbered(entry.rules, known.rules.length)] });
+    chains.set(
+      entry.name,
+      known === undefined ? entry : { ...known, rules: [...known.rules, ...renumbered(entry.rules, known.rules.length)] },
+    );
   }
   const partialBecause = whyIncomplete(part.completeness, name);
   return {
@@ -103,7 +106,8 @@ function mergedTable(views: View[], disagreements: ViewDisagreement[]): RuleTabl
       const known = chains.get(name);
       if (known === undefined) {
         if (!best.table.complete) chains.set(name, chain);
-      } else if (known.references === undefined && chain.references !== undefined) chains.set(name, { ...known, references: chain.references });
+      } else if (known.references === undefined && chain.references !== undefined)
+        chains.set(name, { ...known, references: chain.references });
     }
   }
   return { ...best.table, chains, origins: ranked.map((view) => view.part.index) };
@@ -123,8 +127,10 @@ function reportDisagreements(best: View, other: View, disagreements: ViewDisagre
       if (other.table.complete) missing.push(chain);
     } else if (keysOf(chain, hidden) !== keysOf(seen, hidden) || policyDiffers(chain, seen)) different.push(chain);
   }
-  if (different.length > 0) disagreements.push(disagreement(best, other, different, different.length === 1 ? 'has other rules in' : 'have other rules in'));
-  if (missing.length > 0) disagreements.push(disagreement(best, other, missing, missing.length === 1 ? 'is not listed in' : 'are not listed in'));
+  if (different.length > 0)
+    disagreements.push(disagreement(best, other, different, different.length === 1 ? 'has other rules in' : 'have other rules in'));
+  if (missing.length > 0)
+    disagreements.push(disagreement(best, other, missing, missing.length === 1 ? 'is not listed in' : 'are not listed in'));
 }
 
 function policyDiffers(one: RuleChain, other: RuleChain): boolean {

@@ -30,7 +30,13 @@ export function setTable(parts: readonly Part[], disagreements: ViewDisagreement
   }
   const complete = views.some(({ part }) => part.completeness.state === 'complete');
   const isCut = !complete && views.every(({ part }) => lacksRows(part.completeness));
-  return { sets, complete, ...(isCut ? { lacksRows: true } : {}), ...(views.every(({ part }) => lacksAlike(part.completeness)) ? { alike: true } : {}), origins: views.map((view) => view.part.index) };
+  return {
+    sets,
+    complete,
+    ...(isCut ? { lacksRows: true } : {}),
+    ...(views.every(({ part }) => lacksAlike(part.completeness)) ? { alike: true } : {}),
+    origins: views.map((view) => view.part.index),
+  };
 }
 
 function setsOf(part: Part): Map<string, IpSetEntry> {
@@ -63,12 +69,14 @@ function setEntry(set: IpSet, part: Part, index: number): IpSetEntry {
 
 function membersOf(members: NonNullable<IpSet['members']>, part: Part): Map<string, IpSetMember> {
   return new Map(
-    members.filter(({ span }) => part.lastRow === undefined || span.end < part.lastRow).map((member) => {
-      const elements = member.kind === 'Member' ? member.elements : [];
-      const wildcard = member.kind === 'Member' && member.wildcard === true;
-      const except = member.kind === 'Member' && member.nomatch === true;
-      return [memberText(member), { elements, except, ...(wildcard ? { wildcard } : {}), origin: originOf(part, member.span) }];
-    }),
+    members
+      .filter(({ span }) => part.lastRow === undefined || span.end < part.lastRow)
+      .map((member) => {
+        const elements = member.kind === 'Member' ? member.elements : [];
+        const wildcard = member.kind === 'Member' && member.wildcard === true;
+        const except = member.kind === 'Member' && member.nomatch === true;
+        return [memberText(member), { elements, except, ...(wildcard ? { wildcard } : {}), origin: originOf(part, member.span) }];
+      }),
   );
 }
 

@@ -9,8 +9,9 @@ export interface FilledModels {
 }
 
 /**
- * Fills what a side does not show – rows of a chain, service or set that were lost, and such things of a listing that is cut – with what the other
- * side shows of it: nothing is then taken for gone, or for new, because a text does not show it. `undefined` where both sides show all they have.
+ * Fills what a side does not show – rows of a chain, service or set that were lost, and such things of a listing that is cut – with what
+ * the other side shows of it: nothing is then taken for gone, or for new, because a text does not show it. `undefined` where both sides
+ * show all they have.
  */
 export function assumeUnchanged(before: Model, after: Model): FilledModels | undefined {
   if (isWhole(before) && isWhole(after)) return undefined;
@@ -40,7 +41,8 @@ function filled(model: Model, other: Model, side: 'before' | 'after'): Model {
 }
 
 function filledModules(table: ModuleTable, other: ModuleTable): ModuleTable {
-  const both = (list: 'builtin' | 'loaded'): Pick<ModuleTable, 'builtin' | 'loaded'> => (table[list] === undefined || other[list] === undefined ? {} : { [list]: new Map([...other[list], ...table[list]]) });
+  const both = (list: 'builtin' | 'loaded'): Pick<ModuleTable, 'builtin' | 'loaded'> =>
+    table[list] === undefined || other[list] === undefined ? {} : { [list]: new Map([...other[list], ...table[list]]) };
   return { ...table, ...both('builtin'), ...both('loaded') };
 }
 
@@ -49,7 +51,12 @@ function filledIpvs(table: IpvsTable, other: IpvsTable): IpvsTable {
   const services = new Map<string, IpvsService>();
   for (const [key, service] of table.services) {
     const seen = other.services.get(key);
-    services.set(key, !isPartial(service) || seen === undefined ? service : { ...service, destinations: new Map([...seen.destinations, ...service.destinations]) });
+    services.set(
+      key,
+      !isPartial(service) || seen === undefined
+        ? service
+        : { ...service, destinations: new Map([...seen.destinations, ...service.destinations]) },
+    );
   }
   if (!table.complete) for (const [key, service] of other.services) if (!services.has(key)) services.set(key, service);
   return { ...table, services };
@@ -60,7 +67,10 @@ function filledSets(table: SetTable, other: SetTable): SetTable {
   const sets = new Map<string, IpSetEntry>();
   for (const [name, set] of table.sets) {
     const seen = other.sets.get(name);
-    sets.set(name, !isPartial(set) || seen?.members === undefined ? set : { ...set, members: new Map([...seen.members, ...(set.members ?? [])]) });
+    sets.set(
+      name,
+      !isPartial(set) || seen?.members === undefined ? set : { ...set, members: new Map([...seen.members, ...(set.members ?? [])]) },
+    );
   }
   if (!table.complete) for (const [name, set] of other.sets) if (!sets.has(name)) sets.set(name, set);
   return { ...table, sets };

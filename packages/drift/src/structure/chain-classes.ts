@@ -20,7 +20,11 @@ export class ContentNumbers {
  * The class of each chain of a table by what it does, whatever it and the chains it jumps to are called: two chains of equal class
  * treat every packet alike. Chains on a cycle of jumps are known by name.
  */
-export function chainClasses(table: RuleTable, numbers: ContentNumbers, rulesOf: (chain: RuleChain) => readonly RuleEntry[]): Map<string, number> {
+export function chainClasses(
+  table: RuleTable,
+  numbers: ContentNumbers,
+  rulesOf: (chain: RuleChain) => readonly RuleEntry[],
+): Map<string, number> {
   const classes = new Map<string, number>();
   const open = new Set<string>();
   for (const root of table.chains.keys()) {
@@ -49,7 +53,8 @@ export function chainClasses(table: RuleTable, numbers: ContentNumbers, rulesOf:
 function unclassed(chain: RuleChain, table: RuleTable, classes: ReadonlyMap<string, number>, open: ReadonlySet<string>): string[] {
   const targets = new Set<string>();
   for (const { target } of chain.rules) {
-    if (target.kind === 'jump' && table.chains.has(target.chain) && !classes.has(target.chain) && !open.has(target.chain)) targets.add(target.chain);
+    if (target.kind === 'jump' && table.chains.has(target.chain) && !classes.has(target.chain) && !open.has(target.chain))
+      targets.add(target.chain);
   }
   return [...targets];
 }

@@ -19,10 +19,12 @@ export function compare(before: Model, after: Model): Differences {
     const difference = one === undefined || other === undefined ? undefined : compareTables(one, other);
     if (difference !== undefined) tables.push(difference);
     if (one !== undefined && other !== undefined) append(uncompared, notCompared(one, other));
-    else if ((one ?? other)?.name === UNKNOWN_TABLE) uncompared.push(`rules of a table that is not known are listed by ${one === undefined ? 'after' : 'before'} alone`);
+    else if ((one ?? other)?.name === UNKNOWN_TABLE)
+      uncompared.push(`rules of a table that is not known are listed by ${one === undefined ? 'after' : 'before'} alone`);
   }
   if (before.ipvs !== undefined && after.ipvs !== undefined) append(uncompared, servicesNotCompared(before.ipvs, after.ipvs));
-  if (before.sets !== undefined && after.sets !== undefined) append(uncompared, [...setsNotCompared(before.sets, after.sets), ...membersNotCompared(before.sets, after.sets)]);
+  if (before.sets !== undefined && after.sets !== undefined)
+    append(uncompared, [...setsNotCompared(before.sets, after.sets), ...membersNotCompared(before.sets, after.sets)]);
   append(uncompared, nftNotCompared(before, after));
   return {
     nft: before.nft === undefined || after.nft === undefined ? [] : compareNft(before.nft, after.nft),
@@ -39,7 +41,8 @@ export function compare(before: Model, after: Model): Differences {
 function emptyTable(model: Model, like: RuleTable | undefined): RuleTable | undefined {
   if (like === undefined || like.name === UNKNOWN_TABLE || !model.wholeFamilies.has(like.family)) return undefined;
   const chains = new Map<string, RuleChain>();
-  for (const [name, chain] of like.chains) if (chain.policy !== undefined) chains.set(name, { name, policy: 'ACCEPT', rules: [], origin: { part: 0, lines: [1, 1] } });
+  for (const [name, chain] of like.chains)
+    if (chain.policy !== undefined) chains.set(name, { name, policy: 'ACCEPT', rules: [], origin: { part: 0, lines: [1, 1] } });
   return { family: like.family, name: like.name, chains, complete: true, interfacesHidden: false, namesHosts: false, origins: [] };
 }
 
@@ -50,13 +53,17 @@ function notCompared(before: RuleTable, after: RuleTable): string[] {
   const alone = (one: RuleTable, other: RuleTable, side: string, cut: string): void => {
     if (other.complete || other.alike === true) return;
     const chains = [...one.chains.keys()].filter((chain) => !other.chains.has(chain));
-    if (chains.length > 0) sentences.push(`${name} ${chains.length === 1 ? 'chain' : 'chains'} ${firstNames(chains, 5)} ${chains.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} is cut`);
+    if (chains.length > 0)
+      sentences.push(
+        `${name} ${chains.length === 1 ? 'chain' : 'chains'} ${firstNames(chains, 5)} ${chains.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} is cut`,
+      );
   };
   alone(before, after, 'before', 'after');
   alone(after, before, 'after', 'before');
   for (const [chain, { policy }] of before.chains) {
     const other = after.chains.get(chain);
-    if (other !== undefined && (policy === undefined) !== (other.policy === undefined)) sentences.push(`the policy of ${name} chain ${chain} is shown by one side alone`);
+    if (other !== undefined && (policy === undefined) !== (other.policy === undefined))
+      sentences.push(`the policy of ${name} chain ${chain} is shown by one side alone`);
   }
   if (before.complete !== after.complete && sentences.length === 0) {
     const [side, because] = before.complete ? ['after', after.partialBecause] : ['before', before.partialBecause];

@@ -71,7 +71,13 @@ export type RuleDifference =
   | { readonly kind: 'match-changed'; readonly before: RuleEntry; readonly after: RuleEntry }
   | { readonly kind: 'target-changed'; readonly before: RuleEntry; readonly after: RuleEntry }
   | { readonly kind: 'comment-changed'; readonly before: RuleEntry; readonly after: RuleEntry }
-  | { readonly kind: 'multiplicity-changed'; readonly before: RuleEntry; readonly after: RuleEntry; readonly counts: readonly [number, number]; readonly copies: Copies };
+  | {
+      readonly kind: 'multiplicity-changed';
+      readonly before: RuleEntry;
+      readonly after: RuleEntry;
+      readonly counts: readonly [number, number];
+      readonly copies: Copies;
+    };
 
 /** The copies of a rule that one side alone has. */
 export interface Copies {

@@ -35,7 +35,8 @@ function resolved(model: Model, other: Model, side: string, unresolved: string[]
     tables.set(key, resolvedTable(table, numeric, taken));
     tell(`${table.family === 'ipv6' ? 'ip6 ' : ''}${table.name}`, side, taken, unresolved);
   }
-  if (model.ipvs === undefined || other.ipvs === undefined || !namesHosts(model.ipvs) || namesHosts(other.ipvs)) return { ...model, tables };
+  if (model.ipvs === undefined || other.ipvs === undefined || !namesHosts(model.ipvs) || namesHosts(other.ipvs))
+    return { ...model, tables };
   const taken: Taken = new Map();
   const ipvs = resolvedIpvs(model.ipvs, other.ipvs, taken);
   tell('IPVS', side, taken, unresolved);
@@ -60,7 +61,13 @@ function resolvedTable(table: RuleTable, numeric: RuleTable, taken: Taken): Rule
   return { ...table, chains };
 }
 
-function resolvedChain(chain: RuleChain, named: readonly RuleEntry[], numeric: RuleChain, ignoreInterfaces: boolean, taken: Taken): RuleChain {
+function resolvedChain(
+  chain: RuleChain,
+  named: readonly RuleEntry[],
+  numeric: RuleChain,
+  ignoreInterfaces: boolean,
+  taken: Taken,
+): RuleChain {
   const known = new Set(chain.rules.map((rule) => rule.key));
   const free = numeric.rules.filter((rule) => !known.has(rule.key));
   const partners = new Map<RuleEntry, RuleEntry>();
@@ -71,7 +78,8 @@ function resolvedChain(chain: RuleChain, named: readonly RuleEntry[], numeric: R
     for (const rule of named) {
       if (partners.has(rule)) continue;
       const kinds = namedKinds(rule);
-      const keyOf = (candidate: RuleEntry): string => `${keyWithout(candidate, kinds, ignoreInterfaces)} ${sameTarget ? candidate.target.text : ''}`;
+      const keyOf = (candidate: RuleEntry): string =>
+        `${keyWithout(candidate, kinds, ignoreInterfaces)} ${sameTarget ? candidate.target.text : ''}`;
       let index = indexes.get(kinds.join());
       if (index === undefined) indexes.set(kinds.join(), (index = indexOf(free, keyOf)));
       const partner = nextOf(index.get(keyOf(rule)), used);
@@ -144,14 +152,24 @@ function withDestinationsOf(service: IpvsService, partner: IpvsService, taken: T
   for (const destination of service.destinations.values()) {
     const named = isHostName(destination.address);
     // A long name leaves no room for the port: then any destination that is left may be meant.
-    const meant = named ? (nextOf(index.get(String(destination.port)), used) ?? (destination.port === 0 ? nextOf(free, used) : undefined)) : undefined;
+    const meant = named
+      ? (nextOf(index.get(String(destination.port)), used) ?? (destination.port === 0 ? nextOf(free, used) : undefined))
+      : undefined;
     if (meant !== undefined) taken.set(destination.address, meant.address);
     const entry = meant === undefined ? destination : { ...destination, key: meant.key, address: meant.address, port: meant.port };
     destinations.set(entry.key, entry);
   }
-  if (service.address !== undefined && partner.address !== undefined && service.address !== partner.address) taken.set(service.address, partner.address);
+  if (service.address !== undefined && partner.address !== undefined && service.address !== partner.address)
+    taken.set(service.address, partner.address);
   const { key, address, port, family } = partner;
-  return { ...service, key, destinations, ...(address === undefined ? {} : { address }), ...(port === undefined ? {} : { port }), ...(family === undefined ? {} : { family }) };
+  return {
+    ...service,
+    key,
+    destinations,
+    ...(address === undefined ? {} : { address }),
+    ...(port === undefined ? {} : { port }),
+    ...(family === undefined ? {} : { family }),
+  };
 }
 
 function indexOf<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string): Map<string, Entry[]> {

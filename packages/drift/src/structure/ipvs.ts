@@ -41,7 +41,10 @@ export function servicesNotCompared(before: IpvsTable, after: IpvsTable): string
   const sentences: string[] = [];
   const alone = (one: IpvsTable, other: IpvsTable, side: string, cut: string): void => {
     const names = showsAll(other) ? [] : missingFrom(other, one).map(({ key }) => key);
-    if (names.length > 0) sentences.push(`virtual ${names.length === 1 ? 'service' : 'services'} ${firstNames(names, 5)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all services`);
+    if (names.length > 0)
+      sentences.push(
+        `virtual ${names.length === 1 ? 'service' : 'services'} ${firstNames(names, 5)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all services`,
+      );
   };
   alone(before, after, 'before', 'after');
   alone(after, before, 'after', 'before');
@@ -49,16 +52,24 @@ export function servicesNotCompared(before: IpvsTable, after: IpvsTable): string
   append(sentences, destinationsNotCompared(after, before, 'after', 'before'));
   if (before.complete !== after.complete && sentences.length === 0) {
     const [side, { partialBecause }] = before.complete ? ['after', after] : ['before', before];
-    sentences.push(`IPVS: ${side} is cut (${partialBecause ?? 'lines are missing'}), so what it lacks cannot be told from what was taken away`);
+    sentences.push(
+      `IPVS: ${side} is cut (${partialBecause ?? 'lines are missing'}), so what it lacks cannot be told from what was taken away`,
+    );
   }
   return sentences;
 }
 
 function destinationsNotCompared(one: IpvsTable, other: IpvsTable, side: string, cut: string): string[] {
   if (other.lacksRows !== true) return [];
-  const lacking = [...one.services.values()].filter(({ key, destinations }) => [...destinations.keys()].some((destination) => other.services.get(key)?.destinations.has(destination) === false));
+  const lacking = [...one.services.values()].filter(({ key, destinations }) =>
+    [...destinations.keys()].some((destination) => other.services.get(key)?.destinations.has(destination) === false),
+  );
   const names = lacking.map(({ key }) => key);
-  return names.length === 0 ? [] : [`some destinations of ${firstNames(names, 5)} are listed by ${side} alone, and ${cut} lacks lines (${other.partialBecause ?? 'cut'})`];
+  return names.length === 0
+    ? []
+    : [
+        `some destinations of ${firstNames(names, 5)} are listed by ${side} alone, and ${cut} lacks lines (${other.partialBecause ?? 'cut'})`,
+      ];
 }
 
 function missingFrom(one: IpvsTable, other: IpvsTable): IpvsService[] {

@@ -11,7 +11,10 @@ export function withMarkFamilies(model: Model, other: Model): Model {
   const services = new Map<string, IpvsService>();
   for (const [key, service] of model.ipvs.services) {
     const { fwmark, family, familyNotShown } = service;
-    const otherFamily = fwmark === undefined || familyNotShown !== true || shown.has(key) ? undefined : markIdentity(fwmark, family === 'ipv4' ? 'ipv6' : 'ipv4');
+    const otherFamily =
+      fwmark === undefined || familyNotShown !== true || shown.has(key)
+        ? undefined
+        : markIdentity(fwmark, family === 'ipv4' ? 'ipv6' : 'ipv4');
     const isMeant = otherFamily !== undefined && shown.has(otherFamily.key) && !model.ipvs.services.has(otherFamily.key);
     const meant = isMeant ? { ...service, ...otherFamily } : service;
     services.set(meant.key, meant);

@@ -21,8 +21,10 @@ export function compareInterfaces(before: Model['interfaces'], after: Model['int
   for (const [name, one] of before) {
     const other = after.get(name);
     if (other === undefined) continue;
-    for (const { name: address, origin } of missingIn(one.addresses, other.addresses)) differences.push({ interface: name, kind: 'removed', address, origin });
-    for (const { name: address, origin } of missingIn(other.addresses, one.addresses)) differences.push({ interface: name, kind: 'added', address, origin });
+    for (const { name: address, origin } of missingIn(one.addresses, other.addresses))
+      differences.push({ interface: name, kind: 'removed', address, origin });
+    for (const { name: address, origin } of missingIn(other.addresses, one.addresses))
+      differences.push({ interface: name, kind: 'added', address, origin });
   }
   return differences;
 }

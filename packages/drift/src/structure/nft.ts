@@ -22,17 +22,30 @@ export function compareNft(before: NftTables, after: NftTables): NftTableDiffere
     // A listing of one table does not say that there is no other.
     if ((one === undefined && !before.complete) || (other === undefined && !after.complete)) return [];
     const parts = differingParts(partsOf(one?.table), partsOf(other?.table));
-    return parts.length === 0 ? [] : [{ name, ...(one === undefined ? {} : { before: one }), ...(other === undefined ? {} : { after: other }), parts }];
+    return parts.length === 0
+      ? []
+      : [{ name, ...(one === undefined ? {} : { before: one }), ...(other === undefined ? {} : { after: other }), parts }];
   });
 }
 
 /** Tables of nft that one side alone shows: neither equal nor different. */
 export function nftNotCompared(before: Model, after: Model): string[] {
   const alone = (one: NftTables | undefined, other: NftTables | undefined, side: string): string[] => {
-    const names = [...(one?.tables ?? [])].filter(([name, { table }]) => table.managedBy === undefined && !(other?.tables.has(name) ?? false)).map(([name]) => name);
-    return names.length === 0 || other?.complete === true ? [] : [`nft ${names.length === 1 ? 'table' : 'tables'} ${firstNames(names, 5)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone`];
+    const names = [...(one?.tables ?? [])]
+      .filter(([name, { table }]) => table.managedBy === undefined && !(other?.tables.has(name) ?? false))
+      .map(([name]) => name);
+    return names.length === 0 || other?.complete === true
+      ? []
+      : [
+          `nft ${names.length === 1 ? 'table' : 'tables'} ${firstNames(names, 5)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone`,
+        ];
   };
-  return [...alone(before.nft, after.nft, 'before'), ...alone(after.nft, before.nft, 'after'), ...notShownWhole(before, 'before'), ...notShownWhole(after, 'after')];
+  return [
+    ...alone(before.nft, after.nft, 'before'),
+    ...alone(after.nft, before.nft, 'after'),
+    ...notShownWhole(before, 'before'),
+    ...notShownWhole(after, 'after'),
+  ];
 }
 
 /** Tables of iptables-nft of which iptables lists nothing: nft shows their rules without what they ask. */
@@ -40,10 +53,20 @@ function notShownWhole({ nft, tables, wholeFamilies }: Model, side: string): str
   const hidden = [...(nft?.tables.values() ?? [])].filter(({ table }) => {
     const family = table.family === 'ip' ? 'ipv4' : table.family === 'ip6' ? 'ipv6' : undefined;
     const hasRules = table.chains?.some(({ rules = [] }) => rules.length > 0) === true;
-    return table.managedBy !== undefined && hasRules && family !== undefined && !tables.has(`${family} ${table.name}`) && !wholeFamilies.has(family);
+    return (
+      table.managedBy !== undefined &&
+      hasRules &&
+      family !== undefined &&
+      !tables.has(`${family} ${table.name}`) &&
+      !wholeFamilies.has(family)
+    );
   });
   const names = hidden.map(({ table }) => `${table.family} ${table.name}`);
-  return names.length === 0 ? [] : [`${side}: nft does not show whole what ${names.length === 1 ? 'table' : 'tables'} ${firstNames(names, 5)} of iptables-nft ${names.length === 1 ? 'does' : 'do'}; iptables-save does`];
+  return names.length === 0
+    ? []
+    : [
+        `${side}: nft does not show whole what ${names.length === 1 ? 'table' : 'tables'} ${firstNames(names, 5)} of iptables-nft ${names.length === 1 ? 'does' : 'do'}; iptables-save does`,
+      ];
 }
 
 function ownTable({ tables }: NftTables, name: string): NftTableEntry | undefined {
@@ -54,13 +77,26 @@ function ownTable({ tables }: NftTables, name: string): NftTableEntry | undefine
 /** By name, what each chain, set and map says; chains without rules that no hook leads to say nothing, whether they are there or not. */
 function partsOf(table: Table | undefined): Map<string, string> {
   const parts = new Map<string, string>();
-  for (const chain of table?.chains ?? []) if (chain.hook !== undefined || (chain.rules?.length ?? 0) > 0) parts.set(`chain ${chain.name}`, shown(chain));
+  for (const chain of table?.chains ?? [])
+    if (chain.hook !== undefined || (chain.rules?.length ?? 0) > 0) parts.set(`chain ${chain.name}`, shown(chain));
   for (const set of table?.sets ?? []) parts.set(`${set.kind === 'Map' ? 'map' : 'set'} ${set.name}`, shownSet(set));
   return parts;
 }
 
 /** What moves by itself, and where and how it was written. */
-const PASSING: ReadonlySet<string> = new Set(['span', 'handle', 'text', 'count', 'expires', 'packets', 'bytes', 'used', 'usedUnit', 'elementsPerLine', 'quoted']);
+const PASSING: ReadonlySet<string> = new Set([
+  'span',
+  'handle',
+  'text',
+  'count',
+  'expires',
+  'packets',
+  'bytes',
+  'used',
+  'usedUnit',
+  'elementsPerLine',
+  'quoted',
+]);
 
 function shown(part: Chain | NftSet | NftMap): string {
   return JSON.stringify(part, (key, value: unknown) => (PASSING.has(key) ? undefined : value));
@@ -68,7 +104,9 @@ function shown(part: Chain | NftSet | NftMap): string {
 
 function shownSet({ elements, ...set }: NftSet | NftMap): string {
   const isPassing = set.flags?.dynamic === true;
-  const listed = (isPassing ? [] : (elements ?? [])).map((element) => JSON.stringify(element, (key, value: unknown) => (PASSING.has(key) ? undefined : value)));
+  const listed = (isPassing ? [] : (elements ?? [])).map((element) =>
+    JSON.stringify(element, (key, value: unknown) => (PASSING.has(key) ? undefined : value)),
+  );
   return `${JSON.stringify({ ...set, handle: undefined, span: undefined, count: undefined })}\n${listed.sort().join('\n')}`;
 }
 

@@ -18,7 +18,8 @@ export function pairLeftovers(left: readonly RuleEntry[], right: readonly RuleEn
   for (const rule of left) {
     const partner = pairs.get(rule);
     if (partner === undefined) differences.push({ kind: 'removed', before: rule });
-    else if (rule.conditionKey === partner.conditionKey && !isOtherJump(rule, partner)) differences.push({ kind: 'target-changed', before: rule, after: partner });
+    else if (rule.conditionKey === partner.conditionKey && !isOtherJump(rule, partner))
+      differences.push({ kind: 'target-changed', before: rule, after: partner });
     else if (rule.target.text === partner.target.text) differences.push({ kind: 'match-changed', before: rule, after: partner });
     else differences.push({ kind: 'removed', before: rule }, { kind: 'added', after: partner });
   }
@@ -26,7 +27,10 @@ export function pairLeftovers(left: readonly RuleEntry[], right: readonly RuleEn
   return differences.sort((one, other) => placeOf(one) - placeOf(other));
 }
 
-/** Two jumps that ask for nothing, into chains of two programs: they have in common that every packet meets them, and are not one rule changed. */
+/**
+ * Two jumps that ask for nothing, into chains of two programs: they have in common that every packet meets them, and are not one rule
+ * changed.
+ */
 function isOtherJump({ conditions, target: was }: RuleEntry, { target: is }: RuleEntry): boolean {
   return conditions.length === 0 && was.kind === 'jump' && is.kind === 'jump' && prefixOf(was.chain) !== prefixOf(is.chain);
 }
@@ -59,7 +63,11 @@ function pairBy(
 }
 
 /** The target of a rule, where one rule on each side is left that has it. */
-function onlyOfItsTarget(before: readonly RuleEntry[], after: readonly RuleEntry[], pairs: ReadonlyMap<RuleEntry, RuleEntry>): (rule: RuleEntry) => string | undefined {
+function onlyOfItsTarget(
+  before: readonly RuleEntry[],
+  after: readonly RuleEntry[],
+  pairs: ReadonlyMap<RuleEntry, RuleEntry>,
+): (rule: RuleEntry) => string | undefined {
   const counts = new Map<string, number>();
   const taken = new Set(pairs.values());
   const count = (rule: RuleEntry): void => {

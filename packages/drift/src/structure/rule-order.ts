@@ -45,7 +45,8 @@ function exactKey(rule: RuleEntry): RunKey | undefined {
   for (const condition of rule.conditions) {
     if (condition.not) continue;
     if (condition.kind === 'protocol') protocol = String(condition.number);
-    else if (condition.kind === 'destination' && condition.range !== undefined && condition.range.low === condition.range.high) destination = condition.block;
+    else if (condition.kind === 'destination' && condition.range !== undefined && condition.range.low === condition.range.high)
+      destination = condition.block;
     else if (condition.kind === 'destination-port') {
       const [range] = condition.ranges;
       if (condition.ranges.length === 1 && range !== undefined && range[0] === range[1]) port = String(range[0]);
@@ -62,7 +63,10 @@ const COUNTING = /^-m (?:recent|limit|hashlimit|connlimit|quota|statistic)\b/;
 /** Whether a rule gives a final verdict, and asks for nothing that counts or remembers packets. */
 function isPlainVerdict({ target, conditions }: RuleEntry): boolean {
   if (target.kind !== 'verdict' || !FINAL.has(target.name)) return false;
-  return !conditions.some((condition) => condition.kind === 'probability' || (condition.kind === 'other' && (condition.match === 'unknown' || COUNTING.test(condition.text))));
+  return !conditions.some(
+    (condition) =>
+      condition.kind === 'probability' || (condition.kind === 'other' && (condition.match === 'unknown' || COUNTING.test(condition.text))),
+  );
 }
 
 /**

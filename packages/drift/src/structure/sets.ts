@@ -30,14 +30,21 @@ function missingFrom(one: SetTable, other: SetTable): IpSetEntry[] {
 export function setsNotCompared(before: SetTable, after: SetTable): string[] {
   const alone = (one: SetTable, other: SetTable, side: string, cut: string): string[] => {
     const names = showsAll(other) ? [] : missingFrom(other, one).map(({ name }) => name);
-    return names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all sets`];
+    return names.length === 0
+      ? []
+      : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} listed by ${side} alone, and ${cut} does not show all sets`];
   };
   const cut = (one: SetTable, other: SetTable, side: string, lacking: string): string[] => {
     if (other.lacksRows !== true) return [];
     const names = [...one.sets.values()].filter((set) => onlyIn(set, other.sets.get(set.name) ?? set).length > 0).map(({ name }) => name);
     return names.length === 0 ? [] : [`some members of ${listed(names)} are listed by ${side} alone, and ${lacking} lacks lines`];
   };
-  return [...alone(before, after, 'before', 'after'), ...alone(after, before, 'after', 'before'), ...cut(before, after, 'before', 'after'), ...cut(after, before, 'after', 'before')];
+  return [
+    ...alone(before, after, 'before', 'after'),
+    ...alone(after, before, 'after', 'before'),
+    ...cut(before, after, 'before', 'after'),
+    ...cut(after, before, 'after', 'before'),
+  ];
 }
 
 function listed(names: readonly string[]): string {
@@ -47,7 +54,9 @@ function listed(names: readonly string[]): string {
 /** Sets whose members one side alone shows: whether they changed cannot be told. In sentences. */
 export function membersNotCompared(before: SetTable, after: SetTable): string[] {
   const alone = (one: SetTable, other: SetTable, side: string): string[] => {
-    const names = [...one.sets.values()].filter(({ name, members }) => (members?.size ?? 0) > 0 && other.sets.has(name) && other.sets.get(name)?.members === undefined).map(({ name }) => name);
+    const names = [...one.sets.values()]
+      .filter(({ name, members }) => (members?.size ?? 0) > 0 && other.sets.has(name) && other.sets.get(name)?.members === undefined)
+      .map(({ name }) => name);
     return names.length === 0 ? [] : [`the members of ${listed(names)} are listed by ${side} alone`];
   };
   return [...alone(before, after, 'before'), ...alone(after, before, 'after')];

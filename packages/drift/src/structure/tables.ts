@@ -24,13 +24,18 @@ export function compareTables(before: RuleTable, after: RuleTable): TableDiffere
   const onlyBefore = [...before.chains.values()].filter((chain) => !after.chains.has(chain.name));
   const onlyAfter = [...after.chains.values()].filter((chain) => !before.chains.has(chain.name));
   const numbers = new ContentNumbers();
-  const renamed = onlyBefore.some(hasRules) && onlyAfter.some(hasRules) ? pairRenamed(onlyBefore, onlyAfter, chainClasses(before, numbers, readBefore), chainClasses(after, numbers, readAfter)) : [];
+  const renamed =
+    onlyBefore.some(hasRules) && onlyAfter.some(hasRules)
+      ? pairRenamed(onlyBefore, onlyAfter, chainClasses(before, numbers, readBefore), chainClasses(after, numbers, readAfter))
+      : [];
   const newNames = new Map(renamed.map((pair) => [pair.before.name, pair.after.name]));
   const changed: ChainDifference[] = [];
   for (const [name, chain] of before.chains) {
     const other = after.chains.get(name);
     if (other === undefined) continue;
-    const difference = areSpelledAlike(chain, other, newNames) ? undefined : compareChain(chain, other, readBefore(chain), readAfter(other), newNames);
+    const difference = areSpelledAlike(chain, other, newNames)
+      ? undefined
+      : compareChain(chain, other, readBefore(chain), readAfter(other), newNames);
     if (difference !== undefined) changed.push(difference);
   }
   const gone = new Set(renamed.map((pair) => pair.before));
@@ -64,7 +69,9 @@ function areSpelledAlike(before: RuleChain, after: RuleChain, newNames: Readonly
     newNames.size === 0 &&
     before.policy === after.policy &&
     before.rules.length === after.rules.length &&
-    before.rules.every(({ key, comments }, place) => key === after.rules[place]?.key && comments.join('\n') === after.rules[place].comments.join('\n'))
+    before.rules.every(
+      ({ key, comments }, place) => key === after.rules[place]?.key && comments.join('\n') === after.rules[place].comments.join('\n'),
+    )
   );
 }
 
@@ -90,12 +97,19 @@ function pairRenamed(
   return renamed;
 }
 
-function compareChain(before: RuleChain, after: RuleChain, one: readonly RuleEntry[], other: readonly RuleEntry[], newNames: ReadonlyMap<string, string>): ChainDifference | undefined {
+function compareChain(
+  before: RuleChain,
+  after: RuleChain,
+  one: readonly RuleEntry[],
+  other: readonly RuleEntry[],
+  newNames: ReadonlyMap<string, string>,
+): ChainDifference | undefined {
   const policyChanged = before.policy !== undefined && after.policy !== undefined && before.policy !== after.policy;
   const keysBefore = one.map((rule) => keyUnderNewNames(rule, newNames));
   const keysAfter = other.map((rule) => rule.key);
   const rules = withCopiesTogether(ruleDifferences(one, other, keysBefore, keysAfter), one, other);
-  const reordered = rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number || keysBefore[index] !== keysAfter[index]);
+  const reordered =
+    rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number || keysBefore[index] !== keysAfter[index]);
   return policyChanged || rules.length > 0 || reordered ? { before, after, policyChanged, rules, reordered } : undefined;
 }
 
@@ -105,16 +119,23 @@ function keyUnderNewNames(rule: RuleEntry, newNames: ReadonlyMap<string, string>
   return name === undefined ? rule.key : `${rule.conditionKey} ${rule.target.goto ? '-g' : '-j'} ${name}`.trim();
 }
 
-function ruleDifferences(before: readonly RuleEntry[], after: readonly RuleEntry[], keysBefore: readonly string[], keysAfter: readonly string[]): RuleDifference[] {
+function ruleDifferences(
+  before: readonly RuleEntry[],
+  after: readonly RuleEntry[],
+  keysBefore: readonly string[],
+  keysAfter: readonly string[],
+): RuleDifference[] {
   const { kept, moved, removed, added } = align(keysBefore, keysAfter);
   const differences: RuleDifference[] = [];
   for (const [one, other] of kept) {
     const rule = before[one] as RuleEntry;
     const partner = after[other] as RuleEntry;
-    if (rule.comments.join('\n') !== partner.comments.join('\n')) differences.push({ kind: 'comment-changed', before: rule, after: partner });
+    if (rule.comments.join('\n') !== partner.comments.join('\n'))
+      differences.push({ kind: 'comment-changed', before: rule, after: partner });
   }
   const harmless = harmlessMoves(after, moved, placesInAfter(kept, after.length));
-  for (const [one, other] of moved) if (!harmless.has(one)) differences.push({ kind: 'moved', before: before[one] as RuleEntry, after: after[other] as RuleEntry });
+  for (const [one, other] of moved)
+    if (!harmless.has(one)) differences.push({ kind: 'moved', before: before[one] as RuleEntry, after: after[other] as RuleEntry });
   const leftBefore = removed.map((place) => before[place] as RuleEntry);
   const leftAfter = added.map((place) => after[place] as RuleEntry);
   append(differences, pairLeftovers(leftBefore, leftAfter));

@@ -7,17 +7,26 @@ import type { World } from '../world/world.ts';
 export function assumptionTexts({ conditions, outcomes }: Trace, { assumptions }: World): string[] {
   const tables = assumptions.flatMap((assumption) => (assumption.kind === 'table-not-given' ? [assumption.table] : []));
   const isBalanced = outcomes.some(({ service }) => service !== undefined);
-  const entered = new Set(outcomes.flatMap(({ hops }) => hops.flatMap(({ rule }) => (rule === undefined ? [] : [`${rule.table} ${rule.chain}`]))));
+  const entered = new Set(
+    outcomes.flatMap(({ hops }) => hops.flatMap(({ rule }) => (rule === undefined ? [] : [`${rule.table} ${rule.chain}`]))),
+  );
   return [
     ...conditions.map(conditionText),
     ...assumptions.flatMap((assumption) => assumptionText(assumption, isBalanced, entered)),
-    ...(tables.length === 0 ? [] : [`${tables.length === 1 ? 'the table' : 'the tables'} ${tables.join(', ')} ${tables.length === 1 ? 'was' : 'were'} not given: ${tables.length === 1 ? 'it lets' : 'they let'} everything pass`]),
+    ...(tables.length === 0
+      ? []
+      : [
+          `${tables.length === 1 ? 'the table' : 'the tables'} ${tables.join(', ')} ${tables.length === 1 ? 'was' : 'were'} not given: ${tables.length === 1 ? 'it lets' : 'they let'} everything pass`,
+        ]),
   ];
 }
 
 function assumptionText(assumption: Assumption, isBalanced: boolean, entered: ReadonlySet<string>): string[] {
   if (assumption.kind === 'setting') return isBalanced ? [`${assumption.name} is ${assumption.value} (not given)`] : [];
-  if (assumption.kind === 'policy-not-shown') return entered.has(`${assumption.table} ${assumption.chain}`) ? [`the policy of ${assumption.table} ${assumption.chain} is ACCEPT (not shown)`] : [];
+  if (assumption.kind === 'policy-not-shown')
+    return entered.has(`${assumption.table} ${assumption.chain}`)
+      ? [`the policy of ${assumption.table} ${assumption.chain} is ACCEPT (not shown)`]
+      : [];
   return [];
 }
 

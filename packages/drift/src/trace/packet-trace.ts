@@ -52,7 +52,13 @@ export interface PacketTrace {
 }
 
 /** The traces of one packet, the usual one first, as they are told. */
-export function packetTrace(protocol: string, hasPorts: boolean, from: PacketTrace['packet']['from'], traces: readonly Trace[], world: World): PacketTrace | undefined {
+export function packetTrace(
+  protocol: string,
+  hasPorts: boolean,
+  from: PacketTrace['packet']['from'],
+  traces: readonly Trace[],
+  world: World,
+): PacketTrace | undefined {
   const [usual, ...others] = traces;
   if (usual === undefined) return undefined;
   const { source, sourcePort, destination, destinationPort, own, in: device } = usual.packet;
@@ -73,7 +79,12 @@ export function packetTrace(protocol: string, hasPorts: boolean, from: PacketTra
     outcomes: usual.outcomes.map(outcomeOf),
     assumptions: assumptionTexts(usual, world),
     otherwise: different.map((trace) => ({
-      if: trace.conditions.filter(({ identity, holds, about }) => (about === 'rule' || about === 'interface') && assumed.get(identity) !== holds && isFlipped(identity, holds, assumed)).map(conditionText),
+      if: trace.conditions
+        .filter(
+          ({ identity, holds, about }) =>
+            (about === 'rule' || about === 'interface') && assumed.get(identity) !== holds && isFlipped(identity, holds, assumed),
+        )
+        .map(conditionText),
       outcomes: trace.outcomes.map(outcomeOf),
     })),
   };
@@ -85,7 +96,10 @@ function isFlipped(identity: string, holds: boolean, assumed: ReadonlyMap<string
 }
 
 function signature({ outcomes }: Trace): string {
-  return outcomes.map(({ verdict, share, endpoint, source }) => `${verdict} ${share.toPrecision(6)} ${endpoint?.text ?? ''} ${source}`).sort().join('\n');
+  return outcomes
+    .map(({ verdict, share, endpoint, source }) => `${verdict} ${share.toPrecision(6)} ${endpoint?.text ?? ''} ${source}`)
+    .sort()
+    .join('\n');
 }
 
 function outcomeOf({ verdict, share, endpoint, chosenBy, method, source, mark, with: told, reason, hops }: Outcome): TraceOutcome {

@@ -27,18 +27,24 @@ const PORTED = new Set([6, 17, 33, 132, 136]);
  * `icmp 10.244.3.9 -> 10.244.0.2`. The arrow may be written `->`.
  *
  * @example
- * parsePacketQuestion('udp 10.96.0.10:53') // => { family: 'ipv4', protocol: 17, protocolName: 'udp', destination: '10.96.0.10', destinationPort: 53 }
+ * parsePacketQuestion('udp 10.96.0.10:53') // => { family: 'ipv4', protocol: 17, protocolName: 'udp', destination: '10.96.0.10',
+ * destinationPort: 53 }
  */
 export function parsePacketQuestion(text: string): PacketQuestion | QuestionFault {
   const words = text.trim().replaceAll('→', ' -> ').replaceAll('->', ' -> ').split(/\s+/);
   const [protocolText = '', ...rest] = words;
   const protocol = parseProtocol(protocolText.toLowerCase());
-  if (protocol?.number === undefined || protocol.number === 0) return { fault: `expected a protocol first, as in "tcp 10.244.3.9 -> 10.96.0.10:53", found "${protocolText}"` };
+  if (protocol?.number === undefined || protocol.number === 0)
+    return { fault: `expected a protocol first, as in "tcp 10.244.3.9 -> 10.96.0.10:53", found "${protocolText}"` };
   const arrow = rest.indexOf('->');
-  if (rest.length !== (arrow < 0 ? 1 : 3) || (arrow >= 0 && arrow !== 1)) return { fault: 'expected one sender, an arrow and one destination, as in "tcp 10.244.3.9 -> 10.96.0.10:53"' };
+  if (rest.length !== (arrow < 0 ? 1 : 3) || (arrow >= 0 && arrow !== 1))
+    return { fault: 'expected one sender, an arrow and one destination, as in "tcp 10.244.3.9 -> 10.96.0.10:53"' };
   const source = arrow < 0 ? undefined : placeOf(rest[0] ?? '');
   const destination = placeOf(rest.at(-1) ?? '');
-  if (destination === undefined || (arrow >= 0 && source === undefined)) return { fault: `expected an address, perhaps with a port, found "${destination === undefined ? (rest.at(-1) ?? '') : (rest[0] ?? '')}"` };
+  if (destination === undefined || (arrow >= 0 && source === undefined))
+    return {
+      fault: `expected an address, perhaps with a port, found "${destination === undefined ? (rest.at(-1) ?? '') : (rest[0] ?? '')}"`,
+    };
   if (source !== undefined && source.family !== destination.family) return { fault: 'the two addresses are of different families' };
   const hasPorts = PORTED.has(protocol.number);
   if (hasPorts && destination.port === undefined) return { fault: `expected a port at the destination: ${protocolText} has ports` };

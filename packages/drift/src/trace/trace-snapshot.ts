@@ -17,7 +17,10 @@ export type Sender = 'pod' | 'node' | 'outside';
 
 /** How to ask. */
 export interface TraceOptions {
-  /** Who sends it, or the sender's address. Missing: told by the packet's source; without a source all three kinds of sender are asked about. */
+  /**
+   * Who sends it, or the sender's address. Missing: told by the packet's source; without a source all three kinds of sender are asked
+   * about.
+   */
   readonly from?: string;
   /** The interface it comes in by. */
   readonly in?: string;
@@ -30,7 +33,10 @@ export interface SnapshotTrace {
   readonly troubles: Snapshot['troubles'];
 }
 
-const NOTHING_SHOWN = { code: 'snapshot/nothing-to-trace', message: 'shows neither rules nor an IPVS table: what becomes of a packet is not known' } as const;
+const NOTHING_SHOWN = {
+  code: 'snapshot/nothing-to-trace',
+  message: 'shows neither rules nor an IPVS table: what becomes of a packet is not known',
+} as const;
 
 const SENDERS: readonly Sender[] = ['pod', 'node', 'outside'];
 const SOURCE_PORT = 40_000;
@@ -42,22 +48,25 @@ const ECHO: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Leads the first packet of a connection through a node as its kernel would: every rule it matches, where it goes, in which shares, with which
- * source address, and what had to be assumed.
+ * Leads the first packet of a connection through a node as its kernel would: every rule it matches, where it goes, in which shares, with
+ * which source address, and what had to be assumed.
  *
  * @example
- * traceSnapshot(snapshot, { family: 'ipv4', protocol: 17, protocolName: 'udp', source: '10.244.3.9', destination: '10.96.0.10', destinationPort: 53 }, {})
+ * traceSnapshot(snapshot, { family: 'ipv4', protocol: 17, protocolName: 'udp', source: '10.244.3.9', destination: '10.96.0.10',
+ * destinationPort: 53 }, {})
  *   .traces[0]?.outcomes[0]?.endpoints // => [{ address: '10.244.0.2:53', share: 0.5 }, { address: '10.244.0.3:53', share: 0.5 }]
  */
 export function traceSnapshot(snapshot: Snapshot, question: PacketQuestion, options: TraceOptions): SnapshotTrace {
   const model = buildModel(snapshot);
-  if (model.tables.size === 0 && model.ipvs === undefined && model.nft === undefined) return { schemaVersion: '1.0', traces: [], troubles: [...realTroubles(snapshot), NOTHING_SHOWN] };
+  if (model.tables.size === 0 && model.ipvs === undefined && model.nft === undefined)
+    return { schemaVersion: '1.0', traces: [], troubles: [...realTroubles(snapshot), NOTHING_SHOWN] };
   const knowledge = nodeKnowledge(snapshot);
   const podRanges = podRangesOf([model, knowledge]);
   const world = worldsOf(model, { ...knowledge, podRanges })[question.family];
   const tracer = tracerOf(world);
   const pod = podAddress(model, question.family, podRanges);
-  const nodeAddress = knowledge.nodeAddresses.find((address) => address.includes(':') === (question.family === 'ipv6')) ?? SOME_NODE_ADDRESS[question.family];
+  const nodeAddress =
+    knowledge.nodeAddresses.find((address) => address.includes(':') === (question.family === 'ipv6')) ?? SOME_NODE_ADDRESS[question.family];
   const sourceFor = (sender: Sender): string | undefined => {
     if (sender === 'outside') return OUTSIDE_ADDRESS[question.family];
     if (sender === 'pod') return pod === undefined ? undefined : addressText(pod);
@@ -75,7 +84,12 @@ interface Asked {
   readonly sender: Sender | undefined;
 }
 
-function askedFor(question: PacketQuestion, { from }: TraceOptions, sourceFor: (sender: Sender) => string | undefined, isOwn: (address: string) => boolean): Asked[] {
+function askedFor(
+  question: PacketQuestion,
+  { from }: TraceOptions,
+  sourceFor: (sender: Sender) => string | undefined,
+  isOwn: (address: string) => boolean,
+): Asked[] {
   const kinds = SENDERS.filter((sender) => from === undefined || sender === from);
   const given = question.source ?? (kinds.length === 0 ? from : undefined);
   if (given !== undefined) {
@@ -88,7 +102,13 @@ function askedFor(question: PacketQuestion, { from }: TraceOptions, sourceFor: (
   });
 }
 
-function tracedFrom(tracer: Tracer, question: PacketQuestion, options: TraceOptions, sourceText: string, sender: Sender | undefined): PacketTrace | undefined {
+function tracedFrom(
+  tracer: Tracer,
+  question: PacketQuestion,
+  options: TraceOptions,
+  sourceText: string,
+  sender: Sender | undefined,
+): PacketTrace | undefined {
   const source = toAddress(sourceText);
   const destination = toAddress(question.destination);
   if (source === undefined || destination === undefined || typeof source !== typeof destination) return undefined;

@@ -24,9 +24,11 @@ export function buildWorld(model: Model, known: KnownNode, family: 'ipv4' | 'ipv
   const conntrack = known.ipvsConntrack ?? known.usualIpvsConntrack;
   const assumptions: Assumption[] = [];
   if (!model.wholeFamilies.has(family)) {
-    for (const table of ['raw', 'mangle', 'nat', 'filter']) if (!rules.tables.has(table) && !isKnownAbsent(model, family, table)) assumptions.push({ kind: 'table-not-given', table });
+    for (const table of ['raw', 'mangle', 'nat', 'filter'])
+      if (!rules.tables.has(table) && !isKnownAbsent(model, family, table)) assumptions.push({ kind: 'table-not-given', table });
   }
-  for (const { policyNotShown, table, chain } of rules.base) if (policyNotShown === true) assumptions.push({ kind: 'policy-not-shown', table, chain: chain.name });
+  for (const { policyNotShown, table, chain } of rules.base)
+    if (policyNotShown === true) assumptions.push({ kind: 'policy-not-shown', table, chain: chain.name });
   if (model.ipvs !== undefined && known.ipvsConntrack === undefined) {
     assumptions.push({ kind: 'setting', name: 'net.ipv4.vs.conntrack', value: conntrack ? '1' : '0' });
   }
@@ -52,7 +54,9 @@ function withNftables(rules: RuleSet, model: Model, family: 'ipv4' | 'ipv6'): Ru
   };
 }
 
-/** A listing of all tables of nft has those of iptables-nft too: one that it lacks does not exist. The older iptables has tables of its own. */
+/**
+ * A listing of all tables of nft has those of iptables-nft too: one that it lacks does not exist. The older iptables has tables of its own.
+ */
 function isKnownAbsent({ nft }: Model, family: 'ipv4' | 'ipv6', table: string): boolean {
   return nft?.complete === true && !nft.tables.has(`${family === 'ipv4' ? 'ip' : 'ip6'} ${table}`);
 }

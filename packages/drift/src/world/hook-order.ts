@@ -6,7 +6,11 @@ import type { BaseChain } from './ir.ts';
  * `nf_nat_register_fn`).
  */
 const PLACES_OF_NAT: Readonly<Record<BaseChain['hook'], number>> = {
-  prerouting: -100, input: 100, forward: 0, output: -100, postrouting: 100,
+  prerouting: -100,
+  input: 100,
+  forward: 0,
+  output: -100,
+  postrouting: 100,
 };
 
 /** The priority at which the kernel asks a base chain. */
@@ -23,16 +27,21 @@ export interface HookOrder {
 
 /**
  * The orders in which the kernel may ask base chains: by place and priority. Of equal ones the one that registered last comes first (Linux
- * netfilter/core.c `nf_hook_entries_grow`): within a table that is the one listed last. Between tables it is not shown, nor when nat took its
- * place among others, and there are two orders, one the other way round.
+ * netfilter/core.c `nf_hook_entries_grow`): within a table that is the one listed last. Between tables it is not shown, nor when nat took
+ * its place among others, and there are two orders, one the other way round.
  */
 export function hookOrders(base: readonly BaseChain[]): readonly [HookOrder, ...HookOrder[]] {
   const tables = [...new Set(base.map(({ table }) => table))];
-  const ordered = (turn: 1 | -1): BaseChain[] => base.toReversed().sort((one, other) =>
-    placeOf(one) - placeOf(other)
-    || turn * (Number(one.nat) - Number(other.nat))
-    || one.priority - other.priority
-    || turn * (tables.indexOf(one.table) - tables.indexOf(other.table)));
+  const ordered = (turn: 1 | -1): BaseChain[] =>
+    base
+      .toReversed()
+      .sort(
+        (one, other) =>
+          placeOf(one) - placeOf(other) ||
+          turn * (Number(one.nat) - Number(other.nat)) ||
+          one.priority - other.priority ||
+          turn * (tables.indexOf(one.table) - tables.indexOf(other.table)),
+      );
   const ties = tiesOf(base.filter(({ chain, policy }) => chain.rules.length > 0 || policy === 'drop'));
   const first = { base: ordered(1), ties };
   return ties.length === 0 ? [first] : [first, { base: ordered(-1), ties }];

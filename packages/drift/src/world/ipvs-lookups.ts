@@ -4,7 +4,10 @@ import type { Lookup, LookupEntry } from './lookup.ts';
 import { toAddress } from './values.ts';
 import type { IpvsWorld } from './world.ts';
 
-/** The IPVS table of one family as lookups. A service with port 0 takes what no other service of its address takes (Linux `ip_vs_service_find`). */
+/**
+ * The IPVS table of one family as lookups. A service with port 0 takes what no other service of its address takes (Linux
+ * `ip_vs_service_find`).
+ */
 export function ipvsWorld(table: IpvsTable, family: 'ipv4' | 'ipv6', conntrack: boolean): IpvsWorld {
   const exact: LookupEntry<IpvsService>[] = [];
   const anyPort: LookupEntry<IpvsService>[] = [];
@@ -20,7 +23,11 @@ export function ipvsWorld(table: IpvsTable, family: 'ipv4' | 'ipv6', conntrack: 
     if (address === undefined || protocol === undefined) continue;
     const { port = 0 } = service;
     const place = port === 0 ? anyPort : exact;
-    place.push({ bounds: [protocol, protocol, address, address, ...(port === 0 ? [0, 65_535] : [port, port])], value: service, origin: service.origin });
+    place.push({
+      bounds: [protocol, protocol, address, address, ...(port === 0 ? [0, 65_535] : [port, port])],
+      value: service,
+      origin: service.origin,
+    });
   }
   const partial = !table.complete;
   return {

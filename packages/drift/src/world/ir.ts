@@ -5,8 +5,8 @@ import type { Lookup } from './lookup.ts';
 import type { RuleRef } from './rule-ref.ts';
 
 /**
- * The rules of one family as the kernel meets them, whatever tool wrote them: iptables tables and nftables tables are compiled to this form.
- * Nothing here is text that has to be read again.
+ * The rules of one family as the kernel meets them, whatever tool wrote them: iptables tables and nftables tables are compiled to this
+ * form. Nothing here is text that has to be read again.
  */
 export interface RuleSet {
   readonly family: 'ipv4' | 'ipv6';
@@ -53,8 +53,8 @@ export interface Chain {
 }
 
 /**
- * One rule. Tests and actions are done in the order of the body: a test that fails ends the rule, and actions before it stay done (only nftables
- * has actions before tests). A rule whose tests hold gives its verdict.
+ * One rule. Tests and actions are done in the order of the body: a test that fails ends the rule, and actions before it stay done (only
+ * nftables has actions before tests). A rule whose tests hold gives its verdict.
  */
 export interface Rule {
   readonly body: readonly (Test | Action)[];
@@ -87,8 +87,8 @@ export type Test =
   | UnknownTest;
 
 /**
- * A condition that no listing decides. Equal identity = it holds of the same packets, but where it counts (`limit`, `recent`, `quota`), when each
- * place it is asked at is another condition.
+ * A condition that no listing decides. Equal identity = it holds of the same packets, but where it counts (`limit`, `recent`, `quota`),
+ * when each place it is asked at is another condition.
  */
 export interface UnknownTest {
   readonly kind: 'unknown';
@@ -112,7 +112,10 @@ export type Register = 'packet' | 'connection';
 export type Action =
   /** `mark = (mark & and) ^ xor`, unsigned. */
   | { readonly kind: 'mark'; readonly register: Register; readonly and: number; readonly xor: number }
-  /** `to = (to & keep) ^ shift(from & take)`; the other register is `from` (CONNMARK save: to the connection). Shift: bits to the left, negative to the right. */
+  /**
+   * `to = (to & keep) ^ shift(from & take)`; the other register is `from` (CONNMARK save: to the connection). Shift: bits to the left,
+   * negative to the right.
+   */
   | { readonly kind: 'copyMark'; readonly to: Register; readonly keep: number; readonly take: number; readonly shift: number }
   /** The packet is not tracked: no nat, state UNTRACKED. */
   | { readonly kind: 'notrack' }
@@ -132,9 +135,18 @@ export type Verdict =
   /** New source; ends the base chain. Without `to` it is the address of the interface the packet leaves by (MASQUERADE). */
   | { readonly kind: 'source'; readonly to?: Translation; readonly text: string }
   /** The packet is given to a transparent local socket, where one listens, and is dropped where none does (iptables TPROXY). */
-  | { readonly kind: 'tproxy'; readonly address?: Value; readonly port: number; readonly mark: { readonly and: number; readonly xor: number } }
+  | {
+      readonly kind: 'tproxy';
+      readonly address?: Value;
+      readonly port: number;
+      readonly mark: { readonly and: number; readonly xor: number };
+    }
   /** One of several, by weight. `hash`: by the packet's addresses, so one client always meets the same. */
-  | { readonly kind: 'draw'; readonly by: 'random' | 'counter' | 'hash'; readonly among: readonly { readonly weight: number; readonly verdict: Verdict }[] }
+  | {
+      readonly kind: 'draw';
+      readonly by: 'random' | 'counter' | 'hash';
+      readonly among: readonly { readonly weight: number; readonly verdict: Verdict }[];
+    }
   /** A verdict map: what the key has; a miss goes on. */
   | { readonly kind: 'map'; readonly in: Lookup<Verdict> }
   /** A target that is not modelled (QUEUE, SYNPROXY). `mayReturn`: the packet may come back and go on with the next rule. */

@@ -21,8 +21,8 @@ export interface KnownAddresses {
 /**
  * The node's own addresses as far as anything shows them.
  *
- * Where the addresses of ipvs mode's interface are listed, a service address that is not among them is not the node's: packets to it do not reach
- * IPVS. Where they are not, and for other addresses, which may be on another interface, every virtual service counts as reachable.
+ * Where the addresses of ipvs mode's interface are listed, a service address that is not among them is not the node's: packets to it do not
+ * reach IPVS. Where they are not, and for other addresses, which may be on another interface, every virtual service counts as reachable.
  */
 export function localAddresses(model: Model, known: KnownAddresses, family: 'ipv4' | 'ipv6'): LocalAddresses {
   const local = new Set<Value>();
@@ -39,7 +39,8 @@ export function localAddresses(model: Model, known: KnownAddresses, family: 'ipv
   if (known.boundListed) for (const address of known.services) add(elsewhere, address);
   for (const address of local) elsewhere.delete(address);
   if (!whole) {
-    for (const { address } of model.ipvs?.services.values() ?? []) if (address !== undefined && !elsewhere.has(toAddress(address) ?? 0)) add(local, address);
+    for (const { address } of model.ipvs?.services.values() ?? [])
+      if (address !== undefined && !elsewhere.has(toAddress(address) ?? 0)) add(local, address);
   }
   return { local, elsewhere, pods: podIntervals(known.pods, family), whole };
 }
@@ -56,7 +57,10 @@ function podIntervals(blocks: readonly string[], family: 'ipv4' | 'ipv6'): Inter
 const LOOPBACK: Readonly<Record<'ipv4' | 'ipv6', Intervals>> = { ipv4: [0x7f00_0000, 0x7fff_ffff], ipv6: [1n, 1n] };
 
 /** Addresses of many hosts, which no host has. */
-const MULTICAST: Readonly<Record<'ipv4' | 'ipv6', Intervals>> = { ipv4: [0xe000_0000, 0xefff_ffff], ipv6: [0xffn << 120n, (1n << 128n) - 1n] };
+const MULTICAST: Readonly<Record<'ipv4' | 'ipv6', Intervals>> = {
+  ipv4: [0xe000_0000, 0xefff_ffff],
+  ipv6: [0xffn << 120n, (1n << 128n) - 1n],
+};
 
 /** Whether an address is one of the node's own; undefined where nothing tells. */
 export function isLocal({ local, elsewhere, pods, whole }: LocalAddresses, address: Value): boolean | undefined {

@@ -7,8 +7,8 @@ export type KeyField = Field | 'mark';
 /**
  * The one thing that looks a packet up: an ipset, an nft set, map or verdict map, the IPVS table.
  *
- * The entries stand in the order in which they decide: the first that holds gives its value (a longer prefix before a shorter one, `nomatch` as
- * `false`).
+ * The entries stand in the order in which they decide: the first that holds gives its value (a longer prefix before a shorter one,
+ * `nomatch` as `false`).
  */
 export interface Lookup<Result> {
   /** The name it has in the kernel. */

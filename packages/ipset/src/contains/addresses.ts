@@ -16,7 +16,11 @@ function maskOfPrefix(length: number, bytes: number): readonly number[] {
 }
 
 /** Whether an address is the one of an element, or in its network or range. */
-export function holdsAddress(element: AddressElement | NetElement | AddressRangeElement, address: PacketAddress, mask: AddressMask): boolean {
+export function holdsAddress(
+  element: AddressElement | NetElement | AddressRangeElement,
+  address: PacketAddress,
+  mask: AddressMask,
+): boolean {
   switch (element.kind) {
     case 'AddressElement':
       return mask === undefined ? element.address === address.text : sameUnder(element.address, address, mask);

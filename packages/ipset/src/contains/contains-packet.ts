@@ -71,7 +71,13 @@ function candidate(member: Member | UnknownMember, set: IpSet, type: SetType, pa
   return { fits, lengths: prefixLengths(member, type), nomatch: member.nomatch === true };
 }
 
-function placeOf({ options = {} }: IpSet, { name, dimensions }: SetType, { fields }: Packet, index: number, wildcard: boolean): ElementPlace {
+function placeOf(
+  { options = {} }: IpSet,
+  { name, dimensions }: SetType,
+  { fields }: Packet,
+  index: number,
+  wildcard: boolean,
+): ElementPlace {
   const masked = index === 0 || (name === 'hash:net,net' && dimensions[index] === 'net');
   return {
     direction: fields.directions[index] ?? 'src',

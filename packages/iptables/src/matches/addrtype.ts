@@ -17,7 +17,14 @@ const TYPES: Codec<{ readonly types: readonly string[] }> = {
 };
 
 function limit(side: 'in' | 'out'): Field {
-  return { key: 'limitInterface', holds: 'flag', says: side, word: `limit-${side}`, option: `--limit-iface-${side}`, when: (held) => held === side };
+  return {
+    key: 'limitInterface',
+    holds: 'flag',
+    says: side,
+    word: `limit-${side}`,
+    option: `--limit-iface-${side}`,
+    when: (held) => held === side,
+  };
 }
 
 const fields: readonly Field[] = [

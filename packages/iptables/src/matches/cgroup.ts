@@ -58,7 +58,6 @@ export const cgroupMatch: MatchExtension<CgroupMatch> = {
         },
       ]),
   },
-  printSave: ({ not, classId, path }) =>
-    `${not ? ' !' : ''} ${classId === undefined ? `--path "${path ?? ''}"` : `--cgroup ${classId}`}`,
+  printSave: ({ not, classId, path }) => `${not ? ' !' : ''} ${classId === undefined ? `--path "${path ?? ''}"` : `--cgroup ${classId}`}`,
   samples: ['cgroup ! 1', 'cgroup /user.slice'],
 };

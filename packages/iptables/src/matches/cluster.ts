@@ -21,5 +21,8 @@ export const clusterMatch = fieldMatch<ClusterMatch>({
   kind: 'ClusterMatch',
   header: 'cluster',
   fields,
-  samples: ['cluster node_mask=0x00000002 total_nodes=2 hash_seed=0xfeedcafe', 'cluster !node_mask=0x00000001 total_nodes=2 hash_seed=0x00000001'],
+  samples: [
+    'cluster node_mask=0x00000002 total_nodes=2 hash_seed=0xfeedcafe',
+    'cluster !node_mask=0x00000001 total_nodes=2 hash_seed=0x00000001',
+  ],
 });

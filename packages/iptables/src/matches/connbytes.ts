@@ -75,5 +75,8 @@ export const connbytesMatch: MatchExtension<ConnbytesMatch> = {
   ),
   printSave: (match) =>
     ` ${sign(match)}--connbytes ${AMOUNT.print(match)} --connbytes-mode ${match.mode} --connbytes-dir ${match.direction}`,
-  samples: ['connbytes 100:200 connbytes mode bytes connbytes direction both', '! connbytes 7 connbytes mode packets connbytes direction reply'],
+  samples: [
+    'connbytes 100:200 connbytes mode bytes connbytes direction both',
+    '! connbytes 7 connbytes mode packets connbytes direction reply',
+  ],
 };

@@ -7,9 +7,7 @@ export interface EspMatch {
   readonly spi?: NumberCondition;
 }
 
-const fields: readonly Field[] = [
-  rangeField('spi', 'spi', 'spis', '--espspi', 0xffffffff),
-];
+const fields: readonly Field[] = [rangeField('spi', 'spi', 'spis', '--espspi', 0xffffffff)];
 
 /** `-m esp`. */
 export const espMatch = fieldMatch<EspMatch>({

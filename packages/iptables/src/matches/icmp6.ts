@@ -63,17 +63,29 @@ export const icmp6Match: MatchExtension<Icmp6Match> = {
         () => {
           g.word('ipv6-icmptype');
           const type = g.value();
-          return node(listed(false), type, g.maybe(() => readCode(g, 0), 0));
+          return node(
+            listed(false),
+            type,
+            g.maybe(() => readCode(g, 0), 0),
+          );
         },
         () => {
           g.word('ipv6-icmp type');
           const type = g.value(2);
-          return node(listedApart, type, g.maybe(() => readCode(g, 1), 2));
+          return node(
+            listedApart,
+            type,
+            g.maybe(() => readCode(g, 1), 2),
+          );
         },
         () => {
           g.word('ipv6-icmp !type');
           const type = g.value(1);
-          return node(listed(true), type, g.maybe(() => readCode(g, 2), 1));
+          return node(
+            listed(true),
+            type,
+            g.maybe(() => readCode(g, 2), 1),
+          );
         },
         () => {
           g.word('ipv6-icmp');

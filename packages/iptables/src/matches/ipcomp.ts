@@ -2,7 +2,9 @@ import type { MatchExtension } from '../extension.ts';
 import { rangeField, type NumberCondition } from '../condition-fields.ts';
 import { fieldMatch, type Field } from '../fields.ts';
 
-/** `-m ipcomp --ipcompspi`; without conditions a blank follows the word; with no key beyond `kind` the match is loaded without conditions. */
+/**
+ * `-m ipcomp --ipcompspi`; without conditions a blank follows the word; with no key beyond `kind` the match is loaded without conditions.
+ */
 export interface IpcompMatch {
   readonly kind: 'IpcompMatch';
   readonly spi?: NumberCondition;

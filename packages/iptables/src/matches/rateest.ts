@@ -69,7 +69,14 @@ function listed(
 ): RateestMatch {
   const read = (at: number): number | undefined => (at < 0 ? undefined : line.read(at, RATE));
   const isDelta = delta >= 0;
-  const base = { kind: 'RateestMatch', not: not >= 0, estimator: line.name(estimator), delta: isDelta ? true : undefined, unit: unit.unit, compare } as const;
+  const base = {
+    kind: 'RateestMatch',
+    not: not >= 0,
+    estimator: line.name(estimator),
+    delta: isDelta ? true : undefined,
+    unit: unit.unit,
+    compare,
+  } as const;
   if (typeof other !== 'number') {
     const name = behind < 0 ? '' : line.name(behind);
     return shown<RateestMatch>({ ...base, first: read(unit.value), second: read(other.value), other: name });

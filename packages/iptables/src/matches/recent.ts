@@ -36,16 +36,14 @@ const SIDE = keyword({ source: 'source', dest: 'destination' });
 
 const fields: readonly Field[] = [
   { key: 'action', holds: 'merge', value: ACTION, word: 'recent:', spaced: true, not: 'before' },
-  ...ACTIONS.map(
-    ([action, , option]): Field => ({
-      key: 'action',
-      holds: 'merge',
-      merges: { action },
-      not: 'before',
-      option,
-      when: (held: RecentMatch) => held.action === action,
-    }),
-  ),
+  ...ACTIONS.map(([action, , option]): Field => ({
+    key: 'action',
+    holds: 'merge',
+    merges: { action },
+    not: 'before',
+    option,
+    when: (held: RecentMatch) => held.action === action,
+  })),
   { key: 'seconds', holds: 'value', value: COUNT, word: 'seconds:', spaced: true, option: '--seconds' },
   { key: 'reap', holds: 'flag', word: 'reap', option: '--reap' },
   { key: 'hitCount', holds: 'value', value: COUNT, word: 'hit_count:', spaced: true, option: '--hitcount' },

@@ -17,30 +17,32 @@ export interface SctpMatch {
   readonly chunks?: { readonly not: boolean; readonly scope: 'any' | 'all' | 'only'; readonly types: readonly SctpChunk[] };
 }
 
-const NUMBERS = new Map(Object.entries({
-  DATA: 0,
-  INIT: 1,
-  INIT_ACK: 2,
-  SACK: 3,
-  HEARTBEAT: 4,
-  HEARTBEAT_ACK: 5,
-  ABORT: 6,
-  SHUTDOWN: 7,
-  SHUTDOWN_ACK: 8,
-  ERROR: 9,
-  COOKIE_ECHO: 10,
-  COOKIE_ACK: 11,
-  ECN_ECNE: 12,
-  ECN_CWR: 13,
-  SHUTDOWN_COMPLETE: 14,
-  I_DATA: 64,
-  RE_CONFIG: 130,
-  PAD: 132,
-  ASCONF: 193,
-  ASCONF_ACK: 128,
-  FORWARD_TSN: 192,
-  I_FORWARD_TSN: 194,
-}));
+const NUMBERS = new Map(
+  Object.entries({
+    DATA: 0,
+    INIT: 1,
+    INIT_ACK: 2,
+    SACK: 3,
+    HEARTBEAT: 4,
+    HEARTBEAT_ACK: 5,
+    ABORT: 6,
+    SHUTDOWN: 7,
+    SHUTDOWN_ACK: 8,
+    ERROR: 9,
+    COOKIE_ECHO: 10,
+    COOKIE_ACK: 11,
+    ECN_ECNE: 12,
+    ECN_CWR: 13,
+    SHUTDOWN_COMPLETE: 14,
+    I_DATA: 64,
+    RE_CONFIG: 130,
+    PAD: 132,
+    ASCONF: 193,
+    ASCONF_ACK: 128,
+    FORWARD_TSN: 192,
+    I_FORWARD_TSN: 194,
+  }),
+);
 const NAME_OF = new Map([...NUMBERS].map(([name, type]) => [type, name]));
 
 /** `DATA:IuBE` or, in a listing, `0x0000:IuBE`. */

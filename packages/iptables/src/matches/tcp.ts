@@ -4,7 +4,9 @@ import { fieldMatch, type Field } from '../fields.ts';
 import { PORT_FIELDS } from '../port-fields.ts';
 import type { PortCondition } from '../port-condition.ts';
 
-/** Flags a packet is looked at for (`mask`) and those of them that must be set (`set`), as bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
+/**
+ * Flags a packet is looked at for (`mask`) and those of them that must be set (`set`), as bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32.
+ */
 export interface TcpFlags {
   readonly not: boolean;
   readonly mask: number;
@@ -63,7 +65,10 @@ function printListedFlags({ not, mask, set }: TcpFlags, { names }: PrintStyle): 
 const SAVED_FLAGS: Codec<Omit<TcpFlags, 'not'>> = {
   expected: 'two lists of TCP flags',
   decode(text) {
-    const [mask, set] = text.trim().split(/[ \t]+/).map((part) => decodeFlags(part) ?? -1);
+    const [mask, set] = text
+      .trim()
+      .split(/[ \t]+/)
+      .map((part) => decodeFlags(part) ?? -1);
     return mask === undefined || set === undefined || mask < 0 || set < 0 ? undefined : { mask, set };
   },
   print: ({ mask, set }) => `${printFlags(mask)} ${printFlags(set)}`,
@@ -73,7 +78,17 @@ const SAVED_FLAGS: Codec<Omit<TcpFlags, 'not'>> = {
 export const TCP_FIELDS: readonly Field[] = [
   ...PORT_FIELDS,
   { key: 'option', holds: 'condition', value: wholeNumber(255), word: 'option=', not: 'joined', option: '--tcp-option' },
-  { key: 'flags', holds: 'spread', value: LISTED_FLAGS, saved: SAVED_FLAGS, word: 'flags:', not: 'joined', print: printListedFlags, option: '--tcp-flags', words: 2 },
+  {
+    key: 'flags',
+    holds: 'spread',
+    value: LISTED_FLAGS,
+    saved: SAVED_FLAGS,
+    word: 'flags:',
+    not: 'joined',
+    print: printListedFlags,
+    option: '--tcp-flags',
+    words: 2,
+  },
   { key: 'flags', holds: 'spread', merges: { mask: 0x17, set: 0x02 }, option: '--syn', when: () => false },
 ];
 

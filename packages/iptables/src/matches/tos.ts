@@ -19,10 +19,8 @@ export const tosMatch: MatchExtension<TosMatch> = {
   type: 'match',
   name: 'tos',
   kind: 'TosMatch',
-  listing: listedRow(
-    [{ word: 'tos' }, { word: 'tos match', takes: 1, not: 'after' }],
-    [{ word: 'match', glued: true }],
-    (row) => build(row, row.has('tos match') ? 'tos match' : 'match'),
+  listing: listedRow([{ word: 'tos' }, { word: 'tos match', takes: 1, not: 'after' }], [{ word: 'match', glued: true }], (row) =>
+    build(row, row.has('tos match') ? 'tos match' : 'match'),
   ),
   print(match, { names }) {
     const name = names ? tosName(match) : undefined;

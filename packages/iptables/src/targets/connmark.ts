@@ -43,9 +43,18 @@ function maskCodec(read: (mask: number) => object, print: (held: Masks) => numbe
   };
 }
 
-const NFMASK = maskCodec((packetMask) => ({ packetMask }), ({ packetMask }) => packetMask);
-const CTMASK = maskCodec((connectionMask) => ({ connectionMask }), ({ connectionMask }) => connectionMask);
-const BOTH = maskCodec((mask) => ({ packetMask: mask, connectionMask: mask }), ({ packetMask }) => packetMask);
+const NFMASK = maskCodec(
+  (packetMask) => ({ packetMask }),
+  ({ packetMask }) => packetMask,
+);
+const CTMASK = maskCodec(
+  (connectionMask) => ({ connectionMask }),
+  ({ connectionMask }) => connectionMask,
+);
+const BOTH = maskCodec(
+  (mask) => ({ packetMask: mask, connectionMask: mask }),
+  ({ packetMask }) => packetMask,
+);
 
 type Shift = NonNullable<ConnmarkTarget['shift']>;
 

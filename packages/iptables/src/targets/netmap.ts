@@ -6,8 +6,7 @@ import { noteSpelling } from '../rule-line.ts';
 
 /** A network by prefix length, or by its mask where that is not contiguous. */
 export type MappedNetwork =
-  | { readonly address: string; readonly prefixLength: number }
-  | { readonly address: string; readonly mask: string };
+  { readonly address: string; readonly prefixLength: number } | { readonly address: string; readonly mask: string };
 
 /** `-j NETMAP`: puts a network in place of the packet's own, address by address. */
 export interface NetmapTarget {

@@ -43,11 +43,7 @@ export const nfqueueTarget: TargetExtension<NfqueueTarget> = {
     (row) => build(row, 'NFQUEUE num', 'NFQUEUE balance', 'bypass', 'cpu-fanout'),
   ),
   print: ({ low, high, bypass, cpuFanout }) =>
-    joinShown(
-      low === high ? `NFQUEUE num ${low}` : `NFQUEUE balance ${low}:${high}`,
-      bypass && 'bypass',
-      cpuFanout && 'cpu-fanout',
-    ),
+    joinShown(low === high ? `NFQUEUE num ${low}` : `NFQUEUE balance ${low}:${high}`, bypass && 'bypass', cpuFanout && 'cpu-fanout'),
   save: savedRow(['--queue-num', '--queue-balance', bare('--queue-bypass'), bare('--queue-cpu-fanout')], (row) =>
     build(row, '--queue-num', '--queue-balance', '--queue-bypass', '--queue-cpu-fanout'),
   ),

@@ -49,7 +49,13 @@ export const ulogTarget: TargetExtension<UlogTarget> = {
       const range = g.value();
       g.word('nlgroup');
       const group = g.value(1);
-      const words = g.maybe(() => node(wordsOf, g.word('prefix'), g.repeat(() => g.bare())));
+      const words = g.maybe(() =>
+        node(
+          wordsOf,
+          g.word('prefix'),
+          g.repeat(() => g.bare()),
+        ),
+      );
       g.word('queue_threshold');
       return node(listed, range, group, words, g.value(2));
     },

@@ -4,7 +4,7 @@ import * as t from './tokens.ts';
 /** Cuts a title line. */
 export function scanTitle(line: Line): void {
   const { bytes, end: stop } = line;
-  for (let start = skipBlanks(bytes, line.start, stop); start < stop; ) {
+  for (let start = skipBlanks(bytes, line.start, stop); start < stop;) {
     const end = endOfWord(bytes, start, stop);
     const found = t.titleWords.find(bytes, start, end);
     line.push(found < 0 ? t.stray : found, start, end);

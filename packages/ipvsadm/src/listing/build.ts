@@ -116,7 +116,11 @@ function traffic(line: Line, figures: readonly number[]): Traffic {
 
 type Identity = { readonly protocol: string } & Location;
 
-function service(line: Line, identity: Identity | { readonly fwmark: number; readonly family?: 'ipv4' | 'ipv6' } | { readonly match: string }, settings: Settings): VirtualService {
+function service(
+  line: Line,
+  identity: Identity | { readonly fwmark: number; readonly family?: 'ipv4' | 'ipv6' } | { readonly match: string },
+  settings: Settings,
+): VirtualService {
   return { kind: 'VirtualService', ...identity, ...settings, destinations: [], span: line.lineSpan() };
 }
 
@@ -215,7 +219,14 @@ function tunnelOf(tunnel: Tunnel | null): { readonly tunnel?: Tunnel } {
   return tunnel === null ? {} : { tunnel };
 }
 
-export function thresholdDestination(line: Line, place: number, upper: number, lower: number, active: number, inactive: number): Destination {
+export function thresholdDestination(
+  line: Line,
+  place: number,
+  upper: number,
+  lower: number,
+  active: number,
+  inactive: number,
+): Destination {
   return {
     kind: 'Destination',
     ...line.read(place, listedLocation),
@@ -227,7 +238,14 @@ export function thresholdDestination(line: Line, place: number, upper: number, l
   };
 }
 
-export function persistentDestination(line: Line, place: number, weigh: number, held: number, active: number, inactive: number): Destination {
+export function persistentDestination(
+  line: Line,
+  place: number,
+  weigh: number,
+  held: number,
+  active: number,
+  inactive: number,
+): Destination {
   return {
     kind: 'Destination',
     ...line.read(place, listedLocation),

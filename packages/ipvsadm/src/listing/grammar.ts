@@ -78,12 +78,7 @@ export const listingGrammar = lineGrammar<ListingLine>({
     },
 
     service: ($) =>
-      $.choose([
-        () => $.rule('addressService'),
-        () => $.rule('markService'),
-        () => $.rule('matchService'),
-        () => $.rule('hexMarkService'),
-      ]),
+      $.choose([() => $.rule('addressService'), () => $.rule('markService'), () => $.rule('matchService'), () => $.rule('hexMarkService')]),
     addressService: ($) => {
       const protocol = $.take(t.protocol);
       return $.choose([
@@ -106,8 +101,7 @@ export const listingGrammar = lineGrammar<ListingLine>({
       return node(build.matchService, $.take(t.location), $.rule<Settings>('settings'));
     },
 
-    settings: ($) =>
-      $.choose([() => $.rule('configuration'), () => $.rule('statsFigures'), () => $.rule('rateFigures')]),
+    settings: ($) => $.choose([() => $.rule('configuration'), () => $.rule('statsFigures'), () => $.rule('rateFigures')]),
     configuration: ($) => {
       const scheduler = $.take(t.scheduler);
       const flags = $.maybe(() => $.take(t.flags));
@@ -190,4 +184,3 @@ function four($: Rules): [number, number, number, number] {
 function five($: Rules, figure: number): [number, number, number, number, number] {
   return [$.take(figure), $.take(figure, 1), $.take(figure, 2), $.take(figure, 3), $.take(figure, 4)];
 }
-

@@ -51,7 +51,9 @@ export function looksHexadecimal(line: Line): boolean {
   if (hexNumber(word, 8) !== undefined) return true;
   const colon = word.lastIndexOf(':');
   const host = word.slice(0, Math.max(colon, 0));
-  return hexNumber(word.slice(colon + 1), 4) !== undefined && (hexNumber(host, 8) !== undefined || (host.startsWith('[') && host.length === 41));
+  return (
+    hexNumber(word.slice(colon + 1), 4) !== undefined && (hexNumber(host, 8) !== undefined || (host.startsWith('[') && host.length === 41))
+  );
 }
 
 function secondWord({ bytes, start, end }: Line): { readonly start: number; readonly end: number } {

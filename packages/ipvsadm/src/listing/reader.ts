@@ -69,7 +69,8 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     }
     const listed = form === 'plain';
     if (titles === 'none' && title.form === undefined) return unknownColumns(line, 'the first title line is missing');
-    if (titles === 'first' && listed !== (title.form !== undefined)) return unknownColumns(line, 'the two title lines belong to different forms');
+    if (titles === 'first' && listed !== (title.form !== undefined))
+      return unknownColumns(line, 'the two title lines belong to different forms');
     if (titles === 'none') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the first title line is missing'));
     if (title.form !== undefined) form = title.narrow === true && title.form === 'plain' ? 'proc' : title.form;
     formSure = form !== 'proc';
@@ -109,7 +110,9 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     odd.service(service);
     if (!line.closed) tell(lastLineOpen(line.span(line.count - 1)));
     if (seen === 2 && banner === undefined && titles !== 'none') {
-      tell(report('ipvsadm/title-missing', service.span, 'more than one service without the banner: the first line of the listing is missing'));
+      tell(
+        report('ipvsadm/title-missing', service.span, 'more than one service without the banner: the first line of the listing is missing'),
+      );
     }
   }
 
@@ -119,7 +122,9 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
       exact ??= isWhole;
       if (mixed || isWhole === undefined || isWhole === exact) continue;
       mixed = true;
-      tell(report('ipvsadm/mixed-figures', span, `figure ${printCount(figure)} is ${isWhole ? 'whole' : 'shortened'}, others above are not`));
+      tell(
+        report('ipvsadm/mixed-figures', span, `figure ${printCount(figure)} is ${isWhole ? 'whole' : 'shortened'}, others above are not`),
+      );
     }
   }
 

@@ -116,7 +116,7 @@ export function scanDestination(line: Line, form: ListingForm): void {
     return;
   }
   line.push(form === 'proc' ? t.hexLocation : t.location, at, end);
-  for (let start = skipBlanks(bytes, end, line.end); start < line.end; ) {
+  for (let start = skipBlanks(bytes, end, line.end); start < line.end;) {
     const stop = endOfWord(bytes, start, line.end);
     line.push(t.column, start, stop);
     start = skipBlanks(bytes, stop, line.end);

@@ -24,9 +24,28 @@ export const titleArrow = tokens.add('TitleArrow');
 
 /** The columns that the titles name. */
 const columnNames = [
-  'LocalAddress:Port', 'RemoteAddress:Port', 'Scheduler', 'Flags', 'Forward', 'TunnelInfo', 'Weight', 'ActiveConn', 'InActConn',
-  'Uthreshold', 'Lthreshold', 'PersistConn', 'Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes', 'CPS', 'InPPS', 'OutPPS',
-  'InBPS', 'OutBPS',
+  'LocalAddress:Port',
+  'RemoteAddress:Port',
+  'Scheduler',
+  'Flags',
+  'Forward',
+  'TunnelInfo',
+  'Weight',
+  'ActiveConn',
+  'InActConn',
+  'Uthreshold',
+  'Lthreshold',
+  'PersistConn',
+  'Conns',
+  'InPkts',
+  'OutPkts',
+  'InBytes',
+  'OutBytes',
+  'CPS',
+  'InPPS',
+  'OutPPS',
+  'InBPS',
+  'OutBPS',
 ] as const;
 
 export type ColumnName = (typeof columnNames)[number];

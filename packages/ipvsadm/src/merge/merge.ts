@@ -79,7 +79,9 @@ function keyOf(service: VirtualService, services: ReadonlyMap<string, MergedServ
 
 function tellLeftOut(count: number, first: VirtualService, tell: Tell): void {
   const others = count > 1 ? ` and ${count - 1} more` : '';
-  tell(report('ipvsadm/view-left-out', first.span, `service ${printIdentity(first)}${others} cannot be matched with those of other outputs`));
+  tell(
+    report('ipvsadm/view-left-out', first.span, `service ${printIdentity(first)}${others} cannot be matched with those of other outputs`),
+  );
 }
 
 function tellMissing(merged: MergedService, whole: readonly View[], tell: Tell): void {

@@ -60,7 +60,8 @@ export function mergedService(first: VirtualService, tell: Tell): MergedService 
   function compare(known: Map<string, unknown>, said: Facts, span: Span, what: string): void {
     for (const [fact, value] of said) {
       if (!known.has(fact)) known.set(fact, value);
-      else if (!agree(known.get(fact), value)) disagree(span, `${fact} of ${what} is ${shown(known.get(fact))} in one output and ${shown(value)} in another`);
+      else if (!agree(known.get(fact), value))
+        disagree(span, `${fact} of ${what} is ${shown(known.get(fact))} in one output and ${shown(value)} in another`);
     }
   }
 

@@ -46,7 +46,8 @@ export function saveReader({ report: tell, remember }: ReaderContext): OutputRea
     finished.push(node);
     if (!open.has(key)) open.set(key, { service: node, destinations });
     odd.service(node);
-    if (bare && !bareWords) tell(report('ipvsadm/bare-words', node.span, 'pe and ops are written without dashes, as ipvsadm 1.26 saves them'));
+    if (bare && !bareWords)
+      tell(report('ipvsadm/bare-words', node.span, 'pe and ops are written without dashes, as ipvsadm 1.26 saves them'));
     bareWords ||= bare;
   }
 

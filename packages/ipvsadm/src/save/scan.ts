@@ -12,7 +12,7 @@ const EQUALS = 0x3d;
 export function scanRule(line: Line): void {
   const { bytes, end: stop } = line;
   let wanting: TokenCode = t.stray;
-  for (let start = skipBlanks(bytes, line.start, stop); start < stop; ) {
+  for (let start = skipBlanks(bytes, line.start, stop); start < stop;) {
     const end = endOfWord(bytes, start, stop);
     const isOption = bytes[start] === MINUS && end - start > 1;
     if (t.valued.has(wanting) || (wanting === t.persistent && !isOption)) {

@@ -75,9 +75,20 @@ export const letters: ReadonlyMap<number, TokenCode> = new Map(
 export const longNames = wordTable([
   ['add-service', addService],
   ['add-server', addServer],
-  ...['edit-service', 'delete-service', 'clear', 'restore', 'save', 'edit-server', 'delete-server', 'list', 'zero', 'set', 'start-daemon', 'stop-daemon'].map(
-    (name) => [name, otherCommand] as const,
-  ),
+  ...[
+    'edit-service',
+    'delete-service',
+    'clear',
+    'restore',
+    'save',
+    'edit-server',
+    'delete-server',
+    'list',
+    'zero',
+    'set',
+    'start-daemon',
+    'stop-daemon',
+  ].map((name) => [name, otherCommand] as const),
   ['tcp-service', tcp],
   ['udp-service', udp],
   ['sctp-service', sctp],

@@ -1,4 +1,14 @@
-import { canonicalAddress, lineGrammar, node, parseCount, portDecoder, type Count, type Decoder, type Line, type Rules } from '@netdrift/core';
+import {
+  canonicalAddress,
+  lineGrammar,
+  node,
+  parseCount,
+  portDecoder,
+  type Count,
+  type Decoder,
+  type Line,
+  type Rules,
+} from '@netdrift/core';
 import type { SyncDaemon, Traffic } from '../ast.ts';
 import type { Draft } from '../draft.ts';
 import type { Expectations } from '../line-reader.ts';

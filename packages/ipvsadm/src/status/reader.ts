@@ -58,9 +58,14 @@ export function daemonsReader(context: ReaderContext): OutputReader {
     if (daemon.role === 'master') masters += 1;
     if (daemon.role !== 'master' || masters < 2) return;
     context.report(
-      report('ipvsadm/daemon-printed-twice', daemon.span, 'the master daemon is printed twice, so a backup daemon may run that is not shown', {
-        help: 'list again with ipvsadm 1.28 or later',
-      }),
+      report(
+        'ipvsadm/daemon-printed-twice',
+        daemon.span,
+        'the master daemon is printed twice, so a backup daemon may run that is not shown',
+        {
+          help: 'list again with ipvsadm 1.28 or later',
+        },
+      ),
     );
   }
 

@@ -41,7 +41,7 @@ function pushSetting(line: Line, start: number, equals: number, end: number): vo
 
 function eachWord(line: Line, each: (start: number, end: number) => void): void {
   const { bytes, end: stop } = line;
-  for (let start = skipBlanks(bytes, line.start, stop); start < stop; ) {
+  for (let start = skipBlanks(bytes, line.start, stop); start < stop;) {
     const end = endOfWord(bytes, start, stop);
     each(start, end);
     start = skipBlanks(bytes, end, stop);

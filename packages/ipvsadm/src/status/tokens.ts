@@ -9,9 +9,21 @@ export const stray = tokens.add('Stray');
 export const value = tokens.add('Value');
 
 const fixedWords = [
-  'Timeout', '(tcp', 'tcpfin', 'udp):',
-  'sync', 'daemon',
-  'Total', 'Incoming', 'Outgoing', 'Conns', 'Packets', 'Bytes', 'Conns/s', 'Pkts/s', 'Bytes/s',
+  'Timeout',
+  '(tcp',
+  'tcpfin',
+  'udp):',
+  'sync',
+  'daemon',
+  'Total',
+  'Incoming',
+  'Outgoing',
+  'Conns',
+  'Packets',
+  'Bytes',
+  'Conns/s',
+  'Pkts/s',
+  'Bytes/s',
 ] as const;
 
 export type FixedWord = (typeof fixedWords)[number];

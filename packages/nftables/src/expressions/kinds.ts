@@ -116,23 +116,31 @@ export const referenceOf = (line: Line, index: number): { readonly kind: 'SetRef
   name: line.read(index, setName),
 });
 
-const after = ($: Rules, code: number, nth = 0): number => $.maybe(() => {
-  $.take(code);
-  return $.take(token.word, nth);
-}, nth);
+const after = ($: Rules, code: number, nth = 0): number =>
+  $.maybe(() => {
+    $.take(code);
+    return $.take(token.word, nth);
+  }, nth);
 
 /** `ip saddr`, `ip option ra value`: a header of which options can be asked for too. */
-const withOptions = (code: number): Rule => ($): Build => {
-  const protocol = $.take(code);
-  return $.choose<Build>([
-    () => {
-      $.take(token.optionWord);
-      const name = $.take(token.word);
-      return node(optionOf, protocol, name, $.maybe(() => $.choose([() => $.take(token.optionField), () => $.take(token.addr), () => $.take(token.typeWord)], { nth: 1 })));
-    },
-    () => node(payloadOf, protocol, $.take(token.word, 1)),
-  ]);
-};
+const withOptions =
+  (code: number): Rule =>
+  ($): Build => {
+    const protocol = $.take(code);
+    return $.choose<Build>([
+      () => {
+        $.take(token.optionWord);
+        const name = $.take(token.word);
+        return node(
+          optionOf,
+          protocol,
+          name,
+          $.maybe(() => $.choose([() => $.take(token.optionField), () => $.take(token.addr), () => $.take(token.typeWord)], { nth: 1 })),
+        );
+      },
+      () => node(payloadOf, protocol, $.take(token.word, 1)),
+    ]);
+  };
 
 /** What begins with a word of an expression; one rule each. */
 export const expressionRules: Readonly<Record<string, Rule>> = {
@@ -157,7 +165,11 @@ export const expressionRules: Readonly<Record<string, Rule>> = {
   arpExpression: ($): Build => {
     $.take(token.arp);
     const field = $.take(token.word);
-    return node(arpOf, field, $.maybe(() => $.choose([() => $.take(token.ip), () => $.take(token.header)])));
+    return node(
+      arpOf,
+      field,
+      $.maybe(() => $.choose([() => $.take(token.ip), () => $.take(token.header)])),
+    );
   },
   // frag frag-off
   extensionExpression: ($): Build => node(extensionOf, $.take(token.extension), $.take(token.word)),
@@ -174,7 +186,12 @@ export const expressionRules: Readonly<Record<string, Rule>> = {
       $.take(token.signs['.']);
       return $.take(token.word, 1);
     });
-    return node((line, one: number, others: number[], result: number) => fibOf(line, [one, ...others], result), first, more, $.take(token.word, 2));
+    return node(
+      (line, one: number, others: number[], result: number) => fibOf(line, [one, ...others], result),
+      first,
+      more,
+      $.take(token.word, 2),
+    );
   },
   // numgen random mod 2 offset 5
   numgenExpression: ($): Build => {

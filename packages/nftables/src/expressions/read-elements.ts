@@ -13,8 +13,8 @@ export function setOf(line: Line, index: number): AnonymousSet {
 }
 
 /**
- * The elements between the braces of a token. One that cannot be read is kept as an unknown expression; braces that nothing closes hold what
- * stands before the end.
+ * The elements between the braces of a token. One that cannot be read is kept as an unknown expression; braces that nothing closes hold
+ * what stands before the end.
  */
 export function elementsOf(line: Line, index: number, place: 'element' | 'update', withSpans: boolean): SetElement[] {
   const { start, end } = line.span(index);

@@ -22,20 +22,32 @@ const binaryPart = (_line: Line, operator: BinaryPart['operator'], operand: Expr
 /** What stands behind a value and makes another of it. */
 type Tail = ((value: Expression) => Expression) | number;
 
-const mapTail = (_line: Line, map: SetReference | AnonymousSet): Tail => (key) => ({ kind: 'MapLookup', key, map });
-const rangeTail = (_line: Line, last: Expression): Tail => (first) => ({ kind: 'Range', first, last });
+const mapTail =
+  (_line: Line, map: SetReference | AnonymousSet): Tail =>
+  (key) => ({ kind: 'MapLookup', key, map });
+const rangeTail =
+  (_line: Line, last: Expression): Tail =>
+  (first) => ({ kind: 'Range', first, last });
 const withTail = (_line: Line, first: Expression, tail: Tail): Expression => (typeof tail === 'number' ? first : tail(first));
 
 const kindRules = Object.keys(expressionRules);
 
 const operands = ($: Rules, first: Template<Expression>): Template<Expression> =>
-  node(binary, first, $.repeat(() => $.rule<BinaryPart>('binaryPart'), 1));
+  node(
+    binary,
+    first,
+    $.repeat(() => $.rule<BinaryPart>('binaryPart'), 1),
+  );
 
 const concatenated = ($: Rules, first: Template<Expression>): Template<Expression> =>
-  node(joined, first, $.repeat(() => {
-    $.take(token.signs['.']);
-    return $.rule<Expression>('operand', 1);
-  }));
+  node(
+    joined,
+    first,
+    $.repeat(() => {
+      $.take(token.signs['.']);
+      return $.rule<Expression>('operand', 1);
+    }),
+  );
 
 /** Expressions and values; what begins with a free word is a value and never starts a statement. */
 export const valueRules: Readonly<Record<string, Rule>> = {
@@ -48,10 +60,12 @@ export const valueRules: Readonly<Record<string, Rule>> = {
   operand: ($) => operands($, $.rule<Expression>('primary')),
   // & 0x4000
   binaryPart: ($) => {
-    const operator = $.choose(operatorNodes.map(({ code, build }) => () => {
-      $.take(code);
-      return node(build);
-    }));
+    const operator = $.choose(
+      operatorNodes.map(({ code, build }) => () => {
+        $.take(code);
+        return node(build);
+      }),
+    );
     return node(binaryPart, operator, $.rule<Expression>('primary'));
   },
   primary: ($) =>
@@ -75,17 +89,27 @@ export const valueRules: Readonly<Record<string, Rule>> = {
   // ip saddr map @m; "10:00"-"12:00"
   value: ($) => {
     const first = $.rule<Expression>('concatenation');
-    return node(withTail, first, $.maybe(() => $.choose<Template<Tail>>([
-      () => {
-        $.take(token.map);
-        return node(mapTail, $.rule<SetReference | AnonymousSet>('mapSource'));
-      },
-      () => {
-        $.take(token.signs['-']);
-        return node(rangeTail, $.rule<Expression>('operand'));
-      },
-    ])));
+    return node(
+      withTail,
+      first,
+      $.maybe(() =>
+        $.choose<Template<Tail>>([
+          () => {
+            $.take(token.map);
+            return node(mapTail, $.rule<SetReference | AnonymousSet>('mapSource'));
+          },
+          () => {
+            $.take(token.signs['-']);
+            return node(rangeTail, $.rule<Expression>('operand'));
+          },
+        ]),
+      ),
+    );
   },
   // @service-ips; { 0 : goto a, 1 : goto b }
-  mapSource: ($) => $.choose<Template<SetReference | AnonymousSet>>([() => node(referenceOf, $.take(token.reference)), () => node(setOf, $.take(token.braced))]),
+  mapSource: ($) =>
+    $.choose<Template<SetReference | AnonymousSet>>([
+      () => node(referenceOf, $.take(token.reference)),
+      () => node(setOf, $.take(token.braced)),
+    ]),
 };

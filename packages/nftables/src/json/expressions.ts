@@ -1,6 +1,18 @@
 import type { BinaryExpression, Expression } from '../ast/expressions.ts';
 import { parseSingle } from '../values.ts';
-import { compactJson, isList, isObject, type JsonObject, type JsonValue, member, numberOf, onlyEntry, present, textOf, textsOf } from './json-value.ts';
+import {
+  compactJson,
+  isList,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  member,
+  numberOf,
+  onlyEntry,
+  present,
+  textOf,
+  textsOf,
+} from './json-value.ts';
 import type { JsonReader } from './json-reader.ts';
 
 /** No expression of nft is nested deeper; what is stays unknown. */
@@ -30,14 +42,18 @@ function unknown(value: JsonValue): Expression {
 
 type Reader = (content: JsonValue, reader: JsonReader, depth: number) => Expression | undefined;
 
-const ofObject = (read: (object: JsonObject, reader: JsonReader, depth: number) => Expression | undefined): Reader => (content, reader, depth) =>
-  isObject(content) ? read(content, reader, depth) : undefined;
+const ofObject =
+  (read: (object: JsonObject, reader: JsonReader, depth: number) => Expression | undefined): Reader =>
+  (content, reader, depth) =>
+    isObject(content) ? read(content, reader, depth) : undefined;
 
-const list = (read: (values: readonly Expression[]) => Expression | undefined): Reader => (content, reader, depth) =>
-  isList(content) ? read(content.map((entry) => reader.expression(entry, depth))) : undefined;
+const list =
+  (read: (values: readonly Expression[]) => Expression | undefined): Reader =>
+  (content, reader, depth) =>
+    isList(content) ? read(content.map((entry) => reader.expression(entry, depth))) : undefined;
 
-const binary = (operator: BinaryExpression['operator']): Reader => list((values) =>
-  values.length < 2 ? undefined : values.reduce((left, right) => ({ kind: 'Binary', operator, left, right })));
+const binary = (operator: BinaryExpression['operator']): Reader =>
+  list((values) => (values.length < 2 ? undefined : values.reduce((left, right) => ({ kind: 'Binary', operator, left, right }))));
 
 function family(object: JsonObject): { readonly family?: 'ip' | 'ip6' } {
   const text = textOf(object, 'family');

@@ -129,7 +129,8 @@ function readFlowtable(table: TableDraft, content: JsonObject, span: Span): bool
   table.flowtables.set(name, flowtable);
   const handle = numberOf(content, 'handle');
   if (handle !== undefined) flowtable.handle = handle;
-  const add = (setting: string, value: string | undefined): void => void (value === undefined ? undefined : flowtable.settings.push({ name: setting, value }));
+  const add = (setting: string, value: string | undefined): void =>
+    void (value === undefined ? undefined : flowtable.settings.push({ name: setting, value }));
   add('hook', textOf(content, 'hook'));
   add('priority', numberOf(content, 'prio')?.toString());
   add('devices', textsOf(content, 'dev')?.join(','));
@@ -149,9 +150,15 @@ const OBJECTS: Readonly<Record<string, (content: JsonObject) => readonly (Object
     return [line(count, `${unit}${shown}`)];
   },
   limit: (content) => [
-    line('rate', `${member(content, 'inv') === true ? 'over ' : ''}${numberOf(content, 'rate') ?? 0}${unitOf(content)}/${textOf(content, 'per') ?? ''}${burstOf(content)}`),
+    line(
+      'rate',
+      `${member(content, 'inv') === true ? 'over ' : ''}${numberOf(content, 'rate') ?? 0}${unitOf(content)}/${textOf(content, 'per') ?? ''}${burstOf(content)}`,
+    ),
   ],
-  'ct helper': (content) => [line('type', `"${textOf(content, 'type') ?? ''}" protocol ${textOf(content, 'protocol') ?? ''}`), text(content, 'l3proto')],
+  'ct helper': (content) => [
+    line('type', `"${textOf(content, 'type') ?? ''}" protocol ${textOf(content, 'protocol') ?? ''}`),
+    text(content, 'l3proto'),
+  ],
   'ct timeout': (content) => {
     const policy = member(content, 'policy');
     const entries = isObject(policy) ? Object.entries(policy).map(([state, seconds]) => `${state} : ${String(seconds)}`) : [];
@@ -166,14 +173,23 @@ const OBJECTS: Readonly<Record<string, (content: JsonObject) => readonly (Object
   ],
   synproxy: (content) => {
     const [flag, ...more] = textsOf(content, 'flags') ?? [];
-    return [figure(content, 'mss'), figure(content, 'wscale'), flag === undefined ? undefined : { name: flag, ...(more.length === 0 ? {} : { value: more.join(' ') }) }];
+    return [
+      figure(content, 'mss'),
+      figure(content, 'wscale'),
+      flag === undefined ? undefined : { name: flag, ...(more.length === 0 ? {} : { value: more.join(' ') }) },
+    ];
   },
   secmark: (content) => [{ name: `"${textOf(content, 'context') ?? ''}"` }],
 };
 
 /** datatype.c, `time_print` */
 function printSeconds(seconds: number): string {
-  const parts = [[86_400, 'd'], [3600, 'h'], [60, 'm'], [1, 's']] as const;
+  const parts = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'm'],
+    [1, 's'],
+  ] as const;
   let left = seconds;
   const text = parts.flatMap(([size, unit]) => {
     const count = Math.floor(left / size);
@@ -209,7 +225,10 @@ function burstOf(content: JsonObject): string {
 
 /** The largest unit that leaves a whole number: statement.c, `get_rate`. */
 function withUnit(bytes: number): string {
-  for (const [unit, size] of [['mbytes', 1_048_576], ['kbytes', 1024]] as const) {
+  for (const [unit, size] of [
+    ['mbytes', 1_048_576],
+    ['kbytes', 1024],
+  ] as const) {
     if (bytes > 0 && bytes % size === 0) return `${bytes / size} ${unit}`;
   }
   return `${bytes} bytes`;

@@ -36,7 +36,11 @@ export function parseNftablesJson(text: string, command: Command | undefined): P
     elements: drafts.some(({ sets }) => [...sets.values()].some(({ elements }) => elements !== undefined)),
     rules: drafts.some(({ chains, sets }) => sets.size > 0 || [...chains.values()].some(({ rules }) => rules.length > 0)),
   });
-  const value = ruleset(span, drafts.map((draft) => toTable(draft, shown)), version);
+  const value = ruleset(
+    span,
+    drafts.map((draft) => toTable(draft, shown)),
+    version,
+  );
   for (const table of value.tables) if (table.managedBy !== undefined) diagnostics.push(managedByIptables(table.family, table.name, span));
   if (!text.endsWith('\n')) diagnostics.push(noFinalNewline({ start: text.length, end: text.length }));
   return { value, diagnostics };

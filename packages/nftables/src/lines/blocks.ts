@@ -15,7 +15,8 @@ const SUBJECTS = [
   ['object', token.objectType],
 ] as const;
 
-const headOf = (subject: HeadLine['subject']) =>
+const headOf =
+  (subject: HeadLine['subject']) =>
   (line: Line, verb: number, word: number, family: number, names: number[], rest: number, handle: number, owner: number): HeadLine => ({
     kind: 'Head',
     ...(line.flag(verb) ? { verb: line.text(verb) } : {}),
@@ -38,7 +39,8 @@ const headTail = ($: Rules): Template<NftLineNode> => {
       const family = $.maybe(() => $.take(token.family, nth), nth + 1);
       const names = $.repeat(() => $.take(token.name, nth), nth);
       return node(
-        (line, one: number, two: number, three: number, others: number[], tail: Tail) => build(line, one, two, three, others, tail.rest, tail.handle, tail.owner),
+        (line, one: number, two: number, three: number, others: number[], tail: Tail) =>
+          build(line, one, two, three, others, tail.rest, tail.handle, tail.owner),
         verb,
         word,
         family,

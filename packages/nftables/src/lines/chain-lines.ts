@@ -35,7 +35,11 @@ const ruleOf = (line: Line, first: Statement, more: Statement[], comment: number
 
 /** `{ eth0, "eth1" }` */
 export const deviceNames = (line: Line, index: number): readonly string[] =>
-  line.text(index).replaceAll(/[{}"\s]/g, '').split(',').filter((name) => name !== '');
+  line
+    .text(index)
+    .replaceAll(/[{}"\s]/g, '')
+    .split(',')
+    .filter((name) => name !== '');
 
 /** The lines of a chain: what it is hooked to, its policy, and its rules. */
 export const chainRules: Readonly<Record<string, Rule>> = {
@@ -52,33 +56,45 @@ export const chainRules: Readonly<Record<string, Rule>> = {
       },
       () => {
         $.take(token.policy);
-        return node((line, policy: number): NftLineNode => ({ kind: 'ChainSetting', policy: line.read(policy, POLICIES) }), $.take(token.word, 2));
+        return node(
+          (line, policy: number): NftLineNode => ({ kind: 'ChainSetting', policy: line.read(policy, POLICIES) }),
+          $.take(token.word, 2),
+        );
       },
       () => {
         $.take(token.chainFlags);
-        return node((line, flags: number): NftLineNode => ({ kind: 'ChainSetting', flags: line.read(flags, words) }), $.take(token.word, 3));
+        return node(
+          (line, flags: number): NftLineNode => ({ kind: 'ChainSetting', flags: line.read(flags, words) }),
+          $.take(token.word, 3),
+        );
       },
       () => {
         $.take(token.chainComment);
-        return node((line, comment: number): NftLineNode => ({ kind: 'ChainSetting', comment: line.read(comment, quotedText) }), $.take(token.quoted));
+        return node(
+          (line, comment: number): NftLineNode => ({ kind: 'ChainSetting', comment: line.read(comment, quotedText) }),
+          $.take(token.quoted),
+        );
       },
       () => $.rule<NftLineNode>('rule'),
     ]),
   hookDevices: ($) =>
-    $.choose<Template<readonly string[]>>([
-      () => {
-        $.take(token.device);
-        return $.choose([
-          () => node((line, name: number): readonly string[] => [line.read(name, quotedText)], $.take(token.quoted)),
-          () => node((line, name: number): readonly string[] => [line.name(name)], $.take(token.word)),
-        ]);
-      },
-      () => {
-        $.take(token.devices);
-        $.take(token.signs['=']);
-        return node(deviceNames, $.take(token.braced));
-      },
-    ], { nth: 1 }),
+    $.choose<Template<readonly string[]>>(
+      [
+        () => {
+          $.take(token.device);
+          return $.choose([
+            () => node((line, name: number): readonly string[] => [line.read(name, quotedText)], $.take(token.quoted)),
+            () => node((line, name: number): readonly string[] => [line.name(name)], $.take(token.word)),
+          ]);
+        },
+        () => {
+          $.take(token.devices);
+          $.take(token.signs['=']);
+          return node(deviceNames, $.take(token.braced));
+        },
+      ],
+      { nth: 1 },
+    ),
   priority: ($) => {
     $.take(token.priority);
     const first = $.take(token.word, 0);
@@ -102,6 +118,12 @@ export const chainRules: Readonly<Record<string, Rule>> = {
       $.take(token.comment);
       return $.take(token.quoted);
     }, 0);
-    return node(ruleOf, first, more, comment, $.maybe(() => $.take(token.handle), 1));
+    return node(
+      ruleOf,
+      first,
+      more,
+      comment,
+      $.maybe(() => $.take(token.handle), 1),
+    );
   },
 };

@@ -25,10 +25,15 @@ export const elementRules: Readonly<Record<string, Rule>> = {
   element: ($) => {
     const key = $.rule<Expression>('value');
     const options = $.repeat(() => $.rule<Option>('elementOption'));
-    return node(elementOf, key, options, $.maybe(() => {
-      $.take(token.signs[':']);
-      return $.rule<Expression | Verdict>('elementData');
-    }));
+    return node(
+      elementOf,
+      key,
+      options,
+      $.maybe(() => {
+        $.take(token.signs[':']);
+        return $.rule<Expression | Verdict>('elementData');
+      }),
+    );
   },
   // ip saddr timeout 1m limit rate 5/second
   updatedElement: ($) => {
@@ -58,5 +63,6 @@ export const elementRules: Readonly<Record<string, Rule>> = {
       () => node(ownStatement, $.rule<Statement>('ownStatement')),
     ]),
   // What a set may give each of its elements.
-  ownStatement: ($) => $.choose<Template<Statement>>(['counter', 'limit', 'quota', 'last', 'ctCount'].map((name) => () => $.rule<Statement>(name))),
+  ownStatement: ($) =>
+    $.choose<Template<Statement>>(['counter', 'limit', 'quota', 'last', 'ctCount'].map((name) => () => $.rule<Statement>(name))),
 };

@@ -28,7 +28,13 @@ export interface WrittenPriority {
 export type NftLineNode =
   | HeadLine
   | { readonly kind: 'TableSetting'; readonly flags?: readonly string[]; readonly comment?: string }
-  | { readonly kind: 'HookLine'; readonly type: string; readonly hook: string; readonly devices?: readonly string[]; readonly priority: WrittenPriority }
+  | {
+      readonly kind: 'HookLine';
+      readonly type: string;
+      readonly hook: string;
+      readonly devices?: readonly string[];
+      readonly priority: WrittenPriority;
+    }
   | { readonly kind: 'ChainSetting'; readonly policy?: 'accept' | 'drop'; readonly flags?: readonly string[]; readonly comment?: string }
   | { readonly kind: 'RuleLine'; readonly statements: readonly Statement[]; readonly comment?: string; readonly handle?: number }
   | SetLine

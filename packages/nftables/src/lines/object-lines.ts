@@ -11,6 +11,10 @@ const lineOf = (line: Line, name: number, rest: number): NftLineNode => ({
 export const objectRules: Readonly<Record<string, Rule>> = {
   objectLine: ($) => {
     const name = $.take(token.name);
-    return node(lineOf, name, $.maybe(() => $.take(token.rest)));
+    return node(
+      lineOf,
+      name,
+      $.maybe(() => $.take(token.rest)),
+    );
   },
 };

@@ -63,18 +63,27 @@ export const setRules: Readonly<Record<string, Rule>> = {
           $.take(token.signs['.']);
           return $.take(token.word, 1);
         });
-        return node(typeOf, first, more, $.maybe(() => {
-          $.take(token.signs[':'], 0);
-          return $.rule<DataType>('dataType');
-        }, 0));
+        return node(
+          typeOf,
+          first,
+          more,
+          $.maybe(() => {
+            $.take(token.signs[':'], 0);
+            return $.rule<DataType>('dataType');
+          }, 0),
+        );
       },
       () => {
         $.take(token.setTypeof);
         const key = $.rule<Expression>('concatenation', 0);
-        return node(typeofOf, key, $.maybe(() => {
-          $.take(token.signs[':'], 1);
-          return $.rule<Expression>('typeofData');
-        }, 1));
+        return node(
+          typeofOf,
+          key,
+          $.maybe(() => {
+            $.take(token.signs[':'], 1);
+            return $.rule<Expression>('typeofData');
+          }, 1),
+        );
       },
       () => {
         $.take(token.policy);
@@ -83,7 +92,11 @@ export const setRules: Readonly<Record<string, Rule>> = {
       // size 65535 # count 2
       () => {
         $.take(token.size);
-        return node(sizeOf, $.take(token.word, 3), $.maybe(() => $.take(token.countNote), 2));
+        return node(
+          sizeOf,
+          $.take(token.word, 3),
+          $.maybe(() => $.take(token.countNote), 2),
+        );
       },
       () => {
         $.take(token.chainFlags);
@@ -103,7 +116,10 @@ export const setRules: Readonly<Record<string, Rule>> = {
       },
       () => {
         $.take(token.chainComment);
-        return node((line, comment: number): SetLine => ({ kind: 'SetLine', comment: line.read(comment, quotedText) }), $.take(token.quoted));
+        return node(
+          (line, comment: number): SetLine => ({ kind: 'SetLine', comment: line.read(comment, quotedText) }),
+          $.take(token.quoted),
+        );
       },
       () => {
         $.take(token.elements);
@@ -118,10 +134,15 @@ export const setRules: Readonly<Record<string, Rule>> = {
   dataType: ($) => {
     const first = $.take(token.word, 0);
     const second = $.maybe(() => $.take(token.word, 1), 0);
-    return node(dataTypeOf, first, second, $.repeat(() => {
-      $.take(token.signs['.']);
-      return $.take(token.word, 2);
-    }));
+    return node(
+      dataTypeOf,
+      first,
+      second,
+      $.repeat(() => {
+        $.take(token.signs['.']);
+        return $.take(token.word, 2);
+      }),
+    );
   },
   typeofData: ($) => $.rule<Expression>('concatenation'),
   // counter

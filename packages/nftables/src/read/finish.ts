@@ -21,16 +21,28 @@ export function toTable(draft: TableDraft, shown: Shown, source?: string): Table
   };
 }
 
-function contentOf(draft: TableDraft, shown: Shown, managed: boolean, source: string | undefined): Pick<Table, 'objects' | 'sets' | 'flowtables' | 'chains'> {
+function contentOf(
+  draft: TableDraft,
+  shown: Shown,
+  managed: boolean,
+  source: string | undefined,
+): Pick<Table, 'objects' | 'sets' | 'flowtables' | 'chains'> {
   return {
     objects: [...draft.objects.values()].map(toObject),
     sets: [...draft.sets.values()].map((set) => toSet(set, shown)),
     flowtables: [...draft.flowtables.values()].map((flowtable) => toFlowtable(flowtable, draft)),
-    chains: [...draft.chains.values()].map((chain) => toChain(chain, draft, shown, managed ? (rule) => asWritten(rule, source) : withoutGaps)),
+    chains: [...draft.chains.values()].map((chain) =>
+      toChain(chain, draft, shown, managed ? (rule) => asWritten(rule, source) : withoutGaps),
+    ),
   };
 }
 
-function toChain({ name, handle, comment, hook, policy, flags, rules, span }: ChainDraft, table: TableDraft, shown: Shown, finishRule: (rule: Rule) => Rule): Chain {
+function toChain(
+  { name, handle, comment, hook, policy, flags, rules, span }: ChainDraft,
+  table: TableDraft,
+  shown: Shown,
+  finishRule: (rule: Rule) => Rule,
+): Chain {
   return {
     kind: 'Chain',
     name,
@@ -76,7 +88,10 @@ function toFlowtable({ name, handle, settings, span }: ObjectDraft, { family }: 
   const base = /^-?[0-9]{1,10}$/.test(first) ? { value: Number(first) } : { name: first };
   const offset = distance === undefined ? {} : { offset: sign === '-' ? -Number(distance) : Number(distance) };
   const words = (text: string | undefined): readonly string[] | undefined =>
-    text?.replaceAll(/[={}"\s]/g, '').split(',').filter((word) => word !== '');
+    text
+      ?.replaceAll(/[={}"\s]/g, '')
+      .split(',')
+      .filter((word) => word !== '');
   const hook = value('hook');
   const devices = words(value('devices'));
   const flags = words(value('flags'));

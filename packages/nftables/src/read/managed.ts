@@ -20,7 +20,12 @@ export function isManaged(draft: TableDraft): boolean {
   if (draft.isNamedInWarning || chains.some(({ rules }) => rules.some(hasExtension))) return true;
   if (!isIptablesName(draft.family, draft.name)) return false;
   const base = chains.filter(({ hook }) => hook !== undefined);
-  return chains.length > 0 && draft.sets.size === 0 && base.every(({ name }) => CHAINS.has(name)) && chains.every(({ rules }) => rules.every(isCounted));
+  return (
+    chains.length > 0 &&
+    draft.sets.size === 0 &&
+    base.every(({ name }) => CHAINS.has(name)) &&
+    chains.every(({ rules }) => rules.every(isCounted))
+  );
 }
 
 function hasExtension({ statements }: Rule): boolean {
@@ -38,8 +43,8 @@ export function withoutGaps(rule: Rule): Rule {
 }
 
 /**
- * A rule of iptables-nft. Some of them nft prints in a translation of its own (`meta mark set mark or 0x4000`); where the tree would not print as
- * the text, the text is kept.
+ * A rule of iptables-nft. Some of them nft prints in a translation of its own (`meta mark set mark or 0x4000`); where the tree would not
+ * print as the text, the text is kept.
  */
 export function asWritten(rule: Rule, source: string | undefined): Rule {
   if (source === undefined) return rule;

@@ -1,6 +1,15 @@
 import type { SetElement } from '../ast/expressions.ts';
 import type { Rule } from '../ast/ruleset.ts';
-import { badValue, commandNotApplied, setAside, unclosedBrace, unknownStatement, unreadableLine, unreadableText, variable } from '../diagnostics.ts';
+import {
+  badValue,
+  commandNotApplied,
+  setAside,
+  unclosedBrace,
+  unknownStatement,
+  unreadableLine,
+  unreadableText,
+  variable,
+} from '../diagnostics.ts';
 import type { HeadLine, SetLine } from '../lines/line-nodes.ts';
 import { type LineResult, readLine } from '../reading.ts';
 import { scanObjectLine } from '../scan/scan-head.ts';
@@ -17,7 +26,12 @@ export function readChainLine(state: TextState, table: TableDraft, chain: ChainD
   const rule = readRule(state, table, at, (found) => {
     switch (found.kind) {
       case 'HookLine':
-        chain.hook = { type: found.type, hook: found.hook, ...(found.devices === undefined ? {} : { devices: found.devices }), priority: found.priority };
+        chain.hook = {
+          type: found.type,
+          hook: found.hook,
+          ...(found.devices === undefined ? {} : { devices: found.devices }),
+          priority: found.priority,
+        };
         return true;
       case 'ChainSetting':
         if (found.policy !== undefined) chain.policy = found.policy;
@@ -35,7 +49,12 @@ export function readChainLine(state: TextState, table: TableDraft, chain: ChainD
 type Found = Extract<LineResult, { found: unknown }>['found'];
 
 /** The rule of a statement; settings of the chain go to `setting`. What cannot be read is a rule of unknown text. */
-function readRule(state: TextState, table: TableDraft, at: number, setting: (found: Found) => boolean): { readonly found?: Rule; readonly end: number } {
+function readRule(
+  state: TextState,
+  table: TableDraft,
+  at: number,
+  setting: (found: Found) => boolean,
+): { readonly found?: Rule; readonly end: number } {
   const { line, reading } = state;
   const scanned = scanStatement(line, at, line.bytes.length, 'chain', isIptablesName(table.family, table.name));
   const { end } = scanned;
@@ -49,12 +68,19 @@ function readRule(state: TextState, table: TableDraft, at: number, setting: (fou
       return { end };
     }
     const { statements, comment, handle } = found;
-    const rule: Rule = { kind: 'Rule', statements, ...(comment === undefined ? {} : { comment }), ...(handle === undefined ? {} : { handle }), span };
+    const rule: Rule = {
+      kind: 'Rule',
+      statements,
+      ...(comment === undefined ? {} : { comment }),
+      ...(handle === undefined ? {} : { handle }),
+      span,
+    };
     noteUnknown(state, rule);
     return { found: rule, end };
   }
   if (scanned.unclosed) report(state, unclosedBrace(span));
-  else if ('refusal' in result) report(state, badValue(line.text(result.refusal.token), result.refusal.expected, line.span(result.refusal.token)));
+  else if ('refusal' in result)
+    report(state, badValue(line.text(result.refusal.token), result.refusal.expected, line.span(result.refusal.token)));
   if (isSetting(line.type(1))) {
     if ('mismatch' in result) report(state, unreadableLine(line, result.mismatch));
     return { end };
@@ -92,7 +118,8 @@ function noteUnknown(state: TextState, { statements, span }: Rule): void {
   for (const statement of statements) if (statement.kind === 'UnknownStatement') report(state, unknownStatement(statement.text, span));
   for (let index = 1; index < line.count; index += 1) {
     if (line.type(index) === token.braced && holdsUnknown(statements)) report(state, unknownStatement(line.text(index), line.span(index)));
-    if (line.type(index) === token.plain && line.source.charCodeAt(line.span(index).start) === DOLLAR) report(state, variable(line.text(index), line.span(index)));
+    if (line.type(index) === token.plain && line.source.charCodeAt(line.span(index).start) === DOLLAR)
+      report(state, variable(line.text(index), line.span(index)));
   }
 }
 
@@ -110,7 +137,8 @@ export function readSetLine(state: TextState, set: SetDraft, at: number): number
   const result = readLine(line, reading.shapes);
   if (scanned.unclosed) report(state, unclosedBrace(line.lineSpan()));
   if ('mismatch' in result) report(state, unreadableLine(line, result.mismatch));
-  else if ('refusal' in result) report(state, badValue(line.text(result.refusal.token), result.refusal.expected, line.span(result.refusal.token)));
+  else if ('refusal' in result)
+    report(state, badValue(line.text(result.refusal.token), result.refusal.expected, line.span(result.refusal.token)));
   else if (result.found.kind === 'SetLine') takeSetLine(state, set, result.found, scanned.unclosed);
   return scanned.end;
 }
@@ -147,7 +175,14 @@ export function readObjectLine(state: TextState, object: ObjectDraft, isFlowtabl
 const PLACES: ReadonlySet<string> = new Set(['handle', 'position', 'index']);
 
 /** `add rule ip t c …`, whose names were read. */
-export function readRuleCommand(state: TextState, table: TableDraft, { verb }: HeadLine, chainName: string, start: number, at: number): number {
+export function readRuleCommand(
+  state: TextState,
+  table: TableDraft,
+  { verb }: HeadLine,
+  chainName: string,
+  start: number,
+  at: number,
+): number {
   const { line } = state;
   const place = /^\w+/.exec(line.source.slice(at, at + 16))?.[0] ?? '';
   const { found, end } = readRule(state, table, at, () => false);

@@ -11,7 +11,17 @@ import { dropTable, familyOfHead, noteSpacing, report, tableOf, type TextState }
 
 /** Commands of nft that are none of {@link HeadLine}'s verbs: they change nothing that is kept, or nothing that can be applied. */
 const OTHER_COMMANDS: ReadonlySet<string> = new Set([
-  'list', 'reset', 'rename', 'include', 'define', 'undefine', 'redefine', 'monitor', 'describe', 'import', 'export',
+  'list',
+  'reset',
+  'rename',
+  'include',
+  'define',
+  'undefine',
+  'redefine',
+  'monitor',
+  'describe',
+  'import',
+  'export',
 ]);
 
 /** The head of a block or a command; gives where to go on. */
@@ -146,7 +156,14 @@ function openSet(state: TextState, table: TableDraft, { subject, verb, handle }:
   if (opens) state.blocks.push({ place: 'set', table, set });
 }
 
-function openObject(state: TextState, table: TableDraft, { subject, word, handle }: HeadLine, name: string, span: Span, opens: boolean): void {
+function openObject(
+  state: TextState,
+  table: TableDraft,
+  { subject, word, handle }: HeadLine,
+  name: string,
+  span: Span,
+  opens: boolean,
+): void {
   const isFlowtable = subject === 'flowtable';
   const home = isFlowtable ? table.flowtables : table.objects;
   const object = home.get(name) ?? newObject(word, name, span);

@@ -13,9 +13,18 @@ const XT_MESSAGE = phrase('XT {type} {name} not found');
 /** Reads the tables of a listing or an input file into the state. */
 export function readText(reading: Reading): TextState {
   const { line } = reading;
-  const state: TextState = { reading, line, blocks: [], tables: new Map(), warned: new Set(), found: 0, isInput: false, spacing: { below: 0, apart: 0 } };
+  const state: TextState = {
+    reading,
+    line,
+    blocks: [],
+    tables: new Map(),
+    warned: new Set(),
+    found: 0,
+    isInput: false,
+    spacing: { below: 0, apart: 0 },
+  };
   const { bytes } = line;
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     while (at < bytes.length && (isSpace(bytes[at]) || bytes[at] === NEWLINE || bytes[at] === SEMICOLON)) at += 1;
     if (at >= bytes.length) break;
     // Each step passes at least one character.
@@ -67,7 +76,8 @@ function readMessage(state: TextState, at: number): number | undefined {
   const { source, bytes } = state.line;
   const first = source.charCodeAt(at);
   // A message begins with a capital letter, a word that has a colon behind it, or a path.
-  if (!BEGINS_MESSAGE.test(source.slice(at, at + 1)) && first !== 0x2f && first !== 0x2d && !source.startsWith('netlink:', at)) return undefined;
+  if (!BEGINS_MESSAGE.test(source.slice(at, at + 1)) && first !== 0x2f && first !== 0x2d && !source.startsWith('netlink:', at))
+    return undefined;
   const end = endOfNftLine(bytes, at, bytes.length);
   const text = trimmed(source, at, end);
   const span: Span = { start: at, end: at + text.length };

@@ -8,8 +8,8 @@ export interface Braces {
 }
 
 /**
- * Where the braces that open at `start` close. Braces of an expression go on in the next line only behind `{` and `,`; then a line of its own
- * may close them: a brace that somebody lost costs one line and not the rest of the text.
+ * Where the braces that open at `start` close. Braces of an expression go on in the next line only behind `{` and `,`; then a line of its
+ * own may close them: a brace that somebody lost costs one line and not the rest of the text.
  */
 export function endOfBraces(bytes: Uint8Array, start: number, end: number): Braces {
   let depth = 0;

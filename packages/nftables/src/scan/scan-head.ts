@@ -11,14 +11,20 @@ export interface ScannedHead {
 }
 
 const SUBJECTS = wordTable(token.subjects);
-const TABLE_LINES = wordTable([['flags', token.chainFlags], ['comment', token.chainComment]]);
+const TABLE_LINES = wordTable([
+  ['flags', token.chainFlags],
+  ['comment', token.chainComment],
+]);
 const VERBS = wordTable(token.commandVerbs.map((text) => [text, token.verb] as const));
 const FAMILIES = wordTable(token.families.map((text) => [text, token.family] as const));
 const CT_OBJECTS = wordTable(token.ctObjects.map((text) => [text, token.objectType] as const));
 const CT = wordTable([['ct', token.objectType]]);
 
 /** How many names follow a subject outside a table; inside one the table's own name is not repeated. */
-const NAMES: ReadonlyMap<TokenCode, number> = new Map([[token.table, 1], [token.ruleset, 0]]);
+const NAMES: ReadonlyMap<TokenCode, number> = new Map([
+  [token.table, 1],
+  [token.ruleset, 0],
+]);
 
 /**
  * Cuts the head of a block (`table ip nat {`, `chain input {`) or the first words of a command (`add rule ip nat postrouting`) into tokens,

@@ -2,7 +2,22 @@ import { type Line, type TokenCode, wordTable, type WordTable } from '@netdrift/
 import * as token from '../tokens.ts';
 import { endOfBraces } from './braces.ts';
 import {
-  AT, BACKSLASH, BLANK, CLOSE, COLON, COMMA, endOfNftLine, endOfNftWord, endOfQuotes, HASH, isSpace, NEWLINE, OPEN, QUOTE, SEMICOLON, TAB,
+  AT,
+  BACKSLASH,
+  BLANK,
+  CLOSE,
+  COLON,
+  COMMA,
+  endOfNftLine,
+  endOfNftWord,
+  endOfQuotes,
+  HASH,
+  isSpace,
+  NEWLINE,
+  OPEN,
+  QUOTE,
+  SEMICOLON,
+  TAB,
 } from './characters.ts';
 import { scanNote } from './notes.ts';
 import { signAt } from './signs.ts';
@@ -240,10 +255,19 @@ const NESTING: ReadonlySet<TokenCode> = new Set([signs['('], signs['&'], signs['
 
 const RAW = /^@(?:ll|nh|th|ih|inner),[0-9]+,[0-9]+$/;
 
-const PROTOCOL_FIELDS = wordTable(['l4proto', 'protocol', 'nfproto', 'nexthdr', 'l3proto', 'iiftype', 'oiftype'].map((text) => [text, 1] as const));
+const PROTOCOL_FIELDS = wordTable(
+  ['l4proto', 'protocol', 'nfproto', 'nexthdr', 'l3proto', 'iiftype', 'oiftype'].map((text) => [text, 1] as const),
+);
 
 /** What may follow a field in place of a value. */
-const FOLLOWS_FIELD: ReadonlySet<TokenCode> = new Set([token.vmap, token.map, token.set, token.signs['&'], token.signs['|'], token.signs['^']]);
+const FOLLOWS_FIELD: ReadonlySet<TokenCode> = new Set([
+  token.vmap,
+  token.map,
+  token.set,
+  token.signs['&'],
+  token.signs['|'],
+  token.signs['^'],
+]);
 
 /** `[fd00::1]:"http"`: the port of a translation by name, as nft -S prints it. */
 function endOfService(bytes: Uint8Array, at: number, end: number): number {

@@ -9,13 +9,20 @@ import { statementKind } from './kind.ts';
 
 type Named = 'counter' | 'quota' | 'limit' | 'synproxy';
 
-const namedObject = (object: Named) => (_line: Line, name: Expression): Statement => ({
-  kind: 'ObjectStatement',
-  object,
-  name: name.kind === 'Symbol' ? name.name : name,
-});
+const namedObject =
+  (object: Named) =>
+  (_line: Line, name: Expression): Statement => ({
+    kind: 'ObjectStatement',
+    object,
+    name: name.kind === 'Symbol' ? name.name : name,
+  });
 
-const BUILDERS = { counter: namedObject('counter'), quota: namedObject('quota'), limit: namedObject('limit'), synproxy: namedObject('synproxy') };
+const BUILDERS = {
+  counter: namedObject('counter'),
+  quota: namedObject('quota'),
+  limit: namedObject('limit'),
+  synproxy: namedObject('synproxy'),
+};
 
 /** `name "c1"`, `name ip saddr map @m`: an object of the table in place of one of the rule's own. */
 export function objectName($: Rules, object: Named): Template<Statement> {
@@ -30,8 +37,10 @@ function objectFromJson(object: ObjectStatement['object'], content: JsonValue, r
   return { kind: 'ObjectStatement', object, name: reader.expression(content) };
 }
 
-const ofJson = (object: ObjectStatement['object'], own: (content: JsonObject) => Statement | undefined) => (content: JsonValue, reader: JsonReader): Statement | undefined =>
-  objectFromJson(object, content, reader) ?? own(isObject(content) ? content : {});
+const ofJson =
+  (object: ObjectStatement['object'], own: (content: JsonObject) => Statement | undefined) =>
+  (content: JsonValue, reader: JsonReader): Statement | undefined =>
+    objectFromJson(object, content, reader) ?? own(isObject(content) ? content : {});
 
 /** An object of the table is used; read by the rules of the statements that may stand in its place. */
 export const objectStatement = statementKind<ObjectStatement>({
@@ -42,7 +51,12 @@ export const objectStatement = statementKind<ObjectStatement>({
     const text = typeof name === 'string' ? `"${name}"` : printer.expression(name);
     return object.startsWith('ct ') ? `${object} set ${text}` : `${object} name ${text}`;
   },
-  json: Object.fromEntries((['ct helper', 'ct timeout', 'ct expectation'] as const).map((object) => [object, (content, reader) => objectFromJson(object, content, reader)])),
+  json: Object.fromEntries(
+    (['ct helper', 'ct timeout', 'ct expectation'] as const).map((object) => [
+      object,
+      (content, reader) => objectFromJson(object, content, reader),
+    ]),
+  ),
   samples: ['counter name "c1"', 'ct helper set "sip-5060"', 'counter name ip saddr map @m5'],
 });
 
@@ -80,7 +94,8 @@ export const counterStatement = statementKind<CounterStatement>({
         () => objectName($, 'counter'),
       ]),
   },
-  print: ({ packets, bytes }) => (packets === undefined || bytes === undefined ? 'counter' : `counter packets ${printCount(packets)} bytes ${printCount(bytes)}`),
+  print: ({ packets, bytes }) =>
+    packets === undefined || bytes === undefined ? 'counter' : `counter packets ${printCount(packets)} bytes ${printCount(bytes)}`,
   json: {
     counter: ofJson('counter', (content) => ({
       kind: 'Counter',
@@ -222,10 +237,13 @@ export const lastStatement = statementKind<LastStatement>({
   rules: {
     last: ($) => {
       $.take(token.last);
-      return node(lastOf, $.maybe(() => {
-        $.take(token.used);
-        return $.take(token.plain);
-      }));
+      return node(
+        lastOf,
+        $.maybe(() => {
+          $.take(token.used);
+          return $.take(token.plain);
+        }),
+      );
     },
   },
   print: ({ used }) => (used === undefined ? 'last' : `last used ${used}`),

@@ -26,7 +26,8 @@ const logOf = (_line: Line, options: Option[]): LogStatement => {
 
 /** statement.c `log_stmt_print`: flags of TCP, of IP, and the others have the word each. */
 function printFlags(flags: readonly string[]): string {
-  const of = (protocol: string): string[] => flags.filter((flag) => flag.startsWith(`${protocol} `)).map((flag) => flag.slice(protocol.length + 1));
+  const of = (protocol: string): string[] =>
+    flags.filter((flag) => flag.startsWith(`${protocol} `)).map((flag) => flag.slice(protocol.length + 1));
   const tcp = of('tcp');
   const ip = of('ip');
   const others = flags.filter((flag) => !flag.includes(' '));
@@ -44,7 +45,10 @@ export const log = statementKind<LogStatement>({
   rules: {
     log: ($) => {
       $.take(token.log);
-      return node(logOf, $.repeat(() => $.rule<Option>('logOption')));
+      return node(
+        logOf,
+        $.repeat(() => $.rule<Option>('logOption')),
+      );
     },
     logOption: ($) =>
       $.choose<Template<Option>>([

@@ -13,13 +13,17 @@ const operators = OPERATORS.map((operator) => ({ code: token.signs[operator], bu
 /** What stands behind the expression that a statement begins with, and makes a statement of it. */
 type Tail = (left: Expression) => Statement;
 
-const vmapTail = (_line: Line, map: SetReference | AnonymousSet): Tail => (key) => ({ kind: 'VerdictMap', key, map });
+const vmapTail =
+  (_line: Line, map: SetReference | AnonymousSet): Tail =>
+  (key) => ({ kind: 'VerdictMap', key, map });
 
-const setTail = (_line: Line, value: Expression): Tail => (target) => {
-  const object = target.kind === 'Ct' ? CT_OBJECTS.get(target.key) : undefined;
-  if (object !== undefined && value.kind === 'Symbol') return { kind: 'ObjectStatement', object, name: value.name };
-  return { kind: 'Assignment', target, value };
-};
+const setTail =
+  (_line: Line, value: Expression): Tail =>
+  (target) => {
+    const object = target.kind === 'Ct' ? CT_OBJECTS.get(target.key) : undefined;
+    if (object !== undefined && value.kind === 'Symbol') return { kind: 'ObjectStatement', object, name: value.name };
+    return { kind: 'Assignment', target, value };
+  };
 
 const CT_OBJECTS: ReadonlyMap<string, ObjectStatement['object']> = new Map([
   ['helper', 'ct helper'],
@@ -27,13 +31,20 @@ const CT_OBJECTS: ReadonlyMap<string, ObjectStatement['object']> = new Map([
   ['expectation', 'ct expectation'],
 ]);
 
-const matchTail = (_line: Line, operator: MatchOperator | number, right: Expression, mask: Expression | number): Tail => (left) => {
-  // `syn / fin,syn` is short for `& (fin | syn) == syn`, and JSON has the long form.
-  if (typeof mask !== 'number') {
-    return { kind: 'Match', left: { kind: 'Binary', operator: '&', left, right: mask }, operator: typeof operator === 'number' ? '==' : operator, right };
-  }
-  return { kind: 'Match', left, operator: typeof operator === 'number' ? impliedOperator(left, right) : operator, right };
-};
+const matchTail =
+  (_line: Line, operator: MatchOperator | number, right: Expression, mask: Expression | number): Tail =>
+  (left) => {
+    // `syn / fin,syn` is short for `& (fin | syn) == syn`, and JSON has the long form.
+    if (typeof mask !== 'number') {
+      return {
+        kind: 'Match',
+        left: { kind: 'Binary', operator: '&', left, right: mask },
+        operator: typeof operator === 'number' ? '==' : operator,
+        right,
+      };
+    }
+    return { kind: 'Match', left, operator: typeof operator === 'number' ? impliedOperator(left, right) : operator, right };
+  };
 
 /** Flags that are compared with any of them; evaluate.c of nftables, `expr_evaluate_relational`. */
 export function isFlags(expression: Expression): boolean {
@@ -66,17 +77,30 @@ export const matching = statementKind<Match>({
         () => {
           const operator = $.rule<MatchOperator>('matchOperator');
           const right = $.rule<Expression>('value', 1);
-          return node(matchTail, operator, right, $.maybe(() => $.rule<Expression>('mask', 0), 0));
+          return node(
+            matchTail,
+            operator,
+            right,
+            $.maybe(() => $.rule<Expression>('mask', 0), 0),
+          );
         },
         () => {
           const right = $.rule<Expression>('value', 2);
-          return node(matchTail, ABSENT, right, $.maybe(() => $.rule<Expression>('mask', 1), 1));
+          return node(
+            matchTail,
+            ABSENT,
+            right,
+            $.maybe(() => $.rule<Expression>('mask', 1), 1),
+          );
         },
       ]),
-    matchOperator: ($) => $.choose(operators.map(({ code, build }) => () => {
-      $.take(code);
-      return node(build);
-    })),
+    matchOperator: ($) =>
+      $.choose(
+        operators.map(({ code, build }) => () => {
+          $.take(code);
+          return node(build);
+        }),
+      ),
     // / fin,syn,rst,ack
     mask: ($) => {
       $.take(token.signs['/']);
@@ -90,7 +114,12 @@ export const matching = statementKind<Match>({
       const operator = textOf(content, 'op');
       const known = ['in', ...OPERATORS].find((one): one is MatchOperator => one === operator);
       if (known === undefined) return undefined;
-      return { kind: 'Match', left: reader.expression(member(content, 'left')), operator: known, right: reader.expression(member(content, 'right')) };
+      return {
+        kind: 'Match',
+        left: reader.expression(member(content, 'left')),
+        operator: known,
+        right: reader.expression(member(content, 'right')),
+      };
     },
   },
   samples: [
@@ -123,7 +152,9 @@ export const verdictMap = statementKind<VerdictMap>({
   json: {
     vmap: (content, reader) => {
       const map = isObject(content) ? reader.map(member(content, 'data')) : undefined;
-      return map === undefined || !isObject(content) ? undefined : { kind: 'VerdictMap', key: reader.expression(member(content, 'key')), map };
+      return map === undefined || !isObject(content)
+        ? undefined
+        : { kind: 'VerdictMap', key: reader.expression(member(content, 'key')), map };
     },
   },
   samples: ['ip daddr . meta l4proto . th dport vmap @service-ips', 'numgen random mod 2 vmap { 0 : goto a, 1 : goto b }'],

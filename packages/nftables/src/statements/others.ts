@@ -1,7 +1,14 @@
 import { type Line, node, type Template } from '@netdrift/core';
 import type { Expression } from '../ast/expressions.ts';
 import type {
-  FlowStatement, HiddenStatement, NotrackStatement, QueueStatement, Statement, SynproxyStatement, UnknownStatement, XtStatement,
+  FlowStatement,
+  HiddenStatement,
+  NotrackStatement,
+  QueueStatement,
+  Statement,
+  SynproxyStatement,
+  UnknownStatement,
+  XtStatement,
 } from '../ast/statements.ts';
 import { optionalExpression } from '../json/json-reader.ts';
 import { isObject, numberOf, present, textOf, textsOf } from '../json/json-value.ts';
@@ -32,7 +39,11 @@ export const queue = statementKind<QueueStatement>({
         () => {
           $.take(token.num);
           const value = $.rule<Expression>('value', 0);
-          return node((line, one: Expression, flags: number) => queueOf(line, one, flags, false), value, $.maybe(() => $.take(token.plain, 0)));
+          return node(
+            (line, one: Expression, flags: number) => queueOf(line, one, flags, false),
+            value,
+            $.maybe(() => $.take(token.plain, 0)),
+          );
         },
         () => {
           $.take(token.flags);
@@ -55,7 +66,11 @@ export const queue = statementKind<QueueStatement>({
   json: {
     queue: (content, reader) => {
       const object = isObject(content) ? content : {};
-      return { kind: 'Queue', ...present('number', optionalExpression(reader, object, 'num')), ...present('flags', textsOf(object, 'flags')) };
+      return {
+        kind: 'Queue',
+        ...present('number', optionalExpression(reader, object, 'num')),
+        ...present('flags', textsOf(object, 'flags')),
+      };
     },
   },
   samples: ['queue num 1-3 bypass,fanout', 'queue flags bypass to 3'],
@@ -98,7 +113,14 @@ export const synproxy = statementKind<SynproxyStatement>({
   rules: {
     synproxy: ($) => {
       $.take(token.synproxy);
-      return $.choose<Template<Statement>>([() => objectName($, 'synproxy'), () => node(synproxyOf, $.repeat(() => $.rule<SynproxyOption>('synproxyOption')))]);
+      return $.choose<Template<Statement>>([
+        () => objectName($, 'synproxy'),
+        () =>
+          node(
+            synproxyOf,
+            $.repeat(() => $.rule<SynproxyOption>('synproxyOption')),
+          ),
+      ]);
     },
     synproxyOption: ($) =>
       $.choose<Template<SynproxyOption>>([
@@ -159,8 +181,23 @@ export const xt = statementKind<XtStatement>({
       $.take(token.xt);
       const type = $.take(token.word, 0);
       return $.choose<Template<Statement>>([
-        () => node((line, one: number, text: number): XtStatement => ({ kind: 'Xt', type: line.read(one, XT_TYPES), name: line.read(text, quotedText), quoted: true }), type, $.take(token.quoted)),
-        () => node((line, one: number, text: number): XtStatement => ({ kind: 'Xt', type: line.read(one, XT_TYPES), name: line.name(text) }), type, $.take(token.word, 1)),
+        () =>
+          node(
+            (line, one: number, text: number): XtStatement => ({
+              kind: 'Xt',
+              type: line.read(one, XT_TYPES),
+              name: line.read(text, quotedText),
+              quoted: true,
+            }),
+            type,
+            $.take(token.quoted),
+          ),
+        () =>
+          node(
+            (line, one: number, text: number): XtStatement => ({ kind: 'Xt', type: line.read(one, XT_TYPES), name: line.name(text) }),
+            type,
+            $.take(token.word, 1),
+          ),
       ]);
     },
   },
@@ -199,7 +236,14 @@ export const unknown = statementKind<UnknownStatement>({
     unknown: ($) => {
       const first = $.take(token.stray, 0);
       const more = $.repeat(() => $.take(token.stray, 1));
-      return node((line, start: number, others: number[]): UnknownStatement => ({ kind: 'UnknownStatement', text: line.text(start, others.at(-1) ?? start) }), first, more);
+      return node(
+        (line, start: number, others: number[]): UnknownStatement => ({
+          kind: 'UnknownStatement',
+          text: line.text(start, others.at(-1) ?? start),
+        }),
+        first,
+        more,
+      );
     },
   },
   print: ({ text }) => text,

@@ -6,7 +6,8 @@ import { statementKind } from './kind.ts';
 
 const TYPES = {
   expected: 'icmp, icmpv6, icmpx or tcp',
-  decode: (text: string): 'icmp' | 'icmpv6' | 'icmpx' | 'tcp' | undefined => (['icmp', 'icmpv6', 'icmpx', 'tcp'] as const).find((type) => type === text),
+  decode: (text: string): 'icmp' | 'icmpv6' | 'icmpx' | 'tcp' | undefined =>
+    (['icmp', 'icmpv6', 'icmpx', 'tcp'] as const).find((type) => type === text),
 };
 
 const withCode = (line: Line, type: number, codeWord: number, code: number): RejectStatement => {
@@ -23,7 +24,10 @@ export const reject = statementKind<RejectStatement>({
     reject: ($) => {
       $.take(token.reject);
       const found = $.maybe(() => $.rule<RejectStatement>('rejectWith'));
-      return node((_line, tail: RejectStatement | number): RejectStatement => (typeof tail === 'number' ? { kind: 'Reject' } : tail), found);
+      return node(
+        (_line, tail: RejectStatement | number): RejectStatement => (typeof tail === 'number' ? { kind: 'Reject' } : tail),
+        found,
+      );
     },
     rejectWith: ($) => {
       $.take(token.withWord);
@@ -33,7 +37,9 @@ export const reject = statementKind<RejectStatement>({
     },
   },
   print: ({ type, code, codeWord }) =>
-    type === undefined ? 'reject' : `reject with ${type}${codeWord === undefined ? '' : ` ${codeWord}`}${code === undefined ? '' : ` ${code}`}`,
+    type === undefined
+      ? 'reject'
+      : `reject with ${type}${codeWord === undefined ? '' : ` ${codeWord}`}${code === undefined ? '' : ` ${code}`}`,
   json: {
     reject: (content) => {
       const object = isObject(content) ? content : {};

@@ -11,11 +11,13 @@ import { statementKind } from './kind.ts';
 
 const OPERATORS = ['add', 'update', 'delete'] as const;
 
-const updateOf = (operator: SetUpdate['operator']) => (line: Line, set: number, braces: number): SetUpdate => {
-  const [element, second] = elementsOf(line, braces, 'update', false);
-  if (element === undefined || second !== undefined) line.refuse(braces, 'one element between braces');
-  return fromElement(operator, line.read(set, setName), element);
-};
+const updateOf =
+  (operator: SetUpdate['operator']) =>
+  (line: Line, set: number, braces: number): SetUpdate => {
+    const [element, second] = elementsOf(line, braces, 'update', false);
+    if (element === undefined || second !== undefined) line.refuse(braces, 'one element between braces');
+    return fromElement(operator, line.read(set, setName), element);
+  };
 
 function fromElement(operator: SetUpdate['operator'], set: string, element: SetElement | undefined): SetUpdate {
   const { key = { kind: 'Symbol' as const, name: '' }, value, timeout, comment, statements } = element ?? {};

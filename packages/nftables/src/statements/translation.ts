@@ -18,14 +18,16 @@ function targetOf(line: Line, target: Expression | number): { readonly address?:
   return parts ?? {};
 }
 
-const natOf = (type: NatStatement['type']) => (line: Line, family: number, form: string | number, target: Expression | number, flags: number): NatStatement => ({
-  kind: 'Nat',
-  type,
-  ...(line.flag(family) ? { family: familyOf(line, family) } : {}),
-  ...(typeof form === 'number' ? {} : { form }),
-  ...targetOf(line, target),
-  ...(line.flag(flags) ? { flags: line.read(flags, words) } : {}),
-});
+const natOf =
+  (type: NatStatement['type']) =>
+  (line: Line, family: number, form: string | number, target: Expression | number, flags: number): NatStatement => ({
+    kind: 'Nat',
+    type,
+    ...(line.flag(family) ? { family: familyOf(line, family) } : {}),
+    ...(typeof form === 'number' ? {} : { form }),
+    ...targetOf(line, target),
+    ...(line.flag(flags) ? { flags: line.read(flags, words) } : {}),
+  });
 
 const TYPES = ['dnat', 'snat', 'masquerade', 'redirect'] as const;
 const natBuilders = TYPES.map((type) => ({ type, code: token.natTypes[type], build: natOf(type) }));
@@ -41,7 +43,11 @@ function printTarget(address: Expression | undefined, port: Expression | undefin
   const text = printer.expression(address);
   if (port === undefined) return text;
   const isIpv6 = address.kind === 'Address' || address.kind === 'Range' ? text.includes(':') : false;
-  const written = !isIpv6 ? text : address.kind === 'Range' ? `[${printer.expression(address.first)}]-[${printer.expression(address.last)}]` : `[${text}]`;
+  const written = !isIpv6
+    ? text
+    : address.kind === 'Range'
+      ? `[${printer.expression(address.first)}]-[${printer.expression(address.last)}]`
+      : `[${text}]`;
   return `${written}:${printer.expression(port)}`;
 }
 
@@ -56,7 +62,10 @@ const natFromJson = (type: NatStatement['type'], content: JsonObject, reader: Js
   ...familyFromJson(content),
   ...present('address', optionalExpression(reader, content, 'addr')),
   ...present('port', optionalExpression(reader, content, 'port')),
-  ...present('flags', textsOf(content, 'flags')?.filter((flag) => flag !== 'netmap')),
+  ...present(
+    'flags',
+    textsOf(content, 'flags')?.filter((flag) => flag !== 'netmap'),
+  ),
 });
 
 /** `dnat to 10.0.0.1:80`, `masquerade fully-random`, `dnat ip to numgen random mod 2 map { … }` */
@@ -72,7 +81,13 @@ export const nat = statementKind<NatStatement>({
           const family = familyPart($, 1);
           const form = $.maybe(() => $.rule<string>('natForm'), 2);
           const target = $.maybe(() => toValue($), 3);
-          return node(build, family, form, target, $.maybe(() => $.take(token.natFlag), 4));
+          return node(
+            build,
+            family,
+            form,
+            target,
+            $.maybe(() => $.take(token.natFlag), 4),
+          );
         },
       ]),
     ),
@@ -104,7 +119,12 @@ export const nat = statementKind<NatStatement>({
     ].join('');
   },
   json: Object.fromEntries(TYPES.map((type) => [type, (content, reader) => natFromJson(type, isObject(content) ? content : {}, reader)])),
-  samples: ['dnat to 10.244.1.40:5140', 'dnat to [fd00::1]:80', 'masquerade fully-random', 'dnat ip to numgen random mod 2 map { 0 : 10.180.0.2 . 80, 1 : 10.180.0.3 . 80 }'],
+  samples: [
+    'dnat to 10.244.1.40:5140',
+    'dnat to [fd00::1]:80',
+    'masquerade fully-random',
+    'dnat ip to numgen random mod 2 map { 0 : 10.180.0.2 . 80, 1 : 10.180.0.3 . 80 }',
+  ],
 });
 
 const tproxyOf = (line: Line, family: number, target: Expression): TproxyStatement => ({
@@ -124,7 +144,8 @@ export const tproxy = statementKind<TproxyStatement>({
       return node(tproxyOf, family, toValue($));
     },
   },
-  print: ({ family, address, port }, printer) => `tproxy${family === undefined ? '' : ` ${family}`} to ${printTarget(address, port, printer)}`,
+  print: ({ family, address, port }, printer) =>
+    `tproxy${family === undefined ? '' : ` ${family}`} to ${printTarget(address, port, printer)}`,
   json: {
     tproxy: (content, reader) => {
       const object = isObject(content) ? content : {};
@@ -139,13 +160,15 @@ export const tproxy = statementKind<TproxyStatement>({
   samples: ['tproxy ip to 127.0.0.1:50080'],
 });
 
-const forwardOf = (type: 'dup' | 'fwd') => (line: Line, family: number, to: Expression, device: Expression | number): ForwardStatement => ({
-  kind: 'Forward',
-  type,
-  ...(line.flag(family) ? { family: familyOf(line, family) } : {}),
-  to,
-  ...(typeof device === 'number' ? {} : { device }),
-});
+const forwardOf =
+  (type: 'dup' | 'fwd') =>
+  (line: Line, family: number, to: Expression, device: Expression | number): ForwardStatement => ({
+    kind: 'Forward',
+    type,
+    ...(line.flag(family) ? { family: familyOf(line, family) } : {}),
+    to,
+    ...(typeof device === 'number' ? {} : { device }),
+  });
 
 const forwardRule = (code: number, type: 'dup' | 'fwd') => {
   const build = forwardOf(type);

@@ -20,22 +20,34 @@ export interface Material {
 
 export function materialOf(tables: readonly Table[], family: 'ipv4' | 'ipv6', extra: readonly string[]): Material {
   const rules = tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
-  const addresses = new Set<string>(family === 'ipv4' ? ['192.168.10.11', '203.0.113.9', '10.244.0.9', '127.0.0.1', ...extra] : ['fd00::11', '2001:db8::9', '::1', ...extra]);
+  const addresses = new Set<string>(
+    family === 'ipv4'
+      ? ['192.168.10.11', '203.0.113.9', '10.244.0.9', '127.0.0.1', ...extra]
+      : ['fd00::11', '2001:db8::9', '::1', ...extra],
+  );
   const ports = new Set<number>([80, 443, 40_000, 0, 65_535]);
   const protocols = new Set<number>([6, 17, family === 'ipv4' ? 1 : 58]);
   const interfaces = new Set<string>(['zz9']);
   for (const rule of rules) {
     if (rule.protocol.number !== undefined && rule.protocol.number !== 0) protocols.add(rule.protocol.number);
-    for (const one of [rule.in, rule.out]) if (one !== undefined && one.name !== '*') interfaces.add(one.name.endsWith('+') ? `${one.name.slice(0, -1)}~x` : one.name);
+    for (const one of [rule.in, rule.out])
+      if (one !== undefined && one.name !== '*') interfaces.add(one.name.endsWith('+') ? `${one.name.slice(0, -1)}~x` : one.name);
     for (const condition of [rule.source, rule.destination]) {
       if (!('address' in condition)) continue;
       for (const address of around(condition.address, 'prefixLength' in condition ? condition.prefixLength : 128)) addresses.add(address);
     }
-    for (const [, key] of JSON.stringify([rule.matches, rule.target]).matchAll(/"(?:low|high|port)":(\d+)/g)) for (const port of [Number(key) - 1, Number(key), Number(key) + 1]) if (port >= 0 && port <= 65_535) ports.add(port);
+    for (const [, key] of JSON.stringify([rule.matches, rule.target]).matchAll(/"(?:low|high|port)":(\d+)/g))
+      for (const port of [Number(key) - 1, Number(key), Number(key) + 1]) if (port >= 0 && port <= 65_535) ports.add(port);
     if (rule.target?.kind === 'DnatTarget' && rule.target.to.address !== undefined) addresses.add(rule.target.to.address);
   }
   const own = (address: string): boolean => address.includes(':') === (family === 'ipv6');
-  return { addresses: [...addresses].filter(own), ports: [...ports], protocols: [...protocols], interfaces: [...interfaces].filter((name) => name !== 'lo'), rules };
+  return {
+    addresses: [...addresses].filter(own),
+    ports: [...ports],
+    protocols: [...protocols],
+    interfaces: [...interfaces].filter((name) => name !== 'lo'),
+    rules,
+  };
 }
 
 function around(address: string, length: number): string[] {
@@ -43,7 +55,9 @@ function around(address: string, length: number): string[] {
   const bits = version6 ? 128n : 32n;
   const size = 1n << (bits - BigInt(Math.min(Number(bits), length)));
   const low = (addressNumber(address) / size) * size;
-  return [low - 1n, low, low + size - 1n, low + size, low + size / 2n].filter((one) => one >= 0n && one < 1n << bits).map((one) => addressText(one, version6));
+  return [low - 1n, low, low + size - 1n, low + size, low + size / 2n]
+    .filter((one) => one >= 0n && one < 1n << bits)
+    .map((one) => addressText(one, version6));
 }
 
 export function addressText(value: bigint, version6: boolean): string {
@@ -51,7 +65,11 @@ export function addressText(value: bigint, version6: boolean): string {
   return Array.from({ length: 8 }, (_, group) => ((value >> BigInt(112 - 16 * group)) & 0xffffn).toString(16)).join(':');
 }
 
-export function randomPacket({ addresses, ports, protocols, interfaces, rules }: Material, random: Random, local: ReadonlySet<string>): OraclePacket {
+export function randomPacket(
+  { addresses, ports, protocols, interfaces, rules }: Material,
+  random: Random,
+  local: ReadonlySet<string>,
+): OraclePacket {
   const entry = random.below(3) === 0 ? 'output' : 'prerouting';
   let protocol = random.pick(protocols);
   let source = random.pick(addresses);
@@ -63,10 +81,14 @@ export function randomPacket({ addresses, ports, protocols, interfaces, rules }:
   const rule = random.below(2) === 0 && rules.length > 0 ? random.pick(rules) : undefined;
   if (rule !== undefined) {
     if (rule.protocol.number !== undefined && rule.protocol.number !== 0 && !rule.protocol.not) protocol = rule.protocol.number;
-    const inside = (condition: Rule['source'], known: string): string => ('address' in condition && !condition.not && 'prefixLength' in condition && condition.prefixLength > 0 ? random.pick(around(condition.address, condition.prefixLength).slice(1, 3)) : known);
+    const inside = (condition: Rule['source'], known: string): string =>
+      'address' in condition && !condition.not && 'prefixLength' in condition && condition.prefixLength > 0
+        ? random.pick(around(condition.address, condition.prefixLength).slice(1, 3))
+        : known;
     source = inside(rule.source, source);
     destination = inside(rule.destination, destination);
-    if (rule.in !== undefined && rule.in.name !== '*' && rule.in.name !== 'lo') through = rule.in.name.endsWith('+') ? `${rule.in.name.slice(0, -1)}~x` : rule.in.name;
+    if (rule.in !== undefined && rule.in.name !== '*' && rule.in.name !== 'lo')
+      through = rule.in.name.endsWith('+') ? `${rule.in.name.slice(0, -1)}~x` : rule.in.name;
     for (const match of rule.matches) {
       const asked = 'destinationPorts' in match ? match.destinationPorts : undefined;
       if (asked !== undefined) destinationPort = Number(asked.low);
@@ -76,7 +98,8 @@ export function randomPacket({ addresses, ports, protocols, interfaces, rules }:
     }
   }
   // A martian does not arrive.
-  if (entry === 'prerouting' && (source.startsWith('127.') || addressNumber(source) === 1n)) source = addresses.find((address) => !address.startsWith('127.') && addressNumber(address) !== 1n) ?? source;
+  if (entry === 'prerouting' && (source.startsWith('127.') || addressNumber(source) === 1n))
+    source = addresses.find((address) => !address.startsWith('127.') && addressNumber(address) !== 1n) ?? source;
   return {
     entry,
     protocol,
@@ -96,7 +119,11 @@ export function randomPacket({ addresses, ports, protocols, interfaces, rules }:
 }
 
 function isOwn(address: string, local: ReadonlySet<string>): boolean {
-  return address.startsWith('127.') || addressNumber(address) === 1n || [...local].some((one) => one === address || (one.includes(':') && addressNumber(one) === addressNumber(address)));
+  return (
+    address.startsWith('127.') ||
+    addressNumber(address) === 1n ||
+    [...local].some((one) => one === address || (one.includes(':') && addressNumber(one) === addressNumber(address)))
+  );
 }
 
 /** Conditions that nobody decides, as a number decides them. */
@@ -109,7 +136,13 @@ export function tablesOf(text: string, family: 'ipv4' | 'ipv6'): readonly Table[
   return 'tables' in value ? value.tables : [];
 }
 
-export function nodeOf(tables: readonly Table[], family: 'ipv4' | 'ipv6', sets: readonly IpSet[] | undefined, local: ReadonlySet<string>, holds: OracleNode['holds']): OracleNode {
+export function nodeOf(
+  tables: readonly Table[],
+  family: 'ipv4' | 'ipv6',
+  sets: readonly IpSet[] | undefined,
+  local: ReadonlySet<string>,
+  holds: OracleNode['holds'],
+): OracleNode {
   return { family, tables, ...(sets === undefined ? {} : { sets }), isLocal: (address) => isOwn(address, local), holds };
 }
 
@@ -122,8 +155,12 @@ function classOf(name: string, { vocabulary: { interfaces } }: Space): number {
   if (name === '') return 0;
   const exact = interfaces.indexOf(name);
   if (exact > 0) return exact;
-  const prefixes = interfaces.flatMap((one, place) => (one.endsWith('*') && name.startsWith(one.slice(0, -1)) ? [[one.length, place] as const] : []));
-  return prefixes.length === 0 ? interfaces.length - 1 : (prefixes.sort(([one], [other]) => other - one)[0] as readonly [number, number])[1];
+  const prefixes = interfaces.flatMap((one, place) =>
+    one.endsWith('*') && name.startsWith(one.slice(0, -1)) ? [[one.length, place] as const] : [],
+  );
+  return prefixes.length === 0
+    ? interfaces.length - 1
+    : (prefixes.sort(([one], [other]) => other - one)[0] as readonly [number, number])[1];
 }
 
 const UNDECIDED = 'what a test cannot decide';
@@ -150,7 +187,11 @@ function inBox(box: Box, packet: OraclePacket, space: Space, holds: OracleNode['
   };
   values.state = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID'].indexOf(packet.state);
   for (const name of DIMENSIONS) if (!contains(box.fields[PLACE[name]], values[name])) return false;
-  if (((packet.mark ^ box.mark.value) & box.mark.mask) !== 0 || ((packet.connectionMark ^ box.connectionMark.value) & box.connectionMark.mask) !== 0) return false;
+  if (
+    ((packet.mark ^ box.mark.value) & box.mark.mask) !== 0 ||
+    ((packet.connectionMark ^ box.connectionMark.value) & box.connectionMark.mask) !== 0
+  )
+    return false;
   return box.literals.every((literal) => literalHolds(literal, packet, space, holds));
 }
 
@@ -167,12 +208,17 @@ function literalHolds(literal: number, packet: OraclePacket, space: Space, holds
 
 function contains(intervals: readonly (number | bigint)[] | undefined, value: number | bigint): boolean {
   if (intervals === undefined) return true;
-  for (let at = 0; at < intervals.length; at += 2) if ((intervals[at] as number) <= value && value <= (intervals[at + 1] as number)) return true;
+  for (let at = 0; at < intervals.length; at += 2)
+    if ((intervals[at] as number) <= value && value <= (intervals[at + 1] as number)) return true;
   return false;
 }
 
 /** A packet of a region's sample, with the conditions that it needs; undefined where the oracle cannot be given them. */
-export function packetOf({ entry, sample }: FoundRegion, space: Space, random: Random): { packet: OraclePacket; given: Map<string, boolean> } | undefined {
+export function packetOf(
+  { entry, sample }: FoundRegion,
+  space: Space,
+  random: Random,
+): { packet: OraclePacket; given: Map<string, boolean> } | undefined {
   const { vocabulary } = space;
   const version6 = vocabulary.family === 'ipv6';
   const value = (name: (typeof DIMENSIONS)[number], usual: number | bigint): number | bigint => {
@@ -189,17 +235,26 @@ export function packetOf({ entry, sample }: FoundRegion, space: Space, random: R
     const anew = /^it leaves by (.*)$/.exec(text)?.[1];
     if (anew !== undefined) {
       const classes = anew.split(',').map(Number);
-      const fitting = vocabulary.interfaces.map((_, number) => number).filter((number) => number > 1 && contains(classes, number) === ((literal & 1) === 0));
+      const fitting = vocabulary.interfaces
+        .map((_, number) => number)
+        .filter((number) => number > 1 && contains(classes, number) === ((literal & 1) === 0));
       outAnew = interfaceName(fitting.at(-1) ?? 0, space);
       continue;
     }
     const key = `${text}#${time ?? 1}`;
     if (given.has(key) && given.get(key) !== ((literal & 1) === 0)) return undefined;
-    if (of !== undefined && [...sample.literals].some((other) => other >> 1 !== literal >> 1 && (vocabulary.conditions[other >> 1] as { text: string }).text === text)) return undefined;
+    if (
+      of !== undefined &&
+      [...sample.literals].some(
+        (other) => other >> 1 !== literal >> 1 && (vocabulary.conditions[other >> 1] as { text: string }).text === text,
+      )
+    )
+      return undefined;
     given.set(key, (literal & 1) === 0);
   }
   const anyInterface = vocabulary.interfaces.length - 1;
-  const address = (name: 'source' | 'destination', usual: string): string => addressText(BigInt(value(name, version6 ? addressNumber(usual) : Number(addressNumber(usual)))), version6);
+  const address = (name: 'source' | 'destination', usual: string): string =>
+    addressText(BigInt(value(name, version6 ? addressNumber(usual) : Number(addressNumber(usual)))), version6);
   const packet: OraclePacket = {
     entry,
     protocol: Number(value('protocol', 6)),

@@ -28,13 +28,30 @@ export interface Tally {
   readonly faults: string[];
 }
 
-export const emptyTally = (): Tally => ({ pairs: 0, equal: 0, different: 0, undecided: 0, packets: 0, differing: 0, wrongEqual: 0, outside: 0, regions: 0, regionPackets: 0, notDiffering: 0, skipped: 0, faults: [] });
+export const emptyTally = (): Tally => ({
+  pairs: 0,
+  equal: 0,
+  different: 0,
+  undecided: 0,
+  packets: 0,
+  differing: 0,
+  wrongEqual: 0,
+  outside: 0,
+  regions: 0,
+  regionPackets: 0,
+  notDiffering: 0,
+  skipped: 0,
+  faults: [],
+});
 
 const LOCAL = { ipv4: ['192.168.10.11'], ipv6: ['fd00::11'] };
 
 /** The world of a save form, with what the oracle is told too. */
 export function worldOf(save: string, sets: string | undefined, family: 'ipv4' | 'ipv6'): World {
-  const files = [{ name: family === 'ipv4' ? 'iptables-save.txt' : 'ip6tables-save.txt', content: save }, ...(sets === undefined ? [] : [{ name: 'ipset-save.txt', content: sets }])];
+  const files = [
+    { name: family === 'ipv4' ? 'iptables-save.txt' : 'ip6tables-save.txt', content: save },
+    ...(sets === undefined ? [] : [{ name: 'ipset-save.txt', content: sets }]),
+  ];
   const model = buildModel(readSnapshot(files));
   const addresses = { node: LOCAL[family], pods: [], services: new Set<string>(), bound: [], boundListed: false };
   return buildWorld(model, { addresses, usualIpvsConntrack: true, forwards: true }, family);
@@ -61,7 +78,11 @@ export function savedTables(): SavedTables[] {
 }
 
 /** Compares a save form with mutations of it, and asks the oracle about random packets and about the regions. */
-export function checkMutations({ path, family, sets: setsPath }: SavedTables, options: { mutations: number; packets: number; seed: number }, tally: Tally): void {
+export function checkMutations(
+  { path, family, sets: setsPath }: SavedTables,
+  options: { mutations: number; packets: number; seed: number },
+  tally: Tally,
+): void {
   const text = corpusFile(path);
   const sets = setsPath === undefined ? undefined : corpusFile(setsPath);
   const parsedSets = sets === undefined ? undefined : parseIpset(sets).value;
@@ -80,7 +101,8 @@ export function checkMutations({ path, family, sets: setsPath }: SavedTables, op
     const [one, other] = [tablesOf(text, family), tablesOf(mutation.text, family)];
     const local = new Set(LOCAL[family]);
     const ipsets = parsedSets !== undefined && 'sets' in parsedSets ? parsedSets.sets : [];
-    const node = (tables: typeof one, holds: ReturnType<typeof holdsBy>): ReturnType<typeof nodeOf> => nodeOf(tables, family, ipsets, local, holds);
+    const node = (tables: typeof one, holds: ReturnType<typeof holdsBy>): ReturnType<typeof nodeOf> =>
+      nodeOf(tables, family, ipsets, local, holds);
     const material = materialOf([...one, ...other], family, []);
     const changed = materialOf(differing(one, other), family, []).rules;
     const close = changed.length === 0 ? material : { ...material, rules: changed };
@@ -93,10 +115,17 @@ export function checkMutations({ path, family, sets: setsPath }: SavedTables, op
         tally.differing++;
         if (regions.length === 0 && !undecided) {
           tally.wrongEqual++;
-          tally.faults.push(`WRONG EQUAL ${name}: ${JSON.stringify(packet)} ${fates(node(one, holds), packet)} / ${fates(node(other, holds), packet)}`);
-        } else if (!undecided && !regions.some((region) => region.entry === packet.entry && holdsPacket(region.set, packet, space, holds))) {
+          tally.faults.push(
+            `WRONG EQUAL ${name}: ${JSON.stringify(packet)} ${fates(node(one, holds), packet)} / ${fates(node(other, holds), packet)}`,
+          );
+        } else if (
+          !undecided &&
+          !regions.some((region) => region.entry === packet.entry && holdsPacket(region.set, packet, space, holds))
+        ) {
           tally.outside++;
-          tally.faults.push(`OUTSIDE ${name}: ${JSON.stringify(packet)} ${fates(node(one, holds), packet)} / ${fates(node(other, holds), packet)}`);
+          tally.faults.push(
+            `OUTSIDE ${name}: ${JSON.stringify(packet)} ${fates(node(one, holds), packet)} / ${fates(node(other, holds), packet)}`,
+          );
         }
       }
       for (const region of regions) {
@@ -110,7 +139,9 @@ export function checkMutations({ path, family, sets: setsPath }: SavedTables, op
           const holds = holdsBy(random.below(2 ** 31), found.given);
           if (differ(node(one, holds), node(other, holds), found.packet)) continue;
           tally.notDiffering++;
-          tally.faults.push(`NO DIFFERENCE ${name}: ${JSON.stringify(found.packet)} given ${JSON.stringify([...found.given])} ${fates(node(one, holds), found.packet)} / ${fates(node(other, holds), found.packet)} net ${JSON.stringify(region.net, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`);
+          tally.faults.push(
+            `NO DIFFERENCE ${name}: ${JSON.stringify(found.packet)} given ${JSON.stringify([...found.given])} ${fates(node(one, holds), found.packet)} / ${fates(node(other, holds), found.packet)} net ${JSON.stringify(region.net, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`,
+          );
         }
       }
     } catch (error) {
@@ -126,9 +157,20 @@ function fates(node: Parameters<typeof outcomesOf>[0], packet: Parameters<typeof
 
 /** The rules of tables that are not the same on both sides. */
 function differing(one: ReturnType<typeof tablesOf>, other: ReturnType<typeof tablesOf>): ReturnType<typeof tablesOf> {
-  const textOf = (rule: object): string => JSON.stringify(rule, (key, value: unknown) => (key === 'span' || key === 'counters' ? undefined : value));
-  const keys = (tables: typeof one): Set<string> => new Set(tables.flatMap(({ chains }) => chains.flatMap(({ name, rules }) => rules.map((rule, place) => `${name}#${place} ${textOf(rule)}`))));
+  const textOf = (rule: object): string =>
+    JSON.stringify(rule, (key, value: unknown) => (key === 'span' || key === 'counters' ? undefined : value));
+  const keys = (tables: typeof one): Set<string> =>
+    new Set(
+      tables.flatMap(({ chains }) => chains.flatMap(({ name, rules }) => rules.map((rule, place) => `${name}#${place} ${textOf(rule)}`))),
+    );
   const [known, rival] = [keys(one), keys(other)];
-  const left = (tables: typeof one, known2: Set<string>): typeof one => tables.map((table) => ({ ...table, chains: table.chains.map((chain) => ({ ...chain, rules: chain.rules.filter((rule, place) => !known2.has(`${chain.name}#${place} ${textOf(rule)}`)) })) }));
+  const left = (tables: typeof one, known2: Set<string>): typeof one =>
+    tables.map((table) => ({
+      ...table,
+      chains: table.chains.map((chain) => ({
+        ...chain,
+        rules: chain.rules.filter((rule, place) => !known2.has(`${chain.name}#${place} ${textOf(rule)}`)),
+      })),
+    }));
   return [...left(one, rival), ...left(other, known)];
 }

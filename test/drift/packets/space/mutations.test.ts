@@ -19,7 +19,8 @@ describeCorpus('iptables/scenarios', 'the packet space, on tables with one thing
       if (table !== undefined) checkMutations(table, { mutations: 1, packets: PACKETS, seed: SEED + made }, tally);
     }
     const { faults, ...counts } = tally;
-    if (process.env['NETDRIFT_SPACE_RESULTS'] !== undefined) appendFileSync(process.env['NETDRIFT_SPACE_RESULTS'], `${JSON.stringify({ seed: SEED, ...counts })}\n`);
+    if (process.env['NETDRIFT_SPACE_RESULTS'] !== undefined)
+      appendFileSync(process.env['NETDRIFT_SPACE_RESULTS'], `${JSON.stringify({ seed: SEED, ...counts })}\n`);
     expect(faults).toEqual([]);
     expect(counts).toMatchObject({ undecided: 0, wrongEqual: 0, outside: 0, notDiffering: 0 });
     expect(counts.different).toBeGreaterThan(0);

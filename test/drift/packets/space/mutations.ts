@@ -47,7 +47,10 @@ const CHANGES: readonly Change[] = [
     if (fitting.length === 0) return undefined;
     const at = random.pick(fitting);
     const was = lines[at] as string;
-    lines[at] = was.replace(/(--dports? |:)(\d+)(?=$|[ ,])/, (_, option: string, port: string) => `${option}${Math.min(65_535, Number(port) + 1 + random.below(3))}`);
+    lines[at] = was.replace(
+      /(--dports? |:)(\d+)(?=$|[ ,])/,
+      (_, option: string, port: string) => `${option}${Math.min(65_535, Number(port) + 1 + random.below(3))}`,
+    );
     return `port ${was} -> ${lines[at]}`;
   },
   function anotherAddress(lines, rules, random) {
@@ -62,7 +65,15 @@ const CHANGES: readonly Change[] = [
   function added(lines, rules, random) {
     const at = random.pick(rules);
     const line = lines[at] as string;
-    const conditions = random.pick(['-p tcp', '-p udp -m udp --dport 53', '-m mark --mark 0x4000/0x4000', '-m addrtype --dst-type LOCAL', '-m conntrack --ctstate NEW', '', '! -i lo -p tcp']);
+    const conditions = random.pick([
+      '-p tcp',
+      '-p udp -m udp --dport 53',
+      '-m mark --mark 0x4000/0x4000',
+      '-m addrtype --dst-type LOCAL',
+      '-m conntrack --ctstate NEW',
+      '',
+      '! -i lo -p tcp',
+    ]);
     const verdict = random.pick(['-j ACCEPT', '-j DROP', '-j RETURN', '-j MARK --set-xmark 0x4000/0x4000'].slice(0, 4));
     if (/POSTROUTING|OUTPUT/.test(chainOf(line)) && conditions.includes('-i')) return undefined;
     if (verdict.includes('MARK') && !tableAt(lines, at).includes('nat') && !tableAt(lines, at).includes('mangle')) return undefined;

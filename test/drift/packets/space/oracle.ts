@@ -2,7 +2,18 @@
  * Leads one packet through the raw tree of the parser in the most simple way: the judge of the packet space, with which it shares no code.
  * Addresses are bigints of their family, everything is asked rule by rule.
  */
-import { type AddressCondition, type Chain, type Match, type PortCondition, type PortRange, printIptablesMatch, printIptablesTarget, type Rule, type Table, type Target } from '@netdrift/iptables';
+import {
+  type AddressCondition,
+  type Chain,
+  type Match,
+  type PortCondition,
+  type PortRange,
+  printIptablesMatch,
+  printIptablesTarget,
+  type Rule,
+  type Table,
+  type Target,
+} from '@netdrift/iptables';
 import { containsPacket, type Direction, type IpSet } from '@netdrift/ipset';
 
 export interface OraclePacket {
@@ -30,7 +41,10 @@ export interface OracleNode {
   readonly sets?: readonly IpSet[];
   readonly isLocal: (address: string) => boolean;
   /** Destinations of the virtual service that takes a packet, with their shares; undefined where none does. */
-  readonly balance?: (packet: OraclePacket, mark: number) => readonly { readonly address: string; readonly port: number; readonly share: number }[] | undefined;
+  readonly balance?: (
+    packet: OraclePacket,
+    mark: number,
+  ) => readonly { readonly address: string; readonly port: number; readonly share: number }[] | undefined;
   readonly ipvsConntrack?: boolean;
   /** Whether a condition holds that nobody can decide, the n-th time it is asked. */
   readonly holds: (text: string, time: number) => boolean;
@@ -61,29 +75,62 @@ type Ended = { readonly state: State; readonly how: 'on' | 'return' | 'accept' |
 export function outcomesOf(node: OracleNode, packet: OraclePacket): Map<string, number> {
   const fates = new Map<string, number>();
   const start: State = {
-    packet, share: 1, hook: 'PREROUTING', mark: packet.mark, connectionMark: packet.connectionMark, translated: false, toNode: false,
-    balanced: false, untracked: false, loopback: false, anew: false, source: '', effects: '', asked: new Map(),
+    packet,
+    share: 1,
+    hook: 'PREROUTING',
+    mark: packet.mark,
+    connectionMark: packet.connectionMark,
+    translated: false,
+    toNode: false,
+    balanced: false,
+    untracked: false,
+    loopback: false,
+    anew: false,
+    source: '',
+    effects: '',
+    asked: new Map(),
   };
   const finish = (state: State, how: string): void => {
     const goes = how === 'here' || how === 'sent';
-    const to = goes && (state.translated || state.balanced) ? `${state.toNode ? 'node' : state.packet.destination}:${state.packet.destinationPort}` : '';
+    const to =
+      goes && (state.translated || state.balanced)
+        ? `${state.toNode ? 'node' : state.packet.destination}:${state.packet.destinationPort}`
+        : '';
     const fate = `${how} ${to} ${goes ? state.source : ''} ${state.effects}`;
     fates.set(fate, (fates.get(fate) ?? 0) + state.share);
   };
   const through = (states: readonly State[], hook: State['hook'], tables: readonly string[]): State[] =>
-    tables.reduce((open: readonly State[], table) => open.flatMap((state) => pass(node, { ...state, hook }, table, finish)), states) as State[];
+    tables.reduce(
+      (open: readonly State[], table) => open.flatMap((state) => pass(node, { ...state, hook }, table, finish)),
+      states,
+    ) as State[];
   const ipvs = (state: State, local: (one: State) => void, remote: (one: State) => void, none: (one: State) => void): void => {
     const places = !state.balanced ? node.balance?.(state.packet, state.mark) : undefined;
     if (places === undefined) return none(state);
     if (places.length === 0) return finish(state, 'refused by ipvs');
     for (const { address, port, share } of places) {
-      const sent: State = { ...state, share: state.share * share, packet: { ...state.packet, destination: address, destinationPort: port }, balanced: true, translated: true, toNode: false, untracked: state.untracked || node.ipvsConntrack === false };
+      const sent: State = {
+        ...state,
+        share: state.share * share,
+        packet: { ...state.packet, destination: address, destinationPort: port },
+        balanced: true,
+        translated: true,
+        toNode: false,
+        untracked: state.untracked || node.ipvsConntrack === false,
+      };
       if (node.isLocal(address)) local(sent);
       else remote(sent);
     }
   };
-  const forwarded = (state: State): void => through(through([state], 'FORWARD', ['mangle', 'filter', 'security']), 'POSTROUTING', ['mangle', 'nat']).forEach((one) => finish(one, 'sent'));
-  const afterIpvs = (state: State): void => through(through([{ ...state, anew: true }], 'OUTPUT', ['raw', 'mangle', 'filter', 'security']), 'POSTROUTING', ['mangle', 'nat']).forEach((one) => finish(one, 'sent'));
+  const forwarded = (state: State): void =>
+    through(through([state], 'FORWARD', ['mangle', 'filter', 'security']), 'POSTROUTING', ['mangle', 'nat']).forEach((one) =>
+      finish(one, 'sent'),
+    );
+  const afterIpvs = (state: State): void =>
+    through(through([{ ...state, anew: true }], 'OUTPUT', ['raw', 'mangle', 'filter', 'security']), 'POSTROUTING', [
+      'mangle',
+      'nat',
+    ]).forEach((one) => finish(one, 'sent'));
   const delivered = (state: State): void => {
     for (const one of through([state], 'INPUT', ['mangle', 'filter', 'security'])) {
       const on = (next: State): void => through([next], 'INPUT', ['nat']).forEach((last) => finish(last, 'here'));
@@ -93,7 +140,10 @@ export function outcomesOf(node: OracleNode, packet: OraclePacket): Map<string, 
   const leaving = (state: State): void => {
     for (const one of through([{ ...state, anew: state.translated }], 'POSTROUTING', ['mangle', 'nat'])) {
       if (!isHere(node, one)) finish(one, 'sent');
-      else through(through([{ ...one, loopback: true }], 'PREROUTING', ['raw', 'mangle']), 'INPUT', ['mangle', 'filter', 'security']).forEach((last) => finish(last, 'here'));
+      else
+        through(through([{ ...one, loopback: true }], 'PREROUTING', ['raw', 'mangle']), 'INPUT', ['mangle', 'filter', 'security']).forEach(
+          (last) => finish(last, 'here'),
+        );
     }
   };
   if (packet.entry === 'prerouting') {
@@ -108,7 +158,12 @@ export function outcomesOf(node: OracleNode, packet: OraclePacket): Map<string, 
 }
 
 function isHere(node: OracleNode, state: State): boolean {
-  return state.toNode || (state.translated ? node.isLocal(state.packet.destination) : node.isLocal(state.packet.destination) || unknownLocal(node, state.packet.destination, 'destination'));
+  return (
+    state.toNode ||
+    (state.translated
+      ? node.isLocal(state.packet.destination)
+      : node.isLocal(state.packet.destination) || unknownLocal(node, state.packet.destination, 'destination'))
+  );
 }
 
 function unknownLocal(node: OracleNode, address: string, side: string): boolean {
@@ -177,14 +232,18 @@ function act(node: OracleNode, table: Table, rule: Rule, state: State, depth: nu
       const inner = table.chains.find(({ name }) => name === target.name);
       if (inner === undefined) return opaque(state, `chain ${target.name} is not listed`);
       const ended = inChain(node, table, inner, state, depth + 1);
-      return ended.map(({ state: left, how }) => ({ state: left, how: how === 'on' || how === 'return' ? (rule.goto === true ? 'return' : 'on') : how }));
+      return ended.map(({ state: left, how }) => ({
+        state: left,
+        how: how === 'on' || how === 'return' ? (rule.goto === true ? 'return' : 'on') : how,
+      }));
     }
     case 'MarkTarget':
       return on({ mark: ((state.mark & ~target.mask) ^ target.value) >>> 0 });
     case 'ConnmarkTarget': {
       if (target.action === 'set') return on({ connectionMark: ((state.connectionMark & ~target.mask) ^ target.value) >>> 0 });
       const { packetMask, connectionMask } = target;
-      if (target.action === 'save') return on({ connectionMark: ((state.connectionMark & ~connectionMask) ^ (state.mark & packetMask)) >>> 0 });
+      if (target.action === 'save')
+        return on({ connectionMark: ((state.connectionMark & ~connectionMask) ^ (state.mark & packetMask)) >>> 0 });
       return on({ mark: ((state.mark & ~packetMask) ^ (state.connectionMark & connectionMask)) >>> 0 });
     }
     case 'NotrackTarget':
@@ -195,10 +254,34 @@ function act(node: OracleNode, table: Table, rule: Rule, state: State, depth: nu
       const { address, addressEnd, ports } = target.to;
       const single = addressEnd === undefined && (ports === undefined || ports.low === ports.high);
       if (!single) return [{ state, how: `unknown range ${printIptablesTarget(target)}` }];
-      return [{ state: { ...state, translated: true, toNode: false, packet: { ...state.packet, ...(address === undefined ? {} : { destination: address }), ...(ports === undefined ? {} : { destinationPort: Number(ports.low) }) } }, how: 'accept' }];
+      return [
+        {
+          state: {
+            ...state,
+            translated: true,
+            toNode: false,
+            packet: {
+              ...state.packet,
+              ...(address === undefined ? {} : { destination: address }),
+              ...(ports === undefined ? {} : { destinationPort: Number(ports.low) }),
+            },
+          },
+          how: 'accept',
+        },
+      ];
     }
     case 'RedirectTarget':
-      return [{ state: { ...state, translated: true, toNode: true, packet: { ...state.packet, ...(target.ports === undefined ? {} : { destinationPort: Number(target.ports.low) }) } }, how: 'accept' }];
+      return [
+        {
+          state: {
+            ...state,
+            translated: true,
+            toNode: true,
+            packet: { ...state.packet, ...(target.ports === undefined ? {} : { destinationPort: Number(target.ports.low) }) },
+          },
+          how: 'accept',
+        },
+      ];
     case 'MasqueradeTarget':
     case 'SnatTarget':
       return [{ state: { ...state, source: printIptablesTarget(target) }, how: 'accept' }];
@@ -217,7 +300,20 @@ function act(node: OracleNode, table: Table, rule: Rule, state: State, depth: nu
   }
 }
 
-const GOES_ON = new Set(['ClassifyTarget', 'ConnsecmarkTarget', 'DscpTarget', 'EcnTarget', 'HlTarget', 'SecmarkTarget', 'SetTarget', 'TcpmssTarget', 'TcpoptstripTarget', 'TeeTarget', 'TosTarget', 'TtlTarget']);
+const GOES_ON = new Set([
+  'ClassifyTarget',
+  'ConnsecmarkTarget',
+  'DscpTarget',
+  'EcnTarget',
+  'HlTarget',
+  'SecmarkTarget',
+  'SetTarget',
+  'TcpmssTarget',
+  'TcpoptstripTarget',
+  'TeeTarget',
+  'TosTarget',
+  'TtlTarget',
+]);
 const SILENT = new Set(['IdletimerTarget', 'LedTarget', 'RateestTarget']);
 const RETURNS = new Set(['ClusteripTarget', 'DnptTarget', 'HmarkTarget', 'SnptTarget', 'UnknownTarget']);
 
@@ -229,20 +325,30 @@ function other(target: Target, state: State): Ended[] {
 }
 
 function opaque(state: State, text: string): Ended[] {
-  return [{ state: { ...state, share: state.share * 0.41 }, how: `unknown ${text}` }, { state: { ...state, share: state.share * 0.59 }, how: 'on' }];
+  return [
+    { state: { ...state, share: state.share * 0.41 }, how: `unknown ${text}` },
+    { state: { ...state, share: state.share * 0.59 }, how: 'on' },
+  ];
 }
 
 function recentSets(rule: Rule): string {
-  return rule.matches.map((match) => (match.kind === 'RecentMatch' && match.action === 'set' && !match.not ? `${printIptablesMatch(match)}\n` : '')).join('');
+  return rule.matches
+    .map((match) => (match.kind === 'RecentMatch' && match.action === 'set' && !match.not ? `${printIptablesMatch(match)}\n` : ''))
+    .join('');
 }
 
 /** The part of the connections that meets a rule: 0, 1, or what chance leaves. */
 function meets(node: OracleNode, rule: Rule, state: State): { share: number; state: State } {
   const { packet } = state;
   const no = { share: 0, state };
-  if (rule.protocol.number === undefined) { if (node.holds(`-p ${rule.protocol.name}`, 1) === rule.protocol.not) return no; }
-  else if (rule.protocol.number !== 0 && (packet.protocol === rule.protocol.number) === rule.protocol.not) return no;
-  if (!meetsAddress(node, rule.source, packet.source, '-s') || !meetsAddress(node, rule.destination, state.toNode ? '127.0.0.1' : packet.destination, '-d')) return no;
+  if (rule.protocol.number === undefined) {
+    if (node.holds(`-p ${rule.protocol.name}`, 1) === rule.protocol.not) return no;
+  } else if (rule.protocol.number !== 0 && (packet.protocol === rule.protocol.number) === rule.protocol.not) return no;
+  if (
+    !meetsAddress(node, rule.source, packet.source, '-s') ||
+    !meetsAddress(node, rule.destination, state.toNode ? '127.0.0.1' : packet.destination, '-d')
+  )
+    return no;
   if (rule.in !== undefined && !meetsInterface(rule.in, interfaceIn(state))) return no;
   if (rule.out !== undefined && !meetsInterface(rule.out, interfaceOut(state))) return no;
   if (rule.fragment !== undefined && node.holds('-f', 1) === rule.fragment.not) return no;
@@ -272,7 +378,8 @@ function interfaceOut({ packet, hook, anew }: State): string {
 }
 
 function meetsInterface({ not, name }: { not: boolean; name: string }, known: string): boolean {
-  const meets = name === '*' || name === 'any' || (name.endsWith('+') ? known !== '' && known.startsWith(name.slice(0, -1)) : known === name);
+  const meets =
+    name === '*' || name === 'any' || (name.endsWith('+') ? known !== '' && known.startsWith(name.slice(0, -1)) : known === name);
   return meets !== not;
 }
 
@@ -288,7 +395,13 @@ export function addressNumber(text: string): bigint {
 function readAddress(text: string): bigint {
   if (!text.includes(':')) return text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
   const [head = '', tail] = text.split('::');
-  const groups = (part: string): string[] => part.split(':').filter((one) => one !== '').flatMap((one) => (one.includes('.') ? [(addressNumber(one) >> 16n).toString(16), (addressNumber(one) & 0xffffn).toString(16)] : [one]));
+  const groups = (part: string): string[] =>
+    part
+      .split(':')
+      .filter((one) => one !== '')
+      .flatMap((one) =>
+        one.includes('.') ? [(addressNumber(one) >> 16n).toString(16), (addressNumber(one) & 0xffffn).toString(16)] : [one],
+      );
   const [first, last] = [groups(head), groups(tail ?? '')];
   const all = [...first, ...Array<string>(8 - first.length - last.length).fill('0'), ...last];
   return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
@@ -297,7 +410,8 @@ function readAddress(text: string): bigint {
 function meetsAddress(node: OracleNode, condition: AddressCondition, address: string, option: string): boolean {
   if ('name' in condition) return condition.name === 'anywhere' ? true : node.holds(`${option} ${condition.name}`, 1) !== condition.not;
   // A mask with many holes is a question to the engine.
-  if ('mask' in condition && node.family === 'ipv6') return node.holds(`${option} ${condition.address}/${condition.mask}`, 1) !== condition.not;
+  if ('mask' in condition && node.family === 'ipv6')
+    return node.holds(`${option} ${condition.address}/${condition.mask}`, 1) !== condition.not;
   if ('prefixLength' in condition && condition.prefixLength === 0) return !condition.not;
   const mask = masks.get(condition) ?? maskOf(condition);
   masks.set(condition, mask);
@@ -308,14 +422,17 @@ const masks = new WeakMap<object, bigint>();
 
 function maskOf(condition: Extract<AddressCondition, { readonly address: string }>): bigint {
   const width = condition.address.includes(':') ? 128n : 32n;
-  return 'mask' in condition ? addressNumber(condition.mask) : ((1n << width) - 1n) ^ ((1n << (width - BigInt(condition.prefixLength))) - 1n);
+  return 'mask' in condition
+    ? addressNumber(condition.mask)
+    : ((1n << width) - 1n) ^ ((1n << (width - BigInt(condition.prefixLength))) - 1n);
 }
 
 const texts = new WeakMap<object, string>();
 
 /** A match without its sign, as a save form prints it. */
 function textOf(match: Match, family: OracleNode['family']): string {
-  const known = texts.get(match) ?? printIptablesMatch('not' in match && match.not === true ? ({ ...match, not: false } as Match) : match, family);
+  const known =
+    texts.get(match) ?? printIptablesMatch('not' in match && match.not === true ? ({ ...match, not: false } as Match) : match, family);
   texts.set(match, known);
   return known;
 }
@@ -325,7 +442,8 @@ function inPorts(ranges: readonly PortRange[], port: number): boolean {
 }
 
 function meetsPorts(match: { sourcePorts?: PortCondition; destinationPorts?: PortCondition }, packet: OraclePacket): boolean {
-  const asked = (condition: PortCondition | undefined, port: number): boolean => condition === undefined || inPorts([condition], port) !== condition.not;
+  const asked = (condition: PortCondition | undefined, port: number): boolean =>
+    condition === undefined || inPorts([condition], port) !== condition.not;
   return asked(match.sourcePorts, packet.sourcePort) && asked(match.destinationPorts, packet.destinationPort);
 }
 
@@ -341,7 +459,9 @@ function meetsMatch(node: OracleNode, match: Match, state: State): boolean | { h
     case 'TcpMatch':
       if (!meetsPorts(match, packet)) return false;
       if (match.flags !== undefined && ((packet.tcpFlags & match.flags.mask) === match.flags.set) === match.flags.not) return false;
-      return match.option === undefined || node.holds(printIptablesMatch({ kind: 'TcpMatch', option: { ...match.option } }, node.family), 1);
+      return (
+        match.option === undefined || node.holds(printIptablesMatch({ kind: 'TcpMatch', option: { ...match.option } }, node.family), 1)
+      );
     case 'UdpMatch':
       return meetsPorts(match, packet);
     case 'SctpMatch':
@@ -350,7 +470,10 @@ function meetsMatch(node: OracleNode, match: Match, state: State): boolean | { h
       return meetsPorts(match, packet) && (Object.keys(rest).length === 1 || node.holds(printIptablesMatch(rest, node.family), 1));
     }
     case 'MultiportMatch': {
-      const ports = match.direction === 'either' ? [packet.sourcePort, packet.destinationPort] : [match.direction === 'source' ? packet.sourcePort : packet.destinationPort];
+      const ports =
+        match.direction === 'either'
+          ? [packet.sourcePort, packet.destinationPort]
+          : [match.direction === 'source' ? packet.sourcePort : packet.destinationPort];
       return ports.some((port) => inPorts(match.ports, port)) !== match.not;
     }
     case 'MarkMatch':
@@ -373,10 +496,28 @@ function meetsMatch(node: OracleNode, match: Match, state: State): boolean | { h
       });
     case 'SetMatch': {
       const set = node.sets?.find(({ name }) => name === match.set);
-      if (set === undefined || match.returnNomatch === true || match.packets !== undefined || match.bytes !== undefined) throw new Error(`not for the oracle: ${JSON.stringify(match)}`);
+      if (set === undefined || match.returnNomatch === true || match.packets !== undefined || match.bytes !== undefined)
+        throw new Error(`not for the oracle: ${JSON.stringify(match)}`);
       const { source, destination, sourcePort, destinationPort } = packet;
-      const fields = { directions: match.directions as Direction[], source, destination, protocol: String(packet.protocol), sourcePort, destinationPort, icmpType: packet.icmpType >> 8, icmpCode: packet.icmpType & 255 };
-      return (containsPacket(set, { ...fields, inInterface: interfaceIn(state) || null, outInterface: interfaceOut(state) || null, mark: state.mark }, { sets: node.sets ?? [] }) === 'yes') !== match.not;
+      const fields = {
+        directions: match.directions as Direction[],
+        source,
+        destination,
+        protocol: String(packet.protocol),
+        sourcePort,
+        destinationPort,
+        icmpType: packet.icmpType >> 8,
+        icmpCode: packet.icmpType & 255,
+      };
+      return (
+        (containsPacket(
+          set,
+          { ...fields, inInterface: interfaceIn(state) || null, outInterface: interfaceOut(state) || null, mark: state.mark },
+          { sets: node.sets ?? [] },
+        ) ===
+          'yes') !==
+        match.not
+      );
     }
     case 'AddrtypeMatch': {
       return (['source', 'destination'] as const).every((side) => {
@@ -384,9 +525,17 @@ function meetsMatch(node: OracleNode, match: Match, state: State): boolean | { h
         if (asked === undefined) return true;
         if (asked.types.join() !== 'LOCAL' || match.limitInterface !== undefined) {
           const limit = match.limitInterface === undefined ? {} : { limitInterface: match.limitInterface };
-          return node.holds(printIptablesMatch({ kind: 'AddrtypeMatch', [side]: { not: false, types: asked.types.toSorted() }, ...limit }, node.family), 1) !== asked.not;
+          return (
+            node.holds(
+              printIptablesMatch({ kind: 'AddrtypeMatch', [side]: { not: false, types: asked.types.toSorted() }, ...limit }, node.family),
+              1,
+            ) !== asked.not
+          );
         }
-        const local = side === 'destination' && state.translated ? isHere(node, state) : node.isLocal(packet[side]) || unknownLocal(node, packet[side], side);
+        const local =
+          side === 'destination' && state.translated
+            ? isHere(node, state)
+            : node.isLocal(packet[side]) || unknownLocal(node, packet[side], side);
         return local !== asked.not;
       });
     }

@@ -1,13 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Box, EVERYTHING, excesses, meetBoxes, PLACE, withField, withLiteral, withMark } from '../../../../packages/drift/src/packets/space/sets/box.ts';
+import {
+  type Box,
+  EVERYTHING,
+  excesses,
+  meetBoxes,
+  PLACE,
+  withField,
+  withLiteral,
+  withMark,
+} from '../../../../packages/drift/src/packets/space/sets/box.ts';
 import { intersect, isWithin, subtract } from '../../../../packages/drift/src/packets/space/sets/intervals.ts';
 import { simplified, within, without } from '../../../../packages/drift/src/packets/space/sets/packet-set.ts';
 import { solve } from '../../../../packages/drift/src/packets/space/sets/solve.ts';
 import { vocabularyOf } from '../../../../packages/drift/src/packets/space/vocabulary.ts';
 import { holds } from '../../../../packages/drift/src/world/intervals.ts';
 
-const { full } = vocabularyOf('ipv4', [{ name: 'eth0', prefix: false }, { name: 'cali', prefix: true }]);
+const { full } = vocabularyOf('ipv4', [
+  { name: 'eth0', prefix: false },
+  { name: 'cali', prefix: true },
+]);
 
 /** Small worlds: protocols 0-5, ports 0-3, two bits of mark, two conditions, so that every packet can be asked. */
 interface Point {
@@ -18,24 +30,42 @@ interface Point {
 }
 
 const POINTS: Point[] = [];
-for (let protocol = 0; protocol < 6; protocol++) for (let port = 0; port < 4; port++) for (let mark = 0; mark < 4; mark++) for (let conditions = 0; conditions < 4; conditions++) POINTS.push({ protocol, port, mark, conditions });
+for (let protocol = 0; protocol < 6; protocol++)
+  for (let port = 0; port < 4; port++)
+    for (let mark = 0; mark < 4; mark++)
+      for (let conditions = 0; conditions < 4; conditions++) POINTS.push({ protocol, port, mark, conditions });
 
 const inBox = ({ fields, mark, literals }: Box, point: Point): boolean =>
-  [[PLACE.protocol, point.protocol], [PLACE.destinationPort, point.port]].every(([place, value]) => fields[place as number] === undefined || holds(fields[place as number] as number[], value as number)) &&
+  [
+    [PLACE.protocol, point.protocol],
+    [PLACE.destinationPort, point.port],
+  ].every(([place, value]) => fields[place as number] === undefined || holds(fields[place as number] as number[], value as number)) &&
   ((point.mark ^ mark.value) & mark.mask) === 0 &&
   literals.every((literal) => ((point.conditions >> (literal >> 1)) & 1) === 1 - (literal & 1));
 
-const range = (max: number): fc.Arbitrary<readonly number[] | undefined> => fc.option(fc.tuple(fc.nat(max), fc.nat(max)).map(([one, other]) => [Math.min(one, other), Math.max(one, other)]), { nil: undefined });
-const box = fc.tuple(range(5), range(3), fc.nat(3), fc.nat(3), fc.subarray([0, 2]), fc.nat(3)).map(([protocols, ports, mask, value, conditions, signs]) => {
-  let made: Box | undefined = EVERYTHING;
-  if (protocols !== undefined) made = withField(made, PLACE.protocol, protocols);
-  if (made !== undefined && ports !== undefined) made = withField(made, PLACE.destinationPort, ports);
-  if (made !== undefined) made = withMark(made, 'mark', { mask, value: value & mask });
-  for (const condition of conditions) if (made !== undefined) made = withLiteral(made, condition + ((signs >> (condition / 2)) & 1));
-  return made ?? EVERYTHING;
-});
+const range = (max: number): fc.Arbitrary<readonly number[] | undefined> =>
+  fc.option(
+    fc.tuple(fc.nat(max), fc.nat(max)).map(([one, other]) => [Math.min(one, other), Math.max(one, other)]),
+    { nil: undefined },
+  );
+const box = fc
+  .tuple(range(5), range(3), fc.nat(3), fc.nat(3), fc.subarray([0, 2]), fc.nat(3))
+  .map(([protocols, ports, mask, value, conditions, signs]) => {
+    let made: Box | undefined = EVERYTHING;
+    if (protocols !== undefined) made = withField(made, PLACE.protocol, protocols);
+    if (made !== undefined && ports !== undefined) made = withField(made, PLACE.destinationPort, ports);
+    if (made !== undefined) made = withMark(made, 'mark', { mask, value: value & mask });
+    for (const condition of conditions) if (made !== undefined) made = withLiteral(made, condition + ((signs >> (condition / 2)) & 1));
+    return made ?? EVERYTHING;
+  });
 /** The small world as a box: what lies outside it is no packet here. */
-const WORLD = [[PLACE.protocol, [0, 5]], [PLACE.destinationPort, [0, 3]]].reduce((made: Box, [place, values]) => withField(made, place as number, values as number[]) as Box, withMark(EVERYTHING, 'mark', { mask: 0xffff_fffc, value: 0 }) as Box);
+const WORLD = [
+  [PLACE.protocol, [0, 5]],
+  [PLACE.destinationPort, [0, 3]],
+].reduce(
+  (made: Box, [place, values]) => withField(made, place as number, values as number[]) as Box,
+  withMark(EVERYTHING, 'mark', { mask: 0xffff_fffc, value: 0 }) as Box,
+);
 
 describe('intervals', () => {
   it('are met, subtracted and compared as sets of numbers', () => {
@@ -54,12 +84,17 @@ describe('a set of packets', () => {
         const expected = (point: Point): boolean => inBox(start, point) && !nots.some((not) => inBox(not, point));
         const met = meetBoxes(WORLD, start);
         const set = met === undefined ? undefined : simplified(met, nots, full);
-        const holdsPoint = (found: typeof set, point: Point): boolean => found !== undefined && inBox(found.box, point) && !found.nots.some((not) => inBox(not, point));
+        const holdsPoint = (found: typeof set, point: Point): boolean =>
+          found !== undefined && inBox(found.box, point) && !found.nots.some((not) => inBox(not, point));
         const parts = set === undefined ? [] : [within(set, limit, full), without(set, limit, full)];
         const sample = set === undefined ? undefined : solve(set, full);
         const wrong = POINTS.filter((point) => {
           const [inside, outside] = [expected(point) && inBox(limit, point), expected(point) && !inBox(limit, point)];
-          if (holdsPoint(set, point) !== expected(point) || (set !== undefined && (holdsPoint(parts[0], point) !== inside || holdsPoint(parts[1], point) !== outside))) return true;
+          if (
+            holdsPoint(set, point) !== expected(point) ||
+            (set !== undefined && (holdsPoint(parts[0], point) !== inside || holdsPoint(parts[1], point) !== outside))
+          )
+            return true;
           return sample !== undefined && sample !== 'open' && inBox(sample, point) && !expected(point);
         });
         expect(wrong).toEqual([]);
@@ -83,7 +118,11 @@ describe('a set of packets', () => {
 
 describe('interfaces', () => {
   it('are names, strangers with a prefix, and any other', () => {
-    const { interfaces, interfaceClasses } = vocabularyOf('ipv4', [{ name: 'eth0', prefix: false }, { name: 'eth', prefix: true }, { name: 'eth1', prefix: false }]);
+    const { interfaces, interfaceClasses } = vocabularyOf('ipv4', [
+      { name: 'eth0', prefix: false },
+      { name: 'eth', prefix: true },
+      { name: 'eth1', prefix: false },
+    ]);
     expect(interfaces).toEqual(['none', 'eth0', 'eth1', 'lo', 'eth*', 'another']);
     expect(interfaceClasses({ name: 'eth', prefix: true })).toEqual([1, 2, 4, 4]);
     expect(interfaceClasses({ name: '', prefix: true })).toEqual([1, 5]);

@@ -3,9 +3,11 @@ import { replaceEach } from './replace-each.ts';
 
 const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|tr|td|li|ul|ol|html|body|span|blockquote)\b/im;
 /** A break of HTML behind a title that a tool prints. */
-const BROKEN_TITLE = /(?:\(size=\d+\)|Scheduler Flags|InActConn|destination|packets, \d+\w? bytes\)|references\)|\(policy [A-Z]+\)|COMMIT|\[\d+:\d+\])\s*<br ?\/?>/i;
+const BROKEN_TITLE =
+  /(?:\(size=\d+\)|Scheduler Flags|InActConn|destination|packets, \d+\w? bytes\)|references\)|\(policy [A-Z]+\)|COMMIT|\[\d+:\d+\])\s*<br ?\/?>/i;
 const ARROW = /^[ \t>|#]{0,12}-&(?:gt|#62|#x3e); /im;
-const MARKUP = /<\/?(?:pre|code|div|span|blockquote|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38|#x3e|#x3c|#x26|#x22|#xa0);/gi;
+const MARKUP =
+  /<\/?(?:pre|code|div|span|blockquote|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38|#x3e|#x3c|#x26|#x22|#xa0);/gi;
 const BLOCK = /^<\/?(?:pre|div|p|blockquote|table|tr|li|ul|ol)\b/i;
 const CHARACTERS = new Map([
   ['&gt;', '>'],

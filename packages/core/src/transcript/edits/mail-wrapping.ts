@@ -3,9 +3,9 @@ import { wrapWidth } from '../wrap-width.ts';
 import { goesOn } from './wrapped-rows.ts';
 
 /**
- * Joins a row that a mail program or an editor broke with the rest below it, with the blank that it broke at. Only where the first line is a
- * row that can go on, and the second none that a tool prints: words of matches behind a rule, options behind a saved line, figures behind a
- * destination. What cannot be told stays two lines.
+ * Joins a row that a mail program or an editor broke with the rest below it, with the blank that it broke at. Only where the first line is
+ * a row that can go on, and the second none that a tool prints: words of matches behind a rule, options behind a saved line, figures behind
+ * a destination. What cannot be told stays two lines.
  */
 export function mailWrappingEdits(text: string): readonly Edit[] {
   const edits: Edit[] = [];
@@ -13,7 +13,7 @@ export function mailWrappingEdits(text: string): readonly Edit[] {
   const terminal = wrapWidth(text);
   let before = '';
   let width = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     const line = end - start > MAX_WIDTH ? '' : text.slice(start, end).trimEnd();

@@ -1,21 +1,25 @@
 import type { Edit } from '../edited-text.ts';
 
 /** A row of ipvsadm or iptables, or a line of a save; what is before it and behind it is taken off first. */
-const ROW = /^(?:(?:TCP|UDP|SCTP) +\S+:\S*|FWM +\d|-> +\S+:\S|\S+ +\S+ +(?:--|-f|!f) +\S+ +\S|-A \S|:[A-Z]\S* (?:ACCEPT|DROP|-) |Chain \S+ \()/;
+const ROW =
+  /^(?:(?:TCP|UDP|SCTP) +\S+:\S*|FWM +\d|-> +\S+:\S|\S+ +\S+ +(?:--|-f|!f) +\S+ +\S|-A \S|:[A-Z]\S* (?:ACCEPT|DROP|-) |Chain \S+ \()/;
 /** `**`, `__`, `*`, `_`, `~~`, a backquote or several of them around a whole line */
 const AROUND = /^([ \t>]*)((?:[*_`]|~~){1,6})([ \t]*\S.*?\S)([*_`~]{1,6})[ \t]*$/;
 /** `<mark>` and the like around a whole line */
 const TAGGED = /^([ \t>]*)(<(mark|b|strong|em|u|i|s|del|kbd|code)>)(.*\S)<\/\3>[ \t]*$/i;
 /** `**192.0.2.1:80**` inside a row, `__192.0.2.1:80__`, `*0*` */
-const INSIDE = /\*\*\*?(?=\S)|(?<=\S)\*\*\*?|(?<=\s)(?:\*|_{1,3})(?=[\d[][\d.:a-f\][/]{0,60}(?:\*|_{1,3})(?:\s|$))|(?<=\s(?:\*|_{1,3})[\d[][\d.:a-f\][/]{0,60})(?:\*|_{1,3})(?=\s|$)/g;
+const INSIDE =
+  /\*\*\*?(?=\S)|(?<=\S)\*\*\*?|(?<=\s)(?:\*|_{1,3})(?=[\d[][\d.:a-f\][/]{0,60}(?:\*|_{1,3})(?:\s|$))|(?<=\s(?:\*|_{1,3})[\d[][\d.:a-f\][/]{0,60})(?:\*|_{1,3})(?=\s|$)/g;
 /** `| TCP  192.0.2.10:80 rr |` among lines that have no pipes */
 const PIPES = /^([ \t>]*)\|[ \t]?(.*?)[ \t]*\|[ \t]*$/;
 
-/** Takes the emphasis of Markdown off rows that somebody wanted seen, and the pipes of a table off a row that stands among others without. */
+/**
+ * Takes the emphasis of Markdown off rows that somebody wanted seen, and the pipes of a table off a row that stands among others without.
+ */
 export function markdownEdits(text: string): readonly Edit[] {
   const edits: Edit[] = [];
   let piped = false;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     const line = end - start > MAX_LINE ? '' : text.slice(start, end).replace(/\r$/, '');
@@ -35,7 +39,8 @@ function lineEdits(line: string, at: number, piped: boolean): Edit[] {
   if (around !== null) {
     const [, before = '', sign = '', row = '', end = ''] = around;
     const last = before.length + sign.length + row.length;
-    if (end === [...sign].toReversed().join('') && ROW.test(row.trim())) return [cut(before.length, before.length + sign.length), cut(last, last + end.length)];
+    if (end === [...sign].toReversed().join('') && ROW.test(row.trim()))
+      return [cut(before.length, before.length + sign.length), cut(last, last + end.length)];
   }
   const tagged = TAGGED.exec(line);
   if (tagged !== null && ROW.test((tagged[4] as string).trim())) {

@@ -12,8 +12,8 @@ const DECLARED = /^Content-Transfer-Encoding: *quoted-printable *\r?\n(?:\S[^\n]
 const BOUNDARY = /^--\S{8,}\s*$/m;
 
 /**
- * Undoes quoted-printable, as mails are saved: `size=3D4096`, and `=` at the end of a line that goes on below. Only in what a header of a mail
- * declares, or where every `=` of the text is one of the encoding's, and one of them is an encoded `=` or a soft line break.
+ * Undoes quoted-printable, as mails are saved: `size=3D4096`, and `=` at the end of a line that goes on below. Only in what a header of a
+ * mail declares, or where every `=` of the text is one of the encoding's, and one of them is an encoded `=` or a soft line break.
  */
 export function quotedPrintableEdits(text: string): readonly Edit[] {
   if (!SIGN.test(text)) return [];

@@ -1,7 +1,11 @@
 import type { Edit } from '../edited-text.ts';
 
 /** One change for each match of a pattern. */
-export function replaceEach(text: string, pattern: RegExp, replacement: (match: string, at: number) => string | undefined): readonly Edit[] {
+export function replaceEach(
+  text: string,
+  pattern: RegExp,
+  replacement: (match: string, at: number) => string | undefined,
+): readonly Edit[] {
   const edits: Edit[] = [];
   for (const match of text.matchAll(pattern)) {
     const changed = replacement(match[0], match.index);

@@ -20,7 +20,7 @@ interface Padding {
 export function terminalPaddingEdits(text: string): readonly Edit[] {
   if (!text.includes(' '.repeat(FEWEST_BLANKS)) || !text.includes('-A ')) return [];
   const found: Padding[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     const padding = end - start > WIDTH + FEWEST_BLANKS ? paddingOf(text, start, end) : undefined;

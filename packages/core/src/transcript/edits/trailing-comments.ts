@@ -5,13 +5,14 @@ const SAVED = /^[ \t>]*(?:\[\d+:\d+\] )?(?:(?:ipvsadm|ip6?tables|ipset) +)?(?:-[
 /** A line of a file of settings or modules: `net.ipv4.vs.conntrack = 1`, `ip_vs_rr` */
 const SETTING = /^[ \t>]*(?:(?:net|kernel)(?:\.[\w/*-]+)+ *= *\S+|(?:ip_vs|nf_conntrack|nf_nat|ip_set|br_netfilter|xt|overlay)\w*) +#/;
 /** A row of a listing: `-> 10.1.0.1:80   Masq    1      0          0`, `DROP  tcp  --  0.0.0.0/0  0.0.0.0/0  tcp dpt:23` */
-const ROW = /^[ \t>]*(?:-> +\S+:\S+ +(?:Masq|Route|Tunnel|Local) +\d+ +\d+ +\d+|(?:TCP|UDP|SCTP) +\S+:\S+ +[a-z]+|(?:\d+ +){0,3}\S+ +\S+ +(?:--|-f|!f) +(?:\S+ +\S+ +)?\S+ +\S+)(?: +.*?)? +# +\S/;
+const ROW =
+  /^[ \t>]*(?:-> +\S+:\S+ +(?:Masq|Route|Tunnel|Local) +\d+ +\d+ +\d+|(?:TCP|UDP|SCTP) +\S+:\S+ +[a-z]+|(?:\d+ +){0,3}\S+ +\S+ +(?:--|-f|!f) +(?:\S+ +\S+ +)?\S+ +\S+)(?: +.*?)? +# +\S/;
 
 /** Cuts off what somebody wrote behind a line, from `#` on; a sign inside quotes or a comment of the rule is the rule's own. */
 export function trailingCommentEdits(text: string): readonly Edit[] {
   if (!text.includes(' #')) return [];
   const edits: Edit[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     const line = end - start > MAX_LINE ? '' : text.slice(start, end).replace(/\r$/, '');

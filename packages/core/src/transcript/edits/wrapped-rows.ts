@@ -7,9 +7,13 @@ const SAVED = new RegExp(`${QUOTE}${COUNTED}(?:(?:ipvsadm|ip6?tables|ipset) +(?:
 /** What begins a line of a save, which therefore is no rest of one. */
 const BEGINS_SAVED = /^(?:[*:#]|\[\d+:\d+\] |COMMIT$|-[A-Z] \S|-a -|(?:add|create) \S+ \S|(?:ipvsadm|ip6?tables|ipset) |```)/;
 /** `DROP       tcp  --  0.0.0.0/0            192.0.2.10`, perhaps behind counters: it ends with the destination or goes on with matches. */
-const RULE = new RegExp(`${QUOTE}(?:\\d+ +(?:\\d+[KMGT]? +){0,2})?(?:\\S+ +)?\\S+ +(?:--|-f|!f) +(?:\\S+ +\\S+ +)?!?\\S*[\\d.:/]\\S* +!?\\S*[\\d.:/]`);
+const RULE = new RegExp(
+  `${QUOTE}(?:\\d+ +(?:\\d+[KMGT]? +){0,2})?(?:\\S+ +)?\\S+ +(?:--|-f|!f) +(?:\\S+ +\\S+ +)?!?\\S*[\\d.:/]\\S* +!?\\S*[\\d.:/]`,
+);
 /** The same, broken before its destination. */
-const HALF_RULE = new RegExp(`${QUOTE}(?:\\d+ +(?:\\d+[KMGT]? +){0,2})?(?:\\S+ +)?\\S+ +(?:--|-f|!f) +(?:\\S+ +\\S+ +)?!?(?:[\\da-f]*[.:][\\da-f.:]+(?:/\\d+)?|anywhere)$`);
+const HALF_RULE = new RegExp(
+  `${QUOTE}(?:\\d+ +(?:\\d+[KMGT]? +){0,2})?(?:\\S+ +)?\\S+ +(?:--|-f|!f) +(?:\\S+ +\\S+ +)?!?(?:[\\da-f]*[.:][\\da-f.:]+(?:/\\d+)?|anywhere)$`,
+);
 const ADDRESS = /^!?(?:\d+\.\d+\.\d+\.\d+|[\da-f]*:[\da-f:]*|anywhere)(?:\/\d+)?(?: |$)/;
 /** What a rule of a listing goes on with: words of its matches and targets, which begin no row. */
 const MATCHES =
@@ -47,18 +51,24 @@ const WRAPPED: readonly ((before: string, rest: string) => boolean)[] = [
   (before, rest) => OPEN_OPTION.test(before) && SAVED.test(before) && !rest.startsWith('-'),
   goesOnAsFigures,
   (before, rest) => ADDRESS.test(rest) && HALF_RULE.test(before),
-  (before, rest) => /^(?:[a-z]{2,5}(?: (?:persistent|ops|mask|\().*)?|persistent \d+.*|mask \S+|\((?:flag|mh|sh)-[\w,-]+\)(?: .*)?)$/.test(rest) && SERVICE.test(before),
+  (before, rest) =>
+    /^(?:[a-z]{2,5}(?: (?:persistent|ops|mask|\().*)?|persistent \d+.*|mask \S+|\((?:flag|mh|sh)-[\w,-]+\)(?: .*)?)$/.test(rest) &&
+    SERVICE.test(before),
   (before, rest) => /^\S+:\d+(?: +\S+:\d+)?$/.test(rest) && CONNECTION.test(before),
   (before, rest) => /^[\da-z][\w :./]*\d$/.test(rest) && new RegExp(`${QUOTE}Header: `).test(before),
-  (before, rest) => /^(?:(?:family|hashsize|maxelem|timeout|bucketsize|initval|range|netmask|comment) \S|counters|\d+$)/.test(rest) && /(?:^|[ >])(?:create|add) \S+ \S+ .*\b(?:\w+ \d+|inet6?|timeout|hashsize|maxelem)$/.test(before),
+  (before, rest) =>
+    /^(?:(?:family|hashsize|maxelem|timeout|bucketsize|initval|range|netmask|comment) \S|counters|\d+$)/.test(rest) &&
+    /(?:^|[ >])(?:create|add) \S+ \S+ .*\b(?:\w+ \d+|inet6?|timeout|hashsize|maxelem)$/.test(before),
   (before, rest) => goesOnAsModule(before, rest),
-  (before, rest) => /^(?:bytes|packets, \d+[KMGT]? bytes|\d+[KMGT]? (?:packets|bytes).*)\)$/.test(rest) && /Chain \S+ \(policy [A-Z]+(?: \d+[KMGT]?(?: packets,(?: \d+[KMGT]?)?)?)?$/.test(before),
+  (before, rest) =>
+    /^(?:bytes|packets, \d+[KMGT]? bytes|\d+[KMGT]? (?:packets|bytes).*)\)$/.test(rest) &&
+    /Chain \S+ \(policy [A-Z]+(?: \d+[KMGT]?(?: packets,(?: \d+[KMGT]?)?)?)?$/.test(before),
   (before, rest) => goesOnAsTitle(before, rest),
 ];
 
 /**
- * Whether `rest`, without what stands before it, is the rest of the row or the title `before`. `atEdge`: the row ends where a terminal may have
- * broken it inside a word; only what is as many figures or words as a row has is told to go on then.
+ * Whether `rest`, without what stands before it, is the rest of the row or the title `before`. `atEdge`: the row ends where a terminal may
+ * have broken it inside a word; only what is as many figures or words as a row has is told to go on then.
  */
 export function goesOn(before: string, rest: string, atEdge = false): boolean {
   if (atEdge) return goesOnAsFigures(before, rest) || (/(?:InActConn|OutBytes|OutBPS)$/.test(rest) && goesOnAsTitle(before, rest));
@@ -68,7 +78,10 @@ export function goesOn(before: string, rest: string, atEdge = false): boolean {
 /** Rows have three figures behind the way of forwarding, and four or five where they show none. */
 function goesOnAsFigures(before: string, rest: string): boolean {
   if (!FIGURES.test(rest) || !COUNTED_ROW.test(before)) return false;
-  const words = `${before} ${rest}`.replace(/^(?:[ \t]*>)*[ \t]*/, '').split(/\s+/).slice(2);
+  const words = `${before} ${rest}`
+    .replace(/^(?:[ \t]*>)*[ \t]*/, '')
+    .split(/\s+/)
+    .slice(2);
   return /^\d/.test(words[0] ?? '') ? words.length === 4 || words.length === 5 : words.length === 4;
 }
 
@@ -82,9 +95,18 @@ function goesOnAsTitle(before: string, rest: string): boolean {
   if (!/(?:destination|InActConn|OutBytes|OutBPS|Flags|by|\(size=\d+\))$/.test(rest)) return false;
   const first = wordsOf(before.replace(/^(?:[ \t]*>)*/, ''));
   const second = wordsOf(rest);
-  return TITLES.some((title) => first.length < title.length && first.length + second.length === title.length && [...first, ...second].every((word, index) => word === title[index]));
+  return TITLES.some(
+    (title) =>
+      first.length < title.length &&
+      first.length + second.length === title.length &&
+      [...first, ...second].every((word, index) => word === title[index]),
+  );
 }
 
 function wordsOf(line: string): string[] {
-  return line.trim().replace(/\(size=\d+\)/, '(size=N)').replace(/\bversion \d\S*/, 'version 1.2.1').split(/\s+/);
+  return line
+    .trim()
+    .replace(/\(size=\d+\)/, '(size=N)')
+    .replace(/\bversion \d\S*/, 'version 1.2.1')
+    .split(/\s+/);
 }

@@ -36,8 +36,26 @@ const MESSAGES: readonly (readonly [tool: SectionTool, beginnings: readonly stri
     ],
   ],
   ['ipset', [String.raw`ipset v\d[\d.]{0,20}:`, notFound('ipset')]],
-  ['nft', ['netlink: Error: ', String.raw`Error: (?:No such file or directory|Could not process rule|syntax error)`, String.raw`Operation not permitted \(you must be root\)`, notFound('nft')]],
-  ['modules', ['modprobe: (?:FATAL|ERROR): ', String.raw`FATAL: Module \S+ not found`, "insmod: (?:ERROR|can't)", 'rmmod: ERROR', 'modinfo: ERROR', notFound('lsmod|modprobe')]],
+  [
+    'nft',
+    [
+      'netlink: Error: ',
+      String.raw`Error: (?:No such file or directory|Could not process rule|syntax error)`,
+      String.raw`Operation not permitted \(you must be root\)`,
+      notFound('nft'),
+    ],
+  ],
+  [
+    'modules',
+    [
+      'modprobe: (?:FATAL|ERROR): ',
+      String.raw`FATAL: Module \S+ not found`,
+      "insmod: (?:ERROR|can't)",
+      'rmmod: ERROR',
+      'modinfo: ERROR',
+      notFound('lsmod|modprobe'),
+    ],
+  ],
   ['ip', ['Device "[^"]+" does not exist', String.raw`RTNETLINK answers: `]],
   ['sysctl', [String.raw`sysctl: (?:cannot stat|permission denied|setting key)`, 'error: "[^"]+" is an unknown key']],
 ];
@@ -54,7 +72,8 @@ function messageFormat([tool, beginnings]: readonly [SectionTool, readonly strin
     blank: 'end',
     starts: (line, { command, next }) =>
       // Before an output of iptables a warning is a part of that.
-      (message.test(line) && !(LEGACY_WARNING.test(line) && isIptables(next()))) || (command !== undefined && ANY_TOOL.test(line) && commandFacts(command, tool) !== undefined)
+      (message.test(line) && !(LEGACY_WARNING.test(line) && isIptables(next()))) ||
+      (command !== undefined && ANY_TOOL.test(line) && commandFacts(command, tool) !== undefined)
         ? 'title'
         : undefined,
     continues: (line) => message.test(line) || REST.test(line),
@@ -63,7 +82,9 @@ function messageFormat([tool, beginnings]: readonly [SectionTool, readonly strin
 
 /** Whether a line begins an output of iptables, whatever quote stands before it. */
 function isIptables(line: string): boolean {
-  return [iptablesListing, iptablesSave].some((format) => format.starts(line.replace(/^[>│|\s]{0,20}/u, ''), { command: undefined, afterBlank: false, next: () => '' }) !== undefined);
+  return [iptablesListing, iptablesSave].some(
+    (format) => format.starts(line.replace(/^[>│|\s]{0,20}/u, ''), { command: undefined, afterBlank: false, next: () => '' }) !== undefined,
+  );
 }
 
 /** What a tool says instead of its output: a fact about the machine, to be read by the tool's parser. */

@@ -15,7 +15,12 @@ export const ipsetList: Format = {
   blank: 'keep',
   loose: true,
   // A name alone is any text's; `next` has what stands before each line, as `> Type: hash:ip`.
-  starts: (line, { next, command }) => (/^Name: \S+\s*$/.test(line) && TYPE.test(next()) ? 'title' : /^Members:\s*$/.test(line) && LISTS_ONE.test(command ?? '') ? 'title' : undefined),
+  starts: (line, { next, command }) =>
+    /^Name: \S+\s*$/.test(line) && TYPE.test(next())
+      ? 'title'
+      : /^Members:\s*$/.test(line) && LISTS_ONE.test(command ?? '')
+        ? 'title'
+        : undefined,
   continues: (line, { afterBlank }) =>
     FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[.-]*\w[\w.-]*$/.test(line)),
   once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),
@@ -26,8 +31,7 @@ export const ipsetSave: Format = {
   form: 'save',
   hashComments: true,
   blank: 'drop',
-  starts: (line) =>
-    /^create \S+ (?:hash|bitmap|list):/.test(line) ? 'title' : /^add [A-Za-z]\S* \S*\d/.test(line) ? 'row' : undefined,
+  starts: (line) => (/^create \S+ (?:hash|bitmap|list):/.test(line) ? 'title' : /^add [A-Za-z]\S* \S*\d/.test(line) ? 'row' : undefined),
   continues: (line) => /^(?:create|add) \S+ \S/.test(line),
   isRestOfLine: (line) => !/^(?:create|add) /.test(line),
   once: (line) => (line.startsWith('create ') ? /^create \S+/.exec(line)?.[0] : undefined),

@@ -7,8 +7,7 @@ const COLUMNS = /^(?:num +)?(?: *pkts +bytes +)?target +prot +opt +/;
 const RULE =
   /^(?!#)(?![bcdlps-]?(?:[r-][w-][xsStT-]){3}[.+@]? )(?:\d+ +)?(?: *\d+[KMGT]? +\d+[KMGT]? +)?(?:\S+ +|\s+)?!?[a-z0-9][\w.-]* *(?:--|-f|!f) +(?:\S+ +\S+ +)?!?(?:\d+\.\d+\.\d+\.\d+|anywhere|[0-9a-f]*:[0-9a-f:]*|[\w.-]+)\S* +!?\S/;
 /** A rule of ip6tables up to 1.8.8, which has no opt column. */
-const RULE_WITHOUT_OPT =
-  /^\s*(?:\S+\s+){1,7}!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?\s+!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?(?:\s|$)/;
+const RULE_WITHOUT_OPT = /^\s*(?:\S+\s+){1,7}!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?\s+!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?(?:\s|$)/;
 /** Printed before the first chain, by iptables-save after its tables. */
 const INCOMPATIBLE = /^# Table `\S+' contains incompatible base-chains/;
 const NOISE = /^(?:# Warning: ip6?tables|# Table `|Zeroing chain `)/;

@@ -2,7 +2,8 @@ import type { Format } from '../format.ts';
 
 const TITLE = /^(?:IP Virtual Server version |Prot LocalAddress:Port|\s*-> RemoteAddress:Port)/;
 /** `TCP  10.0.0.1:443 rr`, `FWM  5 IPv6 wlc`, `UDP  [fd00::1]:53 rr ops`, `TCP  localhost:http rr`; not `TCP 10.0.0.1:80 is what I use` */
-const SERVICE = /^(?:(?:TCP|UDP|SCTP) {1,4}(?:\[\S+\]|[^\s:]+):\S*(?:\s|$)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;
+const SERVICE =
+  /^(?:(?:TCP|UDP|SCTP) {1,4}(?:\[\S+\]|[^\s:]+):\S*(?:\s|$)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;
 /** `  -> 192.168.0.1:6443             Masq    1      1          0` */
 const DESTINATION = /^ {0,8}-> {1,4}\S+ +(?:Masq|Local|Tunnel|Route|FullNat|SNAT|\(null\))(?:\s|$)/;
 const ROW = /^(?:(?:TCP|UDP|SCTP|FWM|MATCH|\?) +\S|\s*->\s+\S)/;
@@ -25,10 +26,8 @@ export const ipvsadmConnections: Format = {
   tool: 'ipvsadm',
   form: 'connections',
   blank: 'drop',
-  starts: (line) =>
-    /^(?:IPVS connection entries|pro expire state )/.test(line) ? 'title' : CONNECTION.test(line) ? 'row' : undefined,
-  continues: (line) =>
-    CONNECTION.test(line) || /^(?:pro expire state |(?:TCP|UDP|SCTP|IP) +\d+ +[A-Z])/.test(line),
+  starts: (line) => (/^(?:IPVS connection entries|pro expire state )/.test(line) ? 'title' : CONNECTION.test(line) ? 'row' : undefined),
+  continues: (line) => CONNECTION.test(line) || /^(?:pro expire state |(?:TCP|UDP|SCTP|IP) +\d+ +[A-Z])/.test(line),
   once: (line) => (line.startsWith('IPVS connection entries') ? 'banner' : undefined),
 };
 

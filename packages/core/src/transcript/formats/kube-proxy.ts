@@ -14,7 +14,8 @@ const ENDS_MESSAGE = /^(?:[IWEF]\d{4} \d\d:|time="|```|\S*@\S+[#$] |[#$] |Chain 
 /** A line of a table that was refused, written to the log as a message of its own. */
 const LOGGED_RULE = /^(?:[*:]\S|-[AXNIDF] \S|(?:COMMIT|Rules:)\s*$)/;
 /** The rest of a message of several lines. */
-const REST = /^(?:Error occurred at line: \d|Try `ip6?tables-restore|\)\s*$|or no builtin kernel IPVS support was found|\s*(?:you can solve this problem with following methods|\d\. (?:Run 'modprobe|Provide the missing|For each missing module run|If 'modprobe)|However, these modules may be loaded|To verify IPVS support|Run "lsmod|If they are not listed, you can use))/;
+const REST =
+  /^(?:Error occurred at line: \d|Try `ip6?tables-restore|\)\s*$|or no builtin kernel IPVS support was found|\s*(?:you can solve this problem with following methods|\d\. (?:Run 'modprobe|Provide the missing|For each missing module run|If 'modprobe)|However, these modules may be loaded|To verify IPVS support|Run "lsmod|If they are not listed, you can use))/;
 
 /** kube-proxy's log, and kubeadm's warnings about its modules. */
 export const kubeProxyLog: Format = {
@@ -24,7 +25,8 @@ export const kubeProxyLog: Format = {
   loose: true,
   starts: (line) =>
     KLOG.test(line) || LOGFMT.test(line) || JSON_LOG.test(line) ? 'title' : PHRASE.test(line) || PREFLIGHT.test(line) ? 'row' : undefined,
-  continues: (line) => KLOG.test(line) || LOGFMT.test(line) || JSON_LOG.test(line) || PHRASE.test(line) || PREFLIGHT.test(line) || REST.test(line),
+  continues: (line) =>
+    KLOG.test(line) || LOGFMT.test(line) || JSON_LOG.test(line) || PHRASE.test(line) || PREFLIGHT.test(line) || REST.test(line),
   // The rules that iptables-restore refused follow its message: they are what kube-proxy wanted, not what the node has.
   carries: (line, following) => {
     if (OPENS_VALUE.test(line)) return linesOfValue(following);

@@ -36,7 +36,10 @@ export const kubernetesYaml: Format = {
   form: 'yaml',
   blank: 'keep',
   loose: true,
-  starts: (line, { next }) => (OBJECT_KEY.test(line) || (/^---(?:\s|$)/.test(line) && /^(?:["']?(?:apiVersion|kind|metadata)\b|#|%|$)/.test(next())) ? 'title' : undefined),
+  starts: (line, { next }) =>
+    OBJECT_KEY.test(line) || (/^---(?:\s|$)/.test(line) && /^(?:["']?(?:apiVersion|kind|metadata)\b|#|%|$)/.test(next()))
+      ? 'title'
+      : undefined,
   continues: (line) => /^(?:- ?\S|\s*#|["']?[\w./-]+["']? *:(?:\s|$)|[\]}]|\s+\S)/.test(line),
   once: (line) => OBJECT_KEY.exec(line)?.[1],
 };

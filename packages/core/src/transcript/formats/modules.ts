@@ -56,8 +56,6 @@ export const moduleNames: Format = {
   hashComments: true,
   blank: 'end',
   starts: (line, { command = '' }) =>
-    /^\w+\s*$/.test(line) && (NAMES_COMMAND.test(command) || (isUnknownCommand(command) && ipvsModule(line)))
-      ? 'row'
-      : undefined,
+    /^\w+\s*$/.test(line) && (NAMES_COMMAND.test(command) || (isUnknownCommand(command) && ipvsModule(line))) ? 'row' : undefined,
   continues: (line) => /^\w+\s*$/.test(line),
 };

@@ -18,7 +18,8 @@ export const nftListing: Format = {
   blank: 'keep',
   starts: (line) => (TABLE.test(line) || COMMAND.test(line) || WARNING.test(line) ? 'title' : undefined),
   // What stands in a block is indented; rows that a terminal wrapped are joined before.
-  continues: (line) => /^\s+\S/.test(line) || line.startsWith('}') || TABLE.test(line) || COMMAND.test(line) || NOTE.test(line) || /^define \S/.test(line),
+  continues: (line) =>
+    /^\s+\S/.test(line) || line.startsWith('}') || TABLE.test(line) || COMMAND.test(line) || NOTE.test(line) || /^define \S/.test(line),
   once: (line) => (TABLE.test(line) ? /^table \S+ \S+/.exec(line)?.[0] : undefined),
   announces: (line, { next }) => (WARNING.test(line) && TABLE.test(next()) ? /^table \S+ \S+/.exec(next())?.[0] : undefined),
 };

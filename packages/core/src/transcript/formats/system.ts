@@ -14,8 +14,7 @@ export const unameRelease: Format = {
   tool: 'uname',
   form: 'release',
   blank: 'end',
-  starts: (line, { command = '' }) =>
-    /\buname\s+-r\b/.test(command) && /^\d+\.\d+\.\S+\s*$/.test(line) ? 'row' : undefined,
+  starts: (line, { command = '' }) => (/\buname\s+-r\b/.test(command) && /^\d+\.\d+\.\S+\s*$/.test(line) ? 'row' : undefined),
   continues: () => false,
 };
 
@@ -31,8 +30,12 @@ export const ipAddresses: Format = {
   continues: (line) => INTERFACE.test(line) || /^\s+(?:link\/|inet6? |valid_lft |alias |altname |RX|TX|\d)/.test(line),
 };
 
-/** `default via 192.0.2.1 dev eth0 proto dhcp`, `10.244.1.0/24 dev cni0 scope link src 10.244.1.1`, `local 10.0.0.1 dev kube-ipvs0 table local`, `blackhole 10.0.0.0/8` */
-const ROUTE = /^(?:(?:(?:unicast|local|broadcast|multicast|anycast) )?(?:default|\d+\.\d+\.\d+\.\d+(?:\/\d+)?|[0-9a-f]{0,4}:[0-9a-f:.]*(?:\/\d+)?) (?:via \S+ |proto \S+ |table \S+ |nhid \d+ |scope \S+ )*dev \S+(?=\s|$)(?! lladdr )|(?:blackhole|unreachable|prohibit|throw) (?:default|[\da-f.:/]+)(?: |$)|(?:default|[\d.]+\/\d+) (?:proto \S+ )?(?:metric \d+ )?$)/;
+/**
+ * `default via 192.0.2.1 dev eth0 proto dhcp`, `10.244.1.0/24 dev cni0 scope link src 10.244.1.1`, `local 10.0.0.1 dev kube-ipvs0 table
+ * local`, `blackhole 10.0.0.0/8`
+ */
+const ROUTE =
+  /^(?:(?:(?:unicast|local|broadcast|multicast|anycast) )?(?:default|\d+\.\d+\.\d+\.\d+(?:\/\d+)?|[0-9a-f]{0,4}:[0-9a-f:.]*(?:\/\d+)?) (?:via \S+ |proto \S+ |table \S+ |nhid \d+ |scope \S+ )*dev \S+(?=\s|$)(?! lladdr )|(?:blackhole|unreachable|prohibit|throw) (?:default|[\da-f.:/]+)(?: |$)|(?:default|[\d.]+\/\d+) (?:proto \S+ )?(?:metric \d+ )?$)/;
 
 /** `ip route`, of one table or of all */
 export const ipRoutes: Format = {

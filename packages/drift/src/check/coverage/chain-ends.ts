@@ -46,7 +46,9 @@ export function chainEnds(rules: RuleSet, boxOf: (rule: Rule) => RuleBox): Chain
       case 'jump': {
         const chain = chainAt(rule.source, verdict.chain);
         if (chain === undefined || depth >= MAX_DEPTH) return [];
-        return insideOf(chain, depth + 1).flatMap((inner) => meetBoxes(box, inner) ?? []).slice(0, MAX_BOXES);
+        return insideOf(chain, depth + 1)
+          .flatMap((inner) => meetBoxes(box, inner) ?? [])
+          .slice(0, MAX_BOXES);
       }
       default:
         return [];

@@ -20,14 +20,16 @@ const MAX_ASKED = 64;
 const MAX_TRIALS = 200;
 
 /**
- * The rules that can never match, because rules before them in their chain take all their packets, or because their own conditions exclude one
- * another. Only what is certain is told: conditions that nobody can decide are taken to be able to hold and not to hold.
+ * The rules that can never match, because rules before them in their chain take all their packets, or because their own conditions exclude
+ * one another. Only what is certain is told: conditions that nobody can decide are taken to be able to hold and not to hold.
  */
 export function deadRules(rules: RuleSet): DeadRule[] {
   const boxOf = ruleBoxes();
   const ends = chainEnds(rules, boxOf);
   const full = fullDimensions(rules.family);
-  return [...rules.tables.values()].flatMap(({ chains }) => [...chains.values()].flatMap((chain) => (chain.assumed === undefined ? deadIn(chain) : [])));
+  return [...rules.tables.values()].flatMap(({ chains }) =>
+    [...chains.values()].flatMap((chain) => (chain.assumed === undefined ? deadIn(chain) : [])),
+  );
 
   function deadIn(chain: Chain): DeadRule[] {
     const dead: DeadRule[] = [];

@@ -47,7 +47,9 @@ function narrowed(box: Box, test: Test, literal: (identity: string, not: boolean
     case 'field':
       return withField(box, PLACE[test.field], test.in);
     case 'mark':
-      return test.not ? withoutMark(box, test) : withMark(box, test.register === 'packet' ? 'mark' : 'connectionMark', { mask: test.mask, value: test.value });
+      return test.not
+        ? withoutMark(box, test)
+        : withMark(box, test.register === 'packet' ? 'mark' : 'connectionMark', { mask: test.mask, value: test.value });
     case 'interface':
       return withLiteral(box, literal(`${test.side} ${test.name.name}${test.name.prefix ? '+' : ''}`, test.not));
     case 'local':

@@ -2,7 +2,10 @@ import type { SettingAssumption } from '../../desired/known-settings.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 
-/** What was assumed of the node and its kube-proxy where another value could have led to another result; one sentence each without its full stop. */
+/**
+ * What was assumed of the node and its kube-proxy where another value could have led to another result; one sentence each without its full
+ * stop.
+ */
 export function assumptionsOf(expectation: Expectation | undefined): string[] {
   if (expectation?.known === undefined) return [];
   const { known, places } = expectation;
@@ -24,5 +27,9 @@ function matters({ what }: SettingAssumption, places: readonly ExpectedPlace[]):
 
 /** Whether the readings of what is not known differ about a place. */
 function isOpen({ certain, endpoints, allowed, paths }: ExpectedPlace): boolean {
-  return !certain || endpoints?.length !== allowed?.length || paths.some((reading) => reading.some(({ verdict }, index) => verdict !== paths[0]?.[index]?.verdict));
+  return (
+    !certain ||
+    endpoints?.length !== allowed?.length ||
+    paths.some((reading) => reading.some(({ verdict }, index) => verdict !== paths[0]?.[index]?.verdict))
+  );
 }

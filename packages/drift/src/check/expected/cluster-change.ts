@@ -15,7 +15,9 @@ export interface ServiceChange {
   readonly changed?: boolean;
   /** Where the node as it is after differs from what the cluster asks for after; empty = it does all of it. */
   readonly lacking: readonly FoundThing[];
-  /** How the node stands to a change: it changed along, still does what was asked before, did already what is asked now, or none of these. */
+  /**
+   * How the node stands to a change: it changed along, still does what was asked before, did already what is asked now, or none of these.
+   */
   readonly node: 'followed' | 'stalled' | 'ahead' | 'neither';
   /** Endpoints that the cluster asks for after. */
   readonly asked: readonly string[];
@@ -42,8 +44,8 @@ export interface Moment {
 /**
  * How a cluster changed between two snapshots and whether the node followed, by what kube-proxy programs for each of them.
  *
- * The node of either moment is held against the cluster of either moment: a node that lacks nothing of the earlier cluster and something of the
- * later one did not follow. Undefined where one of the snapshots tells no services.
+ * The node of either moment is held against the cluster of either moment: a node that lacks nothing of the earlier cluster and something of
+ * the later one did not follow. Undefined where one of the snapshots tells no services.
  */
 export function clusterChange(before: Moment, after: Moment): ClusterChange | undefined {
   if (!tellsServices(before.model) || !tellsServices(after.model)) return undefined;
@@ -72,7 +74,13 @@ export function clusterChange(before: Moment, after: Moment): ClusterChange | un
     const cameOrWent = isAlike && (old.length === 0) !== (current.length === 0);
     const changed = cameOrWent ? true : !isAlike || old.some(isOpen) || current.some(isOpen) ? undefined : asked(old) !== asked(current);
     const node = changed === true ? followedBy(name, lacks.length === 0) : 'neither';
-    services.set(name, { ...(changed === undefined ? {} : { changed }), lacking: lacks, node, asked: endpointsOf(current), origin: originOf(old, current) });
+    services.set(name, {
+      ...(changed === undefined ? {} : { changed }),
+      lacking: lacks,
+      node,
+      asked: endpointsOf(current),
+      origin: originOf(old, current),
+    });
   }
   return { services, places, inFull: then.expectation.known !== undefined && now.expectation.known !== undefined };
 }
@@ -131,5 +139,7 @@ function endpointsOf(places: readonly ExpectedPlace[]): string[] {
 
 function originOf(old: readonly ExpectedPlace[], current: readonly ExpectedPlace[]): ServiceChange['origin'] {
   const [now] = current;
-  return now === undefined ? { side: 'before', origin: old[0]?.origin ?? { part: 0, lines: [1, 1] } } : { side: 'after', origin: now.origin };
+  return now === undefined
+    ? { side: 'before', origin: old[0]?.origin ?? { part: 0, lines: [1, 1] } }
+    : { side: 'after', origin: now.origin };
 }

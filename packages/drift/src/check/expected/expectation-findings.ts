@@ -36,18 +36,34 @@ export function expectationFindings(view: NodeView, expectation: Expectation | u
   const inRules = orphanPlaces(view, expectation);
   const missing = missingServices(view, expectation, served, { ipvs: orphaned, rules: inRules });
   found.push(...missing, ...endpointFindings(view, differences));
-  found.push(...orphanServices(orphaned.filter((orphan) => !lost.some((place) => isGivenUpFor(orphan, place))), { knowledge: expectation.knowledge ?? view.knowledge, model: view.model }));
+  found.push(
+    ...orphanServices(
+      orphaned.filter((orphan) => !lost.some((place) => isGivenUpFor(orphan, place))),
+      { knowledge: expectation.knowledge ?? view.knowledge, model: view.model },
+    ),
+  );
   // Of an endpoint that is not the service's it is told that it is not.
   const told = new Set(differences.map(({ place }) => place.name));
-  found.push(...[...hairpinRules(view), ...nftHairpins(view)].filter(({ subject, about = [subject.name] }) => !about.some((name) => told.has(name))));
+  found.push(
+    ...[...hairpinRules(view), ...nftHairpins(view)].filter(({ subject, about = [subject.name] }) => !about.some((name) => told.has(name))),
+  );
   const strays = orphansInRules(view, inRules, expectation, lost);
   if (missing.some(({ subject }) => subject.kind === 'config')) return [...found, ...strays];
   const explained = explainedBy(lost, orphaned, differences);
-  const tables = [...virtualServiceFindings(view, expectation), ...setFindings(view, expectation, explained), ...addressFindings(view, expectation, explained), ...ruleFindings(view, expectation, explained)];
+  const tables = [
+    ...virtualServiceFindings(view, expectation),
+    ...setFindings(view, expectation, explained),
+    ...addressFindings(view, expectation, explained),
+    ...ruleFindings(view, expectation, explained),
+  ];
   const named = new Set([...missing, ...found, ...tables].flatMap(({ subject, about }) => about ?? [subject.name]));
   const isNew = ({ subject, about = [subject.name] }: FoundThing): boolean => !about.every((name) => named.has(name));
   // From where connections lead elsewhere follows who is masqueraded; and either tells more than a rule does.
-  const effects = [pathFindings(view, expectation, served), sourceFindings(view, expectation, served), serviceRuleFindings(compared.differing)].flatMap((one) => {
+  const effects = [
+    pathFindings(view, expectation, served),
+    sourceFindings(view, expectation, served),
+    serviceRuleFindings(compared.differing),
+  ].flatMap((one) => {
     const fresh = one.filter(isNew);
     for (const { subject, about } of fresh) for (const name of about ?? [subject.name]) named.add(name);
     return fresh;

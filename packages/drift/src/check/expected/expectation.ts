@@ -32,9 +32,15 @@ export interface Expectation {
  * @param node the snapshot that is checked; may be the same
  */
 export function expectationOf(asked: NodeView, node: NodeView): Expectation | undefined {
-  if (asked.knowledge.services.length === 0) return asked.model.services === undefined ? undefined : { ...placesOfTables(asked.model), ipvs: [], readings: [] };
+  if (asked.knowledge.services.length === 0)
+    return asked.model.services === undefined ? undefined : { ...placesOfTables(asked.model), ipvs: [], readings: [] };
   const known = withNodeAddresses(node, asked);
-  const readings = likelyReadings(node, asked, [known.settings, ...known.others].map((settings) => ({ settings, ports: desiredPorts(asked.knowledge, settings) })), known.nodeIsOpen);
+  const readings = likelyReadings(
+    node,
+    asked,
+    [known.settings, ...known.others].map((settings) => ({ settings, ports: desiredPorts(asked.knowledge, settings) })),
+    known.nodeIsOpen,
+  );
   const places = expectedPlaces(asked.knowledge, readings, known.nodeIsOpen);
   return {
     places,
@@ -53,10 +59,18 @@ export function expectationOf(asked: NodeView, node: NodeView): Expectation | un
 function showsAllServices({ knowledge: { services, endpointPorts } }: NodeView, node: NodeView, places: readonly ExpectedPlace[]): boolean {
   const namespaces = new Set([...services, ...endpointPorts].map(({ value }) => value.namespace));
   if (namespaces.size < 2) return false;
-  const inDefault = [...services.map(({ value }) => [value.namespace, value.name]), ...endpointPorts.map(({ value }) => [value.namespace, value.service])];
+  const inDefault = [
+    ...services.map(({ value }) => [value.namespace, value.name]),
+    ...endpointPorts.map(({ value }) => [value.namespace, value.service]),
+  ];
   if (inDefault.some(([namespace, name]) => namespace === 'default' && name === 'kubernetes')) return true;
   const asked = new Set(places.map(({ key }) => key));
-  return !node.table.servicePorts.some(({ frontends }) => frontends.some(({ protocol, port, addresses }) => protocol === 'tcp' && port === 443 && addresses.some((address) => !asked.has(`tcp ${endpointText(address, 443)}`))));
+  return !node.table.servicePorts.some(({ frontends }) =>
+    frontends.some(
+      ({ protocol, port, addresses }) =>
+        protocol === 'tcp' && port === 443 && addresses.some((address) => !asked.has(`tcp ${endpointText(address, 443)}`)),
+    ),
+  );
 }
 
 /** Where nothing lists the addresses of the node, or those for node ports, the addresses at which its node ports answer stand for them. */
@@ -67,7 +81,17 @@ function withNodeAddresses(node: NodeView, asked: NodeView): KnownSettings {
   const seen = seenNodeAddresses(node, asked);
   if (seen.length === 0) return known;
   const own = seen.map((address) => `${address}/${address.includes(':') ? 128 : 32}`);
-  const add = (settings: ProxySettings): ProxySettings => ({ ...settings, localAddresses: localAddresses ?? seen, ...(known.flagsAreKnown ? {} : { nodePortAddresses: own }) });
+  const add = (settings: ProxySettings): ProxySettings => ({
+    ...settings,
+    localAddresses: localAddresses ?? seen,
+    ...(known.flagsAreKnown ? {} : { nodePortAddresses: own }),
+  });
   const text = `node ports have to answer at ${seen.join(', ')}, where they answer now: no input lists the addresses of the node for them`;
-  return { ...known, ...(localAddresses === undefined ? { addressesAreSeen: true as const } : {}), settings: add(known.settings), others: known.others.map(add), assumptions: [...known.assumptions, { what: 'node addresses', text }] };
+  return {
+    ...known,
+    ...(localAddresses === undefined ? { addressesAreSeen: true as const } : {}),
+    settings: add(known.settings),
+    others: known.others.map(add),
+    assumptions: [...known.assumptions, { what: 'node addresses', text }],
+  };
 }

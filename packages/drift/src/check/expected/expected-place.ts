@@ -17,7 +17,9 @@ export interface ExpectedPlace {
   readonly endpoints?: readonly string[];
   /** Endpoints it may lead to. */
   readonly allowed?: readonly string[];
-  /** The endpoints under each reading of what is not known, where readings differ; missing = they do not, or which are local is not known. */
+  /**
+   * The endpoints under each reading of what is not known, where readings differ; missing = they do not, or which are local is not known.
+   */
   readonly choices?: readonly (readonly string[])[];
   /** True when a traffic policy that the text does not show could keep some endpoints away. */
   readonly policyUnknown: boolean;

@@ -49,7 +49,8 @@ export function expectedPlaces(objects: Objects, readings: readonly Reading[], n
 function keysOf({ purpose, protocol, addresses, port }: ServiceFrontend, { family }: DesiredPort, settings: ProxySettings): string[] {
   if (purpose !== 'node port') return [`${protocol} ${endpointText(addresses[0] ?? '', port)}`];
   const own = settings.mode === 'ipvs' && settings.localAddresses !== undefined ? nodePortAddresses(settings, family) : [];
-  if (settings.mode === 'ipvs' && settings.localAddresses !== undefined) return own.map((address) => `${protocol} ${endpointText(address, port)}`);
+  if (settings.mode === 'ipvs' && settings.localAddresses !== undefined)
+    return own.map((address) => `${protocol} ${endpointText(address, port)}`);
   return [`${protocol} *:${port}`];
 }
 
@@ -62,7 +63,12 @@ function gather(gathered: Map<string, Gathered>, key: string, frontend: ServiceF
   gathered.set(`${key} ${desired.family}`, place);
 }
 
-function placeOf({ frontend, desired, key, lists, paths, open }: Gathered, readings: number, origins: ReadonlyMap<string, Origin>, knows: (desired: DesiredPort) => boolean): ExpectedPlace {
+function placeOf(
+  { frontend, desired, key, lists, paths, open }: Gathered,
+  readings: number,
+  origins: ReadonlyMap<string, Origin>,
+  knows: (desired: DesiredPort) => boolean,
+): ExpectedPlace {
   const { service, family, name, lists: usable } = desired;
   const union = [...new Set([...lists.flat(), ...(open ? usable.all.map(({ text }) => text) : [])])].sort();
   const common = open ? [] : union.filter((endpoint) => lists.every((list) => list.includes(endpoint)));
@@ -86,7 +92,9 @@ function placeOf({ frontend, desired, key, lists, paths, open }: Gathered, readi
 /** The latest change of the endpoints of each service that tells its time; times of one form sort as texts. */
 function lastChanges({ endpointPorts }: Objects): ReadonlyMap<string, string> {
   const times = new Map<string, string>();
-  for (const { value: { namespace, service, changedAt = '' } } of endpointPorts) {
+  for (const {
+    value: { namespace, service, changedAt = '' },
+  } of endpointPorts) {
     const key = `${namespace}/${service}`;
     if (changedAt > (times.get(key) ?? '')) times.set(key, changedAt);
   }

@@ -17,7 +17,11 @@ export interface Explained {
 }
 
 /** Gathers what the differences of services and endpoints explain. */
-export function explainedBy(missing: readonly ExpectedPlace[], orphans: readonly IpvsService[], differences: readonly EndpointDifference[]): Explained {
+export function explainedBy(
+  missing: readonly ExpectedPlace[],
+  orphans: readonly IpvsService[],
+  differences: readonly EndpointDifference[],
+): Explained {
   return {
     lost: new Set(missing.map(({ name }) => name)),
     changed: new Set(differences.map(({ place }) => place.name)),
@@ -31,12 +35,20 @@ export function explainedBy(missing: readonly ExpectedPlace[], orphans: readonly
   };
 }
 
-/** Whether a member of a set belongs to something that is told already. Of a service that is gone, endpoints that were not ready stay too, and its port for health checks. */
+/**
+ * Whether a member of a set belongs to something that is told already. Of a service that is gone, endpoints that were not ready stay too,
+ * and its port for health checks.
+ */
 export function memberIsExplained({ elements }: IpSetMember, role: string, explained: Explained): boolean {
   const [first, second] = elements;
-  if (first?.kind === 'PortElement') return explained.ports.has(Number(first.port)) || (role === 'health-check' && explained.addresses.size > 0);
+  if (first?.kind === 'PortElement')
+    return explained.ports.has(Number(first.port)) || (role === 'health-check' && explained.addresses.size > 0);
   if (first?.kind !== 'AddressElement') return false;
-  if (role === 'local-endpoints') return second?.kind === 'PortElement' && (explained.addresses.size > 0 || explained.endpoints.has(endpointText(first.address, Number(second.port))));
+  if (role === 'local-endpoints')
+    return (
+      second?.kind === 'PortElement' &&
+      (explained.addresses.size > 0 || explained.endpoints.has(endpointText(first.address, Number(second.port))))
+    );
   if (role.startsWith('node-port')) return second?.kind === 'PortElement' && explained.ports.has(Number(second.port));
   return explained.addresses.has(first.address);
 }

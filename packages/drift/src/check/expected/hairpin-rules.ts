@@ -14,7 +14,8 @@ export function hairpinRules({ model, facts }: NodeView): FoundThing[] {
     return [...nat.chains.values()].flatMap((chain) => {
       const endpoint = parseServiceChain(chain.name)?.kind === 'SEP' ? endpointOf(chain) : undefined;
       if (endpoint === undefined || masquerades(chain, endpointAddress(endpoint))) return [];
-      const name = chain.rules.flatMap(({ comments }) => comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []))[0] ?? chain.name;
+      const name =
+        chain.rules.flatMap(({ comments }) => comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []))[0] ?? chain.name;
       return [
         finding('x.rule-missing', {
           severity: 'warning',
@@ -34,5 +35,10 @@ function endpointOf({ rules }: RuleChain): string | undefined {
 }
 
 function masquerades({ rules }: RuleChain, address: string): boolean {
-  return rules.some(({ target, conditions }) => target.kind === 'jump' && target.chain === 'KUBE-MARK-MASQ' && conditions.some((condition) => condition.kind === 'source' && !condition.not && condition.block === address));
+  return rules.some(
+    ({ target, conditions }) =>
+      target.kind === 'jump' &&
+      target.chain === 'KUBE-MARK-MASQ' &&
+      conditions.some((condition) => condition.kind === 'source' && !condition.not && condition.block === address),
+  );
 }

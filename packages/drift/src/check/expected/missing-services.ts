@@ -30,7 +30,16 @@ export function missingServices(view: NodeView, expectation: Expectation, served
   });
   // Of a node whose mode nothing tells, rules that are not in the snapshot may serve everything.
   const mayBeServed = mode === undefined && ![...view.model.tables.values()].some(({ name }) => name === 'nat');
-  if (lost.length > 0) found.push(nothingServed(id, by, missing.filter(({ family }) => lost.includes(family)), new Set(seen.map(({ family }) => family)).size > lost.length ? lost : [], mayBeServed));
+  if (lost.length > 0)
+    found.push(
+      nothingServed(
+        id,
+        by,
+        missing.filter(({ family }) => lost.includes(family)),
+        new Set(seen.map(({ family }) => family)).size > lost.length ? lost : [],
+        mayBeServed,
+      ),
+    );
   const byService = new Map<string, ExpectedPlace[]>();
   for (const place of missing) if (!lost.includes(place.family)) addToGroup(byService, place.service, place);
   if (byService.size > MANY) return [...found, manyMissing(id, by, [...byService.values()].flat())];
@@ -52,7 +61,13 @@ function manyMissing(id: string, by: string, places: readonly ExpectedPlace[]): 
   });
 }
 
-function nothingServed(id: string, by: string, places: readonly ExpectedPlace[], families: readonly string[], mayBeServed: boolean): FoundThing {
+function nothingServed(
+  id: string,
+  by: string,
+  places: readonly ExpectedPlace[],
+  families: readonly string[],
+  mayBeServed: boolean,
+): FoundThing {
   const names = new Set(places.map(({ name }) => name));
   const family = families.map((name) => (name === 'ipv6' ? ' over IPv6' : ' over IPv4')).join(' and');
   return finding(id, {
@@ -92,7 +107,14 @@ export function isGivenUpFor({ protocol, address, destinations }: IpvsService, {
 
 /** The places of which nothing is there. */
 export function missingPlaces(view: NodeView, expectation: Expectation, served: ServedPlaces): ExpectedPlace[] {
-  return expectation.places.filter((place) => place.certain && showsFamily(view, expectation, place.family) && canBeSeen(view, place) && showsPlace(view, place) && servedAt(served, place).length === 0);
+  return expectation.places.filter(
+    (place) =>
+      place.certain &&
+      showsFamily(view, expectation, place.family) &&
+      canBeSeen(view, place) &&
+      showsPlace(view, place) &&
+      servedAt(served, place).length === 0,
+  );
 }
 
 /** In iptables mode a place that nobody is served at has rules in the filter table alone. */

@@ -5,29 +5,33 @@ import { isKubeProxyTable, nameOfChain } from '../../proxy/nftables/names.ts';
 import { finding, type FoundThing } from '../finding.ts';
 
 /**
- * Chains of nftables mode that translate to an endpoint without masquerading what it sends to itself, by a rule of their own or by the set. The set
- * has the endpoints of this node alone: what others send does not pass here.
+ * Chains of nftables mode that translate to an endpoint without masquerading what it sends to itself, by a rule of their own or by the set.
+ * The set has the endpoints of this node alone: what others send does not pass here.
  */
 export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[] {
   if (facts.proxyMode?.value !== 'nftables') return [];
   const own = ownEndpoints(knowledge);
-  return [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole).flatMap(({ table, originOf }) => {
-    const listed = listedHairpins(table);
-    return (table.chains ?? []).flatMap((chain) => {
-      const [address, ...others] = translatedAddresses({ chains: [chain] }).filter((one) => (listed === undefined ? !masquerades(chain, one) : own.has(one) && !listed.has(one)));
-      const name = nameOfChain(chain.name)?.servicePort;
-      if (address === undefined || name === undefined) return [];
-      const which = [address, ...others].join(', ');
-      return [
-        finding('x.rule-missing', {
-          severity: 'warning',
-          subject: { kind: 'kube.servicePort', name },
-          text: `${name}: what ${which} sends to itself is not masqueraded: it cannot reach itself through its service`,
-          origins: [originOf(chain.span)],
-        }),
-      ];
+  return [...(model.nft?.tables.values() ?? [])]
+    .filter((entry) => isKubeProxyTable(entry) && entry.whole)
+    .flatMap(({ table, originOf }) => {
+      const listed = listedHairpins(table);
+      return (table.chains ?? []).flatMap((chain) => {
+        const [address, ...others] = translatedAddresses({ chains: [chain] }).filter((one) =>
+          listed === undefined ? !masquerades(chain, one) : own.has(one) && !listed.has(one),
+        );
+        const name = nameOfChain(chain.name)?.servicePort;
+        if (address === undefined || name === undefined) return [];
+        const which = [address, ...others].join(', ');
+        return [
+          finding('x.rule-missing', {
+            severity: 'warning',
+            subject: { kind: 'kube.servicePort', name },
+            text: `${name}: what ${which} sends to itself is not masqueraded: it cannot reach itself through its service`,
+            origins: [originOf(chain.span)],
+          }),
+        ];
+      });
     });
-  });
 }
 
 function ownEndpoints({ nodeName, endpointPorts }: NodeView['knowledge']): ReadonlySet<string> {
@@ -38,7 +42,14 @@ function ownEndpoints({ nodeName, endpointPorts }: NodeView['knowledge']): Reado
 /** `ip saddr 10.244.0.5 jump mark-for-masquerade` */
 function masquerades({ rules = [] }: Chain, address: string): boolean {
   return rules.some(({ statements }) => {
-    const asksForIt = statements.some((one) => one.kind === 'Match' && one.left.kind === 'Payload' && one.left.field === 'saddr' && one.right.kind === 'Address' && one.right.address === address);
+    const asksForIt = statements.some(
+      (one) =>
+        one.kind === 'Match' &&
+        one.left.kind === 'Payload' &&
+        one.left.field === 'saddr' &&
+        one.right.kind === 'Address' &&
+        one.right.address === address,
+    );
     return asksForIt && statements.some((one) => one.kind === 'Verdict' && one.verdict === 'jump');
   });
 }

@@ -12,7 +12,10 @@ export function knowsNodeIp({ settings }: KnownSettings, family: Family): boolea
 
 /** Whether the set of the addresses that kube-proxy binds (1.26 and later) holds one, or kube-ipvs0 does: then it was asked for. */
 function wasBound(address: string, { sets, interfaces }: Model): boolean {
-  return interfaces.get(IPVS_INTERFACE)?.addresses.has(address) === true || sets?.sets.get(setName('KUBE-IPVS-IPS', familyOf(address)))?.members?.has(address) === true;
+  return (
+    interfaces.get(IPVS_INTERFACE)?.addresses.has(address) === true ||
+    sets?.sets.get(setName('KUBE-IPVS-IPS', familyOf(address)))?.members?.has(address) === true
+  );
 }
 
 /** An external address may be the node's own, which from 1.28 on is not bound, where nothing tells the node's addresses. */

@@ -18,7 +18,10 @@ export function orphanServices(services: readonly IpvsService[], view: Pick<Node
     const keys = group.map(({ key }) => key);
     const destinations = [...new Set(group.flatMap((service) => [...service.destinations.keys()]))].sort();
     const to = destinations.length === 0 ? 'nothing' : listed(destinations);
-    const because = owner !== undefined ? `kube-proxy leaves service ${owner} alone` : `no service of the cluster has ${keys.length === 1 ? 'this address' : 'these addresses'}`;
+    const because =
+      owner !== undefined
+        ? `kube-proxy leaves service ${owner} alone`
+        : `no service of the cluster has ${keys.length === 1 ? 'this address' : 'these addresses'}`;
     return finding('x.ipvs-service-orphan', {
       subject: { kind: 'ipvs.service', name: keys[0] ?? '', frontends: keys },
       text: `${listed(keys)} ${keys.length === 1 ? 'leads' : 'lead'} to ${to}, and ${because}`,
@@ -37,7 +40,14 @@ export function orphans({ model, facts }: NodeView, { places, complete, known }:
   const families = new Set(places.map(({ family }) => family));
   const isShown = (service: Family): boolean => known !== undefined || families.has(service);
   return [...(model.ipvs?.services.values() ?? [])].filter(({ key, protocol, address, port, family }) => {
-    if (!isShown(family) || protocol === undefined || address === undefined || expected.has(key) || expected.has(`${protocol} *:${port ?? 0}`)) return false;
+    if (
+      !isShown(family) ||
+      protocol === undefined ||
+      address === undefined ||
+      expected.has(key) ||
+      expected.has(`${protocol} *:${port ?? 0}`)
+    )
+      return false;
     return !excluded.some((range) => contains(range, address));
   });
 }
@@ -57,7 +67,9 @@ export function orphanPlaces({ table, facts }: NodeView, { places, complete, kno
   return table.servicePorts.flatMap(({ name, named, frontends }) => {
     if (!named && mode === 'iptables') return [];
     const stray = frontends.flatMap((frontend) => (frontend.by === 'none' ? [] : placeOf(frontend)));
-    return stray.filter(({ family, key }) => !expected.has(`${family} ${key}`)).map(({ key }) => ({ service: named ? name.replace(/:[^:]*$/, '') : name, key }));
+    return stray
+      .filter(({ family, key }) => !expected.has(`${family} ${key}`))
+      .map(({ key }) => ({ service: named ? name.replace(/:[^:]*$/, '') : name, key }));
   });
 }
 
@@ -68,17 +80,34 @@ function placeOf(frontend: ServiceFrontend): { readonly family: Family; readonly
 }
 
 /** Each service once; those that stand in place of something that is missing are told there. */
-export function orphansInRules({ facts, knowledge, model }: NodeView, orphaned: readonly OrphanPlace[], { places }: Expectation, lost: readonly ExpectedPlace[]): FoundThing[] {
+export function orphansInRules(
+  { facts, knowledge, model }: NodeView,
+  orphaned: readonly OrphanPlace[],
+  { places }: Expectation,
+  lost: readonly ExpectedPlace[],
+): FoundThing[] {
   const missing = new Set(lost.map(({ service }) => service));
   const expected = new Set(places.map(({ service }) => service));
   const groups = new Map<string, string[]>();
   for (const { service, key } of orphaned) if (!missing.has(service)) addToGroup(groups, service, key);
   const nft = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map(({ table, originOf }) => originOf(table.span));
-  const origins = facts.proxyMode?.value === 'nftables' ? nft.slice(0, 1) : [model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES')?.origin ?? []].flat();
+  const origins =
+    facts.proxyMode?.value === 'nftables'
+      ? nft.slice(0, 1)
+      : [model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES')?.origin ?? []].flat();
   return [...groups].map(([service, keys]) => {
     const exists = knowledge.services.some(({ value }) => `${value.namespace}/${value.name}` === service);
-    const because = expected.has(service) ? `the service does not have ${keys.length === 1 ? 'this address and port' : 'these addresses and ports'}` : exists ? 'kube-proxy leaves this service alone' : 'the cluster has no such service';
+    const because = expected.has(service)
+      ? `the service does not have ${keys.length === 1 ? 'this address and port' : 'these addresses and ports'}`
+      : exists
+        ? 'kube-proxy leaves this service alone'
+        : 'the cluster has no such service';
     const subject = { kind: 'kube.servicePort', name: service, frontends: keys } as const;
-    return finding(`x.${facts.proxyMode?.value === 'nftables' ? 'nftables' : 'iptables'}-service-orphan`, { subject, text: `rules serve ${service} (${listed(keys)}), and ${because}`, origins, about: expected.has(service) ? [] : [service] });
+    return finding(`x.${facts.proxyMode?.value === 'nftables' ? 'nftables' : 'iptables'}-service-orphan`, {
+      subject,
+      text: `rules serve ${service} (${listed(keys)}), and ${because}`,
+      origins,
+      about: expected.has(service) ? [] : [service],
+    });
   });
 }

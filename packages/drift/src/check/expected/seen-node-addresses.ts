@@ -15,7 +15,11 @@ export function seenNodeAddresses(node: NodeView, asked: NodeView): string[] {
     const ports = seen.get(address) ?? new Set();
     seen.set(address, ports.add(nodePort));
   }
-  const most = (family: boolean): number => Math.max(0, ...[...seen].filter(([address]) => address.includes(':') === family).map(([, ports]) => ports.size));
+  const most = (family: boolean): number =>
+    Math.max(0, ...[...seen].filter(([address]) => address.includes(':') === family).map(([, ports]) => ports.size));
   const [ipv4, ipv6] = [most(false), most(true)];
-  return [...seen].filter(([address, ports]) => ports.size * 2 >= (address.includes(':') ? ipv6 : ipv4)).map(([address]) => address).sort();
+  return [...seen]
+    .filter(([address, ports]) => ports.size * 2 >= (address.includes(':') ? ipv6 : ipv4))
+    .map(([address]) => address)
+    .sort();
 }

@@ -16,8 +16,10 @@ export function servedPlaces({ table }: NodeView): ServedPlaces {
   for (const { frontends } of table.servicePorts) {
     for (const frontend of frontends) {
       const { protocol, addresses, port, purpose } = frontend;
-      for (const address of addresses) addToGroup(places, `${address.includes(':') ? 'ipv6' : 'ipv4'} ${protocol} ${endpointText(address, port)}`, frontend);
-      if (purpose === 'node port' || purpose === 'unknown') addToGroup(places, `${familyOfFrontend(frontend)} ${protocol} *:${port}`, frontend);
+      for (const address of addresses)
+        addToGroup(places, `${address.includes(':') ? 'ipv6' : 'ipv4'} ${protocol} ${endpointText(address, port)}`, frontend);
+      if (purpose === 'node port' || purpose === 'unknown')
+        addToGroup(places, `${familyOfFrontend(frontend)} ${protocol} *:${port}`, frontend);
     }
   }
   return places;
@@ -50,7 +52,10 @@ export function canBeSeen({ model, facts }: NodeView, { key, family }: ExpectedP
   return !(key.includes(' *:') && family === 'ipv6' && model.ipvs === undefined && model.tables.has('ipv4 nat'));
 }
 
-/** Whether the snapshot shows who is masqueraded in a family, or who is refused: in ipvs mode rules ask sets for it, and either may be missing. */
+/**
+ * Whether the snapshot shows who is masqueraded in a family, or who is refused: in ipvs mode rules ask sets for it, and either may be
+ * missing.
+ */
 export function showsRules({ model, facts }: NodeView, family: Family, table: 'nat' | 'filter'): boolean {
   const mode = facts.proxyMode?.value;
   if (mode === 'nftables') return true;

@@ -30,7 +30,13 @@ interface EndpointStory {
   readonly gained: readonly string[];
 }
 
-const STORIES = new Set(['ipvs.endpoints.replaced', 'ipvs.service.blackholed', 'ipvs.destination.removed', 'kube.service.endpoints-changed', 'kube.service.no-endpoints']);
+const STORIES = new Set([
+  'ipvs.endpoints.replaced',
+  'ipvs.service.blackholed',
+  'ipvs.destination.removed',
+  'kube.service.endpoints-changed',
+  'kube.service.no-endpoints',
+]);
 
 function isEndpointStory({ id, toldWith, cause }: Draft): boolean {
   return STORIES.has(id) && toldWith === undefined && (cause === undefined || cause.id === 'cause.rollout');
@@ -40,7 +46,11 @@ function isEndpointStory({ id, toldWith, cause }: Draft): boolean {
 function hostsOf(draft: Draft): Omit<EndpointStory, 'draft'> {
   const was = hostsIn(draft.before);
   const is = hostsIn(draft.after);
-  return { service: draft.subject.frontends?.[0] ?? draft.subject.name, lost: [...was].filter((host) => !is.has(host)).sort(), gained: [...is].filter((host) => !was.has(host)).sort() };
+  return {
+    service: draft.subject.frontends?.[0] ?? draft.subject.name,
+    lost: [...was].filter((host) => !is.has(host)).sort(),
+    gained: [...is].filter((host) => !was.has(host)).sort(),
+  };
 }
 
 function hostsIn(facts: Facts | undefined): Set<string> {
@@ -78,7 +88,13 @@ function addressMoved(stories: readonly EndpointStory[], causes: Map<Draft, Caus
 function rolledOver(stories: readonly EndpointStory[], causes: Map<Draft, CauseDraft>): void {
   const groups = new Map<string, EndpointStory[]>();
   for (const story of stories) {
-    if (causes.has(story.draft) || story.draft.effect !== 'rolled-over' || story.lost.length === 0 || story.lost.length !== story.gained.length) continue;
+    if (
+      causes.has(story.draft) ||
+      story.draft.effect !== 'rolled-over' ||
+      story.lost.length === 0 ||
+      story.lost.length !== story.gained.length
+    )
+      continue;
     const key = `${story.lost.join()} ${story.gained.join()}`;
     addToGroup(groups, key, story);
   }

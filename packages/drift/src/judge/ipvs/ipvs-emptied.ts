@@ -23,7 +23,14 @@ export function withIpvsEmptied(drafts: readonly Draft[], { before, after }: Jud
     certainty: 'proven',
     text: `${why}: all ${counted(was.services.size, 'virtual service')} are gone`,
     details: [
-      ...(lost.length === 0 ? [] : [{ label: 'effect' as const, text: `new connections to ${listed([...new Set(lost.map(({ subject }) => subject.name))].sort(), 8)} reach no endpoint any more` }]),
+      ...(lost.length === 0
+        ? []
+        : [
+            {
+              label: 'effect' as const,
+              text: `new connections to ${listed([...new Set(lost.map(({ subject }) => subject.name))].sort(), 8)} reach no endpoint any more`,
+            },
+          ]),
       { label: 'look at', text: is.notAvailable === true ? 'lsmod | grep ip_vs' : 'ipvsadm -ln, once more' },
     ],
   };

@@ -27,7 +27,10 @@ export function judgeIpvs(judgement: Judgement): Draft[] {
     ...moved.flatMap((pair) => readdressedService(pair, judgement)),
     ...differences.ipvs.removed.filter((service) => !told.has(service)).map((service) => removedService(service, owned(), judgement)),
     ...differences.ipvs.added.filter((service) => !told.has(service)).map((service) => addedService(service, owned(), judgement)),
-    ...alike(differences.ipvs.changed.filter((difference) => !told.has(difference)), judgement).flatMap((group) => changedServices(group, judgement)),
+    ...alike(
+      differences.ipvs.changed.filter((difference) => !told.has(difference)),
+      judgement,
+    ).flatMap((group) => changedServices(group, judgement)),
   ];
 }
 
@@ -46,7 +49,10 @@ function readdressedService({ before, after }: Readdressed, judgement: Judgement
     previousSubject: { ...subjectOf(first, judgement), frontends: before.map(({ key }) => key) },
     before: { address: before.map(({ key }) => key).join(' '), ...factsOf(first) },
     after: { address: after.map(({ key }) => key).join(' '), ...factsOf(last) },
-    text: before.length > 1 && sameAddress ? `the virtual service at ${addressesText(after)} moved from ${first.protocol} port ${first.port} to ${last.port}, ${what}` : `the virtual service ${before.length === 1 ? labelOf(first, judgement) : placesLabel(before)} is at ${label} now, ${what}`,
+    text:
+      before.length > 1 && sameAddress
+        ? `the virtual service at ${addressesText(after)} moved from ${first.protocol} port ${first.port} to ${last.port}, ${what}`
+        : `the virtual service ${before.length === 1 ? labelOf(first, judgement) : placesLabel(before)} is at ${label} now, ${what}`,
     origins: before.flatMap((service, index) => seenAt(service.origin, after[index]?.origin)).slice(0, 6),
   };
   const drafts = before.flatMap((service, index) => {
@@ -72,8 +78,22 @@ function alike(changed: readonly ServiceDifference[], judgement: Judgement): Ser
   for (const difference of changed) {
     const { before, added, removed, attributes } = difference;
     const name = servicePortOf(before.key, judgement) ?? before.key;
-    const weights = difference.changed.map((change) => `${change.before.key} ${change.attributes.join()} ${change.before.weight} ${change.after.weight}`);
-    const key = [name, attributes.join(), added.map((one) => one.key).sort().join(), removed.map((one) => one.key).sort().join(), weights.sort().join()].join('|');
+    const weights = difference.changed.map(
+      (change) => `${change.before.key} ${change.attributes.join()} ${change.before.weight} ${change.after.weight}`,
+    );
+    const key = [
+      name,
+      attributes.join(),
+      added
+        .map((one) => one.key)
+        .sort()
+        .join(),
+      removed
+        .map((one) => one.key)
+        .sort()
+        .join(),
+      weights.sort().join(),
+    ].join('|');
     addToGroup(groups, key, difference);
   }
   return [...groups.values()];
@@ -88,19 +108,29 @@ function changedServices(group: readonly ServiceDifference[], judgement: Judgeme
   const [first, ...others] = group as [ServiceDifference, ...ServiceDifference[]];
   const name = servicePortOf(first.before.key, judgement);
   const rest = name === undefined ? [] : otherPlaces(name, group, judgement);
-  const label = others.length === 0 || name === undefined ? undefined : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, judgement)))})`;
+  const label =
+    others.length === 0 || name === undefined
+      ? undefined
+      : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, judgement)))})`;
   const drafts = changedService(first, judgement, label);
   const lost = drafts.find(({ effect, toldWith }) => effect === 'lost' && toldWith === undefined);
-  const told = lost === undefined ? drafts : replaceDrafts(drafts, new Map([[lost, { ...lost, details: [...(lost.details ?? []), ...stillServed(rest, judgement)] }]]));
+  const told =
+    lost === undefined
+      ? drafts
+      : replaceDrafts(drafts, new Map([[lost, { ...lost, details: [...(lost.details ?? []), ...stillServed(rest, judgement)] }]]));
   const teller = told.find((draft) => draft.toldWith === undefined);
-  const same = others.flatMap((difference) => changedService(difference, judgement, undefined).map((draft) => (teller === undefined ? draft : { ...draft, toldWith: teller })));
+  const same = others.flatMap((difference) =>
+    changedService(difference, judgement, undefined).map((draft) => (teller === undefined ? draft : { ...draft, toldWith: teller })),
+  );
   return [...told, ...same];
 }
 
 /** Where else a service port answers. */
 function otherPlaces(name: string, group: readonly ServiceDifference[], { after }: Judgement): IpvsService[] {
   const concerned = new Set(group.map((difference) => difference.after.key));
-  return [...after.frontends.values()].filter(({ servicePort, key }) => servicePort === name && !concerned.has(key)).flatMap(({ key }) => after.model.ipvs?.services.get(key) ?? []);
+  return [...after.frontends.values()]
+    .filter(({ servicePort, key }) => servicePort === name && !concerned.has(key))
+    .flatMap(({ key }) => after.model.ipvs?.services.get(key) ?? []);
 }
 
 /** `cluster IP 10.96.0.1:80`. */
@@ -116,7 +146,10 @@ function stillServed(places: readonly IpvsService[], judgement: Judgement): Deta
     const balance = balanceOf(service);
     if (balance.parts.length > 0) addToGroup(serving, destinationsText(balance), service);
   }
-  return [...serving].map(([to, services]) => ({ label: 'also', text: `${listed(services.map((service) => placeOf(service, judgement)))} still ${services.length === 1 ? 'leads' : 'lead'} to ${to}` }));
+  return [...serving].map(([to, services]) => ({
+    label: 'also',
+    text: `${listed(services.map((service) => placeOf(service, judgement)))} still ${services.length === 1 ? 'leads' : 'lead'} to ${to}`,
+  }));
 }
 
 function removedService(service: IpvsService, owned: OwnedDifferences, judgement: Judgement): Draft {
@@ -150,7 +183,10 @@ function addedService(service: IpvsService, owned: OwnedDifferences, judgement: 
   const details: Detail[] = [];
   const claim = claimed(service, owned, judgement);
   if (foreign) {
-    details.push({ label: 'effect', text: 'whoever reaches this address on this node gets to these destinations; kube-proxy deletes such a service when it runs, unless --ipvs-exclude-cidrs covers it' });
+    details.push({
+      label: 'effect',
+      text: 'whoever reaches this address on this node gets to these destinations; kube-proxy deletes such a service when it runs, unless --ipvs-exclude-cidrs covers it',
+    });
     details.push({ label: 'look at', text: `ipvsadm -ln ${ipvsadmSelector(service)}` });
   }
   return {
@@ -174,7 +210,8 @@ function claimed(service: IpvsService, owned: OwnedDifferences, judgement: Judge
   const claim: Claim = { explains: [], origins: [] };
   const { key, address, port, protocol } = service;
   judgement.told.add(service);
-  if (address !== undefined && port !== undefined && protocol !== undefined) claimFrontends(claim, [{ key, address, port, protocol }], new Set(), owned, judgement);
+  if (address !== undefined && port !== undefined && protocol !== undefined)
+    claimFrontends(claim, [{ key, address, port, protocol }], new Set(), owned, judgement);
   return claim;
 }
 
@@ -204,7 +241,12 @@ const ATTRIBUTES = {
 function attributeDrafts(difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
   const { before, after } = difference;
   return difference.attributes.map((attribute): Draft => {
-    const [was, is] = attribute === 'scheduler' ? [before.scheduler ?? '', after.scheduler ?? ''] : attribute === 'persistence' ? [persistenceText(before), persistenceText(after)] : [flagsText(before), flagsText(after)];
+    const [was, is] =
+      attribute === 'scheduler'
+        ? [before.scheduler ?? '', after.scheduler ?? '']
+        : attribute === 'persistence'
+          ? [persistenceText(before), persistenceText(after)]
+          : [flagsText(before), flagsText(after)];
     return {
       id: ATTRIBUTES[attribute],
       severity: 'notice',

@@ -56,12 +56,18 @@ function daemonText(was: IpvsDaemon | undefined, is: IpvsDaemon | undefined): st
   if (was === undefined) return `the ${is.role} synchronisation daemon of IPVS runs now (${settingsText(is)})`;
   const names = new Set([...Object.keys(was.settings), ...Object.keys(is.settings)]);
   // What one side alone shows may be the other ipvsadm's not showing it: before 1.29 it shows interface and id alone.
-  const changed = [...names].filter((name) => was.settings[name] !== undefined && is.settings[name] !== undefined && was.settings[name] !== is.settings[name]);
-  return changed.length === 0 ? undefined : `the ${was.role} synchronisation daemon of IPVS changed: ${listed(changed.map((name) => `${name} ${was.settings[name]} → ${is.settings[name]}`))}`;
+  const changed = [...names].filter(
+    (name) => was.settings[name] !== undefined && is.settings[name] !== undefined && was.settings[name] !== is.settings[name],
+  );
+  return changed.length === 0
+    ? undefined
+    : `the ${was.role} synchronisation daemon of IPVS changed: ${listed(changed.map((name) => `${name} ${was.settings[name]} → ${is.settings[name]}`))}`;
 }
 
 function settingsText(daemon: IpvsDaemon | undefined): string {
-  return Object.entries(daemon?.settings ?? {}).map(([name, value]) => `${name} ${value}`).join(', ');
+  return Object.entries(daemon?.settings ?? {})
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }
 
 const EFFECTS = {
@@ -81,7 +87,15 @@ function daemonDraft(role: 'master' | 'backup', was: IpvsDaemon | undefined, is:
     ...(was === undefined ? {} : { before: was.settings }),
     ...(is === undefined ? {} : { after: is.settings }),
     text,
-    details: change === 'added' ? [] : [{ label: 'effect', text: change === 'removed' ? EFFECTS[role] : `unless the other machine was changed alike, ${EFFECTS[role]}` }],
+    details:
+      change === 'added'
+        ? []
+        : [
+            {
+              label: 'effect',
+              text: change === 'removed' ? EFFECTS[role] : `unless the other machine was changed alike, ${EFFECTS[role]}`,
+            },
+          ],
     origins,
   };
 }

@@ -17,7 +17,9 @@ export function withSchedulerSetting(drafts: readonly Draft[], judgement: Judgem
   const was = before.facts.scheduler?.value;
   const is = after.facts.scheduler?.value;
   if (was === undefined || is === undefined || was === is) return [...drafts];
-  const alike = drafts.filter((draft) => draft.id === 'ipvs.service.scheduler-changed' && draft.before?.['scheduler'] === was && draft.after?.['scheduler'] === is);
+  const alike = drafts.filter(
+    (draft) => draft.id === 'ipvs.service.scheduler-changed' && draft.before?.['scheduler'] === was && draft.after?.['scheduler'] === is,
+  );
   const common = [...(before.model.ipvs?.services.values() ?? [])].filter(({ key }) => after.model.ipvs?.services.has(key) === true);
   if (alike.length < common.length * MOST || differentServices(common) < SEVERAL) return [...drafts];
   const text = `the scheduler of the virtual services changed from ${was} to ${is}`;
@@ -45,10 +47,12 @@ export function withSchedulerSetting(drafts: readonly Draft[], judgement: Judgem
     cause,
   };
   // Told by the cause, whatever else the same service has.
-  const replaced = new Map(alike.map((draft) => {
-    const { toldWith: _, ...alone } = draft;
-    return [draft, { ...alone, cause }] as const;
-  }));
+  const replaced = new Map(
+    alike.map((draft) => {
+      const { toldWith: _, ...alone } = draft;
+      return [draft, { ...alone, cause }] as const;
+    }),
+  );
   return [setting, ...replaceDrafts(drafts, replaced)];
 }
 

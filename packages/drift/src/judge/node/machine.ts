@@ -15,14 +15,21 @@ export function judgeModules(judgement: Judgement): Draft[] {
     removed: runsByRules(judgement.after) ? new Set<string>() : neededModules(judgement, judgement.after, judgement.before),
     added: runsByRules(judgement.before) ? new Set<string>() : neededModules(judgement, judgement.before, judgement.after),
   };
-  return judgement.differences.modules.filter((difference) => !judgement.told.has(difference)).map((difference) => changedModule(difference, needed[difference.kind], judgement));
+  return judgement.differences.modules
+    .filter((difference) => !judgement.told.has(difference))
+    .map((difference) => changedModule(difference, needed[difference.kind], judgement));
 }
 
-/** Modules that ipvs mode needs and that nothing gives any more (`removed`), or gave before (`added`): each difference with the change it makes. */
+/**
+ * Modules that ipvs mode needs and that nothing gives any more (`removed`), or gave before (`added`): each difference with the change it
+ * makes.
+ */
 export function requiredModules(judgement: Judgement, kind: ModuleDifference['kind']): ReadonlyMap<ModuleDifference, Draft> {
   const { before, after } = judgement;
   const needed = kind === 'removed' ? neededModules(judgement, after, before) : neededModules(judgement, before, after);
-  const drafts = judgement.differences.modules.filter((difference) => difference.kind === kind).map((difference) => [difference, changedModule(difference, needed, judgement)] as const);
+  const drafts = judgement.differences.modules
+    .filter((difference) => difference.kind === kind)
+    .map((difference) => [difference, changedModule(difference, needed, judgement)] as const);
   return new Map(drafts.filter(([, { id }]) => id.startsWith('modules.required-')));
 }
 
@@ -31,7 +38,9 @@ function neededModules({ before, after }: Judgement, lacking: SideView, other: S
   const ipvs = [before, after].some((side) => side.facts.proxyMode?.value === 'ipvs' || (side.model.ipvs?.services.size ?? 0) > 0);
   if (!ipvs) return new Set();
   const scheduler = lacking.facts.scheduler?.value ?? other.facts.scheduler?.value;
-  const needed = requiredIpvsModules(scheduler === undefined ? {} : { scheduler }).modules.filter((module) => !module.checked || module.purpose !== 'scheduler').flatMap((module) => module.accepted);
+  const needed = requiredIpvsModules(scheduler === undefined ? {} : { scheduler })
+    .modules.filter((module) => !module.checked || module.purpose !== 'scheduler')
+    .flatMap((module) => module.accepted);
   return new Set([...needed, ...modulesMissing(lacking)]);
 }
 
@@ -46,8 +55,18 @@ function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>
   const { modules } = (gone ? after : before).model;
   const required = needed.has(name) && modules?.builtin?.has(name) !== true && modules?.loaded?.has(name) !== true;
   const plain = list === 'builtin' ? `modules.builtin.${kind}` : gone ? 'modules.unloaded' : 'modules.loaded';
-  const did = list === 'builtin' ? (gone ? 'is no longer built into the kernel' : 'is built into the kernel now') : gone ? 'is no longer loaded' : 'was loaded';
-  const open = required && list === 'loaded' && modules?.builtin === undefined ? `module ${name} is not built into the kernel (no list of built-in modules is in the snapshot)` : undefined;
+  const did =
+    list === 'builtin'
+      ? gone
+        ? 'is no longer built into the kernel'
+        : 'is built into the kernel now'
+      : gone
+        ? 'is no longer loaded'
+        : 'was loaded';
+  const open =
+    required && list === 'loaded' && modules?.builtin === undefined
+      ? `module ${name} is not built into the kernel (no list of built-in modules is in the snapshot)`
+      : undefined;
   return {
     id: required ? `modules.required-${gone ? 'missing' : 'present'}` : plain,
     severity: required ? (gone ? 'critical' : 'notice') : 'none',
@@ -55,7 +74,9 @@ function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>
     certainty: 'proven',
     subject: { kind: 'module', name },
     ...(gone ? { before: { list } } : { after: { list } }),
-    text: required ? `module ${name} ${did}, ${gone ? 'and ipvs mode needs it' : 'which ipvs mode needs and did not have'}` : `module ${name} ${did}`,
+    text: required
+      ? `module ${name} ${did}, ${gone ? 'and ipvs mode needs it' : 'which ipvs mode needs and did not have'}`
+      : `module ${name} ${did}`,
     details: open === undefined ? [] : [{ label: 'if', text: open }],
     origins: gone ? seenAt(origin, undefined) : seenAt(undefined, origin),
   };
@@ -63,14 +84,18 @@ function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>
 
 /** Changes of the addresses of interfaces: a service address that is not on kube-ipvs0 is dead in ipvs mode. */
 export function judgeInterfaces(judgement: Judgement): Draft[] {
-  return judgement.differences.interfaces.filter((difference) => !judgement.told.has(difference)).map((difference) => changedAddress(difference, judgement));
+  return judgement.differences.interfaces
+    .filter((difference) => !judgement.told.has(difference))
+    .map((difference) => changedAddress(difference, judgement));
 }
 
 function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, { before, after }: Judgement): Draft {
   const gone = kind === 'removed';
   const services = [...after.frontends.values(), ...before.frontends.values()].filter((frontend) => frontend.address === address);
   const served = gone && [...after.frontends.values()].some((frontend) => frontend.address === address);
-  const name = services.find((frontend) => frontend.servicePort !== undefined)?.servicePort?.split(/[ :]/)[0] ?? servicePortAt(after.model, `tcp ${address}:0`);
+  const name =
+    services.find((frontend) => frontend.servicePort !== undefined)?.servicePort?.split(/[ :]/)[0] ??
+    servicePortAt(after.model, `tcp ${address}:0`);
   const what = name === undefined ? `address ${address}` : `${name}: address ${address}`;
   const dead = served && device === IPVS_INTERFACE;
   return {

@@ -30,17 +30,21 @@ export function claimEverything({ differences, told }: Judgement): ExplainedDiff
       for (const rule of chain.rules) {
         const entry = rule.kind === 'removed' ? rule.before : rule.after;
         const anchor = entry.target.kind === 'jump' && chainRole(entry.target.chain) !== undefined && !KEPT_ANCHORS.has(entry.target.chain);
-        if (chainRole(chain.after.name) !== undefined || anchor) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
+        if (chainRole(chain.after.name) !== undefined || anchor)
+          claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
       }
     }
     for (const chain of table.added) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.added', `${name} ${chain.name}`);
-    for (const chain of table.removed) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.removed', `${name} ${chain.name}`);
+    for (const chain of table.removed)
+      if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.removed', `${name} ${chain.name}`);
   }
   for (const set of differences.sets?.added ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.added', set.name);
   for (const set of differences.sets?.removed ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.removed', set.name);
-  for (const set of differences.sets?.changed ?? []) if (set.after.name.startsWith('KUBE-')) claim(set, 'ipset.set.redefined', set.after.name);
+  for (const set of differences.sets?.changed ?? [])
+    if (set.after.name.startsWith('KUBE-')) claim(set, 'ipset.set.redefined', set.after.name);
   for (const service of differences.ipvs?.removed ?? []) claim(service, 'ipvs.service.removed', service.key);
   for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
-  for (const difference of differences.interfaces) if (difference.interface === IPVS_INTERFACE) claim(difference, `interface.address.${difference.kind}`, difference.address);
+  for (const difference of differences.interfaces)
+    if (difference.interface === IPVS_INTERFACE) claim(difference, `interface.address.${difference.kind}`, difference.address);
   return explains;
 }

@@ -18,7 +18,10 @@ export interface Fallback {
   readonly origins: readonly SidedOrigin[];
 }
 
-/** kube-proxy asked for ipvs and ran by iptables rules for want of something, or does so no longer: by its log, or by the modules that came or went. */
+/**
+ * kube-proxy asked for ipvs and ran by iptables rules for want of something, or does so no longer: by its log, or by the modules that came
+ * or went.
+ */
 export function fallbackOf(was: ProxyMode | undefined, is: ProxyMode | undefined, judgement: Judgement): Fallback | undefined {
   const fell = was === 'ipvs' && is === 'iptables';
   if (!fell && !(was === 'iptables' && is === 'ipvs')) return undefined;
@@ -33,7 +36,12 @@ export function fallbackOf(was: ProxyMode | undefined, is: ProxyMode | undefined
   const origins = lacking.missing?.origins.map((origin) => ({ side: lacking.side, origin })) ?? [];
   return fell
     ? { id: 'kube.mode.fallback', text: `kube-proxy fell back from ipvs to iptables: ${other ?? `${which} missing`}`, modules, origins }
-    : { id: 'kube.mode.recovered', text: `kube-proxy is in ipvs mode, no longer in iptables mode${other === undefined ? `: ${which} there now` : ` (before: ${other})`}`, modules, origins };
+    : {
+        id: 'kube.mode.recovered',
+        text: `kube-proxy is in ipvs mode, no longer in iptables mode${other === undefined ? `: ${which} there now` : ` (before: ${other})`}`,
+        modules,
+        origins,
+      };
 }
 
 /** From 1.26 on kube-proxy does not fall back: it exits. */

@@ -39,29 +39,49 @@ export function hasProxyTable({ model }: SideView): boolean {
 }
 
 /**
- * Services, compared by what becomes of connections: where the mode changed, and in nftables mode. A change of the mode is told first, with what
- * survived of what was served: it is critical where anything was lost, or where that cannot be told.
+ * Services, compared by what becomes of connections: where the mode changed, and in nftables mode. A change of the mode is told first, with
+ * what survived of what was served: it is critical where anything was lost, or where that cannot be told.
  */
 export function judgeServedPlaces(judgement: Judgement): Draft[] {
   const { before, after, survival } = judgement;
   if (changesMode(judgement)) {
     // Where chains and sets of iptables tell them on both sides, source ranges are told by themselves.
-    const served = judgeServed(survival(), true).filter(({ id }) => id !== 'kube.frontend.restriction-changed' || [before, after].some(hasProxyTable));
-    return [...modeDrafts(judgement, served.some(({ severity }) => severity === 'critical')), ...served, ...leftoverDrafts(judgement)];
+    const served = judgeServed(survival(), true).filter(
+      ({ id }) => id !== 'kube.frontend.restriction-changed' || [before, after].some(hasProxyTable),
+    );
+    return [
+      ...modeDrafts(
+        judgement,
+        served.some(({ severity }) => severity === 'critical'),
+      ),
+      ...served,
+      ...leftoverDrafts(judgement),
+    ];
   }
   return comparesServedPlaces(judgement) ? judgeServed(survival(), false) : [];
 }
 
-/** What is critical where the mode changed: that something is served no longer, or that it cannot be told, and the change of the mode by which it came. */
+/**
+ * What is critical where the mode changed: that something is served no longer, or that it cannot be told, and the change of the mode by
+ * which it came.
+ */
 const LOSSES: ReadonlySet<string> = new Set([
-  'kube.frontend.lost', 'kube.frontend.endpoint-lost', 'kube.frontend.undecided', 'kube.mode.changed', 'kube.mode.fallback', 'kube.mode.recovered', 'modules.required-missing',
+  'kube.frontend.lost',
+  'kube.frontend.endpoint-lost',
+  'kube.frontend.undecided',
+  'kube.mode.changed',
+  'kube.mode.fallback',
+  'kube.mode.recovered',
+  'modules.required-missing',
 ]);
 
 /** Makes a change of the mode a gate: whatever else differs is a warning at most. */
 export function withLossesAlone(drafts: readonly Draft[], judgement: Judgement): Draft[] {
   if (!changesMode(judgement)) return [...drafts];
   const isLoss = drafts.some(({ id, severity }) => severity === 'critical' && id.startsWith('kube.frontend.'));
-  return drafts.map((draft) => (draft.severity === 'critical' && !(isLoss && LOSSES.has(draft.id)) ? { ...draft, severity: 'warning' } : draft));
+  return drafts.map((draft) =>
+    draft.severity === 'critical' && !(isLoss && LOSSES.has(draft.id)) ? { ...draft, severity: 'warning' } : draft,
+  );
 }
 
 function modeDrafts(judgement: Judgement, isLoss: boolean): Draft[] {
@@ -74,7 +94,11 @@ function modeDrafts(judgement: Judgement, isLoss: boolean): Draft[] {
   for (const difference of fallback?.modules.keys() ?? []) told.add(difference);
   const counts = `${count(servicePorts, 'service ports')}, ${count(frontends, 'frontends')}, ${count(endpoints, 'endpoints')} survived`;
   const text = `${fallback?.text ?? `proxy mode ${modeText(before)} → ${modeText(after)}`}: ${counts}${undecided === 0 ? '' : `; ${undecided} of the frontends could not be decided`}`;
-  const details: readonly Detail[] = [{ label: 'before', text: mechanismText(before) }, { label: 'after', text: mechanismText(after) }, ...conditionDetails(judgement.survival())];
+  const details: readonly Detail[] = [
+    { label: 'before', text: mechanismText(before) },
+    { label: 'after', text: mechanismText(after) },
+    ...conditionDetails(judgement.survival()),
+  ];
   const severity: Severity = isLoss ? 'critical' : 'warning';
   const effect = isLoss ? 'lost' : 'redirected';
   const cause: CauseDraft = { id: 'cause.proxy-mode-changed', certainty: 'proven', text, details };
@@ -85,7 +109,12 @@ function modeDrafts(judgement: Judgement, isLoss: boolean): Draft[] {
     certainty: 'proven',
     subject: { kind: 'config', name: 'proxy-mode' },
     before: { proxyMode: runningMode(before) ?? 'none', servicePorts: servicePorts.of, frontends: frontends.of, endpoints: endpoints.of },
-    after: { proxyMode: runningMode(after) ?? 'none', servicePorts: servicePorts.survived, frontends: frontends.survived, endpoints: endpoints.survived },
+    after: {
+      proxyMode: runningMode(after) ?? 'none',
+      servicePorts: servicePorts.survived,
+      frontends: frontends.survived,
+      endpoints: endpoints.survived,
+    },
     text,
     details,
     explains,
@@ -101,14 +130,23 @@ function modeDrafts(judgement: Judgement, isLoss: boolean): Draft[] {
 const MOST_CONDITIONS = 3;
 
 function conditionDetails({ places }: Survival): Detail[] {
-  const texts = new Set(places.flatMap(({ senders }) => senders.flatMap(({ conditions }) => conditions.map(({ text, holds }) => `${text} ${holds ? 'holds' : 'does not hold'}`))));
+  const texts = new Set(
+    places.flatMap(({ senders }) =>
+      senders.flatMap(({ conditions }) => conditions.map(({ text, holds }) => `${text} ${holds ? 'holds' : 'does not hold'}`)),
+    ),
+  );
   const rest = texts.size - MOST_CONDITIONS;
-  return [...[...texts].slice(0, MOST_CONDITIONS), ...(rest > 0 ? [`${rest} more of the kind`] : [])].map((text) => ({ label: 'if', text }));
+  return [...[...texts].slice(0, MOST_CONDITIONS), ...(rest > 0 ? [`${rest} more of the kind`] : [])].map((text) => ({
+    label: 'if',
+    text,
+  }));
 }
 
 function mechanismText({ facts }: SideView): string {
   const { proxyMode } = facts;
-  return proxyMode === undefined ? 'no table leads to services' : `services are handled by ${MECHANISM[proxyMode.value]}: ${proxyMode.because}`;
+  return proxyMode === undefined
+    ? 'no table leads to services'
+    : `services are handled by ${MECHANISM[proxyMode.value]}: ${proxyMode.because}`;
 }
 
 /** Jumps from the built-in chains into chains of kube-proxy go and come with the mode. */

@@ -38,7 +38,9 @@ function masqueradeSettings(judgement: Judgement): Draft[] {
   const after = { masqueradeAll: allAfter.value, clusterCidr: cidrAfter.value };
   const scale = `${counted(claimed.explains.length, 'rule')}${claimed.servicePorts.length === 0 ? '' : `, ${counted(claimed.servicePorts.length, 'service port')}`}, one cause`;
   const text = toggled ? toggledText(allAfter.value, cidrBefore.value, cidrAfter.value) : cidrText(cidrBefore.value, cidrAfter.value);
-  const effect = toggled ? toggledEffect(allAfter.value, cidrBefore.value, cidrAfter.value) : cidrEffect(cidrBefore.value, cidrAfter.value, judgement.after.facts.proxyMode?.value === 'iptables');
+  const effect = toggled
+    ? toggledEffect(allAfter.value, cidrBefore.value, cidrAfter.value)
+    : cidrEffect(cidrBefore.value, cidrAfter.value, judgement.after.facts.proxyMode?.value === 'iptables');
   const details: Detail[] = [{ label: 'effect', text: effect }];
   if (podTraffic.explains.length > 0) details.push({ label: 'also', text: podTrafficEffect(cidrBefore.value, cidrAfter.value) });
   const proof = claimed.flows.find((flow) => flow.masquerade && flow.onlyIf.length === 0);
@@ -71,7 +73,9 @@ function masqueradeSettings(judgement: Judgement): Draft[] {
 }
 
 function serviceDetail({ flows, servicePorts }: ClaimedRules): Detail | undefined {
-  const labels = [...new Set(flows.map(({ frontend }) => (frontend === undefined ? '' : frontendLabel(frontend))))].filter((label) => label !== '').sort();
+  const labels = [...new Set(flows.map(({ frontend }) => (frontend === undefined ? '' : frontendLabel(frontend))))]
+    .filter((label) => label !== '')
+    .sort();
   const names = labels.length > 0 ? labels : servicePorts;
   return names.length === 0 ? undefined : { label: 'services', text: listed(names, 6) };
 }
@@ -89,7 +93,9 @@ function toggledText(on: boolean, cidrBefore: string, cidrAfter: string): string
 function toggledEffect(on: boolean, cidrBefore: string, cidrAfter: string): string {
   const cidr = on ? cidrBefore : cidrAfter;
   const who = cidr === 'none' ? 'packets from pods' : `packets from ${cidr}`;
-  return on ? `${who} to cluster IPs are masqueraded; they kept their source address` : `${who} to cluster IPs keep their source address; they were masqueraded`;
+  return on
+    ? `${who} to cluster IPs are masqueraded; they kept their source address`
+    : `${who} to cluster IPs keep their source address; they were masqueraded`;
 }
 
 function cidrText(was: string, is: string): string {
@@ -100,7 +106,8 @@ function cidrText(was: string, is: string): string {
 
 /** Without a range, ipvs mode masquerades what the node itself sends, and iptables mode nothing. */
 function cidrEffect(was: string, is: string, byRules: boolean): string {
-  if (was === 'none') return `packets from outside ${is} to cluster IPs are now masqueraded; ${byRules ? 'they kept their source address' : 'only those of this node itself were'}`;
+  if (was === 'none')
+    return `packets from outside ${is} to cluster IPs are now masqueraded; ${byRules ? 'they kept their source address' : 'only those of this node itself were'}`;
   if (is === 'none') return `packets from outside ${was} to cluster IPs keep their source address; they were masqueraded`;
   return `packets from ${is} to cluster IPs keep their source address, those from outside it are masqueraded; the line was drawn at ${was}`;
 }
@@ -108,12 +115,17 @@ function cidrEffect(was: string, is: string, byRules: boolean): string {
 /** The rule by which pods get to all endpoints of a service whose externalTrafficPolicy is Local: `-s CIDR -j KUBE-SVC-…`. */
 function isPodTrafficRule({ conditions, target, comments }: RuleEntry): boolean {
   if (target.kind !== 'jump' || !target.chain.startsWith('KUBE-SVC-') || !conditions.some(({ kind }) => kind === 'source')) return false;
-  return comments.some((comment) => comment.startsWith('pod traffic for ') || comment === 'Redirect pods trying to reach external loadbalancer VIP to clusterIP');
+  return comments.some(
+    (comment) =>
+      comment.startsWith('pod traffic for ') || comment === 'Redirect pods trying to reach external loadbalancer VIP to clusterIP',
+  );
 }
 
 function podTrafficEffect(was: string, is: string): string {
-  if (is === 'none') return `where externalTrafficPolicy is Local, pods get to the endpoints of this node alone by node ports and load balancers; those in ${was} got to all`;
-  if (was === 'none') return `where externalTrafficPolicy is Local, pods in ${is} get to all endpoints by node ports and load balancers; they got to those of this node alone`;
+  if (is === 'none')
+    return `where externalTrafficPolicy is Local, pods get to the endpoints of this node alone by node ports and load balancers; those in ${was} got to all`;
+  if (was === 'none')
+    return `where externalTrafficPolicy is Local, pods in ${is} get to all endpoints by node ports and load balancers; they got to those of this node alone`;
   return `where externalTrafficPolicy is Local, pods in ${is} get to all endpoints by node ports and load balancers, others to those of this node alone; the line was drawn at ${was}`;
 }
 
@@ -122,7 +134,12 @@ function masqueradeBit(judgement: Judgement): Draft[] {
   const is: Fact<number> | undefined = judgement.after.facts.masqueradeBit;
   if (was === undefined || is === undefined || was.value === is.value) return [];
   // kube-proxy sets and reads one mark. Where a side reads another one, somebody else changed a rule, and that does something to packets.
-  if ([judgement.before, judgement.after].some(({ model }) => ['ipv4 nat', 'ipv6 nat'].some((table) => unreadMasqueradeMark(model.tables.get(table)) !== undefined))) return [];
+  if (
+    [judgement.before, judgement.after].some(({ model }) =>
+      ['ipv4 nat', 'ipv6 nat'].some((table) => unreadMasqueradeMark(model.tables.get(table)) !== undefined),
+    )
+  )
+    return [];
   const marks = new Set([2 ** was.value, 2 ** is.value]);
   const claimed = claimRules(judgement, (rule) => {
     if (rule.target.kind === 'mark' && (marks.has(rule.target.xorValue) || marks.has(~rule.target.andMask >>> 0))) return true;
@@ -160,11 +177,23 @@ function claimRules(judgement: Judgement, belongs: (rule: RuleEntry) => boolean,
         const before = rule.kind === 'added' ? undefined : rule.before;
         const after = rule.kind === 'removed' ? undefined : rule.after;
         const shown = after ?? before;
-        if (!kinds.has(rule.kind) || shown === undefined || judgement.told.has(rule) || ![before, after].every((entry) => entry === undefined || belongs(entry))) continue;
+        if (
+          !kinds.has(rule.kind) ||
+          shown === undefined ||
+          judgement.told.has(rule) ||
+          ![before, after].every((entry) => entry === undefined || belongs(entry))
+        )
+          continue;
         judgement.told.add(rule);
         explains.push({ id: `iptables.rule.${rule.kind}`, subject: `${table.after.name} ${chain.after.name}#${shown.number}` });
         const placed = (name: string, entry: RuleEntry | undefined) => (entry === undefined ? undefined : { chain: name, rule: entry });
-        for (const flow of differencesThrough(judgement, table.after.name, placed(chain.before.name, before), placed(chain.after.name, after))) flows.add(flow);
+        for (const flow of differencesThrough(
+          judgement,
+          table.after.name,
+          placed(chain.before.name, before),
+          placed(chain.after.name, after),
+        ))
+          flows.add(flow);
         if (origins.length < 6) origins.push(...seenAt(before?.origin, after?.origin));
         for (const comment of shown.comments) {
           const servicePort = serviceComment(comment)?.servicePort;

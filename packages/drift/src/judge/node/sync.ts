@@ -22,7 +22,10 @@ export function judgeSync(judgement: Judgement): Draft[] {
 }
 
 function stalledDraft(service: string, { lacking, asked, origin }: ServiceChange): Draft {
-  const severity = lacking.reduce<Severity>((most, one) => worse(most, one.certainty === 'conditional' ? 'warning' : one.severity === 'notice' ? 'notice' : 'critical'), 'none');
+  const severity = lacking.reduce<Severity>(
+    (most, one) => worse(most, one.certainty === 'conditional' ? 'warning' : one.severity === 'notice' ? 'notice' : 'critical'),
+    'none',
+  );
   const certain = lacking.some(({ certainty }) => certainty !== 'conditional');
   return {
     id: 'kube.sync.stalled',
@@ -31,7 +34,10 @@ function stalledDraft(service: string, { lacking, asked, origin }: ServiceChange
     certainty: certain ? 'proven' : 'conditional',
     subject: { kind: 'kube.servicePort', name: service },
     after: { asked },
-    text: `${service}: the cluster asks for something else than before, and the node did not follow: ${listed(lacking.map(({ text }) => text), 3)}`,
+    text: `${service}: the cluster asks for something else than before, and the node did not follow: ${listed(
+      lacking.map(({ text }) => text),
+      3,
+    )}`,
     details: [
       { label: 'if', text: 'the node was listed after the cluster (kube-proxy follows within seconds)' },
       { label: 'look at', text: 'kubectl -n kube-system logs -l k8s-app=kube-proxy --tail=50' },
@@ -75,7 +81,8 @@ function serviceOf({ subject: { kind, name, frontends = [] } }: Draft, places: R
 
 function requestText({ changed, node, lacking }: ServiceChange): string | undefined {
   if (changed === undefined) return undefined;
-  if (lacking.length > 0) return `did not ask for this: it asks for ${changed ? 'something else' : 'the same as before'}, and the node does not do it`;
+  if (lacking.length > 0)
+    return `did not ask for this: it asks for ${changed ? 'something else' : 'the same as before'}, and the node does not do it`;
   if (!changed) return 'asks for the same as before, and the node does it now';
   return node === 'followed' ? 'asked for this: its Services or endpoints changed, and the node followed' : undefined;
 }

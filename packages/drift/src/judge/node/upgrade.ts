@@ -24,11 +24,17 @@ export function withUpgrade(drafts: readonly Draft[], judgement: Judgement): Dra
   const told = [...quieted.values()].filter((draft) => reaches(draft.severity, 'notice') && draft.toldWith === undefined);
   // Several rules may show one effect.
   const effects = [...new Map(told.map((draft) => [draft.text, draft])).values()];
-  const form = up ? `the form of before ${was.before}, now of ${is.from} or later` : `the form of ${was.from} or later, now of before ${is.before}`;
+  const form = up
+    ? `the form of before ${was.before}, now of ${is.from} or later`
+    : `the form of ${was.from} or later, now of before ${is.before}`;
   const details: Detail[] = effects.slice(0, MOST_EFFECTS).map((draft) => ({ label: 'effect', text: draft.text }));
   if (effects.length > MOST_EFFECTS) details.push({ label: 'effect', text: `${effects.length - MOST_EFFECTS} more` });
   const rest = owned.length - told.length;
-  if (rest > 0) details.push({ label: 'also', text: `${counted(rest, 'chain, rule or set', 'chains, rules and sets')} of kube-proxy differ without effect on known services` });
+  if (rest > 0)
+    details.push({
+      label: 'also',
+      text: `${counted(rest, 'chain, rule or set', 'chains, rules and sets')} of kube-proxy differ without effect on known services`,
+    });
   const cause: CauseDraft = {
     id: 'cause.proxy-upgraded',
     certainty: 'heuristic',
@@ -48,7 +54,8 @@ function compareVersions(one: string, other: string): number {
 
 /** Chains, rules and sets that kube-proxy makes, jumps into its chains, and node ports on other addresses. */
 function isOwn({ id, subject, before, after }: Draft): boolean {
-  if (subject.kind === 'ipset.set' || subject.kind === 'ipset.member') return /\bKUBE-/.test(subject.name) || subject.frontends !== undefined;
+  if (subject.kind === 'ipset.set' || subject.kind === 'ipset.member')
+    return /\bKUBE-/.test(subject.name) || subject.frontends !== undefined;
   if (id === 'kube.config.node-port-addresses-changed' || id.startsWith('kube.anchor.')) return true;
   if (subject.kind !== 'iptables.chain' && subject.kind !== 'iptables.rule') return false;
   const chain = subject.name.replace(/^(?:ip6 )?\S+ /, '').replace(/#\d+$/, '');

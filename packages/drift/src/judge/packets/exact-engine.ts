@@ -16,25 +16,37 @@ import { type FlowDifference, meetsRule } from './flow-differences.ts';
 import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
 
 /**
- * Says what the change of a rule does to all packets: the world after with this change taken back is compared with the world after. Where nothing
- * differs no packet can tell; where something does, packets of it are led through both snapshots.
+ * Says what the change of a rule does to all packets: the world after with this change taken back is compared with the world after. Where
+ * nothing differs no packet can tell; where something does, packets of it are led through both snapshots.
  */
 export function exactEffect(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
   if (judgement.budget.changes-- <= 0) return { kind: 'undecided', reason: 'too many rules changed' };
   const forth = effectAlone(question, judgement);
   if (forth.effect.kind === 'different') return forth.effect;
-  if (forth.effect.kind === 'equal' && answerTo({ boxes: forth.boxes }, judgement.space(question.table.after.family)).kind === 'equal') return forth.effect;
+  if (forth.effect.kind === 'equal' && answerTo({ boxes: forth.boxes }, judgement.space(question.table.after.family)).kind === 'equal')
+    return forth.effect;
   // Where another change does the same, taking this one back restores nothing: it is asked what it does to the world before.
-  const { effect: back } = effectAlone(mirrored(question), { ...judgement, before: judgement.after, after: judgement.before, space: judgement.mirroredSpace });
-  if (back.kind === 'different') return { kind: 'different', flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
+  const { effect: back } = effectAlone(mirrored(question), {
+    ...judgement,
+    before: judgement.after,
+    after: judgement.before,
+    space: judgement.mirroredSpace,
+  });
+  if (back.kind === 'different')
+    return { kind: 'different', flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
   return forth.effect.kind === 'undecided' ? forth.effect : back;
 }
 
-/** Nothing is because of a rule that the packet does not meet. A jump to a chain where nothing happens is in no path, but the packet meets it. */
+/**
+ * Nothing is because of a rule that the packet does not meet. A jump to a chain where nothing happens is in no path, but the packet meets
+ * it.
+ */
 function isMetBy(flow: FlowDifference, { table, chain, before, after }: RuleQuestion): boolean {
   if ([before, after].some((rule) => rule?.target.kind === 'jump')) return true;
   const at = ({ path, rest = [] }: Flow, name: string, rule: RuleEntry | undefined): boolean =>
-    [...path, ...rest.map(({ decidedBy }) => decidedBy)].some((met) => met !== undefined && met !== 'ipvs' && met.table === table.after.name && met.chain === name && met.number === rule?.number);
+    [...path, ...rest.map(({ decidedBy }) => decidedBy)].some(
+      (met) => met !== undefined && met !== 'ipvs' && met.table === table.after.name && met.chain === name && met.number === rule?.number,
+    );
   if (at(flow.before, chain.before.name, before) || at(flow.after, chain.after.name, after)) return true;
   return meetsRule(flow.before, table.after.name, before ?? after) || meetsRule(flow.after, table.after.name, after ?? before);
 }
@@ -54,10 +66,24 @@ function effectAlone(question: RuleQuestion, judgement: Judgement): { readonly e
   const space = judgement.space(question.table.after.family);
   const alone = changeAlone(space, changeOf(question));
   if (alone === undefined) return { effect: notListed(question.chain), boxes: [] };
-  const places = [...alone.before.rules.map((rule) => ({ side: 0 as const, program: alone.before.program, rule })), ...alone.after.rules.map((rule) => ({ side: 1 as const, program: alone.after.program, rule }))];
+  const places = [
+    ...alone.before.rules.map((rule) => ({ side: 0 as const, program: alone.before.program, rule })),
+    ...alone.after.rules.map((rule) => ({ side: 1 as const, program: alone.after.program, rule })),
+  ];
   const { boxes } = seedOfRules(places, bothWays(alone.space));
-  if (boxes.length === 0 && !showsHooks(question.table)) return { effect: { kind: 'undecided', reason: `no chain that is listed leads to ${question.chain.after.name}, and not all chains of the table are` }, boxes };
-  const effect = effectOf({ space, alone: alone.space, boxes, rules: [question.before, question.after], isMine: (flow) => isMetBy(flow, question) }, judgement, () => (isMet(places, boxes, alone.space) ? unreadMark(question, space) : undefined));
+  if (boxes.length === 0 && !showsHooks(question.table))
+    return {
+      effect: {
+        kind: 'undecided',
+        reason: `no chain that is listed leads to ${question.chain.after.name}, and not all chains of the table are`,
+      },
+      boxes,
+    };
+  const effect = effectOf(
+    { space, alone: alone.space, boxes, rules: [question.before, question.after], isMine: (flow) => isMetBy(flow, question) },
+    judgement,
+    () => (isMet(places, boxes, alone.space) ? unreadMark(question, space) : undefined),
+  );
   return { effect, boxes };
 }
 
@@ -79,7 +105,14 @@ function showsHooks({ before, after }: TableDifference): boolean {
 export function exactPolicyEffect(table: TableDifference, chain: ChainDifference, judgement: Judgement): EffectOnPackets {
   const space = judgement.space(table.after.family);
   const policy = chain.before.policy === 'DROP' ? 'drop' : 'accept';
-  const alone = changeAlone(space, { table: table.after.name, chainBefore: chain.before.name, chainAfter: chain.after.name, gone: [], come: [], policy });
+  const alone = changeAlone(space, {
+    table: table.after.name,
+    chainBefore: chain.before.name,
+    chainAfter: chain.after.name,
+    gone: [],
+    come: [],
+    policy,
+  });
   if (alone === undefined) return notListed(chain);
   const boxes = seedsOfPolicies(alone.space, bothWays(alone.space)).flatMap((seed) => seed.boxes);
   return effectOf({ space, alone: alone.space, boxes, rules: [] }, judgement);
@@ -122,12 +155,18 @@ function effectOf(change: Alone, judgement: Judgement, unseen: () => EffectOnPac
   if (own.length > 0) return { kind: 'different', flows: own };
   // Rules before it take these packets in both snapshots.
   if (flows.length > 0) return { kind: 'equal' };
-  const opaque = told.flatMap((region) => pointsOf(region, space, judgement).slice(0, 1).flatMap(({ point }) => unknownIn(fatesOf(point, space))));
+  const opaque = told.flatMap((region) =>
+    pointsOf(region, space, judgement)
+      .slice(0, 1)
+      .flatMap(({ point }) => unknownIn(fatesOf(point, space))),
+  );
   if (opaque.length > 0) return { kind: 'undecided', reason: notModelled(opaque) };
   const jointly = answerTo({ boxes }, space);
   if (jointly.kind === 'equal') return { kind: 'equal' };
   const joint = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, judgement).filter(isMine) : [];
-  return joint.length > 0 ? { kind: 'different', flows: joint } : { kind: 'undecided', reason: 'other changes decide about the same packets' };
+  return joint.length > 0
+    ? { kind: 'different', flows: joint }
+    : { kind: 'undecided', reason: 'other changes decide about the same packets' };
 }
 
 type Different = Extract<Answer, { readonly kind: 'different' }>;
@@ -145,7 +184,8 @@ function flowsFrom(answer: Different, { space, alone, rules }: Alone, judgement:
 }
 
 function changeOf({ table, chain, before, after, copies }: RuleQuestion): RuleChange {
-  const places = (rules: readonly (RuleEntry | undefined)[]): number[] => rules.flatMap((rule) => (rule === undefined ? [] : [rule.number - 1]));
+  const places = (rules: readonly (RuleEntry | undefined)[]): number[] =>
+    rules.flatMap((rule) => (rule === undefined ? [] : [rule.number - 1]));
   return {
     table: table.after.name,
     chainBefore: chain.before.name,
@@ -174,7 +214,8 @@ function readBits({ sides }: Space): number {
   let bits = 0;
   for (const { world } of sides) {
     for (const { chains } of world.rules.tables.values()) {
-      for (const { rules } of chains.values()) for (const { body } of rules) for (const part of body) if (part.kind === 'mark' && 'mask' in part) bits |= part.mask;
+      for (const { rules } of chains.values())
+        for (const { body } of rules) for (const part of body) if (part.kind === 'mark' && 'mask' in part) bits |= part.mask;
     }
   }
   return bits;
@@ -196,11 +237,15 @@ function meets(trail: HopTrail | undefined, program: Program, rule: number): boo
 }
 
 function unknownIn(fates: Fates | undefined): Pick<FoundRegion, 'net'>[] {
-  return fates === undefined ? [] : [fates.before, fates.after].filter((net) => net.some(({ outcome }) => outcome.end === 'unknown')).map((net) => ({ net }));
+  return fates === undefined
+    ? []
+    : [fates.before, fates.after].filter((net) => net.some(({ outcome }) => outcome.end === 'unknown')).map((net) => ({ net }));
 }
 
 function notModelled(regions: readonly Pick<FoundRegion, 'net'>[]): string {
-  const targets = new Set(regions.flatMap(({ net }) => net.flatMap(({ outcome }) => (outcome.end === 'unknown' ? [outcome.text ?? ''] : []))));
+  const targets = new Set(
+    regions.flatMap(({ net }) => net.flatMap(({ outcome }) => (outcome.end === 'unknown' ? [outcome.text ?? ''] : []))),
+  );
   return `what becomes of packets behind ${[...targets].sort().join(' and ')} is not modelled`;
 }
 

@@ -15,12 +15,28 @@ import type { Sender } from './probes.ts';
 import type { SideView } from '../side.ts';
 import { rejectWith } from '../words.ts';
 
-/** What both sides do with a packet, as the reports tell it; undefined where it is the same. `needed`: literals without which it would not be so. */
-export function flowBetween(point: Point, fates: Fates, sender: Sender, needed: readonly number[], space: Space, { before, after }: Judgement, wayOut: readonly Supposition[] = []): FlowDifference | undefined {
+/**
+ * What both sides do with a packet, as the reports tell it; undefined where it is the same. `needed`: literals without which it would not
+ * be so.
+ */
+export function flowBetween(
+  point: Point,
+  fates: Fates,
+  sender: Sender,
+  needed: readonly number[],
+  space: Space,
+  { before, after }: Judgement,
+  wayOut: readonly Supposition[] = [],
+): FlowDifference | undefined {
   const packet = packetAt(point);
   const suppositions = [...fates.box.literals.flatMap((literal) => suppositionOf(literal, space)), ...wayOut];
-  const showsNat = !space.sides.some(({ world }) => world.assumptions.some((assumption) => assumption.kind === 'table-not-given' && assumption.table === 'nat'));
-  const [one, other] = [flowOf(fates.before, packet, suppositions, showsNat, before), flowOf(fates.after, packet, suppositions, showsNat, after)];
+  const showsNat = !space.sides.some(({ world }) =>
+    world.assumptions.some((assumption) => assumption.kind === 'table-not-given' && assumption.table === 'nat'),
+  );
+  const [one, other] = [
+    flowOf(fates.before, packet, suppositions, showsNat, before),
+    flowOf(fates.after, packet, suppositions, showsNat, after),
+  ];
   if (!differ(one, other) && answerText(one) === answerText(other)) return undefined;
   const key = `${packet.protocol} ${endpointText(addressText(packet.destination), packet.destinationPort)}`;
   const frontend = after.frontends.get(key) ?? before.frontends.get(key) ?? nodePortAt(packet, space, [after, before]);
@@ -30,10 +46,16 @@ export function flowBetween(point: Point, fates: Fates, sender: Sender, needed: 
 }
 
 /** The node port that a packet to an address of the node asks for: it answers at any of them. */
-function nodePortAt({ protocol, destination, destinationPort }: Packet, { sides }: Space, views: readonly SideView[]): SideView['frontends'] extends ReadonlyMap<string, infer One> ? One | undefined : never {
+function nodePortAt(
+  { protocol, destination, destinationPort }: Packet,
+  { sides }: Space,
+  views: readonly SideView[],
+): SideView['frontends'] extends ReadonlyMap<string, infer One> ? One | undefined : never {
   const address = toAddress(addressText(destination));
   if (address === undefined || !sides.some(({ world }) => world.addresses.local.has(address))) return undefined;
-  for (const { frontends } of views) for (const frontend of frontends.values()) if (frontend.purpose === 'node port' && frontend.port === destinationPort && frontend.protocol === protocol) return frontend;
+  for (const { frontends } of views)
+    for (const frontend of frontends.values())
+      if (frontend.purpose === 'node port' && frontend.port === destinationPort && frontend.protocol === protocol) return frontend;
   return undefined;
 }
 
@@ -119,7 +141,17 @@ function endpointOf({ weight, outcome }: FoundRegion['net'][number], packet: Pac
   const [low, high] = to.addresses ?? [];
   const text = to.node === true || low === undefined ? undefined : addressOf(low);
   const address =
-    to.server !== undefined ? (to.keepsPort === true ? endpointText(to.server, port) : to.server) : to.node === true ? `this node:${ports}` : text === undefined ? endpointText(addressText(packet.destination), port) : high !== undefined && high !== low ? `${text}-${addressOf(high)}:${ports}` : endpointText(text, port);
+    to.server !== undefined
+      ? to.keepsPort === true
+        ? endpointText(to.server, port)
+        : to.server
+      : to.node === true
+        ? `this node:${ports}`
+        : text === undefined
+          ? endpointText(addressText(packet.destination), port)
+          : high !== undefined && high !== low
+            ? `${text}-${addressOf(high)}:${ports}`
+            : endpointText(text, port);
   return [{ address, share: weight, ...(differs ? { masqueraded: source !== undefined } : {}) }];
 }
 
@@ -138,7 +170,9 @@ function restOf(parts: FoundRegion['net'], verdict: Flow['verdict'], side: SideV
     const [first] = others;
     if (first === undefined) return [];
     const decidedBy = decider(first, pathOf(first.trail, side));
-    return [{ verdict: one, share: others.reduce((sum, { weight }) => sum + weight, 0), ...(decidedBy === undefined ? {} : { decidedBy }) }];
+    return [
+      { verdict: one, share: others.reduce((sum, { weight }) => sum + weight, 0), ...(decidedBy === undefined ? {} : { decidedBy }) },
+    ];
   });
 }
 
@@ -153,7 +187,9 @@ function pathOf(trail: HopTrail | undefined, { model }: SideView): Met[] {
     const { program, rule: place } = hop;
     const source = program.chain?.rules[place]?.source;
     const number = source?.number ?? 0;
-    const listed = ['ipv4', 'ipv6'].map((family) => model.tables.get(`${family} ${program.table}`)?.chains.get(program.name)?.rules[number - 1]);
+    const listed = ['ipv4', 'ipv6'].map(
+      (family) => model.tables.get(`${family} ${program.table}`)?.chains.get(program.name)?.rules[number - 1],
+    );
     const rule = listed.find((one) => one?.origin === source?.origin && one !== undefined);
     path.push({ table: program.table, chain: program.name, number, ...(rule === undefined ? {} : { rule }) });
   }

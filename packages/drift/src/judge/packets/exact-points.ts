@@ -44,7 +44,13 @@ function destinationOf({ set: { box } }: FoundRegion): string | undefined {
 export type RuleEntries = readonly (RuleEntry | undefined)[];
 
 /** A packet of each sender that a region has a packet of. */
-export function flowsOf(regions: readonly FoundRegion[], rules: RuleEntries, space: Space, judgement: Judgement, alone?: Space): FlowDifference[] {
+export function flowsOf(
+  regions: readonly FoundRegion[],
+  rules: RuleEntries,
+  space: Space,
+  judgement: Judgement,
+  alone?: Space,
+): FlowDifference[] {
   const all: { readonly flow: FlowDifference; readonly hangsOnWayOut: boolean }[] = [];
   for (const region of regions) {
     const asksForWayOut = asksFor(region, space);
@@ -53,7 +59,10 @@ export function flowsOf(regions: readonly FoundRegion[], rules: RuleEntries, spa
     for (const { point, sender } of pointsOf(region, space, judgement)) {
       for (const flow of flowAt(point, sender, region, space, judgement)) {
         if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, judgement)[0])) continue;
-        all.push({ flow: { ...flow, sources, ...(narrowed.length === 0 ? {} : { narrowed }) }, hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped) });
+        all.push({
+          flow: { ...flow, sources, ...(narrowed.length === 0 ? {} : { narrowed }) },
+          hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped),
+        });
       }
     }
   }
@@ -64,21 +73,30 @@ export function flowsOf(regions: readonly FoundRegion[], rules: RuleEntries, spa
   const flows = beginning.length > 0 ? beginning : told;
   const senders = new Set<unknown>(judgement.flows.senders);
   // Of a service, what its usual clients see is told; an endpoint that meets itself there is not one of them.
-  const usual = new Set(flows.filter(({ sender, frontend }) => frontend !== undefined && senders.has(sender)).map(({ frontend }) => frontend?.key));
+  const usual = new Set(
+    flows.filter(({ sender, frontend }) => frontend !== undefined && senders.has(sender)).map(({ frontend }) => frontend?.key),
+  );
   const clients = flows.filter(({ sender, frontend }) => frontend === undefined || senders.has(sender) || !usual.has(frontend.key));
-  const rank = (flow: FlowDifference): number => flow.onlyIf.length * 8 + (flow.state === undefined ? 0 : 4) + (senders.has(flow.sender) ? 0 : 2) + (isUsual(flow) ? 0 : 1);
+  const rank = (flow: FlowDifference): number =>
+    flow.onlyIf.length * 8 + (flow.state === undefined ? 0 : 4) + (senders.has(flow.sender) ? 0 : 2) + (isUsual(flow) ? 0 : 1);
   return clients.sort((one, other) => rank(one) - rank(other));
 }
 
 function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, judgement: Judgement): FlowDifference[] {
   const fates = fatesOf(point, space);
-  const flow = fates && flowBetween(point, fates, sender, region.sample.literals, space, judgement, asksFor(region, space) ? wayOut(point, space) : []);
+  const flow =
+    fates &&
+    flowBetween(point, fates, sender, region.sample.literals, space, judgement, asksFor(region, space) ? wayOut(point, space) : []);
   return flow === undefined ? [] : [flow];
 }
 
 /** Whether the change alone does to a packet what all of them do together. */
 function isItsWork(flow: FlowDifference, byItself: FlowDifference | undefined): boolean {
-  return byItself !== undefined && flowSignature(flow.before) === flowSignature(byItself.before) && flowSignature(flow.after) === flowSignature(byItself.after);
+  return (
+    byItself !== undefined &&
+    flowSignature(flow.before) === flowSignature(byItself.before) &&
+    flowSignature(flow.after) === flowSignature(byItself.after)
+  );
 }
 
 /** Whether a region holds packets that leave by certain interfaces alone. */
@@ -91,7 +109,9 @@ function asksFor({ entry, set }: FoundRegion, { entries, vocabulary }: Space): b
 /** By which interface a packet leaves is known to the routing table alone. */
 function wayOut({ values }: Point, { vocabulary: { interfaces } }: Space): Supposition[] {
   const name = interfaces[Number(values.out)];
-  return name === undefined || Number(values.out) === interfaces.length - 1 ? [] : [{ condition: `-o ${name.replace(/\*$/, '+')}`, holds: true }];
+  return name === undefined || Number(values.out) === interfaces.length - 1
+    ? []
+    : [{ condition: `-o ${name.replace(/\*$/, '+')}`, holds: true }];
 }
 
 /** Translated, and then kept from its endpoint by a rule. */

@@ -66,7 +66,11 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
   const frontends = new Map([...after.frontends, ...before.frontends]);
   for (const [key, frontend] of after.frontends) if (frontends.get(key)?.servicePort === undefined) frontends.set(key, frontend);
   const senders = { ipv4: sendersOf(before, after, 'ipv4'), ipv6: sendersOf(before, after, 'ipv6') };
-  const named = new Set([...frontends.values()].filter(({ purpose, address }) => purpose === 'node port' && address !== undefined).map(({ protocol, port }) => `${protocol} ${port}`));
+  const named = new Set(
+    [...frontends.values()]
+      .filter(({ purpose, address }) => purpose === 'node port' && address !== undefined)
+      .map(({ protocol, port }) => `${protocol} ${port}`),
+  );
   let asked = 0;
   for (const frontend of frontends.values()) {
     // Which addresses of the node a node port on all of them means, the other side names.
@@ -83,15 +87,29 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
       if (difference !== undefined) all.push(difference);
     }
   }
-  return { all, compared, complete: asked <= MAX_FRONTENDS, byRule: byRule(all), byFrontend: byFrontend(all), senders: [...senders.ipv4, ...senders.ipv6] };
+  return {
+    all,
+    compared,
+    complete: asked <= MAX_FRONTENDS,
+    byRule: byRule(all),
+    byFrontend: byFrontend(all),
+    senders: [...senders.ipv4, ...senders.ipv6],
+  };
 }
 
 /**
- * The service ports and frontends that differing rules belong to; undefined where a difference may touch any packet. The chains of all other
- * service ports are equal, so their packets need not be led through both sides.
+ * The service ports and frontends that differing rules belong to; undefined where a difference may touch any packet. The chains of all
+ * other service ports are equal, so their packets need not be led through both sides.
  */
 function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<string> | undefined {
-  const shared = (sets?.changed.length ?? 0) + (sets?.added.length ?? 0) + (sets?.removed.length ?? 0) + (ipvs?.added.length ?? 0) + (ipvs?.removed.length ?? 0) + (ipvs?.changed.length ?? 0) + interfaces.length;
+  const shared =
+    (sets?.changed.length ?? 0) +
+    (sets?.added.length ?? 0) +
+    (sets?.removed.length ?? 0) +
+    (ipvs?.added.length ?? 0) +
+    (ipvs?.removed.length ?? 0) +
+    (ipvs?.changed.length ?? 0) +
+    interfaces.length;
   if (shared > 0) return undefined;
   const touched = new Set<string>();
   for (const table of tables) {
@@ -101,7 +119,8 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
       for (const name of names) touched.add(name);
       return names.length > 0;
     };
-    for (const chain of [...table.added, ...table.removed, ...table.renamed.flatMap((pair) => [pair.before, pair.after])]) addOwner(chain.name);
+    for (const chain of [...table.added, ...table.removed, ...table.renamed.flatMap((pair) => [pair.before, pair.after])])
+      addOwner(chain.name);
     for (const chain of table.changed) {
       if (chain.policyChanged) return undefined;
       if (isServiceChain(chain.after.name) && addOwner(chain.after.name)) continue;
@@ -121,7 +140,13 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
 }
 
 /** What both snapshots do with one packet, if it is not the same. */
-export function compareFlows(before: SideView, after: SideView, packet: Packet, sender: Sender, frontend?: Frontend): FlowDifference | undefined {
+export function compareFlows(
+  before: SideView,
+  after: SideView,
+  packet: Packet,
+  sender: Sender,
+  frontend?: Frontend,
+): FlowDifference | undefined {
   const family = familyOf(packet);
   const restBefore = eachFlow(before.flowTables(family), packet, sender.hook, sender.endpoint);
   const restAfter = eachFlow(after.flowTables(family), packet, sender.hook, sender.endpoint);
@@ -132,7 +157,14 @@ export function compareFlows(before: SideView, after: SideView, packet: Packet, 
   const pairs = differingPairs([one, ...restBefore], [other, ...restAfter]);
   // A translated packet that only what nobody can see keeps from its endpoint is told as it gets there.
   const arriving = pairs.filter((pair) => !pair.some(isStopped));
-  if (always) return difference(...(arriving.find((pair) => pair.some(({ endpoints }) => endpoints.length > 0)) ?? [one, other]), packet, sender, frontend, []);
+  if (always)
+    return difference(
+      ...(arriving.find((pair) => pair.some(({ endpoints }) => endpoints.length > 0)) ?? [one, other]),
+      packet,
+      sender,
+      frontend,
+      [],
+    );
   const found = arriving[0] ?? pairs[0];
   return found === undefined ? undefined : difference(...found, packet, sender, frontend, holdingIn(found));
 }
@@ -142,9 +174,19 @@ type FlowPair = readonly [before: Flow, after: Flow];
 
 /** Pairs that differ and suppose nothing contrary: those where least holds come first, in either direction of the comparison. */
 function differingPairs(before: readonly Flow[], after: readonly Flow[]): FlowPair[] {
-  const pairs = before.flatMap((flow) => after.filter((partner) => agrees(flow.suppositions, partner.suppositions) && differ(flow, partner)).map((partner): FlowPair => [flow, partner]));
-  const nameOf = (pair: FlowPair): string => holdingIn(pair).map(({ condition }) => condition).sort().join('\n');
-  return pairs.filter((pair) => canHold(holdingIn(pair).map(({ condition }) => condition))).sort((first, second) => holdingIn(first).length - holdingIn(second).length || (nameOf(first) < nameOf(second) ? -1 : 1));
+  const pairs = before.flatMap((flow) =>
+    after
+      .filter((partner) => agrees(flow.suppositions, partner.suppositions) && differ(flow, partner))
+      .map((partner): FlowPair => [flow, partner]),
+  );
+  const nameOf = (pair: FlowPair): string =>
+    holdingIn(pair)
+      .map(({ condition }) => condition)
+      .sort()
+      .join('\n');
+  return pairs
+    .filter((pair) => canHold(holdingIn(pair).map(({ condition }) => condition)))
+    .sort((first, second) => holdingIn(first).length - holdingIn(second).length || (nameOf(first) < nameOf(second) ? -1 : 1));
 }
 
 /** The conditions that nobody can see and that must hold for a pair. */
@@ -171,7 +213,9 @@ function comparable(flow: Flow, partner: Flow): string {
 }
 
 function agrees(one: readonly Supposition[], other: readonly Supposition[]): boolean {
-  return one.every(({ condition, holds }) => other.every((supposition) => supposition.condition !== condition || supposition.holds === holds));
+  return one.every(({ condition, holds }) =>
+    other.every((supposition) => supposition.condition !== condition || supposition.holds === holds),
+  );
 }
 
 /** Two flows of one packet as a difference. */
@@ -222,7 +266,8 @@ export interface Refusal {
 export function refusalIn({ verdict, rest = [], decidedBy }: Flow): Refusal | undefined {
   const share = rest.reduce((left, other) => left - other.share, 1);
   for (const part of [{ verdict, share, decidedBy }, ...rest]) {
-    if ((part.verdict === 'refused' || part.verdict === 'dropped') && part.decidedBy !== 'ipvs') return { verdict: part.verdict, share: part.share, decidedBy: part.decidedBy };
+    if ((part.verdict === 'refused' || part.verdict === 'dropped') && part.decidedBy !== 'ipvs')
+      return { verdict: part.verdict, share: part.share, decidedBy: part.decidedBy };
   }
   return undefined;
 }
@@ -281,8 +326,10 @@ export function differencesThrough(
   after: { readonly chain: string; readonly rule: RuleEntry } | undefined,
 ): FlowDifference[] {
   const found = new Set<FlowDifference>();
-  if (before !== undefined) for (const one of flows.byRule.get(ruleKey('before', table, before.chain, before.rule.number)) ?? []) found.add(one);
-  if (after !== undefined) for (const one of flows.byRule.get(ruleKey('after', table, after.chain, after.rule.number)) ?? []) found.add(one);
+  if (before !== undefined)
+    for (const one of flows.byRule.get(ruleKey('before', table, before.chain, before.rule.number)) ?? []) found.add(one);
+  if (after !== undefined)
+    for (const one of flows.byRule.get(ruleKey('after', table, after.chain, after.rule.number)) ?? []) found.add(one);
   // What IPVS no longer has, or has newly, is not the work of a rule.
   const changed = new Set([...(differences.ipvs?.added ?? []), ...(differences.ipvs?.removed ?? [])].map((service) => service.key));
   return [...found].filter((flow) => flow.frontend === undefined || !changed.has(flow.frontend.key));

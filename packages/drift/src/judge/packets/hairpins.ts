@@ -16,7 +16,9 @@ export const MAX_ENDPOINTS = 16;
  * gets a packet with its own source address drops it, so it does not reach itself. Only those are given whose packet meets the rule.
  */
 export function hairpinsThrough({ table, before, after }: RuleQuestion, judgement: Judgement): FlowDifference[] {
-  return hairpinsOf(judgement).filter((found) => meetsRule(found.before, table.after.name, before) || meetsRule(found.after, table.after.name, after));
+  return hairpinsOf(judgement).filter(
+    (found) => meetsRule(found.before, table.after.name, before) || meetsRule(found.after, table.after.name, after),
+  );
 }
 
 const known = new WeakMap<Judgement, readonly FlowDifference[]>();
@@ -43,7 +45,8 @@ function hairpinsOf(judgement: Judgement): readonly FlowDifference[] {
 export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?: ReadonlySet<bigint>): FlowDifference[] {
   const { before, after, budget } = judgement;
   const all = endpointsAt(frontend, judgement).map((endpoint) => ({ endpoint, address: addressNumber(endpointAddress(endpoint)) }));
-  const asked = addresses === undefined ? all.slice(0, MAX_ENDPOINTS) : all.filter(({ address }) => address !== undefined && addresses.has(address));
+  const asked =
+    addresses === undefined ? all.slice(0, MAX_ENDPOINTS) : all.filter(({ address }) => address !== undefined && addresses.has(address));
   if (budget.walks < asked.length) return [];
   budget.walks -= asked.length;
   return asked.flatMap(({ endpoint, address }) => {
@@ -62,7 +65,12 @@ function endpointsAt(frontend: Frontend, { before, after, flows }: Judgement): s
   const sender = flows.senders.find((one) => one.hook === 'PREROUTING' && isOfFamily(one));
   const packet = sender === undefined ? undefined : packetTo(frontend, sender, before, after);
   if (packet === undefined) return [];
-  const [one, other] = [before, after].map((side) => eachFlow(side.flowTables(family), packet, 'PREROUTING').next().value?.endpoints.map(({ address }) => address) ?? []) as [string[], string[]];
+  const [one, other] = [before, after].map(
+    (side) =>
+      eachFlow(side.flowTables(family), packet, 'PREROUTING')
+        .next()
+        .value?.endpoints.map(({ address }) => address) ?? [],
+  ) as [string[], string[]];
   const both = new Set(other);
   return one.filter((address) => both.has(address));
 }

@@ -47,7 +47,10 @@ function indexMembers({ differences }: Judgement): Map<string, LoopBackMember[]>
   const byEndpoint = new Map<string, LoopBackMember[]>();
   for (const set of differences.sets?.changed ?? []) {
     if (!isLoopBackSet(set.before.name)) continue;
-    for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
+    for (const [how, members] of [
+      ['removed', set.membersRemoved],
+      ['added', set.membersAdded],
+    ] as const) {
       for (const member of members) {
         const endpoint = endpointOfMember(member.member);
         addToGroup(byEndpoint, endpoint, { how, member, set });

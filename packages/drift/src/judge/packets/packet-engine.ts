@@ -45,7 +45,14 @@ function ledThrough({ table, chain, before, after }: RuleQuestion, judgement: Ju
 function isOfRule(flow: FlowDifference, { table, before, after }: RuleQuestion, judgement: Judgement): boolean {
   if (changesFew(judgement)) return true;
   return [flow.before, flow.after].some(({ decidedBy, rest = [] }) =>
-    [decidedBy, ...rest.map((part) => part.decidedBy)].some((met) => met !== undefined && met !== 'ipvs' && met.table === table.after.name && met.rule !== undefined && (met.rule === before || met.rule === after)),
+    [decidedBy, ...rest.map((part) => part.decidedBy)].some(
+      (met) =>
+        met !== undefined &&
+        met !== 'ipvs' &&
+        met.table === table.after.name &&
+        met.rule !== undefined &&
+        (met.rule === before || met.rule === after),
+    ),
   );
 }
 
@@ -58,7 +65,8 @@ const FEW_RULES = 4;
 /** Whether so little changed that what a packet shows is the work of the rule it meets. */
 function changesFew({ differences }: Judgement): boolean {
   let rules = 0;
-  for (const { changed, added, removed } of differences.tables) rules += changed.reduce((sum, chain) => sum + chain.rules.length, 0) + (added.length > 4 || removed.length > 4 ? FEW_RULES : 0);
+  for (const { changed, added, removed } of differences.tables)
+    rules += changed.reduce((sum, chain) => sum + chain.rules.length, 0) + (added.length > 4 || removed.length > 4 ? FEW_RULES : 0);
   return rules <= FEW_RULES;
 }
 

@@ -37,7 +37,8 @@ function translatedAddresses(...sides: readonly SideView[]): Set<bigint> {
   const addresses = new Set<bigint>();
   for (const { model } of sides) {
     for (const { chains } of model.tables.values()) {
-      for (const { rules } of chains.values()) for (const { target } of rules) if (target.kind === 'dnat' && target.address !== undefined) addresses.add(target.address);
+      for (const { rules } of chains.values())
+        for (const { target } of rules) if (target.kind === 'dnat' && target.address !== undefined) addresses.add(target.address);
     }
   }
   return addresses;
@@ -60,7 +61,8 @@ function podAddresses(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'
   const destinations = destinationAddresses(before, after);
   const endpoints = new Set([...destinations, ...translatedAddresses(before, after)]);
   const blocks = new Set<string>();
-  for (const { facts } of [before, after]) for (const block of facts.clusterCidr?.value.split(' and ') ?? []) if (block.includes('/')) blocks.add(block);
+  for (const { facts } of [before, after])
+    for (const block of facts.clusterCidr?.value.split(' and ') ?? []) if (block.includes('/')) blocks.add(block);
   const ranges = [...blocks].map(blockRange).filter((range) => range !== undefined);
   ranges.sort((one, other) => Number(one.high - one.low - (other.high - other.low)) || Number(one.low - other.low));
   const addresses: bigint[] = [];
@@ -114,7 +116,8 @@ export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly 
     protocol: frontend.protocol,
     protocolNumber,
     // From the node, a connection to an address of its own has that address as its source: that of every service in ipvs mode.
-    source: sender.kind === 'node' && sides.some((side) => side.model.ipvs?.services.has(frontend.key) === true) ? destination : sender.address,
+    source:
+      sender.kind === 'node' && sides.some((side) => side.model.ipvs?.services.has(frontend.key) === true) ? destination : sender.address,
     sourcePort: SOURCE_PORT,
     destination,
     destinationPort: frontend.port,

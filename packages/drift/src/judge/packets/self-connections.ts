@@ -13,8 +13,8 @@ import { suppositionDetails } from '../rules/supposition-words.ts';
 import { counted, witnessDetails, witnessOf } from '../words.ts';
 
 /**
- * Endpoints that reach themselves through their service, or no longer do: the rule of an endpoint's chain that asks for its own address masquerades them
- * (iptables mode), for an endpoint that gets a packet from itself answers past the node.
+ * Endpoints that reach themselves through their service, or no longer do: the rule of an endpoint's chain that asks for its own address
+ * masquerades them (iptables mode), for an endpoint that gets a packet from itself answers past the node.
  */
 export function judgeSelfConnections(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
   return groups.flatMap((group) => {
@@ -26,23 +26,43 @@ export function judgeSelfConnections(groups: readonly ServiceGroup[], owned: Own
     });
     if (frontend === undefined || rules.length === 0) return [];
     const asked = rules.slice(0, MAX_ENDPOINTS);
-    const hairpins = new Map(hairpinsAt(frontend, judgement, new Set(asked.map(({ address }) => address))).map((found) => [found.sender.address, found]));
+    const hairpins = new Map(
+      hairpinsAt(frontend, judgement, new Set(asked.map(({ address }) => address))).map((found) => [found.sender.address, found]),
+    );
     const found = asked.flatMap(({ placed, address }) => {
       const proof = hairpins.get(address);
       return proof === undefined || proof.onlyIf.length > 0 ? [] : [{ placed, proof }];
     });
-    const others = areAlike(found, asked.length) ? rules.slice(MAX_ENDPOINTS).filter(({ placed }) => placed.difference.kind === found[0]?.placed.difference.kind) : [];
+    const others = areAlike(found, asked.length)
+      ? rules.slice(MAX_ENDPOINTS).filter(({ placed }) => placed.difference.kind === found[0]?.placed.difference.kind)
+      : [];
     return [true, false].flatMap((on) => {
       const some = found.filter(({ proof }) => isOn(proof) === on);
-      return some.length === 0 ? [] : [draftOf(group, some, others.map(({ placed }) => placed), judgement)];
+      return some.length === 0
+        ? []
+        : [
+            draftOf(
+              group,
+              some,
+              others.map(({ placed }) => placed),
+              judgement,
+            ),
+          ];
     });
   });
 }
 
-/** Whether the same became of all endpoints that were asked, by the same kind of change: one walk of each of thousands would take their number squared. */
+/**
+ * Whether the same became of all endpoints that were asked, by the same kind of change: one walk of each of thousands would take their
+ * number squared.
+ */
 function areAlike(found: readonly SelfConnection[], asked: number): boolean {
   const [first] = found;
-  return first !== undefined && found.length === asked && found.every(({ proof, placed }) => isOn(proof) === isOn(first.proof) && placed.difference.kind === first.placed.difference.kind);
+  return (
+    first !== undefined &&
+    found.length === asked &&
+    found.every(({ proof, placed }) => isOn(proof) === isOn(first.proof) && placed.difference.kind === first.placed.difference.kind)
+  );
 }
 
 /** The rule of an endpoint whose packets to itself only one side masquerades. */
@@ -57,7 +77,9 @@ function isOn({ before, after }: FlowDifference): boolean {
 
 /** The one address that a rule marks packets of for masquerading, on either side. */
 function markedAddress({ difference }: PlacedRule): bigint | undefined {
-  return sidesOf(difference).map(ownAddress).find((address) => address !== undefined);
+  return sidesOf(difference)
+    .map(ownAddress)
+    .find((address) => address !== undefined);
 }
 
 function ownAddress({ conditions, target }: RuleEntry): bigint | undefined {
@@ -66,13 +88,21 @@ function ownAddress({ conditions, target }: RuleEntry): bigint | undefined {
   return source?.kind === 'source' && source.range !== undefined && source.range.low === source.range.high ? source.range.low : undefined;
 }
 
-function draftOf({ name, before, after }: ServiceGroup, found: readonly SelfConnection[], others: readonly PlacedRule[], judgement: Judgement): Draft {
+function draftOf(
+  { name, before, after }: ServiceGroup,
+  found: readonly SelfConnection[],
+  others: readonly PlacedRule[],
+  judgement: Judgement,
+): Draft {
   const [{ proof }] = found as [SelfConnection];
   const on = isOn(proof);
   const claim: Claim = { explains: [], origins: [] };
   for (const placed of [...found.map((one) => one.placed), ...others]) claimRule(claim, placed, judgement);
   const endpoints = [...new Set(found.map(({ proof: one }) => one.sender.endpoint ?? ''))].sort();
-  const alike: Detail[] = others.length === 0 ? [] : [{ label: 'if', text: `what these ${found.length} endpoints show is so of the others, whose rules changed alike` }];
+  const alike: Detail[] =
+    others.length === 0
+      ? []
+      : [{ label: 'if', text: `what these ${found.length} endpoints show is so of the others, whose rules changed alike` }];
   return {
     id: on ? 'nat.snat.added' : 'nat.snat.removed',
     ...selfReachFate(on),

@@ -15,6 +15,10 @@ export function onThisNode(endpoints: readonly string[]): Detail {
 }
 
 /** How much it matters. */
-export function selfReachFate(reaches: boolean): { readonly severity: 'notice' | 'warning'; readonly effect: 'gained' | 'lost'; readonly certainty: 'proven' } {
+export function selfReachFate(reaches: boolean): {
+  readonly severity: 'notice' | 'warning';
+  readonly effect: 'gained' | 'lost';
+  readonly certainty: 'proven';
+} {
   return { severity: reaches ? 'notice' : 'warning', effect: reaches ? 'gained' : 'lost', certainty: 'proven' };
 }

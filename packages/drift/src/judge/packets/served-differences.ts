@@ -5,7 +5,8 @@ import { type SidedOrigin, seenAt } from '../draft.ts';
 import { listed, percent } from '../words.ts';
 
 /** What differs at a frontend. */
-export type ServedKind = 'lost' | 'undecided' | 'undecided before' | 'gained' | 'endpoints' | 'source' | 'hairpin' | 'refusal' | 'restriction' | 'affinity';
+export type ServedKind =
+  'lost' | 'undecided' | 'undecided before' | 'gained' | 'endpoints' | 'source' | 'hairpin' | 'refusal' | 'restriction' | 'affinity';
 
 /** One difference at one place, for one kind of sender. */
 export interface ServedDifference {
@@ -25,17 +26,30 @@ export interface MovedNodePorts {
 }
 
 /** What is different for clients of services. */
-export function servedDifferences(survival: Survival): { readonly differences: readonly ServedDifference[]; readonly moved: MovedNodePorts } {
+export function servedDifferences(survival: Survival): {
+  readonly differences: readonly ServedDifference[];
+  readonly moved: MovedNodePorts;
+} {
   const fates = fatesOf(survival);
-  const answeredBefore = new Set(survival.places.filter((place) => isNodeAddress(place) && place.senders.some(({ before }) => before.verdict !== 'passed')).map(portKey));
-  const answersAfter = new Set(survival.places.filter((place) => isNodeAddress(place) && place.senders.some(({ after }) => after.verdict !== 'passed')).map(portKey));
+  const answeredBefore = new Set(
+    survival.places.filter((place) => isNodeAddress(place) && place.senders.some(({ before }) => before.verdict !== 'passed')).map(portKey),
+  );
+  const answersAfter = new Set(
+    survival.places.filter((place) => isNodeAddress(place) && place.senders.some(({ after }) => after.verdict !== 'passed')).map(portKey),
+  );
   const gone: ServedPlace[] = [];
   const come: ServedPlace[] = [];
   const differences = survival.places.flatMap((place): ServedDifference[] => {
     // An address of the node without node ports on one side, while the port answers at another one there.
     const isSilent = (side: 'before' | 'after'): boolean => place.senders.every((sender) => sender[side].verdict === 'passed');
     const isLost = place.senders.some((sender) => fates.get(sender) === 'lost');
-    if (isNodeAddress(place) && !isLost && isSilent('after') !== isSilent('before') && answeredBefore.has(portKey(place)) && answersAfter.has(portKey(place))) {
+    if (
+      isNodeAddress(place) &&
+      !isLost &&
+      isSilent('after') !== isSilent('before') &&
+      answeredBefore.has(portKey(place)) &&
+      answersAfter.has(portKey(place))
+    ) {
       (isSilent('after') ? gone : come).push(place);
       return [];
     }
@@ -51,7 +65,14 @@ function portKey({ protocol, address, port }: ServedPlace): string {
 function differencesAt(place: ServedPlace, fates: ReadonlyMap<ServedSender, Fate>): ServedDifference[] {
   const found = place.senders.flatMap((sender): ServedDifference[] => {
     const { from, before, after, seenBefore, seenAfter } = sender;
-    return kindsOf(before, after, fates.get(sender)).map((kind) => ({ kind, place, from, was: pathText(before), is: pathText(after), origins: seenAt(seenBefore, seenAfter) }));
+    return kindsOf(before, after, fates.get(sender)).map((kind) => ({
+      kind,
+      place,
+      from,
+      was: pathText(before),
+      is: pathText(after),
+      origins: seenAt(seenBefore, seenAfter),
+    }));
   });
   const [first] = place.senders;
   const origins = seenAt(first?.seenBefore, first?.seenAfter);
@@ -61,7 +82,9 @@ function differencesAt(place: ServedPlace, fates: ReadonlyMap<ServedSender, Fate
   }
   const { before, after } = place;
   if (before === undefined || after === undefined) return found;
-  const [was, is] = [before, after].map(({ sourceRanges }) => (sourceRanges === undefined ? 'every source' : [...sourceRanges].sort().join(', ')));
+  const [was, is] = [before, after].map(({ sourceRanges }) =>
+    sourceRanges === undefined ? 'every source' : [...sourceRanges].sort().join(', '),
+  );
   if (was !== is) found.push({ kind: 'restriction', place, was: was ?? '', is: is ?? '', origins });
   if (before.affinitySeconds !== undefined && after.affinitySeconds !== undefined && before.affinitySeconds !== after.affinitySeconds) {
     found.push({ kind: 'affinity', place, was: `${before.affinitySeconds} s`, is: `${after.affinitySeconds} s`, origins });
@@ -78,13 +101,18 @@ function kindsOf(before: ServicePath, after: ServicePath, fate: Fate | undefined
   }
   return [
     ...(sharesOf(before) === sharesOf(after) ? [] : ['endpoints' as const]),
-    ...(before.masqueraded === after.masqueraded || before.masqueraded === undefined || after.masqueraded === undefined ? [] : ['source' as const]),
+    ...(before.masqueraded === after.masqueraded || before.masqueraded === undefined || after.masqueraded === undefined
+      ? []
+      : ['source' as const]),
   ];
 }
 
 /** Shares to a thousandth: what is printed of a probability is less exact than that. */
 function sharesOf({ endpoints }: ServicePath): string {
-  return endpoints.map(({ address, share }) => `${address} ${share.toFixed(3)}`).sort().join(' ');
+  return endpoints
+    .map(({ address, share }) => `${address} ${share.toFixed(3)}`)
+    .sort()
+    .join(' ');
 }
 
 function pathText({ verdict, endpoints, masqueraded }: ServicePath): string {
@@ -97,5 +125,8 @@ function pathText({ verdict, endpoints, masqueraded }: ServicePath): string {
 }
 
 const VERDICTS: Readonly<Record<Exclude<ServicePath['verdict'], 'delivered'>, string>> = {
-  refused: 'refused', dropped: 'dropped', passed: 'not taken for a service', unknown: 'cannot be told',
+  refused: 'refused',
+  dropped: 'dropped',
+  passed: 'not taken for a service',
+  unknown: 'cannot be told',
 };

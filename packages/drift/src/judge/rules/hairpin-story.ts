@@ -8,7 +8,10 @@ import { witnessDetails } from '../words.ts';
 export function hairpinStory(flows: readonly FlowDifference[], on: boolean): Story {
   const [proof] = flows as [FlowDifference];
   const endpoints = [...new Set(flows.map(({ sender }) => sender.endpoint ?? ''))].sort();
-  const text = endpoints.length === 1 ? selfReachText(endpoints, on, servicesText(flows)) : `${selfReachText(endpoints, on, 'their service')} (${servicesText(flows)})`;
+  const text =
+    endpoints.length === 1
+      ? selfReachText(endpoints, on, servicesText(flows))
+      : `${selfReachText(endpoints, on, 'their service')} (${servicesText(flows)})`;
   return {
     id: on ? 'nat.snat.added' : 'nat.snat.removed',
     ...selfReachFate(on),

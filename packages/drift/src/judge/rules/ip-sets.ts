@@ -21,8 +21,16 @@ export function judgeSets(judgement: Judgement): Draft[] {
   if (sets === undefined) return [];
   const byMember = flowsByMember(judgement);
   return [
-    ...wholeSets(sets.added.filter((set) => !judgement.told.has(set)), 'added', judgement),
-    ...wholeSets(sets.removed.filter((set) => !judgement.told.has(set)), 'removed', judgement),
+    ...wholeSets(
+      sets.added.filter((set) => !judgement.told.has(set)),
+      'added',
+      judgement,
+    ),
+    ...wholeSets(
+      sets.removed.filter((set) => !judgement.told.has(set)),
+      'removed',
+      judgement,
+    ),
     ...sets.changed.flatMap((difference) => changedSet(difference, judgement, byMember)),
   ];
 }
@@ -49,8 +57,15 @@ function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', judgem
   const loud = sets.filter((set) => !quiet.includes(set));
   const verb = how === 'added' ? 'was created' : 'is gone';
   return [
-    ...loud.map((set): Draft => ({ ...wholeSet(set, how), ...UNDECIDED, text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; ${useOf(set, judgement) === 'used' ? 'rules look into it' : UNSEEN}` })),
-    ...quiet.map((set): Draft => ({ ...wholeSet(set, how), text: `${set.members?.size === 0 ? 'empty set' : 'set'} ${set.name} ${verb}${set.members?.size === 0 ? '' : '; no listed rule looks into it'}` })),
+    ...loud.map((set): Draft => ({
+      ...wholeSet(set, how),
+      ...UNDECIDED,
+      text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; ${useOf(set, judgement) === 'used' ? 'rules look into it' : UNSEEN}`,
+    })),
+    ...quiet.map((set): Draft => ({
+      ...wholeSet(set, how),
+      text: `${set.members?.size === 0 ? 'empty set' : 'set'} ${set.name} ${verb}${set.members?.size === 0 ? '' : '; no listed rule looks into it'}`,
+    })),
   ];
 }
 
@@ -85,7 +100,9 @@ const UNSEEN = 'whether a rule looks into it cannot be told: not all rules are i
 function useOf({ name, family }: IpSetEntry, judgement: Judgement): 'used' | 'unused' | 'unseen' {
   if (isUsed(name, judgement)) return 'used';
   const rules = family === 'inet6' || name.startsWith('KUBE-6-') ? 'ipv6' : 'ipv4';
-  const whole = [judgement.before, judgement.after].every(({ model }) => ['nat', 'filter'].every((table) => model.tables.get(`${rules} ${table}`)?.complete === true));
+  const whole = [judgement.before, judgement.after].every(({ model }) =>
+    ['nat', 'filter'].every((table) => model.tables.get(`${rules} ${table}`)?.complete === true),
+  );
   return whole ? 'unused' : 'unseen';
 }
 
@@ -103,10 +120,21 @@ function usedSets({ before, after }: Judgement): Set<string> {
 
 function changedSet(difference: SetDifference, judgement: Judgement, byMember: ReadonlyMap<string, readonly FlowDifference[]>): Draft[] {
   const drafts: Draft[] = [];
-  for (const [how, members] of [['removed', difference.membersRemoved], ['added', difference.membersAdded]] as const) {
+  for (const [how, members] of [
+    ['removed', difference.membersRemoved],
+    ['added', difference.membersAdded],
+  ] as const) {
     const left = members.filter((member) => !judgement.told.has(member));
     const changed = left.map((member) => changedMember(difference, member, how, judgement, byMember));
-    append(drafts, changed.filter((draft) => draft.witness !== undefined), toldAsList(changed.filter((draft) => draft.witness === undefined), difference, how));
+    append(
+      drafts,
+      changed.filter((draft) => draft.witness !== undefined),
+      toldAsList(
+        changed.filter((draft) => draft.witness === undefined),
+        difference,
+        how,
+      ),
+    );
   }
   const { before, after } = difference;
   const subject = { kind: 'ipset.set' as const, name: before.name };
@@ -117,7 +145,15 @@ function changedSet(difference: SetDifference, judgement: Judgement, byMember: R
     drafts.push({ id: 'ipset.set.redefined', ...fate, subject, text, origins: seenAt(before.origin, after.origin) });
   } else if (difference.recreated) {
     const text = `set ${before.name} was destroyed and made again`;
-    drafts.push({ id: 'ipset.set.recreated', severity: 'none', effect: 'none', certainty: 'proven', subject, text, origins: seenAt(before.origin, after.origin) });
+    drafts.push({
+      id: 'ipset.set.recreated',
+      severity: 'none',
+      effect: 'none',
+      certainty: 'proven',
+      subject,
+      text,
+      origins: seenAt(before.origin, after.origin),
+    });
   }
   return drafts;
 }
@@ -133,7 +169,9 @@ function toldAsList(drafts: readonly Draft[], { before }: SetDifference, how: 'a
   const hairpins = [...new Set(drafts.filter(isHairpin).map((draft) => endpointOfMember(memberOf(draft))))].sort();
   const teller: Draft = {
     ...first,
-    text: drafts.every(isHairpin) ? `${counted(drafts.length, 'member')} ${verb} set ${before.name}; ${selfReachText(hairpins, how === 'added', 'their services')}` : `${listed(members, 6)} ${verb} set ${before.name}${tail}`,
+    text: drafts.every(isHairpin)
+      ? `${counted(drafts.length, 'member')} ${verb} set ${before.name}; ${selfReachText(hairpins, how === 'added', 'their services')}`
+      : `${listed(members, 6)} ${verb} set ${before.name}${tail}`,
     details: [...(hairpins.length === 0 ? [] : [onThisNode(hairpins)]), { label: 'look at', text: `ipset list ${before.name}` }],
   };
   return [teller, ...others.map((draft) => ({ ...draft, toldWith: teller }))];
@@ -160,7 +198,8 @@ function changedMember(
   if (flows.length > 0) return { ...base, ...told(flows, judgement, [because, lookAt]), subject: subjectOf(member, set, flows, judgement) };
   const use = useOf(difference.before, judgement);
   // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
-  const decided = use === 'unused' || (use === 'used' && judgement.flows.complete && judgement.flows.compared > 0 && isKnownPlace(member, judgement));
+  const decided =
+    use === 'unused' || (use === 'used' && judgement.flows.complete && judgement.flows.compared > 0 && isKnownPlace(member, judgement));
   const hairpin = !decided && isHairpinOfEndpoint(member, set, judgement);
   const fate: Pick<Draft, 'severity' | 'effect' | 'certainty'> = decided
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
@@ -238,7 +277,14 @@ function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonN
   const masquerade = masquerades.length === 0 ? '' : masqueradeText(masquerades);
   const witness = { witness: witnessOf(proof) };
   if (refusals.length === 0) {
-    return { severity: 'warning', effect: 'source-changed', certainty: 'proven', text: `${label}: ${masquerade}`, details: [...witnessDetails(proof, ['nat']), ...tail], ...witness };
+    return {
+      severity: 'warning',
+      effect: 'source-changed',
+      certainty: 'proven',
+      text: `${label}: ${masquerade}`,
+      details: [...witnessDetails(proof, ['nat']), ...tail],
+      ...witness,
+    };
   }
   const story = refusalStory(refusals, judgement);
   const also = masquerade === '' ? [] : [{ label: 'also' as const, text: masquerade }];
@@ -262,7 +308,9 @@ export function masqueradeText(flows: readonly FlowDifference[]): string {
   const off = flows.filter((flow) => flow.after.masqueraded === false);
   const texts = [
     ...(on.length === 0 ? [] : [`connections from ${sendersText(on)} are now masqueraded: the endpoint sees the address of the node`]),
-    ...(off.length === 0 ? [] : [`connections from ${sendersText(off)} are no longer masqueraded: the endpoint sees the address of the client`]),
+    ...(off.length === 0
+      ? []
+      : [`connections from ${sendersText(off)} are no longer masqueraded: the endpoint sees the address of the client`]),
   ];
   return texts.join('; ');
 }

@@ -76,7 +76,13 @@ function effectOf({ before, after }: NftTableDifference, judgement: Judgement): 
   for (const { space, answer } of answers) {
     const [flow] = answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, judgement) : [];
     if (flow === undefined) continue;
-    const details = [...settingDetails(shown), ...witnessDetails(flow, shown.map(({ family, name }) => `${family} ${name}`))];
+    const details = [
+      ...settingDetails(shown),
+      ...witnessDetails(
+        flow,
+        shown.map(({ family, name }) => `${family} ${name}`),
+      ),
+    ];
     return { ...NOT_WORKED_OUT, certainty: 'proven', details, ...provenBy(flow) };
   }
   return [before, after].every((entry) => entry !== undefined && isKubeProxyTable(entry)) ? NOTHING_FOUND : NOT_WORKED_OUT;
@@ -98,7 +104,12 @@ function settingDetails([before, after]: readonly Table[]): Detail[] {
 }
 
 function draftOf({ name, before, after, parts }: NftTableDifference, effect: EffectDraft): Draft {
-  const what = before === undefined ? 'appeared' : after === undefined ? 'is gone' : `differs in ${parts.length > 6 ? counted(parts.length, 'place') : listed(parts, 6)}`;
+  const what =
+    before === undefined
+      ? 'appeared'
+      : after === undefined
+        ? 'is gone'
+        : `differs in ${parts.length > 6 ? counted(parts.length, 'place') : listed(parts, 6)}`;
   return {
     id: before === undefined ? 'nft.table.added' : after === undefined ? 'nft.table.removed' : 'nft.table.changed',
     subject: { kind: 'nft.table', name },

@@ -46,7 +46,10 @@ export function judgeOwners(judgement: Judgement): Draft[] {
       : {
           id: wiped.length > 1 ? 'cause.ruleset-flushed' : 'cause.owner-wiped',
           certainty: 'heuristic',
-          text: wiped.length > 1 ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more` : `the rules of ${wiped[0]} are gone: nothing leads into ${their(wiped[0])} chains any more`,
+          text:
+            wiped.length > 1
+              ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more`
+              : `the rules of ${wiped[0]} are gone: nothing leads into ${their(wiped[0])} chains any more`,
           details: [...lostServices(judgement), ...lostForwards(wiped, judgement)],
         };
   if (cause !== undefined && wiped.includes('kube-proxy')) wipes.set(judgement, cause);
@@ -58,7 +61,9 @@ export function judgeOwners(judgement: Judgement): Draft[] {
 
 const wipes = new WeakMap<Judgement, CauseDraft>();
 
-/** Why services that no rule leads to any more are gone, where the rules of kube-proxy are gone as a whole. Asked after {@link judgeOwners}. */
+/**
+ * Why services that no rule leads to any more are gone, where the rules of kube-proxy are gone as a whole. Asked after {@link judgeOwners}.
+ */
 export function wipeOfServices(judgement: Judgement): CauseDraft | undefined {
   return wipes.get(judgement);
 }
@@ -102,7 +107,8 @@ function lostServices({ flows }: Judgement): Detail[] {
     else if (flow.before.masqueraded === true && flow.after.masqueraded === false) unmasked.add(name);
   }
   const details: Detail[] = [];
-  if (lost.size > 0) details.push({ label: 'effect', text: `new connections to ${listed([...lost].sort(), 6)} reach no endpoint any more` });
+  if (lost.size > 0)
+    details.push({ label: 'effect', text: `new connections to ${listed([...lost].sort(), 6)} reach no endpoint any more` });
   const rest = [...unmasked].filter((name) => !lost.has(name)).sort();
   if (rest.length > 0) details.push({ label: 'effect', text: `connections to ${listed(rest, 6)} are no longer masqueraded` });
   return details;
@@ -116,7 +122,9 @@ function lostForwards(owners: readonly string[], { before }: Judgement): Detail[
     for (const chain of table.chains.values()) {
       const owner = chainOwner(chain.name);
       if (owner === undefined || owner === 'kube-proxy' || !owners.includes(owner) || !reached.has(chain.name)) continue;
-      for (const rule of chain.rules) if (rule.target.kind === 'dnat') lost.add(`packets ${packetsOf(rule)} (→ ${rule.target.toNode === true ? 'this node' : rule.target.to})`);
+      for (const rule of chain.rules)
+        if (rule.target.kind === 'dnat')
+          lost.add(`packets ${packetsOf(rule)} (→ ${rule.target.toNode === true ? 'this node' : rule.target.to})`);
     }
   }
   return lost.size === 0 ? [] : [{ label: 'effect', text: `no rule forwards ${listed([...lost], 5)} any more` }];
@@ -138,12 +146,16 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
       for (const rule of chain.rules) {
         const entry = rule.kind === 'removed' ? rule.before : rule.after;
         // A jump that led into the chains of another program before is that program's loss too, and no part of this story.
-        const own = chainOwner(chain.after.name) === owner || sidesOf(rule).every(({ target }) => target.kind === 'jump' && chainOwner(target.chain) === owner);
+        const own =
+          chainOwner(chain.after.name) === owner ||
+          sidesOf(rule).every(({ target }) => target.kind === 'jump' && chainOwner(target.chain) === owner);
         if (own) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`, entry.origin);
       }
     }
     const chains: readonly RuleChain[] = how === 'wiped' ? table.removed : table.added;
-    for (const chain of chains) if (chainOwner(chain.name) === owner) claim(chain, `iptables.chain.${how === 'wiped' ? 'removed' : 'added'}`, `${name} ${chain.name}`, chain.origin);
+    for (const chain of chains)
+      if (chainOwner(chain.name) === owner)
+        claim(chain, `iptables.chain.${how === 'wiped' ? 'removed' : 'added'}`, `${name} ${chain.name}`, chain.origin);
   }
   const scale = counted(explains.length, 'chain or rule', 'chains and rules');
   return {
@@ -152,7 +164,10 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
     effect: how === 'wiped' ? 'lost' : 'gained',
     certainty: 'proven',
     subject: { kind: 'config', name: owner },
-    text: how === 'wiped' ? `the rules of ${owner} are gone: nothing leads into ${their(owner)} chains any more (${scale})` : `${owner} ${their(owner) === 'its' ? 'has' : 'have'} rules now: built-in chains lead into ${their(owner)} chains (${scale})`,
+    text:
+      how === 'wiped'
+        ? `the rules of ${owner} are gone: nothing leads into ${their(owner)} chains any more (${scale})`
+        : `${owner} ${their(owner) === 'its' ? 'has' : 'have'} rules now: built-in chains lead into ${their(owner)} chains (${scale})`,
     explains,
     origins: origins.slice(0, 6),
     ...(cause === undefined ? {} : { cause }),

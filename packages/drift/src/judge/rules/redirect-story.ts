@@ -18,7 +18,10 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
   const ended = told.filter(isEnded);
   const begun = told.filter(isBegun);
   const others = told.filter((flow) => !isEnded(flow) && !isBegun(flow));
-  const flows = named.length > 0 && frontendsOf(others).length > Math.max(frontendsOf(ended).length, frontendsOf(begun).length) ? others : (([ended, others, begun].find(({ length }) => length > 0) ?? told));
+  const flows =
+    named.length > 0 && frontendsOf(others).length > Math.max(frontendsOf(ended).length, frontendsOf(begun).length)
+      ? others
+      : ([ended, others, begun].find(({ length }) => length > 0) ?? told);
   const [first] = flows as [FlowDifference];
   // Whoever marks packets serves clients from outside.
   const proof = (table === 'mangle' ? flows.find(({ sender }) => sender.kind === 'outside') : undefined) ?? first;
@@ -30,15 +33,41 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
   }
   const [lost, gained] = [isEnded(proof), isBegun(proof)];
   const hostPort = all.find(isHostPort)?.packet.destinationPort;
-  const severity: Severity = flows.some(isSeized) || (lost && before.markService !== undefined) ? 'critical' : hostPort !== undefined ? 'warning' : lost ? 'critical' : gained ? 'notice' : 'warning';
-  if (lost && begun.length > 0) details.push({ label: 'also', text: `${whom(begun, context)}: new connections go to ${placesOf(begun, 'after')}` });
+  const severity: Severity =
+    flows.some(isSeized) || (lost && before.markService !== undefined)
+      ? 'critical'
+      : hostPort !== undefined
+        ? 'warning'
+        : lost
+          ? 'critical'
+          : gained
+            ? 'notice'
+            : 'warning';
+  if (lost && begun.length > 0)
+    details.push({ label: 'also', text: `${whom(begun, context)}: new connections go to ${placesOf(begun, 'after')}` });
   if (hostPort !== undefined && (all.some(isEnded) || all.some(isBegun))) {
-    details.push({ label: 'effect', text: `what listens on port ${hostPort} of the node itself is ${all.some((flow) => isHostPort(flow) && isBegun(flow)) ? 'no longer reached' : 'reached again'}` });
+    details.push({
+      label: 'effect',
+      text: `what listens on port ${hostPort} of the node itself is ${all.some((flow) => isHostPort(flow) && isBegun(flow)) ? 'no longer reached' : 'reached again'}`,
+    });
   }
-  const id = table === 'mangle' ? 'nat.mark-changed' : lost ? 'nat.dnat.removed' : gained ? 'nat.dnat.added' : sameAddresses(proof) ? 'nat.share-changed' : 'nat.dnat.retargeted';
+  const id =
+    table === 'mangle'
+      ? 'nat.mark-changed'
+      : lost
+        ? 'nat.dnat.removed'
+        : gained
+          ? 'nat.dnat.added'
+          : sameAddresses(proof)
+            ? 'nat.share-changed'
+            : 'nat.dnat.retargeted';
   const everybody = new Set(judgement.flows.senders.map(({ kind }) => kind)).size;
   const ownOnly = proof.frontend === undefined && flows.every(({ sender }) => sender.kind === 'node');
-  const from = ownOnly ? ' from this node itself' : flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined ? '' : ` from ${sendersText(flows)}`;
+  const from = ownOnly
+    ? ' from this node itself'
+    : flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined
+      ? ''
+      : ` from ${sendersText(flows)}`;
   return {
     id,
     severity,
@@ -73,7 +102,9 @@ function placesOf(flows: readonly FlowDifference[], side: 'before' | 'after'): s
 /** Connections to a service that a rule which is no part of it leads to endpoints that are none of its. */
 function isSeized({ frontend, before, after }: FlowDifference): boolean {
   const own = new Set(before.endpoints.map(({ address }) => address));
-  return frontend?.servicePort !== undefined && isTakenAway(after) && own.size > 0 && after.endpoints.every(({ address }) => !own.has(address));
+  return (
+    frontend?.servicePort !== undefined && isTakenAway(after) && own.size > 0 && after.endpoints.every(({ address }) => !own.has(address))
+  );
 }
 
 /** Ports above the well-known ones on which a node of a cluster itself answers: the API server and the kubelet. */
@@ -81,7 +112,12 @@ const NODE_PORTS = new Set([6443, 10250]);
 
 /** A packet to a port of the node on which a program of the node is to be expected. */
 function isHostPort({ packet, frontend, sender }: FlowDifference): boolean {
-  return frontend === undefined && sender.kind !== 'node' && placeText(packet.destination) === 'this node' && (packet.destinationPort < 1024 || NODE_PORTS.has(packet.destinationPort));
+  return (
+    frontend === undefined &&
+    sender.kind !== 'node' &&
+    placeText(packet.destination) === 'this node' &&
+    (packet.destinationPort < 1024 || NODE_PORTS.has(packet.destinationPort))
+  );
 }
 
 function sameAddresses({ before, after }: FlowDifference): boolean {

@@ -27,20 +27,37 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
     // What may happen is told, however seldom.
     severity: conditional && story.severity !== 'notice' ? oneStepLower(story.severity) : story.severity,
     certainty: conditional ? 'conditional' : story.certainty,
-    details: [...(story.details ?? []), ...alsoIfElsewhere(told.filter((flow) => !used.includes(flow))), context.because, ...suppositionDetails(conditional ? proof.onlyIf : proof.supposing)],
+    details: [
+      ...(story.details ?? []),
+      ...alsoIfElsewhere(told.filter((flow) => !used.includes(flow))),
+      context.because,
+      ...suppositionDetails(conditional ? proof.onlyIf : proof.supposing),
+    ],
     ...provenBy(proof),
   };
 }
 
-/** Endpoints of a packet that are taken to be no address of this node, where it matters: not for where it goes, but for who lets it through, and from whom. */
+/**
+ * Endpoints of a packet that are taken to be no address of this node, where it matters: not for where it goes, but for who lets it through,
+ * and from whom.
+ */
 function endpointsHere({ supposing, refusal, masquerade, endpoints }: FlowDifference): string[] {
-  return !refusal && (!masquerade || endpoints) ? [] : supposing.flatMap(({ condition }) => (condition.endsWith(IS_LOCAL) ? [condition.slice(0, -IS_LOCAL.length)] : []));
+  return !refusal && (!masquerade || endpoints)
+    ? []
+    : supposing.flatMap(({ condition }) => (condition.endsWith(IS_LOCAL) ? [condition.slice(0, -IS_LOCAL.length)] : []));
 }
 
 function alsoIfElsewhere(flows: readonly FlowDifference[]): Detail[] {
   const named = flows.filter(({ frontend }) => frontend !== undefined);
   const addresses = [...new Set(named.flatMap(endpointsHere))].sort();
-  return named.length === 0 ? [] : [{ label: 'also', text: `the same for ${servicesText(named)} where ${listed(addresses)} ${addresses.length === 1 ? 'is no address' : 'are no addresses'} of this node` }];
+  return named.length === 0
+    ? []
+    : [
+        {
+          label: 'also',
+          text: `the same for ${servicesText(named)} where ${listed(addresses)} ${addresses.length === 1 ? 'is no address' : 'are no addresses'} of this node`,
+        },
+      ];
 }
 
 /** Where a rule is for one service, that service is meant, and not some packet that meets the rule too. */
@@ -53,7 +70,9 @@ function aboutServices(flows: readonly FlowDifference[], difference: RuleDiffere
 function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story {
   const resourced = flows.filter((flow) => flow.masquerade);
   if (resourced.length > 0 && sidesOf(context.difference).every(decidesSourceAlone)) return masqueraded(resourced, context);
-  const otherwise = flows.filter((flow) => isRefusal(flow.before) && isRefusal(flow.after) && (flow.before.rest ?? flow.after.rest) === undefined);
+  const otherwise = flows.filter(
+    (flow) => isRefusal(flow.before) && isRefusal(flow.after) && (flow.before.rest ?? flow.after.rest) === undefined,
+  );
   if (otherwise.length === flows.length) return refusedOtherwise(otherwise, context);
   const refusals = flows.filter((flow) => flow.refusal);
   if (refusals.length > 0) return refused(refusals, context);
@@ -70,7 +89,8 @@ function decidesSourceAlone({ target }: RuleEntry): boolean {
 /** Nothing gets through before or after, and the senders are told otherwise. */
 function refusedOtherwise(flows: readonly FlowDifference[], context: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
-  const how = ({ verdict, decidedBy }: FlowDifference['before']): string => (verdict === 'dropped' ? 'dropped' : `refused${rejectWith(decidedBy)}`);
+  const how = ({ verdict, decidedBy }: FlowDifference['before']): string =>
+    verdict === 'dropped' ? 'dropped' : `refused${rejectWith(decidedBy)}`;
   return {
     id: `iptables.rule.${context.difference.kind}`,
     severity: 'notice',
@@ -95,7 +115,8 @@ function refused(refusals: readonly FlowDifference[], context: StoryContext): St
   const flows = lost ? closed : opened;
   const [proof] = flows as [FlowDifference];
   const story = refusalStory(flows, context.judgement);
-  const also: Detail[] = lost && opened.length > 0 ? [{ label: 'also', text: `${whom(opened, context)}: ${refusalStory(opened, context.judgement).text}` }] : [];
+  const also: Detail[] =
+    lost && opened.length > 0 ? [{ label: 'also', text: `${whom(opened, context)}: ${refusalStory(opened, context.judgement).text}` }] : [];
   return {
     id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
     severity: lost ? 'critical' : 'warning',
@@ -110,7 +131,9 @@ function refused(refusals: readonly FlowDifference[], context: StoryContext): St
 function masqueraded(flows: readonly FlowDifference[], context: StoryContext): Story {
   const named = flows.filter((flow) => flow.frontend !== undefined);
   const generic = flows.filter((flow) => flow.frontend === undefined);
-  const directions = [true, false].map((on) => ({ on, of: generic.filter((flow) => isMasqueraded(flow) === on) })).filter(({ of }) => of.length > 0);
+  const directions = [true, false]
+    .map((on) => ({ on, of: generic.filter((flow) => isMasqueraded(flow) === on) }))
+    .filter(({ of }) => of.length > 0);
   const bothWays = new Set(flows.map(isMasqueraded)).size === 2;
   const [proof] = (bothWays && named.length > 0 ? named : flows) as [FlowDifference];
   const on = isMasqueraded(proof);
@@ -118,7 +141,10 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
   const details: Detail[] = [...witnessDetails(proof, ['mangle', 'nat'])];
   const nodePorts = named.some((flow) => flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside' && !isMasqueraded(flow));
   if (nodePorts) {
-    details.push({ label: 'effect', text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work' });
+    details.push({
+      label: 'effect',
+      text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work',
+    });
   }
   const packets = directions.map(({ on: now, of }) => packetsMasqueraded(of, now, context));
   if (generic.length > 0 && !bothWays) {
@@ -126,7 +152,12 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
     return { ...snat(on), text: packets.join('; '), details, proof };
   }
   const services = named.length === 0 ? [] : [masqueradedServices(named)];
-  return { ...snat(on), text: [...services, ...packets].join('; '), details: [...details, ...unreadMark(context), ...manyServices(named)], proof };
+  return {
+    ...snat(on),
+    text: [...services, ...packets].join('; '),
+    details: [...details, ...unreadMark(context), ...manyServices(named)],
+    proof,
+  };
 }
 
 function isMasqueraded({ before, after }: FlowDifference): boolean {
@@ -135,9 +166,13 @@ function isMasqueraded({ before, after }: FlowDifference): boolean {
 
 /** A rule that gives way to another one has that one decide about packets that do not match it. */
 function packetsMasqueraded(flows: readonly FlowDifference[], on: boolean, context: StoryContext): string {
-  const meets = flows.some(({ before, after }) => sidesOf(context.difference).some((rule) => meetsRule(before, context.table, rule) || meetsRule(after, context.table, rule)));
+  const meets = flows.some(({ before, after }) =>
+    sidesOf(context.difference).some((rule) => meetsRule(before, context.table, rule) || meetsRule(after, context.table, rule)),
+  );
   const what = meets ? packetsMeant(flows, context) : 'packets that do not match it';
-  return on ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them` : `${what} are no longer masqueraded: they leave with their own source address`;
+  return on
+    ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them`
+    : `${what} are no longer masqueraded: they leave with their own source address`;
 }
 
 /** Of whom connections to a service are masqueraded otherwise: the same for all its places in one sentence. */
@@ -153,7 +188,12 @@ function unreadMark({ difference, judgement }: StoryContext): Detail[] {
   for (const nat of ['ipv4 nat', 'ipv6 nat']) {
     const unread = unreadMasqueradeMark(judgement.after.model.tables.get(nat));
     if (unread === undefined || !sidesOf(difference).some((rule) => rule === unread.setBy || rule === unread.readBy)) continue;
-    return [{ label: 'because', text: `KUBE-MARK-MASQ sets mark 0x${unread.bit.toString(16)}, and the rules behind POSTROUTING read 0x${unread.read.toString(16)}` }];
+    return [
+      {
+        label: 'because',
+        text: `KUBE-MARK-MASQ sets mark 0x${unread.bit.toString(16)}, and the rules behind POSTROUTING read 0x${unread.read.toString(16)}`,
+      },
+    ];
   }
   return [];
 }

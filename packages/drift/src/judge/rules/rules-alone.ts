@@ -6,19 +6,32 @@ import { type Draft, seenAt } from '../draft.ts';
 import { counted, ruleWords } from '../words.ts';
 
 /**
- * Rules that changed, while a diff does not show the rest of their table or nothing tells which table it is: that they changed is certain, what it
- * does to traffic nobody can tell.
+ * Rules that changed, while a diff does not show the rest of their table or nothing tells which table it is: that they changed is certain,
+ * what it does to traffic nobody can tell.
  */
 export function judgeRulesAlone(tables: readonly TableDifference[]): Draft[] {
   return tables.flatMap((table) => {
     const isUnnamed = table.after.name === UNKNOWN_TABLE;
-    const name = isUnnamed ? `a table that no line names, ${table.after.family === 'ipv6' ? 'IPv6' : 'IPv4'}` : `${table.after.family === 'ipv6' ? 'ip6 ' : ''}${table.after.name}`;
+    const name = isUnnamed
+      ? `a table that no line names, ${table.after.family === 'ipv6' ? 'IPv6' : 'IPv4'}`
+      : `${table.after.family === 'ipv6' ? 'ip6 ' : ''}${table.after.name}`;
     const chain = (one: RuleChain): string => (one.name === '' ? `${name}, in a chain that the diff does not name` : `${name} ${one.name}`);
-    const draftOf = draftBecause(isUnnamed ? 'cannot be told: no line names the table of the rules' : 'cannot be told: it depends on rules that the diff does not show');
+    const draftOf = draftBecause(
+      isUnnamed
+        ? 'cannot be told: no line names the table of the rules'
+        : 'cannot be told: it depends on rules that the diff does not show',
+    );
     return [
-      ...table.added.map((one) => draftOf('iptables.chain.added', chain(one), `chain with ${counted(one.rules.length, 'rule')} appeared`, undefined, one)),
-      ...table.removed.map((one) => draftOf('iptables.chain.removed', chain(one), `chain with ${counted(one.rules.length, 'rule')} is gone`, one, undefined)),
-      ...table.changed.flatMap((one) => [...policy(draftOf, one, chain(one.after)), ...one.rules.map((rule) => ruleDraft(draftOf, rule, chain(one.after)))]),
+      ...table.added.map((one) =>
+        draftOf('iptables.chain.added', chain(one), `chain with ${counted(one.rules.length, 'rule')} appeared`, undefined, one),
+      ),
+      ...table.removed.map((one) =>
+        draftOf('iptables.chain.removed', chain(one), `chain with ${counted(one.rules.length, 'rule')} is gone`, one, undefined),
+      ),
+      ...table.changed.flatMap((one) => [
+        ...policy(draftOf, one, chain(one.after)),
+        ...one.rules.map((rule) => ruleDraft(draftOf, rule, chain(one.after))),
+      ]),
     ];
   });
 }
@@ -38,7 +51,9 @@ function ruleDraft(draftOf: DraftOf, difference: RuleDifference, place: string):
 function happened(before: RuleEntry | undefined, after: RuleEntry | undefined): string {
   if (before === undefined) return after === undefined ? '' : `rule "${ruleWords(after)}" was added`;
   if (after === undefined) return `rule "${ruleWords(before)}" is gone`;
-  return ruleWords(before) === ruleWords(after) ? `rule "${ruleWords(after)}" stands elsewhere, or more or less often` : `rule "${ruleWords(before)}" is "${ruleWords(after)}" now`;
+  return ruleWords(before) === ruleWords(after)
+    ? `rule "${ruleWords(after)}" stands elsewhere, or more or less often`
+    : `rule "${ruleWords(before)}" is "${ruleWords(after)}" now`;
 }
 
 type Placed = { readonly origin: Origin } | undefined;

@@ -35,8 +35,10 @@ function judgeTable(table: TableDifference, judgement: Judgement): Draft[] {
     if (chain.reordered) drafts.push(reordered(table, chain));
   }
   for (const { before, after } of table.renamed) if (!judgement.told.has(before)) drafts.push(renamedChain(table, before, after));
-  for (const chain of table.removed) if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'removed', reachable.before.has(chain.name)));
-  for (const chain of table.added) if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'added', reachable.after.has(chain.name)));
+  for (const chain of table.removed)
+    if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'removed', reachable.before.has(chain.name)));
+  for (const chain of table.added)
+    if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'added', reachable.after.has(chain.name)));
   return drafts;
 }
 
@@ -108,23 +110,41 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   }
   const source = otherSource(difference);
   if (source !== undefined) return { ...structural, ...source };
-  const answer = judgement.engine.ofRule({ table, chain, before, after, ...(difference.kind === 'multiplicity-changed' ? { copies: difference.copies } : {}) }, judgement);
+  const answer = judgement.engine.ofRule(
+    { table, chain, before, after, ...(difference.kind === 'multiplicity-changed' ? { copies: difference.copies } : {}) },
+    judgement,
+  );
   if (difference.kind === 'multiplicity-changed' && answer.kind === 'equal') return multiplicity(structural, difference, chainName);
   const shadowed = answer.kind === 'equal' ? shadowedRule(table, difference, chainName, judgement) : undefined;
   if (shadowed !== undefined) return { ...structural, ...shadowed };
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
-  const tell = (all: readonly FlowDifference[]): ProvenStory => flowStory(untold(all, judgement), { difference, because, table: table.after.name, judgement });
-  if (answer.kind !== 'equal' && isAnchor(chain.after, place) && (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')) {
+  const tell = (all: readonly FlowDifference[]): ProvenStory =>
+    flowStory(untold(all, judgement), { difference, because, table: table.after.name, judgement });
+  if (
+    answer.kind !== 'equal' &&
+    isAnchor(chain.after, place) &&
+    (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')
+  ) {
     return anchor({ ...structural, explains }, difference, chainName, place, answer, tell);
   }
   switch (answer.kind) {
     case 'different':
       return { ...structural, explains, ...tell(answer.flows) };
     case 'equal':
-      return { ...structural, severity: 'none', effect: 'none', certainty: 'proven', text: `${whatHappened(difference, chainName)}; no effect on traffic` };
+      return {
+        ...structural,
+        severity: 'none',
+        effect: 'none',
+        certainty: 'proven',
+        text: `${whatHappened(difference, chainName)}; no effect on traffic`,
+      };
     case 'undecided':
-      return { ...structural, ...UNDECIDED, text: `${whatHappened(difference, chainName)}; it matches packets ${packetsOf(place)}, and its effect could not be determined: ${answer.reason}` };
+      return {
+        ...structural,
+        ...UNDECIDED,
+        text: `${whatHappened(difference, chainName)}; it matches packets ${packetsOf(place)}, and its effect could not be determined: ${answer.reason}`,
+      };
   }
 }
 
@@ -153,12 +173,24 @@ function orphans(table: TableDifference, difference: RuleDifference, toldWith: D
   const left = was === undefined || jumpTargets(table.after).has(was) ? undefined : table.after.chains.get(was);
   if (left !== undefined) {
     const text = `no rule jumps to ${tableName(table.after)} chain ${left.name} any longer`;
-    drafts.push({ id: 'iptables.chain.orphaned', ...quiet, subject: chainSubject(table, left), text, origins: seenAt(undefined, left.origin) });
+    drafts.push({
+      id: 'iptables.chain.orphaned',
+      ...quiet,
+      subject: chainSubject(table, left),
+      text,
+      origins: seenAt(undefined, left.origin),
+    });
   }
   const joined = is === undefined || jumpTargets(table.before).has(is) ? undefined : table.before.chains.get(is);
   if (joined !== undefined) {
     const text = `a rule jumps to ${tableName(table.after)} chain ${joined.name} again`;
-    drafts.push({ id: 'iptables.chain.attached', ...quiet, subject: chainSubject(table, joined), text, origins: seenAt(joined.origin, undefined) });
+    drafts.push({
+      id: 'iptables.chain.attached',
+      ...quiet,
+      subject: chainSubject(table, joined),
+      text,
+      origins: seenAt(joined.origin, undefined),
+    });
   }
   return drafts;
 }
@@ -186,7 +218,11 @@ function whatHappened(difference: RuleDifference, chain: string): string {
   }
 }
 
-function multiplicity(structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>, difference: Extract<RuleDifference, { kind: 'multiplicity-changed' }>, chain: string): Draft {
+function multiplicity(
+  structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>,
+  difference: Extract<RuleDifference, { kind: 'multiplicity-changed' }>,
+  chain: string,
+): Draft {
   const [was, is] = difference.counts;
   return {
     ...structural,
@@ -210,21 +246,52 @@ function anchor(
   const target = jumpTarget(rule) ?? '';
   const story = answer.kind === 'different' ? tell(answer.flows) : undefined;
   const proof = answer.kind === 'different' ? answer.flows[0] : undefined;
-  const details = [...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])), { label: 'because' as const, text: whatHappened(difference, chain) }];
+  const details = [
+    ...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])),
+    { label: 'because' as const, text: whatHappened(difference, chain) },
+  ];
   const common = { ...structural, details, ...provenBy(proof) };
   if (difference.kind === 'removed') {
     const effect = ANCHORS.get(target) ?? 'its rules have no effect';
     // A chain that refuses is missed by nobody who gets through without it.
-    if (story?.effect === 'gained' && story.id.startsWith('iptables.filter.')) return { ...common, ...story, id: 'kube.anchor.missing', text: `${chain} no longer jumps to ${target}: ${effect}; ${story.text}` };
-    return { ...common, id: 'kube.anchor.missing', severity: 'critical', effect: 'lost', certainty: 'proven', text: `${chain} no longer jumps to ${target}: ${effect}` };
+    if (story?.effect === 'gained' && story.id.startsWith('iptables.filter.'))
+      return { ...common, ...story, id: 'kube.anchor.missing', text: `${chain} no longer jumps to ${target}: ${effect}; ${story.text}` };
+    return {
+      ...common,
+      id: 'kube.anchor.missing',
+      severity: 'critical',
+      effect: 'lost',
+      certainty: 'proven',
+      text: `${chain} no longer jumps to ${target}: ${effect}`,
+    };
   }
   if (difference.kind === 'moved') {
     const text = `the jump from ${chain} to ${target} moved from position ${difference.before.number} to ${rule.number}: other rules now come before it`;
     if (story !== undefined) return { ...common, ...story, id: 'kube.anchor.moved', text: `${text}; ${story.text}` };
-    return { ...common, id: 'kube.anchor.moved', ...UNDECIDED, text: answer.kind === 'undecided' ? `${text}, and what becomes of packets that meet both could not be decided: ${answer.reason}` : text };
+    return {
+      ...common,
+      id: 'kube.anchor.moved',
+      ...UNDECIDED,
+      text:
+        answer.kind === 'undecided' ? `${text}, and what becomes of packets that meet both could not be decided: ${answer.reason}` : text,
+    };
   }
-  if (story?.effect === 'lost' && story.id.startsWith('iptables.filter.')) return { ...common, ...story, id: 'kube.anchor.restored', severity: 'warning', text: `${chain} now jumps to ${target}, which it did not before; ${story.text}` };
-  return { ...common, id: 'kube.anchor.restored', severity: 'notice', effect: 'gained', certainty: 'proven', text: `${chain} now jumps to ${target}, which it did not before` };
+  if (story?.effect === 'lost' && story.id.startsWith('iptables.filter.'))
+    return {
+      ...common,
+      ...story,
+      id: 'kube.anchor.restored',
+      severity: 'warning',
+      text: `${chain} now jumps to ${target}, which it did not before; ${story.text}`,
+    };
+  return {
+    ...common,
+    id: 'kube.anchor.restored',
+    severity: 'notice',
+    effect: 'gained',
+    certainty: 'proven',
+    text: `${chain} now jumps to ${target}, which it did not before`,
+  };
 }
 
 /** What does not happen without the jump. */

@@ -10,17 +10,25 @@ import { addressOf } from '../../world/values.ts';
 import { listed } from '../words.ts';
 
 /** Dimensions in which a set may be narrower than what a rule asks for, with the conditions that speak of them and how they are told. */
-const DIMENSIONS: readonly (readonly [place: number, kinds: readonly Condition['kind'][], words: (values: Intervals) => string | undefined])[] = [
+const DIMENSIONS: readonly (readonly [
+  place: number,
+  kinds: readonly Condition['kind'][],
+  words: (values: Intervals) => string | undefined,
+])[] = [
   [PLACE.source, ['source', 'source-local', 'set'], (values) => worded('from', blocksOf(values))],
   [PLACE.destination, ['destination', 'destination-local', 'set'], (values) => worded('to', blocksOf(values))],
   [PLACE.destinationPort, ['destination-port', 'either-port', 'set', 'other'], (values) => worded('to port', portsOf(values))],
 ];
 
 /**
- * What packets of a region have in common that the rule does not ask for, to be read after what it asks for: `to 10.42.0.0/16`. Other rules let no
- * others come to it, or treat them alike. Empty where a few blocks of addresses and ports do not tell.
+ * What packets of a region have in common that the rule does not ask for, to be read after what it asks for: `to 10.42.0.0/16`. Other rules
+ * let no others come to it, or treat them alike. Empty where a few blocks of addresses and ports do not tell.
  */
-export function narrowing({ set }: FoundRegion, rules: readonly (RuleEntry | undefined)[], { sides, vocabulary: { family } }: Space): string[] {
+export function narrowing(
+  { set }: FoundRegion,
+  rules: readonly (RuleEntry | undefined)[],
+  { sides, vocabulary: { family } }: Space,
+): string[] {
   const local = sides.flatMap(({ world }) => [knownAddresses(world.addresses, family).here]);
   const asked = new Set(rules.flatMap((rule) => rule?.conditions.map(({ kind }) => kind) ?? []));
   return DIMENSIONS.flatMap(([place, kinds, words]) => {

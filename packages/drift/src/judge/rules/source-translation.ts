@@ -16,7 +16,13 @@ export function otherSource(difference: RuleDifference): Pick<Draft, 'severity' 
   const packets = `packets ${packetsOf(after)}`;
   const change = `${was} → ${is}`;
   if (before.target.text.replaceAll(ATTRIBUTES, '') === after.target.text.replaceAll(ATTRIBUTES, '')) {
-    return { severity: 'notice', effect: 'attribute', certainty: 'proven', text: `${packets}: the port they leave from, or the address of several, is chosen in another way (${change})`, details: [] };
+    return {
+      severity: 'notice',
+      effect: 'attribute',
+      certainty: 'proven',
+      text: `${packets}: the port they leave from, or the address of several, is chosen in another way (${change})`,
+      details: [],
+    };
   }
   return {
     severity: 'warning',

@@ -16,21 +16,28 @@ export function whom(flows: readonly FlowDifference[], about: TableRule): string
   return named.length > 0 ? servicesText(named) : packetsMeant(flows, about);
 }
 
-/** The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no longer match the rule`. */
+/**
+ * The packets of the rule that the proof meets, which for other conditions may be the old one alone: `packets of tcp to port 80 that no
+ * longer match the rule`.
+ */
 export function packetsMeant(flows: readonly FlowDifference[], { difference, table }: TableRule): string {
   const [proof] = flows;
   const narrowed = narrowedText(flows);
   const behind = packetsBehind(flows, difference);
   if (behind !== undefined) return `packets ${behind}`;
   if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}${narrowed}`;
-  if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}${narrowed}`;
-  if (!meetsRule(proof.after, table, difference.after)) return `packets ${packetsOf(difference.before)}${narrowed} that no longer match the rule`;
+  if (difference.kind !== 'match-changed' || proof === undefined)
+    return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}${narrowed}`;
+  if (!meetsRule(proof.after, table, difference.after))
+    return `packets ${packetsOf(difference.before)}${narrowed} that no longer match the rule`;
   return `packets ${packetsOf(difference.after)}${narrowed}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
 }
 
 /** What no packet of these is without, beyond what the rule asks for: a translated one is told by its service. */
 function narrowedText(flows: readonly FlowDifference[]): string {
-  const texts = new Set(flows.map(({ narrowed = [], before, after }) => (before.endpoints.length + after.endpoints.length > 0 ? '' : narrowed.join(' '))));
+  const texts = new Set(
+    flows.map(({ narrowed = [], before, after }) => (before.endpoints.length + after.endpoints.length > 0 ? '' : narrowed.join(' '))),
+  );
   return texts.has('') || texts.size === 0 || texts.size > 3 ? '' : ` ${[...texts].join(' or ')}`;
 }
 
@@ -39,7 +46,13 @@ function packetsBehind(flows: readonly FlowDifference[], difference: RuleDiffere
   const rule = difference.kind === 'added' ? difference.after : difference.kind === 'removed' ? difference.before : undefined;
   if (rule?.target.kind !== 'jump' || rule.conditions.length > 0) return undefined;
   const side = difference.kind === 'added' ? 'after' : 'before';
-  const deciding = new Set(flows.flatMap((flow) => (isRefusal(flow[side]) && flow[side].decidedBy !== 'ipvs' && flow[side].decidedBy?.rule !== undefined ? [packetsOf(flow[side].decidedBy.rule)] : [])));
+  const deciding = new Set(
+    flows.flatMap((flow) =>
+      isRefusal(flow[side]) && flow[side].decidedBy !== 'ipvs' && flow[side].decidedBy?.rule !== undefined
+        ? [packetsOf(flow[side].decidedBy.rule)]
+        : [],
+    ),
+  );
   return deciding.size === 0 || deciding.has('of any kind') ? undefined : listed([...deciding], 3);
 }
 
@@ -52,7 +65,9 @@ export function frontendsOf(flows: readonly FlowDifference[]): Frontend[] {
 /** One name for each service port: a node port is there on every address of the node. */
 function labels(flows: readonly FlowDifference[], most: number): string {
   const names = frontendsOf(flows).map((frontend) =>
-    frontend.purpose === 'node port' && frontend.servicePort !== undefined ? `${frontend.servicePort} (node port ${frontend.port}/${frontend.protocol})` : frontendLabel(frontend),
+    frontend.purpose === 'node port' && frontend.servicePort !== undefined
+      ? `${frontend.servicePort} (node port ${frontend.port}/${frontend.protocol})`
+      : frontendLabel(frontend),
   );
   return listed([...new Set(names)].sort(), most);
 }
@@ -61,9 +76,16 @@ function labels(flows: readonly FlowDifference[], most: number): string {
 export function servicesText(flows: readonly FlowDifference[]): string {
   const frontends = frontendsOf(flows);
   if (frontends.length <= 3) return listed(frontends.map(frontendLabel));
-  const services = [...new Set(frontends.map((frontend) => frontend.servicePort?.split(/[ :]/)[0]).filter((name) => name !== undefined))].sort();
+  const services = [
+    ...new Set(frontends.map((frontend) => frontend.servicePort?.split(/[ :]/)[0]).filter((name) => name !== undefined)),
+  ].sort();
   const purposes = new Set(frontends.map((frontend) => frontend.purpose));
-  const kind = purposes.size === 1 && purposes.has('node port') ? 'node-port address' : purposes.size === 1 && purposes.has('cluster IP') ? 'cluster-IP address' : 'service address';
+  const kind =
+    purposes.size === 1 && purposes.has('node port')
+      ? 'node-port address'
+      : purposes.size === 1 && purposes.has('cluster IP')
+        ? 'cluster-IP address'
+        : 'service address';
   const of = services.length === 0 ? '' : ` of ${listed(services)}`;
   return `${leastOf(flows)}${counted(frontends.length, kind, `${kind}es`)}${of}`;
 }

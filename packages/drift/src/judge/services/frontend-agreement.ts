@@ -11,12 +11,18 @@ import type { SideView } from '../side.ts';
 import { counted, listed } from '../words.ts';
 
 /**
- * Adds what came of service ports whose addresses all led to the same endpoints and no longer do, or do again. Addresses for which a traffic
- * policy or source ranges decide are left out: they may lead elsewhere. What is told of such an address already gets a line more.
+ * Adds what came of service ports whose addresses all led to the same endpoints and no longer do, or do again. Addresses for which a
+ * traffic policy or source ranges decide are left out: they may lead elsewhere. What is told of such an address already gets a line more.
  */
 export function withFrontendAgreement(drafts: readonly Draft[], judgement: Judgement): Draft[] {
-  const touched = new Set([...(judgement.differences.ipvs?.changed.map(({ after }) => after.key) ?? []), ...judgement.flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0).map((flow) => flow.frontend?.key)]);
-  const groups = touched.size === 0 ? [] : serviceGroups(judgement).filter((group) => group.after.length > 1 && group.after.some(({ key }) => touched.has(key)));
+  const touched = new Set([
+    ...(judgement.differences.ipvs?.changed.map(({ after }) => after.key) ?? []),
+    ...judgement.flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0).map((flow) => flow.frontend?.key),
+  ]);
+  const groups =
+    touched.size === 0
+      ? []
+      : serviceGroups(judgement).filter((group) => group.after.length > 1 && group.after.some(({ key }) => touched.has(key)));
   if (groups.length === 0) return [...drafts];
   const indexes = { before: traitIndex(judgement.before.model), after: traitIndex(judgement.after.model) };
   const changes = groups.flatMap((group) => agreementChange(group, indexes, judgement) ?? []);
@@ -49,7 +55,8 @@ function tellersByFrontend(drafts: readonly Draft[]): Map<string, Draft[]> {
   return tellers;
 }
 
-const ABOUT_ENDPOINTS = /^(?:ipvs\.(?:service\.(?:blackholed|recovered)|destination\.|endpoints\.)|kube\.service\.(?:endpoints-changed|no-|has-)|nat\.(?:dnat|share))/;
+const ABOUT_ENDPOINTS =
+  /^(?:ipvs\.(?:service\.(?:blackholed|recovered)|destination\.|endpoints\.)|kube\.service\.(?:endpoints-changed|no-|has-)|nat\.(?:dnat|share))/;
 
 interface AgreementChange {
   readonly draft: Draft;
@@ -59,7 +66,11 @@ interface AgreementChange {
   readonly also: string;
 }
 
-function agreementChange(group: ServiceGroup, indexes: { readonly before: TraitIndex; readonly after: TraitIndex }, judgement: Judgement): AgreementChange | undefined {
+function agreementChange(
+  group: ServiceGroup,
+  indexes: { readonly before: TraitIndex; readonly after: TraitIndex },
+  judgement: Judgement,
+): AgreementChange | undefined {
   const { before, after } = judgement;
   const free = group.after.filter((frontend) => {
     const other = group.before.find(({ key }) => key === frontend.key);
@@ -79,7 +90,9 @@ function agreementChange(group: ServiceGroup, indexes: { readonly before: TraitI
   const text = one
     ? `${group.name}: its addresses no longer lead to the same endpoints; ${odd.map((key) => `${key} leads to ${namesOf(apart.get(key) ?? '')}`).join(', ')}, and ${others}`
     : `${group.name}: its ${counted(is.size, 'address', 'addresses')} lead to the same endpoints again, ${namesOf([...is.values()][0] ?? '')}`;
-  const facts = (sets: ReadonlyMap<string, string>) => ({ frontends: [...sets].map(([frontend, endpoints]) => ({ frontend, endpoints: endpoints === '' ? [] : endpoints.split(' ') })) });
+  const facts = (sets: ReadonlyMap<string, string>) => ({
+    frontends: [...sets].map(([frontend, endpoints]) => ({ frontend, endpoints: endpoints === '' ? [] : endpoints.split(' ') })),
+  });
   return {
     draft: {
       id: one ? 'kube.service.frontends-disagree' : 'kube.service.frontends-agree',
@@ -90,16 +103,22 @@ function agreementChange(group: ServiceGroup, indexes: { readonly before: TraitI
       before: facts(was),
       after: facts(is),
       text,
-      origins: odd.flatMap((key) => seenAt(before.model.ipvs?.services.get(key)?.origin, after.model.ipvs?.services.get(key)?.origin)).slice(0, 6),
+      origins: odd
+        .flatMap((key) => seenAt(before.model.ipvs?.services.get(key)?.origin, after.model.ipvs?.services.get(key)?.origin))
+        .slice(0, 6),
     },
     odd,
-    also: one ? `the other addresses of ${group.name} do not follow: ${others}` : `${group.name} leads to the same endpoints at all its addresses again`,
+    also: one
+      ? `the other addresses of ${group.name} do not follow: ${others}`
+      : `${group.name} leads to the same endpoints at all its addresses again`,
   };
 }
 
 function traitsOf({ model }: SideView, index: TraitIndex, frontend: Frontend): FrontendTraits {
   const service = model.ipvs?.services.get(frontend.key);
-  return service === undefined ? iptablesTraits(model, index, frontend, frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4') : ipvsTraits(model, index, frontend, service);
+  return service === undefined
+    ? iptablesTraits(model, index, frontend, frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4')
+    : ipvsTraits(model, index, frontend, service);
 }
 
 /** Nothing but the service decides where the address leads. */
@@ -113,8 +132,23 @@ function endpointSets(frontends: readonly Frontend[], side: SideView, judgement:
   for (const frontend of frontends) {
     const service = side.model.ipvs?.services.get(frontend.key);
     const flow = service === undefined ? endpointsOf(side, frontend, judgement) : undefined;
-    if (service !== undefined) sets.set(frontend.key, [...service.destinations.values()].filter(({ weight }) => weight !== 0).map(({ key }) => key).sort().join(' '));
-    else if (flow !== undefined && flow.endpoints.length > 0 && !isTakenAway(flow)) sets.set(frontend.key, flow.endpoints.map(({ address }) => address).sort().join(' '));
+    if (service !== undefined)
+      sets.set(
+        frontend.key,
+        [...service.destinations.values()]
+          .filter(({ weight }) => weight !== 0)
+          .map(({ key }) => key)
+          .sort()
+          .join(' '),
+      );
+    else if (flow !== undefined && flow.endpoints.length > 0 && !isTakenAway(flow))
+      sets.set(
+        frontend.key,
+        flow.endpoints
+          .map(({ address }) => address)
+          .sort()
+          .join(' '),
+      );
   }
   return sets;
 }

@@ -31,16 +31,24 @@ export function policyChanges(groups: readonly ServiceGroup[], owned: OwnedDiffe
   if (asked.length === 0) return [];
   const indexes = { before: policyIndex(judgement.before.model), after: policyIndex(judgement.after.model) };
   const changedServices = new Set(judgement.differences.ipvs?.changed.map(({ after }) => after.key));
-  return asked.flatMap((group) => (['externalTrafficPolicy', 'internalTrafficPolicy'] as const).flatMap((name): PolicyChange[] => {
-    const wanted = [judgement.before, judgement.after].map(({ model }) => policyText(model.services?.get(baseName(group.name))?.[name]));
-    // The cluster asks for what it asked for: what the node shows is the work of somebody else.
-    if (wanted[0] !== undefined && wanted[0] === wanted[1]) return [];
-    const [was, is] = [shownPolicy(name, group.before, judgement.before, indexes.before), shownPolicy(name, group.after, judgement.after, indexes.after)];
-    const seen = was !== undefined || is !== undefined || group.after.some((frontend) => concerns(name, frontend) && changedServices.has(frontend.key));
-    const [old, now] = [was ?? wanted[0], is ?? wanted[1]];
-    if (!seen || old === undefined || now === undefined || old === now) return [];
-    return [{ group, name, was: old, is: now, certainty: wanted.includes(undefined) ? 'heuristic' : 'proven' }];
-  }));
+  return asked.flatMap((group) =>
+    (['externalTrafficPolicy', 'internalTrafficPolicy'] as const).flatMap((name): PolicyChange[] => {
+      const wanted = [judgement.before, judgement.after].map(({ model }) => policyText(model.services?.get(baseName(group.name))?.[name]));
+      // The cluster asks for what it asked for: what the node shows is the work of somebody else.
+      if (wanted[0] !== undefined && wanted[0] === wanted[1]) return [];
+      const [was, is] = [
+        shownPolicy(name, group.before, judgement.before, indexes.before),
+        shownPolicy(name, group.after, judgement.after, indexes.after),
+      ];
+      const seen =
+        was !== undefined ||
+        is !== undefined ||
+        group.after.some((frontend) => concerns(name, frontend) && changedServices.has(frontend.key));
+      const [old, now] = [was ?? wanted[0], is ?? wanted[1]];
+      if (!seen || old === undefined || now === undefined || old === now) return [];
+      return [{ group, name, was: old, is: now, certainty: wanted.includes(undefined) ? 'heuristic' : 'proven' }];
+    }),
+  );
 }
 
 function policyText(text: string | undefined): Policy | undefined {
@@ -56,12 +64,17 @@ function maySayPolicy({ name, before, after }: ServiceGroup, owned: OwnedDiffere
 }
 
 /** Members that come to or leave the sets of addresses with policy Local. */
-export function localMembers({ address, protocol, port }: Frontend, owned: OwnedDifferences): NonNullable<ReturnType<OwnedDifferences['things']['get']>> {
+export function localMembers(
+  { address, protocol, port }: Frontend,
+  owned: OwnedDifferences,
+): NonNullable<ReturnType<OwnedDifferences['things']['get']>> {
   const names = address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, String(port)];
-  return names.flatMap((name) => owned.things.get(name) ?? []).filter(({ subject }) => {
-    const role = catalogueSet(subject.slice(subject.lastIndexOf(' ') + 1))?.set.role;
-    return role === 'node-port-local' || role === 'load-balancer-local' || role === 'external-ip-local';
-  });
+  return names
+    .flatMap((name) => owned.things.get(name) ?? [])
+    .filter(({ subject }) => {
+      const role = catalogueSet(subject.slice(subject.lastIndexOf(' ') + 1))?.set.role;
+      return role === 'node-port-local' || role === 'load-balancer-local' || role === 'external-ip-local';
+    });
 }
 
 /** Whether a policy decides about a frontend. */
@@ -88,7 +101,9 @@ export function policyIndex(model: Model): PolicyIndex {
 }
 
 function shownPolicy(name: PolicyName, frontends: readonly Frontend[], side: SideView, index: PolicyIndex): Policy | undefined {
-  const policies = frontends.filter((frontend) => concerns(name, frontend)).map((frontend) => (name === 'externalTrafficPolicy' ? externalPolicy(frontend, side, index) : internalPolicy(frontend, index)));
+  const policies = frontends
+    .filter((frontend) => concerns(name, frontend))
+    .map((frontend) => (name === 'externalTrafficPolicy' ? externalPolicy(frontend, side, index) : internalPolicy(frontend, index)));
   return policies.includes('Local') ? 'Local' : policies.includes('Cluster') ? 'Cluster' : undefined;
 }
 

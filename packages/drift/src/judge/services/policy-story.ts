@@ -31,7 +31,9 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, ju
     subject: chainSubject(table, after),
     before: { policy: before.policy ?? null },
     after: { policy: after.policy ?? null },
-    text: isIdle ? `${what}; no packet comes to it: no effect on traffic` : `${what}; packets that no rule decides are ${closed ? 'now dropped' : 'now let through'}`,
+    text: isIdle
+      ? `${what}; no packet comes to it: no effect on traffic`
+      : `${what}; packets that no rule decides are ${closed ? 'now dropped' : 'now let through'}`,
     details: [
       ...(proof === undefined ? [] : witnessDetails(proof, ['mangle', 'filter', 'nat'])),
       ...effects(told, judgement),
@@ -45,7 +47,9 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, ju
 
 /** Whether a part of a flow ends at the policy of a chain. */
 function isDecidedByPolicy({ before, after }: FlowDifference, table: string, chain: string): boolean {
-  return [before, after].flatMap(({ decidedBy, rest = [] }) => [decidedBy, ...rest.map((part) => part.decidedBy)]).some((met) => met !== undefined && met !== 'ipvs' && met.table === table && met.chain === chain && met.number === 0);
+  return [before, after]
+    .flatMap(({ decidedBy, rest = [] }) => [decidedBy, ...rest.map((part) => part.decidedBy)])
+    .some((met) => met !== undefined && met !== 'ipvs' && met.table === table && met.chain === chain && met.number === 0);
 }
 
 /** What becomes of connections to services, and of others. */
@@ -54,7 +58,11 @@ function effects(flows: readonly FlowDifference[], judgement: Judgement): Detail
   const others = flows.filter(({ frontend }) => frontend === undefined);
   const [first] = others;
   return [
-    ...(named.length === 0 ? [] : [{ label: 'effect' as const, text: `${servicesText(named)}: ${refusalStory(named, judgement).text}` }, ...manyServices(named)]),
-    ...(first === undefined ? [] : [{ label: 'effect' as const, text: `${flowsOf(first)} from ${sendersText(others)} to other places are concerned too` }]),
+    ...(named.length === 0
+      ? []
+      : [{ label: 'effect' as const, text: `${servicesText(named)}: ${refusalStory(named, judgement).text}` }, ...manyServices(named)]),
+    ...(first === undefined
+      ? []
+      : [{ label: 'effect' as const, text: `${flowsOf(first)} from ${sendersText(others)} to other places are concerned too` }]),
   ];
 }

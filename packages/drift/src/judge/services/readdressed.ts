@@ -18,11 +18,14 @@ interface Places {
 }
 
 /**
- * Virtual services that are gone and stand elsewhere: at another port of the same addresses with some of the same destinations, at other addresses
- * with the same port and destinations, or, where nothing else leads to these destinations, at both. Services of two names are two services.
+ * Virtual services that are gone and stand elsewhere: at another port of the same addresses with some of the same destinations, at other
+ * addresses with the same port and destinations, or, where nothing else leads to these destinations, at both. Services of two names are two
+ * services.
  */
 export function readdressedServices({ differences, before, after, told }: Judgement): Readdressed[] {
-  const [gone, come] = [differences.ipvs?.removed ?? [], differences.ipvs?.added ?? []].map((services) => placesOf(services.filter((service) => !told.has(service) && balanceOf(service).parts.length > 0)));
+  const [gone, come] = [differences.ipvs?.removed ?? [], differences.ipvs?.added ?? []].map((services) =>
+    placesOf(services.filter((service) => !told.has(service) && balanceOf(service).parts.length > 0)),
+  );
   if (gone === undefined || come === undefined || gone.size === 0 || come.size === 0) return [];
   const counts = [before, after].map(({ model }) => signatureCounts(model.ipvs?.services.values() ?? []));
   const moved: Readdressed[] = [];
@@ -31,7 +34,11 @@ export function readdressedServices({ differences, before, after, told }: Judgem
     const is = come.get(signature) ?? [];
     const alone = counts.every((count) => count.get(signature) === 1);
     for (const places of was) {
-      const partner = only(is, (other) => other.addresses === places.addresses) ?? only(anywhere, (other) => isAlike(places, other)) ?? only(is, (other) => other.port === places.port && other.services.length === places.services.length) ?? (alone ? is[0] : undefined);
+      const partner =
+        only(is, (other) => other.addresses === places.addresses) ??
+        only(anywhere, (other) => isAlike(places, other)) ??
+        only(is, (other) => other.port === places.port && other.services.length === places.services.length) ??
+        (alone ? is[0] : undefined);
       if (partner === undefined || partner.services.length !== places.services.length) continue;
       const pairs = places.services.map((service, index) => [service, partner.services[index] as IpvsService] as const);
       if (pairs.every(([one, other]) => isOne(one, other))) moved.push({ before: places.services, after: partner.services });
@@ -65,7 +72,11 @@ function placesOf(services: readonly IpvsService[]): Map<string, Places[]> {
   for (const group of byPort.values()) {
     const sorted = group.toSorted((one, other) => ((one.address ?? '') < (other.address ?? '') ? -1 : 1));
     const [first] = sorted as [IpvsService];
-    addToGroup(found, signature(first), { port: first.port ?? 0, addresses: sorted.map(({ address }) => address).join(), services: sorted });
+    addToGroup(found, signature(first), {
+      port: first.port ?? 0,
+      addresses: sorted.map(({ address }) => address).join(),
+      services: sorted,
+    });
   }
   return found;
 }

@@ -28,11 +28,19 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
   const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
   const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
-  const text = lost ? `${what} are ${how}; ${to}` : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
-  const details = decidingSets(refusal).map(
-    (set): Detail => ({ label: 'because', text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through` }),
-  );
-  if (!isSupposed(first) && placeText(first.packet.destination) !== 'this node' && first.before.path.some((met) => met.chain === 'INPUT') && ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))) {
+  const text = lost
+    ? `${what} are ${how}; ${to}`
+    : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
+  const details = decidingSets(refusal).map((set): Detail => ({
+    label: 'because',
+    text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through`,
+  }));
+  if (
+    !isSupposed(first) &&
+    placeText(first.packet.destination) !== 'this node' &&
+    first.before.path.some((met) => met.chain === 'INPUT') &&
+    ![before, after].some(({ model }) => listsAddress(model.interfaces.values(), addressText(first.packet.destination)))
+  ) {
     details.push({ label: 'if', text: `${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)` });
   }
   return { text, details };
@@ -49,7 +57,9 @@ function listsAddress(interfaces: Iterable<{ readonly addresses: ReadonlyMap<str
 }
 
 function decidingSets({ decidedBy }: Refusal): string[] {
-  const sets = (decidedBy?.rule?.conditions ?? []).filter((condition): condition is Extract<Condition, { kind: 'set' }> => condition.kind === 'set' && !condition.not);
+  const sets = (decidedBy?.rule?.conditions ?? []).filter(
+    (condition): condition is Extract<Condition, { kind: 'set' }> => condition.kind === 'set' && !condition.not,
+  );
   return sets.map((condition) => condition.set);
 }
 
@@ -58,8 +68,8 @@ function ruleName({ decidedBy }: Refusal): string {
 }
 
 /**
- * Why kube-proxy refuses a packet, by the comment of the rule that does, or, up to 1.23, of the rule in KUBE-XLB that marked it for dropping; undefined for
- * other rules.
+ * Why kube-proxy refuses a packet, by the comment of the rule that does, or, up to 1.23, of the rule in KUBE-XLB that marked it for
+ * dropping; undefined for other rules.
  */
 export function refusalReason({ verdict, decidedBy, path }: Flow): 'no endpoints' | 'no local endpoints' | undefined {
   if (decidedBy === 'ipvs' || (verdict !== 'refused' && verdict !== 'dropped')) return undefined;

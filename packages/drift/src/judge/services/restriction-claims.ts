@@ -32,8 +32,14 @@ export function restrictionIndex({ differences }: Judgement): RestrictionIndex {
 }
 
 /** Takes from the other judges what the restriction of one address explains. */
-export function claimRestriction(frontend: Frontend, rules: readonly RuleEntry[], index: RestrictionIndex, { flows, told }: Judgement): ExplainedDifference[] {
-  for (const flow of flows.byFrontend.get(frontend.key) ?? []) if (flow.before.endpoints.length === 0 || flow.after.endpoints.length === 0) told.add(flow);
+export function claimRestriction(
+  frontend: Frontend,
+  rules: readonly RuleEntry[],
+  index: RestrictionIndex,
+  { flows, told }: Judgement,
+): ExplainedDifference[] {
+  for (const flow of flows.byFrontend.get(frontend.key) ?? [])
+    if (flow.before.endpoints.length === 0 || flow.after.endpoints.length === 0) told.add(flow);
   return [...claimRules(rules, index, told), ...claimMembers(frontend, index, told)];
 }
 
@@ -70,7 +76,8 @@ function natRules({ tables }: Differences): Map<string, PlacedRule[]> {
       for (const difference of chain.rules) {
         const placed: PlacedRule = { difference, chain: chain.after.name, place: place++ };
         if (difference.kind !== 'added') addToGroup(rules, difference.before.key, placed);
-        if (difference.kind !== 'removed' && (difference.kind === 'added' || difference.after.key !== difference.before.key)) addToGroup(rules, difference.after.key, placed);
+        if (difference.kind !== 'removed' && (difference.kind === 'added' || difference.after.key !== difference.before.key))
+          addToGroup(rules, difference.after.key, placed);
       }
     }
   }
@@ -81,10 +88,16 @@ function restrictingMembers({ sets }: Differences): Map<string, PlacedMember[]> 
   const found = new Map<string, PlacedMember[]>();
   for (const set of sets?.changed ?? []) {
     if (!/^KUBE-(?:6-)?LOAD-BALANCER-(?:FW|SOURCE-CID)/.test(set.before.name)) continue;
-    for (const [how, members] of [['removed', set.membersRemoved], ['added', set.membersAdded]] as const) {
+    for (const [how, members] of [
+      ['removed', set.membersRemoved],
+      ['added', set.membersAdded],
+    ] as const) {
       for (const member of members) {
         const [address, port] = member.member.split(',');
-        addToGroup(found, `${address},${port}`, { object: member, explained: { id: `ipset.member.${how}`, subject: `${member.member} in set ${set.before.name}` } });
+        addToGroup(found, `${address},${port}`, {
+          object: member,
+          explained: { id: `ipset.member.${how}`, subject: `${member.member} in set ${set.before.name}` },
+        });
       }
     }
   }

@@ -26,11 +26,15 @@ export function judgeRestrictions(judgement: Judgement): Draft[] {
     if (is === undefined) drafts.push(restriction(was, undefined, index, judgement));
     else if (was.ranges.join() !== is.ranges.join() || was.others !== is.others) drafts.push(restriction(was, is, index, judgement));
   }
-  for (const [key, is] of after) if (!before.has(key) && tells(judgement.before, is)) drafts.push(restriction(undefined, is, index, judgement));
+  for (const [key, is] of after)
+    if (!before.has(key) && tells(judgement.before, is)) drafts.push(restriction(undefined, is, index, judgement));
   return drafts;
 }
 
-/** Whether a side without a restriction lets everybody in: it may not show the sets, or have no chain of kube-proxy left, which is told as that. */
+/**
+ * Whether a side without a restriction lets everybody in: it may not show the sets, or have no chain of kube-proxy left, which is told as
+ * that.
+ */
 function tells({ model, facts, frontends }: SideView, { from, frontend }: SourceRestriction): boolean {
   if (from === 'rules') return true;
   const mode = facts.proxyMode?.value;
@@ -46,12 +50,18 @@ export function withRestrictedServices(drafts: readonly Draft[]): Draft[] {
   const restrictions = drafts.filter(({ id }) => id === 'nat.source-restriction-changed');
   if (restrictions.length === 0) return [...drafts];
   const whole = new Map<string, Draft>();
-  for (const draft of drafts) if (WHOLE.has(draft.id)) for (const key of draft.subject.frontends ?? []) whole.set(`${draft.id.slice(-7)} ${key}`, draft);
+  for (const draft of drafts)
+    if (WHOLE.has(draft.id)) for (const key of draft.subject.frontends ?? []) whole.set(`${draft.id.slice(-7)} ${key}`, draft);
   const tellers = new Map<Draft, Draft>();
-  const owner = ({ subject, before }: Draft): Draft | undefined => whole.get(`${before?.['sourceRanges'] === null ? 'e.added' : 'removed'} ${subject.frontends?.[0]}`);
+  const owner = ({ subject, before }: Draft): Draft | undefined =>
+    whole.get(`${before?.['sourceRanges'] === null ? 'e.added' : 'removed'} ${subject.frontends?.[0]}`);
   for (const one of restrictions) {
     const teller = owner(one);
-    if (teller !== undefined) tellers.set(teller, { ...(tellers.get(teller) ?? teller), details: [...(tellers.get(teller) ?? teller).details ?? [], { label: 'also', text: alone(one) }] });
+    if (teller !== undefined)
+      tellers.set(teller, {
+        ...(tellers.get(teller) ?? teller),
+        details: [...((tellers.get(teller) ?? teller).details ?? []), { label: 'also', text: alone(one) }],
+      });
   }
   const owned = restrictions.flatMap((one): [Draft, Draft][] => {
     const teller = owner(one);
@@ -65,10 +75,17 @@ function alone({ before, after }: Draft): string {
   const [was, is] = [before, after].map((facts) => facts?.['sourceRanges']);
   const shown = (is ?? was) as readonly string[];
   const from = shown.length === 0 ? 'nowhere' : `${listed(shown, 6)} alone`;
-  return is === null ? `connections were let in from ${from}` : `connections are let in from ${from}, others are ${String(after?.['others'])}`;
+  return is === null
+    ? `connections were let in from ${from}`
+    : `connections are let in from ${from}, others are ${String(after?.['others'])}`;
 }
 
-function restriction(was: SourceRestriction | undefined, is: SourceRestriction | undefined, index: RestrictionIndex, judgement: Judgement): Draft {
+function restriction(
+  was: SourceRestriction | undefined,
+  is: SourceRestriction | undefined,
+  index: RestrictionIndex,
+  judgement: Judgement,
+): Draft {
   const shown = (is ?? was) as SourceRestriction;
   const named = judgement.after.frontends.get(shown.frontend.key) ?? judgement.before.frontends.get(shown.frontend.key);
   const frontend: Frontend = { ...shown.frontend, ...(named?.servicePort === undefined ? {} : { servicePort: named.servicePort }) };
@@ -84,7 +101,12 @@ function restriction(was: SourceRestriction | undefined, is: SourceRestriction |
     before: { sourceRanges: was === undefined ? null : was.ranges },
     after: { sourceRanges: is === undefined ? null : is.ranges, ...(is === undefined ? {} : { others: is.others }) },
     text: `${label}: ${story(was, is, judgement)}`,
-    details: [...details(was, is, shown), ...(isEnforcementShown(shown, judgement) ? [] : [{ label: 'if' as const, text: `the filter table drops them (${ENFORCING[shown.others]}): it was not given` }])],
+    details: [
+      ...details(was, is, shown),
+      ...(isEnforcementShown(shown, judgement)
+        ? []
+        : [{ label: 'if' as const, text: `the filter table drops them (${ENFORCING[shown.others]}): it was not given` }]),
+    ],
     explains,
     origins: seenAt(was?.origin, is?.origin),
   };
@@ -130,7 +152,10 @@ const OUTSIDERS = ['198.51.100.7', '203.0.113.7', '192.0.2.7', '2001:db8:ffff::7
 
 /** A client on each side of the line that was drawn or taken away, or one of those for whom it was moved, where one can be named. */
 function details(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { frontend }: SourceRestriction): Detail[] {
-  const packetFrom = (client: string, fate: string): Detail => ({ label: 'packet', text: `${frontend.protocol} ${endpointText(client, 40_000)} → ${endpointText(frontend.address ?? '', frontend.port)}: ${fate}` });
+  const packetFrom = (client: string, fate: string): Detail => ({
+    label: 'packet',
+    text: `${frontend.protocol} ${endpointText(client, 40_000)} → ${endpointText(frontend.address ?? '', frontend.port)}: ${fate}`,
+  });
   const found: Detail[] = [];
   const [before, after] = [was?.ranges ?? [], is?.ranges ?? []];
   if (was !== undefined && is !== undefined) {
@@ -139,9 +164,12 @@ function details(was: SourceRestriction | undefined, is: SourceRestriction | und
     if (letIn !== undefined) found.push(packetFrom(letIn, `${was.others} before, let in now`));
   } else {
     const client = clientIn([...before, ...after], []);
-    const outsider = OUTSIDERS.find((address) => address.includes(':') === frontend.address?.includes(':') && ![...before, ...after].some((one) => covers(one, address)));
+    const outsider = OUTSIDERS.find(
+      (address) => address.includes(':') === frontend.address?.includes(':') && ![...before, ...after].some((one) => covers(one, address)),
+    );
     if (client !== undefined) found.push(packetFrom(client, is === undefined ? 'let in before, and not restricted now' : 'let in'));
-    if (client !== undefined && outsider !== undefined) found.push(packetFrom(outsider, is === undefined ? `${was?.others} before, not restricted now` : is.others));
+    if (client !== undefined && outsider !== undefined)
+      found.push(packetFrom(outsider, is === undefined ? `${was?.others} before, not restricted now` : is.others));
   }
   return found;
 }
@@ -155,7 +183,10 @@ const ENFORCING: Readonly<Record<SourceRestriction['others'], string>> = {
 /** Rules of nat that let some sources on drop nobody: that is the work of the filter table, but where a rule of nat itself drops. */
 function isEnforcementShown({ from, others, frontend }: SourceRestriction, { before, after }: Judgement): boolean {
   const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
-  return (from === 'rules' && others === 'dropped') || [before, after].every(({ model }) => model.tables.has(`${family} filter`) || model.wholeFamilies.has(family));
+  return (
+    (from === 'rules' && others === 'dropped') ||
+    [before, after].every(({ model }) => model.tables.has(`${family} filter`) || model.wholeFamilies.has(family))
+  );
 }
 
 /** An address in one list of ranges and in none of the other. */

@@ -15,11 +15,26 @@ interface KindTraits {
 
 const KINDS: Readonly<Record<ServedKind, KindTraits>> = {
   lost: { id: 'kube.frontend.lost', severity: 'critical', effect: 'lost', says: 'no longer served' },
-  undecided: { id: 'kube.frontend.undecided', severity: 'critical', effect: 'undecided', says: 'served before, and whether they still are cannot be told' },
-  'undecided before': { id: 'kube.frontend.undecided', severity: 'notice', effect: 'undecided', says: 'served, and whether they were before cannot be told' },
+  undecided: {
+    id: 'kube.frontend.undecided',
+    severity: 'critical',
+    effect: 'undecided',
+    says: 'served before, and whether they still are cannot be told',
+  },
+  'undecided before': {
+    id: 'kube.frontend.undecided',
+    severity: 'notice',
+    effect: 'undecided',
+    says: 'served, and whether they were before cannot be told',
+  },
   gained: { id: 'kube.frontend.gained', severity: 'notice', effect: 'gained', says: 'served now' },
   endpoints: { id: 'kube.frontend.endpoints-changed', severity: 'notice', effect: 'share-moved', says: 'led to other endpoints' },
-  source: { id: 'kube.frontend.source-changed', severity: 'warning', effect: 'source-changed', says: 'shown to the endpoints with another source address' },
+  source: {
+    id: 'kube.frontend.source-changed',
+    severity: 'warning',
+    effect: 'source-changed',
+    says: 'shown to the endpoints with another source address',
+  },
   hairpin: { id: 'kube.frontend.hairpin-changed', severity: 'warning', effect: 'source-changed', says: '' },
   refusal: { id: 'kube.frontend.refusal-changed', severity: 'notice', effect: 'attribute', says: 'turned away in another way' },
   restriction: { id: 'kube.frontend.restriction-changed', severity: 'warning', effect: 'attribute', says: 'open to other sources' },
@@ -30,8 +45,8 @@ const KINDS: Readonly<Record<ServedKind, KindTraits>> = {
 const MOST_ORIGINS = 4;
 
 /**
- * What is different for clients of services, one change for each service port and kind of difference. `isGate`: another mechanism serves, and an
- * endpoint that no connection gets to any more is lost with it.
+ * What is different for clients of services, one change for each service port and kind of difference. `isGate`: another mechanism serves,
+ * and an endpoint that no connection gets to any more is lost with it.
  */
 export function judgeServed(survival: Survival, isGate: boolean): Draft[] {
   const { differences, moved } = servedDifferences(survival);
@@ -64,7 +79,10 @@ function draftOf(differences: readonly ServedDifference[]): Draft {
     subject: { kind: 'kube.servicePort', name: place.service, frontends: places },
     before: { does: first.was },
     after: { does: first.is },
-    text: kind === 'hairpin' ? hairpinText(differences) : `${place.service}: connections${whom} to ${listed(places)} ${kind === 'undecided' ? 'were' : 'are'} ${gone ?? says}`,
+    text:
+      kind === 'hairpin'
+        ? hairpinText(differences)
+        : `${place.service}: connections${whom} to ${listed(places)} ${kind === 'undecided' ? 'were' : 'are'} ${gone ?? says}`,
     details: detailsOf(differences),
     origins: originsOf(differences.flatMap(({ origins }) => origins)),
   };
@@ -80,11 +98,15 @@ function hairpinText(differences: readonly ServedDifference[]): string {
 
 /** Endpoints that came or went say more than that they differ. */
 function gonePart(differences: readonly ServedDifference[]): string | undefined {
-  const endpoints = (side: 'before' | 'after'): Set<string> => new Set(differences.flatMap(({ place }) => place.senders.flatMap((sender) => sender[side].endpoints.map(({ address }) => address))));
+  const endpoints = (side: 'before' | 'after'): Set<string> =>
+    new Set(differences.flatMap(({ place }) => place.senders.flatMap((sender) => sender[side].endpoints.map(({ address }) => address))));
   const [was, is] = [endpoints('before'), endpoints('after')];
   const lost = [...was].filter((address) => !is.has(address)).sort();
   const come = [...is].filter((address) => !was.has(address)).sort();
-  const parts = [...(lost.length === 0 ? [] : [`no longer led to ${listed(lost)}`]), ...(come.length === 0 ? [] : [`led to ${listed(come)} now`])];
+  const parts = [
+    ...(lost.length === 0 ? [] : [`no longer led to ${listed(lost)}`]),
+    ...(come.length === 0 ? [] : [`led to ${listed(come)} now`]),
+  ];
   return parts.length === 0 ? undefined : parts.join(', and ');
 }
 
@@ -92,28 +114,37 @@ function detailsOf(differences: readonly ServedDifference[]): Detail[] {
   const pairs = new Set(differences.map(({ was, is }) => `${was}\n${is}`));
   return [...pairs].slice(0, 3).flatMap((pair): Detail[] => {
     const [was = '', is = ''] = pair.split('\n');
-    return [{ label: 'before', text: was }, { label: 'after', text: is }];
+    return [
+      { label: 'before', text: was },
+      { label: 'after', text: is },
+    ];
   });
 }
 
 function endpointDrafts(survival: Survival): Draft[] {
   // Of a service of which it cannot be told whether it is served, nobody can tell what it is led to.
-  const undecided = new Set(survival.places.filter(({ senders }) => senders.some(({ before, after }) => before.verdict === 'delivered' && after.verdict === 'unknown')).map(({ service }) => service));
-  return [...lostEndpoints(survival)].filter(([service]) => !undecided.has(service)).map(([service, endpoints]): Draft => {
-    const places = survival.places.filter((place) => place.service === service);
-    const senders = places.flatMap((place) => place.senders);
-    const seen = senders.filter(({ before }) => before.endpoints.some(({ address }) => endpoints.includes(address)));
-    return {
-      id: 'kube.frontend.endpoint-lost',
-      severity: 'critical',
-      effect: 'lost',
-      certainty: 'proven',
-      subject: { kind: 'kube.servicePort', name: service, frontends: places.map(({ place }) => place) },
-      before: { endpoints: [...endpoints] },
-      text: `${service}: no connection gets to ${listed([...endpoints].sort())} any more`,
-      origins: originsOf(seen.flatMap(({ seenBefore: origin }) => (origin === undefined ? [] : [{ side: 'before' as const, origin }]))),
-    };
-  });
+  const undecided = new Set(
+    survival.places
+      .filter(({ senders }) => senders.some(({ before, after }) => before.verdict === 'delivered' && after.verdict === 'unknown'))
+      .map(({ service }) => service),
+  );
+  return [...lostEndpoints(survival)]
+    .filter(([service]) => !undecided.has(service))
+    .map(([service, endpoints]): Draft => {
+      const places = survival.places.filter((place) => place.service === service);
+      const senders = places.flatMap((place) => place.senders);
+      const seen = senders.filter(({ before }) => before.endpoints.some(({ address }) => endpoints.includes(address)));
+      return {
+        id: 'kube.frontend.endpoint-lost',
+        severity: 'critical',
+        effect: 'lost',
+        certainty: 'proven',
+        subject: { kind: 'kube.servicePort', name: service, frontends: places.map(({ place }) => place) },
+        before: { endpoints: [...endpoints] },
+        text: `${service}: no connection gets to ${listed([...endpoints].sort())} any more`,
+        origins: originsOf(seen.flatMap(({ seenBefore: origin }) => (origin === undefined ? [] : [{ side: 'before' as const, origin }]))),
+      };
+    });
 }
 
 /** Node ports answer at the addresses that the mode, or a setting, gives them: it is told once, not for each of them. */
@@ -121,23 +152,30 @@ function movedDrafts({ gone, come }: MovedNodePorts): Draft[] {
   if (gone.length + come.length === 0) return [];
   const addresses = (places: readonly ServedPlace[]): string[] => [...new Set(places.map(({ address }) => address))].sort();
   const services = new Set([...gone, ...come].map(({ service }) => service));
-  const parts = [...(gone.length === 0 ? [] : [`no longer at ${listed(addresses(gone))}`]), ...(come.length === 0 ? [] : [`at ${listed(addresses(come))} too`])];
+  const parts = [
+    ...(gone.length === 0 ? [] : [`no longer at ${listed(addresses(gone))}`]),
+    ...(come.length === 0 ? [] : [`at ${listed(addresses(come))} too`]),
+  ];
   const senders = [...gone, ...come].flatMap((place) => place.senders);
-  return [{
-    id: 'kube.frontend.addresses-changed',
-    severity: gone.length > 0 ? 'warning' : 'notice',
-    effect: gone.length > 0 ? 'redirected' : 'gained',
-    certainty: 'proven',
-    subject: { kind: 'config', name: 'node port addresses', frontends: [...gone, ...come].map(({ place }) => place) },
-    before: { addresses: addresses(gone) },
-    after: { addresses: addresses(come) },
-    text: `the node ports of ${counted(services.size, 'service port')} answer at other addresses of the node: ${parts.join(', and ')}`,
-    details: [{ label: 'services', text: listed([...services].sort(), 8) }],
-    origins: originsOf(senders.flatMap(({ seenBefore, seenAfter }) => [
-      ...(seenBefore === undefined ? [] : [{ side: 'before' as const, origin: seenBefore }]),
-      ...(seenAfter === undefined ? [] : [{ side: 'after' as const, origin: seenAfter }]),
-    ])),
-  }];
+  return [
+    {
+      id: 'kube.frontend.addresses-changed',
+      severity: gone.length > 0 ? 'warning' : 'notice',
+      effect: gone.length > 0 ? 'redirected' : 'gained',
+      certainty: 'proven',
+      subject: { kind: 'config', name: 'node port addresses', frontends: [...gone, ...come].map(({ place }) => place) },
+      before: { addresses: addresses(gone) },
+      after: { addresses: addresses(come) },
+      text: `the node ports of ${counted(services.size, 'service port')} answer at other addresses of the node: ${parts.join(', and ')}`,
+      details: [{ label: 'services', text: listed([...services].sort(), 8) }],
+      origins: originsOf(
+        senders.flatMap(({ seenBefore, seenAfter }) => [
+          ...(seenBefore === undefined ? [] : [{ side: 'before' as const, origin: seenBefore }]),
+          ...(seenAfter === undefined ? [] : [{ side: 'after' as const, origin: seenAfter }]),
+        ]),
+      ),
+    },
+  ];
 }
 
 /** Each place once, the first of each side. */

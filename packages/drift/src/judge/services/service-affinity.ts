@@ -22,7 +22,12 @@ function affinityDraft(group: ServiceGroup, owned: OwnedDifferences, judgement: 
   const claim: Claim = { explains: [], origins: [] };
   for (const placed of rules) claimRule(claim, placed, judgement);
   const keys = new Set([...group.before, ...group.after].map((frontend) => frontend.key));
-  const text = is === undefined ? `no longer stay with their endpoint (session affinity was ${was} s)` : was === undefined ? `now stay with their endpoint (session affinity ${is} s)` : `stay with their endpoint for ${is} s (was ${was} s)`;
+  const text =
+    is === undefined
+      ? `no longer stay with their endpoint (session affinity was ${was} s)`
+      : was === undefined
+        ? `now stay with their endpoint (session affinity ${is} s)`
+        : `stay with their endpoint for ${is} s (was ${was} s)`;
   return {
     id: 'kube.service.affinity-changed',
     severity: 'notice',
@@ -46,7 +51,8 @@ function secondsIn({ tables }: Model, chains: ReadonlySet<string>): number | und
   for (const table of tables.values()) {
     for (const name of chains) {
       for (const rule of table.chains.get(name)?.rules ?? []) {
-        for (const condition of rule.conditions) if (condition.kind === 'other' && condition.seconds !== undefined) return condition.seconds;
+        for (const condition of rule.conditions)
+          if (condition.kind === 'other' && condition.seconds !== undefined) return condition.seconds;
       }
     }
   }

@@ -53,17 +53,23 @@ export function ownedDifferences(judgement: Judgement): OwnedDifferences {
         }
       }
     }
-    const owned = (kind: 'added' | 'removed', owners: ReadonlyMap<string, string>, list: RuleTable['chains'] extends ReadonlyMap<string, infer Chain> ? readonly Chain[] : never): void => {
+    const owned = (
+      kind: 'added' | 'removed',
+      owners: ReadonlyMap<string, string>,
+      list: RuleTable['chains'] extends ReadonlyMap<string, infer Chain> ? readonly Chain[] : never,
+    ): void => {
       for (const chain of list) {
         const owner = owners.get(chain.name);
-        if (owner !== undefined) addToGroup(chains, owner, { object: chain, id: `iptables.chain.${kind}`, name: `${table.after.name} ${chain.name}` });
+        if (owner !== undefined)
+          addToGroup(chains, owner, { object: chain, id: `iptables.chain.${kind}`, name: `${table.after.name} ${chain.name}` });
       }
     };
     owned('added', after, table.added);
     owned('removed', before, table.removed);
     for (const pair of table.renamed) {
       const owner = after.get(pair.after.name) ?? before.get(pair.before.name);
-      if (owner !== undefined) addToGroup(chains, owner, { object: pair.before, id: 'iptables.chain.renamed', name: `${table.after.name} ${pair.after.name}` });
+      if (owner !== undefined)
+        addToGroup(chains, owner, { object: pair.before, id: 'iptables.chain.renamed', name: `${table.after.name} ${pair.after.name}` });
     }
   }
   return { rules, chains, things: ownedThings(judgement) };
@@ -100,7 +106,13 @@ export function claimRule(claim: Claim, placed: PlacedRule, { told }: Judgement)
 }
 
 /** Takes the rules and chains of a service port, all of them or those that fit. */
-export function claimRules(claim: Claim, owner: string, owned: OwnedDifferences, judgement: Judgement, fits: (rule: PlacedRule) => boolean = () => true): void {
+export function claimRules(
+  claim: Claim,
+  owner: string,
+  owned: OwnedDifferences,
+  judgement: Judgement,
+  fits: (rule: PlacedRule) => boolean = () => true,
+): void {
   const { told } = judgement;
   for (const placed of owned.rules.get(owner) ?? []) if (fits(placed)) claimRule(claim, placed, judgement);
   for (const { object, id, name } of owned.chains.get(owner) ?? []) {
@@ -111,7 +123,13 @@ export function claimRules(claim: Claim, owner: string, owned: OwnedDifferences,
 }
 
 /** Takes what ipvs mode keeps for frontends that come or go: virtual services, members of sets, addresses. */
-export function claimFrontends(claim: Claim, frontends: readonly Frontend[], endpoints: ReadonlySet<string>, owned: OwnedDifferences, { told }: Judgement): void {
+export function claimFrontends(
+  claim: Claim,
+  frontends: readonly Frontend[],
+  endpoints: ReadonlySet<string>,
+  owned: OwnedDifferences,
+  { told }: Judgement,
+): void {
   const names = new Set<string>();
   for (const { key, address, protocol, port } of frontends) {
     names.add(key);
@@ -132,13 +150,33 @@ export function claimFrontends(claim: Claim, frontends: readonly Frontend[], end
 /** Virtual services, members of sets and addresses that differ, by what a frontend is known by. */
 function ownedThings({ differences, before, after }: Judgement): Map<string, OwnedThing[]> {
   const things = new Map<string, OwnedThing[]>();
-  for (const service of differences.ipvs?.removed ?? []) addToGroup(things, service.key, { object: service, id: 'ipvs.service.removed', subject: service.key, origin: { side: 'before', origin: service.origin } });
-  for (const service of differences.ipvs?.added ?? []) addToGroup(things, service.key, { object: service, id: 'ipvs.service.added', subject: service.key, origin: { side: 'after', origin: service.origin } });
+  for (const service of differences.ipvs?.removed ?? [])
+    addToGroup(things, service.key, {
+      object: service,
+      id: 'ipvs.service.removed',
+      subject: service.key,
+      origin: { side: 'before', origin: service.origin },
+    });
+  for (const service of differences.ipvs?.added ?? [])
+    addToGroup(things, service.key, {
+      object: service,
+      id: 'ipvs.service.added',
+      subject: service.key,
+      origin: { side: 'after', origin: service.origin },
+    });
   for (const set of differences.sets?.changed ?? []) {
     if (!set.before.name.startsWith('KUBE-')) continue;
-    for (const [how, side, members] of [['removed', 'before', set.membersRemoved], ['added', 'after', set.membersAdded]] as const) {
+    for (const [how, side, members] of [
+      ['removed', 'before', set.membersRemoved],
+      ['added', 'after', set.membersAdded],
+    ] as const) {
       for (const member of members) {
-        const thing: OwnedThing = { object: member, id: `ipset.member.${how}`, subject: `${member.member} in set ${set.before.name}`, origin: { side, origin: member.origin } };
+        const thing: OwnedThing = {
+          object: member,
+          id: `ipset.member.${how}`,
+          subject: `${member.member} in set ${set.before.name}`,
+          origin: { side, origin: member.origin },
+        };
         for (const name of namesOfMember(member.member, set.before.name)) addToGroup(things, name, thing);
       }
     }
@@ -149,7 +187,12 @@ function ownedThings({ differences, before, after }: Judgement): Map<string, Own
     // An address that a service still has, or had, is no part of the service that comes or goes.
     if (addresses[difference.kind].has(difference.address)) continue;
     const side = difference.kind === 'removed' ? 'before' : 'after';
-    addToGroup(things, difference.address, { object: difference, id: `interface.address.${difference.kind}`, subject: `${difference.address} on ${difference.interface}`, origin: { side, origin: difference.origin } });
+    addToGroup(things, difference.address, {
+      object: difference,
+      id: `interface.address.${difference.kind}`,
+      subject: `${difference.address} on ${difference.interface}`,
+      origin: { side, origin: difference.origin },
+    });
   }
   return things;
 }

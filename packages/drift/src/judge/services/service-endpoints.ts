@@ -25,11 +25,18 @@ export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDiff
     if (flow.frontend === undefined || !flow.endpoints) continue;
     addToGroup(byKey, flow.frontend.key, flow);
   }
-  const resourced = new Set(untold.filter((flow) => flow.masquerade && flow.before.endpoints.length > 0 && flow.after.endpoints.length > 0).map((flow) => flow.frontend?.key));
+  const resourced = new Set(
+    untold
+      .filter((flow) => flow.masquerade && flow.before.endpoints.length > 0 && flow.after.endpoints.length > 0)
+      .map((flow) => flow.frontend?.key),
+  );
   const drafts: Draft[] = [];
   for (const group of groups) {
     const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));
-    const flows = both.filter((frontend) => !servedByIpvs(frontend, judgement)).flatMap((frontend) => byKey.get(frontend.key) ?? []).filter((flow) => isAboutEndpoints(flow, owned.rules.get(group.name) ?? []));
+    const flows = both
+      .filter((frontend) => !servedByIpvs(frontend, judgement))
+      .flatMap((frontend) => byKey.get(frontend.key) ?? [])
+      .filter((flow) => isAboutEndpoints(flow, owned.rules.get(group.name) ?? []));
     // Where some addresses say what became of the endpoints, those where the rules just end say no more.
     const certain = flows.filter(({ before, after }) => isServed(before) && isServed(after));
     if (flows.length > 0) drafts.push(endpointDraft(group, certain.length > 0 ? certain : flows, owned, judgement, resourced));
@@ -51,7 +58,12 @@ interface Sets {
 function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow }): Sets {
   const was = new Set(before.endpoints.map(({ address }) => address));
   const is = new Set(after.endpoints.map(({ address }) => address));
-  return { before: before.endpoints, after: after.endpoints, lost: [...was].filter((address) => !is.has(address)).sort(), gained: [...is].filter((address) => !was.has(address)).sort() };
+  return {
+    before: before.endpoints,
+    after: after.endpoints,
+    lost: [...was].filter((address) => !is.has(address)).sort(),
+    gained: [...is].filter((address) => !was.has(address)).sort(),
+  };
 }
 
 function endpointDraft(
@@ -67,15 +79,26 @@ function endpointDraft(
   const label = labelOf(group, flows);
   const claim: Claim = { explains: [], origins: [] };
   const sourceChanged = group.after.some((frontend) => resourced.has(frontend.key));
-  claimRules(claim, group.name, owned, judgement, ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)));
+  claimRules(
+    claim,
+    group.name,
+    owned,
+    judgement,
+    ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)),
+  );
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
   const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, group.name, retargeted.chain, proof, sets);
   const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');
   const divided = proof.before.oneEach !== true && proof.after.oneEach !== true;
-  const details: Detail[] = [...witnessDetails(proof, ['nat', 'filter']), ...(story.shares === '' || !divided ? [] : [{ label: 'shares' as const, text: story.shares }])];
+  const details: Detail[] = [
+    ...witnessDetails(proof, ['nat', 'filter']),
+    ...(story.shares === '' || !divided ? [] : [{ label: 'shares' as const, text: story.shares }]),
+  ];
   if (partOnly) details.push({ label: 'effect', text: `for connections from ${sendersText(flows)} alone` });
   details.push(...suppositionDetails(proof.supposing));
-  const cause: CauseDraft | undefined = story.rollout ? { id: 'cause.rollout', certainty: 'heuristic', text: story.text, details } : undefined;
+  const cause: CauseDraft | undefined = story.rollout
+    ? { id: 'cause.rollout', certainty: 'heuristic', text: story.text, details }
+    : undefined;
   return {
     id: story.id,
     severity: story.severity,
@@ -110,9 +133,16 @@ function marksForMasquerade(rule: { readonly target: { readonly kind: string; re
   return rule.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-MASQ';
 }
 
-/** kube-proxy names the chain of an endpoint after its address: one that keeps its name and leads elsewhere was changed by somebody else. */
+/**
+ * kube-proxy names the chain of an endpoint after its address: one that keeps its name and leads elsewhere was changed by somebody else.
+ */
 function isRetargeted({ chain, difference }: PlacedRule): boolean {
-  return chain.startsWith('KUBE-SEP-') && difference.kind === 'target-changed' && difference.before.target.kind === 'dnat' && difference.after.target.kind === 'dnat';
+  return (
+    chain.startsWith('KUBE-SEP-') &&
+    difference.kind === 'target-changed' &&
+    difference.before.target.kind === 'dnat' &&
+    difference.after.target.kind === 'dnat'
+  );
 }
 
 function retargetedStory(label: string, name: string, chain: string, { packet: { protocol } }: FlowDifference, sets: Sets): Story {
@@ -123,7 +153,14 @@ function retargetedStory(label: string, name: string, chain: string, { packet: {
       ? `chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`
       : `chain ${chain} has the name of neither, so kube-proxy did not write this`;
   const text = `${label}: connections for the endpoint ${listed(sets.lost)} go to ${listed(sets.gained)} now; ${who}`;
-  return { id: 'nat.dnat.retargeted', severity: isNamedAfter(sets.gained) ? 'notice' : 'warning', effect: 'redirected', text, shares: sharesText(sets), rollout: false };
+  return {
+    id: 'nat.dnat.retargeted',
+    severity: isNamedAfter(sets.gained) ? 'notice' : 'warning',
+    effect: 'redirected',
+    text,
+    shares: sharesText(sets),
+    rollout: false,
+  };
 }
 
 interface Story {
@@ -142,17 +179,41 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
     const local = refusalReason(after) === 'no local endpoints';
     const fate = after.verdict === 'passed' ? 'keep their original destination, where nothing answers' : `are ${after.verdict}`;
     const text = `${label} has no ${local ? 'endpoint on this node' : 'endpoint'} left: ${newConnections(packet.protocol)} ${fate} (went to ${listed(sets.lost)})`;
-    return { id: local ? 'kube.service.no-local-endpoints' : 'kube.service.no-endpoints', severity: 'critical', effect: 'lost', text, shares: '', rollout: false };
+    return {
+      id: local ? 'kube.service.no-local-endpoints' : 'kube.service.no-endpoints',
+      severity: 'critical',
+      effect: 'lost',
+      text,
+      shares: '',
+      rollout: false,
+    };
   }
   if (had === 0) {
     const local = refusalReason(before) === 'no local endpoints';
     const fate = before.verdict === 'passed' ? 'kept their original destination' : `were ${before.verdict}`;
     const text = `${label} has ${local ? 'endpoints on this node' : 'endpoints'} again: ${newConnections(packet.protocol)} go to ${listed(sets.gained)}, they ${fate}`;
-    return { id: local ? 'kube.service.has-local-endpoints' : 'kube.service.has-endpoints', severity: 'notice', effect: 'gained', text, shares: '', rollout: false };
+    return {
+      id: local ? 'kube.service.has-local-endpoints' : 'kube.service.has-endpoints',
+      severity: 'notice',
+      effect: 'gained',
+      text,
+      shares: '',
+      rollout: false,
+    };
   }
   if (sets.lost.length === 0 && sets.gained.length === 0) {
-    const moved = sets.after.reduce((most, { address, share }) => Math.max(most, Math.abs(share - (sets.before.find((one) => one.address === address)?.share ?? 0))), 0);
-    return { id: 'nat.share-changed', severity: moved > 0.1 ? 'warning' : 'notice', effect: 'share-moved', text: `${label}: its endpoints get other shares of new connections`, shares, rollout: false };
+    const moved = sets.after.reduce(
+      (most, { address, share }) => Math.max(most, Math.abs(share - (sets.before.find((one) => one.address === address)?.share ?? 0))),
+      0,
+    );
+    return {
+      id: 'nat.share-changed',
+      severity: moved > 0.1 ? 'warning' : 'notice',
+      effect: 'share-moved',
+      text: `${label}: its endpoints get other shares of new connections`,
+      shares,
+      rollout: false,
+    };
   }
   if (sets.lost.length === sets.gained.length && portsOf(sets.lost) === portsOf(sets.gained)) {
     const text = `${label} rolled over: ${counted(sets.lost.length, 'endpoint')} replaced by as many on the same port (${listed(sets.lost)} → ${listed(sets.gained)})`;
@@ -164,18 +225,29 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
     ...(sets.gained.length === 0 ? [] : [`gained the ${sets.gained.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.gained)}`]),
   ];
   const count = had === sets.after.length ? '' : ` (${had} → ${sets.after.length} endpoints)`;
-  const astray = (after.rest ?? []).reduce((sum, { share }) => sum + share, 0) - (before.rest ?? []).reduce((sum, { share }) => sum + share, 0);
+  const astray =
+    (after.rest ?? []).reduce((sum, { share }) => sum + share, 0) - (before.rest ?? []).reduce((sum, { share }) => sum + share, 0);
   // A chain of an endpoint that translates nothing: its part of the connections still comes there.
   if (astray > 1e-4) {
     const text = `${label} ${parts.join(' and ')}, and ${percent(astray)} of ${newConnections(packet.protocol)} reach no endpoint any more: the rules still send them there`;
     return { id: 'kube.service.endpoints-changed', severity: 'critical', effect: 'lost', text, shares, rollout: false };
   }
   const lost = sets.lost.length > 0;
-  return { id: 'kube.service.endpoints-changed', severity: net >= 0.5 ? 'warning' : 'notice', effect: lost ? 'capacity' : 'share-moved', text: `${label} ${parts.join(' and ')}${count}`, shares, rollout: false };
+  return {
+    id: 'kube.service.endpoints-changed',
+    severity: net >= 0.5 ? 'warning' : 'notice',
+    effect: lost ? 'capacity' : 'share-moved',
+    text: `${label} ${parts.join(' and ')}${count}`,
+    shares,
+    rollout: false,
+  };
 }
 
 function portsOf(addresses: readonly string[]): string {
-  return addresses.map((address) => address.slice(address.lastIndexOf(':'))).sort().join();
+  return addresses
+    .map((address) => address.slice(address.lastIndexOf(':')))
+    .sort()
+    .join();
 }
 
 function sharesText({ before, after }: Sets): string {
@@ -185,7 +257,11 @@ function sharesText({ before, after }: Sets): string {
     const old = was.get(address);
     const now = is.get(address);
     if (now === undefined) return `${address} ${percent(old ?? 0)} → gone`;
-    return old === undefined ? `${address} new, ${percent(now)}` : percent(old) === percent(now) ? `${address} ${percent(now)}` : `${address} ${percent(old)} → ${percent(now)}`;
+    return old === undefined
+      ? `${address} new, ${percent(now)}`
+      : percent(old) === percent(now)
+        ? `${address} ${percent(now)}`
+        : `${address} ${percent(old)} → ${percent(now)}`;
   });
   return texts.length > 8 ? `${texts.slice(0, 7).join(', ')}, ${texts.length - 7} more` : texts.join(', ');
 }

@@ -24,7 +24,7 @@ export function serviceGroups({ before, after }: Judgement): ServiceGroup[] {
   const add = (side: SideView, other: SideView, list: 'before' | 'after'): void => {
     for (const frontend of side.frontends.values()) {
       const partner = other.frontends.get(frontend.key);
-      const name = (list === 'before' ? (frontend.servicePort ?? partner?.servicePort) : (partner?.servicePort ?? frontend.servicePort));
+      const name = list === 'before' ? (frontend.servicePort ?? partner?.servicePort) : (partner?.servicePort ?? frontend.servicePort);
       if (name === undefined) continue;
       const purpose = frontend.purpose ?? partner?.purpose;
       const named = { ...frontend, servicePort: name, ...(purpose === undefined ? {} : { purpose }) };
@@ -40,7 +40,9 @@ export function serviceGroups({ before, after }: Judgement): ServiceGroup[] {
 
 /** The addresses and ports of one kind: `10.96.0.10:53` of cluster IPs, `30080` of node ports. */
 export function places(frontends: readonly Frontend[], purpose: FrontendPurpose): string[] {
-  const found = frontends.filter((frontend) => frontend.purpose === purpose).map((frontend) => (purpose === 'node port' ? String(frontend.port) : frontend.key.slice(frontend.key.indexOf(' ') + 1)));
+  const found = frontends
+    .filter((frontend) => frontend.purpose === purpose)
+    .map((frontend) => (purpose === 'node port' ? String(frontend.port) : frontend.key.slice(frontend.key.indexOf(' ') + 1)));
   return [...new Set(found)].sort();
 }
 

@@ -7,7 +7,15 @@ import type { Severity, Subject } from '../../report.ts';
 import type { CauseDraft, Draft } from '../draft.ts';
 import type { Judgement } from '../judgement.ts';
 import { wipeOfServices } from '../rules/owners.ts';
-import { type Claim, claimFrontends, claimRule, claimRules, type OwnedDifferences, ownedDifferences, type PlacedRule } from './service-claims.ts';
+import {
+  type Claim,
+  claimFrontends,
+  claimRule,
+  claimRules,
+  type OwnedDifferences,
+  ownedDifferences,
+  type PlacedRule,
+} from './service-claims.ts';
 import { judgeAffinity } from './service-affinity.ts';
 import { familiesOf } from '../packets/probes.ts';
 import { judgeSelfConnections } from '../packets/self-connections.ts';
@@ -21,13 +29,21 @@ import { counted, listed } from '../words.ts';
 /** Changes of whole service ports: added, removed, at other addresses, with other endpoints. Each explains its rules, sets and services. */
 export function judgeServices(judgement: Judgement): Draft[] {
   // What IPVS serves cannot be told without its table.
-  if ([judgement.before, judgement.after].some((side) => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined)) return [];
+  if ([judgement.before, judgement.after].some((side) => side.facts.proxyMode?.value === 'ipvs' && side.model.ipvs === undefined))
+    return [];
   const owned = ownedDifferences(judgement);
   const groups = serviceGroups(judgement);
   const { before, after } = judgement;
-  const removed = groups.filter((group) => group.after.length === 0 && isServed(before, whatOtherShows(group.before, before, after), judgement));
-  const added = groups.filter((group) => group.before.length === 0 && isServed(after, whatOtherShows(group.after, after, before), judgement));
-  const drafts = [...wholeServices(removed, 'removed', groups, owned, judgement), ...wholeServices(added, 'added', groups, owned, judgement)];
+  const removed = groups.filter(
+    (group) => group.after.length === 0 && isServed(before, whatOtherShows(group.before, before, after), judgement),
+  );
+  const added = groups.filter(
+    (group) => group.before.length === 0 && isServed(after, whatOtherShows(group.after, after, before), judgement),
+  );
+  const drafts = [
+    ...wholeServices(removed, 'removed', groups, owned, judgement),
+    ...wholeServices(added, 'added', groups, owned, judgement),
+  ];
   for (const group of groups) {
     if (group.before.length === 0 || group.after.length === 0) continue;
     for (const purpose of PURPOSES) {
@@ -35,7 +51,14 @@ export function judgeServices(judgement: Judgement): Draft[] {
       if (draft !== undefined) drafts.push(draft);
     }
   }
-  return [...drafts, ...nodePortAddresses(groups, owned, judgement), ...judgeTrafficPolicies(groups, owned, judgement), ...judgeAffinity(groups, owned, judgement), ...judgeEndpoints(groups, owned, judgement), ...judgeSelfConnections(groups, owned, judgement)];
+  return [
+    ...drafts,
+    ...nodePortAddresses(groups, owned, judgement),
+    ...judgeTrafficPolicies(groups, owned, judgement),
+    ...judgeAffinity(groups, owned, judgement),
+    ...judgeEndpoints(groups, owned, judgement),
+    ...judgeSelfConnections(groups, owned, judgement),
+  ];
 }
 
 /** The places of a side that the other side would show if it had them: one whose table was not given has nothing that could be missing. */
@@ -58,7 +81,13 @@ function isServed(side: SideView, frontends: readonly Frontend[], judgement: Jud
 const PURPOSES: readonly FrontendPurpose[] = ['cluster IP', 'node port', 'external IP', 'load-balancer IP'];
 
 /** The ports of one service that come or go together are one story. */
-function wholeServices(list: readonly ServiceGroup[], how: 'added' | 'removed', all: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
+function wholeServices(
+  list: readonly ServiceGroup[],
+  how: 'added' | 'removed',
+  all: readonly ServiceGroup[],
+  owned: OwnedDifferences,
+  judgement: Judgement,
+): Draft[] {
   const services = new Map<string, ServiceGroup[]>();
   for (const group of list) addToGroup(services, baseName(group.name), group);
   const drafts: Draft[] = [];
@@ -82,8 +111,22 @@ function serviceCause(service: string, groups: readonly ServiceGroup[], how: 'ad
   return {
     id: `cause.service-${how}`,
     certainty: 'proven',
-    text: how === 'removed' ? `service ${service} is gone: ${where} nowhere any more (went to ${to})` : `service ${service} is new: ${where} to ${to}`,
-    details: groups.length > 1 ? [{ label: 'services', text: `${counted(groups.length, 'port')}: ${listed(groups.map((group) => group.name), 8)}` }] : [],
+    text:
+      how === 'removed'
+        ? `service ${service} is gone: ${where} nowhere any more (went to ${to})`
+        : `service ${service} is new: ${where} to ${to}`,
+    details:
+      groups.length > 1
+        ? [
+            {
+              label: 'services',
+              text: `${counted(groups.length, 'port')}: ${listed(
+                groups.map((group) => group.name),
+                8,
+              )}`,
+            },
+          ]
+        : [],
   };
 }
 
@@ -103,7 +146,13 @@ function subjectOf(group: ServiceGroup): Subject {
   return { kind: 'kube.servicePort', name: group.name, frontends: [...keys].sort() };
 }
 
-function wholeServicePort(group: ServiceGroup, how: 'added' | 'removed', owned: OwnedDifferences, judgement: Judgement, cause: CauseDraft | undefined): Draft {
+function wholeServicePort(
+  group: ServiceGroup,
+  how: 'added' | 'removed',
+  owned: OwnedDifferences,
+  judgement: Judgement,
+  cause: CauseDraft | undefined,
+): Draft {
   const removed = how === 'removed';
   const frontends = removed ? group.before : group.after;
   const endpoints = groupEndpoints(removed ? judgement.before : judgement.after, frontends, judgement);
@@ -125,7 +174,9 @@ function wholeServicePort(group: ServiceGroup, how: 'added' | 'removed', owned: 
     certainty: 'proven',
     subject: subjectOf(group),
     ...(removed ? { before: facts } : { after: facts }),
-    text: removed ? `${group.name} is gone: ${placesText(frontends)} nowhere any more (went to ${to})` : `${group.name} is new: ${placesText(frontends)} to ${to}`,
+    text: removed
+      ? `${group.name} is gone: ${placesText(frontends)} nowhere any more (went to ${to})`
+      : `${group.name} is new: ${placesText(frontends)} to ${to}`,
     details: failing,
     explains: claim.explains,
     origins: claim.origins.slice(0, 6),
@@ -148,14 +199,18 @@ function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, owned: Owned
   const come = is.filter((place) => !was.includes(place));
   if (gone.length + come.length === 0) return undefined;
   const samePlace = purpose === 'cluster IP' && addressesOf(was) === addressesOf(is);
-  const isOf = (list: readonly string[]) => (frontend: Frontend): boolean => frontend.purpose === purpose && places([frontend], purpose).some((place) => list.includes(place));
+  const isOf =
+    (list: readonly string[]) =>
+    (frontend: Frontend): boolean =>
+      frontend.purpose === purpose && places([frontend], purpose).some((place) => list.includes(place));
   const lostFrontends = group.before.filter(isOf(gone));
   const newFrontends = group.after.filter(isOf(come));
   const claim: Claim = { explains: [], origins: [] };
   claimFrontends(claim, [...lostFrontends, ...newFrontends], new Set(), owned, judgement);
   const keys = new Set([...lostFrontends, ...newFrontends].map((frontend) => frontend.key));
   for (const key of keys) claimRules(claim, key, owned, judgement);
-  // -A KUBE-SVC-… ! -s 10.244.0.0/16 -d 10.96.78.31/32 -p tcp -m comment --comment "default/nginx cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ
+  // -A KUBE-SVC-… ! -s 10.244.0.0/16 -d 10.96.78.31/32 -p tcp -m comment --comment "default/nginx cluster IP" -m tcp --dport 80 -j
+  // KUBE-MARK-MASQ
   for (const placed of owned.rules.get(group.name) ?? []) if (asksFor(placed, keys)) claimRule(claim, placed, judgement);
   const noun = samePlace ? 'port' : purpose;
   const text =
@@ -192,25 +247,36 @@ function addressesOf(list: readonly string[]): string {
 /** Node ports that answer at other addresses of the node, for all services alike: `--nodeport-addresses`, or the node's own addresses. */
 function nodePortAddresses(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
   const isPort = (frontend: Frontend): boolean => frontend.purpose === 'node port' && frontend.address !== undefined;
-  const changes = new Map<string, { readonly gone: string[]; readonly come: string[]; readonly names: string[]; readonly frontends: Frontend[] }>();
+  const changes = new Map<
+    string,
+    { readonly gone: string[]; readonly come: string[]; readonly names: string[]; readonly frontends: Frontend[] }
+  >();
   for (const group of groups) {
     const was = group.before.filter(isPort);
     const is = group.after.filter(isPort);
     const ports = new Set(was.map((frontend) => frontend.port).filter((port) => is.some((frontend) => frontend.port === port)));
-    const addresses = (list: readonly Frontend[]): Set<string> => new Set(list.filter((frontend) => ports.has(frontend.port)).map((frontend) => frontend.address ?? ''));
+    const addresses = (list: readonly Frontend[]): Set<string> =>
+      new Set(list.filter((frontend) => ports.has(frontend.port)).map((frontend) => frontend.address ?? ''));
     const gone = [...addresses(was)].filter((address) => !addresses(is).has(address)).sort();
     const come = [...addresses(is)].filter((address) => !addresses(was).has(address)).sort();
     if (gone.length + come.length === 0) continue;
     const key = `${gone.join()} ${come.join()}`;
     const change = changes.get(key) ?? { gone, come, names: [], frontends: [] };
     change.names.push(group.name);
-    append(change.frontends, was.filter((frontend) => gone.includes(frontend.address ?? '')), is.filter((frontend) => come.includes(frontend.address ?? '')));
+    append(
+      change.frontends,
+      was.filter((frontend) => gone.includes(frontend.address ?? '')),
+      is.filter((frontend) => come.includes(frontend.address ?? '')),
+    );
     changes.set(key, change);
   }
   return [...changes.values()].map(({ gone, come, names, frontends }): Draft => {
     const claim: Claim = { explains: [], origins: [] };
     claimFrontends(claim, frontends, new Set(), owned, judgement);
-    const texts = [...(gone.length === 0 ? [] : [`no longer answer at ${listed(gone)}`]), ...(come.length === 0 ? [] : [`answer at ${listed(come)} too`])];
+    const texts = [
+      ...(gone.length === 0 ? [] : [`no longer answer at ${listed(gone)}`]),
+      ...(come.length === 0 ? [] : [`answer at ${listed(come)} too`]),
+    ];
     return {
       id: 'kube.config.node-port-addresses-changed',
       severity: 'warning',

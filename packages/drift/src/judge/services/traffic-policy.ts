@@ -13,8 +13,8 @@ import { baseName, type ServiceGroup } from './service-groups.ts';
 import { endpointsText, listed, outcomeText, sendersText, witnessDetails, witnessOf } from '../words.ts';
 
 /**
- * Changes of the traffic policies of service ports. A change takes what it explains: endpoints of other nodes that come or go, and the source
- * address.
+ * Changes of the traffic policies of service ports. A change takes what it explains: endpoints of other nodes that come or go, and the
+ * source address.
  */
 export function judgeTrafficPolicies(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
   const changes = policyChanges(groups, owned, judgement);
@@ -46,7 +46,16 @@ function toldByService(told: readonly ToldChange[]): Draft[] {
       id: 'cause.traffic-policy-changed',
       certainty,
       text: `${baseName(group.name)}: ${name} ${was} → ${is}; ${meaning(first.change)}`,
-      details: [...(first.draft.details ?? []), { label: 'services', text: listed(ports.map(({ change }) => change.group.name), 8) }],
+      details: [
+        ...(first.draft.details ?? []),
+        {
+          label: 'services',
+          text: listed(
+            ports.map(({ change }) => change.group.name),
+            8,
+          ),
+        },
+      ],
     };
     return ports.map(({ draft }) => ({ ...draft, cause }));
   });
@@ -63,7 +72,10 @@ function byFrontend({ flows, differences }: Judgement): ByFrontend {
 }
 
 function meaning({ name, is }: PolicyChange): string {
-  if (name === 'internalTrafficPolicy') return is === 'Local' ? 'connections to the cluster IP go to endpoints of this node alone' : 'connections to the cluster IP go to endpoints of all nodes';
+  if (name === 'internalTrafficPolicy')
+    return is === 'Local'
+      ? 'connections to the cluster IP go to endpoints of this node alone'
+      : 'connections to the cluster IP go to endpoints of all nodes';
   return is === 'Local'
     ? 'connections from outside go to endpoints of this node alone, which see the address of the client'
     : 'connections from outside go to endpoints of all nodes, which see the address of this node';
@@ -72,12 +84,19 @@ function meaning({ name, is }: PolicyChange): string {
 function policyDraft(change: PolicyChange, found: ByFrontend, owned: OwnedDifferences, judgement: Judgement): Draft {
   const { group, name, was, is, certainty } = change;
   const keys = new Set([...group.before, ...group.after].filter((frontend) => concerns(name, frontend)).map(({ key }) => key));
-  const flows = [...keys].flatMap((key) => found.flows.get(key) ?? []).filter((flow) => isExplained(endpointsOf(flow.before), endpointsOf(flow.after), is));
+  const flows = [...keys]
+    .flatMap((key) => found.flows.get(key) ?? [])
+    .filter((flow) => isExplained(endpointsOf(flow.before), endpointsOf(flow.after), is));
   for (const flow of flows) judgement.told.add(flow);
   const claim: Claim = { explains: [], origins: [] };
   claimPolicyRules(claim, change, owned, judgement);
   claimPolicySets(claim, change, owned, judgement);
-  claimDestinations(claim, [...keys].flatMap((key) => found.services.get(key) ?? []), is, judgement);
+  claimDestinations(
+    claim,
+    [...keys].flatMap((key) => found.services.get(key) ?? []),
+    is,
+    judgement,
+  );
   const concerned = name === 'externalTrafficPolicy' ? 'outside' : 'pod';
   const proof = flows.find((flow) => flow.sender.kind === concerned) ?? flows[0];
   return {
@@ -101,13 +120,21 @@ function reached(proof: FlowDifference | undefined): string {
   if (proof === undefined) return '';
   const { before, after } = proof;
   if (after.endpoints.length === 0) return `; it has none here: they are ${after.verdict === 'dropped' ? 'dropped' : 'refused'}`;
-  return before.endpoints.length === after.endpoints.length ? '' : ` (${endpointsText(before.endpoints)} → ${endpointsText(after.endpoints)})`;
+  return before.endpoints.length === after.endpoints.length
+    ? ''
+    : ` (${endpointsText(before.endpoints)} → ${endpointsText(after.endpoints)})`;
 }
 
 function detailsOf(proof: FlowDifference | undefined, flows: readonly FlowDifference[]): Detail[] {
   if (proof === undefined) return [];
   const others = flows.filter((flow) => flow.sender.kind !== proof.sender.kind && flow.frontend?.key === proof.frontend?.key);
-  return [...witnessDetails(proof, ['nat']), ...others.map((flow): Detail => ({ label: 'also', text: `from ${sendersText([flow])}: ${outcomeText(flow.before)} → ${outcomeText(flow.after)}` }))];
+  return [
+    ...witnessDetails(proof, ['nat']),
+    ...others.map((flow): Detail => ({
+      label: 'also',
+      text: `from ${sendersText([flow])}: ${outcomeText(flow.before)} → ${outcomeText(flow.after)}`,
+    })),
+  ];
 }
 
 function endpointsOf({ endpoints }: FlowDifference['before']): string[] {
@@ -126,12 +153,15 @@ function claimPolicyRules(claim: Claim, { group, name }: PolicyChange, owned: Ow
   const { told } = judgement;
   const belongs = (chain: string): boolean => {
     const kind = parseServiceChain(chain)?.kind;
-    return name === 'externalTrafficPolicy' ? kind === 'EXT' || kind === 'XLB' || kind === 'SVL' || kind === 'FW' : kind === 'SVC' || kind === 'SVL' || kind === 'SEP';
+    return name === 'externalTrafficPolicy'
+      ? kind === 'EXT' || kind === 'XLB' || kind === 'SVL' || kind === 'FW'
+      : kind === 'SVC' || kind === 'SVL' || kind === 'SEP';
   };
   const shared = name === 'externalTrafficPolicy' ? ['KUBE-NODEPORTS', 'KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'] : ['KUBE-SERVICES'];
   const keys = new Set([group.name, ...[...group.before, ...group.after].map(({ key }) => key)]);
   for (const key of keys) {
-    for (const placed of owned.rules.get(key) ?? []) if (belongs(placed.chain) || shared.includes(placed.chain)) claimRule(claim, placed, judgement);
+    for (const placed of owned.rules.get(key) ?? [])
+      if (belongs(placed.chain) || shared.includes(placed.chain)) claimRule(claim, placed, judgement);
     for (const { object, id, name: chain } of owned.chains.get(key) ?? []) {
       if (told.has(object) || !belongs(chain.slice(chain.lastIndexOf(' ') + 1))) continue;
       told.add(object);
@@ -141,7 +171,9 @@ function claimPolicyRules(claim: Claim, { group, name }: PolicyChange, owned: Ow
 }
 
 function claimPolicySets(claim: Claim, { group, name }: PolicyChange, owned: OwnedDifferences, { told }: Judgement): void {
-  for (const { object, id, subject, origin } of [...group.before, ...group.after].filter((frontend) => concerns(name, frontend)).flatMap((frontend) => localMembers(frontend, owned))) {
+  for (const { object, id, subject, origin } of [...group.before, ...group.after]
+    .filter((frontend) => concerns(name, frontend))
+    .flatMap((frontend) => localMembers(frontend, owned))) {
     if (told.has(object)) continue;
     told.add(object);
     claim.explains.push({ id, subject });
@@ -149,12 +181,18 @@ function claimPolicySets(claim: Claim, { group, name }: PolicyChange, owned: Own
   }
 }
 
-/** A load balancer asks a port of its own which nodes have endpoints. The set does not say whose the port is: as many as policies may come or go. */
+/**
+ * A load balancer asks a port of its own which nodes have endpoints. The set does not say whose the port is: as many as policies may come
+ * or go.
+ */
 function claimHealthChecks(changes: readonly PolicyChange[], { told, differences }: Judgement): void {
   const count = (is: Policy): number => changes.filter((change) => change.name === 'externalTrafficPolicy' && change.is === is).length;
   for (const set of differences.sets?.changed ?? []) {
     if (catalogueSet(set.after.name)?.set.role !== 'health-check') continue;
-    for (const [members, most] of [[set.membersAdded, count('Local')], [set.membersRemoved, count('Cluster')]] as const) {
+    for (const [members, most] of [
+      [set.membersAdded, count('Local')],
+      [set.membersRemoved, count('Cluster')],
+    ] as const) {
       if (members.length <= most) for (const member of members) told.add(member);
     }
   }

@@ -14,7 +14,10 @@ export interface AlignedChain {
  * Pairs the rules of chains with the same name: by what they ask and do, sets by name and not by content, which is a difference of its own;
  * chains that one side alone has by content.
  */
-export function alignedChains([before, after]: readonly [SidePrograms, SidePrograms], contents: ReadonlyMap<Program, Content>): AlignedChain[] {
+export function alignedChains(
+  [before, after]: readonly [SidePrograms, SidePrograms],
+  contents: ReadonlyMap<Program, Content>,
+): AlignedChain[] {
   const found: AlignedChain[] = [];
   for (const [table, chains] of before.programs) {
     const others = after.programs.get(table);
@@ -22,20 +25,36 @@ export function alignedChains([before, after]: readonly [SidePrograms, SideProgr
     for (const [name, one] of chains) {
       const other = others.get(name);
       if (other === undefined || contents.get(one)?.rest[0] === contents.get(other)?.rest[0]) continue;
-      found.push({ programs: [one, other], alignment: align(ruleKeys(one, 0, { sides: [before, after], contents }), ruleKeys(other, 1, { sides: [before, after], contents })) });
+      found.push({
+        programs: [one, other],
+        alignment: align(ruleKeys(one, 0, { sides: [before, after], contents }), ruleKeys(other, 1, { sides: [before, after], contents })),
+      });
     }
   }
   return found;
 }
 
 /** What each rule of a chain asks and does, as text: sets by name, chains that one side alone has by content. */
-export function ruleKeys(program: Program, side: 0 | 1, { sides, contents }: { readonly sides: readonly [SidePrograms, SidePrograms]; readonly contents: ReadonlyMap<Program, Content> }): string[] {
-  const [own, rival] = [sides[side].programs.get(program.table), sides[1 - side as 0 | 1].programs.get(program.table)];
-  return (program.chain?.rules ?? []).map((rule) => ruleKey(rule, (chain) => (rival?.has(chain) === true ? chain : `#${contents.get(own?.get(chain) as Program)?.rest[0] ?? chain}`)));
+export function ruleKeys(
+  program: Program,
+  side: 0 | 1,
+  { sides, contents }: { readonly sides: readonly [SidePrograms, SidePrograms]; readonly contents: ReadonlyMap<Program, Content> },
+): string[] {
+  const [own, rival] = [sides[side].programs.get(program.table), sides[(1 - side) as 0 | 1].programs.get(program.table)];
+  return (program.chain?.rules ?? []).map((rule) =>
+    ruleKey(rule, (chain) => (rival?.has(chain) === true ? chain : `#${contents.get(own?.get(chain) as Program)?.rest[0] ?? chain}`)),
+  );
 }
 
 function ruleKey({ body, verdict }: Rule, chain: (name: string) => string): string {
-  const named = (key: string, value: unknown): unknown => (isLookup(value) ? `lookup ${value.name} ${value.key.join()}` : key === 'chain' && typeof value === 'string' ? chain(value) : key === 'text' ? undefined : printable(key, value));
+  const named = (key: string, value: unknown): unknown =>
+    isLookup(value)
+      ? `lookup ${value.name} ${value.key.join()}`
+      : key === 'chain' && typeof value === 'string'
+        ? chain(value)
+        : key === 'text'
+          ? undefined
+          : printable(key, value);
   return JSON.stringify([body, verdict], named);
 }
 

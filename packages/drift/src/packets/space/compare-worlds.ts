@@ -60,7 +60,10 @@ export function trailsOf(boxes: readonly Box[], space: Space, side: 0 | 1): (Hop
 }
 
 /** Compares two worlds of one family: what each difference between them does to packets. */
-export function compareWorlds(before: World, after: World): { readonly space: Space; readonly answers: readonly { readonly seed: Seed; readonly answer: Answer }[] } {
+export function compareWorlds(
+  before: World,
+  after: World,
+): { readonly space: Space; readonly answers: readonly { readonly seed: Seed; readonly answer: Answer }[] } {
   const space = openSpace(before, after);
   const ways = bothWays(space);
   return { space, answers: seedsOf(space, ways).map((seed) => ({ seed, answer: answerTo(seed, space) })) };

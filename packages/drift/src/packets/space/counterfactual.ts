@@ -35,35 +35,66 @@ export interface OneChange {
 /** The world after with one change taken back, against the world after: what differs there is the work of this change. */
 export function changeAlone(space: Space, change: RuleChange): OneChange | undefined {
   const { vocabulary, sides } = space;
-  const [shownBefore, shownAfter] = [sides[0].programs.get(change.table)?.get(change.chainBefore), sides[1].programs.get(change.table)?.get(change.chainAfter)];
+  const [shownBefore, shownAfter] = [
+    sides[0].programs.get(change.table)?.get(change.chainBefore),
+    sides[1].programs.get(change.table)?.get(change.chainAfter),
+  ];
   const [was, is] = [shownBefore ?? emptyBaseChain(shownAfter), shownAfter ?? emptyBaseChain(shownBefore)];
   if (was?.chain === undefined || is?.chain === undefined) return undefined;
   const rules = takenBack(was, is, change, space);
   const before = edited(change.policy === undefined ? is : { ...is, policy: change.policy }, rules, space);
-  const after = change.withoutInterfaces === true ? edited(is, is.chain.rules.map((rule, at) => ({ rule: withoutInterfaces(rule), place: is.places[at] as number, isBack: false })), space) : is;
-  const both = [replaced(before, change, sides), after === is && sides[1].programs.get(change.table)?.get(is.name) === is ? sides[1] : replaced(after, change, sides)] as const;
+  const after =
+    change.withoutInterfaces === true
+      ? edited(
+          is,
+          is.chain.rules.map((rule, at) => ({ rule: withoutInterfaces(rule), place: is.places[at] as number, isBack: false })),
+          space,
+        )
+      : is;
+  const both = [
+    replaced(before, change, sides),
+    after === is && sides[1].programs.get(change.table)?.get(is.name) === is ? sides[1] : replaced(after, change, sides),
+  ] as const;
   const contents = new Map(space.contents);
   for (const side of both) {
     const chains = side.programs.get(change.table);
     contentsOf(chains?.values() ?? [], (from, name) => (from.table === change.table ? chains?.get(name) : undefined), vocabulary, contents);
   }
   const stages = stagesOf(both, vocabulary);
-  for (const stage of everyStage(stages)) contentsOf(stage.programs.filter((each) => each !== undefined), () => undefined, vocabulary, contents);
+  for (const stage of everyStage(stages))
+    contentsOf(
+      stage.programs.filter((each) => each !== undefined),
+      () => undefined,
+      vocabulary,
+      contents,
+    );
   const later = [laterOf(stages, 0, contents, vocabulary), laterOf(stages, 1, contents, vocabulary)] as const;
   const back = rules.flatMap(({ isBack }, place) => (isBack ? [place] : []));
-  return { space: { ...space, sides: both, stages, contents, later }, before: { program: before, rules: back }, after: { program: after, rules: change.come } };
+  return {
+    space: { ...space, sides: both, stages, contents, later },
+    before: { program: before, rules: back },
+    after: { program: after, rules: change.come },
+  };
 }
 
 /** A table that is not there lets everything pass, as its chains do without rules. */
 function emptyBaseChain(shown: Program | undefined): Program | undefined {
   if (shown?.chain === undefined || shown.policy === undefined) return undefined;
-  return programOf(shown.name, shown.table, { steps: [], starts: [], covers: [] }, { chain: { ...shown.chain, rules: [] }, policy: 'accept' });
+  return programOf(
+    shown.name,
+    shown.table,
+    { steps: [], starts: [], covers: [] },
+    { chain: { ...shown.chain, rules: [] }, policy: 'accept' },
+  );
 }
 
 function edited(is: Program, rules: readonly PlacedRule[], { vocabulary, sides }: Space): Program {
   const chain: Chain = { ...(is.chain as Chain), rules: rules.map(({ rule }) => rule) };
   const compiled = stepsOfChain(chain, { vocabulary, addresses: sides[1].world.addresses });
-  return { ...programOf(is.name, is.table, compiled, { chain, ...(is.policy === undefined ? {} : { policy: is.policy }) }), places: rules.map(({ place }) => place) };
+  return {
+    ...programOf(is.name, is.table, compiled, { chain, ...(is.policy === undefined ? {} : { policy: is.policy }) }),
+    places: rules.map(({ place }) => place),
+  };
 }
 
 /** The side after with another program for a chain. */
@@ -105,7 +136,8 @@ function takenBack(was: Program, is: Program, { gone, come, withoutInterfaces: h
     const place = is.places[at] ?? Number.MAX_SAFE_INTEGER / 8192;
     for (const rule of back.get(at) ?? []) placed.push({ rule, place: place - 0.5, isBack: true });
     const rule = is.chain?.rules[at];
-    if (rule !== undefined && !come.includes(at)) placed.push({ rule: hidden === true ? withoutInterfaces(rule) : rule, place, isBack: false });
+    if (rule !== undefined && !come.includes(at))
+      placed.push({ rule: hidden === true ? withoutInterfaces(rule) : rule, place, isBack: false });
   }
   return placed;
 }
@@ -113,8 +145,14 @@ function takenBack(was: Program, is: Program, { gone, come, withoutInterfaces: h
 /** The rules that belong together, by place, with those of the change left out: they must not count as kept in place of others. */
 function keptBeside(was: Program, is: Program, gone: readonly number[], come: readonly number[], space: Space): Map<number, number> {
   const [one, other] = [ruleKeys(was, 0, space), ruleKeys(is, 1, space)];
-  const [left, right] = [[...one.keys()].filter((place) => !gone.includes(place)), [...other.keys()].filter((place) => !come.includes(place))];
-  const { kept } = align(left.map((place) => one[place] as string), right.map((place) => other[place] as string));
+  const [left, right] = [
+    [...one.keys()].filter((place) => !gone.includes(place)),
+    [...other.keys()].filter((place) => !come.includes(place)),
+  ];
+  const { kept } = align(
+    left.map((place) => one[place] as string),
+    right.map((place) => other[place] as string),
+  );
   return new Map(kept.map(([from, to]) => [left[from] as number, right[to] as number]));
 }
 
@@ -133,7 +171,12 @@ function sets({ sides }: Space): (rule: Rule) => Rule {
   return (rule) => {
     if (!rule.body.some(({ kind }) => kind === 'member')) return rule;
     known ??= lookupsOf(sides[1].programs.values());
-    return { ...rule, body: rule.body.map((part) => (part.kind === 'member' ? { ...part, of: known?.get(`${part.of.name} ${part.of.key.join()}`)?.of ?? part.of } : part)) };
+    return {
+      ...rule,
+      body: rule.body.map((part) =>
+        part.kind === 'member' ? { ...part, of: known?.get(`${part.of.name} ${part.of.key.join()}`)?.of ?? part.of } : part,
+      ),
+    };
   };
 }
 

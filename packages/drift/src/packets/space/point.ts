@@ -60,7 +60,10 @@ function narrow(set: PacketSet, name: Dimension, value: Value, { vocabulary: { f
   return box === undefined ? undefined : within({ box: set.box, nots: set.nots }, box, full);
 }
 
-/** What both sides do with a packet: parts of its connections, with the rules they meet. The conditions that nobody decides are the same on both. */
+/**
+ * What both sides do with a packet: parts of its connections, with the rules they meet. The conditions that nobody decides are the same on
+ * both.
+ */
 export interface Fates {
   readonly box: Box;
   readonly before: FoundRegion['net'];
@@ -80,12 +83,25 @@ export function fatesOf({ entry, box }: Point, space: Space): Fates | undefined 
 
 /** Whether a box that lies in another one is the whole of it: of one packet, only marks and conditions can be left open. */
 function isAsNarrow(inside: Box, box: Box): boolean {
-  return inside.literals.length === box.literals.length && inside.mark.mask === box.mark.mask && inside.connectionMark.mask === box.connectionMark.mask;
+  return (
+    inside.literals.length === box.literals.length &&
+    inside.mark.mask === box.mark.mask &&
+    inside.connectionMark.mask === box.connectionMark.mask
+  );
 }
 
 /** Conditions that are open still are taken not to hold where either will do. */
 function oneSide(space: Space, entry: Entry, box: Box, side: 0 | 1): FoundRegion | undefined {
-  const { regions } = explore(space, entry, { box, nots: [] }, { states: MAX_STATES, regions: Number.MAX_SAFE_INTEGER, sides: [side], trails: true });
-  const usual = (region: FoundRegion): number => region.sample.literals.filter((literal) => !box.literals.includes(literal) && (literal & 1) === (space.vocabulary.conditions[literal >> 1]?.usually === true ? 1 : 0)).length;
+  const { regions } = explore(
+    space,
+    entry,
+    { box, nots: [] },
+    { states: MAX_STATES, regions: Number.MAX_SAFE_INTEGER, sides: [side], trails: true },
+  );
+  const usual = (region: FoundRegion): number =>
+    region.sample.literals.filter(
+      (literal) =>
+        !box.literals.includes(literal) && (literal & 1) === (space.vocabulary.conditions[literal >> 1]?.usually === true ? 1 : 0),
+    ).length;
   return regions.toSorted((one, other) => usual(one) - usual(other))[0];
 }

@@ -41,7 +41,10 @@ export function sidePrograms(world: World, vocabulary: Vocabulary): SidePrograms
     const compiled = new Map<string, Program>();
     for (const chain of chains.values()) {
       const policy = policies.get(chain);
-      compiled.set(chain.name, programOf(chain.name, table, stepsOfChain(chain, context), { chain, ...(policy === undefined ? {} : { policy }) }));
+      compiled.set(
+        chain.name,
+        programOf(chain.name, table, stepsOfChain(chain, context), { chain, ...(policy === undefined ? {} : { policy }) }),
+      );
     }
     programs.set(table, compiled);
   }
@@ -59,6 +62,11 @@ export function partOfPath(name: string, steps: readonly Step[]): Program {
 }
 
 /** A program from the steps of a chain. */
-export function programOf(name: string, table: string, { steps, starts, covers }: ChainSteps, more: Pick<Program, 'chain' | 'policy'>): Program {
+export function programOf(
+  name: string,
+  table: string,
+  { steps, starts, covers }: ChainSteps,
+  more: Pick<Program, 'chain' | 'policy'>,
+): Program {
   return { name, table, steps, starts, covers, places: starts.map((_, place) => place), ...more };
 }

@@ -43,10 +43,20 @@ export function seedOfRules(places: readonly RulePlace[], ways: BothWays): Seed 
   return { of: { kind: 'rule', places }, boxes: places.flatMap(({ side, program, rule }) => ways[side].toRule(program, rule)) };
 }
 
-/** Everything that differs. Only packets that one of these boxes holds can be treated differently: without what differs both sides are equal. */
+/**
+ * Everything that differs. Only packets that one of these boxes holds can be treated differently: without what differs both sides are
+ * equal.
+ */
 export function seedsOf(space: Space, ways: BothWays): Seed[] {
   const chains = alignedChains(space.sides, space.contents);
-  return [...chains.flatMap((chain) => ruleSeeds(chain, ways)), ...loneBaseChains(space, ways), ...seedsOfPolicies(space, ways), ...setSeeds(space, ways), ...serviceSeeds(space, ways), ...addressSeeds(space, ways)];
+  return [
+    ...chains.flatMap((chain) => ruleSeeds(chain, ways)),
+    ...loneBaseChains(space, ways),
+    ...seedsOfPolicies(space, ways),
+    ...setSeeds(space, ways),
+    ...serviceSeeds(space, ways),
+    ...addressSeeds(space, ways),
+  ];
 }
 
 function ruleSeeds({ programs, alignment }: AlignedChain, ways: BothWays): Seed[] {
@@ -90,8 +100,13 @@ function setSeeds({ sides, vocabulary }: Space, ways: BothWays): Seed[] {
       const rival = rivals.get(key)?.of;
       if (rival === undefined || (of.content !== undefined && of.content === rival.content)) continue;
       const rest = new Set(rival.entries.map(entryKey));
-      const differing = of.partial === rival.partial && of.missing === rival.missing && of.otherwise === rival.otherwise ? of.entries.filter((entry) => !rest.has(entryKey(entry))).flatMap((entry) => entryBox(of, entry, vocabulary) ?? []) : [EVERYTHING];
-      const boxes = rules.flatMap(({ program, rule }) => differing.flatMap((box) => ways[side as 0 | 1].toRule(program, rule, { ...EVERYTHING, fields: box.fields })));
+      const differing =
+        of.partial === rival.partial && of.missing === rival.missing && of.otherwise === rival.otherwise
+          ? of.entries.filter((entry) => !rest.has(entryKey(entry))).flatMap((entry) => entryBox(of, entry, vocabulary) ?? [])
+          : [EVERYTHING];
+      const boxes = rules.flatMap(({ program, rule }) =>
+        differing.flatMap((box) => ways[side as 0 | 1].toRule(program, rule, { ...EVERYTHING, fields: box.fields })),
+      );
       found.set(of.name, [...(found.get(of.name) ?? []), ...boxes]);
     }
   }
@@ -102,7 +117,9 @@ function setSeeds({ sides, vocabulary }: Space, ways: BothWays): Seed[] {
 export type Membership = Extract<Test, { kind: 'member' }>['of'];
 
 /** The sets that rules ask for, by name and fields. */
-export function lookupsOf(tables: Iterable<ReadonlyMap<string, Program>>): Map<string, { readonly of: Membership; readonly rules: { program: Program; rule: number }[] }> {
+export function lookupsOf(
+  tables: Iterable<ReadonlyMap<string, Program>>,
+): Map<string, { readonly of: Membership; readonly rules: { program: Program; rule: number }[] }> {
   const found = new Map<string, { of: Membership; rules: { program: Program; rule: number }[] }>();
   for (const chains of tables) {
     for (const program of chains.values()) {
@@ -132,7 +149,8 @@ function serviceSeeds({ stages, sides }: Space, ways: BothWays): Seed[] {
   for (const stage of everyStage(stages)) {
     const [before, after] = stage.programs;
     if (before?.name !== 'ipvs' || after?.name !== 'ipvs') continue;
-    const text = (program: Program): Map<string, Box> => new Map(program.steps.map((step) => [`${boxKey(step.box)} ${JSON.stringify(step.verdict, printable)}`, step.box]));
+    const text = (program: Program): Map<string, Box> =>
+      new Map(program.steps.map((step) => [`${boxKey(step.box)} ${JSON.stringify(step.verdict, printable)}`, step.box]));
     const [one, other] = [text(before), text(after)];
     const differing = [...one].filter(([key]) => !other.has(key)).concat([...other].filter(([key]) => !one.has(key)));
     for (const [name, box] of differing) {
@@ -147,7 +165,12 @@ function serviceSeeds({ stages, sides }: Space, ways: BothWays): Seed[] {
 function addressSeeds({ sides, stages, vocabulary: { family, full } }: Space, ways: BothWays): Seed[] {
   const [one, other] = sides.map(({ world }) => ({ ...knownAddresses(world.addresses, family), whole: world.addresses.whole }));
   if (one === undefined || other === undefined) return [];
-  const differing = [...subtract(one.here, other.here), ...subtract(other.here, one.here), ...subtract(one.elsewhere, other.elsewhere), ...subtract(other.elsewhere, one.elsewhere)];
+  const differing = [
+    ...subtract(one.here, other.here),
+    ...subtract(other.here, one.here),
+    ...subtract(one.elsewhere, other.elsewhere),
+    ...subtract(other.elsewhere, one.elsewhere),
+  ];
   const values = one.whole === other.whole ? differing : (full[PLACE.destination] ?? []);
   const boxes: Box[] = [];
   for (let at = 0; at < values.length; at += 2) {
@@ -156,7 +179,9 @@ function addressSeeds({ sides, stages, vocabulary: { family, full } }: Space, wa
       const box = withField(EVERYTHING, place, range);
       if (box === undefined) continue;
       boxes.push(box);
-      for (const stage of everyStage(stages)) if (stage.programs.some((program) => program?.name === 'route')) boxes.push(...ways[0].toStage(stage, box), ...ways[1].toStage(stage, box));
+      for (const stage of everyStage(stages))
+        if (stage.programs.some((program) => program?.name === 'route'))
+          boxes.push(...ways[0].toStage(stage, box), ...ways[1].toStage(stage, box));
     }
   }
   return boxes.length === 0 ? [] : [{ of: { kind: 'addresses' }, boxes }];

@@ -44,7 +44,10 @@ export function vocabularyOf(family: 'ipv4' | 'ipv6', patterns: readonly Interfa
   const interfaces = ['none', ...names, ...prefixes.map((prefix) => `${prefix}*`), 'another'];
   const interfaceClasses = ({ name, prefix }: InterfacePattern): Intervals => {
     const fits = (known: string): boolean => (prefix ? known.startsWith(name) : known === name);
-    const classes = [...names.map((known, place) => (fits(known) ? place + 1 : 0)), ...prefixes.map((known, place) => (prefix && fits(known) ? names.length + place + 1 : 0))];
+    const classes = [
+      ...names.map((known, place) => (fits(known) ? place + 1 : 0)),
+      ...prefixes.map((known, place) => (prefix && fits(known) ? names.length + place + 1 : 0)),
+    ];
     // `+` alone stands for every interface.
     const all = prefix && name === '' ? [...classes, interfaces.length - 1] : classes;
     return toIntervals(all.filter((number) => number !== 0).map((number) => [number, number] as const));

@@ -43,7 +43,10 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
     const open: { readonly program: Program; readonly box: Box; readonly depth: number }[] = [{ program, box, depth: 0 }];
     let work = 0;
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (++work > MAX_WAYS * 4 || found.length > MAX_WAYS || next.depth >= MAX_WAYS) return [...stagesOfProgram].flatMap(([one, at]) => (one.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : []));
+      if (++work > MAX_WAYS * 4 || found.length > MAX_WAYS || next.depth >= MAX_WAYS)
+        return [...stagesOfProgram].flatMap(([one, at]) =>
+          one.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : [],
+        );
       for (const stage of stagesOfProgram.get(next.program) ?? []) found.push({ stage, box: next.box });
       for (const caller of callers.get(next.program) ?? []) {
         const cover = caller.program.covers[caller.rule];
@@ -54,7 +57,8 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
     return found;
   };
 
-  const untranslated = (stage: Stage): boolean => stage.hook === 'prerouting' || (stage.hook === 'output' && (stage.nat || stage.programs.some((program) => program?.table === 'raw')));
+  const untranslated = (stage: Stage): boolean =>
+    stage.hook === 'prerouting' || (stage.hook === 'output' && (stage.nat || stage.programs.some((program) => program?.table === 'raw')));
   const toStage = (stage: Stage, asked: Box): Box[] => {
     const arrived = asArrived(stage, asked);
     // The node's own packets to itself, and those that IPVS sends on, come by here too, and are translated by then.
@@ -122,19 +126,25 @@ function callersOf({ programs }: SidePrograms): Map<Program, { readonly program:
   return callers;
 }
 
-function turnsOf({ programs }: SidePrograms, arrivals: (program: Program, box: Box) => Arrival[], stagesOfProgram: ReadonlyMap<Program, readonly Stage[]>): Turn[] {
+function turnsOf(
+  { programs }: SidePrograms,
+  arrivals: (program: Program, box: Box) => Arrival[],
+  stagesOfProgram: ReadonlyMap<Program, readonly Stage[]>,
+): Turn[] {
   const turns: Turn[] = [];
   const chains = [...programs.values()].flatMap((all) => [...all.values()]);
   for (const program of chains) {
     for (const { verdict, rule } of program.steps) {
       if (verdict.kind !== 'translate') continue;
       const cover = program.covers[rule];
-      if (cover !== undefined) turns.push({ to: verdict.to, boxes: arrivals(program, fieldsOf(cover)).map(({ stage, box }) => asArrived(stage, box)) });
+      if (cover !== undefined)
+        turns.push({ to: verdict.to, boxes: arrivals(program, fieldsOf(cover)).map(({ stage, box }) => asArrived(stage, box)) });
     }
   }
   for (const [program, stages] of stagesOfProgram) {
     for (const { verdict, box } of program.steps) {
-      if (verdict.kind === 'balance') for (const { to } of verdict.among) turns.push({ to, boxes: stages.map((stage) => asArrived(stage, fieldsOf(box))) });
+      if (verdict.kind === 'balance')
+        for (const { to } of verdict.among) turns.push({ to, boxes: stages.map((stage) => asArrived(stage, fieldsOf(box))) });
     }
   }
   return turns;

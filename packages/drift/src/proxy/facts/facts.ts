@@ -70,11 +70,13 @@ function ipvsSign(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | u
   const services = nat?.chains.get('KUBE-SERVICES');
   if (services !== undefined && nat !== undefined && !translates(nat)) {
     const rule = services.rules.find((candidate) => purposeOf(candidate) !== undefined);
-    if (rule !== undefined) return { value: 'ipvs', because: 'the rules of KUBE-SERVICES mark packets and translate none', origins: [rule.origin] };
+    if (rule !== undefined)
+      return { value: 'ipvs', because: 'the rules of KUBE-SERVICES mark packets and translate none', origins: [rule.origin] };
   }
   const kubeSet = model.sets?.sets.get('KUBE-CLUSTER-IP');
   const service = model.ipvs?.services.values().next().value;
-  if (nat === undefined && service !== undefined) return { value: 'ipvs', because: 'there are virtual services', origins: [service.origin] };
+  if (nat === undefined && service !== undefined)
+    return { value: 'ipvs', because: 'there are virtual services', origins: [service.origin] };
   return kubeSet !== undefined && service !== undefined
     ? { value: 'ipvs', because: 'set KUBE-CLUSTER-IP and virtual services exist', origins: [kubeSet.origin, service.origin] }
     : undefined;
@@ -82,36 +84,61 @@ function ipvsSign(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | u
 
 function translates(nat: RuleTable): boolean {
   for (const name of nat.chains.keys()) if (name.startsWith('KUBE-SVC-') || name.startsWith('KUBE-SEP-')) return true;
-  return nat.chains.get('KUBE-SERVICES')?.rules.some((rule) => rule.target.kind === 'jump' && /^KUBE-(?:SVC|EXT|XLB|FW)-/.test(rule.target.chain)) ?? false;
+  return (
+    nat.chains
+      .get('KUBE-SERVICES')
+      ?.rules.some((rule) => rule.target.kind === 'jump' && /^KUBE-(?:SVC|EXT|XLB|FW)-/.test(rule.target.chain)) ?? false
+  );
 }
 
 function translatingSign(nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
   for (const [name, chain] of nat?.chains ?? []) {
     if (!name.startsWith('KUBE-SEP-')) continue;
     const rule = chain.rules.find((candidate) => candidate.target.kind === 'dnat');
-    if (rule !== undefined) return { value: 'iptables', because: 'KUBE-SVC and KUBE-SEP chains translate addresses (DNAT)', origins: [rule.origin] };
+    if (rule !== undefined)
+      return { value: 'iptables', because: 'KUBE-SVC and KUBE-SEP chains translate addresses (DNAT)', origins: [rule.origin] };
   }
   return undefined;
 }
 
-/** Where no service has an endpoint nothing is translated: iptables mode refuses for want of one, and its chain of node ports is there all the same. */
+/**
+ * Where no service has an endpoint nothing is translated: iptables mode refuses for want of one, and its chain of node ports is there all
+ * the same.
+ */
 function emptySign(model: Model, nat: RuleTable | undefined): Fact<ProxyMode> | undefined {
   for (const family of ['ipv4', 'ipv6']) {
     for (const chain of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']) {
-      const refusing = model.tables.get(`${family} filter`)?.chains.get(chain)?.rules.find(({ comments }) => comments.some((comment) => serviceComment(comment)?.refusal !== undefined));
-      if (refusing !== undefined) return { value: 'iptables', because: `rules of ${chain} refuse connections to services without endpoints`, origins: [refusing.origin] };
+      const refusing = model.tables
+        .get(`${family} filter`)
+        ?.chains.get(chain)
+        ?.rules.find(({ comments }) => comments.some((comment) => serviceComment(comment)?.refusal !== undefined));
+      if (refusing !== undefined)
+        return {
+          value: 'iptables',
+          because: `rules of ${chain} refuse connections to services without endpoints`,
+          origins: [refusing.origin],
+        };
     }
   }
   const jump = nat?.chains.get('KUBE-SERVICES')?.rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-NODEPORTS');
-  return jump === undefined ? undefined : { value: 'iptables', because: 'KUBE-SERVICES leads to KUBE-NODEPORTS, and no service has an endpoint', origins: [jump.origin] };
+  return jump === undefined
+    ? undefined
+    : { value: 'iptables', because: 'KUBE-SERVICES leads to KUBE-NODEPORTS, and no service has an endpoint', origins: [jump.origin] };
 }
 
 /** A table of kube-proxy that leads no packet anywhere, as `--cleanup` leaves none, is no sign. */
 function nftablesSign(model: Model): Fact<ProxyMode> | undefined {
   for (const entry of model.nft?.tables.values() ?? []) {
     const { table, originOf } = entry;
-    const leads = (table.sets ?? []).some((set) => set.kind === 'Map' && set.dataType?.[0] === 'verdict' && (set.elements?.length ?? 0) > 0);
-    if (isKubeProxyTable(entry) && leads) return { value: 'nftables', because: `table ${table.family} ${table.name} of nft leads to services`, origins: [originOf(table.span)] };
+    const leads = (table.sets ?? []).some(
+      (set) => set.kind === 'Map' && set.dataType?.[0] === 'verdict' && (set.elements?.length ?? 0) > 0,
+    );
+    if (isKubeProxyTable(entry) && leads)
+      return {
+        value: 'nftables',
+        because: `table ${table.family} ${table.name} of nft leads to services`,
+        origins: [originOf(table.span)],
+      };
   }
   return undefined;
 }
@@ -132,7 +159,10 @@ function purposeOf(rule: RuleEntry): string | undefined {
 /** Whether a rule marks connections to cluster IPs for masquerading, by set (ipvs mode) or one service at a time. */
 export function isClusterIpMasqueradeRule(rule: RuleEntry): boolean {
   if (rule.target.kind !== 'jump' || rule.target.chain !== 'KUBE-MARK-MASQ') return false;
-  return purposeOf(rule) === 'cluster IP' || rule.conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set));
+  return (
+    purposeOf(rule) === 'cluster IP' ||
+    rule.conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set))
+  );
 }
 
 function masqueradeFacts(tables: readonly RuleTable[]): Pick<ProxyFacts, 'masqueradeAll' | 'clusterCidr'> {
@@ -149,8 +179,18 @@ function masqueradeFacts(tables: readonly RuleTable[]): Pick<ProxyFacts, 'masque
   const confidence = all && tables.some((table) => table.interfacesHidden) ? ('likely' as const) : ('certain' as const);
   const shown = confidence === 'likely' ? ', as far as a listing without -v shows' : '';
   return {
-    masqueradeAll: { value: all, because: `${count}, ${all ? 'whatever their source' : 'depending on their source'}${shown}`, origins, confidence },
-    clusterCidr: { value: exceptions.size > 1 ? [...exceptions].sort().join(' and ') : cidr, because: `${count}${shown}`, origins, confidence },
+    masqueradeAll: {
+      value: all,
+      because: `${count}, ${all ? 'whatever their source' : 'depending on their source'}${shown}`,
+      origins,
+      confidence,
+    },
+    clusterCidr: {
+      value: exceptions.size > 1 ? [...exceptions].sort().join(' and ') : cidr,
+      because: `${count}${shown}`,
+      origins,
+      confidence,
+    },
   };
 }
 
@@ -174,7 +214,9 @@ function exceptedSource(rule: RuleEntry): string | undefined {
 /** iptables mode writes no such rule where neither setting is made; ipvs mode always writes one as soon as there is a cluster IP. */
 function withoutMasqueradeRules(tables: readonly RuleTable[]): Pick<ProxyFacts, 'masqueradeAll' | 'clusterCidr'> {
   for (const nat of tables) {
-    const rule = nat.chains.get('KUBE-SERVICES')?.rules.find((candidate) => purposeOf(candidate) === 'cluster IP' && candidate.target.kind === 'jump');
+    const rule = nat.chains
+      .get('KUBE-SERVICES')
+      ?.rules.find((candidate) => purposeOf(candidate) === 'cluster IP' && candidate.target.kind === 'jump');
     if (rule === undefined || !nat.complete) continue;
     const told = { because: 'no rule marks connections to cluster IPs', origins: [rule.origin] };
     return { masqueradeAll: { value: false, ...told }, clusterCidr: { value: 'none', ...told } };
@@ -186,11 +228,16 @@ function withoutMasqueradeRules(tables: readonly RuleTable[]): Pick<ProxyFacts, 
 function bitOf(nat: RuleTable): Fact<number> | undefined {
   for (const rule of nat.chains.get('KUBE-MARK-MASQ')?.rules ?? []) {
     if (rule.target.kind !== 'mark' || rule.target.xorValue === 0) continue;
-    return { value: Math.log2(rule.target.xorValue), because: `KUBE-MARK-MASQ sets 0x${rule.target.xorValue.toString(16)}`, origins: [rule.origin] };
+    return {
+      value: Math.log2(rule.target.xorValue),
+      because: `KUBE-MARK-MASQ sets 0x${rule.target.xorValue.toString(16)}`,
+      origins: [rule.origin],
+    };
   }
   for (const { conditions, origin } of nat.chains.get('KUBE-POSTROUTING')?.rules ?? []) {
     const mark = conditions.find((condition) => condition.kind === 'mark');
-    if (mark?.kind === 'mark' && mark.value !== 0) return { value: Math.log2(mark.value), because: `KUBE-POSTROUTING looks at 0x${mark.value.toString(16)}`, origins: [origin] };
+    if (mark?.kind === 'mark' && mark.value !== 0)
+      return { value: Math.log2(mark.value), because: `KUBE-POSTROUTING looks at 0x${mark.value.toString(16)}`, origins: [origin] };
   }
   return undefined;
 }

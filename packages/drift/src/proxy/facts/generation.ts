@@ -29,7 +29,12 @@ export function generationOf(model: Model): Fact<VersionRange> | undefined {
   const deciding = [from, before].filter((sign) => sign !== undefined);
   const contradiction = from !== undefined && before !== undefined && compare(from.range.from, before.range.before) >= 0;
   return {
-    value: contradiction ? { from: from.range.from as string } : { ...(from === undefined ? {} : { from: from.range.from as string }), ...(before === undefined ? {} : { before: before.range.before as string }) },
+    value: contradiction
+      ? { from: from.range.from as string }
+      : {
+          ...(from === undefined ? {} : { from: from.range.from as string }),
+          ...(before === undefined ? {} : { before: before.range.before as string }),
+        },
     because: deciding.map((sign) => sign.because).join('; '),
     origins: deciding.map((sign) => sign.origin),
     confidence: contradiction ? 'likely' : 'certain',
@@ -66,15 +71,35 @@ function natSigns(nat: RuleTable): VersionSign[] {
   const add = (origin: Origin | undefined, range: VersionRange, because: string): void => {
     if (origin !== undefined) signs.push({ range, because, origin });
   };
-  add(jumpTo(nat, (chain) => chain === 'KUBE-FIREWALL'), { before: '1.25' }, 'source ranges are checked in nat (KUBE-FIREWALL)');
-  add(jumpTo(nat, (chain) => parseServiceChain(chain)?.kind === 'XLB'), { before: '1.25' }, 'chains KUBE-XLB are used');
-  add(jumpTo(nat, (chain) => parseServiceChain(chain)?.kind === 'EXT'), { from: '1.24' }, 'chains KUBE-EXT are used');
+  add(
+    jumpTo(nat, (chain) => chain === 'KUBE-FIREWALL'),
+    { before: '1.25' },
+    'source ranges are checked in nat (KUBE-FIREWALL)',
+  );
+  add(
+    jumpTo(nat, (chain) => parseServiceChain(chain)?.kind === 'XLB'),
+    { before: '1.25' },
+    'chains KUBE-XLB are used',
+  );
+  add(
+    jumpTo(nat, (chain) => parseServiceChain(chain)?.kind === 'EXT'),
+    { from: '1.24' },
+    'chains KUBE-EXT are used',
+  );
   const postrouting = nat.chains.get('KUBE-POSTROUTING');
-  const marked = postrouting?.rules.find((rule) => rule.target.kind === 'snat' && rule.conditions.some((condition) => condition.kind === 'mark'));
+  const marked = postrouting?.rules.find(
+    (rule) => rule.target.kind === 'snat' && rule.conditions.some((condition) => condition.kind === 'mark'),
+  );
   add(marked?.origin, { before: '1.19' }, 'KUBE-POSTROUTING masquerades by one rule that asks for the mark');
   const services = nat.chains.get('KUBE-SERVICES')?.rules ?? [];
   const bySets = services.some((rule) => rule.conditions.some((condition) => condition.kind === 'set'));
-  const loopback = services.find((rule) => rule.target.kind === 'verdict' && rule.target.name === 'RETURN' && rule.conditions.length === 1 && /^-s (?:127\.0\.0\.0\/8|::1)$/.test(rule.conditionKey));
+  const loopback = services.find(
+    (rule) =>
+      rule.target.kind === 'verdict' &&
+      rule.target.name === 'RETURN' &&
+      rule.conditions.length === 1 &&
+      /^-s (?:127\.0\.0\.0\/8|::1)$/.test(rule.conditionKey),
+  );
   if (bySets) add(loopback?.origin, { from: '1.26' }, 'KUBE-SERVICES passes loopback addresses over');
   return signs;
 }
@@ -91,24 +116,32 @@ function filterSigns(filter: RuleTable, nat: RuleTable | undefined): VersionSign
   const signs: VersionSign[] = [];
   const forward = filter.chains.get('KUBE-FORWARD');
   if (forward === undefined) return signs;
-  const ipvs = nat?.chains.get('KUBE-SERVICES')?.rules.some((rule) => rule.conditions.some((condition) => condition.kind === 'set')) === true;
+  const ipvs =
+    nat?.chains.get('KUBE-SERVICES')?.rules.some((rule) => rule.conditions.some((condition) => condition.kind === 'set')) === true;
   for (const [name, from] of FILTER_CHAINS) {
     const origin = jumpTo(filter, (chain) => chain === name);
     if (origin !== undefined) signs.push({ range: { from }, because: `chain ${name} is used in filter`, origin });
     // These chains are there whether or not a service needs them; each mode has its own.
     const expected = ipvs ? name !== 'KUBE-NODEPORTS' : name === 'KUBE-NODEPORTS' || name === 'KUBE-PROXY-FIREWALL';
-    if (origin === undefined && expected && filter.complete && nat !== undefined) signs.push({ range: { before: from }, because: `there is no chain ${name} in filter`, origin: forward.origin });
+    if (origin === undefined && expected && filter.complete && nat !== undefined)
+      signs.push({ range: { before: from }, because: `there is no chain ${name} in filter`, origin: forward.origin });
   }
   for (const rule of forward.rules) {
-    if (rule.comments.includes('kubernetes forwarding conntrack pod source rule')) signs.push({ range: { before: '1.23' }, because: 'KUBE-FORWARD accepts answers by two rules', origin: rule.origin });
-    if (rule.comments.includes('kubernetes forwarding conntrack rule')) signs.push({ range: { from: '1.23' }, because: 'KUBE-FORWARD accepts answers by one rule', origin: rule.origin });
+    if (rule.comments.includes('kubernetes forwarding conntrack pod source rule'))
+      signs.push({ range: { before: '1.23' }, because: 'KUBE-FORWARD accepts answers by two rules', origin: rule.origin });
+    if (rule.comments.includes('kubernetes forwarding conntrack rule'))
+      signs.push({ range: { from: '1.23' }, because: 'KUBE-FORWARD accepts answers by one rule', origin: rule.origin });
   }
   return signs;
 }
 
 function setSigns(model: Model): VersionSign[] {
   const signs: VersionSign[] = [];
-  for (const [name, from] of [['KUBE-EXTERNAL-IP-LOCAL', '1.18'], ['KUBE-HEALTH-CHECK-NODE-PORT', '1.21'], ['KUBE-IPVS-IPS', '1.26']] as const) {
+  for (const [name, from] of [
+    ['KUBE-EXTERNAL-IP-LOCAL', '1.18'],
+    ['KUBE-HEALTH-CHECK-NODE-PORT', '1.21'],
+    ['KUBE-IPVS-IPS', '1.26'],
+  ] as const) {
     const set = model.sets?.sets.get(name);
     if (set !== undefined) signs.push({ range: { from }, because: `set ${name} exists`, origin: set.origin });
   }

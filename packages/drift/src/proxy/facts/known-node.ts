@@ -9,7 +9,8 @@ import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
 import { likelyPodRanges } from './pod-addresses.ts';
 
 /** What is known of a node beside its tables. */
-export interface Beside extends Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'>, Partial<Pick<NodeKnowledge, 'log'>> {
+export interface Beside
+  extends Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'>, Partial<Pick<NodeKnowledge, 'log'>> {
   /** Whether the addresses of ipvs mode's interface count as listed; missing: where they are. */
   readonly boundListed?: boolean;
 }
@@ -39,12 +40,16 @@ export function worldOf(model: Model, beside: Beside, family: 'ipv4' | 'ipv6'): 
 function knownNode(model: Model, { noInterfaces, nodeAddresses, podRanges, sysctls, boundListed }: Beside): Omit<KnownNode, 'forwards'> {
   const conntrack = sysctls.get('net.ipv4.vs.conntrack')?.value;
   const sets = model.sets?.sets;
-  const membersOf = (name: string): string[] => ['KUBE-', 'KUBE-6-'].flatMap((prefix) => [...(sets?.get(`${prefix}${name}`)?.members?.keys() ?? [])]);
+  const membersOf = (name: string): string[] =>
+    ['KUBE-', 'KUBE-6-'].flatMap((prefix) => [...(sets?.get(`${prefix}${name}`)?.members?.keys() ?? [])]);
   return {
     addresses: {
       node: [...nodeAddresses, SOME_NODE_ADDRESS.ipv4, SOME_NODE_ADDRESS.ipv6],
       pods: podRanges,
-      services: new Set([...[...(model.services?.values() ?? [])].flatMap(({ clusterIps }) => clusterIps), ...membersOf('CLUSTER-IP').map((member) => member.slice(0, member.indexOf(',')))]),
+      services: new Set([
+        ...[...(model.services?.values() ?? [])].flatMap(({ clusterIps }) => clusterIps),
+        ...membersOf('CLUSTER-IP').map((member) => member.slice(0, member.indexOf(','))),
+      ]),
       bound: membersOf('IPVS-IPS'),
       boundListed: boundListed ?? (noInterfaces.has(IPVS_INTERFACE) || model.interfaces.has(IPVS_INTERFACE)),
     },
@@ -62,20 +67,26 @@ function isOfKubernetes({ tables, sets, interfaces }: Model): boolean {
 }
 
 /**
- * The ranges that pods get their addresses from, the surest first: those that rules or flags name for the whole cluster; where there are none, that
- * of a Node object, which is the node's own pods alone, and the neighbourhood of most endpoints. Snapshots of one node have the same.
+ * The ranges that pods get their addresses from, the surest first: those that rules or flags name for the whole cluster; where there are
+ * none, that of a Node object, which is the node's own pods alone, and the neighbourhood of most endpoints. Snapshots of one node have the
+ * same.
  */
 export function podRangesOf(...snapshots: readonly (readonly [model: Model, knowledge: Pick<NodeKnowledge, 'podRanges'>])[]): string[] {
   const told = snapshots.flatMap(([model]) => toldRanges(model));
   const known = snapshots.flatMap(([, { podRanges }]) => podRanges);
   const ranges = (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const ofFamily = (list: readonly string[]): string[] => list.filter((range) => range.includes(':') === (family === 'ipv6'));
-    return ofFamily(told).length > 0 ? [...ofFamily(told), ...ofFamily(known)] : [...ofFamily(known), ...ofFamily(snapshots.flatMap(([model]) => likelyPodRanges(model)))];
+    return ofFamily(told).length > 0
+      ? [...ofFamily(told), ...ofFamily(known)]
+      : [...ofFamily(known), ...ofFamily(snapshots.flatMap(([model]) => likelyPodRanges(model)))];
   });
   return [...new Set(ranges)];
 }
 
 function toldRanges(model: Model): string[] {
   const configured = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
-  return [...configured, ...[...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table))];
+  return [
+    ...configured,
+    ...[...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table)),
+  ];
 }

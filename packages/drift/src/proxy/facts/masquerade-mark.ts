@@ -25,5 +25,7 @@ export function unreadMasqueradeMark(nat: RuleTable | undefined): UnreadMark | u
     }
   }
   const [other] = reading;
-  return other === undefined || reading.some(({ mask }) => (mask & bit) !== 0) ? undefined : { bit, setBy, read: other.mask, readBy: other.rule };
+  return other === undefined || reading.some(({ mask }) => (mask & bit) !== 0)
+    ? undefined
+    : { bit, setBy, read: other.mask, readBy: other.rule };
 }

@@ -123,8 +123,10 @@ function gather(found: Gathered, value: ReaderValue, part: number, first: number
       return;
     case 'Objects':
       // The same list twice, as a copied file, is one list.
-      for (const service of value.services) if (isNew(found.objects, service)) found.services.push({ value: service, part, line: service.line });
-      for (const port of value.endpointPorts) if (isNew(found.objects, port)) found.endpointPorts.push({ value: port, part, line: port.line });
+      for (const service of value.services)
+        if (isNew(found.objects, service)) found.services.push({ value: service, part, line: service.line });
+      for (const port of value.endpointPorts)
+        if (isNew(found.objects, port)) found.endpointPorts.push({ value: port, part, line: port.line });
       append(found.nodes, value.nodes);
       for (const configuration of value.configurations ?? []) configure(found, configuration, part);
       return;
@@ -160,7 +162,10 @@ function podRangesOf(found: Gathered, own: ObjectNode | undefined): string[] {
 /** Those that count beside a configuration file (`Options.Complete` in `cmd/kube-proxy/app/options.go`). */
 const BESIDE_A_FILE: ReadonlySet<string> = new Set(['config', 'hostname-override']);
 
-/** The value of a flag as the log shows it last; an empty value is the default and not told, nor is one for which a configuration file stands. */
+/**
+ * The value of a flag as the log shows it last; an empty value is the default and not told, nor is one for which a configuration file
+ * stands.
+ */
 export function lastFlag(log: readonly InPart<LogStatement>[], name: string): string | undefined {
   if (!BESIDE_A_FILE.has(name) && lastFlag(log, 'config') !== undefined) return undefined;
   const found = log.findLast(({ value }) => value.kind === 'flag' && value.name === name)?.value;
@@ -169,6 +174,10 @@ export function lastFlag(log: readonly InPart<LogStatement>[], name: string): st
 
 /** The troubles of a snapshot without those that are facts about the node: a program that was called and is not there. */
 export function realTroubles(snapshot: Snapshot): Snapshot['troubles'] {
-  const facts = new Set(snapshot.parts.filter(({ content }) => content.kind === 'tool-error' && content.error === 'command-not-found').map(({ source }) => source));
+  const facts = new Set(
+    snapshot.parts
+      .filter(({ content }) => content.kind === 'tool-error' && content.error === 'command-not-found')
+      .map(({ source }) => source),
+  );
   return snapshot.troubles.filter(({ source, code }) => code !== 'snapshot/tool-error' || source === undefined || !facts.has(source));
 }

@@ -9,12 +9,16 @@ export const OUTSIDE_ADDRESS = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' 
 /** An address inside a range of pods, or beside the most endpoints, that is no endpoint itself. */
 export function podAddress(model: Model, family: 'ipv4' | 'ipv6', podRanges: readonly string[]): bigint | undefined {
   const endpoints = endpointAddresses(model, family);
-  const range = podRanges.filter((block) => block.includes(':') === (family === 'ipv6')).map(blockRange).find((found) => found !== undefined);
+  const range = podRanges
+    .filter((block) => block.includes(':') === (family === 'ipv6'))
+    .map(blockRange)
+    .find((found) => found !== undefined);
   const candidates = range ?? busiestRange(endpoints, family);
   if (candidates === undefined) return undefined;
   const size = candidates.high - candidates.low + 1n;
   for (const start of [size > 1024n ? 0x309n : 9n % size, size / 2n, 1n % size]) {
-    for (let step = 0n; step < 300n && start + step < size; step++) if (!endpoints.has(candidates.low + start + step)) return candidates.low + start + step;
+    for (let step = 0n; step < 300n && start + step < size; step++)
+      if (!endpoints.has(candidates.low + start + step)) return candidates.low + start + step;
   }
   return undefined;
 }
@@ -35,7 +39,10 @@ function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): Set<bigint> {
 }
 
 /** The neighbourhood of the most endpoints; the API server's own address is not in it. */
-function busiestRange(endpoints: ReadonlySet<bigint>, family: 'ipv4' | 'ipv6'): { readonly low: bigint; readonly high: bigint } | undefined {
+function busiestRange(
+  endpoints: ReadonlySet<bigint>,
+  family: 'ipv4' | 'ipv6',
+): { readonly low: bigint; readonly high: bigint } | undefined {
   const size = family === 'ipv4' ? 1n << 16n : 1n << 64n;
   const counts = new Map<bigint, number>();
   for (const address of endpoints) counts.set(address / size, (counts.get(address / size) ?? 0) + 1);

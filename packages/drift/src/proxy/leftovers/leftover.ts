@@ -28,6 +28,10 @@ export interface LeftBehind {
 
 /** The places where services answer that a mechanism serves. */
 export function placesServedBy({ servicePorts }: ServiceTable, by: string, family?: 'ipv4' | 'ipv6'): number {
-  const isOfFamily = (addresses: readonly string[]): boolean => family === undefined || (addresses[0]?.includes(':') === true) === (family === 'ipv6');
-  return servicePorts.reduce((sum, { frontends }) => sum + frontends.filter((frontend) => frontend.by === by && isOfFamily(frontend.addresses)).length, 0);
+  const isOfFamily = (addresses: readonly string[]): boolean =>
+    family === undefined || (addresses[0]?.includes(':') === true) === (family === 'ipv6');
+  return servicePorts.reduce(
+    (sum, { frontends }) => sum + frontends.filter((frontend) => frontend.by === by && isOfFamily(frontend.addresses)).length,
+    0,
+  );
 }

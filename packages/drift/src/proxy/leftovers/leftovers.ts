@@ -31,6 +31,7 @@ function leftTables({ model, mode, table }: LeftBehind): Leftover[] {
 }
 
 function doesOf(served: number, hasServices: boolean): string {
-  if (served > 0) return `still handles connections to ${served} ${served === 1 ? 'place' : 'places'} of services, and nothing keeps it up to date`;
+  if (served > 0)
+    return `still handles connections to ${served} ${served === 1 ? 'place' : 'places'} of services, and nothing keeps it up to date`;
   return hasServices ? 'names services, and other rules take their connections first' : 'leads no connection anywhere';
 }

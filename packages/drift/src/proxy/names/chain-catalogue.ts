@@ -25,7 +25,15 @@ export interface CatalogueChain {
  * Read in kubernetes pkg/proxy/ipvs/proxier.go and pkg/proxy/iptables/proxier.go of 1.14, 1.16 to 1.18, 1.20 to 1.23,
  * 1.25 to 1.30; seen with 1.20.2 and 1.30.3.
  */
-const ROWS: readonly (readonly [name: string, table: CatalogueChain['table'], mode: CatalogueChain['mode'], versions: string, anchors: string, idle: boolean, role: string])[] = [
+const ROWS: readonly (readonly [
+  name: string,
+  table: CatalogueChain['table'],
+  mode: CatalogueChain['mode'],
+  versions: string,
+  anchors: string,
+  idle: boolean,
+  role: string,
+])[] = [
   ['KUBE-SERVICES', 'nat', 'any', '-', 'PREROUTING OUTPUT', false, 'where packets to services enter'],
   ['KUBE-POSTROUTING', 'nat', 'any', '-', 'POSTROUTING', false, 'masquerades marked packets'],
   ['KUBE-MARK-MASQ', 'nat', 'any', '-', '', true, 'marks packets for masquerading'],
@@ -44,12 +52,52 @@ const ROWS: readonly (readonly [name: string, table: CatalogueChain['table'], mo
   ['KUBE-NODE-PORT', 'filter', 'ipvs', '1.21-', 'INPUT', true, 'accepts packets to health check node ports'],
   ['KUBE-NODEPORTS', 'filter', 'iptables', '1.21-', 'INPUT', true, 'accepts packets to health check node ports'],
   ['KUBE-SERVICES', 'filter', 'iptables', '-', 'FORWARD OUTPUT', true, 'rejects packets to services without endpoints'],
-  ['KUBE-EXTERNAL-SERVICES', 'filter', 'iptables', '1.13-', 'INPUT FORWARD', true, 'rejects packets from outside to services without endpoints'],
-  ['KUBE-PROXY-FIREWALL', 'filter', 'any', '1.25-', 'INPUT FORWARD', true, 'leads packets to restricted load-balancer addresses to the check of their source'],
-  ['KUBE-SOURCE-RANGES-FIREWALL', 'filter', 'ipvs', '1.25-', '', true, 'lets allowed sources pass to load-balancer addresses, drops others'],
+  [
+    'KUBE-EXTERNAL-SERVICES',
+    'filter',
+    'iptables',
+    '1.13-',
+    'INPUT FORWARD',
+    true,
+    'rejects packets from outside to services without endpoints',
+  ],
+  [
+    'KUBE-PROXY-FIREWALL',
+    'filter',
+    'any',
+    '1.25-',
+    'INPUT FORWARD',
+    true,
+    'leads packets to restricted load-balancer addresses to the check of their source',
+  ],
+  [
+    'KUBE-SOURCE-RANGES-FIREWALL',
+    'filter',
+    'ipvs',
+    '1.25-',
+    '',
+    true,
+    'lets allowed sources pass to load-balancer addresses, drops others',
+  ],
   ['KUBE-IPVS-FILTER', 'filter', 'ipvs', '1.26-', 'INPUT', false, 'rejects packets to service addresses that ask for no service'],
-  ['KUBE-IPVS-OUT-FILTER', 'filter', 'ipvs', '1.29-', 'OUTPUT', true, 'drops packets of this node to load-balancer addresses that do not allow it'],
-  ['KUBE-FIREWALL', 'filter', 'kubelet', '-', 'INPUT OUTPUT', true, 'drops marked packets, and packets to loopback addresses that do not come from there'],
+  [
+    'KUBE-IPVS-OUT-FILTER',
+    'filter',
+    'ipvs',
+    '1.29-',
+    'OUTPUT',
+    true,
+    'drops packets of this node to load-balancer addresses that do not allow it',
+  ],
+  [
+    'KUBE-FIREWALL',
+    'filter',
+    'kubelet',
+    '-',
+    'INPUT OUTPUT',
+    true,
+    'drops marked packets, and packets to loopback addresses that do not come from there',
+  ],
 ];
 
 /** Every chain with a fixed name. */

@@ -14,7 +14,9 @@ export interface ServiceComment {
 
 const SERVICE_PORT = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::[A-Za-z0-9][-A-Za-z0-9._]*)?:?';
 const LEADING = new RegExp(`^(${SERVICE_PORT})(?: (.*))?$`, 's');
-const INSIDE = new RegExp(`^(?:masquerade traffic for|pod traffic for|masquerade LOCAL traffic for|route LOCAL traffic for|other traffic to) (${SERVICE_PORT})(?: |$)`);
+const INSIDE = new RegExp(
+  `^(?:masquerade traffic for|pod traffic for|masquerade LOCAL traffic for|route LOCAL traffic for|other traffic to) (${SERVICE_PORT})(?: |$)`,
+);
 
 /** Reads a comment as kube-proxy writes them; undefined for one that names no service. */
 export function serviceComment(comment: string): ServiceComment | undefined {

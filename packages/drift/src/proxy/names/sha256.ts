@@ -58,7 +58,16 @@ function expand(schedule: Uint32Array, message: DataView, block: number): void {
 }
 
 function compress(state: Uint32Array, schedule: Uint32Array): void {
-  let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => word(state, index)) as [number, number, number, number, number, number, number, number];
+  let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => word(state, index)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const start = [a, b, c, d, e, f, g, h];
   for (let round = 0; round < 64; round++) {
     const choice = (e & f) ^ (~e & g);

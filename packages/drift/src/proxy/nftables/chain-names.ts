@@ -18,7 +18,8 @@ export interface NftChainOwner {
 const LONGEST = 240 - 'external-'.length;
 
 /**
- * The name of the chains and sets of a service port, or of one of its endpoints (`10.0.0.1:80`, `[fd00::1]:80`), behind `service-` and the like.
+ * The name of the chains and sets of a service port, or of one of its endpoints (`10.0.0.1:80`, `[fd00::1]:80`), behind `service-` and the
+ * like.
  *
  * Source: kubernetes pkg/proxy/nftables/proxier.go, `servicePortChainNameBase`, `servicePortEndpointChainNameBase`, `hashAndTruncate`.
  *

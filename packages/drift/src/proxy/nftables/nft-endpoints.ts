@@ -5,7 +5,8 @@ export function translatedAddresses({ chains = [] }: Pick<Table, 'chains'>): str
   const found: string[] = [];
   for (const { rules = [] } of chains) {
     for (const { statements } of rules) {
-      for (const one of statements) if (one.kind === 'Nat' && one.type === 'dnat' && one.address !== undefined) found.push(...addressesIn(one.address));
+      for (const one of statements)
+        if (one.kind === 'Nat' && one.type === 'dnat' && one.address !== undefined) found.push(...addressesIn(one.address));
     }
   }
   return found;
@@ -26,7 +27,14 @@ export function exceptedSources({ chains = [] }: Table): string[] {
       // A rule that drops is about who may come, not about pods.
       if (statements.some((one) => one.kind === 'Verdict' && one.verdict === 'drop')) continue;
       for (const one of statements) {
-        if (one.kind !== 'Match' || one.left.kind !== 'Payload' || one.left.field !== 'saddr' || one.operator !== '!=' || one.right.kind !== 'Prefix') continue;
+        if (
+          one.kind !== 'Match' ||
+          one.left.kind !== 'Payload' ||
+          one.left.field !== 'saddr' ||
+          one.operator !== '!=' ||
+          one.right.kind !== 'Prefix'
+        )
+          continue;
         ranges.add(`${one.right.address}/${one.right.length}`);
       }
     }
@@ -34,19 +42,32 @@ export function exceptedSources({ chains = [] }: Table): string[] {
   return [...ranges];
 }
 
-/** Whether the chains of services masquerade whoever asks for their cluster IP: `ip daddr 10.96.0.1 tcp dport 443 jump mark-for-masquerade`. */
+/**
+ * Whether the chains of services masquerade whoever asks for their cluster IP: `ip daddr 10.96.0.1 tcp dport 443 jump mark-for-masquerade`.
+ */
 export function masqueradesEverybody({ chains = [] }: Table): boolean {
-  const asking = chains.flatMap(({ name, rules = [] }) => (/^(?:service|local)-/.test(name) ? rules : [])).filter(({ statements }) => statements.length > 1 && statements.some((one) => one.kind === 'Verdict' && one.verdict === 'jump'));
-  const fields = asking.map(({ statements }) => statements.flatMap((one) => (one.kind === 'Match' && one.left.kind === 'Payload' ? [one.left.field] : [one.kind === 'Match' ? 'other' : ''])));
+  const asking = chains
+    .flatMap(({ name, rules = [] }) => (/^(?:service|local)-/.test(name) ? rules : []))
+    .filter(({ statements }) => statements.length > 1 && statements.some((one) => one.kind === 'Verdict' && one.verdict === 'jump'));
+  const fields = asking.map(({ statements }) =>
+    statements.flatMap((one) =>
+      one.kind === 'Match' && one.left.kind === 'Payload' ? [one.left.field] : [one.kind === 'Match' ? 'other' : ''],
+    ),
+  );
   return fields.length > 0 && fields.every((asked) => asked.includes('daddr') && !asked.includes('saddr') && !asked.includes('other'));
 }
 
-/** The set in which 1.36 and later keep the endpoints of this node that may reach themselves (`hairpinConnectionsSet` in `nftables/proxier.go`). */
+/**
+ * The set in which 1.36 and later keep the endpoints of this node that may reach themselves (`hairpinConnectionsSet` in
+ * `nftables/proxier.go`).
+ */
 const HAIRPINS = 'hairpin-connections';
 
 /** The endpoints of this node whose connections to themselves are masqueraded; `undefined` where the table has no set of them. */
 export function listedHairpins({ sets = [] }: Table): ReadonlySet<string> | undefined {
   const set = sets.find(({ name }) => name === HAIRPINS);
   if (set?.elements === undefined) return undefined;
-  return new Set(set.elements.flatMap(({ key }) => (key.kind === 'Concatenation' && key.parts[0]?.kind === 'Address' ? [key.parts[0].address] : [])));
+  return new Set(
+    set.elements.flatMap(({ key }) => (key.kind === 'Concatenation' && key.parts[0]?.kind === 'Address' ? [key.parts[0].address] : [])),
+  );
 }

@@ -20,9 +20,18 @@ export const contextDiff: DiffReader = (lines, at) => {
     const young = readSide(lines, old.end + 1, '+');
     const before = old.lines.length > 0 ? old : { ...young, lines: young.lines.filter(({ sign }) => sign === ' ') };
     const after = young.lines.length > 0 ? young : { ...old, lines: old.lines.filter(({ sign }) => sign === ' ') };
-    hunks.push({ before: before.lines, after: after.lines, first: Math.min(Number(head[1]), Number(middle[1])), context: contextOf(old.lines.length > 0 ? old.lines : young.lines) });
+    hunks.push({
+      before: before.lines,
+      after: after.lines,
+      first: Math.min(Number(head[1]), Number(middle[1])),
+      context: contextOf(old.lines.length > 0 ? old.lines : young.lines),
+    });
     next = young.end;
-    while (STARS.test(lines[next]?.text ?? '') || (/^(?:diff |\*\*\* |--- )/.test(lines[next]?.text ?? '') && !BEFORE.test(lines[next]?.text ?? ''))) next += 1;
+    while (
+      STARS.test(lines[next]?.text ?? '') ||
+      (/^(?:diff |\*\*\* |--- )/.test(lines[next]?.text ?? '') && !BEFORE.test(lines[next]?.text ?? ''))
+    )
+      next += 1;
   }
   return hunks.length === 0 ? undefined : { hunks: withEnds(hunks), ...(names === undefined ? {} : { names }), start: at, end: next };
 };

@@ -40,7 +40,14 @@ export function sideLine(line: TextLine, sign: number): SideLine {
  * Hunks with what their context tells of the file's ends: lines beyond a hunk are left out only where the diff shows as much context as it
  * shows anywhere.
  */
-export function withEnds(hunks: readonly { readonly before: readonly SideLine[]; readonly after: readonly SideLine[]; readonly first: number; readonly context: readonly [number, number] }[]): DiffHunk[] {
+export function withEnds(
+  hunks: readonly {
+    readonly before: readonly SideLine[];
+    readonly after: readonly SideLine[];
+    readonly first: number;
+    readonly context: readonly [number, number];
+  }[],
+): DiffHunk[] {
   const most = Math.max(0, ...hunks.flatMap(({ context }) => context));
   return hunks.map(({ before, after, first, context: [, behind] }) => ({ before, after, startsFile: first <= 1, endsFile: behind < most }));
 }

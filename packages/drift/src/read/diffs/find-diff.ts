@@ -7,7 +7,8 @@ import { fencedDiff, unifiedDiff } from './unified-diff.ts';
 
 const READERS: readonly DiffReader[] = [unifiedDiff, contextDiff, normalDiff, fencedDiff];
 /** How lines begin with which a diff can begin, behind what stands before them. */
-const BEGINS = /(?:@@ -\d|--- \S|\*\*\* \S|\*{15}|\d[acd]\d|`{3,} ?(?:diff|patch)|~{3,} ?(?:diff|patch)|\d,\d{1,9}[acd]\d|\d[acd]\d{1,9},\d)/;
+const BEGINS =
+  /(?:@@ -\d|--- \S|\*\*\* \S|\*{15}|\d[acd]\d|`{3,} ?(?:diff|patch)|~{3,} ?(?:diff|patch)|\d,\d{1,9}[acd]\d|\d[acd]\d{1,9},\d)/;
 /** A sign of `diff -y` between two columns. */
 const BESIDE = /[ \t]{2}[|<>/\\](?:[ \t]|$)/m;
 
@@ -17,7 +18,7 @@ export function findDiffs(text: string): Diff[] {
   const lines = linesOf(text);
   const diffs: Diff[] = [];
   const bare = new Map<string, readonly TextLine[]>();
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const line = lines[at]?.text ?? '';
     const diff = BEGINS.test(line) ? diffAt(lines, at, bare) : undefined;
     if (diff !== undefined) diffs.push(diff);

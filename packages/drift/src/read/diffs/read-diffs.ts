@@ -29,9 +29,12 @@ export function readDiffs(file: SnapshotFile, text: string, diffs: readonly Diff
       shown = new Set();
     }
     for (const thing of things) shown.add(thing);
-    for (const [index, own] of sides.entries()) for (const { part, ...rest } of own) readings.push({ part: { ...part, moment: { of: file.name, place: side + index } }, ...rest });
+    for (const [index, own] of sides.entries())
+      for (const { part, ...rest } of own) readings.push({ part: { ...part, moment: { of: file.name, place: side + index } }, ...rest });
   }
-  const beside = readSections(file, withoutDiffs(text, diffs)).filter(({ section, read }) => section !== undefined && isKnown(read.content));
+  const beside = readSections(file, withoutDiffs(text, diffs)).filter(
+    ({ section, read }) => section !== undefined && isKnown(read.content),
+  );
   readings.push(...beside.map((one) => ({ part: partOf(file, lineOfInput, one) })));
   return readings.length > 0 ? readings : [nothingIn(file, lineOfInput)];
 }
@@ -62,9 +65,16 @@ function readSide(file: SnapshotFile, { hunks, names }: Diff, side: 'before' | '
       const part = partOf(file, line, one);
       const completeness = shown.whole ? part.completeness : alike(one, part.completeness, shown);
       return {
-        part: { ...part, ...(part.time === undefined && time !== undefined ? { time } : {}), completeness, diagnostics: toOriginalDiagnostics(shown, part.diagnostics) },
+        part: {
+          ...part,
+          ...(part.time === undefined && time !== undefined ? { time } : {}),
+          completeness,
+          diagnostics: toOriginalDiagnostics(shown, part.diagnostics),
+        },
         ...(completeness.state === 'unreadable' ? troubleIn(file, one) : {}),
-        unplaced: one.read.diagnostics.filter(({ code }) => UNPLACED.has(code)).flatMap(({ span }) => linesIn(one.section?.text ?? '', span)),
+        unplaced: one.read.diagnostics
+          .filter(({ code }) => UNPLACED.has(code))
+          .flatMap(({ span }) => linesIn(one.section?.text ?? '', span)),
       };
     });
 }
@@ -74,9 +84,19 @@ const UNPLACED: ReadonlySet<string> = new Set(['ipvsadm/orphan-destination', 'ip
 
 /** What a side does not show, the other one does not show either; rows that could not be read are another matter. */
 function alike({ section, read }: SectionRead, completeness: PartCompleteness, side: SideText): PartCompleteness {
-  if (completeness.state === 'absent' || (completeness.state === 'unreadable' && !read.diagnostics.some(({ code }) => UNPLACED.has(code)))) return completeness;
-  const lost = read.diagnostics.filter(({ code, severity, span }) => severity === 'error' && !UNPLACED.has(code) && lineAt(section?.text ?? '', span.start) !== GAP).length + side.cut;
-  const only: PartialThings = section === undefined ? {} : thingsAcross(read.content, side.gaps.map((gap) => offsetIn(section.pieces, gap)));
+  if (completeness.state === 'absent' || (completeness.state === 'unreadable' && !read.diagnostics.some(({ code }) => UNPLACED.has(code))))
+    return completeness;
+  const lost =
+    read.diagnostics.filter(
+      ({ code, severity, span }) => severity === 'error' && !UNPLACED.has(code) && lineAt(section?.text ?? '', span.start) !== GAP,
+    ).length + side.cut;
+  const only: PartialThings =
+    section === undefined
+      ? {}
+      : thingsAcross(
+          read.content,
+          side.gaps.map((gap) => offsetIn(section.pieces, gap)),
+        );
   const because: PartialReason[] = [
     { text: 'is one side of a diff, which shows what is near a difference', rows: true, alike: true, only },
     ...(lost === 0 ? [] : [{ text: `${lost} ${lost === 1 ? 'line' : 'lines'} could not be read`, rows: true as const }]),
@@ -84,17 +104,31 @@ function alike({ section, read }: SectionRead, completeness: PartCompleteness, s
   return { state: 'partial', because };
 }
 
-/** The sides of a diff as they complete each other. Rows that one side alone has and that have no place are told, for nothing compares them. */
+/**
+ * The sides of a diff as they complete each other. Rows that one side alone has and that have no place are told, for nothing compares them.
+ */
 function withUnplaced(before: readonly Side[], after: readonly Side[], lost: number): readonly [readonly Reading[], readonly Reading[]] {
   const rows = [before, after].map((side) => side.flatMap(({ unplaced }) => unplaced));
   const [one = [], other = []] = rows;
   const own = [one.filter((row) => !other.includes(row)), other.filter((row) => !one.includes(row))].flat();
   const cut = lost === 0 ? undefined : `${lost} changed ${lost === 1 ? 'line is' : 'lines are'} cut at the width of the diff`;
-  const told = own.length === 0 ? cut : `${own.length} changed ${own.length === 1 ? 'row is' : 'rows are'} of something that the diff does not show: ${firstNames(own.map((row) => JSON.stringify(row.trim().replace(/ +/g, ' '))), 3)}`;
+  const told =
+    own.length === 0
+      ? cut
+      : `${own.length} changed ${own.length === 1 ? 'row is' : 'rows are'} of something that the diff does not show: ${firstNames(
+          own.map((row) => JSON.stringify(row.trim().replace(/ +/g, ' '))),
+          3,
+        )}`;
   const mark = (reading: Reading): Reading => {
     const { part } = reading;
     if (told === undefined || part.completeness.state !== 'partial') return reading;
-    return { ...reading, part: { ...part, completeness: { state: 'partial', because: part.completeness.because.map((reason) => ({ ...reason, unplaced: told })) } } };
+    return {
+      ...reading,
+      part: {
+        ...part,
+        completeness: { state: 'partial', because: part.completeness.because.map((reason) => ({ ...reason, unplaced: told })) },
+      },
+    };
   };
   const bare = (side: readonly Side[]): Reading[] => side.map(({ unplaced: _told, ...reading }) => reading);
   return [completedBy(bare(before), bare(after)).map(mark), completedBy(bare(after), bare(before)).map(mark)];
@@ -122,5 +156,13 @@ function nothingIn(file: SnapshotFile, lineOfInput: (offset: number) => number):
   const because = 'is a diff, of which neither side is an output of a known tool';
   const read = { title: 'diff', content: { kind: 'unknown' }, completeness: { state: 'unreadable', because }, diagnostics: [] } as const;
   const part: Part = partOf(file, lineOfInput, { section: undefined, read, block: 0 });
-  return { part, trouble: { code: 'snapshot/diff', source: file.name, message: because, help: 'needed are outputs of ipvsadm, iptables, ipset, nft or lsmod, or a diff of them' } };
+  return {
+    part,
+    trouble: {
+      code: 'snapshot/diff',
+      source: file.name,
+      message: because,
+      help: 'needed are outputs of ipvsadm, iptables, ipset, nft or lsmod, or a diff of them',
+    },
+  };
 }

@@ -12,7 +12,11 @@ interface Layout {
 
 /** Widths of `diff -y` (`--width`, 130 without it) that are tried, with tabs and without them. */
 const LAYOUTS: readonly Layout[] = [8, 1].flatMap((tab) =>
-  Array.from({ length: 361 }, (_, index) => layoutOf(40 + index, tab)).filter((one, index, all) => one.width > 10 && all.findIndex((other) => other.width === one.width && other.sign === one.sign && other.right === one.right) === index),
+  Array.from({ length: 361 }, (_, index) => layoutOf(40 + index, tab)).filter(
+    (one, index, all) =>
+      one.width > 10 &&
+      all.findIndex((other) => other.width === one.width && other.sign === one.sign && other.right === one.right) === index,
+  ),
 );
 
 /** As `side.c` and `diff.c` of diffutils compute it. */
@@ -97,7 +101,9 @@ function sidesOf(text: string, { width, sign: column, right: start }: Layout): S
 function shownLine(text: string, line: TextLine, { width }: Layout): SideLine {
   const isDestination = /^ *-> +\S+ +\S+ +\d+ +\d+ +\d+$/.test(text);
   // A blank at the edge is not seen, and a comment is of no weight.
-  const mayGoOn = (text.length >= width - 1 && !text.startsWith('#')) || (/ (?:--|-f|!f) +/.test(text) && !text.startsWith('-') && text.length + COLUMN > width);
+  const mayGoOn =
+    (text.length >= width - 1 && !text.startsWith('#')) ||
+    (/ (?:--|-f|!f) +/.test(text) && !text.startsWith('-') && text.length + COLUMN > width);
   if (!mayGoOn || isDestination) return { text, start: line.start };
   const title = TITLES.find((one) => one.startsWith(text));
   return { text: title ?? GAP, start: line.start };
@@ -106,7 +112,10 @@ function shownLine(text: string, line: TextLine, { width }: Layout): SideLine {
 /** Blanks that a column of `iptables -L` may end with. */
 const COLUMN = 22;
 /** Titles that are known whole by how they begin. */
-const TITLES = ['  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn', ' pkts bytes target     prot opt in     out     source               destination         '];
+const TITLES = [
+  '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
+  ' pkts bytes target     prot opt in     out     source               destination         ',
+];
 
 /** A line with blanks in place of tabs. */
 function expanded(text: string): string {

@@ -8,7 +8,7 @@ export interface TextLine {
 /** The lines of a text, without their ends. */
 export function linesOf(text: string): TextLine[] {
   const lines: TextLine[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     lines.push({ text: text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end), start });
@@ -18,7 +18,8 @@ export function linesOf(text: string): TextLine[] {
 }
 
 /** Marks of a quote, an indent, times of a log: what may stand before each line of a pasted diff. */
-const PREFIX = /^(?:[ \t]*[>│|][ \t]?|[ \t]+|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]|\[?\d\d:\d\d:\d\d[\d.,]{0,12}\]?[ \t]){0,6}/;
+const PREFIX =
+  /^(?:[ \t]*[>│|][ \t]?|[ \t]+|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]|\[?\d\d:\d\d:\d\d[\d.,]{0,12}\]?[ \t]){0,6}/;
 
 /** The lines from one on without what stands before the first of them; digits in it may change, as those of a time do. */
 export function withoutPrefix(lines: readonly TextLine[], prefix: string): readonly TextLine[] {

@@ -14,7 +14,9 @@ export function thingsAcross(content: PartContent, gaps: readonly number[]): Par
       return content.value.kind === 'IpsetSave' ? { sets: [...content.value.sets.keys()] } : { sets: across(content.value.sets, gaps) };
     case 'rules': {
       const { value, tableNames } = content;
-      const chains = value.tables.flatMap((table, index) => table.chains.map(({ name, span }) => ({ name: `${tableNames[index] ?? ''} ${name}`, span })));
+      const chains = value.tables.flatMap((table, index) =>
+        table.chains.map(({ name, span }) => ({ name: `${tableNames[index] ?? ''} ${name}`, span })),
+      );
       return { chains: across(chains, gaps).map((place) => chains[place]?.name ?? '') };
     }
     default:

@@ -7,7 +7,10 @@ import type { Part } from '../snapshot.ts';
 /** Whether two outputs cannot be of one moment: what both show differs. */
 export function contradicts(one: Part, other: Part): boolean {
   if (one.content.kind !== other.content.kind) return one.content.kind === 'tool-error' || other.content.kind === 'tool-error';
-  const pair = [{ ...one, index: 0 }, { ...other, index: 1 }];
+  const pair = [
+    { ...one, index: 0 },
+    { ...other, index: 1 },
+  ];
   const disagreements: ViewDisagreement[] = [];
   switch (one.content.kind) {
     case 'ipvs':

@@ -12,13 +12,20 @@ export interface LeftOut {
 export function momentOf(snapshot: Snapshot): { readonly host?: string; readonly time?: string; readonly leftOut?: LeftOut } {
   const { host, time } = snapshot;
   const leftOut = leftOutOf(snapshot);
-  return { ...(host === undefined ? {} : { host }), ...(time === undefined ? {} : { time }), ...(leftOut === undefined ? {} : { leftOut }) };
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(time === undefined ? {} : { time }),
+    ...(leftOut === undefined ? {} : { leftOut }),
+  };
 }
 
 /** What the last moment of a host leaves out; `undefined` where it is the only one. */
 export function leftOutOf({ earlier }: Snapshot): LeftOut | undefined {
   if (earlier === undefined) return undefined;
-  return { moments: earlier.moments, listings: earlier.parts.map((part) => ({ title: part.title, source: part.source, line: part.lineAt(0) })) };
+  return {
+    moments: earlier.moments,
+    listings: earlier.parts.map((part) => ({ title: part.title, source: part.source, line: part.lineAt(0) })),
+  };
 }
 
 /** Lines of one kind of output that are named. */
@@ -33,7 +40,9 @@ const NAMED = 5;
 export function leftOutText({ moments, listings }: LeftOut): string {
   const byTitle = new Map<string, number[]>();
   for (const { title, line } of listings) addToGroup(byTitle, title, line);
-  const told = [...byTitle].map(([title, lines]) => `${lines.length} of ${title} (${lines.length === 1 ? 'line' : 'lines'} ${listed(lines)})`);
+  const told = [...byTitle].map(
+    ([title, lines]) => `${lines.length} of ${title} (${lines.length === 1 ? 'line' : 'lines'} ${listed(lines)})`,
+  );
   return `${moments} earlier ${moments === 1 ? 'moment is' : 'moments are'} left out: ${told.join(', ')}`;
 }
 

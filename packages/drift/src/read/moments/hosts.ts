@@ -8,8 +8,8 @@ export interface HostParts {
 }
 
 /**
- * Takes outputs apart by host, in the order in which hosts come. What names no host belongs to the only host that is named, else to a host that is
- * not named. What kubectl shows is the cluster's and belongs to every host.
+ * Takes outputs apart by host, in the order in which hosts come. What names no host belongs to the only host that is named, else to a host
+ * that is not named. What kubectl shows is the cluster's and belongs to every host.
  */
 export function hostsOf(parts: readonly Part[]): HostParts[] {
   const names = unified(parts.flatMap((part) => (isOfCluster(part) || part.host === undefined ? [] : [part.host])));
@@ -24,11 +24,18 @@ export function hostsOf(parts: readonly Part[]): HostParts[] {
   // Alone, what no tool of a node said – a note, an empty file – makes no host.
   for (const [host, own] of byHost) if (byHost.size > 1 && own.every(({ content }) => content.kind === 'unknown')) byHost.delete(host);
   if (byHost.size === 0) return parts.length === 0 ? [] : [{ parts }];
-  return [...byHost].map(([host, own]) => ({ ...(host === undefined ? {} : { host }), parts: [...own, ...cluster].toSorted((one, other) => one.index - other.index) }));
+  return [...byHost].map(([host, own]) => ({
+    ...(host === undefined ? {} : { host }),
+    parts: [...own, ...cluster].toSorted((one, other) => one.index - other.index),
+  }));
 }
 
 function isOfCluster({ content, tool }: Part): boolean {
-  return content.kind === 'reader' && (tool === 'kubectl' || tool === 'kubernetes') && ['Services', 'Endpoints', 'EndpointSlices', 'Objects', 'Pods'].includes(content.value.kind);
+  return (
+    content.kind === 'reader' &&
+    (tool === 'kubectl' || tool === 'kubernetes') &&
+    ['Services', 'Endpoints', 'EndpointSlices', 'Objects', 'Pods'].includes(content.value.kind)
+  );
 }
 
 /** `node-1` and `node-1.example.com` are one host, under the name that comes first. */

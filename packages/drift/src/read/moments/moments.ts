@@ -11,8 +11,8 @@ export interface Moment {
 }
 
 /**
- * Takes the outputs of one host apart by moments: a new one begins with an output that shows again what the moment has shown, in the same form
- * or with another content, and behind prose, where nobody knows how much time went by. Files of one folder are one capture.
+ * Takes the outputs of one host apart by moments: a new one begins with an output that shows again what the moment has shown, in the same
+ * form or with another content, and behind prose, where nobody knows how much time went by. Files of one folder are one capture.
  */
 export function momentsOf(parts: readonly Part[]): Moment[] {
   const moments: { parts: Part[]; block: string }[] = [];
@@ -92,8 +92,8 @@ export interface State {
 }
 
 /**
- * What a host showed last: the last moment, and of other stretches of a text – of which nobody knows that they are of another time – and other
- * files what nothing shows again. A moment of which anything is shown again later is over, with all that it showed.
+ * What a host showed last: the last moment, and of other stretches of a text – of which nobody knows that they are of another time – and
+ * other files what nothing shows again. A moment of which anything is shown again later is over, with all that it showed.
  */
 export function lastState(moments: readonly Moment[]): State {
   return stateOf(moments.toReversed());

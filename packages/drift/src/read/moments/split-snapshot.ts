@@ -18,8 +18,8 @@ export type SplitSnapshots =
   | { readonly kind: 'refused'; readonly trouble: SnapshotTrouble };
 
 /**
- * Takes what was captured apart into the two sides of a comparison: the first and the last moment of one host, or two hosts of which each shows one
- * moment. Nothing else has two sides: it is refused, and what was found is named.
+ * Takes what was captured apart into the two sides of a comparison: the first and the last moment of one host, or two hosts of which each
+ * shows one moment. Nothing else has two sides: it is refused, and what was found is named.
  *
  * @example
  * const split = splitSnapshots(readSnapshots([{ name: 'ticket.txt', content: paste }]));
@@ -36,10 +36,14 @@ export function splitSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]]): S
     return { kind: 'moments', before, after: last, between: later.slice(0, -1).flatMap(({ parts }) => parts) };
   }
   const [other, ...otherMoments] = second ?? [];
-  if (before !== undefined && other !== undefined && later.length + otherMoments.length + others.length === 0) return { kind: 'nodes', nodes: [before, other] };
+  if (before !== undefined && other !== undefined && later.length + otherMoments.length + others.length === 0)
+    return { kind: 'nodes', nodes: [before, other] };
   // A text that could not be read says why.
   const [unread] = snapshots[0].troubles;
-  return { kind: 'refused', trouble: unread !== undefined && unread.code !== 'snapshot/nothing-known' && byHost.size === 1 ? unread : troubleOf(byHost) };
+  return {
+    kind: 'refused',
+    trouble: unread !== undefined && unread.code !== 'snapshot/nothing-known' && byHost.size === 1 ? unread : troubleOf(byHost),
+  };
 }
 
 /** Hosts that a refusal names. */
@@ -53,7 +57,12 @@ function troubleOf(byHost: ReadonlyMap<string | undefined, readonly Snapshot[]>)
     const found = known ? 'shows one host at one moment' : 'holds no output of a known tool';
     return { code: 'snapshot/nothing-twice', message: `${found}: there is nothing to compare; ${wanted}` };
   }
-  const found = [...byHost].slice(0, NAMED).map(([host, { length }]) => `${hostName(host)} at ${length} ${length === 1 ? 'moment' : 'moments'}`);
+  const found = [...byHost]
+    .slice(0, NAMED)
+    .map(([host, { length }]) => `${hostName(host)} at ${length} ${length === 1 ? 'moment' : 'moments'}`);
   const more = byHost.size > NAMED ? `, ${byHost.size - NAMED} more` : '';
-  return { code: 'snapshot/several-hosts', message: `shows ${byHost.size} hosts, ${found.join(', ')}${more}: ${wanted}; leave the rest out` };
+  return {
+    code: 'snapshot/several-hosts',
+    message: `shows ${byHost.size} hosts, ${found.join(', ')}${more}: ${wanted}; leave the rest out`,
+  };
 }

@@ -43,14 +43,20 @@ export function columnTable(text: string, required: readonly string[]): ColumnTa
   return { headings, rows, diagnostics };
 }
 
-/** The cells below their headings; `undefined` where a word reaches over the beginning of a column, or one column holds two: the row was moved. */
+/**
+ * The cells below their headings; `undefined` where a word reaches over the beginning of a column, or one column holds two: the row was
+ * moved.
+ */
 function cellsBelow(line: string, columns: readonly { readonly name: string; readonly start: number }[]): Map<string, string> | undefined {
   if (!columns.every(({ start }) => start === 0 || start >= line.length || line[start - 1] === ' ')) return undefined;
   const cells = columns.map(({ name, start }, place) => [name, line.slice(start, columns[place + 1]?.start).trim()] as const);
   return cells.some(([, cell]) => /\s{2}/.test(cell)) ? undefined : new Map(cells);
 }
 
-/** The cells of a row whose columns somebody moved, told by the blanks between them; `undefined` where that does not give as many as there are headings. */
+/**
+ * The cells of a row whose columns somebody moved, told by the blanks between them; `undefined` where that does not give as many as there
+ * are headings.
+ */
 function cellsByBlanks(line: string, headings: readonly string[]): Map<string, string> | undefined {
   const wide = line.trim().split(/\s{2,}/);
   const cells = wide.length === headings.length ? wide : line.trim().split(/\s+/);

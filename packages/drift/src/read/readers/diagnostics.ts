@@ -39,7 +39,8 @@ export const READER_DIAGNOSTICS: readonly ReaderDiagnosticKind[] = [
     code: 'snapshot/cut-list',
     severity: 'info',
     meaning: 'kubectl shows only the first values of a list; what is not shown is not known to be missing',
-    sample: 'NAMESPACE   NAME   ADDRESSTYPE   PORTS   ENDPOINTS                             AGE\ndefault     web    IPv4          80      10.0.0.1,10.0.0.2,10.0.0.3 + 1 more...   1d\n',
+    sample:
+      'NAMESPACE   NAME   ADDRESSTYPE   PORTS   ENDPOINTS                             AGE\ndefault     web    IPv4          80      10.0.0.1,10.0.0.2,10.0.0.3 + 1 more...   1d\n',
   },
   {
     code: 'snapshot/unknown-object',
@@ -91,7 +92,8 @@ export function unreadOutput(tool: string, span: Span): Diagnostic {
 
 /** A log that tells nothing of mode, modules, version or addresses. */
 export function silentLog(lines: number, span: Span): Diagnostic {
-  const message = lines === 1 ? 'the line of this log says nothing that is read' : `none of the ${lines} lines of this log says anything that is read`;
+  const message =
+    lines === 1 ? 'the line of this log says nothing that is read' : `none of the ${lines} lines of this log says anything that is read`;
   return diagnostic('snapshot/silent-log', message, span);
 }
 

@@ -31,7 +31,8 @@ export const kubernetesObjects: Reader = {
     const diagnostics = [...faults, ...remarks];
     const [first] = configurations;
     // A configuration alone is what the text is; among objects it is one of them.
-    if (first !== undefined && configurations.length === count) return { kind: 'ProxyConfiguration', ...strongest(configurations), diagnostics };
+    if (first !== undefined && configurations.length === count)
+      return { kind: 'ProxyConfiguration', ...strongest(configurations), diagnostics };
     return { kind: 'Objects', ...objects, ...(first === undefined ? {} : { configurations }), diagnostics };
   },
 };

@@ -5,6 +5,8 @@ export const proxyMode: Reader = {
   title: '/proxyMode',
   read: (text) => {
     const mode = text.trim();
-    return ['ipvs', 'iptables', 'userspace', 'nftables', 'kernelspace', 'winuserspace'].includes(mode) ? { kind: 'ProxyMode', mode } : undefined;
+    return ['ipvs', 'iptables', 'userspace', 'nftables', 'kernelspace', 'winuserspace'].includes(mode)
+      ? { kind: 'ProxyMode', mode }
+      : undefined;
   },
 };

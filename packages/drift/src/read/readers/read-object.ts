@@ -27,7 +27,9 @@ export interface ObjectService extends ReadService, ObjectMetadata {
   readonly healthCheckNodePort?: number;
   /** Those of `loadBalancerIps` whose `ipMode` is `Proxy`: the load balancer itself ends the connections to them. */
   readonly proxyModeIps?: readonly string[];
-  /** Value of the annotation `service.kubernetes.io/topology-mode`, or of `topology-aware-hints`, which comes first where both are there. */
+  /**
+   * Value of the annotation `service.kubernetes.io/topology-mode`, or of `topology-aware-hints`, which comes first where both are there.
+   */
   readonly topologyMode?: string;
   /** Value of the label `service.kubernetes.io/service-proxy-name`: another program serves it. */
   readonly serviceProxyName?: string;

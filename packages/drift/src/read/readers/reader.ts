@@ -1,7 +1,19 @@
 import type { Diagnostic } from '@netdrift/core';
 import type { LogStatement } from './logs/log-statement.ts';
 import type { ReadObjects } from './read-object.ts';
-import type { ReadEndpointSlice, ReadSysctl, ReadConfiguration, ReadService, ReadEndpoints, ReadInterface, ReadPod, ReadRoute, ReadRule, ReadSocket, ReadTrackedConnection } from './read-values.ts';
+import type {
+  ReadEndpointSlice,
+  ReadSysctl,
+  ReadConfiguration,
+  ReadService,
+  ReadEndpoints,
+  ReadInterface,
+  ReadPod,
+  ReadRoute,
+  ReadRule,
+  ReadSocket,
+  ReadTrackedConnection,
+} from './read-values.ts';
 
 /** What one of the small readers found in a text that is no listing of a packet tool. Lines count from 1 in the text read. */
 export type ReaderValue = ReadValue & {

@@ -20,7 +20,10 @@ export const GITHUB: Renderer = {
 };
 
 function annotationsOf({ troubles, entries, headline }: Outline, options: RenderOptions): string {
-  const lines = troubles.map(({ code, message, place }) => `::error title=${property(code)}${place === undefined ? '' : `,file=${property(pathOf(place, options))}`}::${data(message)}`);
+  const lines = troubles.map(
+    ({ code, message, place }) =>
+      `::error title=${property(code)}${place === undefined ? '' : `,file=${property(pathOf(place, options))}`}::${data(message)}`,
+  );
   for (const entry of entries) if (entry.severity !== 'none' && !entry.known) lines.push(annotation(entry, options));
   lines.push(`::notice title=netdrift::${data(headline)}`);
   return `${lines.join('\n')}\n`;

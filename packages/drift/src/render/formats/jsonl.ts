@@ -8,10 +8,16 @@ type RecordOf<Type extends string, Told> = Flat<{ readonly schemaVersion: '1.0';
 type Flat<Fields> = { readonly [Key in keyof Fields]: Fields[Key] };
 
 /** One line of a check as JSON lines. */
-export type CheckRecord = RecordOf<'check', Omit<CheckReport, 'schemaVersion' | 'troubles' | 'findings'>> | RecordOf<'trouble', CheckReport['troubles'][number]> | RecordOf<'finding', CheckFinding>;
+export type CheckRecord =
+  | RecordOf<'check', Omit<CheckReport, 'schemaVersion' | 'troubles' | 'findings'>>
+  | RecordOf<'trouble', CheckReport['troubles'][number]>
+  | RecordOf<'finding', CheckFinding>;
 
 /** One line of a comparison of nodes as JSON lines. */
-export type NodesRecord = RecordOf<'nodes', Omit<NodesReport, 'schemaVersion' | 'troubles' | 'differences'>> | RecordOf<'trouble', NodesReport['troubles'][number]> | RecordOf<'difference', NodeDifference>;
+export type NodesRecord =
+  | RecordOf<'nodes', Omit<NodesReport, 'schemaVersion' | 'troubles' | 'differences'>>
+  | RecordOf<'trouble', NodesReport['troubles'][number]>
+  | RecordOf<'difference', NodeDifference>;
 
 /** The report as JSON lines: what it comes to, then a record a line for each trouble, change, finding or difference. */
 export const JSON_LINES: Renderer = {

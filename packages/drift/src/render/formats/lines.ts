@@ -12,7 +12,10 @@ export const LINES: Renderer = {
 };
 
 function linesOf({ troubles, entries, verdict }: Outline): string {
-  const lines = troubles.map(({ code, message, place }) => `trouble ${code}${place === undefined ? '' : ` source=${quoted(place.source)}`} message=${quoted(message)}`);
+  const lines = troubles.map(
+    ({ code, message, place }) =>
+      `trouble ${code}${place === undefined ? '' : ` source=${quoted(place.source)}`} message=${quoted(message)}`,
+  );
   for (const { severity, id, subject, certainty, text } of entries) {
     lines.push(`${severity} ${id} ${quoted(subject)}${certainty === undefined ? '' : ` certainty=${certainty}`} text=${quoted(text)}`);
   }

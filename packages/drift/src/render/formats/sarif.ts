@@ -39,7 +39,9 @@ function sarifOf(outline: Outline, options: RenderOptions): object {
             toolExecutionNotifications: outline.troubles.map(({ code, message, place }) => ({
               level: 'error',
               message: { text: displayText(`${message} (${code}).`) },
-              ...(place === undefined ? {} : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(pathOf(place, options)) } } }] }),
+              ...(place === undefined
+                ? {}
+                : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(pathOf(place, options)) } } }] }),
             })),
           },
         ],
@@ -52,7 +54,11 @@ function sarifOf(outline: Outline, options: RenderOptions): object {
 
 function ruleOf(id: string): object {
   const { title, why } = titleOf(id) ?? {};
-  return { id, ...(title === undefined ? {} : { shortDescription: { text: `${title}.` } }), ...(why === undefined ? {} : { fullDescription: { text: `${why}.` } }) };
+  return {
+    id,
+    ...(title === undefined ? {} : { shortDescription: { text: `${title}.` } }),
+    ...(why === undefined ? {} : { fullDescription: { text: `${why}.` } }),
+  };
 }
 
 function resultOf(entry: Entry, ruleIndex: number, fingerprint: string, options: RenderOptions): object {
@@ -65,10 +71,22 @@ function resultOf(entry: Entry, ruleIndex: number, fingerprint: string, options:
     level: LEVELS[entry.severity],
     message: { text: displayLines(fullText(entry)) },
     ...(first === undefined ? {} : { locations: [locationOf(first, options)] }),
-    ...(rest.length === 0 ? {} : { relatedLocations: rest.map((place, index) => ({ id: index + 1, ...locationOf(place, options), message: { text: place.side ?? 'seen here' } })) }),
+    ...(rest.length === 0
+      ? {}
+      : {
+          relatedLocations: rest.map((place, index) => ({
+            id: index + 1,
+            ...locationOf(place, options),
+            message: { text: place.side ?? 'seen here' },
+          })),
+        }),
     partialFingerprints: { 'netdrift/v1': displayText(fingerprint) },
     ...(entry.known ? { suppressions: [{ kind: 'external', justification: 'known' }] } : {}),
-    properties: { severity: entry.severity, subject: displayText(entry.subject), ...(entry.certainty === undefined ? {} : { certainty: entry.certainty }) },
+    properties: {
+      severity: entry.severity,
+      subject: displayText(entry.subject),
+      ...(entry.certainty === undefined ? {} : { certainty: entry.certainty }),
+    },
   };
 }
 
@@ -79,5 +97,8 @@ function locationOf(place: Place, options: RenderOptions): { readonly physicalLo
 
 /** Lines that are ours, each safe to show. */
 function displayLines(text: string): string {
-  return text.split('\n').map((line) => displayText(line)).join('\n');
+  return text
+    .split('\n')
+    .map((line) => displayText(line))
+    .join('\n');
 }

@@ -16,7 +16,16 @@ const AT_ONCE: ReadonlySet<string> = new Set(['effect', 'also', 'because', 'shar
 /** One change, finding or difference as an article. */
 export function entryArticle(entry: Entry, options: RenderOptions): string {
   const { id, severity, subject, subjects, text, known, flows, groups, details } = entry;
-  const find = [subject, ...subjects, id, text, ...flows.map(({ service }) => service), ...details.filter(({ label }) => label === 'services').map((detail) => detail.text)].join(' ').toLowerCase();
+  const find = [
+    subject,
+    ...subjects,
+    id,
+    text,
+    ...flows.map(({ service }) => service),
+    ...details.filter(({ label }) => label === 'services').map((detail) => detail.text),
+  ]
+    .join(' ')
+    .toLowerCase();
   const pictures = flows.slice(0, PICTURED).map(pictureOf).join('');
   const more = flows.length > PICTURED ? `<p>${flows.length - PICTURED} more addresses are treated alike.</p>` : '';
   return `<article class="entry ${severity}" data-level="${severity}" data-find="${displayHtml(find)}">
@@ -26,7 +35,9 @@ ${pictures}${more}${groupTable(groups)}${list(details.filter(({ label }) => AT_O
 
 function groupTable(groups: Entry['groups']): string {
   if (groups.length === 0) return '';
-  const rows = groups.map(({ nodes, does }) => `<tr><th scope="row">${displayHtml(nodes.join(', '))}</th><td>${displayHtml(does)}</td></tr>`);
+  const rows = groups.map(
+    ({ nodes, does }) => `<tr><th scope="row">${displayHtml(nodes.join(', '))}</th><td>${displayHtml(does)}</td></tr>`,
+  );
   return `<table><caption>Nodes by what they do</caption>${rows.join('')}</table>`;
 }
 

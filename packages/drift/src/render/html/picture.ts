@@ -36,7 +36,8 @@ const VERDICTS: { readonly [Verdict in FlowSide['verdict']]: string } = {
 /** Clients → service address → endpoints, side by side; and the same in words, for who listens to the page. */
 export function pictureOf(flow: Flow): string {
   const [first, second] = flow.panels;
-  const sides = second === undefined ? [sidePanel(first, flow, undefined)] : [sidePanel(first, flow, second), sidePanel(second, flow, first)];
+  const sides =
+    second === undefined ? [sidePanel(first, flow, undefined)] : [sidePanel(first, flow, second), sidePanel(second, flow, first)];
   return `<figure class="flow${second === undefined ? ' alone' : ''}"><figcaption class="hear">${displayHtml(inWords(flow))}</figcaption>${sides.join('')}</figure>`;
 }
 
@@ -44,15 +45,22 @@ function sidePanel({ when, side }: FlowPanel, flow: Flow, other: FlowPanel | und
   const source = side === undefined ? '' : sourceText(side);
   const othersSource = other?.side === undefined ? '' : sourceText(other.side);
   const changed = source !== '' && othersSource !== '' && othersSource !== source ? ' class="changed"' : '';
-  const way = side === undefined ? '<div class="way"><span class="stop">not there</span></div>' : wayOf(flow, side, drawnEnds(side, other, when));
+  const way =
+    side === undefined ? '<div class="way"><span class="stop">not there</span></div>' : wayOf(flow, side, drawnEnds(side, other, when));
   return `<div class="side" aria-hidden="true"><div class="when"><span>${when}</span><span${changed}>${source}</span></div>${way}</div>`;
 }
 
 function wayOf({ client, service }: Flow, { verdict }: FlowSide, ends: readonly End[]): string {
   const shown = ends.slice(0, DRAWN);
-  const rows = shown.map(({ address, share, change, mark, masqueraded }) => `<li class="end ${change}"><span>${displayHtml(address)}</span><span>${[shareText(share), mark, masqueraded === undefined ? '' : masqueraded ? 'masqueraded' : 'source kept'].filter(Boolean).join(', ')}</span></li>`);
+  const rows = shown.map(
+    ({ address, share, change, mark, masqueraded }) =>
+      `<li class="end ${change}"><span>${displayHtml(address)}</span><span>${[shareText(share), mark, masqueraded === undefined ? '' : masqueraded ? 'masqueraded' : 'source kept'].filter(Boolean).join(', ')}</span></li>`,
+  );
   if (ends.length > shown.length) rows.push(`<li class="end"><span>${ends.length - shown.length} more</span></li>`);
-  if (ends.length === 0) rows.push(`<li class="end${verdict === 'no endpoint' || verdict === 'refused' || verdict === 'dropped' ? ' bad' : ''}"><span>${VERDICTS[verdict]}</span></li>`);
+  if (ends.length === 0)
+    rows.push(
+      `<li class="end${verdict === 'no endpoint' || verdict === 'refused' || verdict === 'dropped' ? ' bad' : ''}"><span>${VERDICTS[verdict]}</span></li>`,
+    );
   const lines = rows.map((_row, index) => lineOf((index + 0.5) / rows.length, shown[index]));
   return `<div class="way"><span class="stop">${displayHtml(client ?? 'clients')}</span>${svg('<path d="M0 50H40" stroke-width="2"/>')}<span class="stop">${displayHtml(service)}</span>${svg(lines.join(''))}<ul class="ends${rows.length === 1 ? ' one' : ''}">${rows.join('')}</ul></div>`;
 }
@@ -75,14 +83,22 @@ function drawnEnds(side: FlowSide, other: FlowPanel | undefined, when: FlowPanel
   const ends = side.endpoints.map(({ address, share, masqueraded }): End => {
     const counterpart = others.get(address);
     const moved = counterpart !== undefined && !isSameShare(share, counterpart.share);
-    const [change, mark] = other === undefined ? SAME : counterpart === undefined ? ALONE[when] : moved ? ['moved' as const, MOVED[when]] : SAME;
+    const [change, mark] =
+      other === undefined ? SAME : counterpart === undefined ? ALONE[when] : moved ? ['moved' as const, MOVED[when]] : SAME;
     return { address, share, change, mark, masqueraded };
   });
-  return ends.length <= DRAWN ? ends : [...ends.filter(({ change }) => change !== 'same'), ...ends.filter(({ change }) => change === 'same')];
+  return ends.length <= DRAWN
+    ? ends
+    : [...ends.filter(({ change }) => change !== 'same'), ...ends.filter(({ change }) => change === 'same')];
 }
 
 const SAME: readonly [Change, string] = ['same', ''];
-const MOVED: { readonly [When in FlowPanel['when']]: string } = { before: 'share changed', after: 'share changed', expected: 'other share', 'on this node': 'other share' };
+const MOVED: { readonly [When in FlowPanel['when']]: string } = {
+  before: 'share changed',
+  after: 'share changed',
+  expected: 'other share',
+  'on this node': 'other share',
+};
 
 function isSameShare(one: number | undefined, other: number | undefined): boolean {
   return one === undefined || other === undefined || Math.abs(one - other) < 0.0005;
@@ -105,7 +121,9 @@ function inWords({ client, service, panels }: Flow): string {
 
 function sideInWords(side: FlowSide | undefined): string {
   if (side === undefined) return 'not there';
-  const shown = side.endpoints.slice(0, DRAWN).map(({ address, share }) => `${address}${share === undefined ? '' : ` (${shareText(share)})`}`);
+  const shown = side.endpoints
+    .slice(0, DRAWN)
+    .map(({ address, share }) => `${address}${share === undefined ? '' : ` (${shareText(share)})`}`);
   const rest = side.endpoints.length - shown.length;
   const to = shown.length === 0 ? VERDICTS[side.verdict] : `to ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   const source = sourceText(side);

@@ -8,9 +8,17 @@ export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outli
   const isSilent = told.length === 0 && troubles.length === 0;
   return {
     command: 'check',
-    headline: isSilent ? `${ipvs.text}. Nothing is wrong as far as the snapshot shows.` : told.length === 0 ? `${ipvs.text}.` : `${counts(told)}. ${ipvs.text}.`,
+    headline: isSilent
+      ? `${ipvs.text}. Nothing is wrong as far as the snapshot shows.`
+      : told.length === 0
+        ? `${ipvs.text}.`
+        : `${counts(told)}. ${ipvs.text}.`,
     verdict: told.length > 0 ? 'drift' : troubles.length > 0 ? 'undecided' : 'no-effect',
-    troubles: troubles.map(({ code, source, message }) => ({ code, message, ...(source === undefined ? {} : { place: { source, lines: [1, 1] } }) })),
+    troubles: troubles.map(({ code, source, message }) => ({
+      code,
+      message,
+      ...(source === undefined ? {} : { place: { source, lines: [1, 1] } }),
+    })),
     entries: findings.map(findingEntry),
     notes: [],
   };
@@ -18,14 +26,32 @@ export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outli
 
 /** `2 critical, 1 notice` */
 function counts(findings: readonly CheckFinding[]): string {
-  return (['critical', 'warning', 'notice'] as const).flatMap((level) => {
-    const count = findings.filter(({ severity }) => severity === level).length;
-    return count === 0 ? [] : [`${count} ${level}`];
-  }).join(', ');
+  return (['critical', 'warning', 'notice'] as const)
+    .flatMap((level) => {
+      const count = findings.filter(({ severity }) => severity === level).length;
+      return count === 0 ? [] : [`${count} ${level}`];
+    })
+    .join(', ');
 }
 
 function findingEntry(finding: CheckFinding): Entry {
   const { id, severity, certainty, subject, text, note, lookAt, evidence } = finding;
-  const details = [...(note === undefined ? [] : [{ label: 'note' as const, text: note }]), ...(lookAt === undefined ? [] : [{ label: 'look at' as const, text: lookAt }])];
-  return { id, severity, certainty, subject: subject.name, text, details, places: evidence, fingerprint: `${id} ${subject.name}`, known: false, flows: flowsOfFinding(finding), groups: [], subjects: [] };
+  const details = [
+    ...(note === undefined ? [] : [{ label: 'note' as const, text: note }]),
+    ...(lookAt === undefined ? [] : [{ label: 'look at' as const, text: lookAt }]),
+  ];
+  return {
+    id,
+    severity,
+    certainty,
+    subject: subject.name,
+    text,
+    details,
+    places: evidence,
+    fingerprint: `${id} ${subject.name}`,
+    known: false,
+    flows: flowsOfFinding(finding),
+    groups: [],
+    subjects: [],
+  };
 }

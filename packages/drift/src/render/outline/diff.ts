@@ -6,12 +6,18 @@ import type { Entry, Outline, Place } from './outline-model.ts';
 /** What a comparison of two snapshots comes to: its stories, then the differences without effect. */
 export function outlineOfDiff(report: Report): Outline {
   const stories = storiesOf(report);
-  const quiet = report.changes.filter(({ severity, toldWith, cause, ignored }) => severity === 'none' && toldWith === undefined && cause === undefined && !ignored);
+  const quiet = report.changes.filter(
+    ({ severity, toldWith, cause, ignored }) => severity === 'none' && toldWith === undefined && cause === undefined && !ignored,
+  );
   return {
     command: 'diff',
     headline: headline(report, stories),
     verdict: report.verdict,
-    troubles: report.troubles.map(({ code, side, source, message }) => ({ code, message: source === undefined ? `${side} ${message}` : message, ...(source === undefined ? {} : { place: { side, source, lines: [1, 1] } }) })),
+    troubles: report.troubles.map(({ code, side, source, message }) => ({
+      code,
+      message: source === undefined ? `${side} ${message}` : message,
+      ...(source === undefined ? {} : { place: { side, source, lines: [1, 1] } }),
+    })),
     entries: [...stories.map(storyEntry), ...report.findings.map(findingEntry), ...quiet.map(quietEntry)],
     notes: report.scopeNotes,
   };
@@ -37,11 +43,37 @@ function storyEntry({ id, name, severity, text, details, known, changes }: Story
 }
 
 function findingEntry({ id, severity, certainty, subject, text, evidence }: Report['findings'][number]): Entry {
-  return { id, severity, certainty, subject: subject.name, text, details: [], places: placesOf(evidence), fingerprint: `${id} ${subject.name}`, known: false, flows: [], groups: [], subjects: [] };
+  return {
+    id,
+    severity,
+    certainty,
+    subject: subject.name,
+    text,
+    details: [],
+    places: placesOf(evidence),
+    fingerprint: `${id} ${subject.name}`,
+    known: false,
+    flows: [],
+    groups: [],
+    subjects: [],
+  };
 }
 
 function quietEntry({ id, severity, certainty, subject, text, details, evidence, fingerprint, known }: Change): Entry {
-  return { id, severity, certainty, subject: subject.name, text, details, places: placesOf(evidence), fingerprint, known, flows: [], groups: [], subjects: [] };
+  return {
+    id,
+    severity,
+    certainty,
+    subject: subject.name,
+    text,
+    details,
+    places: placesOf(evidence),
+    fingerprint,
+    known,
+    flows: [],
+    groups: [],
+    subjects: [],
+  };
 }
 
 /** Each place once, that of after first: there it is to be mended. */

@@ -2,7 +2,12 @@ import type { Change, Facts, Outcome, WitnessPacket } from '../../report.ts';
 import type { CheckFinding } from '../../check/check.ts';
 import type { Flow, FlowSide } from './outline-model.ts';
 
-const CLIENTS: { readonly [From in WitnessPacket['from']]: string } = { pod: 'pod', node: 'this node', outside: 'outside', endpoint: 'endpoint' };
+const CLIENTS: { readonly [From in WitnessPacket['from']]: string } = {
+  pod: 'pod',
+  node: 'this node',
+  outside: 'outside',
+  endpoint: 'endpoint',
+};
 
 /**
  * What the changes of one story do to connections: from the packet that proves each, else from the endpoints of its
@@ -53,10 +58,13 @@ function sideOf({ verdict, endpoints, masqueraded }: Outcome): FlowSide {
 /** What a change of a virtual service's endpoints does: there is a picture for IPVS alone too, where no packet is the proof. */
 function ofShares({ subject, shares }: Change): Flow | undefined {
   if (shares === undefined) return undefined;
-  const [before, after] = [shares.before, shares.after].map(
-    (endpoints): FlowSide => ({ verdict: endpoints.every(({ share }) => share === 0) ? 'no endpoint' : 'delivered', endpoints }),
-  );
-  return before === undefined || after === undefined ? undefined : { service: subject.frontends?.[0] ?? subject.name, panels: panels(before, after) };
+  const [before, after] = [shares.before, shares.after].map((endpoints): FlowSide => ({
+    verdict: endpoints.every(({ share }) => share === 0) ? 'no endpoint' : 'delivered',
+    endpoints,
+  }));
+  return before === undefined || after === undefined
+    ? undefined
+    : { service: subject.frontends?.[0] ?? subject.name, panels: panels(before, after) };
 }
 
 function ofFacts({ subject, before, after }: Change): Flow | undefined {

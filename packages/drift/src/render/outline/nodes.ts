@@ -17,5 +17,17 @@ export function outlineOfNodes(report: NodesReport): Outline {
 
 function differenceEntry({ id, severity, subject, frontend, groups, text }: NodeDifference): Entry {
   const name = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
-  return { id, severity, subject: name, text, details: [], places: [], fingerprint: `${id} ${name}`, known: false, flows: [], groups, subjects: [] };
+  return {
+    id,
+    severity,
+    subject: name,
+    text,
+    details: [],
+    places: [],
+    fingerprint: `${id} ${name}`,
+    known: false,
+    flows: [],
+    groups,
+    subjects: [],
+  };
 }

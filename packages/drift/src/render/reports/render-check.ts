@@ -14,7 +14,11 @@ const SHOWN = 50;
  * Text of the input is escaped: no control character reaches the terminal.
  */
 export function renderCheckText(report: CheckReport, options: TextOptions = {}): string {
-  return hostSections(report, (host) => `${displayText(host)}:`, (one) => checkText(one, options));
+  return hostSections(
+    report,
+    (host) => `${displayText(host)}:`,
+    (one) => checkText(one, options),
+  );
 }
 
 function checkText(report: CheckReport, options: TextOptions): string {
@@ -23,7 +27,9 @@ function checkText(report: CheckReport, options: TextOptions): string {
   // The first finding may be the reason why the mode asked for does not run: then it is the headline.
   const lines = told[0]?.text === report.ipvs.text ? [] : [headline(report, told.length)];
   for (const { severity, certainty, text, note, lookAt, evidence } of told.slice(0, SHOWN)) {
-    lines.push(`${paint(severity, severity.toUpperCase())}${' '.repeat(9 - severity.length)}${displayText(text)}.${certainty === 'proven' ? '' : ` (${certainty})`}`);
+    lines.push(
+      `${paint(severity, severity.toUpperCase())}${' '.repeat(9 - severity.length)}${displayText(text)}.${certainty === 'proven' ? '' : ` (${certainty})`}`,
+    );
     if (evidence.length > 0) lines.push(`         seen at  ${displayText(placesText(evidence))}`);
     if (note !== undefined) lines.push(`         note     ${displayText(note)}`);
     if (lookAt !== undefined) lines.push(`         look at  ${displayText(lookAt)}`);
@@ -48,12 +54,20 @@ function headline({ ipvs, troubles }: CheckReport, count: number): string {
 /** Inputs that do not show all there was, each told once. */
 function partialNotes({ inputs }: CheckReport): string[] {
   const partial = inputs.filter(({ completeness }) => completeness === 'partial');
-  const told = partial.slice(0, 5).map(({ source, part, reason }) => `${part} of ${source} is partial (${reason ?? 'lines are missing'}): nothing is said of what it does not show`);
+  const told = partial
+    .slice(0, 5)
+    .map(
+      ({ source, part, reason }) =>
+        `${part} of ${source} is partial (${reason ?? 'lines are missing'}): nothing is said of what it does not show`,
+    );
   return partial.length > told.length ? [...told, `${partial.length - told.length} more inputs are partial`] : told;
 }
 
 function placesText(evidence: CheckFinding['evidence']): string {
-  return evidence.slice(0, 3).map(({ source, lines: [first, last] }) => `${source}:${first === last ? first : `${first}-${last}`}`).join(', ');
+  return evidence
+    .slice(0, 3)
+    .map(({ source, lines: [first, last] }) => `${source}:${first === last ? first : `${first}-${last}`}`)
+    .join(', ');
 }
 
 /** The report of a check as Markdown: one row for each finding above `none`. */
@@ -66,7 +80,8 @@ function checkMarkdown(report: CheckReport): string {
   const lines = [`**${displayMarkdown(headline(report, told.length))}**`];
   if (told.length > 0) {
     lines.push('', '| severity | finding | seen at | id |', '| --- | --- | --- | --- |');
-    for (const { severity, text, evidence, id } of told.slice(0, SHOWN)) lines.push(`| ${severity} | ${displayMarkdown(text)} | ${displayMarkdown(placesText(evidence))} | ${id} |`);
+    for (const { severity, text, evidence, id } of told.slice(0, SHOWN))
+      lines.push(`| ${severity} | ${displayMarkdown(text)} | ${displayMarkdown(placesText(evidence))} | ${id} |`);
     if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
   }
   for (const assumption of report.assumptions ?? []) lines.push('', `Assumed: ${displayMarkdown(assumption)}.`);

@@ -11,12 +11,23 @@ import type { ExpectedState } from '../../desired/expected-state.ts';
  */
 export function renderExpectedText(state: ExpectedState, options: TextOptions = {}): string {
   const bold = emphasis(options.color === true);
-  const rows = serviceRows(state.servicePorts, true).map((row) => [row.service, row.address, row.from, row.leadsTo, row.source, row.notes].map(displayText));
+  const rows = serviceRows(state.servicePorts, true).map((row) =>
+    [row.service, row.address, row.from, row.leadsTo, row.source, row.notes].map(displayText),
+  );
   const titles = ['SERVICE', 'ADDRESS', 'FROM', 'LEADS TO', 'SOURCE', 'NOTES'];
   const widths = titles.map((title, column) => rows.reduce((most, row) => Math.max(most, (row[column] ?? '').length), title.length));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   const node = state.node === '' ? 'a node' : `node ${displayText(state.node)}`;
-  const lines = [bold(`What kube-proxy ${state.version} in ${state.mode} mode would program on ${node}:`), '', bold(line(titles)), ...rows.map(line)];
+  const lines = [
+    bold(`What kube-proxy ${state.version} in ${state.mode} mode would program on ${node}:`),
+    '',
+    bold(line(titles)),
+    ...rows.map(line),
+  ];
   if (state.passedOver.length > 0) {
     lines.push('', bold('Not served:'));
     for (const { service, because } of state.passedOver) lines.push(`  ${displayText(service)}: ${displayText(because)}`);

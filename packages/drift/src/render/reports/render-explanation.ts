@@ -14,7 +14,11 @@ const HEADINGS = ['SERVICE', 'ADDRESS', 'FROM', 'LEADS TO', 'SOURCE ADDRESS', 'N
  * Text of the input is escaped: no control character reaches the terminal. Of more than three endpoints the rest is counted.
  */
 export function renderExplanationText(explanation: Explanation, options: TextOptions = {}): string {
-  return hostSections(explanation, (host) => `${displayText(host)}:`, (one) => explanationText(one, emphasis(options.color === true)));
+  return hostSections(
+    explanation,
+    (host) => `${displayText(host)}:`,
+    (one) => explanationText(one, emphasis(options.color === true)),
+  );
 }
 
 function explanationText(explanation: Explanation, bold: (text: string) => string): string {
@@ -23,7 +27,11 @@ function explanationText(explanation: Explanation, bold: (text: string) => strin
   const width = Math.max(0, ...facts.map(({ title }) => title.length));
   for (const fact of facts) lines.push(`  ${fact.title.padEnd(width)}  ${displayText(fact.text)}${displayText(reasonText(fact))}`);
   if (facts.length > 0) lines.push('');
-  lines.push(...(servicePorts.length === 0 ? [`${displayText(explanation.noServices ?? 'No service is served')}.`] : withHeading(alignedTable(serviceRows(servicePorts).map(cellsOf)), bold)));
+  lines.push(
+    ...(servicePorts.length === 0
+      ? [`${displayText(explanation.noServices ?? 'No service is served')}.`]
+      : withHeading(alignedTable(serviceRows(servicePorts).map(cellsOf)), bold)),
+  );
   if (assumptions.length > 0) lines.push('', ...assumptions.map((assumption) => `  if  ${displayText(assumption)}`));
   if (explanation.leftOut !== undefined) lines.push('', `note: ${displayText(leftOutText(explanation.leftOut))}`);
   return `${lines.join('\n')}\n`;
@@ -56,7 +64,12 @@ function alignedTable(rows: readonly (readonly string[])[]): string[] {
   const used = HEADINGS.map((_, column) => rows.some((row) => row[column] !== ''));
   const shown = [HEADINGS, ...rows].map((row) => row.filter((_, column) => used[column]).map((cell) => displayText(cell)));
   const widths = (shown[0] ?? []).map((_, column) => shown.reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), 0));
-  return shown.map((row) => row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))).join('  ').trimEnd());
+  return shown.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** An explanation as Markdown: the same in headings, a list and a table. Text of the input is escaped for Markdown. */
@@ -69,7 +82,10 @@ function explanationMarkdown(explanation: Explanation): string {
   const lines = [`**${displayMarkdown(summary)}**`, ''];
   if (facts.length > 0) {
     lines.push('| fact | value | told from |', '| --- | --- | --- |');
-    for (const fact of facts) lines.push(`| ${fact.title} | ${displayMarkdownCode(fact.text)} | ${displayMarkdown(`${fact.confidence === 'likely' ? 'likely: ' : ''}${fact.because}`)} |`);
+    for (const fact of facts)
+      lines.push(
+        `| ${fact.title} | ${displayMarkdownCode(fact.text)} | ${displayMarkdown(`${fact.confidence === 'likely' ? 'likely: ' : ''}${fact.because}`)} |`,
+      );
     lines.push('');
   }
   if (servicePorts.length === 0) lines.push(`${displayMarkdown(explanation.noServices ?? 'No service is served')}.`);

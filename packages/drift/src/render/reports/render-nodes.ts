@@ -6,8 +6,12 @@ import type { NodesReport } from '../../nodes/compare-nodes.ts';
 /** A comparison of nodes as text for a terminal, the worst first. Text of the input is escaped. */
 export function renderNodesText({ nodes, differences, troubles }: NodesReport, options: TextOptions = {}): string {
   const paint = severityPainter(options.color === true);
-  const lines = [...troubles.map(({ node, message }) => `${paint('critical', 'TROUBLE')}  ${displayText(node)}: ${displayText(message)}`), nodesHeadline({ nodes, differences })];
-  for (const { severity, text } of differences) lines.push(`${paint(severity, severity.toUpperCase())}${' '.repeat(9 - severity.length)}${displayText(text)}.`);
+  const lines = [
+    ...troubles.map(({ node, message }) => `${paint('critical', 'TROUBLE')}  ${displayText(node)}: ${displayText(message)}`),
+    nodesHeadline({ nodes, differences }),
+  ];
+  for (const { severity, text } of differences)
+    lines.push(`${paint(severity, severity.toUpperCase())}${' '.repeat(9 - severity.length)}${displayText(text)}.`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -16,8 +16,8 @@ export interface NamedTrace {
 const MAX_PATHS = 6;
 
 /**
- * Traces as text for a terminal: each packet, what becomes of it, and every rule it matches, table by table; several snapshots one after another,
- * packet by packet. Text of the input is escaped.
+ * Traces as text for a terminal: each packet, what becomes of it, and every rule it matches, table by table; several snapshots one after
+ * another, packet by packet. Text of the input is escaped.
  */
 export function renderTraceText(named: readonly NamedTrace[], options: TextOptions = {}): string {
   const paint = severityPainter(options.color === true);
@@ -33,7 +33,10 @@ export function renderTraceText(named: readonly NamedTrace[], options: TextOptio
       lines.push(...packetLines(found, paint, bold));
     }
   }
-  if (lines.length === 0) return named.some(({ trace }) => trace.troubles.length > 0) ? 'What becomes of the packet is not known.\n' : 'No packet could be made up.\n';
+  if (lines.length === 0)
+    return named.some(({ trace }) => trace.troubles.length > 0)
+      ? 'What becomes of the packet is not known.\n'
+      : 'No packet could be made up.\n';
   return `${lines.join('\n')}\n`;
 }
 
@@ -44,24 +47,44 @@ export function renderTraceJson(named: readonly NamedTrace[]): string {
   return `${displayJson({ schemaVersion: '1.0', snapshots: named.map(({ name, trace }) => ({ name, traces: trace.traces, troubles: trace.troubles })) }, 2)}\n`;
 }
 
-function packetLines({ packet, outcomes, assumptions, otherwise }: PacketTrace, paint: SeverityPainter, bold: (text: string) => string): string[] {
-  const place = (address: string, port: number | undefined): string => (port === undefined ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`);
-  const from = packet.from === undefined ? '' : `, from ${packet.from === 'node' ? 'this node' : packet.from === 'pod' ? 'a pod' : 'outside'}`;
+function packetLines(
+  { packet, outcomes, assumptions, otherwise }: PacketTrace,
+  paint: SeverityPainter,
+  bold: (text: string) => string,
+): string[] {
+  const place = (address: string, port: number | undefined): string =>
+    port === undefined ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const from =
+    packet.from === undefined ? '' : `, from ${packet.from === 'node' ? 'this node' : packet.from === 'pod' ? 'a pod' : 'outside'}`;
   const title = `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${packet.hook}${packet.in === undefined ? '' : `, ${packet.in}`}${from})`;
   const shown = outcomes.slice(0, MAX_PATHS);
   return [
     bold(displayText(title)),
     ...summaryLines(outcomes, paint),
-    ...shown.flatMap((outcome) => ['', `  ${outcomes.length === 1 ? 'path' : `path of ${displayText(outcomeText(outcome))}`}:`, ...pathLines(outcome.path)]),
+    ...shown.flatMap((outcome) => [
+      '',
+      `  ${outcomes.length === 1 ? 'path' : `path of ${displayText(outcomeText(outcome))}`}:`,
+      ...pathLines(outcome.path),
+    ]),
     ...(outcomes.length > shown.length ? ['', `  and ${outcomes.length - shown.length} more ways`] : []),
     ...(assumptions.length === 0 && otherwise.length === 0 ? [] : ['']),
     ...assumptions.map((assumption) => `  assuming  ${displayText(assumption)}`),
-    ...otherwise.map((other) => `  if ${displayText(other.if.join(' and '))}: ${other.outcomes.map((outcome) => displayText(withShare(outcome))).slice(0, MAX_PATHS).join('; ')}`),
+    ...otherwise.map(
+      (other) =>
+        `  if ${displayText(other.if.join(' and '))}: ${other.outcomes
+          .map((outcome) => displayText(withShare(outcome)))
+          .slice(0, MAX_PATHS)
+          .join('; ')}`,
+    ),
   ];
 }
 
 /** What stops a packet stands out; one that gets somewhere needs no colour. */
-const LEVELS: { readonly [Verdict in TraceOutcome['verdict']]?: Severity } = { refused: 'critical', dropped: 'critical', unknown: 'warning' };
+const LEVELS: { readonly [Verdict in TraceOutcome['verdict']]?: Severity } = {
+  refused: 'critical',
+  dropped: 'critical',
+  unknown: 'warning',
+};
 
 function summaryLines(outcomes: readonly TraceOutcome[], paint: SeverityPainter): string[] {
   const groups = new Map<string, TraceOutcome[]>();
@@ -74,7 +97,10 @@ function summaryLines(outcomes: readonly TraceOutcome[], paint: SeverityPainter)
     const level = LEVELS[first.verdict];
     const painted = (text: string): string => (level === undefined ? text : paint(level, text));
     if (group.length === 1) return `  ${painted(displayText(withShare(first)))}`;
-    const endpoints = group.map(({ endpoint }) => endpoint ?? '').slice(0, 8).join(', ');
+    const endpoints = group
+      .map(({ endpoint }) => endpoint ?? '')
+      .slice(0, 8)
+      .join(', ');
     const more = group.length > 8 ? ` and ${group.length - 8} more` : '';
     return `  ${painted(displayText(`${verdictText(first, `${endpoints}${more}`)} (${percent(first.share)} each${chosenText(first)})`))}`;
   });
@@ -131,5 +157,7 @@ function pathLines(path: readonly TraceStep[]): string[] {
     else lines.push({ key, table, steps: [text] });
   }
   const width = Math.max(0, ...lines.map(({ table }) => table.length));
-  return lines.length === 0 ? ['    no rule'] : lines.map(({ table, steps }) => `    ${displayText(table.padEnd(width))}  ${displayText(steps.join(' → '))}`);
+  return lines.length === 0
+    ? ['    no rule']
+    : lines.map(({ table, steps }) => `    ${displayText(table.padEnd(width))}  ${displayText(steps.join(' → '))}`);
 }

@@ -72,7 +72,8 @@ function endpointsText(endpoints: ServicePath['endpoints'], all: boolean, known:
   const shares = endpoints.map(({ share }) => share);
   if (endpoints.length === 1) return endpoints[0]?.address ?? '';
   if (!known) return `${shown.map(({ address }) => address).join(', ')}${more}`;
-  if (Math.max(...shares) - Math.min(...shares) < 0.001) return `${shown.map(({ address }) => address).join(', ')}${more} (${percent(shares[0] ?? 0)} each)`;
+  if (Math.max(...shares) - Math.min(...shares) < 0.001)
+    return `${shown.map(({ address }) => address).join(', ')}${more} (${percent(shares[0] ?? 0)} each)`;
   return `${shown.map(({ address, share }) => `${address} ${percent(share)}`).join(', ')}${more}`;
 }
 

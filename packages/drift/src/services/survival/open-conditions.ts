@@ -36,7 +36,12 @@ function failing({ tracer, trace }: Led): Set<string> {
   for (const one of tracer.traces(trace.packet)) {
     if (one.outcomes.every(({ verdict }) => verdict === 'delivered')) continue;
     const unusual = asked(one).filter(({ identity, holds }) => holds !== (usual.get(identity) ?? false));
-    found.add(unusual.map(({ text }) => text).sort().join('\n'));
+    found.add(
+      unusual
+        .map(({ text }) => text)
+        .sort()
+        .join('\n'),
+    );
   }
   return found;
 }

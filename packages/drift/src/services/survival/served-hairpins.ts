@@ -11,8 +11,8 @@ const MAX_ENDPOINTS = 16;
 const SOURCE_PORT = 40_000;
 
 /**
- * The addresses of endpoints on this node, as a set of ipvs or nftables mode or the objects name them; `undefined` where nothing tells. What other
- * nodes' endpoints send to themselves does not pass this node.
+ * The addresses of endpoints on this node, as a set of ipvs or nftables mode or the objects name them; `undefined` where nothing tells.
+ * What other nodes' endpoints send to themselves does not pass this node.
  */
 export function localEndpoints(sides: readonly ServedSide[]): ReadonlySet<string> | undefined {
   const found = new Set<string>();
@@ -23,19 +23,28 @@ export function localEndpoints(sides: readonly ServedSide[]): ReadonlySet<string
       isTold ||= listed !== undefined;
       for (const address of listed ?? []) found.add(address);
     }
-    for (const name of ['KUBE-LOOP-BACK', 'KUBE-6-LOOP-BACK']) for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) found.add(member.slice(0, member.indexOf(',')));
+    for (const name of ['KUBE-LOOP-BACK', 'KUBE-6-LOOP-BACK'])
+      for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) found.add(member.slice(0, member.indexOf(',')));
     if (knowledge.nodeName === undefined) continue;
-    for (const { value } of knowledge.endpointPorts) for (const { address, node } of value.endpoints) if (node === knowledge.nodeName) found.add(address);
+    for (const { value } of knowledge.endpointPorts)
+      for (const { address, node } of value.endpoints) if (node === knowledge.nodeName) found.add(address);
   }
   return found.size === 0 && !isTold ? undefined : found;
 }
 
 /** The hairpins at one place that one side alone masquerades. */
-export function hairpinsAt([before, after]: readonly [Tracer, Tracer], to: TraceDestination, senders: readonly ServedSender[], local: ReadonlySet<string> | undefined): Hairpin[] {
+export function hairpinsAt(
+  [before, after]: readonly [Tracer, Tracer],
+  to: TraceDestination,
+  senders: readonly ServedSender[],
+  local: ReadonlySet<string> | undefined,
+): Hairpin[] {
   const path = senders.find(({ from }) => from === 'pod') ?? senders.find(({ from }) => from === 'outside');
   if (path === undefined) return [];
   const still = new Set(path.after.endpoints.map(({ address }) => address));
-  const asked = path.before.endpoints.filter(({ address }) => still.has(address) && (local?.has(endpointAddress(address)) ?? true)).slice(0, MAX_ENDPOINTS);
+  const asked = path.before.endpoints
+    .filter(({ address }) => still.has(address) && (local?.has(endpointAddress(address)) ?? true))
+    .slice(0, MAX_ENDPOINTS);
   return asked.flatMap(({ address: endpoint }) => {
     const [was, is] = [before, after].map((tracer) => isMasqueraded(tracer, to, endpoint));
     return was === undefined || is === undefined || was === is ? [] : [{ endpoint, before: was, after: is }];

@@ -8,7 +8,8 @@ export function servedPlaces(tables: readonly [ServiceTable, ServiceTable], side
   const places = new Map<string, Place>();
   for (const [index, { servicePorts }] of tables.entries()) {
     for (const { name, named, frontends } of servicePorts) {
-      for (const frontend of frontends) if (frontend.fwmark === undefined) addPlaces(places, { name, named, frontend, isAfter: index === 1 }, nodeAddresses);
+      for (const frontend of frontends)
+        if (frontend.fwmark === undefined) addPlaces(places, { name, named, frontend, isAfter: index === 1 }, nodeAddresses);
     }
   }
   return [...places.values()].sort((one, other) => (one.place < other.place ? -1 : 1));
@@ -23,7 +24,10 @@ interface Listed {
 
 function addPlaces(places: Map<string, Place>, { name, named, frontend, isAfter }: Listed, nodeAddresses: readonly string[]): void {
   const { purpose, protocol, port } = frontend;
-  const addresses = purpose === 'node port' ? [...new Set([...frontend.addresses, ...nodeAddresses.filter((address) => isOfFamily(address, frontend))])] : frontend.addresses;
+  const addresses =
+    purpose === 'node port'
+      ? [...new Set([...frontend.addresses, ...nodeAddresses.filter((address) => isOfFamily(address, frontend))])]
+      : frontend.addresses;
   for (const address of addresses) {
     const place = `${protocol} ${address.includes(':') ? `[${address}]` : address}:${port}`;
     const known = places.get(place);
@@ -45,11 +49,13 @@ function isOfFamily(address: string, { addresses, family }: ServiceFrontend): bo
 function nodeAddressesOf(tables: readonly ServiceTable[], sides: readonly ServedSide[]): string[] {
   const found = new Set<string>();
   for (const { servicePorts } of tables) {
-    for (const { frontends } of servicePorts) for (const { purpose, addresses } of frontends) if (purpose === 'node port') for (const address of addresses) found.add(address);
+    for (const { frontends } of servicePorts)
+      for (const { purpose, addresses } of frontends) if (purpose === 'node port') for (const address of addresses) found.add(address);
   }
   for (const { model, knowledge } of sides) {
     for (const address of knowledge.nodeAddresses) found.add(address);
-    for (const [name, { addresses }] of model.interfaces) if (name !== IPVS_INTERFACE) for (const address of addresses.keys()) if (!address.startsWith('fe80:')) found.add(address);
+    for (const [name, { addresses }] of model.interfaces)
+      if (name !== IPVS_INTERFACE) for (const address of addresses.keys()) if (!address.startsWith('fe80:')) found.add(address);
   }
   const hasOwn = [...found].some((address) => !isLoopback(address) && !address.includes(':'));
   return [...found, ...(hasOwn ? [] : [SOME_NODE_ADDRESS.ipv4]), '127.0.0.1'].filter((address) => address !== '::1');

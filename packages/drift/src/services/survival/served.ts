@@ -34,7 +34,9 @@ export interface ServedSide {
   readonly mode: ProxyMode | undefined;
 }
 
-/** What becomes of a connection from one kind of source to one place, and where the rule, element or virtual service that says so was read. */
+/**
+ * What becomes of a connection from one kind of source to one place, and where the rule, element or virtual service that says so was read.
+ */
 export interface ServedSender {
   readonly from: SourceKind;
   readonly before: ServicePath;

@@ -8,7 +8,9 @@ export interface Survived {
   readonly survived: number;
 }
 
-/** What survived, in numbers: a frontend is an address, a port and a kind of sender; all addresses of the node but loopback count as one. */
+/**
+ * What survived, in numbers: a frontend is an address, a port and a kind of sender; all addresses of the node but loopback count as one.
+ */
 export interface SurvivalCounts {
   readonly servicePorts: Survived;
   readonly frontends: Survived;
@@ -18,16 +20,21 @@ export interface SurvivalCounts {
 }
 
 /**
- * What became of connections from one kind of sender to one place. `moved`: the place is an address of the node that has no node ports any more,
- * and the port answers at another one.
+ * What became of connections from one kind of sender to one place. `moved`: the place is an address of the node that has no node ports any
+ * more, and the port answers at another one.
  */
 export type Fate = 'not served' | 'kept' | 'lost' | 'undecided' | 'moved';
 
 /** The fate of each sender of each place. */
 export function fatesOf({ places }: Survival): ReadonlyMap<ServedSender, Fate> {
   const answering = new Set<string>();
-  for (const place of places) for (const sender of place.senders) if (sender.after.verdict === 'delivered') answering.add(frontendKey(place, sender));
-  return new Map(places.flatMap((place) => place.senders.map((sender) => [sender, fateOf(sender, isNodeAddress(place) && answering.has(frontendKey(place, sender)))] as const)));
+  for (const place of places)
+    for (const sender of place.senders) if (sender.after.verdict === 'delivered') answering.add(frontendKey(place, sender));
+  return new Map(
+    places.flatMap((place) =>
+      place.senders.map((sender) => [sender, fateOf(sender, isNodeAddress(place) && answering.has(frontendKey(place, sender)))] as const),
+    ),
+  );
 }
 
 function fateOf({ before, after }: ServedSender, answersElsewhere: boolean): Fate {
@@ -48,13 +55,17 @@ export function isNodeAddress({ purpose, address }: ServedPlace): boolean {
 }
 
 function frontendKey(place: ServedPlace, { from }: ServedSender): string {
-  return isNodeAddress(place) ? `${place.protocol} ${place.address.includes(':') ? 'ipv6' : 'ipv4'} ${place.port} ${from}` : `${place.place} ${from}`;
+  return isNodeAddress(place)
+    ? `${place.protocol} ${place.address.includes(':') ? 'ipv6' : 'ipv4'} ${place.port} ${from}`
+    : `${place.place} ${from}`;
 }
 
 /** Endpoints of each service port that connections got to from anywhere before, and do not after. */
 export function lostEndpoints(survival: Survival): ReadonlyMap<string, readonly string[]> {
   const { was, is } = endpointsOf(survival);
-  const lost = [...was].map(([service, addresses]) => [service, [...addresses].filter((address) => is.get(service)?.has(address) !== true)] as const);
+  const lost = [...was].map(
+    ([service, addresses]) => [service, [...addresses].filter((address) => is.get(service)?.has(address) !== true)] as const,
+  );
   return new Map(lost.filter(([, addresses]) => addresses.length > 0));
 }
 
@@ -92,7 +103,10 @@ function worse(one: Fate | undefined, other: Fate): Fate {
   return one !== undefined && RANKS.indexOf(one) > RANKS.indexOf(other) ? one : other;
 }
 
-function endpointsOf({ places }: Survival): { readonly was: ReadonlyMap<string, Set<string>>; readonly is: ReadonlyMap<string, Set<string>> } {
+function endpointsOf({ places }: Survival): {
+  readonly was: ReadonlyMap<string, Set<string>>;
+  readonly is: ReadonlyMap<string, Set<string>>;
+} {
   const was = new Map<string, Set<string>>();
   const is = new Map<string, Set<string>>();
   for (const { service, senders } of places) {

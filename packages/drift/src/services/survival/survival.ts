@@ -28,10 +28,15 @@ type Family = 'ipv4' | 'ipv6';
  */
 export function survivalOf(before: ServedSide, after: ServedSide): Survival {
   const podRanges = podRangesOf(...[before, after].map(({ model, knowledge }) => [model, knowledge] as const));
-  const [was, is] = [before, after].map(({ model, knowledge }) => buildServiceTable(model, { ...knowledge, podRanges }, worldsOf(model, { ...knowledge, podRanges }))) as [ServiceTable, ServiceTable];
+  const [was, is] = [before, after].map(({ model, knowledge }) =>
+    buildServiceTable(model, { ...knowledge, podRanges }, worldsOf(model, { ...knowledge, podRanges })),
+  ) as [ServiceTable, ServiceTable];
   const askers = [before, after].map((side) => askerOf(side, before, after, nodePortAddresses([was, is]))) as [Asker, Asker];
   const local = localEndpoints([before, after]);
-  return { places: servedPlaces([was, is], [before, after]).map((place) => comparePlace(place, askers, local)), tables: { before: was, after: is } };
+  return {
+    places: servedPlaces([was, is], [before, after]).map((place) => comparePlace(place, askers, local)),
+    tables: { before: was, after: is },
+  };
 }
 
 interface Asker {
@@ -46,7 +51,9 @@ interface Asker {
 /** Both sides are asked by the same packets. */
 function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, after: ServedSide, nodePorts: readonly string[]): Asker {
   const podRanges = podRangesOf([before.model, before.knowledge], [after.model, after.knowledge]);
-  const nodeAddresses = [...new Set([...[before, after].flatMap((side) => ownAddresses(side, model)), ...(listsInterfaces(model) ? [] : nodePorts)])];
+  const nodeAddresses = [
+    ...new Set([...[before, after].flatMap((side) => ownAddresses(side, model)), ...(listsInterfaces(model) ? [] : nodePorts)]),
+  ];
   const worlds = worldsOf(model, { ...knowledge, nodeAddresses, podRanges });
   const sourcesOf = (family: Family): TraceSources => {
     const pod = podAddress(before.model, family, podRanges) ?? podAddress(after.model, family, podRanges);
@@ -67,7 +74,10 @@ function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, aft
 
 /** What one side tells of the node's addresses counts for the other, where that lists no interface. */
 function ownAddresses({ model, knowledge }: ServedSide, asked: Model): readonly string[] {
-  const listed = model === asked || listsInterfaces(asked) ? [] : [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE).flatMap(({ addresses }) => [...addresses.keys()]);
+  const listed =
+    model === asked || listsInterfaces(asked)
+      ? []
+      : [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE).flatMap(({ addresses }) => [...addresses.keys()]);
   return [...knowledge.nodeAddresses, ...listed];
 }
 
@@ -95,7 +105,16 @@ function comparePlace(found: Place, [before, after]: readonly [Asker, Asker], lo
     // Nobody else sends to the loopback address.
     if (other === undefined || (isLoopback(address) && from !== 'node')) return [];
     const isOpen = one.path.verdict === 'delivered' && other.path.verdict === 'delivered' && mayBeLost(one.led, other.led);
-    return [{ from, before: one.path, after: isOpen ? UNKNOWN(from) : other.path, conditions: [...one.conditions, ...other.conditions], ...(one.seen === undefined ? {} : { seenBefore: one.seen }), ...(other.seen === undefined ? {} : { seenAfter: other.seen }) }];
+    return [
+      {
+        from,
+        before: one.path,
+        after: isOpen ? UNKNOWN(from) : other.path,
+        conditions: [...one.conditions, ...other.conditions],
+        ...(one.seen === undefined ? {} : { seenBefore: one.seen }),
+        ...(other.seen === undefined ? {} : { seenAfter: other.seen }),
+      },
+    ];
   });
   const hairpins = isLoopback(address) ? [] : hairpinsAt([before.tracers[family], after.tracers[family]], to, senders, local);
   return { ...found, senders, hairpins };
@@ -109,21 +128,42 @@ function takeLost(asked: readonly [Asked, Asked], cut: readonly [Asked, Asked]):
   asked[1].set('outside', is);
 }
 
-type Asked = Map<SourceKind, { readonly path: ServicePath; readonly seen: Origin | undefined; readonly conditions: readonly Condition[]; readonly led?: Led }>;
+type Asked = Map<
+  SourceKind,
+  { readonly path: ServicePath; readonly seen: Origin | undefined; readonly conditions: readonly Condition[]; readonly led?: Led }
+>;
 
 const UNKNOWN = (from: SourceKind): ServicePath => ({ from, verdict: 'unknown', endpoints: [], reason: 'cannot tell' });
 
-function askAt({ tracers, sources, shows, routesLoopback }: Asker, family: Family, to: TraceDestination, ranges: readonly string[] | undefined): Asked {
+function askAt(
+  { tracers, sources, shows, routesLoopback }: Asker,
+  family: Family,
+  to: TraceDestination,
+  ranges: readonly string[] | undefined,
+): Asked {
   const { paths, traces } = tracedPaths(tracers[family], sources[family], to, ranges);
   const isMartian = family === 'ipv4' && !routesLoopback && isLoopback(addressOf(to.address));
-  return new Map(paths.map((path) => {
-    const trace = traces.get(path.from);
-    const conditions = (trace?.conditions ?? []).filter(({ about, counts }) => about === 'rule' && counts !== true);
-    const known = isMartian && path.verdict === 'delivered' ? { from: path.from, verdict: 'dropped' as const, endpoints: [] } : knownPath(path, shows[family]);
-    const { masqueraded: _, ...unsure } = known;
-    const isSure = conditions.length === 0 || trace === undefined || isSourceKnown({ tracer: tracers[family], trace });
-    return [path.from, { path: isSure ? known : unsure, seen: seenIn(trace), conditions, ...(trace === undefined ? {} : { led: { tracer: tracers[family], trace } }) }];
-  }));
+  return new Map(
+    paths.map((path) => {
+      const trace = traces.get(path.from);
+      const conditions = (trace?.conditions ?? []).filter(({ about, counts }) => about === 'rule' && counts !== true);
+      const known =
+        isMartian && path.verdict === 'delivered'
+          ? { from: path.from, verdict: 'dropped' as const, endpoints: [] }
+          : knownPath(path, shows[family]);
+      const { masqueraded: _, ...unsure } = known;
+      const isSure = conditions.length === 0 || trace === undefined || isSourceKnown({ tracer: tracers[family], trace });
+      return [
+        path.from,
+        {
+          path: isSure ? known : unsure,
+          seen: seenIn(trace),
+          conditions,
+          ...(trace === undefined ? {} : { led: { tracer: tracers[family], trace } }),
+        },
+      ];
+    }),
+  );
 }
 
 function knownPath(path: ServicePath, showsServices: boolean): ServicePath {
@@ -138,5 +178,7 @@ function seenIn(trace: Trace | undefined): Origin | undefined {
   if (typeof decidedBy === 'object') return decidedBy.rule?.origin;
   // What translates its destination stands behind what refuses and marks; filter and its like come behind that.
   const isTranslating = ({ table, number }: RuleRef): boolean => number > 0 && table !== 'filter' && table !== 'mangle';
-  return outcome?.hops.findLast(({ hook, rule }) => (hook === 'prerouting' || hook === 'output') && rule?.origin !== undefined && isTranslating(rule))?.rule?.origin;
+  return outcome?.hops.findLast(
+    ({ hook, rule }) => (hook === 'prerouting' || hook === 'output') && rule?.origin !== undefined && isTranslating(rule),
+  )?.rule?.origin;
 }

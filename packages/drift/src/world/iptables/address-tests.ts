@@ -11,12 +11,17 @@ type Side = 'source' | 'destination';
 export function addressTests(condition: AddressCondition, field: Side, { family }: CompileContext): readonly Test[] {
   const asked = addressIntervals(condition, field, family);
   if (asked === 'any') return [];
-  if (asked === 'unknown') return [unknownTest(`${field === 'source' ? '-s' : '-d'} ${addressName(condition)}`, condition.not, { about: [field] })];
+  if (asked === 'unknown')
+    return [unknownTest(`${field === 'source' ? '-s' : '-d'} ${addressName(condition)}`, condition.not, { about: [field] })];
   return [{ kind: 'field', field, in: asked }];
 }
 
 /** The addresses that a condition holds of, its sign taken in; `unknown` for names and for masks with many holes. */
-export function addressIntervals(condition: AddressCondition, field: Side, family: CompileContext['family']): Intervals | 'any' | 'unknown' {
+export function addressIntervals(
+  condition: AddressCondition,
+  field: Side,
+  family: CompileContext['family'],
+): Intervals | 'any' | 'unknown' {
   const known = withoutName(condition, family);
   if (known === undefined) return 'unknown';
   const address = toAddress(known.address);

@@ -30,7 +30,8 @@ function typeTests(match: AddrtypeMatch, side: Side, types: readonly string[], n
   const [only] = types;
   if (match.limitInterface === undefined && types.length === 1) {
     if (only === 'LOCAL') return [{ kind: 'local', field: side, not }];
-    if (only === 'MULTICAST') return [{ kind: 'field', field: side, in: not ? complement(MULTICAST[family], side, family) : MULTICAST[family] }];
+    if (only === 'MULTICAST')
+      return [{ kind: 'field', field: side, in: not ? complement(MULTICAST[family], side, family) : MULTICAST[family] }];
     if (only === 'UNICAST' && !not) {
       return [
         { kind: 'local', field: side, not: true },
@@ -42,8 +43,16 @@ function typeTests(match: AddrtypeMatch, side: Side, types: readonly string[], n
   return [question(match, side, types, not, family)];
 }
 
-function question({ limitInterface }: AddrtypeMatch, side: Side, types: readonly string[], not: boolean, family: CompileContext['family']): Test {
+function question(
+  { limitInterface }: AddrtypeMatch,
+  side: Side,
+  types: readonly string[],
+  not: boolean,
+  family: CompileContext['family'],
+): Test {
   const limit = limitInterface === undefined ? {} : { limitInterface };
-  const plain = unknownMatch({ kind: 'AddrtypeMatch', [side]: { not: false, types: [...types].sort() }, ...limit }, family, { about: [side] });
+  const plain = unknownMatch({ kind: 'AddrtypeMatch', [side]: { not: false, types: [...types].sort() }, ...limit }, family, {
+    about: [side],
+  });
   return { ...plain, not };
 }

@@ -7,7 +7,9 @@ import { addressIntervals } from './address-tests.ts';
 import { type CompileContext, unknownMatch, type UnknownTraits } from './context.ts';
 import { portTests } from './port-tests.ts';
 
-/** `--ctstate` and `--state`: SNAT and DNAT are no states but say that the connection is translated (Linux xt_conntrack.c `conntrack_mt`). */
+/**
+ * `--ctstate` and `--state`: SNAT and DNAT are no states but say that the connection is translated (Linux xt_conntrack.c `conntrack_mt`).
+ */
 export function stateTests(not: boolean, states: readonly string[], spell: () => Test, { family }: CompileContext): Test[] {
   const plain = states.filter((state) => !TRANSLATED.has(state));
   const numbers = plain.map((state) => STATES.findIndex((name) => name === state));
@@ -17,7 +19,11 @@ export function stateTests(not: boolean, states: readonly string[], spell: () =>
     .filter((state) => TRANSLATED.has(state))
     .map((state): Test => ({ kind: 'translated', side: state === 'SNAT' ? 'source' : 'destination', not }));
   // Negated, none of them may hold: tests one after another. Otherwise one of them has to.
-  if (not) return [...(plain.length === 0 ? [] : [{ kind: 'field', field: 'state', in: complement(intervals, 'state', family) } as const]), ...translated];
+  if (not)
+    return [
+      ...(plain.length === 0 ? [] : [{ kind: 'field', field: 'state', in: complement(intervals, 'state', family) } as const]),
+      ...translated,
+    ];
   if (translated.length === 0) return [{ kind: 'field', field: 'state', in: intervals }];
   return plain.length === 0 && translated.length === 1 ? translated : [spell()];
 }
@@ -28,7 +34,8 @@ const TRANSLATED = new Set(['SNAT', 'DNAT']);
 export function conntrackTests(match: ConntrackMatch, context: CompileContext): Test[] {
   const { family } = context;
   const { state, protocol, originalSource, originalDestination, originalSourcePorts, originalDestinationPorts, direction } = match;
-  const alone = (part: Partial<ConntrackMatch>, traits?: UnknownTraits): Test => unknownMatch({ kind: 'ConntrackMatch', ...part }, family, traits);
+  const alone = (part: Partial<ConntrackMatch>, traits?: UnknownTraits): Test =>
+    unknownMatch({ kind: 'ConntrackMatch', ...part }, family, traits);
   const tests: Test[] = [];
   if (state !== undefined) {
     const usually = state.not ? !state.values.includes('NEW') : state.values.includes('NEW');
@@ -37,7 +44,12 @@ export function conntrackTests(match: ConntrackMatch, context: CompileContext): 
   if (protocol !== undefined) {
     const number = typeof protocol.value === 'number' ? protocol.value : parseProtocol(protocol.value)?.number;
     if (number === undefined) tests.push(alone({ protocol }));
-    else tests.push({ kind: 'field', field: 'protocol', in: protocol.not ? complement([number, number], 'protocol', family) : [number, number] });
+    else
+      tests.push({
+        kind: 'field',
+        field: 'protocol',
+        in: protocol.not ? complement([number, number], 'protocol', family) : [number, number],
+      });
   }
   for (const [condition, field, part] of [
     [originalSource, 'source', { originalSource }],
@@ -48,7 +60,13 @@ export function conntrackTests(match: ConntrackMatch, context: CompileContext): 
     if (intervals === 'unknown') tests.push(alone(part as Partial<ConntrackMatch>, { about: [field] }));
     else if (intervals !== 'any') tests.push({ kind: 'original', field, in: intervals });
   }
-  for (const test of portTests({ ...(originalSourcePorts && { sourcePorts: originalSourcePorts }), ...(originalDestinationPorts && { destinationPorts: originalDestinationPorts }) }, context)) {
+  for (const test of portTests(
+    {
+      ...(originalSourcePorts && { sourcePorts: originalSourcePorts }),
+      ...(originalDestinationPorts && { destinationPorts: originalDestinationPorts }),
+    },
+    context,
+  )) {
     tests.push(test.kind === 'field' ? { kind: 'original', field: test.field, in: test.in } : test);
   }
   if (direction !== undefined) tests.push(alone({ direction }, { usually: (direction.value === 'ORIGINAL') !== direction.not }));
@@ -56,7 +74,10 @@ export function conntrackTests(match: ConntrackMatch, context: CompileContext): 
 }
 
 /** What belongs to the answers to a connection, or to its age. */
-function later({ replySource, replyDestination, replySourcePorts, replyDestinationPorts, status, expire }: ConntrackMatch, alone: (part: Partial<ConntrackMatch>, traits?: UnknownTraits) => Test): Test[] {
+function later(
+  { replySource, replyDestination, replySourcePorts, replyDestinationPorts, status, expire }: ConntrackMatch,
+  alone: (part: Partial<ConntrackMatch>, traits?: UnknownTraits) => Test,
+): Test[] {
   const about: Field[] = ['source', 'destination'];
   return [
     ...(replySource === undefined ? [] : [alone({ replySource }, { about })]),

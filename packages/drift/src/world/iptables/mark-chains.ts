@@ -12,7 +12,8 @@ export function markChains(table: RuleTable): Map<string, Chain> {
   const chains = new Map<string, Chain>();
   for (const [name, mark] of MARKS) {
     if (table.chains.has(name)) continue;
-    if (![...table.chains.values()].some(({ rules }) => rules.some(({ target }) => target.kind === 'jump' && target.chain === name))) continue;
+    if (![...table.chains.values()].some(({ rules }) => rules.some(({ target }) => target.kind === 'jump' && target.chain === name)))
+      continue;
     chains.set(name, {
       table: table.name,
       name,

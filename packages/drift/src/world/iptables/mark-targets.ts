@@ -12,8 +12,8 @@ export function markAction({ mask, value }: MarkTarget): Action {
 }
 
 /**
- * `-j CONNMARK`: sets the connection's mark, or copies it (Linux xt_connmark.c `connmark_tg_shift`). A shift of a set mark is left to what it
- * is: an effect that nobody can tell further.
+ * `-j CONNMARK`: sets the connection's mark, or copies it (Linux xt_connmark.c `connmark_tg_shift`). A shift of a set mark is left to what
+ * it is: an effect that nobody can tell further.
  */
 export function connmarkActions(target: ConnmarkTarget): readonly Action[] {
   const bits = target.shift === undefined ? 0 : target.shift.direction === 'left' ? target.shift.bits : -target.shift.bits;
@@ -31,7 +31,10 @@ export function connmarkActions(target: ConnmarkTarget): readonly Action[] {
 export function ctActions(target: CtTarget): readonly Action[] {
   const { notrack, ...rest } = target;
   const others = Object.keys(rest).length > 2;
-  return [...(notrack === true ? [{ kind: 'notrack' } as const] : []), ...(others ? [{ kind: 'effect', text: printIptablesTarget(rest) } as const] : [])];
+  return [
+    ...(notrack === true ? [{ kind: 'notrack' } as const] : []),
+    ...(others ? [{ kind: 'effect', text: printIptablesTarget(rest) } as const] : []),
+  ];
 }
 
 /** `-j TPROXY`. */

@@ -34,10 +34,15 @@ export const MATCH_MODELS: MatchModels = {
   ConnlimitMatch: {
     model: 'unknown',
     note: 'how many connections there are is not known; taken to be within the limit',
-    compile: (match, { family }) => [unknownMatch(match, family, { about: [match.side], counts: true, usually: match.compare === 'up-to' })],
+    compile: (match, { family }) => [
+      unknownMatch(match, family, { about: [match.side], counts: true, usually: match.compare === 'up-to' }),
+    ],
   },
   ConnmarkMatch: modelled("the connection's mark", ({ mask, value, not }) => [{ kind: 'mark', register: 'connection', mask, value, not }]),
-  ConntrackMatch: partly('state, translation, protocol, original addresses and ports; answers, status and expiry are not known', conntrackTests),
+  ConntrackMatch: partly(
+    'state, translation, protocol, original addresses and ports; answers, status and expiry are not known',
+    conntrackTests,
+  ),
   CpuMatch: unknownModel('the processor is not known'),
   DccpMatch: partly('ports; not the types of packets and options', (match, context) => {
     const { sourcePorts: _source, destinationPorts: _destination, ...rest } = match;
@@ -94,10 +99,17 @@ export const MATCH_MODELS: MatchModels = {
     const { sourcePorts: _source, destinationPorts: _destination, ...rest } = match;
     return [...portTests(match, context), ...(Object.keys(rest).length > 1 ? [unknownMatch(rest, context.family)] : [])];
   }),
-  SetMatch: partly('sets of addresses, networks, ports, marks, interfaces and sets; not hardware addresses, counters and --return-nomatch', setTests),
-  SocketMatch: unknownModel('sockets are shown by no listing; taken to be none', { about: ['source', 'destination', 'sourcePort', 'destinationPort'] }),
+  SetMatch: partly(
+    'sets of addresses, networks, ports, marks, interfaces and sets; not hardware addresses, counters and --return-nomatch',
+    setTests,
+  ),
+  SocketMatch: unknownModel('sockets are shown by no listing; taken to be none', {
+    about: ['source', 'destination', 'sourcePort', 'destinationPort'],
+  }),
   SrhMatch: unknownModel(HEADER),
-  StateMatch: modelled('the state of the connection', (match, context) => stateTests(match.not, match.states, () => unknownMatch(match, context.family), context)),
+  StateMatch: modelled('the state of the connection', (match, context) =>
+    stateTests(match.not, match.states, () => unknownMatch(match, context.family), context),
+  ),
   StatisticMatch: modelled('shares of packets, by chance or one of so many', statisticTests),
   StringMatch: unknownModel(PAYLOAD),
   TcpMatch: partly('ports and flags; not TCP options', tcpTests),
@@ -116,7 +128,8 @@ export const MATCH_MODELS: MatchModels = {
 
 /** What a match asks. */
 export function matchTests(match: Match, context: CompileContext): Compiled {
-  // The entry of a kind takes matches of that kind: the table's type says so for each key, which TypeScript cannot follow through a variable.
+  // The entry of a kind takes matches of that kind: the table's type says so for each key, which TypeScript cannot follow through a
+  // variable.
   return (MATCH_MODELS[match.kind] as MatchModel<Match>).compile(match, context);
 }
 
@@ -134,7 +147,8 @@ function iprangeTests(match: Of<'IprangeMatch'>, { family }: CompileContext): Te
     if (range === undefined) return [];
     const low = toAddress(range.low);
     const high = toAddress(range.high);
-    if (low === undefined || high === undefined) return [unknownMatch({ kind: 'IprangeMatch', [field]: range }, family, { about: [field] })];
+    if (low === undefined || high === undefined)
+      return [unknownMatch({ kind: 'IprangeMatch', [field]: range }, family, { about: [field] })];
     return [fieldTest(field, range.not ? complement([low, high], field, family) : [low, high])];
   });
 }

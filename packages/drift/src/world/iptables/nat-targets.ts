@@ -52,7 +52,12 @@ function translationOf({ address, addressEnd, ports, basePort }: NatRange): Tran
   const low = address === undefined ? undefined : toAddress(address);
   const high = addressEnd === undefined ? low : toAddress(addressEnd);
   const bounds = ports === undefined ? undefined : portBounds(ports);
-  if ((address !== undefined && (low === undefined || high === undefined)) || (ports !== undefined && bounds === undefined) || basePort !== undefined) return undefined;
+  if (
+    (address !== undefined && (low === undefined || high === undefined)) ||
+    (ports !== undefined && bounds === undefined) ||
+    basePort !== undefined
+  )
+    return undefined;
   const addresses: readonly [Value, Value] | undefined = low === undefined || high === undefined ? undefined : [low, high];
   const shown = `${address ?? ''}${addressEnd === undefined ? '' : `-${addressEnd}`}`;
   const host = bounds !== undefined && shown.includes(':') ? `[${shown}]` : shown;

@@ -2,7 +2,9 @@ import type { PhysdevMatch } from '@netdrift/iptables';
 import type { Test } from '../ir.ts';
 import { unknownTest } from './context.ts';
 
-/** `-m physdev`: the port of a bridge a packet came in by. Each condition is a question of its own; usually packets come by no bridge port. */
+/**
+ * `-m physdev`: the port of a bridge a packet came in by. Each condition is a question of its own; usually packets come by no bridge port.
+ */
 export function physdevTests(match: PhysdevMatch): Test[] {
   const asked = [
     ['--physdev-is-in', match.isIn, undefined],

@@ -7,7 +7,10 @@ import { type CompileContext, unknownMatch, unknownTest } from './context.ts';
 type PortField = 'sourcePort' | 'destinationPort';
 
 /** What `-m tcp`, `-m udp`, `-m sctp` and `-m dccp` ask of ports. */
-export function portTests(match: { readonly sourcePorts?: PortCondition; readonly destinationPorts?: PortCondition }, context: CompileContext): Test[] {
+export function portTests(
+  match: { readonly sourcePorts?: PortCondition; readonly destinationPorts?: PortCondition },
+  context: CompileContext,
+): Test[] {
   const tests: Test[] = [];
   if (match.sourcePorts !== undefined) tests.push(portTest(match.sourcePorts, 'sourcePort', context));
   if (match.destinationPorts !== undefined) tests.push(portTest(match.destinationPorts, 'destinationPort', context));
@@ -18,7 +21,9 @@ function portTest(condition: PortCondition, field: PortField, { family }: Compil
   const pair = portPair(condition);
   if (pair === undefined) {
     const option = field === 'sourcePort' ? '--sport' : '--dport';
-    return unknownTest(`${option} ${condition.low}${condition.low === condition.high ? '' : `:${condition.high}`}`, condition.not, { about: [field] });
+    return unknownTest(`${option} ${condition.low}${condition.low === condition.high ? '' : `:${condition.high}`}`, condition.not, {
+      about: [field],
+    });
   }
   return { kind: 'field', field, in: condition.not ? complement(pair, field, family) : pair };
 }
@@ -38,7 +43,9 @@ function portNumber(port: number | string): number | undefined {
 export function multiportTests(match: MultiportMatch, { family }: CompileContext): Test[] {
   const pairs = match.ports.map(portPair);
   if (!pairs.every((pair) => pair !== undefined)) {
-    return [unknownMatch(match, family, { about: match.direction === 'either' ? ['sourcePort', 'destinationPort'] : [`${match.direction}Port`] })];
+    return [
+      unknownMatch(match, family, { about: match.direction === 'either' ? ['sourcePort', 'destinationPort'] : [`${match.direction}Port`] }),
+    ];
   }
   const intervals = toIntervals(pairs);
   if (match.direction === 'either') return [{ kind: 'eitherPort', in: intervals, not: match.not }];

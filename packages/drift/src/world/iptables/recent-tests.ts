@@ -4,8 +4,8 @@ import { printIptablesMatch } from '@netdrift/iptables';
 import { type CompileContext, unknownMatch } from './context.ts';
 
 /**
- * `-m recent`: `--set` always holds and enters the address (Linux xt_recent.c `recent_mt`); whether an address is on the list only the kernel
- * knows. Hits are counted, and `--remove` takes the address off: asked twice it may answer otherwise.
+ * `-m recent`: `--set` always holds and enters the address (Linux xt_recent.c `recent_mt`); whether an address is on the list only the
+ * kernel knows. Hits are counted, and `--remove` takes the address off: asked twice it may answer otherwise.
  */
 export function recentTests(match: RecentMatch, { family }: CompileContext): (Test | Action)[] {
   if (match.action === 'set' && !match.not) return [{ kind: 'effect', text: printIptablesMatch(match, family) }];

@@ -32,7 +32,13 @@ function compileTable(table: RuleTable, lookup: SetLookup): Map<string, Chain> {
   const chains = new Map<string, Chain>();
   for (const [name, chain] of table.chains) {
     let hooks: ReadonlySet<string> | undefined;
-    const context: CompileContext = { family: table.family, table: table.name, chain: name, lookup, hooks: () => (hooks ??= entriesTo(table, name)) };
+    const context: CompileContext = {
+      family: table.family,
+      table: table.name,
+      chain: name,
+      lookup,
+      hooks: () => (hooks ??= entriesTo(table, name)),
+    };
     const rules = chain.rules.map((entry) => {
       const source: RuleRef = {
         table: table.name,
@@ -54,9 +60,17 @@ export function compileRule(rule: ParsedRule, hidesInterface: string | undefined
   const body: (Test | Action)[] = [];
   const { protocol } = rule;
   if (protocol.number === undefined) body.push(unknownTest(`-p ${protocol.name}`, protocol.not));
-  else if (protocol.number !== 0) body.push(protocol.not ? { kind: 'field', field: 'protocol', in: complement([protocol.number, protocol.number], 'protocol', context.family) } : protocolTest(protocol.number));
+  else if (protocol.number !== 0)
+    body.push(
+      protocol.not
+        ? { kind: 'field', field: 'protocol', in: complement([protocol.number, protocol.number], 'protocol', context.family) }
+        : protocolTest(protocol.number),
+    );
   body.push(...addressTests(rule.source, 'source', context), ...addressTests(rule.destination, 'destination', context));
-  for (const [side, asked] of [['in', rule.in], ['out', rule.out]] as const) {
+  for (const [side, asked] of [
+    ['in', rule.in],
+    ['out', rule.out],
+  ] as const) {
     if (asked === undefined || (!asked.not && asked.name === '*' && asked.literal !== true)) continue;
     const prefix = asked.name.endsWith('+');
     body.push({ kind: 'interface', side, name: { name: prefix ? asked.name.slice(0, -1) : asked.name, prefix }, not: asked.not });
@@ -100,4 +114,3 @@ function entriesTo(table: RuleTable, name: string): Set<string> {
 }
 
 const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
-

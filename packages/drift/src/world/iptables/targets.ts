@@ -13,7 +13,10 @@ export interface CompiledTarget {
 
 /** How a target is understood. */
 export interface TargetModel<T> {
-  /** `modelled`: followed. `effect`: the packet goes on, and what is done besides is compared as text. `unknown`: nobody can tell what becomes of the packet. */
+  /**
+   * `modelled`: followed. `effect`: the packet goes on, and what is done besides is compared as text. `unknown`: nobody can tell what
+   * becomes of the packet.
+   */
   readonly model: 'modelled' | 'effect' | 'unknown';
   readonly note: string;
   readonly compile: (target: T, context: CompileContext) => CompiledTarget;
@@ -30,7 +33,10 @@ export const TARGET_MODELS: TargetModels = {
   ChecksumTarget: effect('checksums'),
   ClassifyTarget: effect('the class for queueing'),
   ClusteripTarget: unknown('which node of the cluster answers is decided by a hash', true),
-  ConnmarkTarget: modelled("the connection's mark, and copies of it; a shifted set mark is an effect", (target) => ({ actions: connmarkActions(target), verdict: GO_ON })),
+  ConnmarkTarget: modelled("the connection's mark, and copies of it; a shifted set mark is an effect", (target) => ({
+    actions: connmarkActions(target),
+    verdict: GO_ON,
+  })),
   ConnsecmarkTarget: effect('security marks'),
   CtTarget: modelled('--notrack; zones, helpers and timeouts are effects', (target) => ({ actions: ctActions(target), verdict: GO_ON })),
   DnatTarget: modelled('addresses and ports, ranges of them too', (target) => ({ verdict: dnatVerdict(target) })),
@@ -67,7 +73,9 @@ export const TARGET_MODELS: TargetModels = {
   TcpoptstripTarget: effect('TCP options'),
   TeeTarget: effect('a copy of the packet to another host'),
   TosTarget: effect('a field of the header'),
-  TproxyTarget: modelled('to a transparent local socket, if one listens', (target, context) => ({ verdict: tproxyVerdict(target, context) })),
+  TproxyTarget: modelled('to a transparent local socket, if one listens', (target, context) => ({
+    verdict: tproxyVerdict(target, context),
+  })),
   TraceTarget: effect('a trace in the kernel log'),
   TtlTarget: effect('a field of the header'),
   UlogTarget: effect('a message to a program'),
@@ -92,9 +100,17 @@ function modelled<T>(note: string, compile: TargetModel<T>['compile']): TargetMo
 }
 
 function effect(note: string): TargetModel<Target> {
-  return { model: 'effect', note, compile: (target, { family }) => ({ actions: [{ kind: 'effect', text: printIptablesTarget(target, { family }) }], verdict: GO_ON }) };
+  return {
+    model: 'effect',
+    note,
+    compile: (target, { family }) => ({ actions: [{ kind: 'effect', text: printIptablesTarget(target, { family }) }], verdict: GO_ON }),
+  };
 }
 
 function unknown(note: string, mayReturn: boolean): TargetModel<Target> {
-  return { model: 'unknown', note, compile: (target, { family }) => ({ verdict: { kind: 'opaque', text: printIptablesTarget(target, { family }), mayReturn } }) };
+  return {
+    model: 'unknown',
+    note,
+    compile: (target, { family }) => ({ verdict: { kind: 'opaque', text: printIptablesTarget(target, { family }), mayReturn } }),
+  };
 }

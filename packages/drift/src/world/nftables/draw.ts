@@ -1,8 +1,14 @@
 import type { Expression, SetElement } from '@netdrift/nftables';
 import type { Verdict } from '../ir.ts';
 
-/** `numgen random mod 2 vmap { 0 : …, 1 : … }`: one of several, as often as numbers lead to it; nothing where the key is no drawn number. */
-export function drawAmong(key: Expression, elements: readonly SetElement[], verdictOf: (element: SetElement) => Verdict | undefined): Verdict | undefined {
+/**
+ * `numgen random mod 2 vmap { 0 : …, 1 : … }`: one of several, as often as numbers lead to it; nothing where the key is no drawn number.
+ */
+export function drawAmong(
+  key: Expression,
+  elements: readonly SetElement[],
+  verdictOf: (element: SetElement) => Verdict | undefined,
+): Verdict | undefined {
   const by = key.kind === 'Numgen' ? (key.mode === 'random' ? 'random' : 'counter') : key.kind === 'Hash' ? 'hash' : undefined;
   if (by === undefined || (key.kind !== 'Numgen' && key.kind !== 'Hash')) return undefined;
   const { modulus, offset = 0 } = key;

@@ -16,10 +16,16 @@ export function isPassing(set: NftSet | NftMap | undefined): boolean {
 }
 
 /**
- * A set or map as it is asked for some fields. `valueOf` gives what an element stands for; an element whose key or value is not told makes the
- * answer for others unknown.
+ * A set or map as it is asked for some fields. `valueOf` gives what an element stands for; an element whose key or value is not told makes
+ * the answer for others unknown.
  */
-export function lookupOf<Result>(source: Source, key: readonly KeyField[], family: 'ipv4' | 'ipv6', valueOf: (element: SetElement) => Result | undefined, otherwise?: Result): Lookup<Result> {
+export function lookupOf<Result>(
+  source: Source,
+  key: readonly KeyField[],
+  family: 'ipv4' | 'ipv6',
+  valueOf: (element: SetElement) => Result | undefined,
+  otherwise?: Result,
+): Lookup<Result> {
   const { name, elements } = source;
   if (elements === undefined) return { name, key, entries: [], partial: true };
   const entries: LookupEntry<Result>[] = [];
@@ -48,7 +54,10 @@ function boundsOf(expression: Expression, key: readonly KeyField[]): readonly (r
     const field = key[index];
     const pairs = field === undefined ? undefined : part.kind === 'Wildcard' ? [boundsOfField(field)] : pairsOf(part, field);
     if (pairs === undefined) return undefined;
-    rows = pairs.length === 1 && pairs[0] !== undefined ? rows.map((row) => [...row, ...(pairs[0] ?? [])]) : rows.flatMap((row) => pairs.map((pair) => [...row, ...pair]));
+    rows =
+      pairs.length === 1 && pairs[0] !== undefined
+        ? rows.map((row) => [...row, ...(pairs[0] ?? [])])
+        : rows.flatMap((row) => pairs.map((pair) => [...row, ...pair]));
   }
   return rows;
 }
@@ -60,6 +69,8 @@ function boundsOfField(field: KeyField): readonly [Value, Value] {
 
 /** Equal for sets of the same elements in any order. */
 function contentOf(elements: readonly SetElement[], key: readonly KeyField[], family: string): string {
-  const shown = elements.map(({ key: element, value }) => JSON.stringify([element, value], (name, part: unknown) => (name === 'span' || name === 'text' ? undefined : part)));
+  const shown = elements.map(({ key: element, value }) =>
+    JSON.stringify([element, value], (name, part: unknown) => (name === 'span' || name === 'text' ? undefined : part)),
+  );
   return `${family} ${key.join(',')}\n${shown.sort().join('\n')}`;
 }

@@ -17,9 +17,11 @@ export function matchTests(match: Match, context: NftContext): CompiledParts {
   const { left, operator, right } = match;
   const keys = keysOf(left, context);
   if (keys === 'never') return 'never';
-  if (keys === undefined) return [unknown(printNftStatement({ ...match, operator: operator === '!=' ? '==' : operator }), operator === '!=')];
+  if (keys === undefined)
+    return [unknown(printNftStatement({ ...match, operator: operator === '!=' ? '==' : operator }), operator === '!=')];
   const protocols = protocolTests(keys);
-  if (right.kind === 'SetReference' || (keys.length > 1 && right.kind === 'AnonymousSet')) return [...protocols, memberTest(match, keys, sourceOf(right, context), context)];
+  if (right.kind === 'SetReference' || (keys.length > 1 && right.kind === 'AnonymousSet'))
+    return [...protocols, memberTest(match, keys, sourceOf(right, context), context)];
   const [only] = keys;
   const test = keys.length === 1 && only !== undefined ? fieldTest(match, only, context) : undefined;
   return [...protocols, test ?? unknown(printNftStatement(match))];
@@ -35,14 +37,19 @@ export function keysOf(expression: Expression, context: NftContext): readonly Se
     keys.push(key);
   }
   // A key may ask for the mark of the packet in whole; masks and what a connection began with are asked for alone.
-  return keys.length > 1 && keys.some(({ mask, original, register }) => mask !== undefined || original === true || register === 'connection') ? undefined : keys;
+  return keys.length > 1 &&
+    keys.some(({ mask, original, register }) => mask !== undefined || original === true || register === 'connection')
+    ? undefined
+    : keys;
 }
 
 /** `tcp dport` asks for the protocol too. */
 export function protocolTests(keys: readonly Selected[]): Test[] {
   const [protocol, other] = new Set(keys.flatMap((key) => key.protocol ?? []));
   if (protocol === undefined) return [];
-  return other === undefined ? [{ kind: 'field', field: 'protocol', in: [protocol, protocol] }] : [{ kind: 'field', field: 'protocol', in: [] }];
+  return other === undefined
+    ? [{ kind: 'field', field: 'protocol', in: [protocol, protocol] }]
+    : [{ kind: 'field', field: 'protocol', in: [] }];
 }
 
 export function sourceOf(expression: Expression, { sets }: NftContext): Source {
@@ -57,7 +64,10 @@ function memberTest(match: Match, keys: readonly Selected[], source: Source, con
   const fields = keys.map(({ field }) => field);
   const isOdd = keys.some(({ mask, original, register }) => mask !== undefined || original === true || register === 'connection');
   const set = context.sets.get(source.name);
-  if (isPassing(set) || isOdd) return unknown(printNftStatement({ ...match, operator: '==' }), not, { about: fields.flatMap((field) => (field === 'mark' ? [] : [field])) });
+  if (isPassing(set) || isOdd)
+    return unknown(printNftStatement({ ...match, operator: '==' }), not, {
+      about: fields.flatMap((field) => (field === 'mark' ? [] : [field])),
+    });
   const of = lookupOf<boolean>(source, fields, context.family, () => true, false);
   return { kind: 'member', of, not };
 }
@@ -70,7 +80,12 @@ function fieldTest({ operator, right }: Match, { field, mask, register, original
   return intervals === undefined ? undefined : { kind: original === true ? 'original' : 'field', field, in: intervals };
 }
 
-function compared(intervals: Intervals, operator: Match['operator'], field: Exclude<KeyField, 'mark'>, family: 'ipv4' | 'ipv6'): Intervals | undefined {
+function compared(
+  intervals: Intervals,
+  operator: Match['operator'],
+  field: Exclude<KeyField, 'mark'>,
+  family: 'ipv4' | 'ipv6',
+): Intervals | undefined {
   const [value] = intervals;
   const isAddress = field === 'source' || field === 'destination';
   const max: Value = isAddress ? ADDRESS_MAX[family] : FIELD_MAX[field];

@@ -27,14 +27,25 @@ export function natVerdict(nat: NatStatement, context: NftContext): Verdict | un
 
 function mapped({ key, map }: Extract<Expression, { kind: 'MapLookup' }>, context: NftContext): Verdict | undefined {
   const source = sourceOf(map, context);
-  const drawn = source.elements === undefined ? undefined : drawAmong(key, source.elements, (element) => {
-    const to = elementTranslation(element);
-    return to === undefined ? undefined : { kind: 'translate', to };
-  });
+  const drawn =
+    source.elements === undefined
+      ? undefined
+      : drawAmong(key, source.elements, (element) => {
+          const to = elementTranslation(element);
+          return to === undefined ? undefined : { kind: 'translate', to };
+        });
   if (drawn !== undefined) return drawn;
   const keys = keysOf(key, context);
   if (keys === undefined || keys === 'never') return undefined;
-  return { kind: 'translate', to: lookupOf<Translation>(source, keys.map(({ field }) => field), context.family, elementTranslation) };
+  return {
+    kind: 'translate',
+    to: lookupOf<Translation>(
+      source,
+      keys.map(({ field }) => field),
+      context.family,
+      elementTranslation,
+    ),
+  };
 }
 
 /** `10.180.0.2 . 80` of a map, or an address alone. */
@@ -76,5 +87,7 @@ function shownAddress(address: Expression): string {
 
 function portsOf(port: Expression | undefined): readonly [number, number] | undefined {
   if (port?.kind === 'Number') return [port.value, port.value];
-  return port?.kind === 'Range' && port.first.kind === 'Number' && port.last.kind === 'Number' ? [port.first.value, port.last.value] : undefined;
+  return port?.kind === 'Range' && port.first.kind === 'Number' && port.last.kind === 'Number'
+    ? [port.first.value, port.last.value]
+    : undefined;
 }

@@ -1,4 +1,11 @@
-import { printNftStatement, type RejectStatement, type Rule as NftRule, type Statement, type Verdict as NftVerdict, type VerdictMap } from '@netdrift/nftables';
+import {
+  printNftStatement,
+  type RejectStatement,
+  type Rule as NftRule,
+  type Statement,
+  type Verdict as NftVerdict,
+  type VerdictMap,
+} from '@netdrift/nftables';
 import type { Action, Rule, Test, Verdict } from '../ir.ts';
 import type { RuleRef } from '../rule-ref.ts';
 import { type CompiledParts, type NftContext, unknown } from './context.ts';
@@ -10,7 +17,9 @@ import { natVerdict } from './nat-verdicts.ts';
 
 const GO_ON: Verdict = { kind: 'continue' };
 
-/** One rule, its statements from left to right up to the one that decides. A rule that no packet of the family meets has no body to meet. */
+/**
+ * One rule, its statements from left to right up to the one that decides. A rule that no packet of the family meets has no body to meet.
+ */
 export function compileNftRule({ statements }: NftRule, source: RuleRef, context: NftContext): Rule {
   const body: (Test | Action)[] = [];
   for (const statement of statements) {
@@ -101,12 +110,24 @@ export function compileVerdict({ verdict, chain }: NftVerdict): Verdict {
 
 function mapVerdict(statement: VerdictMap, context: NftContext): Decision | 'never' {
   const source = sourceOf(statement.map, context);
-  const drawn = source.elements === undefined ? undefined : drawAmong(statement.key, source.elements, ({ value }) => (value?.kind === 'Verdict' ? compileVerdict(value) : undefined));
+  const drawn =
+    source.elements === undefined
+      ? undefined
+      : drawAmong(statement.key, source.elements, ({ value }) => (value?.kind === 'Verdict' ? compileVerdict(value) : undefined));
   if (drawn !== undefined) return decided(drawn);
   const keys = keysOf(statement.key, context);
   if (keys === 'never') return 'never';
-  if (keys === undefined || keys.some(({ mask, original, register }) => mask !== undefined || original === true || register === 'connection')) return decided(opaque(statement, true));
-  const lookup = lookupOf<Verdict>(source, keys.map(({ field }) => field), context.family, ({ value }) => (value?.kind === 'Verdict' ? compileVerdict(value) : undefined));
+  if (
+    keys === undefined ||
+    keys.some(({ mask, original, register }) => mask !== undefined || original === true || register === 'connection')
+  )
+    return decided(opaque(statement, true));
+  const lookup = lookupOf<Verdict>(
+    source,
+    keys.map(({ field }) => field),
+    context.family,
+    ({ value }) => (value?.kind === 'Verdict' ? compileVerdict(value) : undefined),
+  );
   return { tests: protocolTests(keys), verdict: { kind: 'map', in: lookup } };
 }
 

@@ -22,7 +22,10 @@ const PORTED: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udpl
 const PORT_FIELDS: Readonly<Record<string, Field>> = { sport: 'sourcePort', dport: 'destinationPort' };
 const ADDRESS_FIELDS: Readonly<Record<string, Field>> = { saddr: 'source', daddr: 'destination' };
 
-/** The field that an expression asks for; `never` where packets of the family have none, nothing where it is no field that rules are followed by. */
+/**
+ * The field that an expression asks for; `never` where packets of the family have none, nothing where it is no field that rules are
+ * followed by.
+ */
 export function selectedBy(expression: Expression, context: NftContext): Selected | 'never' | undefined {
   switch (expression.kind) {
     case 'Payload':
@@ -57,7 +60,11 @@ function payload(protocol: string, name: string, { family }: NftContext): Select
 }
 
 const ORIGINAL: Readonly<Record<string, Field>> = {
-  saddr: 'source', daddr: 'destination', 'proto-src': 'sourcePort', 'proto-dst': 'destinationPort', protocol: 'protocol',
+  saddr: 'source',
+  daddr: 'destination',
+  'proto-src': 'sourcePort',
+  'proto-dst': 'destinationPort',
+  protocol: 'protocol',
 };
 
 function connection({ key, direction }: Extract<Expression, { kind: 'Ct' }>): Selected | undefined {

@@ -13,7 +13,10 @@ export interface NftTableEntry {
 }
 
 /** The tables of nft of one family as the kernel runs them; those of iptables-nft are read as iptables lists them, and are left out. */
-export function nftTables(entries: Iterable<NftTableEntry>, family: 'ipv4' | 'ipv6'): { readonly tables: readonly TableChains[]; readonly base: readonly BaseChain[] } {
+export function nftTables(
+  entries: Iterable<NftTableEntry>,
+  family: 'ipv4' | 'ipv6',
+): { readonly tables: readonly TableChains[]; readonly base: readonly BaseChain[] } {
   const tables: TableChains[] = [];
   const base: BaseChain[] = [];
   for (const entry of entries) {
@@ -32,7 +35,12 @@ function isOfFamily({ family }: Table, wanted: 'ipv4' | 'ipv6'): boolean {
 }
 
 function compileChains({ table, originOf }: NftTableEntry, name: string, family: 'ipv4' | 'ipv6'): Map<string, Chain> {
-  const context: NftContext = { family, table: name, tableFamily: table.family, sets: new Map((table.sets ?? []).map((set) => [set.name, set])) };
+  const context: NftContext = {
+    family,
+    table: name,
+    tableFamily: table.family,
+    sets: new Map((table.sets ?? []).map((set) => [set.name, set])),
+  };
   const chains = new Map<string, Chain>();
   for (const chain of table.chains ?? []) {
     const rules = (chain.rules ?? []).map((rule, index) => {

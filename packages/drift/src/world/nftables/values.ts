@@ -8,7 +8,11 @@ type Pairs = readonly (readonly [low: Value, high: Value])[];
 
 /** Bits of `ct state`, as `nft -n` shows them: linux/netfilter/nf_conntrack_common.h, NF_CT_STATE_BIT. */
 const STATE_BITS: readonly (readonly [bit: number, state: (typeof STATES)[number]])[] = [
-  [1, 'INVALID'], [2, 'ESTABLISHED'], [4, 'RELATED'], [8, 'NEW'], [0x40, 'UNTRACKED'],
+  [1, 'INVALID'],
+  [2, 'ESTABLISHED'],
+  [4, 'RELATED'],
+  [8, 'NEW'],
+  [0x40, 'UNTRACKED'],
 ];
 
 /** The values that an expression stands for, as first and last value each; nothing where it is not told. */
@@ -17,7 +21,10 @@ export function pairsOf(value: Expression, field: KeyField): Pairs | undefined {
     case 'List':
       return union(value.values, field);
     case 'AnonymousSet':
-      return union(value.elements.map(({ key }) => key), field);
+      return union(
+        value.elements.map(({ key }) => key),
+        field,
+      );
     case 'Range': {
       const [first] = pairsOf(value.first, field) ?? [];
       const [last] = pairsOf(value.last, field) ?? [];

@@ -7,8 +7,15 @@ import type { KeyField, Lookup, LookupEntry } from '../lookup.ts';
  *
  * Sets with exceptions or interfaces inside a list cannot be put in one row: then nothing is decided about their part.
  */
-export function listLookup(set: IpSetEntry, lookup: (member: string) => Lookup<boolean>, sets: SetTable | undefined, family: 'ipv4' | 'ipv6'): Lookup<boolean> {
-  const names = [...(set.members?.values() ?? [])].flatMap(({ elements }) => elements.flatMap((element) => (element.kind === 'SetElement' ? [element.name] : [])));
+export function listLookup(
+  set: IpSetEntry,
+  lookup: (member: string) => Lookup<boolean>,
+  sets: SetTable | undefined,
+  family: 'ipv4' | 'ipv6',
+): Lookup<boolean> {
+  const names = [...(set.members?.values() ?? [])].flatMap(({ elements }) =>
+    elements.flatMap((element) => (element.kind === 'SetElement' ? [element.name] : [])),
+  );
   // The kernel takes no list into a list: one here is not the set that was meant.
   const members = names.map((name) => (sets?.sets.get(name)?.type === 'list:set' ? undefined : lookup(name)));
   const asked = members.filter((member) => member !== undefined).filter(isPlain);
@@ -30,11 +37,20 @@ function isPlain({ entries, side, markMask, key }: Lookup<boolean>): boolean {
 }
 
 /** The entry in a key that asks for more: the other fields may be anything. */
-function widened(entry: LookupEntry<boolean>, from: readonly KeyField[], to: readonly KeyField[], family: 'ipv4' | 'ipv6'): LookupEntry<boolean> {
+function widened(
+  entry: LookupEntry<boolean>,
+  from: readonly KeyField[],
+  to: readonly KeyField[],
+  family: 'ipv4' | 'ipv6',
+): LookupEntry<boolean> {
   const bounds = to.flatMap((field): Value[] => {
     const at = from.indexOf(field);
     if (at >= 0) return [entry.bounds[2 * at] as Value, entry.bounds[2 * at + 1] as Value];
-    return field === 'mark' ? [0, 0xffff_ffff] : field === 'source' || field === 'destination' ? [family === 'ipv6' ? 0n : 0, ADDRESS_MAX[family]] : [0, FIELD_MAX[field]];
+    return field === 'mark'
+      ? [0, 0xffff_ffff]
+      : field === 'source' || field === 'destination'
+        ? [family === 'ipv6' ? 0n : 0, ADDRESS_MAX[family]]
+        : [0, FIELD_MAX[field]];
   });
   return { ...entry, bounds };
 }

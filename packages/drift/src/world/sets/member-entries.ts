@@ -25,7 +25,10 @@ const PORTED = new Set([TCP, UDP, 132, 136]);
 const ANY_PORT: Bounds = [0, 65_535];
 
 /** A member as entries of a lookup, with the prefix lengths of its networks; undefined where it cannot be decided who it holds of. */
-export function memberEntries(member: IpSetMember, reading: MemberReading): (LookupEntry<boolean> & { readonly lengths: readonly number[] })[] | undefined {
+export function memberEntries(
+  member: IpSetMember,
+  reading: MemberReading,
+): (LookupEntry<boolean> & { readonly lengths: readonly number[] })[] | undefined {
   if (member.elements.length === 0) return undefined;
   let rows: Bounds[] = [[]];
   const lengths: number[] = [];
@@ -84,7 +87,10 @@ function networkBounds(text: string, length: number, { family, options }: Member
   return [prefixBounds(address, length)];
 }
 
-function portBounds({ protocol, port, last = port }: Extract<Element, { kind: 'PortElement' }>, { key, method }: MemberReading): readonly Bounds[] | undefined {
+function portBounds(
+  { protocol, port, last = port }: Extract<Element, { kind: 'PortElement' }>,
+  { key, method }: MemberReading,
+): readonly Bounds[] | undefined {
   const wanted = protocol === undefined ? undefined : parseProtocol(protocol)?.number;
   if (protocol !== undefined && wanted === undefined) return undefined;
   const rest: Bounds = key.includes('icmpType') ? ANY_PORT : [];

@@ -22,7 +22,10 @@ function lookupOf(sets: SetTable | undefined, name: string, directions: readonly
   const asked = directions.join(',');
   if (set === undefined) return { name, asked, key: [], entries: [], partial: true, ...(sets?.complete === true ? { missing: true } : {}) };
   if (set.members === undefined || set.type === undefined) return { name, asked, key: [], entries: [], partial: true };
-  const lookup = set.type === 'list:set' ? listLookup(set, (member) => lookupOf(sets, member, directions, family), sets, family) : membersLookup(set, directions, family);
+  const lookup =
+    set.type === 'list:set'
+      ? listLookup(set, (member) => lookupOf(sets, member, directions, family), sets, family)
+      : membersLookup(set, directions, family);
   return { ...lookup, asked, ...(sets?.lacksRows === true ? { partial: true } : {}) };
 }
 
@@ -30,7 +33,12 @@ function lookupOf(sets: SetTable | undefined, name: string, directions: readonly
 function membersLookup(set: IpSetEntry, directions: readonly string[], family: Family): Lookup<boolean> {
   const [method = '', kinds = ''] = (set.type ?? '').split(':');
   const dimensions = kinds.split(',');
-  const content = [set.type, directions.join(','), ...[...set.options].map(([option, value]) => `${option}=${value}`), ...[...(set.members?.keys() ?? [])].sort()].join('\n');
+  const content = [
+    set.type,
+    directions.join(','),
+    ...[...set.options].map(([option, value]) => `${option}=${value}`),
+    ...[...(set.members?.keys() ?? [])].sort(),
+  ].join('\n');
   const nothing: Lookup<boolean> = { name: set.name, content, key: [], entries: [], otherwise: false, partial: false };
   // ip_set_core.c `ip_set_test`: too few directions, or another family, and nothing is found.
   const ofOther = set.family !== undefined && (set.family === 'inet') !== (family === 'ipv4');
@@ -58,7 +66,9 @@ function membersLookup(set: IpSetEntry, directions: readonly string[], family: F
 
 /** The fields of the packet that the dimensions of a set look at. */
 function keyOf(dimensions: readonly string[], directions: readonly string[], set: IpSetEntry): KeyField[] {
-  const hasIcmp = dimensions.includes('port') && [...(set.members?.values() ?? [])].some(({ elements }) => elements.some(({ kind }) => kind === 'IcmpElement'));
+  const hasIcmp =
+    dimensions.includes('port') &&
+    [...(set.members?.values() ?? [])].some(({ elements }) => elements.some(({ kind }) => kind === 'IcmpElement'));
   return dimensions.flatMap((dimension, index): KeyField[] => {
     const fromSource = directions[index] === 'src';
     if (dimension === 'ip' || dimension === 'net') return [fromSource ? 'source' : 'destination'];

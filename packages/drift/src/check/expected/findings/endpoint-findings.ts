@@ -30,9 +30,16 @@ export function endpointDifferences(view: NodeView, places: readonly ExpectedPla
 }
 
 /** Of several lists that may be asked for, the one that the node is closest to: it has to be one of them. */
-function closest(choices: readonly (readonly string[])[], used: ReadonlySet<string>): { readonly endpoints: readonly string[]; readonly allowed: readonly string[] } {
-  const distance = (list: readonly string[]): number => list.filter((endpoint) => !used.has(endpoint)).length + [...used].filter((endpoint) => !list.includes(endpoint)).length;
-  const [best = []] = choices.map((list) => [distance(list), list] as const).sort(([one], [other]) => one - other).map(([, list]) => list);
+function closest(
+  choices: readonly (readonly string[])[],
+  used: ReadonlySet<string>,
+): { readonly endpoints: readonly string[]; readonly allowed: readonly string[] } {
+  const distance = (list: readonly string[]): number =>
+    list.filter((endpoint) => !used.has(endpoint)).length + [...used].filter((endpoint) => !list.includes(endpoint)).length;
+  const [best = []] = choices
+    .map((list) => [distance(list), list] as const)
+    .sort(([one], [other]) => one - other)
+    .map(([, list]) => list);
   return { endpoints: best, allowed: best };
 }
 
@@ -49,17 +56,29 @@ function findingOf(view: NodeView, ofService: readonly EndpointDifference[]): Fo
   const names = [...new Set(group.map(({ place }) => place.name))].sort();
   const [missing, extra] = [unique(group.flatMap((one) => one.missing)), unique(group.flatMap((one) => one.extra))];
   const shared = {
-    subject: { kind: 'kube.servicePort', name: names.length === 1 ? first.place.name : first.place.service, frontends: group.map(({ place }) => place.key) } as const,
+    subject: {
+      kind: 'kube.servicePort',
+      name: names.length === 1 ? first.place.name : first.place.service,
+      frontends: group.map(({ place }) => place.key),
+    } as const,
     origins: originsOf(view, first.frontends),
     askedOrigins: [first.place.origin],
     about: [...names, first.place.service],
-    ...(first.place.changedAt === undefined ? {} : { note: `its endpoints last changed at ${first.place.changedAt}: stale since then, unless somebody changed the node` }),
+    ...(first.place.changedAt === undefined
+      ? {}
+      : { note: `its endpoints last changed at ${first.place.changedAt}: stale since then, unless somebody changed the node` }),
   };
   const [sends, its] = names.length === 1 ? ['sends', 'its'] : ['send', 'their'];
   const stray = `${listed(extra)}, which ${extra.length === 1 ? 'is no endpoint' : 'are no endpoints'} of ${names.length === 1 ? 'it' : 'them'}`;
-  if (missing.length === 0) return finding('x.endpoint-not-expected', { ...shared, text: `${listed(names)} ${sends} connections to ${stray}` });
+  if (missing.length === 0)
+    return finding('x.endpoint-not-expected', { ...shared, text: `${listed(names)} ${sends} connections to ${stray}` });
   const all = group.every(({ missing: lacking, place }) => lacking.length === place.endpoints?.length);
-  const which = all && missing.length > 1 ? `any of ${its} endpoints` : all ? `${its} only endpoint` : `${its} endpoint${missing.length === 1 ? '' : 's'}`;
+  const which =
+    all && missing.length > 1
+      ? `any of ${its} endpoints`
+      : all
+        ? `${its} only endpoint`
+        : `${its} endpoint${missing.length === 1 ? '' : 's'}`;
   const instead = extra.length === 0 ? '' : `, but to ${stray}`;
   const { policyUnknown } = first.place;
   return finding('x.endpoint-missing', {
@@ -80,19 +99,27 @@ function unique(endpoints: readonly string[]): string[] {
 /** In rules, endpoints that no sender reaches because the place is refused or dropped are told by that. */
 function isWrongUnderEvery({ model }: NodeView, { key }: ExpectedPlace, frontends: readonly ServiceFrontend[]): boolean {
   if (model.ipvs?.services.has(key) === true) return true;
-  return frontends.some(({ paths }) => paths.some(({ verdict }) => verdict === 'delivered')) || frontends.every(({ paths }) => paths.every(({ reason }) => reason === 'no endpoints'));
+  return (
+    frontends.some(({ paths }) => paths.some(({ verdict }) => verdict === 'delivered')) ||
+    frontends.every(({ paths }) => paths.every(({ reason }) => reason === 'no endpoints'))
+  );
 }
 
 /** Destinations of a virtual service, also those that drain and have to be there; the endpoints of the paths where rules translate. */
 function usedEndpoints({ model }: NodeView, frontend: ServiceFrontend): string[] {
   if (frontend.by !== 'iptables' && frontend.by !== 'nftables') {
-    const services = frontend.addresses.flatMap((address) => model.ipvs?.services.get(`${frontend.protocol} ${endpointText(address, frontend.port)}`) ?? []);
-    if (services.length > 0) return services.flatMap((service) => [...service.destinations.values()].filter(({ weight }) => weight !== 0).map(({ key }) => key));
+    const services = frontend.addresses.flatMap(
+      (address) => model.ipvs?.services.get(`${frontend.protocol} ${endpointText(address, frontend.port)}`) ?? [],
+    );
+    if (services.length > 0)
+      return services.flatMap((service) => [...service.destinations.values()].filter(({ weight }) => weight !== 0).map(({ key }) => key));
   }
   return frontend.paths.flatMap(({ endpoints }) => endpoints.map(({ address }) => address));
 }
 
 function originsOf({ model }: NodeView, frontends: readonly ServiceFrontend[]): readonly Origin[] {
-  const origins = frontends.flatMap(({ protocol, addresses, port }) => addresses.flatMap((address) => model.ipvs?.services.get(`${protocol} ${endpointText(address, port)}`)?.origin ?? []));
+  const origins = frontends.flatMap(({ protocol, addresses, port }) =>
+    addresses.flatMap((address) => model.ipvs?.services.get(`${protocol} ${endpointText(address, port)}`)?.origin ?? []),
+  );
   return origins.slice(0, 2);
 }

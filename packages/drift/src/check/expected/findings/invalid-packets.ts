@@ -16,8 +16,8 @@ export function dropsInvalid({ conditions, target }: RuleEntry): boolean {
 }
 
 /**
- * The families in which KUBE-FORWARD of iptables mode does not drop invalid packets, though kube-proxy writes that rule: whether it does hangs
- * on `nf_conntrack_tcp_be_liberal`, so that a sysctl or the other family has to tell.
+ * The families in which KUBE-FORWARD of iptables mode does not drop invalid packets, though kube-proxy writes that rule: whether it does
+ * hangs on `nf_conntrack_tcp_be_liberal`, so that a sysctl or the other family has to tell.
  */
 export function invalidPacketFindings({ model, knowledge }: NodeView, readings: readonly Reading[]): FoundThing[] {
   const chains = (['ipv4', 'ipv6'] as const).flatMap((family) => {

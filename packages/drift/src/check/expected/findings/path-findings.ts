@@ -31,13 +31,22 @@ export function pathFindings(view: NodeView, { places, known }: Expectation, ser
     const key = namesOf(group.places).join();
     const known = merged.get(key);
     const [first, second] = known === undefined || weight(group.id) < weight(known.id) ? [group, known] : [known, group];
-    merged.set(key, second === undefined ? first : { ...first, places: [...first.places, ...second.places], what: `${first.what}; ${second.what}` });
+    merged.set(
+      key,
+      second === undefined ? first : { ...first, places: [...first.places, ...second.places], what: `${first.what}; ${second.what}` },
+    );
   }
   return [...merged.values()].map(({ id, places: wrong, what }) => {
     const names = namesOf(wrong);
     const keys = [...new Set(wrong.map(({ key }) => key))];
     const subject = { kind: 'kube.servicePort', name: names[0] ?? '', frontends: keys } as const;
-    return finding(id, { subject, text: `${listed(names)}: ${what}`, origins: originsOf(view, keys), askedOrigins: wrong.slice(0, 1).map(({ origin }) => origin), about: names });
+    return finding(id, {
+      subject,
+      text: `${listed(names)}: ${what}`,
+      origins: originsOf(view, keys),
+      askedOrigins: wrong.slice(0, 1).map(({ origin }) => origin),
+      about: names,
+    });
   });
 }
 
@@ -50,22 +59,49 @@ function namesOf(places: readonly ExpectedPlace[]): string[] {
   return [...new Set(places.map(({ name }) => name))].sort();
 }
 
-function wrongPaths({ purpose, paths }: ServiceFrontend, place: ExpectedPlace, known: KnownSettings | undefined, showsRefusals: boolean): (readonly [string, string])[] {
+function wrongPaths(
+  { purpose, paths }: ServiceFrontend,
+  place: ExpectedPlace,
+  known: KnownSettings | undefined,
+  showsRefusals: boolean,
+): (readonly [string, string])[] {
   const groups = new Map<string, SourceKind[]>();
   for (const path of paths) {
     const wanted = place.paths.flatMap((reading) => reading.find(({ from }) => from === path.from) ?? []);
-    if (wanted.length === 0 || path.verdict === 'unknown' || isOpen(path, wanted, place, known) || (!showsRefusals && wanted.some(isRefusal)) || wanted.some((one) => alike(one, path))) continue;
-    const kind = kindOf(wanted[0] as ServicePath, path, paths.some(({ verdict }) => verdict === 'delivered'));
+    if (
+      wanted.length === 0 ||
+      path.verdict === 'unknown' ||
+      isOpen(path, wanted, place, known) ||
+      (!showsRefusals && wanted.some(isRefusal)) ||
+      wanted.some((one) => alike(one, path))
+    )
+      continue;
+    const kind = kindOf(
+      wanted[0] as ServicePath,
+      path,
+      paths.some(({ verdict }) => verdict === 'delivered'),
+    );
     if (kind !== undefined) addToGroup(groups, kind, path.from);
   }
   return [...groups].map(([kind, senders]) => {
     const [id = '', how = ''] = kind.split('|');
-    return [id, `connections from ${listed(senders.map((from) => SENDERS[from]))} to the ${purpose === 'unknown' ? place.purpose : purpose} ${how}`] as const;
+    return [
+      id,
+      `connections from ${listed(senders.map((from) => SENDERS[from]))} to the ${purpose === 'unknown' ? place.purpose : purpose} ${how}`,
+    ] as const;
   });
 }
 
-/** Where nothing tells the address of the node or of pods, it is open whether source ranges hold them, and whether a node port is the node's. */
-function isOpen({ from, verdict, reason }: ServicePath, wanted: readonly ServicePath[], { family, purpose }: ExpectedPlace, known: KnownSettings | undefined): boolean {
+/**
+ * Where nothing tells the address of the node or of pods, it is open whether source ranges hold them, and whether a node port is the
+ * node's.
+ */
+function isOpen(
+  { from, verdict, reason }: ServicePath,
+  wanted: readonly ServicePath[],
+  { family, purpose }: ExpectedPlace,
+  known: KnownSettings | undefined,
+): boolean {
   if (known === undefined) return false;
   const { settings } = known;
   if (purpose === 'node port' && verdict === 'passed') return !knowsNodeIp(known, family) && settings.localAddresses === undefined;
@@ -73,7 +109,9 @@ function isOpen({ from, verdict, reason }: ServicePath, wanted: readonly Service
   return from === 'node' ? !knowsNodeIp(known, family) : from === 'pod' && !settings.podRanges.some((range) => familyOf(range) === family);
 }
 
-/** Sources that are not allowed and services without endpoints are refused by rules of the filter table, or by what is not shown with it. */
+/**
+ * Sources that are not allowed and services without endpoints are refused by rules of the filter table, or by what is not shown with it.
+ */
 function isRefusal({ verdict }: ServicePath): boolean {
   return verdict === 'refused' || verdict === 'dropped';
 }
@@ -90,17 +128,28 @@ function kindOf(wanted: ServicePath, { verdict, reason }: ServicePath, reachesOt
     if (!reachesOthers && (reason === 'no endpoints' || reason === 'no local endpoints')) return undefined;
     return `x.service-not-served|are ${verdict === 'passed' ? 'not served' : verdict}, which kube-proxy would deliver`;
   }
-  if (verdict === 'delivered') return wanted.reason === 'source not allowed' ? 'x.source-not-restricted|are served, though the source ranges of the service do not hold them' : undefined;
-  return verdict === 'passed' && wanted.verdict !== 'passed' ? `x.service-not-refused|are not ${wanted.verdict}, though the service has no endpoint for them` : undefined;
+  if (verdict === 'delivered')
+    return wanted.reason === 'source not allowed'
+      ? 'x.source-not-restricted|are served, though the source ranges of the service do not hold them'
+      : undefined;
+  return verdict === 'passed' && wanted.verdict !== 'passed'
+    ? `x.service-not-refused|are not ${wanted.verdict}, though the service has no endpoint for them`
+    : undefined;
 }
 
 function wrongAffinity({ affinitySeconds, paths, by }: ServiceFrontend, place: ExpectedPlace): (readonly [string, string])[] {
   // Of IPVS the virtual services tell it.
-  if (by === 'ipvs' || affinitySeconds === undefined || place.affinitySeconds === undefined || affinitySeconds === place.affinitySeconds) return [];
+  if (by === 'ipvs' || affinitySeconds === undefined || place.affinitySeconds === undefined || affinitySeconds === place.affinitySeconds)
+    return [];
   // Rules show affinity at endpoints alone, and without one there is none to show.
   if (!paths.some(({ verdict }) => verdict === 'delivered')) return [];
   const seconds = (value: number): string => (value === 0 ? 'to no endpoint' : `to one endpoint for ${value} seconds`);
-  return [['x.affinity-not-expected', `keeps clients ${seconds(affinitySeconds)}, the service asks to keep them ${seconds(place.affinitySeconds)}`]];
+  return [
+    [
+      'x.affinity-not-expected',
+      `keeps clients ${seconds(affinitySeconds)}, the service asks to keep them ${seconds(place.affinitySeconds)}`,
+    ],
+  ];
 }
 
 function originsOf({ model, facts }: NodeView, keys: readonly string[]): FoundThing['origins'] {

@@ -34,9 +34,13 @@ export function ruleFindings(view: NodeView, { ipvs, known, places, readings }: 
   const mode = view.facts.proxyMode?.value;
   if (known === undefined || known.settings.mode !== mode || (mode !== 'ipvs' && mode !== 'iptables')) return [];
   const ofServices = (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const tables = ['nat', 'filter'].flatMap((name) => view.model.tables.get(`${family} ${name}`) ?? []).filter(({ complete, interfacesHidden, namesHosts }) => complete && !interfacesHidden && !namesHosts);
+    const tables = ['nat', 'filter']
+      .flatMap((name) => view.model.tables.get(`${family} ${name}`) ?? [])
+      .filter(({ complete, interfacesHidden, namesHosts }) => complete && !interfacesHidden && !namesHosts);
     if (tables.length === 0) return [];
-    const differences = readings.map(({ settings }, index) => differencesOf(tables, linesOf(ipvs[index], family, settings), mode, known.podsAreKnown));
+    const differences = readings.map(({ settings }, index) =>
+      differencesOf(tables, linesOf(ipvs[index], family, settings), mode, known.podsAreKnown),
+    );
     const [closest = []] = differences.sort((one, other) => countOf(one) - countOf(other));
     const wanted = ipvs[0]?.sets.filter((set) => set.family === family) ?? [];
     const unused = places.some((place) => place.family === family) ? [] : (['cluster-ip'] as const);
@@ -48,14 +52,35 @@ export function ruleFindings(view: NodeView, { ipvs, known, places, readings }: 
 }
 
 /** A rule that looks into a set stands while the set has members: where these are wrong, the rule is too. */
-function withoutExplained({ model }: NodeView, difference: ChainDifference, wanted: readonly DesiredSet[], explained: Explained): ChainDifference {
-  const uneven = new Set(wanted.filter(({ name, members }) => (model.sets?.sets.get(name)?.members?.size ?? members.size) > 0 !== members.size > 0).map(({ name }) => name));
-  const follows = ({ conditions }: RuleEntry): boolean => conditions.some((condition) => (condition.kind === 'set' && uneven.has(condition.set)) || (condition.kind === 'source' && explained.addresses.has(condition.block)));
-  return { ...difference, missing: difference.missing.filter((rule) => !follows(rule)), extra: difference.extra.filter((rule) => !follows(rule)) };
+function withoutExplained(
+  { model }: NodeView,
+  difference: ChainDifference,
+  wanted: readonly DesiredSet[],
+  explained: Explained,
+): ChainDifference {
+  const uneven = new Set(
+    wanted
+      .filter(({ name, members }) => (model.sets?.sets.get(name)?.members?.size ?? members.size) > 0 !== members.size > 0)
+      .map(({ name }) => name),
+  );
+  const follows = ({ conditions }: RuleEntry): boolean =>
+    conditions.some(
+      (condition) =>
+        (condition.kind === 'set' && uneven.has(condition.set)) ||
+        (condition.kind === 'source' && explained.addresses.has(condition.block)),
+    );
+  return {
+    ...difference,
+    missing: difference.missing.filter((rule) => !follows(rule)),
+    extra: difference.extra.filter((rule) => !follows(rule)),
+  };
 }
 
 function countOf(differences: readonly ChainDifference[]): number {
-  return differences.reduce((sum, { missing, extra, reordered, unasked }) => sum + missing.length + extra.length + (reordered ? 1 : 0) + (unasked === true ? 1 : 0), 0);
+  return differences.reduce(
+    (sum, { missing, extra, reordered, unasked }) => sum + missing.length + extra.length + (reordered ? 1 : 0) + (unasked === true ? 1 : 0),
+    0,
+  );
 }
 
 /** The rules that one reading of the settings asks for. */
@@ -63,22 +88,52 @@ function linesOf(wanted: DesiredIpvs | undefined, family: Family, settings: Prox
   return wanted === undefined ? fixedIptablesRules(settings) : desiredRules(wanted, family, settings);
 }
 
-function differencesOf(tables: readonly RuleTable[], lines: readonly string[], mode: 'ipvs' | 'iptables', podsAreKnown: boolean): ChainDifference[] {
+function differencesOf(
+  tables: readonly RuleTable[],
+  lines: readonly string[],
+  mode: 'ipvs' | 'iptables',
+  podsAreKnown: boolean,
+): ChainDifference[] {
   return tables.flatMap((table) => {
     const { family } = table;
-    const model = buildModel(readSnapshot([{ name: family === 'ipv4' ? 'iptables-save' : 'ip6tables-save', content: saveText(lines, table.name), as: table.name }]));
+    const model = buildModel(
+      readSnapshot([
+        { name: family === 'ipv4' ? 'iptables-save' : 'ip6tables-save', content: saveText(lines, table.name), as: table.name },
+      ]),
+    );
     const asked = model.tables.get(`${family} ${table.name}`);
-    const unasked = CATALOGUE_CHAINS.filter((chain) => chain.mode === mode && mode === 'ipvs' && chain.table === table.name && asked?.chains.has(chain.name) === false && (table.chains.get(chain.name)?.rules.length ?? 0) > 0);
-    const foreign = unasked.map(({ name }): ChainDifference => ({ table: table.name, chain: name, missing: [], extra: [], reordered: false, unasked: true }));
+    const unasked = CATALOGUE_CHAINS.filter(
+      (chain) =>
+        chain.mode === mode &&
+        mode === 'ipvs' &&
+        chain.table === table.name &&
+        asked?.chains.has(chain.name) === false &&
+        (table.chains.get(chain.name)?.rules.length ?? 0) > 0,
+    );
+    const foreign = unasked.map(({ name }): ChainDifference => ({
+      table: table.name,
+      chain: name,
+      missing: [],
+      extra: [],
+      reordered: false,
+      unasked: true,
+    }));
     const differing = [...(asked?.chains.values() ?? [])].flatMap(({ name, rules }): ChainDifference[] => {
       const there = table.chains.get(name);
       if (there === undefined) return [];
       const keyOf = (rule: RuleEntry): string => keyWithoutSettings(rule, podsAreKnown);
       const missing = without(rules, there.rules, keyOf).filter((rule) => name.startsWith('KUBE-') || isIdleAnchor(rule, table));
-      const extra = name.startsWith('KUBE-') ? without(there.rules, rules, keyOf).filter((rule) => !(mode === 'iptables' && dropsInvalid(rule))) : [];
-      if (!name.startsWith('KUBE-')) return missing.length === 0 ? [] : [{ table: table.name, chain: name, missing, extra, reordered: false }];
+      const extra = name.startsWith('KUBE-')
+        ? without(there.rules, rules, keyOf).filter((rule) => !(mode === 'iptables' && dropsInvalid(rule)))
+        : [];
+      if (!name.startsWith('KUBE-'))
+        return missing.length === 0 ? [] : [{ table: table.name, chain: name, missing, extra, reordered: false }];
       const sameRules = missing.length + extra.length === 0;
-      const reordered = sameRules && mode === 'ipvs' && name !== 'KUBE-IPVS-OUT-FILTER' && rules.some((rule, index) => keyOf(rule) !== keyOf(there.rules[index] as RuleEntry));
+      const reordered =
+        sameRules &&
+        mode === 'ipvs' &&
+        name !== 'KUBE-IPVS-OUT-FILTER' &&
+        rules.some((rule, index) => keyOf(rule) !== keyOf(there.rules[index] as RuleEntry));
       return sameRules && !reordered ? [] : [{ table: table.name, chain: name, missing, extra, reordered }];
     });
     return [...differing, ...foreign];
@@ -87,7 +142,8 @@ function differencesOf(tables: readonly RuleTable[], lines: readonly string[], m
 
 /** Jumps from built-in chains to chains that always have something to do are told by themselves. */
 function isIdleAnchor({ target }: RuleEntry, table: RuleTable): boolean {
-  const chain = target.kind === 'jump' ? CATALOGUE_CHAINS.find(({ name, table: home }) => name === target.chain && home === table.name) : undefined;
+  const chain =
+    target.kind === 'jump' ? CATALOGUE_CHAINS.find(({ name, table: home }) => name === target.chain && home === table.name) : undefined;
   return chain?.mayBeIdle === true && target.kind === 'jump' && table.chains.has(target.chain);
 }
 
@@ -97,13 +153,24 @@ function saveText(lines: readonly string[], table: string): string {
   const end = lines.findIndex((line, index) => index > start && line.startsWith('*'));
   const own = lines.slice(start + 1, end < 0 ? undefined : end);
   const chains = new Set(own.map((line) => line.split(' ')[1] ?? ''));
-  return [`*${table}`, ...[...chains].map((chain) => `:${chain} ${chain.startsWith('KUBE-') ? '-' : 'ACCEPT'} [0:0]`), ...own, 'COMMIT', ''].join('\n');
+  return [
+    `*${table}`,
+    ...[...chains].map((chain) => `:${chain} ${chain.startsWith('KUBE-') ? '-' : 'ACCEPT'} [0:0]`),
+    ...own,
+    'COMMIT',
+    '',
+  ].join('\n');
 }
 
-/** Whether ports are chosen at random hangs on iptables, and where no input tells how pods are told from others, that rule has a free form. */
+/**
+ * Whether ports are chosen at random hangs on iptables, and where no input tells how pods are told from others, that rule has a free form.
+ */
 function keyWithoutSettings({ key, target, conditions }: RuleEntry, podsAreKnown: boolean): string {
   if (target.kind === 'snat') return key.slice(0, key.length - target.text.length);
-  const clusterIps = target.kind === 'jump' && target.chain === 'KUBE-MARK-MASQ' && conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set));
+  const clusterIps =
+    target.kind === 'jump' &&
+    target.chain === 'KUBE-MARK-MASQ' &&
+    conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set));
   return clusterIps && !podsAreKnown ? 'cluster IPs' : key;
 }
 
@@ -118,14 +185,42 @@ function without(rules: readonly RuleEntry[], others: readonly RuleEntry[], keyO
   });
 }
 
-function findingsOf(view: NodeView, { table, chain, missing, extra, reordered }: ChainDifference, family: Family, idle: ReadonlySet<SetRole>): FoundThing[] {
+function findingsOf(
+  view: NodeView,
+  { table, chain, missing, extra, reordered }: ChainDifference,
+  family: Family,
+  idle: ReadonlySet<SetRole>,
+): FoundThing[] {
   const place = `${family === 'ipv6' ? 'IPv6 ' : ''}${table} ${chain}`;
   const subject = { kind: 'iptables.chain', name: place } as const;
   const origin = view.model.tables.get(`${family} ${table}`)?.chains.get(chain)?.origin;
   const origins = origin === undefined ? [] : [origin];
-  const found = missing.map((rule) => finding('x.rule-missing', { ...(isIdle(table, chain, rule, idle) || leadsToNothing(view, table, family, rule) ? { severity: 'notice' as const } : {}), subject, text: `${place} lacks the rule "${rule.key}", which kube-proxy writes`, lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t ${table} -S ${chain}`, origins }));
-  found.push(...extra.map((rule) => finding('x.rule-not-expected', { subject, text: `${place} has the rule "${rule.key}", which kube-proxy does not write`, origins: [rule.origin] })));
-  if (reordered) found.push(finding('x.rule-not-expected', { subject, text: `the rules of ${place} stand in another order than kube-proxy writes them`, origins }));
+  const found = missing.map((rule) =>
+    finding('x.rule-missing', {
+      ...(isIdle(table, chain, rule, idle) || leadsToNothing(view, table, family, rule) ? { severity: 'notice' as const } : {}),
+      subject,
+      text: `${place} lacks the rule "${rule.key}", which kube-proxy writes`,
+      lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t ${table} -S ${chain}`,
+      origins,
+    }),
+  );
+  found.push(
+    ...extra.map((rule) =>
+      finding('x.rule-not-expected', {
+        subject,
+        text: `${place} has the rule "${rule.key}", which kube-proxy does not write`,
+        origins: [rule.origin],
+      }),
+    ),
+  );
+  if (reordered)
+    found.push(
+      finding('x.rule-not-expected', {
+        subject,
+        text: `the rules of ${place} stand in another order than kube-proxy writes them`,
+        origins,
+      }),
+    );
   return found;
 }
 

@@ -38,17 +38,37 @@ export function setFindings(view: NodeView, { ipvs, complete, known }: Expectati
   for (const set of wanted.sets) {
     const there = sets.sets.get(set.name);
     const readings = [set, ...others.flatMap((reading) => reading.sets.find(({ name }) => name === set.name) ?? [])];
-    const open = (known?.nodeIsOpen === true && set.role === 'local-endpoints') || (set.role === 'allowed-self' && known !== undefined && !knowsNodeIp(known, set.family));
+    const open =
+      (known?.nodeIsOpen === true && set.role === 'local-endpoints') ||
+      (set.role === 'allowed-self' && known !== undefined && !knowsNodeIp(known, set.family));
     if (there === undefined) {
-      if (readings.length === ipvs.length && set.members.size > 0) found.push(finding('x.ipset-missing', { subject: { kind: 'ipset.set', name: set.name }, text: `set ${set.name} does not exist: kube-proxy keeps ${set.members.size} members in it`, origins: sets.origins.slice(0, 1).map((part) => ({ part, lines: [1, 1] })) }));
+      if (readings.length === ipvs.length && set.members.size > 0)
+        found.push(
+          finding('x.ipset-missing', {
+            subject: { kind: 'ipset.set', name: set.name },
+            text: `set ${set.name} does not exist: kube-proxy keeps ${set.members.size} members in it`,
+            origins: sets.origins.slice(0, 1).map((part) => ({ part, lines: [1, 1] })),
+          }),
+        );
       continue;
     }
     // Two listings of different moments show a set that is being filled.
     if (there.members === undefined || open || view.model.disagreements.some(({ subject }) => subject === `set ${set.name}`)) continue;
-    const missing = [...set.members].filter(([member]) => there.members?.has(member) === false && !(set.role === 'service-addresses' && mayBeUnbound(member, wanted, known, view.model)) && readings.length === ipvs.length && readings.every(({ members }) => members.has(member)));
+    const missing = [...set.members].filter(
+      ([member]) =>
+        there.members?.has(member) === false &&
+        !(set.role === 'service-addresses' && mayBeUnbound(member, wanted, known, view.model)) &&
+        readings.length === ipvs.length &&
+        readings.every(({ members }) => members.has(member)),
+    );
     lacking.push(...missingMembers(set, missing, explained, there.origin));
     if (!complete) continue;
-    const stray = [...there.members].filter(([member, entry]) => !readings.some(({ members }) => members.has(member)) && !memberIsExplained(entry, set.role, explained) && !isOfTold([member], set.role, wanted.ports, explained));
+    const stray = [...there.members].filter(
+      ([member, entry]) =>
+        !readings.some(({ members }) => members.has(member)) &&
+        !memberIsExplained(entry, set.role, explained) &&
+        !isOfTold([member], set.role, wanted.ports, explained),
+    );
     if (stray.length > 0) found.push(strayMembers(set, stray, wanted));
   }
   return [...missingFindings(lacking), ...found];
@@ -64,8 +84,21 @@ interface Lacking {
 }
 
 /** Members of service ports of which nothing is there are left out. */
-function missingMembers({ name: set, role }: DesiredSet, missing: readonly (readonly [string, readonly string[]])[], explained: Explained, origin: FoundThing['origins'][number]): Lacking[] {
-  const told = missing.filter(([member, names]) => !names.every((service) => explained.lost.has(service)) && !(role === 'local-endpoints' && explained.endpoints.has(endpointOfMember(member))) && !((role.startsWith('local-') || role.endsWith('-local') || role === 'health-check') && names.every((service) => explained.changed.has(service))));
+function missingMembers(
+  { name: set, role }: DesiredSet,
+  missing: readonly (readonly [string, readonly string[]])[],
+  explained: Explained,
+  origin: FoundThing['origins'][number],
+): Lacking[] {
+  const told = missing.filter(
+    ([member, names]) =>
+      !names.every((service) => explained.lost.has(service)) &&
+      !(role === 'local-endpoints' && explained.endpoints.has(endpointOfMember(member))) &&
+      !(
+        (role.startsWith('local-') || role.endsWith('-local') || role === 'health-check') &&
+        names.every((service) => explained.changed.has(service))
+      ),
+  );
   const services = [...new Set(told.flatMap(([, names]) => names))].sort();
   return services.length === 0 ? [] : [{ role, set, members: told.map(([member]) => member), services, origin }];
 }
@@ -77,7 +110,8 @@ function missingFindings(lacking: readonly Lacking[]): FoundThing[] {
   return [...groups.values()].map((group) => {
     const services = group[0]?.services ?? [];
     const byMeaning = new Map<string, string[]>();
-    for (const { role, members, set } of group) addToGroup(byMeaning, WITHOUT[role], `${listed(members)} ${members.length === 1 ? 'is' : 'are'} not in set ${set}`);
+    for (const { role, members, set } of group)
+      addToGroup(byMeaning, WITHOUT[role], `${listed(members)} ${members.length === 1 ? 'is' : 'are'} not in set ${set}`);
     const what = [...byMeaning].map(([meaning, lacks]) => `${lacks.join(', ')}: ${meaning}`);
     return finding(group.every(({ role }) => role === 'local-endpoints') ? 'x.ipvs-loopback-entry-missing' : 'x.ipset-member-missing', {
       subject: { kind: 'kube.servicePort', name: services[0] ?? '', frontends: group.flatMap(({ members }) => members) },
@@ -99,7 +133,10 @@ function strayMembers({ name, role }: DesiredSet, stray: readonly (readonly [str
   const members = stray.map(([member]) => member).sort();
   const owners = ownersOf(members, role, ports);
   const are = members.length === 1 ? 'is' : 'are';
-  const text = owners.length > 0 ? `${listed(owners)}: ${listed(members)} ${are} in set ${name}, ${role === 'local-endpoints' ? `and ${are} no endpoint of this node` : 'which the service does not ask for'}` : `${listed(members)} ${are} in set ${name}, and no service of the cluster asks for ${members.length === 1 ? 'it' : 'them'}`;
+  const text =
+    owners.length > 0
+      ? `${listed(owners)}: ${listed(members)} ${are} in set ${name}, ${role === 'local-endpoints' ? `and ${are} no endpoint of this node` : 'which the service does not ask for'}`
+      : `${listed(members)} ${are} in set ${name}, and no service of the cluster asks for ${members.length === 1 ? 'it' : 'them'}`;
   return finding('x.ipset-member-not-expected', {
     // No packet of this node has such an address as its source.
     ...(role === 'local-endpoints' ? { severity: 'none' as const } : {}),

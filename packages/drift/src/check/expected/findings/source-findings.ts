@@ -29,16 +29,26 @@ export function sourceFindings(view: NodeView, { places, known }: Expectation, s
       });
       const [first] = wrong;
       if (first === undefined) continue;
-      const how = first.masqueraded === true ? 'are masqueraded, which the settings of kube-proxy do not ask for' : 'keep their source address, which the settings of kube-proxy would replace';
+      const how =
+        first.masqueraded === true
+          ? 'are masqueraded, which the settings of kube-proxy do not ask for'
+          : 'keep their source address, which the settings of kube-proxy would replace';
       const origin = view.model.ipvs?.services.get(place.key)?.origin;
       const story = `connections from ${listed(wrong.map(({ from }) => SENDERS[from]))} to the ${frontend.purpose} ${how}`;
-      const group = groups.get(story) ?? { names: new Set(), keys: [], origins: origin === undefined ? (view.facts.clusterCidr?.origins ?? []) : [origin] };
+      const group = groups.get(story) ?? {
+        names: new Set(),
+        keys: [],
+        origins: origin === undefined ? (view.facts.clusterCidr?.origins ?? []) : [origin],
+      };
       group.names.add(place.name);
       group.keys.push(place.key);
       groups.set(story, group);
     }
   }
-  const merged = new Map<string, { readonly stories: string[]; readonly names: readonly string[]; readonly keys: string[]; readonly origins: FoundThing['origins'] }>();
+  const merged = new Map<
+    string,
+    { readonly stories: string[]; readonly names: readonly string[]; readonly keys: string[]; readonly origins: FoundThing['origins'] }
+  >();
   for (const [story, { names, keys, origins }] of groups) {
     const of = [...names].sort();
     const known = merged.get(of.join());
@@ -49,6 +59,11 @@ export function sourceFindings(view: NodeView, { places, known }: Expectation, s
     }
   }
   return [...merged.values()].map(({ stories, names, keys, origins }) =>
-    finding('x.source-not-expected', { subject: { kind: 'kube.servicePort', name: names[0] ?? '', frontends: keys }, text: `${listed(names)}: ${stories.join('; ')}`, origins, about: names }),
+    finding('x.source-not-expected', {
+      subject: { kind: 'kube.servicePort', name: names[0] ?? '', frontends: keys },
+      text: `${listed(names)}: ${stories.join('; ')}`,
+      origins,
+      about: names,
+    }),
   );
 }

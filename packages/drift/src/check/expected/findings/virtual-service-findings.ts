@@ -16,7 +16,8 @@ export function virtualServiceFindings({ model, facts }: NodeView, { ipvs }: Exp
     if (there === undefined) continue;
     const asked = [service, ...readings.flatMap((reading) => reading.get(service.key) ?? [])];
     const scheduler = asked.map((one) => wrongScheduler(one, there));
-    if (scheduler.every((text) => text !== undefined)) addToGroup(groups, `x.scheduler-not-expected|${service.service}|${scheduler[0] ?? ''}`, { service, there });
+    if (scheduler.every((text) => text !== undefined))
+      addToGroup(groups, `x.scheduler-not-expected|${service.service}|${scheduler[0] ?? ''}`, { service, there });
     const affinity = wrongAffinity(service, there);
     if (affinity !== undefined) addToGroup(groups, `x.affinity-not-expected|${service.service}|${affinity}`, { service, there });
   }
@@ -25,12 +26,18 @@ export function virtualServiceFindings({ model, facts }: NodeView, { ipvs }: Exp
     const keys = found.map(({ there }) => there.key);
     const names = [...new Set(found.map(({ service }) => service.name))].sort();
     const name = names.length === 1 ? (names[0] ?? owner) : owner;
-    return finding(id, { subject: { kind: 'kube.servicePort', name, frontends: keys }, text: `${listed(names)}: ${listed(keys)} ${text}`, origins: found.slice(0, 2).map(({ there }) => there.origin), about: [...names, owner] });
+    return finding(id, {
+      subject: { kind: 'kube.servicePort', name, frontends: keys },
+      text: `${listed(names)}: ${listed(keys)} ${text}`,
+      origins: found.slice(0, 2).map(({ there }) => there.origin),
+      about: [...names, owner],
+    });
   });
 }
 
 function wrongScheduler({ scheduler, flags }: DesiredVirtualService, there: IpvsService): string | undefined {
-  if (there.scheduler !== undefined && there.scheduler !== scheduler) return `has the scheduler ${there.scheduler}, kube-proxy gives ${scheduler}`;
+  if (there.scheduler !== undefined && there.scheduler !== scheduler)
+    return `has the scheduler ${there.scheduler}, kube-proxy gives ${scheduler}`;
   if (there.flags === undefined || there.flags.join() === flags.join()) return undefined;
   return `has ${there.flags.length === 0 ? 'no flags of the scheduler' : `the flags ${there.flags.join(', ')} of the scheduler`}, kube-proxy gives ${flags.length === 0 ? 'none' : flags.join(', ')}`;
 }

@@ -2,7 +2,18 @@ import type { Intervals } from '../../../world/field.ts';
 import { intersect, isWithin, subtract } from './intervals.ts';
 
 /** The dimensions of a box that hold values, in the order of {@link Box.fields}. Interfaces are numbers of classes. */
-export const DIMENSIONS = ['protocol', 'source', 'destination', 'sourcePort', 'destinationPort', 'state', 'icmpType', 'tcpFlags', 'in', 'out'] as const;
+export const DIMENSIONS = [
+  'protocol',
+  'source',
+  'destination',
+  'sourcePort',
+  'destinationPort',
+  'state',
+  'icmpType',
+  'tcpFlags',
+  'in',
+  'out',
+] as const;
 
 /** A dimension that holds values. */
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -112,7 +123,8 @@ export function excesses(box: Box, beyond: Box): Excess[] | undefined {
   for (const kind of ['mark', 'connectionMark'] as const) {
     const [known, limit] = [box[kind], beyond[kind]];
     if (((known.value ^ limit.value) & known.mask & limit.mask) !== 0) return undefined;
-    for (let open = (limit.mask & ~known.mask) >>> 0; open !== 0; open = (open & (open - 1)) >>> 0) found.push({ kind, bit: (open & -open) >>> 0 });
+    for (let open = (limit.mask & ~known.mask) >>> 0; open !== 0; open = (open & (open - 1)) >>> 0)
+      found.push({ kind, bit: (open & -open) >>> 0 });
   }
   for (const literal of beyond.literals) {
     if (box.literals.includes(literal ^ 1)) return undefined;
@@ -126,7 +138,11 @@ export function partOf(box: Box, beyond: Box, excess: Excess, side: 'outside' | 
   switch (excess.kind) {
     case 'field': {
       const limit = beyond.fields[excess.place] as Intervals;
-      return withField(box, excess.place, side === 'inside' ? limit : subtract(box.fields[excess.place] ?? (full[excess.place] as Intervals), limit));
+      return withField(
+        box,
+        excess.place,
+        side === 'inside' ? limit : subtract(box.fields[excess.place] ?? (full[excess.place] as Intervals), limit),
+      );
     }
     case 'mark':
     case 'connectionMark': {

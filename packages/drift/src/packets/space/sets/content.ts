@@ -67,7 +67,11 @@ function contentOf(program: Program, callee: Callee, vocabulary: Vocabulary, kno
     const step = steps[at] as Step;
     const hitRest = goesOn(step.verdict) ? rest[step.hit] : 0;
     rest[at] = vocabulary.id(`${stepText(step, (chain) => inner(chain)?.rest[0] ?? `unlisted ${chain}`)} ${hitRest} ${rest[step.miss]}`);
-    kept[at] = keptBy(step, keptOnHit(step.verdict, kept[step.hit] as Intervals, (chain) => inner(chain)?.kept[0] ?? NO_PROTOCOL), kept[step.miss] as Intervals);
+    kept[at] = keptBy(
+      step,
+      keptOnHit(step.verdict, kept[step.hit] as Intervals, (chain) => inner(chain)?.kept[0] ?? NO_PROTOCOL),
+      kept[step.miss] as Intervals,
+    );
   }
   return { rest, kept };
 }

@@ -9,7 +9,7 @@ import { above, below } from '../../../world/values.ts';
  */
 export function intersect(one: Intervals, other: Intervals): Intervals {
   const both: Value[] = [];
-  for (let i = 0, k = 0; i < one.length && k < other.length; ) {
+  for (let i = 0, k = 0; i < one.length && k < other.length;) {
     const [low, high] = [one[i] as Value, one[i + 1] as Value];
     const [from, to] = [other[k] as Value, other[k + 1] as Value];
     const start = low > from ? low : from;

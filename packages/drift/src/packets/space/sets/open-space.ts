@@ -20,9 +20,16 @@ export function openSpace(before: World, after: World): Space {
   const stages = stagesOf(sides, vocabulary);
   const contents = new Map<Program, Content>();
   for (const { programs } of sides) {
-    for (const chains of programs.values()) contentsOf(chains.values(), (program, chain) => programs.get(program.table)?.get(chain), vocabulary, contents);
+    for (const chains of programs.values())
+      contentsOf(chains.values(), (program, chain) => programs.get(program.table)?.get(chain), vocabulary, contents);
   }
-  for (const stage of everyStage(stages)) contentsOf(stage.programs.filter((program) => program !== undefined), () => undefined, vocabulary, contents);
+  for (const stage of everyStage(stages))
+    contentsOf(
+      stage.programs.filter((program) => program !== undefined),
+      () => undefined,
+      vocabulary,
+      contents,
+    );
   placeRules(sides, contents);
   const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, contents, vocabulary)) as [Map<number, number>, Map<number, number>];
   return { vocabulary, sides, stages, contents, later, entries: entriesOf(sides, stages, vocabulary) };
@@ -52,7 +59,8 @@ function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages,
   const unmarked = natGiven ? (withMark(tracked, 'mark', { mask: 0xffff_ffff, value: 0 }) as Box) : tracked;
   const local = sides.map(({ world }) => knownAddresses(world.addresses, family).here).reduce((one, other) => intersect(one, other));
   const elsewhere = complement(local, 'destination', family);
-  const along = (box: Box, values: readonly (readonly [number, Box['fields'][number] & object])[]): Box => values.reduce((made: Box, [place, one]) => withField(made, place, one) ?? made, box);
+  const along = (box: Box, values: readonly (readonly [number, Box['fields'][number] & object])[]): Box =>
+    values.reduce((made: Box, [place, one]) => withField(made, place, one) ?? made, box);
   const splitByConnection = sides.some(({ world }) => asksForConnectionMark(world));
   const begun = (box: Box): Box[] => {
     if (!splitByConnection) return [box];
@@ -62,22 +70,45 @@ function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages,
   };
   return new Map<Entry, Box[]>([
     // What arrives with a source address of loopback is a martian.
-    ['prerouting', begun(along(unmarked, [[PLACE.in, others], [PLACE.source, complement(LOOPBACK[family], 'source', family)]]))],
+    [
+      'prerouting',
+      begun(
+        along(unmarked, [
+          [PLACE.in, others],
+          [PLACE.source, complement(LOOPBACK[family], 'source', family)],
+        ]),
+      ),
+    ],
     [
       'output',
       [
-        ...begun(along(unmarked, [[PLACE.in, [NO_INTERFACE, NO_INTERFACE]], [PLACE.destination, local], [PLACE.out, lo]])),
-        ...begun(along(unmarked, [[PLACE.in, [NO_INTERFACE, NO_INTERFACE]], [PLACE.destination, elsewhere], [PLACE.out, others]])),
+        ...begun(
+          along(unmarked, [
+            [PLACE.in, [NO_INTERFACE, NO_INTERFACE]],
+            [PLACE.destination, local],
+            [PLACE.out, lo],
+          ]),
+        ),
+        ...begun(
+          along(unmarked, [
+            [PLACE.in, [NO_INTERFACE, NO_INTERFACE]],
+            [PLACE.destination, elsewhere],
+            [PLACE.out, others],
+          ]),
+        ),
       ],
     ],
   ]);
 }
 
 function asksForConnectionMark({ rules }: World): boolean {
-  for (const { chains } of rules.tables.values()) for (const chain of chains.values()) if (chain.rules.some(usesConnectionMark)) return true;
+  for (const { chains } of rules.tables.values())
+    for (const chain of chains.values()) if (chain.rules.some(usesConnectionMark)) return true;
   return false;
 }
 
 function usesConnectionMark({ body }: Rule): boolean {
-  return body.some((part) => part.kind === 'copyMark' || (part.kind === 'mark' && (part as Extract<Test, { kind: 'mark' }>).register === 'connection'));
+  return body.some(
+    (part) => part.kind === 'copyMark' || (part.kind === 'mark' && (part as Extract<Test, { kind: 'mark' }>).register === 'connection'),
+  );
 }

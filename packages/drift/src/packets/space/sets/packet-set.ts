@@ -12,14 +12,14 @@ export interface PacketSet {
 }
 
 /**
- * The set in its simplest form: boxes that have nothing in common with it are left out, and where it reaches beyond one in a single dimension
- * only, that part is taken from the dimension at once: "bit = 1, for bit = 0 is excluded". Undefined where nothing is left; what is
- * left may still hold no packet, see {@link solve}.
+ * The set in its simplest form: boxes that have nothing in common with it are left out, and where it reaches beyond one in a single
+ * dimension only, that part is taken from the dimension at once: "bit = 1, for bit = 0 is excluded". Undefined where nothing is left; what
+ * is left may still hold no packet, see {@link solve}.
  */
 export function simplified(box: Box, nots: readonly Box[], full: readonly Intervals[]): PacketSet | undefined {
   let left: Box = box;
   let open: readonly Box[] = nots;
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     const kept: Box[] = [];
     for (const not of open) {

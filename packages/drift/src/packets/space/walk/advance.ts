@@ -18,7 +18,8 @@ export function afterHit(continuation: Continuation, step: Step, space: Space): 
 /** Notes the rule in the trail, where the way is told. */
 function met(continuation: Continuation, { actions, verdict, rule }: Step): Continuation {
   const { trail, frame } = continuation;
-  if (trail === 'not told' || frame?.program.chain === undefined || (verdict.kind === 'continue' && actions.length === 0)) return continuation;
+  if (trail === 'not told' || frame?.program.chain === undefined || (verdict.kind === 'continue' && actions.length === 0))
+    return continuation;
   return { ...continuation, trail: { program: frame.program, rule, before: trail } };
 }
 
@@ -46,26 +47,45 @@ function afterVerdict(continuation: Continuation, step: Step, verdict: StepVerdi
     case 'tproxy':
       return [ended(continuation, { end: 'unknown', text: `TPROXY ${String(verdict.address ?? '')}:${verdict.port}` })];
     case 'draw':
-      return verdict.among.flatMap((one) => afterVerdict({ ...continuation, weight: continuation.weight * one.weight }, step, one.verdict, space));
+      return verdict.among.flatMap((one) =>
+        afterVerdict({ ...continuation, weight: continuation.weight * one.weight }, step, one.verdict, space),
+      );
     case 'balance':
-      return verdict.among.length === 0 ? [ended(continuation, { end: 'refused', text: 'no destination of the virtual service' })] : verdict.among.map((one) => balanced(continuation, one, space));
+      return verdict.among.length === 0
+        ? [ended(continuation, { end: 'refused', text: 'no destination of the virtual service' })]
+        : verdict.among.map((one) => balanced(continuation, one, space));
     case 'enter':
       return [enter(continuation, verdict.track, space)];
     case 'arrive':
       return [ended(continuation, { end: verdict.where })];
     case 'opaque': {
-      const there = ended({ ...continuation, weight: verdict.mayReturn ? continuation.weight * ENDS_THERE : continuation.weight }, { end: 'unknown', text: verdict.text });
+      const there = ended(
+        { ...continuation, weight: verdict.mayReturn ? continuation.weight * ENDS_THERE : continuation.weight },
+        { end: 'unknown', text: verdict.text },
+      );
       return verdict.mayReturn ? [there, { ...onwards, weight: continuation.weight * (1 - ENDS_THERE) }] : [there];
     }
   }
 }
 
-function enterChain(continuation: Continuation, step: Step, { kind, chain }: { readonly kind: 'jump' | 'goto'; readonly chain: string }, space: Space): Continuation[] {
+function enterChain(
+  continuation: Continuation,
+  step: Step,
+  { kind, chain }: { readonly kind: 'jump' | 'goto'; readonly chain: string },
+  space: Space,
+): Continuation[] {
   const frame = continuation.frame as Frame;
   const program = space.sides[continuation.side].programs.get(frame.program.table)?.get(chain);
-  if (program === undefined) return afterVerdict(continuation, step, { kind: 'opaque', text: `chain ${chain} is not listed`, mayReturn: true }, space);
+  if (program === undefined)
+    return afterVerdict(continuation, step, { kind: 'opaque', text: `chain ${chain} is not listed`, mayReturn: true }, space);
   // What lies deeper is not known to be the same on both sides: such ends never cancel each other out.
-  if (frame.depth >= MAX_DEPTH) return [ended(continuation, { end: 'unknown', text: `chains jump into one another more than ${MAX_DEPTH} deep (${continuation.side === 0 ? 'before' : 'after'})` })];
+  if (frame.depth >= MAX_DEPTH)
+    return [
+      ended(continuation, {
+        end: 'unknown',
+        text: `chains jump into one another more than ${MAX_DEPTH} deep (${continuation.side === 0 ? 'before' : 'after'})`,
+      }),
+    ];
   const caller: Frame = { ...frame, at: kind === 'goto' ? frame.program.steps.length : step.hit, from: frame.at };
   return [{ ...continuation, frame: { program, at: 0, from: 0, depth: frame.depth + 1, caller } }];
 }
@@ -74,7 +94,8 @@ function enterChain(continuation: Continuation, step: Step, { kind, chain }: { r
 export function leaveChain(continuation: Continuation): Continuation {
   const { program, caller } = continuation.frame as Frame;
   if (caller !== undefined) return { ...continuation, frame: caller, trail: withoutIdleJump(continuation, caller) };
-  if (continuation.trail !== 'not told' && program.chain !== undefined) return byPolicy({ ...continuation, trail: { program, rule: -1, before: continuation.trail } });
+  if (continuation.trail !== 'not told' && program.chain !== undefined)
+    return byPolicy({ ...continuation, trail: { program, rule: -1, before: continuation.trail } });
   return byPolicy(continuation);
 }
 
@@ -109,7 +130,13 @@ function enter(continuation: Continuation, track: Track, space: Space): Continua
 /** What IPVS forwards to another node goes on as if the node had sent it; untracked where the kernel is not told to track it. */
 function balanced(continuation: Continuation, { weight, to, here }: Balanced, space: Space): Continuation {
   const tracked = space.sides[continuation.side].world.ipvs?.conntrack !== false;
-  const taken: Continuation = { ...continuation, weight: continuation.weight * weight, to: joined(continuation.to, to), balanced: true, untracked: continuation.untracked || !tracked };
+  const taken: Continuation = {
+    ...continuation,
+    weight: continuation.weight * weight,
+    to: joined(continuation.to, to),
+    balanced: true,
+    untracked: continuation.untracked || !tracked,
+  };
   return here ? leaveStage(taken) : enter(taken, 'balanced', space);
 }
 
@@ -122,7 +149,11 @@ function joined(known: Destination | undefined, to: Destination): Destination {
 function ended(continuation: Continuation, how: Pick<Outcome, 'end' | 'text'>): Continuation {
   const { to, source, effects } = continuation;
   const arrives = how.end === 'here' || how.end === 'sent';
-  return { ...continuation, frame: undefined, outcome: { ...how, ...(arrives && to !== undefined ? { to } : {}), ...(arrives && source !== undefined ? { source } : {}), effects } };
+  return {
+    ...continuation,
+    frame: undefined,
+    outcome: { ...how, ...(arrives && to !== undefined ? { to } : {}), ...(arrives && source !== undefined ? { source } : {}), effects },
+  };
 }
 
 function act(continuation: Continuation, action: Action): Continuation {
@@ -130,14 +161,24 @@ function act(continuation: Continuation, action: Action): Continuation {
     case 'mark': {
       const name = action.register === 'packet' ? 'mark' : 'connectionMark';
       const { packet, connection, xor } = continuation[name];
-      return { ...continuation, [name]: { packet: (packet & action.and) >>> 0, connection: (connection & action.and) >>> 0, xor: ((xor & action.and) ^ action.xor) >>> 0 } };
+      return {
+        ...continuation,
+        [name]: {
+          packet: (packet & action.and) >>> 0,
+          connection: (connection & action.and) >>> 0,
+          xor: ((xor & action.and) ^ action.xor) >>> 0,
+        },
+      };
     }
     case 'copyMark': {
       const [name, other] = action.to === 'packet' ? (['mark', 'connectionMark'] as const) : (['connectionMark', 'mark'] as const);
       const moved = shifted(continuation[other], action.take, action.shift);
       const { packet, connection, xor } = continuation[name];
       const keep = (bits: number, more: number): number => ((bits & action.keep) ^ more) >>> 0;
-      return { ...continuation, [name]: { packet: keep(packet, moved.packet), connection: keep(connection, moved.connection), xor: keep(xor, moved.xor) } };
+      return {
+        ...continuation,
+        [name]: { packet: keep(packet, moved.packet), connection: keep(connection, moved.connection), xor: keep(xor, moved.xor) },
+      };
     }
     case 'notrack':
       return { ...continuation, untracked: true };
@@ -146,10 +187,15 @@ function act(continuation: Continuation, action: Action): Continuation {
   }
 }
 
-/** A register as it is copied. Bits that change their place are no longer those of the packet as it came: such a copy counts as zero only where it is. */
+/**
+ * A register as it is copied. Bits that change their place are no longer those of the packet as it came: such a copy counts as zero only
+ * where it is.
+ */
 function shifted({ packet, connection, xor }: Register, take: number, shift: number): Register {
-  const place = (bits: number): number => ((shift >= 0 ? (bits & take) << shift : (bits & take) >>> -shift) >>> 0);
-  return shift === 0 ? { packet: (packet & take) >>> 0, connection: (connection & take) >>> 0, xor: (xor & take) >>> 0 } : { packet: 0, connection: 0, xor: place(xor) };
+  const place = (bits: number): number => (shift >= 0 ? (bits & take) << shift : (bits & take) >>> -shift) >>> 0;
+  return shift === 0
+    ? { packet: (packet & take) >>> 0, connection: (connection & take) >>> 0, xor: (xor & take) >>> 0 }
+    : { packet: 0, connection: 0, xor: place(xor) };
 }
 
 /** Effects that no packet shows: lines of a log, counters, lights. */

@@ -23,7 +23,8 @@ export function nextCandidate(program: Program, at: number, box: Box, { to }: Co
   const { starts, steps } = program;
   const step = steps[at];
   if (starts.length < LEAST_RULES || step === undefined || starts[step.rule] !== at) return at;
-  const destination = to?.node === true ? undefined : to?.addresses === undefined ? single(box.fields[PLACE.destination]) : single(to.addresses);
+  const destination =
+    to?.node === true ? undefined : to?.addresses === undefined ? single(box.fields[PLACE.destination]) : single(to.addresses);
   if (destination === undefined) return at;
   const index = indexes.get(program) ?? indexOf(program);
   indexes.set(program, index);

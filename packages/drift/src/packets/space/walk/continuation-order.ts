@@ -8,8 +8,8 @@ import type { Space } from '../space.ts';
 const EVERY_PROTOCOL: Intervals = [0, FIELD_MAX.protocol];
 
 /**
- * Equal for continuations in which the same happens to the packets of a box: the rest of each chain by content, without the callers of a chain
- * from which none of them comes back, and marks with the bits that the box knows.
+ * Equal for continuations in which the same happens to the packets of a box: the rest of each chain by content, without the callers of a
+ * chain from which none of them comes back, and marks with the bits that the box knows.
  */
 export function continuationKey(continuation: Continuation, box: Box, space: Space): string {
   const { outcome, stage, side, frame, to, source, effects, asked, untracked, balanced } = continuation;

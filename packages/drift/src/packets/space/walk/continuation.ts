@@ -57,8 +57,8 @@ export interface Continuation {
   readonly untracked: boolean;
   readonly balanced: boolean;
   /**
-   * Of packets of a connection that is there: the mark that its first packet had where nat decided, and in nat the mark that they have themselves.
-   * nat's rules are not asked again, and what they decided holds.
+   * Of packets of a connection that is there: the mark that its first packet had where nat decided, and in nat the mark that they have
+   * themselves. nat's rules are not asked again, and what they decided holds.
    */
   readonly otherMark?: Register;
   /** Where the way of one packet is told: the rules met so far. */

@@ -38,7 +38,12 @@ export function decisionOf(test: Test, context: TestContext): Clause | Decision 
       return box && asking({ kind: 'original', box });
     }
     case 'eitherPort':
-      return { clauses: (['sourcePort', 'destinationPort'] as const).flatMap((field) => holding(withField(EVERYTHING, PLACE[field], test.in), !test.not)), otherwise: test.not };
+      return {
+        clauses: (['sourcePort', 'destinationPort'] as const).flatMap((field) =>
+          holding(withField(EVERYTHING, PLACE[field], test.in), !test.not),
+        ),
+        otherwise: test.not,
+      };
     case 'interface': {
       const classes = vocabulary.interfaceClasses(test.name);
       const place = PLACE[test.side];
@@ -52,7 +57,15 @@ export function decisionOf(test: Test, context: TestContext): Clause | Decision 
       return localDecision(test.field, test.not, context.addresses, vocabulary.family);
     case 'translated':
     case 'balanced':
-      if (test.kind === 'balanced' && test.virtual.length > 0) return asking({ kind: 'unknown', identity: `ipvs ${JSON.stringify(test.virtual, printable)}`, text: '-m ipvs', not: test.not, counts: false, about: [] });
+      if (test.kind === 'balanced' && test.virtual.length > 0)
+        return asking({
+          kind: 'unknown',
+          identity: `ipvs ${JSON.stringify(test.virtual, printable)}`,
+          text: '-m ipvs',
+          not: test.not,
+          counts: false,
+          about: [],
+        });
       return asking(test);
     case 'chance':
       return asking({ kind: 'chance', share: test.share });
@@ -89,19 +102,30 @@ function markDecision({ register, mask, value, not }: Extract<Test, { kind: 'mar
 }
 
 /** Addresses that never leave a node. */
-export const LOOPBACK = { ipv4: prefixBounds(toAddress('127.0.0.0') as Value, 8), ipv6: prefixBounds(toAddress('::1') as Value, 128) } as const;
+export const LOOPBACK = {
+  ipv4: prefixBounds(toAddress('127.0.0.0') as Value, 8),
+  ipv6: prefixBounds(toAddress('::1') as Value, 128),
+} as const;
 /** Addresses of many hosts, which no host has. */
 const MULTICAST = { ipv4: prefixBounds(toAddress('224.0.0.0') as Value, 4), ipv6: prefixBounds(toAddress('ff00::') as Value, 8) } as const;
 
 /** The node's addresses that are known, and those that are known not to be the node's. */
-export function knownAddresses({ local, elsewhere, pods }: LocalAddresses, family: 'ipv4' | 'ipv6'): { readonly here: Intervals; readonly elsewhere: Intervals } {
+export function knownAddresses(
+  { local, elsewhere, pods }: LocalAddresses,
+  family: 'ipv4' | 'ipv6',
+): { readonly here: Intervals; readonly elsewhere: Intervals } {
   const pairs = (addresses: ReadonlySet<Value>): [Value, Value][] => [...addresses].map((address) => [address, address]);
   const here = toIntervals([...pairs(local), LOOPBACK[family]]);
   return { here, elsewhere: subtract(toIntervals([...pairs(elsewhere), ...inPairs(pods), MULTICAST[family]]), here) };
 }
 
 /** `known ∪ unknown` is a disjunction of boxes that have nothing in common: 127.0.0.1 that is not the node's is no packet. */
-function localDecision(field: 'source' | 'destination', not: boolean, addresses: LocalAddresses, family: 'ipv4' | 'ipv6'): Clause | Decision | undefined {
+function localDecision(
+  field: 'source' | 'destination',
+  not: boolean,
+  addresses: LocalAddresses,
+  family: 'ipv4' | 'ipv6',
+): Clause | Decision | undefined {
   const { here, elsewhere } = knownAddresses(addresses, family);
   const place = PLACE[field];
   if (addresses.whole) return clause(withField(EVERYTHING, place, not ? complement(here, field, family) : here));
@@ -117,11 +141,27 @@ function localDecision(field: 'source' | 'destination', not: boolean, addresses:
 
 /** Whether a packet is in a set: its entries in the order in which they decide. */
 function membership(of: Lookup<boolean>, not: boolean, { vocabulary }: TestContext): Clause | Decision | undefined {
-  const open: Question = { kind: 'unknown', identity: `set ${of.name} ${of.key.join()}`, text: `--match-set ${of.name} ${of.key.join()}`, not: false, counts: false, about: of.key };
+  const open: Question = {
+    kind: 'unknown',
+    identity: `set ${of.name} ${of.key.join()}`,
+    text: `--match-set ${of.name} ${of.key.join()}`,
+    not: false,
+    counts: false,
+    about: of.key,
+  };
   const otherwise = (of.otherwise ?? false) !== not;
   const [only] = of.key;
-  if (of.key.length === 1 && only !== undefined && only !== 'mark' && of.entries.every((entry) => entry.interface === undefined) && of.otherwise === undefined) {
-    const inside = valuesOf(of.entries, of.entries.map(({ value }) => value));
+  if (
+    of.key.length === 1 &&
+    only !== undefined &&
+    only !== 'mark' &&
+    of.entries.every((entry) => entry.interface === undefined) &&
+    of.otherwise === undefined
+  ) {
+    const inside = valuesOf(
+      of.entries,
+      of.entries.map(({ value }) => value),
+    );
     if (!of.partial) return clause(withField(EVERYTHING, PLACE[only], not ? complement(inside, only, vocabulary.family) : inside));
   }
   const clauses = of.entries.flatMap((entry) => holding(entryBox(of, entry, vocabulary), entry.value !== not));
@@ -146,13 +186,22 @@ function inPairs(intervals: Intervals): [Value, Value][] {
 }
 
 /** The packets that an entry of a lookup holds of. */
-export function entryBox(of: Pick<Lookup<unknown>, 'key' | 'side' | 'markMask'>, entry: LookupEntry<unknown>, vocabulary: Vocabulary): Box | undefined {
+export function entryBox(
+  of: Pick<Lookup<unknown>, 'key' | 'side' | 'markMask'>,
+  entry: LookupEntry<unknown>,
+  vocabulary: Vocabulary,
+): Box | undefined {
   let box: Box | undefined = EVERYTHING;
   for (const [place, field] of of.key.entries()) {
     const [low, high] = [entry.bounds[2 * place] as Value, entry.bounds[2 * place + 1] as Value];
-    box = box && (field === 'mark' ? withMark(box, 'mark', { mask: of.markMask ?? 0xffff_ffff, value: Number(low) }) : withField(box, PLACE[field satisfies Field | KeyField as Field], [low, high]));
+    box =
+      box &&
+      (field === 'mark'
+        ? withMark(box, 'mark', { mask: of.markMask ?? 0xffff_ffff, value: Number(low) })
+        : withField(box, PLACE[field satisfies Field | KeyField as Field], [low, high]));
   }
-  if (entry.interface !== undefined && of.side !== undefined) box = box && withField(box, PLACE[of.side], vocabulary.interfaceClasses(entry.interface));
+  if (entry.interface !== undefined && of.side !== undefined)
+    box = box && withField(box, PLACE[of.side], vocabulary.interfaceClasses(entry.interface));
   return box;
 }
 

@@ -53,7 +53,12 @@ export function explore(space: Space, entry: Entry, start: PacketSet, budget: Bu
   const { full } = space.vocabulary;
   const stage = space.stages.get(entry) as Stage;
   const sides = budget.sides ?? ([0, 1] as const);
-  const work: State[] = [{ set: start, continuations: sides.map((side) => started(stage, side, sides.length === 1 || side === 0 ? 1 : -1, budget.trails === true)) }];
+  const work: State[] = [
+    {
+      set: start,
+      continuations: sides.map((side) => started(stage, side, sides.length === 1 || side === 0 ? 1 : -1, budget.trails === true)),
+    },
+  ];
   const regions: FoundRegion[] = [];
   let states = 0;
   for (let state = work.pop(); state !== undefined; state = work.pop()) {
@@ -69,7 +74,13 @@ export function explore(space: Space, entry: Entry, start: PacketSet, budget: Bu
       if (sample !== undefined) regions.push({ entry, set: state.set, sample, net: open.map(netOf) });
       continue;
     }
-    divide(state.set, behind, open.filter((one) => one !== behind), space, work);
+    divide(
+      state.set,
+      behind,
+      open.filter((one) => one !== behind),
+      space,
+      work,
+    );
   }
   return { regions, states };
 }
@@ -79,7 +90,19 @@ function netOf({ weight, outcome, trail }: Continuation): FoundRegion['net'][num
 }
 
 function started(stage: Stage, side: 0 | 1, weight: number, trails: boolean): Continuation {
-  return { weight, side, stage, frame: undefined, mark: PACKET_MARK, connectionMark: CONNECTION_MARK, effects: '', asked: '', untracked: false, balanced: false, trail: trails ? undefined : 'not told' };
+  return {
+    weight,
+    side,
+    stage,
+    frame: undefined,
+    mark: PACKET_MARK,
+    connectionMark: CONNECTION_MARK,
+    effects: '',
+    asked: '',
+    untracked: false,
+    balanced: false,
+    trail: trails ? undefined : 'not told',
+  };
 }
 
 /** Equal continuations added up; what makes nothing in sum is gone. */
@@ -135,7 +158,13 @@ function divide(set: PacketSet, behind: Continuation, others: readonly Continuat
       continue;
     }
     const hit: Continuation = { ...current, asked, frame: { ...frame, at } };
-    const held = share === 1 ? afterHit(hit, step, space) : [...(share > 0 ? afterHit({ ...hit, weight: hit.weight * share }, step, space) : []), ...(share < 1 ? [{ ...missed, asked, weight: missed.weight * (1 - share) }] : [])];
+    const held =
+      share === 1
+        ? afterHit(hit, step, space)
+        : [
+            ...(share > 0 ? afterHit({ ...hit, weight: hit.weight * share }, step, space) : []),
+            ...(share < 1 ? [{ ...missed, asked, weight: missed.weight * (1 - share) }] : []),
+          ];
     if (beyond.length === 0) return push(set, held);
     const parts = [() => push(without(set, box, full), [missed]), () => push(within(set, box, full), held)];
     for (const part of isSeldom(box, beyond) ? parts.reverse() : parts) part();
@@ -143,26 +172,39 @@ function divide(set: PacketSet, behind: Continuation, others: readonly Continuat
   }
 }
 
-/** Whether what meets a box is the exception: one sender, or a condition that nobody decides. The rule is told first, and is walked first therefore. */
+/**
+ * Whether what meets a box is the exception: one sender, or a condition that nobody decides. The rule is told first, and is walked first
+ * therefore.
+ */
 function isSeldom({ fields }: Box, beyond: readonly Excess[]): boolean {
-  return beyond.some((excess) => excess.kind === 'literal' || (excess.kind === 'field' && excess.place === PLACE.source && single(fields[PLACE.source]) !== undefined));
+  return beyond.some(
+    (excess) =>
+      excess.kind === 'literal' || (excess.kind === 'field' && excess.place === PLACE.source && single(fields[PLACE.source]) !== undefined),
+  );
 }
 
-const inStates = (first: (typeof STATES)[number], last = first): Box => withField(EVERYTHING, PLACE.state, [STATES.indexOf(first), STATES.indexOf(last)]) as Box;
+const inStates = (first: (typeof STATES)[number], last = first): Box =>
+  withField(EVERYTHING, PLACE.state, [STATES.indexOf(first), STATES.indexOf(last)]) as Box;
 const ESTABLISHED = inStates('ESTABLISHED');
 const TRACKED = inStates('NEW', 'RELATED');
 
 type Entered = { readonly kind: 'entered'; readonly continuation: Continuation } | { readonly kind: 'divided'; readonly by: Box };
 
-/** Nat sees packets that begin a connection; those of a connection that is there follow what was decided for it, and no other is touched. */
+/**
+ * Nat sees packets that begin a connection; those of a connection that is there follow what was decided for it, and no other is touched.
+ */
 function enterStage(continuation: Continuation, { box }: PacketSet): Entered {
   const { stage, side, untracked, balanced } = continuation;
   const program = stage.programs[side];
   const isIpvs = program?.name === 'ipvs';
-  if (program === undefined || (stage.nat && untracked) || (isIpvs && balanced)) return { kind: 'entered', continuation: leaveStage(continuation) };
+  if (program === undefined || (stage.nat && untracked) || (isIpvs && balanced))
+    return { kind: 'entered', continuation: leaveStage(continuation) };
   const inside: Continuation = { ...continuation, frame: { program, at: 0, from: 0, depth: 0, caller: undefined } };
   if (!stage.nat) return { kind: 'entered', continuation: inside };
-  for (const [states, entered] of [[ESTABLISHED, withOtherMark(inside)], [TRACKED, inside]] as const) {
+  for (const [states, entered] of [
+    [ESTABLISHED, withOtherMark(inside)],
+    [TRACKED, inside],
+  ] as const) {
     const beyond = excesses(box, states);
     if (beyond !== undefined) return beyond.length === 0 ? { kind: 'entered', continuation: entered } : { kind: 'divided', by: states };
   }

@@ -16,10 +16,27 @@ export function ipvsSteps({ byMark, byAddress }: IpvsWorld, addresses: LocalAddr
       const box = entryBox(lookup, entry, vocabulary);
       if (box === undefined) continue;
       const at = steps.length;
-      steps.push({ box, questions: [], actions: [], verdict: { kind: 'balance', service: entry.value.key, among: balanced(entry.value, addresses) }, hit: at + 1, miss: at + 1, rule: at });
+      steps.push({
+        box,
+        questions: [],
+        actions: [],
+        verdict: { kind: 'balance', service: entry.value.key, among: balanced(entry.value, addresses) },
+        hit: at + 1,
+        miss: at + 1,
+        rule: at,
+      });
     }
     const open: Question = { kind: 'unknown', identity: lookup.name, text: lookup.name, not: false, counts: false, about: lookup.key };
-    if (lookup.partial) steps.push({ box: EVERYTHING, questions: [open], actions: [], verdict: { kind: 'opaque', text: lookup.name, mayReturn: true }, hit: steps.length + 1, miss: steps.length + 1, rule: steps.length });
+    if (lookup.partial)
+      steps.push({
+        box: EVERYTHING,
+        questions: [open],
+        actions: [],
+        verdict: { kind: 'opaque', text: lookup.name, mayReturn: true },
+        hit: steps.length + 1,
+        miss: steps.length + 1,
+        rule: steps.length,
+      });
   };
   if (byMark.entries.length > 0) add(byMark);
   add(byAddress);
@@ -28,13 +45,27 @@ export function ipvsSteps({ byMark, byAddress }: IpvsWorld, addresses: LocalAddr
 
 /** A destination of a mark with port 0 takes a packet at the port that it asks for (Linux `ip_vs_schedule`). */
 function balanced(service: IpvsService, { local }: LocalAddresses): Balanced[] {
-  return ipvsShares(service).filter(({ share }) => share > 0).flatMap(({ address: key, share }) => {
-    const destination = service.destinations.get(key);
-    const address = destination === undefined ? undefined : toAddress(destination.address);
-    if (destination === undefined || address === undefined) return [];
-    const keepsPort = service.fwmark !== undefined && destination.port === 0;
-    const translated = destination.forward === undefined || /^masq/i.test(destination.forward);
-    const ports = keepsPort ? {} : ({ ports: [destination.port, destination.port] } as const);
-    return [{ weight: share, here: local.has(address), to: { ...(translated ? { addresses: [address, address] as const, ...ports } : {}), text: translated ? `${address}:${keepsPort ? '' : destination.port}` : key, server: keepsPort ? destination.address : key, ...(keepsPort ? { keepsPort } : {}), ...(service.fwmark === undefined ? {} : { markService: service.key }) } }];
-  });
+  return ipvsShares(service)
+    .filter(({ share }) => share > 0)
+    .flatMap(({ address: key, share }) => {
+      const destination = service.destinations.get(key);
+      const address = destination === undefined ? undefined : toAddress(destination.address);
+      if (destination === undefined || address === undefined) return [];
+      const keepsPort = service.fwmark !== undefined && destination.port === 0;
+      const translated = destination.forward === undefined || /^masq/i.test(destination.forward);
+      const ports = keepsPort ? {} : ({ ports: [destination.port, destination.port] } as const);
+      return [
+        {
+          weight: share,
+          here: local.has(address),
+          to: {
+            ...(translated ? { addresses: [address, address] as const, ...ports } : {}),
+            text: translated ? `${address}:${keepsPort ? '' : destination.port}` : key,
+            server: keepsPort ? destination.address : key,
+            ...(keepsPort ? { keepsPort } : {}),
+            ...(service.fwmark === undefined ? {} : { markService: service.key }),
+          },
+        },
+      ];
+    });
 }

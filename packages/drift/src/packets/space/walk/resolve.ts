@@ -54,15 +54,26 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
     case 'translated': {
       if (question.side === 'destination' && to !== undefined) return known(!question.not);
       const states = of.fields[PLACE.state];
-      if (states !== undefined && intersect(states, SEEN_BY_NAT).length === 0 && !continuation.untracked) return literal(`the connection's ${question.side} was translated`, question.not);
+      if (states !== undefined && intersect(states, SEEN_BY_NAT).length === 0 && !continuation.untracked)
+        return literal(`the connection's ${question.side} was translated`, question.not);
       return known(question.not);
     }
     case 'local':
       if (question.field === 'source') return literal('the source is an address of this node', false);
-      return to === undefined || (to.addresses === undefined && to.node !== true) || isUnchanged(to, of) ? literal('the destination is an address of this node', false) : known(to.node === true);
+      return to === undefined || (to.addresses === undefined && to.node !== true) || isUnchanged(to, of)
+        ? literal('the destination is an address of this node', false)
+        : known(to.node === true);
     case 'unknown': {
-      const moved = to !== undefined && (question.about === 'every' || (question.about.includes('destination') && to.addresses !== undefined) || (question.about.includes('destinationPort') && to.ports !== undefined));
-      const facts = { ...(moved ? { of: to.text } : {}), ...(question.usually === undefined ? {} : { usually: question.usually }), ...(question.text === question.identity ? {} : { words: question.text }) };
+      const moved =
+        to !== undefined &&
+        (question.about === 'every' ||
+          (question.about.includes('destination') && to.addresses !== undefined) ||
+          (question.about.includes('destinationPort') && to.ports !== undefined));
+      const facts = {
+        ...(moved ? { of: to.text } : {}),
+        ...(question.usually === undefined ? {} : { usually: question.usually }),
+        ...(question.text === question.identity ? {} : { words: question.text }),
+      };
       if (!question.counts) return literal(question.identity, question.not, facts);
       const number = vocabulary.condition({ text: question.identity, ...facts });
       const time = open.asked.split(' ').filter((one) => one === String(number)).length + 1;
@@ -88,7 +99,11 @@ function translatedBox(box: Box, continuation: Continuation, vocabulary: Vocabul
   };
   const { to } = continuation;
   const destination = fields[PLACE.destination];
-  if (to !== undefined && destination !== undefined && (to.addresses !== undefined || to.node === true)) decided(PLACE.destination, to.addresses === undefined ? `the address is in ${destination.join()}` : lies(to.addresses, destination, 'address'));
+  if (to !== undefined && destination !== undefined && (to.addresses !== undefined || to.node === true))
+    decided(
+      PLACE.destination,
+      to.addresses === undefined ? `the address is in ${destination.join()}` : lies(to.addresses, destination, 'address'),
+    );
   const port = fields[PLACE.destinationPort];
   if (to?.ports !== undefined && port !== undefined) decided(PLACE.destinationPort, lies(to.ports, port, 'port'));
   const state = fields[PLACE.state];
@@ -110,7 +125,11 @@ function lies([low, high]: readonly [Value, Value], asked: Intervals, what: stri
 }
 
 /** The interface of a packet at this stage. A packet of the node itself came in by none; one that was translated is routed anew. */
-function interfaceAt(side: 'in' | 'out', { stage: { track, hook }, to }: Continuation, vocabulary: Vocabulary): Intervals | 'arrived' | 'decided anew' {
+function interfaceAt(
+  side: 'in' | 'out',
+  { stage: { track, hook }, to }: Continuation,
+  vocabulary: Vocabulary,
+): Intervals | 'arrived' | 'decided anew' {
   const none: Intervals = [NO_INTERFACE, NO_INTERFACE];
   if (side === 'in') {
     if (track === 'loopback') return vocabulary.interfaceClasses({ name: 'lo', prefix: false });

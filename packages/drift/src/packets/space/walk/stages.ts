@@ -40,15 +40,30 @@ interface Met {
 export function stagesOf(sides: readonly [SidePrograms, SidePrograms], vocabulary: Vocabulary): Stages {
   const at = (hook: Hook): Met[] => metAt(hook, sides);
   const plain = (hook: Hook): Met[] => at(hook).filter(({ nat }) => !nat);
-  const both = (hook: Hook, make: (world: World) => Program | undefined): Met => ({ hook, place: 0, priority: 0, nat: false, programs: [make(sides[0].world), make(sides[1].world)] });
-  const decide = (hook: Hook, here: StepVerdict, elsewhere: StepVerdict): Met => both(hook, (world) => routing(world, vocabulary, here, elsewhere));
+  const both = (hook: Hook, make: (world: World) => Program | undefined): Met => ({
+    hook,
+    place: 0,
+    priority: 0,
+    nat: false,
+    programs: [make(sides[0].world), make(sides[1].world)],
+  });
+  const decide = (hook: Hook, here: StepVerdict, elsewhere: StepVerdict): Met =>
+    both(hook, (world) => routing(world, vocabulary, here, elsewhere));
   const end = (hook: Hook, where: 'here' | 'sent'): Met => both(hook, () => partOfPath(where, [unconditional({ kind: 'arrive', where })]));
   const ipvs = (hook: Hook): Met => both(hook, (world) => balancing(world, vocabulary));
   const [inBefore, inBehind] = split(at('input'), IPVS_IN);
   const [outBefore, outBehind] = split(at('output'), IPVS_OUT);
   const tracks: readonly (readonly [Track, readonly Met[]])[] = [
     ['prerouting', [...at('prerouting'), decide('prerouting', { kind: 'enter', track: 'input' }, { kind: 'enter', track: 'forward' })]],
-    ['output', [...outBefore, ipvs('output'), ...outBehind, both('output', () => partOfPath('route', [unconditional({ kind: 'enter', track: 'leaving' })]))]],
+    [
+      'output',
+      [
+        ...outBefore,
+        ipvs('output'),
+        ...outBehind,
+        both('output', () => partOfPath('route', [unconditional({ kind: 'enter', track: 'leaving' })])),
+      ],
+    ],
     ['forward', [...at('forward'), ...at('postrouting'), end('postrouting', 'sent')]],
     ['input', [...inBefore, ipvs('input'), ...inBehind, end('input', 'here')]],
     ['balanced', [...plain('output'), ...at('postrouting'), end('postrouting', 'sent')]],
@@ -81,15 +96,25 @@ function metAt(hook: Hook, sides: readonly [SidePrograms, SidePrograms]): Met[] 
       // A chain that moved to another priority is another stage.
       const key = `${baseKey(one)} ${one.priority} ${one.nat}`;
       const known = found.get(key)?.programs ?? [undefined, undefined];
-      found.set(key, { hook, place: placeOf(one), priority: one.priority, nat: one.nat, programs: place === 0 ? [program, known[1]] : [known[0], program] });
+      found.set(key, {
+        hook,
+        place: placeOf(one),
+        priority: one.priority,
+        nat: one.nat,
+        programs: place === 0 ? [program, known[1]] : [known[0], program],
+      });
     }
   }
-  return [...found].sort(([key, one], [other, two]) => one.place - two.place || one.priority - two.priority || (key < other ? -1 : 1)).map(([, met]) => met);
+  return [...found]
+    .sort(([key, one], [other, two]) => one.place - two.place || one.priority - two.priority || (key < other ? -1 : 1))
+    .map(([, met]) => met);
 }
 
 /** What one side alone was asked for would be a difference that nobody made. */
 function notGiven(table: string, sides: readonly [SidePrograms, SidePrograms]): boolean {
-  return sides.some(({ world }) => world.assumptions.some((assumption) => assumption.kind === 'table-not-given' && assumption.table === table));
+  return sides.some(({ world }) =>
+    world.assumptions.some((assumption) => assumption.kind === 'table-not-given' && assumption.table === table),
+  );
 }
 
 function split(met: readonly Met[], priority: number): [Met[], Met[]] {
@@ -106,11 +131,22 @@ function routing({ addresses, ipvs }: World, vocabulary: Vocabulary, here: StepV
   const clauses = test === undefined ? [] : 'box' in test ? [{ ...test, holds: true }] : test.clauses;
   const marks = here.kind === 'enter' && here.track === 'input' ? (ipvs?.byMark.entries ?? []) : [];
   const all = [...marks.flatMap(({ bounds: [mark] }) => takenByMark(Number(mark))), ...clauses];
-  const steps = all.map(({ box, questions, holds }, at): Step => ({ box, questions, actions: [], verdict: holds ? here : elsewhere, hit: at + 1, miss: at + 1, rule: at }));
+  const steps = all.map(({ box, questions, holds }, at): Step => ({
+    box,
+    questions,
+    actions: [],
+    verdict: holds ? here : elsewhere,
+    hit: at + 1,
+    miss: at + 1,
+    rule: at,
+  }));
   return partOfPath('route', [...steps, unconditional(elsewhere, steps.length)]);
 }
 
-/** What a firewall-mark service takes counts as the node's own: whoever sets one up has the node take such packets, or IPVS does not see them. */
+/**
+ * What a firewall-mark service takes counts as the node's own: whoever sets one up has the node take such packets, or IPVS does not see
+ * them.
+ */
 function takenByMark(mark: number): { readonly box: Box; readonly questions: readonly Question[]; readonly holds: true }[] {
   const box = withMark(EVERYTHING, 'mark', { mask: 0xffff_ffff, value: mark });
   return box === undefined ? [] : [{ box, questions: [], holds: true }];

@@ -5,7 +5,15 @@ import type { Box } from '../sets/box.ts';
 /** What a step asks that is no box of the packet as it arrived. */
 export type Question =
   /** A condition nobody decides. */
-  | { readonly kind: 'unknown'; readonly identity: string; readonly text: string; readonly not: boolean; readonly counts: boolean; readonly about: readonly string[] | 'every'; readonly usually?: boolean }
+  | {
+      readonly kind: 'unknown';
+      readonly identity: string;
+      readonly text: string;
+      readonly not: boolean;
+      readonly counts: boolean;
+      readonly about: readonly string[] | 'every';
+      readonly usually?: boolean;
+    }
   /** Whether an address that no listing tells of is the node's. */
   | { readonly kind: 'local'; readonly field: 'source' | 'destination' }
   /** A field as it was before any translation. */
@@ -57,8 +65,8 @@ export interface Balanced {
 export type Track = 'prerouting' | 'output' | 'forward' | 'input' | 'balanced' | 'leaving' | 'loopback';
 
 /**
- * The smallest part of a rule: a box of packets and what becomes of those in it. Both ways lead forward, so a rule of any form is a few steps
- * one behind the other.
+ * The smallest part of a rule: a box of packets and what becomes of those in it. Both ways lead forward, so a rule of any form is a few
+ * steps one behind the other.
  */
 export interface Step {
   /** Of the packet as it is here: translated, marked. */

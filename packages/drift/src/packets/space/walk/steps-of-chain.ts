@@ -108,7 +108,13 @@ function finish(draft: Draft, verdict: Verdict, context: TestContext): void {
     return;
   }
   const what = stepVerdict(verdict);
-  if (draft.open === NOTHING_ASKED && last?.rule === draft.rule && last.actions.length > 0 && last.verdict === CONTINUE && last.hit === draft.steps.length) {
+  if (
+    draft.open === NOTHING_ASKED &&
+    last?.rule === draft.rule &&
+    last.actions.length > 0 &&
+    last.verdict === CONTINUE &&
+    last.hit === draft.steps.length
+  ) {
     draft.steps[draft.steps.length - 1] = { ...last, verdict: what };
     return;
   }
@@ -120,7 +126,11 @@ function isLookup(to: Translation | Lookup<Translation>): to is Lookup<Translati
 }
 
 function translations(lookup: Lookup<Translation>): Lookup<Verdict> {
-  return { ...lookup, otherwise: { kind: 'continue' }, entries: lookup.entries.map((entry) => ({ ...entry, value: { kind: 'translate', to: entry.value } })) } as Lookup<Verdict>;
+  return {
+    ...lookup,
+    otherwise: { kind: 'continue' },
+    entries: lookup.entries.map((entry) => ({ ...entry, value: { kind: 'translate', to: entry.value } })),
+  } as Lookup<Verdict>;
 }
 
 /** A step for each entry of a map; what none holds of gets the rest, or goes on. */
@@ -128,11 +138,39 @@ function addEntries(draft: Draft, lookup: Lookup<Verdict>, context: TestContext)
   if (draft.open !== NOTHING_ASKED) addStep(draft, draft.open, [], CONTINUE, NEXT_RULE);
   for (const entry of lookup.entries) {
     const box = entryBox(lookup, entry, context.vocabulary);
-    if (box !== undefined) draft.steps.push({ box, questions: [], actions: [], verdict: stepVerdict(entry.value), hit: NEXT_RULE, miss: draft.steps.length + 1, rule: draft.rule });
+    if (box !== undefined)
+      draft.steps.push({
+        box,
+        questions: [],
+        actions: [],
+        verdict: stepVerdict(entry.value),
+        hit: NEXT_RULE,
+        miss: draft.steps.length + 1,
+        rule: draft.rule,
+      });
   }
-  const open: Question[] = [{ kind: 'unknown', identity: `map ${lookup.name}`, text: `map ${lookup.name}`, not: false, counts: false, about: 'every' }];
-  if (lookup.partial) draft.steps.push({ box: EVERYTHING, questions: open, actions: [], verdict: { kind: 'opaque', text: `map ${lookup.name}`, mayReturn: true }, hit: NEXT_RULE, miss: draft.steps.length + 1, rule: draft.rule });
-  draft.steps.push({ box: EVERYTHING, questions: [], actions: [], verdict: stepVerdict(lookup.otherwise ?? { kind: 'continue' }), hit: NEXT_RULE, miss: NEXT_RULE, rule: draft.rule });
+  const open: Question[] = [
+    { kind: 'unknown', identity: `map ${lookup.name}`, text: `map ${lookup.name}`, not: false, counts: false, about: 'every' },
+  ];
+  if (lookup.partial)
+    draft.steps.push({
+      box: EVERYTHING,
+      questions: open,
+      actions: [],
+      verdict: { kind: 'opaque', text: `map ${lookup.name}`, mayReturn: true },
+      hit: NEXT_RULE,
+      miss: draft.steps.length + 1,
+      rule: draft.rule,
+    });
+  draft.steps.push({
+    box: EVERYTHING,
+    questions: [],
+    actions: [],
+    verdict: stepVerdict(lookup.otherwise ?? { kind: 'continue' }),
+    hit: NEXT_RULE,
+    miss: NEXT_RULE,
+    rule: draft.rule,
+  });
 }
 
 function stepVerdict(verdict: Verdict): StepVerdict {
@@ -149,12 +187,17 @@ function stepVerdict(verdict: Verdict): StepVerdict {
     case 'opaque':
       return verdict;
     case 'translate':
-      return isLookup(verdict.to) ? { kind: 'opaque', text: `map ${verdict.to.name}`, mayReturn: true } : { kind: 'translate', to: destinationOf(verdict.to) };
+      return isLookup(verdict.to)
+        ? { kind: 'opaque', text: `map ${verdict.to.name}`, mayReturn: true }
+        : { kind: 'translate', to: destinationOf(verdict.to) };
     case 'map':
       return { kind: 'opaque', text: `map ${verdict.in.name}`, mayReturn: true };
     case 'draw': {
       const total = verdict.among.reduce((sum, { weight }) => sum + weight, 0);
-      return { kind: 'draw', among: verdict.among.map(({ weight, verdict: one }) => ({ weight: weight / total, verdict: stepVerdict(one) })) };
+      return {
+        kind: 'draw',
+        among: verdict.among.map(({ weight, verdict: one }) => ({ weight: weight / total, verdict: stepVerdict(one) })),
+      };
     }
   }
 }

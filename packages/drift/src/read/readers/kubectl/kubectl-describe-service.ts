@@ -66,7 +66,9 @@ function serviceOf(fields: readonly Field[]): ObjectService {
     clusterIps: addresses.filter((address) => address !== 'None'),
     externalIps: listCell(value('External IPs')),
     // 192.0.2.50 · 192.0.2.50 (VIP) · a host name, which is no address
-    loadBalancerIps: listCell(value('LoadBalancer Ingress')).map((text) => text.trim().replace(/ .*$/, '')).filter((text) => /^[0-9A-Fa-f.:]+$/.test(text)),
+    loadBalancerIps: listCell(value('LoadBalancer Ingress'))
+      .map((text) => text.trim().replace(/ .*$/, ''))
+      .filter((text) => /^[0-9A-Fa-f.:]+$/.test(text)),
     ports: portsOf(fields),
     ...(external === '' ? {} : { externalTrafficPolicy: external }),
     ...(internal === '' ? {} : { internalTrafficPolicy: internal }),
@@ -87,7 +89,11 @@ function portsOf(fields: readonly Field[]): ObjectPort[] {
     const number = Number(found[2]);
     if (field.name === 'Port') {
       const name = found[1] as string;
-      ports.push({ name: name === '<unset>' || name === '<unnamed>' ? '' : name, port: number, protocol: (found[3] as string).toLowerCase() });
+      ports.push({
+        name: name === '<unset>' || name === '<unnamed>' ? '' : name,
+        port: number,
+        protocol: (found[3] as string).toLowerCase(),
+      });
     } else {
       const last = ports.pop();
       if (last !== undefined) ports.push({ ...last, nodePort: number });
@@ -126,7 +132,16 @@ function endpointsOf(fields: readonly Field[], service: ObjectService, diagnosti
     }
     if (byPort.size === 0) {
       const { namespace, name: owner } = service;
-      found.push({ namespace, service: owner, portName: port.name, protocol: port.protocol, port: port.port, endpoints: [], cut: false, line: field.number });
+      found.push({
+        namespace,
+        service: owner,
+        portName: port.name,
+        protocol: port.protocol,
+        port: port.port,
+        endpoints: [],
+        cut: false,
+        line: field.number,
+      });
     }
   }
   return found;

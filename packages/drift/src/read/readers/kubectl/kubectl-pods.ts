@@ -9,9 +9,17 @@ export const kubectlPods: Reader = {
     const table = columnTable(text, ['NAME', 'READY', 'STATUS', 'RESTARTS']);
     if (table === undefined) return undefined;
     const pods = table.rows.map((row): ReadPod => {
-      const shown = (key: 'status' | 'address' | 'node', cell: string): Partial<ReadPod> => (cell === '' || cell === '<none>' ? {} : { [key]: cell });
+      const shown = (key: 'status' | 'address' | 'node', cell: string): Partial<ReadPod> =>
+        cell === '' || cell === '<none>' ? {} : { [key]: cell };
       const namespace = row.cell('NAMESPACE') || 'default';
-      return { namespace, name: row.cell('NAME'), ...shown('status', row.cell('STATUS')), ...shown('address', row.cell('IP')), ...shown('node', row.cell('NODE')), line: row.line };
+      return {
+        namespace,
+        name: row.cell('NAME'),
+        ...shown('status', row.cell('STATUS')),
+        ...shown('address', row.cell('IP')),
+        ...shown('node', row.cell('NODE')),
+        line: row.line,
+      };
     });
     return { kind: 'Pods', pods, diagnostics: table.diagnostics };
   },

@@ -20,7 +20,9 @@ export const kubectlServices: Reader = {
         ...(type === '' ? {} : { type }),
         clusterIps: listCell(row.cell('CLUSTER-IP')).filter((address) => address !== 'None'),
         externalIps: listCell(row.cell('EXTERNAL-IP')).filter((address) => address !== 'nodes'),
-        ports: listCell(row.cell('PORT(S)')).map(readPort).filter((port) => port !== undefined),
+        ports: listCell(row.cell('PORT(S)'))
+          .map(readPort)
+          .filter((port) => port !== undefined),
         line: row.line,
       };
     });

@@ -8,7 +8,21 @@ import type { LogStatement } from './log-statement.ts';
 import type { Reader } from '../reader.ts';
 
 /** Source files of kube-proxy that say how it was started; a log of another program has none of them. */
-const FILES = new Set(['server_others.go', 'server_linux.go', 'proxier.go', 'flags.go', 'graceful_termination.go', 'service_health.go', 'proxier_health.go', 'ipset.go', 'netlink.go', 'iptables.go', 'nftables.go', 'conntrack.go', 'cleanup.go']);
+const FILES = new Set([
+  'server_others.go',
+  'server_linux.go',
+  'proxier.go',
+  'flags.go',
+  'graceful_termination.go',
+  'service_health.go',
+  'proxier_health.go',
+  'ipset.go',
+  'netlink.go',
+  'iptables.go',
+  'nftables.go',
+  'conntrack.go',
+  'cleanup.go',
+]);
 
 /** What a logrus line of a proxy that uses libnetwork speaks of; others are of another program. */
 const OF_IPVS = /\bip_?vs\b|ipv4\/vs\/|firewall mark|real server/i;
@@ -16,9 +30,10 @@ const OF_IPVS = /\bip_?vs\b|ipv4\/vs\/|firewall mark|real server/i;
 /**
  * Reads a log of kube-proxy for what it says of mode, modules, scheduler, version and addresses, and for what did not work.
  *
- * Seen: glog (Kubernetes 1.8 to 1.12), klog (1.13 to 1.21), structured klog (1.22 and later) with values of several lines, and `--logging-format=json`, also behind the prefixes that
- * `kubectl logs --prefix` and quoting add; logrus of libnetwork, which loads the modules; kubeadm's check of the modules
- * (1.10 to 1.18); and a sentence that somebody quotes without what stands before it. Stack traces are passed over.
+ * Seen: glog (Kubernetes 1.8 to 1.12), klog (1.13 to 1.21), structured klog (1.22 and later) with values of several lines, and
+ * `--logging-format=json`, also behind the prefixes that `kubectl logs --prefix` and quoting add; logrus of libnetwork, which loads the
+ * modules; kubeadm's check of the modules (1.10 to 1.18); and a sentence that somebody quotes without what stands before it. Stack traces
+ * are passed over.
  */
 export const kubeProxyLog: Reader = {
   title: 'kube-proxy log',

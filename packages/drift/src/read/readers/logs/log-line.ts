@@ -42,10 +42,17 @@ function logrusLine(text: string): LogLine | undefined {
   if (head === null) return undefined;
   const message = quotedAt(text, head.index + head[0].length);
   if (message === undefined) return undefined;
-  return { level: LOGRUS_LEVELS.get(head[2] ?? '') ?? 'I', time: head[1] as string, message: message.value, values: valuesOf(text, message.end) };
+  return {
+    level: LOGRUS_LEVELS.get(head[2] ?? '') ?? 'I',
+    time: head[1] as string,
+    message: message.value,
+    values: valuesOf(text, message.end),
+  };
 }
 
-/** `{"ts":1624215969128.8557,"caller":"iptables/proxier.go:851","msg":"Sync failed","v":0}` of `--logging-format=json`; errors have no `v`. */
+/**
+ * `{"ts":1624215969128.8557,"caller":"iptables/proxier.go:851","msg":"Sync failed","v":0}` of `--logging-format=json`; errors have no `v`.
+ */
 function jsonLine(text: string): LogLine | undefined {
   const start = text.indexOf('{"ts":');
   if (start < 0) return undefined;
@@ -61,8 +68,17 @@ function jsonLine(text: string): LogLine | undefined {
   if (typeof message !== 'string') return undefined;
   const file = typeof caller === 'string' ? /([\w.-]+\.go):\d+$/.exec(caller)?.[1] : undefined;
   const time = timeOf(fields.get('ts'));
-  const values = [...fields].map(([key, value]): [string, string] => [key, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')]);
-  return { level: fields.has('v') ? 'I' : 'E', ...(file === undefined ? {} : { file }), ...(time === undefined ? {} : { time }), message, values: new Map(values) };
+  const values = [...fields].map(([key, value]): [string, string] => [
+    key,
+    typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
+  ]);
+  return {
+    level: fields.has('v') ? 'I' : 'E',
+    ...(file === undefined ? {} : { file }),
+    ...(time === undefined ? {} : { time }),
+    message,
+    values: new Map(values),
+  };
 }
 
 /** Seconds or milliseconds since 1970: the KEP shows seconds, kube-proxy writes milliseconds. */
@@ -75,7 +91,7 @@ function timeOf(stamp: unknown): string | undefined {
 function valuesOf(text: string, from: number): Map<string, string> {
   const values = new Map<string, string>();
   const key = /\s([A-Za-z][\w.-]*)=/y;
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < text.length;) {
     key.lastIndex = at;
     const found = key.exec(text);
     if (found === null) break;

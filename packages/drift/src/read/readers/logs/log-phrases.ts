@@ -86,7 +86,9 @@ const PHRASES: readonly LogPhrase[] = [
   {
     sentence: /^(?:failed (?:complete|validate|run)|[Uu]nable to create proxier|[Ee]rror (?:creating|initializing) .*prox)/,
     versions: '1.8 and later',
-    read: (line) => [{ kind: 'exited', reason: line.values.has('err') ? `${line.message}: ${line.values.get('err') ?? ''}` : line.message }],
+    read: (line) => [
+      { kind: 'exited', reason: line.values.has('err') ? `${line.message}: ${line.values.get('err') ?? ''}` : line.message },
+    ],
   },
   {
     sentence: /^Failed to load kernel module(?::)? ([\w-]+) (?:with|using) modprobe/,
@@ -97,7 +99,11 @@ const PHRASES: readonly LogPhrase[] = [
     // The check of kubeadm: it only warns, and kube-proxy may still load the modules itself.
     sentence: /^[Tt]he IPVS proxier (?:will|may) not be used,? because the following required kernel modules are not loaded: \[(.*?)\]/,
     versions: 'kubeadm 1.10 to 1.18',
-    read: (_, [modules = '']) => modules.split(/[ ,]+/).filter((name) => name !== '').map((module) => ({ kind: 'module-not-loaded', module })),
+    read: (_, [modules = '']) =>
+      modules
+        .split(/[ ,]+/)
+        .filter((name) => name !== '')
+        .map((module) => ({ kind: 'module-not-loaded', module })),
   },
   {
     sentence: /^Running modprobe ([\w-]+) failed with message: /,
@@ -148,7 +154,8 @@ const PHRASES: readonly LogPhrase[] = [
     read: (_, [mark = '']) => [{ kind: 'masquerade-mark', mark: Number.parseInt(mark, 16) }],
   },
   {
-    sentence: /^(?:clusterCIDR not specified, unable to distinguish between internal and external traffic|[Dd]etect-local-mode set to ClusterCIDR, but no cluster CIDR defined)$/,
+    sentence:
+      /^(?:clusterCIDR not specified, unable to distinguish between internal and external traffic|[Dd]etect-local-mode set to ClusterCIDR, but no cluster CIDR defined)$/,
     versions: '1.5 and later',
     read: () => [{ kind: 'no-cluster-cidr' }],
   },
@@ -163,7 +170,11 @@ const PHRASES: readonly LogPhrase[] = [
 export function readingOf(line: LogLine): readonly LogFact[] {
   for (const phrase of PHRASES) {
     const found = phrase.sentence.exec(line.message);
-    if (found !== null) return phrase.read(line, found.slice(1).map((group) => group ?? ''));
+    if (found !== null)
+      return phrase.read(
+        line,
+        found.slice(1).map((group) => group ?? ''),
+      );
   }
   return [];
 }
@@ -176,7 +187,8 @@ function unusable(reason: string): LogFact {
 function obstacleOf(reason: string): IpvsObstacle {
   const modules = /required kernel modules are not loaded: \[(.*?)\]/.exec(reason);
   if (modules !== null) return { kind: 'modules', modules: (modules[1] as string).split(/[ ,]+/).filter((name) => name !== '') };
-  if (/error getting ipset version/.test(reason)) return { kind: 'ipset', reason: reason.replace(/^error getting ipset version,? ?(?:error:)? ?/, '') };
+  if (/error getting ipset version/.test(reason))
+    return { kind: 'ipset', reason: reason.replace(/^error getting ipset version,? ?(?:error:)? ?/, '') };
   if (/^Ipvs not supported$/i.test(reason)) return { kind: 'ipvs' };
   return { kind: 'other', reason };
 }

@@ -14,23 +14,25 @@ export function slicePorts(object: Json, line: number): ObjectEndpointPort[] {
   return listAt(object, 'ports').flatMap((port): ObjectEndpointPort[] => {
     const number = numberAt(port, 'port');
     if (number === undefined) return [];
-    return [{
-      namespace,
-      service,
-      portName: textAt(port, 'name') ?? '',
-      protocol: (textAt(port, 'protocol') ?? 'TCP').toLowerCase(),
-      port: number,
-      ...shown('appProtocol', textAt(port, 'appProtocol')),
-      endpoints,
-      cut: false,
-      from: 'EndpointSlice',
-      ...(passedOver ? { passedOver } : {}),
-      objectName: name,
-      ...shown('labels', labels),
-      ...shown('changedAt', changedAt(object)),
-      ...shown('addressType', textAt(object, 'addressType')),
-      line,
-    }];
+    return [
+      {
+        namespace,
+        service,
+        portName: textAt(port, 'name') ?? '',
+        protocol: (textAt(port, 'protocol') ?? 'TCP').toLowerCase(),
+        port: number,
+        ...shown('appProtocol', textAt(port, 'appProtocol')),
+        endpoints,
+        cut: false,
+        from: 'EndpointSlice',
+        ...(passedOver ? { passedOver } : {}),
+        objectName: name,
+        ...shown('labels', labels),
+        ...shown('changedAt', changedAt(object)),
+        ...shown('addressType', textAt(object, 'addressType')),
+        line,
+      },
+    ];
   });
 }
 
@@ -48,17 +50,21 @@ function endpointOf(endpoint: Json): ObjectEndpoint[] {
   const hints = (kind: string): readonly string[] => listAt(endpoint, 'hints', kind).flatMap((hint) => textAt(hint, 'name') ?? []);
   const zoneHints = hints('forZones');
   const nodeHints = hints('forNodes');
-  return [{
-    address,
-    ...shown('node', textAt(endpoint, 'nodeName') ?? textAt(endpoint, 'topology', 'kubernetes.io/hostname')),
-    ready: ready !== false,
-    serving: serving ?? ready !== false,
-    terminating: terminating === true,
-    ...(conditions === undefined ? {} : { conditions: { ...shown('ready', ready), ...shown('serving', serving), ...shown('terminating', terminating) } }),
-    ...shown('zone', textAt(endpoint, 'zone') ?? textAt(endpoint, 'topology', 'topology.kubernetes.io/zone')),
-    ...(zoneHints.length === 0 ? {} : { zoneHints }),
-    ...(nodeHints.length === 0 ? {} : { nodeHints }),
-    ...shown('hostname', textAt(endpoint, 'hostname')),
-    ...targetOf(endpoint),
-  }];
+  return [
+    {
+      address,
+      ...shown('node', textAt(endpoint, 'nodeName') ?? textAt(endpoint, 'topology', 'kubernetes.io/hostname')),
+      ready: ready !== false,
+      serving: serving ?? ready !== false,
+      terminating: terminating === true,
+      ...(conditions === undefined
+        ? {}
+        : { conditions: { ...shown('ready', ready), ...shown('serving', serving), ...shown('terminating', terminating) } }),
+      ...shown('zone', textAt(endpoint, 'zone') ?? textAt(endpoint, 'topology', 'topology.kubernetes.io/zone')),
+      ...(zoneHints.length === 0 ? {} : { zoneHints }),
+      ...(nodeHints.length === 0 ? {} : { nodeHints }),
+      ...shown('hostname', textAt(endpoint, 'hostname')),
+      ...targetOf(endpoint),
+    },
+  ];
 }

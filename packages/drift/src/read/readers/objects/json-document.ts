@@ -11,7 +11,10 @@ export function jsonDocument(text: string): ReadDocuments {
   try {
     value = JSON.parse(text) as Json;
   } catch (error) {
-    return { documents: [], diagnostics: [badJson(error instanceof Error ? error.message : 'it cannot be parsed', { start: 0, end: text.length })] };
+    return {
+      documents: [],
+      diagnostics: [badJson(error instanceof Error ? error.message : 'it cannot be parsed', { start: 0, end: text.length })],
+    };
   }
   let lines: readonly number[] | undefined;
   const lineAt = (path: ValuePath): number => {

@@ -21,7 +21,13 @@ export function metadataOf(object: Json): ObjectMetadata & { readonly namespace:
 export function targetOf(endpoint: Json): Pick<ObjectEndpoint, 'target'> {
   const target = at(endpoint, 'targetRef');
   if (target === undefined || target === null) return {};
-  return { target: { ...shown('kind', textAt(target, 'kind')), ...shown('namespace', textAt(target, 'namespace')), ...shown('name', textAt(target, 'name')) } };
+  return {
+    target: {
+      ...shown('kind', textAt(target, 'kind')),
+      ...shown('namespace', textAt(target, 'namespace')),
+      ...shown('name', textAt(target, 'name')),
+    },
+  };
 }
 
 /** The time that the controller wrote down when endpoints last changed. */

@@ -9,7 +9,12 @@ import { at, booleanAt, type Json, shown, textAt, textsAt } from './json-value.t
  *
  * Only the settings that decide what kube-proxy programs are kept; an empty one is left to its default and missing.
  */
-export function configurationOf(kind: string, object: Json, { lineAt }: Pick<ObjectDocument, 'lineAt'>, path: ValuePath): ObjectConfiguration | undefined {
+export function configurationOf(
+  kind: string,
+  object: Json,
+  { lineAt }: Pick<ObjectDocument, 'lineAt'>,
+  path: ValuePath,
+): ObjectConfiguration | undefined {
   if (!KINDS.has(kind)) return undefined;
   const isOwn = kind === 'KubeProxyConfiguration';
   const inside = isOwn ? [] : ['kubeProxy', ...(at(object, 'kubeProxy', 'config') === undefined ? [] : ['config'])];
@@ -55,11 +60,15 @@ function filled(value: Json): string | undefined {
 function gatesAt(value: Json): Record<string, boolean> {
   if (typeof value === 'string') {
     const pairs = value.split(',').filter((pair) => pair.includes('='));
-    return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim() === 'true']));
+    return Object.fromEntries(
+      pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim() === 'true']),
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  return Object.fromEntries(Object.keys(value).flatMap((name) => {
-    const gate = booleanAt(value, name);
-    return gate === undefined ? [] : [[name, gate]];
-  }));
+  return Object.fromEntries(
+    Object.keys(value).flatMap((name) => {
+      const gate = booleanAt(value, name);
+      return gate === undefined ? [] : [[name, gate]];
+    }),
+  );
 }

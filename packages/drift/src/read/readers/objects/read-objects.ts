@@ -40,7 +40,9 @@ export function readObjects(documents: readonly ObjectDocument[], length: number
 function listIn(value: Json): { readonly items: readonly Json[]; readonly path: ValuePath; readonly kind: string } | undefined {
   const items = at(value, 'items');
   // Items of a typed list, a ServiceList, do not repeat their kind.
-  return Array.isArray(items) ? { items: items as readonly Json[], path: ['items'], kind: (textAt(value, 'kind') ?? '').replace(/List$/, '') } : undefined;
+  return Array.isArray(items)
+    ? { items: items as readonly Json[], path: ['items'], kind: (textAt(value, 'kind') ?? '').replace(/List$/, '') }
+    : undefined;
 }
 
 function readObject(found: FoundObjects, document: ObjectDocument, object: Json, path: ValuePath, listed: string, length: number): void {

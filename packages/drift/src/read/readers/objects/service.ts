@@ -22,7 +22,10 @@ export function serviceOf(object: Json, line: number): ObjectService {
     ...shown('externalTrafficPolicy', textAt(spec, 'externalTrafficPolicy')),
     ...shown('internalTrafficPolicy', textAt(spec, 'internalTrafficPolicy')),
     ...shown('trafficDistribution', textAt(spec, 'trafficDistribution')),
-    affinitySeconds: textAt(spec, 'sessionAffinity') === 'ClientIP' ? (numberAt(spec, 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds') ?? 10_800) : 0,
+    affinitySeconds:
+      textAt(spec, 'sessionAffinity') === 'ClientIP'
+        ? (numberAt(spec, 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds') ?? 10_800)
+        : 0,
     sourceRanges: textsAt(spec, 'loadBalancerSourceRanges'),
     ...shown('healthCheckNodePort', numberAt(spec, 'healthCheckNodePort') || undefined),
     ...shown('selector', textMapAt(spec, 'selector')),
@@ -51,7 +54,11 @@ function routingOf(object: Json, ingress: readonly ObjectIngress[]): Partial<Obj
 }
 
 function ingressOf(ingress: Json): ObjectIngress {
-  return { ...shown('ip', textAt(ingress, 'ip')), ...shown('hostname', textAt(ingress, 'hostname')), ...shown('ipMode', textAt(ingress, 'ipMode')) };
+  return {
+    ...shown('ip', textAt(ingress, 'ip')),
+    ...shown('hostname', textAt(ingress, 'hostname')),
+    ...shown('ipMode', textAt(ingress, 'ipMode')),
+  };
 }
 
 function portOf(port: Json): ObjectPort {

@@ -24,7 +24,8 @@ export function yamlDocuments(text: string): ReadDocuments {
   try {
     const options = { lineCounter: counter, prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'error' } as const;
     for (const parsed of parseAllDocuments(withoutEllipses(text), options)) {
-      for (const { message, pos } of parsed.errors) diagnostics.push(badYaml(message, { start: Math.min(pos[0], text.length), end: Math.min(pos[1], text.length) }));
+      for (const { message, pos } of parsed.errors)
+        diagnostics.push(badYaml(message, { start: Math.min(pos[0], text.length), end: Math.min(pos[1], text.length) }));
       if (aliasesIn(parsed) * text.length > MAX_ALIAS_COST) {
         diagnostics.push(badYaml('it has more aliases than are followed in a text of its length', { start: 0, end: text.length }));
         continue;

@@ -1,0 +1,81 @@
+import type { DestinationDifference, ServiceDifference } from '../../structure/difference.ts';
+import type { IpvsService } from '../../state/model.ts';
+import { looksAtWeights } from '../../ipvs/schedulers.ts';
+import type { Draft } from '../draft.ts';
+import { counted, newConnections, percent } from '../words.ts';
+import { connectionsOf, type EndpointFacts } from './endpoint-facts.ts';
+
+type WeightDraft = Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> & Partial<Pick<Draft, 'certainty'>>;
+
+export function weightJudgement(
+  change: DestinationDifference,
+  difference: ServiceDifference,
+  { movedByWeights, before, after }: EndpointFacts,
+  label: string,
+): WeightDraft {
+  const was = change.before.weight ?? 0;
+  const is = change.after.weight ?? 0;
+  const { key } = change.before;
+  const fails = after.failing.find(({ address }) => address === key);
+  if (is === 0 && fails !== undefined) return failingJudgement(difference.after, fails.share, label, `${key} has weight 0 (was ${was})`);
+  if (is === 0) {
+    const connections = connectionsOf(change.after, difference.after);
+    return {
+      id: 'ipvs.destination.draining',
+      severity: 'notice',
+      effect: 'capacity',
+      text: `${label}: ${key} is being drained (weight ${was} → 0${connections === 0 ? '' : `, ${counted(connections, 'connection')} left`})`,
+    };
+  }
+  if (was === 0) {
+    const failed = before.failing.some(({ address }) => address === key) ? `; what ${difference.before.scheduler} gave it failed` : '';
+    return {
+      id: 'ipvs.destination.undrained',
+      severity: 'notice',
+      effect: failed === '' ? 'share-moved' : 'gained',
+      text: `${label}: ${key} takes new connections again (weight 0 → ${is})${failed}`,
+    };
+  }
+  const blind = !looksAtWeights(difference.after.scheduler);
+  const moved = blind ? 0 : movedByWeights;
+  return {
+    id: 'ipvs.destination.weight-changed',
+    severity: moved > 0.1 ? 'warning' : 'notice',
+    effect: blind ? 'attribute' : 'share-moved',
+    text: `${label}: ${key} has weight ${is} (was ${was})`,
+    details: blind
+      ? [
+          {
+            label: 'effect',
+            text: `the scheduler ${difference.after.scheduler} looks at no weight but 0: while it stays, weight ${is} divides connections as weight ${was} did`,
+          },
+        ]
+      : [],
+  };
+}
+
+/** A destination of weight 0 that keeps its place under a scheduler that hashes: nothing is drained, connections fail. */
+function failingJudgement(service: IpvsService, share: number | undefined, label: string, text: string): WeightDraft {
+  const { scheduler = '', flags } = service;
+  const part = share === undefined ? '' : ` (about ${percent(share)})`;
+  const what = newConnections(service.protocol ?? '');
+  if (scheduler === 'dh') {
+    return {
+      id: 'ipvs.destination.draining',
+      severity: 'critical',
+      effect: 'lost',
+      certainty: 'assumed',
+      text: `${label}: ${text}, and dh sends all ${what} to one destination, which no listing names: if it is this one, all of them fail`,
+    };
+  }
+  const details =
+    flags === undefined ? [{ label: 'if' as const, text: `no flag ${scheduler}-fallback is set: this listing shows no flags` }] : [];
+  return {
+    id: 'ipvs.destination.draining',
+    severity: 'critical',
+    effect: 'lost',
+    ...(flags === undefined ? { certainty: 'assumed' as const } : {}),
+    text: `${label}: ${text}, and the ${what} that ${scheduler} gives it${part} fail: without the flag ${scheduler}-fallback they go to no other`,
+    details,
+  };
+}
