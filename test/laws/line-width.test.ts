@@ -4,17 +4,12 @@ import { expect, it } from 'vitest';
 const WIDTH = 140;
 const PACKAGES = new URL('../../packages/', import.meta.url);
 
-/** What a layout cannot break: a string, a template or a regular expression. */
-const UNBREAKABLE = /['"`/]/;
-
-it('no comment and no code that can be broken is wider than 140 columns', () => {
+it('no comment is wider than 140 columns, to which Prettier lays out code', () => {
   const files = readdirSync(PACKAGES, { recursive: true, encoding: 'utf8' }).filter((name) => /^\w+\/src\/(?!known\/).*\.ts$/.test(name));
   const wide = files.flatMap((name) =>
     readFileSync(new URL(name, PACKAGES), 'utf8')
       .split('\n')
-      .flatMap((line, index) =>
-        [...line].length > WIDTH && (/^\s*(?:\*|\/[/*])/.test(line) || !UNBREAKABLE.test(line)) ? [`${name}:${index + 1}`] : [],
-      ),
+      .flatMap((line, index) => ([...line].length > WIDTH && /^\s*(?:\*|\/[/*])/.test(line) ? [`${name}:${index + 1}`] : [])),
   );
   expect(files.length).toBeGreaterThan(500);
   expect(wide).toEqual([]);
