@@ -1,5 +1,5 @@
 import { readSnapshot, type Snapshot } from '@netdrift/drift';
-import { nodeKnowledge } from '../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { nodeKnowledge } from '../../packages/drift/src/read/kinds/node-knowledge.ts';
 import { desiredFrontends } from '../../packages/drift/src/desired/desired-table.ts';
 import type { DesiredPort } from '../../packages/drift/src/desired/desired-ports.ts';
 import { serviceRules } from '../../packages/drift/src/desired/service-rules.ts';

@@ -20,10 +20,12 @@ export { encode } from './text/encode.ts';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index.ts';
 export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';
 export type { Span } from './text/span.ts';
+export { textLines, type TextLine } from './text/text-lines.ts';
 export { wholeLines, type WholeLines } from './text/whole-lines.ts';
 export { transcriptCodes, type TranscriptCode } from './transcript/diagnostics.ts';
 export { commandFacts, type CommandFacts } from './transcript/command-facts.ts';
 export { readTranscript } from './transcript/read-transcript.ts';
+export { outputReaders, type Output, type OutputReader } from './transcript/outputs.ts';
 export { timeIn } from './transcript/time.ts';
 export type { Transcript, TranscriptResult } from './transcript/transcript.ts';
 export {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
 import { desiredTable } from '../../../packages/drift/src/desired/desired-table.ts';
-import { nodeKnowledge } from '../../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/read/kinds/node-knowledge.ts';
 import { serviceTable } from '../../../packages/drift/src/services/snapshot-service-table.ts';
 import { describeCorpus } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';

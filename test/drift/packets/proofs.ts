@@ -1,6 +1,6 @@
 import { diffSnapshots, type Snapshot } from '@netdrift/drift';
 import { sideView } from '../../../packages/drift/src/judge/side.ts';
-import { nodeKnowledge } from '../../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/read/kinds/node-knowledge.ts';
 import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
 import { isLocal } from '../../../packages/drift/src/world/local-addresses.ts';
 import { toAddress } from '../../../packages/drift/src/world/values.ts';

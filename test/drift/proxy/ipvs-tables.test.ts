@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nodeKnowledge } from '../../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/read/kinds/node-knowledge.ts';
 import { desiredRules } from '../../../packages/drift/src/desired/ipvs-rules.ts';
 import { desiredIpvs } from '../../../packages/drift/src/desired/ipvs-tables.ts';
 import { printIpset, printIpvsadm } from '../../../packages/drift/src/desired/print-ipvs.ts';

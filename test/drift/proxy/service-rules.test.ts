@@ -4,7 +4,7 @@ import { observedIptables, type ObservedRules } from '../../../packages/drift/sr
 import { desiredPorts } from '../../../packages/drift/src/desired/desired-ports.ts';
 import { knowsServiceRules, serviceRules } from '../../../packages/drift/src/desired/service-rules.ts';
 import type { Family } from '../../../packages/drift/src/desired/settings.ts';
-import { nodeKnowledge } from '../../../packages/drift/src/proxy/facts/node-knowledge.ts';
+import { nodeKnowledge } from '../../../packages/drift/src/read/kinds/node-knowledge.ts';
 import { nftTableOf } from '../../../packages/drift/src/proxy/nftables/names.ts';
 import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
 import { describeCorpus } from '../../support/corpus.ts';

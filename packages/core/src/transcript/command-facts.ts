@@ -49,9 +49,11 @@ export function filterOf(command: string): string | undefined {
   return words.map(nameOf).find((word, index) => FILTERS.test(word) && beginsProgram(words, index));
 }
 
-/** Whether a command runs any tool whose output is known, so that what follows it can be that output alone. */
-export function runsKnownTool(command: string): boolean {
-  return wordsOf(command).some((word) => toolsOf(word).length > 0);
+/**
+ * Whether a command runs a tool; without one, whether it runs any whose output is known, so that what follows it can be that output alone.
+ */
+export function runsTool(command: string, tool?: string): boolean {
+  return wordsOf(command).some((word) => (tool === undefined ? toolsOf(word).length > 0 : toolsOf(word).some((one) => one === tool)));
 }
 
 function wordsOf(command: string): readonly string[] {

@@ -1,5 +1,7 @@
+import { namedPrograms } from './formats.ts';
 import type { SectionTool } from './section.ts';
 
+/** Programs and files whose names say more than one tool, or are written in more than one way. */
 const TOOLS: readonly (readonly [program: RegExp, tools: readonly SectionTool[]])[] = [
   [/^(?:.*\/)?ipvsadm(?:-save)?$/, ['ipvsadm']],
   [/^\/proc\/net\/ip_vs(?:_conn|_stats)?$/, ['ipvsadm']],
@@ -7,10 +9,6 @@ const TOOLS: readonly (readonly [program: RegExp, tools: readonly SectionTool[]]
   [/^(?:.*\/)?ipset$/, ['ipset']],
   [/^(?:.*\/)?nft$/, ['nft']],
   [/^(?:.*\/)?(?:lsmod|modprobe|modinfo)$|modules\.builtin$|^\/proc\/modules$/, ['modules']],
-  [/^(?:.*\/)?uname$/, ['uname']],
-  [/^(?:.*\/)?sysctl$/, ['sysctl']],
-  [/^(?:.*\/)?ip$/, ['ip']],
-  [/^(?:.*\/)?ss$/, ['ss']],
   [/proxyMode$/, ['kube-proxy']],
   [/^(?:.*\/)?(?:kubectl|k|oc)$/, ['kubectl', 'kubernetes', 'kube-proxy']],
   [/^(?:journalctl|stern)$/, ['kube-proxy']],
@@ -18,5 +16,8 @@ const TOOLS: readonly (readonly [program: RegExp, tools: readonly SectionTool[]]
 
 /** The tools whose output a program of this name, or a file, gives; none where it is not one of them. */
 export function toolsOf(program: string): readonly SectionTool[] {
-  return TOOLS.find(([name]) => name.test(program))?.[1] ?? [];
+  const known = TOOLS.find(([name]) => name.test(program))?.[1];
+  if (known !== undefined) return known;
+  const named = namedPrograms.get(program.startsWith('/proc/') ? program : program.slice(program.lastIndexOf('/') + 1));
+  return named === undefined ? [] : [named];
 }

@@ -1,11 +1,11 @@
-import type { SectionForm, SectionTool } from './section.ts';
-
 /** What a format may look at beside the line itself. */
 export interface LineContext {
   /** The next line of the input that is not empty, as it stands. */
   next(): string;
   /** The command line that the output follows, where there is one. */
   readonly command: string | undefined;
+  /** Whether that command runs a tool, or reads the file that stands for it; without `tool`, any whose output is known. */
+  runs(tool?: string): boolean;
   /** Whether blank lines stand between this line and the section's last one. */
   readonly afterBlank: boolean;
 }
@@ -15,8 +15,14 @@ export interface LineContext {
  * matter. Lines are given without what was taken off, cut at {@link HEAD} characters.
  */
 export interface Format {
-  readonly tool: SectionTool;
-  readonly form: SectionForm;
+  readonly tool: string;
+  readonly form: string;
+  /** Programs, by their names, and files that print it, where their names tell the tool alone. */
+  readonly programs?: readonly string[];
+  /** What it is called, as `ip route`: only of an output that needs no grammar and is read here. */
+  readonly title?: string;
+  /** Reads such an output; undefined for any other text. */
+  read?(text: string): { readonly kind: string; readonly unread?: readonly UnreadLine[] } | undefined;
   /**
    * Whether a section can begin with this line: `title` – nothing else looks like it; `row` – it looks like a row whose
    * titles are missing.
@@ -48,6 +54,16 @@ export interface Format {
   readonly hashComments?: true;
   /** Rows of this format look like many things, so the title of any other format ends it. */
   readonly loose?: true;
+}
+
+/** A line of an output that could not be read. */
+export interface UnreadLine {
+  readonly text: string;
+  /** Where it stands in the text of the output. */
+  readonly start: number;
+  readonly end: number;
+  /** What was expected in its place. */
+  readonly expected: string;
 }
 
 /** Characters of a line that are looked at to tell what it is. */

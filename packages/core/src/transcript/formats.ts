@@ -13,17 +13,22 @@ import {
   procStats,
 } from './formats/ipvsadm.ts';
 import { kubeProxyLog, proxyMode } from './formats/kube-proxy.ts';
-import { nftListing, nftTables } from './formats/nft.ts';
-import { kubectlDescribe, kubectlTable, kubernetesYaml } from './formats/kubernetes.ts';
+import { type nftJson, nftListing, nftTables } from './formats/nft.ts';
+import { kubectlDescribe, kubectlTable, type kubernetesJson, kubernetesYaml } from './formats/kubernetes.ts';
 import { lsmod, moduleNames, modulesBuiltin, procModules } from './formats/modules.ts';
-import { ipAddresses, ipRoutes, ipRules, listeningSockets, sysctlValues, unameRelease, unameSystem } from './formats/system.ts';
-import { toolVersions } from './formats/versions.ts';
+import { ipAddresses } from './formats/ip-addresses.ts';
+import { ipRoutes } from './formats/ip-routes.ts';
+import { ipRules } from './formats/ip-rules.ts';
+import { listeningSockets } from './formats/sockets.ts';
+import { sysctlValues } from './formats/sysctl.ts';
+import { unameRelease, unameSystem } from './formats/uname.ts';
+import { proxyVersion, toolVersions } from './formats/versions.ts';
 
-/** Every output that is told from others, the first that claims a line gets it. */
-export const formats: readonly Format[] = [
+const all = [
   kubeProxyLog,
   ...toolErrors,
   ...toolVersions,
+  proxyVersion,
   ipvsadmConnections,
   procConnections,
   procStats,
@@ -54,4 +59,24 @@ export const formats: readonly Format[] = [
   listeningSockets,
   conntrackEntries,
   sysctlValues,
-];
+] as const satisfies readonly Format[];
+
+/** A format of the list, or one that its brackets tell. */
+type Listed = (typeof all)[number] | typeof nftJson | typeof kubernetesJson;
+
+/** A format with the names of its tool and its output, as {@link formats} has them. */
+export type KnownFormat = Format & Pick<Listed, 'tool' | 'form'>;
+
+/** A format that is read where it is recognised. */
+export type ReadFormat = Extract<Listed, { readonly read: unknown }>;
+
+/** Every output that is told from others by its lines: the first that claims a line gets it. */
+export const formats: readonly KnownFormat[] = all;
+
+/** Those that are read where they are recognised. */
+export const readFormats: readonly ReadFormat[] = all.filter((format): format is Extract<typeof format, ReadFormat> => 'read' in format);
+
+/** Programs and files whose names tell the tool alone, each with its tool. */
+export const namedPrograms: ReadonlyMap<string, KnownFormat['tool']> = new Map(
+  formats.flatMap(({ programs = [], tool }) => programs.map((name) => [name, tool] as const)),
+);

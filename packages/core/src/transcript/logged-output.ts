@@ -1,14 +1,14 @@
-import type { Format, LineContext } from './format.ts';
-import { formats } from './formats.ts';
+import type { LineContext } from './format.ts';
+import { formats, type KnownFormat } from './formats.ts';
 import { klogMessage } from './klog.ts';
 
 /** What a program puts into its log line by line. Errors, versions and objects are spoken of in sentences of a log. */
-const LOGGED: readonly Format[] = formats.filter(
+const LOGGED: readonly KnownFormat[] = formats.filter(
   ({ tool, form }) => ['ipvsadm', 'iptables', 'ipset', 'modules'].includes(tool) && form !== 'error' && form !== 'version',
 );
 
 /** Whether a row alone is no sentence that kube-proxy could write: `add x 1` of ipset could be one. */
-function hasPlainRows({ tool, form }: Format): boolean {
+function hasPlainRows({ tool, form }: KnownFormat): boolean {
   return tool === 'ipvsadm' || form === 'builtin' || (tool === 'iptables' && form === 'save');
 }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../text/span.ts';
-import type { Format } from './format.ts';
+import type { KnownFormat } from './formats.ts';
 import type { Layer } from './layer.ts';
 import type { SetAsideReason } from './set-aside.ts';
 
@@ -35,7 +35,7 @@ export class WaitingLines {
 
 /** A section that is being read. */
 export interface OpenSection {
-  readonly format: Format;
+  readonly format: KnownFormat;
   readonly layers: readonly Layer[];
   readonly command: string | undefined;
   readonly host: string | undefined;

@@ -1,14 +1,14 @@
-import type { Format, LineContext } from './format.ts';
+import type { LineContext } from './format.ts';
 import type { Layer } from './layer.ts';
 import { envelopeKinds } from './envelopes.ts';
-import { formats } from './formats.ts';
+import { formats, type KnownFormat } from './formats.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
 import { isLoggedOutput } from './logged-output.ts';
 import { printedPart } from './right-side.ts';
 
 /** The beginning of a section. */
 export interface Start {
-  readonly format: Format;
+  readonly format: KnownFormat;
   readonly strength: 'title' | 'row';
   readonly layers: readonly Layer[];
   /** Offset in the line at which the output begins. */

@@ -1,4 +1,4 @@
-import { runsKnownTool } from './command-facts.ts';
+import { runsTool } from './command-facts.ts';
 
 /** `ssh -i key -p 22 core@node-1 sudo ipvsadm -ln`, `vagrant ssh node-1 -c "ipvsadm -ln"`; a `--` or a variable names no machine. */
 const SSH = /(?:^|[\s;|&("'])ssh +(?:-[BbcDEeFIiJLlmOopQRSWw] *\S+ +|-(?!- )[\w-]+ +)*(?:[\w.-]+@)?(\[?[A-Za-z0-9][\w.:-]*\]?|\S+)/;
@@ -12,7 +12,7 @@ const MANY_MACHINES = /(?:^|[\s;|&])(?:ansible|pssh|parallel-ssh|pdsh|clush|salt
  * the prompt names; behind `kubectl exec` the pod stands for its node.
  */
 export function machineOf(command: string, prompted: string | undefined): string | undefined {
-  if (!runsKnownTool(command)) return prompted;
+  if (!runsTool(command)) return prompted;
   const named = DEBUG.exec(command)?.[1];
   if (named !== undefined) return named;
   const remote = SSH.exec(command);

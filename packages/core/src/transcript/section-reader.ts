@@ -6,15 +6,14 @@ import type { TranscriptResult } from './transcript.ts';
 import type { SetAsideReason } from './set-aside.ts';
 import { answerOf } from './answers.ts';
 import { commandOf, startsCommand } from './command.ts';
+import { runsTool } from './command-facts.ts';
 import { CommandRuns } from './command-runs.ts';
-import { klogPrefix } from './envelopes.ts';
 import { formats } from './formats.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
 import { kubernetesJson } from './formats/kubernetes.ts';
 import { nftJson } from './formats/nft.ts';
 import { HostLabels } from './host-label-reader.ts';
 import { jsonEnd, startsKubernetesJson, startsNftJson } from './json-end.ts';
-import type { Layer } from './layer.ts';
 import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { isLoggedOutput } from './logged-output.ts';
@@ -23,6 +22,7 @@ import { machineOf } from './remote-host.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
 import { timeIn } from './time.ts';
 import { timeAlone } from './time-title.ts';
+import { goesOn, isCommentedOut, isInsideLogged } from './beside-open-section.ts';
 import { printedPart } from './right-side.ts';
 import { isStderrLine } from './stderr-lines.ts';
 import { standsForLinesLeftOut, type Title, titleOf } from './titles.ts';
@@ -194,9 +194,9 @@ export class SectionReader {
     if (json !== undefined) return json;
     const start = findStart(head, this.context(line, undefined));
     if (start === undefined) return undefined;
-    if (start.format === kubeProxyLog && this.isInsideLogged(line)) return undefined;
-    if (this.isCommentedOut(start)) return this.setAside(line, 'comment');
-    if (this.resumes(start)) return this.resume(line, head, start);
+    if (start.format === kubeProxyLog && isInsideLogged(this.open, this.context(line, this.open))) return undefined;
+    if (isCommentedOut(this.open, start)) return this.setAside(line, 'comment');
+    if (goesOn(this.open, start)) return this.resume(line, head, start);
     this.finish();
     if (this.writer.sectionCount >= MAX_SECTIONS) return this.setAside(line, 'too-many-sections');
     const rest = head.slice(start.at);
@@ -204,26 +204,6 @@ export class SectionReader {
     const once = start.format.once?.(printedPart(rest, start.layers), this.context(line, undefined));
     if (once !== undefined) open.seen.add(once);
     return this.adder.add(open, line, rest, start.at);
-  }
-
-  /** Whether a row is commented out: rows around it, of the same output, are not. */
-  private isCommentedOut({ format, strength, layers }: Start): boolean {
-    const open = this.open;
-    if (open === undefined || strength !== 'row' || open.format !== format) return false;
-    const isComment = ({ kind, text }: Layer): boolean => kind.name === 'comment' && /[#;]/.test(text);
-    return layers.some(isComment) && !open.layers.some(isComment);
-  }
-
-  /** Whether a message of a log stands before a row of the open output, which the log holds; before a title it stands between two. */
-  private isInsideLogged(line: SourceLine): boolean {
-    const open = this.open;
-    if (open === undefined || !open.layers.some(({ kind }) => kind === klogPrefix)) return false;
-    const context = this.context(line, open);
-    const next = context.next();
-    const at = peelAgain(next, open.layers);
-    if (at === undefined || at === next.length) return false;
-    const row = printedPart(next.slice(at), open.layers);
-    return open.format.continues(row, context) && open.format.once?.(row, context) === undefined;
   }
 
   private begin({ format, layers }: Start, line: SourceLine): OpenSection {
@@ -242,16 +222,6 @@ export class SectionReader {
     };
     this.open = open;
     return open;
-  }
-
-  /** Whether a row belongs to the open section although something stands between that could not be read. */
-  private resumes(start: Start): boolean {
-    const open = this.open;
-    if (open === undefined || start.strength === 'title' || start.format !== open.format) return false;
-    if (open.waiting.has('blank') && open.waiting.has('other')) return false;
-    const sameHost = start.layers.every((layer) => layer.host === undefined || layer.host === open.host);
-    const otherSide = start.layers.some(({ kind, text }) => kind.name === 'diff' && !open.layers.some((layer) => layer.text === text));
-    return sameHost && !otherSide && start.format.blank !== 'end';
   }
 
   private resume(line: SourceLine, head: string, start: Start): SourceLine | undefined {
@@ -309,13 +279,15 @@ export class SectionReader {
   }
 
   private context(line: SourceLine, open: OpenSection | undefined): LineContext {
+    const command = open === undefined ? this.command : open.command;
     return {
       next: () => {
         let next = this.lines.after(line);
         while (next !== undefined && next.end === next.start) next = this.lines.after(next);
         return next === undefined ? '' : this.lines.head(next);
       },
-      command: open === undefined ? this.command : open.command,
+      command,
+      runs: (tool) => command !== undefined && runsTool(command, tool),
       afterBlank: open?.waiting.has('blank') ?? false,
     };
   }

@@ -1,25 +1,13 @@
 import type { Diagnostic, DiagnosticLabel } from '../diagnostic.ts';
 import type { Span } from '../text/span.ts';
 import type { Family } from '../values/address.ts';
+import type { KnownFormat } from './formats.ts';
 
 /**
- * The program whose output a section is; `ip6tables` is `iptables` with family `ipv6`, `log` the log of a program that is not kube-proxy.
+ * The program whose output a section is, as docs/transcripts.md lists them; `ip6tables` is `iptables` with family `ipv6`, `log` the log of a
+ * program that is not kube-proxy.
  */
-export type SectionTool =
-  | 'ipvsadm'
-  | 'iptables'
-  | 'ipset'
-  | 'nft'
-  | 'modules'
-  | 'kubectl'
-  | 'kube-proxy'
-  | 'kubernetes'
-  | 'uname'
-  | 'ip'
-  | 'sysctl'
-  | 'ss'
-  | 'conntrack'
-  | 'log';
+export type SectionTool = KnownFormat['tool'] | 'log';
 
 /**
  * Which output of the tool:
@@ -30,38 +18,10 @@ export type SectionTool =
  * - modules: `builtin`, `lsmod`, `proc` (/proc/modules), `names`
  * - kubectl: `table` (get), `describe`; kubernetes: `yaml`, `json`
  * - kube-proxy: `log`, `proxy-mode` (the answer of /proxyMode)
- * - uname: `system` (-a), `release` (-r); ip: `addresses`, `routes`, `rules`; ss: `sockets`; conntrack: `entries`; sysctl: `values`
  * - any: `version`; `error`, what the tool says instead of an output
+ * - others: as the format that reads them names it, `routes` of ip
  */
-export type SectionForm =
-  | 'listing'
-  | 'save'
-  | 'connections'
-  | 'timeouts'
-  | 'daemons'
-  | 'proc'
-  | 'proc-connections'
-  | 'proc-stats'
-  | 'list'
-  | 'names'
-  | 'builtin'
-  | 'lsmod'
-  | 'table'
-  | 'describe'
-  | 'yaml'
-  | 'json'
-  | 'log'
-  | 'proxy-mode'
-  | 'version'
-  | 'system'
-  | 'release'
-  | 'addresses'
-  | 'routes'
-  | 'rules'
-  | 'sockets'
-  | 'entries'
-  | 'values'
-  | 'error';
+export type SectionForm = KnownFormat['form'];
 
 /** A run of a section's text that stands in the input without a break: `text` from `at` on is the input from `start` on. */
 export interface Piece {

@@ -7,7 +7,7 @@ import type { Envelope, Section } from './section.ts';
 import type { SourceMap } from './source-map.ts';
 import type { SetAside, SetAsideReason } from './set-aside.ts';
 import { quoteInput } from '../text/display.ts';
-import { commandFacts, filterOf, runsKnownTool } from './command-facts.ts';
+import { commandFacts, filterOf, runsTool } from './command-facts.ts';
 import { loggingProgram } from './logging-program.ts';
 import { sourceMap } from './source-map.ts';
 import { timeIn } from './time.ts';
@@ -68,7 +68,7 @@ export class TranscriptWriter {
     const tool = program === undefined ? open.format.tool : 'log';
     const facts = open.command === undefined ? undefined : commandFacts(open.command, tool, run);
     // A command that runs some other tool did not print this; one that runs nothing known may have.
-    const command = facts !== undefined || (open.command !== undefined && !runsKnownTool(open.command)) ? open.command : undefined;
+    const command = facts !== undefined || (open.command !== undefined && !runsTool(open.command)) ? open.command : undefined;
     const filter = facts !== undefined || command === undefined ? undefined : filterOf(command);
     const time = ownTime(text) ?? open.time;
     const section: Section = {

@@ -1,4 +1,4 @@
-import type { Format } from './format.ts';
+import type { KnownFormat } from './formats.ts';
 import { proxyMode } from './formats/kube-proxy.ts';
 import { moduleNames } from './formats/modules.ts';
 import { ipvsModule } from './ipvs-module.ts';
@@ -10,7 +10,7 @@ const LARGEST = 65_536;
  * The format of a text that is nothing but words, which no line of it tells: the answer of /proxyMode, or names of modules of
  * which one belongs to IPVS or connection tracking.
  */
-export function wholeText(text: string): Format | undefined {
+export function wholeText(text: string): KnownFormat | undefined {
   if (text.length > LARGEST) return undefined;
   if (/^(?:ipvs|iptables|userspace|nftables|kernelspace)\s*$/.test(text)) return proxyMode;
   const lines = text.split(/\r?\n/).filter((line) => line !== '');

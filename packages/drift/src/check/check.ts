@@ -1,7 +1,7 @@
 import { type IpvsReadiness, ipvsReadiness } from '../services/ipvs-readiness.ts';
 import { nodeView, type NodeView } from '../services/node-facts.ts';
 import type { Origin } from '../state/origin.ts';
-import { realTroubles } from '../proxy/facts/node-knowledge.ts';
+import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
 import { isIgnored, overriddenSeverity } from '../common/policy.ts';
 import { type Certainty, type Severity, type Subject, worse } from '../report.ts';

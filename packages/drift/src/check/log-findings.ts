@@ -1,6 +1,6 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
-import type { InPart } from '../proxy/facts/node-knowledge.ts';
+import type { InPart } from '../read/kinds/knowledge.ts';
 import type { Severity } from '../report.ts';
 import type { LogStatement } from '../read/readers/logs/log-statement.ts';
 import { finding, type FoundThing } from './finding.ts';

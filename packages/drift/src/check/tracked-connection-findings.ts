@@ -1,9 +1,11 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
-import type { ReadTrackedConnection } from '../read/readers/read-values.ts';
+import { type ValueOf, valuesOf } from '../read/kinds/values-of.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import { counted, finding, type FoundThing } from './finding.ts';
+
+type TrackedConnection = ValueOf<'TrackedConnections'>['connections'][number];
 
 /** States of a connection that ends, or that ended. */
 const ENDING: ReadonlySet<string> = new Set([
@@ -20,7 +22,7 @@ const ENDING: ReadonlySet<string> = new Set([
 
 /** A tracked connection to a service, and the part and line that shows it. */
 interface Stale {
-  readonly connection: ReadTrackedConnection;
+  readonly connection: TrackedConnection;
   readonly part: number;
 }
 
@@ -31,15 +33,14 @@ interface Stale {
 export function trackedConnectionFindings({ snapshot, table }: NodeView): FoundThing[] {
   const frontends = frontendsOf(table.servicePorts.flatMap(({ name, frontends: those }) => those.map((frontend) => ({ name, frontend }))));
   const groups = new Map<string, Stale[]>();
-  for (const [part, { content }] of snapshot.parts.entries()) {
-    if (content.kind !== 'reader' || content.value.kind !== 'TrackedConnections') continue;
-    for (const connection of content.value.connections) {
+  for (const { value, part } of valuesOf(snapshot.parts, 'TrackedConnections')) {
+    for (const connection of value.connections) {
       const { protocol, destination, port, answers, answerPort } = connection;
       if (answers === destination && answerPort === port) continue;
       const asked = frontends(protocol, destination, port);
       const endpoint = endpointText(answers, answerPort);
       if (asked === undefined || asked.endpoints === undefined || asked.endpoints.has(endpoint)) continue;
-      addToGroup(groups, `${asked.name}\n${protocol} ${endpointText(destination, port)}\n${endpoint}`, { connection, part });
+      addToGroup(groups, `${asked.name}\n${protocol} ${endpointText(destination, port)}\n${endpoint}`, { connection, part: part.index });
     }
   }
   return [...groups].map(([key, stale]) => findingOf(key, stale));

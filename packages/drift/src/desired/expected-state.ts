@@ -1,5 +1,5 @@
 import { nodeView } from '../services/node-facts.ts';
-import { lastFlag, realTroubles } from '../proxy/facts/node-knowledge.ts';
+import { lastFlag, realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServicePort } from '../proxy/service-table.ts';
 import type { Snapshot, SnapshotTrouble } from '../read/snapshot.ts';
 import { passedOver } from './desired-ports.ts';

@@ -1,4 +1,4 @@
-import type { NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { endpointRules } from './endpoint-rules.ts';
 import type { ProxySettings } from './settings.ts';
 

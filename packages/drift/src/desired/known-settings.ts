@@ -1,5 +1,6 @@
 import type { NodeView } from '../services/node-facts.ts';
-import { lastFlag, type NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
+import { lastFlag } from '../read/kinds/node-knowledge.ts';
 import { exceptedSources, masqueradesEverybody } from '../proxy/nftables/nft-endpoints.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';

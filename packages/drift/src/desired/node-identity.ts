@@ -1,5 +1,5 @@
 import type { NodeView } from '../services/node-facts.ts';
-import { lastFlag } from '../proxy/facts/node-knowledge.ts';
+import { lastFlag } from '../read/kinds/node-knowledge.ts';
 import { isLoopBackSet } from '../proxy/names/set-catalogue.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
 import type { ObjectNode } from '../read/readers/read-object.ts';

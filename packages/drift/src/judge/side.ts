@@ -1,6 +1,6 @@
 import { type Frontend, frontendsOf, refusedFrontends } from '../services/frontends.ts';
 import { type Found, missingInLog } from '../services/ipvs-readiness.ts';
-import { lastFlag } from '../proxy/facts/node-knowledge.ts';
+import { lastFlag } from '../read/kinds/node-knowledge.ts';
 import { type ProxyFacts, proxyFacts } from '../proxy/facts/facts.ts';
 import { type Beside, podRangesOf, unknownNode, worldOf } from '../proxy/facts/known-node.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';

@@ -1,6 +1,6 @@
 import { type NodeFacts, nodeView, type NodeView } from '../services/node-facts.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
-import { realTroubles } from '../proxy/facts/node-knowledge.ts';
+import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 import { type Severity, worse } from '../report.ts';
 import type { Snapshot } from '../read/snapshot.ts';

@@ -1,6 +1,6 @@
 import { displayJson } from '@netdrift/core';
 import { type NodeView, nodeView } from '../services/node-facts.ts';
-import { realTroubles } from '../proxy/facts/node-knowledge.ts';
+import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import { sha256 } from '../proxy/names/sha256.ts';
 import { frontendsOf, type NamedNode } from './compare-nodes.ts';
 import { doingText } from './path-difference.ts';

@@ -1,6 +1,6 @@
 import { parseServiceChain } from './names/chain-hash.ts';
 import type { Fact } from './facts/facts.ts';
-import type { NodeKnowledge } from './facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { IPVS_INTERFACE } from './facts/node-world.ts';
 import type { Model } from '../state/model.ts';
 import type { Origin } from '../state/origin.ts';

@@ -2,6 +2,7 @@ import { commandFacts, readTranscript, type Section, toOriginal, toOriginalDiagn
 import { completenessOf } from './completeness.ts';
 import type { SectionCompleteness } from './section-completeness.ts';
 import { withLinesOfInput } from './lines-of-input.ts';
+import { sourceKindOf } from './kinds/source-kinds.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
 import { readBare, readSection, type ReadResult, toldTable } from './read-content.ts';
 import type { Reading } from './seen-files.ts';
@@ -100,5 +101,7 @@ export function troubleIn(file: SnapshotFile, { read }: SectionRead): Pick<Readi
 
 /** Whether an output says something of the node; names of pods alone only tell who may have written it. */
 export function isKnown(content: PartContent): boolean {
-  return content.kind !== 'unknown' && content.kind !== 'other' && !(content.kind === 'reader' && content.value.kind === 'Pods');
+  return (
+    content.kind !== 'unknown' && content.kind !== 'other' && !(content.kind === 'reader' && sourceKindOf(content.value).isHint === true)
+  );
 }

@@ -1,3 +1,4 @@
+import { sourceKindOf } from './kinds/source-kinds.ts';
 import type { Part } from './snapshot.ts';
 
 /**
@@ -35,46 +36,8 @@ export function thingsOf({ content, completeness, command = '' }: Part): readonl
     case 'other':
       return [`other ${content.what}`];
     case 'reader':
-      // Rules of both families look alike.
-      if (content.value.kind === 'RoutingRules') return [`routing rules ${/ -6(?: |$)|inet6/.test(command) ? 'ipv6' : 'ipv4'}`];
-      return thingsOfReader(content.value);
+      return sourceKindOf(content.value).things?.(content.value, command) ?? [];
     case 'unknown':
-      return [];
-  }
-}
-
-type ReaderValue = Extract<Part['content'], { readonly kind: 'reader' }>['value'];
-
-function thingsOfReader(value: ReaderValue): readonly string[] {
-  const named = (kind: string, rows: readonly { readonly namespace: string; readonly name: string }[]): string[] =>
-    rows.map(({ namespace, name }) => `${kind} ${namespace}/${name}`);
-  switch (value.kind) {
-    case 'Services':
-      return named('service', value.services);
-    case 'Endpoints':
-      return named('endpoints', value.endpoints);
-    case 'EndpointSlices':
-      return named('slice', value.slices);
-    case 'Sockets':
-      return ['sockets'];
-    case 'TrackedConnections':
-      return ['tracked connections'];
-    case 'Pods':
-      return named('pod', value.pods);
-    case 'Objects':
-      return [
-        ...named('service', value.services),
-        ...value.endpointPorts.map(({ namespace, service, port }) => `endpoints ${namespace}/${service} ${port}`),
-        ...value.nodes.map(({ name }) => `node ${name}`),
-      ];
-    case 'InterfaceAddresses':
-      return value.interfaces.map(({ name }) => `interface ${name}`);
-    case 'NoInterface':
-      return [`interface ${value.name}`];
-    case 'ProxyMode':
-      return ['proxy mode'];
-    default:
-      // What does not change from one moment to the next, and logs, which go on.
       return [];
   }
 }

@@ -8,7 +8,7 @@ import type { FlowTables } from '../packets/flow.ts';
 import { tracerOf } from '../packets/trace.ts';
 import type { Worlds } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
-import type { NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { ipvsTraits, iptablesTraits, servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
 import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
 import { nftFrontends } from './nft-service-table.ts';

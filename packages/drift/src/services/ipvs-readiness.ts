@@ -3,7 +3,7 @@ import type { Model } from '../state/model.ts';
 import type { Origin } from '../state/origin.ts';
 import type { IpvsObstacle } from '../read/readers/logs/log-statement.ts';
 import type { NodeFacts, NodeView } from './node-facts.ts';
-import type { NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 
 /** What keeps kube-proxy from ipvs mode. */
 export type Missing =

@@ -2,7 +2,7 @@ import { protocolName } from '@netdrift/core';
 import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
 import { podRangesOf, worldsOf } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
-import type { NodeKnowledge } from '../proxy/facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import type { RefusalReason, ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 import { addressText } from '../state/address-range.ts';
 import type { Model } from '../state/model.ts';

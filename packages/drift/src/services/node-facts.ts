@@ -8,7 +8,8 @@ import { type Fact, proxyFacts as factsOfTables, type ProxyFacts } from '../prox
 import { generationOf } from '../proxy/facts/generation.ts';
 import { podRangesOf, type Worlds, worldsOf } from '../proxy/facts/known-node.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
-import { type InPart, lastFlag, type NodeKnowledge, nodeKnowledge } from '../proxy/facts/node-knowledge.ts';
+import type { InPart, NodeKnowledge } from '../read/kinds/knowledge.ts';
+import { lastFlag, nodeKnowledge } from '../read/kinds/node-knowledge.ts';
 import { otherProxy } from '../proxy/other-proxies.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { ServiceTable } from '../proxy/service-table.ts';

@@ -1,3 +1,4 @@
+import { valuesOf } from '../read/kinds/values-of.ts';
 import type { Part, Snapshot } from '../read/snapshot.ts';
 import { ipvsState } from './ipvs-state.ts';
 import { endpointText, ipvsTable } from './ipvs-table.ts';
@@ -49,8 +50,7 @@ function isNamed({ name, portName }: { readonly name?: string; readonly portName
 }
 
 function versionOf(parts: readonly Part[]): string | undefined {
-  for (const { content } of parts) if (content.kind === 'reader' && content.value.kind === 'ProxyVersion') return content.value.version;
-  return undefined;
+  return valuesOf(parts, 'ProxyVersion')[0]?.value.version;
 }
 
 /** `iptables-save` prints every table there is; `iptables -S` and a save of one table (`-t nat`) do not. */
@@ -68,17 +68,16 @@ function wholeFamilies(parts: readonly Part[]): Set<'ipv4' | 'ipv6'> {
 
 function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | undefined {
   let services: Map<string, KubernetesService> | undefined;
-  for (const part of parts) {
-    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Services') continue;
+  for (const { value, part } of valuesOf(parts, 'Services')) {
     services ??= new Map();
-    for (const { line, ...service } of part.content.value.services) {
+    for (const { line, ...service } of value.services) {
       const key = `${service.namespace}/${service.name}`;
       services.set(key, { key, ...service, origin: lineOrigin(part, line) });
     }
   }
   // Objects told in full say all that a table says, and more.
-  for (const part of parts) {
-    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects' || part.content.value.services.length === 0) continue;
+  for (const { value, part } of valuesOf(parts, 'Objects')) {
+    if (value.services.length === 0) continue;
     services ??= new Map();
     for (const {
       namespace,
@@ -91,7 +90,7 @@ function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | un
       externalTrafficPolicy,
       internalTrafficPolicy,
       line,
-    } of part.content.value.services) {
+    } of value.services) {
       const key = `${namespace}/${name}`;
       const addresses = { clusterIps, externalIps: [...externalIps, ...loadBalancerIps], loadBalancerIps };
       const policies = {
@@ -115,10 +114,9 @@ function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | un
 
 function endpointsOf(parts: readonly Part[]): Map<string, KubernetesEndpoints> | undefined {
   let endpoints: Map<string, KubernetesEndpoints> | undefined;
-  for (const part of parts) {
-    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Endpoints') continue;
+  for (const { value, part } of valuesOf(parts, 'Endpoints')) {
     endpoints ??= new Map();
-    for (const row of part.content.value.endpoints) {
+    for (const row of value.endpoints) {
       const key = `${row.namespace}/${row.name}`;
       endpoints.set(key, { key, addresses: row.addresses, cut: row.cut, origin: lineOrigin(part, row.line) });
     }
@@ -130,9 +128,8 @@ function endpointsOf(parts: readonly Part[]): Map<string, KubernetesEndpoints> |
 /** The ready endpoints of services told in full. */
 function endpointObjects(parts: readonly Part[]): Map<string, KubernetesEndpoints> {
   const endpoints = new Map<string, KubernetesEndpoints>();
-  for (const part of parts) {
-    if (part.content.kind !== 'reader' || part.content.value.kind !== 'Objects') continue;
-    for (const { namespace, service, port, endpoints: listed, cut, line } of part.content.value.endpointPorts) {
+  for (const { value, part } of valuesOf(parts, 'Objects')) {
+    for (const { namespace, service, port, endpoints: listed, cut, line } of value.endpointPorts) {
       const key = `${namespace}/${service}`;
       const known = endpoints.get(key);
       const ready = listed.filter((endpoint) => endpoint.ready).map(({ address }) => endpointText(address, port));
@@ -145,9 +142,8 @@ function endpointObjects(parts: readonly Part[]): Map<string, KubernetesEndpoint
 
 function interfacesOf(parts: readonly Part[]): Map<string, InterfaceAddresses> {
   const interfaces = new Map<string, InterfaceAddresses>();
-  for (const part of parts) {
-    if (part.content.kind !== 'reader' || part.content.value.kind !== 'InterfaceAddresses') continue;
-    for (const { name, addresses } of part.content.value.interfaces) {
+  for (const { value, part } of valuesOf(parts, 'InterfaceAddresses')) {
+    for (const { name, addresses } of value.interfaces) {
       interfaces.set(name, { name, addresses: new Map(addresses.map(({ address, line }) => [address, lineOrigin(part, line)])) });
     }
   }
@@ -155,12 +151,11 @@ function interfacesOf(parts: readonly Part[]): Map<string, InterfaceAddresses> {
 }
 
 function answerOf(parts: readonly Part[]): string | undefined {
-  for (const part of parts) {
-    if (part.content.kind === 'reader' && part.content.value.kind === 'ProxyMode') return part.content.value.mode;
-  }
+  const [answer] = valuesOf(parts, 'ProxyMode');
+  if (answer !== undefined) return answer.value.mode;
   // The log says it too, at the start.
-  const logged = parts
-    .flatMap(({ content }) => (content.kind === 'reader' && content.value.kind === 'ProxyLog' ? content.value.statements : []))
+  const logged = valuesOf(parts, 'ProxyLog')
+    .flatMap(({ value }) => value.statements)
     .findLast(({ kind }) => kind === 'mode-used');
   return logged?.kind === 'mode-used' ? logged.mode : undefined;
 }

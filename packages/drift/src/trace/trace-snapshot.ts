@@ -1,4 +1,4 @@
-import { nodeKnowledge, realTroubles } from '../proxy/facts/node-knowledge.ts';
+import { nodeKnowledge, realTroubles } from '../read/kinds/node-knowledge.ts';
 import { podRangesOf, worldsOf } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';

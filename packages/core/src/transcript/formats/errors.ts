@@ -1,6 +1,4 @@
-import type { Format } from '../format.ts';
-import type { SectionTool } from '../section.ts';
-import { commandFacts } from '../command-facts.ts';
+import type { Format, LineContext } from '../format.ts';
 import { LEGACY_WARNING } from '../stderr-lines.ts';
 import { iptablesListing, iptablesSave } from './iptables.ts';
 
@@ -10,7 +8,7 @@ function notFound(programs: string): string {
 }
 
 /** How the messages begin that a tool gives instead of its output. */
-const MESSAGES: readonly (readonly [tool: SectionTool, beginnings: readonly string[]])[] = [
+const MESSAGES = [
   [
     'ipvsadm',
     [
@@ -58,34 +56,38 @@ const MESSAGES: readonly (readonly [tool: SectionTool, beginnings: readonly stri
   ],
   ['ip', ['Device "[^"]+" does not exist', String.raw`RTNETLINK answers: `]],
   ['sysctl', [String.raw`sysctl: (?:cannot stat|permission denied|setting key)`, 'error: "[^"]+" is an unknown key']],
-];
+] as const satisfies readonly (readonly [tool: string, beginnings: readonly string[]])[];
+
+/** The message of a tool that shows messages in place of its output. */
+type ErrorFormat = Format & { readonly tool: (typeof MESSAGES)[number][0]; readonly form: 'error' };
+
 /** What the system says, without the tool's name: whose it is only the command tells. */
 const ANY_TOOL =
   /^(?:No such (?:device or address|file or directory)|Operation not permitted|Permission denied|Memory allocation problem|Invalid argument)\.?\s*$/;
 const REST = /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel|list (?:ruleset|table|chain|set|map) |\s*\^+~*\s*$)/;
 
-function messageFormat([tool, beginnings]: readonly [SectionTool, readonly string[]]): Format {
+function messageFormat([tool, beginnings]: (typeof MESSAGES)[number]): ErrorFormat {
   const message = new RegExp(`^(?:${beginnings.join('|')})`);
   return {
     tool,
     form: 'error',
     blank: 'end',
-    starts: (line, { command, next }) =>
+    starts: (line, { next, runs }) =>
       // Before an output of iptables a warning is a part of that.
-      (message.test(line) && !(LEGACY_WARNING.test(line) && isIptables(next()))) ||
-      (command !== undefined && ANY_TOOL.test(line) && commandFacts(command, tool) !== undefined)
+      (message.test(line) && !(LEGACY_WARNING.test(line) && isIptables(next()))) || (ANY_TOOL.test(line) && runs(tool))
         ? 'title'
         : undefined,
     continues: (line) => message.test(line) || REST.test(line),
   };
 }
 
+/** A line with nothing around it. */
+const ALONE: LineContext = { command: undefined, afterBlank: false, next: () => '', runs: () => false };
+
 /** Whether a line begins an output of iptables, whatever quote stands before it. */
 function isIptables(line: string): boolean {
-  return [iptablesListing, iptablesSave].some(
-    (format) => format.starts(line.replace(/^[>│|\s]{0,20}/u, ''), { command: undefined, afterBlank: false, next: () => '' }) !== undefined,
-  );
+  return [iptablesListing, iptablesSave].some((format) => format.starts(line.replace(/^[>│|\s]{0,20}/u, ''), ALONE) !== undefined);
 }
 
 /** What a tool says instead of its output: a fact about the machine, to be read by the tool's parser. */
-export const toolErrors: readonly Format[] = MESSAGES.map(messageFormat);
+export const toolErrors: readonly ErrorFormat[] = MESSAGES.map(messageFormat);

@@ -9,7 +9,7 @@ const MEMBER = /^(?=\S*\w)\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|n
 /** `ipset list KUBE-CLUSTER-IP | tail -n +8`: whose members they are, the command tells. */
 const LISTS_ONE = /\bipset\s+(?:list|-L|--list)\s+[A-Za-z]/;
 
-export const ipsetList: Format = {
+export const ipsetList = {
   tool: 'ipset',
   form: 'list',
   blank: 'keep',
@@ -24,9 +24,9 @@ export const ipsetList: Format = {
   continues: (line, { afterBlank }) =>
     FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[.-]*\w[\w.-]*$/.test(line)),
   once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),
-};
+} as const satisfies Format;
 
-export const ipsetSave: Format = {
+export const ipsetSave = {
   tool: 'ipset',
   form: 'save',
   hashComments: true,
@@ -35,10 +35,10 @@ export const ipsetSave: Format = {
   continues: (line) => /^(?:create|add) \S+ \S/.test(line),
   isRestOfLine: (line) => !/^(?:create|add) /.test(line),
   once: (line) => (line.startsWith('create ') ? /^create \S+/.exec(line)?.[0] : undefined),
-};
+} as const satisfies Format;
 
 /** `ipset list -n`: names alone, which only the command tells. */
-export const ipsetNames: Format = {
+export const ipsetNames = {
   tool: 'ipset',
   form: 'names',
   blank: 'end',
@@ -46,4 +46,4 @@ export const ipsetNames: Format = {
   starts: (line, { command = '' }) =>
     /\bipset\s+(?:list|-L|--list)\s[^|;&]*(?:-n|-name)(?![\w-])|\bipset\s+-n\b/.test(command) && /^\S+$/.test(line) ? 'row' : undefined,
   continues: (line) => /^\S+$/.test(line),
-};
+} as const satisfies Format;

@@ -9,7 +9,7 @@ const DESTINATION = /^ {0,8}-> {1,4}\S+ +(?:Masq|Local|Tunnel|Route|FullNat|SNAT
 const ROW = /^(?:(?:TCP|UDP|SCTP|FWM|MATCH|\?) +\S|\s*->\s+\S)/;
 
 /** Every listing of `ipvsadm -L`, and /proc/net/ip_vs, whose addresses are hexadecimal. */
-export const ipvsadmListing: Format = {
+export const ipvsadmListing = {
   tool: 'ipvsadm',
   form: 'listing',
   blank: 'drop',
@@ -17,45 +17,45 @@ export const ipvsadmListing: Format = {
   continues: (line) => TITLE.test(line) || (ROW.test(line) && !CONNECTION.test(line)),
   once: (line) => TITLE.exec(line)?.[0].trim(),
   belongsAbove: (line) => DESTINATION.test(line),
-};
+} as const satisfies Format;
 
 /** `TCP 00:46  FIN_WAIT    192.168.0.6:51222  172.16.0.100:443   10.0.0.17:443` */
 const CONNECTION = /^(?:TCP|UDP|SCTP|ICMP|ICMPv6|IP) +\d{2,}:\d{2} +\S+ +\S+/;
 
-export const ipvsadmConnections: Format = {
+export const ipvsadmConnections = {
   tool: 'ipvsadm',
   form: 'connections',
   blank: 'drop',
   starts: (line) => (/^(?:IPVS connection entries|pro expire state )/.test(line) ? 'title' : CONNECTION.test(line) ? 'row' : undefined),
   continues: (line) => CONNECTION.test(line) || /^(?:pro expire state |(?:TCP|UDP|SCTP|IP) +\d+ +[A-Z])/.test(line),
   once: (line) => (line.startsWith('IPVS connection entries') ? 'banner' : undefined),
-};
+} as const satisfies Format;
 
 /** `TCP C0A80006 9A36 AC100064 0050 0A000011 0050 FIN_WAIT 65` */
 const PROC_CONNECTION = /^(?:TCP|UDP|SCTP|IP) +(?:[0-9A-F]{8}|[0-9a-f:]{39}) [0-9A-F]{4} /;
 
 /** /proc/net/ip_vs_conn */
-export const procConnections: Format = {
+export const procConnections = {
   tool: 'ipvsadm',
   form: 'proc-connections',
   blank: 'drop',
   starts: (line) => (line.startsWith('Pro FromIP ') ? 'title' : PROC_CONNECTION.test(line) ? 'row' : undefined),
   continues: (line) => PROC_CONNECTION.test(line),
-};
+} as const satisfies Format;
 
 /** /proc/net/ip_vs_stats: two blocks of hexadecimal numbers under `Total Incoming Outgoing`. */
-export const procStats: Format = {
+export const procStats = {
   tool: 'ipvsadm',
   form: 'proc-stats',
   blank: 'keep',
   starts: (line) => (/^\s*Total Incoming Outgoing/.test(line) ? 'title' : undefined),
   continues: (line) => /^\s*(?:Conns|Conns\/s|[0-9A-F]+)\s+(?:[A-Z]|[0-9])/.test(line),
-};
+} as const satisfies Format;
 
 /** `-A -t 10.0.0.1:80 -s rr`, `-a -f 5 -r 10.0.0.2:0 -m -w 1` */
 const SAVED = /^-[Aa] (?:-[tuf]|--\w+-service|--fwmark-service) ?\S/;
 
-export const ipvsadmSave: Format = {
+export const ipvsadmSave = {
   tool: 'ipvsadm',
   form: 'save',
   hashComments: true,
@@ -64,20 +64,20 @@ export const ipvsadmSave: Format = {
   continues: (line) => SAVED.test(line),
   once: (line) => /^-A -\S+ \S+/.exec(line)?.[0],
   isRestOfLine: (line) => !/^-[Aa] /.test(line),
-};
+} as const satisfies Format;
 
-export const ipvsadmTimeouts: Format = {
+export const ipvsadmTimeouts = {
   tool: 'ipvsadm',
   form: 'timeouts',
   blank: 'end',
   starts: (line) => (line.startsWith('Timeout (tcp tcpfin udp): ') ? 'title' : undefined),
   continues: () => false,
-};
+} as const satisfies Format;
 
-export const ipvsadmDaemons: Format = {
+export const ipvsadmDaemons = {
   tool: 'ipvsadm',
   form: 'daemons',
   blank: 'end',
   starts: (line) => (/^(?:master|backup) sync daemon \(/.test(line) ? 'title' : undefined),
   continues: (line) => /^(?:master|backup) sync daemon \(/.test(line),
-};
+} as const satisfies Format;

@@ -18,7 +18,7 @@ const REST =
   /^(?:Error occurred at line: \d|Try `ip6?tables-restore|\)\s*$|or no builtin kernel IPVS support was found|\s*(?:you can solve this problem with following methods|\d\. (?:Run 'modprobe|Provide the missing|For each missing module run|If 'modprobe)|However, these modules may be loaded|To verify IPVS support|Run "lsmod|If they are not listed, you can use))/;
 
 /** kube-proxy's log, and kubeadm's warnings about its modules. */
-export const kubeProxyLog: Format = {
+export const kubeProxyLog = {
   tool: 'kube-proxy',
   form: 'log',
   blank: 'drop',
@@ -35,7 +35,7 @@ export const kubeProxyLog: Format = {
     for (let rest = following(0); rest !== undefined && !endsMessage(rest); rest = following(count)) count += 1;
     return count;
   },
-};
+} as const satisfies Format;
 
 /** `err=<`: the lines of the value stand behind a tab each, and ` >` ends it (klog 2.20 and later). */
 const OPENS_VALUE = /=<\s*$/;
@@ -55,12 +55,24 @@ function endsMessage(line: string): boolean {
   return ENDS_MESSAGE.test(line) && !LOGGED_RULE.test(klogMessage(line) ?? '');
 }
 
+/** The mode that kube-proxy says it runs in. */
+export interface ProxyMode {
+  readonly kind: 'ProxyMode';
+  readonly mode: string;
+}
+
+const MODE = /^(?:ipvs|iptables|userspace|nftables|kernelspace|winuserspace)\s*$/;
+
 /** The answer of http://localhost:10249/proxyMode, a word without a line feed: the next prompt follows it at once. */
-export const proxyMode: Format = {
+export const proxyMode = {
   tool: 'kube-proxy',
   form: 'proxy-mode',
   blank: 'end',
-  starts: (line, { command = '' }) =>
-    command.includes('proxyMode') && /^(?:ipvs|iptables|userspace|nftables|kernelspace)\s*$/.test(line) ? 'row' : undefined,
+  starts: (line, { command = '' }) => (command.includes('proxyMode') && MODE.test(line) ? 'row' : undefined),
   continues: () => false,
-};
+  title: '/proxyMode',
+  read: (text): ProxyMode | undefined => {
+    const mode = text.trim();
+    return MODE.test(mode) ? { kind: 'ProxyMode', mode } : undefined;
+  },
+} as const satisfies Format;

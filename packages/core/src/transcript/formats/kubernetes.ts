@@ -4,17 +4,17 @@ import type { Format } from '../format.ts';
 const TABLE_TITLE = /^(?:NAMESPACE +)?NAME(?: +[A-Z(][A-Z()-]*)+\s*$/;
 
 /** The table of `kubectl get`. */
-export const kubectlTable: Format = {
+export const kubectlTable = {
   tool: 'kubectl',
   form: 'table',
   blank: 'end',
   loose: true,
   starts: (line) => (TABLE_TITLE.test(line) ? 'title' : undefined),
   continues: (line) => /^[a-z0-9][\w.:/-]* {1,}\S/.test(line) && / {2,}/.test(line),
-};
+} as const satisfies Format;
 
 /** `kubectl describe`: `Name:` is followed by a column of blanks, which ipset's is not. */
-export const kubectlDescribe: Format = {
+export const kubectlDescribe = {
   tool: 'kubectl',
   form: 'describe',
   blank: 'end',
@@ -22,7 +22,7 @@ export const kubectlDescribe: Format = {
   starts: (line) => (/^Name: {2,}\S+\s*$/.test(line) ? 'title' : undefined),
   continues: (line) => /^(?:[A-Z][\w() /.-]*:(?:\s|$)|\s+\S)/.test(line),
   once: (line) => (line.startsWith('Name:') ? 'Name' : undefined),
-};
+} as const satisfies Format;
 
 /** What a YAML document of Kubernetes begins with: one of its two first keys, plain or quoted. */
 const OBJECT_KEY = /^["']?(apiVersion|kind)["']? *: *["'A-Za-z]/;
@@ -31,7 +31,7 @@ const OBJECT_KEY = /^["']?(apiVersion|kind)["']? *: *["'A-Za-z]/;
  * Manifests and configuration: objects of `kubectl get -o yaml`, a KubeProxyConfiguration, a kubeadm file. Each document is a section;
  * a blank line belongs to it, as inside the files of a ConfigMap.
  */
-export const kubernetesYaml: Format = {
+export const kubernetesYaml = {
   tool: 'kubernetes',
   form: 'yaml',
   blank: 'keep',
@@ -42,13 +42,13 @@ export const kubernetesYaml: Format = {
       : undefined,
   continues: (line) => /^(?:- ?\S|\s*#|["']?[\w./-]+["']? *:(?:\s|$)|[\]}]|\s+\S)/.test(line),
   once: (line) => OBJECT_KEY.exec(line)?.[1],
-};
+} as const satisfies Format;
 
 /** `kubectl get -o json`, told by its brackets. */
-export const kubernetesJson: Format = {
+export const kubernetesJson = {
   tool: 'kubernetes',
   form: 'json',
   blank: 'keep',
   starts: () => undefined,
   continues: () => false,
-};
+} as const satisfies Format;

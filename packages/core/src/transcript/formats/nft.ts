@@ -12,7 +12,7 @@ const WARNING = new RegExp(String.raw`^# Warning: table ${FAMILY} \S+ is managed
 const NOTE = /^(?:XT (?:target|match) \S+ not found|#(?! (?:Generated |Completed |Warning: ip6?tables-)))/;
 
 /** `nft list …`, and files for `nft -f`. */
-export const nftListing: Format = {
+export const nftListing = {
   tool: 'nft',
   form: 'listing',
   blank: 'keep',
@@ -22,23 +22,23 @@ export const nftListing: Format = {
     /^\s+\S/.test(line) || line.startsWith('}') || TABLE.test(line) || COMMAND.test(line) || NOTE.test(line) || /^define \S/.test(line),
   once: (line) => (TABLE.test(line) ? /^table \S+ \S+/.exec(line)?.[0] : undefined),
   announces: (line, { next }) => (WARNING.test(line) && TABLE.test(next()) ? /^table \S+ \S+/.exec(next())?.[0] : undefined),
-};
+} as const satisfies Format;
 
 /** `nft list tables`: names alone. */
-export const nftTables: Format = {
+export const nftTables = {
   tool: 'nft',
   form: 'names',
   blank: 'end',
   starts: (line, { command }) => (NAMED_TABLE.test(line) && (command === undefined || /\bnft\b/.test(command)) ? 'row' : undefined),
   continues: (line) => NAMED_TABLE.test(line),
   once: (line) => line.trim(),
-};
+} as const satisfies Format;
 
 /** `nft -j list …`: one document, told by its first key. */
-export const nftJson: Format = {
+export const nftJson = {
   tool: 'nft',
   form: 'json',
   blank: 'keep',
   starts: () => undefined,
   continues: () => false,
-};
+} as const satisfies Format;

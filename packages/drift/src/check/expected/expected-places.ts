@@ -1,4 +1,4 @@
-import type { NodeKnowledge } from '../../proxy/facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../../proxy/service-table.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
 import type { Origin } from '../../state/origin.ts';

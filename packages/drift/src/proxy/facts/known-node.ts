@@ -4,7 +4,7 @@ import type { World } from '../../world/world.ts';
 import { proxyFacts } from './facts.ts';
 import { isKubeProxyTable } from '../nftables/names.ts';
 import { exceptedSources } from '../nftables/nft-endpoints.ts';
-import type { NodeKnowledge } from './node-knowledge.ts';
+import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
 import { likelyPodRanges } from './pod-addresses.ts';
 

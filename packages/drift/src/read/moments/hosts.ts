@@ -1,5 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { Part } from '../snapshot.ts';
+import { sourceKindOf } from '../kinds/source-kinds.ts';
 
 /** The outputs of one host; a missing name = no text names it. */
 export interface HostParts {
@@ -31,11 +32,7 @@ export function hostsOf(parts: readonly Part[]): HostParts[] {
 }
 
 function isOfCluster({ content, tool }: Part): boolean {
-  return (
-    content.kind === 'reader' &&
-    (tool === 'kubectl' || tool === 'kubernetes') &&
-    ['Services', 'Endpoints', 'EndpointSlices', 'Objects', 'Pods'].includes(content.value.kind)
-  );
+  return content.kind === 'reader' && (tool === 'kubectl' || tool === 'kubernetes') && sourceKindOf(content.value).isOfCluster === true;
 }
 
 /** `node-1` and `node-1.example.com` are one host, under the name that comes first. */

@@ -1,6 +1,5 @@
-import type { Diagnostic } from '@netdrift/core';
+import { type Diagnostic, textLines } from '@netdrift/core';
 import { unreadRow } from './diagnostics.ts';
-import { textLines } from './text-lines.ts';
 
 /** The rows of a table whose columns begin where the words of its heading begin. */
 export interface ColumnTable {

@@ -23,63 +23,6 @@ export interface ReadPod {
   readonly line: number;
 }
 
-/** One route of `ip route`; a missing key is not shown. */
-export interface ReadRoute {
-  /** As printed: `default`, `10.244.1.0/24`. */
-  readonly destination: string;
-  /** `local`, `blackhole` and the like; missing = unicast. */
-  readonly type?: string;
-  readonly via?: string;
-  readonly device?: string;
-  /** Missing = the table that was asked for, `main` where none was. */
-  readonly table?: string;
-  readonly source?: string;
-  readonly line: number;
-}
-
-/** One rule of `ip rule`. */
-export interface ReadRule {
-  readonly priority: number;
-  /** What packets it asks for, and what it does where it looks into no table. */
-  readonly selector: string;
-  /** `0x4000/0x4000` of a rule that asks for a mark. */
-  readonly mark?: string;
-  readonly table?: string;
-  readonly line: number;
-}
-
-/** One listening socket of `ss -lntu`. */
-export interface ReadSocket {
-  readonly protocol: string;
-  readonly state: string;
-  /** `*` = any. */
-  readonly address: string;
-  readonly port?: number;
-  readonly line: number;
-}
-
-/** One connection that the kernel tracks: where it was sent, and who is to answer. */
-export interface ReadTrackedConnection {
-  readonly protocol: string;
-  /** As `ESTABLISHED`; missing = its protocol has none. */
-  readonly state?: string;
-  readonly source: string;
-  /** Where its packets were sent, before any translation. */
-  readonly destination: string;
-  readonly port: number;
-  /** Who answers: the destination, or the endpoint that took its place. */
-  readonly answers: string;
-  readonly answerPort: number;
-  readonly line: number;
-}
-
-/** One kernel setting; the name has dots between its parts. */
-export interface ReadSysctl {
-  readonly name: string;
-  readonly value: string;
-  readonly line: number;
-}
-
 /** How kube-proxy is to be started; a missing key is left to its default. */
 export interface ReadConfiguration {
   readonly mode?: string;
@@ -128,10 +71,4 @@ export interface ReadEndpoints {
   /** The table shows only the first three. */
   readonly cut: boolean;
   readonly line: number;
-}
-
-/** The addresses of one interface, by `ip addr`. */
-export interface ReadInterface {
-  readonly name: string;
-  readonly addresses: readonly { readonly address: string; readonly line: number }[];
 }

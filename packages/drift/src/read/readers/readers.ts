@@ -1,20 +1,14 @@
-import { conntrack } from './conntrack.ts';
+import { type OutputReader, outputReaders } from '@netdrift/core';
+import { unreadLine } from './diagnostics.ts';
 import { errorAnswer } from './error-answer.ts';
-import { interfaceAddresses } from './interface-addresses.ts';
-import { kernelRelease } from './kernel-release.ts';
 import { kubeProxyLog } from './logs/kube-proxy-log.ts';
-import { kubeProxyVersion } from './kube-proxy-version.ts';
 import { kubectlDescribeService } from './kubectl/kubectl-describe-service.ts';
 import { kubectlEndpoints } from './kubectl/kubectl-endpoints.ts';
 import { kubectlEndpointSlices } from './kubectl/kubectl-endpointslices.ts';
 import { kubectlPods } from './kubectl/kubectl-pods.ts';
 import { kubectlServices } from './kubectl/kubectl-services.ts';
 import { kubernetesObjects } from './kubernetes-objects.ts';
-import { proxyMode } from './proxy-mode.ts';
 import type { Reader } from './reader.ts';
-import { routes, rules, sockets } from './routes.ts';
-import { sysctl } from './sysctl.ts';
-import { toolVersion } from './tool-version.ts';
 
 /** The small readers, in the order in which they are tried: the pickier first. */
 export const READERS: readonly Reader[] = [
@@ -24,16 +18,20 @@ export const READERS: readonly Reader[] = [
   kubectlEndpoints,
   kubectlPods,
   kubectlDescribeService,
-  interfaceAddresses,
-  routes,
-  rules,
-  sockets,
-  conntrack,
-  proxyMode,
-  kubeProxyVersion,
-  toolVersion,
-  kernelRelease,
+  ...outputReaders.map(withDiagnostics),
   errorAnswer,
   kubeProxyLog,
-  sysctl,
 ];
+
+/** A reader of core, with what it could not read told as every reader tells it. */
+function withDiagnostics({ title, read }: OutputReader): Reader {
+  return {
+    title,
+    read: (text) => {
+      const output = read(text);
+      if (output?.unread === undefined) return output;
+      const { unread, ...value } = output;
+      return { ...value, diagnostics: unread.map((line) => unreadLine(line.text, line, line.expected)) };
+    },
+  };
+}

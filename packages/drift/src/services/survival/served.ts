@@ -1,5 +1,5 @@
 import type { ProxyMode } from '../../proxy/facts/facts.ts';
-import type { NodeKnowledge } from '../../proxy/facts/node-knowledge.ts';
+import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import type { ServiceFrontend, ServicePath, ServiceTable, SourceKind } from '../../proxy/service-table.ts';
 import type { Model } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';

@@ -1,11 +1,10 @@
-import type { Diagnostic } from '@netdrift/core';
+import { type Diagnostic, type TextLine, textLines } from '@netdrift/core';
 import { addToGroup } from '../../../common/add-to-group.ts';
 import { append } from '../../../common/append.ts';
 import { listCell } from '../columns.ts';
 import { cutList } from '../diagnostics.ts';
 import type { ObjectEndpointPort, ObjectPort, ObjectService } from '../read-object.ts';
 import type { Reader } from '../reader.ts';
-import { type TextLine, textLines } from '../text-lines.ts';
 
 interface Field extends TextLine {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { type TextLine, textLines } from '../text-lines.ts';
+import { type TextLine, textLines } from '@netdrift/core';
 
 /** One message of a log with the lines that belong to it. */
 export interface LogRecord {

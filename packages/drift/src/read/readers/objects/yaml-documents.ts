@@ -1,7 +1,6 @@
-import type { Diagnostic } from '@netdrift/core';
+import { type Diagnostic, textLines } from '@netdrift/core';
 import { isNode, isScalar, LineCounter, parseAllDocuments, Scalar, visit, type Document, type Node } from 'yaml';
 import { badYaml } from '../diagnostics.ts';
-import { textLines } from '../text-lines.ts';
 import type { ObjectDocument, ReadDocuments, ValuePath } from './document.ts';
 import type { Json } from './json-value.ts';
 

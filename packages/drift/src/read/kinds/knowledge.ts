@@ -1,0 +1,55 @@
+import type { LogStatement } from '../readers/logs/log-statement.ts';
+import type { ObjectEndpointPort, ObjectNode, ObjectService } from '../readers/read-object.ts';
+import type { ReadConfiguration } from '../readers/read-values.ts';
+
+/** A statement with the part it stands in. */
+export interface InPart<Value> {
+  readonly value: Value;
+  /** Place in `snapshot.parts`. */
+  readonly part: number;
+  /** Line of the part's text, from 1. */
+  readonly line: number;
+}
+
+/** What a snapshot says of its node beside the packet tables. */
+export interface NodeKnowledge {
+  readonly log: readonly InPart<LogStatement>[];
+  /** Whether a log of kube-proxy was given at all. */
+  readonly hasLog: boolean;
+  readonly configuration?: InPart<ReadConfiguration>;
+  readonly proxyMode?: InPart<string>;
+  readonly version?: InPart<string>;
+  readonly kernel?: InPart<string>;
+  readonly nodeName?: string;
+  /** Addresses of the node itself. */
+  readonly nodeAddresses: readonly string[];
+  /** Ranges of pod addresses that a configuration, a log or a Node object names. */
+  readonly podRanges: readonly string[];
+  /** Interfaces that were asked for and do not exist. */
+  readonly noInterfaces: ReadonlySet<string>;
+  /** Programs that were called and are not installed. */
+  readonly noPrograms: ReadonlyMap<string, InPart<string>>;
+  readonly sysctls: ReadonlyMap<string, InPart<string>>;
+  /** Settings this kernel does not have. */
+  readonly absentSysctls: ReadonlyMap<string, InPart<string>>;
+  readonly services: readonly InPart<ObjectService>[];
+  readonly endpointPorts: readonly InPart<ObjectEndpointPort>[];
+  readonly nodes: readonly ObjectNode[];
+  /** Names of pods, of a table of `kubectl get pods`. */
+  readonly pods: readonly InPart<string>[];
+}
+
+/** What is known so far, while the outputs of a snapshot are gone through. */
+export type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[Key] } & {
+  log: InPart<LogStatement>[];
+  noInterfaces: Set<string>;
+  noPrograms: Map<string, InPart<string>>;
+  sysctls: Map<string, InPart<string>>;
+  absentSysctls: Map<string, InPart<string>>;
+  services: InPart<ObjectService>[];
+  endpointPorts: InPart<ObjectEndpointPort>[];
+  /** Texts of the objects gathered. */
+  readonly objects: Set<string>;
+  nodes: ObjectNode[];
+  pods: InPart<string>[];
+};
