@@ -1,6 +1,7 @@
 import type { Field, InterfacePattern, Value } from '../world/field.ts';
 import { holds } from '../world/intervals.ts';
-import type { Test, UnknownTest } from '../world/ir.ts';
+import type { Test } from '../world/ir.ts';
+import type { UnknownTest } from '../world/unknown-test.ts';
 import type { RuleRef } from '../world/rule-ref.ts';
 import type { KeyField, Lookup, LookupEntry } from '../world/lookup.ts';
 import { isLocal } from '../world/local-addresses.ts';

@@ -1,4 +1,4 @@
-import type { Chain, NftMap, NftSet, Table } from '@netdrift/nftables';
+import type { NftMap, NftSet, Table } from '@netdrift/nftables';
 import type { Model, NftTables } from '../state/model.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { firstNames } from '../common/first-names.ts';
@@ -88,7 +88,6 @@ const PASSING: ReadonlySet<string> = new Set([
   'span',
   'handle',
   'text',
-  'count',
   'expires',
   'packets',
   'bytes',
@@ -98,15 +97,18 @@ const PASSING: ReadonlySet<string> = new Set([
   'quoted',
 ]);
 
-function shown(part: Chain | NftSet | NftMap): string {
-  return JSON.stringify(part, (key, value: unknown) => (PASSING.has(key) ? undefined : value));
+function shown(part: unknown): string {
+  return JSON.stringify(part, withoutPassing);
+}
+
+/** What could not be read is told apart by its text alone. */
+function withoutPassing(this: { readonly kind?: string }, key: string, value: unknown): unknown {
+  return PASSING.has(key) && !(key === 'text' && this.kind?.startsWith('Unknown')) ? undefined : value;
 }
 
 function shownSet({ elements, ...set }: NftSet | NftMap): string {
   const isPassing = set.flags?.dynamic === true;
-  const listed = (isPassing ? [] : (elements ?? [])).map((element) =>
-    JSON.stringify(element, (key, value: unknown) => (PASSING.has(key) ? undefined : value)),
-  );
+  const listed = (isPassing ? [] : (elements ?? [])).map(shown);
   return `${JSON.stringify({ ...set, handle: undefined, span: undefined, count: undefined })}\n${listed.sort().join('\n')}`;
 }
 

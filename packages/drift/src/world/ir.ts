@@ -3,6 +3,7 @@ import type { Assumption } from './assumption.ts';
 import type { Field, InterfacePattern, Intervals, Value } from './field.ts';
 import type { Lookup } from './lookup.ts';
 import type { RuleRef } from './rule-ref.ts';
+import type { UnknownTest } from './unknown-test.ts';
 
 /**
  * The rules of one family as the kernel meets them, whatever tool wrote them: iptables tables and nftables tables are compiled to this
@@ -85,25 +86,6 @@ export type Test =
   /** Holds of a part of new connections: by chance, or of every so manieth that asks. */
   | { readonly kind: 'chance'; readonly by: 'random' | 'counter'; readonly share: number }
   | UnknownTest;
-
-/**
- * A condition that no listing decides. Equal identity = it holds of the same packets, but where it counts (`limit`, `recent`, `quota`),
- * when each place it is asked at is another condition.
- */
-export interface UnknownTest {
-  readonly kind: 'unknown';
-  /** Equal for conditions that hold of the same packets, negation left out. */
-  readonly identity: string;
-  /** As the rule spells it, without its sign: `-m owner --uid-owner 1000`. */
-  readonly text: string;
-  readonly not: boolean;
-  /** Whether asking changes the answer of the next one. */
-  readonly counts: boolean;
-  /** Fields whose translation makes it another condition; `every` where it may look at anything. */
-  readonly about: readonly Field[] | 'every';
-  /** What is taken of a packet of which nothing more is known: `limit` has room, no socket is open, nobody is on a `recent` list. */
-  readonly usually: boolean;
-}
 
 /** Which mark. */
 export type Register = 'packet' | 'connection';

@@ -3,7 +3,10 @@ import type { IpSet } from '@netdrift/ipset';
 import { type Box, DIMENSIONS, PLACE } from '../../../../packages/drift/src/packets/space/sets/box.ts';
 import type { PacketSet } from '../../../../packages/drift/src/packets/space/sets/packet-set.ts';
 import type { FoundRegion } from '../../../../packages/drift/src/packets/space/walk/explore.ts';
+import { intersect } from '../../../../packages/drift/src/packets/space/sets/intervals.ts';
+import { HOLDS, otherValues, type Unseen } from '../../../../packages/drift/src/packets/space/sets/unseen.ts';
 import type { Space } from '../../../../packages/drift/src/packets/space/space.ts';
+import { saidBy } from '../../../../packages/drift/src/packets/space/vocabulary.ts';
 import { addressNumber, type OracleNode, type OraclePacket, outcomesOf } from './oracle.ts';
 import { hashOf, type Random } from './random.ts';
 
@@ -192,18 +195,28 @@ function inBox(box: Box, packet: OraclePacket, space: Space, holds: OracleNode['
     ((packet.connectionMark ^ box.connectionMark.value) & box.connectionMark.mask) !== 0
   )
     return false;
-  return box.literals.every((literal) => literalHolds(literal, packet, space, holds));
+  return box.unseen.every((unseen) => isSo(unseen, packet, space, holds));
 }
 
-function literalHolds(literal: number, packet: OraclePacket, space: Space, holds: OracleNode['holds']): boolean {
-  const { text, time } = space.vocabulary.conditions[literal >> 1] as { text: string; time?: number };
+/** Whether a packet has the values of a quantity; of one that can have none the oracle makes no packet. */
+function isSo(unseen: Unseen, packet: OraclePacket, space: Space, holds: OracleNode['holds']): boolean {
+  let values = otherValues([]);
+  for (const { text, time, quantity } of space.vocabulary.conditions[unseen.number] ?? []) {
+    const asked = quantity?.in ?? HOLDS;
+    values = intersect(values, conditionHolds(text, time, packet, space, holds) ? asked : otherValues(asked));
+  }
+  if (values.length === 0) throw new Error(UNDECIDED);
+  return intersect(values, unseen.in).length > 0;
+}
+
+function conditionHolds(text: string, time: number | undefined, packet: OraclePacket, space: Space, holds: OracleNode['holds']): boolean {
   const intervals = (words: string): number[] => words.split(',').map(Number);
   const anew = /^it leaves by (.*)$/.exec(text)?.[1];
-  if (anew !== undefined) return contains(intervals(anew), classOf(packet.outAnew, space)) === ((literal & 1) === 0);
+  if (anew !== undefined) return contains(intervals(anew), classOf(packet.outAnew, space));
   const node = /^the address is in (.*)$/.exec(text)?.[1];
-  if (node !== undefined) return contains(intervals(node), 0x7f00_0001) === ((literal & 1) === 0);
+  if (node !== undefined) return contains(intervals(node), 0x7f00_0001);
   if (text.startsWith('mark ')) throw new Error(UNDECIDED);
-  return holds(text, time ?? 1) === ((literal & 1) === 0);
+  return holds(text, time ?? 1);
 }
 
 function contains(intervals: readonly (number | bigint)[] | undefined, value: number | bigint): boolean {
@@ -229,28 +242,25 @@ export function packetOf(
   };
   const given = new Map<string, boolean>();
   let outAnew = 'zz9';
-  for (const literal of sample.literals) {
-    const { text, time, of } = vocabulary.conditions[literal >> 1] as { text: string; time?: number; of?: string };
+  for (const { text, time, of, holds } of sample.unseen.flatMap((unseen) => saidBy(unseen, vocabulary))) {
     if (text.startsWith('mark ') || text.startsWith('the address is in') || text.startsWith('the port is in')) return undefined;
     const anew = /^it leaves by (.*)$/.exec(text)?.[1];
     if (anew !== undefined) {
       const classes = anew.split(',').map(Number);
       const fitting = vocabulary.interfaces
         .map((_, number) => number)
-        .filter((number) => number > 1 && contains(classes, number) === ((literal & 1) === 0));
+        .filter((number) => number > 1 && contains(classes, number) === holds);
       outAnew = interfaceName(fitting.at(-1) ?? 0, space);
       continue;
     }
     const key = `${text}#${time ?? 1}`;
-    if (given.has(key) && given.get(key) !== ((literal & 1) === 0)) return undefined;
+    if (given.has(key) && given.get(key) !== holds) return undefined;
     if (
       of !== undefined &&
-      [...sample.literals].some(
-        (other) => other >> 1 !== literal >> 1 && (vocabulary.conditions[other >> 1] as { text: string }).text === text,
-      )
+      sample.unseen.filter(({ number }) => vocabulary.conditions[number]?.some((other) => other.text === text)).length > 1
     )
       return undefined;
-    given.set(key, (literal & 1) === 0);
+    given.set(key, holds);
   }
   const anyInterface = vocabulary.interfaces.length - 1;
   const address = (name: 'source' | 'destination', usual: string): string =>

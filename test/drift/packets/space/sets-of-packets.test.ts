@@ -7,7 +7,7 @@ import {
   meetBoxes,
   PLACE,
   withField,
-  withLiteral,
+  withCondition,
   withMark,
 } from '../../../../packages/drift/src/packets/space/sets/box.ts';
 import { intersect, isWithin, subtract } from '../../../../packages/drift/src/packets/space/sets/intervals.ts';
@@ -35,13 +35,13 @@ for (let protocol = 0; protocol < 6; protocol++)
     for (let mark = 0; mark < 4; mark++)
       for (let conditions = 0; conditions < 4; conditions++) POINTS.push({ protocol, port, mark, conditions });
 
-const inBox = ({ fields, mark, literals }: Box, point: Point): boolean =>
+const inBox = ({ fields, mark, unseen }: Box, point: Point): boolean =>
   [
     [PLACE.protocol, point.protocol],
     [PLACE.destinationPort, point.port],
   ].every(([place, value]) => fields[place as number] === undefined || holds(fields[place as number] as number[], value as number)) &&
   ((point.mark ^ mark.value) & mark.mask) === 0 &&
-  literals.every((literal) => ((point.conditions >> (literal >> 1)) & 1) === 1 - (literal & 1));
+  unseen.every((one) => holds(one.in as number[], (point.conditions >> one.number) & 1));
 
 const range = (max: number): fc.Arbitrary<readonly number[] | undefined> =>
   fc.option(
@@ -55,7 +55,9 @@ const box = fc
     if (protocols !== undefined) made = withField(made, PLACE.protocol, protocols);
     if (made !== undefined && ports !== undefined) made = withField(made, PLACE.destinationPort, ports);
     if (made !== undefined) made = withMark(made, 'mark', { mask, value: value & mask });
-    for (const condition of conditions) if (made !== undefined) made = withLiteral(made, condition + ((signs >> (condition / 2)) & 1));
+    for (const condition of conditions)
+      if (made !== undefined)
+        made = withCondition(made, { number: condition / 2, in: [(signs >> (condition / 2)) & 1, (signs >> (condition / 2)) & 1] });
     return made ?? EVERYTHING;
   });
 /** The small world as a box: what lies outside it is no packet here. */

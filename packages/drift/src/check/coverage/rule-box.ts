@@ -1,4 +1,6 @@
-import { type Box, EVERYTHING, PLACE, withField, withLiteral, withMark } from '../../packets/space/sets/box.ts';
+import { type Box, EVERYTHING, PLACE, withCondition, withField, withMark } from '../../packets/space/sets/box.ts';
+import { HOLDS, otherValues, type Unseen } from '../../packets/space/sets/unseen.ts';
+import type { Intervals } from '../../world/field.ts';
 import type { Rule, Test } from '../../world/ir.ts';
 
 /** The packets of a rule as a box, as exact as its tests allow. */
@@ -15,19 +17,21 @@ export interface RuleBox {
 export function ruleBoxes(): (rule: Rule) => RuleBox {
   const numbers = new Map<string, number>();
   const known = new Map<Rule, RuleBox>();
-  const literal = (identity: string, not: boolean): number => {
+  const condition: Conditions = (identity, not, values = HOLDS) => {
     const number = numbers.get(identity) ?? numbers.size;
     numbers.set(identity, number);
-    return 2 * number + (not ? 1 : 0);
+    return { number, in: not ? otherValues(values) : values };
   };
   return (rule) => {
-    const found = known.get(rule) ?? boxOf(rule, literal);
+    const found = known.get(rule) ?? boxOf(rule, condition);
     known.set(rule, found);
     return found;
   };
 }
 
-function boxOf({ body }: Rule, literal: (identity: string, not: boolean) => number): RuleBox {
+type Conditions = (identity: string, not: boolean, values?: Intervals) => Unseen;
+
+function boxOf({ body }: Rule, condition: Conditions): RuleBox {
   let box: Box | undefined = EVERYTHING;
   let exact = true;
   let asksMark = false;
@@ -35,14 +39,14 @@ function boxOf({ body }: Rule, literal: (identity: string, not: boolean) => numb
     if (box === undefined) break;
     if ('and' in test || test.kind === 'copyMark' || test.kind === 'notrack' || test.kind === 'effect') continue;
     if (test.kind === 'mark') asksMark = true;
-    const next = narrowed(box, test, literal);
+    const next = narrowed(box, test, condition);
     if (next === 'inexact') exact = false;
     else box = next;
   }
   return { box, exact, asksMark };
 }
 
-function narrowed(box: Box, test: Test, literal: (identity: string, not: boolean) => number): Box | 'inexact' | undefined {
+function narrowed(box: Box, test: Test, condition: Conditions): Box | 'inexact' | undefined {
   switch (test.kind) {
     case 'field':
       return withField(box, PLACE[test.field], test.in);
@@ -51,15 +55,15 @@ function narrowed(box: Box, test: Test, literal: (identity: string, not: boolean
         ? withoutMark(box, test)
         : withMark(box, test.register === 'packet' ? 'mark' : 'connectionMark', { mask: test.mask, value: test.value });
     case 'interface':
-      return withLiteral(box, literal(`${test.side} ${test.name.name}${test.name.prefix ? '+' : ''}`, test.not));
+      return withCondition(box, condition(`${test.side} ${test.name.name}${test.name.prefix ? '+' : ''}`, test.not));
     case 'local':
-      return withLiteral(box, literal(`local ${test.field}`, test.not));
+      return withCondition(box, condition(`local ${test.field}`, test.not));
     case 'member':
-      return withLiteral(box, literal(`set ${test.of.name} ${test.of.asked ?? ''}`, test.not));
+      return withCondition(box, condition(`set ${test.of.name} ${test.of.asked ?? ''}`, test.not));
     case 'translated':
-      return withLiteral(box, literal(`translated ${test.side}`, test.not));
+      return withCondition(box, condition(`translated ${test.side}`, test.not));
     case 'unknown':
-      return test.counts ? 'inexact' : withLiteral(box, literal(test.identity, test.not));
+      return test.counts ? 'inexact' : withCondition(box, condition(test.quantity?.name ?? test.identity, test.not, test.quantity?.in));
     default:
       return 'inexact';
   }

@@ -8,7 +8,8 @@ import type { HopTrail, Outcome } from '../../packets/space/walk/continuation.ts
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { Fates, Point } from '../../packets/space/point.ts';
 import type { Space } from '../../packets/space/space.ts';
-import type { Undecided } from '../../packets/space/vocabulary.ts';
+import type { Unseen } from '../../packets/space/sets/unseen.ts';
+import { isUnusual, saidBy } from '../../packets/space/vocabulary.ts';
 import { differ, difference, type FlowDifference } from './flow-differences.ts';
 import type { Judgement } from '../judgement.ts';
 import type { Sender } from './probes.ts';
@@ -16,20 +17,20 @@ import type { SideView } from '../side.ts';
 import { rejectWith } from '../words.ts';
 
 /**
- * What both sides do with a packet, as the reports tell it; undefined where it is the same. `needed`: literals without which it would not
- * be so.
+ * What both sides do with a packet, as the reports tell it; undefined where it is the same. `needed`: what
+ * nobody sees and has to be so.
  */
 export function flowBetween(
   point: Point,
   fates: Fates,
   sender: Sender,
-  needed: readonly number[],
+  needed: readonly Unseen[],
   space: Space,
   { before, after }: Judgement,
   wayOut: readonly Supposition[] = [],
 ): FlowDifference | undefined {
   const packet = packetAt(point);
-  const suppositions = [...fates.box.literals.flatMap((literal) => suppositionOf(literal, space)), ...wayOut];
+  const suppositions = [...fates.box.unseen.flatMap((unseen) => suppositionsOf(unseen, space)), ...wayOut];
   const showsNat = !space.sides.some(({ world }) =>
     world.assumptions.some((assumption) => assumption.kind === 'table-not-given' && assumption.table === 'nat'),
   );
@@ -40,9 +41,24 @@ export function flowBetween(
   if (!differ(one, other) && answerText(one) === answerText(other)) return undefined;
   const key = `${packet.protocol} ${endpointText(addressText(packet.destination), packet.destinationPort)}`;
   const frontend = after.frontends.get(key) ?? before.frontends.get(key) ?? nodePortAt(packet, space, [after, before]);
-  const onlyIf = needed.filter((literal) => isUnusual(literal, space)).flatMap((literal) => suppositionOf(literal, space));
+  const onlyIf = needed.filter((unseen) => isUnusual(unseen, space.vocabulary)).flatMap((unseen) => suppositionsOf(unseen, space));
   const state = STATES[Number(point.values.state)];
-  return { ...difference(one, other, packet, sender, frontend, onlyIf), ...(state === undefined || state === 'NEW' ? {} : { state }) };
+  const amounts = amountsBetween(needed, space);
+  return {
+    ...difference(one, other, packet, sender, frontend, onlyIf),
+    ...(state === undefined || state === 'NEW' ? {} : { state }),
+    ...(amounts === undefined ? {} : { amounts }),
+  };
+}
+
+/** The amounts of two rules between which a packet lies. */
+function amountsBetween(needed: readonly Unseen[], { vocabulary }: Space): FlowDifference['amounts'] {
+  for (const unseen of needed) {
+    const said = saidBy(unseen, vocabulary).filter(({ quantity }) => quantity?.ofAmounts === true);
+    const [meets, fails] = [true, false].map((held) => said.find(({ holds }) => holds === held)?.text);
+    if (meets !== undefined && fails !== undefined) return { meets, fails };
+  }
+  return undefined;
 }
 
 /** The node port that a packet to an address of the node asks for: it answers at any of them. */
@@ -85,17 +101,11 @@ function packetAt({ values }: Point): Packet {
   };
 }
 
-function isUnusual(literal: number, { vocabulary }: Space): boolean {
-  return (literal & 1) === ((vocabulary.conditions[literal >> 1]?.usually ?? false) ? 1 : 0);
-}
-
 /** Where an address is, and by which interface a translated packet leaves, is told in other words. */
-function suppositionOf(literal: number, { vocabulary }: Space): Supposition[] {
-  const { text: identity, time, words } = vocabulary.conditions[literal >> 1] as Undecided;
-  const text = words ?? identity;
-  const holds = (literal & 1) === 0;
-  if (!holds && NOT_TOLD.some((start) => text.startsWith(start))) return [];
-  return [{ condition: (time ?? 1) > 1 ? `${text} (asked again)` : text, holds }];
+function suppositionsOf(unseen: Unseen, { vocabulary }: Space): Supposition[] {
+  return saidBy(unseen, vocabulary).flatMap(({ text, words = text, time = 1, holds }) =>
+    !holds && NOT_TOLD.some((start) => words.startsWith(start)) ? [] : [{ condition: time > 1 ? `${words} (asked again)` : words, holds }],
+  );
 }
 
 const NOT_TOLD = ['the destination is an address', 'the source is an address', 'it leaves by', 'the address is in', 'the port is in'];

@@ -85,8 +85,7 @@ export function flowsOf(
 function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, judgement: Judgement): FlowDifference[] {
   const fates = fatesOf(point, space);
   const flow =
-    fates &&
-    flowBetween(point, fates, sender, region.sample.literals, space, judgement, asksFor(region, space) ? wayOut(point, space) : []);
+    fates && flowBetween(point, fates, sender, region.sample.unseen, space, judgement, asksFor(region, space) ? wayOut(point, space) : []);
   return flow === undefined ? [] : [flow];
 }
 
@@ -102,7 +101,7 @@ function isItsWork(flow: FlowDifference, byItself: FlowDifference | undefined): 
 /** Whether a region holds packets that leave by certain interfaces alone. */
 function asksFor({ entry, set }: FoundRegion, { entries, vocabulary }: Space): boolean {
   const out = set.box.fields[PLACE.out];
-  if (set.box.literals.some((literal) => vocabulary.conditions[literal >> 1]?.text.startsWith('it leaves by') === true)) return true;
+  if (set.box.unseen.some(({ number }) => vocabulary.conditions[number]?.some(({ text }) => text.startsWith('it leaves by')))) return true;
   return out !== undefined && (entries.get(entry) ?? []).every(({ fields }) => fields[PLACE.out]?.join() !== out.join());
 }
 

@@ -28,6 +28,8 @@ export interface FlowDifference {
   readonly refusal: boolean;
   readonly masquerade: boolean;
   readonly endpoints: boolean;
+  /** It lies between the amounts of two rules that differ in these: it meets the one with more alone. */
+  readonly amounts?: { readonly meets: string; readonly fails: string };
   /** Conditions that nobody can see and that must have these values. Empty: the packet is treated differently in any case. */
   readonly onlyIf: readonly Supposition[];
   /** Conditions that nobody can see and that were taken not to hold on the way; empty where `onlyIf` is not. */

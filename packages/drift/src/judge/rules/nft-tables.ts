@@ -8,7 +8,9 @@ import type { NftTableDifference } from '../../structure/nft.ts';
 import { type Draft, seenAt } from '../draft.ts';
 import type { Judgement } from '../judgement.ts';
 import { changesMode } from '../node/served-mode.ts';
+import { isRefusal } from '../packets/flow-differences.ts';
 import { flowsOf, someOf } from '../packets/exact-points.ts';
+import { suppositionDetails } from './supposition-words.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 
 /**
@@ -83,7 +85,10 @@ function effectOf({ before, after }: NftTableDifference, judgement: Judgement): 
         shown.map(({ family, name }) => `${family} ${name}`),
       ),
     ];
-    return { ...NOT_WORKED_OUT, certainty: 'proven', details, ...provenBy(flow) };
+    const { onlyIf } = flow;
+    const certainty = onlyIf.length === 0 ? 'proven' : 'conditional';
+    const effect = isRefusal(flow.after) === isRefusal(flow.before) ? 'undecided' : isRefusal(flow.after) ? 'lost' : 'gained';
+    return { ...NOT_WORKED_OUT, effect, certainty, details: [...details, ...suppositionDetails(onlyIf)], ...provenBy(flow) };
   }
   return [before, after].every((entry) => entry !== undefined && isKubeProxyTable(entry)) ? NOTHING_FOUND : NOT_WORKED_OUT;
 }

@@ -28,9 +28,25 @@ export function packetsMeant(flows: readonly FlowDifference[], { difference, tab
   if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}${narrowed}`;
   if (difference.kind !== 'match-changed' || proof === undefined)
     return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}${narrowed}`;
+  const other = otherAmount(proof, difference);
+  if (other !== undefined) return `${other}${narrowed}`;
   if (!meetsRule(proof.after, table, difference.after))
     return `packets ${packetsOf(difference.before)}${narrowed} that no longer match the rule`;
   return `packets ${packetsOf(difference.after)}${narrowed}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
+}
+
+/** Of a rule whose amounts alone changed: how many packets match it is what differs. */
+function otherAmount(
+  { amounts }: FlowDifference,
+  { before, after }: Extract<RuleDifference, { kind: 'match-changed' }>,
+): string | undefined {
+  if (amounts === undefined) return undefined;
+  const [was, is] = [before, after].map(({ conditions }) =>
+    conditions.find(({ text }) => text === amounts.meets || text === amounts.fails),
+  );
+  if (was === undefined || is === undefined) return undefined;
+  const rest = { ...after, conditions: after.conditions.filter((condition) => condition !== is) };
+  return `${is.text === amounts.meets ? 'more' : 'fewer'} packets ${packetsOf(rest)} match the rule (${is.text}, was ${was.text})`;
 }
 
 /** What no packet of these is without, beyond what the rule asks for: a translated one is told by its service. */

@@ -23,14 +23,17 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const refusal = refusalIn(lost ? first.after : first.before) as Refusal;
   const passing = lost ? first.before : first.after;
   const how = refusal.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusal.decidedBy)}`;
+  const other = refusalIn(passing);
   const part = refusal.share < 1 ? `${percent(refusal.share)} of ` : '';
   const what = `${part}${flowsOf(first)} from ${sendersText(flows)}`;
   const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
   const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
   const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
-  const text = lost
-    ? `${what} are ${how}; ${to}`
-    : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
+  const text = refusesPartOfBoth(refusal, other)
+    ? `${percent((lost ? refusal : other).share)} of ${flowsOf(first)} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
+    : lost
+      ? `${what} are ${how}; ${to}`
+      : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
   const details = decidingSets(refusal).map((set): Detail => ({
     label: 'because',
     text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through`,
@@ -44,6 +47,11 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
     details.push({ label: 'if', text: `${addressText(first.packet.destination)} is an address of this node (kube-ipvs0 holds it)` });
   }
   return { text, details };
+}
+
+/** Whether chance refuses a part on either side: what differs is how many. */
+function refusesPartOfBoth({ verdict }: Refusal, other: Refusal | undefined): other is Refusal {
+  return other?.verdict === verdict;
 }
 
 /** Whether the address counts as the node's for what is said of the packet already. */

@@ -1,10 +1,12 @@
 import type { Value } from '../../world/field.ts';
-import { type Box, DIMENSIONS, type Dimension, PLACE, withField } from './sets/box.ts';
+import { type Box, DIMENSIONS, type Dimension, PLACE, unseenKey, withField } from './sets/box.ts';
 import { explore, type FoundRegion } from './walk/explore.ts';
 import { above } from '../../world/values.ts';
 import { type PacketSet, within } from './sets/packet-set.ts';
 import { solve } from './sets/solve.ts';
+import { lieIn } from './sets/unseen.ts';
 import type { Entry, Space } from './space.ts';
+import { isUnusual } from './vocabulary.ts';
 
 /** One packet, and what has to be so of the conditions that nobody decides. */
 export interface Point {
@@ -84,7 +86,7 @@ export function fatesOf({ entry, box }: Point, space: Space): Fates | undefined 
 /** Whether a box that lies in another one is the whole of it: of one packet, only marks and conditions can be left open. */
 function isAsNarrow(inside: Box, box: Box): boolean {
   return (
-    inside.literals.length === box.literals.length &&
+    unseenKey(inside.unseen) === unseenKey(box.unseen) &&
     inside.mark.mask === box.mark.mask &&
     inside.connectionMark.mask === box.connectionMark.mask
   );
@@ -99,9 +101,6 @@ function oneSide(space: Space, entry: Entry, box: Box, side: 0 | 1): FoundRegion
     { states: MAX_STATES, regions: Number.MAX_SAFE_INTEGER, sides: [side], trails: true },
   );
   const usual = (region: FoundRegion): number =>
-    region.sample.literals.filter(
-      (literal) =>
-        !box.literals.includes(literal) && (literal & 1) === (space.vocabulary.conditions[literal >> 1]?.usually === true ? 1 : 0),
-    ).length;
+    region.sample.unseen.filter((unseen) => lieIn(box.unseen, unseen) !== 'all' && isUnusual(unseen, space.vocabulary)).length;
   return regions.toSorted((one, other) => usual(one) - usual(other))[0];
 }

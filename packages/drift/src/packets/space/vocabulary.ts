@@ -1,10 +1,11 @@
 import { ADDRESS_MAX, FIELD_MAX, type InterfacePattern, type Intervals } from '../../world/field.ts';
 import { toIntervals } from '../../world/intervals.ts';
+import type { Quantity } from '../../world/unknown-test.ts';
 import { DIMENSIONS } from './sets/box.ts';
+import { HOLDS, lieIn, type Unseen } from './sets/unseen.ts';
 
-/** A condition that no listing decides: the same number stands for it wherever it is asked. */
+/** A condition that no listing decides. */
 export interface Undecided {
-  readonly number: number;
   /** As a rule spells it, without its sign. */
   readonly text: string;
   /** Where it is asked of a translated packet: where that goes. */
@@ -15,6 +16,8 @@ export interface Undecided {
   readonly usually?: boolean;
   /** How it is told, where that is not how it is compared. */
   readonly words?: string;
+  /** Where it asks for the values of a quantity that other conditions may ask for too. */
+  readonly quantity?: Quantity;
 }
 
 /** The class of packets that come in by no interface, or leave by none. */
@@ -27,8 +30,10 @@ export interface Vocabulary {
   readonly full: readonly Intervals[];
   /** The same number for the same text. */
   readonly id: (text: string) => number;
-  readonly condition: (facts: Omit<Undecided, 'number'>) => number;
-  readonly conditions: readonly Undecided[];
+  /** What has to be so where a condition holds: the same number stands for the same condition, and for all that ask for one quantity. */
+  readonly condition: (facts: Undecided) => Unseen;
+  /** By number of quantity: the conditions that ask for it. */
+  readonly conditions: readonly (readonly Undecided[])[];
   /** Classes of interfaces by number: a name, `cali*` for one that no rule names and that begins so, `another` for any other. */
   readonly interfaces: readonly string[];
   readonly interfaceClasses: (pattern: InterfacePattern) => Intervals;
@@ -37,7 +42,7 @@ export interface Vocabulary {
 /** A vocabulary for worlds whose rules name interfaces by these patterns. */
 export function vocabularyOf(family: 'ipv4' | 'ipv6', patterns: readonly InterfacePattern[]): Vocabulary {
   const ids = new Map<string, number>();
-  const conditions: Undecided[] = [];
+  const conditions: Undecided[][] = [];
   const numbers = new Map<string, number>();
   const names = [...new Set(['lo', ...patterns.filter(({ prefix }) => !prefix).map(({ name }) => name)])].sort();
   const prefixes = [...new Set(patterns.filter(({ prefix }) => prefix).map(({ name }) => name))].sort();
@@ -68,15 +73,28 @@ export function vocabularyOf(family: 'ipv4' | 'ipv6', patterns: readonly Interfa
       return ids.size;
     },
     condition: (facts) => {
-      const name = `${facts.text}\n${facts.of ?? ''}\n${facts.time ?? ''}`;
-      const known = numbers.get(name);
-      if (known !== undefined) return known;
-      numbers.set(name, conditions.length);
-      conditions.push({ number: conditions.length, ...facts });
-      return conditions.length - 1;
+      const name = `${facts.quantity?.name ?? facts.text}\n${facts.of ?? ''}\n${facts.time ?? ''}`;
+      const number = numbers.get(name) ?? conditions.length;
+      numbers.set(name, number);
+      const asked = (conditions[number] ??= []);
+      if (!asked.some(({ text }) => text === facts.text)) asked.push(facts);
+      return { number, in: facts.quantity?.in ?? HOLDS };
     },
     conditions,
     interfaces,
     interfaceClasses,
   };
+}
+
+/** What is so, and what is not, where a quantity has some values: each condition that asks for it and that these decide. */
+export function saidBy(unseen: Unseen, { conditions }: Vocabulary): (Undecided & { readonly holds: boolean })[] {
+  return (conditions[unseen.number] ?? []).flatMap((condition) => {
+    const lies = lieIn([unseen], { number: unseen.number, in: condition.quantity?.in ?? HOLDS });
+    return lies === 'some' ? [] : [{ ...condition, holds: lies === 'all' }];
+  });
+}
+
+/** Whether a quantity has values that nobody would suppose of a packet of which nothing more is known. */
+export function isUnusual(unseen: Unseen, vocabulary: Vocabulary): boolean {
+  return saidBy(unseen, vocabulary).some(({ holds, usually = false }) => holds !== usually);
 }

@@ -1,6 +1,7 @@
 import type { Match } from '@netdrift/iptables';
 import { printIptablesMatch } from '@netdrift/iptables';
-import type { Action, Test, UnknownTest } from '../ir.ts';
+import type { Action, Test } from '../ir.ts';
+import type { Amounts, Quantity, UnknownTest } from '../unknown-test.ts';
 import type { Field } from '../field.ts';
 import type { Lookup } from '../lookup.ts';
 
@@ -31,11 +32,17 @@ export interface UnknownTraits {
   readonly about?: UnknownTest['about'];
   readonly counts?: boolean;
   readonly usually?: boolean;
+  readonly quantity?: Quantity;
+  readonly amounts?: Amounts;
 }
 
 /** A condition that stays a question, spelled as a save form spells it without its sign. */
-export function unknownTest(text: string, not: boolean, { about = [], counts = false, usually = false }: UnknownTraits = {}): UnknownTest {
-  return { kind: 'unknown', identity: text, text, not, counts, about, usually };
+export function unknownTest(
+  text: string,
+  not: boolean,
+  { about = [], counts = false, usually = false, ...more }: UnknownTraits = {},
+): UnknownTest {
+  return { kind: 'unknown', identity: text, text, not, counts, about, usually, ...more };
 }
 
 /** A whole match as one question; its own sign is taken off. */

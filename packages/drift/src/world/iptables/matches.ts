@@ -10,6 +10,7 @@ import { ipvsTests } from './ipvs-tests.ts';
 import { physdevTests } from './physdev-tests.ts';
 import { multiportTests, portTests } from './port-tests.ts';
 import { recentTests } from './recent-tests.ts';
+import { amountModel, connbytesValues, ownerTests, perDay, quantityModel, rateestValues, ttlValues } from './quantities.ts';
 import { setTests } from './set-tests.ts';
 import { statisticTests } from './statistic-tests.ts';
 import { tcpTests } from './tcp-tests.ts';
@@ -20,6 +21,7 @@ type MatchModels = { readonly [Kind in Match['kind']]: MatchModel<Of<Kind>> };
 const PAYLOAD = 'what a packet carries is shown by no listing';
 const HEADER = 'this part of the header is shown by no listing';
 const COUNTS = 'it counts what came before';
+const PACKET_TYPES = ['unicast', 'broadcast', 'multicast'];
 
 /** Every match of `@netdrift/iptables`: what is asked of packets, or why no listing decides it. The docs table is made of this. */
 export const MATCH_MODELS: MatchModels = {
@@ -29,27 +31,38 @@ export const MATCH_MODELS: MatchModels = {
   CgroupMatch: unknownModel('the process that sends is not known'),
   ClusterMatch: unknownModel('a hash of the source address decides', { about: ['source'] }),
   CommentMatch: modelled('holds of every packet', () => []),
-  ConnbytesMatch: unknownModel('what a connection carried so far is not known'),
-  ConnlabelMatch: unknownModel('labels of connections are shown by no listing'),
-  ConnlimitMatch: {
+  ConnbytesMatch: {
     model: 'unknown',
-    note: 'how many connections there are is not known; taken to be within the limit',
-    compile: (match, { family }) => [
-      unknownMatch(match, family, { about: [match.side], counts: true, usually: match.compare === 'up-to' }),
-    ],
+    note: 'what a connection carried so far is not known',
+    compile: (match, { family }) => {
+      const values = connbytesValues(match);
+      const name = `connbytes ${match.mode} ${match.direction}`;
+      return [unknownMatch(match, family, values === undefined ? {} : { quantity: { name, in: values } })];
+    },
   },
+  ConnlabelMatch: unknownModel('labels of connections are shown by no listing'),
+  ConnlimitMatch: amountModel(
+    'how many connections there are is not known; taken to be within the limit',
+    'connlimit',
+    ({ side, prefixLength, compare, limit }) => ({
+      about: [side],
+      usually: compare === 'up-to',
+      of: `${side}/${prefixLength ?? ''} ${compare}`,
+      most: [compare === 'up-to' ? limit : -limit],
+    }),
+  ),
   ConnmarkMatch: modelled("the connection's mark", ({ mask, value, not }) => [{ kind: 'mark', register: 'connection', mask, value, not }]),
   ConntrackMatch: partly(
     'state, translation, protocol, original addresses and ports; answers, status and expiry are not known',
     conntrackTests,
   ),
-  CpuMatch: unknownModel('the processor is not known'),
+  CpuMatch: quantityModel('the processor is not known', 'cpu', ({ value }) => [value, value]),
   DccpMatch: partly('ports; not the types of packets and options', (match, context) => {
     const { sourcePorts: _source, destinationPorts: _destination, ...rest } = match;
     return [...portTests(match, context), ...(Object.keys(rest).length > 1 ? [unknownMatch(rest, context.family)] : [])];
   }),
   DevgroupMatch: unknownModel('groups of interfaces are shown by no listing'),
-  DscpMatch: unknownModel(HEADER),
+  DscpMatch: quantityModel(HEADER, 'dscp', ({ value }) => [value, value]),
   DstMatch: unknownModel(HEADER),
   EcnMatch: unknownModel(HEADER),
   EspMatch: unknownModel(HEADER),
@@ -59,31 +72,66 @@ export const MATCH_MODELS: MatchModels = {
     model: 'unknown',
     note: `${COUNTS}; taken to be within the limit`,
     // A listing does not show the name of the table.
-    compile: ({ name: _name, ...match }, { family }) => [unknownMatch(match, family, { counts: true, usually: match.compare === 'up-to' })],
+    compile: ({ name: _name, ...match }, { family }) => {
+      const { rate, burst, ...rest } = match;
+      const isWithin = match.compare === 'up-to';
+      const most = [
+        ('bytes' in rate ? rate.bytes : perDay(rate.packets, rate.unit)) * (isWithin ? 1 : -1),
+        (burst ?? 5) * (isWithin ? 1 : -1),
+      ];
+      const of = `hashlimit ${'bytes' in rate ? 'bytes' : 'packets'} ${JSON.stringify(rest)}`;
+      return [unknownMatch(match, family, { counts: true, usually: isWithin, amounts: { of, most } })];
+    },
   },
   HbhMatch: unknownModel(HEADER),
   HelperMatch: unknownModel('helpers of connections are not known'),
-  HlMatch: unknownModel(HEADER),
+  HlMatch: quantityModel<Of<'HlMatch'>>(HEADER, 'hop limit', ttlValues),
   Icmp6Match: modelled('type and code', icmpTests),
   IcmpMatch: modelled('type and code', icmpTests),
   IpcompMatch: unknownModel(HEADER),
   IprangeMatch: modelled('addresses from first to last', iprangeTests),
   Ipv6headerMatch: unknownModel(HEADER),
   IpvsMatch: partly('whether IPVS took the packet, and for which virtual service; not direction, method and controlling port', ipvsTests),
-  LengthMatch: unknownModel('the length of a packet is not known'),
-  LimitMatch: unknownModel(`${COUNTS}; taken to be within the limit`, { counts: true, usually: true }),
-  MacMatch: unknownModel('hardware addresses are not known', { about: ['source'] }),
+  LengthMatch: quantityModel('the length of a packet is not known', 'length', ({ low, high }) => [low, high]),
+  LimitMatch: amountModel(`${COUNTS}; taken to be within the limit`, 'limit', ({ rate, unit, burst }) => ({
+    usually: true,
+    most: [perDay(rate, unit), burst],
+  })),
+  MacMatch: quantityModel(
+    'hardware addresses are not known',
+    'hardware address',
+    ({ address }) => {
+      const number = Number.parseInt(address.replaceAll(':', ''), 16);
+      return [number, number];
+    },
+    ['source'],
+  ),
   MarkMatch: modelled("the packet's mark", ({ mask, value, not }) => [{ kind: 'mark', register: 'packet', mask, value, not }]),
   MhMatch: unknownModel(HEADER),
   MultiportMatch: modelled('ports, either one too', multiportTests),
   NfacctMatch: modelled('counts, and holds of every packet', () => []),
   OsfMatch: unknownModel(PAYLOAD),
-  OwnerMatch: unknownModel('the process that sends is not known'),
+  OwnerMatch: {
+    model: 'unknown',
+    note: 'the process that sends is not known',
+    compile: (match, { family }) => ownerTests(match, family),
+  },
   PhysdevMatch: partly('a question for each condition; packets are taken to come by no port of a bridge', physdevTests),
-  PkttypeMatch: unknownModel('how the link layer addressed the packet is not known'),
+  PkttypeMatch: quantityModel('how the link layer addressed the packet is not known', 'packet type', ({ value }) => {
+    const number = PACKET_TYPES.indexOf(value);
+    return [number, number];
+  }),
   PolicyMatch: unknownModel('IPsec policies are shown by no listing'),
-  QuotaMatch: unknownModel(`${COUNTS}; taken to be within the quota`, { counts: true, usually: true }),
-  RateestMatch: unknownModel('rates are not known'),
+  QuotaMatch: amountModel(`${COUNTS}; taken to be within the quota`, 'quota', ({ bytes }) => ({ usually: true, most: [Number(bytes)] })),
+  RateestMatch: {
+    model: 'unknown',
+    note: 'rates are not known',
+    compile: (match, { family }) => {
+      const values = rateestValues(match);
+      const name = `rate ${match.estimator} ${match.unit}`;
+      return [unknownMatch(match, family, values === undefined ? {} : { quantity: { name, in: values } })];
+    },
+  },
   RealmMatch: unknownModel('realms of routes are shown by no listing'),
   RecentMatch: partly('--set always holds; whether an address is on the list is not known, and taken not to be', recentTests),
   RpfilterMatch: {
@@ -113,10 +161,10 @@ export const MATCH_MODELS: MatchModels = {
   StatisticMatch: modelled('shares of packets, by chance or one of so many', statisticTests),
   StringMatch: unknownModel(PAYLOAD),
   TcpMatch: partly('ports and flags; not TCP options', tcpTests),
-  TcpmssMatch: unknownModel(HEADER),
+  TcpmssMatch: quantityModel(HEADER, 'tcp mss', ({ low, high }) => [low, high]),
   TimeMatch: unknownModel('the time at which a packet comes is not known'),
   TosMatch: unknownModel(HEADER),
-  TtlMatch: unknownModel(HEADER),
+  TtlMatch: quantityModel<Of<'TtlMatch'>>(HEADER, 'ttl', ttlValues),
   U32Match: unknownModel(PAYLOAD, { about: 'every' }),
   UdpMatch: modelled('ports', portTests),
   UnknownMatch: {

@@ -1,5 +1,6 @@
 import type { NftMap, NftSet, Table } from '@netdrift/nftables';
-import type { Action, Test, UnknownTest } from '../ir.ts';
+import type { Action, Test } from '../ir.ts';
+import type { UnknownTest } from '../unknown-test.ts';
 
 /** What a rule of nft is compiled with. */
 export interface NftContext {
@@ -14,6 +15,10 @@ export interface NftContext {
 export type CompiledParts = readonly (Test | Action)[] | 'never';
 
 /** A condition that no listing decides. */
-export function unknown(text: string, not = false, traits: Partial<Pick<UnknownTest, 'about' | 'counts' | 'usually'>> = {}): UnknownTest {
+export function unknown(
+  text: string,
+  not = false,
+  traits: Partial<Pick<UnknownTest, 'about' | 'counts' | 'usually' | 'quantity' | 'amounts'>> = {},
+): UnknownTest {
   return { kind: 'unknown', identity: text, text, not, counts: false, about: 'every', usually: false, ...traits };
 }

@@ -8,8 +8,9 @@ import {
 } from '@netdrift/nftables';
 import type { Action, Rule, Test, Verdict } from '../ir.ts';
 import type { RuleRef } from '../rule-ref.ts';
-import { type CompiledParts, type NftContext, unknown } from './context.ts';
+import type { CompiledParts, NftContext } from './context.ts';
 import { drawAmong } from './draw.ts';
+import { countingTest } from './counting-tests.ts';
 import { lookupOf } from './lookups.ts';
 import { assignmentAction } from './mark-actions.ts';
 import { keysOf, matchTests, protocolTests, sourceOf } from './match-tests.ts';
@@ -94,7 +95,7 @@ function partsOf(statement: Statement, context: NftContext): CompiledParts {
     case 'Limit':
     case 'Quota':
     case 'CtCount':
-      return [unknown(printNftStatement(statement), false, { counts: true, about: [], usually: statement.over !== true })];
+      return [countingTest(statement)];
     case 'Counter':
     case 'Last':
       return [];

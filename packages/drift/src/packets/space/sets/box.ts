@@ -1,5 +1,6 @@
 import type { Intervals } from '../../../world/field.ts';
 import { intersect, isWithin, subtract } from './intervals.ts';
+import { lieIn, otherValues, type Unseen, withUnseen } from './unseen.ts';
 
 /** The dimensions of a box that hold values, in the order of {@link Box.fields}. Interfaces are numbers of classes. */
 export const DIMENSIONS = [
@@ -27,23 +28,20 @@ export interface Cube {
   readonly value: number;
 }
 
-/** A condition that nobody can decide, and whether it holds: number of the condition × 2, + 1 where it does not. */
-export type Literal = number;
-
 /** Packets that meet a list of conditions, all at once. Never empty: an operation that leaves nothing gives undefined. */
 export interface Box {
   /** By {@link PLACE}; undefined = any value. */
   readonly fields: readonly (Intervals | undefined)[];
   readonly mark: Cube;
   readonly connectionMark: Cube;
-  /** Ascending. */
-  readonly literals: readonly Literal[];
+  /** What has to be so that nobody can see; ascending by number. */
+  readonly unseen: readonly Unseen[];
 }
 
 const ANY_CUBE: Cube = { mask: 0, value: 0 };
 
 /** All packets. */
-export const EVERYTHING: Box = { fields: DIMENSIONS.map(() => undefined), mark: ANY_CUBE, connectionMark: ANY_CUBE, literals: [] };
+export const EVERYTHING: Box = { fields: DIMENSIONS.map(() => undefined), mark: ANY_CUBE, connectionMark: ANY_CUBE, unseen: [] };
 
 /** The packets of a box whose field has one of the values. */
 export function withField(box: Box, place: number, values: Intervals): Box | undefined {
@@ -59,11 +57,10 @@ export function withMark(box: Box, register: 'mark' | 'connectionMark', cube: Cu
   return both === undefined ? undefined : { ...box, [register]: both };
 }
 
-/** The packets of a box of which an undecided condition holds, or does not. */
-export function withLiteral(box: Box, literal: Literal): Box | undefined {
-  if (box.literals.includes(literal)) return box;
-  if (box.literals.includes(literal ^ 1)) return undefined;
-  return { ...box, literals: [...box.literals, literal].sort((one, other) => one - other) };
+/** The packets of a box for which a quantity that nobody sees has one of the values. */
+export function withCondition(box: Box, condition: Unseen): Box | undefined {
+  const unseen = withUnseen(box.unseen, condition);
+  return unseen && { ...box, unseen };
 }
 
 /** The packets that are in both boxes. */
@@ -82,12 +79,12 @@ export function meetBoxes(one: Box, other: Box): Box | undefined {
     if (both.length === 0) return undefined;
     fields.push(both);
   }
-  let met: Box | undefined = { fields, mark, connectionMark, literals: one.literals };
-  for (const literal of other.literals) {
-    met = withLiteral(met, literal);
-    if (met === undefined) return undefined;
+  let unseen: readonly Unseen[] | undefined = one.unseen;
+  for (const condition of other.unseen) {
+    unseen = withUnseen(unseen, condition);
+    if (unseen === undefined) return undefined;
   }
-  return met;
+  return { fields, mark, connectionMark, unseen };
 }
 
 function meetCubes(one: Cube, other: Cube): Cube | undefined {
@@ -96,11 +93,11 @@ function meetCubes(one: Cube, other: Cube): Cube | undefined {
   return { mask: (one.mask | other.mask) >>> 0, value: (one.value | other.value) >>> 0 };
 }
 
-/** One dimension in which a box reaches beyond another: a field by its place, one bit of a mark, one condition. */
+/** One dimension in which a box reaches beyond another: a field by its place, one bit of a mark, one quantity that nobody sees. */
 export type Excess =
   | { readonly kind: 'field'; readonly place: number }
   | { readonly kind: 'mark' | 'connectionMark'; readonly bit: number }
-  | { readonly kind: 'literal'; readonly literal: Literal };
+  | { readonly kind: 'unseen'; readonly limit: Unseen };
 
 /**
  * The dimensions in which a box reaches beyond another one: none where it lies within it. Undefined where they have nothing in common.
@@ -126,9 +123,10 @@ export function excesses(box: Box, beyond: Box): Excess[] | undefined {
     for (let open = (limit.mask & ~known.mask) >>> 0; open !== 0; open = (open & (open - 1)) >>> 0)
       found.push({ kind, bit: (open & -open) >>> 0 });
   }
-  for (const literal of beyond.literals) {
-    if (box.literals.includes(literal ^ 1)) return undefined;
-    if (!box.literals.includes(literal)) found.push({ kind: 'literal', literal });
+  for (const limit of beyond.unseen) {
+    const lies = lieIn(box.unseen, limit);
+    if (lies === 'none') return undefined;
+    if (lies === 'some') found.push({ kind: 'unseen', limit });
   }
   return found;
 }
@@ -149,16 +147,21 @@ export function partOf(box: Box, beyond: Box, excess: Excess, side: 'outside' | 
       const value = (beyond[excess.kind].value & excess.bit) >>> 0;
       return withMark(box, excess.kind, { mask: excess.bit, value: side === 'inside' ? value : (value ^ excess.bit) >>> 0 });
     }
-    case 'literal':
-      return withLiteral(box, side === 'inside' ? excess.literal : excess.literal ^ 1);
+    case 'unseen':
+      return withCondition(box, side === 'inside' ? excess.limit : { ...excess.limit, in: otherValues(excess.limit.in) });
   }
 }
 
 /** Equal for equal boxes. */
-export function boxKey({ fields, mark, connectionMark, literals }: Box): string {
+export function boxKey({ fields, mark, connectionMark, unseen }: Box): string {
   let key = '';
   for (const values of fields) key += values === undefined ? '|' : `${values.join()}|`;
-  return mark.mask === 0 && connectionMark.mask === 0 && literals.length === 0
+  return mark.mask === 0 && connectionMark.mask === 0 && unseen.length === 0
     ? key
-    : `${key}${mark.mask}.${mark.value}.${connectionMark.mask}.${connectionMark.value}.${literals.join()}`;
+    : `${key}${mark.mask}.${mark.value}.${connectionMark.mask}.${connectionMark.value}.${unseenKey(unseen)}`;
+}
+
+/** Equal where the same is known of what nobody sees. */
+export function unseenKey(unseen: readonly Unseen[]): string {
+  return unseen.map((one) => `${one.number}:${one.in.join()}`).join(';');
 }

@@ -11,10 +11,12 @@ import { laterOf } from '../walk/later.ts';
 import { type Program, type SidePrograms, sidePrograms } from '../program.ts';
 import type { Entry, Space } from '../space.ts';
 import { everyStage, type Stages, stagesOf } from '../walk/stages.ts';
+import { withTiedAmounts } from '../tied-amounts.ts';
 import { NO_INTERFACE, type Vocabulary, vocabularyOf } from '../vocabulary.ts';
 
 /** Makes two worlds of one family ready to be compared. */
-export function openSpace(before: World, after: World): Space {
+export function openSpace(worldBefore: World, worldAfter: World): Space {
+  const [before, after] = withTiedAmounts(worldBefore, worldAfter);
   const vocabulary = vocabularyOf(before.family, [...patternsOf(before), ...patternsOf(after)]);
   const sides = [sidePrograms(before, vocabulary), sidePrograms(after, vocabulary)] as const;
   const stages = stagesOf(sides, vocabulary);

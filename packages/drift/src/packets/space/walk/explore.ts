@@ -179,7 +179,7 @@ function divide(set: PacketSet, behind: Continuation, others: readonly Continuat
 function isSeldom({ fields }: Box, beyond: readonly Excess[]): boolean {
   return beyond.some(
     (excess) =>
-      excess.kind === 'literal' || (excess.kind === 'field' && excess.place === PLACE.source && single(fields[PLACE.source]) !== undefined),
+      excess.kind === 'unseen' || (excess.kind === 'field' && excess.place === PLACE.source && single(fields[PLACE.source]) !== undefined),
   );
 }
 

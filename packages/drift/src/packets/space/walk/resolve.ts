@@ -1,9 +1,10 @@
 import { type Intervals, STATES, type Value } from '../../../world/field.ts';
-import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withLiteral, withMark } from '../sets/box.ts';
+import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withCondition, withMark } from '../sets/box.ts';
 import type { Continuation, Register } from './continuation.ts';
 import { intersect, isWithin, single } from '../sets/intervals.ts';
 import type { Destination, Question, Step } from './step.ts';
-import { NO_INTERFACE, type Vocabulary } from '../vocabulary.ts';
+import { otherValues } from '../sets/unseen.ts';
+import { NO_INTERFACE, type Undecided, type Vocabulary } from '../vocabulary.ts';
 
 /** A step as it asks about packets as they arrived. */
 export interface Resolved {
@@ -36,8 +37,9 @@ interface Open {
 
 function answer(question: Question, open: Open, continuation: Continuation, of: Box, vocabulary: Vocabulary): void {
   const { to } = continuation;
-  const literal = (text: string, not: boolean, facts: { of?: string; time?: number; usually?: boolean; words?: string } = {}): void => {
-    open.box = open.box && withLiteral(open.box, vocabulary.condition({ text, ...facts }) * 2 + (not ? 1 : 0));
+  const literal = (text: string, not: boolean, facts: Omit<Undecided, 'text'> = {}): void => {
+    const condition = vocabulary.condition({ text, ...facts });
+    open.box = open.box && withCondition(open.box, not ? { ...condition, in: otherValues(condition.in) } : condition);
   };
   const known = (holds: boolean): void => {
     if (!holds) open.box = undefined;
@@ -73,9 +75,10 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
         ...(moved ? { of: to.text } : {}),
         ...(question.usually === undefined ? {} : { usually: question.usually }),
         ...(question.text === question.identity ? {} : { words: question.text }),
+        ...(question.quantity === undefined ? {} : { quantity: question.quantity }),
       };
       if (!question.counts) return literal(question.identity, question.not, facts);
-      const number = vocabulary.condition({ text: question.identity, ...facts });
+      const { number } = vocabulary.condition({ text: question.identity, ...facts });
       const time = open.asked.split(' ').filter((one) => one === String(number)).length + 1;
       open.asked = `${open.asked} ${number}`.trim();
       return literal(question.identity, question.not, { ...facts, time });
@@ -95,7 +98,7 @@ function translatedBox(box: Box, continuation: Continuation, vocabulary: Vocabul
   const decided = (place: number, holds: boolean | string): void => {
     made = made && { ...made, fields: made.fields.with(place, undefined) };
     if (holds === false) made = undefined;
-    else if (holds !== true) made = made && withLiteral(made, vocabulary.condition({ text: holds, of: continuation.to?.text ?? '' }) * 2);
+    else if (holds !== true) made = made && withCondition(made, vocabulary.condition({ text: holds, of: continuation.to?.text ?? '' }));
   };
   const { to } = continuation;
   const destination = fields[PLACE.destination];
@@ -144,7 +147,7 @@ function interfaceAt(
 function throughRegister(box: Box, { mask, value }: Cube, { packet, connection, xor }: Register, vocabulary: Vocabulary): Box | undefined {
   if (mask === 0) return box;
   const tangled = mask & packet & connection;
-  if (tangled !== 0) return withLiteral(box, vocabulary.condition({ text: `mark ${value}/${mask} of ${packet}.${connection}.${xor}` }) * 2);
+  if (tangled !== 0) return withCondition(box, vocabulary.condition({ text: `mark ${value}/${mask} of ${packet}.${connection}.${xor}` }));
   const wanted = (value ^ xor) & mask;
   if ((wanted & ~packet & ~connection) !== 0) return undefined;
   const part = (register: 'mark' | 'connectionMark', bits: number, made: Box): Box | undefined => {

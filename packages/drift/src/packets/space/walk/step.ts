@@ -1,5 +1,6 @@
 import type { Value } from '../../../world/field.ts';
 import type { Action, Verdict } from '../../../world/ir.ts';
+import type { Quantity } from '../../../world/unknown-test.ts';
 import type { Box } from '../sets/box.ts';
 
 /** What a step asks that is no box of the packet as it arrived. */
@@ -13,6 +14,7 @@ export type Question =
       readonly counts: boolean;
       readonly about: readonly string[] | 'every';
       readonly usually?: boolean;
+      readonly quantity?: Quantity;
     }
   /** Whether an address that no listing tells of is the node's. */
   | { readonly kind: 'local'; readonly field: 'source' | 'destination' }
