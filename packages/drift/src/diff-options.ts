@@ -6,7 +6,7 @@ export interface DiffOptions {
   readonly ignore?: readonly IgnoreRule[];
   /** Fingerprints of changes that are known, as those of a stored report. */
   readonly known?: ReadonlySet<string>;
-  /** Other severities, by id or by an id with `*`; `off` leaves the change out of the judgement. The last that fits counts. */
+  /** Other severities, by id or by an id with `*`; `off` leaves the change out of the comparison. The last that fits counts. */
   readonly severity?: readonly (readonly [idGlob: string, severity: Severity | 'off'])[];
 }
 

@@ -4,6 +4,7 @@ import { assumeUnchanged } from './structure/assume-unchanged.ts';
 import { compare } from './structure/compare.ts';
 import { withoutHostNames } from './structure/host-names.ts';
 import { withMarkFamilies } from './structure/mark-families.ts';
+import { changesOf } from './judge/claims.ts';
 import { judge } from './judge/judge.ts';
 import { judgeRulesAlone } from './judge/rules/rules-alone.ts';
 import { runningMode } from './judge/node/running-mode.ts';
@@ -65,11 +66,14 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
     },
   );
   const troubles = troublesOf(before, after, modelBefore, modelAfter);
-  const drafts = [...verdicts.drafts, ...judgeRulesAlone(alone)];
+  const stories = [...verdicts.stories, ...judgeRulesAlone(alone).map((change) => ({ change, parts: [] }))];
   // What is taken as unchanged is no proof that nothing has an effect where what is shown differs.
   const silent =
-    drafts.every(({ severity }) => severity === 'none') && verdicts.uncompared.length === 0 && filled !== undefined && differ(shown);
-  const told = { ...verdicts, drafts, ...(silent ? { uncompared: [incompleteText(before, after)] } : {}) };
+    changesOf(stories).every(({ severity }) => severity === 'none') &&
+    verdicts.uncompared.length === 0 &&
+    filled !== undefined &&
+    differ(shown);
+  const told = { ...verdicts, stories, ...(silent ? { uncompared: [incompleteText(before, after)] } : {}) };
   return assembleReport({ before, after, verdicts: told, troubles, inputs: inputsOf(before, after), options });
 }
 

@@ -1,12 +1,10 @@
 import { readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../packages/drift/src/structure/compare.ts';
-import { flowDifferences } from '../../../packages/drift/src/judge/packets/flow-differences.ts';
-import type { Judgement } from '../../../packages/drift/src/judge/judgement.ts';
-import { spaceOf } from '../../../packages/drift/src/judge/packets/node-space.ts';
-import { exactEngine } from '../../../packages/drift/src/judge/packets/packet-engine.ts';
+import type { Comparison } from '../../../packages/drift/src/judge/comparison.ts';
 import { judgeRestrictions } from '../../../packages/drift/src/judge/services/restrictions.ts';
-import { NOTHING_BESIDE, sideView } from '../../../packages/drift/src/judge/side.ts';
+import { comparisonOf } from '../../../packages/drift/src/judge/judge.ts';
+import { NOTHING_BESIDE } from '../../../packages/drift/src/judge/side.ts';
 import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
 import { expectLinear } from '../../support/growth.ts';
 
@@ -38,24 +36,13 @@ function sets(count: number, restricted: boolean): string {
   ].join('');
 }
 
-function judgementOf(before: string, after: string): Judgement {
+function comparisonFor(before: string, after: string): Comparison {
   const [one, other] = [before, after].map((content) => buildModel(readSnapshot([{ name: 'listing.txt', content }])));
   if (one === undefined || other === undefined) throw new Error('there are two sides');
-  const [was, is] = [sideView('before', one, other, NOTHING_BESIDE), sideView('after', other, one, NOTHING_BESIDE)];
-  const differences = compare(one, other);
-  return {
-    before: was,
-    after: is,
-    differences,
-    flows: flowDifferences(was, is, differences),
+  return comparisonOf(one, other, compare(one, other), NOTHING_BESIDE, {
     survival: () => ({ places: [], tables: { before: { servicePorts: [] }, after: { servicePorts: [] } } }),
     cluster: () => undefined,
-    told: new Set(),
-    engine: exactEngine,
-    space: spaceOf(was, is),
-    mirroredSpace: () => expect.fail('nothing is compared for all packets'),
-    budget: { walks: 0, changes: 0 },
-  };
+  });
 }
 
 describe('restrictions of load-balancer addresses that all go', () => {
@@ -63,12 +50,12 @@ describe('restrictions of load-balancer addresses that all go', () => {
     ['rules', rules, 500],
     ['sets', sets, 1000],
   ])('takes time in proportion to their number: %s', (_, make, size) => {
-    const judgements = new Map<number, Judgement>();
-    for (const count of [size, size * 10]) judgements.set(count, judgementOf(make(count, true), make(count, false)));
+    const comparisons = new Map<number, Comparison>();
+    for (const count of [size, size * 10]) comparisons.set(count, comparisonFor(make(count, true), make(count, false)));
     expectLinear((count) => {
-      const drafts = judgeRestrictions({ ...(judgements.get(count) as Judgement), told: new Set() });
-      expect(drafts.map(({ explains }) => explains?.length)).toEqual(drafts.map(() => 2));
-      expect(drafts).toHaveLength(count);
+      const found = judgeRestrictions(comparisons.get(count) as Comparison);
+      expect(found.map(({ claims = [] }) => claims.flatMap(({ explained = [] }) => explained).length)).toEqual(found.map(() => 2));
+      expect(found).toHaveLength(count);
     }, size);
   });
 });

@@ -99,9 +99,7 @@ function entryProtocols(nat: RuleTable): Map<string, string> {
 }
 
 function protocolsOf(rule: RuleEntry): string[] {
-  return rule.conditions.flatMap((condition) =>
-    condition.kind === 'protocol' && !condition.not ? [condition.text.slice('-p '.length)] : [],
-  );
+  return rule.conditions.flatMap((condition) => (condition.kind === 'protocol' && !condition.not ? [condition.name] : []));
 }
 
 function structureFindings(

@@ -1,10 +1,10 @@
-import type { Draft } from './draft.ts';
+import type { PendingChange } from './pending-change.ts';
 
 /**
  * A short name for a change that is the same in every run and on every machine: made of its id, its subject and its values, and not
  * of wording, line numbers, numbers of rules, or counters.
  */
-export function fingerprint(draft: Draft): string {
+export function fingerprint(draft: PendingChange): string {
   return hash(
     JSON.stringify([draft.id, stable(draft.subject.name), draft.subject.frontends ?? [], canonical(draft.before), canonical(draft.after)]),
   );

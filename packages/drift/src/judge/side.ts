@@ -1,3 +1,5 @@
+import { type DeadRule, deadRules } from '../check/coverage/dead-rules.ts';
+import { once } from '../common/once.ts';
 import { type Frontend, frontendsOf, refusedFrontends } from '../services/frontends.ts';
 import { type Found, missingInLog } from '../services/ipvs-readiness.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
@@ -8,6 +10,7 @@ import type { Model } from '../state/model.ts';
 import type { FlowTables } from '../packets/flow.ts';
 import { tracerOf } from '../packets/trace.ts';
 import type { Side } from '../report.ts';
+import type { World } from '../world/world.ts';
 
 /** One snapshot with everything told from it. */
 export interface SideView {
@@ -16,23 +19,26 @@ export interface SideView {
   readonly facts: ProxyFacts;
   readonly frontends: ReadonlyMap<string, Frontend>;
   readonly flowTables: (family: 'ipv4' | 'ipv6') => FlowTables;
+  /** The rules that can never match, by table, chain and number. */
+  readonly deadRules: (family: 'ipv4' | 'ipv6') => ReadonlyMap<string, DeadRule>;
   /** What the log of kube-proxy says is missing for ipvs mode. */
   readonly missing?: Found;
+}
+
+/** The two snapshots of a comparison. */
+export interface Sides {
+  readonly before: SideView;
+  readonly after: SideView;
 }
 
 /** Tells from a model what the judges ask for. `beside`: what both snapshots tell of the node besides. */
 export function sideView(side: Side, model: Model, other: Model, beside: Besides): SideView {
   const own = side === 'before' ? beside.before : beside.after;
   const partner = side === 'before' ? beside.after : beside.before;
-  const made = new Map<'ipv4' | 'ipv6', FlowTables>();
-  const flowTables = (family: 'ipv4' | 'ipv6'): FlowTables => {
-    const known = made.get(family) ?? {
-      tracer: tracerOf(worldOf(comparable(model, other), jointly(model, other, own, partner), family)),
-      table: (name: string) => model.tables.get(`${family} ${name}`),
-    };
-    made.set(family, known);
-    return known;
-  };
+  const flowTables = forFamily((family): FlowTables => ({
+    tracer: tracerOf(worldOf(comparable(model, other), jointly(model, other, own, partner), family)),
+    table: (name) => model.tables.get(`${family} ${name}`),
+  }));
   const log = own.log ?? [];
   const missing = missingInLog(log, lastFlag(log, 'ipvs-scheduler'));
   return {
@@ -41,8 +47,19 @@ export function sideView(side: Side, model: Model, other: Model, beside: Besides
     facts: proxyFacts(model),
     frontends: allFrontends(model, other),
     flowTables,
+    deadRules: forFamily((family) => deadRulesIn(flowTables(family).tracer.world)),
     ...(missing === undefined ? {} : { missing }),
   };
+}
+
+/** What is made of each family, when it is asked for first. */
+export function forFamily<Made>(make: (family: 'ipv4' | 'ipv6') => Made): (family: 'ipv4' | 'ipv6') => Made {
+  const made = { ipv4: once(() => make('ipv4')), ipv6: once(() => make('ipv6')) };
+  return (family) => made[family]();
+}
+
+function deadRulesIn({ rules }: World): ReadonlyMap<string, DeadRule> {
+  return new Map(deadRules(rules).map((one) => [`${one.chain.table} ${one.chain.name} ${one.rule.source.number}`, one]));
 }
 
 /** What the snapshots tell of their node beside its tables. */

@@ -143,9 +143,8 @@ function mainOutcome(flow: Flow): string {
 
 /** ` (icmp-port-unreachable)` of the rule that refuses, or nothing. */
 export function rejectWith(met: Met | 'ipvs' | undefined): string {
-  const text = met === undefined || met === 'ipvs' ? '' : (met.rule?.target.text ?? '');
-  const found = /--reject-with (\S+)/.exec(text);
-  return found === null ? '' : ` (${found[1]})`;
+  const target = met === undefined || met === 'ipvs' ? undefined : met.rule?.parsed.target;
+  return target?.kind === 'RejectTarget' ? ` (${target.with})` : '';
 }
 
 /** A rule by place and content, as `KUBE-SERVICES#3 (--dst-type LOCAL -j KUBE-NODE-PORT)`. */
@@ -212,7 +211,7 @@ function conditionWords(condition: Condition): string {
   const not = condition.not;
   switch (condition.kind) {
     case 'protocol':
-      return `${not ? 'of another protocol than' : 'of'} ${condition.text.replace(/^(?:! )?-p /, '')}`;
+      return `${not ? 'of another protocol than' : 'of'} ${condition.name}`;
     case 'source':
       return not ? `from outside ${condition.block}` : `from ${condition.block}`;
     case 'destination':

@@ -1,6 +1,5 @@
-import { addToGroup } from '../common/add-to-group.ts';
 import type { DiffOptions } from '../diff-options.ts';
-import type { CauseDraft, Draft, SidedOrigin } from '../judge/draft.ts';
+import type { PendingCause, PendingChange, SidedOrigin } from '../judge/pending-change.ts';
 import { fingerprint } from '../judge/fingerprint.ts';
 import type { Verdicts } from '../judge/judge.ts';
 import type { SideView } from '../judge/side.ts';
@@ -54,12 +53,16 @@ const EFFECTS: readonly Effect[] = [
 /** Puts changes in their order, gives them keys, and says what they come to. */
 export function assembleReport(parts: ReportParts): Report {
   const { verdicts, options, troubles, inputs } = parts;
-  const judged = inOrder(verdicts.drafts.map((draft) => ({ draft, severity: overriddenSeverity(draft, options) })));
+  const judged = inOrder(
+    verdicts.stories.flatMap(({ change, parts }) =>
+      [change, ...parts].map((draft): Judged => ({ draft, teller: change, severity: overriddenSeverity(draft, options) })),
+    ),
+  );
   const keys = new Map(judged.map(({ draft }, index) => [draft, `c${index + 1}`]));
   const causes = causesOf(judged, keys);
   const causeKeys = new Map(causes.flatMap(({ cause }) => cause.changes.map((change) => [change, cause.key])));
   const cut = new Set(inputs.filter((input) => input.completeness === 'partial').map((input) => `${input.role} ${input.source}`));
-  const changes = judged.map(({ draft, severity }) => changeOf(draft, severity, keys, causeKeys, cut, parts));
+  const changes = judged.map((one) => changeOf(one, keys, causeKeys, cut, parts));
   const counted = changes.filter((change) => !change.ignored);
   const maxSeverity = counted.reduce<Severity>((most, change) => worse(most, change.severity), 'none');
   const findings = findingsOf(verdicts);
@@ -89,17 +92,16 @@ export function assembleReport(parts: ReportParts): Report {
 }
 
 interface Judged {
-  readonly draft: Draft;
+  readonly draft: PendingChange;
+  /** The change whose text tells it: itself, or that of its story. */
+  readonly teller: PendingChange;
   readonly severity: Severity;
 }
 
 /** The severity by which a story stands in the report: that of the draft that tells it. */
-function storySeverities(judged: readonly Judged[]): Map<Draft, Severity> {
-  const severities = new Map<Draft, Severity>();
-  for (const { draft, severity } of judged) {
-    const teller = draft.toldWith ?? draft;
-    severities.set(teller, worse(severities.get(teller) ?? 'none', severity));
-  }
+function storySeverities(judged: readonly Judged[]): Map<PendingChange, Severity> {
+  const severities = new Map<PendingChange, Severity>();
+  for (const { teller, severity } of judged) severities.set(teller, worse(severities.get(teller) ?? 'none', severity));
   return severities;
 }
 
@@ -107,33 +109,32 @@ function storySeverities(judged: readonly Judged[]): Map<Draft, Severity> {
 function inOrder(judged: readonly Judged[]): Judged[] {
   const worstOf = storySeverities(judged);
   const ranked = judged.map((one) => {
-    const teller = one.draft.toldWith ?? one.draft;
+    const { teller } = one;
     // A cause stands before what it does not explain.
     const rank = [
       SEVERITIES.indexOf(worstOf.get(teller) ?? one.severity),
       teller.cause === undefined ? 1 : 0,
       EFFECTS.indexOf(teller.effect),
     ];
-    return { one, teller, rank: rank.reduce((sum, part) => sum * EFFECTS.length + part, 0) };
+    return { one, rank: rank.reduce((sum, part) => sum * EFFECTS.length + part, 0) };
   });
   return ranked.sort(compareRanked).map(({ one }) => one);
 }
 
 interface Ranked {
   readonly one: Judged;
-  readonly teller: Draft;
   readonly rank: number;
 }
 
 function compareRanked(
-  { one: { draft }, teller, rank }: Ranked,
-  { one: { draft: otherDraft }, teller: otherTeller, rank: otherRank }: Ranked,
+  { one: { draft, teller }, rank }: Ranked,
+  { one: { draft: otherDraft, teller: otherTeller }, rank: otherRank }: Ranked,
 ): number {
   return (
     rank - otherRank ||
     compareTexts(teller.subject.name, otherTeller.subject.name) ||
     compareTexts(teller.id, otherTeller.id) ||
-    Number(draft.toldWith !== undefined) - Number(otherDraft.toldWith !== undefined) ||
+    Number(draft !== teller) - Number(otherDraft !== otherTeller) ||
     compareTexts(draft.subject.name, otherDraft.subject.name) ||
     compareTexts(draft.text, otherDraft.text)
   );
@@ -143,13 +144,17 @@ function compareTexts(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function causesOf(judged: readonly Judged[], keys: ReadonlyMap<Draft, string>): { cause: Cause; draft: CauseDraft }[] {
-  const groups = new Map<CauseDraft, Judged[]>();
+function causesOf(judged: readonly Judged[], keys: ReadonlyMap<PendingChange, string>): { cause: Cause; draft: PendingCause }[] {
+  const groups = new Map<string, { readonly draft: PendingCause; readonly group: Judged[] }>();
   for (const one of judged) {
-    if (one.draft.cause === undefined) continue;
-    addToGroup(groups, one.draft.cause, one);
+    const { cause } = one.draft;
+    if (cause === undefined) continue;
+    const name = `${cause.id}\n${cause.text}`;
+    const known = groups.get(name) ?? { draft: cause, group: [] };
+    known.group.push(one);
+    groups.set(name, known);
   }
-  return [...groups].map(([draft, group], index) => ({
+  return [...groups.values()].map(({ draft, group }, index) => ({
     draft,
     cause: {
       key: `k${index + 1}`,
@@ -164,9 +169,8 @@ function causesOf(judged: readonly Judged[], keys: ReadonlyMap<Draft, string>): 
 }
 
 function changeOf(
-  draft: Draft,
-  severity: Severity,
-  keys: ReadonlyMap<Draft, string>,
+  { draft, teller, severity }: Judged,
+  keys: ReadonlyMap<PendingChange, string>,
   causeKeys: ReadonlyMap<string, string>,
   cutInputs: ReadonlySet<string>,
   parts: ReportParts,
@@ -176,7 +180,7 @@ function changeOf(
   const cause = causeKeys.get(key);
   const assumptions = (draft.details ?? []).filter(({ label }) => label === 'if').map(({ text }) => text);
   const cut = draft.certainty === 'proven' && draft.severity !== 'none' && isFromCutPart(draft, cutInputs, parts);
-  const toldWith = draft.toldWith === undefined ? undefined : keys.get(draft.toldWith);
+  const toldWith = draft === teller ? undefined : keys.get(teller);
   return {
     key,
     id: draft.id,
@@ -203,7 +207,7 @@ function changeOf(
 }
 
 /** Whether a change was read from an input that is cut: what it seems to lack may be there. */
-function isFromCutPart({ origins }: Draft, cut: ReadonlySet<string>, parts: ReportParts): boolean {
+function isFromCutPart({ origins }: PendingChange, cut: ReadonlySet<string>, parts: ReportParts): boolean {
   return (
     cut.size > 0 &&
     origins.some((sided) => {

@@ -65,7 +65,7 @@ export function frontendOfRule(rule: RuleEntry, chain: string): Frontend | undef
   let port: number | undefined;
   for (const condition of rule.conditions) {
     if (condition.not) continue;
-    if (condition.kind === 'protocol') protocol = condition.text.slice('-p '.length);
+    if (condition.kind === 'protocol') protocol = condition.name;
     else if (condition.kind === 'destination' && condition.range !== undefined && condition.range.low === condition.range.high)
       address = condition.block;
     else if (

@@ -31,6 +31,8 @@ export type Condition =
 
 export interface ProtocolCondition extends ConditionBase {
   readonly kind: 'protocol';
+  /** As the listing names it: `tcp`, `132`. */
+  readonly name: string;
   readonly number: number;
 }
 
@@ -113,7 +115,8 @@ export type RuleTarget =
   | { readonly kind: 'verdict'; readonly name: string; readonly text: string }
   | { readonly kind: 'jump'; readonly chain: string; readonly goto: boolean; readonly text: string }
   | DestinationTranslation
-  | { readonly kind: 'snat'; readonly name: string; readonly text: string }
+  /** `to`: the new source and ports, as `SNAT --to-source 10.0.0.1`, without how one of several is chosen. */
+  | { readonly kind: 'snat'; readonly name: string; readonly to: string; readonly text: string }
   | { readonly kind: 'mark'; readonly andMask: number; readonly xorValue: number; readonly text: string }
   /** `continues`: the packet surely goes on to the next rule, as after LOG. */
   | { readonly kind: 'other'; readonly name: string; readonly continues: boolean; readonly text: string };

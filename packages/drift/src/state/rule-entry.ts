@@ -63,7 +63,8 @@ function addHeader(rule: Rule, conditions: Condition[], family: RuleTable['famil
   if (protocol.number === undefined) {
     conditions.push(other('protocol', protocol.not, `${bang(protocol.not)}-p ${protocol.name}`));
   } else if (protocol.number !== 0 || protocol.not) {
-    conditions.push({ kind: 'protocol', not: protocol.not, number: protocol.number, text: `${bang(protocol.not)}-p ${protocol.name}` });
+    const { not, number, name } = protocol;
+    conditions.push({ kind: 'protocol', not, number, name, text: `${bang(not)}-p ${name}` });
   }
   addAddress('source', '-s', unnamed(rule.source, family), conditions);
   addAddress('destination', '-d', unnamed(rule.destination, family), conditions);
@@ -276,10 +277,10 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
     }
     case 'MasqueradeTarget': {
       const ports = target.ports === undefined ? '' : ` --to-ports ${natPortText(target.ports.low, target.ports.high)}`;
-      return { kind: 'snat', name: 'MASQUERADE', text: `-j MASQUERADE${ports}${attributes(target)}` };
+      return sourceTranslation('MASQUERADE', `MASQUERADE${ports}`, target);
     }
     case 'SnatTarget':
-      return { kind: 'snat', name: 'SNAT', text: `-j SNAT --to-source ${natRangeText(target.to)}${attributes(target)}` };
+      return sourceTranslation('SNAT', `SNAT --to-source ${natRangeText(target.to)}`, target);
     case 'MarkTarget':
       return {
         kind: 'mark',
@@ -294,7 +295,18 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
   }
 }
 
-function attributes(target: { readonly random?: true; readonly randomFully?: true; readonly persistent?: true }): string {
+/** How one of several ports or addresses is chosen. */
+interface Choice {
+  readonly random?: true;
+  readonly randomFully?: true;
+  readonly persistent?: true;
+}
+
+function sourceTranslation(name: string, to: string, choice: Choice): RuleTarget {
+  return { kind: 'snat', name, to, text: `-j ${to}${attributes(choice)}` };
+}
+
+function attributes(target: Choice): string {
   return `${target.random === true ? ' --random' : ''}${target.randomFully === true ? ' --random-fully' : ''}${target.persistent === true ? ' --persistent' : ''}`;
 }
 

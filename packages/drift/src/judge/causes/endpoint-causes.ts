@@ -1,9 +1,9 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { addressText, blockRange } from '../../state/address-range.ts';
 import type { Facts } from '../../report.ts';
-import type { CauseDraft, Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
-import { replaceDrafts } from './replace-drafts.ts';
+import type { PendingCause, PendingChange } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
+import { type Story, withChanges } from '../claims.ts';
 import { baseName } from '../services/service-groups.ts';
 import { counted, listed } from '../words.ts';
 
@@ -13,18 +13,18 @@ const SEVERAL = 2;
 const MANY = 3;
 
 /** Lays changes of endpoints in several services to what they have in common: an address that moved, a node that is gone, a restart. */
-export function withEndpointCauses(drafts: readonly Draft[], judgement: Judgement): Draft[] {
-  const stories = drafts.filter(isEndpointStory).map((draft) => ({ draft, ...hostsOf(draft) }));
-  const causes = new Map<Draft, CauseDraft>();
-  restartGap(stories, judgement, causes);
+export function withEndpointCauses(all: readonly Story[], comparison: Comparison): readonly Story[] {
+  const stories = all.flatMap(({ change }) => (isEndpointStory(change) ? [{ change, ...hostsOf(change) }] : []));
+  const causes = new Map<PendingChange, PendingCause>();
+  restartGap(stories, comparison, causes);
   addressMoved(stories, causes);
   rolledOver(stories, causes);
-  nodeDrained(stories, judgement, causes);
-  return replaceDrafts(drafts, new Map([...causes].map(([draft, cause]) => [draft, { ...draft, cause }])));
+  nodeDrained(stories, comparison, causes);
+  return withChanges(all, new Map([...causes].map(([change, cause]) => [change, { ...change, cause }])));
 }
 
 interface EndpointStory {
-  readonly draft: Draft;
+  readonly change: PendingChange;
   readonly service: string;
   readonly lost: readonly string[];
   readonly gained: readonly string[];
@@ -38,16 +38,16 @@ const STORIES = new Set([
   'kube.service.no-endpoints',
 ]);
 
-function isEndpointStory({ id, toldWith, cause }: Draft): boolean {
-  return STORIES.has(id) && toldWith === undefined && (cause === undefined || cause.id === 'cause.rollout');
+function isEndpointStory({ id, cause }: PendingChange): boolean {
+  return STORIES.has(id) && (cause === undefined || cause.id === 'cause.rollout');
 }
 
 /** The addresses of machines or pods that are gone from, and new to, a service. */
-function hostsOf(draft: Draft): Omit<EndpointStory, 'draft'> {
-  const was = hostsIn(draft.before);
-  const is = hostsIn(draft.after);
+function hostsOf(change: PendingChange): Omit<EndpointStory, 'change'> {
+  const was = hostsIn(change.before);
+  const is = hostsIn(change.after);
   return {
-    service: draft.subject.frontends?.[0] ?? draft.subject.name,
+    service: change.subject.frontends?.[0] ?? change.subject.name,
     lost: [...was].filter((host) => !is.has(host)).sort(),
     gained: [...is].filter((host) => !was.has(host)).sort(),
   };
@@ -65,32 +65,32 @@ function hostsIn(facts: Facts | undefined): Set<string> {
 }
 
 /** One address was replaced by one other in several services. */
-function addressMoved(stories: readonly EndpointStory[], causes: Map<Draft, CauseDraft>): void {
+function addressMoved(stories: readonly EndpointStory[], causes: Map<PendingChange, PendingCause>): void {
   const groups = new Map<string, EndpointStory[]>();
   for (const story of stories) {
-    if (causes.has(story.draft) || story.lost.length !== 1 || story.gained.length !== 1) continue;
+    if (causes.has(story.change) || story.lost.length !== 1 || story.gained.length !== 1) continue;
     const key = `${story.lost[0]} → ${story.gained[0]}`;
     addToGroup(groups, key, story);
   }
   for (const [change, group] of groups) {
     if (group.length < SEVERAL) continue;
-    const cause: CauseDraft = {
+    const cause: PendingCause = {
       id: 'cause.endpoint-ip-changed',
       certainty: 'heuristic',
       text: `an endpoint has another address, ${change}, in ${counted(group.length, 'service port')}`,
       details: [{ label: 'services', text: namesOf(group) }],
     };
-    for (const { draft } of group) causes.set(draft, cause);
+    for (const { change } of group) causes.set(change, cause);
   }
 }
 
 /** The same pods were replaced by as many others in several service ports: a service of several ports rolled over. */
-function rolledOver(stories: readonly EndpointStory[], causes: Map<Draft, CauseDraft>): void {
+function rolledOver(stories: readonly EndpointStory[], causes: Map<PendingChange, PendingCause>): void {
   const groups = new Map<string, EndpointStory[]>();
   for (const story of stories) {
     if (
-      causes.has(story.draft) ||
-      story.draft.effect !== 'rolled-over' ||
+      causes.has(story.change) ||
+      story.change.effect !== 'rolled-over' ||
       story.lost.length === 0 ||
       story.lost.length !== story.gained.length
     )
@@ -101,23 +101,23 @@ function rolledOver(stories: readonly EndpointStory[], causes: Map<Draft, CauseD
   for (const group of groups.values()) {
     const [first] = group;
     if (first === undefined || group.length < SEVERAL) continue;
-    const bases = new Set(group.map(({ draft }) => (draft.subject.name.includes('/') ? baseName(draft.subject.name) : '')));
+    const bases = new Set(group.map(({ change }) => (change.subject.name.includes('/') ? baseName(change.subject.name) : '')));
     const [base = ''] = bases;
-    const cause: CauseDraft = {
+    const cause: PendingCause = {
       id: 'cause.rollout',
       certainty: 'heuristic',
       text: `${bases.size === 1 && base !== '' ? base : `one workload of ${counted(group.length, 'service port')}`} rolled over: ${counted(first.lost.length, 'endpoint')} replaced by as many (${listed(first.lost)} → ${listed(first.gained)})`,
       details: [{ label: 'services', text: namesOf(group) }],
     };
-    for (const { draft } of group) causes.set(draft, cause);
+    for (const { change } of group) causes.set(change, cause);
   }
 }
 
 /** Everything in one /24 that several services led to is gone, and nothing leads there any more. */
-function nodeDrained(stories: readonly EndpointStory[], { after }: Judgement, causes: Map<Draft, CauseDraft>): void {
+function nodeDrained(stories: readonly EndpointStory[], { after }: Comparison, causes: Map<PendingChange, PendingCause>): void {
   const groups = new Map<string, EndpointStory[]>();
   for (const story of stories) {
-    if (causes.has(story.draft) || story.lost.length === 0) continue;
+    if (causes.has(story.change) || story.lost.length === 0) continue;
     const blocks = new Set(story.lost.map(blockOf));
     const [block] = blocks;
     if (blocks.size !== 1 || block === undefined || story.gained.some((host) => blockOf(host) === block)) continue;
@@ -128,13 +128,13 @@ function nodeDrained(stories: readonly EndpointStory[], { after }: Judgement, ca
     const services = new Set(group.map((story) => story.service));
     if (services.size < SEVERAL || blockRange(block) === undefined || served.has(block)) continue;
     const hosts = [...new Set(group.flatMap((story) => story.lost))].sort();
-    const cause: CauseDraft = {
+    const cause: PendingCause = {
       id: 'cause.node-drained',
       certainty: 'heuristic',
       text: `no service leads to ${block} any more: ${counted(services.size, 'service address', 'service addresses')} lost ${listed(hosts)}, as when a node is drained or lost`,
       details: [{ label: 'services', text: namesOf(group) }],
     };
-    for (const { draft } of group) causes.set(draft, cause);
+    for (const { change } of group) causes.set(change, cause);
   }
 }
 
@@ -144,7 +144,7 @@ function blockOf(host: string): string {
 }
 
 /** The /24s and /64s that something leads into. */
-function servedBlocks(model: Judgement['after']['model']): Set<string> {
+function servedBlocks(model: Comparison['after']['model']): Set<string> {
   const hosts = new Set<string>();
   for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) hosts.add(address);
   for (const table of model.tables.values()) {
@@ -156,12 +156,12 @@ function servedBlocks(model: Judgement['after']['model']): Set<string> {
 }
 
 /** Most services lost all their endpoints at once, and none of the services is gone: kube-proxy has just started anew. */
-function restartGap(stories: readonly EndpointStory[], { before, after }: Judgement, causes: Map<Draft, CauseDraft>): void {
-  const empty = stories.filter(({ draft }) => draft.id === 'ipvs.service.blackholed');
+function restartGap(stories: readonly EndpointStory[], { before, after }: Comparison, causes: Map<PendingChange, PendingCause>): void {
+  const empty = stories.filter(({ change }) => change.id === 'ipvs.service.blackholed');
   const usable = [...(before.model.ipvs?.services.values() ?? [])].filter((service) => service.destinations.size > 0);
   const kept = usable.filter((service) => after.model.ipvs?.services.has(service.key) === true);
   if (empty.length < MANY || kept.length < usable.length || empty.length * 5 < usable.length * 4) return;
-  const cause: CauseDraft = {
+  const cause: PendingCause = {
     id: 'cause.proxy-restart-gap',
     certainty: 'heuristic',
     text: `${empty.length} of ${usable.length} virtual services lost all endpoints at once, as while kube-proxy starts anew`,
@@ -170,9 +170,9 @@ function restartGap(stories: readonly EndpointStory[], { before, after }: Judgem
       { label: 'look at', text: 'ipvsadm -ln, once more' },
     ],
   };
-  for (const { draft } of empty) causes.set(draft, cause);
+  for (const { change } of empty) causes.set(change, cause);
 }
 
 function namesOf(stories: readonly EndpointStory[]): string {
-  return listed([...new Set(stories.map(({ draft }) => draft.subject.name.replace(/^\S+ of /, '')))].sort(), 8);
+  return listed([...new Set(stories.map(({ change }) => change.service ?? change.subject.name))].sort(), 8);
 }

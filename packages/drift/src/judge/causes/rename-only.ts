@@ -1,25 +1,28 @@
-import type { CauseDraft, Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import { changesOf, type Story, withChanges } from '../claims.ts';
+import type { PendingCause } from '../pending-change.ts';
+import { chainSubject } from '../rules/rule-places.ts';
+import type { Comparison } from '../comparison.ts';
 import { counted, listed } from '../words.ts';
 
 /** Where nothing differs but names of chains and an order that no packet can tell, that is one cause. */
-export function withRenameOnly(drafts: readonly Draft[], { differences }: Judgement): Draft[] {
-  const renamed = drafts.filter(({ id }) => id === 'iptables.chain.renamed');
-  const reordered = drafts.filter(({ id }) => id === 'iptables.order.same-effect');
-  const alone = renamed.length + reordered.length === drafts.length && differences.uncompared.length === 0;
-  if (!alone || renamed.length === 0 || drafts.length < 2) return [...drafts];
-  const names = renamed
-    .map(({ subject, previousSubject }) => `${previousSubject?.name ?? ''} → ${subject.name.slice(subject.name.lastIndexOf(' ') + 1)}`)
+export function withRenameOnly(stories: readonly Story[], { differences }: Comparison): readonly Story[] {
+  const changes = changesOf(stories);
+  const renamed = changes.filter(({ id }) => id === 'iptables.chain.renamed');
+  const reordered = changes.filter(({ id }) => id === 'iptables.order.same-effect');
+  const alone = renamed.length + reordered.length === changes.length && differences.uncompared.length === 0;
+  if (!alone || renamed.length === 0 || changes.length < 2) return stories;
+  const names = differences.tables
+    .flatMap((table) => table.renamed.map(({ before, after }) => `${chainSubject(table, before).name} → ${after.name}`))
     .sort();
   const parts = [
     `${counted(renamed.length, 'chain')} ${renamed.length === 1 ? 'has another name' : 'have other names'} (${listed(names)})`,
     ...(reordered.length === 0 ? [] : [`the rules of ${counted(reordered.length, 'chain')} stand in another order`]),
   ];
-  const cause: CauseDraft = {
+  const cause: PendingCause = {
     id: 'cause.rename-only',
     certainty: 'proven',
     text: `only names and order differ: ${parts.join(', and ')}; every packet is treated as before`,
     details: [],
   };
-  return drafts.map((draft) => ({ ...draft, cause }));
+  return withChanges(stories, new Map(changes.map((change) => [change, { ...change, cause }])));
 }

@@ -2,7 +2,7 @@ import type { ServiceDifference } from '../../structure/difference.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import { type Balance, balanceOf } from '../../ipvs/balance.ts';
 import type { EndpointShare } from '../../report.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 import { percent } from '../words.ts';
 
 /** How one side divides new connections, by endpoint. */
@@ -25,7 +25,7 @@ export interface EndpointFacts {
   readonly inCluster: ReadonlySet<string>;
 }
 
-export function endpointFacts(difference: ServiceDifference, { after: side }: Judgement): EndpointFacts {
+export function endpointFacts(difference: ServiceDifference, { after: side }: Comparison): EndpointFacts {
   const before = divisionOf(difference.before);
   const after = divisionOf(difference.after);
   const had = before.usable.size;

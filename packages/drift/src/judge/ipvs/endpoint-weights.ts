@@ -1,30 +1,34 @@
 import type { DestinationDifference, ServiceDifference } from '../../structure/difference.ts';
 import type { IpvsService } from '../../state/model.ts';
 import { looksAtWeights } from '../../ipvs/schedulers.ts';
-import type { Draft } from '../draft.ts';
+import type { PendingChange } from '../pending-change.ts';
 import { counted, newConnections, percent } from '../words.ts';
 import { connectionsOf, type EndpointFacts } from './endpoint-facts.ts';
+import type { EndpointClause } from './endpoint-sentences.ts';
 
-type WeightDraft = Pick<Draft, 'id' | 'severity' | 'effect' | 'text' | 'details'> & Partial<Pick<Draft, 'certainty'>>;
+type WeightDraft = Pick<PendingChange, 'id' | 'severity' | 'effect' | 'details'> &
+  Partial<Pick<PendingChange, 'certainty'>> & { readonly clause: EndpointClause };
 
-export function weightJudgement(
+export function weightChange(
   change: DestinationDifference,
   difference: ServiceDifference,
   { movedByWeights, before, after }: EndpointFacts,
-  label: string,
 ): WeightDraft {
   const was = change.before.weight ?? 0;
   const is = change.after.weight ?? 0;
   const { key } = change.before;
   const fails = after.failing.find(({ address }) => address === key);
-  if (is === 0 && fails !== undefined) return failingJudgement(difference.after, fails.share, label, `${key} has weight 0 (was ${was})`);
+  if (is === 0 && fails !== undefined) return failingWeight(difference.after, fails.share, `${key} has weight 0 (was ${was})`);
   if (is === 0) {
     const connections = connectionsOf(change.after, difference.after);
     return {
       id: 'ipvs.destination.draining',
       severity: 'notice',
       effect: 'capacity',
-      text: `${label}: ${key} is being drained (weight ${was} → 0${connections === 0 ? '' : `, ${counted(connections, 'connection')} left`})`,
+      clause: {
+        kind: 'so',
+        text: `${key} is being drained (weight ${was} → 0${connections === 0 ? '' : `, ${counted(connections, 'connection')} left`})`,
+      },
     };
   }
   if (was === 0) {
@@ -33,7 +37,7 @@ export function weightJudgement(
       id: 'ipvs.destination.undrained',
       severity: 'notice',
       effect: failed === '' ? 'share-moved' : 'gained',
-      text: `${label}: ${key} takes new connections again (weight 0 → ${is})${failed}`,
+      clause: { kind: 'so', text: `${key} takes new connections again (weight 0 → ${is})${failed}` },
     };
   }
   const blind = !looksAtWeights(difference.after.scheduler);
@@ -42,7 +46,7 @@ export function weightJudgement(
     id: 'ipvs.destination.weight-changed',
     severity: moved > 0.1 ? 'warning' : 'notice',
     effect: blind ? 'attribute' : 'share-moved',
-    text: `${label}: ${key} has weight ${is} (was ${was})`,
+    clause: { kind: 'so', text: `${key} has weight ${is} (was ${was})` },
     details: blind
       ? [
           {
@@ -55,7 +59,7 @@ export function weightJudgement(
 }
 
 /** A destination of weight 0 that keeps its place under a scheduler that hashes: nothing is drained, connections fail. */
-function failingJudgement(service: IpvsService, share: number | undefined, label: string, text: string): WeightDraft {
+function failingWeight(service: IpvsService, share: number | undefined, text: string): WeightDraft {
   const { scheduler = '', flags } = service;
   const part = share === undefined ? '' : ` (about ${percent(share)})`;
   const what = newConnections(service.protocol ?? '');
@@ -65,7 +69,10 @@ function failingJudgement(service: IpvsService, share: number | undefined, label
       severity: 'critical',
       effect: 'lost',
       certainty: 'assumed',
-      text: `${label}: ${text}, and dh sends all ${what} to one destination, which no listing names: if it is this one, all of them fail`,
+      clause: {
+        kind: 'so',
+        text: `${text}, and dh sends all ${what} to one destination, which no listing names: if it is this one, all of them fail`,
+      },
     };
   }
   const details =
@@ -75,7 +82,10 @@ function failingJudgement(service: IpvsService, share: number | undefined, label
     severity: 'critical',
     effect: 'lost',
     ...(flags === undefined ? { certainty: 'assumed' as const } : {}),
-    text: `${label}: ${text}, and the ${what} that ${scheduler} gives it${part} fail: without the flag ${scheduler}-fallback they go to no other`,
+    clause: {
+      kind: 'so',
+      text: `${text}, and the ${what} that ${scheduler} gives it${part} fail: without the flag ${scheduler}-fallback they go to no other`,
+    },
     details,
   };
 }

@@ -2,32 +2,41 @@ import type { DestinationDifference, ServiceDifference } from '../../structure/d
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import { append } from '../../common/append.ts';
 import { hasLocalPolicy } from '../../services/service-frontends.ts';
-import { reaches, type Severity, type Subject } from '../../report.ts';
-import { type Draft, seenAt } from '../draft.ts';
+import { reaches, type Severity } from '../../report.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
 import { connectionsOf, endpointFacts, type EndpointFacts, endpointShares, shareFact, sharesText } from './endpoint-facts.ts';
-import { weightJudgement } from './endpoint-weights.ts';
+import { type EndpointClause, endpointSentence } from './endpoint-sentences.ts';
+import { weightChange } from './endpoint-weights.ts';
 import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
-import type { Judgement } from '../judgement.ts';
-import { loopBackMembers } from '../packets/loop-back.ts';
+import type { Claim, Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
+import { claimsOfLoopBack, type LoopBackMembers } from '../packets/loop-back.ts';
 import { counted, listed, newConnections } from '../words.ts';
 
+/** A change of one endpoint, and what is said of it. */
+type Part = Omit<PendingChange, 'text'> & { readonly clause: EndpointClause };
+
 /** Destinations added, removed and changed of one service, told in the text of the worst of them. */
-export function endpointStory(difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
+export function endpointStory(
+  difference: ServiceDifference,
+  comparison: Comparison,
+  label: string,
+  members: LoopBackMembers,
+): Found | undefined {
   const { added, removed, changed } = difference;
-  if (added.length + removed.length + changed.length === 0) return [];
-  const facts = endpointFacts(difference, judgement);
-  const drafts: Draft[] = [];
+  if (added.length + removed.length + changed.length === 0) return undefined;
+  const facts = endpointFacts(difference, comparison);
+  const parts: Part[] = [];
   const usableAfter = facts.after.usable.size > 0;
   const isWhole = difference.before.partialBecause === undefined && difference.after.partialBecause === undefined;
-  if (isWhole && facts.before.usable.size > 0 !== usableAfter) drafts.push(usability(difference, judgement, usableAfter, facts, label));
-  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added))
-    drafts.push(replaced(difference, judgement, label));
+  if (isWhole && facts.before.usable.size > 0 !== usableAfter) parts.push(usability(difference, comparison, usableAfter, facts));
+  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) parts.push(replaced(difference, comparison));
   else {
-    for (const destination of removed) drafts.push(removedDestination(destination, difference, judgement, facts, label));
-    for (const destination of added) drafts.push(addedDestination(destination, difference, judgement, facts, label));
+    for (const destination of removed) parts.push(removedDestination(destination, difference, comparison, facts));
+    for (const destination of added) parts.push(addedDestination(destination, difference, comparison, facts));
   }
-  for (const one of changed) append(drafts, changedDestination(one, difference, judgement, facts, label));
-  return toldTogether([...drafts, ...loopBackMembers([...added, ...removed], judgement)], label, facts);
+  for (const one of changed) append(parts, changedDestination(one, difference, comparison, facts));
+  return storyOf(parts, claimsOfLoopBack([...added, ...removed], members), label, facts);
 }
 
 function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDestination[]): boolean {
@@ -39,28 +48,31 @@ function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDest
   return ports(removed) === ports(added);
 }
 
-function usability(difference: ServiceDifference, judgement: Judgement, usable: boolean, shares: EndpointFacts, label: string): Draft {
+function usability(difference: ServiceDifference, comparison: Comparison, usable: boolean, shares: EndpointFacts): Part {
   const { before, after } = difference;
   const had = [...shares.before.usable.keys()];
   const has = [...shares.after.usable.keys()];
-  const local = hasLocalPolicy(judgement.after.model, after) ? ' on this node' : '';
+  const local = hasLocalPolicy(comparison.after.model, after) ? ' on this node' : '';
   const why = local === '' ? '' : ' (externalTrafficPolicy Local)';
   return {
     id: usable ? 'ipvs.service.recovered' : 'ipvs.service.blackholed',
     severity: usable ? 'notice' : 'critical',
     effect: usable ? 'gained' : 'lost',
     certainty: 'proven',
-    subject: subjectOf(before, judgement),
+    subject: subjectOf(before, comparison),
     before: factsOf(before),
     after: factsOf(after),
-    text: usable
-      ? `${label} has a usable endpoint${local} again${why}: ${listed(has)}`
-      : `${label} has no usable endpoint${local} left${why}: ${newConnections(before.protocol ?? '')} are refused (went to ${listed(had)})`,
+    clause: {
+      kind: 'does',
+      text: usable
+        ? `has a usable endpoint${local} again${why}: ${listed(has)}`
+        : `has no usable endpoint${local} left${why}: ${newConnections(before.protocol ?? '')} are refused (went to ${listed(had)})`,
+    },
     origins: seenAt(before.origin, after.origin),
   };
 }
 
-function replaced(difference: ServiceDifference, judgement: Judgement, label: string): Draft {
+function replaced(difference: ServiceDifference, comparison: Comparison): Part {
   const { before, after, removed, added } = difference;
   const ports = [...new Set(added.map(({ port }) => port))];
   return {
@@ -68,10 +80,13 @@ function replaced(difference: ServiceDifference, judgement: Judgement, label: st
     severity: 'notice',
     effect: 'rolled-over',
     certainty: 'heuristic',
-    subject: subjectOf(before, judgement),
+    subject: subjectOf(before, comparison),
     before: { destinations: removed.map(destinationFacts) },
     after: { destinations: added.map(destinationFacts) },
-    text: `${label} rolled over: ${counted(removed.length, 'endpoint')} replaced by as many on port ${listed(ports.map(String))} (${listed(removed.map(({ key }) => key))} → ${listed(added.map(({ key }) => key))})`,
+    clause: {
+      kind: 'does',
+      text: `rolled over: ${counted(removed.length, 'endpoint')} replaced by as many on port ${listed(ports.map(String))} (${listed(removed.map(({ key }) => key))} → ${listed(added.map(({ key }) => key))})`,
+    },
     origins: [
       ...removed.flatMap(({ origin }) => seenAt(origin, undefined)),
       ...added.flatMap(({ origin }) => seenAt(undefined, origin)),
@@ -80,17 +95,21 @@ function replaced(difference: ServiceDifference, judgement: Judgement, label: st
   };
 }
 
-function destinationSubject(service: IpvsService, destination: IpvsDestination, judgement: Judgement): Subject {
-  return { kind: 'ipvs.destination', name: `${destination.key} of ${labelOf(service, judgement)}`, frontends: [service.key] };
+function destinationSubject(
+  service: IpvsService,
+  { key }: IpvsDestination,
+  comparison: Comparison,
+): Pick<PendingChange, 'subject' | 'service'> {
+  const label = labelOf(service, comparison);
+  return { subject: { kind: 'ipvs.destination', name: `${key} of ${label}`, frontends: [service.key] }, service: label };
 }
 
 function removedDestination(
   destination: IpvsDestination,
   difference: ServiceDifference,
-  judgement: Judgement,
+  comparison: Comparison,
   facts: EndpointFacts,
-  label: string,
-): Draft {
+): Part {
   const { before } = difference;
   const had = facts.before.usable.has(destination.key);
   const share = facts.before.usable.get(destination.key);
@@ -102,9 +121,9 @@ function removedDestination(
     severity: live && byShare === 'notice' ? 'warning' : byShare,
     effect: had ? 'capacity' : 'none',
     certainty: 'proven',
-    subject: destinationSubject(before, destination, judgement),
+    ...destinationSubject(before, destination, comparison),
     before: { ...destinationFacts(destination), ...shareFact(had, share), ...(cut === 0 ? {} : { connections: cut }) },
-    text: `${label} lost the endpoint ${destination.key}${cut === 0 ? '' : ` with ${counted(cut, 'connection')}, which are cut`}`,
+    clause: { kind: 'lost', endpoint: `${destination.key}${cut === 0 ? '' : ` with ${counted(cut, 'connection')}, which are cut`}` },
     details: live ? [{ label: 'also', text: `the cluster still lists ${destination.key} among the endpoints of the service` }] : [],
     origins: seenAt(destination.origin, difference.after.origin),
   };
@@ -113,19 +132,18 @@ function removedDestination(
 function addedDestination(
   destination: IpvsDestination,
   difference: ServiceDifference,
-  judgement: Judgement,
+  comparison: Comparison,
   { after: shares }: EndpointFacts,
-  label: string,
-): Draft {
+): Part {
   const has = shares.usable.has(destination.key);
   return {
     id: 'ipvs.destination.added',
     severity: has ? 'notice' : 'none',
     effect: has ? 'share-moved' : 'none',
     certainty: 'proven',
-    subject: destinationSubject(difference.before, destination, judgement),
+    ...destinationSubject(difference.before, destination, comparison),
     after: { ...destinationFacts(destination), ...shareFact(has, shares.usable.get(destination.key)) },
-    text: `${label} gained the endpoint ${destination.key}`,
+    clause: { kind: 'gained', endpoint: destination.key },
     origins: seenAt(difference.before.origin, destination.origin),
   };
 }
@@ -133,23 +151,22 @@ function addedDestination(
 function changedDestination(
   change: DestinationDifference,
   difference: ServiceDifference,
-  judgement: Judgement,
+  comparison: Comparison,
   facts: EndpointFacts,
-  label: string,
-): Draft[] {
+): Part[] {
   const { before, after } = change;
   const common = {
     certainty: 'proven' as const,
-    subject: destinationSubject(difference.before, before, judgement),
+    ...destinationSubject(difference.before, before, comparison),
     before: destinationFacts(before),
     after: destinationFacts(after),
   };
-  return change.attributes.map((attribute): Draft => {
+  return change.attributes.map((attribute): Part => {
     const shown = attribute === 'limits' ? 'upperThreshold' : attribute;
     const origins = seenAt(before.origins?.[shown] ?? before.origin, after.origins?.[shown] ?? after.origin);
     switch (attribute) {
       case 'weight':
-        return { ...common, origins, ...weightJudgement(change, difference, facts, label) };
+        return { ...common, origins, ...weightChange(change, difference, facts) };
       case 'forward': {
         const local = before.forward === 'Local' || after.forward === 'Local';
         return {
@@ -158,7 +175,10 @@ function changedDestination(
           id: 'ipvs.destination.forwarding-changed',
           severity: local ? 'notice' : 'critical',
           effect: local ? 'attribute' : 'lost',
-          text: `${label}: packets to ${before.key} are forwarded by ${after.forward}, no longer by ${before.forward}; the endpoint must be set up for that, or its connections fail`,
+          clause: {
+            kind: 'so',
+            text: `packets to ${before.key} are forwarded by ${after.forward}, no longer by ${before.forward}; the endpoint must be set up for that, or its connections fail`,
+          },
         };
       }
       case 'limits':
@@ -168,7 +188,10 @@ function changedDestination(
           id: 'ipvs.destination.limits-changed',
           severity: 'notice',
           effect: 'attribute',
-          text: `${label}: the limits of ${before.key} changed, upper ${before.upperThreshold ?? 0} → ${after.upperThreshold ?? 0}, lower ${before.lowerThreshold ?? 0} → ${after.lowerThreshold ?? 0} connections (0 = none)`,
+          clause: {
+            kind: 'so',
+            text: `the limits of ${before.key} changed, upper ${before.upperThreshold ?? 0} → ${after.upperThreshold ?? 0}, lower ${before.lowerThreshold ?? 0} → ${after.lowerThreshold ?? 0} connections (0 = none)`,
+          },
         };
       case 'tunnel':
         return {
@@ -177,40 +200,33 @@ function changedDestination(
           id: 'ipvs.destination.tunnel-changed',
           severity: 'critical',
           effect: 'lost',
-          text: `${label}: packets to ${before.key} are encapsulated as ${after.tunnel}, no longer as ${before.tunnel}; the endpoint must expect that, or its connections fail`,
+          clause: {
+            kind: 'so',
+            text: `packets to ${before.key} are encapsulated as ${after.tunnel}, no longer as ${before.tunnel}; the endpoint must expect that, or its connections fail`,
+          },
         };
     }
   });
 }
 
-/** The worst draft tells all: one sentence, one line of shares. */
-function toldTogether(drafts: readonly Draft[], label: string, shares: EndpointFacts): Draft[] {
-  const [worst, ...others] = drafts.toSorted(
+/** The worst change tells all: one sentence, one line of shares. */
+function storyOf(parts: readonly Part[], claims: readonly Claim[], label: string, shares: EndpointFacts): Found | undefined {
+  const [worst, ...others] = parts.toSorted(
     (one, other) => Number(reaches(other.severity, one.severity)) - Number(reaches(one.severity, other.severity)),
   );
-  if (worst === undefined) return [];
-  const told: Draft = {
-    ...worst,
-    text: sentence([worst, ...others.filter((draft) => draft.id !== 'ipset.member.added' && draft.id !== 'ipset.member.removed')], label),
-    details: [{ label: 'shares', text: sharesText(shares) }, ...drafts.flatMap((draft) => draft.details ?? [])],
-    shares: { before: endpointShares(shares.before), after: endpointShares(shares.after) },
+  if (worst === undefined) return undefined;
+  const changeOf = ({ clause, ...change }: Part, clauses: readonly EndpointClause[] = [clause]): PendingChange => ({
+    ...change,
+    text: endpointSentence(label, clauses),
+  });
+  const clauses = [worst, ...others].map(({ clause }) => clause);
+  return {
+    change: {
+      ...changeOf(worst, clauses),
+      details: [{ label: 'shares', text: sharesText(shares) }, ...parts.flatMap((part) => part.details ?? [])],
+      shares: { before: endpointShares(shares.before), after: endpointShares(shares.after) },
+    },
+    parts: others.map((part) => changeOf(part)),
+    claims,
   };
-  return [told, ...others.map((draft) => ({ ...draft, toldWith: told }))];
-}
-
-/** The sentences of all in one; those that gain or lose an endpoint are named in one list each. */
-function sentence(drafts: readonly Draft[], label: string): string {
-  const tails = drafts.map(({ text }) => text.replace(`${label}: `, '').replace(`${label} `, 'it '));
-  const parts: string[] = [];
-  for (const verb of ['it lost the endpoint ', 'it gained the endpoint ']) {
-    const endpoints = tails.filter((tail) => tail.startsWith(verb)).map((tail) => tail.slice(verb.length));
-    if (endpoints.length > 0) parts.push(`${verb.trimEnd()}${endpoints.length === 1 ? '' : 's'} ${listed(endpoints)}`);
-  }
-  append(
-    parts,
-    tails.filter((tail) => !tail.startsWith('it lost the endpoint ') && !tail.startsWith('it gained the endpoint ')),
-  );
-  const [first = '', ...rest] = parts;
-  const shown = rest.length > 3 ? [...rest.slice(0, 2), `${rest.length - 2} more changes of its endpoints`] : rest;
-  return [first.startsWith('it ') ? `${label} ${first.slice(3)}` : `${label}: ${first}`, ...shown].join('; ');
 }

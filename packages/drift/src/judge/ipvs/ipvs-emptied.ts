@@ -1,6 +1,6 @@
-import type { CauseDraft, Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
-import { replaceDrafts } from '../causes/replace-drafts.ts';
+import type { PendingCause } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
+import { changesOf, type Story, withChanges } from '../claims.ts';
 import { counted, listed } from '../words.ts';
 
 /** Virtual services that must be gone at once before it is told as one cause. */
@@ -9,16 +9,16 @@ const SEVERAL = 2;
 const GONE = new Set(['ipvs.service.removed', 'kube.service.removed']);
 
 /** An IPVS table with nothing left in it is one cause: `ipvsadm -C`, or a kernel that has no IPVS any more. */
-export function withIpvsEmptied(drafts: readonly Draft[], { before, after }: Judgement): Draft[] {
+export function withIpvsEmptied(stories: readonly Story[], { before, after }: Comparison): readonly Story[] {
   const was = before.model.ipvs;
   const is = after.model.ipvs;
-  if (was === undefined || was.services.size < SEVERAL || is === undefined || !is.complete || is.services.size > 0) return [...drafts];
-  // Another mode has another table, and that is told.
-  if (after.facts.proxyMode !== undefined && after.facts.proxyMode.value !== before.facts.proxyMode?.value) return [...drafts];
-  const gone = drafts.filter(({ id }) => GONE.has(id));
-  const lost = gone.filter(({ severity, toldWith }) => severity === 'critical' && toldWith === undefined);
+  if (was === undefined || was.services.size < SEVERAL || is === undefined || !is.complete || is.services.size > 0) return stories;
+  // Another mode has another table, and that says so.
+  if (after.facts.proxyMode !== undefined && after.facts.proxyMode.value !== before.facts.proxyMode?.value) return stories;
+  const gone = changesOf(stories).filter(({ id }) => GONE.has(id));
+  const lost = stories.flatMap(({ change }) => (GONE.has(change.id) && change.severity === 'critical' ? [change] : []));
   const why = is.notAvailable === true ? 'the kernel has no IPVS any more' : 'the IPVS table is empty';
-  const cause: CauseDraft = {
+  const cause: PendingCause = {
     id: 'cause.owner-wiped',
     certainty: 'proven',
     text: `${why}: all ${counted(was.services.size, 'virtual service')} are gone`,
@@ -34,5 +34,5 @@ export function withIpvsEmptied(drafts: readonly Draft[], { before, after }: Jud
       { label: 'look at', text: is.notAvailable === true ? 'lsmod | grep ip_vs' : 'ipvsadm -ln, once more' },
     ],
   };
-  return replaceDrafts(drafts, new Map(gone.map((draft) => [draft, { ...draft, cause }])));
+  return withChanges(stories, new Map(gone.map((change) => [change, { ...change, cause }])));
 }

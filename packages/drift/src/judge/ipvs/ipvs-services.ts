@@ -1,4 +1,3 @@
-import { once } from '../../common/once.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { ServiceDifference } from '../../structure/difference.ts';
 import { compareService, persistenceText } from '../../structure/ipvs.ts';
@@ -7,61 +6,70 @@ import type { IpvsService } from '../../state/model.ts';
 import { type Balance, balanceOf } from '../../ipvs/balance.ts';
 import { schedulerEffect } from '../../ipvs/schedulers.ts';
 import type { Detail } from '../../report.ts';
-import { type Draft, seenAt } from '../draft.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
 import { endpointStory } from './ipvs-destinations.ts';
 import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
-import type { Judgement } from '../judgement.ts';
+import { alone, type Claim, type Found, toldTogether } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
 import { type Readdressed, readdressedServices } from '../services/readdressed.ts';
-import { replaceDrafts } from '../causes/replace-drafts.ts';
-import { type Claim, claimFrontends, type OwnedDifferences, ownedDifferences } from '../services/service-claims.ts';
+import { loopBackMembers, type LoopBackMembers } from '../packets/loop-back.ts';
+import { claimsOfFrontends } from '../services/service-claims.ts';
 import { counted, endpointsText, listed, newConnections } from '../words.ts';
 
-/** Changes of virtual services and their destinations. What belongs to one service is told in one place. */
-export function judgeIpvs(judgement: Judgement): Draft[] {
-  const { differences, told } = judgement;
-  if (differences.ipvs === undefined) return [];
-  const owned = once(() => ownedDifferences(judgement));
-  const moved = readdressedServices(judgement);
-  for (const { before, after } of moved) for (const service of [...before, ...after]) told.add(service);
+/** Virtual services that stand at another address or port. */
+export function judgeReaddressed(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const members = loopBackMembers(comparison.differences);
+  return readdressedServices(comparison, explained).flatMap((pair) => readdressedService(pair, comparison, members));
+}
+
+/** Virtual services that came or went, with what ipvs mode keeps for them. */
+export function judgeWholeIpvsServices(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const { removed = [], added = [] } = comparison.differences.ipvs ?? {};
   return [
-    ...moved.flatMap((pair) => readdressedService(pair, judgement)),
-    ...differences.ipvs.removed.filter((service) => !told.has(service)).map((service) => removedService(service, owned(), judgement)),
-    ...differences.ipvs.added.filter((service) => !told.has(service)).map((service) => addedService(service, owned(), judgement)),
-    ...alike(
-      differences.ipvs.changed.filter((difference) => !told.has(difference)),
-      judgement,
-    ).flatMap((group) => changedServices(group, judgement)),
+    ...removed.filter((service) => !explained.has(service)).map((service) => removedService(service, comparison)),
+    ...added.filter((service) => !explained.has(service)).map((service) => addedService(service, comparison)),
   ];
 }
 
-function readdressedService({ before, after }: Readdressed, judgement: Judgement): Draft[] {
+/** Virtual services whose destinations or attributes changed. What belongs to one service is told in one place. */
+export function judgeChangedIpvsServices(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const members = loopBackMembers(comparison.differences);
+  const changed = (comparison.differences.ipvs?.changed ?? []).filter((difference) => !explained.has(difference));
+  return alike(changed, comparison).flatMap((group) => changedServices(group, comparison, members));
+}
+
+function readdressedService({ before, after }: Readdressed, comparison: Comparison, members: LoopBackMembers): Found[] {
   const [first, last] = [before[0], after[0]] as [IpvsService, IpvsService];
   const sameAddress = first.address === last.address;
   const kept = [...first.destinations.keys()].filter((key) => last.destinations.has(key)).length;
   const what = `with ${kept === first.destinations.size && kept === last.destinations.size ? 'the same ' : `${kept} of `}${counted(first.destinations.size, 'destination')}; ${newConnections(first.protocol ?? '')} to the old ${sameAddress ? 'port' : 'address'} reach no endpoint any more`;
-  const label = before.length === 1 ? labelOf(last, judgement) : placesLabel(after);
-  const moved: Draft = {
+  const label = before.length === 1 ? labelOf(last, comparison) : placesLabel(after);
+  const moved: PendingChange = {
     id: 'ipvs.service.readdressed',
     severity: 'warning',
     effect: 'lost',
     certainty: 'heuristic',
-    subject: { ...subjectOf(last, judgement), frontends: after.map(({ key }) => key) },
-    previousSubject: { ...subjectOf(first, judgement), frontends: before.map(({ key }) => key) },
+    subject: { ...subjectOf(last, comparison), frontends: after.map(({ key }) => key) },
+    previousSubject: { ...subjectOf(first, comparison), frontends: before.map(({ key }) => key) },
     before: { address: before.map(({ key }) => key).join(' '), ...factsOf(first) },
     after: { address: after.map(({ key }) => key).join(' '), ...factsOf(last) },
     text:
       before.length > 1 && sameAddress
         ? `the virtual service at ${addressesText(after)} moved from ${first.protocol} port ${first.port} to ${last.port}, ${what}`
-        : `the virtual service ${before.length === 1 ? labelOf(first, judgement) : placesLabel(before)} is at ${label} now, ${what}`,
+        : `the virtual service ${before.length === 1 ? labelOf(first, comparison) : placesLabel(before)} is at ${label} now, ${what}`,
     origins: before.flatMap((service, index) => seenAt(service.origin, after[index]?.origin)).slice(0, 6),
   };
-  const drafts = before.flatMap((service, index) => {
+  const others = before.flatMap((service, index) => {
     const difference = compareService(service, after[index] as IpvsService);
-    return difference === undefined ? [] : [changedService(difference, judgement, label)];
+    return difference === undefined ? [] : [changedService(difference, comparison, label, members)];
   });
-  const [told = [], ...same] = drafts;
-  const teller = told.find((draft) => draft.toldWith === undefined);
-  return [moved, ...told, ...same.flat().map((draft) => (teller === undefined ? draft : { ...draft, toldWith: teller }))];
+  return [{ change: moved, claims: [...before, ...after].map((difference) => ({ difference })) }, ...ofOneService(others)];
+}
+
+/** Changes of the places of one service: those of the first tell those of the others. */
+function ofOneService([first = [], ...others]: readonly (readonly Found[])[]): Found[] {
+  const [teller, ...rest] = first;
+  return teller === undefined ? others.flat() : [toldTogether(teller, others.flat()), ...rest];
 }
 
 function placesLabel(services: readonly IpvsService[]): string {
@@ -73,11 +81,11 @@ function addressesText(services: readonly IpvsService[]): string {
 }
 
 /** Virtual services of one service port whose endpoints changed alike: cluster IP, node port on each address, and so on. */
-function alike(changed: readonly ServiceDifference[], judgement: Judgement): ServiceDifference[][] {
+function alike(changed: readonly ServiceDifference[], comparison: Comparison): ServiceDifference[][] {
   const groups = new Map<string, ServiceDifference[]>();
   for (const difference of changed) {
     const { before, added, removed, attributes } = difference;
-    const name = servicePortOf(before.key, judgement) ?? before.key;
+    const name = servicePortOf(before.key, comparison) ?? before.key;
     const weights = difference.changed.map(
       (change) => `${change.before.key} ${change.attributes.join()} ${change.before.weight} ${change.after.weight}`,
     );
@@ -99,34 +107,29 @@ function alike(changed: readonly ServiceDifference[], judgement: Judgement): Ser
   return [...groups.values()];
 }
 
-function servicePortOf(key: string, { before, after }: Judgement): string | undefined {
+function servicePortOf(key: string, { before, after }: Comparison): string | undefined {
   return after.frontends.get(key)?.servicePort ?? before.frontends.get(key)?.servicePort;
 }
 
 /** The first of them tells all. */
-function changedServices(group: readonly ServiceDifference[], judgement: Judgement): Draft[] {
+function changedServices(group: readonly ServiceDifference[], comparison: Comparison, members: LoopBackMembers): Found[] {
   const [first, ...others] = group as [ServiceDifference, ...ServiceDifference[]];
-  const name = servicePortOf(first.before.key, judgement);
-  const rest = name === undefined ? [] : otherPlaces(name, group, judgement);
+  const name = servicePortOf(first.before.key, comparison);
+  const rest = name === undefined ? [] : otherPlaces(name, group, comparison);
   const label =
     others.length === 0 || name === undefined
       ? undefined
-      : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, judgement)))})`;
-  const drafts = changedService(first, judgement, label);
-  const lost = drafts.find(({ effect, toldWith }) => effect === 'lost' && toldWith === undefined);
-  const told =
-    lost === undefined
-      ? drafts
-      : replaceDrafts(drafts, new Map([[lost, { ...lost, details: [...(lost.details ?? []), ...stillServed(rest, judgement)] }]]));
-  const teller = told.find((draft) => draft.toldWith === undefined);
-  const same = others.flatMap((difference) =>
-    changedService(difference, judgement, undefined).map((draft) => (teller === undefined ? draft : { ...draft, toldWith: teller })),
+      : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, comparison)))})`;
+  const own = changedService(first, comparison, label, members).map((found): Found =>
+    found.change.effect === 'lost'
+      ? { ...found, change: { ...found.change, details: [...(found.change.details ?? []), ...stillServed(rest, comparison)] } }
+      : found,
   );
-  return [...told, ...same];
+  return ofOneService([own, ...others.map((difference) => changedService(difference, comparison, undefined, members))]);
 }
 
 /** Where else a service port answers. */
-function otherPlaces(name: string, group: readonly ServiceDifference[], { after }: Judgement): IpvsService[] {
+function otherPlaces(name: string, group: readonly ServiceDifference[], { after }: Comparison): IpvsService[] {
   const concerned = new Set(group.map((difference) => difference.after.key));
   return [...after.frontends.values()]
     .filter(({ servicePort, key }) => servicePort === name && !concerned.has(key))
@@ -134,13 +137,13 @@ function otherPlaces(name: string, group: readonly ServiceDifference[], { after 
 }
 
 /** `cluster IP 10.96.0.1:80`. */
-function placeOf({ key }: IpvsService, { before, after }: Judgement): string {
+function placeOf({ key }: IpvsService, { before, after }: Comparison): string {
   const purpose = after.frontends.get(key)?.purpose ?? before.frontends.get(key)?.purpose;
   return `${purpose === undefined ? '' : `${purpose} `}${key.slice(key.indexOf(' ') + 1)}`;
 }
 
 /** What is lost at some addresses of a service is not lost at those that still lead to endpoints. */
-function stillServed(places: readonly IpvsService[], judgement: Judgement): Detail[] {
+function stillServed(places: readonly IpvsService[], comparison: Comparison): Detail[] {
   const serving = new Map<string, IpvsService[]>();
   for (const service of places) {
     const balance = balanceOf(service);
@@ -148,40 +151,38 @@ function stillServed(places: readonly IpvsService[], judgement: Judgement): Deta
   }
   return [...serving].map(([to, services]) => ({
     label: 'also',
-    text: `${listed(services.map((service) => placeOf(service, judgement)))} still ${services.length === 1 ? 'leads' : 'lead'} to ${to}`,
+    text: `${listed(services.map((service) => placeOf(service, comparison)))} still ${services.length === 1 ? 'leads' : 'lead'} to ${to}`,
   }));
 }
 
-function removedService(service: IpvsService, owned: OwnedDifferences, judgement: Judgement): Draft {
+function removedService(service: IpvsService, comparison: Comparison): Found {
   const balance = balanceOf(service);
-  const foreign = judgement.before.model.services !== undefined && judgement.before.frontends.get(service.key)?.servicePort === undefined;
+  const foreign = comparison.before.model.services !== undefined && comparison.before.frontends.get(service.key)?.servicePort === undefined;
   const lost = balance.parts.length > 0;
-  const expected = servicePortAt(judgement.after.model, service.key);
+  const expected = servicePortAt(comparison.after.model, service.key);
   const details: Detail[] = expected === undefined ? [] : [{ label: 'also', text: `the cluster still has ${expected} at this address` }];
-  const claim = claimed(service, owned, judgement);
-  return {
+  const change: PendingChange = {
     id: 'ipvs.service.removed',
     severity: lost ? 'critical' : 'none',
     effect: lost ? 'lost' : 'none',
     certainty: 'proven',
-    subject: subjectOf(service, judgement),
+    subject: subjectOf(service, comparison),
     before: factsOf(service),
     text: lost
-      ? `${labelOf(service, judgement)}${foreign ? ', a virtual service that no Service of the cluster had,' : ''} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${destinationsText(balance)})`
-      : `${labelOf(service, judgement)} is gone from IPVS; it had no usable destination`,
+      ? `${labelOf(service, comparison)}${foreign ? ', a virtual service that no Service of the cluster had,' : ''} is gone from IPVS: ${newConnections(service.protocol ?? '')} reach no endpoint any more (went to ${destinationsText(balance)})`
+      : `${labelOf(service, comparison)} is gone from IPVS; it had no usable destination`,
     details,
-    explains: claim.explains,
-    origins: [...seenAt(service.origin, undefined), ...claim.origins].slice(0, 6),
+    origins: seenAt(service.origin, undefined),
   };
+  return { change, claims: claimsOf(service, comparison) };
 }
 
-function addedService(service: IpvsService, owned: OwnedDifferences, judgement: Judgement): Draft {
-  const { after } = judgement;
+function addedService(service: IpvsService, comparison: Comparison): Found {
+  const { after } = comparison;
   const balance = balanceOf(service);
   const foreign = after.model.services !== undefined && after.frontends.get(service.key)?.servicePort === undefined;
   const to = balance.parts.length === 0 ? 'it has no usable destination' : `it leads to ${destinationsText(balance)}`;
   const details: Detail[] = [];
-  const claim = claimed(service, owned, judgement);
   if (foreign) {
     details.push({
       label: 'effect',
@@ -189,30 +190,31 @@ function addedService(service: IpvsService, owned: OwnedDifferences, judgement: 
     });
     details.push({ label: 'look at', text: `ipvsadm -ln ${ipvsadmSelector(service)}` });
   }
-  return {
+  const change: PendingChange = {
     id: 'ipvs.service.added',
     severity: foreign ? 'warning' : 'notice',
     effect: 'gained',
     certainty: 'proven',
-    subject: subjectOf(service, judgement),
+    subject: subjectOf(service, comparison),
     after: { ...factsOf(service), ...(after.model.services === undefined ? {} : { belongsToService: !foreign }) },
     text: foreign
-      ? `${labelOf(service, judgement)} is a new virtual service that no Service of the cluster has; ${to}`
-      : `${labelOf(service, judgement)} is a new virtual service; ${to}`,
+      ? `${labelOf(service, comparison)} is a new virtual service that no Service of the cluster has; ${to}`
+      : `${labelOf(service, comparison)} is a new virtual service; ${to}`,
     details,
-    explains: claim.explains,
-    origins: [...seenAt(undefined, service.origin), ...claim.origins].slice(0, 6),
+    origins: seenAt(undefined, service.origin),
   };
+  return { change, claims: claimsOf(service, comparison) };
 }
 
 /** What comes and goes with a virtual service: its members of sets, its address on kube-ipvs0. */
-function claimed(service: IpvsService, owned: OwnedDifferences, judgement: Judgement): Claim {
-  const claim: Claim = { explains: [], origins: [] };
+function claimsOf(service: IpvsService, comparison: Comparison): Claim[] {
   const { key, address, port, protocol } = service;
-  judgement.told.add(service);
-  if (address !== undefined && port !== undefined && protocol !== undefined)
-    claimFrontends(claim, [{ key, address, port, protocol }], new Set(), owned, judgement);
-  return claim;
+  return [
+    { difference: service },
+    ...(address === undefined || port === undefined || protocol === undefined
+      ? []
+      : claimsOfFrontends([{ key, address, port, protocol }], comparison.owned())),
+  ];
 }
 
 /** Destinations with their shares, or without where none can be given. */
@@ -227,9 +229,17 @@ function ipvsadmSelector(service: IpvsService): string {
   return `${option} ${service.key.slice(service.key.indexOf(' ') + 1)}`;
 }
 
-function changedService(difference: ServiceDifference, judgement: Judgement, label: string | undefined): Draft[] {
-  const shown = label ?? labelOf(difference.before, judgement);
-  return [...endpointStory(difference, judgement, shown), ...attributeDrafts(difference, judgement, shown)];
+function changedService(
+  difference: ServiceDifference,
+  comparison: Comparison,
+  label: string | undefined,
+  members: LoopBackMembers,
+): Found[] {
+  const shown = label ?? labelOf(difference.before, comparison);
+  return [
+    ...[endpointStory(difference, comparison, shown, members)].flatMap((story) => story ?? []),
+    ...attributeDrafts(difference, comparison, shown).map(alone),
+  ];
 }
 
 const ATTRIBUTES = {
@@ -238,9 +248,9 @@ const ATTRIBUTES = {
   flags: 'ipvs.service.flags-changed',
 } as const;
 
-function attributeDrafts(difference: ServiceDifference, judgement: Judgement, label: string): Draft[] {
+function attributeDrafts(difference: ServiceDifference, comparison: Comparison, label: string): PendingChange[] {
   const { before, after } = difference;
-  return difference.attributes.map((attribute): Draft => {
+  return difference.attributes.map((attribute): PendingChange => {
     const [was, is] =
       attribute === 'scheduler'
         ? [before.scheduler ?? '', after.scheduler ?? '']
@@ -252,7 +262,7 @@ function attributeDrafts(difference: ServiceDifference, judgement: Judgement, la
       severity: 'notice',
       effect: 'attribute',
       certainty: 'proven',
-      subject: subjectOf(before, judgement),
+      subject: subjectOf(before, comparison),
       before: { [attribute]: was },
       after: { [attribute]: is },
       text: attribute === 'persistence' ? `${label}: ${persistenceStory(before, after)}` : `${label}: ${attribute} ${was} → ${is}`,

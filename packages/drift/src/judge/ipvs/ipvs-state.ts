@@ -1,11 +1,11 @@
 import type { IpvsDaemon, IpvsState } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
-import { type Draft, seenAt } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
 import { listed } from '../words.ts';
 
 /** Changes of what IPVS holds beside its table: timeouts of idle connections and the daemons that synchronise them. */
-export function judgeIpvsState({ before, after }: Judgement): Draft[] {
+export function judgeIpvsState({ before, after }: Comparison): PendingChange[] {
   const [was, is] = [before.model.ipvsState, after.model.ipvsState];
   return was === undefined || is === undefined ? [] : [...timeoutDrafts(was, is), ...daemonDrafts(was, is)];
 }
@@ -16,7 +16,7 @@ const TIMEOUTS = [
   ['udp', 'UDP flows'],
 ] as const;
 
-function timeoutDrafts({ timeouts: before }: IpvsState, { timeouts: after }: IpvsState): Draft[] {
+function timeoutDrafts({ timeouts: before }: IpvsState, { timeouts: after }: IpvsState): PendingChange[] {
   if (before === undefined || after === undefined) return [];
   const changed = TIMEOUTS.filter(([name]) => before[name] !== after[name]);
   if (changed.length === 0) return [];
@@ -39,7 +39,7 @@ function timeoutDrafts({ timeouts: before }: IpvsState, { timeouts: after }: Ipv
   ];
 }
 
-function daemonDrafts({ daemons: before }: IpvsState, { daemons: after }: IpvsState): Draft[] {
+function daemonDrafts({ daemons: before }: IpvsState, { daemons: after }: IpvsState): PendingChange[] {
   if (before === undefined || after === undefined) return [];
   return (['master', 'backup'] as const).flatMap((role) => {
     const was = before.get(role);
@@ -75,7 +75,7 @@ const EFFECTS = {
   backup: 'this machine gets no connections of the other one, and cuts them when it takes over',
 } as const;
 
-function daemonDraft(role: 'master' | 'backup', was: IpvsDaemon | undefined, is: IpvsDaemon | undefined, text: string): Draft {
+function daemonDraft(role: 'master' | 'backup', was: IpvsDaemon | undefined, is: IpvsDaemon | undefined, text: string): PendingChange {
   const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
   const origins = seenAt(was?.origin, is?.origin as Origin | undefined);
   return {

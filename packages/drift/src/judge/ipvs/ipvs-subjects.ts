@@ -2,15 +2,15 @@ import { persistenceText } from '../../structure/ipvs.ts';
 import { frontendLabel } from '../../services/frontends.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import type { Facts, Subject } from '../../report.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 
 /** A virtual service as the subject of a change. */
-export function subjectOf(service: IpvsService, judgement: Judgement): Subject {
-  return { kind: 'ipvs.service', name: labelOf(service, judgement), frontends: [service.key] };
+export function subjectOf(service: IpvsService, comparison: Comparison): Subject {
+  return { kind: 'ipvs.service', name: labelOf(service, comparison), frontends: [service.key] };
 }
 
 /** What a person would call a virtual service: its service port and purpose where they are known, else its address. */
-export function labelOf(service: IpvsService, { before, after }: Judgement): string {
+export function labelOf(service: IpvsService, { before, after }: Comparison): string {
   const frontend = after.frontends.get(service.key) ?? before.frontends.get(service.key);
   if (frontend === undefined) return service.key;
   const named = frontend.servicePort === undefined ? (before.frontends.get(service.key) ?? frontend) : frontend;

@@ -1,8 +1,8 @@
 import { schedulerEffect } from '../../ipvs/schedulers.ts';
 import type { IpvsService } from '../../state/model.ts';
-import type { CauseDraft, Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
-import { replaceDrafts } from '../causes/replace-drafts.ts';
+import type { PendingCause, PendingChange } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
+import { changesOf, type Story } from '../claims.ts';
 import { counted, listed } from '../words.ts';
 
 /** Services that must have changed alike before it is the setting that changed. */
@@ -11,20 +11,20 @@ const SEVERAL = 2;
 const MOST = 0.9;
 
 /** Lays changes of nearly all virtual services from one scheduler to one other to the setting of kube-proxy (`--ipvs-scheduler`). */
-export function withSchedulerSetting(drafts: readonly Draft[], judgement: Judgement): Draft[] {
-  const { before, after } = judgement;
-  if ([before, after].some(({ facts }) => facts.proxyMode?.value !== 'ipvs')) return [...drafts];
+export function withSchedulerSetting(stories: readonly Story[], comparison: Comparison): readonly Story[] {
+  const { before, after } = comparison;
+  if ([before, after].some(({ facts }) => facts.proxyMode?.value !== 'ipvs')) return stories;
   const was = before.facts.scheduler?.value;
   const is = after.facts.scheduler?.value;
-  if (was === undefined || is === undefined || was === is) return [...drafts];
-  const alike = drafts.filter(
-    (draft) => draft.id === 'ipvs.service.scheduler-changed' && draft.before?.['scheduler'] === was && draft.after?.['scheduler'] === is,
-  );
+  if (was === undefined || is === undefined || was === is) return stories;
+  const isAlike = ({ id, before: one, after: other }: PendingChange): boolean =>
+    id === 'ipvs.service.scheduler-changed' && one?.['scheduler'] === was && other?.['scheduler'] === is;
+  const alike = changesOf(stories).filter(isAlike);
   const common = [...(before.model.ipvs?.services.values() ?? [])].filter(({ key }) => after.model.ipvs?.services.has(key) === true);
-  if (alike.length < common.length * MOST || differentServices(common) < SEVERAL) return [...drafts];
+  if (alike.length < common.length * MOST || differentServices(common) < SEVERAL) return stories;
   const text = `the scheduler of the virtual services changed from ${was} to ${is}`;
   const names = [...new Set(alike.map(({ subject }) => subject.name))].sort();
-  const cause: CauseDraft = {
+  const cause: PendingCause = {
     id: 'cause.scheduler-changed',
     certainty: 'heuristic',
     text: `${text} (${alike.length} of ${counted(common.length, 'virtual service')}, one cause)`,
@@ -33,7 +33,7 @@ export function withSchedulerSetting(drafts: readonly Draft[], judgement: Judgem
       { label: 'services', text: listed(names, 6) },
     ],
   };
-  const setting: Draft = {
+  const setting: PendingChange = {
     id: 'kube.config.scheduler-changed',
     severity: 'notice',
     effect: 'attribute',
@@ -46,14 +46,12 @@ export function withSchedulerSetting(drafts: readonly Draft[], judgement: Judgem
     origins: [],
     cause,
   };
-  // Told by the cause, whatever else the same service has.
-  const replaced = new Map(
-    alike.map((draft) => {
-      const { toldWith: _, ...alone } = draft;
-      return [draft, { ...alone, cause }] as const;
-    }),
-  );
-  return [setting, ...replaceDrafts(drafts, replaced)];
+  // The cause tells them, whatever else the same service has.
+  const others = stories.flatMap(({ change, parts }): Story[] => {
+    const rest = parts.filter((part) => !isAlike(part));
+    return isAlike(change) ? rest.map((part) => ({ change: part, parts: [] })) : [{ change, parts: rest }];
+  });
+  return [{ change: setting, parts: [] }, ...others, ...alike.map((change) => ({ change: { ...change, cause }, parts: [] }))];
 }
 
 /** Virtual services with the same destinations are addresses of one service: somebody may well change them together by hand. */

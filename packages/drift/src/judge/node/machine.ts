@@ -2,39 +2,39 @@ import { servicePortAt } from '../../services/frontends.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { requiredIpvsModules } from '@netdrift/modules';
 import type { InterfaceDifference, ModuleDifference } from '../../structure/difference.ts';
-import { type Draft, seenAt } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
 import { runningMode } from './running-mode.ts';
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
-export function judgeModules(judgement: Judgement): Draft[] {
+export function judgeModules(comparison: Comparison, explained: ReadonlySet<object>): PendingChange[] {
   // A proxy that runs by rules needs none of them; what is lost or found on the way there or back is told with the change of mode.
   const runsByRules = (side: SideView): boolean => ['iptables', 'nftables'].includes(runningMode(side) ?? '');
   const needed = {
-    removed: runsByRules(judgement.after) ? new Set<string>() : neededModules(judgement, judgement.after, judgement.before),
-    added: runsByRules(judgement.before) ? new Set<string>() : neededModules(judgement, judgement.before, judgement.after),
+    removed: runsByRules(comparison.after) ? new Set<string>() : neededModules(comparison, comparison.after, comparison.before),
+    added: runsByRules(comparison.before) ? new Set<string>() : neededModules(comparison, comparison.before, comparison.after),
   };
-  return judgement.differences.modules
-    .filter((difference) => !judgement.told.has(difference))
-    .map((difference) => changedModule(difference, needed[difference.kind], judgement));
+  return comparison.differences.modules
+    .filter((difference) => !explained.has(difference))
+    .map((difference) => changedModule(difference, needed[difference.kind], comparison));
 }
 
 /**
  * Modules that ipvs mode needs and that nothing gives any more (`removed`), or gave before (`added`): each difference with the change it
  * makes.
  */
-export function requiredModules(judgement: Judgement, kind: ModuleDifference['kind']): ReadonlyMap<ModuleDifference, Draft> {
-  const { before, after } = judgement;
-  const needed = kind === 'removed' ? neededModules(judgement, after, before) : neededModules(judgement, before, after);
-  const drafts = judgement.differences.modules
+export function requiredModules(comparison: Comparison, kind: ModuleDifference['kind']): ReadonlyMap<ModuleDifference, PendingChange> {
+  const { before, after } = comparison;
+  const needed = kind === 'removed' ? neededModules(comparison, after, before) : neededModules(comparison, before, after);
+  const drafts = comparison.differences.modules
     .filter((difference) => difference.kind === kind)
-    .map((difference) => [difference, changedModule(difference, needed, judgement)] as const);
+    .map((difference) => [difference, changedModule(difference, needed, comparison)] as const);
   return new Map(drafts.filter(([, { id }]) => id.startsWith('modules.required-')));
 }
 
 /** The modules of ipvs mode, with the scheduler of the side that lacks one. */
-function neededModules({ before, after }: Judgement, lacking: SideView, other: SideView): Set<string> {
+function neededModules({ before, after }: Comparison, lacking: SideView, other: SideView): Set<string> {
   const ipvs = [before, after].some((side) => side.facts.proxyMode?.value === 'ipvs' || (side.model.ipvs?.services.size ?? 0) > 0);
   if (!ipvs) return new Set();
   const scheduler = lacking.facts.scheduler?.value ?? other.facts.scheduler?.value;
@@ -49,7 +49,7 @@ export function modulesMissing({ missing }: SideView): string[] {
   return missing?.missing.kind === 'module' ? [missing.missing.module, ...missing.missing.others] : [];
 }
 
-function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>, { before, after }: Judgement): Draft {
+function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>, { before, after }: Comparison): PendingChange {
   const { name, list, kind, origin } = difference;
   const gone = kind === 'removed';
   const { modules } = (gone ? after : before).model;
@@ -83,13 +83,13 @@ function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>
 }
 
 /** Changes of the addresses of interfaces: a service address that is not on kube-ipvs0 is dead in ipvs mode. */
-export function judgeInterfaces(judgement: Judgement): Draft[] {
-  return judgement.differences.interfaces
-    .filter((difference) => !judgement.told.has(difference))
-    .map((difference) => changedAddress(difference, judgement));
+export function judgeInterfaces(comparison: Comparison, explained: ReadonlySet<object>): PendingChange[] {
+  return comparison.differences.interfaces
+    .filter((difference) => !explained.has(difference))
+    .map((difference) => changedAddress(difference, comparison));
 }
 
-function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, { before, after }: Judgement): Draft {
+function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, { before, after }: Comparison): PendingChange {
   const gone = kind === 'removed';
   const services = [...after.frontends.values(), ...before.frontends.values()].filter((frontend) => frontend.address === address);
   const served = gone && [...after.frontends.values()].some((frontend) => frontend.address === address);

@@ -1,8 +1,10 @@
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { ProxyMode } from '../../proxy/facts/facts.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
-import type { ExplainedDifference } from '../../report.ts';
-import type { Judgement } from '../judgement.ts';
+import { isProxySet } from '../../proxy/names/set-catalogue.ts';
+import type { Differences } from '../../structure/difference.ts';
+import type { Claim } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
 
 /** What handles services in a mode. */
 export const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
@@ -17,12 +19,10 @@ export const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
 const KEPT_ANCHORS = new Set(['KUBE-POSTROUTING']);
 
 /** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */
-export function claimEverything({ differences, told }: Judgement): ExplainedDifference[] {
-  const explains: ExplainedDifference[] = [];
+export function claimsOfMode({ differences }: Comparison): Claim[] {
+  const claims: Claim[] = [];
   const claim = (difference: object, id: string, subject: string): void => {
-    if (told.has(difference)) return;
-    told.add(difference);
-    explains.push({ id, subject });
+    claims.push({ difference, explained: [{ id, subject }] });
   };
   for (const table of differences.tables) {
     const name = table.after.name;
@@ -38,13 +38,30 @@ export function claimEverything({ differences, told }: Judgement): ExplainedDiff
     for (const chain of table.removed)
       if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.removed', `${name} ${chain.name}`);
   }
-  for (const set of differences.sets?.added ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.added', set.name);
-  for (const set of differences.sets?.removed ?? []) if (set.name.startsWith('KUBE-')) claim(set, 'ipset.set.removed', set.name);
-  for (const set of differences.sets?.changed ?? [])
-    if (set.after.name.startsWith('KUBE-')) claim(set, 'ipset.set.redefined', set.after.name);
+  for (const set of differences.sets?.added ?? []) if (isProxySet(set.name)) claim(set, 'ipset.set.added', set.name);
+  for (const set of differences.sets?.removed ?? []) if (isProxySet(set.name)) claim(set, 'ipset.set.removed', set.name);
+  for (const set of differences.sets?.changed ?? []) if (isProxySet(set.after.name)) claim(set, 'ipset.set.redefined', set.after.name);
   for (const service of differences.ipvs?.removed ?? []) claim(service, 'ipvs.service.removed', service.key);
   for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
   for (const difference of differences.interfaces)
     if (difference.interface === IPVS_INTERFACE) claim(difference, `interface.address.${difference.kind}`, difference.address);
-  return explains;
+  return [...claims, ...claimsOfAnchors(differences)];
+}
+
+/** Jumps from the built-in chains into chains of kube-proxy go and come with the mode. */
+function claimsOfAnchors({ tables }: Differences): Claim[] {
+  return tables.flatMap(({ after, changed }) =>
+    changed.flatMap((chain) =>
+      chain.rules.flatMap((rule): Claim[] => {
+        const entry = rule.kind === 'removed' ? rule.before : rule.after;
+        if (entry.target.kind !== 'jump' || chainRole(entry.target.chain) === undefined) return [];
+        return [
+          {
+            difference: rule,
+            explained: [{ id: `iptables.rule.${rule.kind}`, subject: `${after.name} ${chain.after.name}#${entry.number}` }],
+          },
+        ];
+      }),
+    ),
+  );
 }

@@ -2,8 +2,8 @@ import type { ModuleDifference } from '../../structure/difference.ts';
 import type { ProxyMode } from '../../proxy/facts/facts.ts';
 import { generationOf } from '../../proxy/facts/generation.ts';
 import { missingText } from '../../services/ipvs-readiness.ts';
-import type { Draft, SidedOrigin } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import type { PendingChange, SidedOrigin } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
 import { modulesMissing, requiredModules } from './machine.ts';
 import type { SideView } from '../side.ts';
 import { listed } from '../words.ts';
@@ -13,7 +13,7 @@ export interface Fallback {
   readonly id: string;
   readonly text: string;
   /** The modules whose loss, or whose return, explains it. */
-  readonly modules: ReadonlyMap<ModuleDifference, Draft>;
+  readonly modules: ReadonlyMap<ModuleDifference, PendingChange>;
   /** Where the log says so. */
   readonly origins: readonly SidedOrigin[];
 }
@@ -22,12 +22,12 @@ export interface Fallback {
  * kube-proxy asked for ipvs and ran by iptables rules for want of something, or does so no longer: by its log, or by the modules that came
  * or went.
  */
-export function fallbackOf(was: ProxyMode | undefined, is: ProxyMode | undefined, judgement: Judgement): Fallback | undefined {
+export function fallbackOf(was: ProxyMode | undefined, is: ProxyMode | undefined, comparison: Comparison): Fallback | undefined {
   const fell = was === 'ipvs' && is === 'iptables';
   if (!fell && !(was === 'iptables' && is === 'ipvs')) return undefined;
-  const lacking = fell ? judgement.after : judgement.before;
+  const lacking = fell ? comparison.after : comparison.before;
   if (lacking.missing === undefined && !mayFallBack(lacking)) return undefined;
-  const modules = requiredModules(judgement, fell ? 'removed' : 'added');
+  const modules = requiredModules(comparison, fell ? 'removed' : 'added');
   const said = modulesMissing(lacking);
   const names = said.length > 0 ? said : [...modules.values()].map(({ subject }) => subject.name).sort();
   if (names.length === 0 && lacking.missing === undefined) return undefined;

@@ -1,17 +1,17 @@
-import type { Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import type { PendingChange } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
 import { changesMode } from './served-mode.ts';
 
 /** kube-proxy itself says that its mode is another, and no table that both sides show tells. */
-export function judgeMode(judgement: Judgement): Draft[] {
-  if (changesMode(judgement)) return [];
-  const was = judgement.before.model.proxyModeAnswer;
-  const is = judgement.after.model.proxyModeAnswer;
+export function judgeMode(comparison: Comparison): PendingChange[] {
+  if (changesMode(comparison)) return [];
+  const was = comparison.before.model.proxyModeAnswer;
+  const is = comparison.after.model.proxyModeAnswer;
   if (
     was === undefined ||
     is === undefined ||
     was === is ||
-    judgement.before.facts.proxyMode?.value !== judgement.after.facts.proxyMode?.value
+    comparison.before.facts.proxyMode?.value !== comparison.after.facts.proxyMode?.value
   )
     return [];
   return [

@@ -1,78 +1,74 @@
-import type { RuleDifference } from '../../structure/difference.ts';
+import { type RuleDifference, sidesOf } from '../../structure/difference.ts';
 import { type Fact, isClusterIpMasqueradeRule } from '../../proxy/facts/facts.ts';
 import { frontendLabel } from '../../services/frontends.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import { unreadMasqueradeMark } from '../../proxy/facts/masquerade-mark.ts';
 import type { RuleEntry } from '../../state/model.ts';
-import type { Detail, ExplainedDifference } from '../../report.ts';
-import { type CauseDraft, type Draft, type SidedOrigin, seenAt } from '../draft.ts';
+import type { Detail } from '../../report.ts';
+import { type PendingCause, type PendingChange, seenAt } from '../pending-change.ts';
 import { differencesThrough, type FlowDifference } from '../packets/flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Claim, Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
 import { counted, listed, witnessDetails, witnessOf } from '../words.ts';
 
-/** Changes of kube-proxy's settings that the rules show: masquerade-all, cluster CIDR, the mark. Each explains its rules. */
-export function judgeSettings(judgement: Judgement): Draft[] {
-  return [...masqueradeSettings(judgement), ...masqueradeBit(judgement)];
-}
-
-interface ClaimedRules {
-  readonly explains: readonly ExplainedDifference[];
+/** Changed rules that a setting explains, with the packets that meet them. */
+interface SettingRules {
+  readonly claims: readonly Claim[];
   readonly flows: readonly FlowDifference[];
-  readonly origins: readonly SidedOrigin[];
   readonly servicePorts: readonly string[];
 }
 
-function masqueradeSettings(judgement: Judgement): Draft[] {
-  const { masqueradeAll: allBefore, clusterCidr: cidrBefore } = judgement.before.facts;
-  const { masqueradeAll: allAfter, clusterCidr: cidrAfter } = judgement.after.facts;
+/** masquerade-all or the cluster CIDR changed, as the rules show it. */
+export function judgeMasqueradeSettings(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const { masqueradeAll: allBefore, clusterCidr: cidrBefore } = comparison.before.facts;
+  const { masqueradeAll: allAfter, clusterCidr: cidrAfter } = comparison.after.facts;
   if (allBefore === undefined || allAfter === undefined || cidrBefore === undefined || cidrAfter === undefined) return [];
   const toggled = allBefore.value !== allAfter.value;
   if (!toggled && cidrBefore.value === cidrAfter.value) return [];
   // Rules of iptables mode come and go with the range, they do not only ask for another.
   const kinds: RuleKinds = cidrBefore.value === 'none' || cidrAfter.value === 'none' ? ANY_CHANGE : EDITS;
-  const claimed = claimRules(judgement, isClusterIpMasqueradeRule, kinds);
-  if (claimed.explains.length === 0) return [];
-  const podTraffic = claimRules(judgement, isPodTrafficRule, kinds);
-  for (const flow of podTraffic.flows) if (flow.sender.kind === 'pod') judgement.told.add(flow);
+  const claimed = rulesOf(comparison, explained, isClusterIpMasqueradeRule, kinds);
+  if (claimed.claims.length === 0) return [];
+  const podTraffic = rulesOf(comparison, explained, isPodTrafficRule, kinds);
   const before = { masqueradeAll: allBefore.value, clusterCidr: cidrBefore.value };
   const after = { masqueradeAll: allAfter.value, clusterCidr: cidrAfter.value };
-  const scale = `${counted(claimed.explains.length, 'rule')}${claimed.servicePorts.length === 0 ? '' : `, ${counted(claimed.servicePorts.length, 'service port')}`}, one cause`;
+  const scale = `${counted(claimed.claims.length, 'rule')}${claimed.servicePorts.length === 0 ? '' : `, ${counted(claimed.servicePorts.length, 'service port')}`}, one cause`;
   const text = toggled ? toggledText(allAfter.value, cidrBefore.value, cidrAfter.value) : cidrText(cidrBefore.value, cidrAfter.value);
   const effect = toggled
     ? toggledEffect(allAfter.value, cidrBefore.value, cidrAfter.value)
-    : cidrEffect(cidrBefore.value, cidrAfter.value, judgement.after.facts.proxyMode?.value === 'iptables');
+    : cidrEffect(cidrBefore.value, cidrAfter.value, comparison.after.facts.proxyMode?.value === 'iptables');
   const details: Detail[] = [{ label: 'effect', text: effect }];
-  if (podTraffic.explains.length > 0) details.push({ label: 'also', text: podTrafficEffect(cidrBefore.value, cidrAfter.value) });
+  if (podTraffic.claims.length > 0) details.push({ label: 'also', text: podTrafficEffect(cidrBefore.value, cidrAfter.value) });
   const proof = claimed.flows.find((flow) => flow.masquerade && flow.onlyIf.length === 0);
   if (proof !== undefined) details.push(...witnessDetails(proof, ['nat']));
   const services = serviceDetail(claimed);
   if (services !== undefined) details.push(services);
-  const cause: CauseDraft = {
+  const cause: PendingCause = {
     id: toggled ? 'cause.masquerade-all-toggled' : 'cause.cluster-cidr-changed',
     certainty: 'proven',
     text: `${text} (${scale})`,
     details,
   };
-  return [
-    {
-      id: toggled ? 'kube.config.masquerade-all-changed' : 'kube.config.cluster-cidr-changed',
-      severity: 'warning',
-      effect: 'source-changed',
-      certainty: 'proven',
-      subject: { kind: 'config', name: toggled ? 'masquerade-all' : 'cluster-cidr' },
-      before,
-      after,
-      text,
-      details,
-      ...(proof === undefined ? {} : { witness: witnessOf(proof) }),
-      explains: [...claimed.explains, ...podTraffic.explains],
-      origins: claimed.origins,
-      cause,
-    },
-  ];
+  const change: PendingChange = {
+    id: toggled ? 'kube.config.masquerade-all-changed' : 'kube.config.cluster-cidr-changed',
+    severity: 'warning',
+    effect: 'source-changed',
+    certainty: 'proven',
+    subject: { kind: 'config', name: toggled ? 'masquerade-all' : 'cluster-cidr' },
+    before,
+    after,
+    text,
+    details,
+    ...(proof === undefined ? {} : { witness: witnessOf(proof) }),
+    origins: [],
+    cause,
+  };
+  // What pods see of that is the same change; its rules prove it, and are not shown as its places.
+  const told = podTraffic.flows.filter(({ sender }) => sender.kind === 'pod').map((difference): Claim => ({ difference }));
+  return [{ change, claims: [...claimed.claims, ...podTraffic.claims.map(({ origins: _, ...claim }) => claim), ...told] }];
 }
 
-function serviceDetail({ flows, servicePorts }: ClaimedRules): Detail | undefined {
+function serviceDetail({ flows, servicePorts }: SettingRules): Detail | undefined {
   const labels = [...new Set(flows.map(({ frontend }) => (frontend === undefined ? '' : frontendLabel(frontend))))]
     .filter((label) => label !== '')
     .sort();
@@ -129,72 +125,72 @@ function podTrafficEffect(was: string, is: string): string {
   return `where externalTrafficPolicy is Local, pods in ${is} get to all endpoints by node ports and load balancers, others to those of this node alone; the line was drawn at ${was}`;
 }
 
-function masqueradeBit(judgement: Judgement): Draft[] {
-  const was: Fact<number> | undefined = judgement.before.facts.masqueradeBit;
-  const is: Fact<number> | undefined = judgement.after.facts.masqueradeBit;
+/** kube-proxy sets and reads another mark for masquerading. */
+export function judgeMasqueradeBit(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const was: Fact<number> | undefined = comparison.before.facts.masqueradeBit;
+  const is: Fact<number> | undefined = comparison.after.facts.masqueradeBit;
   if (was === undefined || is === undefined || was.value === is.value) return [];
   // kube-proxy sets and reads one mark. Where a side reads another one, somebody else changed a rule, and that does something to packets.
   if (
-    [judgement.before, judgement.after].some(({ model }) =>
+    [comparison.before, comparison.after].some(({ model }) =>
       ['ipv4 nat', 'ipv6 nat'].some((table) => unreadMasqueradeMark(model.tables.get(table)) !== undefined),
     )
   )
     return [];
   const marks = new Set([2 ** was.value, 2 ** is.value]);
-  const claimed = claimRules(judgement, (rule) => {
+  const { claims } = rulesOf(comparison, explained, (rule) => {
     if (rule.target.kind === 'mark' && (marks.has(rule.target.xorValue) || marks.has(~rule.target.andMask >>> 0))) return true;
     return rule.conditions.some((condition) => condition.kind === 'mark' && marks.has(condition.mask));
   });
-  return [
-    {
-      id: 'kube.config.masquerade-bit-changed',
-      severity: 'warning',
-      effect: 'attribute',
-      certainty: 'proven',
-      subject: { kind: 'config', name: 'iptables-masquerade-bit' },
-      before: { masqueradeBit: was.value },
-      after: { masqueradeBit: is.value },
-      text: `iptables-masquerade-bit changed from ${was.value} (0x${(2 ** was.value).toString(16)}) to ${is.value} (0x${(2 ** is.value).toString(16)}); rules of other programs that read the old mark no longer meet it`,
-      explains: claimed.explains,
-      origins: claimed.origins,
-    },
-  ];
+  const hexadecimal = (bit: number): string => `0x${(2 ** bit).toString(16)}`;
+  const change: PendingChange = {
+    id: 'kube.config.masquerade-bit-changed',
+    severity: 'warning',
+    effect: 'attribute',
+    certainty: 'proven',
+    subject: { kind: 'config', name: 'iptables-masquerade-bit' },
+    before: { masqueradeBit: was.value },
+    after: { masqueradeBit: is.value },
+    text: `iptables-masquerade-bit changed from ${was.value} (${hexadecimal(was.value)}) to ${is.value} (${hexadecimal(is.value)}); rules of other programs that read the old mark no longer match it`,
+    origins: [],
+  };
+  return [{ change, claims }];
 }
 
 type RuleKinds = ReadonlySet<RuleDifference['kind']>;
 const EDITS: RuleKinds = new Set(['match-changed', 'target-changed']);
 const ANY_CHANGE: RuleKinds = new Set([...EDITS, 'added', 'removed']);
 
-/** Takes the changed rules that a setting explains: both sides of the change must be of its kind. */
-function claimRules(judgement: Judgement, belongs: (rule: RuleEntry) => boolean, kinds: RuleKinds = EDITS): ClaimedRules {
-  const explains: ExplainedDifference[] = [];
+/** The changed rules that a setting explains: both sides of the change must be of its kind. */
+function rulesOf(
+  comparison: Comparison,
+  explained: ReadonlySet<object>,
+  belongs: (rule: RuleEntry) => boolean,
+  kinds: RuleKinds = EDITS,
+): SettingRules {
+  const claims: Claim[] = [];
   const flows = new Set<FlowDifference>();
-  const origins: SidedOrigin[] = [];
   const servicePorts = new Set<string>();
-  for (const table of judgement.differences.tables) {
+  for (const table of comparison.differences.tables) {
     for (const chain of table.changed) {
       for (const rule of chain.rules) {
+        if (!kinds.has(rule.kind) || explained.has(rule) || !sidesOf(rule).every(belongs)) continue;
         const before = rule.kind === 'added' ? undefined : rule.before;
         const after = rule.kind === 'removed' ? undefined : rule.after;
-        const shown = after ?? before;
-        if (
-          !kinds.has(rule.kind) ||
-          shown === undefined ||
-          judgement.told.has(rule) ||
-          ![before, after].every((entry) => entry === undefined || belongs(entry))
-        )
-          continue;
-        judgement.told.add(rule);
-        explains.push({ id: `iptables.rule.${rule.kind}`, subject: `${table.after.name} ${chain.after.name}#${shown.number}` });
+        const shown = rule.kind === 'removed' ? rule.before : rule.after;
+        claims.push({
+          difference: rule,
+          explained: [{ id: `iptables.rule.${rule.kind}`, subject: `${table.after.name} ${chain.after.name}#${shown.number}` }],
+          origins: seenAt(before?.origin, after?.origin),
+        });
         const placed = (name: string, entry: RuleEntry | undefined) => (entry === undefined ? undefined : { chain: name, rule: entry });
         for (const flow of differencesThrough(
-          judgement,
+          comparison,
           table.after.name,
           placed(chain.before.name, before),
           placed(chain.after.name, after),
         ))
           flows.add(flow);
-        if (origins.length < 6) origins.push(...seenAt(before?.origin, after?.origin));
         for (const comment of shown.comments) {
           const servicePort = serviceComment(comment)?.servicePort;
           if (servicePort !== undefined) servicePorts.add(servicePort);
@@ -202,5 +198,5 @@ function claimRules(judgement: Judgement, belongs: (rule: RuleEntry) => boolean,
       }
     }
   }
-  return { explains, flows: [...flows], origins, servicePorts: [...servicePorts].sort() };
+  return { claims, flows: [...flows], servicePorts: [...servicePorts].sort() };
 }

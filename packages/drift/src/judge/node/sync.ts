@@ -1,8 +1,8 @@
 import type { ServiceChange } from '../../check/expected/cluster-change.ts';
 import { type Severity, worse } from '../../report.ts';
-import type { Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
-import { replaceDrafts } from '../causes/replace-drafts.ts';
+import type { PendingChange } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
+import { changesOf, type Story, withChanges } from '../claims.ts';
 import { baseName } from '../services/service-groups.ts';
 import { listed } from '../words.ts';
 
@@ -12,16 +12,16 @@ import { listed } from '../words.ts';
  *
  * What the cluster asks for is computed as kube-proxy programs it. Nothing is claimed from a list that is cut.
  */
-export function judgeSync(judgement: Judgement): Draft[] {
-  const services = judgement.cluster()?.services;
-  return [...(services ?? [])].flatMap(([service, change]): Draft[] => {
+export function judgeSync(comparison: Comparison): PendingChange[] {
+  const services = comparison.cluster()?.services;
+  return [...(services ?? [])].flatMap(([service, change]): PendingChange[] => {
     if (change.changed !== true) return [];
     if (change.node === 'stalled') return [stalledDraft(service, change)];
     return change.node === 'ahead' ? [caughtUpDraft(service, change)] : [];
   });
 }
 
-function stalledDraft(service: string, { lacking, asked, origin }: ServiceChange): Draft {
+function stalledDraft(service: string, { lacking, asked, origin }: ServiceChange): PendingChange {
   const severity = lacking.reduce<Severity>(
     (most, one) => worse(most, one.certainty === 'conditional' ? 'warning' : one.severity === 'notice' ? 'notice' : 'critical'),
     'none',
@@ -47,7 +47,7 @@ function stalledDraft(service: string, { lacking, asked, origin }: ServiceChange
 }
 
 /** The node had before what the cluster asks for now. */
-function caughtUpDraft(service: string, { asked, origin }: ServiceChange): Draft {
+function caughtUpDraft(service: string, { asked, origin }: ServiceChange): PendingChange {
   return {
     id: 'kube.sync.caught-up',
     severity: 'none',
@@ -61,22 +61,23 @@ function caughtUpDraft(service: string, { asked, origin }: ServiceChange): Draft
 }
 
 /** Says of each change of a service whether the cluster asked for it; only objects tell that. */
-export function withClusterRequests(drafts: readonly Draft[], judgement: Judgement): Draft[] {
-  const cluster = drafts.length === 0 ? undefined : judgement.cluster();
-  const replaced = new Map<Draft, Draft>();
-  for (const draft of cluster?.inFull === true ? drafts : []) {
-    const service = draft.id.startsWith('kube.sync.') ? undefined : serviceOf(draft, cluster?.places ?? new Map());
-    const change = service === undefined ? undefined : cluster?.services.get(service);
-    const text = change === undefined ? undefined : requestText(change);
-    if (text !== undefined) replaced.set(draft, { ...draft, details: [...(draft.details ?? []), { label: 'cluster', text }] });
+export function withClusterRequests(stories: readonly Story[], comparison: Comparison): readonly Story[] {
+  const cluster = stories.length === 0 ? undefined : comparison.cluster();
+  if (cluster?.inFull !== true) return stories;
+  const replaced = new Map<PendingChange, PendingChange>();
+  for (const change of changesOf(stories)) {
+    const service = change.id.startsWith('kube.sync.') ? undefined : serviceOf(change, cluster.places);
+    const asked = service === undefined ? undefined : cluster.services.get(service);
+    const text = asked === undefined ? undefined : requestText(asked);
+    if (text !== undefined) replaced.set(change, { ...change, details: [...(change.details ?? []), { label: 'cluster', text }] });
   }
-  return replaceDrafts(drafts, replaced);
+  return withChanges(stories, replaced);
 }
 
 /** The service that a change is about: by its name, or by a place of it. */
-function serviceOf({ subject: { kind, name, frontends = [] } }: Draft, places: ReadonlyMap<string, string>): string | undefined {
+function serviceOf({ subject: { kind, name, frontends = [] } }: PendingChange, places: ReadonlyMap<string, string>): string | undefined {
   if (kind === 'kube.servicePort') return baseName(name);
-  return [name.split(' -> ')[0] ?? name, ...frontends].map((place) => places.get(place)).find((service) => service !== undefined);
+  return [name, ...frontends].map((place) => places.get(place)).find((service) => service !== undefined);
 }
 
 function requestText({ changed, node, lacking }: ServiceChange): string | undefined {

@@ -10,7 +10,7 @@ import type { HopTrail } from '../../packets/space/walk/continuation.ts';
 import type { Program } from '../../packets/space/program.ts';
 import { bothWays, type RulePlace, seedOfRules, seedsOfPolicies } from '../../packets/space/seeds.ts';
 import type { Space } from '../../packets/space/space.ts';
-import type { EffectOnPackets, Judgement, RuleQuestion } from '../judgement.ts';
+import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import type { Flow } from '../../packets/flow.ts';
 import { type FlowDifference, meetsRule } from './flow-differences.ts';
 import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
@@ -19,18 +19,17 @@ import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-p
  * Says what the change of a rule does to all packets: the world after with this change taken back is compared with the world after. Where
  * nothing differs no packet can tell; where something does, packets of it are led through both snapshots.
  */
-export function exactEffect(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
-  if (judgement.budget.changes-- <= 0) return { kind: 'undecided', reason: 'too many rules changed' };
-  const forth = effectAlone(question, judgement);
+export function exactEffect(question: RuleQuestion, comparison: Comparison): EffectOnPackets {
+  const forth = effectAlone(question, comparison);
   if (forth.effect.kind === 'different') return forth.effect;
-  if (forth.effect.kind === 'equal' && answerTo({ boxes: forth.boxes }, judgement.space(question.table.after.family)).kind === 'equal')
+  if (forth.effect.kind === 'equal' && answerTo({ boxes: forth.boxes }, comparison.space(question.table.after.family)).kind === 'equal')
     return forth.effect;
   // Where another change does the same, taking this one back restores nothing: it is asked what it does to the world before.
   const { effect: back } = effectAlone(mirrored(question), {
-    ...judgement,
-    before: judgement.after,
-    after: judgement.before,
-    space: judgement.mirroredSpace,
+    ...comparison,
+    before: comparison.after,
+    after: comparison.before,
+    space: comparison.mirroredSpace,
   });
   if (back.kind === 'different')
     return { kind: 'different', flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
@@ -62,8 +61,8 @@ function mirrored({ table, chain, before, after, copies }: RuleQuestion): RuleQu
 }
 
 /** What the change does to the world after, and the packets that can notice it. */
-function effectAlone(question: RuleQuestion, judgement: Judgement): { readonly effect: EffectOnPackets; readonly boxes: readonly Box[] } {
-  const space = judgement.space(question.table.after.family);
+function effectAlone(question: RuleQuestion, comparison: Comparison): { readonly effect: EffectOnPackets; readonly boxes: readonly Box[] } {
+  const space = comparison.space(question.table.after.family);
   const alone = changeAlone(space, changeOf(question));
   if (alone === undefined) return { effect: notListed(question.chain), boxes: [] };
   const places = [
@@ -81,7 +80,7 @@ function effectAlone(question: RuleQuestion, judgement: Judgement): { readonly e
     };
   const effect = effectOf(
     { space, alone: alone.space, boxes, rules: [question.before, question.after], isMine: (flow) => isMetBy(flow, question) },
-    judgement,
+    comparison,
     () => (isMet(places, boxes, alone.space) ? unreadMark(question, space) : undefined),
   );
   return { effect, boxes };
@@ -102,8 +101,8 @@ function showsHooks({ before, after }: TableDifference): boolean {
 }
 
 /** Says what a changed policy does to all packets. */
-export function exactPolicyEffect(table: TableDifference, chain: ChainDifference, judgement: Judgement): EffectOnPackets {
-  const space = judgement.space(table.after.family);
+export function exactPolicyEffect(table: TableDifference, chain: ChainDifference, comparison: Comparison): EffectOnPackets {
+  const space = comparison.space(table.after.family);
   const policy = chain.before.policy === 'DROP' ? 'drop' : 'accept';
   const alone = changeAlone(space, {
     table: table.after.name,
@@ -115,7 +114,7 @@ export function exactPolicyEffect(table: TableDifference, chain: ChainDifference
   });
   if (alone === undefined) return notListed(chain);
   const boxes = seedsOfPolicies(alone.space, bothWays(alone.space)).flatMap((seed) => seed.boxes);
-  return effectOf({ space, alone: alone.space, boxes, rules: [] }, judgement);
+  return effectOf({ space, alone: alone.space, boxes, rules: [] }, comparison);
 }
 
 function notListed({ after }: ChainDifference): EffectOnPackets {
@@ -134,13 +133,13 @@ interface Alone {
 
 const NEW: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('NEW')];
 
-function effectOf(change: Alone, judgement: Judgement, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
+function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
   const { space, alone, boxes, rules, isMine = () => true } = change;
   // Packets that begin a connection come first: what they show is told, and only where they show nothing all others are asked.
   const beginning = boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []);
   const first = answerTo({ boxes: beginning }, alone);
   if (first.kind === 'different') {
-    const own = flowsFrom(first, change, judgement).filter(isMine);
+    const own = flowsFrom(first, change, comparison).filter(isMine);
     if (own.length > 0) return { kind: 'different', flows: own };
   }
   const answer = answerTo({ boxes: [...beginning, ...boxes] }, alone);
@@ -150,20 +149,20 @@ function effectOf(change: Alone, judgement: Judgement, unseen: () => EffectOnPac
   if (regions.length === 0) return { kind: 'undecided', reason: notModelled(answer.regions) };
   const told = regions.filter(isMoreThanEffects);
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
-  const flows = flowsFrom(answer, change, judgement);
+  const flows = flowsFrom(answer, change, comparison);
   const own = flows.filter(isMine);
   if (own.length > 0) return { kind: 'different', flows: own };
   // Rules before it take these packets in both snapshots.
   if (flows.length > 0) return { kind: 'equal' };
   const opaque = told.flatMap((region) =>
-    pointsOf(region, space, judgement)
+    pointsOf(region, space, comparison)
       .slice(0, 1)
       .flatMap(({ point }) => unknownIn(fatesOf(point, space))),
   );
   if (opaque.length > 0) return { kind: 'undecided', reason: notModelled(opaque) };
   const jointly = answerTo({ boxes }, space);
   if (jointly.kind === 'equal') return { kind: 'equal' };
-  const joint = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, judgement).filter(isMine) : [];
+  const joint = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, comparison).filter(isMine) : [];
   return joint.length > 0
     ? { kind: 'different', flows: joint }
     : { kind: 'undecided', reason: 'other changes decide about the same packets' };
@@ -176,11 +175,11 @@ function modelled({ regions }: Different): FoundRegion[] {
 }
 
 /** Packets that the change alone makes fare differently, led through both snapshots. */
-function flowsFrom(answer: Different, { space, alone, rules }: Alone, judgement: Judgement): FlowDifference[] {
+function flowsFrom(answer: Different, { space, alone, rules }: Alone, comparison: Comparison): FlowDifference[] {
   const told = modelled(answer).filter(isMoreThanEffects);
   const some = someOf(told);
   const more = answer.more || leaveOut(some, told);
-  return flowsOf(some, rules, space, judgement, alone).map((flow) => (more ? { ...flow, amongMore: true as const } : flow));
+  return flowsOf(some, rules, space, comparison, alone).map((flow) => (more ? { ...flow, amongMore: true as const } : flow));
 }
 
 function changeOf({ table, chain, before, after, copies }: RuleQuestion): RuleChange {

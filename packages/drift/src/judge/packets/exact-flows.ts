@@ -11,7 +11,7 @@ import type { Space } from '../../packets/space/space.ts';
 import type { Unseen } from '../../packets/space/sets/unseen.ts';
 import { isUnusual, saidBy } from '../../packets/space/vocabulary.ts';
 import { differ, difference, type FlowDifference } from './flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 import type { Sender } from './probes.ts';
 import type { SideView } from '../side.ts';
 import { rejectWith } from '../words.ts';
@@ -26,7 +26,7 @@ export function flowBetween(
   sender: Sender,
   needed: readonly Unseen[],
   space: Space,
-  { before, after }: Judgement,
+  { before, after }: Comparison,
   wayOut: readonly Supposition[] = [],
 ): FlowDifference | undefined {
   const packet = packetAt(point);

@@ -12,7 +12,7 @@ import type { Space } from '../../packets/space/space.ts';
 import { flowBetween } from './exact-flows.ts';
 import { type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 import type { Sender } from './probes.ts';
 import { narrowing, sourcesOf } from '../rules/set-words.ts';
 import { EVERY_SENDER } from '../words.ts';
@@ -48,7 +48,7 @@ export function flowsOf(
   regions: readonly FoundRegion[],
   rules: RuleEntries,
   space: Space,
-  judgement: Judgement,
+  comparison: Comparison,
   alone?: Space,
 ): FlowDifference[] {
   const all: { readonly flow: FlowDifference; readonly hangsOnWayOut: boolean }[] = [];
@@ -56,9 +56,9 @@ export function flowsOf(
     const asksForWayOut = asksFor(region, space);
     const narrowed = narrowing(region, rules, space);
     const sources = sourcesOf(region, space) ?? EVERY_SENDER;
-    for (const { point, sender } of pointsOf(region, space, judgement)) {
-      for (const flow of flowAt(point, sender, region, space, judgement)) {
-        if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, judgement)[0])) continue;
+    for (const { point, sender } of pointsOf(region, space, comparison)) {
+      for (const flow of flowAt(point, sender, region, space, comparison)) {
+        if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, comparison)[0])) continue;
         all.push({
           flow: { ...flow, sources, ...(narrowed.length === 0 ? {} : { narrowed }) },
           hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped),
@@ -71,7 +71,7 @@ export function flowsOf(
   const told = (arriving.length > 0 ? arriving : all).map(({ flow }) => flow);
   const beginning = told.filter(({ state }) => state === undefined);
   const flows = beginning.length > 0 ? beginning : told;
-  const senders = new Set<unknown>(judgement.flows.senders);
+  const senders = new Set<unknown>(comparison.flows.senders);
   // Of a service, what its usual clients see is told; an endpoint that meets itself there is not one of them.
   const usual = new Set(
     flows.filter(({ sender, frontend }) => frontend !== undefined && senders.has(sender)).map(({ frontend }) => frontend?.key),
@@ -82,10 +82,10 @@ export function flowsOf(
   return clients.sort((one, other) => rank(one) - rank(other));
 }
 
-function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, judgement: Judgement): FlowDifference[] {
+function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, comparison: Comparison): FlowDifference[] {
   const fates = fatesOf(point, space);
   const flow =
-    fates && flowBetween(point, fates, sender, region.sample.unseen, space, judgement, asksFor(region, space) ? wayOut(point, space) : []);
+    fates && flowBetween(point, fates, sender, region.sample.unseen, space, comparison, asksFor(region, space) ? wayOut(point, space) : []);
   return flow === undefined ? [] : [flow];
 }
 
@@ -128,10 +128,10 @@ function isUsual({ packet, frontend }: FlowDifference): boolean {
 const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;
 
 /** Packets of a region: one of each sender that has some, else one of another sender. */
-export function pointsOf(region: FoundRegion, space: Space, judgement: Judgement): { point: Point; sender: Sender }[] {
+export function pointsOf(region: FoundRegion, space: Space, comparison: Comparison): { point: Point; sender: Sender }[] {
   const { family } = space.vocabulary;
   const found: { point: Point; sender: Sender }[] = [];
-  const senders = judgement.flows.senders.filter(({ hook, address }) => hook === HOOKS[region.entry] && addressFamily(address) === family);
+  const senders = comparison.flows.senders.filter(({ hook, address }) => hook === HOOKS[region.entry] && addressFamily(address) === family);
   for (const sender of senders) {
     const source = toAddress(addressText(sender.address)) as Value;
     const point = pointOf(region.entry, region.set, preferences(space, [source]), space);

@@ -3,7 +3,7 @@ import { addressFamily, addressNumber } from '../../state/address-range.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import { eachFlow, type Flow } from '../../packets/flow.ts';
 import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
-import type { Judgement, RuleQuestion } from '../judgement.ts';
+import type { Comparison, RuleQuestion } from '../comparison.ts';
 import { packetTo, type Sender } from './probes.ts';
 
 /** Service ports asked about for a rule that belongs to none. */
@@ -15,19 +15,15 @@ export const MAX_ENDPOINTS = 16;
  * Packets of endpoints to their own service that chance or IPVS leads back to them, and that only one side masquerades: an endpoint that
  * gets a packet with its own source address drops it, so it does not reach itself. Only those are given whose packet meets the rule.
  */
-export function hairpinsThrough({ table, before, after }: RuleQuestion, judgement: Judgement): FlowDifference[] {
-  return hairpinsOf(judgement).filter(
-    (found) => meetsRule(found.before, table.after.name, before) || meetsRule(found.after, table.after.name, after),
-  );
+export function hairpinsThrough({ table, before, after }: RuleQuestion, comparison: Comparison): FlowDifference[] {
+  return comparison
+    .hairpins()
+    .filter((found) => meetsRule(found.before, table.after.name, before) || meetsRule(found.after, table.after.name, after));
 }
 
-const known = new WeakMap<Judgement, readonly FlowDifference[]>();
-
 /** The hairpins that differ, of the first service ports that both snapshots have: each at its cluster IP where it has one. */
-function hairpinsOf(judgement: Judgement): readonly FlowDifference[] {
-  const made = known.get(judgement);
-  if (made !== undefined) return made;
-  const { before, after } = judgement;
+export function hairpinsOf(comparison: Comparison): readonly FlowDifference[] {
+  const { before, after } = comparison;
   const both = [...after.frontends.values()].filter(({ key, address }) => address !== undefined && before.frontends.has(key));
   const rank = ({ purpose, key }: Frontend): string => `${purpose === undefined || purpose === 'cluster IP' ? 0 : 1} ${key}`;
   both.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
@@ -36,19 +32,15 @@ function hairpinsOf(judgement: Judgement): readonly FlowDifference[] {
     const name = frontend.servicePort ?? frontend.key;
     if (!services.has(name)) services.set(name, frontend);
   }
-  const found = [...services.values()].slice(0, MAX_SERVICES).flatMap((frontend) => hairpinsAt(frontend, judgement));
-  known.set(judgement, found);
-  return found;
+  return [...services.values()].slice(0, MAX_SERVICES).flatMap((frontend) => hairpinsAt(frontend, comparison));
 }
 
 /** The hairpins of a place where a service answers that differ: of its first endpoints, or of those that have one of the addresses. */
-export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?: ReadonlySet<bigint>): FlowDifference[] {
-  const { before, after, budget } = judgement;
-  const all = endpointsAt(frontend, judgement).map((endpoint) => ({ endpoint, address: addressNumber(endpointAddress(endpoint)) }));
+export function hairpinsAt(frontend: Frontend, comparison: Comparison, addresses?: ReadonlySet<bigint>): FlowDifference[] {
+  const { before, after } = comparison;
+  const all = endpointsAt(frontend, comparison).map((endpoint) => ({ endpoint, address: addressNumber(endpointAddress(endpoint)) }));
   const asked =
     addresses === undefined ? all.slice(0, MAX_ENDPOINTS) : all.filter(({ address }) => address !== undefined && addresses.has(address));
-  if (budget.walks < asked.length) return [];
-  budget.walks -= asked.length;
   return asked.flatMap(({ endpoint, address }) => {
     if (address === undefined) return [];
     const sender: Sender = { kind: 'endpoint', address, hook: 'PREROUTING', endpoint };
@@ -59,7 +51,7 @@ export function hairpinsAt(frontend: Frontend, judgement: Judgement, addresses?:
 }
 
 /** Endpoints that a connection from outside or from a pod gets to on both sides. */
-function endpointsAt(frontend: Frontend, { before, after, flows }: Judgement): string[] {
+function endpointsAt(frontend: Frontend, { before, after, flows }: Comparison): string[] {
   const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
   const isOfFamily = ({ address }: Sender): boolean => addressFamily(address) === family;
   const sender = flows.senders.find((one) => one.hook === 'PREROUTING' && isOfFamily(one));

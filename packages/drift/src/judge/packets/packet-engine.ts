@@ -1,40 +1,42 @@
-import type { Draft } from '../draft.ts';
+import type { PendingChange } from '../pending-change.ts';
 import { exactEffect } from './exact-engine.ts';
 import { hairpinsThrough } from './hairpins.ts';
 import { differencesThrough, type FlowDifference } from './flow-differences.ts';
-import type { EffectOnPackets, Judgement, PacketEngine, RuleQuestion } from '../judgement.ts';
+import type { EffectOnPackets, Comparison, PacketEngine, RuleQuestion } from '../comparison.ts';
 
 /** How a change stands in the report that nobody could decide about. */
-export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const satisfies Partial<Draft>;
+export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const satisfies Partial<PendingChange>;
 
 /** Compares the two sides for all packets that can notice the rule. What services tell of it already is told with it. */
 export const exactEngine: PacketEngine = { ofRule };
 
-function ofRule(question: RuleQuestion, judgement: Judgement): EffectOnPackets {
-  const effect = exactEffect(question, judgement);
+function ofRule(question: RuleQuestion, comparison: Comparison, mayCompare: boolean): EffectOnPackets {
+  const effect = mayCompare ? exactEffect(question, comparison) : TOO_MANY;
   if (effect.kind === 'equal') return effect;
-  const through = ledThrough(question, judgement);
+  const through = ledThrough(question, comparison);
   if (effect.kind === 'undecided') {
-    const own = through.filter((flow) => isOfRule(flow, question, judgement));
+    const own = through.filter((flow) => isOfRule(flow, question, comparison));
     return own.length > 0 ? { kind: 'different', flows: own } : effect;
   }
   // Where nobody but endpoints sends such packets, they are told as connections of a service to itself.
-  const senders = new Set(judgement.flows.senders.map(({ address }) => address));
-  const hairpins = effect.flows.every(({ sender }) => !senders.has(sender.address)) ? hairpinsThrough(question, judgement) : [];
+  const senders = new Set(comparison.flows.senders.map(({ address }) => address));
+  const hairpins = effect.flows.every(({ sender }) => !senders.has(sender.address)) ? hairpinsThrough(question, comparison) : [];
   if (hairpins.length > 0) return { kind: 'different', flows: hairpins };
   const known = new Set(effect.flows.map(flowName));
-  const others = through.filter((flow) => !known.has(flowName(flow)) && isOfRule(flow, question, judgement)).slice(0, MAX_LED_AGAIN);
+  const others = through.filter((flow) => !known.has(flowName(flow)) && isOfRule(flow, question, comparison)).slice(0, MAX_LED_AGAIN);
   // A service at which packets of every sender were led through both sides already is told as they were.
-  const agreed = effect.flows.filter(({ frontend }) => frontend === undefined || judgement.flows.byFrontend.has(frontend.key));
+  const agreed = effect.flows.filter(({ frontend }) => frontend === undefined || comparison.flows.byFrontend.has(frontend.key));
   const exact = agreed.length > 0 ? agreed : effect.flows;
   const sure = exact.filter(({ onlyIf }) => onlyIf.length === 0);
   return { kind: 'different', flows: [...sure, ...others, ...exact.filter(({ onlyIf }) => onlyIf.length > 0)] };
 }
 
+const TOO_MANY: EffectOnPackets = { kind: 'undecided', reason: 'too many rules changed' };
+
 /** Packets to services that meet the rule and are treated differently, whatever else changed. */
-function ledThrough({ table, chain, before, after }: RuleQuestion, judgement: Judgement): FlowDifference[] {
+function ledThrough({ table, chain, before, after }: RuleQuestion, comparison: Comparison): FlowDifference[] {
   return differencesThrough(
-    judgement,
+    comparison,
     table.after.name,
     before === undefined ? undefined : { chain: chain.before.name, rule: before },
     after === undefined ? undefined : { chain: chain.after.name, rule: after },
@@ -42,8 +44,8 @@ function ledThrough({ table, chain, before, after }: RuleQuestion, judgement: Ju
 }
 
 /** Where much changed, a packet that meets the rule shows what the rule does only if the rule itself decides about it. */
-function isOfRule(flow: FlowDifference, { table, before, after }: RuleQuestion, judgement: Judgement): boolean {
-  if (changesFew(judgement)) return true;
+function isOfRule(flow: FlowDifference, { table, before, after }: RuleQuestion, comparison: Comparison): boolean {
+  if (changesFew(comparison)) return true;
   return [flow.before, flow.after].some(({ decidedBy, rest = [] }) =>
     [decidedBy, ...rest.map((part) => part.decidedBy)].some(
       (met) =>
@@ -63,7 +65,7 @@ const MAX_LED_AGAIN = 200;
 const FEW_RULES = 4;
 
 /** Whether so little changed that what a packet shows is the work of the rule it meets. */
-function changesFew({ differences }: Judgement): boolean {
+function changesFew({ differences }: Comparison): boolean {
   let rules = 0;
   for (const { changed, added, removed } of differences.tables)
     rules += changed.reduce((sum, chain) => sum + chain.rules.length, 0) + (added.length > 4 || removed.length > 4 ? FEW_RULES : 0);

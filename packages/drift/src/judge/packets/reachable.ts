@@ -26,12 +26,7 @@ const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTI
 
 /** The chains that some rule of a table leads to. */
 export function jumpTargets(table: RuleTable): ReadonlySet<string> {
-  const known = targetsOf.get(table);
-  if (known !== undefined) return known;
   const targets = new Set<string>();
   for (const { rules } of table.chains.values()) for (const { target } of rules) if (target.kind === 'jump') targets.add(target.chain);
-  targetsOf.set(table, targets);
   return targets;
 }
-
-const targetsOf = new WeakMap<RuleTable, ReadonlySet<string>>();

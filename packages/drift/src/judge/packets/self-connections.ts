@@ -2,32 +2,41 @@ import { sidesOf } from '../../structure/difference.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import type { Detail } from '../../report.ts';
-import type { Draft } from '../draft.ts';
+import type { PendingChange } from '../pending-change.ts';
 import { type FlowDifference, masqueradedShare } from './flow-differences.ts';
 import { hairpinsAt, MAX_ENDPOINTS } from './hairpins.ts';
-import type { Judgement } from '../judgement.ts';
-import { type Claim, claimRule, type OwnedDifferences, type PlacedRule } from '../services/service-claims.ts';
+import type { Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
+import type { PlacedRule } from '../services/owned-differences.ts';
+import { claimOfRule } from '../services/service-claims.ts';
 import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 import type { ServiceGroup } from '../services/service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { counted, witnessDetails, witnessOf } from '../words.ts';
 
+/** Endpoints whose packets to themselves are led through both sides; what is beyond is left to the rules. */
+const MOST_WALKS = 20_000;
+
 /**
  * Endpoints that reach themselves through their service, or no longer do: the rule of an endpoint's chain that asks for its own address
  * masquerades them (iptables mode), for an endpoint that gets a packet from itself answers past the node.
  */
-export function judgeSelfConnections(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
-  return groups.flatMap((group) => {
+export function judgeSelfConnections(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const owned = comparison.owned();
+  let walks = 0;
+  return comparison.groups().flatMap((group) => {
     const frontends = group.before.filter((frontend) => group.after.some(({ key }) => key === frontend.key));
     const frontend = frontends.find(({ purpose }) => purpose === 'cluster IP') ?? frontends[0];
     const rules = (owned.rules.get(group.name) ?? []).flatMap((placed) => {
-      const address = chainRole(placed.chain) === 'endpoint' && !judgement.told.has(placed.difference) ? markedAddress(placed) : undefined;
+      const address = chainRole(placed.chain) === 'endpoint' && !explained.has(placed.difference) ? markedAddress(placed) : undefined;
       return address === undefined ? [] : [{ placed, address }];
     });
     if (frontend === undefined || rules.length === 0) return [];
     const asked = rules.slice(0, MAX_ENDPOINTS);
+    walks += asked.length;
+    if (walks > MOST_WALKS) return [];
     const hairpins = new Map(
-      hairpinsAt(frontend, judgement, new Set(asked.map(({ address }) => address))).map((found) => [found.sender.address, found]),
+      hairpinsAt(frontend, comparison, new Set(asked.map(({ address }) => address))).map((found) => [found.sender.address, found]),
     );
     const found = asked.flatMap(({ placed, address }) => {
       const proof = hairpins.get(address);
@@ -41,11 +50,10 @@ export function judgeSelfConnections(groups: readonly ServiceGroup[], owned: Own
       return some.length === 0
         ? []
         : [
-            draftOf(
+            changeOf(
               group,
               some,
               others.map(({ placed }) => placed),
-              judgement,
             ),
           ];
     });
@@ -88,29 +96,22 @@ function ownAddress({ conditions, target }: RuleEntry): bigint | undefined {
   return source?.kind === 'source' && source.range !== undefined && source.range.low === source.range.high ? source.range.low : undefined;
 }
 
-function draftOf(
-  { name, before, after }: ServiceGroup,
-  found: readonly SelfConnection[],
-  others: readonly PlacedRule[],
-  judgement: Judgement,
-): Draft {
+function changeOf({ name, before, after }: ServiceGroup, found: readonly SelfConnection[], others: readonly PlacedRule[]): Found {
   const [{ proof }] = found as [SelfConnection];
   const on = isOn(proof);
-  const claim: Claim = { explains: [], origins: [] };
-  for (const placed of [...found.map((one) => one.placed), ...others]) claimRule(claim, placed, judgement);
   const endpoints = [...new Set(found.map(({ proof: one }) => one.sender.endpoint ?? ''))].sort();
   const alike: Detail[] =
     others.length === 0
       ? []
       : [{ label: 'if', text: `what these ${found.length} endpoints show is so of the others, whose rules changed alike` }];
-  return {
+  const change: PendingChange = {
     id: on ? 'nat.snat.added' : 'nat.snat.removed',
     ...selfReachFate(on),
     subject: { kind: 'kube.servicePort', name, frontends: [...new Set([...before, ...after].map(({ key }) => key))].sort() },
     text: `${name}: ${selfReachText(endpoints, on, 'the service')}${others.length === 0 ? '' : `, as ${counted(others.length, 'more endpoint')}`}; connections from an endpoint to itself are ${on ? 'now' : 'no longer'} masqueraded`,
     details: [...witnessDetails(proof, ['nat']), ...suppositionDetails(proof.supposing), onThisNode(endpoints), ...alike],
     witness: witnessOf(proof),
-    explains: claim.explains,
-    origins: claim.origins.slice(0, 6),
+    origins: [],
   };
+  return { change, claims: [...found.map((one) => one.placed), ...others].map(claimOfRule) };
 }

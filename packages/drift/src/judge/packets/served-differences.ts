@@ -1,7 +1,7 @@
 import type { ServicePath, SourceKind } from '../../proxy/service-table.ts';
 import { type Fate, fatesOf, isNodeAddress } from '../../services/survival/survival-counts.ts';
 import type { ServedPlace, ServedSender, Survival } from '../../services/survival/served.ts';
-import { type SidedOrigin, seenAt } from '../draft.ts';
+import { type SidedOrigin, seenAt } from '../pending-change.ts';
 import { listed, percent } from '../words.ts';
 
 /** What differs at a frontend. */
@@ -16,6 +16,8 @@ export interface ServedDifference {
   readonly from?: SourceKind;
   readonly was: string;
   readonly is: string;
+  /** Of a hairpin: whether the source address is replaced now. */
+  readonly masqueraded?: boolean;
   readonly origins: readonly SidedOrigin[];
 }
 
@@ -78,7 +80,7 @@ function differencesAt(place: ServedPlace, fates: ReadonlyMap<ServedSender, Fate
   const origins = seenAt(first?.seenBefore, first?.seenAfter);
   for (const { endpoint, before, after } of place.hairpins) {
     const text = (masqueraded: boolean): string => `${endpoint} to itself: ${masqueraded ? 'masqueraded' : 'source address kept'}`;
-    if (before !== after) found.push({ kind: 'hairpin', place, was: text(before), is: text(after), origins });
+    if (before !== after) found.push({ kind: 'hairpin', place, was: text(before), is: text(after), masqueraded: after, origins });
   }
   const { before, after } = place;
   if (before === undefined || after === undefined) return found;

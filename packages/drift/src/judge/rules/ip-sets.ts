@@ -1,44 +1,60 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { append } from '../../common/append.ts';
 import { frontendLabel, type Frontend } from '../../services/frontends.ts';
-import { isLoopBackSet } from '../../proxy/names/set-catalogue.ts';
+import { isLoopBackSet, isProxySet } from '../../proxy/names/set-catalogue.ts';
 import type { SetDifference, SetMemberDifference } from '../../structure/difference.ts';
 import type { IpSetEntry } from '../../state/model.ts';
 import type { Severity } from '../../report.ts';
-import { type Draft, seenAt } from '../draft.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
 import { type FlowDifference, refusesMore } from '../packets/flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import { alone, type Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
 import { refusalStory } from '../services/refusal.ts';
 import { onThisNode, selfReachFate, selfReachText } from '../packets/self-reach.ts';
-import { endpointOfMember } from '../services/service-claims.ts';
+import { endpointOfMember } from '../services/owned-differences.ts';
 import type { SideView } from '../side.ts';
 import { counted, listed, sendersText, witnessDetails, witnessOf } from '../words.ts';
 
+/** What is asked of each set and member, made once. */
+interface SetContext {
+  readonly comparison: Comparison;
+  readonly explained: ReadonlySet<object>;
+  /** Packets treated differently, by the member that speaks of their frontend. */
+  readonly flows: ReadonlyMap<string, readonly FlowDifference[]>;
+  /** Sets that a rule of either side looks into. */
+  readonly used: ReadonlySet<string>;
+  /** Members that stand for a frontend that both snapshots have. */
+  readonly places: ReadonlySet<string>;
+  /** Endpoints that IPVS leads to on both sides. */
+  readonly endpoints: ReadonlySet<string>;
+}
+
 /** Changes of ip sets: members by what the rules decide with them, sets by who looks into them. */
-export function judgeSets(judgement: Judgement): Draft[] {
-  const { sets } = judgement.differences;
-  if (sets === undefined) return [];
-  const byMember = flowsByMember(judgement);
+export function judgeSets(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const { differences, before, after } = comparison;
+  const { added = [], removed = [], changed = [] } = differences.sets ?? {};
+  if (added.length + removed.length + changed.length === 0) return [];
+  const [one, other] = [before, after].map(ipvsEndpoints) as [Set<string>, Set<string>];
+  const context: SetContext = {
+    comparison,
+    explained,
+    flows: flowsByMember(comparison),
+    used: usedSets(comparison),
+    places: new Set([...after.frontends.values()].filter(({ key }) => before.frontends.has(key)).flatMap(membersFor)),
+    endpoints: new Set([...one].filter((endpoint) => other.has(endpoint))),
+  };
+  const isOpen = (set: IpSetEntry): boolean => !explained.has(set);
   return [
-    ...wholeSets(
-      sets.added.filter((set) => !judgement.told.has(set)),
-      'added',
-      judgement,
-    ),
-    ...wholeSets(
-      sets.removed.filter((set) => !judgement.told.has(set)),
-      'removed',
-      judgement,
-    ),
-    ...sets.changed.flatMap((difference) => changedSet(difference, judgement, byMember)),
+    ...[...wholeSets(added.filter(isOpen), 'added', context), ...wholeSets(removed.filter(isOpen), 'removed', context)].map(alone),
+    ...changed.flatMap((difference) => changedSet(difference, context)),
   ];
 }
 
 /** Differences of flows that no changed rule is part of, by the member of a set that speaks of their frontend. */
-function flowsByMember(judgement: Judgement): Map<string, FlowDifference[]> {
+function flowsByMember(comparison: Comparison): Map<string, FlowDifference[]> {
   const groups = new Map<string, FlowDifference[]>();
-  for (const difference of judgement.flows.all) {
+  for (const difference of comparison.flows.all) {
     if (difference.frontend === undefined || !(difference.refusal || difference.masquerade)) continue;
     for (const member of membersFor(difference.frontend)) {
       addToGroup(groups, member, difference);
@@ -52,24 +68,24 @@ function membersFor({ address, protocol, port }: Frontend): string[] {
   return address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, address, String(port)];
 }
 
-function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', judgement: Judgement): Draft[] {
-  const quiet = sets.filter((set) => useOf(set, judgement) === 'unused' || set.members?.size === 0);
+function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', context: SetContext): PendingChange[] {
+  const quiet = sets.filter((set) => useOf(set, context) === 'unused' || set.members?.size === 0);
   const loud = sets.filter((set) => !quiet.includes(set));
   const verb = how === 'added' ? 'was created' : 'is gone';
   return [
-    ...loud.map((set): Draft => ({
+    ...loud.map((set): PendingChange => ({
       ...wholeSet(set, how),
       ...UNDECIDED,
-      text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; ${useOf(set, judgement) === 'used' ? 'rules look into it' : UNSEEN}`,
+      text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; ${useOf(set, context) === 'used' ? 'rules look into it' : UNSEEN}`,
     })),
-    ...quiet.map((set): Draft => ({
+    ...quiet.map((set): PendingChange => ({
       ...wholeSet(set, how),
       text: `${set.members?.size === 0 ? 'empty set' : 'set'} ${set.name} ${verb}${set.members?.size === 0 ? '' : '; no listed rule looks into it'}`,
     })),
   ];
 }
 
-function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<Draft, 'text'> {
+function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<PendingChange, 'text'> {
   const facts = { type: set.type ?? null, members: set.members?.size ?? null };
   return {
     id: `ipset.set.${how}`,
@@ -77,36 +93,25 @@ function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<Draft, 'text'
     effect: 'none',
     certainty: 'proven',
     subject: { kind: 'ipset.set', name: set.name },
+    ofProxy: isProxySet(set.name),
     ...(how === 'added' ? { after: facts } : { before: facts }),
     origins: how === 'added' ? seenAt(undefined, set.origin) : seenAt(set.origin, undefined),
   };
 }
 
-const knownUses = new WeakMap<Judgement, ReadonlySet<string>>();
-
-/** Whether a rule of either side looks into a set. */
-function isUsed(name: string, judgement: Judgement): boolean {
-  let used = knownUses.get(judgement);
-  if (used === undefined) {
-    used = usedSets(judgement);
-    knownUses.set(judgement, used);
-  }
-  return used.has(name);
-}
-
 const UNSEEN = 'whether a rule looks into it cannot be told: not all rules are in the snapshots';
 
 /** Whether a rule looks into a set; `unseen` where none is listed that does, and not both snapshots have the whole of nat and filter. */
-function useOf({ name, family }: IpSetEntry, judgement: Judgement): 'used' | 'unused' | 'unseen' {
-  if (isUsed(name, judgement)) return 'used';
+function useOf({ name, family }: IpSetEntry, { used, comparison }: SetContext): 'used' | 'unused' | 'unseen' {
+  if (used.has(name)) return 'used';
   const rules = family === 'inet6' || name.startsWith('KUBE-6-') ? 'ipv6' : 'ipv4';
-  const whole = [judgement.before, judgement.after].every(({ model }) =>
+  const whole = [comparison.before, comparison.after].every(({ model }) =>
     ['nat', 'filter'].every((table) => model.tables.get(`${rules} ${table}`)?.complete === true),
   );
   return whole ? 'unused' : 'unseen';
 }
 
-function usedSets({ before, after }: Judgement): Set<string> {
+function usedSets({ before, after }: Comparison): Set<string> {
   const used = new Set<string>();
   for (const { model } of [before, after]) {
     for (const table of model.tables.values()) {
@@ -118,131 +123,122 @@ function usedSets({ before, after }: Judgement): Set<string> {
   return used;
 }
 
-function changedSet(difference: SetDifference, judgement: Judgement, byMember: ReadonlyMap<string, readonly FlowDifference[]>): Draft[] {
-  const drafts: Draft[] = [];
+function changedSet(difference: SetDifference, context: SetContext): Found[] {
+  const found: Found[] = [];
   for (const [how, members] of [
     ['removed', difference.membersRemoved],
     ['added', difference.membersAdded],
   ] as const) {
-    const left = members.filter((member) => !judgement.told.has(member));
-    const changed = left.map((member) => changedMember(difference, member, how, judgement, byMember));
+    const left = members.filter((member) => !context.explained.has(member));
+    const changed = left.map((member) => changedMember(difference, member, how, context));
     append(
-      drafts,
-      changed.filter((draft) => draft.witness !== undefined),
+      found,
+      changed.flatMap((one) => ('unproven' in one ? [] : [alone(one)])),
       toldAsList(
-        changed.filter((draft) => draft.witness === undefined),
+        changed.flatMap((one) => ('unproven' in one ? [one.unproven] : [])),
         difference,
         how,
       ),
     );
   }
   const { before, after } = difference;
-  const subject = { kind: 'ipset.set' as const, name: before.name };
+  const about = { subject: { kind: 'ipset.set' as const, name: before.name }, ofProxy: isProxySet(before.name) };
   if (difference.redefined) {
-    const use = useOf(before, judgement);
+    const use = useOf(before, context);
     const fate = use === 'unused' ? ({ severity: 'none', effect: 'none', certainty: 'proven' } as const) : UNDECIDED;
     const text = `set ${before.name} is now of another kind or has other options; ${{ used: 'which packets are in it may not be the same', unused: 'no listed rule looks into it', unseen: UNSEEN }[use]}`;
-    drafts.push({ id: 'ipset.set.redefined', ...fate, subject, text, origins: seenAt(before.origin, after.origin) });
+    found.push(alone({ id: 'ipset.set.redefined', ...fate, ...about, text, origins: seenAt(before.origin, after.origin) }));
   } else if (difference.recreated) {
     const text = `set ${before.name} was destroyed and made again`;
-    drafts.push({
-      id: 'ipset.set.recreated',
-      severity: 'none',
-      effect: 'none',
-      certainty: 'proven',
-      subject,
-      text,
-      origins: seenAt(before.origin, after.origin),
-    });
+    found.push(
+      alone({
+        id: 'ipset.set.recreated',
+        severity: 'none',
+        effect: 'none',
+        certainty: 'proven',
+        ...about,
+        text,
+        origins: seenAt(before.origin, after.origin),
+      }),
+    );
   }
-  return drafts;
+  return found;
 }
 
 /** Three members or more that come or go without a flow that shows it: one sentence for all of them. */
-function toldAsList(drafts: readonly Draft[], { before }: SetDifference, how: 'added' | 'removed'): Draft[] {
-  const [first, ...others] = drafts;
-  if (first === undefined || others.length < 2) return [...drafts];
-  const members = drafts.map(memberOf).sort();
-  const tail = first.text.slice(first.text.indexOf(';'));
+function toldAsList(found: readonly UnprovenMember[], { before }: SetDifference, how: 'added' | 'removed'): Found[] {
+  const [first, ...others] = found;
+  if (first === undefined || others.length < 2) return found.map(({ draft }) => alone(draft));
+  const members = found.map(({ member }) => member).sort();
   const verb = how === 'removed' ? 'left' : 'joined';
-  const isHairpin = ({ details = [] }: Draft): boolean => details.some(({ label }) => label === 'if');
-  const hairpins = [...new Set(drafts.filter(isHairpin).map((draft) => endpointOfMember(memberOf(draft))))].sort();
-  const teller: Draft = {
-    ...first,
-    text: drafts.every(isHairpin)
-      ? `${counted(drafts.length, 'member')} ${verb} set ${before.name}; ${selfReachText(hairpins, how === 'added', 'their services')}`
-      : `${listed(members, 6)} ${verb} set ${before.name}${tail}`,
+  const hairpins = [...new Set(found.flatMap(({ hairpin, member }) => (hairpin ? [endpointOfMember(member)] : [])))].sort();
+  const teller: PendingChange = {
+    ...first.draft,
+    text: found.every(({ hairpin }) => hairpin)
+      ? `${counted(found.length, 'member')} ${verb} set ${before.name}; ${selfReachText(hairpins, how === 'added', 'their services')}`
+      : `${listed(members, 6)} ${verb} set ${before.name}; ${first.means}`,
     details: [...(hairpins.length === 0 ? [] : [onThisNode(hairpins)]), { label: 'look at', text: `ipset list ${before.name}` }],
   };
-  return [teller, ...others.map((draft) => ({ ...draft, toldWith: teller }))];
+  return [{ change: teller, parts: others.map(({ draft }) => draft) }];
 }
 
-function memberOf({ before, after }: Draft): string {
-  return String((after ?? before)?.['member'] ?? '');
+/** A member that came or went, and no flow shows what that does. */
+interface UnprovenMember {
+  readonly member: string;
+  /** Whether it decides that an endpoint reaches itself. */
+  readonly hairpin: boolean;
+  /** What is said of it, whichever member it is. */
+  readonly means: string;
+  readonly draft: PendingChange;
 }
 
 function changedMember(
   difference: SetDifference,
   { member, origin }: SetMemberDifference,
   how: 'added' | 'removed',
-  judgement: Judgement,
-  byMember: ReadonlyMap<string, readonly FlowDifference[]>,
-): Draft {
+  context: SetContext,
+): PendingChange | { readonly unproven: UnprovenMember } {
+  const { comparison } = context;
   const set = difference.before.name;
-  const flows = (byMember.get(member) ?? []).filter((flow) => looksInto(flow, set));
+  const flows = (context.flows.get(member) ?? []).filter((flow) => looksInto(flow, set));
   const origins = how === 'removed' ? seenAt(origin, difference.after.origin) : seenAt(difference.before.origin, origin);
-  const base = { id: `ipset.member.${how}`, origins, ...(how === 'removed' ? { before: { member } } : { after: { member } }) };
+  const base = {
+    id: `ipset.member.${how}`,
+    ofProxy: isProxySet(set) || flows[0]?.frontend !== undefined,
+    origins,
+    ...(how === 'removed' ? { before: { member } } : { after: { member } }),
+  };
   const verb = how === 'removed' ? 'left' : 'joined';
   const because = { label: 'because' as const, text: `${member} ${verb} set ${set}` };
   const lookAt = { label: 'look at' as const, text: `ipset test ${set} ${member}` };
-  if (flows.length > 0) return { ...base, ...told(flows, judgement, [because, lookAt]), subject: subjectOf(member, set, flows, judgement) };
-  const use = useOf(difference.before, judgement);
+  if (flows.length > 0)
+    return { ...base, ...told(flows, comparison, [because, lookAt]), subject: subjectOf(member, set, flows, comparison) };
+  const use = useOf(difference.before, context);
   // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
   const decided =
-    use === 'unused' || (use === 'used' && judgement.flows.complete && judgement.flows.compared > 0 && isKnownPlace(member, judgement));
-  const hairpin = !decided && isHairpinOfEndpoint(member, set, judgement);
-  const fate: Pick<Draft, 'severity' | 'effect' | 'certainty'> = decided
+    use === 'unused' || (use === 'used' && comparison.flows.complete && comparison.flows.compared > 0 && context.places.has(member));
+  // What changes is that an endpoint that IPVS leads to before and after reaches itself.
+  const hairpin = !decided && isLoopBackSet(set) && context.endpoints.has(endpointOfMember(member));
+  const fate: Pick<PendingChange, 'severity' | 'effect' | 'certainty'> = decided
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
     : hairpin
       ? selfReachFate(how === 'added')
       : UNDECIDED;
-  return {
+  const means = hairpin
+    ? selfReachText([endpointOfMember(member)], how === 'added', 'its service')
+    : { used: roleOf(set), unused: 'no listed rule looks into it', unseen: UNSEEN }[use];
+  const draft: PendingChange = {
     ...base,
     ...fate,
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
-    text: `${member} ${verb} set ${set}; ${hairpin ? selfReachText([endpointOfMember(member)], how === 'added', 'its service') : { used: roleOf(set), unused: 'no listed rule looks into it', unseen: UNSEEN }[use]}`,
+    text: `${member} ${verb} set ${set}; ${means}`,
     details: [...(hairpin ? [onThisNode([endpointOfMember(member)])] : []), ...(use === 'used' ? [lookAt] : [])],
   };
+  return { unproven: { member, hairpin, means, draft } };
 }
 
-const knownPlaces = new WeakMap<Judgement, ReadonlySet<string>>();
-
-/** Whether a member is the address, the port, or the address and port of a frontend that both snapshots have. */
-function isKnownPlace(member: string, judgement: Judgement): boolean {
-  let places = knownPlaces.get(judgement);
-  if (places === undefined) {
-    places = new Set([...judgement.after.frontends.values()].filter(({ key }) => judgement.before.frontends.has(key)).flatMap(membersFor));
-    knownPlaces.set(judgement, places);
-  }
-  return places.has(member);
-}
-
-/** Whether a member of KUBE-LOOP-BACK is an endpoint that IPVS leads to before and after: what changes is that it reaches itself. */
-function isHairpinOfEndpoint(member: string, set: string, { before, after }: Judgement): boolean {
-  if (!isLoopBackSet(set)) return false;
-  const endpoint = endpointOfMember(member);
-  return [before, after].every((side) => ipvsEndpoints(side).has(endpoint));
-}
-
-const knownEndpoints = new WeakMap<SideView, ReadonlySet<string>>();
-
-function ipvsEndpoints(side: SideView): ReadonlySet<string> {
-  let endpoints = knownEndpoints.get(side);
-  if (endpoints === undefined) {
-    endpoints = new Set([...(side.model.ipvs?.services.values() ?? [])].flatMap((service) => [...service.destinations.keys()]));
-    knownEndpoints.set(side, endpoints);
-  }
-  return endpoints;
+function ipvsEndpoints({ model }: SideView): Set<string> {
+  return new Set([...(model.ipvs?.services.values() ?? [])].flatMap((service) => [...service.destinations.keys()]));
 }
 
 /** What the sets of kube-proxy decide where no flow to a service shows it. */
@@ -259,20 +255,20 @@ function looksInto(flow: FlowDifference, set: string): boolean {
   return false;
 }
 
-function subjectOf(member: string, set: string, flows: readonly FlowDifference[], judgement: Judgement): Draft['subject'] {
+function subjectOf(member: string, set: string, flows: readonly FlowDifference[], comparison: Comparison): PendingChange['subject'] {
   const frontend = flows[0]?.frontend;
   if (frontend === undefined) return { kind: 'ipset.member', name: `${member} in set ${set}` };
-  const named = frontend.servicePort === undefined ? (judgement.before.frontends.get(frontend.key) ?? frontend) : frontend;
+  const named = frontend.servicePort === undefined ? (comparison.before.frontends.get(frontend.key) ?? frontend) : frontend;
   return { kind: 'ipset.member', name: frontendLabel(named), frontends: [...new Set(flows.map((flow) => flow.frontend?.key ?? ''))] };
 }
 
-type Told = Pick<Draft, 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness'>;
+type Told = Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness'>;
 
-function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonNullable<Draft['details']>): Told {
+function told(flows: readonly FlowDifference[], comparison: Comparison, tail: NonNullable<PendingChange['details']>): Told {
   const refusals = flows.filter((flow) => flow.refusal);
   const masquerades = flows.filter((flow) => flow.masquerade);
   const frontends = [...new Set(flows.map((flow) => flow.frontend))].filter((frontend) => frontend !== undefined);
-  const label = listed(frontends.map((frontend) => frontendLabel(judgement.before.frontends.get(frontend.key) ?? frontend)));
+  const label = listed(frontends.map((frontend) => frontendLabel(comparison.before.frontends.get(frontend.key) ?? frontend)));
   const proof = (refusals[0] ?? masquerades[0]) as FlowDifference;
   const masquerade = masquerades.length === 0 ? '' : masqueradeText(masquerades);
   const witness = { witness: witnessOf(proof) };
@@ -286,7 +282,7 @@ function told(flows: readonly FlowDifference[], judgement: Judgement, tail: NonN
       ...witness,
     };
   }
-  const story = refusalStory(refusals, judgement);
+  const story = refusalStory(refusals, comparison);
   const also = masquerade === '' ? [] : [{ label: 'also' as const, text: masquerade }];
   const [first] = refusals as [FlowDifference];
   const lost = refusesMore(first.before, first.after);

@@ -5,8 +5,8 @@ import { exceptedSources } from '../../proxy/nftables/nft-endpoints.ts';
 import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
 import type { Detail } from '../../report.ts';
 import type { NftTableDifference } from '../../structure/nft.ts';
-import { type Draft, seenAt } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
 import { changesMode } from '../node/served-mode.ts';
 import { isRefusal } from '../packets/flow-differences.ts';
 import { flowsOf, someOf } from '../packets/exact-points.ts';
@@ -17,11 +17,11 @@ import { counted, listed, provenBy, witnessDetails } from '../words.ts';
  * Tables of nft that differ. What differs in kube-proxy's is told by what becomes of connections to services; where that is nothing, and
  * for tables of other programs, both sides are compared for all packets, as far as nothing else differs between them.
  */
-export function judgeNftTables(judgement: Judgement): Draft[] {
-  const { nft } = judgement.differences;
-  const services = changesMode(judgement) || (nft.some(isOfKubeProxy) && judgement.survival().places.some(isDifferent));
+export function judgeNftTables(comparison: Comparison): PendingChange[] {
+  const { nft } = comparison.differences;
+  const services = changesMode(comparison) || (nft.some(isOfKubeProxy) && comparison.survival().places.some(isDifferent));
   const left = nft.filter((difference) => !(isOfKubeProxy(difference) && services));
-  return left.map((difference) => draftOf(difference, effectOf(difference, judgement)));
+  return left.map((difference) => draftOf(difference, effectOf(difference, comparison)));
 }
 
 function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
@@ -29,11 +29,11 @@ function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
   return entry !== undefined && isKubeProxyTable(entry);
 }
 
-function isDifferent({ senders }: ReturnType<Judgement['survival']>['places'][number]): boolean {
+function isDifferent({ senders }: ReturnType<Comparison['survival']>['places'][number]): boolean {
   return senders.some(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
 }
 
-type EffectDraft = Pick<Draft, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'>;
+type EffectDraft = Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'>;
 
 const NOT_WORKED_OUT: EffectDraft = {
   severity: 'warning',
@@ -63,20 +63,20 @@ const NO_EFFECT: EffectDraft = {
 const MOST_RULES = 5000;
 
 /** What the tables that differ do to packets; it is laid to them where they are all that differs. */
-function effectOf({ before, after }: NftTableDifference, judgement: Judgement): EffectDraft {
+function effectOf({ before, after }: NftTableDifference, comparison: Comparison): EffectDraft {
   const shown = [before, after].flatMap((entry) => entry?.table ?? []);
   // Where no chain is listed that a hook leads to, those that do are not shown.
   if (shown.some(({ chains = [] }) => chains.every(({ hook }) => hook === undefined))) return NOT_WORKED_OUT;
-  if (differsElsewhere(judgement) || shown.some((table) => rulesIn(table) > MOST_RULES)) return NOT_WORKED_OUT;
+  if (differsElsewhere(comparison) || shown.some((table) => rulesIn(table) > MOST_RULES)) return NOT_WORKED_OUT;
   const isOf = (table: Table, family: 'ipv4' | 'ipv6'): boolean => ['inet', family === 'ipv4' ? 'ip' : 'ip6'].includes(table.family);
   const families = (['ipv4', 'ipv6'] as const).filter((family) => shown.some((table) => isOf(table, family)));
   const answers = families.map((family) => {
-    const space = judgement.space(family);
+    const space = comparison.space(family);
     return { space, answer: answerTo({ boxes: [EVERYTHING] }, space) };
   });
   if (families.length > 0 && answers.every(({ answer }) => answer.kind === 'equal')) return NO_EFFECT;
   for (const { space, answer } of answers) {
-    const [flow] = answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, judgement) : [];
+    const [flow] = answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, comparison) : [];
     if (flow === undefined) continue;
     const details = [
       ...settingDetails(shown),
@@ -93,7 +93,7 @@ function effectOf({ before, after }: NftTableDifference, judgement: Judgement): 
   return [before, after].every((entry) => entry !== undefined && isKubeProxyTable(entry)) ? NOTHING_FOUND : NOT_WORKED_OUT;
 }
 
-function differsElsewhere({ differences: { tables, sets, ipvs, interfaces } }: Judgement): boolean {
+function differsElsewhere({ differences: { tables, sets, ipvs, interfaces } }: Comparison): boolean {
   const lists = [tables, interfaces, ...[sets, ipvs].flatMap((one) => (one === undefined ? [] : [one.added, one.removed, one.changed]))];
   return lists.some((list) => list.length > 0);
 }
@@ -108,7 +108,7 @@ function settingDetails([before, after]: readonly Table[]): Detail[] {
   return was === is || was === '' || is === '' ? [] : [{ label: 'because', text: `cluster-cidr changed from ${was ?? ''} to ${is ?? ''}` }];
 }
 
-function draftOf({ name, before, after, parts }: NftTableDifference, effect: EffectDraft): Draft {
+function draftOf({ name, before, after, parts }: NftTableDifference, effect: EffectDraft): PendingChange {
   const what =
     before === undefined
       ? 'appeared'

@@ -1,8 +1,9 @@
 import { sidesOf } from '../../structure/difference.ts';
 import type { RuleChain, RuleTable } from '../../state/model.ts';
-import type { Detail, ExplainedDifference } from '../../report.ts';
-import type { CauseDraft, Draft, SidedOrigin } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Detail } from '../../report.ts';
+import type { PendingCause, PendingChange, SidedOrigin } from '../pending-change.ts';
+import type { Claim, Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
 import { reachableChains } from '../packets/reachable.ts';
 import { comparesServedPlaces } from '../node/served-mode.ts';
 import { counted, listed, packetsOf } from '../words.ts';
@@ -31,41 +32,49 @@ export function chainOwner(name: string): string | undefined {
  * Programs that lost every jump from a built-in chain into their chains: what they set up no longer happens. Several at once is a
  * flush of the rules.
  */
-export function judgeOwners(judgement: Judgement): Draft[] {
-  const before = anchorCounts(judgement.before.model.tables);
-  const after = anchorCounts(judgement.after.model.tables);
-  const comparable = judgement.differences.tables.length > 0;
-  if (!comparable) return [];
-  // Rules that another mode does without are no loss: what became of services is told with the mode.
-  const isOfMode = (owner: string): boolean => owner === 'kube-proxy' && comparesServedPlaces(judgement);
-  const wiped = [...before.keys()].filter((owner) => !after.has(owner) && isComplete(judgement, owner) && !isOfMode(owner)).sort();
-  const appeared = [...after.keys()].filter((owner) => !before.has(owner) && !isOfMode(owner)).sort();
-  const cause: CauseDraft | undefined =
-    wiped.length === 0
-      ? undefined
-      : {
-          id: wiped.length > 1 ? 'cause.ruleset-flushed' : 'cause.owner-wiped',
-          certainty: 'heuristic',
-          text:
-            wiped.length > 1
-              ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more`
-              : `the rules of ${wiped[0]} are gone: nothing leads into ${their(wiped[0])} chains any more`,
-          details: [...lostServices(judgement), ...lostForwards(wiped, judgement)],
-        };
-  if (cause !== undefined && wiped.includes('kube-proxy')) wipes.set(judgement, cause);
+export function judgeOwners(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  if (comparison.differences.tables.length === 0) return [];
+  const before = anchorCounts(comparison.before.model.tables);
+  const after = anchorCounts(comparison.after.model.tables);
+  const wiped = wipedOwners(comparison);
+  const appeared = [...after.keys()].filter((owner) => !before.has(owner) && !isOfMode(owner, comparison)).sort();
+  const taken = new Set(explained);
   return [
-    ...wiped.map((owner) => ownerDraft(owner, 'wiped', judgement, cause)),
-    ...appeared.map((owner) => ownerDraft(owner, 'appeared', judgement, undefined)),
+    ...wiped.map((owner) => ownerChange(owner, 'wiped', taken, comparison, causeOf(wiped, comparison))),
+    ...appeared.map((owner) => ownerChange(owner, 'appeared', taken, comparison, undefined)),
   ];
 }
 
-const wipes = new WeakMap<Judgement, CauseDraft>();
+/** Why services that no rule leads to any more are gone, where the rules of kube-proxy are gone as a whole. */
+export function wipeOfServices(comparison: Comparison): PendingCause | undefined {
+  const wiped = wipedOwners(comparison);
+  return wiped.includes('kube-proxy') ? causeOf(wiped, comparison) : undefined;
+}
 
-/**
- * Why services that no rule leads to any more are gone, where the rules of kube-proxy are gone as a whole. Asked after {@link judgeOwners}.
- */
-export function wipeOfServices(judgement: Judgement): CauseDraft | undefined {
-  return wipes.get(judgement);
+/** Programs of which nothing is left that leads into their chains. */
+function wipedOwners(comparison: Comparison): string[] {
+  if (comparison.differences.tables.length === 0) return [];
+  const after = anchorCounts(comparison.after.model.tables);
+  return [...anchorCounts(comparison.before.model.tables).keys()]
+    .filter((owner) => !after.has(owner) && isComplete(comparison, owner) && !isOfMode(owner, comparison))
+    .sort();
+}
+
+/** Rules that another mode does without are no loss: what became of services is told with the mode. */
+function isOfMode(owner: string, comparison: Comparison): boolean {
+  return owner === 'kube-proxy' && comparesServedPlaces(comparison);
+}
+
+function causeOf(wiped: readonly string[], comparison: Comparison): PendingCause {
+  return {
+    id: wiped.length > 1 ? 'cause.ruleset-flushed' : 'cause.owner-wiped',
+    certainty: 'heuristic',
+    text:
+      wiped.length > 1
+        ? `the rules were flushed: nothing leads into the chains of ${listed(wiped, 8)} any more`
+        : `the rules of ${wiped[0]} are gone: nothing leads into ${their(wiped[0])} chains any more`,
+    details: [...lostServices(comparison), ...lostForwards(wiped, comparison)],
+  };
 }
 
 /** Jumps from built-in chains into the chains of each owner. */
@@ -84,7 +93,7 @@ function anchorCounts(tables: ReadonlyMap<string, RuleTable>): Map<string, numbe
 }
 
 /** Only where every table that had its anchors is listed on both sides, whole. */
-function isComplete({ before, after }: Judgement, owner: string): boolean {
+function isComplete({ before, after }: Comparison, owner: string): boolean {
   for (const [key, table] of before.model.tables) {
     if (!anchorCounts(new Map([[key, table]])).has(owner)) continue;
     const other = after.model.tables.get(key);
@@ -97,7 +106,7 @@ function their(owner: string | undefined): string {
   return owner?.startsWith('the ') === true ? 'their' : 'its';
 }
 
-function lostServices({ flows }: Judgement): Detail[] {
+function lostServices({ flows }: Comparison): Detail[] {
   const lost = new Set<string>();
   const unmasked = new Set<string>();
   for (const flow of flows.all) {
@@ -115,7 +124,7 @@ function lostServices({ flows }: Judgement): Detail[] {
 }
 
 /** What the rules of programs other than kube-proxy forwarded: ports of hosts, mostly. */
-function lostForwards(owners: readonly string[], { before }: Judgement): Detail[] {
+function lostForwards(owners: readonly string[], { before }: Comparison): Detail[] {
   const lost = new Set<string>();
   for (const table of before.model.tables.values()) {
     const reached = reachableChains(table);
@@ -130,17 +139,21 @@ function lostForwards(owners: readonly string[], { before }: Judgement): Detail[
   return lost.size === 0 ? [] : [{ label: 'effect', text: `no rule forwards ${listed([...lost], 5)} any more` }];
 }
 
-function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgement, cause: CauseDraft | undefined): Draft {
-  const explains: ExplainedDifference[] = [];
-  const origins: SidedOrigin[] = [];
+function ownerChange(
+  owner: string,
+  how: 'wiped' | 'appeared',
+  taken: Set<object>,
+  comparison: Comparison,
+  cause: PendingCause | undefined,
+): Found {
+  const claims: Claim[] = [];
   const side = how === 'wiped' ? 'before' : 'after';
-  const claim = (object: object, id: string, subject: string, origin: SidedOrigin['origin']): void => {
-    if (judgement.told.has(object)) return;
-    judgement.told.add(object);
-    explains.push({ id, subject });
-    origins.push({ side, origin });
+  const claim = (difference: object, id: string, subject: string, origin: SidedOrigin['origin']): void => {
+    if (taken.has(difference)) return;
+    taken.add(difference);
+    claims.push({ difference, explained: [{ id, subject }], origins: [{ side, origin }] });
   };
-  for (const table of judgement.differences.tables) {
+  for (const table of comparison.differences.tables) {
     const name = table.after.name;
     for (const chain of table.changed) {
       for (const rule of chain.rules) {
@@ -157,8 +170,8 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
       if (chainOwner(chain.name) === owner)
         claim(chain, `iptables.chain.${how === 'wiped' ? 'removed' : 'added'}`, `${name} ${chain.name}`, chain.origin);
   }
-  const scale = counted(explains.length, 'chain or rule', 'chains and rules');
-  return {
+  const scale = counted(claims.length, 'chain or rule', 'chains and rules');
+  const change: PendingChange = {
     id: `iptables.owner.${how}`,
     severity: how === 'wiped' ? 'critical' : 'notice',
     effect: how === 'wiped' ? 'lost' : 'gained',
@@ -168,8 +181,8 @@ function ownerDraft(owner: string, how: 'wiped' | 'appeared', judgement: Judgeme
       how === 'wiped'
         ? `the rules of ${owner} are gone: nothing leads into ${their(owner)} chains any more (${scale})`
         : `${owner} ${their(owner) === 'its' ? 'has' : 'have'} rules now: built-in chains lead into ${their(owner)} chains (${scale})`,
-    explains,
-    origins: origins.slice(0, 6),
+    origins: [],
     ...(cause === undefined ? {} : { cause }),
   };
+  return { change, claims };
 }

@@ -12,7 +12,7 @@ import { endpointsText, sendersText, witnessDetails } from '../words.ts';
  * what is gained.
  */
 export function redirected(all: readonly FlowDifference[], context: StoryContext): Story {
-  const { difference, table, judgement } = context;
+  const { difference, table, comparison } = context;
   const named = all.filter(({ frontend }) => frontend !== undefined);
   const told = named.length > 0 ? named : all;
   const ended = told.filter(isEnded);
@@ -61,7 +61,7 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
           : sameAddresses(proof)
             ? 'nat.share-changed'
             : 'nat.dnat.retargeted';
-  const everybody = new Set(judgement.flows.senders.map(({ kind }) => kind)).size;
+  const everybody = new Set(comparison.flows.senders.map(({ kind }) => kind)).size;
   const ownOnly = proof.frontend === undefined && flows.every(({ sender }) => sender.kind === 'node');
   const from = ownOnly
     ? ' from this node itself'

@@ -114,9 +114,11 @@ function refused(refusals: readonly FlowDifference[], context: StoryContext): St
   const lost = closed.length > 0;
   const flows = lost ? closed : opened;
   const [proof] = flows as [FlowDifference];
-  const story = refusalStory(flows, context.judgement);
+  const story = refusalStory(flows, context.comparison);
   const also: Detail[] =
-    lost && opened.length > 0 ? [{ label: 'also', text: `${whom(opened, context)}: ${refusalStory(opened, context.judgement).text}` }] : [];
+    lost && opened.length > 0
+      ? [{ label: 'also', text: `${whom(opened, context)}: ${refusalStory(opened, context.comparison).text}` }]
+      : [];
   return {
     id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
     severity: lost ? 'critical' : 'warning',
@@ -184,9 +186,9 @@ function masqueradedServices(flows: readonly FlowDifference[]): string {
 }
 
 /** Where one rule sets a mark and another one reads another mark, that is why. */
-function unreadMark({ difference, judgement }: StoryContext): Detail[] {
+function unreadMark({ difference, comparison }: StoryContext): Detail[] {
   for (const nat of ['ipv4 nat', 'ipv6 nat']) {
-    const unread = unreadMasqueradeMark(judgement.after.model.tables.get(nat));
+    const unread = unreadMasqueradeMark(comparison.after.model.tables.get(nat));
     if (unread === undefined || !sidesOf(difference).some((rule) => rule === unread.setBy || rule === unread.readBy)) continue;
     return [
       {

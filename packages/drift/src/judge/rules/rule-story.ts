@@ -1,17 +1,19 @@
 import type { Detail } from '../../report.ts';
-import type { Draft } from '../draft.ts';
+import type { PendingChange } from '../pending-change.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 import type { TableRule } from './story-subjects.ts';
 
 /** What a story is told from. */
 export interface StoryContext extends TableRule {
   readonly because: Detail;
-  readonly judgement: Judgement;
+  readonly comparison: Comparison;
 }
 
 /** A story, and the packet that proves it. */
-export type Story = Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details'> & { readonly proof: FlowDifference };
+export type Story = Pick<PendingChange, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details'> & {
+  readonly proof: FlowDifference;
+};
 
 /** A story with its proof for programs. */
-export type ProvenStory = Omit<Story, 'proof'> & Pick<Draft, 'witness'>;
+export type ProvenStory = Omit<Story, 'proof'> & Pick<PendingChange, 'witness'>;

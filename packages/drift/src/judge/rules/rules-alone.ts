@@ -2,14 +2,14 @@ import type { ChainDifference, RuleDifference, TableDifference } from '../../str
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
 import { UNKNOWN_TABLE } from '../../read/recognise.ts';
-import { type Draft, seenAt } from '../draft.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
 import { counted, ruleWords } from '../words.ts';
 
 /**
  * Rules that changed, while a diff does not show the rest of their table or nothing tells which table it is: that they changed is certain,
  * what it does to traffic nobody can tell.
  */
-export function judgeRulesAlone(tables: readonly TableDifference[]): Draft[] {
+export function judgeRulesAlone(tables: readonly TableDifference[]): PendingChange[] {
   return tables.flatMap((table) => {
     const isUnnamed = table.after.name === UNKNOWN_TABLE;
     const name = isUnnamed
@@ -38,11 +38,11 @@ export function judgeRulesAlone(tables: readonly TableDifference[]): Draft[] {
 
 type DraftOf = ReturnType<typeof draftBecause>;
 
-function policy(draftOf: DraftOf, { policyChanged, before, after }: ChainDifference, place: string): Draft[] {
+function policy(draftOf: DraftOf, { policyChanged, before, after }: ChainDifference, place: string): PendingChange[] {
   return policyChanged ? [draftOf('iptables.chain.policy-changed', place, `policy ${before.policy} → ${after.policy}`, before, after)] : [];
 }
 
-function ruleDraft(draftOf: DraftOf, difference: RuleDifference, place: string): Draft {
+function ruleDraft(draftOf: DraftOf, difference: RuleDifference, place: string): PendingChange {
   const before = difference.kind === 'added' ? undefined : difference.before;
   const after = difference.kind === 'removed' ? undefined : difference.after;
   return draftOf(`iptables.rule.${difference.kind}`, place, happened(before, after), before, after);
@@ -59,7 +59,7 @@ function happened(before: RuleEntry | undefined, after: RuleEntry | undefined): 
 type Placed = { readonly origin: Origin } | undefined;
 
 function draftBecause(effect: string) {
-  return (id: string, place: string, text: string, before: Placed, after: Placed): Draft => ({
+  return (id: string, place: string, text: string, before: Placed, after: Placed): PendingChange => ({
     id,
     severity: 'notice',
     effect: 'undecided',

@@ -1,73 +1,104 @@
 import type { ChainDifference, RuleDifference, TableDifference } from '../../structure/difference.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
+import { countRules } from '../../state/count-rules.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
-import { type Draft, seenAt } from '../draft.ts';
-import type { EffectOnPackets, Judgement } from '../judgement.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
+import { alone, type Found } from '../claims.ts';
+import type { EffectOnPackets, Comparison } from '../comparison.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
 import { jumpTargets, reachableChains } from '../packets/reachable.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { changedPolicy } from '../services/policy-story.ts';
-import { chainSubject, tableName } from './rule-places.ts';
+import { chainSubject, ofChain, tableName } from './rule-places.ts';
 import { flowStory } from './rule-stories.ts';
 import type { ProvenStory } from './rule-story.ts';
 import { otherSource } from './source-translation.ts';
 import { shadowedRule } from './shadowed.ts';
 import { counted, packetsOf, ruleText, ruleWords, provenBy, witnessDetails, times } from '../words.ts';
 
-/** Changes of chains and rules that no service, set or setting has told already. */
-export function judgeTables(judgement: Judgement): Draft[] {
-  return judgement.differences.tables.flatMap((table) => judgeTable(table, judgement));
+/** What is asked of each rule of a table. */
+interface TableContext {
+  readonly comparison: Comparison;
+  readonly explained: ReadonlySet<object>;
+  readonly table: TableDifference;
+  /** Chains that rules lead to. */
+  readonly led: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
+  /** Whether few enough changes were compared by themselves for one more. */
+  readonly mayCompare: () => boolean;
 }
 
-function judgeTable(table: TableDifference, judgement: Judgement): Draft[] {
+/** Changes of chains and rules that no service, set or setting explains. */
+export function judgeTables(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  let left = changesToCompare(comparison);
+  const mayCompare = (): boolean => left-- > 0;
+  return comparison.differences.tables.flatMap((table) => {
+    const led = { before: jumpTargets(table.before), after: jumpTargets(table.after) };
+    return judgeTable(table, { comparison, explained, table, led, mayCompare });
+  });
+}
+
+/** Changed rules that are compared by themselves, each at the cost of going over all rules once; what is beyond counts as undecided. */
+function changesToCompare({ before, after }: Comparison): number {
+  const rules = countRules(before.model) + countRules(after.model) + 1;
+  return Math.max(MOST_CHANGES / 100, Math.min(MOST_CHANGES, Math.floor(RULES_TO_GO_OVER / rules)));
+}
+
+const MOST_CHANGES = 2000;
+const RULES_TO_GO_OVER = 4_000_000;
+
+function judgeTable(table: TableDifference, context: TableContext): Found[] {
+  const { comparison, explained } = context;
   const reachable = { before: reachableChains(table.before), after: reachableChains(table.after) };
-  const drafts: Draft[] = [];
+  const found: Found[] = [];
   for (const chain of table.changed) {
-    if (chain.policyChanged) drafts.push(changedPolicy(table, chain, judgement));
+    if (chain.policyChanged) found.push(alone(changedPolicy(table, chain, comparison)));
     for (const rule of chain.rules) {
-      if (judgement.told.has(rule)) continue;
+      if (explained.has(rule)) continue;
       const met = reachable.before.has(chain.before.name) || reachable.after.has(chain.after.name);
-      const draft = judgeRule(table, chain, rule, met, judgement);
+      const change = judgeRule(chain, rule, met, context);
       // Between the places of others that moved it is where it was.
-      if (rule.kind === 'moved' && rule.before.number === rule.after.number && draft.effect === 'none') continue;
-      drafts.push(draft, ...orphans(table, rule, draft));
+      if (rule.kind === 'moved' && rule.before.number === rule.after.number && change.effect === 'none') continue;
+      found.push({ change, parts: orphans(rule, context) });
     }
-    if (chain.reordered) drafts.push(reordered(table, chain));
+    if (chain.reordered) found.push(alone(reordered(table, chain)));
   }
-  for (const { before, after } of table.renamed) if (!judgement.told.has(before)) drafts.push(renamedChain(table, before, after));
-  for (const chain of table.removed)
-    if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'removed', reachable.before.has(chain.name)));
-  for (const chain of table.added)
-    if (!judgement.told.has(chain)) drafts.push(wholeChain(table, chain, 'added', reachable.after.has(chain.name)));
-  return drafts;
+  const isOpen = (chain: RuleChain): boolean => !explained.has(chain);
+  return [
+    ...found,
+    ...[
+      ...table.renamed.filter(({ before }) => isOpen(before)).map(({ before, after }) => renamedChain(table, before, after)),
+      ...table.removed.filter(isOpen).map((chain) => wholeChain(table, chain, 'removed', reachable.before.has(chain.name))),
+      ...table.added.filter(isOpen).map((chain) => wholeChain(table, chain, 'added', reachable.after.has(chain.name))),
+    ].map(alone),
+  ];
 }
 
-function reordered(table: TableDifference, { before, after }: ChainDifference): Draft {
+function reordered(table: TableDifference, { before, after }: ChainDifference): PendingChange {
   return {
     id: 'iptables.order.same-effect',
     severity: 'none',
     effect: 'none',
     certainty: 'proven',
-    subject: chainSubject(table, after),
+    ...ofChain(table, after),
     text: `rules of ${tableName(table.after)} chain ${after.name} stand in another order; no effect on traffic`,
     origins: seenAt(before.origin, after.origin),
   };
 }
 
-function renamedChain(table: TableDifference, before: RuleChain, after: RuleChain): Draft {
+function renamedChain(table: TableDifference, before: RuleChain, after: RuleChain): PendingChange {
   return {
     id: 'iptables.chain.renamed',
     severity: 'none',
     effect: 'none',
     certainty: 'proven',
-    subject: chainSubject(table, after),
+    ...ofChain(table, after),
     previousSubject: chainSubject(table, before),
     text: `${tableName(table.after)} chain ${before.name} is called ${after.name} now; its rules are the same`,
     origins: seenAt(before.origin, after.origin),
   };
 }
 
-function wholeChain(table: TableDifference, chain: RuleChain, how: 'added' | 'removed', met: boolean): Draft {
+function wholeChain(table: TableDifference, chain: RuleChain, how: 'added' | 'removed', met: boolean): PendingChange {
   const facts = { rules: chain.rules.length };
   const name = `${tableName(table.after)} chain ${chain.name}`;
   const rules = chain.rules.length === 0 ? 'empty' : `with ${counted(chain.rules.length, 'rule')}`;
@@ -76,26 +107,32 @@ function wholeChain(table: TableDifference, chain: RuleChain, how: 'added' | 're
     severity: 'none',
     effect: 'none',
     certainty: 'proven',
-    subject: chainSubject(table, chain),
+    ...ofChain(table, chain),
     ...(how === 'added' ? { after: facts } : { before: facts }),
     text: `${name} (${rules}) ${how === 'added' ? 'appeared' : 'is gone'}${met ? '' : '; no rule leads there'}`,
     origins: how === 'added' ? seenAt(undefined, chain.origin) : seenAt(chain.origin, undefined),
   };
 }
 
-/** Chains of kube-proxy that a built-in chain must jump to. */
-function isAnchor(chain: RuleChain, rule: RuleEntry): boolean {
-  return chain.policy !== undefined && rule.target.kind === 'jump' && chainRole(rule.target.chain) !== undefined;
+function jumpsToProxy(rule: RuleEntry | undefined): boolean {
+  return rule?.target.kind === 'jump' && chainRole(rule.target.chain) !== undefined;
 }
 
-function judgeRule(table: TableDifference, chain: ChainDifference, difference: RuleDifference, met: boolean, judgement: Judgement): Draft {
+/** Chains of kube-proxy that a built-in chain must jump to. */
+function isAnchor(chain: RuleChain, rule: RuleEntry): boolean {
+  return chain.policy !== undefined && jumpsToProxy(rule);
+}
+
+function judgeRule(chain: ChainDifference, difference: RuleDifference, met: boolean, context: TableContext): PendingChange {
+  const { table, comparison } = context;
   const before = difference.kind === 'added' ? undefined : difference.before;
   const after = difference.kind === 'removed' ? undefined : difference.after;
   const place = (after ?? before) as RuleEntry;
   const chainName = after === undefined ? chain.before.name : chain.after.name;
-  const structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'> = {
+  const structural: Omit<PendingChange, 'severity' | 'effect' | 'certainty' | 'text'> = {
     id: `iptables.rule.${difference.kind}`,
     subject: { kind: 'iptables.rule', name: `${tableName(table.after)} ${chainName}#${place.number}` },
+    ofProxy: chainRole(chainName) !== undefined || [before, after].some(jumpsToProxy),
     ...(before === undefined ? {} : { before: ruleFacts(before) }),
     ...(after === undefined ? {} : { after: ruleFacts(after) }),
     origins: seenAt(before?.origin ?? chain.before.origin, after?.origin ?? chain.after.origin),
@@ -110,17 +147,15 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
   }
   const source = otherSource(difference);
   if (source !== undefined) return { ...structural, ...source };
-  const answer = judgement.engine.ofRule(
-    { table, chain, before, after, ...(difference.kind === 'multiplicity-changed' ? { copies: difference.copies } : {}) },
-    judgement,
-  );
+  const copies = difference.kind === 'multiplicity-changed' ? { copies: difference.copies } : {};
+  const answer = comparison.engine.ofRule({ table, chain, before, after, ...copies }, comparison, context.mayCompare());
   if (difference.kind === 'multiplicity-changed' && answer.kind === 'equal') return multiplicity(structural, difference, chainName);
-  const shadowed = answer.kind === 'equal' ? shadowedRule(table, difference, chainName, judgement) : undefined;
+  const shadowed = answer.kind === 'equal' ? shadowedRule(table, difference, chainName, comparison) : undefined;
   if (shadowed !== undefined) return { ...structural, ...shadowed };
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
   const tell = (all: readonly FlowDifference[]): ProvenStory =>
-    flowStory(untold(all, judgement), { difference, because, table: table.after.name, judgement });
+    flowStory(untold(all, context.explained), { difference, because, table: table.after.name, comparison });
   if (
     answer.kind !== 'equal' &&
     isAnchor(chain.after, place) &&
@@ -149,12 +184,12 @@ function judgeRule(table: TableDifference, chain: ChainDifference, difference: R
 }
 
 /** The packets to places that no other change tells about, where there are some. */
-function untold(flows: readonly FlowDifference[], { told }: Judgement): readonly FlowDifference[] {
-  const left = flows.filter(({ frontend }) => frontend === undefined || !told.has(frontend));
+function untold(flows: readonly FlowDifference[], explained: ReadonlySet<object>): readonly FlowDifference[] {
+  const left = flows.filter(({ frontend }) => frontend === undefined || !explained.has(frontend));
   return left.length > 0 ? left : flows;
 }
 
-function ruleFacts(rule: RuleEntry): NonNullable<Draft['before']> {
+function ruleFacts(rule: RuleEntry): NonNullable<PendingChange['before']> {
   return {
     number: rule.number,
     conditions: rule.conditions.map(({ text }) => text),
@@ -164,30 +199,30 @@ function ruleFacts(rule: RuleEntry): NonNullable<Draft['before']> {
 }
 
 /** Chains that no rule leads to any more, or again: no more than the other side of the change of the rule. */
-function orphans(table: TableDifference, difference: RuleDifference, toldWith: Draft): Draft[] {
+function orphans(difference: RuleDifference, { table, led }: TableContext): PendingChange[] {
   const was = difference.kind === 'added' ? undefined : jumpTarget(difference.before);
   const is = difference.kind === 'removed' ? undefined : jumpTarget(difference.after);
   if (was === is) return [];
-  const drafts: Draft[] = [];
-  const quiet = { severity: 'none', effect: 'none', certainty: 'proven', toldWith } as const;
-  const left = was === undefined || jumpTargets(table.after).has(was) ? undefined : table.after.chains.get(was);
+  const drafts: PendingChange[] = [];
+  const quiet = { severity: 'none', effect: 'none', certainty: 'proven' } as const;
+  const left = was === undefined || led.after.has(was) ? undefined : table.after.chains.get(was);
   if (left !== undefined) {
     const text = `no rule jumps to ${tableName(table.after)} chain ${left.name} any longer`;
     drafts.push({
       id: 'iptables.chain.orphaned',
       ...quiet,
-      subject: chainSubject(table, left),
+      ...ofChain(table, left),
       text,
       origins: seenAt(undefined, left.origin),
     });
   }
-  const joined = is === undefined || jumpTargets(table.before).has(is) ? undefined : table.before.chains.get(is);
+  const joined = is === undefined || led.before.has(is) ? undefined : table.before.chains.get(is);
   if (joined !== undefined) {
     const text = `a rule jumps to ${tableName(table.after)} chain ${joined.name} again`;
     drafts.push({
       id: 'iptables.chain.attached',
       ...quiet,
-      subject: chainSubject(table, joined),
+      ...ofChain(table, joined),
       text,
       origins: seenAt(joined.origin, undefined),
     });
@@ -219,10 +254,10 @@ function whatHappened(difference: RuleDifference, chain: string): string {
 }
 
 function multiplicity(
-  structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>,
+  structural: Omit<PendingChange, 'severity' | 'effect' | 'certainty' | 'text'>,
   difference: Extract<RuleDifference, { kind: 'multiplicity-changed' }>,
   chain: string,
-): Draft {
+): PendingChange {
   const [was, is] = difference.counts;
   return {
     ...structural,
@@ -236,13 +271,13 @@ function multiplicity(
 }
 
 function anchor(
-  structural: Omit<Draft, 'severity' | 'effect' | 'certainty' | 'text'>,
+  structural: Omit<PendingChange, 'severity' | 'effect' | 'certainty' | 'text'>,
   difference: RuleDifference,
   chain: string,
   rule: RuleEntry,
   answer: EffectOnPackets,
   tell: (flows: readonly FlowDifference[]) => ProvenStory,
-): Draft {
+): PendingChange {
   const target = jumpTarget(rule) ?? '';
   const story = answer.kind === 'different' ? tell(answer.flows) : undefined;
   const proof = answer.kind === 'different' ? answer.flows[0] : undefined;

@@ -1,8 +1,7 @@
-import { type DeadRule, deadRules } from '../../check/coverage/dead-rules.ts';
 import type { RuleDifference, TableDifference } from '../../structure/difference.ts';
 import type { RuleEntry } from '../../state/model.ts';
-import type { Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import type { PendingChange } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
 import { listed, ruleText } from '../words.ts';
 
@@ -11,15 +10,15 @@ export function shadowedRule(
   table: TableDifference,
   difference: RuleDifference,
   chain: string,
-  judgement: Judgement,
-): Pick<Draft, 'id' | 'severity' | 'effect' | 'certainty' | 'text'> | undefined {
+  comparison: Comparison,
+): Pick<PendingChange, 'id' | 'severity' | 'effect' | 'certainty' | 'text'> | undefined {
   if (difference.kind !== 'added' && difference.kind !== 'removed') return undefined;
   const added = difference.kind === 'added';
   const [rule, side, shown]: [RuleEntry, SideView, TableDifference['after']] = added
-    ? [difference.after, judgement.after, table.after]
-    : [difference.before, judgement.before, table.before];
+    ? [difference.after, comparison.after, table.after]
+    : [difference.before, comparison.before, table.before];
   // Where interfaces are hidden a rule before it may ask for one.
-  const dead = shown.interfacesHidden ? undefined : deadOf(side, shown.family).get(`${shown.name} ${chain} ${rule.number}`);
+  const dead = shown.interfacesHidden ? undefined : side.deadRules(shown.family).get(`${shown.name} ${chain} ${rule.number}`);
   const takers = dead?.takenBy.flatMap(({ source }) => shown.chains.get(chain)?.rules[source.number - 1] ?? []) ?? [];
   if (takers.length === 0) return undefined;
   const why = `${listed(takers.map(({ number, target }) => `#${number} (${target.text})`))} ${takers.length === 1 ? 'takes' : 'take'} all of its packets first`;
@@ -39,22 +38,4 @@ export function shadowedRule(
       ? `rule ${ruleText(chain, rule)} was added and can never match: ${why}`
       : `rule ${ruleText(chain, rule)}, which could never match, is gone: ${why}`,
   };
-}
-
-const known = new WeakMap<SideView, Map<string, ReadonlyMap<string, DeadRule>>>();
-
-/** The rules of a side that can never match, by table, chain and number. */
-function deadOf(side: SideView, family: 'ipv4' | 'ipv6'): ReadonlyMap<string, DeadRule> {
-  const families = known.get(side) ?? new Map<string, ReadonlyMap<string, DeadRule>>();
-  known.set(side, families);
-  const dead =
-    families.get(family) ??
-    new Map(
-      deadRules(side.flowTables(family).tracer.world.rules).map((one) => [
-        `${one.chain.table} ${one.chain.name} ${one.rule.source.number}`,
-        one,
-      ]),
-    );
-  families.set(family, dead);
-  return dead;
 }

@@ -1,21 +1,20 @@
 import type { RuleDifference } from '../../structure/difference.ts';
-import type { Draft } from '../draft.ts';
+import type { PendingChange } from '../pending-change.ts';
 import { packetsOf } from '../words.ts';
-
-const ATTRIBUTES = / --(?:random-fully|random|persistent)\b/g;
 
 /**
  * A rule that replaces the source address by another one than before, or picks ports in another way. Packets led through both sides do not
  * show it: that the source is replaced is all they tell.
  */
-export function otherSource(difference: RuleDifference): Pick<Draft, 'severity' | 'effect' | 'certainty' | 'text' | 'details'> | undefined {
+export function otherSource(
+  difference: RuleDifference,
+): Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'text' | 'details'> | undefined {
   if (difference.kind !== 'target-changed') return undefined;
   const { before, after } = difference;
   if (before.target.kind !== 'snat' || after.target.kind !== 'snat') return undefined;
-  const [was, is] = [before, after].map(({ target }) => target.text.replace(/^-j /, ''));
   const packets = `packets ${packetsOf(after)}`;
-  const change = `${was} → ${is}`;
-  if (before.target.text.replaceAll(ATTRIBUTES, '') === after.target.text.replaceAll(ATTRIBUTES, '')) {
+  const change = [before, after].map(({ target }) => target.text.slice('-j '.length)).join(' → ');
+  if (before.target.to === after.target.to) {
     return {
       severity: 'notice',
       effect: 'attribute',

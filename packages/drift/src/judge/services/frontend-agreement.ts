@@ -2,11 +2,11 @@ import { addToGroup } from '../../common/add-to-group.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import { type FrontendTraits, iptablesTraits, ipvsTraits, type TraitIndex, traitIndex } from '../../services/service-frontends.ts';
 import { reaches } from '../../report.ts';
-import { type Draft, seenAt } from '../draft.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
 import { isTakenAway } from '../packets/endpoint-flows.ts';
-import type { Judgement } from '../judgement.ts';
-import { replaceDrafts } from '../causes/replace-drafts.ts';
-import { endpointsOf, type ServiceGroup, serviceGroups } from './service-groups.ts';
+import { joined, type Story, withDetails } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
+import { endpointsOf, type ServiceGroup } from './service-groups.ts';
 import type { SideView } from '../side.ts';
 import { counted, listed } from '../words.ts';
 
@@ -14,52 +14,49 @@ import { counted, listed } from '../words.ts';
  * Adds what came of service ports whose addresses all led to the same endpoints and no longer do, or do again. Addresses for which a
  * traffic policy or source ranges decide are left out: they may lead elsewhere. What is told of such an address already gets a line more.
  */
-export function withFrontendAgreement(drafts: readonly Draft[], judgement: Judgement): Draft[] {
+export function withFrontendAgreement(stories: readonly Story[], comparison: Comparison): readonly Story[] {
   const touched = new Set([
-    ...(judgement.differences.ipvs?.changed.map(({ after }) => after.key) ?? []),
-    ...judgement.flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0).map((flow) => flow.frontend?.key),
+    ...(comparison.differences.ipvs?.changed.map(({ after }) => after.key) ?? []),
+    ...comparison.flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0).map((flow) => flow.frontend?.key),
   ]);
   const groups =
     touched.size === 0
       ? []
-      : serviceGroups(judgement).filter((group) => group.after.length > 1 && group.after.some(({ key }) => touched.has(key)));
-  if (groups.length === 0) return [...drafts];
-  const indexes = { before: traitIndex(judgement.before.model), after: traitIndex(judgement.after.model) };
-  const changes = groups.flatMap((group) => agreementChange(group, indexes, judgement) ?? []);
-  if (changes.length === 0) return [...drafts];
-  const tellers = tellersByFrontend(drafts);
-  const replaced = new Map<Draft, Draft>();
-  const added: Draft[] = [];
-  for (const { draft, odd, also } of changes) {
-    const others = new Set(odd.flatMap((key) => tellers.get(key) ?? []).filter((other) => !replaced.has(other)));
-    const teller = [...others].find((other) => reaches(other.severity, draft.severity));
+      : comparison.groups().filter((group) => group.after.length > 1 && group.after.some(({ key }) => touched.has(key)));
+  if (groups.length === 0) return stories;
+  const indexes = { before: traitIndex(comparison.before.model), after: traitIndex(comparison.after.model) };
+  const changes = groups.flatMap((group) => agreementChange(group, indexes, comparison) ?? []);
+  const tellers = storiesByFrontend(stories);
+  const replaced = new Map<Story, Story | undefined>();
+  const added: Story[] = [];
+  for (const { change, odd, also } of changes) {
+    const others = [...new Set(odd.flatMap((key) => tellers.get(key) ?? []))].filter((other) => !replaced.has(other));
+    const teller = others.find((other) => reaches(other.change.severity, change.severity));
     if (teller === undefined) {
-      added.push(draft);
-      for (const other of others) replaced.set(other, { ...other, toldWith: draft });
+      for (const other of others) replaced.set(other, undefined);
+      added.push(joined({ change, parts: [] }, others));
     } else {
-      const told = { ...teller, details: [...(teller.details ?? []), { label: 'also' as const, text: also }] };
-      replaced.set(teller, told);
-      added.push({ ...draft, toldWith: told });
+      replaced.set(teller, joined(withDetails(teller, [{ label: 'also', text: also }]), [{ change, parts: [] }]));
     }
   }
-  return [...replaceDrafts(drafts, replaced), ...added];
+  return [...stories.flatMap((story) => (replaced.has(story) ? (replaced.get(story) ?? []) : [story])), ...added];
 }
 
-/** The changes of endpoints by the addresses they are about; those that another change or a cause tells are not asked. */
-function tellersByFrontend(drafts: readonly Draft[]): Map<string, Draft[]> {
-  const tellers = new Map<string, Draft[]>();
-  for (const draft of drafts) {
-    if (draft.toldWith !== undefined || draft.cause !== undefined || !ABOUT_ENDPOINTS.test(draft.id)) continue;
-    for (const key of draft.subject.frontends ?? []) addToGroup(tellers, key, draft);
+/** The changes of endpoints by the addresses they are about; those that a cause explains are not asked. */
+function storiesByFrontend(stories: readonly Story[]): Map<string, Story[]> {
+  const found = new Map<string, Story[]>();
+  for (const story of stories) {
+    if (story.change.cause !== undefined || !ABOUT_ENDPOINTS.test(story.change.id)) continue;
+    for (const key of story.change.subject.frontends ?? []) addToGroup(found, key, story);
   }
-  return tellers;
+  return found;
 }
 
 const ABOUT_ENDPOINTS =
   /^(?:ipvs\.(?:service\.(?:blackholed|recovered)|destination\.|endpoints\.)|kube\.service\.(?:endpoints-changed|no-|has-)|nat\.(?:dnat|share))/;
 
 interface AgreementChange {
-  readonly draft: Draft;
+  readonly change: PendingChange;
   /** The addresses that lead elsewhere than most. */
   readonly odd: readonly string[];
   /** What to say beside a change of one of them. */
@@ -69,15 +66,15 @@ interface AgreementChange {
 function agreementChange(
   group: ServiceGroup,
   indexes: { readonly before: TraitIndex; readonly after: TraitIndex },
-  judgement: Judgement,
+  comparison: Comparison,
 ): AgreementChange | undefined {
-  const { before, after } = judgement;
+  const { before, after } = comparison;
   const free = group.after.filter((frontend) => {
     const other = group.before.find(({ key }) => key === frontend.key);
     return other !== undefined && isFree(traitsOf(after, indexes.after, frontend)) && isFree(traitsOf(before, indexes.before, other));
   });
-  const was = endpointSets(free, before, judgement);
-  const is = endpointSets(free, after, judgement);
+  const was = endpointSets(free, before, comparison);
+  const is = endpointSets(free, after, comparison);
   if (was.size < 2 || was.size !== is.size) return undefined;
   const [one, other] = [new Set(was.values()).size === 1, new Set(is.values()).size === 1];
   if (one === other) return undefined;
@@ -94,7 +91,7 @@ function agreementChange(
     frontends: [...sets].map(([frontend, endpoints]) => ({ frontend, endpoints: endpoints === '' ? [] : endpoints.split(' ') })),
   });
   return {
-    draft: {
+    change: {
       id: one ? 'kube.service.frontends-disagree' : 'kube.service.frontends-agree',
       severity: one ? 'warning' : 'notice',
       effect: 'redirected',
@@ -127,11 +124,11 @@ function isFree({ policy, sourceRanges }: FrontendTraits): boolean {
 }
 
 /** The endpoints that new connections to each frontend get to, in one text. Who is refused or taken elsewhere by a rule is not asked. */
-function endpointSets(frontends: readonly Frontend[], side: SideView, judgement: Judgement): Map<string, string> {
+function endpointSets(frontends: readonly Frontend[], side: SideView, comparison: Comparison): Map<string, string> {
   const sets = new Map<string, string>();
   for (const frontend of frontends) {
     const service = side.model.ipvs?.services.get(frontend.key);
-    const flow = service === undefined ? endpointsOf(side, frontend, judgement) : undefined;
+    const flow = service === undefined ? endpointsOf(side, frontend, comparison) : undefined;
     if (service !== undefined)
       sets.set(
         frontend.key,

@@ -1,6 +1,6 @@
 import type { Frontend } from '../../services/frontends.ts';
 import type { Detail } from '../../report.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 import { externalPolicy, policyIndex } from './policy-changes.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { witnessDetails } from '../words.ts';
@@ -9,7 +9,7 @@ import { witnessDetails } from '../words.ts';
  * What is wrong with new places for clients from outside that lead to endpoints of all nodes and keep the address of the client: an
  * endpoint of another node answers the client directly, and the connection fails. Empty where nothing is.
  */
-export function keptSources(frontends: readonly Frontend[], { after, flows }: Judgement): Detail[] {
+export function keptSources(frontends: readonly Frontend[], { after, flows }: Comparison): Detail[] {
   const kept = frontends
     .filter(({ purpose }) => purpose !== undefined && purpose !== 'cluster IP')
     .flatMap(({ key }) => flows.byFrontend.get(key) ?? [])

@@ -5,8 +5,8 @@ import { iptablesTraits, ipvsTraits, type TraitIndex, traitIndex } from '../../s
 import { catalogueSet } from '../../proxy/names/set-catalogue.ts';
 import type { Model } from '../../state/model.ts';
 import type { Certainty } from '../../report.ts';
-import type { Judgement } from '../judgement.ts';
-import type { OwnedDifferences } from './service-claims.ts';
+import type { Comparison } from '../comparison.ts';
+import type { OwnedDifferences } from './owned-differences.ts';
 import { baseName, type ServiceGroup } from './service-groups.ts';
 import type { SideView } from '../side.ts';
 
@@ -26,19 +26,21 @@ export interface PolicyChange {
 }
 
 /** The policies that changed, told by chains and sets, and by the objects of the cluster where these show nothing. */
-export function policyChanges(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): PolicyChange[] {
-  const asked = groups.filter((group) => group.before.length > 0 && group.after.length > 0 && maySayPolicy(group, owned, judgement));
+export function policyChanges(groups: readonly ServiceGroup[], owned: OwnedDifferences, comparison: Comparison): PolicyChange[] {
+  const asked = groups.filter((group) => group.before.length > 0 && group.after.length > 0 && maySayPolicy(group, owned, comparison));
   if (asked.length === 0) return [];
-  const indexes = { before: policyIndex(judgement.before.model), after: policyIndex(judgement.after.model) };
-  const changedServices = new Set(judgement.differences.ipvs?.changed.map(({ after }) => after.key));
+  const indexes = { before: policyIndex(comparison.before.model), after: policyIndex(comparison.after.model) };
+  const changedServices = new Set(comparison.differences.ipvs?.changed.map(({ after }) => after.key));
   return asked.flatMap((group) =>
     (['externalTrafficPolicy', 'internalTrafficPolicy'] as const).flatMap((name): PolicyChange[] => {
-      const wanted = [judgement.before, judgement.after].map(({ model }) => policyText(model.services?.get(baseName(group.name))?.[name]));
+      const wanted = [comparison.before, comparison.after].map(({ model }) =>
+        policyText(model.services?.get(baseName(group.name))?.[name]),
+      );
       // The cluster asks for what it asked for: what the node shows is the work of somebody else.
       if (wanted[0] !== undefined && wanted[0] === wanted[1]) return [];
       const [was, is] = [
-        shownPolicy(name, group.before, judgement.before, indexes.before),
-        shownPolicy(name, group.after, judgement.after, indexes.after),
+        shownPolicy(name, group.before, comparison.before, indexes.before),
+        shownPolicy(name, group.after, comparison.after, indexes.after),
       ];
       const seen =
         was !== undefined ||
@@ -56,10 +58,10 @@ function policyText(text: string | undefined): Policy | undefined {
 }
 
 /** Whether anything of the group differs that a policy may be read from. */
-function maySayPolicy({ name, before, after }: ServiceGroup, owned: OwnedDifferences, judgement: Judgement): boolean {
+function maySayPolicy({ name, before, after }: ServiceGroup, owned: OwnedDifferences, comparison: Comparison): boolean {
   if (owned.rules.has(name) || owned.chains.has(name)) return true;
   if ([...before, ...after].some((frontend) => localMembers(frontend, owned).length > 0)) return true;
-  const [was, is] = [judgement.before, judgement.after].map(({ model }) => model.services?.get(baseName(name))?.internalTrafficPolicy);
+  const [was, is] = [comparison.before, comparison.after].map(({ model }) => model.services?.get(baseName(name))?.internalTrafficPolicy);
   return was !== is;
 }
 
@@ -71,8 +73,8 @@ export function localMembers(
   const names = address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, String(port)];
   return names
     .flatMap((name) => owned.things.get(name) ?? [])
-    .filter(({ subject }) => {
-      const role = catalogueSet(subject.slice(subject.lastIndexOf(' ') + 1))?.set.role;
+    .filter(({ set }) => {
+      const role = set === undefined ? undefined : catalogueSet(set)?.set.role;
       return role === 'node-port-local' || role === 'load-balancer-local' || role === 'external-ip-local';
     });
 }

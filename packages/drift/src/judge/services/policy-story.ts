@@ -1,22 +1,22 @@
 import type { ChainDifference, TableDifference } from '../../structure/difference.ts';
 import type { Detail } from '../../report.ts';
-import { type Draft, seenAt } from '../draft.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
 import { exactPolicyEffect } from '../packets/exact-engine.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 import { refusalStory } from './refusal.ts';
-import { chainSubject, tableName } from '../rules/rule-places.ts';
+import { ofChain, tableName } from '../rules/rule-places.ts';
 import { manyServices, servicesText } from '../rules/story-subjects.ts';
 import { IS_LOCAL, suppositionDetails } from '../rules/supposition-words.ts';
 import { flowsOf, provenBy, sendersText, witnessDetails } from '../words.ts';
 
 /** Tells a changed policy, with what it does to connections to services and to others. */
-export function changedPolicy(table: TableDifference, chain: ChainDifference, judgement: Judgement): Draft {
+export function changedPolicy(table: TableDifference, chain: ChainDifference, comparison: Comparison): PendingChange {
   const { before, after } = chain;
   const closed = after.policy === 'DROP';
   const what = `${tableName(table.after)} chain ${after.name}: policy ${before.policy} → ${after.policy}`;
-  const answer = exactPolicyEffect(table, chain, judgement);
-  const decided = judgement.flows.all.filter((flow) => isDecidedByPolicy(flow, table.after.name, after.name));
+  const answer = exactPolicyEffect(table, chain, comparison);
+  const decided = comparison.flows.all.filter((flow) => isDecidedByPolicy(flow, table.after.name, after.name));
   const flows = answer.kind === 'different' ? [...decided, ...answer.flows].filter(({ refusal }) => refusal) : [];
   const sure = flows.filter(({ onlyIf }) => onlyIf.length === 0);
   const told = sure.length > 0 ? sure : flows;
@@ -28,7 +28,7 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, ju
     severity: isIdle ? 'none' : closed ? 'critical' : 'warning',
     effect: isIdle ? 'none' : closed ? 'lost' : 'gained',
     certainty: answer.kind === 'undecided' ? 'assumed' : sure.length === 0 && flows.length > 0 ? 'conditional' : 'proven',
-    subject: chainSubject(table, after),
+    ...ofChain(table, after),
     before: { policy: before.policy ?? null },
     after: { policy: after.policy ?? null },
     text: isIdle
@@ -36,7 +36,7 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, ju
       : `${what}; packets that no rule decides are ${closed ? 'now dropped' : 'now let through'}`,
     details: [
       ...(proof === undefined ? [] : witnessDetails(proof, ['mangle', 'filter', 'nat'])),
-      ...effects(told, judgement),
+      ...effects(told, comparison),
       ...(proof === undefined ? [] : suppositionDetails(sure.length > 0 ? proof.supposing : proof.onlyIf)),
       { label: 'look at', text: `iptables -t ${table.after.name} -S ${after.name}` },
     ],
@@ -53,14 +53,14 @@ function isDecidedByPolicy({ before, after }: FlowDifference, table: string, cha
 }
 
 /** What becomes of connections to services, and of others. */
-function effects(flows: readonly FlowDifference[], judgement: Judgement): Detail[] {
+function effects(flows: readonly FlowDifference[], comparison: Comparison): Detail[] {
   const named = flows.filter(({ frontend }) => frontend !== undefined);
   const others = flows.filter(({ frontend }) => frontend === undefined);
   const [first] = others;
   return [
     ...(named.length === 0
       ? []
-      : [{ label: 'effect' as const, text: `${servicesText(named)}: ${refusalStory(named, judgement).text}` }, ...manyServices(named)]),
+      : [{ label: 'effect' as const, text: `${servicesText(named)}: ${refusalStory(named, comparison).text}` }, ...manyServices(named)]),
     ...(first === undefined
       ? []
       : [{ label: 'effect' as const, text: `${flowsOf(first)} from ${sendersText(others)} to other places are concerned too` }]),

@@ -2,7 +2,7 @@ import { addToGroup } from '../../common/add-to-group.ts';
 import { balanceOf } from '../../ipvs/balance.ts';
 import { servicePortAt } from '../../services/frontends.ts';
 import type { IpvsService } from '../../state/model.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 
 /** Virtual services that stand elsewhere now, in the order of their addresses: as many before as after. */
 export interface Readdressed {
@@ -22,9 +22,9 @@ interface Places {
  * addresses with the same port and destinations, or, where nothing else leads to these destinations, at both. Services of two names are two
  * services.
  */
-export function readdressedServices({ differences, before, after, told }: Judgement): Readdressed[] {
+export function readdressedServices({ differences, before, after }: Comparison, explained: ReadonlySet<object>): Readdressed[] {
   const [gone, come] = [differences.ipvs?.removed ?? [], differences.ipvs?.added ?? []].map((services) =>
-    placesOf(services.filter((service) => !told.has(service) && balanceOf(service).parts.length > 0)),
+    placesOf(services.filter((service) => !explained.has(service) && balanceOf(service).parts.length > 0)),
   );
   if (gone === undefined || come === undefined || gone.size === 0 || come.size === 0) return [];
   const counts = [before, after].map(({ model }) => signatureCounts(model.ipvs?.services.values() ?? []));

@@ -4,7 +4,7 @@ import type { Condition } from '../../state/condition.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { Detail } from '../../report.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from '../packets/flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Comparison } from '../comparison.ts';
 import { DESTINATION_IS_LOCAL } from '../rules/supposition-words.ts';
 import { placeText } from '../packets/probes.ts';
 import { endpointsText, flowsOf, percent, rejectWith, sendersText } from '../words.ts';
@@ -17,7 +17,7 @@ export interface RefusalStory {
 }
 
 /** Tells flows that one side refuses or drops by a rule and the other lets through. */
-export function refusalStory(flows: readonly FlowDifference[], { before, after }: Judgement): RefusalStory {
+export function refusalStory(flows: readonly FlowDifference[], { before, after }: Comparison): RefusalStory {
   const [first] = flows as [FlowDifference];
   const lost = refusesMore(first.before, first.after);
   const refusal = refusalIn(lost ? first.after : first.before) as Refusal;

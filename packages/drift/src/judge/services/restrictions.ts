@@ -1,34 +1,35 @@
+import { addToGroup } from '../../common/add-to-group.ts';
 import { frontendLabel, type Frontend } from '../../services/frontends.ts';
 import { setName } from '../../proxy/names/set-catalogue.ts';
 import { sourceRestrictions, type SourceRestriction } from '../../services/source-ranges.ts';
 import { addressText, blockRange } from '../../state/address-range.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
 import type { Detail } from '../../report.ts';
-import { type Draft, seenAt } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
-import { replaceDrafts } from '../causes/replace-drafts.ts';
-import { claimRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
+import { type Found, joined, type Story, withDetails } from '../claims.ts';
+import { claimsOfRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
 import { changesMode, hasProxyTable } from '../node/served-mode.ts';
 import type { SideView } from '../side.ts';
 import { listed } from '../words.ts';
 
 /** Changes of the source ranges that load-balancer addresses take connections from. */
-export function judgeRestrictions(judgement: Judgement): Draft[] {
+export function judgeRestrictions(comparison: Comparison): Found[] {
   // What nft restricts is told by what becomes of connections.
-  if (changesMode(judgement) && [judgement.before, judgement.after].some(hasProxyTable)) return [];
-  const before = sourceRestrictions(judgement.before.model);
-  const after = sourceRestrictions(judgement.after.model);
-  const index = restrictionIndex(judgement);
-  const drafts: Draft[] = [];
+  if (changesMode(comparison) && [comparison.before, comparison.after].some(hasProxyTable)) return [];
+  const before = sourceRestrictions(comparison.before.model);
+  const after = sourceRestrictions(comparison.after.model);
+  const index = restrictionIndex(comparison);
+  const found: Found[] = [];
   for (const [key, was] of before) {
     const is = after.get(key);
-    if (is === undefined && !tells(judgement.after, was)) continue;
-    if (is === undefined) drafts.push(restriction(was, undefined, index, judgement));
-    else if (was.ranges.join() !== is.ranges.join() || was.others !== is.others) drafts.push(restriction(was, is, index, judgement));
+    if (is === undefined && !tells(comparison.after, was)) continue;
+    if (is === undefined) found.push(restriction(was, undefined, index, comparison));
+    else if (was.ranges.join() !== is.ranges.join() || was.others !== is.others) found.push(restriction(was, is, index, comparison));
   }
   for (const [key, is] of after)
-    if (!before.has(key) && tells(judgement.before, is)) drafts.push(restriction(undefined, is, index, judgement));
-  return drafts;
+    if (!before.has(key) && tells(comparison.before, is)) found.push(restriction(undefined, is, index, comparison));
+  return found;
 }
 
 /**
@@ -43,35 +44,41 @@ function tells({ model, facts, frontends }: SideView, { from, frontend }: Source
   return model.sets !== undefined && (set === undefined || set.members !== undefined);
 }
 
-const WHOLE = new Set(['kube.service.removed', 'kube.service.added', 'ipvs.service.removed', 'ipvs.service.added']);
+/** Services that come or go as a whole. */
+const WHOLE: ReadonlyMap<string, 'added' | 'removed'> = new Map([
+  ['kube.service.removed', 'removed'],
+  ['kube.service.added', 'added'],
+  ['ipvs.service.removed', 'removed'],
+  ['ipvs.service.added', 'added'],
+]);
 
 /** A service port or virtual service that comes or goes takes its restriction along. */
-export function withRestrictedServices(drafts: readonly Draft[]): Draft[] {
-  const restrictions = drafts.filter(({ id }) => id === 'nat.source-restriction-changed');
-  if (restrictions.length === 0) return [...drafts];
-  const whole = new Map<string, Draft>();
-  for (const draft of drafts)
-    if (WHOLE.has(draft.id)) for (const key of draft.subject.frontends ?? []) whole.set(`${draft.id.slice(-7)} ${key}`, draft);
-  const tellers = new Map<Draft, Draft>();
-  const owner = ({ subject, before }: Draft): Draft | undefined =>
-    whole.get(`${before?.['sourceRanges'] === null ? 'e.added' : 'removed'} ${subject.frontends?.[0]}`);
-  for (const one of restrictions) {
-    const teller = owner(one);
-    if (teller !== undefined)
-      tellers.set(teller, {
-        ...(tellers.get(teller) ?? teller),
-        details: [...((tellers.get(teller) ?? teller).details ?? []), { label: 'also', text: alone(one) }],
-      });
+export function withRestrictedServices(stories: readonly Story[]): readonly Story[] {
+  const restrictions = stories.filter(({ change }) => change.id === 'nat.source-restriction-changed');
+  if (restrictions.length === 0) return stories;
+  const whole = new Map<string, Story>();
+  for (const story of stories) {
+    const how = WHOLE.get(story.change.id);
+    if (how !== undefined) for (const key of story.change.subject.frontends ?? []) whole.set(`${how} ${key}`, story);
   }
-  const owned = restrictions.flatMap((one): [Draft, Draft][] => {
-    const teller = owner(one);
-    return teller === undefined ? [] : [[one, { ...one, toldWith: teller }]];
-  });
-  return replaceDrafts(drafts, new Map([...owned, ...tellers]));
+  const owned = new Map<Story, Story[]>();
+  for (const story of restrictions) {
+    const { subject, before } = story.change;
+    const teller = whole.get(`${before?.['sourceRanges'] === null ? 'added' : 'removed'} ${subject.frontends?.[0]}`);
+    if (teller !== undefined) addToGroup(owned, teller, story);
+  }
+  const taken = new Set([...owned.values()].flat());
+  return stories
+    .filter((story) => !taken.has(story))
+    .map((story): Story => {
+      const own = owned.get(story) ?? [];
+      const also = own.map(({ change }): Detail => ({ label: 'also', text: aloneText(change) }));
+      return own.length === 0 ? story : joined(withDetails(story, also), own);
+    });
 }
 
 /** Of an address that one side alone serves: who was let in, or is. */
-function alone({ before, after }: Draft): string {
+function aloneText({ before, after }: PendingChange): string {
   const [was, is] = [before, after].map((facts) => facts?.['sourceRanges']);
   const shown = (is ?? was) as readonly string[];
   const from = shown.length === 0 ? 'nowhere' : `${listed(shown, 6)} alone`;
@@ -84,35 +91,35 @@ function restriction(
   was: SourceRestriction | undefined,
   is: SourceRestriction | undefined,
   index: RestrictionIndex,
-  judgement: Judgement,
-): Draft {
+  comparison: Comparison,
+): Found {
   const shown = (is ?? was) as SourceRestriction;
-  const named = judgement.after.frontends.get(shown.frontend.key) ?? judgement.before.frontends.get(shown.frontend.key);
+  const named = comparison.after.frontends.get(shown.frontend.key) ?? comparison.before.frontends.get(shown.frontend.key);
   const frontend: Frontend = { ...shown.frontend, ...(named?.servicePort === undefined ? {} : { servicePort: named.servicePort }) };
   const label = frontendLabel({ ...frontend, purpose: 'load-balancer IP' });
-  const explains = claimRestriction(frontend, [...(was?.rules ?? []), ...(is?.rules ?? [])], index, judgement);
+  const claims = claimsOfRestriction(frontend, [...(was?.rules ?? []), ...(is?.rules ?? [])], index, comparison);
   const shut = was !== undefined && is !== undefined && was.ranges.length > 0 && is.ranges.length === 0;
-  return {
+  const change: PendingChange = {
     id: 'nat.source-restriction-changed',
     severity: shut ? 'critical' : 'warning',
     effect: was === undefined || (is !== undefined && !isCovered(was.ranges, is.ranges)) ? 'lost' : 'gained',
-    certainty: isEnforcementShown(shown, judgement) ? 'proven' : 'conditional',
+    certainty: isEnforcementShown(shown, comparison) ? 'proven' : 'conditional',
     subject: { kind: 'kube.servicePort', name: frontend.servicePort ?? frontend.key, frontends: [frontend.key] },
     before: { sourceRanges: was === undefined ? null : was.ranges },
     after: { sourceRanges: is === undefined ? null : is.ranges, ...(is === undefined ? {} : { others: is.others }) },
-    text: `${label}: ${story(was, is, judgement)}`,
+    text: `${label}: ${story(was, is, comparison)}`,
     details: [
       ...details(was, is, shown),
-      ...(isEnforcementShown(shown, judgement)
+      ...(isEnforcementShown(shown, comparison)
         ? []
         : [{ label: 'if' as const, text: `the filter table drops them (${ENFORCING[shown.others]}): it was not given` }]),
     ],
-    explains,
     origins: seenAt(was?.origin, is?.origin),
   };
+  return { change, claims };
 }
 
-function story(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { before, after }: Judgement): string {
+function story(was: SourceRestriction | undefined, is: SourceRestriction | undefined, { before, after }: Comparison): string {
   if (was === undefined) {
     const earlier = before.frontends.has(is?.frontend.key ?? '') ? 'any source was let in before' : 'no rule was for this address before';
     return `connections are let in from ${ranges(is)} alone, others are ${is?.others} (${earlier})`;
@@ -181,7 +188,7 @@ const ENFORCING: Readonly<Record<SourceRestriction['others'], string>> = {
 };
 
 /** Rules of nat that let some sources on drop nobody: that is the work of the filter table, but where a rule of nat itself drops. */
-function isEnforcementShown({ from, others, frontend }: SourceRestriction, { before, after }: Judgement): boolean {
+function isEnforcementShown({ from, others, frontend }: SourceRestriction, { before, after }: Comparison): boolean {
   const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
   return (
     (from === 'rules' && others === 'dropped') ||

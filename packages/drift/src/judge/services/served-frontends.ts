@@ -2,7 +2,7 @@ import type { SourceKind } from '../../proxy/service-table.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
 import { lostEndpoints } from '../../services/survival/survival-counts.ts';
 import type { ServedPlace, Survival } from '../../services/survival/served.ts';
-import type { Draft, SidedOrigin } from '../draft.ts';
+import type { PendingChange, SidedOrigin } from '../pending-change.ts';
 import { type MovedNodePorts, servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { counted, listed } from '../words.ts';
 
@@ -48,7 +48,7 @@ const MOST_ORIGINS = 4;
  * What is different for clients of services, one change for each service port and kind of difference. `isGate`: another mechanism serves,
  * and an endpoint that no connection gets to any more is lost with it.
  */
-export function judgeServed(survival: Survival, isGate: boolean): Draft[] {
+export function judgeServed(survival: Survival, isGate: boolean): PendingChange[] {
   const { differences, moved } = servedDifferences(survival);
   const groups = new Map<string, ServedDifference[]>();
   for (const difference of differences) {
@@ -62,7 +62,7 @@ export function judgeServed(survival: Survival, isGate: boolean): Draft[] {
 
 const SENDERS: Readonly<Record<SourceKind, string>> = { pod: 'pods', node: 'the node', outside: 'outside' };
 
-function draftOf(differences: readonly ServedDifference[]): Draft {
+function draftOf(differences: readonly ServedDifference[]): PendingChange {
   const [first] = differences;
   if (first === undefined) throw new Error('a change has at least one difference');
   const { kind, place } = first;
@@ -91,8 +91,8 @@ function draftOf(differences: readonly ServedDifference[]): Draft {
 /** An endpoint that gets a packet with its own address as the source drops it. */
 function hairpinText(differences: readonly ServedDifference[]): string {
   const places = [...new Set(differences.map(({ place }) => place.place))];
-  const [{ place, is } = { place: undefined, is: '' }] = differences;
-  const kept = is.endsWith('kept');
+  const [{ place, masqueraded } = { place: undefined }] = differences;
+  const kept = masqueraded !== true;
   return `${place?.service ?? ''}: an endpoint ${kept ? 'no longer gets' : 'gets'} to itself by ${listed(places)}: its source address is ${kept ? 'kept' : 'replaced now'}`;
 }
 
@@ -111,17 +111,14 @@ function gonePart(differences: readonly ServedDifference[]): string | undefined 
 }
 
 function detailsOf(differences: readonly ServedDifference[]): Detail[] {
-  const pairs = new Set(differences.map(({ was, is }) => `${was}\n${is}`));
-  return [...pairs].slice(0, 3).flatMap((pair): Detail[] => {
-    const [was = '', is = ''] = pair.split('\n');
-    return [
-      { label: 'before', text: was },
-      { label: 'after', text: is },
-    ];
-  });
+  const pairs = new Map(differences.map(({ was, is }) => [`${was}\n${is}`, { was, is }]));
+  return [...pairs.values()].slice(0, 3).flatMap(({ was, is }): Detail[] => [
+    { label: 'before', text: was },
+    { label: 'after', text: is },
+  ]);
 }
 
-function endpointDrafts(survival: Survival): Draft[] {
+function endpointDrafts(survival: Survival): PendingChange[] {
   // Of a service of which it cannot be told whether it is served, nobody can tell what it is led to.
   const undecided = new Set(
     survival.places
@@ -130,7 +127,7 @@ function endpointDrafts(survival: Survival): Draft[] {
   );
   return [...lostEndpoints(survival)]
     .filter(([service]) => !undecided.has(service))
-    .map(([service, endpoints]): Draft => {
+    .map(([service, endpoints]): PendingChange => {
       const places = survival.places.filter((place) => place.service === service);
       const senders = places.flatMap((place) => place.senders);
       const seen = senders.filter(({ before }) => before.endpoints.some(({ address }) => endpoints.includes(address)));
@@ -148,7 +145,7 @@ function endpointDrafts(survival: Survival): Draft[] {
 }
 
 /** Node ports answer at the addresses that the mode, or a setting, gives them: it is told once, not for each of them. */
-function movedDrafts({ gone, come }: MovedNodePorts): Draft[] {
+function movedDrafts({ gone, come }: MovedNodePorts): PendingChange[] {
   if (gone.length + come.length === 0) return [];
   const addresses = (places: readonly ServedPlace[]): string[] => [...new Set(places.map(({ address }) => address))].sort();
   const services = new Set([...gone, ...come].map(({ service }) => service));

@@ -1,26 +1,26 @@
 import { sidesOf } from '../../structure/difference.ts';
 import type { Model, RuleEntry } from '../../state/model.ts';
-import type { Draft } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
-import { type Claim, claimRule, type OwnedDifferences } from './service-claims.ts';
+import type { PendingChange } from '../pending-change.ts';
+import type { Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
+import type { Sides } from '../side.ts';
+import type { OwnedDifferences } from './owned-differences.ts';
+import { claimOfRule } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
 
 /** Changes of the session affinity of service ports that rules lead to (iptables mode): it is kept by `recent` matches. */
-export function judgeAffinity(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
-  return groups.flatMap((group) => {
-    const draft = group.before.length > 0 && group.after.length > 0 ? affinityDraft(group, owned, judgement) : undefined;
-    return draft === undefined ? [] : [draft];
-  });
+export function judgeAffinity({ groups, owned, before, after }: Comparison): Found[] {
+  return groups().flatMap((group) =>
+    group.before.length > 0 && group.after.length > 0 ? (affinityChange(group, owned(), { before, after }) ?? []) : [],
+  );
 }
 
-function affinityDraft(group: ServiceGroup, owned: OwnedDifferences, judgement: Judgement): Draft | undefined {
+function affinityChange(group: ServiceGroup, owned: OwnedDifferences, sides: Sides): Found | undefined {
   const rules = (owned.rules.get(group.name) ?? []).filter(({ difference }) => sidesOf(difference).some(asksForRecent));
   const chains = new Set(rules.filter(({ chain }) => chain.startsWith('KUBE-SV')).map(({ chain }) => chain));
-  const was = secondsIn(judgement.before.model, chains);
-  const is = secondsIn(judgement.after.model, chains);
+  const was = secondsIn(sides.before.model, chains);
+  const is = secondsIn(sides.after.model, chains);
   if (chains.size === 0 || was === is) return undefined;
-  const claim: Claim = { explains: [], origins: [] };
-  for (const placed of rules) claimRule(claim, placed, judgement);
   const keys = new Set([...group.before, ...group.after].map((frontend) => frontend.key));
   const text =
     is === undefined
@@ -28,7 +28,7 @@ function affinityDraft(group: ServiceGroup, owned: OwnedDifferences, judgement: 
       : was === undefined
         ? `now stay with their endpoint (session affinity ${is} s)`
         : `stay with their endpoint for ${is} s (was ${was} s)`;
-  return {
+  const change: PendingChange = {
     id: 'kube.service.affinity-changed',
     severity: 'notice',
     effect: 'attribute',
@@ -37,9 +37,9 @@ function affinityDraft(group: ServiceGroup, owned: OwnedDifferences, judgement: 
     before: { affinitySeconds: was ?? 0 },
     after: { affinitySeconds: is ?? 0 },
     text: `${group.name}: clients ${text}`,
-    explains: claim.explains,
-    origins: claim.origins.slice(0, 6),
+    origins: [],
   };
+  return { change, claims: rules.map(claimOfRule) };
 }
 
 function asksForRecent(rule: RuleEntry): boolean {

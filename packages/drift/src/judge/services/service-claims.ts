@@ -1,135 +1,31 @@
-import { addToGroup } from '../../common/add-to-group.ts';
-import type { RuleDifference } from '../../structure/difference.ts';
-import { chainOwners } from '../../proxy/names/chain-owners.ts';
-import { isLoopBackSet } from '../../proxy/names/set-catalogue.ts';
-import { serviceComment } from '../../proxy/names/comments.ts';
-import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
-import type { RuleEntry, RuleTable } from '../../state/model.ts';
-import type { ExplainedDifference } from '../../report.ts';
-import type { SidedOrigin } from '../draft.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Frontend } from '../../services/frontends.ts';
+import type { Claim } from '../claims.ts';
+import type { OwnedDifferences, OwnedThing, PlacedRule } from './owned-differences.ts';
 
-/** What a change of a service explains, taken from the other judges. */
-export interface Claim {
-  readonly explains: ExplainedDifference[];
-  readonly origins: SidedOrigin[];
-}
-
-/** A rule that differs, and where. */
-export interface PlacedRule {
-  readonly difference: RuleDifference;
-  readonly table: string;
-  readonly chain: string;
-}
-
-/** A difference that is no rule and no chain. */
-interface OwnedThing {
-  readonly object: object;
-  readonly id: string;
-  readonly subject: string;
-  readonly origin: SidedOrigin;
-}
-
-/** The differences of rules and chains by the service port they belong to, made once for a comparison. */
-export interface OwnedDifferences {
-  readonly things: ReadonlyMap<string, readonly OwnedThing[]>;
-  readonly rules: ReadonlyMap<string, readonly PlacedRule[]>;
-  readonly chains: ReadonlyMap<string, readonly { readonly object: object; readonly id: string; readonly name: string }[]>;
-}
-
-/** Finds the service port of each difference in the tables of kube-proxy. */
-export function ownedDifferences(judgement: Judgement): OwnedDifferences {
-  const { differences } = judgement;
-  const rules = new Map<string, PlacedRule[]>();
-  const chains = new Map<string, { object: object; id: string; name: string }[]>();
-  for (const table of differences.tables) {
-    const before = chainOwners(table.before);
-    const after = chainOwners(table.after);
-    for (const chain of table.changed) {
-      const owner = after.get(chain.after.name) ?? before.get(chain.before.name);
-      for (const difference of chain.rules) {
-        for (const name of owner === undefined ? ruleOwners(difference, chain.after.name) : [owner]) {
-          addToGroup(rules, name, { difference, table: table.after.name, chain: chain.after.name });
-        }
-      }
-    }
-    const owned = (
-      kind: 'added' | 'removed',
-      owners: ReadonlyMap<string, string>,
-      list: RuleTable['chains'] extends ReadonlyMap<string, infer Chain> ? readonly Chain[] : never,
-    ): void => {
-      for (const chain of list) {
-        const owner = owners.get(chain.name);
-        if (owner !== undefined)
-          addToGroup(chains, owner, { object: chain, id: `iptables.chain.${kind}`, name: `${table.after.name} ${chain.name}` });
-      }
-    };
-    owned('added', after, table.added);
-    owned('removed', before, table.removed);
-    for (const pair of table.renamed) {
-      const owner = after.get(pair.after.name) ?? before.get(pair.before.name);
-      if (owner !== undefined)
-        addToGroup(chains, owner, { object: pair.before, id: 'iptables.chain.renamed', name: `${table.after.name} ${pair.after.name}` });
-    }
-  }
-  return { rules, chains, things: ownedThings(judgement) };
-}
-
-/** The service ports that a rule of a shared chain names: one, or two where it was paired across services. */
-function ruleOwners(difference: RuleDifference, chain: string): string[] {
-  if (!chain.startsWith('KUBE-')) return [];
-  const entries: RuleEntry[] = [];
-  if (difference.kind !== 'added') entries.push(difference.before);
-  if (difference.kind !== 'removed') entries.push(difference.after);
-  // A rule that was for one place and now is for others, or the other way round, does more than a service that comes or goes.
-  if (entries.length === 2 && new Set(entries.map((entry) => frontendOfRule(entry, chain) === undefined)).size === 2) return [];
-  const names = new Set<string>();
-  for (const entry of entries) {
-    for (const comment of entry.comments) {
-      const name = serviceComment(comment)?.servicePort;
-      if (name !== undefined) names.add(name);
-    }
-    const key = frontendOfRule(entry, chain)?.key;
-    if (key !== undefined) names.add(key);
-  }
-  return [...names];
-}
-
-/** Takes one rule, unless another change tells it. */
-export function claimRule(claim: Claim, placed: PlacedRule, { told }: Judgement): void {
-  const { difference } = placed;
-  if (told.has(difference)) return;
-  told.add(difference);
+/** One rule that differs. */
+export function claimOfRule({ difference, table, chain }: PlacedRule): Claim {
   const entry = difference.kind === 'removed' ? difference.before : difference.after;
-  claim.explains.push({ id: `iptables.rule.${difference.kind}`, subject: `${placed.table} ${placed.chain}#${entry.number}` });
-  claim.origins.push({ side: difference.kind === 'removed' ? 'before' : 'after', origin: entry.origin });
+  return {
+    difference,
+    explained: [{ id: `iptables.rule.${difference.kind}`, subject: `${table} ${chain}#${entry.number}` }],
+    origins: [{ side: difference.kind === 'removed' ? 'before' : 'after', origin: entry.origin }],
+  };
 }
 
-/** Takes the rules and chains of a service port, all of them or those that fit. */
-export function claimRules(
-  claim: Claim,
-  owner: string,
-  owned: OwnedDifferences,
-  judgement: Judgement,
-  fits: (rule: PlacedRule) => boolean = () => true,
-): void {
-  const { told } = judgement;
-  for (const placed of owned.rules.get(owner) ?? []) if (fits(placed)) claimRule(claim, placed, judgement);
-  for (const { object, id, name } of owned.chains.get(owner) ?? []) {
-    if (told.has(object)) continue;
-    told.add(object);
-    claim.explains.push({ id, subject: name });
-  }
+/** The chains of a service port that come or go, all of them or those that fit. */
+export function claimsOfChains(owner: string, owned: OwnedDifferences, fits: (chain: string) => boolean = () => true): Claim[] {
+  return (owned.chains.get(owner) ?? []).flatMap(({ object, id, table, chain }) =>
+    fits(chain) ? [{ difference: object, explained: [{ id, subject: `${table} ${chain}` }] }] : [],
+  );
 }
 
-/** Takes what ipvs mode keeps for frontends that come or go: virtual services, members of sets, addresses. */
-export function claimFrontends(
-  claim: Claim,
-  frontends: readonly Frontend[],
-  endpoints: ReadonlySet<string>,
-  owned: OwnedDifferences,
-  { told }: Judgement,
-): void {
+/** The rules and chains of a service port, all rules or those that fit. */
+export function claimsOfService(owner: string, owned: OwnedDifferences, fits: (rule: PlacedRule) => boolean = () => true): Claim[] {
+  return [...(owned.rules.get(owner) ?? []).filter(fits).map(claimOfRule), ...claimsOfChains(owner, owned)];
+}
+
+/** What ipvs mode keeps for frontends that come or go: virtual services, members of sets, addresses. */
+export function claimsOfFrontends(frontends: readonly Frontend[], owned: OwnedDifferences, endpoints: Iterable<string> = []): Claim[] {
   const names = new Set<string>();
   for (const { key, address, protocol, port } of frontends) {
     names.add(key);
@@ -137,82 +33,10 @@ export function claimFrontends(
     else for (const name of [`${address},${protocol}:${port}`, address, String(port)]) names.add(name);
   }
   for (const endpoint of endpoints) names.add(`endpoint ${endpoint}`);
-  for (const name of names) {
-    for (const { object, id, subject, origin } of owned.things.get(name) ?? []) {
-      if (told.has(object)) continue;
-      told.add(object);
-      claim.explains.push({ id, subject });
-      claim.origins.push(origin);
-    }
-  }
+  return [...names].flatMap((name) => (owned.things.get(name) ?? []).map(claimOfThing));
 }
 
-/** Virtual services, members of sets and addresses that differ, by what a frontend is known by. */
-function ownedThings({ differences, before, after }: Judgement): Map<string, OwnedThing[]> {
-  const things = new Map<string, OwnedThing[]>();
-  for (const service of differences.ipvs?.removed ?? [])
-    addToGroup(things, service.key, {
-      object: service,
-      id: 'ipvs.service.removed',
-      subject: service.key,
-      origin: { side: 'before', origin: service.origin },
-    });
-  for (const service of differences.ipvs?.added ?? [])
-    addToGroup(things, service.key, {
-      object: service,
-      id: 'ipvs.service.added',
-      subject: service.key,
-      origin: { side: 'after', origin: service.origin },
-    });
-  for (const set of differences.sets?.changed ?? []) {
-    if (!set.before.name.startsWith('KUBE-')) continue;
-    for (const [how, side, members] of [
-      ['removed', 'before', set.membersRemoved],
-      ['added', 'after', set.membersAdded],
-    ] as const) {
-      for (const member of members) {
-        const thing: OwnedThing = {
-          object: member,
-          id: `ipset.member.${how}`,
-          subject: `${member.member} in set ${set.before.name}`,
-          origin: { side, origin: member.origin },
-        };
-        for (const name of namesOfMember(member.member, set.before.name)) addToGroup(things, name, thing);
-      }
-    }
-  }
-  if (differences.interfaces.length === 0) return things;
-  const addresses = { removed: addressesOf(after.frontends), added: addressesOf(before.frontends) };
-  for (const difference of differences.interfaces) {
-    // An address that a service still has, or had, is no part of the service that comes or goes.
-    if (addresses[difference.kind].has(difference.address)) continue;
-    const side = difference.kind === 'removed' ? 'before' : 'after';
-    addToGroup(things, difference.address, {
-      object: difference,
-      id: `interface.address.${difference.kind}`,
-      subject: `${difference.address} on ${difference.interface}`,
-      origin: { side, origin: difference.origin },
-    });
-  }
-  return things;
-}
-
-/** `10.0.0.1,tcp:80` itself, and of `10.0.0.1,tcp:80,10.1.0.0/16` the first two; of KUBE-LOOP-BACK the endpoint. */
-function namesOfMember(member: string, set: string): string[] {
-  if (isLoopBackSet(set)) return [`endpoint ${endpointOfMember(member)}`];
-  const parts = member.split(',');
-  return parts.length > 2 ? [parts.slice(0, 2).join(',')] : [member];
-}
-
-function addressesOf(frontends: ReadonlyMap<string, Frontend>): Set<string> {
-  const addresses = new Set<string>();
-  for (const { address } of frontends.values()) if (address !== undefined) addresses.add(address);
-  return addresses;
-}
-
-/** `10.244.0.2:53` of a member `10.244.0.2,udp:53,10.244.0.2` of KUBE-LOOP-BACK. */
-export function endpointOfMember(member: string): string {
-  const [address = '', port = ''] = member.split(',');
-  const number = port.slice(port.indexOf(':') + 1);
-  return address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`;
+/** A virtual service, a member of a set or an address that differs. */
+export function claimOfThing({ object, id, subject, origin }: OwnedThing): Claim {
+  return { difference: object, explained: [{ id, subject }], origins: [origin] };
 }

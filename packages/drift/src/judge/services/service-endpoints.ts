@@ -4,12 +4,14 @@ import { type Frontend, frontendLabel } from '../../services/frontends.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { Share } from '../../packets/shares.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
-import type { CauseDraft, Draft } from '../draft.ts';
+import type { PendingCause, PendingChange } from '../pending-change.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
 import { refusalReason } from './refusal.ts';
-import { type Claim, claimRules, type OwnedDifferences, type PlacedRule } from './service-claims.ts';
+import type { OwnedDifferences, PlacedRule } from './owned-differences.ts';
+import { claimsOfService } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { counted, listed, newConnections, percent, sendersText, witnessDetails, witnessOf } from '../words.ts';
@@ -18,9 +20,10 @@ import { counted, listed, newConnections, percent, sendersText, witnessDetails, 
  * Changes of the endpoints of service ports that rules lead to (iptables mode): from where connections go before and after, not from
  * which rules differ. What IPVS leads to is told from its own table.
  */
-export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
+export function judgeEndpoints(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const owned = comparison.owned();
   const byKey = new Map<string, FlowDifference[]>();
-  const untold = judgement.flows.all.filter((flow) => !judgement.told.has(flow));
+  const untold = comparison.flows.all.filter((flow) => !explained.has(flow));
   for (const flow of untold) {
     if (flow.frontend === undefined || !flow.endpoints) continue;
     addToGroup(byKey, flow.frontend.key, flow);
@@ -30,21 +33,21 @@ export function judgeEndpoints(groups: readonly ServiceGroup[], owned: OwnedDiff
       .filter((flow) => flow.masquerade && flow.before.endpoints.length > 0 && flow.after.endpoints.length > 0)
       .map((flow) => flow.frontend?.key),
   );
-  const drafts: Draft[] = [];
-  for (const group of groups) {
+  const found: Found[] = [];
+  for (const group of comparison.groups()) {
     const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));
     const flows = both
-      .filter((frontend) => !servedByIpvs(frontend, judgement))
+      .filter((frontend) => !servedByIpvs(frontend, comparison))
       .flatMap((frontend) => byKey.get(frontend.key) ?? [])
       .filter((flow) => isAboutEndpoints(flow, owned.rules.get(group.name) ?? []));
     // Where some addresses say what became of the endpoints, those where the rules just end say no more.
     const certain = flows.filter(({ before, after }) => isServed(before) && isServed(after));
-    if (flows.length > 0) drafts.push(endpointDraft(group, certain.length > 0 ? certain : flows, owned, judgement, resourced));
+    if (flows.length > 0) found.push(endpointChange(group, certain.length > 0 ? certain : flows, owned, resourced));
   }
-  return drafts;
+  return found;
 }
 
-function servedByIpvs(frontend: Frontend, { before, after }: Judgement): boolean {
+function servedByIpvs(frontend: Frontend, { before, after }: Comparison): boolean {
   return [before, after].some(({ model }) => model.ipvs?.services.has(frontend.key) === true);
 }
 
@@ -66,24 +69,20 @@ function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow
   };
 }
 
-function endpointDraft(
+function endpointChange(
   group: ServiceGroup,
   flows: readonly FlowDifference[],
   owned: OwnedDifferences,
-  judgement: Judgement,
   resourced: ReadonlySet<string | undefined>,
-): Draft {
+): Found {
   // What pods see is told where they see a change, for they see all endpoints.
   const proof = flows.find((flow) => flow.sender.kind === 'pod') ?? (flows[0] as FlowDifference);
   const sets = setsOf(proof);
   const label = labelOf(group, flows);
-  const claim: Claim = { explains: [], origins: [] };
   const sourceChanged = group.after.some((frontend) => resourced.has(frontend.key));
-  claimRules(
-    claim,
+  const claims = claimsOfService(
     group.name,
     owned,
-    judgement,
     ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)),
   );
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
@@ -96,10 +95,10 @@ function endpointDraft(
   ];
   if (partOnly) details.push({ label: 'effect', text: `for connections from ${sendersText(flows)} alone` });
   details.push(...suppositionDetails(proof.supposing));
-  const cause: CauseDraft | undefined = story.rollout
+  const cause: PendingCause | undefined = story.rollout
     ? { id: 'cause.rollout', certainty: 'heuristic', text: story.text, details }
     : undefined;
-  return {
+  const change: PendingChange = {
     id: story.id,
     severity: story.severity,
     effect: story.effect,
@@ -110,10 +109,10 @@ function endpointDraft(
     text: story.text,
     details,
     witness: witnessOf(proof),
-    explains: claim.explains,
-    origins: claim.origins.slice(0, 6),
+    origins: [],
     ...(cause === undefined ? {} : { cause }),
   };
+  return { change, claims };
 }
 
 /** The service port, with its addresses where not all of them are concerned. */

@@ -2,9 +2,8 @@ import { addressFamily } from '../../state/address-range.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import type { FrontendPurpose } from '../../proxy/names/comments.ts';
 import { eachFlow, type Flow } from '../../packets/flow.ts';
-import type { Judgement } from '../judgement.ts';
-import { familiesOf, packetTo } from '../packets/probes.ts';
-import type { SideView } from '../side.ts';
+import { familiesOf, packetTo, type Sender } from '../packets/probes.ts';
+import type { Sides, SideView } from '../side.ts';
 
 /** One service port with the places where it answers on each side. */
 export interface ServiceGroup {
@@ -19,7 +18,7 @@ export function baseName(servicePort: string): string {
 }
 
 /** The named service ports of both sides. A frontend that one side alone can name has that name on both. */
-export function serviceGroups({ before, after }: Judgement): ServiceGroup[] {
+export function serviceGroups({ before, after }: Sides): ServiceGroup[] {
   const groups = new Map<string, { name: string; before: Frontend[]; after: Frontend[] }>();
   const add = (side: SideView, other: SideView, list: 'before' | 'after'): void => {
     for (const frontend of side.frontends.values()) {
@@ -46,8 +45,11 @@ export function places(frontends: readonly Frontend[], purpose: FrontendPurpose)
   return [...new Set(found)].sort();
 }
 
+/** Both sides, and who is asked for. */
+type Asked = Sides & { readonly flows: { readonly senders: readonly Sender[] } };
+
 /** Where a pod's connection to a frontend goes. */
-export function endpointsOf(side: SideView, frontend: Frontend, { flows, before, after }: Judgement): Flow | undefined {
+export function endpointsOf(side: SideView, frontend: Frontend, { flows, before, after }: Asked): Flow | undefined {
   for (const family of familiesOf(frontend, side)) {
     const senders = flows.senders.filter(({ address }) => addressFamily(address) === family);
     const sender = senders.find(({ kind }) => kind === 'pod') ?? senders[0];
@@ -58,12 +60,12 @@ export function endpointsOf(side: SideView, frontend: Frontend, { flows, before,
 }
 
 /** The addresses of all endpoints of a group on one side. */
-export function groupEndpoints(side: SideView, frontends: readonly Frontend[], judgement: Judgement): Set<string> {
+export function groupEndpoints(side: SideView, frontends: readonly Frontend[], asked: Asked): Set<string> {
   const addresses = new Set<string>();
   for (const frontend of frontends) {
     const service = side.model.ipvs?.services.get(frontend.key);
     if (service !== undefined) for (const address of service.destinations.keys()) addresses.add(address);
-    else for (const { address } of endpointsOf(side, frontend, judgement)?.endpoints ?? []) addresses.add(address);
+    else for (const { address } of endpointsOf(side, frontend, asked)?.endpoints ?? []) addresses.add(address);
   }
   return addresses;
 }

@@ -1,63 +1,56 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { ServiceDifference } from '../../structure/difference.ts';
-import { append } from '../../common/append.ts';
 import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
 import { catalogueSet } from '../../proxy/names/set-catalogue.ts';
 import type { Detail } from '../../report.ts';
-import type { CauseDraft, Draft } from '../draft.ts';
+import type { PendingCause, PendingChange } from '../pending-change.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Claim, Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
 import { concerns, localMembers, type Policy, type PolicyChange, policyChanges } from './policy-changes.ts';
-import { type Claim, claimRule, type OwnedDifferences } from './service-claims.ts';
-import { baseName, type ServiceGroup } from './service-groups.ts';
+import type { OwnedDifferences } from './owned-differences.ts';
+import { claimOfRule, claimOfThing, claimsOfChains } from './service-claims.ts';
+import { baseName } from './service-groups.ts';
 import { endpointsText, listed, outcomeText, sendersText, witnessDetails, witnessOf } from '../words.ts';
 
 /**
  * Changes of the traffic policies of service ports. A change takes what it explains: endpoints of other nodes that come or go, and the
  * source address.
  */
-export function judgeTrafficPolicies(groups: readonly ServiceGroup[], owned: OwnedDifferences, judgement: Judgement): Draft[] {
-  const changes = policyChanges(groups, owned, judgement);
+export function judgeTrafficPolicies(comparison: Comparison): Found[] {
+  const changes = policyChanges(comparison.groups(), comparison.owned(), comparison);
   if (changes.length === 0) return [];
-  const found = byFrontend(judgement);
-  const drafts = changes.map((change) => ({ change, draft: policyDraft(change, found, owned, judgement) }));
-  claimHealthChecks(changes, judgement);
-  return toldByService(drafts);
+  const found = byFrontend(comparison);
+  const [first, ...others] = toldByService(changes.map((change) => ({ change, found: policyChange(change, found, comparison) })));
+  return first === undefined
+    ? []
+    : [{ ...first, claims: [...(first.claims ?? []), ...claimsOfHealthChecks(changes, comparison)] }, ...others];
 }
 
-interface ToldChange {
+interface FoundPolicy {
   readonly change: PolicyChange;
-  readonly draft: Draft;
+  readonly found: Found;
 }
 
 /** The ports of one service have one policy: their changes are one story. */
-function toldByService(told: readonly ToldChange[]): Draft[] {
-  const services = new Map<string, ToldChange[]>();
-  for (const one of told) {
+function toldByService(policies: readonly FoundPolicy[]): Found[] {
+  const services = new Map<string, FoundPolicy[]>();
+  for (const one of policies) {
     const { group, name, was, is } = one.change;
-    const key = `${baseName(group.name)} ${name} ${was} ${is}`;
-    addToGroup(services, key, one);
+    addToGroup(services, `${baseName(group.name)} ${name} ${was} ${is}`, one);
   }
   return [...services.values()].flatMap((ports) => {
     const [first] = ports;
-    if (first === undefined || ports.length === 1) return ports.map(({ draft }) => draft);
+    if (first === undefined || ports.length === 1) return ports.map(({ found }) => found);
     const { group, name, was, is, certainty } = first.change;
-    const cause: CauseDraft = {
+    const names = ports.map(({ change }) => change.group.name);
+    const cause: PendingCause = {
       id: 'cause.traffic-policy-changed',
       certainty,
       text: `${baseName(group.name)}: ${name} ${was} → ${is}; ${meaning(first.change)}`,
-      details: [
-        ...(first.draft.details ?? []),
-        {
-          label: 'services',
-          text: listed(
-            ports.map(({ change }) => change.group.name),
-            8,
-          ),
-        },
-      ],
+      details: [...(first.found.change.details ?? []), { label: 'services', text: listed(names, 8) }],
     };
-    return ports.map(({ draft }) => ({ ...draft, cause }));
+    return ports.map(({ found }) => ({ ...found, change: { ...found.change, cause } }));
   });
 }
 
@@ -67,7 +60,7 @@ interface ByFrontend {
   readonly services: ReadonlyMap<string, ServiceDifference>;
 }
 
-function byFrontend({ flows, differences }: Judgement): ByFrontend {
+function byFrontend({ flows, differences }: Comparison): ByFrontend {
   return { flows: flows.byFrontend, services: new Map(differences.ipvs?.changed.map((difference) => [difference.after.key, difference])) };
 }
 
@@ -81,25 +74,24 @@ function meaning({ name, is }: PolicyChange): string {
     : 'connections from outside go to endpoints of all nodes, which see the address of this node';
 }
 
-function policyDraft(change: PolicyChange, found: ByFrontend, owned: OwnedDifferences, judgement: Judgement): Draft {
-  const { group, name, was, is, certainty } = change;
+function policyChange(policy: PolicyChange, found: ByFrontend, comparison: Comparison): Found {
+  const { group, name, was, is, certainty } = policy;
   const keys = new Set([...group.before, ...group.after].filter((frontend) => concerns(name, frontend)).map(({ key }) => key));
   const flows = [...keys]
     .flatMap((key) => found.flows.get(key) ?? [])
     .filter((flow) => isExplained(endpointsOf(flow.before), endpointsOf(flow.after), is));
-  for (const flow of flows) judgement.told.add(flow);
-  const claim: Claim = { explains: [], origins: [] };
-  claimPolicyRules(claim, change, owned, judgement);
-  claimPolicySets(claim, change, owned, judgement);
-  claimDestinations(
-    claim,
-    [...keys].flatMap((key) => found.services.get(key) ?? []),
-    is,
-    judgement,
-  );
+  const claims: Claim[] = [
+    ...flows.map((difference) => ({ difference })),
+    ...claimsOfRules(policy, comparison.owned()),
+    ...claimsOfSets(policy, comparison.owned()),
+    ...claimsOfDestinations(
+      [...keys].flatMap((key) => found.services.get(key) ?? []),
+      is,
+    ),
+  ];
   const concerned = name === 'externalTrafficPolicy' ? 'outside' : 'pod';
   const proof = flows.find((flow) => flow.sender.kind === concerned) ?? flows[0];
-  return {
+  const change: PendingChange = {
     id: 'kube.service.policy-changed',
     severity: 'warning',
     effect: 'redirected',
@@ -107,12 +99,12 @@ function policyDraft(change: PolicyChange, found: ByFrontend, owned: OwnedDiffer
     subject: { kind: 'kube.servicePort', name: group.name, frontends: [...keys].sort() },
     before: { [name]: was },
     after: { [name]: is },
-    text: `${group.name}: ${name} ${was} → ${is}; ${meaning(change)}${reached(proof)}`,
+    text: `${group.name}: ${name} ${was} → ${is}; ${meaning(policy)}${reached(proof)}`,
     details: detailsOf(proof, flows),
     ...(proof === undefined ? {} : { witness: witnessOf(proof) }),
-    explains: claim.explains,
-    origins: claim.origins.slice(0, 6),
+    origins: [],
   };
+  return { change, claims };
 }
 
 /** ` (10.0.0.1:80, there were 2)`: who is left, or new. */
@@ -149,8 +141,7 @@ function isExplained(before: readonly string[], after: readonly string[], is: Po
 }
 
 /** The rules that lead to the endpoints of this node or to all: in KUBE-EXT, KUBE-XLB and KUBE-SVL, and those that lead there. */
-function claimPolicyRules(claim: Claim, { group, name }: PolicyChange, owned: OwnedDifferences, judgement: Judgement): void {
-  const { told } = judgement;
+function claimsOfRules({ group, name }: PolicyChange, owned: OwnedDifferences): Claim[] {
   const belongs = (chain: string): boolean => {
     const kind = parseServiceChain(chain)?.kind;
     return name === 'externalTrafficPolicy'
@@ -159,60 +150,50 @@ function claimPolicyRules(claim: Claim, { group, name }: PolicyChange, owned: Ow
   };
   const shared = name === 'externalTrafficPolicy' ? ['KUBE-NODEPORTS', 'KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'] : ['KUBE-SERVICES'];
   const keys = new Set([group.name, ...[...group.before, ...group.after].map(({ key }) => key)]);
-  for (const key of keys) {
-    for (const placed of owned.rules.get(key) ?? [])
-      if (belongs(placed.chain) || shared.includes(placed.chain)) claimRule(claim, placed, judgement);
-    for (const { object, id, name: chain } of owned.chains.get(key) ?? []) {
-      if (told.has(object) || !belongs(chain.slice(chain.lastIndexOf(' ') + 1))) continue;
-      told.add(object);
-      claim.explains.push({ id, subject: chain });
-    }
-  }
+  return [...keys].flatMap((key) => [
+    ...(owned.rules.get(key) ?? []).filter(({ chain }) => belongs(chain) || shared.includes(chain)).map(claimOfRule),
+    ...claimsOfChains(key, owned, belongs),
+  ]);
 }
 
-function claimPolicySets(claim: Claim, { group, name }: PolicyChange, owned: OwnedDifferences, { told }: Judgement): void {
-  for (const { object, id, subject, origin } of [...group.before, ...group.after]
+function claimsOfSets({ group, name }: PolicyChange, owned: OwnedDifferences): Claim[] {
+  return [...group.before, ...group.after]
     .filter((frontend) => concerns(name, frontend))
-    .flatMap((frontend) => localMembers(frontend, owned))) {
-    if (told.has(object)) continue;
-    told.add(object);
-    claim.explains.push({ id, subject });
-    claim.origins.push(origin);
-  }
+    .flatMap((frontend) => localMembers(frontend, owned).map(claimOfThing));
 }
 
 /**
  * A load balancer asks a port of its own which nodes have endpoints. The set does not say whose the port is: as many as policies may come
  * or go.
  */
-function claimHealthChecks(changes: readonly PolicyChange[], { told, differences }: Judgement): void {
+function claimsOfHealthChecks(changes: readonly PolicyChange[], { differences }: Comparison): Claim[] {
   const count = (is: Policy): number => changes.filter((change) => change.name === 'externalTrafficPolicy' && change.is === is).length;
-  for (const set of differences.sets?.changed ?? []) {
-    if (catalogueSet(set.after.name)?.set.role !== 'health-check') continue;
-    for (const [members, most] of [
-      [set.membersAdded, count('Local')],
-      [set.membersRemoved, count('Cluster')],
-    ] as const) {
-      if (members.length <= most) for (const member of members) told.add(member);
-    }
-  }
+  return (differences.sets?.changed ?? [])
+    .filter((set) => catalogueSet(set.after.name)?.set.role === 'health-check')
+    .flatMap(({ membersAdded, membersRemoved }) =>
+      [membersAdded.length <= count('Local') ? membersAdded : [], membersRemoved.length <= count('Cluster') ? membersRemoved : []].flat(),
+    )
+    .map((difference) => ({ difference }));
 }
 
 /** Destinations of other nodes that come to, or leave, virtual services. */
-function claimDestinations(claim: Claim, differences: readonly ServiceDifference[], is: Policy, { told }: Judgement): void {
-  for (const difference of differences) {
-    const { before, after, attributes, changed } = difference;
-    if (told.has(difference) || attributes.length + changed.length > 0) continue;
-    if (!isExplained([...before.destinations.keys()], [...after.destinations.keys()], is)) continue;
-    told.add(difference);
-    append(claim.explains, destinationsOf(difference));
-    claim.origins.push({ side: 'before', origin: before.origin }, { side: 'after', origin: after.origin });
-  }
-}
-
-function destinationsOf({ before, added, removed }: ServiceDifference): Claim['explains'] {
-  return [
-    ...removed.map(({ key }) => ({ id: 'ipvs.destination.removed', subject: `${key} of ${before.key}` })),
-    ...added.map(({ key }) => ({ id: 'ipvs.destination.added', subject: `${key} of ${before.key}` })),
-  ];
+function claimsOfDestinations(differences: readonly ServiceDifference[], is: Policy): Claim[] {
+  return differences.flatMap((difference): Claim[] => {
+    const { before, after, attributes, changed, added, removed } = difference;
+    if (attributes.length + changed.length > 0 || !isExplained([...before.destinations.keys()], [...after.destinations.keys()], is))
+      return [];
+    return [
+      {
+        difference,
+        explained: [
+          ...removed.map(({ key }) => ({ id: 'ipvs.destination.removed', subject: `${key} of ${before.key}` })),
+          ...added.map(({ key }) => ({ id: 'ipvs.destination.added', subject: `${key} of ${before.key}` })),
+        ],
+        origins: [
+          { side: 'before', origin: before.origin },
+          { side: 'after', origin: after.origin },
+        ],
+      },
+    ];
+  });
 }

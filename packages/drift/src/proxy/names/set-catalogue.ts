@@ -102,3 +102,8 @@ export function catalogueSet(name: string): { readonly set: CatalogueSet; readon
 export function isLoopBackSet(name: string): boolean {
   return name === 'KUBE-LOOP-BACK' || name === 'KUBE-6-LOOP-BACK';
 }
+
+/** Whether kube-proxy makes a set, by its name: it makes all that begin with `KUBE-`. */
+export function isProxySet(name: string): boolean {
+  return name.startsWith('KUBE-');
+}

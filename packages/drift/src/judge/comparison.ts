@@ -3,7 +3,9 @@ import type { ChainDifference, Copies, Differences, TableDifference } from '../s
 import type { FlowDifference, FlowDifferences } from './packets/flow-differences.ts';
 import type { Space } from '../packets/space/space.ts';
 import type { Survival } from '../services/survival/served.ts';
-import type { SideView } from './side.ts';
+import type { OwnedDifferences } from './services/owned-differences.ts';
+import type { ServiceGroup } from './services/service-groups.ts';
+import type { Sides } from './side.ts';
 import type { RuleEntry } from '../state/model.ts';
 
 /** A rule of which somebody asks what its change does to packets. */
@@ -32,26 +34,27 @@ export type EffectOnPackets =
  * `UNDECIDED`: it decides about all packets, not about those it tries.
  */
 export interface PacketEngine {
-  readonly ofRule: (question: RuleQuestion, judgement: Judgement) => EffectOnPackets;
+  /** `mayCompare`: whether all packets are compared for it; where much changed, that takes too long. */
+  readonly ofRule: (question: RuleQuestion, comparison: Comparison, mayCompare: boolean) => EffectOnPackets;
 }
 
-/** Everything the judges look at, and what of it is told already. */
-export interface Judgement {
-  readonly before: SideView;
-  readonly after: SideView;
+/** Everything that rules look at. What several of them ask for is made when it is first asked for. */
+export interface Comparison extends Sides {
   readonly differences: Differences;
   readonly flows: FlowDifferences;
   /** What becomes of connections to services on both sides; made when it is asked for. */
   readonly survival: () => Survival;
   /** How the cluster changed and the node followed; undefined where a side tells no services. Made when it is asked for. */
   readonly cluster: () => ClusterChange | undefined;
-  /** Differences (rules, chains, members, services, flows) that a change tells already: later judges leave them out. */
-  readonly told: Set<object>;
+  /** Differences by the service they belong to. */
+  readonly owned: () => OwnedDifferences;
+  /** The service ports of both sides. */
+  readonly groups: () => readonly ServiceGroup[];
+  /** Packets of endpoints to their own service that only one side masquerades. */
+  readonly hairpins: () => readonly FlowDifference[];
   readonly engine: PacketEngine;
   /** Both snapshots of one family ready to be compared for all packets. */
   readonly space: (family: 'ipv4' | 'ipv6') => Space;
   /** The spaces of the comparison in the other direction. */
   readonly mirroredSpace: (family: 'ipv4' | 'ipv6') => Space;
-  /** Packets of endpoints to themselves that may still be led through both sides, and changes that may still be compared by themselves. */
-  readonly budget: { walks: number; changes: number };
 }

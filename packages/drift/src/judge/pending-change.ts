@@ -2,7 +2,7 @@ import type { Origin } from '../state/origin.ts';
 import type { Certainty, Change, Detail, Effect, ExplainedDifference, Facts, Severity, Side, Subject, Witness } from '../report.ts';
 
 /** A change before it has its place, key and fingerprint. */
-export interface Draft {
+export interface PendingChange {
   readonly id: string;
   readonly severity: Severity;
   readonly effect: Effect;
@@ -10,6 +10,10 @@ export interface Draft {
   readonly certainty: Certainty;
   readonly subject: Subject;
   readonly previousSubject?: Subject;
+  /** The service that the subject is a part of, as it is called. */
+  readonly service?: string;
+  /** True of a chain, rule, set or member that kube-proxy makes. */
+  readonly ofProxy?: boolean;
   readonly before?: Facts;
   readonly after?: Facts;
   readonly text: string;
@@ -18,10 +22,8 @@ export interface Draft {
   readonly shares?: Change['shares'];
   readonly explains?: readonly ExplainedDifference[];
   readonly origins: readonly SidedOrigin[];
-  /** The draft whose text tells this one too. */
-  readonly toldWith?: Draft;
-  /** The cause that explains it; drafts of one cause share the object. */
-  readonly cause?: CauseDraft;
+  /** The cause that explains it; changes of one cause share the object. */
+  readonly cause?: PendingCause;
 }
 
 /** An origin and its side. */
@@ -31,7 +33,7 @@ export interface SidedOrigin {
 }
 
 /** A cause before it has its key and its changes. */
-export interface CauseDraft {
+export interface PendingCause {
   readonly id: string;
   readonly certainty: Certainty;
   readonly text: string;

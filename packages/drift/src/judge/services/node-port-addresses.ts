@@ -1,0 +1,53 @@
+import { append } from '../../common/append.ts';
+import type { Frontend } from '../../services/frontends.ts';
+import type { Found } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
+import type { PendingChange } from '../pending-change.ts';
+import { listed } from '../words.ts';
+import { claimsOfFrontends } from './service-claims.ts';
+
+/** Node ports that answer at other addresses of the node, for all services alike: `--nodeport-addresses`, or the node's own addresses. */
+export function judgeNodePortAddresses({ groups, owned }: Comparison): Found[] {
+  const isPort = (frontend: Frontend): boolean => frontend.purpose === 'node port' && frontend.address !== undefined;
+  const changes = new Map<
+    string,
+    { readonly gone: string[]; readonly come: string[]; readonly names: string[]; readonly frontends: Frontend[] }
+  >();
+  for (const group of groups()) {
+    const was = group.before.filter(isPort);
+    const is = group.after.filter(isPort);
+    const ports = new Set(was.map((frontend) => frontend.port).filter((port) => is.some((frontend) => frontend.port === port)));
+    const addresses = (list: readonly Frontend[]): Set<string> =>
+      new Set(list.filter((frontend) => ports.has(frontend.port)).map((frontend) => frontend.address ?? ''));
+    const gone = [...addresses(was)].filter((address) => !addresses(is).has(address)).sort();
+    const come = [...addresses(is)].filter((address) => !addresses(was).has(address)).sort();
+    if (gone.length + come.length === 0) continue;
+    const key = `${gone.join()} ${come.join()}`;
+    const change = changes.get(key) ?? { gone, come, names: [], frontends: [] };
+    change.names.push(group.name);
+    append(
+      change.frontends,
+      was.filter((frontend) => gone.includes(frontend.address ?? '')),
+      is.filter((frontend) => come.includes(frontend.address ?? '')),
+    );
+    changes.set(key, change);
+  }
+  return [...changes.values()].map(({ gone, come, names, frontends }): Found => {
+    const texts = [
+      ...(gone.length === 0 ? [] : [`no longer answer at ${listed(gone)}`]),
+      ...(come.length === 0 ? [] : [`answer at ${listed(come)} too`]),
+    ];
+    const change: PendingChange = {
+      id: 'kube.config.node-port-addresses-changed',
+      severity: 'warning',
+      effect: gone.length > 0 ? 'lost' : 'gained',
+      certainty: 'proven',
+      subject: { kind: 'config', name: 'node-port addresses' },
+      before: { gone },
+      after: { come },
+      text: `the node ports of ${listed(names.sort(), 6)} ${texts.join(' and ')}`,
+      origins: [],
+    };
+    return { change, claims: claimsOfFrontends(frontends, owned()) };
+  });
+}
