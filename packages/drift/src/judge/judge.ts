@@ -7,7 +7,7 @@ import { flowDifferences, type FlowDifferences } from './packets/flow-difference
 import { hairpinsOf } from './packets/hairpins.ts';
 import { spaceOf } from './packets/node-space.ts';
 import { exactEngine } from './packets/packet-engine.ts';
-import { CAUSE_RULES, CHANGE_RULES } from './rules.ts';
+import { CAUSE_RULES, CHANGE_RULES, foundBy } from './rules.ts';
 import { ownedDifferences } from './services/owned-differences.ts';
 import { serviceGroups } from './services/service-groups.ts';
 import { type Besides, type SideView, sideView } from './side.ts';
@@ -29,7 +29,7 @@ export type Later = Pick<Comparison, 'survival' | 'cluster'>;
 export function judge(before: Model, after: Model, differences: Differences, beside: Besides, later: Later): Verdicts {
   const comparison = comparisonOf(before, after, differences, beside, later);
   const rules = before === after ? [] : CHANGE_RULES.filter(({ when }) => when?.(comparison) ?? true);
-  const found = claimed(rules, ({ find }, explained) => find(comparison, explained));
+  const found = claimed(rules, (rule, explained) => foundBy(rule, comparison, explained));
   return {
     stories: CAUSE_RULES.reduce<readonly Story[]>((stories, explain) => explain(stories, comparison), found),
     before: comparison.before,

@@ -8,7 +8,7 @@ import { judgeIpvsState } from './ipvs/ipvs-state.ts';
 import { withSchedulerSetting } from './ipvs/scheduler.ts';
 import { judgeInterfaces, judgeModules } from './node/machine.ts';
 import { judgeMode } from './node/mode.ts';
-import { changesMode, judgeServedPlaces, withLossesAlone } from './node/served-mode.ts';
+import { changesMode, judgeServedPlaces } from './node/served-mode.ts';
 import { judgeMasqueradeBit, judgeMasqueradeSettings } from './node/settings.ts';
 import { judgeSync, withClusterRequests } from './node/sync.ts';
 import { withUpgrade } from './node/upgrade.ts';
@@ -30,6 +30,8 @@ import { judgeTrafficPolicies } from './services/traffic-policy.ts';
 export interface ChangeRule {
   /** Where it is asked; missing = everywhere. */
   readonly when?: (comparison: Comparison) => boolean;
+  /** It says itself what a change of the mode loses: what other rules find beside that is a warning at most. */
+  readonly tellsLosses?: true;
   /** `explained`: what earlier rules claimed, which this one leaves out. */
   readonly find: (comparison: Comparison, explained: ReadonlySet<object>) => readonly Found[];
 }
@@ -44,7 +46,7 @@ const whereServicesShow = (comparison: Comparison): boolean =>
 
 /** Larger changes are asked first, and claim the smaller ones that they explain. */
 export const CHANGE_RULES: readonly ChangeRule[] = [
-  { find: judgeServedPlaces },
+  { tellsLosses: true, find: judgeServedPlaces },
   { find: judgeRestrictions },
   { find: each(judgeMode) },
   { find: judgeOwners },
@@ -69,6 +71,15 @@ export const CHANGE_RULES: readonly ChangeRule[] = [
   { when: inOneMode, find: each(judgeSync) },
 ];
 
+/** What a rule finds, with the severity that it has in this comparison. */
+export function foundBy({ find, tellsLosses }: ChangeRule, comparison: Comparison, explained: ReadonlySet<object>): readonly Found[] {
+  const found = find(comparison, explained);
+  if (tellsLosses === true || !changesMode(comparison)) return found;
+  const atMostWarning = (change: PendingChange): PendingChange =>
+    change.severity === 'critical' ? { ...change, severity: 'warning' } : change;
+  return found.map(({ change, parts = [], ...rest }) => ({ ...rest, change: atMostWarning(change), parts: parts.map(atMostWarning) }));
+}
+
 /** Changes that explain nothing but themselves. */
 function each(find: (comparison: Comparison, explained: ReadonlySet<object>) => readonly PendingChange[]): ChangeRule['find'] {
   return (comparison, explained) => find(comparison, explained).map(alone);
@@ -84,5 +95,4 @@ export const CAUSE_RULES: readonly ((stories: readonly Story[], comparison: Comp
   withFrontendAgreement,
   withRenameOnly,
   withClusterRequests,
-  withLossesAlone,
 ];

@@ -277,10 +277,12 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
     }
     case 'MasqueradeTarget': {
       const ports = target.ports === undefined ? '' : ` --to-ports ${natPortText(target.ports.low, target.ports.high)}`;
-      return sourceTranslation('MASQUERADE', `MASQUERADE${ports}`, target);
+      return { kind: 'snat', name: 'MASQUERADE', to: `MASQUERADE${ports}`, text: `-j MASQUERADE${ports}${attributes(target)}` };
     }
-    case 'SnatTarget':
-      return sourceTranslation('SNAT', `SNAT --to-source ${natRangeText(target.to)}`, target);
+    case 'SnatTarget': {
+      const to = `SNAT --to-source ${natRangeText(target.to)}`;
+      return { kind: 'snat', name: 'SNAT', to, text: `-j ${to}${attributes(target)}` };
+    }
     case 'MarkTarget':
       return {
         kind: 'mark',
@@ -295,18 +297,7 @@ function ruleTarget(target: Target | undefined, goto: boolean): RuleTarget {
   }
 }
 
-/** How one of several ports or addresses is chosen. */
-interface Choice {
-  readonly random?: true;
-  readonly randomFully?: true;
-  readonly persistent?: true;
-}
-
-function sourceTranslation(name: string, to: string, choice: Choice): RuleTarget {
-  return { kind: 'snat', name, to, text: `-j ${to}${attributes(choice)}` };
-}
-
-function attributes(target: Choice): string {
+function attributes(target: { readonly random?: true; readonly randomFully?: true; readonly persistent?: true }): string {
   return `${target.random === true ? ' --random' : ''}${target.randomFully === true ? ' --random-fully' : ''}${target.persistent === true ? ' --persistent' : ''}`;
 }
 

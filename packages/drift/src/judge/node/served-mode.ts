@@ -5,7 +5,7 @@ import type { Detail, Severity } from '../../report.ts';
 import { survivalCounts, type Survived } from '../../services/survival/survival-counts.ts';
 import type { Survival } from '../../services/survival/served.ts';
 import { type PendingCause, type PendingChange, seenAt } from '../pending-change.ts';
-import { alone, type Found, type Story } from '../claims.ts';
+import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { fallbackOf } from './mode-fallback.ts';
 import { claimsOfMode, MECHANISM } from './mode-claims.ts';
@@ -58,29 +58,6 @@ export function judgeServedPlaces(comparison: Comparison): Found[] {
     ];
   }
   return comparesServedPlaces(comparison) ? judgeServed(survival(), false).map(alone) : [];
-}
-
-/**
- * What is critical where the mode changed: that something is served no longer, or that it cannot be told, and the change of the mode by
- * which it came.
- */
-const LOSSES: ReadonlySet<string> = new Set([
-  'kube.frontend.lost',
-  'kube.frontend.endpoint-lost',
-  'kube.frontend.undecided',
-  'kube.mode.changed',
-  'kube.mode.fallback',
-  'kube.mode.recovered',
-  'modules.required-missing',
-]);
-
-/** Makes a change of the mode a gate: whatever else differs is a warning at most. */
-export function withLossesAlone(stories: readonly Story[], comparison: Comparison): readonly Story[] {
-  if (!changesMode(comparison)) return stories;
-  const isLoss = stories.some(({ change: { id, severity } }) => severity === 'critical' && id.startsWith('kube.frontend.'));
-  const weighed = (change: PendingChange): PendingChange =>
-    change.severity === 'critical' && !(isLoss && LOSSES.has(change.id)) ? { ...change, severity: 'warning' } : change;
-  return stories.map(({ change, parts }) => ({ change: weighed(change), parts: parts.map(weighed) }));
 }
 
 function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {

@@ -4,25 +4,26 @@ import { countRules } from '../../state/count-rules.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { alone, type Found } from '../claims.ts';
-import type { EffectOnPackets, Comparison } from '../comparison.ts';
+import type { Comparison } from '../comparison.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
 import { jumpTargets, reachableChains } from '../packets/reachable.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { changedPolicy } from '../services/policy-story.ts';
-import { chainSubject, ofChain, tableName } from './rule-places.ts';
+import { anchorChange, isAnchor, jumpsToProxy } from './anchors.ts';
+import { type LedChains, orphans, renamedChain, reordered, wholeChain } from './chains.ts';
+import { tableName, whatHappened } from './rule-places.ts';
 import { flowStory } from './rule-stories.ts';
 import type { ProvenStory } from './rule-story.ts';
 import { otherSource } from './source-translation.ts';
 import { shadowedRule } from './shadowed.ts';
-import { counted, packetsOf, ruleText, ruleWords, provenBy, witnessDetails, times } from '../words.ts';
+import { packetsOf } from '../words.ts';
 
 /** What is asked of each rule of a table. */
 interface TableContext {
   readonly comparison: Comparison;
   readonly explained: ReadonlySet<object>;
   readonly table: TableDifference;
-  /** Chains that rules lead to. */
-  readonly led: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
+  readonly led: LedChains;
   /** Whether few enough changes were compared by themselves for one more. */
   readonly mayCompare: () => boolean;
 }
@@ -58,7 +59,7 @@ function judgeTable(table: TableDifference, context: TableContext): Found[] {
       const change = judgeRule(chain, rule, met, context);
       // Between the places of others that moved it is where it was.
       if (rule.kind === 'moved' && rule.before.number === rule.after.number && change.effect === 'none') continue;
-      found.push({ change, parts: orphans(rule, context) });
+      found.push({ change, parts: orphans(rule, table, context.led) });
     }
     if (chain.reordered) found.push(alone(reordered(table, chain)));
   }
@@ -71,56 +72,6 @@ function judgeTable(table: TableDifference, context: TableContext): Found[] {
       ...table.added.filter(isOpen).map((chain) => wholeChain(table, chain, 'added', reachable.after.has(chain.name))),
     ].map(alone),
   ];
-}
-
-function reordered(table: TableDifference, { before, after }: ChainDifference): PendingChange {
-  return {
-    id: 'iptables.order.same-effect',
-    severity: 'none',
-    effect: 'none',
-    certainty: 'proven',
-    ...ofChain(table, after),
-    text: `rules of ${tableName(table.after)} chain ${after.name} stand in another order; no effect on traffic`,
-    origins: seenAt(before.origin, after.origin),
-  };
-}
-
-function renamedChain(table: TableDifference, before: RuleChain, after: RuleChain): PendingChange {
-  return {
-    id: 'iptables.chain.renamed',
-    severity: 'none',
-    effect: 'none',
-    certainty: 'proven',
-    ...ofChain(table, after),
-    previousSubject: chainSubject(table, before),
-    text: `${tableName(table.after)} chain ${before.name} is called ${after.name} now; its rules are the same`,
-    origins: seenAt(before.origin, after.origin),
-  };
-}
-
-function wholeChain(table: TableDifference, chain: RuleChain, how: 'added' | 'removed', met: boolean): PendingChange {
-  const facts = { rules: chain.rules.length };
-  const name = `${tableName(table.after)} chain ${chain.name}`;
-  const rules = chain.rules.length === 0 ? 'empty' : `with ${counted(chain.rules.length, 'rule')}`;
-  return {
-    id: `iptables.chain.${how}`,
-    severity: 'none',
-    effect: 'none',
-    certainty: 'proven',
-    ...ofChain(table, chain),
-    ...(how === 'added' ? { after: facts } : { before: facts }),
-    text: `${name} (${rules}) ${how === 'added' ? 'appeared' : 'is gone'}${met ? '' : '; no rule leads there'}`,
-    origins: how === 'added' ? seenAt(undefined, chain.origin) : seenAt(chain.origin, undefined),
-  };
-}
-
-function jumpsToProxy(rule: RuleEntry | undefined): boolean {
-  return rule?.target.kind === 'jump' && chainRole(rule.target.chain) !== undefined;
-}
-
-/** Chains of kube-proxy that a built-in chain must jump to. */
-function isAnchor(chain: RuleChain, rule: RuleEntry): boolean {
-  return chain.policy !== undefined && jumpsToProxy(rule);
 }
 
 function judgeRule(chain: ChainDifference, difference: RuleDifference, met: boolean, context: TableContext): PendingChange {
@@ -161,7 +112,7 @@ function judgeRule(chain: ChainDifference, difference: RuleDifference, met: bool
     isAnchor(chain.after, place) &&
     (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')
   ) {
-    return anchor({ ...structural, explains }, difference, chainName, place, answer, tell);
+    return anchorChange({ ...structural, explains }, difference, chainName, place, answer, tell);
   }
   switch (answer.kind) {
     case 'different':
@@ -198,61 +149,6 @@ function ruleFacts(rule: RuleEntry): NonNullable<PendingChange['before']> {
   };
 }
 
-/** Chains that no rule leads to any more, or again: no more than the other side of the change of the rule. */
-function orphans(difference: RuleDifference, { table, led }: TableContext): PendingChange[] {
-  const was = difference.kind === 'added' ? undefined : jumpTarget(difference.before);
-  const is = difference.kind === 'removed' ? undefined : jumpTarget(difference.after);
-  if (was === is) return [];
-  const drafts: PendingChange[] = [];
-  const quiet = { severity: 'none', effect: 'none', certainty: 'proven' } as const;
-  const left = was === undefined || led.after.has(was) ? undefined : table.after.chains.get(was);
-  if (left !== undefined) {
-    const text = `no rule jumps to ${tableName(table.after)} chain ${left.name} any longer`;
-    drafts.push({
-      id: 'iptables.chain.orphaned',
-      ...quiet,
-      ...ofChain(table, left),
-      text,
-      origins: seenAt(undefined, left.origin),
-    });
-  }
-  const joined = is === undefined || led.before.has(is) ? undefined : table.before.chains.get(is);
-  if (joined !== undefined) {
-    const text = `a rule jumps to ${tableName(table.after)} chain ${joined.name} again`;
-    drafts.push({
-      id: 'iptables.chain.attached',
-      ...quiet,
-      ...ofChain(table, joined),
-      text,
-      origins: seenAt(joined.origin, undefined),
-    });
-  }
-  return drafts;
-}
-
-function jumpTarget(rule: RuleEntry): string | undefined {
-  return rule.target.kind === 'jump' ? rule.target.chain : undefined;
-}
-
-function whatHappened(difference: RuleDifference, chain: string): string {
-  const comment = (rule: RuleEntry): string => (rule.comments.length === 0 ? '' : `, comment "${rule.comments.join('", "')}"`);
-  switch (difference.kind) {
-    case 'added':
-      return `rule ${ruleText(chain, difference.after)} was added${comment(difference.after)}`;
-    case 'removed':
-      return `rule ${ruleText(chain, difference.before)} is gone${comment(difference.before)}`;
-    case 'moved':
-      return `rule ${ruleText(chain, difference.after)} moved from position ${difference.before.number} to ${difference.after.number}`;
-    case 'match-changed':
-    case 'target-changed':
-      return `rule ${chain}#${difference.after.number} was "${ruleWords(difference.before)}", is "${ruleWords(difference.after)}"`;
-    case 'comment-changed':
-      return `the comment of ${chain}#${difference.after.number} changed`;
-    case 'multiplicity-changed':
-      return `rule ${ruleText(chain, difference.after)} now appears ${times(difference.counts[1])} (was ${times(difference.counts[0])})`;
-  }
-}
-
 function multiplicity(
   structural: Omit<PendingChange, 'severity' | 'effect' | 'certainty' | 'text'>,
   difference: Extract<RuleDifference, { kind: 'multiplicity-changed' }>,
@@ -269,73 +165,3 @@ function multiplicity(
     text: `${whatHappened(difference, chain)}; further copies of a rule have no effect${is >= 100 ? ', but each packet that reaches them is compared with every copy' : ''}`,
   };
 }
-
-function anchor(
-  structural: Omit<PendingChange, 'severity' | 'effect' | 'certainty' | 'text'>,
-  difference: RuleDifference,
-  chain: string,
-  rule: RuleEntry,
-  answer: EffectOnPackets,
-  tell: (flows: readonly FlowDifference[]) => ProvenStory,
-): PendingChange {
-  const target = jumpTarget(rule) ?? '';
-  const story = answer.kind === 'different' ? tell(answer.flows) : undefined;
-  const proof = answer.kind === 'different' ? answer.flows[0] : undefined;
-  const details = [
-    ...(proof === undefined ? [] : witnessDetails(proof, ['nat', 'filter'])),
-    { label: 'because' as const, text: whatHappened(difference, chain) },
-  ];
-  const common = { ...structural, details, ...provenBy(proof) };
-  if (difference.kind === 'removed') {
-    const effect = ANCHORS.get(target) ?? 'its rules have no effect';
-    // A chain that refuses is missed by nobody who gets through without it.
-    if (story?.effect === 'gained' && story.id.startsWith('iptables.filter.'))
-      return { ...common, ...story, id: 'kube.anchor.missing', text: `${chain} no longer jumps to ${target}: ${effect}; ${story.text}` };
-    return {
-      ...common,
-      id: 'kube.anchor.missing',
-      severity: 'critical',
-      effect: 'lost',
-      certainty: 'proven',
-      text: `${chain} no longer jumps to ${target}: ${effect}`,
-    };
-  }
-  if (difference.kind === 'moved') {
-    const text = `the jump from ${chain} to ${target} moved from position ${difference.before.number} to ${rule.number}: other rules now come before it`;
-    if (story !== undefined) return { ...common, ...story, id: 'kube.anchor.moved', text: `${text}; ${story.text}` };
-    return {
-      ...common,
-      id: 'kube.anchor.moved',
-      ...UNDECIDED,
-      text:
-        answer.kind === 'undecided' ? `${text}, and what becomes of packets that meet both could not be decided: ${answer.reason}` : text,
-    };
-  }
-  if (story?.effect === 'lost' && story.id.startsWith('iptables.filter.'))
-    return {
-      ...common,
-      ...story,
-      id: 'kube.anchor.restored',
-      severity: 'warning',
-      text: `${chain} now jumps to ${target}, which it did not before; ${story.text}`,
-    };
-  return {
-    ...common,
-    id: 'kube.anchor.restored',
-    severity: 'notice',
-    effect: 'gained',
-    certainty: 'proven',
-    text: `${chain} now jumps to ${target}, which it did not before`,
-  };
-}
-
-/** What does not happen without the jump. */
-const ANCHORS: ReadonlyMap<string, string> = new Map([
-  ['KUBE-SERVICES', 'connections to services are neither translated nor marked there'],
-  ['KUBE-POSTROUTING', 'connections marked for masquerading keep their source address'],
-  ['KUBE-FORWARD', 'forwarded connections of services are no longer accepted there'],
-  ['KUBE-FIREWALL', 'packets marked for dropping are no longer dropped there'],
-  ['KUBE-PROXY-FIREWALL', 'source ranges of load balancers are no longer enforced there'],
-  ['KUBE-IPVS-FILTER', 'ports of the node can be reached through service addresses'],
-  ['KUBE-NODE-PORT', 'health-check node ports are no longer accepted there'],
-]);

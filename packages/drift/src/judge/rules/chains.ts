@@ -1,0 +1,85 @@
+import type { ChainDifference, RuleDifference, TableDifference } from '../../structure/difference.ts';
+import type { RuleChain } from '../../state/model.ts';
+import { jumpTarget } from './anchors.ts';
+import { chainSubject, ofChain, tableName } from './rule-places.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
+import { counted } from '../words.ts';
+
+/** Chains that rules lead to. */
+export interface LedChains {
+  readonly before: ReadonlySet<string>;
+  readonly after: ReadonlySet<string>;
+}
+
+export function reordered(table: TableDifference, { before, after }: ChainDifference): PendingChange {
+  return {
+    id: 'iptables.order.same-effect',
+    severity: 'none',
+    effect: 'none',
+    certainty: 'proven',
+    ...ofChain(table, after),
+    text: `rules of ${tableName(table.after)} chain ${after.name} stand in another order; no effect on traffic`,
+    origins: seenAt(before.origin, after.origin),
+  };
+}
+
+export function renamedChain(table: TableDifference, before: RuleChain, after: RuleChain): PendingChange {
+  return {
+    id: 'iptables.chain.renamed',
+    severity: 'none',
+    effect: 'none',
+    certainty: 'proven',
+    ...ofChain(table, after),
+    previousSubject: chainSubject(table, before),
+    text: `${tableName(table.after)} chain ${before.name} is called ${after.name} now; its rules are the same`,
+    origins: seenAt(before.origin, after.origin),
+  };
+}
+
+export function wholeChain(table: TableDifference, chain: RuleChain, how: 'added' | 'removed', met: boolean): PendingChange {
+  const facts = { rules: chain.rules.length };
+  const name = `${tableName(table.after)} chain ${chain.name}`;
+  const rules = chain.rules.length === 0 ? 'empty' : `with ${counted(chain.rules.length, 'rule')}`;
+  return {
+    id: `iptables.chain.${how}`,
+    severity: 'none',
+    effect: 'none',
+    certainty: 'proven',
+    ...ofChain(table, chain),
+    ...(how === 'added' ? { after: facts } : { before: facts }),
+    text: `${name} (${rules}) ${how === 'added' ? 'appeared' : 'is gone'}${met ? '' : '; no rule leads there'}`,
+    origins: how === 'added' ? seenAt(undefined, chain.origin) : seenAt(chain.origin, undefined),
+  };
+}
+
+/** Chains that no rule leads to any more, or again: no more than the other side of the change of the rule. */
+export function orphans(difference: RuleDifference, table: TableDifference, led: LedChains): PendingChange[] {
+  const was = difference.kind === 'added' ? undefined : jumpTarget(difference.before);
+  const is = difference.kind === 'removed' ? undefined : jumpTarget(difference.after);
+  if (was === is) return [];
+  const drafts: PendingChange[] = [];
+  const quiet = { severity: 'none', effect: 'none', certainty: 'proven' } as const;
+  const left = was === undefined || led.after.has(was) ? undefined : table.after.chains.get(was);
+  if (left !== undefined) {
+    const text = `no rule jumps to ${tableName(table.after)} chain ${left.name} any longer`;
+    drafts.push({
+      id: 'iptables.chain.orphaned',
+      ...quiet,
+      ...ofChain(table, left),
+      text,
+      origins: seenAt(undefined, left.origin),
+    });
+  }
+  const joined = is === undefined || led.before.has(is) ? undefined : table.before.chains.get(is);
+  if (joined !== undefined) {
+    const text = `a rule jumps to ${tableName(table.after)} chain ${joined.name} again`;
+    drafts.push({
+      id: 'iptables.chain.attached',
+      ...quiet,
+      ...ofChain(table, joined),
+      text,
+      origins: seenAt(joined.origin, undefined),
+    });
+  }
+  return drafts;
+}
