@@ -2,7 +2,18 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { corpusFolder, hasCorpus } from '../support/corpus.ts';
-import { checkSnapshots, diffSnapshots, explainSnapshots, lastOfEachHost, readSnapshots, type SnapshotFile } from '@netdrift/drift';
+import {
+  checkSnapshots,
+  diffSnapshots,
+  explainSnapshots,
+  lastOfEachHost,
+  readSnapshots,
+  seenFiles,
+  type SnapshotFile,
+} from '@netdrift/drift';
+
+/** Of a folder with a loss all files but one are those of the folder before. */
+const seen = seenFiles();
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
@@ -74,7 +85,7 @@ const NOTES: ReadonlySet<string> = new Set(['lint.iptables.dangling-jump', 'lint
 
 /** Everything that explain and check say above `none` of a folder, and what explain says is not there. */
 export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
-  const snapshots = readSnapshots(files);
+  const snapshots = readSnapshots(files, seen);
   const claims = new Set<string>();
   for (const { id, severity, subject } of checkSnapshots(snapshots).findings)
     if (severity !== 'none' && !NOTES.has(id)) claims.add(`check ${id} ${subject.name}`);
@@ -92,8 +103,8 @@ export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
 
 /** The changes above `none` that a comparison with what was lost tells as decided. */
 export function decidedChanges(before: readonly SnapshotFile[], after: readonly SnapshotFile[]): string[] {
-  const [one] = lastOfEachHost(readSnapshots(before));
-  const [other] = lastOfEachHost(readSnapshots(after));
+  const [one] = lastOfEachHost(readSnapshots(before, seen));
+  const [other] = lastOfEachHost(readSnapshots(after, seen));
   return diffSnapshots(one, other)
     .changes.filter(({ severity, effect }) => severity !== 'none' && effect !== 'undecided')
     .map(({ id, subject }) => `diff ${id} ${subject.name}`);

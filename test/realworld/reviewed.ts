@@ -103,7 +103,7 @@ export const REVIEWED: readonly (readonly [file: string, holds: string, seen: st
   [
     'ipvsadm/57-doc-rate-misaligned-suffixes.txt',
     'rates with `14M`, which ipvsadm never prints',
-    'no row is read: a number of unknown size is not guessed',
+    'each figure is kept as it is written and stands for all that may have been rounded to it',
   ],
   [
     'ipvsadm/61-linode-module-missing-error.txt',
@@ -124,7 +124,7 @@ export const REVIEWED: readonly (readonly [file: string, holds: string, seen: st
   [
     'iptables-rules/14-k8s-44516-editor-numbers-wrap.txt',
     'line numbers of an editor, rules broken inside names',
-    'six rules apart; `-j KUBE-` with its rest far behind is kept as unknown text, the cut one is told',
+    'six rules apart; the name that was broken is joined, the cut rule is told',
   ],
   [
     'iptables-save/01-k8s-54203-save-1421-mangle-nat.txt',

@@ -480,6 +480,18 @@ describe('damage inside lines', () => {
     expect([outline(text)[0]?.text, codes(text)]).toEqual([row + row.replace('18', '19'), ['transcript/set-aside']]);
   });
 
+  it('is read out of a comment that holds it as a whole, as in the source of a test, and not where some of it was commented out', () => {
+    const save = '-A INPUT -j DROP\nCOMMIT\n# Completed on Mon Jan  1 00:00:00 2024\n*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n';
+    const quoted = prefixed('  # ', save);
+    const textOf = (text: string): string =>
+      outline(text)
+        .map((section) => section.text)
+        .join('');
+    expect(textOf(quoted)).toBe(save);
+    const commented = `-A INPUT -j ACCEPT\n${prefixed('# ', save)}`;
+    expect(textOf(commented)).toBe(commented);
+  });
+
   it('is joined where a terminal filled broken lines up with blanks, by the number on which the lines agree', () => {
     const rule = '-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -m comment -j KUBE-SVC-NPX46M4PTMTKRN6Y\n';
     const broken = rule.slice(0, 80) + ' '.repeat(20) + rule.slice(80);
@@ -489,8 +501,17 @@ describe('damage inside lines', () => {
     expect([outline(text)[0]?.text, codes(text)]).toEqual([`*nat\n${rule}${atBlank}${rule}COMMIT\n`, ['transcript/terminal-padding']]);
   });
 
-  it("keeps the blanks of one line alone, or inside a quote: they may be the rule's", () => {
-    const rule = `-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j KUBE-SVC-NPX46M4PT${' '.repeat(20)}TKRN6Y\n`;
+  it('is joined in one line alone where a word cannot end there, and nowhere else', () => {
+    const rule = '-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j KUBE-SVC-NPX46M4PTMTKRN6Y\n';
+    const broken = (at: number): string => rule.slice(0, at) + ' '.repeat(20) + rule.slice(at);
+    for (const at of [80, rule.indexOf('SVC-'), rule.indexOf('0.1/32')])
+      expect([at, outline(`*nat\n${broken(at)}COMMIT\n`)[0]?.text]).toEqual([at, `*nat\n${rule}COMMIT\n`]);
+    const remark = '-A INPUT -p tcp -j ACCEPT        checked\n';
+    expect([outline(`*nat\n${remark}COMMIT\n`)[0]?.text, codes(`*nat\n${remark}COMMIT\n`)]).toEqual([`*nat\n${remark}COMMIT\n`, []]);
+  });
+
+  it("keeps the blanks inside a quote, and behind one of two values: they may be the rule's", () => {
+    const rule = `-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,${' '.repeat(20)}ACK SYN -j DROP\n`;
     const quoted = `-A KUBE-SERVICES -d 10.96.0.1/32 -m comment --comment "0123456789012345678901234 ${' '.repeat(20)}x" -j X\n`;
     for (const text of [`*nat\n${rule}COMMIT\n`, `*nat\n${quoted.repeat(2)}COMMIT\n`]) {
       expect([outline(text)[0]?.text, codes(text)]).toEqual([text, []]);

@@ -90,10 +90,15 @@ describe('counters of ipvsadm', () => {
     expect(parseIpvsadmCount('18446744T')).toEqual({ text: '18446744T', low: 18_446_744_000_000_000_000, high: 2 ** 64 });
   });
 
-  it('are refused in a form that is never printed', () => {
-    for (const text of ['99999K', '999M', '99G', '99T', '1000000K', '18446745T', '012345K', '100000k']) {
+  it('may have been rounded in a form that is never printed, which a person wrote', () => {
+    expect(parseIpvsadmCount('14M')).toEqual({ text: '14M', low: 13_500_000, high: 14_999_999 });
+    expect(parseIpvsadmCount('99999K')).toEqual({ text: '99999K', low: 99_998_500, high: 99_999_999 });
+    expect(parseIpvsadmCount('1T')).toEqual({ text: '1T', low: 500_000_000_000, high: 1_999_999_999_999 });
+  });
+
+  it('are refused where no counter is so large or nobody writes one so', () => {
+    for (const text of ['18446746T', '012345K', '100000k', '0M', '1.5M'])
       expect([text, parseIpvsadmCount(text)]).toEqual([text, undefined]);
-    }
   });
 
   it('hold the value they were printed for, and no neighbour that prints otherwise', () => {

@@ -8,6 +8,8 @@ export interface LineContext {
   runs(tool?: string): boolean;
   /** Whether blank lines stand between this line and the section's last one. */
   readonly afterBlank: boolean;
+  /** Whether a comment holds the saves of the text as a whole: a row behind `#` is not commented out. */
+  readonly inComment: boolean;
 }
 
 /**

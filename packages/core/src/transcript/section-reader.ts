@@ -7,6 +7,7 @@ import type { SetAsideReason } from './set-aside.ts';
 import { answerOf } from './answers.ts';
 import { commandOf, startsCommand } from './command.ts';
 import { runsTool } from './command-facts.ts';
+import { isCommentAsWhole } from './comment-as-whole.ts';
 import { CommandRuns } from './command-runs.ts';
 import { formats } from './formats.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
@@ -59,10 +60,12 @@ export class SectionReader {
   private answered: string | undefined;
   private readonly labels = new HostLabels();
   private jsonFailed = false;
+  private readonly inComment: boolean;
 
   constructor(source: EditedSource) {
     this.source = source;
     this.text = source.text;
+    this.inComment = isCommentAsWhole(source.text);
     this.lines = new SourceLines(source.text);
     this.writer = new TranscriptWriter(source);
     this.adder = new LineAdder(this.lines, this.writer);
@@ -289,6 +292,7 @@ export class SectionReader {
       command,
       runs: (tool) => command !== undefined && runsTool(command, tool),
       afterBlank: open?.waiting.has('blank') ?? false,
+      inComment: this.inComment,
     };
   }
 

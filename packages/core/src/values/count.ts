@@ -68,20 +68,23 @@ const IPVSADM_UNITS = new Map([
 /**
  * A counter of `ipvsadm --stats` or `--rate`: in full below 100,000,000, above that cut off (not rounded) to `K`, `M`, `G`,
  * `T`, which are powers of 1000. Source: `print_largenum` in ipvsadm.c, 1.24 to 1.31. A short form that this never prints
- * gives `undefined`.
+ * was written by a person, who may have rounded it: it stands for half a unit less too.
  *
  * @example
  * parseIpvsadmCount('123456K') // => { text: '123456K', low: 123456000, high: 123456999 }
+ * parseIpvsadmCount('14M') // => { text: '14M', low: 13500000, high: 14999999 }
  */
 export function parseIpvsadmCount(text: string): Count | undefined {
-  const short = /^([1-9][0-9]{2,7})([KMGT])$/.exec(text);
+  const short = /^([1-9][0-9]{0,7})([KMGT])$/.exec(text);
   if (short === null) return parseCount(text);
   const [, digits = '', letter = ''] = short;
   const shown = BigInt(digits);
   const unit = IPVSADM_UNITS.get(letter);
-  if (unit === undefined || shown < unit.least || shown > unit.most) return undefined;
+  if (unit === undefined) return undefined;
+  const isPrinted = shown >= unit.least && shown <= unit.most;
+  const low = shown * unit.factor - (isPrinted ? 0n : unit.factor / 2n);
   const high = (shown + 1n) * unit.factor - 1n;
-  return interval(text, shown * unit.factor, high < LARGEST ? high : LARGEST);
+  return low > LARGEST ? undefined : interval(text, low, high < LARGEST ? high : LARGEST);
 }
 
 function interval(text: string, low: bigint, high: bigint): RoundedCount {

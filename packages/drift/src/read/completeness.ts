@@ -1,6 +1,6 @@
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
 import { foreignLines } from './foreign-lines.ts';
-import { CUT, missingParts, unlistedTarget } from './missing-parts.ts';
+import { CUT, missingParts } from './missing-parts.ts';
 import type { ParsedSection } from './parse-section.ts';
 import { tableNamesOf } from './recognise.ts';
 import { thingsAround } from './things-around.ts';
@@ -31,12 +31,11 @@ export function completenessOf({ sections, setAside }: Transcript, parsed: reado
   });
 }
 
-/** A listing that jumps to a chain which it lacks, and behind which nothing stands, may be cut in its last chain. */
+/** A listing that lacks chains, and behind which nothing stands, may be cut in its last chain. */
 function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection, { table }: SectionFacts): SectionCompleteness {
   if (completeness.state !== 'partial' || value?.kind !== 'IptablesListing') return completeness;
   // One chain that was asked for by its name is whole.
-  const lacks =
-    completeness.because.some((reason) => reason.table !== undefined) && value.tables.some((one) => unlistedTarget(one) !== undefined);
+  const lacks = completeness.because.some((reason) => reason.table !== undefined);
   const chain = value.tables.at(-1)?.chains.at(-1)?.name;
   if (!lacks || chain === undefined) return completeness;
   const only = { chains: [`${tableNamesOf(value.tables, table).at(-1) ?? ''} ${chain}`] };

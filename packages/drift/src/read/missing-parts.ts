@@ -105,24 +105,11 @@ function jumpsIn(chains: Table['chains']): Map<string, number> {
   return jumps;
 }
 
-/** A chain that a rule jumps to and that is not listed. */
-export function unlistedTarget({ chains }: Pick<Table, 'chains'>): string | undefined {
-  return firstUnlisted(jumpsIn(chains), namesOf(chains));
-}
-
-function firstUnlisted(jumps: ReadonlyMap<string, number>, listed: ReadonlySet<string>): string | undefined {
-  return [...jumps.keys()].find((name) => !listed.has(name));
-}
-
-function namesOf(chains: Table['chains']): Set<string> {
-  return new Set(chains.map(({ name }) => name));
-}
-
 /** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
 function missingChain({ chains }: Table, name: string): string | undefined {
-  const listed = namesOf(chains);
+  const listed = new Set(chains.map((chain) => chain.name));
   const jumps = jumpsIn(chains);
-  const target = firstUnlisted(jumps, listed);
+  const target = [...jumps.keys()].find((jump) => !listed.has(jump));
   if (target !== undefined) return `chain ${target} is jumped to but not listed`;
   for (const chain of chains) {
     const seen = jumps.get(chain.name) ?? 0;

@@ -80,7 +80,7 @@ export const editKinds: readonly EditKind[] = [
   },
   {
     code: 'transcript/terminal-padding',
-    message: (count) => `the blanks with which a terminal broke ${count} lines are taken out`,
+    message: (count) => `the blanks with which a terminal broke ${count === 1 ? 'a line' : `${count} lines`} are taken out`,
     find: terminalPaddingEdits,
   },
 ];

@@ -37,7 +37,9 @@ export function judgeOwners(comparison: Comparison, explained: ReadonlySet<objec
   const before = anchorCounts(comparison.before.model.tables);
   const after = anchorCounts(comparison.after.model.tables);
   const wiped = wipedOwners(comparison);
-  const appeared = [...after.keys()].filter((owner) => !before.has(owner) && !isOfMode(owner, comparison)).sort();
+  const appeared = [...after.keys()]
+    .filter((owner) => !before.has(owner) && !isOfMode(owner, comparison) && lacks(comparison.before, comparison.after, owner))
+    .sort();
   const taken = new Set(explained);
   return [
     ...wiped.map((owner) => ownerChange(owner, 'wiped', taken, comparison, causeOf(wiped, comparison))),
@@ -56,7 +58,7 @@ function wipedOwners(comparison: Comparison): string[] {
   if (comparison.differences.tables.length === 0) return [];
   const after = anchorCounts(comparison.after.model.tables);
   return [...anchorCounts(comparison.before.model.tables).keys()]
-    .filter((owner) => !after.has(owner) && isComplete(comparison, owner) && !isOfMode(owner, comparison))
+    .filter((owner) => !after.has(owner) && !isOfMode(owner, comparison) && lacks(comparison.after, comparison.before, owner))
     .sort();
 }
 
@@ -92,14 +94,12 @@ function anchorCounts(tables: ReadonlyMap<string, RuleTable>): Map<string, numbe
   return counts;
 }
 
-/** Only where every table that had its anchors is listed on both sides, whole. */
-function isComplete({ before, after }: Comparison, owner: string): boolean {
-  for (const [key, table] of before.model.tables) {
-    if (!anchorCounts(new Map([[key, table]])).has(owner)) continue;
-    const other = after.model.tables.get(key);
-    if (other === undefined ? !after.model.wholeFamilies.has(table.family) : !other.complete) return false;
-  }
-  return true;
+/** Whether one side has no jump to the chains of an owner for certain: it shows each table whole in which the other side has one. */
+function lacks({ model }: Comparison['before'], other: Comparison['before'], owner: string): boolean {
+  return [...other.model.tables].every(([key, table]) => {
+    if (!anchorCounts(new Map([[key, table]])).has(owner)) return true;
+    return model.tables.get(key)?.complete ?? model.wholeFamilies.has(table.family);
+  });
 }
 
 function their(owner: string | undefined): string {
