@@ -88,7 +88,7 @@ export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
   const snapshots = readSnapshots(files, seen);
   const claims = new Set<string>();
   for (const { id, severity, subject } of checkSnapshots(snapshots).findings)
-    if (severity !== 'none' && !NOTES.has(id)) claims.add(`check ${id} ${subject.name}`);
+    if (severity !== 'none' && !NOTES.has(id)) claims.add(`check ${id} ${nameOf(subject)}`);
   // By address: without its rules a service may have lost its name.
   for (const { frontends } of explainSnapshots(snapshots).servicePorts) {
     for (const { protocol, addresses, port, paths } of frontends) {
@@ -99,6 +99,11 @@ export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
     }
   }
   return claims;
+}
+
+/** A service by its name: without its objects nobody knows the names of its ports. */
+function nameOf({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return kind === 'kube.servicePort' ? name.replace(/:[^:]*$/, '') : name;
 }
 
 /** The changes above `none` that a comparison with what was lost tells as decided. */
@@ -125,16 +130,17 @@ const TOLD_BETTER: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * What a table of kubectl shows of a service and its labels do not, which objects alone tell: it is asked for unless they say otherwise.
+ * What tables of kubectl show of services and only objects limit, by labels, policies and hints, and oddities of the tables that are told
+ * better by what the cluster asks for: counted apart where the objects are gone.
  */
-const BY_LABELS = /^check x\.service-without-/;
+const WITHOUT_OBJECTS = /^check (?:x\.(?:service-without-|endpoint-missing |rule-missing )|lint\.kube\.)/;
 
 /** What a loss adds to what is claimed. */
 export function addedClaims(files: readonly SnapshotFile[], known: ReadonlySet<string>, lost: readonly SnapshotFile[]): string[] {
   const isToldBetter = (claim: string): boolean => [...known].some((one) => TOLD_BETTER.get(claim.split(' ')[1] ?? '')?.test(one) === true);
-  const lostObjects = files.some(
-    ({ name, content }) => name.startsWith('objects') && !lost.some((one) => one.name === name && one.content === content),
+  const lostObjects = files.some(({ name }) => name.startsWith('objects') && !lost.some((one) => one.name === name));
+  const added = [...claimsOf(lost)].filter(
+    (claim) => !known.has(claim) && !isToldBetter(claim) && !(lostObjects && WITHOUT_OBJECTS.test(claim)),
   );
-  const added = [...claimsOf(lost)].filter((claim) => !known.has(claim) && !isToldBetter(claim) && !(lostObjects && BY_LABELS.test(claim)));
   return [...added, ...decidedChanges(files, lost), ...decidedChanges(lost, files)];
 }

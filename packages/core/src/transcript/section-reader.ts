@@ -10,11 +10,10 @@ import { runsTool } from './command-facts.ts';
 import { isCommentAsWhole } from './comment-as-whole.ts';
 import { CommandRuns } from './command-runs.ts';
 import { formats } from './formats.ts';
+import { jsonFormatAt } from './formats/json-format.ts';
 import { kubeProxyLog } from './formats/kube-proxy.ts';
-import { kubernetesJson } from './formats/kubernetes.ts';
-import { nftJson } from './formats/nft.ts';
 import { HostLabels } from './host-label-reader.ts';
-import { jsonEnd, startsKubernetesJson, startsNftJson } from './json-end.ts';
+import { jsonEnd } from './json-end.ts';
 import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { isLoggedOutput } from './logged-output.ts';
@@ -240,11 +239,7 @@ export class SectionReader {
 
   private beginJson(line: SourceLine): SourceLine | undefined {
     if (this.jsonFailed) return undefined;
-    const format = startsNftJson(this.text, line.start)
-      ? nftJson
-      : startsKubernetesJson(this.text, line.start)
-        ? kubernetesJson
-        : undefined;
+    const format = jsonFormatAt(this.text, line.start);
     if (format === undefined) return undefined;
     const end = jsonEnd(this.text, line.start);
     // Brackets that never close are looked through once only.

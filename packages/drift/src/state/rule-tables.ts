@@ -99,18 +99,34 @@ function renumbered(rules: readonly RuleEntry[], offset: number): RuleEntry[] {
 function mergedTable(views: View[], disagreements: ViewDisagreement[]): RuleTable {
   const ranked = views.toSorted((one, other) => completeFirst(one, other) || other.rank - one.rank || one.part.index - other.part.index);
   const [best, ...others] = ranked as [View, ...View[]];
-  const chains = new Map(best.table.chains);
+  const lacks = best.table.complete ? whatItLacks(best, others) : undefined;
+  const { complete, ...table } = lacks === undefined ? best.table : withDoubt(best.table, lacks);
+  const chains = new Map(table.chains);
   for (const other of others) {
     if (!other.table.namesHosts) reportDisagreements(best, other, disagreements);
     for (const [name, chain] of other.table.chains) {
       const known = chains.get(name);
       if (known === undefined) {
-        if (!best.table.complete) chains.set(name, chain);
+        if (!complete) chains.set(name, chain);
       } else if (known.references === undefined && chain.references !== undefined)
         chains.set(name, { ...known, references: chain.references });
     }
   }
-  return { ...best.table, chains, origins: ranked.map((view) => view.part.index) };
+  return { ...table, complete, chains, origins: ranked.map((view) => view.part.index) };
+}
+
+function withDoubt(table: RuleTable, partialBecause: string): RuleTable {
+  const chains = new Map([...table.chains].map(([name, chain]) => [name, { ...chain, partialBecause }]));
+  return { ...table, complete: false, chains, partialBecause };
+}
+
+/** What a view of which only a part is left shows, and the whole one that has to stand in for it does not: they are of different times. */
+function whatItLacks(best: View, others: readonly View[]): string | undefined {
+  for (const { part, rank, table } of others) {
+    const lacking = rank <= best.rank ? undefined : [...table.chains.keys()].find((name) => !best.table.chains.has(name));
+    if (lacking !== undefined) return `chain ${lacking} is listed in ${part.source} and not in ${best.part.source}`;
+  }
+  return undefined;
 }
 
 function completeFirst(one: View, other: View): number {

@@ -32,8 +32,11 @@ export interface Expectation {
  * @param node the snapshot that is checked; may be the same
  */
 export function expectationOf(asked: NodeView, node: NodeView): Expectation | undefined {
-  if (asked.knowledge.services.length === 0)
-    return asked.model.services === undefined ? undefined : { ...placesOfTables(asked.model), ipvs: [], readings: [] };
+  if (asked.knowledge.services.length === 0) {
+    // Objects that could not be read would say what the tables do not show: labels, policies, hints.
+    if (asked.model.services === undefined || asked.knowledge.lacksObjects) return undefined;
+    return { ...placesOfTables(asked.model), ipvs: [], readings: [] };
+  }
   const known = withNodeAddresses(node, asked);
   const readings = likelyReadings(
     node,

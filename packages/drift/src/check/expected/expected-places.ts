@@ -8,7 +8,7 @@ import { nodePortAddresses } from '../../desired/node-port-addresses.ts';
 import type { ProxySettings } from '../../desired/settings.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 
-type Objects = Pick<NodeKnowledge, 'services' | 'endpointPorts'>;
+type Objects = Pick<NodeKnowledge, 'services' | 'endpointPorts' | 'lacksObjects'>;
 
 /** One reading of what is not known, and the service ports it leads to. */
 export interface Reading {
@@ -105,9 +105,17 @@ function originsOf({ services }: Objects): ReadonlyMap<string, Origin> {
   return new Map(services.map(({ value, part, line }) => [`${value.namespace}/${value.name}`, { part, lines: [line, line] as const }]));
 }
 
-/** Endpoints are known of a namespace that shows any, or of all where two do; a list that is cut says nothing of its service. */
-function namespacesWithEndpoints({ endpointPorts }: Objects): (desired: DesiredPort) => boolean {
+/**
+ * Endpoints are known of a namespace that shows any, or of all where two do; a list that is cut says nothing of its service, and one that
+ * other objects are missing from says nothing of services that it shows no endpoints of.
+ */
+function namespacesWithEndpoints({ endpointPorts, lacksObjects }: Objects): (desired: DesiredPort) => boolean {
   const namespaces = new Set(endpointPorts.map(({ value }) => value.namespace));
-  const cut = new Set(endpointPorts.filter(({ value }) => value.cut).map(({ value }) => `${value.namespace}/${value.service}`));
-  return ({ service }) => (namespaces.size > 1 || namespaces.has(service.namespace)) && !cut.has(`${service.namespace}/${service.name}`);
+  const nameOf = ({ value }: Objects['endpointPorts'][number]): string => `${value.namespace}/${value.service}`;
+  const cut = new Set(endpointPorts.filter(({ value }) => value.cut).map(nameOf));
+  const shown = lacksObjects ? new Set(endpointPorts.map(nameOf)) : undefined;
+  return ({ service }) => {
+    const name = `${service.namespace}/${service.name}`;
+    return (namespaces.size > 1 || namespaces.has(service.namespace)) && !cut.has(name) && shown?.has(name) !== false;
+  };
 }

@@ -36,12 +36,15 @@ export function orphans({ model, facts }: NodeView, { places, complete, known }:
   if (!complete || !['ipvs', 'mixed'].includes(facts.proxyMode?.value ?? '')) return [];
   const expected = new Set(places.map(({ key }) => key));
   const excluded = known?.settings.excludeCidrs ?? [];
-  // A table of kubectl shows the first cluster IP of a service: of a family that it shows none of, nothing is known.
+  // A table of kubectl shows the first cluster IP of a service, and nothing of its address in the other family.
   const families = new Set(places.map(({ family }) => family));
-  const isShown = (service: Family): boolean => known !== undefined || families.has(service);
+  const portOf = (key: string): string => key.slice(key.lastIndexOf(':'));
+  const ports = new Set(places.map(({ key, family }) => `${family} ${portOf(key)}`));
+  const isShown = (key: string, family: Family): boolean =>
+    known !== undefined || (families.has(family) && !ports.has(`${family === 'ipv4' ? 'ipv6' : 'ipv4'} ${portOf(key)}`));
   return [...(model.ipvs?.services.values() ?? [])].filter(({ key, protocol, address, port, family }) => {
     if (
-      !isShown(family) ||
+      !isShown(key, family) ||
       protocol === undefined ||
       address === undefined ||
       expected.has(key) ||

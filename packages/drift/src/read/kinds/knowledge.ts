@@ -34,6 +34,8 @@ export interface NodeKnowledge {
   readonly absentSysctls: ReadonlyMap<string, InPart<string>>;
   readonly services: readonly InPart<ObjectService>[];
   readonly endpointPorts: readonly InPart<ObjectEndpointPort>[];
+  /** Whether objects were given and not all of them could be read: others may exist, and tables of kubectl tell less of them. */
+  readonly lacksObjects: boolean;
   readonly nodes: readonly ObjectNode[];
   /** Names of pods, of a table of `kubectl get pods`. */
   readonly pods: readonly InPart<string>[];

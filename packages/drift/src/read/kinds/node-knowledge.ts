@@ -1,6 +1,6 @@
 import type { LogStatement } from '../readers/logs/log-statement.ts';
 import type { ObjectNode } from '../readers/read-object.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Part, Snapshot } from '../snapshot.ts';
 import type { Gathered, InPart, NodeKnowledge } from './knowledge.ts';
 import { sourceKindOf } from './source-kinds.ts';
 
@@ -17,6 +17,7 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     absentSysctls: new Map(),
     services: [],
     endpointPorts: [],
+    lacksObjects: snapshot.parts.some(lacksObjects),
     objects: new Set(),
     nodes: [],
     pods: [],
@@ -35,6 +36,11 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
   found.nodeAddresses = [...new Set([...(own?.addresses ?? []), ...told])].filter((address) => !['::1', '127.0.0.1'].includes(address));
   found.podRanges = podRangesOf(found, own);
   return found;
+}
+
+function lacksObjects({ tool, content, completeness }: Part): boolean {
+  const isObjects = tool === 'kubernetes' || (content.kind === 'reader' && content.value.kind === 'Objects');
+  return isObjects && completeness.state !== 'complete';
 }
 
 /** The Node object that is this node: the one with its name, or the only one. */
