@@ -2,9 +2,9 @@ import { diffSnapshots, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { addressNumber } from '../../../packages/drift/src/state/address-range.ts';
 import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
-import { type Flow, flowsOf, type FlowTables } from '../../../packages/drift/src/packets/flow.ts';
+import { type Flow, flowsOf } from '../../../packages/drift/src/packets/flow.ts';
+import { type FlowTables, flowTables } from '../../../packages/drift/src/packets/flow-tables.ts';
 import { unknownNode, worldOf } from '../../../packages/drift/src/proxy/facts/known-node.ts';
-import { tracerOf } from '../../../packages/drift/src/packets/trace.ts';
 import type { Packet } from '../../../packages/drift/src/packets/packet.ts';
 import { type PlainTables, refereeNode, saveText } from './plain-rules.ts';
 import { allPackets, changedTables, generator, NODE, randomTables } from './random-rules.ts';
@@ -22,10 +22,7 @@ const snapshotOf = (tables: PlainTables): ReturnType<typeof readSnapshot> =>
 
 function flowTablesOf(tables: PlainTables): FlowTables {
   const model = buildModel(snapshotOf(tables));
-  return {
-    tracer: tracerOf(worldOf(model, { ...unknownNode(), nodeAddresses: [NODE] }, 'ipv4')),
-    table: (name) => model.tables.get(`ipv4 ${name}`),
-  };
+  return flowTables(worldOf(model, { ...unknownNode(), nodeAddresses: [NODE] }, 'ipv4'), (name) => model.tables.get(`ipv4 ${name}`));
 }
 
 /** What becomes of a packet, asked without parser, model and engine. */

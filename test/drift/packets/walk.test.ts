@@ -4,10 +4,10 @@ import { addressNumber } from '../../../packages/drift/src/state/address-range.t
 import { buildModel } from '../../../packages/drift/src/state/build-model.ts';
 import { unknownNode, worldOf } from '../../../packages/drift/src/proxy/facts/known-node.ts';
 import type { IpvsService, Model } from '../../../packages/drift/src/state/model.ts';
-import { flowSignature, flowsOf, type FlowTables } from '../../../packages/drift/src/packets/flow.ts';
+import { flowSignature, flowsOf } from '../../../packages/drift/src/packets/flow.ts';
+import { type FlowTables, flowTables as flowTablesOf } from '../../../packages/drift/src/packets/flow-tables.ts';
 import type { Packet } from '../../../packages/drift/src/packets/packet.ts';
 import { ipvsShares } from '../../../packages/drift/src/packets/shares.ts';
-import { tracerOf } from '../../../packages/drift/src/packets/trace.ts';
 
 const BUILT_IN = { nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], filter: ['INPUT', 'FORWARD', 'OUTPUT'] };
 
@@ -37,10 +37,7 @@ function tables(
 }
 
 function flowTables(model: Model, local: readonly string[] = []): FlowTables {
-  return {
-    tracer: tracerOf(worldOf(model, { ...unknownNode(), nodeAddresses: local }, 'ipv4')),
-    table: (name) => model.tables.get(`ipv4 ${name}`),
-  };
+  return flowTablesOf(worldOf(model, { ...unknownNode(), nodeAddresses: local }, 'ipv4'), (name) => model.tables.get(`ipv4 ${name}`));
 }
 
 function packet(source: string, destination: string, port: number): Packet {

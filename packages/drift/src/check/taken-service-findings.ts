@@ -3,9 +3,9 @@ import type { NodeView } from '../services/node-facts.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { addressNumber } from '../state/address-range.ts';
 import type { RuleTable } from '../state/model.ts';
-import { eachFlow, type Flow, type FlowTables, type Met } from '../packets/flow.ts';
+import { eachFlow, type Flow } from '../packets/flow.ts';
+import { type FlowTables, flowTables, type Met } from '../packets/flow-tables.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
-import { tracerOf } from '../packets/trace.ts';
 import { addressOf } from '../world/values.ts';
 import { finding, type FoundThing, listed } from './finding.ts';
 
@@ -29,7 +29,7 @@ export function takenServiceFindings(view: NodeView): FoundThing[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = view.model.tables.get(`${family} nat`);
     if (nat === undefined || !standsBefore(nat)) return [];
-    const tables: FlowTables = { tracer: tracerOf(view.worlds[family]), table: (name) => view.model.tables.get(`${family} ${name}`) };
+    const tables = flowTables(view.worlds[family], (name) => view.model.tables.get(`${family} ${name}`));
     const groups = new Map<string, Taken[]>();
     for (const { name, frontends } of view.table.servicePorts) {
       for (const { protocol, addresses, port, by } of frontends) {

@@ -41,7 +41,8 @@ export function judge(before: Model, after: Model, differences: Differences, bes
 
 /** Everything that rules look at. */
 export function comparisonOf(before: Model, after: Model, differences: Differences, beside: Besides, later: Later): Comparison {
-  const sides = { before: sideView('before', before, after, beside), after: sideView('after', after, before, beside) };
+  const one = sideView('before', before, after, beside);
+  const sides = { before: one, after: before === after ? { ...one, side: 'after' as const } : sideView('after', after, before, beside) };
   const flows: FlowDifferences = needsFlows(differences)
     ? flowDifferences(sides.before, sides.after, differences)
     : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };

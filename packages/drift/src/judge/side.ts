@@ -7,8 +7,7 @@ import { type ProxyFacts, proxyFacts } from '../proxy/facts/facts.ts';
 import { type Beside, podRangesOf, unknownNode, worldOf } from '../proxy/facts/known-node.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
 import type { Model } from '../state/model.ts';
-import type { FlowTables } from '../packets/flow.ts';
-import { tracerOf } from '../packets/trace.ts';
+import { type FlowTables, flowTables as flowTablesOf } from '../packets/flow-tables.ts';
 import type { Side } from '../report.ts';
 import type { World } from '../world/world.ts';
 
@@ -35,10 +34,11 @@ export interface Sides {
 export function sideView(side: Side, model: Model, other: Model, beside: Besides): SideView {
   const own = side === 'before' ? beside.before : beside.after;
   const partner = side === 'before' ? beside.after : beside.before;
-  const flowTables = forFamily((family): FlowTables => ({
-    tracer: tracerOf(worldOf(comparable(model, other), jointly(model, other, own, partner), family)),
-    table: (name) => model.tables.get(`${family} ${name}`),
-  }));
+  const flowTables = forFamily((family) =>
+    flowTablesOf(worldOf(comparable(model, other), jointly(model, other, own, partner), family), (name) =>
+      model.tables.get(`${family} ${name}`),
+    ),
+  );
   const log = own.log ?? [];
   const missing = missingInLog(log, lastFlag(log, 'ipvs-scheduler'));
   return {

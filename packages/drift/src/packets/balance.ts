@@ -1,8 +1,7 @@
-import type { IpvsDestination, IpvsService } from '../state/model.ts';
-import { toAddress } from '../world/values.ts';
+import type { IpvsService } from '../state/model.ts';
 import type { WalkKit } from './chain-walk.ts';
 import type { Ending } from './outcome.ts';
-import { scheduleOf } from './schedule.ts';
+import type { Scheduled } from './schedule.ts';
 import { endpointText } from './translate.ts';
 import type { Traveller } from './traveller.ts';
 
@@ -39,7 +38,7 @@ export function balance(traveller: Traveller, kit: WalkKit): Ending | undefined 
   const service = serviceFor(traveller, kit);
   if (service === undefined) return undefined;
   traveller.hops = { entry: { hook: traveller.hook, service }, rest: traveller.hops };
-  const { by, parts } = scheduleOf(service);
+  const { by, parts } = kit.schedules(service);
   const balanced = { service, virtual: fields, method: 'Masq' };
   if (parts.length === 0) {
     traveller.balanced = balanced;
@@ -48,11 +47,12 @@ export function balance(traveller: Traveller, kit: WalkKit): Ending | undefined 
   if (parts.length > 1) traveller.chosenBy = by;
   const { share } = traveller;
   // The last first: what is walked later is taken from the end.
-  for (const [index, part] of [...parts.entries()].toReversed()) {
+  for (let index = parts.length - 1; index >= 0; index -= 1) {
+    const part = parts[index] as Scheduled;
     const sent = index === 0 ? traveller : { ...traveller };
     sent.share = share * part.share;
     sent.balanced = { ...balanced, method: part.destination?.forward ?? 'Masq' };
-    const ending = part.destination === undefined ? REFUSED : send(part.destination, service, sent, kit);
+    const ending = send(part, service, sent, kit);
     if (sent === traveller) return ending;
     kit.later(sent, ending);
   }
@@ -62,8 +62,13 @@ export function balance(traveller: Traveller, kit: WalkKit): Ending | undefined 
 /** Without a server the sender is told that the port is closed (Linux ip_vs_core.c `ip_vs_leave`). */
 const REFUSED: Ending = { verdict: 'refused', decidedBy: 'ipvs', with: 'icmp-port-unreachable' };
 
-function send(destination: IpvsDestination, service: IpvsService, sent: Traveller, { world, evaluator }: WalkKit): Ending | undefined {
-  const address = toAddress(destination.address);
+function send(
+  { destination, address }: Scheduled,
+  service: IpvsService,
+  sent: Traveller,
+  { world, evaluator }: WalkKit,
+): Ending | undefined {
+  if (destination === undefined) return REFUSED;
   if (address === undefined) return { verdict: 'unknown', reason: `${destination.key} is no address`, decidedBy: 'ipvs' };
   const { fields } = sent;
   const method = sent.balanced?.method ?? 'Masq';

@@ -1,9 +1,11 @@
+import type { IpvsService } from '../state/model.ts';
 import type { Action, BaseChain, Rule, Test, Translation, Verdict } from '../world/ir.ts';
 import type { RuleRef } from '../world/rule-ref.ts';
 import type { World } from '../world/world.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Ending } from './outcome.ts';
 import type { Candidates } from './rule-index.ts';
+import type { Schedule } from './schedule.ts';
 import { placesOf, sourceOf } from './translate.ts';
 import type { Traveller } from './traveller.ts';
 
@@ -12,6 +14,8 @@ export interface WalkKit {
   readonly world: World;
   readonly evaluator: Evaluator;
   readonly candidates: Candidates;
+  /** How a virtual service spreads new connections; each is told once. */
+  readonly schedules: (service: IpvsService) => Schedule;
   /** Takes a traveller that chance has split off, to be walked later, or that has come to an end. */
   readonly later: (traveller: Traveller, ending?: Ending) => void;
 }

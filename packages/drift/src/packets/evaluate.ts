@@ -3,7 +3,7 @@ import { holds } from '../world/intervals.ts';
 import type { Test } from '../world/ir.ts';
 import type { UnknownTest } from '../world/unknown-test.ts';
 import type { RuleRef } from '../world/rule-ref.ts';
-import type { KeyField, Lookup, LookupEntry } from '../world/lookup.ts';
+import type { Lookup } from '../world/lookup.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { addressOf } from '../world/values.ts';
 import type { World } from '../world/world.ts';
@@ -44,12 +44,11 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
     return decide({ identity: text, text, about: 'interface', at }, false, traveller);
   };
   const find = <Result>(lookup: Lookup<Result>, traveller: Traveller): Found<Result> => {
-    if (!indexes.has(lookup)) indexes.set(lookup, lookupIndex(lookup));
-    return lookUp(lookup, indexes.get(lookup), {
-      value: (field: KeyField) => (field === 'mark' ? traveller.mark : traveller.fields[field]),
-      onInterface: ({ interface: pattern }: LookupEntry<unknown>) =>
-        pattern === undefined ? true : isDevice(traveller[lookup.side ?? 'in'], pattern),
-    });
+    let index = indexes.get(lookup);
+    if (index === undefined && !indexes.has(lookup)) indexes.set(lookup, (index = lookupIndex(lookup)));
+    return lookUp(lookup, index, traveller, ({ interface: pattern }) =>
+      pattern === undefined ? true : isDevice(traveller[lookup.side ?? 'in'], pattern),
+    );
   };
   const test: Evaluator['test'] = (asked, traveller, at) => {
     const { fields } = traveller;

@@ -1,22 +1,13 @@
 import { addressText } from '../state/address-range.ts';
-import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import type { Value } from '../world/field.ts';
 import { addressOf, toAddress } from '../world/values.ts';
 import type { LocalAddresses } from '../world/world.ts';
-import type { Outcome } from './outcome.ts';
+import { type FlowTables, type Met, metOf } from './flow-tables.ts';
+import { decidedByOf, endpointsOf, type FlowEndpoint, type FlowVerdict, masqueradedOf, VERDICTS, type Way, waysOf } from './flow-ways.ts';
 import type { Packet } from './packet.ts';
-import type { Share } from './shares.ts';
-import type { Trace, Tracer } from './traced.ts';
+import type { Trace } from './traced.ts';
 import type { Hop } from './traveller.ts';
-
-/** A rule that a packet met, or the policy of a chain (`number` 0). */
-export interface Met {
-  readonly table: string;
-  readonly chain: string;
-  readonly number: number;
-  readonly rule?: RuleEntry;
-}
 
 /** A condition that the listings do not decide, and the value taken for it. */
 export interface Supposition {
@@ -26,15 +17,6 @@ export interface Supposition {
 
 /** Where a packet enters: from outside and from pods, or from the node itself. */
 export type EntryHook = 'PREROUTING' | 'OUTPUT';
-
-/** A world that packets are led through, and its rules as the model has them. */
-export interface FlowTables {
-  readonly tracer: Tracer;
-  readonly table: (name: string) => RuleTable | undefined;
-}
-
-/** What becomes of a part of a flow. */
-export type FlowVerdict = 'delivered' | 'refused' | 'dropped' | 'passed' | 'unknown';
 
 /** What becomes of the first packet of a flow. */
 export interface Flow {
@@ -56,12 +38,6 @@ export interface Flow {
   readonly path: readonly Met[];
   readonly suppositions: readonly Supposition[];
   readonly reason?: string;
-}
-
-/** An endpoint of a flow. */
-export interface FlowEndpoint extends Share {
-  /** Whether the source address is replaced on the way to it; only where that differs among the endpoints. */
-  readonly masqueraded?: boolean;
 }
 
 /** A part of the new connections that does not share the verdict of its flow. */
@@ -103,27 +79,9 @@ export function canHold(conditions: readonly string[]): boolean {
   return true;
 }
 
-/** In the order in which one of them gives its verdict to a flow. */
-const VERDICTS: readonly FlowVerdict[] = ['unknown', 'delivered', 'passed', 'refused', 'dropped'];
-
-/** One way of a trace as flows tell it. */
-interface Way {
-  readonly share: number;
-  readonly verdict: FlowVerdict;
-  readonly endpoint?: string;
-  /** Missing = no nat table was given, or it cannot be told. */
-  readonly masqueraded?: boolean;
-  readonly outcome: Outcome;
-}
-
 function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): Flow {
-  const all = trace.outcomes.map((outcome) => wayOf(outcome, tables));
-  const meant = towards === undefined ? [] : all.filter(({ endpoint, verdict }) => endpoint === towards && verdict === 'delivered');
-  const ways = meant.length > 0 ? meant : all;
-  const verdict = VERDICTS.find((one) => ways.some((way) => way.verdict === one)) ?? 'unknown';
-  const told = ways.filter((way) => way.verdict === verdict);
-  const [first] = told as [Way];
-  const { outcome } = first;
+  const { ways, told, verdict } = waysOf(trace, tables, towards);
+  const [{ outcome }] = told;
   const masqueraded = masqueradedOf(told);
   const path = pathOf(outcome.hops, tables);
   const decidedBy = decidedByOf(outcome, tables);
@@ -160,53 +118,6 @@ export function elsewhere(endpoints: readonly Value[], addresses: LocalAddresses
   return [...unsure].sort().map((address) => ({ condition: `${address} is an address of this node`, holds: false }));
 }
 
-const SAME: ReadonlyMap<Outcome['verdict'], FlowVerdict> = new Map([
-  ['node', 'passed'],
-  ['leaves', 'passed'],
-]);
-
-function wayOf(outcome: Outcome, { tracer }: FlowTables): Way {
-  const { share, endpoint, source } = outcome;
-  const verdict = SAME.get(outcome.verdict) ?? (outcome.verdict as FlowVerdict);
-  // What is delivered to the node itself keeps its source: where the endpoint is no pod, and may be this node, that is not known.
-  const { addresses } = tracer.world;
-  const isUnsure =
-    endpoint !== undefined && source === 'replaced' && addresses.pods.length > 0 && isLocal(addresses, endpoint.address) === undefined;
-  return {
-    share,
-    verdict,
-    ...(endpoint === undefined ? {} : { endpoint: endpoint.text }),
-    ...(source === 'unknown' || isUnsure ? {} : { masqueraded: source === 'replaced' }),
-    outcome,
-  };
-}
-
-/** Undefined where it cannot be told, or where chance decides about one and the same endpoint. */
-function masqueradedOf(ways: readonly Way[]): boolean | undefined {
-  const byEndpoint = new Map<string | undefined, boolean>();
-  for (const { endpoint, masqueraded } of ways) {
-    if (masqueraded === undefined) return undefined;
-    if (byEndpoint.has(endpoint) && byEndpoint.get(endpoint) !== masqueraded) return undefined;
-    byEndpoint.set(endpoint, masqueraded);
-  }
-  return ways.some(({ masqueraded }) => masqueraded === true);
-}
-
-function endpointsOf(ways: readonly Way[]): FlowEndpoint[] {
-  const differs = new Set(ways.map(({ masqueraded }) => masqueraded)).size > 1;
-  const endpoints = new Map<string, FlowEndpoint>();
-  for (const { endpoint, share, masqueraded } of ways) {
-    if (endpoint === undefined) continue;
-    const known = endpoints.get(endpoint);
-    endpoints.set(endpoint, {
-      address: endpoint,
-      share: (known?.share ?? 0) + share,
-      ...(differs && masqueraded !== undefined ? { masqueraded } : {}),
-    });
-  }
-  return [...endpoints.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
-}
-
 function restOf(ways: readonly Way[], verdict: FlowVerdict, tables: FlowTables): FlowRest[] {
   return VERDICTS.filter((one) => one !== verdict).flatMap((one) => {
     const others = ways.filter((way) => way.verdict === one);
@@ -215,11 +126,6 @@ function restOf(ways: readonly Way[], verdict: FlowVerdict, tables: FlowTables):
     const decidedBy = decidedByOf(first.outcome, tables);
     return [{ verdict: one, share: others.reduce((sum, { share }) => sum + share, 0), ...(decidedBy === undefined ? {} : { decidedBy }) }];
   });
-}
-
-function decidedByOf({ decidedBy }: Outcome, tables: FlowTables): Met | 'ipvs' | undefined {
-  if (decidedBy === 'ipvs') return decidedBy;
-  return decidedBy === undefined || decidedBy === 'routing' ? undefined : metOf(decidedBy, tables);
 }
 
 /** Tables whose policies are told where a packet passes them; those of others are mostly of empty chains. */
@@ -244,17 +150,6 @@ function pathOf(hops: readonly Hop[], tables: FlowTables): Met[] {
   }
   return kept.reverse();
 }
-
-function metOf({ rule }: Hop, { table }: FlowTables): Met | undefined {
-  if (rule === undefined) return undefined;
-  const entry = rule.number === 0 ? undefined : table(rule.table)?.chains.get(rule.chain)?.rules[rule.number - 1];
-  // What an unlisted chain is taken to do is no rule that anybody sees.
-  if (rule.number > 0 && entry === undefined && !isOfNft(rule.table)) return undefined;
-  return { table: rule.table, chain: rule.chain, number: rule.number, ...(entry === undefined ? {} : { rule: entry }) };
-}
-
-/** `ip kube-proxy`: a table of nft has its family in its name, one of iptables has not. */
-const isOfNft = (table: string): boolean => table.includes(' ');
 
 /** What a sender and an endpoint can tell apart, as text: equal for flows that are treated alike. */
 export function flowSignature(flow: Flow): string {

@@ -1,6 +1,7 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { Value } from '../world/field.ts';
 import type { KeyField, Lookup, LookupEntry } from '../world/lookup.ts';
+import type { PacketFields } from './traveller.ts';
 
 /** Below this number of entries all are asked in turn. */
 const SMALL = 16;
@@ -31,48 +32,56 @@ export function lookupIndex({ key, entries }: Lookup<unknown>): LookupIndex | un
 
 /** What a packet's fields are compared with. */
 export interface Asked {
-  readonly value: (field: KeyField) => Value;
-  /** Whether the packet's interface is the one of an entry; undefined where nothing tells. */
-  readonly onInterface: (entry: LookupEntry<unknown>) => boolean | undefined;
+  readonly fields: PacketFields;
+  readonly mark: number;
 }
 
 /** What a packet is looked up as: the value of the first entry that holds of it, or that no listing decides it. */
 export type Found<Result> = { readonly kind: 'found'; readonly value: Result } | { readonly kind: 'missed' } | { readonly kind: 'unknown' };
 
-/** Looks a packet up. */
-export function lookUp<Result>(lookup: Lookup<Result>, index: LookupIndex | undefined, asked: Asked): Found<Result> {
-  const values = lookup.key.map((field) => {
-    const value = asked.value(field);
-    return field === 'mark' && lookup.markMask !== undefined ? (Number(value) & lookup.markMask) >>> 0 : value;
-  });
+const MISSED = { kind: 'missed' } as const;
+const UNKNOWN = { kind: 'unknown' } as const;
+
+/** Looks a packet up. `onInterface`: whether its interface is the one of an entry; undefined where nothing tells. */
+export function lookUp<Result>(
+  lookup: Lookup<Result>,
+  index: LookupIndex | undefined,
+  asked: Asked,
+  onInterface: (entry: LookupEntry<Result>) => boolean | undefined,
+): Found<Result> {
+  const { entries } = lookup;
+  const places = index === undefined ? undefined : placesIn(index, lookup, asked);
+  const count = places === undefined ? entries.length : places.length;
   let unsure = false;
-  for (const entry of candidates(lookup, index, values)) {
-    if (!within(entry.bounds, values)) continue;
-    const on = entry.interface === undefined ? true : asked.onInterface(entry);
-    if (on === true) return unsure ? { kind: 'unknown' } : { kind: 'found', value: entry.value };
+  for (let next = 0; next < count; next += 1) {
+    const entry = entries[places === undefined ? next : (places[next] as number)] as LookupEntry<Result>;
+    if (!within(entry.bounds, lookup, asked)) continue;
+    const on = entry.interface === undefined ? true : onInterface(entry);
+    if (on === true) return unsure ? UNKNOWN : { kind: 'found', value: entry.value };
     if (on === undefined) unsure = true;
   }
-  if (unsure || lookup.partial) return { kind: 'unknown' };
-  return lookup.otherwise === undefined ? { kind: 'missed' } : { kind: 'found', value: lookup.otherwise };
+  if (unsure || lookup.partial) return UNKNOWN;
+  return lookup.otherwise === undefined ? MISSED : { kind: 'found', value: lookup.otherwise };
 }
 
-function* candidates<Result>(
-  { entries }: Lookup<Result>,
-  index: LookupIndex | undefined,
-  values: readonly Value[],
-): Generator<LookupEntry<Result>> {
-  if (index === undefined) {
-    yield* entries;
-    return;
-  }
-  const places = index.byValue.get(values[index.at] as Value) ?? [];
-  const sorted = index.rest.length === 0 ? places : [...places, ...index.rest].sort((one, other) => one - other);
-  for (const place of sorted) yield entries[place] as LookupEntry<Result>;
+const NOWHERE: readonly number[] = [];
+
+/** The places of the entries that may hold, in their order. */
+function placesIn({ at, byValue, rest }: LookupIndex, lookup: Lookup<unknown>, asked: Asked): readonly number[] {
+  const places = byValue.get(valueOf(lookup.key[at] as KeyField, lookup, asked)) ?? NOWHERE;
+  if (rest.length === 0) return places;
+  return places.length === 0 ? rest : [...places, ...rest].sort((one, other) => one - other);
 }
 
-function within(bounds: readonly Value[], values: readonly Value[]): boolean {
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] as Value;
+function valueOf(field: KeyField, { markMask }: Lookup<unknown>, { fields, mark }: Asked): Value {
+  if (field !== 'mark') return fields[field];
+  return markMask === undefined ? mark : (mark & markMask) >>> 0;
+}
+
+function within(bounds: readonly Value[], lookup: Lookup<unknown>, asked: Asked): boolean {
+  const { key } = lookup;
+  for (let at = 0; at < key.length; at += 1) {
+    const value = valueOf(key[at] as KeyField, lookup, asked);
     if (value < (bounds[2 * at] as Value) || value > (bounds[2 * at + 1] as Value)) return false;
   }
   return true;

@@ -11,6 +11,8 @@ interface RuleIndex {
   readonly byPort: ReadonlyMap<Value, readonly number[]>;
   /** Rules that ask for no single destination address and no single port. */
   readonly rest: readonly number[];
+  /** What the packet before got: one place is mostly asked by several senders. */
+  last?: { readonly destination: Value; readonly port: Value; readonly rules: readonly Rule[] };
 }
 
 /** Gives the rules of chains that a packet can meet, in their order. What is left out asks for another address or port. */
@@ -21,13 +23,17 @@ export function candidateRules(): Candidates {
   const indexes = new Map<Chain, RuleIndex>();
   return (chain, fields) => {
     if (chain.rules.length < SMALL) return chain.rules;
-    const index = indexes.get(chain) ?? indexOf(chain);
-    indexes.set(chain, index);
+    let index = indexes.get(chain);
+    if (index === undefined) indexes.set(chain, (index = indexOf(chain)));
+    const { last } = index;
+    if (last?.destination === fields.destination && last.port === fields.destinationPort) return last.rules;
     const groups = [index.byDestination.get(fields.destination), index.byPort.get(fields.destinationPort), index.rest].filter(
       (group) => group !== undefined && group.length > 0,
     );
     const places = groups.length === 1 ? groups[0] : groups.flat().sort((one, other) => (one ?? 0) - (other ?? 0));
-    return (places ?? []).map((place) => chain.rules[place ?? 0] as Rule);
+    const rules = (places ?? []).map((place) => chain.rules[place ?? 0] as Rule);
+    index.last = { destination: fields.destination, port: fields.destinationPort, rules };
+    return rules;
   };
 }
 

@@ -1,12 +1,16 @@
 import { balanceOf } from '../ipvs/balance.ts';
 import { SCHEDULERS, type SchedulerKind } from '../ipvs/schedulers.ts';
 import type { IpvsDestination, IpvsService } from '../state/model.ts';
+import type { Value } from '../world/field.ts';
+import { toAddress } from '../world/values.ts';
 import type { ChosenBy } from './traveller.ts';
 
 /** A destination of a virtual service and the part of new connections it gets. */
 export interface Scheduled {
   /** Missing: the part that falls on a destination that takes nothing, and fails. */
   readonly destination?: IpvsDestination;
+  /** Missing: the text of the destination is no address. */
+  readonly address?: Value;
   readonly share: number;
 }
 
@@ -39,7 +43,9 @@ export function scheduleOf(service: IpvsService): Schedule {
   const kind = SCHEDULERS.get(service.scheduler ?? '')?.kind ?? 'weight';
   const served = parts.flatMap(({ address, share = even }) => {
     const destination = service.destinations.get(address);
-    return destination === undefined || share === 0 ? [] : [{ destination, share }];
+    if (destination === undefined || share === 0) return [];
+    const value = toAddress(destination.address);
+    return [{ destination, share, ...(value === undefined ? {} : { address: value }) }];
   });
   const fails = failing.reduce((sum, { share = even }) => sum + share, 0);
   const total = served.reduce((sum, { share }) => sum + share, fails);

@@ -1,3 +1,4 @@
+import type { IpvsService } from '../state/model.ts';
 import type { Lookup } from '../world/lookup.ts';
 import type { World } from '../world/world.ts';
 import { balance, markServiceFor } from './balance.ts';
@@ -6,6 +7,7 @@ import { evaluator } from './evaluate.ts';
 import type { LookupIndex } from './look-up.ts';
 import { type Ending, type Outcome, outcomeOf } from './outcome.ts';
 import { candidateRules } from './rule-index.ts';
+import { type Schedule, scheduleOf } from './schedule.ts';
 import { hookOrders } from '../world/hook-order.ts';
 import { type Stages, stagesOf } from './stages.ts';
 import { inBothOrders } from './ties.ts';
@@ -33,9 +35,16 @@ export function tracerOf(world: World): Tracer {
   const swapped = others.map(({ base }) => stagesOf(base));
   const candidates = candidateRules();
   const indexes = new Map<Lookup<unknown>, LookupIndex | undefined>();
+  const usual = evaluator(world, indexes, new Set());
+  const made = new Map<IpvsService, Schedule>();
+  const schedules = (service: IpvsService): Schedule => {
+    let schedule = made.get(service);
+    if (schedule === undefined) made.set(service, (schedule = scheduleOf(service)));
+    return schedule;
+  };
   const showsNat = world.rules.tables.size === 0 ? false : world.rules.base.some(({ nat }) => nat) || isWhole(world);
 
-  function trace(packet: FirstPacket, flipped: ReadonlySet<string> = new Set()): Trace {
+  function trace(packet: FirstPacket, flipped: ReadonlySet<string> = NONE): Trace {
     return swapped.reduce((found, other) => inBothOrders(found, lead(packet, flipped, other), order.ties), lead(packet, flipped, stages));
   }
 
@@ -46,14 +55,19 @@ export function tracerOf(world: World): Tracer {
       if (ending === undefined) pending.push(traveller);
       else outcomes.push(outcomeOf(traveller, ending, showsNat));
     };
-    const kit: WalkKit = { world, evaluator: evaluator(world, indexes, flipped), candidates, later };
+    const kit: WalkKit = {
+      world,
+      evaluator: flipped.size === 0 ? usual : evaluator(world, indexes, flipped),
+      candidates,
+      schedules,
+      later,
+    };
     for (let traveller = pending.pop(); traveller !== undefined; traveller = pending.pop()) {
       const ending: Ending =
         outcomes.length >= MAX_WAYS ? { verdict: 'unknown', reason: 'there are too many ways' } : run(traveller, kit, along);
       outcomes.push(outcomeOf(traveller, ending, showsNat));
     }
-    const conditions = new Map(outcomes.flatMap((outcome) => outcome.conditions.map((condition) => [condition.identity, condition])));
-    return { packet, outcomes, conditions: [...conditions.values()] };
+    return { packet, outcomes, conditions: conditionsOf(outcomes) };
   }
 
   function run(traveller: Traveller, kit: WalkKit, along: Stages): Ending {
@@ -65,6 +79,14 @@ export function tracerOf(world: World): Tracer {
   }
 
   return { world, trace, traces: (packet) => alternatives(packet, trace) };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Each condition once. */
+function conditionsOf(outcomes: readonly Outcome[]): readonly Condition[] {
+  if (outcomes.every(({ conditions }) => conditions.length === 0)) return [];
+  return [...new Map(outcomes.flatMap(({ conditions }) => conditions.map((condition) => [condition.identity, condition]))).values()];
 }
 
 type StageOf = ReturnType<typeof stagesOf>['input'][number];
@@ -215,7 +237,7 @@ const MAX_TRIALS = 64;
 
 function* alternatives(packet: FirstPacket, trace: Tracer['trace']): Generator<Trace, undefined> {
   const trials: { readonly flipped: ReadonlySet<string>; readonly conditions: readonly Condition[] }[] = [
-    { flipped: new Set(), conditions: [] },
+    { flipped: NONE, conditions: [] },
   ];
   const made = new Set<string>();
   let traces = 0;

@@ -112,18 +112,11 @@ function isKnownAbsent({ nft }: Model, { family, name }: RuleTable): boolean {
   return nft?.complete === true && !nft.tables.has(`${family === 'ipv4' ? 'ip' : 'ip6'} ${name}`);
 }
 
-const translatedModels = new WeakMap<Model, boolean>();
-
 /** Whether services are led by iptables rules. */
 function isTranslated(model: Model): boolean {
-  let translated = translatedModels.get(model);
-  if (translated === undefined) {
-    const shown = proxyFacts(model).proxyMode?.value;
-    const mode = shown === undefined || shown === 'mixed' ? model.proxyModeAnswer : shown;
-    translated = mode === 'iptables' || mode === 'nftables';
-    translatedModels.set(model, translated);
-  }
-  return translated;
+  const shown = proxyFacts(model).proxyMode?.value;
+  const mode = shown === undefined || shown === 'mixed' ? model.proxyModeAnswer : shown;
+  return mode === 'iptables' || mode === 'nftables';
 }
 
 /** Files that one script writes and that are missing from one of its folders; more than this and it was another script. */

@@ -1,25 +1,27 @@
 import { addToGroup } from '../common/add-to-group.ts';
-import { addressNumber } from '../state/address-range.ts';
+import { addressText } from '../state/address-range.ts';
+import type { Value } from '../world/field.ts';
+import { toAddress } from '../world/values.ts';
 import type { Model } from '../state/model.ts';
 import type { Frontend } from './frontends.ts';
 import { servicesByMarkOrName } from './services-by-mark-or-name.ts';
 import { partialChainsOf, withoutClaimsByAbsence } from './doubts.ts';
-import type { FlowTables } from '../packets/flow.ts';
-import { tracerOf } from '../packets/trace.ts';
+import { type FlowTables, flowTables } from '../packets/flow-tables.ts';
 import type { Worlds } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { ipvsTraits, iptablesTraits, servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
 import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
 import { nftFrontends } from './nft-service-table.ts';
-import { type Sources, tracePaths } from './service-paths.ts';
+import { tracePaths } from './service-paths.ts';
+import type { TraceSources } from './traced-paths.ts';
 import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from '../proxy/service-table.ts';
 
 interface Asking {
   readonly model: Model;
   readonly index: TraitIndex;
   readonly tables: { readonly ipv4: FlowTables; readonly ipv6: FlowTables };
-  readonly sources: { readonly ipv4: Sources; readonly ipv6: Sources };
+  readonly sources: { readonly ipv4: TraceSources; readonly ipv6: TraceSources };
 }
 
 interface NamedFrontend {
@@ -45,7 +47,7 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds
   });
   return {
     servicePorts: [
-      ...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, knowledge))]),
+      ...servicePortsOf([...withoutTwice(joinNodePorts(frontends), nftFrontends(model, worlds, asking.sources))]),
       ...servicesByMarkOrName(model),
     ],
   };
@@ -62,16 +64,22 @@ function withoutTwice(frontends: readonly NamedFrontend[], ofNft: readonly Named
 }
 
 function tablesOf(model: Model, worlds: Worlds, family: 'ipv4' | 'ipv6'): FlowTables {
-  return { tracer: tracerOf(worlds[family]), table: (name) => model.tables.get(`${family} ${name}`) };
+  return flowTables(worlds[family], (name) => model.tables.get(`${family} ${name}`));
 }
 
-function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>): Sources {
+/** Where the senders of a family are. */
+export function sourcesOf(
+  model: Model,
+  family: 'ipv4' | 'ipv6',
+  knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>,
+): TraceSources {
+  const value = (text: string): Value => toAddress(text) ?? 0;
   const pod = podAddress(model, family, knowledge.podRanges);
   const own = knowledge.nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
   return {
-    ...(pod === undefined ? {} : { pod }),
-    node: addressNumber(own ?? SOME_NODE_ADDRESS[family]) ?? 0n,
-    outside: addressNumber(OUTSIDE_ADDRESS[family]) ?? 0n,
+    ...(pod === undefined ? {} : { pod: value(addressText(pod)) }),
+    node: value(own ?? SOME_NODE_ADDRESS[family]),
+    outside: value(OUTSIDE_ADDRESS[family]),
   };
 }
 
@@ -90,7 +98,7 @@ function askAbout(asking: Asking, frontend: Frontend): NamedFrontend | undefined
 function askAt(asking: Asking, frontend: Frontend, address: string, family: 'ipv4' | 'ipv6'): NamedFrontend | undefined {
   const { model, index, sources } = asking;
   const { protocol, port } = frontend;
-  const number = addressNumber(address);
+  const number = toAddress(address);
   if (number === undefined) return undefined;
   const service = model.ipvs?.services.get(frontend.key);
   const tables = asking.tables[family];

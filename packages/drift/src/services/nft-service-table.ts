@@ -1,15 +1,11 @@
 import { protocolName } from '@netdrift/core';
-import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
-import { podRangesOf, worldsOf } from '../proxy/facts/known-node.ts';
-import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
-import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
+import type { Worlds } from '../proxy/facts/known-node.ts';
 import type { RefusalReason, ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
-import { addressText } from '../state/address-range.ts';
 import type { Model } from '../state/model.ts';
 import { tracerOf } from '../packets/trace.ts';
 import type { Trace, Tracer } from '../packets/traced.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
-import { addressOf, toAddress } from '../world/values.ts';
+import { addressOf } from '../world/values.ts';
 import { type NftLabels, nftLabels } from './nft-labels.ts';
 import { type NftPlace, nftPlaces } from './nft-places.ts';
 import { type NftTraits, nftTraits } from './nft-traits.ts';
@@ -33,29 +29,20 @@ interface Asking {
 /**
  * The places where services answer by the rules of kube-proxy's tables of nft, each with what becomes of a packet from each kind of source.
  */
-export function nftFrontends(model: Model, knowledge: NodeKnowledge): readonly NftFrontend[] {
+export function nftFrontends(
+  model: Model,
+  worlds: Worlds,
+  sources: { readonly ipv4: TraceSources; readonly ipv6: TraceSources },
+): readonly NftFrontend[] {
   const entries = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
   if (entries.length === 0) return [];
-  const podRanges = podRangesOf([model, knowledge]);
-  const worlds = worldsOf(model, { ...knowledge, podRanges });
   return entries.flatMap((entry) => {
     const family = entry.table.family === 'ip' ? 'ipv4' : 'ipv6';
     const labels = nftLabels(entry);
     const tracer = tracerOf(worlds[family]);
-    const asking: Asking = { model, traitsOf: nftTraits(entry), labels, tracer, sources: sourcesOf(model, family, podRanges, knowledge) };
+    const asking: Asking = { model, traitsOf: nftTraits(entry), labels, tracer, sources: sources[family] };
     return nftPlaces(worlds[family].rules, new Set([`${entry.table.family} ${entry.table.name}`])).map((place) => askAt(asking, place));
   });
-}
-
-function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', podRanges: readonly string[], { nodeAddresses }: NodeKnowledge): TraceSources {
-  const value = (text: string): number | bigint => toAddress(text) ?? 0;
-  const pod = podAddress(model, family, podRanges);
-  const own = nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
-  return {
-    ...(pod === undefined ? {} : { pod: value(addressText(pod)) }),
-    node: value(own ?? SOME_NODE_ADDRESS[family]),
-    outside: value(OUTSIDE_ADDRESS[family]),
-  };
 }
 
 function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftPlace): NftFrontend {

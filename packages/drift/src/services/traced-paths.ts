@@ -51,11 +51,12 @@ export function tracedPaths(
   return { paths, traces };
 }
 
-function sourceOf(
+/** The source of a sender; what the node sends to an address of its own has that address. */
+export function sourceOf(
   from: SourceKind,
   { world }: Tracer,
   sources: TraceSources,
-  to: TraceDestination,
+  to: { readonly address: Value },
   ranges: readonly string[] | undefined,
 ): Value | undefined {
   if (from === 'pod') return sources.pod;
@@ -69,6 +70,7 @@ function insideOf(ranges: readonly string[]): Value | undefined {
     const address = toAddress(text);
     if (address === undefined) continue;
     if (length === undefined) return address;
+    if (!Number.isInteger(Number(length))) continue;
     const [low, high] = prefixBounds(address, Number(length));
     return low === high ? low : typeof low === 'bigint' ? low + 1n : low + 1;
   }

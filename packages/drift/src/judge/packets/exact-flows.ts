@@ -2,7 +2,9 @@ import { addressFamily, addressNumber, addressText } from '../../state/address-r
 import { endpointText } from '../../state/ipvs-table.ts';
 import { STATES } from '../../world/field.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
-import { elsewhere, type Flow, type FlowEndpoint, type FlowRest, type Met, type Supposition } from '../../packets/flow.ts';
+import { elsewhere, type Flow, type FlowRest, type Supposition } from '../../packets/flow.ts';
+import type { Met } from '../../packets/flow-tables.ts';
+import type { FlowEndpoint } from '../../packets/flow-ways.ts';
 import type { Packet } from '../../packets/packet.ts';
 import type { HopTrail, Outcome } from '../../packets/space/walk/continuation.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';

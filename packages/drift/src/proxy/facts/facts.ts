@@ -28,8 +28,16 @@ export interface ProxyFacts {
   readonly scheduler?: Fact<string>;
 }
 
-/** Reads the facts from a model. */
+const known = new WeakMap<Model, ProxyFacts>();
+
+/** Reads the facts from a model; once from each. */
 export function proxyFacts(model: Model): ProxyFacts {
+  let facts = known.get(model);
+  if (facts === undefined) known.set(model, (facts = factsOf(model)));
+  return facts;
+}
+
+function factsOf(model: Model): ProxyFacts {
   const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
   const proxyMode = modeOf(model, nat);
   const masquerade = masqueradeFacts(natTables(model));

@@ -50,8 +50,8 @@ export type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[K
   absentSysctls: Map<string, InPart<string>>;
   services: InPart<ObjectService>[];
   endpointPorts: InPart<ObjectEndpointPort>[];
-  /** Texts of the objects gathered. */
-  readonly objects: Set<string>;
+  /** The objects gathered, by what they are of: one alone as it is, more of them as texts. */
+  readonly objects: Map<string, ObjectService | ObjectEndpointPort | Set<string>>;
   nodes: ObjectNode[];
   pods: InPart<string>[];
 };

@@ -18,7 +18,7 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     services: [],
     endpointPorts: [],
     lacksObjects: snapshot.parts.some(lacksObjects),
-    objects: new Set(),
+    objects: new Map(),
     nodes: [],
     pods: [],
   };

@@ -107,11 +107,22 @@ function named(kind: string, rows: readonly { readonly namespace: string; readon
 }
 
 /** Whether an object is none of those gathered before: the same list twice, as a copied file, is one list. */
-function isNew(gathered: Set<string>, { line: _, ...object }: ObjectService | ObjectEndpointPort): boolean {
-  const text = JSON.stringify(object);
-  if (gathered.has(text)) return false;
-  gathered.add(text);
-  return true;
+function isNew(gathered: Gathered['objects'], object: ObjectService | ObjectEndpointPort): boolean {
+  const key = 'portName' in object ? `${object.namespace}/${object.service}:${object.portName}` : `${object.namespace}/${object.name}`;
+  const known = gathered.get(key);
+  // Texts are made only where two objects are of one service.
+  if (known === undefined) {
+    gathered.set(key, object);
+    return true;
+  }
+  const texts = known instanceof Set ? known : new Set([textOf(known)]);
+  gathered.set(key, texts);
+  const { size } = texts;
+  return texts.add(textOf(object)).size > size;
+}
+
+function textOf({ line: _, ...object }: ObjectService | ObjectEndpointPort): string {
+  return JSON.stringify(object);
 }
 
 /** A file of kubeadm names the range of pods, and says nothing of how kube-proxy runs where another file does. */

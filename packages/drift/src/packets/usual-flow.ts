@@ -1,0 +1,28 @@
+import type { Flow } from './flow.ts';
+import { type FlowTables, type Met, metOf } from './flow-tables.ts';
+import { decidedByOf, endpointsOf, masqueradedOf, waysOf } from './flow-ways.ts';
+import type { FirstPacket } from './traced.ts';
+
+/** What becomes of a packet where every condition that no listing decides is as it usually is: what a table of services tells of it. */
+export type UsualFlow = Pick<Flow, 'verdict' | 'endpoints' | 'masqueraded' | 'decidedBy' | 'balanced'> & {
+  /** The rules met, jumps into chains where nothing happened among them; of policies the last hop alone. */
+  readonly rules: readonly Met[];
+};
+
+/** Leads a packet through a world once. */
+export function usualFlow(tables: FlowTables, packet: FirstPacket): UsualFlow {
+  const { told, verdict } = waysOf(tables.tracer.trace(packet), tables);
+  const [{ outcome }] = told;
+  const masqueraded = verdict === 'delivered' ? masqueradedOf(told) : undefined;
+  const decidedBy = decidedByOf(outcome, tables);
+  return {
+    verdict,
+    endpoints: verdict === 'delivered' ? endpointsOf(told) : [],
+    ...(masqueraded === undefined ? {} : { masqueraded }),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
+    ...(outcome.service === undefined ? {} : { balanced: true as const }),
+    rules: outcome.hops
+      .flatMap((hop) => metOf(hop, tables) ?? [])
+      .filter(({ number }, index, { length }) => number > 0 || index === length - 1),
+  };
+}
