@@ -13,7 +13,7 @@ import {
 } from '@netdrift/drift';
 import { parse as readJunit } from 'junit2json';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { REPORT_FORMATS } from '../../../packages/cli/src/command-line/options.ts';
+import { REPORT_FORMATS } from '../../../packages/cli/src/command-line/report-formats.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { diffPaths, snapshotFiles } from '../support.ts';
 

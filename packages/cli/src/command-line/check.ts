@@ -1,14 +1,6 @@
 import type { CheckOptions } from '../commands/check.ts';
-import {
-  type AddCommand,
-  COLOR_HELP,
-  colorOption,
-  failOnOption,
-  once,
-  REPORT_FORMAT_HELP,
-  reportFormatOption,
-  withHelp,
-} from './options.ts';
+import { type AddCommand, COLOR_HELP, colorOption, failOnOption, once, reportFormatOption, withHelp } from './options.ts';
+import { REPORT_FORMAT_HELP } from './report-formats.ts';
 
 /** What `netdrift check --help` prints. */
 export const CHECK_HELP = `netdrift check <snapshot> - what is wrong in one snapshot, whatever changed

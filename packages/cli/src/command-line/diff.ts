@@ -1,16 +1,7 @@
 import type { DiffOptions } from '../commands/diff-options.ts';
 import { Trouble } from '../trouble.ts';
-import {
-  type AddCommand,
-  COLOR_HELP,
-  colorOption,
-  failOnOption,
-  once,
-  repeatable,
-  REPORT_FORMAT_HELP,
-  reportFormatOption,
-  withHelp,
-} from './options.ts';
+import { type AddCommand, COLOR_HELP, colorOption, failOnOption, once, repeatable, reportFormatOption, withHelp } from './options.ts';
+import { REPORT_FORMAT_HELP } from './report-formats.ts';
 
 /** What `netdrift diff --help` prints. */
 export const DIFF_HELP = `netdrift diff <before> <after> - what changed, what it does to traffic, and why

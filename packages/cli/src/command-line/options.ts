@@ -1,13 +1,10 @@
 import { type Command, Option } from 'commander';
+import { REPORT_FORMATS } from './report-formats.ts';
 import { Trouble } from '../trouble.ts';
 
 /** What `--fail-on` takes: the lowest severity that ends with status 1, or `none` where only trouble fails. */
 const FAIL_ON = ['none', 'notice', 'warning', 'critical'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
-
-/** How a report of `diff`, `check` and `diff --nodes` may be told: the names of the library's renderers. */
-export const REPORT_FORMATS = ['text', 'json', 'jsonl', 'lines', 'markdown', 'html', 'sarif', 'junit', 'github', 'gitlab'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** `--format`, as every command has it that makes a report. */
 export function reportFormatOption(): Option {
@@ -18,12 +15,6 @@ export function reportFormatOption(): Option {
 export function colorOption(): Option {
   return choice('--color <when>', ['auto', 'always', 'never'], 'auto');
 }
-
-/** What the help of these commands says of `--format`. */
-export const REPORT_FORMAT_HELP = `  --format text|json|jsonl|lines|markdown|html|sarif|junit|github|gitlab
-                            how to tell it (text); jsonl: a record a line; lines: one line a change, for a log; markdown: for a
-                            change review; html: a page with pictures; sarif, junit: for code hosts and CI servers; github:
-                            annotations of a workflow; gitlab: a code quality report`;
 
 /** What the help of these commands says of `--color`. */
 export const COLOR_HELP = '  --color auto|always|never colours in text (auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded)';

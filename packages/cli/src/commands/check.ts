@@ -1,5 +1,6 @@
 import { checkSnapshots } from '@netdrift/drift';
-import type { FailOn, ReportFormat } from '../command-line/options.ts';
+import type { FailOn } from '../command-line/options.ts';
+import type { ReportFormat } from '../command-line/report-formats.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { foldersOf, readSnapshotArgument, readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';

@@ -1,4 +1,5 @@
-import type { FailOn, ReportFormat } from '../command-line/options.ts';
+import type { FailOn } from '../command-line/options.ts';
+import type { ReportFormat } from '../command-line/report-formats.ts';
 import type { ColorChoice } from '../output/color.ts';
 
 /** Options of `netdrift diff`. */

@@ -1,5 +1,5 @@
 import { type Rendered, type RenderOptions, rendererOf } from '@netdrift/drift';
-import type { ReportFormat } from '../command-line/options.ts';
+import type { ReportFormat } from '../command-line/report-formats.ts';
 import { VERSION } from '../version.ts';
 import { type ColorChoice, colorsOutput } from './color.ts';
 
