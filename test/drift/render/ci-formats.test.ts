@@ -63,7 +63,7 @@ it('every format of the command line is a renderer, and the other way round', ()
   expect([...RENDERERS.map(({ name }) => name)].sort()).toEqual([...REPORT_FORMATS].sort());
 });
 
-it.each(['lines', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s, compared, checked and as two nodes', (format) => {
+it.each(['lines', 'csv', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s, compared, checked and as two nodes', (format) => {
   const [diff, check, nodes] = DEMO as [Rendered, Rendered, Rendered];
   expectGolden(`fixtures/drift/demo/before--drifted/report.${format}`, render(format, diff, { folders }));
   expectGolden(`fixtures/drift/demo/drifted.check.${format}`, render(format, check));

@@ -7,6 +7,7 @@ const WORDS = {
   json: '',
   jsonl: 'a record a line',
   lines: 'one line a change, for a log',
+  csv: 'a table for a spreadsheet',
   markdown: 'for a change review',
   html: 'a page with pictures',
   sarif: 'for code hosts',

@@ -1,3 +1,4 @@
+import { CSV } from './formats/csv.ts';
 import { GITHUB } from './formats/github.ts';
 import { GITLAB } from './formats/gitlab.ts';
 import { HTML } from './formats/html.ts';
@@ -11,7 +12,7 @@ import { TEXT } from './formats/text.ts';
 import type { Renderer } from './renderer.ts';
 
 /** Every format of a report, each for `diff`, `check` and `diff --nodes`. */
-export const RENDERERS: readonly Renderer[] = [TEXT, MARKDOWN, JSON_DOCUMENT, JSON_LINES, LINES, HTML, SARIF, JUNIT, GITHUB, GITLAB];
+export const RENDERERS: readonly Renderer[] = [TEXT, MARKDOWN, JSON_DOCUMENT, JSON_LINES, LINES, CSV, HTML, SARIF, JUNIT, GITHUB, GITLAB];
 
 /**
  * The format that `--format` calls so.

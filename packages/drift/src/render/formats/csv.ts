@@ -1,0 +1,48 @@
+import { displayText } from '@netdrift/core';
+import { outlineOf } from '../outline/outline.ts';
+import { pathOf } from '../outline/paths.ts';
+import type { Renderer } from '../renderer.ts';
+
+const TITLES = ['severity', 'id', 'subject', 'text', 'file', 'first line', 'last line', 'known'] as const;
+
+/**
+ * A table for a spreadsheet: a row for each change, finding or difference, with the first place that shows it; a trouble is a row of severity
+ * `trouble`. A cell that a spreadsheet would take for a formula has an apostrophe before it.
+ *
+ * Format: RFC 4180, with line feeds alone.
+ */
+export const CSV: Renderer = {
+  name: 'csv',
+  mediaType: 'text/csv',
+  render(rendered, options = {}) {
+    const { troubles, entries } = outlineOf(rendered);
+    const rows = [
+      TITLES,
+      ...troubles.map(({ code, message, place }) => [
+        'trouble',
+        code,
+        '',
+        message,
+        place === undefined ? '' : pathOf(place, options),
+        '',
+        '',
+        '',
+      ]),
+      ...entries.map(({ severity, id, subject, text, places: [place], known }) => [
+        severity,
+        id,
+        subject,
+        text,
+        place === undefined ? '' : pathOf(place, options),
+        ...(place?.lines.map(String) ?? ['', '']),
+        known ? 'yes' : 'no',
+      ]),
+    ];
+    return rows.map((cells) => `${cells.map(cell).join(',')}\n`).join('');
+  },
+};
+
+function cell(text: string): string {
+  const shown = displayText(text).replace(/^(?=[=+\-@])/, "'");
+  return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+}
