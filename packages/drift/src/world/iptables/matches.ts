@@ -5,6 +5,7 @@ import { toAddress } from '../values.ts';
 import { addrtypeTests } from './addrtype-tests.ts';
 import { type CompileContext, type Compiled, fieldTest, type MatchModel, unknownMatch, unknownModel } from './context.ts';
 import { conntrackTests, stateTests } from './conntrack-tests.ts';
+import { helperTests } from './helper-tests.ts';
 import { icmpTests } from './icmp-tests.ts';
 import { ipvsTests } from './ipvs-tests.ts';
 import { physdevTests } from './physdev-tests.ts';
@@ -84,7 +85,7 @@ export const MATCH_MODELS: MatchModels = {
     },
   },
   HbhMatch: unknownModel(HEADER),
-  HelperMatch: unknownModel('helpers of connections are not known'),
+  HelperMatch: partly('no packet that begins a connection of its own; which helper expected the others is not known', helperTests),
   HlMatch: quantityModel<Of<'HlMatch'>>(HEADER, 'hop limit', ttlValues),
   Icmp6Match: modelled('type and code', icmpTests),
   IcmpMatch: modelled('type and code', icmpTests),
