@@ -19,6 +19,7 @@ import { lsmod, moduleNames, modulesBuiltin, procModules } from './formats/modul
 import { ipAddresses } from './formats/ip-addresses.ts';
 import { ipRoutes } from './formats/ip-routes.ts';
 import { ipRules } from './formats/ip-rules.ts';
+import { procSysValues } from './formats/proc-sys.ts';
 import { listeningSockets } from './formats/sockets.ts';
 import { sysctlValues } from './formats/sysctl.ts';
 import { unameRelease, unameSystem } from './formats/uname.ts';
@@ -59,6 +60,7 @@ const all = [
   listeningSockets,
   conntrackEntries,
   sysctlValues,
+  procSysValues,
 ] as const satisfies readonly Format[];
 
 /** A format of the list, or one that its brackets tell. */
