@@ -19,6 +19,7 @@ export { displayHtml, displayJson, displayMarkdown, displayMarkdownCode, display
 export { encode } from './text/encode.ts';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index.ts';
 export { phrase, type Phrase, type PhraseParts } from './text/phrase.ts';
+export { moveSpans, replacePlaces } from './text/replace-places.ts';
 export type { Span } from './text/span.ts';
 export { textLines, type TextLine } from './text/text-lines.ts';
 export { wholeLines, type WholeLines } from './text/whole-lines.ts';

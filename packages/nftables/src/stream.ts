@@ -1,4 +1,4 @@
-import { type Diagnostic, wholeLines } from '@netdrift/core';
+import { type Diagnostic, moveSpans, wholeLines } from '@netdrift/core';
 import type { Nftables, Table } from './ast/ruleset.ts';
 import { parseNftables, type ParseNftablesOptions } from './parse.ts';
 
@@ -71,30 +71,7 @@ function endOfTables(text: string): number {
   return text.startsWith(TABLE_END.slice(1)) ? TABLE_END.length - 1 : 0;
 }
 
-/** A copy of a tree that stands so far behind. Trees are plain data; their depth costs no stack. */
-function moved<Tree extends object>(tree: Tree, by: number): Tree {
-  if (by === 0) return tree;
-  const root: { copy?: unknown } = {};
-  const waiting: { readonly from: unknown; readonly to: object; readonly key: string }[] = [{ from: tree, to: root, key: 'copy' }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { from, to, key } = next;
-    if (typeof from !== 'object' || from === null) {
-      Object.defineProperty(to, key, { value: from, enumerable: true, writable: true, configurable: true });
-      continue;
-    }
-    const copy: object = Array.isArray(from) ? [] : {};
-    Object.defineProperty(to, key, {
-      value: isSpan(key, from) ? { start: from.start + by, end: from.end + by } : copy,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-    // Last in, first out: the keys of the copy stand in the order of the original.
-    if (!isSpan(key, from)) for (const [name, held] of Object.entries(from).toReversed()) waiting.push({ from: held, to: copy, key: name });
-  }
-  return root.copy as Tree;
-}
-
-function isSpan(key: string, value: object): value is { readonly start: number; readonly end: number } {
-  return key === 'span' && 'start' in value && 'end' in value;
+/** A copy of a tree that stands so far behind. */
+function moved<Tree>(tree: Tree, by: number): Tree {
+  return by === 0 ? tree : moveSpans(tree, ({ start, end }) => ({ start: start + by, end: end + by }));
 }
