@@ -1,7 +1,8 @@
 import { valuesOf } from '../read/kinds/values-of.ts';
 import type { Part, Snapshot } from '../read/snapshot.ts';
 import { ipvsState } from './ipvs-state.ts';
-import { endpointText, ipvsTable } from './ipvs-table.ts';
+import { endpointText } from './ipvs-table.ts';
+import { ipvsTable } from './ipvs-views.ts';
 import type { InterfaceAddresses, KubernetesEndpoints, KubernetesService, Model, ViewDisagreement } from './model.ts';
 import type { Origin } from './origin.ts';
 import { moduleTable } from './module-table.ts';

@@ -1,4 +1,4 @@
-import { ipvsTable } from '../../state/ipvs-table.ts';
+import { ipvsTable } from '../../state/ipvs-views.ts';
 import type { ViewDisagreement } from '../../state/model.ts';
 import { ruleTables } from '../../state/rule-tables.ts';
 import { setTable } from '../../state/set-table.ts';

@@ -1,4 +1,5 @@
 import type { AddressCondition } from '@netdrift/iptables';
+import { standardNetwork } from '../../state/standard-names.ts';
 import type { Intervals, Value } from '../field.ts';
 import { complement, toIntervals } from '../intervals.ts';
 import type { Test } from '../ir.ts';
@@ -22,7 +23,7 @@ export function addressIntervals(
   field: Side,
   family: CompileContext['family'],
 ): Intervals | 'any' | 'unknown' {
-  const known = withoutName(condition, family);
+  const known: KnownAddress | undefined = 'name' in condition ? standardNetwork(condition, family) : condition;
   if (known === undefined) return 'unknown';
   const address = toAddress(known.address);
   if (address === undefined) return 'unknown';
@@ -38,28 +39,6 @@ interface KnownAddress {
   readonly prefixLength?: number;
   readonly mask?: string;
 }
-
-/** The address behind a name that means the same on every host. */
-function withoutName(condition: AddressCondition, family: CompileContext['family']): KnownAddress | undefined {
-  if (!('name' in condition)) return condition;
-  const { name, prefixLength } = condition;
-  return STANDARD_NAMES[family].get(prefixLength === undefined ? name : `${name}/${prefixLength}`);
-}
-
-/** `anywhere` is iptables' own word, the others stand in /etc/hosts and /etc/networks. */
-const STANDARD_NAMES: Readonly<Record<CompileContext['family'], ReadonlyMap<string, KnownAddress>>> = {
-  ipv4: new Map([
-    ['anywhere/0', { address: '0.0.0.0', prefixLength: 0 }],
-    ['localhost', { address: '127.0.0.1', prefixLength: 32 }],
-    ['loopback/8', { address: '127.0.0.0', prefixLength: 8 }],
-    ['link-local/16', { address: '169.254.0.0', prefixLength: 16 }],
-  ]),
-  ipv6: new Map([
-    ['anywhere/0', { address: '::', prefixLength: 0 }],
-    ['localhost', { address: '::1', prefixLength: 128 }],
-    ['ip6-localhost', { address: '::1', prefixLength: 128 }],
-  ]),
-};
 
 /** As a rule spells it, without its sign. */
 export function addressName(condition: AddressCondition): string {
