@@ -1,4 +1,4 @@
-import { frontendLabel, frontendsOf } from '../services/frontends.ts';
+import { frontendLabel, shownFrontends } from '../services/frontends.ts';
 import { isNodePort } from '../proxy/facts/node-world.ts';
 import { balanceOf } from '../ipvs/balance.ts';
 import type { NodeView } from '../services/node-facts.ts';
@@ -9,7 +9,7 @@ import { counted, finding, type FoundThing, listed } from './finding.ts';
 export function ipvsFindings(view: NodeView): FoundThing[] {
   const { ipvs } = view.model;
   if (ipvs === undefined) return [];
-  const frontends = frontendsOf(view.model);
+  const frontends = shownFrontends(view.model);
   const label = (service: IpvsService): string => {
     const frontend = frontends.get(service.key);
     return frontend === undefined ? service.key : frontendLabel(frontend);

@@ -1,5 +1,6 @@
 import { addressFamily, addressNumber, blockRange, inRange } from '../state/address-range.ts';
 import { CATALOGUE_CHAINS } from '../proxy/names/chain-catalogue.ts';
+import { SENDER_NAMES } from '../proxy/senders.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
@@ -220,7 +221,7 @@ function refusedServices({ table, model }: NodeView): FoundThing[] {
       found.push(
         finding('lint.kube.filter-nat-contradiction', {
           subject: { kind: 'kube.servicePort', name, frontends: [key] },
-          text: `${name}: connections from ${listed(refused.map(({ from }) => SENDERS[from]))} to ${key} are refused by a rule, though it has endpoints`,
+          text: `${name}: connections from ${listed(refused.map(({ from }) => SENDER_NAMES[from]))} to ${key} are refused by a rule, though it has endpoints`,
           origins: service === undefined ? [] : [service.origin],
         }),
       );
@@ -228,5 +229,3 @@ function refusedServices({ table, model }: NodeView): FoundThing[] {
   }
   return found;
 }
-
-const SENDERS = { pod: 'pods', node: 'the node', outside: 'outside' } as const;

@@ -31,7 +31,9 @@ interface Stale {
  * these go on as they began. kube-proxy takes out those of UDP (kubernetes pkg/proxy/conntrack/cleanup.go), for nothing would end them.
  */
 export function trackedConnectionFindings({ snapshot, table }: NodeView): FoundThing[] {
-  const frontends = frontendsOf(table.servicePorts.flatMap(({ name, frontends: those }) => those.map((frontend) => ({ name, frontend }))));
+  const frontends = frontendLookup(
+    table.servicePorts.flatMap(({ name, frontends: those }) => those.map((frontend) => ({ name, frontend }))),
+  );
   const groups = new Map<string, Stale[]>();
   for (const { value, part } of valuesOf(snapshot.parts, 'TrackedConnections')) {
     for (const connection of value.connections) {
@@ -71,7 +73,7 @@ interface Asked {
 }
 
 /** Looks up who serves an address and port; node ports answer at any address that is no other frontend's. */
-function frontendsOf(
+function frontendLookup(
   all: readonly { readonly name: string; readonly frontend: ServiceFrontend }[],
 ): (protocol: string, address: string, port: number) => Asked | undefined {
   const known = new Map<string, Asked>();

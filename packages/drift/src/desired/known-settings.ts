@@ -3,7 +3,7 @@ import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
 import { exceptedSources, masqueradesEverybody } from '../proxy/nftables/nft-endpoints.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
-import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import { ownAddresses, ownInterfaces } from '../proxy/facts/own-interfaces.ts';
 import { openGates } from './endpoint-rules.ts';
 import { type InputsUsed, inputsUsed, readingKey } from './inputs-used.ts';
 import { nodeIdentity, nodeObject } from './node-identity.ts';
@@ -199,8 +199,7 @@ function minorOf(version: string | undefined): number | undefined {
 
 /** Addresses of every interface but kube-ipvs0, where more is shown than that one. */
 function interfaceAddresses({ model }: NodeView): readonly string[] | undefined {
-  const others = [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE);
-  return others.some(({ name }) => name !== 'lo') ? others.flatMap(({ addresses }) => [...addresses.keys()]) : undefined;
+  return ownInterfaces(model).some(({ name }) => name !== 'lo') ? ownAddresses(model) : undefined;
 }
 
 /** How pods are told from others: as flags say, or as the rules of the node show. */

@@ -1,7 +1,7 @@
 import type { NodeView } from '../services/node-facts.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
 import { isLoopBackSet } from '../proxy/names/set-catalogue.ts';
-import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import { ownAddresses } from '../proxy/facts/own-interfaces.ts';
 import type { ObjectNode } from '../read/readers/read-object.ts';
 
 /** Which node of the cluster a snapshot is of. */
@@ -39,8 +39,7 @@ export function nodeObject(node: NodeView, asked: NodeView, name: string): Objec
 
 function nodeByAddress({ model, knowledge }: NodeView, nodes: readonly ObjectNode[]): ObjectNode | undefined {
   const own = new Set(knowledge.log.flatMap(({ value }) => (value.kind === 'node-addresses' ? value.addresses : [])));
-  for (const { name, addresses } of model.interfaces.values())
-    if (name !== IPVS_INTERFACE) for (const address of addresses.keys()) own.add(address);
+  for (const address of ownAddresses(model)) own.add(address);
   const found = nodes.filter(({ addresses }) => addresses.some((address) => own.has(address)));
   return found.length === 1 ? found[0] : undefined;
 }

@@ -1,6 +1,6 @@
 import { type DeadRule, deadRules } from '../check/coverage/dead-rules.ts';
 import { once } from '../common/once.ts';
-import { type Frontend, frontendsOf, refusedFrontends } from '../services/frontends.ts';
+import { type Frontend, shownFrontends, refusedFrontends } from '../services/frontends.ts';
 import { type Found, missingInLog } from '../services/ipvs-readiness.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
 import { type ProxyFacts, proxyFacts } from '../proxy/facts/facts.ts';
@@ -97,6 +97,6 @@ function jointly(model: Model, other: Model, own: Beside, partner: Beside): Besi
 
 function allFrontends(model: Model, other: Model): Map<string, Frontend> {
   const refused = refusedFrontends(model, other);
-  const served = frontendsOf(model);
+  const served = shownFrontends(model);
   return refused.size === 0 ? served : new Map([...refused, ...served]);
 }

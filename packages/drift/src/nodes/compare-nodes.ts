@@ -1,5 +1,5 @@
 import { type NodeFacts, nodeView, type NodeView } from '../services/node-facts.ts';
-import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import { ownInterfaces } from '../proxy/facts/own-interfaces.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 import { type Severity, worse } from '../report.ts';
@@ -62,7 +62,7 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice', 'none'];
 export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
   const views = nodes.map(({ name, snapshot }) => ({ name, view: nodeView(snapshot) }));
   const own = ownEndpoints(views.map(({ view }) => view));
-  const viewed = views.map(({ name, view }): ViewedNode => ({ name, view, frontends: frontendsOf(view, own) }));
+  const viewed = views.map(({ name, view }): ViewedNode => ({ name, view, frontends: frontendsToCompare(view, own) }));
   const differences = explainedBySettings(serviceDifferences(viewed), settingDifferences(viewed));
   differences.sort(
     (one, other) =>
@@ -95,7 +95,7 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
  * By address and port; a node port by its port alone, for it is served on each node's own addresses. `own`: endpoints whose source address
  * is not compared.
  */
-export function frontendsOf(
+export function frontendsToCompare(
   view: Pick<NodeView, 'table' | 'model' | 'knowledge'>,
   own: ReadonlySet<string> = new Set(),
 ): Map<string, { service: string; frontend: ServiceFrontend }> {
@@ -153,7 +153,7 @@ const LAST_NODE_PORT = 32_767;
 /** Whether an address is the node's by more than a virtual service. */
 function isOwn({ model, knowledge }: Pick<NodeView, 'model' | 'knowledge'>, address: string): boolean {
   if (knowledge.nodeAddresses.includes(address)) return true;
-  return [...model.interfaces.values()].some(({ name, addresses }) => name !== IPVS_INTERFACE && addresses.has(address));
+  return ownInterfaces(model).some(({ addresses }) => addresses.has(address));
 }
 
 function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {

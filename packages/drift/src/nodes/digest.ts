@@ -2,7 +2,7 @@ import { displayJson } from '@netdrift/core';
 import { type NodeView, nodeView } from '../services/node-facts.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import { sha256 } from '../proxy/names/sha256.ts';
-import { frontendsOf, type NamedNode } from './compare-nodes.ts';
+import { frontendsToCompare, type NamedNode } from './compare-nodes.ts';
 import { doingText } from './path-difference.ts';
 
 /** One node of a fleet in one line: its settings, and a hash of all that it does for services. Every key is in every line. */
@@ -53,7 +53,7 @@ export type DigestRecord = NodeDigest | FrontendDigest;
 export function digestNode({ name, snapshot }: NamedNode): DigestRecord[] {
   const view = nodeView(snapshot);
   const { proxyMode, version, scheduler, clusterCidr, masqueradeAll, masqueradeBit } = view.facts;
-  const frontends = [...frontendsOf(view)]
+  const frontends = [...frontendsToCompare(view)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(
       ([

@@ -1,8 +1,7 @@
 import { addToGroup } from '../common/add-to-group.ts';
+import { SENDER_NAMES } from '../proxy/senders.ts';
 import type { ServicePath } from '../proxy/service-table.ts';
 import type { Severity } from '../report.ts';
-
-const SENDERS = { pod: 'pods', node: 'the node', outside: 'outside' } as const;
 
 /** What pods and clients outside get, in words: `10.244.0.2:53 and 10.244.0.3:53, masqueraded from outside`. */
 export function doingText(paths: readonly ServicePath[]): string {
@@ -28,7 +27,7 @@ function textOf(paths: readonly ServicePath[], most: number): string {
 }
 
 function sendersText(paths: readonly ServicePath[]): string {
-  return paths.map(({ from }) => SENDERS[from]).join(' and ');
+  return paths.map(({ from }) => SENDER_NAMES[from]).join(' and ');
 }
 
 function sourceText(paths: readonly ServicePath[]): string {

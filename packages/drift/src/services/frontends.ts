@@ -17,7 +17,7 @@ export interface Frontend {
 }
 
 /** The frontends of a snapshot by key: those that IPVS or a rule serves, named where anything names them. */
-export function frontendsOf(model: Model): Map<string, Frontend> {
+export function shownFrontends(model: Model): Map<string, Frontend> {
   const names = namesOf(model);
   const frontends = new Map<string, Frontend>();
   for (const service of model.ipvs?.services.values() ?? []) {

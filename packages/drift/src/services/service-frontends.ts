@@ -3,7 +3,7 @@ import { endpointText } from '../state/ipvs-table.ts';
 import type { IpSetEntry, IpvsService, Model, RuleEntry, RuleTable } from '../state/model.ts';
 import { parseServiceChain } from '../proxy/names/chain-hash.ts';
 import { type FrontendPurpose, serviceComment } from '../proxy/names/comments.ts';
-import { type Frontend, frontendOfRule, frontendsOf } from './frontends.ts';
+import { type Frontend, frontendOfRule, shownFrontends } from './frontends.ts';
 import { isNodePort } from '../proxy/facts/node-world.ts';
 import { affinityOf as ipvsAffinity } from './services-by-mark-or-name.ts';
 import { CATALOGUE_SETS, setName, type SetRole } from '../proxy/names/set-catalogue.ts';
@@ -21,7 +21,7 @@ export interface FrontendTraits {
 
 /** Every frontend of a snapshot: those that IPVS or a nat rule serves, and those that a filter rule refuses for want of endpoints. */
 export function servedFrontends(model: Model): Frontend[] {
-  const frontends = new Map(frontendsOf(model));
+  const frontends = new Map(shownFrontends(model));
   for (const table of model.tables.values()) {
     if (table.name !== 'filter') continue;
     for (const chain of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']) {

@@ -1,9 +1,8 @@
 import { addressNumber } from '../state/address-range.ts';
 import { balanceOf } from '../ipvs/balance.ts';
 import type { IpvsService, Model, RuleEntry } from '../state/model.ts';
-import type { ServiceFrontend, ServicePort, SourceKind } from '../proxy/service-table.ts';
-
-const SENDERS: readonly SourceKind[] = ['pod', 'node', 'outside'];
+import { SENDERS } from '../proxy/senders.ts';
+import type { ServiceFrontend, ServicePort } from '../proxy/service-table.ts';
 
 /**
  * Virtual services that are known by no address and port: those of firewall marks, which answer wherever a packet with their mark asks to

@@ -3,6 +3,7 @@ import { isLocal } from '../world/local-addresses.ts';
 import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
 import type { Trace, Tracer } from '../packets/traced.ts';
+import { SENDERS } from '../proxy/senders.ts';
 import type { ServicePath, SourceKind } from '../proxy/service-table.ts';
 
 /** Addresses from which a node is asked. */
@@ -21,7 +22,6 @@ export interface TraceDestination {
 }
 
 const SOURCE_PORT = 40_000;
-const SENDERS: readonly SourceKind[] = ['pod', 'node', 'outside'];
 
 /**
  * What becomes of a new connection from each kind of source to a place, by the trace of its first packet. `ranges`: the outside packet

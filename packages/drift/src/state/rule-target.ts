@@ -30,10 +30,12 @@ export function ruleTarget(target: Target | undefined, goto: boolean): RuleTarge
     }
     case 'MasqueradeTarget': {
       const ports = target.ports === undefined ? '' : ` --to-ports ${natPortText(target.ports.low, target.ports.high)}`;
-      return { kind: 'snat', name: 'MASQUERADE', text: `-j MASQUERADE${ports}${attributes(target)}` };
+      return { kind: 'snat', name: 'MASQUERADE', to: `MASQUERADE${ports}`, text: `-j MASQUERADE${ports}${attributes(target)}` };
     }
-    case 'SnatTarget':
-      return { kind: 'snat', name: 'SNAT', text: `-j SNAT --to-source ${natRangeText(target.to)}${attributes(target)}` };
+    case 'SnatTarget': {
+      const to = `SNAT --to-source ${natRangeText(target.to)}`;
+      return { kind: 'snat', name: 'SNAT', to, text: `-j ${to}${attributes(target)}` };
+    }
     case 'MarkTarget':
       return {
         kind: 'mark',

@@ -1,5 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
+import { ownAddresses } from '../../proxy/facts/own-interfaces.ts';
 import type { NodeView } from '../../services/node-facts.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
 import type { IpvsService } from '../../state/model.ts';
@@ -17,9 +17,7 @@ export interface OrphanGroup {
  */
 export function orphanGroups(orphans: readonly IpvsService[], { knowledge, model }: Pick<NodeView, 'knowledge' | 'model'>): OrphanGroup[] {
   const owners = ownersByPlace(knowledge);
-  const local = new Set(
-    [...model.interfaces.values()].flatMap(({ name, addresses }) => (name === IPVS_INTERFACE ? [] : [...addresses.keys()])),
-  );
+  const local = new Set(ownAddresses(model));
   const owned = new Map<string, IpvsService[]>();
   const byEndpoints = new Map<string, IpvsService[]>();
   for (const orphan of orphans) {

@@ -1,4 +1,5 @@
-import type { SourceKind } from '../../proxy/service-table.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import { SENDER_NAMES } from '../../proxy/senders.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
 import { lostEndpoints } from '../../services/survival/survival-counts.ts';
 import type { ServedPlace, Survival } from '../../services/survival/served.ts';
@@ -53,14 +54,10 @@ export function judgeServed(survival: Survival, isGate: boolean): PendingChange[
   const groups = new Map<string, ServedDifference[]>();
   for (const difference of differences) {
     const key = `${difference.place.service}\n${difference.kind}`;
-    const group = groups.get(key) ?? [];
-    group.push(difference);
-    groups.set(key, group);
+    addToGroup(groups, key, difference);
   }
   return [...[...groups.values()].map(draftOf), ...(isGate ? endpointDrafts(survival) : []), ...movedDrafts(moved)];
 }
-
-const SENDERS: Readonly<Record<SourceKind, string>> = { pod: 'pods', node: 'the node', outside: 'outside' };
 
 function draftOf(differences: readonly ServedDifference[]): PendingChange {
   const [first] = differences;
@@ -69,7 +66,7 @@ function draftOf(differences: readonly ServedDifference[]): PendingChange {
   const { id, severity, effect, says } = KINDS[kind];
   const places = [...new Set(differences.map((difference) => difference.place.place))];
   const senders = [...new Set(differences.flatMap(({ from }) => from ?? []))];
-  const whom = senders.length === 0 || senders.length === 3 ? '' : ` from ${listed(senders.map((from) => SENDERS[from]))}`;
+  const whom = senders.length === 0 || senders.length === 3 ? '' : ` from ${listed(senders.map((from) => SENDER_NAMES[from]))}`;
   const gone = kind === 'endpoints' ? gonePart(differences) : undefined;
   return {
     id,

@@ -1,4 +1,5 @@
-import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { ownAddresses } from '../../proxy/facts/own-interfaces.ts';
 import type { ServiceFrontend, ServiceTable } from '../../proxy/service-table.ts';
 import type { Place, ServedSide } from './served.ts';
 
@@ -54,8 +55,7 @@ function nodeAddressesOf(tables: readonly ServiceTable[], sides: readonly Served
   }
   for (const { model, knowledge } of sides) {
     for (const address of knowledge.nodeAddresses) found.add(address);
-    for (const [name, { addresses }] of model.interfaces)
-      if (name !== IPVS_INTERFACE) for (const address of addresses.keys()) if (!address.startsWith('fe80:')) found.add(address);
+    for (const address of ownAddresses(model)) if (!address.startsWith('fe80:')) found.add(address);
   }
   const hasOwn = [...found].some((address) => !isLoopback(address) && !address.includes(':'));
   return [...found, ...(hasOwn ? [] : [SOME_NODE_ADDRESS.ipv4]), '127.0.0.1'].filter((address) => address !== '::1');

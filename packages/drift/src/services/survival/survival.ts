@@ -1,7 +1,8 @@
 import { parseProtocol } from '@netdrift/core';
 import { buildServiceTable } from '../build-service-table.ts';
 import { podRangesOf, worldsOf } from '../../proxy/facts/known-node.ts';
-import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { ownAddresses, ownInterfaces } from '../../proxy/facts/own-interfaces.ts';
 import { OUTSIDE_ADDRESS, podAddress } from '../../proxy/facts/pod-addresses.ts';
 import type { ServicePath, ServiceTable, SourceKind } from '../../proxy/service-table.ts';
 import { addressText } from '../../state/address-range.ts';
@@ -52,7 +53,7 @@ interface Asker {
 function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, after: ServedSide, nodePorts: readonly string[]): Asker {
   const podRanges = podRangesOf([before.model, before.knowledge], [after.model, after.knowledge]);
   const nodeAddresses = [
-    ...new Set([...[before, after].flatMap((side) => ownAddresses(side, model)), ...(listsInterfaces(model) ? [] : nodePorts)]),
+    ...new Set([...[before, after].flatMap((side) => addressesOf(side, model)), ...(ownInterfaces(model).length > 0 ? [] : nodePorts)]),
   ];
   const worlds = worldsOf(model, { ...knowledge, nodeAddresses, podRanges });
   const sourcesOf = (family: Family): TraceSources => {
@@ -73,17 +74,9 @@ function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, aft
 }
 
 /** What one side tells of the node's addresses counts for the other, where that lists no interface. */
-function ownAddresses({ model, knowledge }: ServedSide, asked: Model): readonly string[] {
-  const listed =
-    model === asked || listsInterfaces(asked)
-      ? []
-      : [...model.interfaces.values()].filter(({ name }) => name !== IPVS_INTERFACE).flatMap(({ addresses }) => [...addresses.keys()]);
+function addressesOf({ model, knowledge }: ServedSide, asked: Model): readonly string[] {
+  const listed = model === asked || ownInterfaces(asked).length > 0 ? [] : ownAddresses(model);
   return [...knowledge.nodeAddresses, ...listed];
-}
-
-/** Interfaces beside that of ipvs mode. */
-function listsInterfaces({ interfaces }: Model): boolean {
-  return [...interfaces.keys()].some((name) => name !== IPVS_INTERFACE);
 }
 
 /** In ipvs mode the virtual services of node ports name the addresses of the node. */

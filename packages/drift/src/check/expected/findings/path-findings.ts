@@ -1,5 +1,6 @@
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
+import { SENDER_NAMES } from '../../../proxy/senders.ts';
 import type { ServiceFrontend, ServicePath, SourceKind } from '../../../proxy/service-table.ts';
 import { severityOf } from '../../finding-catalogue.ts';
 import { finding, type FoundThing, listed } from '../../finding.ts';
@@ -9,8 +10,6 @@ import type { Expectation } from '../expectation.ts';
 import type { ExpectedPlace } from '../expected-place.ts';
 import { knowsNodeIp } from '../open-addresses.ts';
 import { canBeSeen, servedAt, showsRules, type ServedPlaces } from '../served-places.ts';
-
-const SENDERS: { readonly [Kind in SourceKind]: string } = { pod: 'pods', node: 'the node', outside: 'outside' };
 
 /** Places where connections end otherwise than kube-proxy would have it; what is so for several services is one finding. */
 export function pathFindings(view: NodeView, { places, known }: Expectation, served: ServedPlaces): FoundThing[] {
@@ -87,7 +86,7 @@ function wrongPaths(
     const [id = '', how = ''] = kind.split('|');
     return [
       id,
-      `connections from ${listed(senders.map((from) => SENDERS[from]))} to the ${purpose === 'unknown' ? place.purpose : purpose} ${how}`,
+      `connections from ${listed(senders.map((from) => SENDER_NAMES[from]))} to the ${purpose === 'unknown' ? place.purpose : purpose} ${how}`,
     ] as const;
   });
 }
