@@ -95,6 +95,7 @@ function countMismatches(part: Part): FoundThing[] {
 }
 
 function copies(table: RuleTable, chain: RuleChain): FoundThing[] {
+  if (new Set(chain.rules.map(({ key }) => key)).size === chain.rules.length) return [];
   const groups = new Map<string, RuleEntry[]>();
   for (const rule of chain.rules) {
     addToGroup(groups, rule.key, rule);
@@ -117,6 +118,7 @@ function copies(table: RuleTable, chain: RuleChain): FoundThing[] {
 
 /** Two rules of one chain that ask the same and translate to different places, without chance or memory between them. */
 function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
+  if (chain.rules.length < 2) return [];
   const first = new Map<string, RuleEntry>();
   const found: FoundThing[] = [];
   for (const rule of chain.rules) {
@@ -142,6 +144,7 @@ function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
 function cycles(table: RuleTable): FoundThing[] {
   const done = new Set<string>();
   for (const start of table.chains.keys()) {
+    if (done.has(start)) continue;
     const way: { readonly name: string; readonly targets: readonly string[]; next: number }[] = [];
     const open = new Set<string>();
     const enter = (name: string): void => {
@@ -149,7 +152,7 @@ function cycles(table: RuleTable): FoundThing[] {
       const targets = (table.chains.get(name)?.rules ?? []).flatMap((rule) => (rule.target.kind === 'jump' ? [rule.target.chain] : []));
       way.push({ name, targets, next: 0 });
     };
-    if (!done.has(start)) enter(start);
+    enter(start);
     for (let frame = way.at(-1); frame !== undefined; frame = way.at(-1)) {
       const target = frame.targets[frame.next++];
       if (target === undefined) {

@@ -1,5 +1,6 @@
+import { parseIpv4 } from '@netdrift/core';
 import { addToGroup } from '../common/add-to-group.ts';
-import { addressFamily, addressNumber, addressText } from '../state/address-range.ts';
+import { addressNumber, addressText } from '../state/address-range.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { ObjectEndpoint, ObjectEndpointPort, ObjectService } from '../read/readers/read-object.ts';
 import type { EndpointRules } from './endpoint-rules.ts';
@@ -84,14 +85,20 @@ function stillServes({ ready, serving, terminating }: ObjectEndpoint): boolean {
   return !ready && serving && terminating;
 }
 
+/** An address of a family as it is printed; undefined for text that is none. */
+function spelledAs(family: Family, text: string): string | undefined {
+  if (!text.includes(':')) return family === 'ipv4' && parseIpv4(text) !== undefined ? text : undefined;
+  const number = family === 'ipv6' ? addressNumber(text) : undefined;
+  return number === undefined ? undefined : addressText(number);
+}
+
 /** Each address once; where two slices have it, the one that says that it is on this node counts. */
 function listedIn(ports: readonly ObjectEndpointPort[], family: Family, nodeName: string): Listed[] {
   const found = new Map<string, Listed>();
   for (const { port, endpoints } of ports) {
     for (const endpoint of endpoints) {
-      const number = addressNumber(endpoint.address);
-      if (number === undefined || addressFamily(number) !== family) continue;
-      const address = addressText(number);
+      const address = spelledAs(family, endpoint.address);
+      if (address === undefined) continue;
       const text = endpointText(address, port);
       const local = nodeName !== '' && endpoint.node === nodeName;
       if (local || !found.has(text)) found.set(text, { ...endpoint, address, text, port, local });

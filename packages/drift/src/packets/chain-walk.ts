@@ -6,7 +6,7 @@ import type { Evaluator } from './evaluate.ts';
 import type { Ending } from './outcome.ts';
 import type { Candidates } from './rule-index.ts';
 import type { Schedule } from './schedule.ts';
-import { placesOf, sourceOf } from './translate.ts';
+import { type Place, placesOf, sourceOf } from './translate.ts';
 import type { Traveller } from './traveller.ts';
 
 /** What a walk needs besides the traveller. */
@@ -211,7 +211,8 @@ function translateTo(to: Translation, at: RuleRef, traveller: Traveller, { evalu
   if (places.length > 1) traveller.chosenBy = 'client';
   const { share } = traveller;
   // The last first: what is walked later is taken from the end.
-  for (const [index, place] of [...places.entries()].toReversed()) {
+  for (let index = places.length - 1; index >= 0; index -= 1) {
+    const place = places[index] as Place;
     const sent = index === 0 ? traveller : { ...traveller };
     sent.fields = place.fields;
     sent.endpoint = place.endpoint;

@@ -68,6 +68,7 @@ function isWide({ addresses, prefixLength }: Translation): boolean {
 function addressesOf({ addresses, prefixLength }: Translation, destination: Value): Value[] {
   if (addresses === undefined) return [destination];
   const [low, high] = addresses;
+  if (low === high && prefixLength === undefined) return [low];
   if (prefixLength !== undefined) return [mapped(low, prefixLength, destination)];
   const count = Number(BigInt(high) - BigInt(low)) + 1;
   if (count > MAX_ADDRESSES) return [low];

@@ -35,21 +35,37 @@ export function deadRules(rules: RuleSet): DeadRule[] {
     const dead: DeadRule[] = [];
     const byDestination = new Map<Value, Taken[]>();
     const wide: Taken[] = [];
+    // What a rule for one destination takes is asked only where another rule for it follows.
+    const waiting = new Map<Value, Rule[]>();
+    const takenAt = (destination: Value): readonly Taken[] => {
+      for (const rule of waiting.get(destination) ?? [])
+        for (const taken of ends.taken(rule)) addToGroup(byDestination, destination, taken);
+      waiting.delete(destination);
+      return byDestination.get(destination) ?? [];
+    };
     let marked = false;
-    for (const rule of chain.rules) {
+    for (const [place, rule] of chain.rules.entries()) {
       const { box } = boxOf(rule);
       if (box === undefined) dead.push({ chain, rule, takenBy: [] });
       else {
         const asked = marked ? withoutMarks(box) : box;
         const destination = single(asked);
-        const before = destination === undefined ? wide : [...wide, ...(byDestination.get(destination) ?? [])];
+        const before = destination === undefined ? wide : [...wide, ...takenAt(destination)];
         const takenBy = coverOf(asked, before);
         if (takenBy !== undefined) dead.push({ chain, rule, takenBy });
       }
-      for (const taken of ends.taken(rule)) {
-        const destination = single(taken.box);
-        if (destination === undefined) wide.push(taken);
-        else addToGroup(byDestination, destination, taken);
+      if (place === chain.rules.length - 1) break;
+      const own = box === undefined ? undefined : single(box);
+      if (own !== undefined) addToGroup(waiting, own, rule);
+      else {
+        for (const taken of ends.taken(rule)) {
+          const destination = single(taken.box);
+          if (destination === undefined) wide.push(taken);
+          else {
+            takenAt(destination);
+            addToGroup(byDestination, destination, taken);
+          }
+        }
       }
       marked ||= ends.marks(rule);
     }

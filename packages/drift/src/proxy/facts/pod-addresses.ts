@@ -23,18 +23,30 @@ export function podAddress(model: Model, family: 'ipv4' | 'ipv6', podRanges: rea
   return undefined;
 }
 
-function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): Set<bigint> {
-  const addresses = new Set<bigint>();
-  const add = (text: string): void => {
+type Addresses = { readonly [Family in 'ipv4' | 'ipv6']: ReadonlySet<bigint> };
+
+const known = new WeakMap<Model, Addresses>();
+
+function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): ReadonlySet<bigint> {
+  let addresses = known.get(model);
+  if (addresses === undefined) known.set(model, (addresses = addressesOf(model)));
+  return addresses[family];
+}
+
+function addressesOf(model: Model): Addresses {
+  const addresses = { ipv4: new Set<bigint>(), ipv6: new Set<bigint>() };
+  const add = (text: string, family: 'ipv4' | 'ipv6' = text.includes(':') ? 'ipv6' : 'ipv4'): void => {
     const number = text.includes(':') === (family === 'ipv6') ? addressNumber(text) : undefined;
-    if (number !== undefined) addresses.add(number);
+    if (number !== undefined) addresses[family].add(number);
   };
   for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) add(address);
-  for (const [name, chain] of model.tables.get(`${family} nat`)?.chains ?? []) {
-    if (!name.startsWith('KUBE-SEP-')) continue;
-    for (const { target } of chain.rules) if (target.kind === 'dnat') add(endpointAddress(target.to));
-  }
   for (const { table } of model.nft?.tables.values() ?? []) for (const address of translatedAddresses(table)) add(address);
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    for (const [name, chain] of model.tables.get(`${family} nat`)?.chains ?? []) {
+      if (!name.startsWith('KUBE-SEP-')) continue;
+      for (const { target } of chain.rules) if (target.kind === 'dnat') add(endpointAddress(target.to), family);
+    }
+  }
   return addresses;
 }
 

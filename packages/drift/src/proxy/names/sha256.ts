@@ -58,17 +58,8 @@ function expand(schedule: Uint32Array, message: DataView, block: number): void {
 }
 
 function compress(state: Uint32Array, schedule: Uint32Array): void {
-  let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => word(state, index)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const start = [a, b, c, d, e, f, g, h];
+  let [a, b, c, d] = [word(state, 0), word(state, 1), word(state, 2), word(state, 3)];
+  let [e, f, g, h] = [word(state, 4), word(state, 5), word(state, 6), word(state, 7)];
   for (let round = 0; round < 64; round++) {
     const choice = (e & f) ^ (~e & g);
     const one = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + word(ROUND_CONSTANTS, round) + word(schedule, round)) | 0;
@@ -83,7 +74,7 @@ function compress(state: Uint32Array, schedule: Uint32Array): void {
     b = a;
     a = (one + two) | 0;
   }
-  state.set([a, b, c, d, e, f, g, h].map((value, index) => (start[index] ?? 0) + value));
+  for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) state[index] = word(state, index) + value;
 }
 
 function word(words: Uint32Array, index: number): number {

@@ -108,11 +108,29 @@ function sharedRules(plans: ReadonlyMap<string, Plan>, observed: ObservedRules):
   return strays;
 }
 
-function differenceOf(
-  { port, rules: { rules, own } }: Plan,
-  observed: ObservedRules,
-  strays: Strays | undefined,
-): RuleDifference | undefined {
+/** Whether the rules of a service port are all there, its own ones in the order planned and no others: so it is of nearly all. */
+function isAsPlanned({ rules: { rules, own } }: Plan, observed: ObservedRules): boolean {
+  const next = new Map<string, number>();
+  for (const { where, text } of rules) {
+    const there = observed.get(where);
+    if (!own.has(where)) {
+      if (there?.counts.has(text) !== true) return false;
+      continue;
+    }
+    const place = next.get(where) ?? 0;
+    if (there?.rules[place]?.text !== text) return false;
+    next.set(where, place + 1);
+  }
+  for (const where of own) if ((observed.get(where)?.rules.length ?? 0) !== (next.get(where) ?? 0)) return false;
+  return true;
+}
+
+function differenceOf(plan: Plan, observed: ObservedRules, strays: Strays | undefined): RuleDifference | undefined {
+  const {
+    port,
+    rules: { rules, own },
+  } = plan;
+  if (strays?.has(port.name) !== true && isAsPlanned(plan, observed)) return undefined;
   const missing = rules.filter(({ where, text }) => !own.has(where) && observed.get(where)?.counts.has(text) !== true);
   const extra: (ObservedRule & { readonly where: string })[] = [...(strays?.get(port.name) ?? [])];
   const left = new Map([...own].map((where) => [where, new Map(observed.get(where)?.counts)]));
