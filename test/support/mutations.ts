@@ -4,7 +4,7 @@ import { desiredFrontends } from '../../packages/drift/src/desired/desired-table
 import type { DesiredPort } from '../../packages/drift/src/desired/desired-ports.ts';
 import { serviceRules } from '../../packages/drift/src/desired/service-rules.ts';
 import type { ProxySettings } from '../../packages/drift/src/desired/settings.ts';
-import { type DesiredIpvs, desiredIpvs } from '../../packages/drift/src/desired/ipvs-tables.ts';
+import { type DesiredIpvs, desiredIpvs } from '../../packages/drift/src/desired/ipvs/ipvs-tables.ts';
 import { corpusFile } from './corpus.ts';
 import { settingsOf } from './proxy-settings.ts';
 import type { Capture } from './scenario.ts';

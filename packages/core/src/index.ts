@@ -24,10 +24,10 @@ export type { Span } from './text/span.ts';
 export { textLines, type TextLine } from './text/text-lines.ts';
 export { wholeLines, type WholeLines } from './text/whole-lines.ts';
 export { transcriptCodes, type TranscriptCode } from './transcript/diagnostics.ts';
-export { commandFacts, type CommandFacts } from './transcript/command-facts.ts';
+export { commandFacts, type CommandFacts } from './transcript/commands/command-facts.ts';
 export { readTranscript } from './transcript/read-transcript.ts';
 export { outputReaders, type Output, type OutputReader } from './transcript/outputs.ts';
-export { timeIn } from './transcript/time.ts';
+export { timeIn } from './transcript/titles/time.ts';
 export type { Transcript, TranscriptResult } from './transcript/transcript.ts';
 export {
   toOriginal,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { nodeKnowledge } from '../../../packages/drift/src/read/kinds/node-knowledge.ts';
-import { desiredRules } from '../../../packages/drift/src/desired/ipvs-rules.ts';
-import { desiredIpvs } from '../../../packages/drift/src/desired/ipvs-tables.ts';
-import { printIpset, printIpvsadm } from '../../../packages/drift/src/desired/print-ipvs.ts';
+import { desiredRules } from '../../../packages/drift/src/desired/ipvs/ipvs-rules.ts';
+import { desiredIpvs } from '../../../packages/drift/src/desired/ipvs/ipvs-tables.ts';
+import { printIpset, printIpvsadm } from '../../../packages/drift/src/desired/ipvs/print-ipvs.ts';
 import { corpusFile, describeCorpus } from '../../support/corpus.ts';
 import { settingsOf } from '../../support/proxy-settings.ts';
 import { type Capture, captures, snapshotOf } from '../../support/scenario.ts';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { MATCHES } from '../../../packages/iptables/src/matches/table.ts';
 import { TARGETS } from '../../../packages/iptables/src/targets/table.ts';
 import { MATCH_MODELS } from '../../../packages/drift/src/world/iptables/matches.ts';
-import { TARGET_MODELS } from '../../../packages/drift/src/world/iptables/targets.ts';
+import { TARGET_MODELS } from '../../../packages/drift/src/world/iptables/targets/targets.ts';
 import { expectGolden } from '../../support/golden.ts';
 
 const WORDS = { modelled: 'yes', partly: 'in part', effect: 'effect', unknown: 'no' } as const;

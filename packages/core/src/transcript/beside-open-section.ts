@@ -1,9 +1,9 @@
-import { klogPrefix } from './envelopes.ts';
+import { klogPrefix } from './layers/envelopes.ts';
 import type { LineContext } from './format.ts';
-import type { Layer } from './layer.ts';
+import type { Layer } from './layers/layer.ts';
 import type { OpenSection } from './open-section.ts';
-import { peelAgain, type Start } from './peel.ts';
-import { printedPart } from './right-side.ts';
+import { peelAgain, type Start } from './layers/peel.ts';
+import { printedPart } from './layers/right-side.ts';
 
 /** Whether a row is commented out: rows around it, of the same output, are not. */
 export function isCommentedOut(open: OpenSection | undefined, { format, strength, layers }: Start): boolean {

@@ -1,11 +1,11 @@
 import type { OpenSection, SourceLine } from './open-section.ts';
 import type { TranscriptWriter } from './transcript-writer.ts';
 import { addRange, WaitingLines } from './open-section.ts';
-import { peelAgain } from './peel.ts';
-import { findRemark } from './remarks.ts';
-import { rightSideOf } from './right-side.ts';
+import { peelAgain } from './layers/peel.ts';
+import { findRemark } from './layers/remarks.ts';
+import { rightSideOf } from './layers/right-side.ts';
 import { MAX_LINE, type SourceLines } from './source-lines.ts';
-import { titleOf } from './titles.ts';
+import { titleOf } from './titles/titles.ts';
 import { wrapWidth } from './wrap-width.ts';
 
 /** Adds lines to sections, without what is around them. */

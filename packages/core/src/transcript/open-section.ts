@@ -1,6 +1,6 @@
 import type { Span } from '../text/span.ts';
 import type { KnownFormat } from './formats.ts';
-import type { Layer } from './layer.ts';
+import type { Layer } from './layers/layer.ts';
 import type { SetAsideReason } from './set-aside.ts';
 
 /** A line of the edited text. */

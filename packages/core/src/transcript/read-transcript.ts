@@ -1,6 +1,6 @@
 import type { TranscriptResult } from './transcript.ts';
 import { decode } from '../text/decode.ts';
-import { editSource } from './edit-source.ts';
+import { editSource } from './edits/edit-source.ts';
 import { SectionReader } from './section-reader.ts';
 
 /**

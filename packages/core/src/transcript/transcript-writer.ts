@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Span } from '../text/span.ts';
-import type { EditedText } from './edited-text.ts';
+import type { EditedText } from './edits/edited-text.ts';
 import type { OpenSection } from './open-section.ts';
 import type { TranscriptResult } from './transcript.ts';
 import type { Envelope, Section } from './section.ts';
-import type { SourceMap } from './source-map.ts';
+import type { SourceMap } from './edits/source-map.ts';
 import type { SetAside, SetAsideReason } from './set-aside.ts';
 import { quoteInput } from '../text/display.ts';
-import { commandFacts, filterOf, runsTool } from './command-facts.ts';
-import { loggingProgram } from './logging-program.ts';
-import { sourceMap } from './source-map.ts';
-import { timeIn } from './time.ts';
+import { commandFacts, filterOf, runsTool } from './commands/command-facts.ts';
+import { loggingProgram } from './logs/logging-program.ts';
+import { sourceMap } from './edits/source-map.ts';
+import { timeIn } from './titles/time.ts';
 import { transcriptCodes } from './diagnostics.ts';
 
 /** What was taken off lines, told once for each kind. */

@@ -2,7 +2,7 @@ import { addressNumber, blockRange, inRange } from '../state/address-range.ts';
 import type { RefusalReason, ServiceFrontend, ServicePath, ServicePort, ServiceTable, SourceKind } from '../proxy/service-table.ts';
 import { type ClusterObjects, type DesiredPort, desiredPorts } from './desired-ports.ts';
 import type { DesiredEndpoint } from './endpoint-lists.ts';
-import { ipvsEndpoints } from './ipvs-endpoints.ts';
+import { ipvsEndpoints } from './ipvs/ipvs-endpoints.ts';
 import { knowsPods, type ProxySettings } from './settings.ts';
 
 /**

@@ -4,10 +4,10 @@ import type { ServicePort } from '../proxy/service-table.ts';
 import type { Snapshot, SnapshotTrouble } from '../read/snapshot.ts';
 import { passedOver } from './desired-ports.ts';
 import { desiredTable } from './desired-table.ts';
-import { desiredRules } from './ipvs-rules.ts';
-import { desiredIpvs } from './ipvs-tables.ts';
+import { desiredRules } from './ipvs/ipvs-rules.ts';
+import { desiredIpvs } from './ipvs/ipvs-tables.ts';
 import { type GivenSettings, knownSettings } from './known-settings.ts';
-import { printIpset, printIpvsadm } from './print-ipvs.ts';
+import { printIpset, printIpvsadm } from './ipvs/print-ipvs.ts';
 import { type Family, familiesOf, type ProxySettings } from './settings.ts';
 
 /** What kube-proxy would program on a node. */

@@ -1,6 +1,6 @@
 import type { DesiredPort } from './desired-ports.ts';
 import type { DesiredEndpoint } from './endpoint-lists.ts';
-import { allowsNode } from './ipvs-sets.ts';
+import { allowsNode } from './ipvs/ipvs-sets.ts';
 import type { ProxySettings } from './settings.ts';
 
 /** A list of endpoints that rules choose from: all of the cluster, or those on the node. */

@@ -1,7 +1,7 @@
 import type { DesiredPort } from './desired-ports.ts';
-import { iptablesServiceRules } from './iptables-service-rules.ts';
-import { olderServiceRules } from './iptables-older-rules.ts';
-import { nftServiceRules } from './nftables-service-rules.ts';
+import { iptablesServiceRules } from './iptables/iptables-service-rules.ts';
+import { olderServiceRules } from './iptables/iptables-older-rules.ts';
+import { nftServiceRules } from './nftables/nftables-service-rules.ts';
 import type { PlannedRules } from './service-plan.ts';
 import type { ProxySettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 import { replaceEach } from './replace-each.ts';
 
 /** Colours and `erase to the end of the line`, as grep --color, watch --color and prompts print them. */

@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 import { colourEdits } from './colours.ts';
 import { htmlEdits } from './html.ts';
 import { jsonEscapeEdits } from './json-escapes.ts';

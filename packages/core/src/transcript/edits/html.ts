@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 import { replaceEach } from './replace-each.ts';
 
 const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|tr|td|li|ul|ol|html|body|span|blockquote)\b/im;

@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 
 /** A line feed written as `\n` before a line that begins an output's row, as in `"stdout": "IP Virtual Server …\nProt …"`. */
 const MARK =

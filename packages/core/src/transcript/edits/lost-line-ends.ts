@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 
 /** The titles of ipvsadm on one line. */
 const IPVS_TITLES = /\(size=\d+\)[ \t]*Prot LocalAddress:Port[ \t]/;

@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 import { wrapWidth } from '../wrap-width.ts';
 import { goesOn } from './wrapped-rows.ts';
 

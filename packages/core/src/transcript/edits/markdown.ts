@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 
 /** A row of ipvsadm or iptables, or a line of a save; what is before it and behind it is taken off first. */
 const ROW =

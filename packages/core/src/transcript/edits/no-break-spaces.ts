@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 import { replaceEach } from './replace-each.ts';
 
 /** Reads no-break spaces as blanks where they stand for columns: at a line's start or in a row. */

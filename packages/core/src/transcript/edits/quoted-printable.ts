@@ -1,5 +1,5 @@
 import { decode } from '../../text/decode.ts';
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 import { replaceEach } from './replace-each.ts';
 
 /** `=` in a text that is not encoded, as in `--dport=80` or at the end of `option=`. */

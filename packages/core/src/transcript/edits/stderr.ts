@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 import { replaceEach } from './replace-each.ts';
 
 /** What the nft variant writes to standard error, which a terminal shows wherever standard output stands at that moment. */

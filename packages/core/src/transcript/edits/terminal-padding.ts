@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 
 /** The width of a terminal at which a line was broken when its text was copied; what followed is padded to the wider one. */
 const WIDTH = 80;

@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-text.ts';
+import type { Edit } from './edited-text.ts';
 
 /** A line of a save: `-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m`, `-A INPUT -j DROP`, `add KUBE-CLUSTER-IP 10.96.0.1,tcp:443` */
 const SAVED = /^[ \t>]*(?:\[\d+:\d+\] )?(?:(?:ipvsadm|ip6?tables|ipset) +)?(?:-[AaNI] \S|(?:add|create) \S+ \S)/;

@@ -1,5 +1,5 @@
 import type { Format } from '../format.ts';
-import { klogMessage } from '../klog.ts';
+import { klogMessage } from '../logs/klog.ts';
 
 const KLOG = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{3,6} +\d+ \S+:\d+\] /;
 /** `--logging-format=json` */

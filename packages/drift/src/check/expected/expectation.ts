@@ -1,6 +1,6 @@
 import type { NodeView } from '../../services/node-facts.ts';
 import { desiredPorts } from '../../desired/desired-ports.ts';
-import { type DesiredIpvs, desiredIpvs } from '../../desired/ipvs-tables.ts';
+import { type DesiredIpvs, desiredIpvs } from '../../desired/ipvs/ipvs-tables.ts';
 import { type KnownSettings, knownSettings } from '../../desired/known-settings.ts';
 import type { ProxySettings } from '../../desired/settings.ts';
 import { endpointText } from '../../state/ipvs-table.ts';

@@ -2,7 +2,7 @@ import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { setName } from '../../proxy/names/set-catalogue.ts';
 import type { Model } from '../../state/model.ts';
 import type { KnownSettings } from '../../desired/known-settings.ts';
-import type { DesiredIpvs } from '../../desired/ipvs-tables.ts';
+import type { DesiredIpvs } from '../../desired/ipvs/ipvs-tables.ts';
 import { type Family, familyOf } from '../../desired/settings.ts';
 
 /** Whether anything tells the address that kube-proxy takes for its node's: it decides whether source ranges allow the node itself. */

@@ -8,9 +8,9 @@ import type { Lookup } from '../lookup.ts';
 import { addressTests } from './address-tests.ts';
 import { baseChains } from './base-chains.ts';
 import { type CompileContext, type Compiled, unknownTest } from './context.ts';
-import { markChains } from './mark-chains.ts';
+import { markChains } from './targets/mark-chains.ts';
 import { matchTests } from './matches.ts';
-import { compileTarget } from './targets.ts';
+import { compileTarget } from './targets/targets.ts';
 
 /** Gives a set as it is asked through `src` or `dst` for each dimension. */
 export type SetLookup = (set: string, directions: readonly string[]) => Lookup<boolean>;

@@ -1,12 +1,12 @@
 import type { NodeView } from '../../../services/node-facts.ts';
 import { buildModel } from '../../../state/build-model.ts';
 import type { RuleEntry, RuleTable } from '../../../state/model.ts';
-import { fixedIptablesRules } from '../../../desired/iptables-rules.ts';
-import { desiredRules } from '../../../desired/ipvs-rules.ts';
+import { fixedIptablesRules } from '../../../desired/iptables/iptables-rules.ts';
+import { desiredRules } from '../../../desired/ipvs/ipvs-rules.ts';
 import { CATALOGUE_CHAINS } from '../../../proxy/names/chain-catalogue.ts';
 import type { SetRole } from '../../../proxy/names/set-catalogue.ts';
-import type { DesiredSet } from '../../../desired/ipvs-sets.ts';
-import type { DesiredIpvs } from '../../../desired/ipvs-tables.ts';
+import type { DesiredSet } from '../../../desired/ipvs/ipvs-sets.ts';
+import type { DesiredIpvs } from '../../../desired/ipvs/ipvs-tables.ts';
 import type { Family, ProxySettings } from '../../../desired/settings.ts';
 import { readSnapshot } from '../../../read/read-snapshot.ts';
 import { finding, type FoundThing } from '../../finding.ts';

@@ -1,7 +1,7 @@
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { IpvsService } from '../../../state/model.ts';
-import type { DesiredVirtualService } from '../../../desired/ipvs-tables.ts';
+import type { DesiredVirtualService } from '../../../desired/ipvs/ipvs-tables.ts';
 import { finding, type FoundThing, listed } from '../../finding.ts';
 import type { Expectation } from '../expectation.ts';
 

@@ -11,7 +11,7 @@ import {
 import { addToGroup } from '../../../common/add-to-group.ts';
 import { blockRange } from '../../../state/address-range.ts';
 import type { AddressRange } from '../../../state/condition.ts';
-import { balancerText, guardText } from '../../../desired/nftables-rule-texts.ts';
+import { balancerText, guardText } from '../../../desired/nftables/nftables-rule-texts.ts';
 import { nameOfChain, nameOfComment } from '../../../proxy/nftables/names.ts';
 import type { NftTableEntry } from '../../../world/nftables/tables.ts';
 import { type ObservedRule, type ObservedRules, observedRules } from './observed-rules.ts';
