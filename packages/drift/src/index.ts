@@ -9,8 +9,9 @@ export { renderExplanationJson, renderExplanationMarkdown, renderExplanationText
 export { CATALOGUE, type CatalogueEntry } from './judge/catalogue.ts';
 export type { VersionRange } from './proxy/names/chain-catalogue.ts';
 export type { FrontendPurpose } from './proxy/names/comments.ts';
-export type { Fact, ProxyMode } from './proxy/facts/facts.ts';
-export { proxyFacts, type NodeFacts } from './services/node-facts.ts';
+export type { Fact, ProxyMode } from './proxy/facts/fact.ts';
+export { proxyFacts } from './services/node-facts.ts';
+export { type NodeFacts } from './services/facts-of-node.ts';
 export type { RefusalReason, ServiceFrontend, ServicePath, ServicePort, ServiceTable, SourceKind } from './proxy/service-table.ts';
 export { serviceTable } from './services/snapshot-service-table.ts';
 export { compareNodes, type NamedNode, type NodeDifference, type NodesReport } from './nodes/compare-nodes.ts';

@@ -4,7 +4,7 @@ import { SENDER_NAMES } from '../proxy/senders.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
-import { isClusterIpMasqueradeRule } from '../proxy/facts/facts.ts';
+import { isClusterIpMasqueradeRule } from '../proxy/facts/masquerade-facts.ts';
 import { finding, type FoundThing, listed } from './finding.ts';
 
 /** What is odd in the rules that kube-proxy puts into fixed chains, and in those around them. */

@@ -1,13 +1,23 @@
-import type { NodeView } from '../services/node-facts.ts';
-import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
-import { exceptedSources, masqueradesEverybody } from '../proxy/nftables/nft-endpoints.ts';
-import { isKubeProxyTable } from '../proxy/nftables/names.ts';
-import { ownAddresses, ownInterfaces } from '../proxy/facts/own-interfaces.ts';
+import type { NodeView } from '../services/node-facts.ts';
 import { openGates } from './endpoint-rules.ts';
 import { type InputsUsed, inputsUsed, readingKey } from './inputs-used.ts';
 import { nodeIdentity, nodeObject } from './node-identity.ts';
 import type { ProxySettings } from './settings.ts';
+import {
+  flagOf,
+  gatesOf,
+  interfaceAddresses,
+  listOf,
+  masqueradesAll,
+  modeOf,
+  numberOf,
+  podsOf,
+  schedulerOf,
+  tellsFlags,
+  textOf,
+  zonesOf,
+} from './told-settings.ts';
 
 /** Something that no input tells and that was taken to be so. */
 export interface SettingAssumption {
@@ -84,7 +94,7 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
     masqueradeAll: masqueradesAll(node, mode),
     ...optional(
       'masqueradeBit',
-      numberOf(flagOf(knowledge, 'iptables-masquerade-bit', text(knowledge.configuration?.value.masqueradeBit))) ??
+      numberOf(flagOf(knowledge, 'iptables-masquerade-bit', textOf(knowledge.configuration?.value.masqueradeBit))) ??
         facts.masqueradeBit?.value,
     ),
     ...optional('scheduler', schedulerOf(node)),
@@ -100,80 +110,6 @@ export function knownSettings(node: NodeView, asked: NodeView, given: GivenSetti
     podsAreKnown: tellsFlags(knowledge) || facts.clusterCidr !== undefined || settings.podRanges.length > 0,
     assumptions,
   };
-}
-
-function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
-  // The key is there and names what the value is: an object with one property of that name.
-  return value === undefined ? {} : ({ [key]: value } as { readonly [name in Key]?: Value });
-}
-
-/** In nftables mode the flag does nothing, the key of the configuration file does. */
-function masqueradesAll({ knowledge, facts, model }: NodeView, mode: ProxySettings['mode'] | undefined): boolean {
-  const configured = text(knowledge.configuration?.value.masqueradeAll);
-  const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
-  if (mode === 'nftables')
-    return configured === 'true' || (!tellsFlags(knowledge) && tables.some(({ table }) => masqueradesEverybody(table)));
-  return flagOf(knowledge, 'masquerade-all', configured) === 'true' || (!tellsFlags(knowledge) && facts.masqueradeAll?.value === true);
-}
-
-function text(value: boolean | number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
-}
-
-function numberOf(value: string | undefined): number | undefined {
-  return value === undefined ? undefined : Number(value);
-}
-
-/** The log tells what was read in the end; a configuration file may be read later. */
-function flagOf({ log }: NodeKnowledge, name: string, configured: string | undefined): string | undefined {
-  return lastFlag(log, name) ?? configured;
-}
-
-/** A name that no kernel has is one with which kube-proxy does not start; it is left out. */
-function schedulerOf({ knowledge, facts }: NodeView): string | undefined {
-  const told =
-    flagOf(knowledge, 'ipvs-scheduler', knowledge.configuration?.value.scheduler) ??
-    (tellsFlags(knowledge) ? undefined : facts.scheduler?.value);
-  return told === undefined || !/^[a-z_]+$/.test(told) ? undefined : told;
-}
-
-/** Whether a log or a configuration file tells the flags: one that is not there has its default. */
-function tellsFlags({ log, configuration }: NodeKnowledge): boolean {
-  return configuration !== undefined || (log.some(({ value }) => value.kind === 'flag') && lastFlag(log, 'config') === undefined);
-}
-
-/** `[10.0.0.0/8,192.168.0.0/16]`, as the log prints a list of a flag. */
-function listOf(value: string | undefined): readonly string[] | undefined {
-  return value
-    ?.replace(/^\[|\]$/g, '')
-    .split(/[ ,]+/)
-    .filter((item) => item !== '');
-}
-
-function gatesOf(knowledge: NodeKnowledge): Readonly<Record<string, boolean>> | undefined {
-  const logged = knowledge.log.findLast(({ value }) => value.kind === 'feature-gates')?.value;
-  const configured = knowledge.configuration?.value.featureGates;
-  const flag = lastFlag(knowledge.log, 'feature-gates');
-  const pairs =
-    flag === undefined
-      ? []
-      : flag
-          .replace(/^mapStringBool\[?|\]$/g, '')
-          .split(',')
-          .filter((pair) => pair.includes('='))
-          .map((pair) => [pair.split('=')[0] ?? '', pair.endsWith('=true')] as const);
-  if (logged?.kind !== 'feature-gates' && configured === undefined && pairs.length === 0) return tellsFlags(knowledge) ? {} : undefined;
-  return { ...configured, ...(logged?.kind === 'feature-gates' ? logged.gates : {}), ...Object.fromEntries(pairs) };
-}
-
-function modeOf({ facts }: NodeView): ProxySettings['mode'] | undefined {
-  const used = facts.modeUsed?.value;
-  if (used === 'ipvs' || used === 'iptables' || used === 'nftables') return used;
-  const shown: string | undefined = facts.proxyMode?.value;
-  if (shown === 'ipvs' || shown === 'iptables' || shown === 'nftables') return shown;
-  if (shown === 'mixed') return 'iptables';
-  const asked = facts.modeAsked?.value;
-  return asked === 'ipvs' || asked === 'iptables' || asked === 'nftables' ? asked : undefined;
 }
 
 /** The versions that fit, the most likely first. */
@@ -195,34 +131,6 @@ function possibleMinors({ facts }: NodeView, { version }: GivenSettings, first: 
 function minorOf(version: string | undefined): number | undefined {
   const minor = version === undefined ? undefined : /^v?1\.(\d+)/.exec(version)?.[1];
   return minor === undefined ? undefined : Number(minor);
-}
-
-/** Addresses of every interface but kube-ipvs0, where more is shown than that one. */
-function interfaceAddresses({ model }: NodeView): readonly string[] | undefined {
-  return ownInterfaces(model).some(({ name }) => name !== 'lo') ? ownAddresses(model) : undefined;
-}
-
-/** How pods are told from others: as flags say, or as the rules of the node show. */
-function podsOf({ knowledge, facts, model }: NodeView, ownCidrs: readonly string[]): Pick<ProxySettings, 'podRanges' | 'podInterface'> {
-  const excepted = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table));
-  const shown = [...(facts.clusterCidr?.value ?? '').split(' and ').filter((block) => block.includes('/')), ...excepted];
-  if (!tellsFlags(knowledge)) return { podRanges: shown };
-  const mode = lastFlag(knowledge.log, 'detect-local-mode') ?? knowledge.configuration?.value.detectLocalMode ?? '';
-  const bridge = lastFlag(knowledge.log, 'pod-bridge-interface');
-  const namePrefix = lastFlag(knowledge.log, 'pod-interface-name-prefix');
-  if (mode === 'BridgeInterface' && bridge !== undefined) return { podRanges: [], podInterface: { bridge } };
-  if (mode === 'InterfaceNamePrefix' && namePrefix !== undefined) return { podRanges: [], podInterface: { namePrefix } };
-  if (mode === 'NodeCIDR') return { podRanges: ownCidrs };
-  if (mode.endsWith('Interface') || mode.endsWith('Prefix')) return { podRanges: shown };
-  return { podRanges: listOf(lastFlag(knowledge.log, 'cluster-cidr') ?? knowledge.configuration?.value.clusterCidr) ?? [] };
-}
-
-/** Zones that hints name, for a node whose zone is not known. */
-function zonesOf({ knowledge }: NodeView): string[] {
-  const zones = new Set<string>();
-  for (const { value } of knowledge.endpointPorts)
-    for (const { zoneHints } of value.endpoints) for (const zone of zoneHints ?? []) zones.add(zone);
-  return [...zones].sort();
 }
 
 /**
@@ -248,4 +156,9 @@ function otherSettings(
     }
   }
   return [...found.values()].slice(1);
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
+  // The key is there and names what the value is: an object with one property of that name.
+  return value === undefined ? {} : ({ [key]: value } as { readonly [name in Key]?: Value });
 }

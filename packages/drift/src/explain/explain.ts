@@ -1,6 +1,7 @@
-import type { Fact } from '../proxy/facts/facts.ts';
+import type { Fact } from '../proxy/facts/fact.ts';
 import { type IpvsReadiness, ipvsReadiness } from '../services/ipvs-readiness.ts';
-import { nodeView, type NodeFacts } from '../services/node-facts.ts';
+import { nodeView } from '../services/node-facts.ts';
+import type { NodeFacts } from '../services/facts-of-node.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServicePort } from '../proxy/service-table.ts';
 import { momentOf, type LeftOut } from '../read/moments/earlier-moments.ts';

@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../services/node-facts.ts';
+import type { NodeFacts } from '../services/facts-of-node.ts';
 
 const TITLES: { readonly [Name in keyof NodeFacts]-?: string } = {
   modeAsked: 'mode asked for',

@@ -1,9 +1,10 @@
 import { type DeadRule, deadRules } from '../check/coverage/dead-rules.ts';
 import { once } from '../common/once.ts';
 import { type Frontend, shownFrontends, refusedFrontends } from '../services/frontends.ts';
-import { type Found, missingInLog } from '../services/ipvs-readiness.ts';
+import { type Found, missingInLog } from '../services/ipvs-obstacles.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
-import { type ProxyFacts, proxyFacts } from '../proxy/facts/facts.ts';
+import { proxyFacts } from '../proxy/facts/facts.ts';
+import type { ProxyFacts } from '../proxy/facts/fact.ts';
 import { type Beside, podRangesOf, unknownNode, worldOf } from '../proxy/facts/known-node.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
 import type { Model } from '../state/model.ts';

@@ -1,4 +1,5 @@
-import { type NodeFacts, nodeView, type NodeView } from '../services/node-facts.ts';
+import { nodeView, type NodeView } from '../services/node-facts.ts';
+import type { NodeFacts } from '../services/facts-of-node.ts';
 import { ownInterfaces } from '../proxy/facts/own-interfaces.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';

@@ -1,5 +1,5 @@
 import { parseServiceChain } from './names/chain-hash.ts';
-import type { Fact } from './facts/facts.ts';
+import type { Fact } from './facts/fact.ts';
 import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { IPVS_INTERFACE } from './facts/node-world.ts';
 import type { Model } from '../state/model.ts';

@@ -3,7 +3,7 @@ import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { type UsualFlow, usualFlow } from '../packets/usual-flow.ts';
 import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
 import type { Value } from '../world/field.ts';
-import { refusalComment } from './service-frontends.ts';
+import { refusalComment } from './chain-traits.ts';
 import { sourceOf, type TraceSources } from './traced-paths.ts';
 import type { RefusalReason, ServicePath, SourceKind } from '../proxy/service-table.ts';
 

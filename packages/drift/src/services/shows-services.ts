@@ -1,4 +1,4 @@
-import type { ProxyMode } from '../proxy/facts/facts.ts';
+import type { ProxyMode } from '../proxy/facts/fact.ts';
 import type { Model } from '../state/model.ts';
 
 type Family = 'ipv4' | 'ipv6';

@@ -1,7 +1,7 @@
 import type { DestinationDifference, ServiceDifference } from '../../structure/difference.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import { append } from '../../common/append.ts';
-import { hasLocalPolicy } from '../../services/service-frontends.ts';
+import { hasLocalPolicy } from '../../services/ipvs-traits.ts';
 import { reaches, type Severity } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { connectionsOf, endpointFacts, type EndpointFacts, endpointShares, shareFact, sharesText } from './endpoint-facts.ts';

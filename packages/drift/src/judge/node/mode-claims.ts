@@ -1,5 +1,5 @@
 import { chainRole } from '../../proxy/names/chain-roles.ts';
-import type { ProxyMode } from '../../proxy/facts/facts.ts';
+import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
 import type { Differences } from '../../structure/difference.ts';

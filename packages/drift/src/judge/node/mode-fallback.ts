@@ -1,7 +1,7 @@
 import type { ModuleDifference } from '../../structure/difference.ts';
-import type { ProxyMode } from '../../proxy/facts/facts.ts';
+import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import { generationOf } from '../../proxy/facts/generation.ts';
-import { missingText } from '../../services/ipvs-readiness.ts';
+import { missingText } from '../../services/ipvs-obstacles.ts';
 import type { PendingChange, SidedOrigin } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { modulesMissing, requiredModules } from './machine.ts';

@@ -1,4 +1,4 @@
-import type { ProxyMode } from '../../proxy/facts/facts.ts';
+import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import type { SideView } from '../side.ts';
 
 const MODES: readonly ProxyMode[] = ['ipvs', 'iptables', 'nftables', 'userspace'];

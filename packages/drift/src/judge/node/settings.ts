@@ -1,5 +1,6 @@
 import { type RuleDifference, sidesOf } from '../../structure/difference.ts';
-import { type Fact, isClusterIpMasqueradeRule } from '../../proxy/facts/facts.ts';
+import { isClusterIpMasqueradeRule } from '../../proxy/facts/masquerade-facts.ts';
+import type { Fact } from '../../proxy/facts/fact.ts';
 import { frontendLabel } from '../../services/frontends.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import { unreadMasqueradeMark } from '../../proxy/facts/masquerade-mark.ts';

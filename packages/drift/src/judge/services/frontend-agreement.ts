@@ -1,6 +1,8 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { Frontend } from '../../services/frontends.ts';
-import { type FrontendTraits, iptablesTraits, ipvsTraits, type TraitIndex, traitIndex } from '../../services/service-frontends.ts';
+import { type FrontendTraits, type TraitIndex, traitIndex } from '../../services/service-frontends.ts';
+import { iptablesTraits } from '../../services/chain-traits.ts';
+import { ipvsTraits } from '../../services/ipvs-traits.ts';
 import { reaches } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { isTakenAway } from '../packets/endpoint-flows.ts';

@@ -1,7 +1,9 @@
 import { serviceComment } from '../../proxy/names/comments.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
-import { iptablesTraits, ipvsTraits, type TraitIndex, traitIndex } from '../../services/service-frontends.ts';
+import { type TraitIndex, traitIndex } from '../../services/service-frontends.ts';
+import { iptablesTraits } from '../../services/chain-traits.ts';
+import { ipvsTraits } from '../../services/ipvs-traits.ts';
 import { catalogueSet } from '../../proxy/names/set-catalogue.ts';
 import type { Model } from '../../state/model.ts';
 import type { Certainty } from '../../report.ts';

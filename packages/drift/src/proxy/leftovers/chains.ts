@@ -1,5 +1,5 @@
 import { chainRole, isServiceChain } from '../names/chain-roles.ts';
-import type { ProxyMode } from '../facts/facts.ts';
+import type { ProxyMode } from '../facts/fact.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../../state/model.ts';
 import { type Leftover, type LeftBehind, placesServedBy } from './leftover.ts';
 

@@ -1,4 +1,4 @@
-import type { ProxyMode } from '../facts/facts.ts';
+import type { ProxyMode } from '../facts/fact.ts';
 import type { ServiceTable } from '../service-table.ts';
 import type { Model } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';

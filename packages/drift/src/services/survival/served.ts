@@ -1,4 +1,4 @@
-import type { ProxyMode } from '../../proxy/facts/facts.ts';
+import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import type { ServiceFrontend, ServicePath, ServiceTable, SourceKind } from '../../proxy/service-table.ts';
 import type { Model } from '../../state/model.ts';
