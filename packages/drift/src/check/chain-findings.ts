@@ -4,7 +4,40 @@ import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
 import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import type { Part } from '../read/snapshot.ts';
-import { counted, finding, type FoundThing, listed } from './finding.ts';
+import { counted, findingKinds, type FoundThing, listed } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+import { SECOND_TRANSLATION } from './dead-rule-findings.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.iptables.dangling-jump',
+    severity: 'notice',
+    title: 'a jump to a chain that is not listed',
+    why: 'the listing is incomplete: what the chain does is unknown',
+  },
+  {
+    id: 'lint.iptables.duplicate-rule',
+    severity: 'none',
+    title: 'the same rule several times',
+    why: 'further copies have no effect; very many of them cost time',
+  },
+  {
+    id: 'lint.iptables.orphan-chain',
+    severity: 'none',
+    title: 'a chain with rules that nothing jumps to',
+    why: 'its rules never see a packet',
+  },
+  {
+    id: 'lint.iptables.refcount-mismatch',
+    severity: 'notice',
+    title: 'the reference count of a chain differs from the jumps listed',
+    why: 'the listing is incomplete',
+  },
+  { id: 'lint.nat.cycle', severity: 'warning', title: 'chains jump in a circle', why: 'no kernel accepts such rules: the text is damaged' },
+  SECOND_TRANSLATION,
+]);
+
+export const chains: FindingRule = { kinds, find: chainFindings };
 
 /** This many copies of one rule cost every packet time. */
 const MANY_COPIES = 100;

@@ -10,26 +10,12 @@ import { momentOf, type LeftOut } from '../read/moments/earlier-moments.ts';
 import { lastOfEachHost } from '../read/read-snapshot.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import type { PartCompleteness } from '../read/section-completeness.ts';
-import { chainFindings } from './chain-findings.ts';
 import { withoutClaimsByAbsence } from './claims-by-absence.ts';
-import { connectionFindings } from './connection-findings.ts';
-import { deadRuleFindings } from './dead-rule-findings.ts';
 import { assumptionsOf } from './expected/assumptions.ts';
-import { expectationFindings } from './expected/expectation-findings.ts';
 import { type Expectation, expectationOf } from './expected/expectation.ts';
 import { type FindingFlow, findingFlows } from './finding-flows.ts';
-import { finding, type FoundThing } from './finding.ts';
-import { firewallMarkFindings } from './firewall-mark-findings.ts';
-import { ipvsFindings } from './ipvs-findings.ts';
-import { leftoverFindings } from './leftover-findings.ts';
-import { logFindings } from './log-findings.ts';
-import { masqueradeFindings } from './masquerade-findings.ts';
-import { nftTableFindings } from './nft-table-findings.ts';
-import { proxyRuleFindings } from './proxy-rule-findings.ts';
-import { readinessFindings } from './readiness-findings.ts';
-import { trackedConnectionFindings } from './tracked-connection-findings.ts';
-import { takenServiceFindings } from './taken-service-findings.ts';
-import { serviceChainFindings } from './service-chain-findings.ts';
+import type { FoundThing } from './finding.ts';
+import { FINDING_RULES } from './rules.ts';
 import { withoutEffects } from './without-effects.ts';
 
 /** What to check against; every key may be left out. */
@@ -143,27 +129,10 @@ export function checkSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]], op
 
 /** Everything found in a snapshot, in no order. */
 function findingsOf(view: NodeView, expectation: Expectation | undefined): FoundThing[] {
-  const found = [
-    ...readinessFindings(view),
-    ...logFindings(view),
-    ...ipvsFindings(view),
-    ...connectionFindings(view),
-    ...firewallMarkFindings(view),
-    ...chainFindings(view),
-    ...deadRuleFindings(view),
-    ...masqueradeFindings(view),
-    ...takenServiceFindings(view),
-    ...trackedConnectionFindings(view),
-    ...serviceChainFindings(view),
-    ...proxyRuleFindings(view),
-    ...leftoverFindings(view),
-    ...nftTableFindings(view),
-    ...expectationFindings(view, expectation),
-    ...view.model.disagreements.map(({ subject, text, origins }) =>
-      finding('snapshot.views-disagree', { subject: { kind: 'config', name: subject }, text, origins }),
-    ),
-  ];
-  return withoutClaimsByAbsence(found, view);
+  return withoutClaimsByAbsence(
+    FINDING_RULES.flatMap(({ find }) => find(view, expectation)),
+    view,
+  );
 }
 
 /** A finding after the user's own rules. */

@@ -1,41 +1,7 @@
 import type { NodeView } from '../services/node-facts.ts';
 import type { Model } from '../state/model.ts';
-import type { FoundThing } from './finding.ts';
-
-/** What must be shown whole before a finding can be made of what is not shown. */
-type Need = 'service' | 'given' | 'modules' | 'ipvs' | 'nat' | 'filter' | 'mangle' | 'sets';
-
-/** The findings that say that something is not there, each with what has to be whole for that. */
-const NEEDS: ReadonlyMap<string, readonly Need[]> = new Map<string, readonly Need[]>([
-  ['lint.ipvs.service-no-destinations', ['service']],
-  ['lint.ipvs.all-weight-zero', ['service']],
-  ['lint.ipvs.connections-to-gone', ['ipvs']],
-  ['lint.fwm.mark-without-service', ['ipvs']],
-  ['lint.fwm.service-without-mark', ['mangle']],
-  ['lint.kube.connections-to-gone', ['service', 'nat', 'ipvs']],
-  ['lint.kube.sep-without-dnat', ['nat']],
-  ['lint.kube.svc-empty', ['nat']],
-  ['lint.kube.svc-unused', ['nat']],
-  ['lint.kube.share-skewed', ['nat']],
-  ['lint.kube.leftover', ['nat', 'ipvs']],
-  ['lint.kube.anchor-missing', ['nat', 'filter']],
-  ['lint.kube.endpoint-outside-cluster-cidr', ['ipvs', 'nat']],
-  ['lint.kube.filter-nat-contradiction', ['nat', 'filter', 'sets']],
-  ['lint.kube.nodeport-not-last', ['nat']],
-  ['lint.kube.no-masquerade-rule', ['nat']],
-  ['lint.modules.ipvs-incomplete', ['modules']],
-  ['x.service-without-ipvs', ['ipvs', 'nat', 'given']],
-  ['x.service-without-iptables', ['nat']],
-  ['x.endpoint-missing', ['service', 'nat']],
-  ['x.service-not-served', ['ipvs', 'nat', 'sets']],
-  ['x.service-not-refused', ['nat', 'filter', 'sets']],
-  ['x.source-not-expected', ['nat', 'sets']],
-  ['x.source-not-restricted', ['nat', 'filter', 'sets']],
-  ['x.ipset-missing', ['sets']],
-  ['x.ipset-member-missing', ['sets']],
-  ['x.ipvs-loopback-entry-missing', ['sets']],
-  ['x.rule-missing', ['nat', 'filter', 'mangle']],
-]);
+import type { FoundThing, Need } from './finding.ts';
+import { FINDING_KINDS } from './rules.ts';
 
 /** The findings without those that rest on what a listing does not show because it is cut, filtered or could not be read there. */
 export function withoutClaimsByAbsence(found: readonly FoundThing[], view: NodeView): FoundThing[] {
@@ -44,7 +10,7 @@ export function withoutClaimsByAbsence(found: readonly FoundThing[], view: NodeV
   );
   const services = partialServices(view);
   return found.filter(({ id, subject }) => {
-    const needs = NEEDS.get(id) ?? [];
+    const needs = FINDING_KINDS.get(id)?.needs ?? [];
     return !needs.some((need) => (need === 'service' ? services.some((name) => speaksOf(subject.name, name)) : lacking.has(need)));
   });
 }

@@ -1,7 +1,20 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { IpvsConnection, IpvsTable } from '../state/model.ts';
-import { counted, finding, type FoundThing } from './finding.ts';
+import { counted, findingKinds, type FoundThing } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.ipvs.connections-to-gone',
+    severity: 'warning',
+    title: 'connections to a destination that the table does not have',
+    why: 'what they send is dropped until they end, or until a packet makes IPVS forget them',
+    needs: ['ipvs'],
+  },
+]);
+
+export const connections: FindingRule = { kinds, find: connectionFindings };
 
 /** States of a connection that still carries something, or may; those of one that ends are left over on any node. */
 const LIVE: ReadonlySet<string> = new Set(['ESTABLISHED', 'SYN_RECV', 'SYN_SENT', 'SYNACK', 'UDP', 'ASSURED']);

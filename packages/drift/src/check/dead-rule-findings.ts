@@ -2,8 +2,38 @@ import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
 import type { Rule } from '../world/ir.ts';
-import { deadRules } from './coverage/dead-rules.ts';
-import { finding, type FoundThing, listed } from './finding.ts';
+import { deadRules as rulesWithoutPackets } from './coverage/dead-rules.ts';
+import { type FindingRow, findingKinds, type FoundThing, listed } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+/** Found of rules of one condition by chains, and of others by what they cover. */
+export const SECOND_TRANSLATION = {
+  id: 'lint.nat.duplicate-dnat',
+  severity: 'warning',
+  title: 'two rules translate the same packets to different places',
+  why: 'the first one decides, the second has no effect',
+  meetsNoPacket: true,
+} as const satisfies FindingRow;
+
+const { kinds, finding } = findingKinds([
+  SECOND_TRANSLATION,
+  {
+    id: 'lint.iptables.redundant-rule',
+    severity: 'none',
+    title: 'a rule whose packets rules before it treat alike',
+    why: 'it has no effect of its own',
+    meetsNoPacket: true,
+  },
+  {
+    id: 'lint.iptables.shadowed-rule',
+    severity: 'notice',
+    title: 'a rule that no packet can meet',
+    why: 'rules before it take all its packets, or its conditions exclude each other: what it was meant to do does not happen',
+    meetsNoPacket: true,
+  },
+]);
+
+export const deadRules: FindingRule = { kinds, find: deadRuleFindings };
 
 /** A dead rule with those that take its packets, as the model has them. */
 interface Dead {
@@ -18,7 +48,7 @@ interface Dead {
 export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
   const groups = new Map<string, Dead[]>();
   for (const family of ['ipv4', 'ipv6'] as const) {
-    for (const { chain, rule, takenBy } of deadRules(worlds[family].rules)) {
+    for (const { chain, rule, takenBy } of rulesWithoutPackets(worlds[family].rules)) {
       const table = model.tables.get(`${family} ${chain.table}`);
       // Where interfaces are hidden a rule may ask for one: nothing is certain there.
       if (table?.interfacesHidden === true) continue;

@@ -1,6 +1,5 @@
 import type { Origin } from '../state/origin.ts';
 import type { Certainty, Severity, Subject } from '../report.ts';
-import { severityOf } from './finding-catalogue.ts';
 
 /** Something about one snapshot, before it has its evidence by name. */
 export interface FoundThing {
@@ -34,12 +33,55 @@ export interface FindingParts {
   readonly about?: readonly string[];
 }
 
-/** A finding with the severity of its kind unless it says otherwise. */
-export function finding(id: string, parts: FindingParts): FoundThing {
+/** What must be shown whole before a finding can be made of what is not shown. */
+export type Need = 'service' | 'given' | 'modules' | 'ipvs' | 'nat' | 'filter' | 'mangle' | 'sets';
+
+/** One kind of finding. */
+export interface FindingRow<Id extends string = string> {
+  /** Permanent; never used again for another meaning. */
+  readonly id: Id;
+  /** Severity unless the finding itself says otherwise. */
+  readonly severity: Severity;
+  /** What is so, in a few words. */
+  readonly title: string;
+  /** What it means for traffic. */
+  readonly why: string;
+  /** Of one that says that something is not there: what has to be shown whole for that. */
+  readonly needs?: readonly Need[];
+  /** It is about rules for many services: where one is wrong, what becomes of each service follows from it. */
+  readonly bearsOnAll?: true;
+  /** It follows from wrong rules for many services, where there are such. */
+  readonly followsFromRules?: true;
+  /** It is odd in the tables by itself, and said better by what the cluster asks for. */
+  readonly lessExact?: true;
+  /** A rule that no packet meets: where kube-proxy did not write the rule that takes its packets, or the rule itself, that is the cause. */
+  readonly meetsNoPacket?: true;
+}
+
+/**
+ * Kinds of findings, with what makes one: it has the severity of its kind unless it says otherwise.
+ *
+ * @example
+ * const { kinds, finding } = findingKinds([{ id: 'lint.nat.cycle', severity: 'warning', title: 'chains jump in a circle', why: '…' }]);
+ * finding('lint.nat.cycle', { subject, text, origins }).severity // => 'warning'
+ */
+export function findingKinds<const Id extends string>(
+  kinds: readonly FindingRow<Id>[],
+): {
+  readonly kinds: readonly FindingRow<Id>[];
+  readonly severityOf: (id: Id) => Severity;
+  readonly finding: (id: Id, parts: FindingParts) => FoundThing;
+} {
+  const severities = new Map<string, Severity>(kinds.map(({ id, severity }) => [id, severity]));
+  const severityOf = (id: Id): Severity => severities.get(id) ?? 'notice';
+  return { kinds, severityOf, finding: (id, parts) => foundThing(id, severityOf(id), parts) };
+}
+
+function foundThing(id: string, usual: Severity, parts: FindingParts): FoundThing {
   const { subject, text, origins, severity, certainty, note, lookAt, askedOrigins, about } = parts;
   return {
     id,
-    severity: severity ?? severityOf(id),
+    severity: severity ?? usual,
     certainty: certainty ?? 'proven',
     subject,
     text,

@@ -1,7 +1,33 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
-import { finding, type FoundThing } from './finding.ts';
+import { findingKinds, type FoundThing } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.fwm.mark-without-service',
+    severity: 'warning',
+    title: 'a mark that no virtual service uses',
+    why: 'marked packets are not balanced',
+    needs: ['ipvs'],
+  },
+  {
+    id: 'lint.fwm.port-with-two-marks',
+    severity: 'warning',
+    title: 'two rules set different marks on the same packets',
+    why: 'the later one decides',
+  },
+  {
+    id: 'lint.fwm.service-without-mark',
+    severity: 'warning',
+    title: 'a virtual service for a mark that no rule sets',
+    why: 'no packet reaches it',
+    needs: ['mangle'],
+  },
+]);
+
+export const firewallMarks: FindingRule = { kinds, find: firewallMarkFindings };
 
 /** Marks of the mangle table joined with the virtual services that ask for marks: hexadecimal there, decimal here. */
 export function firewallMarkFindings({ model }: NodeView): FoundThing[] {

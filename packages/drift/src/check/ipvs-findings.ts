@@ -3,7 +3,84 @@ import { isNodePort } from '../proxy/facts/node-world.ts';
 import { balanceOf } from '../ipvs/balance.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { IpvsService } from '../state/model.ts';
-import { counted, finding, type FoundThing, listed } from './finding.ts';
+import { counted, findingKinds, type FoundThing, listed } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.ipvs.all-weight-zero',
+    severity: 'critical',
+    title: 'all destinations of a virtual service have weight 0',
+    why: 'no new connection is served',
+    needs: ['service'],
+    lessExact: true,
+  },
+  {
+    id: 'lint.ipvs.duplicate-destination-across-services',
+    severity: 'none',
+    title: 'one endpoint behind two services',
+    why: 'both services fail with it',
+  },
+  {
+    id: 'lint.ipvs.fwm-masq-port-zero',
+    severity: 'none',
+    title: 'a firewall-mark service masquerades to port 0',
+    why: 'packets keep their own port, as is usual',
+  },
+  {
+    id: 'lint.ipvs.mixed-forwarding',
+    severity: 'warning',
+    title: 'the destinations of a service have different forwarding methods',
+    why: 'replies of some of them may not come back',
+  },
+  {
+    id: 'lint.ipvs.mixed-schedulers',
+    severity: 'notice',
+    title: 'virtual services of kube-proxy with different schedulers',
+    why: 'kube-proxy sets one for all: changed by hand, or a restart is under way',
+    lessExact: true,
+  },
+  {
+    id: 'lint.ipvs.port-differs',
+    severity: 'warning',
+    title: 'a destination has another port than its service, and is sent packets as they are',
+    why: 'direct routing and tunnelling change no port: packets arrive at the port of the service',
+  },
+  {
+    id: 'lint.ipvs.service-no-destinations',
+    severity: 'none',
+    title: 'a virtual service without destinations',
+    why: 'connections to it are refused; that is right for a service without endpoints',
+    needs: ['service'],
+  },
+  {
+    id: 'lint.ipvs.vip-is-destination',
+    severity: 'notice',
+    title: 'a virtual service is also a destination',
+    why: 'packets are balanced twice',
+  },
+  {
+    id: 'lint.ipvs.vip-is-node-address',
+    severity: 'warning',
+    title: 'a virtual service on an address of the node',
+    why: 'the node itself can no longer be reached there',
+  },
+  {
+    id: 'lint.ipvs.weight-zero-fails',
+    severity: 'warning',
+    title: 'a destination of weight 0 keeps its place in the table of sh, mh or dh',
+    why: 'new connections that are hashed to it fail',
+    lessExact: true,
+  },
+  {
+    id: 'lint.ipvs.weight-zero-idle',
+    severity: 'warning',
+    title: 'a destination with weight 0 and no connection',
+    why: 'nothing is left to drain: it was forgotten',
+  },
+]);
+
+export const ipvs: FindingRule = { kinds, find: ipvsFindings };
 
 /** What is odd in the IPVS table by itself. */
 export function ipvsFindings(view: NodeView): FoundThing[] {

@@ -5,7 +5,32 @@ import type { IpvsService } from '../state/model.ts';
 import type { Leftover } from '../proxy/leftovers/leftover.ts';
 import { leftoversOf } from '../proxy/leftovers/leftovers.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
-import { counted, finding, type FoundThing } from './finding.ts';
+import { counted, findingKinds, type FoundThing } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.backend.legacy-and-nft',
+    severity: 'warning',
+    title: 'rules in both backends of iptables',
+    why: 'packets pass through both, and each tool shows only one of them',
+  },
+  {
+    id: 'lint.kube.leftover',
+    severity: 'notice',
+    title: 'rules of kube-proxy are left over that nothing keeps up to date',
+    why: 'they still handle packets',
+    needs: ['nat', 'ipvs'],
+  },
+  {
+    id: 'lint.kube.mixed-mode-leftover',
+    severity: 'warning',
+    title: 'IPVS and rules of iptables mode serve the same addresses',
+    why: 'one of them is left over and is no longer kept up to date',
+  },
+]);
+
+export const leftovers: FindingRule = { kinds, find: leftoverFindings };
 
 /** What one mode, or one program, left behind beside another that runs. */
 export function leftoverFindings(view: NodeView): FoundThing[] {

@@ -3,12 +3,67 @@ import type { NodeView } from '../services/node-facts.ts';
 import type { InPart } from '../read/kinds/knowledge.ts';
 import type { Severity } from '../report.ts';
 import type { LogStatement } from '../read/readers/logs/log-statement.ts';
-import { finding, type FoundThing } from './finding.ts';
+import { findingKinds, type FoundThing } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.kube.cleanup-failing',
+    severity: 'warning',
+    title: "kube-proxy's log says that something of before could not be taken away",
+    why: 'connections or rules of before go on',
+  },
+  {
+    id: 'lint.kube.ipset-failing',
+    severity: 'critical',
+    title: "kube-proxy's log says that an ip set could not be set",
+    why: 'packets are masqueraded or dropped by members of before',
+  },
+  {
+    id: 'lint.kube.ipvs-failing',
+    severity: 'critical',
+    title: "kube-proxy's log says that IPVS could not be set",
+    why: 'a service or an endpoint is not served as it should',
+  },
+  { id: 'lint.kube.log-error', severity: 'notice', title: "kube-proxy's log has an error", why: 'it is told as it stands' },
+  {
+    id: 'lint.kube.mode-switched',
+    severity: 'notice',
+    title: "kube-proxy's log shows starts in different modes",
+    why: 'what the mode before has set up may be left over',
+  },
+  {
+    id: 'lint.kube.mode-unknown',
+    severity: 'warning',
+    title: 'a proxy mode was asked for that kube-proxy does not know',
+    why: 'it runs in iptables mode',
+  },
+  {
+    id: 'lint.kube.not-running',
+    severity: 'critical',
+    title: 'kube-proxy ended with an error',
+    why: 'rules are no longer kept up to date, or were never set up',
+  },
+  {
+    id: 'lint.kube.restore-failing',
+    severity: 'critical',
+    title: "kube-proxy's log says that its rules could not be set",
+    why: 'services and endpoints that changed since are not in the rules',
+  },
+  {
+    id: 'lint.kube.sync-failing',
+    severity: 'critical',
+    title: "kube-proxy's log says that it could not bring the node up to date",
+    why: 'services and endpoints that changed since are not served',
+  },
+]);
+
+export const logs: FindingRule = { kinds, find: logFindings };
 
 type Failure = Extract<LogStatement, { kind: 'failure' }>;
 type Logged = InPart<Failure>;
 
-const IDS: { readonly [What in Failure['what']]: readonly [id: string, subject: string] } = {
+const IDS: { readonly [What in Failure['what']]: readonly [id: (typeof kinds)[number]['id'], subject: string] } = {
   restore: ['lint.kube.restore-failing', 'rules'],
   sync: ['lint.kube.sync-failing', 'rules'],
   ipset: ['lint.kube.ipset-failing', 'ip sets'],

@@ -2,7 +2,26 @@ import { serviceComment } from '../proxy/names/comments.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
 import type { RuleTable } from '../state/model.ts';
-import { finding, type FoundThing } from './finding.ts';
+import { findingKinds, type FoundThing } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.kube.masquerade-mark-unread',
+    severity: 'critical',
+    title: 'the mark for masquerading is set and no rule reads it',
+    why: 'nothing is masqueraded: replies to clients outside and to hairpins are lost',
+  },
+  {
+    id: 'lint.kube.node-port-not-masqueraded',
+    severity: 'warning',
+    title: 'a node port leads to endpoints of other nodes without masquerading',
+    why: 'their replies do not come back by this node: clients from outside get none',
+    lessExact: true,
+  },
+]);
+
+export const masquerading: FindingRule = { kinds, find: masqueradeFindings };
 
 /** What keeps packets that kube-proxy means to masquerade from being masqueraded. */
 export function masqueradeFindings({ model }: NodeView): FoundThing[] {

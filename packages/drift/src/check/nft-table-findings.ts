@@ -2,7 +2,20 @@ import type { Chain, NftMap, Statement } from '@netdrift/nftables';
 import type { NodeView } from '../services/node-facts.ts';
 import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
-import { finding, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, listed } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.nft.table-partial',
+    severity: 'critical',
+    title: "a part of kube-proxy's table of nft is missing",
+    why: 'connections to services are not handled as the rest of the table says',
+    lessExact: true,
+  },
+]);
+
+export const nftTables: FindingRule = { kinds, find: nftTableFindings };
 
 /** Parts of kube-proxy's tables of nft that are missing: what the table holds for services then does not happen. */
 export function nftTableFindings({ model }: NodeView): FoundThing[] {

@@ -5,7 +5,71 @@ import type { NodeView } from '../services/node-facts.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { isClusterIpMasqueradeRule } from '../proxy/facts/masquerade-facts.ts';
-import { finding, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, listed } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.kube.anchor-missing',
+    severity: 'critical',
+    title: 'nothing jumps to a chain of kube-proxy',
+    why: 'its rules have no effect',
+    needs: ['nat', 'filter'],
+    bearsOnAll: true,
+  },
+  {
+    id: 'lint.kube.conflicting-cidrs',
+    severity: 'warning',
+    title: 'rules exempt different ranges from masquerading',
+    why: 'services treat the same client differently',
+  },
+  {
+    id: 'lint.kube.endpoint-outside-cluster-cidr',
+    severity: 'notice',
+    title: 'most endpoints are outside the cluster CIDR',
+    why: 'the configured range is not that of the pods',
+    needs: ['ipvs', 'nat'],
+  },
+  {
+    id: 'lint.kube.filter-nat-contradiction',
+    severity: 'critical',
+    title: 'a rule refuses packets to a service that has endpoints',
+    why: 'connections to it fail',
+    needs: ['nat', 'filter', 'sets'],
+    followsFromRules: true,
+    lessExact: true,
+  },
+  {
+    id: 'lint.kube.hostport-before-services',
+    severity: 'notice',
+    title: 'host ports come before services',
+    why: 'a host port hides a node port of the same number',
+  },
+  {
+    id: 'lint.kube.no-masquerade-rule',
+    severity: 'warning',
+    title: 'a cluster CIDR is set and no rule masquerades',
+    why: 'clients outside the cluster get no reply from cluster IPs',
+    needs: ['nat'],
+  },
+  {
+    id: 'lint.kube.nodeport-not-last',
+    severity: 'warning',
+    title: 'the jump for node ports is missing, not last, or open to other addresses',
+    why: 'node ports do not work as they should',
+    needs: ['nat'],
+    bearsOnAll: true,
+  },
+  {
+    id: 'lint.kube.postrouting-bypassed',
+    severity: 'warning',
+    title: 'a rule takes packets before KUBE-POSTROUTING',
+    why: 'marked packets are not masqueraded, and replies to them are lost',
+    bearsOnAll: true,
+  },
+]);
+
+export const proxyRules: FindingRule = { kinds, find: proxyRuleFindings };
 
 /** What is odd in the rules that kube-proxy puts into fixed chains, and in those around them. */
 export function proxyRuleFindings(view: NodeView): FoundThing[] {

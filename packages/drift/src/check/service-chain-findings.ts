@@ -3,7 +3,59 @@ import { serviceComment } from '../proxy/names/comments.ts';
 import { frontendOfRule } from '../services/frontends.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
-import { finding, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, listed } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.kube.chain-hash-mismatch',
+    severity: 'notice',
+    title: 'the name of a chain of kube-proxy belongs to another service',
+    why: 'written by hand, or by another program',
+    lessExact: true,
+  },
+  {
+    id: 'lint.kube.comment-mismatch',
+    severity: 'warning',
+    title: 'the rules of one chain name different services',
+    why: 'packets of one service may reach another',
+    lessExact: true,
+  },
+  {
+    id: 'lint.kube.sep-without-dnat',
+    severity: 'warning',
+    title: 'the chain of an endpoint has no DNAT rule',
+    why: 'packets for the endpoint are not forwarded to it',
+    needs: ['nat'],
+    lessExact: true,
+  },
+  {
+    id: 'lint.kube.share-skewed',
+    severity: 'notice',
+    title: 'endpoints of one service get different shares',
+    why: 'some take more connections than others',
+    needs: ['nat'],
+    lessExact: true,
+  },
+  {
+    id: 'lint.kube.svc-empty',
+    severity: 'warning',
+    title: 'the chain of a service leads to no endpoint',
+    why: 'packets to the service are not forwarded',
+    needs: ['nat'],
+    lessExact: true,
+  },
+  {
+    id: 'lint.kube.svc-unused',
+    severity: 'warning',
+    title: 'nothing jumps to the chain of a service',
+    why: 'the service is not reachable at its address',
+    needs: ['nat'],
+    lessExact: true,
+  },
+]);
+
+export const serviceChains: FindingRule = { kinds, find: serviceChainFindings };
 
 /** Shares that differ by more than this part of the larger one are told. */
 const SKEW = 0.05;

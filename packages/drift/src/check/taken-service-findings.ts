@@ -7,7 +7,19 @@ import { eachFlow, type Flow } from '../packets/flow.ts';
 import { type FlowTables, flowTables, type Met } from '../packets/flow-tables.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { addressOf } from '../world/values.ts';
-import { finding, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, listed } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.kube.service-taken',
+    severity: 'warning',
+    title: 'a rule takes connections to a service before the rules of kube-proxy',
+    why: 'they go elsewhere than to the endpoints of the service',
+  },
+]);
+
+export const takenServices: FindingRule = { kinds, find: takenServiceFindings };
 
 /** Addresses for documentation (RFC 5737, RFC 3849): clients outside. */
 const OUTSIDE = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;

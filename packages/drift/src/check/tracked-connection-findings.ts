@@ -3,7 +3,20 @@ import type { ServiceFrontend } from '../proxy/service-table.ts';
 import { type ValueOf, valuesOf } from '../read/kinds/values-of.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { endpointText } from '../state/ipvs-table.ts';
-import { counted, finding, type FoundThing } from './finding.ts';
+import { counted, findingKinds, type FoundThing } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.kube.connections-to-gone',
+    severity: 'warning',
+    title: 'tracked connections to an endpoint that their service no longer has',
+    why: 'they go on as they began: what they send reaches nobody once the pod is gone',
+    needs: ['service', 'nat', 'ipvs'],
+  },
+]);
+
+export const trackedConnections: FindingRule = { kinds, find: trackedConnectionFindings };
 
 type TrackedConnection = ValueOf<'TrackedConnections'>['connections'][number];
 

@@ -1,13 +1,16 @@
 import { once } from '../common/once.ts';
 import type { Model } from '../state/model.ts';
 import type { Differences } from '../structure/difference.ts';
-import { claimed, type Story } from './claims.ts';
+import { claimed, type Found, type Story } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import { flowDifferences, type FlowDifferences } from './packets/flow-differences.ts';
 import { hairpinsOf } from './packets/hairpins.ts';
 import { spaceOf } from './packets/node-space.ts';
 import { exactEngine } from './packets/packet-engine.ts';
-import { CAUSE_RULES, CHANGE_RULES, foundBy } from './rules.ts';
+import { changesMode } from './node/served-mode.ts';
+import type { PendingChange } from './pending-change.ts';
+import type { ChangeRule } from './rule.ts';
+import { CAUSE_RULES, CHANGE_RULES } from './rules.ts';
 import { ownedDifferences } from './services/owned-differences.ts';
 import { serviceGroups } from './services/service-groups.ts';
 import { type Besides, type SideView, sideView } from './side.ts';
@@ -31,12 +34,21 @@ export function judge(before: Model, after: Model, differences: Differences, bes
   const rules = before === after ? [] : CHANGE_RULES.filter(({ when }) => when?.(comparison) ?? true);
   const found = claimed(rules, (rule, explained) => foundBy(rule, comparison, explained));
   return {
-    stories: CAUSE_RULES.reduce<readonly Story[]>((stories, explain) => explain(stories, comparison), found),
+    stories: CAUSE_RULES.reduce<readonly Story[]>((stories, { explain }) => explain(stories, comparison), found),
     before: comparison.before,
     after: comparison.after,
     flows: comparison.flows,
     uncompared: differences.uncompared,
   };
+}
+
+/** What a rule finds, with the severity that it has in this comparison. */
+function foundBy({ find, tellsLosses }: ChangeRule, comparison: Comparison, explained: ReadonlySet<object>): readonly Found[] {
+  const found = find(comparison, explained);
+  if (tellsLosses === true || !changesMode(comparison)) return found;
+  const atMostWarning = (change: PendingChange): PendingChange =>
+    change.severity === 'critical' ? { ...change, severity: 'warning' } : change;
+  return found.map(({ change, parts = [], ...rest }) => ({ ...rest, change: atMostWarning(change), parts: parts.map(atMostWarning) }));
 }
 
 /** Everything that rules look at. */

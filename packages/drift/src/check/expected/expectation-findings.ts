@@ -1,22 +1,40 @@
 import type { NodeView } from '../../services/node-facts.ts';
 import type { FoundThing } from '../finding.ts';
-import { addressFindings } from './findings/address-findings.ts';
-import { endpointDifferences, endpointFindings } from './findings/endpoint-findings.ts';
+import type { FindingRule } from '../finding-rule.ts';
+import { ruleKinds } from './rules/rule-kinds.ts';
+import { addressFindings, addressKinds } from './findings/address-findings.ts';
+import { endpointDifferences, endpointFindings, endpointKinds } from './findings/endpoint-findings.ts';
 import type { Expectation } from './expectation.ts';
 import { explainedBy } from './explained.ts';
 import { hairpinRules } from './hairpin-rules.ts';
 import { nftHairpins } from './nft-hairpins.ts';
-import { isGivenUpFor, missingPlaces, missingServices } from './missing-services.ts';
-import { oddWeights } from './odd-weights.ts';
-import { orphanPlaces, orphans, orphanServices, orphansInRules } from './orphan-services.ts';
-import { pathFindings } from './findings/path-findings.ts';
+import { isGivenUpFor, missingKinds, missingPlaces, missingServices } from './missing-services.ts';
+import { oddWeights, weightKinds } from './odd-weights.ts';
+import { orphanKinds, orphanPlaces, orphans, orphanServices, orphansInRules } from './orphan-services.ts';
+import { pathFindings, pathKinds } from './findings/path-findings.ts';
 import { ruleFindings } from './findings/rule-findings.ts';
 import { servedPlaces, showsFamily } from './served-places.ts';
 import { serviceRuleFindings } from './findings/service-rule-findings.ts';
-import { setFindings } from './findings/set-findings.ts';
+import { setFindings, setKinds } from './findings/set-findings.ts';
 import { compareRules } from './rules/compare-rules.ts';
-import { sourceFindings } from './findings/source-findings.ts';
-import { virtualServiceFindings } from './findings/virtual-service-findings.ts';
+import { sourceFindings, sourceKinds } from './findings/source-findings.ts';
+import { virtualServiceFindings, virtualServiceKinds } from './findings/virtual-service-findings.ts';
+
+export const expectations: FindingRule = {
+  kinds: [
+    ...missingKinds,
+    ...orphanKinds,
+    ...endpointKinds,
+    ...weightKinds,
+    ...pathKinds,
+    ...sourceKinds,
+    ...virtualServiceKinds,
+    ...setKinds,
+    ...addressKinds,
+    ...ruleKinds,
+  ],
+  find: expectationFindings,
+};
 
 /**
  * Where a node does something else than the Services and endpoints of its cluster ask for; each cause once.

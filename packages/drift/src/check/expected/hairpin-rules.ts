@@ -3,7 +3,8 @@ import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import type { RuleChain } from '../../state/model.ts';
-import { finding, type FoundThing } from '../finding.ts';
+import type { FoundThing } from '../finding.ts';
+import { ruleFinding } from './rules/rule-kinds.ts';
 
 /** Chains of endpoints in iptables mode without the rule that masquerades what an endpoint sends to itself: each begins with it. */
 export function hairpinRules({ model, facts }: NodeView): FoundThing[] {
@@ -17,7 +18,7 @@ export function hairpinRules({ model, facts }: NodeView): FoundThing[] {
       const name =
         chain.rules.flatMap(({ comments }) => comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []))[0] ?? chain.name;
       return [
-        finding('x.rule-missing', {
+        ruleFinding('x.rule-missing', {
           severity: 'warning',
           subject: { kind: 'iptables.chain', name: `nat ${chain.name}` },
           text: `${name}: chain ${chain.name} does not masquerade what ${endpoint} sends to itself: it cannot reach itself through its service`,

@@ -2,11 +2,37 @@ import { addToGroup } from '../../common/add-to-group.ts';
 import type { NodeView } from '../../services/node-facts.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
 import type { IpvsService } from '../../state/model.ts';
-import { counted, finding, type FoundThing, listed } from '../finding.ts';
+import { counted, findingKinds, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 import type { OrphanPlace } from './orphan-services.ts';
 import { canBeSeen, servedAt, type ServedPlaces, showsFamily, showsRules } from './served-places.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'x.service-without-iptables',
+    severity: 'warning',
+    title: 'a service that no rule serves',
+    why: 'its address is not served',
+    needs: ['nat'],
+  },
+  {
+    id: 'x.service-without-ipvs',
+    severity: 'warning',
+    title: 'a service that IPVS does not serve',
+    why: 'its address is not served',
+    needs: ['ipvs', 'nat', 'given'],
+  },
+  {
+    id: 'x.service-without-nftables',
+    severity: 'warning',
+    title: 'a service that no map or rule of nft serves',
+    why: 'its address is not served',
+  },
+]);
+export { kinds as missingKinds };
+
+type MissingId = (typeof kinds)[number]['id'];
 
 /** What is served and belongs to no service of the cluster. */
 export interface Orphans {
@@ -50,7 +76,7 @@ export function missingServices(view: NodeView, expectation: Expectation, served
 /** More services than this are missing for one reason. */
 const MANY = 10;
 
-function manyMissing(id: string, by: string, places: readonly ExpectedPlace[]): FoundThing {
+function manyMissing(id: MissingId, by: string, places: readonly ExpectedPlace[]): FoundThing {
   const names = [...new Set(places.map(({ name }) => name))];
   return finding(id, {
     severity: 'critical',
@@ -62,7 +88,7 @@ function manyMissing(id: string, by: string, places: readonly ExpectedPlace[]): 
 }
 
 function nothingServed(
-  id: string,
+  id: MissingId,
   by: string,
   places: readonly ExpectedPlace[],
   families: readonly string[],
@@ -79,7 +105,7 @@ function nothingServed(
   });
 }
 
-function serviceMissing(id: string, by: string, service: string, places: readonly ExpectedPlace[], orphans: Orphans): FoundThing {
+function serviceMissing(id: MissingId, by: string, service: string, places: readonly ExpectedPlace[], orphans: Orphans): FoundThing {
   const [first] = places;
   const given = orphans.ipvs.filter((orphan) => places.some((place) => isGivenUpFor(orphan, place))).map(({ key }) => key);
   const instead = [...given, ...orphans.rules.filter((orphan) => orphan.service === service).map(({ key }) => key)];

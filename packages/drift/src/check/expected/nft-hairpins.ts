@@ -2,7 +2,8 @@ import type { Chain } from '@netdrift/nftables';
 import { listedHairpins, translatedAddresses } from '../../proxy/nftables/nft-endpoints.ts';
 import type { NodeView } from '../../services/node-facts.ts';
 import { isKubeProxyTable, nameOfChain } from '../../proxy/nftables/names.ts';
-import { finding, type FoundThing } from '../finding.ts';
+import type { FoundThing } from '../finding.ts';
+import { ruleFinding } from './rules/rule-kinds.ts';
 
 /**
  * Chains of nftables mode that translate to an endpoint without masquerading what it sends to itself, by a rule of their own or by the set.
@@ -23,7 +24,7 @@ export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[]
         if (address === undefined || name === undefined) return [];
         const which = [address, ...others].join(', ');
         return [
-          finding('x.rule-missing', {
+          ruleFinding('x.rule-missing', {
             severity: 'warning',
             subject: { kind: 'kube.servicePort', name },
             text: `${name}: what ${which} sends to itself is not masqueraded: it cannot reach itself through its service`,

@@ -1,7 +1,17 @@
 import type { NodeView } from '../../services/node-facts.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
-import { finding, type FoundThing } from '../finding.ts';
+import { findingKinds, type FoundThing } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'x.weight-not-expected',
+    severity: 'warning',
+    title: 'kube-proxy gives every endpoint weight 1, this one has another',
+    why: 'changed by hand: it gets more or fewer connections',
+  },
+]);
+export { kinds as weightKinds };
 
 /** kube-proxy writes weight 1, and 0 only for an endpoint that the service no longer has. */
 export function oddWeights({ model, facts, table }: NodeView, expectation: Expectation | undefined): FoundThing[] {

@@ -6,11 +6,33 @@ import type { IpvsService } from '../../state/model.ts';
 import { contains } from '../../desired/node-port-addresses.ts';
 import { type Family, familyOf } from '../../desired/settings.ts';
 import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
-import { finding, type FoundThing, listed } from '../finding.ts';
+import { findingKinds, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
 import { orphanGroups } from './orphan-groups.ts';
 import type { ExpectedPlace } from './expected-place.ts';
 import { familyOfFrontend } from './served-places.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'x.iptables-service-orphan',
+    severity: 'warning',
+    title: 'rules serve a service that the cluster does not have',
+    why: 'left over: connections reach what is no longer its endpoint',
+  },
+  {
+    id: 'x.ipvs-service-orphan',
+    severity: 'warning',
+    title: 'a virtual service that belongs to no Service of the cluster',
+    why: 'left over, or made by somebody else',
+  },
+  {
+    id: 'x.nftables-service-orphan',
+    severity: 'warning',
+    title: 'maps or rules of nft serve a service that the cluster does not have',
+    why: 'left over: connections reach what is no longer its endpoint',
+  },
+]);
+export { kinds as orphanKinds };
 
 /** The virtual services of one service that is gone, or that kube-proxy leaves alone, are one finding. */
 export function orphanServices(services: readonly IpvsService[], view: Pick<NodeView, 'knowledge' | 'model'>): FoundThing[] {

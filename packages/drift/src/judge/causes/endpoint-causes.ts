@@ -6,6 +6,28 @@ import type { Comparison } from '../comparison.ts';
 import { type Story, withChanges } from '../claims.ts';
 import { baseName } from '../services/service-groups.ts';
 import { counted, listed } from '../words.ts';
+import type { CauseKind, CauseRule } from '../rule.ts';
+
+export const ENDPOINT_CAUSES = [
+  { id: 'cause.rollout', title: 'the endpoints of a service were replaced', why: 'as many endpoints on the same port took their place' },
+  {
+    id: 'cause.endpoint-ip-changed',
+    title: 'an endpoint has another address',
+    why: 'one address was replaced by one other in several service ports',
+  },
+  {
+    id: 'cause.node-drained',
+    title: 'a node was drained',
+    why: 'several services lost their endpoints in one /24 (/64), and none leads there any longer',
+  },
+  {
+    id: 'cause.proxy-restart-gap',
+    title: 'kube-proxy has not finished its first sync',
+    why: 'four of five virtual services or more lost all endpoints at once',
+  },
+] as const satisfies readonly CauseKind[];
+
+export const endpointCauses: CauseRule = { causes: ENDPOINT_CAUSES, explain: withEndpointCauses };
 
 /** Services that must show the same before it counts as one cause. */
 const SEVERAL = 2;

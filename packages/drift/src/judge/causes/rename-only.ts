@@ -3,6 +3,13 @@ import type { PendingCause } from '../pending-change.ts';
 import { chainSubject } from '../rules/rule-places.ts';
 import type { Comparison } from '../comparison.ts';
 import { counted, listed } from '../words.ts';
+import type { CauseKind, CauseRule } from '../rule.ts';
+
+export const RENAME_CAUSES = [
+  { id: 'cause.rename-only', title: 'only names differ', why: 'the names of chains and an order without effect' },
+] as const satisfies readonly CauseKind[];
+
+export const renameOnly: CauseRule = { causes: RENAME_CAUSES, explain: withRenameOnly };
 
 /** Where nothing differs but names of chains and an order that no packet can tell, that is one cause. */
 export function withRenameOnly(stories: readonly Story[], { differences }: Comparison): readonly Story[] {

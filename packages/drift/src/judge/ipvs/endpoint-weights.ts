@@ -5,6 +5,30 @@ import type { PendingChange } from '../pending-change.ts';
 import { counted, newConnections, percent } from '../words.ts';
 import { connectionsOf, type EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointClause } from './endpoint-sentences.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const WEIGHT_CHANGES = [
+  {
+    id: 'ipvs.destination.draining',
+    severity: 'by effect',
+    title: 'a weight was set to 0',
+    why: 'established connections stay; new ones go to the others, or fail where sh, mh or dh still sends them to it',
+    mirror: 'ipvs.destination.undrained',
+  },
+  {
+    id: 'ipvs.destination.undrained',
+    severity: 'notice',
+    title: 'a weight rose from 0',
+    why: 'the destination takes new connections again',
+    mirror: 'ipvs.destination.draining',
+  },
+  {
+    id: 'ipvs.destination.weight-changed',
+    severity: 'by effect',
+    title: 'a weight changed',
+    why: 'the shares of new connections change if the scheduler uses weights',
+  },
+] as const satisfies readonly ChangeKind[];
 
 type WeightDraft = Pick<PendingChange, 'id' | 'severity' | 'effect' | 'details'> &
   Partial<Pick<PendingChange, 'certainty'>> & { readonly clause: EndpointClause };

@@ -12,6 +12,62 @@ import type { Claim, Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { claimsOfLoopBack, type LoopBackMembers } from '../packets/loop-back.ts';
 import { counted, listed, newConnections } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const DESTINATION_CHANGES = [
+  {
+    id: 'ipvs.service.blackholed',
+    severity: 'critical',
+    title: 'a virtual service has no usable destination',
+    why: 'new connections to it are refused',
+    mirror: 'ipvs.service.recovered',
+  },
+  {
+    id: 'ipvs.service.recovered',
+    severity: 'notice',
+    title: 'a virtual service has a usable destination again',
+    why: 'new connections to it are served',
+    mirror: 'ipvs.service.blackholed',
+  },
+  {
+    id: 'ipvs.destination.added',
+    severity: 'by effect',
+    title: 'a destination was added',
+    why: 'it takes a share of the new connections',
+    mirror: 'ipvs.destination.removed',
+  },
+  {
+    id: 'ipvs.destination.removed',
+    severity: 'by effect',
+    title: 'a destination was removed',
+    why: 'its connections are cut, its share goes to the others',
+    mirror: 'ipvs.destination.added',
+  },
+  {
+    id: 'ipvs.endpoints.replaced',
+    severity: 'notice',
+    title: 'destinations were replaced by the same number on the same port',
+    why: 'a rollout: the service stays, connections to the old ones are cut',
+  },
+  {
+    id: 'ipvs.destination.forwarding-changed',
+    severity: 'critical',
+    title: 'the forwarding method changed',
+    why: 'packets are forwarded differently, and replies may not come back',
+  },
+  {
+    id: 'ipvs.destination.limits-changed',
+    severity: 'notice',
+    title: 'the connection limits changed',
+    why: 'the destination takes fewer or more connections at once',
+  },
+  {
+    id: 'ipvs.destination.tunnel-changed',
+    severity: 'critical',
+    title: 'the encapsulation changed',
+    why: 'the destination may not understand the packets',
+  },
+] as const satisfies readonly ChangeKind[];
 
 /** A change of one endpoint, and what is said of it. */
 type Part = Omit<PendingChange, 'text'> & { readonly clause: EndpointClause };

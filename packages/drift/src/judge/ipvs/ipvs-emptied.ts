@@ -2,6 +2,10 @@ import type { PendingCause } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesOf, type Story, withChanges } from '../claims.ts';
 import { counted, listed } from '../words.ts';
+import type { CauseRule } from '../rule.ts';
+import { OWNER_CAUSES } from '../rules/owners.ts';
+
+export const ipvsEmptied: CauseRule = { causes: OWNER_CAUSES, explain: withIpvsEmptied };
 
 /** Virtual services that must be gone at once before it is told as one cause. */
 const SEVERAL = 2;

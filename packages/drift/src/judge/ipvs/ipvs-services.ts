@@ -7,7 +7,7 @@ import { type Balance, balanceOf } from '../../ipvs/balance.ts';
 import { schedulerEffect } from '../../ipvs/schedulers.ts';
 import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
-import { endpointStory } from './ipvs-destinations.ts';
+import { DESTINATION_CHANGES, endpointStory } from './ipvs-destinations.ts';
 import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import { alone, type Claim, type Found, toldTogether } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
@@ -15,6 +15,58 @@ import { type Readdressed, readdressedServices } from '../services/readdressed.t
 import { loopBackMembers, type LoopBackMembers } from '../packets/loop-back.ts';
 import { claimsOfFrontends } from '../services/service-claims.ts';
 import { counted, endpointsText, listed, newConnections } from '../words.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { inOneMode } from '../node/served-mode.ts';
+import { WEIGHT_CHANGES } from './endpoint-weights.ts';
+
+export const IPVS_SERVICE_CHANGES = [
+  {
+    id: 'ipvs.service.added',
+    severity: 'notice',
+    title: 'a virtual service appeared',
+    why: 'the address now leads to its destinations',
+    mirror: 'ipvs.service.removed',
+  },
+  {
+    id: 'ipvs.service.removed',
+    severity: 'critical',
+    title: 'a virtual service is gone',
+    why: 'connections to its address no longer reach a destination',
+    mirror: 'ipvs.service.added',
+  },
+  {
+    id: 'ipvs.service.readdressed',
+    severity: 'warning',
+    title: 'the address of a virtual service changed',
+    why: 'the old address is no longer served',
+  },
+  {
+    id: 'ipvs.service.scheduler-changed',
+    severity: 'notice',
+    title: 'the scheduler changed',
+    why: 'new connections are distributed differently; sh and mh also keep a client on its server',
+  },
+  {
+    id: 'ipvs.service.persistence-changed',
+    severity: 'notice',
+    title: 'persistence was added, removed or changed',
+    why: 'clients stay on their server, or no longer do',
+  },
+  {
+    id: 'ipvs.service.flags-changed',
+    severity: 'notice',
+    title: 'the scheduler flags changed',
+    why: 'new connections are distributed differently',
+  },
+] as const satisfies readonly ChangeKind[];
+
+const KINDS = [...IPVS_SERVICE_CHANGES, ...DESTINATION_CHANGES, ...WEIGHT_CHANGES];
+
+export const readdressedIpvsServices: ChangeRule = { kinds: KINDS, when: inOneMode, find: judgeReaddressed };
+
+export const wholeIpvsServices: ChangeRule = { kinds: KINDS, when: inOneMode, find: judgeWholeIpvsServices };
+
+export const changedIpvsServices: ChangeRule = { kinds: KINDS, when: inOneMode, find: judgeChangedIpvsServices };
 
 /** Virtual services that stand at another address or port. */
 export function judgeReaddressed(comparison: Comparison, explained: ReadonlySet<object>): Found[] {

@@ -3,6 +3,38 @@ import type { Origin } from '../../state/origin.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { listed } from '../words.ts';
+import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
+
+export const IPVS_STATE_CHANGES = [
+  {
+    id: 'ipvs.timeouts.changed',
+    severity: 'notice',
+    title: 'idle connections are forgotten after another time',
+    why: 'what comes later may go to another destination',
+  },
+  {
+    id: 'ipvs.daemon.added',
+    severity: 'notice',
+    title: 'a synchronisation daemon runs now',
+    why: 'connections are kept in step with another machine',
+    mirror: 'ipvs.daemon.removed',
+  },
+  {
+    id: 'ipvs.daemon.removed',
+    severity: 'warning',
+    title: 'a synchronisation daemon no longer runs',
+    why: 'a machine that takes over does not have the connections',
+    mirror: 'ipvs.daemon.added',
+  },
+  {
+    id: 'ipvs.daemon.changed',
+    severity: 'warning',
+    title: 'a synchronisation daemon has other settings',
+    why: 'unless the other machine has them too, connections are not kept in step',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const ipvsState: ChangeRule = { kinds: IPVS_STATE_CHANGES, find: each(judgeIpvsState) };
 
 /** Changes of what IPVS holds beside its table: timeouts of idle connections and the daemons that synchronise them. */
 export function judgeIpvsState({ before, after }: Comparison): PendingChange[] {

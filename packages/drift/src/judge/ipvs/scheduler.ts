@@ -4,6 +4,26 @@ import type { PendingCause, PendingChange } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesOf, type Story } from '../claims.ts';
 import { counted, listed } from '../words.ts';
+import type { CauseKind, CauseRule, ChangeKind } from '../rule.ts';
+
+export const SCHEDULER_CHANGES = [
+  {
+    id: 'kube.config.scheduler-changed',
+    severity: 'notice',
+    title: 'the scheduler of all services changed',
+    why: 'new connections are distributed differently',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const SCHEDULER_CAUSES = [
+  {
+    id: 'cause.scheduler-changed',
+    title: 'kube-proxy has another scheduler',
+    why: 'nine of ten virtual services or more went from one scheduler to one other',
+  },
+] as const satisfies readonly CauseKind[];
+
+export const schedulerSetting: CauseRule = { kinds: SCHEDULER_CHANGES, causes: SCHEDULER_CAUSES, explain: withSchedulerSetting };
 
 /** Services that must have changed alike before it is the setting that changed. */
 const SEVERAL = 2;

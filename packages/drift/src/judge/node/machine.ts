@@ -6,6 +6,67 @@ import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
 import { runningMode } from './running-mode.ts';
+import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
+
+export const MODULE_CHANGES = [
+  { id: 'modules.loaded', severity: 'none', title: 'a kernel module was loaded', why: 'nothing here needs it', mirror: 'modules.unloaded' },
+  {
+    id: 'modules.unloaded',
+    severity: 'none',
+    title: 'a kernel module was unloaded',
+    why: 'nothing here needs it',
+    mirror: 'modules.loaded',
+  },
+  {
+    id: 'modules.builtin.added',
+    severity: 'none',
+    title: 'a kernel module is built in',
+    why: 'another kernel is installed',
+    mirror: 'modules.builtin.removed',
+  },
+  {
+    id: 'modules.builtin.removed',
+    severity: 'none',
+    title: 'a kernel module is no longer built in',
+    why: 'another kernel is installed',
+    mirror: 'modules.builtin.added',
+  },
+  {
+    id: 'modules.required-missing',
+    severity: 'critical',
+    title: 'a kernel module that ipvs mode needs is missing',
+    why: 'kube-proxy cannot run in ipvs mode',
+    mirror: 'modules.required-present',
+  },
+  {
+    id: 'modules.required-present',
+    severity: 'notice',
+    title: 'a kernel module that ipvs mode needs is present again',
+    why: 'kube-proxy can run in ipvs mode',
+    mirror: 'modules.required-missing',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const INTERFACE_CHANGES = [
+  {
+    id: 'interface.address.added',
+    severity: 'notice',
+    title: 'an address was added to an interface',
+    why: 'the node accepts packets to it as its own',
+    mirror: 'interface.address.removed',
+  },
+  {
+    id: 'interface.address.removed',
+    severity: 'critical',
+    title: 'an address was removed from an interface',
+    why: 'the node no longer accepts packets to it as its own',
+    mirror: 'interface.address.added',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const modules: ChangeRule = { kinds: MODULE_CHANGES, find: each(judgeModules) };
+
+export const interfaces: ChangeRule = { kinds: INTERFACE_CHANGES, find: each(judgeInterfaces) };
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
 export function judgeModules(comparison: Comparison, explained: ReadonlySet<object>): PendingChange[] {

@@ -7,6 +7,24 @@ import type { Comparison } from '../comparison.ts';
 import { modulesMissing, requiredModules } from './machine.ts';
 import type { SideView } from '../side.ts';
 import { listed } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const FALLBACK_CHANGES = [
+  {
+    id: 'kube.mode.fallback',
+    severity: 'by effect',
+    title: 'kube-proxy fell back from ipvs to iptables',
+    why: 'connections reach endpoints in another way',
+    mirror: 'kube.mode.recovered',
+  },
+  {
+    id: 'kube.mode.recovered',
+    severity: 'by effect',
+    title: 'kube-proxy is in ipvs mode again after a fallback',
+    why: 'connections reach endpoints in another way',
+    mirror: 'kube.mode.fallback',
+  },
+] as const satisfies readonly ChangeKind[];
 
 /** A change of the mode for want of modules. */
 export interface Fallback {

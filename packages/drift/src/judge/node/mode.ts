@@ -1,6 +1,9 @@
 import type { PendingChange } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
-import { changesMode } from './served-mode.ts';
+import { changesMode, MODE_CHANGES } from './served-mode.ts';
+import { type ChangeRule, each } from '../rule.ts';
+
+export const modeAnswer: ChangeRule = { kinds: MODE_CHANGES, find: each(judgeMode) };
 
 /** kube-proxy itself says that its mode is another, and no table that both sides show tells. */
 export function judgeMode(comparison: Comparison): PendingChange[] {

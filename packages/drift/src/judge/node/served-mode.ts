@@ -7,11 +7,42 @@ import type { Survival } from '../../services/survival/served.ts';
 import { type PendingCause, type PendingChange, seenAt } from '../pending-change.ts';
 import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { fallbackOf } from './mode-fallback.ts';
+import { FALLBACK_CHANGES, fallbackOf } from './mode-fallback.ts';
 import { claimsOfMode, MECHANISM } from './mode-claims.ts';
 import { modeText, runningMode } from './running-mode.ts';
-import { judgeServed } from '../services/served-frontends.ts';
+import { FRONTEND_CHANGES, judgeServed } from '../services/served-frontends.ts';
 import type { SideView } from '../side.ts';
+import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
+
+export const MODE_CHANGES = [
+  {
+    id: 'kube.mode.changed',
+    severity: 'by effect',
+    title: 'another mechanism handles services',
+    why: 'connections reach endpoints in another way',
+  },
+  {
+    id: 'kube.mode.leftover',
+    severity: 'by effect',
+    title: 'another mode left something behind',
+    why: 'it may still handle packets, and nothing keeps it up to date',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const MODE_CAUSES = [
+  {
+    id: 'cause.proxy-mode-changed',
+    title: 'another mechanism handles services',
+    why: 'IPVS, iptables rules and nftables tables of kube-proxy are told apart by what they hold',
+  },
+] as const satisfies readonly CauseKind[];
+
+export const servedPlaces: ChangeRule = {
+  kinds: [...MODE_CHANGES, ...FALLBACK_CHANGES, ...FRONTEND_CHANGES],
+  causes: MODE_CAUSES,
+  tellsLosses: true,
+  find: judgeServedPlaces,
+};
 
 /** Whether another mechanism leads to services on one side than on the other: then they are compared by what becomes of packets alone. */
 export function changesMode({ before, after }: Pick<Comparison, 'before' | 'after'>): boolean {
@@ -20,6 +51,17 @@ export function changesMode({ before, after }: Pick<Comparison, 'before' | 'afte
   // What no table shows cannot be compared, and where nothing serves any more the differences of one mechanism tell all.
   if (before.facts.proxyMode === undefined && after.facts.proxyMode === undefined) return false;
   return (was !== undefined && is !== undefined) || ([before, after].some(hasProxyTable) && [before, after].every(showsMechanism));
+}
+
+/** Where services are served in the same way on both sides: where the mode changed, what becomes of connections tells all. */
+export function inOneMode(comparison: Comparison): boolean {
+  return !changesMode(comparison);
+}
+
+/** Where the tables that serve are shown: what IPVS serves cannot be told without its table. */
+export function whereServicesShow(comparison: Comparison): boolean {
+  const isShown = ({ facts, model }: SideView): boolean => facts.proxyMode?.value !== 'ipvs' || model.ipvs !== undefined;
+  return inOneMode(comparison) && isShown(comparison.before) && isShown(comparison.after);
 }
 
 /** Whether services are compared by what becomes of connections, and not by what one mechanism has for them. */

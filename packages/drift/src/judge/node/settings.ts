@@ -11,6 +11,51 @@ import { differencesThrough, type FlowDifference } from '../packets/flow-differe
 import type { Claim, Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { counted, listed, witnessDetails, witnessOf } from '../words.ts';
+import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
+import { inOneMode } from './served-mode.ts';
+
+export const SETTING_CHANGES = [
+  {
+    id: 'kube.config.cluster-cidr-changed',
+    severity: 'warning',
+    title: 'the cluster CIDR changed',
+    why: 'connections to cluster IPs from other sources are masqueraded',
+  },
+  {
+    id: 'kube.config.masquerade-all-changed',
+    severity: 'warning',
+    title: 'masquerade-all was turned on or off',
+    why: 'all connections to cluster IPs are masqueraded, or only those from outside the cluster CIDR',
+  },
+  {
+    id: 'kube.config.masquerade-bit-changed',
+    severity: 'warning',
+    title: 'the mark for masquerading changed',
+    why: 'rules of other programs that read the old mark no longer match',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const SETTING_CAUSES = [
+  {
+    id: 'cause.cluster-cidr-changed',
+    title: 'kube-proxy has another cluster CIDR, or none',
+    why: 'the rules that exempt pods from masquerading name another range',
+  },
+  {
+    id: 'cause.masquerade-all-toggled',
+    title: 'masquerade-all was turned on or off',
+    why: 'connections to cluster IPs are masqueraded whatever their source, or no longer',
+  },
+] as const satisfies readonly CauseKind[];
+
+export const masqueradeSettings: ChangeRule = {
+  kinds: SETTING_CHANGES,
+  causes: SETTING_CAUSES,
+  when: inOneMode,
+  find: judgeMasqueradeSettings,
+};
+
+export const masqueradeBit: ChangeRule = { kinds: SETTING_CHANGES, when: inOneMode, find: judgeMasqueradeBit };
 
 /** Changed rules that a setting explains, with the packets that meet them. */
 interface SettingRules {

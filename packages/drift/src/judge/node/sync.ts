@@ -5,6 +5,29 @@ import type { Comparison } from '../comparison.ts';
 import { changesOf, type Story, withChanges } from '../claims.ts';
 import { baseName } from '../services/service-groups.ts';
 import { listed } from '../words.ts';
+import { type CauseRule, type ChangeKind, type ChangeRule, each } from '../rule.ts';
+import { inOneMode } from './served-mode.ts';
+
+export const SYNC_CHANGES = [
+  {
+    id: 'kube.sync.stalled',
+    severity: 'critical',
+    title: 'the cluster changed and the node did not follow',
+    why: 'kube-proxy lags behind: connections go to endpoints that are gone, or not to new ones',
+    mirror: 'kube.sync.caught-up',
+  },
+  {
+    id: 'kube.sync.caught-up',
+    severity: 'none',
+    title: 'the node already did what the cluster now asks for',
+    why: 'node and cluster agree',
+    mirror: 'kube.sync.stalled',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const sync: ChangeRule = { kinds: SYNC_CHANGES, when: inOneMode, find: each(judgeSync) };
+
+export const clusterRequests: CauseRule = { explain: withClusterRequests };
 
 /**
  * Services of which the cluster asks for something else than before, while the node does the same: kube-proxy does not follow

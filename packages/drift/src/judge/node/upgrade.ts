@@ -4,6 +4,17 @@ import type { PendingCause, PendingChange } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesOf, type Story, withChanges } from '../claims.ts';
 import { counted } from '../words.ts';
+import type { CauseKind, CauseRule } from '../rule.ts';
+
+export const UPGRADE_CAUSES = [
+  {
+    id: 'cause.proxy-upgraded',
+    title: 'another version of kube-proxy wrote the rules',
+    why: 'the rules have the form of another range of versions',
+  },
+] as const satisfies readonly CauseKind[];
+
+export const upgrade: CauseRule = { causes: UPGRADE_CAUSES, explain: withUpgrade };
 
 /** Effects of an upgrade that are named one by one. */
 const MOST_EFFECTS = 5;

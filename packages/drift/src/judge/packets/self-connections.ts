@@ -13,6 +13,11 @@ import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 import type { ServiceGroup } from '../services/service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { counted, witnessDetails, witnessOf } from '../words.ts';
+import type { ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
+import { PACKET_CHANGES } from '../rules/rule-stories.ts';
+
+export const selfConnections: ChangeRule = { kinds: PACKET_CHANGES, when: whereServicesShow, find: judgeSelfConnections };
 
 /** Endpoints whose packets to themselves are led through both sides; what is beyond is left to the rules. */
 const MOST_WALKS = 20_000;

@@ -8,6 +8,30 @@ import type { PendingChange } from '../pending-change.ts';
 import { provenBy, witnessDetails } from '../words.ts';
 import { whatHappened } from './rule-places.ts';
 import type { ProvenStory } from './rule-story.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const ANCHOR_CHANGES = [
+  {
+    id: 'kube.anchor.missing',
+    severity: 'critical',
+    title: 'nothing jumps to a chain of kube-proxy any longer',
+    why: 'its rules have no effect',
+    mirror: 'kube.anchor.restored',
+  },
+  {
+    id: 'kube.anchor.restored',
+    severity: 'notice',
+    title: 'a rule jumps to a chain of kube-proxy again',
+    why: 'its rules have effect again',
+    mirror: 'kube.anchor.missing',
+  },
+  {
+    id: 'kube.anchor.moved',
+    severity: 'by effect',
+    title: 'the jump to a chain of kube-proxy was moved',
+    why: 'other rules come before it',
+  },
+] as const satisfies readonly ChangeKind[];
 
 /** Whether a rule jumps to a chain of kube-proxy. */
 export function jumpsToProxy(rule: RuleEntry | undefined): boolean {

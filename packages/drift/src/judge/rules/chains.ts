@@ -4,6 +4,45 @@ import { jumpTarget } from './anchors.ts';
 import { chainSubject, ofChain, tableName } from './rule-places.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { counted } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const CHAIN_CHANGES = [
+  {
+    id: 'iptables.chain.added',
+    severity: 'by effect',
+    title: 'a chain was created',
+    why: 'it matters only to packets that a rule sends there',
+    mirror: 'iptables.chain.removed',
+  },
+  {
+    id: 'iptables.chain.removed',
+    severity: 'by effect',
+    title: 'a chain was deleted',
+    why: 'its rules no longer have any effect',
+    mirror: 'iptables.chain.added',
+  },
+  {
+    id: 'iptables.chain.renamed',
+    severity: 'none',
+    title: 'a chain was renamed',
+    why: 'its rules are the same, and the jumps to it follow',
+  },
+  {
+    id: 'iptables.chain.orphaned',
+    severity: 'by effect',
+    title: 'no rule jumps to a chain any longer',
+    why: 'its rules no longer see a packet',
+    mirror: 'iptables.chain.attached',
+  },
+  {
+    id: 'iptables.chain.attached',
+    severity: 'by effect',
+    title: 'a rule jumps to a chain again',
+    why: 'its rules see packets again',
+    mirror: 'iptables.chain.orphaned',
+  },
+  { id: 'iptables.order.same-effect', severity: 'none', title: 'the order of rules changed', why: 'no effect on traffic' },
+] as const satisfies readonly ChangeKind[];
 
 /** Chains that rules lead to. */
 export interface LedChains {

@@ -1,34 +1,59 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { append } from '../../common/append.ts';
-import { frontendLabel, type Frontend } from '../../services/frontends.ts';
-import { isLoopBackSet, isProxySet } from '../../proxy/names/set-catalogue.ts';
-import type { SetDifference, SetMemberDifference } from '../../structure/difference.ts';
+import type { Frontend } from '../../services/frontends.ts';
+import { isProxySet } from '../../proxy/names/set-catalogue.ts';
+import type { SetDifference } from '../../structure/difference.ts';
 import type { IpSetEntry } from '../../state/model.ts';
-import type { Severity } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
-import { type FlowDifference, refusesMore } from '../packets/flow-differences.ts';
+import { changedMember, toldAsList } from './set-members.ts';
+import { type SetContext, UNSEEN, useOf } from './set-use.ts';
+import type { FlowDifference } from '../packets/flow-differences.ts';
 import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
-import { refusalStory } from '../services/refusal.ts';
-import { onThisNode, selfReachFate, selfReachText } from '../packets/self-reach.ts';
-import { endpointOfMember } from '../services/owned-differences.ts';
 import type { SideView } from '../side.ts';
-import { counted, listed, sendersText, witnessDetails, witnessOf } from '../words.ts';
+import { counted } from '../words.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
 
-/** What is asked of each set and member, made once. */
-interface SetContext {
-  readonly comparison: Comparison;
-  readonly explained: ReadonlySet<object>;
-  /** Packets treated differently, by the member that speaks of their frontend. */
-  readonly flows: ReadonlyMap<string, readonly FlowDifference[]>;
-  /** Sets that a rule of either side looks into. */
-  readonly used: ReadonlySet<string>;
-  /** Members that stand for a frontend that both snapshots have. */
-  readonly places: ReadonlySet<string>;
-  /** Endpoints that IPVS leads to on both sides. */
-  readonly endpoints: ReadonlySet<string>;
-}
+export const SET_CHANGES = [
+  {
+    id: 'ipset.member.added',
+    severity: 'by effect',
+    title: 'a member was added to a set',
+    why: 'rules that use the set match it like the other members',
+    mirror: 'ipset.member.removed',
+  },
+  {
+    id: 'ipset.member.removed',
+    severity: 'by effect',
+    title: 'a member was removed from a set',
+    why: 'rules that use the set no longer match it',
+    mirror: 'ipset.member.added',
+  },
+  {
+    id: 'ipset.set.added',
+    severity: 'by effect',
+    title: 'a set was created',
+    why: 'it matters only to rules that use it',
+    mirror: 'ipset.set.removed',
+  },
+  {
+    id: 'ipset.set.removed',
+    severity: 'by effect',
+    title: 'a set was destroyed',
+    why: 'no rule can use it any longer',
+    mirror: 'ipset.set.added',
+  },
+  {
+    id: 'ipset.set.redefined',
+    severity: 'by effect',
+    title: 'the type or the options of a set changed',
+    why: 'the same members may match other packets',
+  },
+  { id: 'ipset.set.recreated', severity: 'none', title: 'a set was destroyed and created again', why: 'its members are the same' },
+] as const satisfies readonly ChangeKind[];
+
+export const ipSets: ChangeRule = { kinds: SET_CHANGES, find: judgeSets };
 
 /** Changes of ip sets: members by what the rules decide with them, sets by who looks into them. */
 export function judgeSets(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
@@ -99,18 +124,6 @@ function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<PendingChange
   };
 }
 
-const UNSEEN = 'whether a rule looks into it cannot be told: not all rules are in the snapshots';
-
-/** Whether a rule looks into a set; `unseen` where none is listed that does, and not both snapshots have the whole of nat and filter. */
-function useOf({ name, family }: IpSetEntry, { used, comparison }: SetContext): 'used' | 'unused' | 'unseen' {
-  if (used.has(name)) return 'used';
-  const rules = family === 'inet6' || name.startsWith('KUBE-6-') ? 'ipv6' : 'ipv4';
-  const whole = [comparison.before, comparison.after].every(({ model }) =>
-    ['nat', 'filter'].every((table) => model.tables.get(`${rules} ${table}`)?.complete === true),
-  );
-  return whole ? 'unused' : 'unseen';
-}
-
 function usedSets({ before, after }: Comparison): Set<string> {
   const used = new Set<string>();
   for (const { model } of [before, after]) {
@@ -165,148 +178,6 @@ function changedSet(difference: SetDifference, context: SetContext): Found[] {
   return found;
 }
 
-/** Three members or more that come or go without a flow that shows it: one sentence for all of them. */
-function toldAsList(found: readonly UnprovenMember[], { before }: SetDifference, how: 'added' | 'removed'): Found[] {
-  const [first, ...others] = found;
-  if (first === undefined || others.length < 2) return found.map(({ draft }) => alone(draft));
-  const members = found.map(({ member }) => member).sort();
-  const verb = how === 'removed' ? 'left' : 'joined';
-  const hairpins = [...new Set(found.flatMap(({ hairpin, member }) => (hairpin ? [endpointOfMember(member)] : [])))].sort();
-  const teller: PendingChange = {
-    ...first.draft,
-    text: found.every(({ hairpin }) => hairpin)
-      ? `${counted(found.length, 'member')} ${verb} set ${before.name}; ${selfReachText(hairpins, how === 'added', 'their services')}`
-      : `${listed(members, 6)} ${verb} set ${before.name}; ${first.means}`,
-    details: [...(hairpins.length === 0 ? [] : [onThisNode(hairpins)]), { label: 'look at', text: `ipset list ${before.name}` }],
-  };
-  return [{ change: teller, parts: others.map(({ draft }) => draft) }];
-}
-
-/** A member that came or went, and no flow shows what that does. */
-interface UnprovenMember {
-  readonly member: string;
-  /** Whether it decides that an endpoint reaches itself. */
-  readonly hairpin: boolean;
-  /** What is said of it, whichever member it is. */
-  readonly means: string;
-  readonly draft: PendingChange;
-}
-
-function changedMember(
-  difference: SetDifference,
-  { member, origin }: SetMemberDifference,
-  how: 'added' | 'removed',
-  context: SetContext,
-): PendingChange | { readonly unproven: UnprovenMember } {
-  const { comparison } = context;
-  const set = difference.before.name;
-  const flows = (context.flows.get(member) ?? []).filter((flow) => looksInto(flow, set));
-  const origins = how === 'removed' ? seenAt(origin, difference.after.origin) : seenAt(difference.before.origin, origin);
-  const base = {
-    id: `ipset.member.${how}`,
-    ofProxy: isProxySet(set) || flows[0]?.frontend !== undefined,
-    origins,
-    ...(how === 'removed' ? { before: { member } } : { after: { member } }),
-  };
-  const verb = how === 'removed' ? 'left' : 'joined';
-  const because = { label: 'because' as const, text: `${member} ${verb} set ${set}` };
-  const lookAt = { label: 'look at' as const, text: `ipset test ${set} ${member}` };
-  if (flows.length > 0)
-    return { ...base, ...told(flows, comparison, [because, lookAt]), subject: subjectOf(member, set, flows, comparison) };
-  const use = useOf(difference.before, context);
-  // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
-  const decided =
-    use === 'unused' || (use === 'used' && comparison.flows.complete && comparison.flows.compared > 0 && context.places.has(member));
-  // What changes is that an endpoint that IPVS leads to before and after reaches itself.
-  const hairpin = !decided && isLoopBackSet(set) && context.endpoints.has(endpointOfMember(member));
-  const fate: Pick<PendingChange, 'severity' | 'effect' | 'certainty'> = decided
-    ? { severity: 'none', effect: 'none', certainty: 'proven' }
-    : hairpin
-      ? selfReachFate(how === 'added')
-      : UNDECIDED;
-  const means = hairpin
-    ? selfReachText([endpointOfMember(member)], how === 'added', 'its service')
-    : { used: roleOf(set), unused: 'no listed rule looks into it', unseen: UNSEEN }[use];
-  const draft: PendingChange = {
-    ...base,
-    ...fate,
-    subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
-    text: `${member} ${verb} set ${set}; ${means}`,
-    details: [...(hairpin ? [onThisNode([endpointOfMember(member)])] : []), ...(use === 'used' ? [lookAt] : [])],
-  };
-  return { unproven: { member, hairpin, means, draft } };
-}
-
 function ipvsEndpoints({ model }: SideView): Set<string> {
   return new Set([...(model.ipvs?.services.values() ?? [])].flatMap((service) => [...service.destinations.keys()]));
-}
-
-/** What the sets of kube-proxy decide where no flow to a service shows it. */
-function roleOf(set: string): string {
-  if (isLoopBackSet(set)) return 'whether an endpoint of this node reaches itself through it cannot be told';
-  return 'rules look into it, and no flow to a known service is treated differently';
-}
-
-/** Whether a rule on the way of the packet, or one that it no longer meets, asks for the set. */
-function looksInto(flow: FlowDifference, set: string): boolean {
-  for (const met of [...flow.before.path, ...flow.after.path]) {
-    if (met.rule?.conditions.some((condition) => condition.kind === 'set' && condition.set === set) === true) return true;
-  }
-  return false;
-}
-
-function subjectOf(member: string, set: string, flows: readonly FlowDifference[], comparison: Comparison): PendingChange['subject'] {
-  const frontend = flows[0]?.frontend;
-  if (frontend === undefined) return { kind: 'ipset.member', name: `${member} in set ${set}` };
-  const named = frontend.servicePort === undefined ? (comparison.before.frontends.get(frontend.key) ?? frontend) : frontend;
-  return { kind: 'ipset.member', name: frontendLabel(named), frontends: [...new Set(flows.map((flow) => flow.frontend?.key ?? ''))] };
-}
-
-type Told = Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'witness'>;
-
-function told(flows: readonly FlowDifference[], comparison: Comparison, tail: NonNullable<PendingChange['details']>): Told {
-  const refusals = flows.filter((flow) => flow.refusal);
-  const masquerades = flows.filter((flow) => flow.masquerade);
-  const frontends = [...new Set(flows.map((flow) => flow.frontend))].filter((frontend) => frontend !== undefined);
-  const label = listed(frontends.map((frontend) => frontendLabel(comparison.before.frontends.get(frontend.key) ?? frontend)));
-  const proof = (refusals[0] ?? masquerades[0]) as FlowDifference;
-  const masquerade = masquerades.length === 0 ? '' : masqueradeText(masquerades);
-  const witness = { witness: witnessOf(proof) };
-  if (refusals.length === 0) {
-    return {
-      severity: 'warning',
-      effect: 'source-changed',
-      certainty: 'proven',
-      text: `${label}: ${masquerade}`,
-      details: [...witnessDetails(proof, ['nat']), ...tail],
-      ...witness,
-    };
-  }
-  const story = refusalStory(refusals, comparison);
-  const also = masquerade === '' ? [] : [{ label: 'also' as const, text: masquerade }];
-  const [first] = refusals as [FlowDifference];
-  const lost = refusesMore(first.before, first.after);
-  // A service that is let through again is no new exposure.
-  const severity: Severity = lost ? 'critical' : 'notice';
-  return {
-    severity,
-    effect: lost ? 'lost' : 'gained',
-    certainty: 'proven',
-    text: `${label}: ${story.text}${masquerade === '' ? '' : `; what still gets there is ${masquerades[0]?.after.masqueraded === true ? 'now' : 'no longer'} masqueraded`}`,
-    details: [...witnessDetails(proof, ['filter']), ...also, ...story.details, ...tail],
-    ...witness,
-  };
-}
-
-/** `connections from outside and from this node itself are no longer masqueraded`; each direction of change is told apart. */
-export function masqueradeText(flows: readonly FlowDifference[]): string {
-  const on = flows.filter((flow) => flow.after.masqueraded === true);
-  const off = flows.filter((flow) => flow.after.masqueraded === false);
-  const texts = [
-    ...(on.length === 0 ? [] : [`connections from ${sendersText(on)} are now masqueraded: the endpoint sees the address of the node`]),
-    ...(off.length === 0
-      ? []
-      : [`connections from ${sendersText(off)} are no longer masqueraded: the endpoint sees the address of the client`]),
-  ];
-  return texts.join('; ');
 }

@@ -12,6 +12,32 @@ import { isRefusal } from '../packets/flow-differences.ts';
 import { flowsOf, someOf } from '../packets/exact-points.ts';
 import { suppositionDetails } from './supposition-words.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
+import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
+
+export const NFT_CHANGES = [
+  {
+    id: 'nft.table.added',
+    severity: 'by effect',
+    title: 'a table of nft appeared',
+    why: 'its chains handle packets too',
+    mirror: 'nft.table.removed',
+  },
+  {
+    id: 'nft.table.removed',
+    severity: 'by effect',
+    title: 'a table of nft is gone',
+    why: 'its rules no longer have any effect',
+    mirror: 'nft.table.added',
+  },
+  {
+    id: 'nft.table.changed',
+    severity: 'by effect',
+    title: 'chains or sets of an nft table changed',
+    why: 'packets that reach them may be treated differently',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const nftTables: ChangeRule = { kinds: NFT_CHANGES, find: each(judgeNftTables) };
 
 /**
  * Tables of nft that differ. What differs in kube-proxy's is told by what becomes of connections to services; where that is nothing, and

@@ -7,6 +7,35 @@ import type { Comparison } from '../comparison.ts';
 import { reachableChains } from '../packets/reachable.ts';
 import { comparesServedPlaces } from '../node/served-mode.ts';
 import { counted, listed, packetsOf } from '../words.ts';
+import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
+
+export const OWNER_CHANGES = [
+  {
+    id: 'iptables.owner.wiped',
+    severity: 'critical',
+    title: 'all chains of one program were deleted',
+    why: 'what it set up no longer works',
+    mirror: 'iptables.owner.appeared',
+  },
+  {
+    id: 'iptables.owner.appeared',
+    severity: 'notice',
+    title: 'chains of a program were created',
+    why: 'it now handles packets too',
+    mirror: 'iptables.owner.wiped',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const OWNER_CAUSES = [
+  {
+    id: 'cause.owner-wiped',
+    title: 'the rules of one program were deleted',
+    why: 'nothing jumps to its chains, or the IPVS table is empty',
+  },
+  { id: 'cause.ruleset-flushed', title: 'the rules of several programs were deleted', why: 'nothing jumps to the chains of any of them' },
+] as const satisfies readonly CauseKind[];
+
+export const owners: ChangeRule = { kinds: OWNER_CHANGES, causes: OWNER_CAUSES, find: judgeOwners };
 
 /** Programs by the prefix of their chains. */
 const OWNERS: readonly (readonly [RegExp, string])[] = [

@@ -6,6 +6,42 @@ import { placeText } from '../packets/probes.ts';
 import type { Story, StoryContext } from './rule-story.ts';
 import { frontendsOf, whom } from './story-subjects.ts';
 import { endpointsText, sendersText, witnessDetails } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const REDIRECT_CHANGES = [
+  {
+    id: 'nat.dnat.added',
+    severity: 'by effect',
+    title: 'a destination address is translated',
+    why: 'connections go to another address',
+    mirror: 'nat.dnat.removed',
+  },
+  {
+    id: 'nat.dnat.removed',
+    severity: 'by effect',
+    title: 'a destination address is no longer translated',
+    why: 'connections keep their original destination',
+    mirror: 'nat.dnat.added',
+  },
+  {
+    id: 'nat.dnat.retargeted',
+    severity: 'by effect',
+    title: 'a destination address is translated to another one',
+    why: 'connections go elsewhere',
+  },
+  {
+    id: 'nat.share-changed',
+    severity: 'by effect',
+    title: 'the shares of endpoints changed',
+    why: 'new connections are distributed differently',
+  },
+  {
+    id: 'nat.mark-changed',
+    severity: 'by effect',
+    title: 'the mark changed',
+    why: 'rules and virtual services that read the mark treat the packet differently',
+  },
+] as const satisfies readonly ChangeKind[];
 
 /**
  * Tells of packets that go elsewhere. Where one change does different things, that which most services see is told, and what is lost before

@@ -6,13 +6,45 @@ import type { RuleEntry } from '../../state/model.ts';
 import { type Detail, oneStepLower } from '../../report.ts';
 import { type FlowDifference, isRefusal, masqueradedShare, meetsRule, refusesMore } from '../packets/flow-differences.ts';
 import { hairpinStory } from './hairpin-story.ts';
-import { masqueradeText } from './ip-sets.ts';
+import { masqueradeText } from './masquerade-text.ts';
 import { redirected } from './redirect-story.ts';
 import { refusalStory } from '../services/refusal.ts';
 import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
 import { IS_LOCAL, suppositionDetails } from './supposition-words.ts';
 import { flowsOf, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
 import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const PACKET_CHANGES = [
+  {
+    id: 'iptables.filter.newly-rejected',
+    severity: 'critical',
+    title: 'packets that used to pass are dropped or rejected',
+    why: 'connections fail',
+    mirror: 'iptables.filter.newly-accepted',
+  },
+  {
+    id: 'iptables.filter.newly-accepted',
+    severity: 'warning',
+    title: 'packets that used to be dropped or rejected pass',
+    why: 'something can be reached that could not be reached before',
+    mirror: 'iptables.filter.newly-rejected',
+  },
+  {
+    id: 'nat.snat.added',
+    severity: 'by effect',
+    title: 'the source address is replaced',
+    why: 'the receiver sees the node instead of the client',
+    mirror: 'nat.snat.removed',
+  },
+  {
+    id: 'nat.snat.removed',
+    severity: 'by effect',
+    title: 'the source address is kept',
+    why: 'the receiver sees the client; replies that do not come back through this node are lost',
+    mirror: 'nat.snat.added',
+  },
+] as const satisfies readonly ChangeKind[];
 
 /** Tells a change of a rule by what becomes of packets that meet it. */
 export function flowStory(flows: readonly FlowDifference[], context: StoryContext): ProvenStory {

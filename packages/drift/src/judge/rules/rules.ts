@@ -8,15 +8,62 @@ import type { Comparison } from '../comparison.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
 import { jumpTargets, reachableChains } from '../packets/reachable.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
-import { changedPolicy } from '../services/policy-story.ts';
-import { anchorChange, isAnchor, jumpsToProxy } from './anchors.ts';
-import { type LedChains, orphans, renamedChain, reordered, wholeChain } from './chains.ts';
+import { changedPolicy, POLICY_CHANGES } from '../services/policy-story.ts';
+import { ANCHOR_CHANGES, anchorChange, isAnchor, jumpsToProxy } from './anchors.ts';
+import { CHAIN_CHANGES, type LedChains, orphans, renamedChain, reordered, wholeChain } from './chains.ts';
 import { tableName, whatHappened } from './rule-places.ts';
-import { flowStory } from './rule-stories.ts';
+import { flowStory, PACKET_CHANGES } from './rule-stories.ts';
 import type { ProvenStory } from './rule-story.ts';
 import { otherSource } from './source-translation.ts';
-import { shadowedRule } from './shadowed.ts';
+import { SHADOWED_CHANGES, shadowedRule } from './shadowed.ts';
 import { packetsOf } from '../words.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { REDIRECT_CHANGES } from './redirect-story.ts';
+
+export const RULE_CHANGES = [
+  {
+    id: 'iptables.rule.added',
+    severity: 'by effect',
+    title: 'a rule was added',
+    why: 'packets that match it are handled by it',
+    mirror: 'iptables.rule.removed',
+  },
+  {
+    id: 'iptables.rule.removed',
+    severity: 'by effect',
+    title: 'a rule was removed',
+    why: 'packets that matched it go on to the next rules',
+    mirror: 'iptables.rule.added',
+  },
+  { id: 'iptables.rule.moved', severity: 'by effect', title: 'a rule was moved', why: 'packets reach it earlier or later' },
+  { id: 'iptables.rule.match-changed', severity: 'by effect', title: 'the matches of a rule changed', why: 'it matches other packets' },
+  {
+    id: 'iptables.rule.target-changed',
+    severity: 'by effect',
+    title: 'the target of a rule changed',
+    why: 'the packets that match it are treated differently',
+  },
+  {
+    id: 'iptables.rule.multiplicity-changed',
+    severity: 'none',
+    title: 'a rule appears more or fewer times',
+    why: 'further copies have no effect; very many of them cost time',
+  },
+  { id: 'iptables.rule.comment-changed', severity: 'none', title: 'the comment of a rule changed', why: 'comments have no effect' },
+] as const satisfies readonly ChangeKind[];
+
+export const tables: ChangeRule = {
+  kinds: [
+    ...RULE_CHANGES,
+    ...CHAIN_CHANGES,
+    ...POLICY_CHANGES,
+    ...SHADOWED_CHANGES,
+    ...PACKET_CHANGES,
+    ...REDIRECT_CHANGES,
+    ...ANCHOR_CHANGES,
+  ],
+  find: judgeTables,
+};
 
 /** What is asked of each rule of a table. */
 interface TableContext {

@@ -4,6 +4,16 @@ import type { PendingChange } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
 import { listed, ruleText } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const SHADOWED_CHANGES = [
+  {
+    id: 'iptables.rule.newly-shadowed',
+    severity: 'warning',
+    title: 'earlier rules take every packet that a rule would match',
+    why: 'the rule can never match',
+  },
+] as const satisfies readonly ChangeKind[];
 
 /** A rule without effect that came or went and can never match: the rules before it in its chain take all of its packets. */
 export function shadowedRule(

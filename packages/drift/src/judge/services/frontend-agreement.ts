@@ -11,6 +11,26 @@ import type { Comparison } from '../comparison.ts';
 import { endpointsOf, type ServiceGroup } from './service-groups.ts';
 import type { SideView } from '../side.ts';
 import { counted, listed } from '../words.ts';
+import type { CauseRule, ChangeKind } from '../rule.ts';
+
+export const AGREEMENT_CHANGES = [
+  {
+    id: 'kube.service.frontends-disagree',
+    severity: 'warning',
+    title: 'the addresses of a service port no longer lead to the same endpoints',
+    why: 'which endpoints a client reaches depends on the address it uses',
+    mirror: 'kube.service.frontends-agree',
+  },
+  {
+    id: 'kube.service.frontends-agree',
+    severity: 'notice',
+    title: 'the addresses of a service port lead to the same endpoints again',
+    why: 'clients reach the same endpoints at every address',
+    mirror: 'kube.service.frontends-disagree',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const frontendAgreement: CauseRule = { kinds: AGREEMENT_CHANGES, explain: withFrontendAgreement };
 
 /**
  * Adds what came of service ports whose addresses all led to the same endpoints and no longer do, or do again. Addresses for which a

@@ -5,6 +5,19 @@ import type { Comparison } from '../comparison.ts';
 import type { PendingChange } from '../pending-change.ts';
 import { listed } from '../words.ts';
 import { claimsOfFrontends } from './service-claims.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
+
+export const NODE_PORT_CHANGES = [
+  {
+    id: 'kube.config.node-port-addresses-changed',
+    severity: 'warning',
+    title: 'node ports answer at other addresses of the node',
+    why: 'the addresses that were removed are no longer served',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const nodePortAddresses: ChangeRule = { kinds: NODE_PORT_CHANGES, when: whereServicesShow, find: judgeNodePortAddresses };
 
 /** Node ports that answer at other addresses of the node, for all services alike: `--nodeport-addresses`, or the node's own addresses. */
 export function judgeNodePortAddresses({ groups, owned }: Comparison): Found[] {

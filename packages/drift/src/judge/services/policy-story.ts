@@ -9,6 +9,16 @@ import { ofChain, tableName } from '../rules/rule-places.ts';
 import { manyServices, servicesText } from '../rules/story-subjects.ts';
 import { IS_LOCAL, suppositionDetails } from '../rules/supposition-words.ts';
 import { flowsOf, provenBy, sendersText, witnessDetails } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const POLICY_CHANGES = [
+  {
+    id: 'iptables.chain.policy-changed',
+    severity: 'by effect',
+    title: 'the policy of a chain changed',
+    why: 'packets that no rule decides are treated differently',
+  },
+] as const satisfies readonly ChangeKind[];
 
 /** Tells a changed policy, with what it does to connections to services and to others. */
 export function changedPolicy(table: TableDifference, chain: ChainDifference, comparison: Comparison): PendingChange {

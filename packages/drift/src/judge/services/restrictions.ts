@@ -12,6 +12,20 @@ import { claimsOfRestriction, type RestrictionIndex, restrictionIndex } from './
 import { changesMode, hasProxyTable } from '../node/served-mode.ts';
 import type { SideView } from '../side.ts';
 import { listed } from '../words.ts';
+import type { CauseRule, ChangeKind, ChangeRule } from '../rule.ts';
+
+export const RESTRICTION_CHANGES = [
+  {
+    id: 'nat.source-restriction-changed',
+    severity: 'warning',
+    title: 'the allowed source ranges changed',
+    why: 'clients are shut out, or let in',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const restrictions: ChangeRule = { kinds: RESTRICTION_CHANGES, find: judgeRestrictions };
+
+export const restrictedServices: CauseRule = { explain: withRestrictedServices };
 
 /** Changes of the source ranges that load-balancer addresses take connections from. */
 export function judgeRestrictions(comparison: Comparison): Found[] {

@@ -6,6 +6,78 @@ import type { ServedPlace, Survival } from '../../services/survival/served.ts';
 import type { PendingChange, SidedOrigin } from '../pending-change.ts';
 import { type MovedNodePorts, servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { counted, listed } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
+
+export const FRONTEND_CHANGES = [
+  {
+    id: 'kube.frontend.lost',
+    severity: 'critical',
+    title: 'an address of a service is no longer served',
+    why: 'connections to it fail',
+    mirror: 'kube.frontend.gained',
+  },
+  {
+    id: 'kube.frontend.gained',
+    severity: 'notice',
+    title: 'an address of a service is served',
+    why: 'connections to it reach endpoints',
+    mirror: 'kube.frontend.lost',
+  },
+  {
+    id: 'kube.frontend.undecided',
+    severity: 'critical',
+    title: 'whether an address of a service is still served cannot be told',
+    why: 'connections to it may fail',
+  },
+  {
+    id: 'kube.frontend.endpoints-changed',
+    severity: 'by effect',
+    title: 'an address of a service leads to other endpoints',
+    why: 'new connections are distributed among other endpoints',
+  },
+  {
+    id: 'kube.frontend.endpoint-lost',
+    severity: 'critical',
+    title: 'no address of a service leads to an endpoint any more, after a change of the proxy mode',
+    why: 'it gets no new connections',
+  },
+  {
+    id: 'kube.frontend.addresses-changed',
+    severity: 'by effect',
+    title: 'node ports answer at other addresses of the node',
+    why: 'clients that use one of the others are no longer served',
+  },
+  {
+    id: 'kube.frontend.hairpin-changed',
+    severity: 'warning',
+    title: 'the source address of an endpoint that gets to itself by its service is replaced, or no longer',
+    why: 'an endpoint drops packets with its own source address',
+  },
+  {
+    id: 'kube.frontend.source-changed',
+    severity: 'warning',
+    title: 'endpoints see another source address',
+    why: 'rules and logs that go by the client address see the node instead, or no longer do',
+  },
+  {
+    id: 'kube.frontend.refusal-changed',
+    severity: 'notice',
+    title: 'connections are turned away in another way',
+    why: 'clients are told at once, or wait until they give up',
+  },
+  {
+    id: 'kube.frontend.restriction-changed',
+    severity: 'warning',
+    title: 'the sources that may use an address changed',
+    why: 'clients are shut out, or let in',
+  },
+  {
+    id: 'kube.frontend.affinity-changed',
+    severity: 'notice',
+    title: 'the session affinity changed',
+    why: 'clients stay on their endpoint, or no longer do',
+  },
+] as const satisfies readonly ChangeKind[];
 
 interface KindTraits {
   readonly id: string;

@@ -7,6 +7,19 @@ import type { Sides } from '../side.ts';
 import type { OwnedDifferences } from './owned-differences.ts';
 import { claimOfRule } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
+
+export const AFFINITY_CHANGES = [
+  {
+    id: 'kube.service.affinity-changed',
+    severity: 'notice',
+    title: 'the session affinity changed',
+    why: 'clients stay on their endpoint, or no longer do',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const affinity: ChangeRule = { kinds: AFFINITY_CHANGES, when: whereServicesShow, find: judgeAffinity };
 
 /** Changes of the session affinity of service ports that rules lead to (iptables mode): it is kept by `recent` matches. */
 export function judgeAffinity({ groups, owned, before, after }: Comparison): Found[] {

@@ -15,6 +15,48 @@ import { claimsOfService } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { counted, listed, newConnections, percent, sendersText, witnessDetails, witnessOf } from '../words.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
+import { REDIRECT_CHANGES } from '../rules/redirect-story.ts';
+
+export const ENDPOINT_CHANGES = [
+  {
+    id: 'kube.service.endpoints-changed',
+    severity: 'by effect',
+    title: 'the endpoints changed',
+    why: 'new connections are distributed among other endpoints',
+  },
+  {
+    id: 'kube.service.no-endpoints',
+    severity: 'critical',
+    title: 'no endpoint is left',
+    why: 'new connections are refused',
+    mirror: 'kube.service.has-endpoints',
+  },
+  {
+    id: 'kube.service.has-endpoints',
+    severity: 'notice',
+    title: 'the service has an endpoint again',
+    why: 'new connections are served',
+    mirror: 'kube.service.no-endpoints',
+  },
+  {
+    id: 'kube.service.no-local-endpoints',
+    severity: 'critical',
+    title: 'no endpoint on this node is left',
+    why: 'connections from outside are dropped',
+    mirror: 'kube.service.has-local-endpoints',
+  },
+  {
+    id: 'kube.service.has-local-endpoints',
+    severity: 'notice',
+    title: 'the service has an endpoint on this node again',
+    why: 'connections from outside are served',
+    mirror: 'kube.service.no-local-endpoints',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const endpoints: ChangeRule = { kinds: [...ENDPOINT_CHANGES, ...REDIRECT_CHANGES], when: whereServicesShow, find: judgeEndpoints };
 
 /**
  * Changes of the endpoints of service ports that rules lead to (iptables mode): from where connections go before and after, not from

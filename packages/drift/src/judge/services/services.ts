@@ -14,6 +14,53 @@ import type { SideView } from '../side.ts';
 import { baseName, endpointsOf, groupEndpoints, places, type ServiceGroup } from './service-groups.ts';
 import { keptSources } from './kept-sources.ts';
 import { counted, listed } from '../words.ts';
+import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
+
+export const SERVICE_CHANGES = [
+  {
+    id: 'kube.service.added',
+    severity: 'notice',
+    title: 'a service port was added',
+    why: 'its addresses lead to its endpoints',
+    mirror: 'kube.service.removed',
+  },
+  {
+    id: 'kube.service.removed',
+    severity: 'critical',
+    title: 'a service port was removed',
+    why: 'its addresses are no longer served',
+    mirror: 'kube.service.added',
+  },
+  {
+    id: 'kube.service.cluster-ip-changed',
+    severity: 'critical',
+    title: 'the cluster IP changed',
+    why: 'the old address is no longer served',
+  },
+  { id: 'kube.service.port-changed', severity: 'critical', title: 'the port changed', why: 'the old port is no longer served' },
+  { id: 'kube.service.node-port-changed', severity: 'critical', title: 'the node port changed', why: 'the old port is no longer served' },
+  {
+    id: 'kube.service.external-address-changed',
+    severity: 'critical',
+    title: 'the external or load-balancer addresses changed',
+    why: 'the old address is no longer served',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const SERVICE_CAUSES = [
+  { id: 'cause.service-added', title: 'a service was added', why: 'all its ports appeared' },
+  { id: 'cause.service-removed', title: 'a service was removed', why: 'all its ports are gone' },
+] as const satisfies readonly CauseKind[];
+
+export const wholeServices: ChangeRule = {
+  kinds: SERVICE_CHANGES,
+  causes: SERVICE_CAUSES,
+  when: whereServicesShow,
+  find: judgeWholeServices,
+};
+
+export const movedServices: ChangeRule = { kinds: SERVICE_CHANGES, when: whereServicesShow, find: judgeMovedServices };
 
 /** Service ports that are gone or new. Each explains its rules, sets and virtual services. */
 export function judgeWholeServices(comparison: Comparison): Found[] {
@@ -25,7 +72,7 @@ export function judgeWholeServices(comparison: Comparison): Found[] {
   const added = groups.filter(
     (group) => group.before.length === 0 && isServed(after, whatOtherShows(group.after, after, before), comparison),
   );
-  return [...wholeServices(removed, 'removed', comparison), ...wholeServices(added, 'added', comparison)];
+  return [...servicesThat(removed, 'removed', comparison), ...servicesThat(added, 'added', comparison)];
 }
 
 /** Service ports that answer at other addresses or ports. */
@@ -56,7 +103,7 @@ function isServed(side: SideView, frontends: readonly Frontend[], comparison: Co
 const PURPOSES: readonly FrontendPurpose[] = ['cluster IP', 'node port', 'external IP', 'load-balancer IP'];
 
 /** The ports of one service that come or go together are one story. */
-function wholeServices(list: readonly ServiceGroup[], how: 'added' | 'removed', comparison: Comparison): Found[] {
+function servicesThat(list: readonly ServiceGroup[], how: 'added' | 'removed', comparison: Comparison): Found[] {
   if (list.length === 0) return [];
   const services = new Map<string, ServiceGroup[]>();
   for (const group of list) addToGroup(services, baseName(group.name), group);

@@ -12,6 +12,32 @@ import type { OwnedDifferences } from './owned-differences.ts';
 import { claimOfRule, claimOfThing, claimsOfChains } from './service-claims.ts';
 import { baseName } from './service-groups.ts';
 import { endpointsText, listed, outcomeText, sendersText, witnessDetails, witnessOf } from '../words.ts';
+import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
+
+export const TRAFFIC_POLICY_CHANGES = [
+  {
+    id: 'kube.service.policy-changed',
+    severity: 'warning',
+    title: 'the traffic policy changed',
+    why: 'connections go only to endpoints on this node, or no longer do',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const TRAFFIC_POLICY_CAUSES = [
+  {
+    id: 'cause.traffic-policy-changed',
+    title: 'the traffic policy of a service changed',
+    why: 'several ports of one service have another policy',
+  },
+] as const satisfies readonly CauseKind[];
+
+export const trafficPolicies: ChangeRule = {
+  kinds: TRAFFIC_POLICY_CHANGES,
+  causes: TRAFFIC_POLICY_CAUSES,
+  when: whereServicesShow,
+  find: judgeTrafficPolicies,
+};
 
 /**
  * Changes of the traffic policies of service ports. A change takes what it explains: endpoints of other nodes that come or go, and the

@@ -1,10 +1,26 @@
 import type { NodeView } from '../../../services/node-facts.ts';
 import { IPVS_INTERFACE } from '../../../proxy/facts/node-world.ts';
 import { contains } from '../../../desired/node-port-addresses.ts';
-import { finding, type FoundThing, listed } from '../../finding.ts';
+import { findingKinds, type FoundThing, listed } from '../../finding.ts';
 import { mayBeUnbound } from '../open-addresses.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Explained } from '../explained.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'x.ipvs-address-missing',
+    severity: 'critical',
+    title: 'the address of a service is not on kube-ipvs0',
+    why: 'packets to it do not reach IPVS',
+  },
+  {
+    id: 'x.ipvs-address-not-expected',
+    severity: 'warning',
+    title: 'an address on kube-ipvs0 that no service of the cluster has',
+    why: 'packets to it end at the node',
+  },
+]);
+export { kinds as addressKinds };
 
 /** Addresses of services that are not on kube-ipvs0, and addresses there that no service has. */
 export function addressFindings(

@@ -3,9 +3,26 @@ import type { ServiceFrontend } from '../../../proxy/service-table.ts';
 import { addToGroup } from '../../../common/add-to-group.ts';
 import { endpointText } from '../../../state/ipvs-table.ts';
 import type { Origin } from '../../../state/origin.ts';
-import { finding, type FoundThing, listed } from '../../finding.ts';
+import { findingKinds, type FoundThing, listed } from '../../finding.ts';
 import type { ExpectedPlace } from '../expected-place.ts';
 import { canBeSeen, servedAt, type ServedPlaces } from '../served-places.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'x.endpoint-missing',
+    severity: 'critical',
+    title: 'an endpoint of the service gets no connections',
+    why: 'the others take its share; without others the service is down',
+    needs: ['service', 'nat'],
+  },
+  {
+    id: 'x.endpoint-not-expected',
+    severity: 'critical',
+    title: 'connections go to an endpoint the service does not have',
+    why: 'they fail, or reach something else',
+  },
+]);
+export { kinds as endpointKinds };
 
 /** Endpoints that are missing at a place, and those that should not be there. */
 export interface EndpointDifference {

@@ -1,6 +1,7 @@
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { RuleEntry } from '../../../state/model.ts';
-import { finding, type FoundThing } from '../../finding.ts';
+import type { FoundThing } from '../../finding.ts';
+import { ruleFinding } from '../rules/rule-kinds.ts';
 import type { Reading } from '../expected-places.ts';
 
 /** From this version on kube-proxy leaves the rule out where the kernel takes TCP packets outside of the window for valid. */
@@ -32,7 +33,7 @@ export function invalidPacketFindings({ model, knowledge }: NodeView, readings: 
     .filter(({ drops }) => !drops)
     .map(({ family, chain }) => {
       const place = `${family === 'ipv6' ? 'IPv6 ' : ''}filter KUBE-FORWARD`;
-      return finding('x.rule-missing', {
+      return ruleFinding('x.rule-missing', {
         severity: 'warning',
         subject: { kind: 'iptables.chain', name: place },
         text: `${place} lacks the rule "--ctstate INVALID -j DROP", which kube-proxy writes: late packets of a connection may pass without translation and reset it`,

@@ -1,9 +1,7 @@
-import { addToGroup } from '../../../common/add-to-group.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import { SENDER_NAMES } from '../../../proxy/senders.ts';
 import type { ServiceFrontend, ServicePath, SourceKind } from '../../../proxy/service-table.ts';
-import { severityOf } from '../../finding-catalogue.ts';
-import { finding, type FoundThing, listed } from '../../finding.ts';
+import { type FindingRow, findingKinds, type FoundThing, listed } from '../../finding.ts';
 import type { KnownSettings } from '../../../desired/known-settings.ts';
 import { familyOf } from '../../../desired/settings.ts';
 import type { Expectation } from '../expectation.ts';
@@ -11,9 +9,51 @@ import type { ExpectedPlace } from '../expected-place.ts';
 import { knowsNodeIp } from '../open-addresses.ts';
 import { canBeSeen, servedAt, showsRules, type ServedPlaces } from '../served-places.ts';
 
+/** Found of rules here, and of virtual services by what IPVS has of them. */
+export const AFFINITY = {
+  id: 'x.affinity-not-expected',
+  severity: 'warning',
+  title: 'clients are kept at one endpoint for another time than the service asks for',
+  why: 'sessions break, or stick too long',
+} as const satisfies FindingRow;
+
+const { kinds, finding, severityOf } = findingKinds([
+  AFFINITY,
+  {
+    id: 'x.service-not-refused',
+    severity: 'notice',
+    title: 'connections to a service without endpoints are not refused',
+    why: 'clients wait instead of being told',
+    needs: ['nat', 'filter', 'sets'],
+    followsFromRules: true,
+  },
+  {
+    id: 'x.service-not-served',
+    severity: 'critical',
+    title: 'connections to a service are not delivered, though kube-proxy would deliver them',
+    why: 'they fail',
+    needs: ['ipvs', 'nat', 'sets'],
+    followsFromRules: true,
+  },
+  {
+    id: 'x.source-not-restricted',
+    severity: 'critical',
+    title: 'clients outside of the source ranges of a service are served',
+    why: 'the service is open to those it is closed to',
+    needs: ['nat', 'filter', 'sets'],
+    followsFromRules: true,
+  },
+]);
+export { kinds as pathKinds };
+
+type PathId = (typeof kinds)[number]['id'];
+
+/** What is wrong at a place: a kind of finding, and what it says. */
+type Wrong = readonly [id: PathId, what: string];
+
 /** Places where connections end otherwise than kube-proxy would have it; what is so for several services is one finding. */
 export function pathFindings(view: NodeView, { places, known }: Expectation, served: ServedPlaces): FoundThing[] {
-  const groups = new Map<string, { readonly id: string; readonly places: ExpectedPlace[]; readonly what: string }>();
+  const groups = new Map<string, { readonly id: PathId; readonly places: ExpectedPlace[]; readonly what: string }>();
   for (const place of places) {
     if (place.paths.length === 0 || !canBeSeen(view, place)) continue;
     for (const frontend of servedAt(served, place)) {
@@ -25,7 +65,7 @@ export function pathFindings(view: NodeView, { places, known }: Expectation, ser
       }
     }
   }
-  const merged = new Map<string, { readonly id: string; readonly places: readonly ExpectedPlace[]; readonly what: string }>();
+  const merged = new Map<string, { readonly id: PathId; readonly places: readonly ExpectedPlace[]; readonly what: string }>();
   for (const group of groups.values()) {
     const key = namesOf(group.places).join();
     const known = merged.get(key);
@@ -50,7 +90,7 @@ export function pathFindings(view: NodeView, { places, known }: Expectation, ser
 }
 
 /** What fails comes before what is merely otherwise. */
-function weight(id: string): number {
+function weight(id: PathId): number {
   return ['critical', 'warning', 'notice', 'none'].indexOf(severityOf(id));
 }
 
@@ -63,8 +103,8 @@ function wrongPaths(
   place: ExpectedPlace,
   known: KnownSettings | undefined,
   showsRefusals: boolean,
-): (readonly [string, string])[] {
-  const groups = new Map<string, SourceKind[]>();
+): Wrong[] {
+  const groups = new Map<string, { readonly wrong: Wrong; readonly senders: SourceKind[] }>();
   for (const path of paths) {
     const wanted = place.paths.flatMap((reading) => reading.find(({ from }) => from === path.from) ?? []);
     if (
@@ -75,20 +115,20 @@ function wrongPaths(
       wanted.some((one) => alike(one, path))
     )
       continue;
-    const kind = kindOf(
+    const wrong = wrongOf(
       wanted[0] as ServicePath,
       path,
       paths.some(({ verdict }) => verdict === 'delivered'),
     );
-    if (kind !== undefined) addToGroup(groups, kind, path.from);
+    if (wrong === undefined) continue;
+    const group = groups.get(wrong.join()) ?? { wrong, senders: [] };
+    group.senders.push(path.from);
+    groups.set(wrong.join(), group);
   }
-  return [...groups].map(([kind, senders]) => {
-    const [id = '', how = ''] = kind.split('|');
-    return [
-      id,
-      `connections from ${listed(senders.map((from) => SENDER_NAMES[from]))} to the ${purpose === 'unknown' ? place.purpose : purpose} ${how}`,
-    ] as const;
-  });
+  return [...groups.values()].map(({ wrong: [id, how], senders }) => [
+    id,
+    `connections from ${listed(senders.map((from) => SENDER_NAMES[from]))} to the ${purpose === 'unknown' ? place.purpose : purpose} ${how}`,
+  ]);
 }
 
 /**
@@ -121,22 +161,22 @@ function alike(wanted: ServicePath, { verdict }: ServicePath): boolean {
   return wanted.verdict !== 'delivered' && verdict !== 'delivered' && wanted.verdict !== 'passed' && verdict !== 'passed';
 }
 
-function kindOf(wanted: ServicePath, { verdict, reason }: ServicePath, reachesOthers: boolean): string | undefined {
+function wrongOf(wanted: ServicePath, { verdict, reason }: ServicePath, reachesOthers: boolean): Wrong | undefined {
   if (wanted.verdict === 'delivered') {
     // Where nobody is served it is told which endpoints are missing.
     if (!reachesOthers && (reason === 'no endpoints' || reason === 'no local endpoints')) return undefined;
-    return `x.service-not-served|are ${verdict === 'passed' ? 'not served' : verdict}, which kube-proxy would deliver`;
+    return ['x.service-not-served', `are ${verdict === 'passed' ? 'not served' : verdict}, which kube-proxy would deliver`];
   }
   if (verdict === 'delivered')
     return wanted.reason === 'source not allowed'
-      ? 'x.source-not-restricted|are served, though the source ranges of the service do not hold them'
+      ? ['x.source-not-restricted', 'are served, though the source ranges of the service do not hold them']
       : undefined;
   return verdict === 'passed' && wanted.verdict !== 'passed'
-    ? `x.service-not-refused|are not ${wanted.verdict}, though the service has no endpoint for them`
+    ? ['x.service-not-refused', `are not ${wanted.verdict}, though the service has no endpoint for them`]
     : undefined;
 }
 
-function wrongAffinity({ affinitySeconds, paths, by }: ServiceFrontend, place: ExpectedPlace): (readonly [string, string])[] {
+function wrongAffinity({ affinitySeconds, paths, by }: ServiceFrontend, place: ExpectedPlace): Wrong[] {
   // Of IPVS the virtual services tell it.
   if (by === 'ipvs' || affinitySeconds === undefined || place.affinitySeconds === undefined || affinitySeconds === place.affinitySeconds)
     return [];

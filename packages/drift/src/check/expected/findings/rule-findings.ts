@@ -9,7 +9,8 @@ import type { DesiredSet } from '../../../desired/ipvs/ipvs-sets.ts';
 import type { DesiredIpvs } from '../../../desired/ipvs/ipvs-tables.ts';
 import type { Family, ProxySettings } from '../../../desired/settings.ts';
 import { readSnapshot } from '../../../read/read-snapshot.ts';
-import { finding, type FoundThing } from '../../finding.ts';
+import type { FoundThing } from '../../finding.ts';
+import { ruleFinding } from '../rules/rule-kinds.ts';
 import type { Expectation } from '../expectation.ts';
 import { dropsInvalid, invalidPacketFindings } from './invalid-packets.ts';
 import type { Explained } from '../explained.ts';
@@ -196,7 +197,7 @@ function findingsOf(
   const origin = view.model.tables.get(`${family} ${table}`)?.chains.get(chain)?.origin;
   const origins = origin === undefined ? [] : [origin];
   const found = missing.map((rule) =>
-    finding('x.rule-missing', {
+    ruleFinding('x.rule-missing', {
       ...(isIdle(table, chain, rule, idle) || leadsToNothing(view, table, family, rule) ? { severity: 'notice' as const } : {}),
       subject,
       text: `${place} lacks the rule "${rule.key}", which kube-proxy writes`,
@@ -206,7 +207,7 @@ function findingsOf(
   );
   found.push(
     ...extra.map((rule) =>
-      finding('x.rule-not-expected', {
+      ruleFinding('x.rule-not-expected', {
         subject,
         text: `${place} has the rule "${rule.key}", which kube-proxy does not write`,
         origins: [rule.origin],
@@ -215,7 +216,7 @@ function findingsOf(
   );
   if (reordered)
     found.push(
-      finding('x.rule-not-expected', {
+      ruleFinding('x.rule-not-expected', {
         subject,
         text: `the rules of ${place} stand in another order than kube-proxy writes them`,
         origins,

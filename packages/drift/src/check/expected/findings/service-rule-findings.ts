@@ -1,6 +1,7 @@
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { Severity } from '../../../report.ts';
-import { counted, finding, type FoundThing, listed } from '../../finding.ts';
+import { counted, type FoundThing, listed } from '../../finding.ts';
+import { ruleFinding } from '../rules/rule-kinds.ts';
 import type { RuleDifference } from '../rules/compare-rules.ts';
 
 /** Rules of services that are missing or too many; each service is one finding, and what services share, as an element of a set. */
@@ -26,7 +27,7 @@ function findingOf(group: readonly RuleDifference[]): FoundThing {
       ? ''
       : `${first.where} ${missing.length > 0 ? 'lacks' : 'has'} "${first.text}"${others.length === 0 ? '' : ` and ${counted(others.length, 'more rule')}`}`;
   const { severity, because } = meaningOf(first?.where ?? '', first?.text ?? '');
-  return finding(missing.length > 0 ? 'x.rule-missing' : 'x.rule-not-expected', {
+  return ruleFinding(missing.length > 0 ? 'x.rule-missing' : 'x.rule-not-expected', {
     severity,
     subject: { kind: 'kube.servicePort', name: (names.length === 1 ? names[0] : services[0]) ?? '' },
     text: `${listed(names)}: ${rule}, which kube-proxy ${missing.length > 0 ? 'writes' : 'does not write'}: ${because}`,

@@ -6,10 +6,41 @@ import type { IpSetMember } from '../../../state/model.ts';
 import type { DesiredPort } from '../../../desired/desired-ports.ts';
 import type { DesiredIpvs } from '../../../desired/ipvs/ipvs-tables.ts';
 import type { DesiredSet } from '../../../desired/ipvs/ipvs-sets.ts';
-import { finding, type FoundThing, listed } from '../../finding.ts';
+import { findingKinds, type FoundThing, listed } from '../../finding.ts';
 import type { Expectation } from '../expectation.ts';
 import { knowsNodeIp, mayBeUnbound } from '../open-addresses.ts';
 import { type Explained, memberIsExplained } from '../explained.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'x.ipset-member-missing',
+    severity: 'critical',
+    title: 'a service is not in a set of kube-proxy',
+    why: 'rules that look into the set treat its packets otherwise',
+    needs: ['sets'],
+  },
+  {
+    id: 'x.ipset-member-not-expected',
+    severity: 'warning',
+    title: 'a set of kube-proxy holds what no service of the cluster asks for',
+    why: 'left over, or added by hand: packets are treated as those of a service',
+  },
+  {
+    id: 'x.ipset-missing',
+    severity: 'critical',
+    title: 'a set of kube-proxy does not exist',
+    why: 'rules that look into it cannot be loaded',
+    needs: ['sets'],
+  },
+  {
+    id: 'x.ipvs-loopback-entry-missing',
+    severity: 'warning',
+    title: 'a local endpoint is not in the set KUBE-LOOP-BACK',
+    why: 'it cannot reach itself through its service',
+    needs: ['sets'],
+  },
+]);
+export { kinds as setKinds };
 
 /** What a member that is missing means for traffic. */
 const WITHOUT: { readonly [Role in SetRole]: string } = {

@@ -2,13 +2,25 @@ import type { NodeView } from '../../../services/node-facts.ts';
 import { addToGroup } from '../../../common/add-to-group.ts';
 import { SENDER_NAMES } from '../../../proxy/senders.ts';
 import type { Origin } from '../../../state/origin.ts';
-import { finding, type FoundThing, listed } from '../../finding.ts';
+import { findingKinds, type FoundThing, listed } from '../../finding.ts';
 import { endpointAddress } from '../../../state/ipvs-table.ts';
 import { contains } from '../../../desired/node-port-addresses.ts';
 import { familyOf, type ProxySettings } from '../../../desired/settings.ts';
 import type { Expectation } from '../expectation.ts';
 import type { ExpectedPlace } from '../expected-place.ts';
 import { canBeSeen, servedAt, showsRules, type ServedPlaces } from '../served-places.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'x.source-not-expected',
+    severity: 'notice',
+    title: 'the source address is replaced where kube-proxy would keep it, or kept where it would replace it',
+    why: 'the receiver sees another client, or its replies do not come back',
+    needs: ['nat', 'sets'],
+    followsFromRules: true,
+  },
+]);
+export { kinds as sourceKinds };
 
 /** Whether an endpoint may be on an address of the node itself, where none of these is known: its packets keep their source. */
 function mayBeOnNode({ allowed = [], family }: ExpectedPlace, { nodeAddresses, localAddresses, podRanges }: ProxySettings): boolean {

@@ -1,28 +1,43 @@
-import { addToGroup } from '../../../common/add-to-group.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { IpvsService } from '../../../state/model.ts';
 import type { DesiredVirtualService } from '../../../desired/ipvs/ipvs-tables.ts';
-import { finding, type FoundThing, listed } from '../../finding.ts';
+import { findingKinds, type FoundThing, listed } from '../../finding.ts';
 import type { Expectation } from '../expectation.ts';
+import { AFFINITY } from './path-findings.ts';
+
+const { kinds, finding } = findingKinds([
+  AFFINITY,
+  {
+    id: 'x.scheduler-not-expected',
+    severity: 'warning',
+    title: 'a virtual service has another scheduler or other flags than kube-proxy gives it',
+    why: 'connections are shared out in another way',
+  },
+]);
+export { kinds as virtualServiceKinds };
 
 /** Virtual services whose scheduler, flags or session affinity kube-proxy would set otherwise. */
 export function virtualServiceFindings({ model, facts }: NodeView, { ipvs }: Expectation): FoundThing[] {
   const [wanted, ...others] = ipvs;
   if (wanted === undefined || facts.proxyMode?.value !== 'ipvs') return [];
   const readings = others.map(({ services }) => new Map(services.map((service) => [service.key, service])));
-  const groups = new Map<string, { readonly service: DesiredVirtualService; readonly there: IpvsService }[]>();
+  const groups = new Map<string, Group>();
+  const add = (id: Group['id'], text: string, service: DesiredVirtualService, there: IpvsService): void => {
+    const key = `${id} ${service.service} ${text}`;
+    const group = groups.get(key) ?? { id, owner: service.service, text, found: [] };
+    group.found.push({ service, there });
+    groups.set(key, group);
+  };
   for (const service of wanted.services) {
     const there = model.ipvs?.services.get(service.key);
     if (there === undefined) continue;
     const asked = [service, ...readings.flatMap((reading) => reading.get(service.key) ?? [])];
-    const scheduler = asked.map((one) => wrongScheduler(one, there));
-    if (scheduler.every((text) => text !== undefined))
-      addToGroup(groups, `x.scheduler-not-expected|${service.service}|${scheduler[0] ?? ''}`, { service, there });
+    const schedulers = asked.map((one) => wrongScheduler(one, there));
+    if (schedulers.every((text) => text !== undefined)) add('x.scheduler-not-expected', schedulers[0] ?? '', service, there);
     const affinity = wrongAffinity(service, there);
-    if (affinity !== undefined) addToGroup(groups, `x.affinity-not-expected|${service.service}|${affinity}`, { service, there });
+    if (affinity !== undefined) add('x.affinity-not-expected', affinity, service, there);
   }
-  return [...groups].map(([group, found]) => {
-    const [id = '', owner = '', text = ''] = group.split('|');
+  return [...groups.values()].map(({ id, owner, text, found }) => {
     const keys = found.map(({ there }) => there.key);
     const names = [...new Set(found.map(({ service }) => service.name))].sort();
     const name = names.length === 1 ? (names[0] ?? owner) : owner;
@@ -33,6 +48,14 @@ export function virtualServiceFindings({ model, facts }: NodeView, { ipvs }: Exp
       about: [...names, owner],
     });
   });
+}
+
+/** Virtual services of one service that kube-proxy would set otherwise in the same way. */
+interface Group {
+  readonly id: (typeof kinds)[number]['id'];
+  readonly owner: string;
+  readonly text: string;
+  readonly found: { readonly service: DesiredVirtualService; readonly there: IpvsService }[];
 }
 
 function wrongScheduler({ scheduler, flags }: DesiredVirtualService, there: IpvsService): string | undefined {
