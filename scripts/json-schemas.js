@@ -13,7 +13,7 @@ const DOCUMENTS = [
   { name: 'report', type: 'Report', line: 'ReportRecord', command: 'netdrift diff' },
   { name: 'nodes', type: 'NodesReport', line: 'NodesRecord', command: 'netdrift diff --nodes' },
   { name: 'check', type: 'CheckReport', line: 'CheckRecord', command: 'netdrift check' },
-  { name: 'explanation', type: 'Explanation', command: 'netdrift explain' },
+  { name: 'explanation', type: 'Explanation', line: 'ExplanationRecord', command: 'netdrift explain' },
   { name: 'trace', type: 'SnapshotTrace', command: 'netdrift trace' },
   { name: 'parse', type: 'ParseDocument', line: 'NodeRecord', command: 'netdrift parse' },
   { name: 'digest', type: 'DigestRecord', command: 'netdrift digest' },

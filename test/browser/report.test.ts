@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkSnapshot, compareNodes, diffSnapshots, readSnapshot, type Rendered, rendererOf } from '@netdrift/drift';
+import { checkSnapshot, compareNodes, diffSnapshots, readSnapshot, type AnyReport, rendererOf } from '@netdrift/drift';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,16 +15,13 @@ const work = mkdtempSync(join(tmpdir(), 'netdrift-browser-'));
 
 const before = readSnapshot(snapshotFiles('fixtures/demo/before'));
 const after = readSnapshot(snapshotFiles('fixtures/demo/drifted'));
-const DEMO: Readonly<Record<string, Rendered>> = {
-  diff: { command: 'diff', report: diffSnapshots(before, after) },
-  check: { command: 'check', report: checkSnapshot(after) },
-  nodes: {
-    command: 'nodes',
-    report: compareNodes([
-      { name: 'node-1', snapshot: before },
-      { name: 'node-2', snapshot: after },
-    ]),
-  },
+const DEMO: Readonly<Record<string, AnyReport>> = {
+  diff: diffSnapshots(before, after),
+  check: checkSnapshot(after),
+  nodes: compareNodes([
+    { name: 'node-1', snapshot: before },
+    { name: 'node-2', snapshot: after },
+  ]),
 };
 
 it('the page allows its own script by its hash, and no other', () => {
@@ -42,7 +39,7 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
   });
 
   /** Opens a report as a file, without a network, and notes all that goes wrong. */
-  async function open(rendered: Rendered, width = 1280): Promise<{ readonly page: Page; readonly wrong: string[] }> {
+  async function open(rendered: AnyReport, width = 1280): Promise<{ readonly page: Page; readonly wrong: string[] }> {
     const file = join(work, 'report.html');
     writeFileSync(file, rendererOf('html')?.render(rendered) ?? '');
     const page = await browser.newPage({ viewport: { width, height: 900 }, offline: true });
@@ -61,7 +58,7 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
     'of %s: axe-core finds nothing, neither in a wide nor in a narrow window, and nothing reaches out of it',
     async (command) => {
       for (const width of [360, 1280]) {
-        const { page, wrong } = await open(DEMO[command] as Rendered, width);
+        const { page, wrong } = await open(DEMO[command] as AnyReport, width);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
         // The policy of the page keeps scripts out; a devtools call is none of the page's.
         await page.evaluate(axe.source);
@@ -79,7 +76,7 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
   );
 
   it('filters by severity and by service, and says how many are shown', async () => {
-    const { page, wrong } = await open(DEMO['diff'] as Rendered);
+    const { page, wrong } = await open(DEMO['diff'] as AnyReport);
     expect([await shown(page), await page.textContent('#shown')]).toEqual([8, '8 of 8 shown']);
     await page.getByLabel('none (2)').uncheck();
     await page.getByLabel('warning (4)').uncheck();
@@ -94,7 +91,7 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
   });
 
   it('is used by keyboard alone: first the way past the filter, then each box of it, then the proofs', async () => {
-    const { page } = await open(DEMO['diff'] as Rendered);
+    const { page } = await open(DEMO['diff'] as AnyReport);
     const order: string[] = [];
     for (let press = 0; press < 7; press++) {
       await page.keyboard.press('Tab');
@@ -107,7 +104,7 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
   });
 
   it('draws clients, the service and its endpoints before beside after, and says the same in words', async () => {
-    const { page } = await open(DEMO['diff'] as Rendered);
+    const { page } = await open(DEMO['diff'] as AnyReport);
     const figure = page.locator('.entry').first().locator('figure');
     expect(await figure.locator('figcaption').textContent()).toBe(
       'Connections from pod 10.244.3.9 to udp 10.96.0.10:53. Before: to 10.244.0.2:53 (50 %), 10.244.0.3:53 (50 %), source address kept. After: refused.',
@@ -125,7 +122,7 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
       { name: evil, snapshot: before },
       { name: '</title><base href=//x>', snapshot: after },
     ]);
-    const { page, wrong } = await open({ command: 'nodes', report: hostile });
+    const { page, wrong } = await open(hostile);
     expect(await page.locator('th').first().textContent()).toBe(evil);
     await page.locator('th').first().hover();
     expect([await page.locator('img, base, main script').count(), wrong]).toEqual([0, []]);
@@ -137,10 +134,7 @@ describe.skipIf(noBrowser !== undefined)(`the HTML report in Chromium${noBrowser
       const service = `-t 10.96.${index >> 8}.${index & 255}:80`;
       return `-A ${service} -s rr\n-a ${service} -r 10.1.${index >> 8}.${index & 255}:80 -m -w 0\n`;
     });
-    const { page, wrong } = await open({
-      command: 'check',
-      report: checkSnapshot(readSnapshot([{ name: 'ipvsadm-Sn.txt', content: rows.join('') }])),
-    });
+    const { page, wrong } = await open(checkSnapshot(readSnapshot([{ name: 'ipvsadm-Sn.txt', content: rows.join('') }])));
     expect(await page.locator('.entry.critical').count()).toBe(5000);
     await page.getByLabel('Service or id').fill('10.96.19.135:80');
     expect([await shown(page), wrong]).toEqual([1, []]);

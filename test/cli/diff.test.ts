@@ -60,8 +60,8 @@ describe('netdrift diff', () => {
 
   it('is told in every format with one exit status', () => {
     const starts = {
-      json: '{\n  "schemaVersion": "1.0",',
-      jsonl: '{"schemaVersion":"1.0","type":"report",',
+      json: '{\n  "schemaVersion": "2.0",',
+      jsonl: '{"schemaVersion":"2.0","type":"report",',
       lines: 'critical ',
       markdown: '**Drift',
     };

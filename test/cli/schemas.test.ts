@@ -79,6 +79,11 @@ describe('the published schemas', () => {
     const records = pairs.flatMap((pair) => printedLines('diff', ...pair.split(' ').map((side) => `fixtures/${side}`)));
     expect(records.length).toBeGreaterThan(pairs.length);
     expect(records.map((record) => complaint('report-record', record)).filter((one) => one !== '')).toEqual([]);
+    const explained = printedLines('explain', `${DEMO}/before`);
+    expect(new Set(explained.map((record) => (record as { readonly type: string }).type))).toEqual(
+      new Set(['explanation', 'fact', 'service-port']),
+    );
+    expect(explained.map((record) => complaint('explanation-record', record)).filter((one) => one !== '')).toEqual([]);
     const nodes = printedLines('parse', ...readdirSync(join(repository, DEMO, 'before')).map((file) => `${DEMO}/before/${file}`));
     expect(nodes.map((record) => complaint('parse-record', record)).filter((one) => one !== '')).toEqual([]);
   });
@@ -102,8 +107,8 @@ describe('the published schemas', () => {
     expect(complaint('report', { ...report, changes: [{ ...change, subject: { ...change.subject, extra: 1 } }] })).toBe(
       '/changes/0/subject must NOT have additional properties {"additionalProperty":"extra"}',
     );
-    expect(complaint('report', { ...report, schemaVersion: '2.0' })).toBe(
-      '/schemaVersion must be equal to constant {"allowedValue":"1.0"}',
+    expect(complaint('report', { ...report, schemaVersion: '1.0' })).toBe(
+      '/schemaVersion must be equal to constant {"allowedValue":"2.0"}',
     );
     const { verdict: _left, ...without } = report as typeof report & { readonly verdict: string };
     expect(complaint('report', without)).toBe(' must have required property \'verdict\' {"missingProperty":"verdict"}');

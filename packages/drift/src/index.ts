@@ -24,9 +24,9 @@ export { fitsPattern } from './common/policy.ts';
 export { renderJson } from './render/json.ts';
 export { renderJsonLines, renderLines } from './render/lines.ts';
 export { renderMarkdown, type MarkdownOptions } from './render/markdown.ts';
-export type { Rendered, Renderer, RenderOptions } from './render/renderer.ts';
+export type { AnyReport, Renderer, RenderOptions } from './render/renderer.ts';
 export { RENDERERS, rendererOf } from './render/renderers.ts';
-export type { CheckRecord, NodesRecord } from './render/formats/jsonl.ts';
+export type { CheckRecord, ExplanationRecord, NodesRecord } from './render/formats/jsonl.ts';
 export { severityPainter, type SeverityPainter } from './render/severity-painter.ts';
 export { renderText, type TextOptions } from './render/text.ts';
 export {

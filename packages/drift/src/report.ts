@@ -223,9 +223,18 @@ export interface ReportInput {
  */
 export type Verdict = 'no-change' | 'no-effect' | 'drift' | 'undecided';
 
+/** The version of the form of all reports: fields are added to it, and none is renamed or removed before the next. */
+export const SCHEMA_VERSION = '2.0';
+
+/** What every report begins with, whichever command makes it. */
+export interface ReportHead<Command extends 'diff' | 'check' | 'explain' | 'nodes'> {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  /** What the report is of: `nodes` = `netdrift diff --nodes`. */
+  readonly command: Command;
+}
+
 /** The result of comparing two snapshots. */
-export interface Report {
-  readonly schemaVersion: '1.0';
+export interface Report extends ReportHead<'diff'> {
   readonly verdict: Verdict;
   readonly maxSeverity: Severity;
   /** False when an input is cut, unreadable or missing on one side. */

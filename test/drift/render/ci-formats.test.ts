@@ -6,7 +6,7 @@ import {
   diffSnapshots,
   RENDERERS,
   rendererOf,
-  type Rendered,
+  type AnyReport,
   type RenderOptions,
   readSnapshot,
   type Snapshot,
@@ -24,11 +24,7 @@ const NODES = compareNodes([
   { name: 'node-1', snapshot: before },
   { name: 'node-2', snapshot: after },
 ]);
-const DEMO: readonly Rendered[] = [
-  { command: 'diff', report: diffPaths('fixtures/demo/before', 'fixtures/demo/drifted') },
-  { command: 'check', report: checkSnapshot(after) },
-  { command: 'nodes', report: NODES },
-];
+const DEMO: readonly AnyReport[] = [diffPaths('fixtures/demo/before', 'fixtures/demo/drifted'), checkSnapshot(after), NODES];
 
 /** A comment and names that would act as markup, as commands of a workflow, on a terminal, or on a path. */
 const EVIL = `</text>]]><script>alert(1)</script>&amp;"'\u001b[2J\u0007\u202e::error file=x,line=1::%0A\uFFFE`;
@@ -40,20 +36,17 @@ const evil = (extra: string) =>
       content: `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${extra === '' ? '' : `-A INPUT -s 10.9.9.9/32 -p tcp -m comment --comment ${JSON.stringify(EVIL)} -j DROP\n`}COMMIT\n`,
     },
   ]);
-const HOSTILE: readonly Rendered[] = [
-  { command: 'diff', report: diffSnapshots(evil(''), evil('-a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 1\n')) },
-  { command: 'check', report: checkSnapshot(evil('-a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 0\n')) },
-  {
-    command: 'nodes',
-    report: compareNodes([
-      { name: EVIL, snapshot: before },
-      { name: 'node-2', snapshot: after },
-    ]),
-  },
+const HOSTILE: readonly AnyReport[] = [
+  diffSnapshots(evil(''), evil('-a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 1\n')),
+  checkSnapshot(evil('-a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 0\n')),
+  compareNodes([
+    { name: EVIL, snapshot: before },
+    { name: 'node-2', snapshot: after },
+  ]),
 ];
 const ALL = [...DEMO, ...HOSTILE];
 
-function render(format: string, rendered: Rendered, options: RenderOptions = {}): string {
+function render(format: string, rendered: AnyReport, options: RenderOptions = {}): string {
   const renderer = rendererOf(format);
   if (renderer === undefined) throw new Error(format);
   return renderer.render(rendered, { version: '0.0.0', ...options });
@@ -64,7 +57,7 @@ it('every format of the command line is a renderer, and the other way round', ()
 });
 
 it.each(['lines', 'csv', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s, compared, checked and as two nodes', (format) => {
-  const [diff, check, nodes] = DEMO as [Rendered, Rendered, Rendered];
+  const [diff, check, nodes] = DEMO as [AnyReport, AnyReport, AnyReport];
   expectGolden(`fixtures/drift/demo/before--drifted/report.${format}`, render(format, diff, { folders }));
   expectGolden(`fixtures/drift/demo/drifted.check.${format}`, render(format, check));
   expectGolden(`fixtures/drift/demo/nodes.${format}`, render(format, nodes));
@@ -74,12 +67,12 @@ it('html tells in words what its pictures show: before and after of IPVS alone, 
   const [ipvsBefore, ipvsAfter] = ['before', 'drifted'].map((side) => readSnapshot(snapshotFiles(`fixtures/demo/${side}/ipvsadm-ln.txt`)));
   const wordsOf = (page: string): string[] =>
     [...page.matchAll(/<figcaption class="hear">(.*?)<\/figcaption>/g)].map(([, words = '']) => words);
-  const diff: Rendered = { command: 'diff', report: diffSnapshots(ipvsBefore as Snapshot, ipvsAfter as Snapshot) };
+  const diff: AnyReport = diffSnapshots(ipvsBefore as Snapshot, ipvsAfter as Snapshot);
   expect(wordsOf(render('html', diff))).toEqual([
     'Connections to tcp 10.96.78.31:80. Before: to 10.244.0.15:80 (33 %), 10.244.1.21:80 (33 %), 10.244.1.22:80 (33 %). After: to 10.244.0.15:80 (50 %), 10.244.1.21:80 (50 %).',
     'Connections to tcp 10.96.200.200:8080. Before: not there. After: to 10.244.0.99:8080.',
   ]);
-  expect(wordsOf(render('html', DEMO[1] as Rendered))).toContain(
+  expect(wordsOf(render('html', DEMO[1] as AnyReport))).toContain(
     'Connections from pods to tcp 10.96.78.31:80. Expected: to 10.244.0.15:80 (33 %), 10.244.1.21:80 (33 %), 10.244.1.22:80 (33 %), source address kept. On this node: to 10.244.0.15:80 (50 %), 10.244.1.21:80 (50 %), source address kept.',
   );
 });
@@ -96,7 +89,7 @@ it('no format lets what acts on a terminal or hides from the eye through, and ea
 
 describe('SARIF', () => {
   it('has a result for each story, with lines in the files of the snapshots, and the rule of each', () => {
-    const [run] = JSON.parse(render('sarif', DEMO[0] as Rendered, { folders })).runs;
+    const [run] = JSON.parse(render('sarif', DEMO[0] as AnyReport, { folders })).runs;
     const rules: string[] = run.tool.driver.rules.map(({ id }: { id: string }) => id);
     for (const { ruleId, ruleIndex, locations } of run.results) {
       expect(rules[ruleIndex]).toBe(ruleId);
@@ -150,9 +143,9 @@ describe('JUnit', () => {
 
   it('fails a case from --fail-on on, and passes where nothing is told', () => {
     const count = (failOn: NonNullable<RenderOptions['failOn']>): number =>
-      render('junit', DEMO[0] as Rendered, { failOn }).split('<failure ').length - 1;
+      render('junit', DEMO[0] as AnyReport, { failOn }).split('<failure ').length - 1;
     expect([count('critical'), count('warning'), count('notice'), count('none')]).toEqual([1, 5, 6, 0]);
-    const same = render('junit', { command: 'diff', report: diffSnapshots(before, before) });
+    const same = render('junit', diffSnapshots(before, before));
     expect(same).toMatch(/tests="1" failures="0" errors="0"/);
   });
 });

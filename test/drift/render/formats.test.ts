@@ -50,12 +50,12 @@ describe('forms of a report', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { type: string; schemaVersion: string });
     expect(records.map((record) => record.type)).toEqual(['report', ...drifted.changes.map(() => 'change')]);
-    expect(new Set(records.map((record) => record.schemaVersion))).toEqual(new Set(['1.0']));
+    expect(new Set(records.map((record) => record.schemaVersion))).toEqual(new Set(['2.0']));
   });
 
   it('HTML draws a service that is gone with the endpoints that it had', () => {
     const root = 'fixtures/drift/kube-proxy/ipvs-v1.30-pair-service-deleted';
-    const page = rendererOf('html')?.render({ command: 'diff', report: diffPaths(`${root}/before`, `${root}/after`) });
+    const page = rendererOf('html')?.render(diffPaths(`${root}/before`, `${root}/after`));
     expect(page).toContain('Connections to tcp 10.101.7.80:80. Before: to 10.244.0.31:8080, 10.244.1.32:8080. After: not there.');
     expect(page).not.toContain('refused');
   });

@@ -1,5 +1,6 @@
 import type { ExplainOptions } from '../commands/explain.ts';
 import { type AddCommand, choice, colorOption, COLOR_HELP, withHelp } from './options.ts';
+import { EXPLAIN_FORMATS } from './report-formats.ts';
 
 /** What `netdrift explain --help` prints. */
 export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of the node's service proxy, and where each service leads
@@ -8,8 +9,8 @@ export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of 
   netdrift explain node/ --format markdown
 
 Options:
-  --format text|json|markdown
-                            how to tell it (text)
+  --format text|json|jsonl|markdown|html
+                            how to tell it (text); jsonl: a record a line; html: a page
 ${COLOR_HELP}
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
@@ -18,7 +19,7 @@ Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.
 /** `netdrift explain`: what a node's service proxy does. */
 export const addExplain: AddCommand = (program, done) => {
   withHelp(program.command('explain <snapshot>'), EXPLAIN_HELP)
-    .addOption(choice('--format <format>', ['text', 'json', 'markdown'], 'text'))
+    .addOption(choice('--format <format>', EXPLAIN_FORMATS, 'text'))
     .addOption(colorOption())
     .action(async (snapshot: string, options: ExplainOptions) => {
       const { explain } = await import('../commands/explain.ts');

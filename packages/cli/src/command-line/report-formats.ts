@@ -41,3 +41,7 @@ function inLines(parts: readonly string[]): string[] {
   }
   return lines;
 }
+
+/** Those in which `explain` may tell what a node does: the others tell what is wrong. */
+export const EXPLAIN_FORMATS = ['text', 'json', 'jsonl', 'markdown', 'html'] as const satisfies readonly ReportFormat[];
+export type ExplainFormat = (typeof EXPLAIN_FORMATS)[number];

@@ -32,7 +32,7 @@ export async function check(argument: string, options: CheckOptions): Promise<nu
   const expected = expect === undefined ? undefined : await readSnapshotArgument(expect, standardInput);
   const { ignore, severity } = policy;
   const report = checkSnapshots(snapshots, { ignore, severity, ...(expected === undefined ? {} : { expect: expected }) });
-  await new StandardOutput().write(render({ command: 'check', report }, options, foldersOf({ after: snapshots[0] })));
+  await new StandardOutput().write(render(report, options, foldersOf({ after: snapshots[0] })));
   const reports = [report, ...(report.otherHosts ?? [])];
   for (const { troubles } of reports) tellTroubles(troubles, argument);
   if (expected !== undefined) tellTroubles(expected.troubles, expect ?? '');

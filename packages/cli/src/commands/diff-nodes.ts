@@ -32,7 +32,7 @@ export async function compareNamed(nodes: readonly NamedNode[], options: DiffOpt
   if (nodes.length < 2) throw new Trouble('--nodes compares two snapshots or more, and one is named');
   const report = compareNodes(nodes);
   progress.done();
-  await new StandardOutput().write(render({ command: 'nodes', report }, options));
+  await new StandardOutput().write(render(report, options));
   for (const { node, message } of report.troubles) tell(`${node}: ${message}`);
   if (report.troubles.length > 0) return TROUBLE;
   return report.differences.some(({ severity }) => fails(severity, options.failOn)) ? FOUND : NOTHING;

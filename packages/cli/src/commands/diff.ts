@@ -59,7 +59,7 @@ async function compared({ before, after, names }: Sides, options: DiffOptions): 
   progress.done();
   tellWork(`compared in ${Date.now() - began} ms`);
   tellIdleRules(policy, report);
-  await new StandardOutput().write(render({ command: 'diff', report }, options, foldersOf({ before, after })));
+  await new StandardOutput().write(render(report, options, foldersOf({ before, after })));
   // The text shows them first; whoever sends it elsewhere is told here.
   if (options.format !== 'text' || !process.stdout.isTTY) {
     tellTroubles(

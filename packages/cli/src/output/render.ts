@@ -1,4 +1,4 @@
-import { type Rendered, type RenderOptions, rendererOf } from '@netdrift/drift';
+import { type AnyReport, type RenderOptions, rendererOf } from '@netdrift/drift';
 import type { ReportFormat } from '../command-line/report-formats.ts';
 import { VERSION } from '../version.ts';
 import { type ColorChoice, colorsOutput } from './color.ts';
@@ -7,12 +7,13 @@ import { type ColorChoice, colorsOutput } from './color.ts';
 interface Told {
   readonly format: ReportFormat;
   readonly color: ColorChoice;
-  readonly failOn: NonNullable<RenderOptions['failOn']>;
+  /** Missing where nothing can fail. */
+  readonly failOn?: NonNullable<RenderOptions['failOn']>;
 }
 
 /** A report in the format that the user asked for. */
-export function render(rendered: Rendered, { format, color, failOn }: Told, folders: NonNullable<RenderOptions['folders']> = {}): string {
+export function render(report: AnyReport, { format, color, failOn }: Told, folders: NonNullable<RenderOptions['folders']> = {}): string {
   const renderer = rendererOf(format);
   if (renderer === undefined) throw new Error(`no renderer is called ${format}`);
-  return renderer.render(rendered, { color: colorsOutput(color), version: VERSION, failOn, folders });
+  return renderer.render(report, { color: colorsOutput(color), version: VERSION, ...(failOn === undefined ? {} : { failOn }), folders });
 }

@@ -4,7 +4,7 @@ import type { Origin } from '../state/origin.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
 import { isIgnored, overriddenSeverity } from '../common/policy.ts';
-import { type Certainty, type Severity, type Subject, worse } from '../report.ts';
+import { type Certainty, type ReportHead, SCHEMA_VERSION, type Severity, type Subject, worse } from '../report.ts';
 import { whyIncomplete } from '../read/completeness.ts';
 import { momentOf, type LeftOut } from '../read/moments/earlier-moments.ts';
 import { lastOfEachHost } from '../read/read-snapshot.ts';
@@ -45,8 +45,7 @@ export interface CheckFinding {
 }
 
 /** The result of looking at one snapshot. */
-export interface CheckReport {
-  readonly schemaVersion: '1.0';
+export interface CheckReport extends ReportHead<'check'> {
   readonly maxSeverity: Severity;
   /** Worst first, then by id and subject. */
   readonly findings: readonly CheckFinding[];
@@ -100,7 +99,8 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
   const flowsOf = findingFlows(view, expectation);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {
-    schemaVersion: '1.0',
+    schemaVersion: SCHEMA_VERSION,
+    command: 'check',
     maxSeverity: found.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
     findings: found.map((one) => ({ ...findingIn(snapshot, options.expect ?? snapshot, one), ...flowsIn(flowsOf(one)) })),
     ...(assumptions.length === 0 ? {} : { assumptions }),

@@ -7,6 +7,7 @@ import type { ServicePort } from '../proxy/service-table.ts';
 import { momentOf, type LeftOut } from '../read/moments/earlier-moments.ts';
 import { lastOfEachHost } from '../read/read-snapshot.ts';
 import type { Snapshot } from '../read/snapshot.ts';
+import { type ReportHead, SCHEMA_VERSION } from '../report.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { factText, factTitle } from './fact-words.ts';
 
@@ -25,8 +26,7 @@ export interface ExplainedFact {
 }
 
 /** What a node's service proxy does. */
-export interface Explanation {
-  readonly schemaVersion: '1.0';
+export interface Explanation extends ReportHead<'explain'> {
   /** One sentence: which mode runs, or why it does not. */
   readonly summary: string;
   readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used'>;
@@ -81,7 +81,8 @@ export function explainSnapshot(snapshot: Snapshot): Explanation {
     return fact === undefined ? [] : [explained(snapshot, name, fact)];
   });
   return {
-    schemaVersion: '1.0',
+    schemaVersion: SCHEMA_VERSION,
+    command: 'explain',
     summary: summaryOf(readiness, view.facts),
     ipvs: { verdict, ...(asked === undefined ? {} : { asked }), ...(used === undefined ? {} : { used }) },
     facts,

@@ -3,7 +3,7 @@ import type { NodeFacts } from '../services/facts-of-node.ts';
 import { ownInterfaces } from '../proxy/facts/own-interfaces.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
-import { type Severity, worse } from '../report.ts';
+import { type ReportHead, SCHEMA_VERSION, type Severity, worse } from '../report.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import { endpointAddress, endpointText } from '../state/ipvs-table.ts';
 import type { RuleTable } from '../state/model.ts';
@@ -33,8 +33,7 @@ export interface NodeDifference {
 }
 
 /** How the nodes of one cluster differ. */
-export interface NodesReport {
-  readonly schemaVersion: '1.0';
+export interface NodesReport extends ReportHead<'nodes'> {
   readonly nodes: readonly { readonly name: string; readonly mode?: string; readonly version?: string }[];
   readonly maxSeverity: Severity;
   /** Worst first, then by subject. */
@@ -72,7 +71,8 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
       compareTexts(one.text, other.text),
   );
   return {
-    schemaVersion: '1.0',
+    schemaVersion: SCHEMA_VERSION,
+    command: 'nodes',
     nodes: viewed.map(({ name, view: { facts } }) => ({
       name,
       ...(facts.proxyMode === undefined ? {} : { mode: facts.proxyMode.value }),

@@ -1,12 +1,10 @@
 import type { CheckReport } from '../check/check.ts';
+import type { Explanation } from '../explain/explain.ts';
 import type { NodesReport } from '../nodes/compare-nodes.ts';
 import type { Report, Severity } from '../report.ts';
 
-/** A report and the command that made it. */
-export type Rendered =
-  | { readonly command: 'diff'; readonly report: Report }
-  | { readonly command: 'check'; readonly report: CheckReport }
-  | { readonly command: 'nodes'; readonly report: NodesReport };
+/** What a command tells; `command` says which one made it. */
+export type AnyReport = Report | CheckReport | NodesReport | Explanation;
 
 /** How a report is shown; every key may be left out, and a format takes what it has a use for. */
 export interface RenderOptions {
@@ -22,7 +20,7 @@ export interface RenderOptions {
   readonly folders?: { readonly before?: string; readonly after?: string };
 }
 
-/** One format of a report, for all commands that make one. */
+/** One format of a report, for all commands that make one: one file, and one line in `renderers.ts`. */
 export interface Renderer {
   /** What `--format` calls it. */
   readonly name: string;
@@ -32,7 +30,7 @@ export interface Renderer {
    * The report as text with a final newline. Text of the inputs is escaped for the format.
    *
    * @example
-   * rendererOf('lines')?.render({ command: 'diff', report }) // => 'none verdict=no-change\n'
+   * rendererOf('lines')?.render(report) // => 'none verdict=no-change\n'
    */
-  readonly render: (rendered: Rendered, options?: RenderOptions) => string;
+  readonly render: (report: AnyReport, options?: RenderOptions) => string;
 }

@@ -13,6 +13,7 @@ import {
   type Facts,
   type Finding,
   reaches,
+  SCHEMA_VERSION,
   type Report,
   type ReportInput,
   type Severity,
@@ -69,7 +70,8 @@ export function assembleReport(parts: ReportParts): Report {
   const undecided = [...counted.filter((change) => change.effect === 'undecided').map((change) => change.text), ...verdicts.uncompared];
   const complete = troubles.length === 0 && inputs.every((input) => input.part === 'unknown' || input.completeness === 'complete');
   return {
-    schemaVersion: '1.0',
+    schemaVersion: SCHEMA_VERSION,
+    command: 'diff',
     verdict: verdictOf(counted, maxSeverity, undecided, troubles),
     maxSeverity,
     complete,

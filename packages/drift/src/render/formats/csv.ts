@@ -14,8 +14,8 @@ const TITLES = ['severity', 'id', 'subject', 'text', 'file', 'first line', 'last
 export const CSV: Renderer = {
   name: 'csv',
   mediaType: 'text/csv',
-  render(rendered, options = {}) {
-    const { troubles, entries } = outlineOf(rendered);
+  render(report, options = {}) {
+    const { troubles, entries } = outlineOf(report);
     const rows = [
       TITLES,
       ...troubles.map(({ code, message, place }) => [

@@ -16,7 +16,7 @@ const COMMANDS: { readonly [Level in Severity]: string } = { critical: 'error', 
 export const GITHUB: Renderer = {
   name: 'github',
   mediaType: 'text/plain',
-  render: (rendered, options = {}) => annotationsOf(outlineOf(rendered), options),
+  render: (report, options = {}) => annotationsOf(outlineOf(report), options),
 };
 
 function annotationsOf({ troubles, entries, headline }: Outline, options: RenderOptions): string {

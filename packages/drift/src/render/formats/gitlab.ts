@@ -15,8 +15,8 @@ const SEVERITIES: { readonly [Level in Severity]: string } = { critical: 'critic
 export const GITLAB: Renderer = {
   name: 'gitlab',
   mediaType: 'application/json',
-  render(rendered, options = {}) {
-    const { troubles, entries } = outlineOf(rendered);
+  render(report, options = {}) {
+    const { troubles, entries } = outlineOf(report);
     const told = entries.filter(({ known }) => !known);
     const fingerprints = ownFingerprints(told);
     const issues = [

@@ -14,7 +14,7 @@ import type { Renderer, RenderOptions } from '../renderer.ts';
 export const HTML: Renderer = {
   name: 'html',
   mediaType: 'text/html',
-  render: (rendered, options = {}) => pageOf(outlineOf(rendered), options),
+  render: (report, options = {}) => pageOf(outlineOf(report), options),
 };
 
 /** Articles from which on those out of sight are not laid out. */

@@ -5,5 +5,5 @@ import type { Renderer } from '../renderer.ts';
 export const JSON_DOCUMENT: Renderer = {
   name: 'json',
   mediaType: 'application/json',
-  render: ({ report }) => `${displayJson(report, 2)}\n`,
+  render: (report) => `${displayJson(report, 2)}\n`,
 };

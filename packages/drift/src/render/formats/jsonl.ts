@@ -1,10 +1,13 @@
 import { displayJson } from '@netdrift/core';
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
+import type { ExplainedFact, Explanation } from '../../explain/explain.ts';
 import type { NodeDifference, NodesReport } from '../../nodes/compare-nodes.ts';
+import type { ServicePort } from '../../proxy/service-table.ts';
+import type { SCHEMA_VERSION } from '../../report.ts';
 import { renderJsonLines } from '../lines.ts';
 import type { Renderer } from '../renderer.ts';
 
-type RecordOf<Type extends string, Told> = Flat<{ readonly schemaVersion: '1.0'; readonly type: Type } & Told>;
+type RecordOf<Type extends string, Told> = Flat<{ readonly schemaVersion: typeof SCHEMA_VERSION; readonly type: Type } & Told>;
 type Flat<Fields> = { readonly [Key in keyof Fields]: Fields[Key] };
 
 /** One line of a check as JSON lines. */
@@ -19,18 +22,27 @@ export type NodesRecord =
   | RecordOf<'trouble', NodesReport['troubles'][number]>
   | RecordOf<'difference', NodeDifference>;
 
-/** The report as JSON lines: what it comes to, then a record a line for each trouble, change, finding or difference. */
+/** One line of an explanation as JSON lines. */
+export type ExplanationRecord =
+  | RecordOf<'explanation', Omit<Explanation, 'schemaVersion' | 'troubles' | 'facts' | 'servicePorts'>>
+  | RecordOf<'trouble', Explanation['troubles'][number]>
+  | RecordOf<'fact', ExplainedFact>
+  | RecordOf<'service-port', ServicePort>;
+
+/** The report as JSON lines: what it comes to, then a record a line for each trouble, change, finding, difference, fact or service port. */
 export const JSON_LINES: Renderer = {
   name: 'jsonl',
   mediaType: 'application/x-ndjson',
-  render(rendered) {
-    switch (rendered.command) {
+  render(report) {
+    switch (report.command) {
       case 'diff':
-        return renderJsonLines(rendered.report);
+        return renderJsonLines(report);
       case 'check':
-        return textOf(checkRecords(rendered.report));
+        return textOf(checkRecords(report));
+      case 'explain':
+        return textOf(explanationRecords(report));
       case 'nodes':
-        return textOf(nodesRecords(rendered.report));
+        return textOf(nodesRecords(report));
     }
   },
 };
@@ -52,5 +64,14 @@ function nodesRecords({ schemaVersion, troubles, differences, ...rest }: NodesRe
     { schemaVersion, type: 'nodes', ...rest },
     ...troubles.map((trouble) => ({ schemaVersion, type: 'trouble' as const, ...trouble })),
     ...differences.map((difference) => ({ schemaVersion, type: 'difference' as const, ...difference })),
+  ];
+}
+
+function explanationRecords({ schemaVersion, troubles, facts, servicePorts, ...rest }: Explanation): ExplanationRecord[] {
+  return [
+    { schemaVersion, type: 'explanation', ...rest },
+    ...troubles.map((trouble) => ({ schemaVersion, type: 'trouble' as const, ...trouble })),
+    ...facts.map((fact) => ({ schemaVersion, type: 'fact' as const, ...fact })),
+    ...servicePorts.map((port) => ({ schemaVersion, type: 'service-port' as const, ...port })),
   ];
 }

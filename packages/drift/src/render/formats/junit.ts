@@ -14,7 +14,7 @@ import type { Renderer, RenderOptions } from '../renderer.ts';
 export const JUNIT: Renderer = {
   name: 'junit',
   mediaType: 'application/xml',
-  render: (rendered, options = {}) => junitOf(outlineOf(rendered), options),
+  render: (report, options = {}) => junitOf(outlineOf(report), options),
 };
 
 function junitOf(outline: Outline, options: RenderOptions): string {

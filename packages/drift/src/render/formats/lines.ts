@@ -8,7 +8,7 @@ import type { Renderer } from '../renderer.ts';
 export const LINES: Renderer = {
   name: 'lines',
   mediaType: 'text/plain',
-  render: (rendered) => (rendered.command === 'diff' ? renderLines(rendered.report) : linesOf(outlineOf(rendered))),
+  render: (report) => (report.command === 'diff' ? renderLines(report) : linesOf(outlineOf(report))),
 };
 
 function linesOf({ troubles, entries, verdict }: Outline): string {

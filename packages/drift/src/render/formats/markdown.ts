@@ -1,4 +1,5 @@
 import { renderCheckMarkdown } from '../reports/render-check.ts';
+import { renderExplanationMarkdown } from '../reports/render-explanation.ts';
 import { renderNodesMarkdown } from '../reports/render-nodes.ts';
 import { renderMarkdown } from '../markdown.ts';
 import type { Renderer } from '../renderer.ts';
@@ -7,14 +8,16 @@ import type { Renderer } from '../renderer.ts';
 export const MARKDOWN: Renderer = {
   name: 'markdown',
   mediaType: 'text/markdown',
-  render(rendered, options = {}) {
-    switch (rendered.command) {
+  render(report, options = {}) {
+    switch (report.command) {
       case 'diff':
-        return renderMarkdown(rendered.report, options);
+        return renderMarkdown(report, options);
       case 'check':
-        return renderCheckMarkdown(rendered.report);
+        return renderCheckMarkdown(report);
+      case 'explain':
+        return renderExplanationMarkdown(report);
       case 'nodes':
-        return renderNodesMarkdown(rendered.report);
+        return renderNodesMarkdown(report);
     }
   },
 };

@@ -16,7 +16,7 @@ const LEVELS: { readonly [Level in Severity]: string } = { critical: 'error', wa
 export const SARIF: Renderer = {
   name: 'sarif',
   mediaType: 'application/sarif+json',
-  render: (rendered, options = {}) => `${displayJson(sarifOf(outlineOf(rendered), options), 2)}\n`,
+  render: (report, options = {}) => `${displayJson(sarifOf(outlineOf(report), options), 2)}\n`,
 };
 
 function sarifOf(outline: Outline, options: RenderOptions): object {

@@ -1,4 +1,5 @@
 import { renderCheckText } from '../reports/render-check.ts';
+import { renderExplanationText } from '../reports/render-explanation.ts';
 import { renderNodesText } from '../reports/render-nodes.ts';
 import type { Renderer } from '../renderer.ts';
 import { renderText } from '../text.ts';
@@ -7,14 +8,16 @@ import { renderText } from '../text.ts';
 export const TEXT: Renderer = {
   name: 'text',
   mediaType: 'text/plain',
-  render(rendered, options = {}) {
-    switch (rendered.command) {
+  render(report, options = {}) {
+    switch (report.command) {
       case 'diff':
-        return renderText(rendered.report, options);
+        return renderText(report, options);
       case 'check':
-        return renderCheckText(rendered.report, options);
+        return renderCheckText(report, options);
+      case 'explain':
+        return renderExplanationText(report, options);
       case 'nodes':
-        return renderNodesText(rendered.report, options);
+        return renderNodesText(report, options);
     }
   },
 };

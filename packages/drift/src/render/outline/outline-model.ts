@@ -1,9 +1,9 @@
 import type { Certainty, Detail, OutcomeEndpoint, Severity, Side, Verdict } from '../../report.ts';
-import type { Rendered } from '../renderer.ts';
+import type { AnyReport } from '../renderer.ts';
 
 /** What every report comes to, whatever command made it: the form that HTML, SARIF, JUnit and annotations are made from. */
 export interface Outline {
-  readonly command: Rendered['command'];
+  readonly command: AnyReport['command'];
   /** One sentence: what it comes to. */
   readonly headline: string;
   readonly verdict: Verdict;

@@ -1,17 +1,20 @@
-import type { Rendered } from '../renderer.ts';
+import type { AnyReport } from '../renderer.ts';
 import { outlineOfCheck } from './check.ts';
 import { outlineOfDiff } from './diff.ts';
+import { outlineOfExplanation } from './explanation.ts';
 import { outlineOfNodes } from './nodes.ts';
 import type { Outline } from './outline-model.ts';
 
 /** What a report comes to. */
-export function outlineOf(rendered: Rendered): Outline {
-  switch (rendered.command) {
+export function outlineOf(report: AnyReport): Outline {
+  switch (report.command) {
     case 'diff':
-      return outlineOfDiff(rendered.report);
+      return outlineOfDiff(report);
     case 'check':
-      return outlineOfCheck(rendered.report);
+      return outlineOfCheck(report);
+    case 'explain':
+      return outlineOfExplanation(report);
     case 'nodes':
-      return outlineOfNodes(rendered.report);
+      return outlineOfNodes(report);
   }
 }
