@@ -36,7 +36,7 @@ import type { Snapshot } from './read/snapshot.ts';
 export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): Report {
   const shownBefore = buildModel(before);
   // Of the same bytes the same model is made: its tables are then equal by being the same.
-  const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after);
+  const shownAfter = areSameParts(before.parts, after.parts) ? shownBefore : buildModel(after, shownBefore);
   const {
     before: modelBefore,
     after: modelAfter,

@@ -1,5 +1,5 @@
 import type { Model, RuleChain } from '../state/model.ts';
-import { chainOwners } from '../proxy/names/chain-owners.ts';
+import { chainOwner } from '../proxy/names/chain-owners.ts';
 import { isServiceChain } from '../proxy/names/chain-roles.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 
@@ -56,6 +56,6 @@ function lostRows(
 ): string | undefined {
   const nat = tables.get(`${family} nat`);
   if (nat === undefined) return undefined;
-  return chains.find(({ name }) => !isServiceChain(name) || servicePort === undefined || chainOwners(nat).get(name) === servicePort)
+  return chains.find(({ name }) => !isServiceChain(name) || servicePort === undefined || chainOwner(nat, name) === servicePort)
     ?.partialBecause;
 }

@@ -9,12 +9,12 @@ import { nftTables } from './nft-tables.ts';
 import { ruleTables } from './rule-tables.ts';
 import { setTable } from './set-table.ts';
 
-/** What a snapshot shows, in normal form. Several views of one thing are one thing here. */
-export function buildModel(snapshot: Snapshot): Model {
+/** What a snapshot shows, in normal form. Several views of one thing are one thing here. `read`: the other side of a comparison. */
+export function buildModel(snapshot: Snapshot, read?: Model): Model {
   const disagreements: ViewDisagreement[] = [];
   const ipvs = ipvsTable(snapshot.parts, disagreements);
   const state = ipvsState(snapshot.parts);
-  const tables = ruleTables(snapshot.parts, disagreements);
+  const tables = ruleTables(snapshot.parts, disagreements, read?.tables);
   const sets = setTable(snapshot.parts, disagreements);
   const nft = nftTables(snapshot.parts);
   const modules = moduleTable(snapshot.parts);

@@ -198,7 +198,7 @@ export interface RuleEntry {
   readonly conditionKey: string;
   /** The listing hides interfaces, and the rule shows no condition at all: it may ask for one. */
   readonly mayAskForInterface?: true;
-  /** The rule as its parser gave it. */
+  /** The rule as its parser gave it; where both sides of a comparison have it, that of the side read first. */
   readonly parsed: Rule;
   readonly origin: Origin;
 }

@@ -8,6 +8,7 @@ import type { Part } from '../read/snapshot.ts';
 import { originOf } from './ipvs-table.ts';
 import type { RuleChain, RuleEntry, RuleTable, ViewDisagreement } from './model.ts';
 import { namesHost, ruleEntry, withoutInterfaces } from './rule-entry.ts';
+import { isRead } from './shared-chain.ts';
 
 /** How much a view shows: the save form most, a listing without `-v` little, one with names in place of addresses (without `-n`) least. */
 type Rank = 0 | 1 | 2 | 3;
@@ -18,8 +19,15 @@ interface View {
   readonly table: RuleTable;
 }
 
-/** The tables of rules by `family name`, each from all views of it: the save form before `-nvL` before `-nL`. */
-export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreement[]): Map<string, RuleTable> {
+/**
+ * The tables of rules by `family name`, each from all views of it: the save form before `-nvL` before `-nL`. `read`: those of the other
+ * side of a comparison, whose chains stand for equal ones.
+ */
+export function ruleTables(
+  parts: readonly Part[],
+  disagreements: ViewDisagreement[],
+  read: ReadonlyMap<string, RuleTable> = new Map(),
+): Map<string, RuleTable> {
   const views = new Map<string, View[]>();
   for (const part of parts) {
     if (part.content.kind !== 'rules') continue;
@@ -28,8 +36,10 @@ export function ruleTables(parts: readonly Part[], disagreements: ViewDisagreeme
     value.tables.forEach((table, index) => {
       const name = table.name ?? tableNames[index] ?? UNKNOWN_TABLE;
       const key = `${family} ${name}`;
-      const view = { part, rank, table: tableOf(table, name, family, part, value.kind === 'IptablesListing' && !value.layout.verbose) };
-      addToGroup(views, key, view);
+      const hidden = value.kind === 'IptablesListing' && !value.layout.verbose;
+      const twin = read.get(key);
+      const known = twin?.interfacesHidden === hidden ? twin : undefined;
+      addToGroup(views, key, { part, rank, table: tableOf(table, name, family, part, hidden, known) });
     });
   }
   return new Map([...views].map(([key, group]) => [key, mergedTable(group, disagreements)]));
@@ -41,10 +51,17 @@ function rankOf(value: IptablesListing | IptablesSave): Rank {
   return value.layout.verbose ? 2 : 1;
 }
 
-function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part, interfacesHidden: boolean): RuleTable {
+function tableOf(
+  table: Table,
+  name: string,
+  family: 'ipv4' | 'ipv6',
+  part: Part,
+  interfacesHidden: boolean,
+  read: RuleTable | undefined,
+): RuleTable {
   const chains = new Map<string, RuleChain>();
   for (const chain of table.chains) {
-    const entry = chainOf(chain, part, name, family, interfacesHidden);
+    const entry = chainOf(chain, part, name, family, interfacesHidden, read?.chains.get(chain.name));
     const known = chains.get(entry.name);
     chains.set(
       entry.name,
@@ -68,20 +85,28 @@ function tableOf(table: Table, name: string, family: 'ipv4' | 'ipv6', part: Part
 
 const POLICIES: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'QUEUE', 'RETURN']);
 
-function chainOf(chain: Chain, part: Part, table: string, family: RuleTable['family'], interfacesHidden: boolean): RuleChain {
+function chainOf(
+  chain: Chain,
+  part: Part,
+  table: string,
+  family: RuleTable['family'],
+  interfacesHidden: boolean,
+  read: RuleChain | undefined,
+): RuleChain {
   const shown = part.lastRow === undefined ? chain.rules : chain.rules.filter(({ span }) => span.end < (part.lastRow ?? 0));
   const partialBecause = shown.length < chain.rules.length ? CUT : whyLacksRows(part.completeness, { chain: chain.name, table });
-  const rules = shown.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span), family));
-  const mayHide = interfacesHidden && !chain.name.startsWith('KUBE-');
-  return {
+  const facts = {
     name: chain.name,
     // A word that is none may be the beginning of one.
     ...(chain.policy === undefined || !POLICIES.has(chain.policy) ? {} : { policy: chain.policy }),
     ...(chain.references === undefined ? {} : { references: chain.references }),
-    rules: mayHide ? rules.map(mayHideInterface) : rules,
     ...(partialBecause === undefined ? {} : { partialBecause }),
     origin: originOf(part, chain.span),
   };
+  if (read !== undefined && isRead(read, facts, shown, ({ span }) => originOf(part, span))) return read;
+  const rules = shown.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span), family));
+  const mayHide = interfacesHidden && !chain.name.startsWith('KUBE-');
+  return { ...facts, rules: mayHide ? rules.map(mayHideInterface) : rules };
 }
 
 /**

@@ -65,6 +65,7 @@ function hasRules({ rules }: RuleChain): boolean {
 
 /** Whether two chains have the same rules in the same order, which most have: nothing has to be aligned then. */
 function areSpelledAlike(before: RuleChain, after: RuleChain, newNames: ReadonlyMap<string, string>): boolean {
+  if (before === after) return newNames.size === 0;
   return (
     newNames.size === 0 &&
     before.policy === after.policy &&

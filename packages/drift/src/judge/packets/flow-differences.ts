@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Differences, sidesOf } from '../../structure/difference.ts';
-import { chainOwners } from '../../proxy/names/chain-owners.ts';
+import { chainOwner } from '../../proxy/names/chain-owners.ts';
 import { chainRole, isServiceChain } from '../../proxy/names/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
 import type { RuleEntry } from '../../state/model.ts';
@@ -116,9 +116,8 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
   if (shared > 0) return undefined;
   const touched = new Set<string>();
   for (const table of tables) {
-    const owners = [chainOwners(table.before), chainOwners(table.after)];
     const addOwner = (chain: string): boolean => {
-      const names = owners.map((owner) => owner.get(chain)).filter((name) => name !== undefined);
+      const names = [table.before, table.after].map((side) => chainOwner(side, chain)).filter((name) => name !== undefined);
       for (const name of names) touched.add(name);
       return names.length > 0;
     };

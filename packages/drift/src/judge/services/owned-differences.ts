@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { Differences, RuleDifference } from '../../structure/difference.ts';
-import { chainOwners } from '../../proxy/names/chain-owners.ts';
+import { chainOwner } from '../../proxy/names/chain-owners.ts';
 import { isLoopBackSet } from '../../proxy/names/set-catalogue.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
@@ -45,10 +45,10 @@ export function ownedDifferences(differences: Differences, sides: Sides): OwnedD
   const rules = new Map<string, PlacedRule[]>();
   const chains = new Map<string, OwnedChain[]>();
   for (const table of differences.tables) {
-    const before = chainOwners(table.before);
-    const after = chainOwners(table.after);
+    const before = (chain: string): string | undefined => chainOwner(table.before, chain);
+    const after = (chain: string): string | undefined => chainOwner(table.after, chain);
     for (const chain of table.changed) {
-      const owner = after.get(chain.after.name) ?? before.get(chain.before.name);
+      const owner = after(chain.after.name) ?? before(chain.before.name);
       for (const difference of chain.rules) {
         for (const name of owner === undefined ? ruleOwners(difference, chain.after.name) : [owner]) {
           addToGroup(rules, name, { difference, table: table.after.name, chain: chain.after.name });
@@ -57,11 +57,11 @@ export function ownedDifferences(differences: Differences, sides: Sides): OwnedD
     }
     const owned = (
       kind: 'added' | 'removed',
-      owners: ReadonlyMap<string, string>,
+      ownerOf: (chain: string) => string | undefined,
       list: RuleTable['chains'] extends ReadonlyMap<string, infer Chain> ? readonly Chain[] : never,
     ): void => {
       for (const chain of list) {
-        const owner = owners.get(chain.name);
+        const owner = ownerOf(chain.name);
         if (owner !== undefined)
           addToGroup(chains, owner, { object: chain, id: `iptables.chain.${kind}`, table: table.after.name, chain: chain.name });
       }
@@ -69,7 +69,7 @@ export function ownedDifferences(differences: Differences, sides: Sides): OwnedD
     owned('added', after, table.added);
     owned('removed', before, table.removed);
     for (const pair of table.renamed) {
-      const owner = after.get(pair.after.name) ?? before.get(pair.before.name);
+      const owner = after(pair.after.name) ?? before(pair.before.name);
       if (owner !== undefined)
         addToGroup(chains, owner, { object: pair.before, id: 'iptables.chain.renamed', table: table.after.name, chain: pair.after.name });
     }

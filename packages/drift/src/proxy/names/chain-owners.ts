@@ -14,6 +14,13 @@ export function chainOwners(table: RuleTable): ReadonlyMap<string, string> {
   return owners;
 }
 
+/** The service port of one chain: where its own rules name it, the others are not looked at. */
+export function chainOwner(table: RuleTable, name: string): string | undefined {
+  const chain = table.chains.get(name);
+  const owner = chain === undefined || !isServiceChain(name) ? undefined : ownerByComment(chain);
+  return owner ?? chainOwners(table).get(name);
+}
+
 const ownersOf = new WeakMap<RuleTable, ReadonlyMap<string, string>>();
 
 function readOwners(table: RuleTable): Map<string, string> {

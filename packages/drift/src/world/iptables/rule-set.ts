@@ -1,4 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
+import { once } from '../../common/once.ts';
 import type { Match, Rule as ParsedRule } from '@netdrift/iptables';
 import type { Model, RuleTable } from '../../state/model.ts';
 import { complement } from '../intervals.ts';
@@ -39,17 +40,27 @@ function compileTable(table: RuleTable, lookup: SetLookup): Map<string, Chain> {
       lookup,
       hooks: () => (hooks ??= entriesTo(table, name)),
     };
-    const rules = chain.rules.map((entry) => {
-      const source: RuleRef = {
-        table: table.name,
-        chain: name,
-        number: entry.number,
-        origin: entry.origin,
-        ...(entry.comments[0] === undefined ? {} : { comment: entry.comments[0] }),
-      };
-      return compileRule(entry.parsed, entry.mayAskForInterface === true ? entry.key : undefined, source, context);
+    // Of a large table few chains may be met: each is compiled when it is.
+    const rules = once(() =>
+      chain.rules.map((entry) => {
+        const source: RuleRef = {
+          table: table.name,
+          chain: name,
+          number: entry.number,
+          origin: entry.origin,
+          ...(entry.comments[0] === undefined ? {} : { comment: entry.comments[0] }),
+        };
+        return compileRule(entry.parsed, entry.mayAskForInterface === true ? entry.key : undefined, source, context);
+      }),
+    );
+    chains.set(name, {
+      table: table.name,
+      name,
+      get rules() {
+        return rules();
+      },
+      origin: chain.origin,
     });
-    chains.set(name, { table: table.name, name, rules, origin: chain.origin });
   }
   for (const [name, chain] of markChains(table)) chains.set(name, chain);
   return chains;
