@@ -62,8 +62,9 @@ export const UNKNOWN_TABLE = 'unknown-table';
 export function tableNamesOf(tables: readonly Table[], told: string | undefined): string[] {
   return tables.map((table) => {
     if (table.name !== undefined) return table.name;
+    if (told !== undefined && tables.length === 1) return told;
     const [only, ...others] = tablesThatHold(table);
-    if (told !== undefined && (tables.length === 1 || only === undefined || [only, ...others].some((name) => name === told))) return told;
+    if (told !== undefined && (only === undefined || [only, ...others].some((name) => name === told))) return told;
     return only !== undefined && others.length === 0 ? only : UNKNOWN_TABLE;
   });
 }

@@ -260,7 +260,8 @@ function scopeNotesOf({ before, after, inputs, verdicts }: ReportParts): string[
     notes.push(
       'names in a listing without -n are read as the files of Debian have them (http = port 80, localhost = 127.0.0.1); hosts of other names are compared by name',
     );
-  const named = [verdicts.before, verdicts.after].some(({ model }) => model.sets === undefined && usesSets(model.tables.values()));
+  const models = new Set([verdicts.before.model, verdicts.after.model]);
+  const named = [...models].some(({ sets, tables }) => sets === undefined && usesSets(tables.values()));
   if (named) notes.push('the members of the ip sets that rules look into are not in the snapshot');
   for (const [side, snapshot] of [
     ['before', before],
