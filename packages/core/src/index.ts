@@ -8,6 +8,7 @@ export { MAX_SHAPES, shapeCache, type ShapeCache } from './machine/shape-cache.t
 export { endOfLine, endOfWord, isBlank, LINE_FEED, NOT_ASCII, skipBlanks, sourceBytes } from './machine/source-bytes.ts';
 export { instantiate, node, type Part, type Resolved, type Template } from './machine/template.ts';
 export { tokenSet, type TokenCode, type TokenDefinition, type TokenSet } from './machine/token-set.ts';
+export { NameSet } from './machine/name-set.ts';
 export { WordCache } from './machine/word-cache.ts';
 export { wordTable, type WordTable } from './machine/word-table.ts';
 export type { Diagnostic, DiagnosticLabel, ParseResult, Severity } from './diagnostic.ts';

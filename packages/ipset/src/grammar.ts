@@ -50,8 +50,10 @@ function memberLine(line: Line, elements: (Element | number)[], options: MemberO
   const present =
     elements.length === 1 || elements[elements.length - 1] !== ABSENT ? elements : elements.filter((element) => element !== ABSENT);
   // Only a missing last element is a number, and that one is gone.
-  const member = { kind: 'Member' as const, elements: present as Element[] };
-  return options.length === 0 ? { ...member, span: line.lineSpan() } : addOption(line, member, options);
+  const all = present as Element[];
+  // One object, not one that grows: most members have no options.
+  if (options.length === 0) return { kind: 'Member', elements: all, span: line.lineSpan() };
+  return addOption(line, { kind: 'Member', elements: all }, options);
 }
 
 const elementBuilders = new Map(

@@ -30,7 +30,8 @@ export function locateInIpset(source: string | Uint8Array, member: Member, path:
     for (const asAdd of [false, true]) {
       const line = new Line(text);
       if (asAdd && commandOf(line, 0, text.length) !== 'add') continue;
-      if (asAdd) scanAdd(line, '', () => type, 0, text.length);
+      if (asAdd)
+        scanAdd(line, undefined, { get: (name) => ({ name, ...(type === undefined ? {} : { knownType: type }) }) }, 0, text.length);
       else scanMember(line, type, 0, text.length);
       const found = build(line);
       if (line.settle() !== undefined || JSON.stringify(found) !== wanted) continue;

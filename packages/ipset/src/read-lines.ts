@@ -41,9 +41,9 @@ export function readLine({ line, shapes }: Reading): LineResult {
 }
 
 /** Calls `visit` for each line without its line end; `blank` where nothing stands in it. */
-export function eachLine({ bytes }: Line, visit: (start: number, end: number, blank: boolean) => void): void {
+export function eachLine({ source, bytes }: Line, visit: (start: number, end: number, blank: boolean) => void): void {
   for (let start = 0; start < bytes.length;) {
-    const next = endOfLine(bytes, start);
+    const next = endOfLine(source, start);
     const end = next > start && bytes[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
     let at = start;
     while (at < end && isBlank(bytes[at])) at += 1;

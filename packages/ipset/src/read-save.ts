@@ -65,9 +65,9 @@ function readCreate(state: SaveState, start: number, end: number): void {
 }
 
 function readAdd(state: SaveState, start: number, end: number): void {
-  const { reading, drafts, last } = state;
+  const { reading, last } = state;
   const { line } = reading;
-  scanAdd(line, last?.name ?? '', (name) => drafts.get(name)?.knownType, start, end);
+  scanAdd(line, last, state.drafts, start, end);
   const result = readLine(reading);
   const nameToken = line.type(1) === token.exist ? 2 : 1;
   if (line.type(nameToken) !== token.setName || nameToken >= line.count) {
@@ -79,13 +79,19 @@ function readAdd(state: SaveState, start: number, end: number): void {
     reading.diagnostics.push(unreadableText(line.source.slice(start, end), { start, end }));
     return;
   }
-  const name = line.text(nameToken);
-  const draft = drafts.get(name) ?? newDraft(name, start, end);
-  drafts.set(name, draft);
+  const draft = draftOf(state, line.text(nameToken), start, end);
   const from = Math.min(endOfWord(line.bytes, line.span(nameToken).end, end) + 1, end);
   addMember(reading, draft, member, result, from);
   draft.end = Math.max(draft.end, end);
   state.last = draft;
+}
+
+/** The set of a member: nearly always that of the line before. */
+function draftOf({ drafts, last }: SaveState, name: string, start: number, end: number): SetDraft {
+  if (last?.name === name) return last;
+  const draft = drafts.get(name) ?? newDraft(name, start, end);
+  drafts.set(name, draft);
+  return draft;
 }
 
 function memberOf(result: ReturnType<typeof readLine>): Member | undefined {

@@ -83,19 +83,27 @@ export function scanCreate(line: Line, start: number, end: number): void {
 }
 
 /**
- * `add NAME ELEMENT timeout 600 …`. `known` is the name of the set before, which may hold blanks; `typeOf` gives the type
- * of a set by name.
+ * `add NAME ELEMENT timeout 600 …`. `last` is the set of the line before, whose name may hold blanks.
  */
-export function scanAdd(line: Line, known: string, typeOf: (name: string) => SetType | undefined, start: number, end: number): void {
+export function scanAdd(line: Line, last: TypedSet | undefined, sets: SetsByName, start: number, end: number): void {
   const { bytes, source } = line;
   line.begin(start, end);
   const nameStart = pushCommand(line, token.add, start, end);
-  let nameEnd = nameStart + known.length;
-  if (known === '' || nameEnd >= end || !isBlank(bytes[nameEnd]) || !source.startsWith(known, nameStart)) {
-    nameEnd = endOfWord(bytes, nameStart, end);
-  }
+  const known = last?.name ?? '';
+  const knownEnd = nameStart + known.length;
+  const isLast = known !== '' && knownEnd < end && isBlank(bytes[knownEnd]) && source.startsWith(known, nameStart);
+  const nameEnd = isLast ? knownEnd : endOfWord(bytes, nameStart, end);
   if (nameStart < nameEnd) line.push(token.setName, nameStart, nameEnd);
-  pushMember(line, typeOf(source.slice(nameStart, nameEnd)), nameEnd, end);
+  const set = isLast ? last : sets.get(source.slice(nameStart, nameEnd));
+  pushMember(line, set?.knownType, nameEnd, end);
+}
+
+type SetsByName = Pick<ReadonlyMap<string, TypedSet>, 'get'>;
+
+/** What a member is read by: the name and the type of its set. */
+interface TypedSet {
+  readonly name: string;
+  readonly knownType?: SetType;
 }
 
 /** A command may have `-exist` behind it: `create -exist NAME …`. Gives where the name begins. */

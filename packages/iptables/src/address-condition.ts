@@ -21,6 +21,8 @@ export const EXPECTED_ADDRESS = 'an address, perhaps with a mask';
 export function decodeAddress(text: string, not: boolean): AddressCondition | undefined {
   const end = endOfPrintedIpv4(text);
   if (end === text.length) return { not, address: text, prefixLength: 32 };
+  const prefixLength = end < 0 ? -1 : ipv4PrefixLength(text, end);
+  if (prefixLength >= 0) return { not, address: text.slice(0, end), prefixLength };
   const network = parseNetwork(text);
   return network === undefined ? namedAddress(text, not) : { not, ...network };
 }
@@ -65,6 +67,18 @@ function endOfPrintedIpv4(text: string): number {
   }
   return at;
 }
+
+/** The number behind the slash at `at`; -1 where a text goes on otherwise. */
+function ipv4PrefixLength(text: string, at: number): number {
+  if (text.charCodeAt(at) !== SLASH || text.length > at + 3 || text.length < at + 2) return -1;
+  const first = text.charCodeAt(at + 1) - 0x30;
+  if (text.length === at + 2) return first >= 0 && first <= 9 ? first : -1;
+  const second = text.charCodeAt(at + 2) - 0x30;
+  const length = first * 10 + second;
+  return first > 0 && first <= 3 && second >= 0 && second <= 9 && length <= 32 ? length : -1;
+}
+
+const SLASH = 0x2f;
 
 /** What a script or a person wrote in place of an address: `$POD_CIDR`, `${VIP}`, `<node IP>`. */
 const PLACEHOLDER = /^(?:\$\w+|\$\{\w+\}|<[\w.-]+>)$/;

@@ -15,7 +15,7 @@ export function forgedEnd(line: RuleLine, end: number, isLast: boolean): number 
   const close = closeOfComment(bytes, end + 1, limit);
   if (close < 0) return !isLast && limit === source.length ? -1 : end;
   if (source.slice(end, close).includes(' /* ')) return end;
-  return endOfLine(bytes, close);
+  return endOfLine(source, close);
 }
 
 /** The same for a quote of a save form: where the line ends on which it is closed. */
@@ -26,7 +26,7 @@ export function forgedQuoteEnd(line: RuleLine, end: number, isLast: boolean): nu
     if (source.charAt(at) === '\\') at += 1;
     else if (source.charAt(at) === '"') {
       const behind = source.charAt(at + 1);
-      if (behind === '' || behind === ' ' || behind === '\n') return endOfLine(line.bytes, at);
+      if (behind === '' || behind === ' ' || behind === '\n') return endOfLine(source, at);
       return end;
     }
   }

@@ -97,6 +97,10 @@ export const JOINED_TEXT: ReadonlyMap<TokenCode, { readonly token: TokenCode; re
     }),
   );
 
+/** A bit of the vocabulary's flags: the name is one of {@link JOINED_TEXT}. */
+export const HAS_JOINED_TEXT = 32;
+for (const code of JOINED_TEXT.keys()) LISTING.flags[code] = HAS_JOINED_TEXT;
+
 /** For each name in the target column: which ordinary words begin its text, and their types there. */
 const startsBehind = new Map<TokenCode, Map<TokenCode, TokenCode>>();
 for (const target of targets) {

@@ -34,6 +34,13 @@ export function mayBeTitles(bytes: Uint8Array, at: number): boolean {
   return (first === 0x74 && second === 0x61) || (first === 0x70 && second === 0x6b) || (first === 0x6e && second === 0x75);
 }
 
+/** Whether the text at `start..end` is one that was read before; an empty one never is. */
+export function isSameText(bytes: Uint8Array, start: number, end: number, before: Uint8Array): boolean {
+  if (before.length === 0 || end - start !== before.length) return false;
+  for (let at = 0; at < before.length; at += 1) if (before[at] !== bytes[start + at]) return false;
+  return true;
+}
+
 /** The counters of a base chain. */
 export function readCounters({ packets, bytes }: ChainHeader): Counters | undefined {
   const packetCount = packets === undefined ? undefined : parseIptablesCount(packets);

@@ -66,7 +66,7 @@ function locateInRule(text: string, rule: Rule, path: PartPath): Span | undefine
 
 function locateInHeader(text: string, chain: Chain, path: PartPath): Span | undefined {
   const line = new RuleLine(text, undefined, chain.span.start);
-  const header = readHeader(line, 0, endOfLine(line.bytes, 0));
+  const header = readHeader(line, 0, endOfLine(line.source, 0));
   if (header?.kind !== 'chain' || header.name !== chain.name) return undefined;
   return locatePart(
     line,

@@ -1,4 +1,4 @@
-import { endOfLine, MAX_TOKENS, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
+import { endOfLine, MAX_TOKENS, NameSet, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
 import type { Chain, IptablesListing, Notice, Rule, Table } from './ast.ts';
 import type { ListingLayout } from './listing-layout.ts';
 import { readingsOfComment } from './comment-ends.ts';
@@ -6,7 +6,7 @@ import { lastLineOpen, report } from './diagnostics.ts';
 import { forgedEnd } from './forged-lines.ts';
 import { readHeader, type ChainHeader } from './header-grammar.ts';
 import { deriveRule, learnRule, shapesOfRules } from './listing-grammar.ts';
-import { isAnywhere, isExact, isWholeAndLarge, mayBeTitles, readCounters } from './listing-lines.ts';
+import { isAnywhere, isExact, isSameText, isWholeAndLarge, mayBeTitles, readCounters } from './listing-lines.ts';
 import { readNotice } from './notice.ts';
 import { buildRule } from './read-rule.ts';
 import { RuleLine, type TextContext } from './rule-line.ts';
@@ -26,7 +26,9 @@ interface OpenChain extends Omit<Writable<Chain>, 'rules' | 'span'> {
 interface OpenTable {
   /** None where a sink takes them. */
   readonly chains: OpenChain[];
-  readonly names: Set<string>;
+  readonly names: NameSet;
+  /** A chain of it has a name. */
+  isNamed: boolean;
   readonly first: OpenChain;
   last: OpenChain;
 }
@@ -61,7 +63,7 @@ export class ListingReader {
   private readonly rules: Rule[] = [];
   private ruleCount = 0;
   /** The titles read last: most chains have the same. */
-  private titles = '';
+  private titles = new Uint8Array(0);
   private hasTitles = false;
   private dump: { start: number; end: number } | undefined;
 
@@ -78,7 +80,7 @@ export class ListingReader {
     const { source, bytes } = line;
     let start = 0;
     while (start < source.length) {
-      const end = endOfLine(bytes, start);
+      const end = endOfLine(source, start);
       const next = this.readLine(line, start, bytes[end - 1] === 0x0d && end > start ? end - 1 : end, isLast);
       if (next < 0) return start;
       start = Math.max(next, end) + 1;
@@ -91,7 +93,7 @@ export class ListingReader {
     const { bytes, source } = line;
     const first = skipBlanks(bytes, start, end);
     if (first === end) return end;
-    if (this.dump !== undefined || source.startsWith('libiptc v', first)) {
+    if (this.dump !== undefined || (bytes[first] === SMALL_L && source.startsWith('libiptc v', first))) {
       this.dump = { start: this.dump?.start ?? start + line.base, end: end + line.base };
       return end;
     }
@@ -122,8 +124,7 @@ export class ListingReader {
   }
 
   private readTitles(line: RuleLine, start: number, end: number): boolean {
-    const isSame = this.titles !== '' && end - start === this.titles.length && line.source.startsWith(this.titles, start);
-    if (!isSame && !this.readNewTitles(line, start, end)) return false;
+    if (!isSameText(line.bytes, start, end, this.titles) && !this.readNewTitles(line, start, end)) return false;
     this.hasTitles = true;
     if (this.chain !== undefined) this.chain.span.end = end + line.base;
     return true;
@@ -132,7 +133,7 @@ export class ListingReader {
   private readNewTitles(line: RuleLine, start: number, end: number): boolean {
     const header = readHeader(line, start, end);
     if (header?.kind !== 'columns') return false;
-    this.titles = ownText(line.source.slice(start, end));
+    this.titles = line.bytes.slice(start, end);
     if (header.counters) this.exact ??= line.source.slice(line.start, end).includes('pkts      bytes ');
     this.columns = { numbers: header.numbers, verbose: header.counters };
     return true;
@@ -144,10 +145,10 @@ export class ListingReader {
     const references = header.references === undefined ? undefined : parseCount(header.references);
     const span = line.absolute({ start, end });
     if (typeof references === 'number' && counters === undefined && header.policy === undefined) {
-      this.addChain({ kind: 'Chain', name: header.name, references, rules: NO_RULES, span });
+      this.addChain({ kind: 'Chain', name: header.name, references, rules: NO_RULES, span }, line);
       return;
     }
-    this.addChain({
+    const chain: OpenChain = {
       kind: 'Chain',
       name: header.name,
       ...(header.policy === undefined ? {} : { policy: header.policy }),
@@ -155,7 +156,8 @@ export class ListingReader {
       ...(typeof references === 'number' ? { references } : {}),
       rules: NO_RULES,
       span,
-    });
+    };
+    this.addChain(chain, line);
   }
 
   private leaveChain(): void {
@@ -168,16 +170,19 @@ export class ListingReader {
     this.ruleCount = 0;
   }
 
-  private addChain(chain: OpenChain): void {
+  /** A name that the table has already begins the next table. `header` is the line that has the name; rules before any have none. */
+  private addChain(chain: OpenChain, header?: RuleLine): void {
     this.closeChain();
     let table = this.tables.at(-1);
-    if (table === undefined || (chain.name !== '' && table.names.has(chain.name))) {
+    const isNamed = header !== undefined && chain.name !== '';
+    if (table === undefined || (isNamed && !isNew(table.names, chain.name, header))) {
       if (this.sink !== undefined) table?.names.clear();
-      table = { chains: [], names: new Set(), first: chain, last: chain };
+      table = { chains: [], names: new NameSet(), isNamed: false, first: chain, last: chain };
+      if (isNamed) isNew(table.names, chain.name, header);
       this.tables.push(table);
     }
     table.last = chain;
-    table.names.add(this.sink === undefined ? chain.name : ownText(chain.name));
+    table.isNamed ||= isNamed;
     if (this.sink === undefined) table.chains.push(chain);
     this.chain = chain;
     this.hasTitles = false;
@@ -187,6 +192,7 @@ export class ListingReader {
   private readRule(line: RuleLine, start: number, end: number, isLast: boolean): number {
     const columns = this.columns ?? this.guessColumns(line, start, end);
     if (columns === undefined) return UNREAD;
+    const said = this.diagnostics.length;
     let last = end;
     let rule = this.parseRule(line, start, end, columns);
     if (line.isOpen) {
@@ -201,7 +207,8 @@ export class ListingReader {
       }
     }
     if (rule === undefined) return UNREAD;
-    if (rule.matches.at(-1)?.kind === 'UnknownMatch') this.hasUnknown = true;
+    // Unknown text is always reported.
+    if (this.diagnostics.length > said && rule.matches.at(-1)?.kind === 'UnknownMatch') this.hasUnknown = true;
     if (line.hasMoreEnds) rule = readingsOfComment(line, columns, rule, this.diagnostics);
     this.chainOfRule(line, start, end).span.end = last + line.base;
     if (this.sink === undefined) {
@@ -289,7 +296,7 @@ export class ListingReader {
     const [firstTable] = this.tables;
     // Rules before any header belong to a chain without a name, the first of all.
     const isUnnamed = firstTable?.first.name === '';
-    const isHeaderless = isUnnamed && firstTable.names.size === 1 && this.tables.length === 1;
+    const isHeaderless = isUnnamed && !firstTable.isNamed && this.tables.length === 1;
     if (isUnnamed && !isHeaderless) {
       this.diagnostics.push(report('iptables/header-missing', firstTable.first.span, 'rules come before the first chain header'));
     }
@@ -318,9 +325,9 @@ export class ListingReader {
       ...(notes.family === undefined ? {} : { family: notes.family }),
       layout,
       notices: this.notices,
-      tables: this.tables.map(({ chains, names, first, last }): Table => ({
+      tables: this.tables.map(({ chains, first, last }): Table => ({
         kind: 'Table',
-        chains: this.hasUnknown ? chains.map((chain) => withUnknownTargets(chain, names)) : chains,
+        chains: this.hasUnknown ? withUnknownTargets(chains) : chains,
         span: { start: first.span.start, end: last.span.end },
       })),
       span,
@@ -330,6 +337,7 @@ export class ListingReader {
 
 const NO_RULES: readonly Rule[] = [];
 const CAPITAL_C = 0x43;
+const SMALL_L = 0x6c;
 /** An opt column, or an address of ip6tables: prose has neither, and trying it in four ways would be slow. */
 const MAY_BE_RULE = /(?:--|[-!]f) |::|anywhere/;
 /** `...`, which stands for lines. */
@@ -337,7 +345,7 @@ const LEFT_OUT = /^(?:\.{3,6}|…)\s*$/u;
 /** No end of a line: the line is no rule. */
 const UNREAD = -2;
 
-/** The same text, but one that does not keep in memory the piece of input it was cut from. */
-function ownText(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string;
+/** Whether a table has no chain of this name yet; it stands in the second token of the header. */
+function isNew(names: NameSet, name: string, { bytes, starts, ends }: RuleLine): boolean {
+  return names.add(bytes, starts[1] ?? 0, ends[1] ?? 0, name);
 }

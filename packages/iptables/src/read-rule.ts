@@ -21,7 +21,6 @@ export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnos
   if (line.settle() !== undefined && !takesAny) return undefined;
   // Without an opt column only an address tells a rule of ip6tables from any line of four words.
   if (shape.opt < 0 && !isTelling(source) && !isTelling(destination) && !takesAny) return undefined;
-  const isNamed = 'name' in source || 'name' in destination;
 
   const ownMatches = readMatches(line, shape.matches, diagnostics);
   const ownTarget = readTarget(line, shape, diagnostics);
@@ -32,11 +31,13 @@ export function buildRule(line: RuleLine, shape: RuleShape, diagnostics: Diagnos
   if (number === undefined && target !== undefined && !shape.goto && !isFragment(line, shape)) {
     if (counters === undefined) return { kind: 'Rule', protocol, source, destination, matches, target, span };
     if (shape.in >= 0 && shape.out >= 0) {
+      const isNamed = 'name' in source || 'name' in destination;
       const inside = readInterface(line, shape.in, shape.notIn, isNamed);
       const outside = readInterface(line, shape.out, shape.notOut, isNamed);
       return { kind: 'Rule', counters, protocol, in: inside, out: outside, source, destination, matches, target, span };
     }
   }
+  const isNamed = 'name' in source || 'name' in destination;
   return {
     kind: 'Rule',
     ...(number === undefined ? {} : { num: number }),
@@ -110,15 +111,16 @@ const NONE: readonly Match[] = [];
 function readPiece(line: RuleLine, piece: Piece<Match> | undefined, diagnostics: Diagnostic[]): Match | readonly Match[] {
   if (piece?.template !== undefined) {
     const { matches } = line.context;
-    const start = line.remembers ? startOf(line, piece) : 0;
-    const stop = line.remembers ? endOf(line, piece) : 0;
+    const { remembers } = line;
+    const start = remembers ? startOf(line, piece) : 0;
+    const stop = remembers ? endOf(line, piece) : 0;
     // What is kept for a piece is what its template gave.
-    const known = line.remembers ? (matches.find(line.bytes, start, stop, piece.id) as Match | readonly Match[] | undefined) : undefined;
+    const known = remembers ? (matches.find(line.bytes, start, stop, piece.id) as Match | readonly Match[] | undefined) : undefined;
     if (known !== undefined) return known;
     const found = instantiate(piece.template, line);
     const refusal = line.settle();
     if (refusal === undefined) {
-      if (line.remembers) matches.keep(found, line.bytes, start, stop, piece.id);
+      if (remembers) matches.keep(found, line.bytes, start, stop, piece.id);
       return found;
     }
     const text = line.text(refusal.token);

@@ -18,14 +18,15 @@ import { forgedQuoteEnd } from './forged-lines.ts';
 import { buildSavedRule } from './read-saved-rule.ts';
 import type { RuleLine, TextContext } from './rule-line.ts';
 import { AT_END, inChainOrder } from './rule-order.ts';
-import { deriveSaved, learnSaved, shapesOfSaves, type SaveShape } from './save-grammar.ts';
+import { deriveSaved, learnSaved, shapesOfSaves } from './save-grammar.ts';
+import type { SaveShape } from './save-shape.ts';
 import { scanSaved } from './scan-save.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
 
 interface OpenChain extends Omit<Writable<Chain>, 'rules' | 'kind'> {
   /** In the order of the text. */
-  rules: Rule[];
+  rules: Writable<Rule>[];
   /** Where each was put in, once one was put before others. */
   places?: number[];
 }
@@ -55,7 +56,6 @@ export class SaveReader {
   private readonly notices: Notice[] = [];
   private readonly tables: OpenTable[] = [];
   private readonly shapes = shapesOfSaves();
-  private readonly rules: Writable<Rule>[] = [];
   private table: OpenTable | undefined;
   private stamp: SaveStamp | undefined;
   private style: SaveLayout['style'] = 'rules';
@@ -73,7 +73,7 @@ export class SaveReader {
     const { source, bytes } = line;
     let start = 0;
     while (start < source.length) {
-      const end = endOfLine(bytes, start);
+      const end = endOfLine(source, start);
       const next = this.readLine(line, start, bytes[end - 1] === 0x0d && end > start ? end - 1 : end, isLast);
       if (next < 0) return start;
       start = Math.max(next, end) + 1;
@@ -222,18 +222,17 @@ export class SaveReader {
     else if (read.rule.counters !== undefined) this.counters ??= 'after';
     if (read.family !== undefined) this.family ??= read.family;
     if (read.table !== undefined && this.table?.name !== read.table) this.openTable(read.table, span);
-    const chain = this.chainNamed(line.name(shape.chain), span);
+    const chain = this.chainNamed(line.text(shape.chain), span);
     if (this.sink !== undefined) {
       if ((this.family ?? this.context.notes.family) === 'ipv6') toIpv6(read.rule);
       this.sink.rule(read.rule, chain.name, this.table?.name);
       return true;
     }
-    this.rules.push(read.rule);
     if (shape.insert >= 0) {
       chain.places ??= chain.rules.map(() => AT_END);
       chain.places.push(shape.at < 0 ? 0 : Math.max(Number(line.text(shape.at)) - 1, 0));
     } else chain.places?.push(AT_END);
-    chain.rules.push(read.rule);
+    chain.rules = appended(chain.rules, read.rule);
     return true;
   }
 
@@ -247,7 +246,7 @@ export class SaveReader {
         report('iptables/uncommitted-table', { start, end }, `table ${name ?? ''} has no COMMIT`, 'iptables-restore would not load it'),
       );
     }
-    if (family === 'ipv6') for (const rule of this.rules) toIpv6(rule);
+    if (family === 'ipv6') for (const { chains } of this.tables) for (const { rules } of chains.values()) rules.forEach(toIpv6);
     const layout: SaveLayout = {
       style: this.style,
       ...(this.counters === undefined ? {} : { counters: this.counters }),
@@ -277,7 +276,20 @@ function closeTable({ name, generated, completed, chains, start, end }: OpenTabl
   };
 }
 
+/** Most chains have few rules: their lists are made at their size, where push keeps room for 17. */
+function appended<R>(rules: R[], rule: R): R[] {
+  const [first, second, third] = rules;
+  if (first === undefined) return [rule];
+  if (second === undefined) return [first, rule];
+  if (third === undefined) return [first, second, rule];
+  rules.push(rule);
+  return rules;
+}
+
 function closeChain({ name, policy, counters, undeclared, rules, places, span }: OpenChain): Chain {
+  // What kube-proxy declares.
+  if (policy === undefined && undeclared === undefined && counters !== undefined && places === undefined)
+    return { kind: 'Chain', name, counters, rules, span };
   return {
     kind: 'Chain',
     name,

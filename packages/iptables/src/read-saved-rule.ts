@@ -6,7 +6,8 @@ import { report } from './diagnostics.ts';
 import { withImplicit } from './implicit-match.ts';
 import { missingOption } from './needed-options.ts';
 import { noteSpelling, type RuleLine } from './rule-line.ts';
-import { SAVE, type RulePart, type SaveShape } from './save-grammar.ts';
+import { SAVE } from './save-grammar.ts';
+import type { RulePart, SaveShape } from './save-shape.ts';
 import { writtenSpan } from './scan-words.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
@@ -21,23 +22,10 @@ export interface SavedRule {
 const ANY_PROTOCOL: ProtocolCondition = { not: false, name: 'all', number: 0 };
 const ANY_INTERFACE: InterfaceCondition = { not: false, name: '*' };
 
-/** Parts that a rule has once at most, by what they are about. */
-const ONCE: ReadonlyMap<RulePart['part'], string> = new Map([
-  ['protocol', 'protocol'],
-  ['source', 'source'],
-  ['destination', 'destination'],
-  ['in', 'in'],
-  ['out', 'out'],
-  ['fragment', 'fragment'],
-  ['jump', 'target'],
-  ['goto', 'target'],
-  ['target', 'target'],
-]);
-
 /** Puts a rule together from the parts of its line, in whatever order they stand. */
 export function buildSavedRule(
   line: RuleLine,
-  { parts }: SaveShape & { readonly line: 'rule' },
+  { parts, isTwice }: SaveShape & { readonly line: 'rule' },
   before: Counters | undefined,
   diagnostics: Diagnostic[],
   takesAny = false,
@@ -55,8 +43,7 @@ export function buildSavedRule(
   let table: string | undefined;
   let family: Family | undefined;
 
-  // Two rules on one line; iptables says "multiple -s flags not allowed".
-  if (hasTwice(parts)) return undefined;
+  if (isTwice) return undefined;
   for (const part of parts) {
     switch (part.part) {
       case 'protocol':
@@ -99,21 +86,19 @@ export function buildSavedRule(
         if (part.part === 'goto') goto = true;
         break;
       case 'match': {
-        const found = instantiate(part.template, line);
-        const unread = unreadValue(line, part, diagnostics);
-        matches = [...matches, ...(unread === undefined ? [found].flat() : [unread])];
+        matches = withMatch(matches, readMatch(line, part, diagnostics));
         break;
       }
       case 'implicit': {
-        const [found] = [instantiate(part.template, line)].flat();
+        const found = onlyOne(instantiate(part.template, line));
         const unread = unreadValue(line, part, diagnostics);
-        if (unread !== undefined) matches = [...matches, unread];
+        if (unread !== undefined) matches = withMatch(matches, unread);
         else if (found?.kind === 'TcpMatch') matches = withImplicit(matches, found, protocol);
-        else if (found !== undefined) matches = [...matches, found];
+        else if (found !== undefined) matches = withMatch(matches, found);
         break;
       }
       case 'target': {
-        const [found] = [instantiate(part.template, line)].flat();
+        const found = onlyOne(instantiate(part.template, line));
         const unread = unreadValue(line, part, diagnostics);
         const name = line.name(part.first);
         target =
@@ -135,7 +120,7 @@ export function buildSavedRule(
           ),
         );
         if (target?.kind === 'ChainTarget') target = { kind: 'UnknownTarget', name: target.name, text, span: absolute };
-        else matches = [...matches, { kind: 'UnknownMatch', text, span: absolute }];
+        else matches = withMatch(matches, { kind: 'UnknownMatch', text, span: absolute });
         break;
       }
     }
@@ -145,6 +130,12 @@ export function buildSavedRule(
   // The last unknown text holds the blanks behind it itself.
   const last = matches.at(-1)?.kind;
   if (target === undefined && last !== 'UnknownMatch' && hasBlankBehind(line, last)) noteSpelling(line, 'blank-after-rule-without-target');
+  const span = line.lineSpan();
+  // The commonest kind of line is made as one object: one that grows key by key takes twice the memory.
+  if (counters === undefined && fragment === undefined && target !== undefined && goto === undefined && table === undefined) {
+    const plain = { kind: 'Rule', protocol, in: inside, out: outside, source, destination, matches, target, span } as const;
+    return family === undefined ? { rule: plain } : { rule: plain, family };
+  }
   const rule: Writable<Rule> = {
     kind: 'Rule',
     ...(counters === undefined ? {} : { counters }),
@@ -157,19 +148,47 @@ export function buildSavedRule(
     matches,
     ...(target === undefined ? {} : { target }),
     ...(goto === undefined ? {} : { goto }),
-    span: line.lineSpan(),
+    span,
   };
   return { rule, ...(table === undefined ? {} : { table }), ...(family === undefined ? {} : { family }) };
 }
 
-function hasTwice(parts: readonly RulePart[]): boolean {
-  const seen = new Set<string>();
-  for (const { part } of parts) {
-    const about = ONCE.get(part);
-    if (about !== undefined && seen.has(about)) return true;
-    if (about !== undefined) seen.add(about);
-  }
-  return false;
+/** What a part says; matches that are spelled alike are one object. A part whose value is impossible or missing is kept as text. */
+function readMatch(line: RuleLine, part: RulePart & { readonly part: 'match' }, diagnostics: Diagnostic[]): Match | readonly Match[] {
+  const { matches } = line.context;
+  const { remembers } = line;
+  const start = line.starts[part.first] ?? 0;
+  const stop = remembers ? endOfPart(line, part) : 0;
+  // What is kept for a part is what its template gave.
+  const known = remembers ? (matches.find(line.bytes, start, stop, part.id) as Match | readonly Match[] | undefined) : undefined;
+  if (known !== undefined) return known;
+  const found = instantiate(part.template, line);
+  const unread = unreadValue(line, part, diagnostics);
+  if (unread === undefined && remembers) matches.keep(found, line.bytes, start, stop, part.id);
+  return unread ?? found;
+}
+
+/** The end of its last word, or the quote behind it; a sign may stand behind its option in the order of tokens. */
+function endOfPart(line: RuleLine, { first, end }: { readonly first: number; readonly end: number }): number {
+  let stop = 0;
+  for (let index = first; index < end; index += 1) stop = Math.max(stop, line.ends[index] ?? 0);
+  return Math.min(line.end, stop + 1);
+}
+
+/** Lists of their exact size: one that is grown by push keeps room for 17. */
+function withMatch(matches: readonly Match[], found: Match | readonly Match[]): readonly Match[] {
+  if (isList(found)) return [...matches, ...found];
+  const [first] = matches;
+  if (first === undefined) return [found];
+  return matches.length === 1 ? [first, found] : [...matches, found];
+}
+
+function isList<N>(found: N | readonly N[]): found is readonly N[] {
+  return Array.isArray(found);
+}
+
+function onlyOne<N>(found: N | readonly N[]): N | undefined {
+  return isList(found) ? found[0] : found;
 }
 
 /** Whether a blank ends the line beyond what its last match prints: `dst` has one of its own in older versions. */

@@ -19,6 +19,7 @@ import { MATCHES } from './matches/table.ts';
 import { TARGETS } from './targets/table.ts';
 import { vocabularyOf } from './vocabulary.ts';
 import { SAVE_SHAPES } from './known/save.ts';
+import { hasTwice, type RulePart, type SaveShape } from './save-shape.ts';
 
 const matches: readonly MatchExtension<Match>[] = MATCHES;
 const targets: readonly TargetExtension<Target>[] = TARGETS;
@@ -76,40 +77,6 @@ export const PLACE = {
 export const MATCH_CODES: ReadonlyMap<string, TokenCode> = new Map(matches.map(({ name }) => [name, tokens.add(`-m ${name}`)]));
 /** `-j NAME` of every target of the table, one token. */
 export const JUMP_CODES: ReadonlyMap<string, TokenCode> = new Map(targets.map(({ name }) => [name, tokens.add(`-j ${name}`)]));
-
-/** One part of a rule's line. Values are token indices; what they say is read when the rule is put together. */
-export type RulePart =
-  | { readonly part: 'protocol' | 'source' | 'destination' | 'in' | 'out'; readonly not: boolean; readonly value: number }
-  | { readonly part: 'fragment'; readonly not: boolean }
-  | { readonly part: 'counters'; readonly packets: number; readonly bytes: number }
-  | { readonly part: 'table' | 'jump' | 'goto'; readonly value: number }
-  | { readonly part: 'family'; readonly family: 'ipv4' | 'ipv6' }
-  | {
-      readonly part: 'match' | 'implicit';
-      readonly template: Template<Match | readonly Match[]>;
-      readonly first: number;
-      readonly end: number;
-    }
-  | { readonly part: 'target'; readonly template: Template<Target | readonly Target[]>; readonly first: number; readonly end: number }
-  | { readonly part: 'unknown'; readonly first: number; readonly end: number };
-
-/** What the grammar makes of the shape of a line. */
-export type SaveShape =
-  | { readonly line: 'table'; readonly name: number }
-  | { readonly line: 'declaration'; readonly name: number; readonly policy: number; readonly counters: number }
-  | { readonly line: 'commit' }
-  | { readonly line: 'policy'; readonly name: number; readonly policy: number; readonly packets: number; readonly bytes: number }
-  | { readonly line: 'newChain'; readonly name: number }
-  | {
-      readonly line: 'rule';
-      readonly chain: number;
-      /** `-I CHAIN N`: where the rule goes; -1 where it is appended. */
-      readonly insert: number;
-      /** Place of the inserted rule, or -1. */
-      readonly at: number;
-      readonly counters: number;
-      readonly parts: readonly RulePart[];
-    };
 
 const grammar = lineGrammar<SaveShape>({
   tokens,
@@ -222,8 +189,13 @@ function fragment($: Rules, part: 'match' | 'implicit' | 'target', read: () => T
   const template = read();
   const end = $.next();
   // A target's fragment is under a target's name, a match's under a match's: the table gives the node type.
-  return node((): RulePart => ({ part, template, first, end }) as RulePart);
+  return node((): RulePart => {
+    parts += 1;
+    return { part, template, first, end, id: parts } as RulePart;
+  });
 }
+
+let parts = 0;
 
 function readRule($: Rules) {
   const counters = $.maybe(() => $.take(PLACE.counters));
@@ -276,6 +248,7 @@ function readRule($: Rules) {
       at: place,
       counters: counted,
       parts: found,
+      isTwice: hasTwice(found),
     }),
     counters,
     insert,

@@ -1,6 +1,6 @@
-import { endOfWord, isBlank, skipBlanks, type Line } from '@netdrift/core';
+import { endOfWord, isBlank, skipBlanks, wordTable, type Line } from '@netdrift/core';
 import type { RuleLine } from './rule-line.ts';
-import { COLUMN, JOINED_TEXT, LISTING, TARGET_CODES } from './listing-grammar.ts';
+import { COLUMN, HAS_JOINED_TEXT, JOINED_TEXT, LISTING, TARGET_CODES } from './listing-grammar.ts';
 import { scanListingWords } from './scan-words.ts';
 
 /** Which columns a listing has beside those that are always there, as its column header says. */
@@ -15,7 +15,7 @@ const DASH = 0x2d;
 const SMALL_F = 0x66;
 const BRACKET = 0x5b;
 
-const targetCodes: ReadonlyMap<string, number> = TARGET_CODES;
+const targetCodes = wordTable(TARGET_CODES);
 
 /**
  * Cuts a rule's line into tokens: the columns by their place, the text behind them by its words. A negation's sign
@@ -36,8 +36,8 @@ export function scanRule(line: RuleLine, start: number, end: number, columns: Co
   const stop = endOfWord(bytes, word, end);
   const second = skipBlanks(bytes, stop, end);
   if (hasTarget(bytes, place, word, stop, second, end, columns.verbose)) {
-    const code = targetCodes.get(line.source.slice(word, stop));
-    line.push(code ?? COLUMN.target, word, stop);
+    const code = targetCodes.find(bytes, word, stop);
+    line.push(code < 0 ? COLUMN.target : code, word, stop);
     at = pushProtocol(line, second, endOfWord(bytes, second, end));
   } else at = pushProtocol(line, word, stop);
   at = pushOpt(line, at, end);
@@ -63,6 +63,7 @@ export function scanRule(line: RuleLine, start: number, end: number, columns: Co
 /** The text of a target that stands directly behind the matches, as 1.4.21 prints that of NETMAP. */
 export function joinedTarget(line: Line, at: number, end: number): { readonly token: number; readonly at: number } | undefined {
   for (let index = 0; index < Math.min(line.count, 4); index += 1) {
+    if (((LISTING.flags[line.type(index)] ?? 0) & HAS_JOINED_TEXT) === 0) continue;
     const joined = JOINED_TEXT.get(line.type(index));
     const found = joined?.find(line.source, at, end);
     if (joined !== undefined && found !== undefined) return { token: joined.token, at: found };

@@ -1,4 +1,4 @@
-import { endOfWord, isBlank, LINE_FEED, skipBlanks, type TokenCode } from '@netdrift/core';
+import { endOfWord, isBlank, LINE_FEED, skipBlanks, wordTable, type TokenCode } from '@netdrift/core';
 import type { RuleLine } from './rule-line.ts';
 import { JUMP_CODES, MATCH_CODES, PLACE, SAVE } from './save-grammar.ts';
 import { NEXT_IS_VALUE } from './vocabulary.ts';
@@ -15,7 +15,7 @@ const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
 
 /** Verbs of a line: the words, and whether what follows the chain is a rule. */
-const VERBS: ReadonlyMap<string, TokenCode> = new Map([
+const VERBS = wordTable([
   ['-A', PLACE.append],
   ['--append', PLACE.append],
   ['-I', PLACE.insert],
@@ -24,6 +24,18 @@ const VERBS: ReadonlyMap<string, TokenCode> = new Map([
   ['--new-chain', PLACE.newChain],
   ['-P', PLACE.policy],
   ['--policy', PLACE.policy],
+]);
+
+const MATCHES = wordTable(MATCH_CODES);
+const JUMPS = wordTable(JUMP_CODES);
+const NAMED = { match: 1, jump: 2, goto: 3 } as const;
+const NAMED_OPTIONS = wordTable([
+  ['-m', NAMED.match],
+  ['--match', NAMED.match],
+  ['-j', NAMED.jump],
+  ['--jump', NAMED.jump],
+  ['-g', NAMED.goto],
+  ['--goto', NAMED.goto],
 ]);
 
 /** A word of a line: where it stands, and where what is meant stands (without its quotes). */
@@ -71,6 +83,7 @@ function scanDeclaration(line: RuleLine, start: number, end: number): void {
 
 /** A line of a script begins with the command: `iptables -t nat -A ...`. */
 function skipCommand(line: RuleLine, at: number, end: number): number {
+  if (line.bytes[at] === DASH) return at;
   const stop = endOfWord(line.bytes, at, end);
   const name = line.source.slice(at, stop);
   return /^(?:.*\/)?ip6?tables(?:-legacy|-nft)?$/.test(name) ? skipBlanks(line.bytes, stop, end) : at;
@@ -83,8 +96,8 @@ function scanVerb(line: RuleLine, start: number, end: number): number {
   for (;;) {
     const word = readWord(line, at, end);
     if (word === undefined) break;
-    const verb = VERBS.get(line.source.slice(word.start, word.stop));
-    if (verb !== undefined) return scanChain(line, verb, word, before, end);
+    const verb = VERBS.find(line.bytes, word.start, word.stop);
+    if (verb >= 0) return scanChain(line, verb, word, before, end);
     const code = SAVE.words.find(line.bytes, word.start, word.stop);
     if (code !== SAVE.code('-t') && code !== SAVE.code('-4') && code !== SAVE.code('-6')) break;
     before.push([code, word.start, word.stop]);
@@ -112,9 +125,8 @@ function scanChain(
   if (chain === undefined || line.bytes[chain.start] === DASH) return at;
   line.push(PLACE.name, chain.from, chain.to);
   at = skipBlanks(line.bytes, chain.stop, end);
-  const next = readWord(line, at, end);
-  const isNumber = next !== undefined && /^\d+$/.test(line.source.slice(next.from, next.to));
-  if (next !== undefined && (verb === PLACE.policy || (verb === PLACE.insert && isNumber))) {
+  const next = verb === PLACE.policy || verb === PLACE.insert ? readWord(line, at, end) : undefined;
+  if (next !== undefined && (verb === PLACE.policy || /^\d+$/.test(line.source.slice(next.from, next.to)))) {
     line.push(PLACE.name, next.from, next.to);
     at = skipBlanks(line.bytes, next.stop, end);
   }
@@ -146,9 +158,7 @@ function scanOptions(line: RuleLine, start: number, end: number): void {
 function scanOption(line: RuleLine, word: Word, next: number, end: number, bang: number): number {
   const { bytes } = line;
   const isOption = bytes[word.start] === DASH && word.from === word.start;
-  // Looked for inside the word alone: most long options have no "=", and the text after them may be long.
-  const equals = isOption && bytes[word.start + 1] === DASH ? bytes.subarray(word.start, word.stop).indexOf(EQUALS) : -1;
-  const stop = equals > 0 ? word.start + equals : word.stop;
+  const stop = isOption && bytes[word.start + 1] === DASH ? endOfName(bytes, word) : word.stop;
   if (isOption && stop === word.stop && isNamed(bytes, word)) {
     const named = pushNamed(line, word, next, end);
     if (named >= 0) return named;
@@ -164,6 +174,13 @@ function scanOption(line: RuleLine, word: Word, next: number, end: number, bang:
   if (((SAVE.flags[code] ?? 0) & NEXT_IS_VALUE) === 0) return next;
   if (stop < word.stop) return pushValue(line, readWord(line, stop + 1, end), next, end);
   return pushSignedValue(line, next, end);
+}
+
+/** Where the name of a long option ends: at the `=` that its value is joined by, or where the word ends. */
+function endOfName(bytes: Uint8Array, { start, stop }: Word): number {
+  let at = start + 1;
+  while (at < stop && bytes[at] !== EQUALS) at += 1;
+  return at;
 }
 
 /** A value; a sign alone before it, as old restore files have it, counts for the option. */
@@ -193,23 +210,21 @@ function isNamed(bytes: Uint8Array, { start, stop }: Word): boolean {
 }
 
 function pushNamed(line: RuleLine, word: Word, next: number, end: number): number {
-  const option = line.source.slice(word.start, word.stop);
-  const isMatch = option === '-m' || option === '--match';
-  const isJump = option === '-j' || option === '--jump';
-  if (!isMatch && !isJump && option !== '-g' && option !== '--goto') return -1;
+  const option = NAMED_OPTIONS.find(line.bytes, word.start, word.stop);
+  if (option < 0) return -1;
   const name = readWord(line, next, end);
   if (name === undefined) return -1;
-  const text = line.source.slice(name.from, name.to);
   const behind = skipBlanks(line.bytes, name.stop, end);
-  if (isMatch) {
-    const code = MATCH_CODES.get(text);
-    if (code === undefined) {
+  if (option === NAMED.match) {
+    const code = MATCHES.find(line.bytes, name.from, name.to);
+    if (code < 0) {
       line.push(SAVE.plain, word.start, word.stop);
       line.push(SAVE.plain, name.from, name.to);
     } else line.push(code, word.start, name.stop);
     return behind;
   }
-  line.push(isJump ? (JUMP_CODES.get(text) ?? PLACE.jump) : PLACE.goto, name.from, name.to);
+  const code = option === NAMED.jump ? JUMPS.find(line.bytes, name.from, name.to) : PLACE.goto;
+  line.push(code < 0 ? PLACE.jump : code, name.from, name.to);
   return behind;
 }
 

@@ -191,8 +191,12 @@ function flagsApart(line: RuleLine, vocabulary: Vocabulary, start: number, stop:
 /** Where a word ends: before a text that the tools print without a blank before it, or at a blank. */
 function endOfListed(line: Line, vocabulary: Vocabulary, at: number, end: number): number {
   const stop = endOfWord(line.bytes, at, end);
-  const flags = stop - FLAGS.length - (line.bytes[stop - 1] === BANG ? 1 : 0);
-  if (flags > at && line.source.startsWith(FLAGS, flags)) return flags;
+  const last = line.bytes[stop - 1] ?? 0;
+  if (last === COLON || last === BANG) {
+    const flags = stop - FLAGS.length - (last === BANG ? 1 : 0);
+    if (flags > at && line.source.startsWith(FLAGS, flags)) return flags;
+  }
+  if (vocabulary.joinedEnds[last] === 0) return stop;
   for (const text of vocabulary.joined) {
     const blank = text.indexOf(' ');
     const head = blank < 0 ? text.length : blank;

@@ -5,7 +5,12 @@ import type { RuleLine } from './rule-line.ts';
  * A name in the target column that is neither a target of the table nor a chain of the listing, with unknown text at the end
  * of its rule: the text is the target's.
  */
-export function withUnknownTargets(chain: Chain, chains: ReadonlySet<string>): Chain {
+export function withUnknownTargets(chains: readonly Chain[]): readonly Chain[] {
+  const names = new Set(chains.map(({ name }) => name));
+  return chains.map((chain) => withUnknownTargetsOf(chain, names));
+}
+
+function withUnknownTargetsOf(chain: Chain, chains: ReadonlySet<string>): Chain {
   const isUnknown = (rule: Rule): boolean =>
     rule.target?.kind === 'ChainTarget' && !chains.has(rule.target.name) && rule.matches.at(-1)?.kind === 'UnknownMatch';
   // With one chain listed nothing tells which names are chains, but that the text begins with the name: `IMQ: todev 0`.

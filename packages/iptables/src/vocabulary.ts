@@ -31,6 +31,8 @@ export interface Vocabulary {
   readonly phrases: ReadonlyMap<number, TokenCode>;
   /** Words and phrases that may stand directly behind other text. */
   readonly joined: readonly string[];
+  /** By byte: 1 where the first word of one of them ends with it. */
+  readonly joinedEnds: Uint8Array;
   readonly flags: Uint8Array;
 }
 
@@ -122,8 +124,16 @@ export function vocabularyOf(
     glued: wordTable(single.filter(([spelling]) => gluedSpellings.has(spelling))),
     phrases,
     joined,
+    joinedEnds: endsOf(joined),
     flags,
   };
+}
+
+/** The last bytes of the first words of texts: few words end like them, and the others are not compared. */
+function endsOf(texts: readonly string[]): Uint8Array {
+  const ends = new Uint8Array(256);
+  for (const text of texts) ends[(text.split(' ')[0] ?? text).charCodeAt((text.split(' ')[0] ?? text).length - 1)] = 1;
+  return ends;
 }
 
 /** `dpt:|dpts:` are two spellings of one word. */

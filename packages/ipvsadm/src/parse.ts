@@ -52,7 +52,7 @@ const CARRIAGE_RETURN = 0x0d;
 export function readLines(line: SourceLine, read: (line: SourceLine) => void): void {
   const { bytes } = line;
   for (let start = 0; start < bytes.length;) {
-    const stop = endOfLine(bytes, start);
+    const stop = endOfLine(line.source, start);
     const end = stop > start && bytes[stop - 1] === CARRIAGE_RETURN ? stop - 1 : stop;
     line.begin(start, end);
     line.closed = stop < bytes.length;

@@ -100,9 +100,9 @@ function errorsAlone(errors: readonly ToolError[], span: Module['span']): Module
 }
 
 /** Calls `visit` for each line that is not blank, without its line end. */
-function eachLine({ bytes }: Line, visit: (start: number, end: number) => boolean | undefined): void {
+function eachLine({ source, bytes }: Line, visit: (start: number, end: number) => boolean | undefined): void {
   for (let start = 0; start < bytes.length;) {
-    const next = endOfLine(bytes, start);
+    const next = endOfLine(source, start);
     const end = bytes[next - 1] === CARRIAGE_RETURN && next > start ? next - 1 : next;
     if (!isBlankLine(bytes, start, end) && visit(start, end) === false) return;
     start = next + 1;

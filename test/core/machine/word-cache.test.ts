@@ -30,15 +30,15 @@ describe('a word cache', () => {
     expect([Object.isFrozen(value), Object.isFrozen(value.list)]).toEqual([true, true]);
   });
 
-  it('remembers most of a thousand words', () => {
+  it('remembers most of a hundred words', () => {
     const cache = new WordCache<string>();
-    const words = Array.from({ length: 1000 }, (_, index) => `10.0.${index >> 8}.${index & 255}`);
+    const words = Array.from({ length: 100 }, (_, index) => `10.0.0.${index}`);
     for (const word of words) {
       const bytes = sourceBytes(word);
       cache.find(bytes, 0, bytes.length);
       cache.keep(word, bytes, 0, bytes.length);
     }
     const found = words.filter((word) => cache.find(sourceBytes(word), 0, word.length) === word);
-    expect(found.length).toBeGreaterThan(700);
+    expect(found.length).toBeGreaterThan(70);
   });
 });

@@ -1,13 +1,14 @@
 import { NOT_ASCII } from './source-bytes.ts';
 
-/** Places of a cache that holds little; it grows to the larger number. */
+/** Places of a cache that holds little. */
 const FIRST_PLACES = 64;
-const MOST_PLACES = 4096;
+/** What is spelled alike stands near in a listing, and a cache of this size stays in that of the processor. */
+const MOST_PLACES = 256;
 /** Longer words are not remembered. */
 const WIDTH = 64;
 
 /**
- * Remembers what words mean, found by their bytes without making a string. It never grows beyond a few hundred kilobytes: a word takes
+ * Remembers what words mean, found by their bytes without making a string. It never grows beyond some 20 kilobytes: a word takes
  * the place of another that hashes alike, and what is not remembered is read again.
  *
  * What is found is shared by all who find it, and frozen with all that it holds.
@@ -63,7 +64,7 @@ export class WordCache<V> {
     if (this.values.length === 0) this.resize(FIRST_PLACES);
     else if (this.count * 2 > this.values.length && this.values.length < MOST_PLACES) this.resize(this.values.length * 4);
     const place = placeOf(this.hash) & this.mask;
-    if (this.values[place] === undefined) this.count += 1;
+    if (this.lengths[place] === 0) this.count += 1;
     this.hashes[place] = this.hash;
     this.kinds[place] = kind;
     this.lengths[place] = end - start;
@@ -104,5 +105,5 @@ function placeOf(hash: number): number {
 function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
   Object.freeze(value);
-  for (const part of Object.values(value)) freeze(part);
+  for (const key in value) freeze(Reflect.get(value, key));
 }

@@ -14,6 +14,23 @@ export interface RoundedCount {
 }
 
 const LARGEST = 0xffff_ffff_ffff_ffffn;
+/** So many digits are always a safe number. */
+const SAFE_DIGITS = 15;
+
+/** A number of few digits without leading zeros; a pattern would take several times as long, and listings have two a line. */
+function decimal(text: string): number | undefined {
+  const first = text.charCodeAt(0);
+  if (text.length > 1 && first === ZERO) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return text.length === 0 ? undefined : value;
+}
+
+const ZERO = 0x30;
 
 /**
  * A counter printed in full: decimal digits up to 2^64 - 1, without leading zeros.
@@ -22,7 +39,8 @@ const LARGEST = 0xffff_ffff_ffff_ffffn;
  * parseCount('1042') // => 1042
  */
 export function parseCount(text: string): Count | undefined {
-  if (!/^(?:0|[1-9][0-9]{0,19})$/.test(text)) return undefined;
+  if (text.length <= SAFE_DIGITS) return decimal(text);
+  if (!/^[1-9][0-9]{0,19}$/.test(text)) return undefined;
   const number = Number(text);
   if (number <= Number.MAX_SAFE_INTEGER) return number;
   const exact = BigInt(text);
@@ -40,7 +58,7 @@ export function parseCount(text: string): Count | undefined {
  * parseIptablesCount('1234K') // => { text: '1234K', low: 1233500, high: 1234499 }
  */
 export function parseIptablesCount(text: string): Count | undefined {
-  const short = /^(0|[1-9][0-9]{0,7})([KMGT])$/.exec(text);
+  const short = endsInDigit(text) ? null : /^(0|[1-9][0-9]{0,7})([KMGT])$/.exec(text);
   if (short === null) return parseCount(text);
   const [, digits = '', unit = ''] = short;
   const shown = BigInt(digits);
@@ -75,7 +93,7 @@ const IPVSADM_UNITS = new Map([
  * parseIpvsadmCount('14M') // => { text: '14M', low: 13500000, high: 14999999 }
  */
 export function parseIpvsadmCount(text: string): Count | undefined {
-  const short = /^([1-9][0-9]{0,7})([KMGT])$/.exec(text);
+  const short = endsInDigit(text) ? null : /^([1-9][0-9]{0,7})([KMGT])$/.exec(text);
   if (short === null) return parseCount(text);
   const [, digits = '', letter = ''] = short;
   const shown = BigInt(digits);
@@ -86,6 +104,12 @@ export function parseIpvsadmCount(text: string): Count | undefined {
   const high = (shown + 1n) * unit.factor - 1n;
   return low > LARGEST ? undefined : interval(text, low, high < LARGEST ? high : LARGEST);
 }
+
+function endsInDigit(text: string): boolean {
+  return text.charCodeAt(text.length - 1) <= NINE;
+}
+
+const NINE = 0x39;
 
 function interval(text: string, low: bigint, high: bigint): RoundedCount {
   return { text, low: doubleAtMost(low), high: doubleAtLeast(high) };

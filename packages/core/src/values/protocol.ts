@@ -92,7 +92,7 @@ const NAMES = new Map(OWN.map(([number, ...names]) => [number, names] as const))
  * parseProtocol('icmpv6') // => { name: 'ipv6-icmp', number: 58 }
  */
 export function parseProtocol(text: string): Protocol | undefined {
-  const number = /^(?:0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : NUMBERS.get(text);
+  const number = NUMBERS.get(text) ?? (/^(?:0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : undefined);
   if (number === undefined || number > 255) return undefined;
   return { name: protocolName(number), number };
 }

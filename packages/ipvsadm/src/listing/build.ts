@@ -128,9 +128,30 @@ function service(
 const UNREAD: NumericLocation = { address: '', port: 0 };
 
 export function addressService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {
+  const plain = plainService(line, protocol, place, settings);
+  if (plain !== undefined) return plain;
   const at: Location = line.read(place, listedLocation) ?? UNREAD;
   refuseOtherMask(line, place, at.address, settings.persistence);
   return service(line, { protocol: line.read(protocol, serviceProtocol), ...at }, settings);
+}
+
+/** What most services are, `TCP  10.0.0.1:443 rr`, made as one object; undefined where the line says more. */
+function plainService(line: Line, protocol: number, place: number, settings: Settings): VirtualService | undefined {
+  const { scheduler, flags, persistence, ops, counters: counted, rate: rated, otherWords } = settings;
+  const isMore = flags !== undefined || persistence !== undefined || ops !== undefined || otherWords !== undefined;
+  if (scheduler === undefined || isMore || counted !== undefined || rated !== undefined) return undefined;
+  const colon = ipv4Colon(line, place);
+  const port = colon < 0 ? -1 : portBehind(line, place, colon);
+  if (port < 0) return undefined;
+  return {
+    kind: 'VirtualService',
+    protocol: line.read(protocol, serviceProtocol),
+    address: line.source.slice(line.starts[place] ?? 0, colon),
+    port,
+    scheduler,
+    destinations: [],
+    span: line.lineSpan(),
+  };
 }
 
 export function procService(line: Line, protocol: number, place: number, settings: Settings): VirtualService {

@@ -1,4 +1,4 @@
-import { endOfWord, skipBlanks, wordTable, type Line } from '@netdrift/core';
+import { endOfWord, isBlank, skipBlanks, wordTable, type Line } from '@netdrift/core';
 import { hexNumber } from '../location.ts';
 import { titleColumn, titleWords } from './tokens.ts';
 
@@ -15,6 +15,7 @@ const firstWords = wordTable([
 ]);
 
 const MINUS = 0x2d;
+const GREATER = 0x3e;
 const CAPITAL_I = 0x49;
 const CAPITAL_P = 0x50;
 const CAPITAL_R = 0x52;
@@ -25,6 +26,9 @@ export function lineKind(line: Line): LineKind {
   const first = skipBlanks(bytes, start, end);
   const letter = bytes[first];
   if (letter !== MINUS && letter !== CAPITAL_P && letter !== CAPITAL_I) return 'service';
+  // Most lines: an arrow, and behind it no word that begins like that of a title.
+  if (letter === MINUS && bytes[first + 1] === GREATER && isBlank(bytes[first + 2]) && first + 2 < end)
+    return bytes[skipBlanks(bytes, first + 2, end)] === CAPITAL_R && isSecondTitle(line) ? 'second-title' : 'destination';
   switch (firstWords.find(bytes, first, endOfWord(bytes, first, end))) {
     case banner:
       return 'banner';

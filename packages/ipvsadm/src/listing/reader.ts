@@ -117,6 +117,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
   }
 
   function noteFigures(span: Span, figures: readonly Count[]): void {
+    if (figures.length === 0) return;
     for (const figure of figures) {
       const isWhole = isExact(figure);
       exact ??= isWhole;
@@ -189,11 +190,15 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
 /** Figures above this are shortened unless `--exact` was given. */
 const LARGEST_WHOLE = 99_999_999;
 
+const NO_FIGURES: readonly Count[] = [];
+
 /** The figures of a node that are shortened when they are large: of a destination's rates the last two alone. */
 function largeFigures({ kind, counters, rate }: VirtualService | Destination): readonly Count[] {
   if (kind === 'Destination' && rate !== undefined) return [rate.inBytes, rate.outBytes];
   const traffic = counters ?? rate;
-  return traffic === undefined ? [] : [traffic.connections, traffic.inPackets, traffic.outPackets, traffic.inBytes, traffic.outBytes];
+  return traffic === undefined
+    ? NO_FIGURES
+    : [traffic.connections, traffic.inPackets, traffic.outPackets, traffic.inBytes, traffic.outBytes];
 }
 
 /** Whether a figure is whole though it is large; `undefined` of one that is printed alike either way. */

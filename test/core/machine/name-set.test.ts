@@ -1,0 +1,40 @@
+import { NameSet, sourceBytes } from '@netdrift/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+/** Adds names as they stand in a text; for each whether it was new. */
+function added(set: NameSet, names: readonly string[]): boolean[] {
+  return names.map((name) => set.add(sourceBytes(` ${name} `), 1, 1 + name.length, name));
+}
+
+/** The same by the runtime's own set. */
+function expected(names: readonly string[]): boolean[] {
+  const seen = new Set<string>();
+  return names.map((name) => seen.size < seen.add(name).size);
+}
+
+describe('a set of names', () => {
+  it('tells the names that came before, whatever characters they have', () => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'b', 'Aa', 'BB', '0', '.', 'é', '\0'), maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 600 }), (names) => {
+        expect(added(new NameSet(), names)).toEqual(expected(names));
+      }),
+    );
+  });
+
+  it('takes linear time of names that are made to hash alike', () => {
+    // "Aa" and "BB" are one number to a hash that multiplies by 31: 4,096 names of one hash, each twice.
+    let names = [''];
+    for (let half = 0; half < 12; half += 1) names = names.flatMap((start) => [`${start}Aa`, `${start}BB`]);
+    const twice = [...names, ...names];
+    expect(added(new NameSet(), twice)).toEqual(expected(twice));
+  });
+
+  it('forgets all names when it is cleared', () => {
+    const set = new NameSet();
+    expect(added(set, ['web', 'é'])).toEqual([true, true]);
+    set.clear();
+    expect(added(set, ['web', 'é', 'é'])).toEqual([true, true, false]);
+  });
+});
