@@ -3,7 +3,7 @@ import type { RuleLine } from './rule-line.ts';
 import { closeOfComment } from './scan-words.ts';
 
 /** The kernel keeps at most 255 bytes of a comment; see XT_MAX_COMMENT_LEN. */
-const LONGEST_COMMENT = 260;
+export const LONGEST_COMMENT = 260;
 
 /**
  * Where the line ends on which a comment is closed that this line leaves open, as a comment with line ends is printed;

@@ -127,6 +127,7 @@ export type { VerdictTarget } from './targets/verdict.ts';
 export { iptablesDiagnostics, type DiagnosticEntry, type IptablesDiagnosticCode } from './diagnostics.ts';
 export { locateInIptables } from './locate.ts';
 export { buildIptables, isIptablesNode } from './nodes.ts';
+export { openIptables, type IptablesDocument } from './document.ts';
 export { parseIptables, type ParseIptablesOptions } from './parse.ts';
 export { printIptables } from './print.ts';
 export { printIptablesMatch, printIptablesTarget } from './print-part.ts';

@@ -175,10 +175,10 @@ export class ListingReader {
     this.closeChain();
     let table = this.tables.at(-1);
     const isNamed = header !== undefined && chain.name !== '';
-    if (table === undefined || (isNamed && !isNew(table.names, chain.name, header))) {
+    if (table === undefined || (isNamed && !isNew(table.names, header))) {
       if (this.sink !== undefined) table?.names.clear();
       table = { chains: [], names: new NameSet(), isNamed: false, first: chain, last: chain };
-      if (isNamed) isNew(table.names, chain.name, header);
+      if (isNamed) isNew(table.names, header);
       this.tables.push(table);
     }
     table.last = chain;
@@ -346,6 +346,6 @@ const LEFT_OUT = /^(?:\.{3,6}|…)\s*$/u;
 const UNREAD = -2;
 
 /** Whether a table has no chain of this name yet; it stands in the second token of the header. */
-function isNew(names: NameSet, name: string, { bytes, starts, ends }: RuleLine): boolean {
-  return names.add(bytes, starts[1] ?? 0, ends[1] ?? 0, name);
+function isNew(names: NameSet, { source, starts, ends }: RuleLine): boolean {
+  return names.add(source, starts[1] ?? 0, ends[1] ?? 0);
 }

@@ -154,7 +154,11 @@ export function buildSavedRule(
 }
 
 /** What a part says; matches that are spelled alike are one object. A part whose value is impossible or missing is kept as text. */
-function readMatch(line: RuleLine, part: RulePart & { readonly part: 'match' }, diagnostics: Diagnostic[]): Match | readonly Match[] {
+function readMatch(
+  line: RuleLine,
+  part: RulePart & { readonly part: 'match' | 'implicit' },
+  diagnostics: Diagnostic[],
+): Match | readonly Match[] {
   const { matches } = line.context;
   const { remembers } = line;
   const start = line.starts[part.first] ?? 0;

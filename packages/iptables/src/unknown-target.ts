@@ -10,7 +10,8 @@ export function withUnknownTargets(chains: readonly Chain[]): readonly Chain[] {
   return chains.map((chain) => withUnknownTargetsOf(chain, names));
 }
 
-function withUnknownTargetsOf(chain: Chain, chains: ReadonlySet<string>): Chain {
+/** The same of one chain, with the names of all chains of its table. */
+export function withUnknownTargetsOf(chain: Chain, chains: ReadonlySet<string>): Chain {
   const isUnknown = (rule: Rule): boolean =>
     rule.target?.kind === 'ChainTarget' && !chains.has(rule.target.name) && rule.matches.at(-1)?.kind === 'UnknownMatch';
   // With one chain listed nothing tells which names are chains, but that the text begins with the name: `IMQ: todev 0`.

@@ -1,10 +1,10 @@
-import { NameSet, sourceBytes } from '@netdrift/core';
+import { NameSet } from '@netdrift/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 /** Adds names as they stand in a text; for each whether it was new. */
 function added(set: NameSet, names: readonly string[]): boolean[] {
-  return names.map((name) => set.add(sourceBytes(` ${name} `), 1, 1 + name.length, name));
+  return names.map((name) => set.add(` ${name} `, 1, 1 + name.length));
 }
 
 /** The same by the runtime's own set. */

@@ -3,6 +3,8 @@ import { sourceBytes } from './source-bytes.ts';
 
 /** How many tokens one line may have; a longer line is cut there and {@link Line.overflow} says so. */
 export const MAX_TOKENS = 16_384;
+/** Room for so many at first: the runtime keeps it with the object. */
+const FIRST_TOKENS = 16;
 
 /** Reads one kind of value from the text of a token. */
 export interface Decoder<T> {
@@ -40,9 +42,9 @@ export class Line {
   overflow = false;
   /** The first value that could not be decoded since {@link begin} or {@link settle}. */
   refusal: Refusal | undefined = undefined;
-  types = new Uint16Array(64);
-  starts = new Int32Array(64);
-  ends = new Int32Array(64);
+  types = new Uint16Array(FIRST_TOKENS);
+  starts = new Int32Array(FIRST_TOKENS);
+  ends = new Int32Array(FIRST_TOKENS);
   private readonly names = new Map<string, string>();
 
   constructor(source: string, bytes: Uint8Array = sourceBytes(source)) {

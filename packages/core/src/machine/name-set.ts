@@ -1,51 +1,47 @@
-import { NOT_ASCII } from './source-bytes.ts';
-
 /**
- * Names that were seen, found by their bytes: no string is made of a name, and nothing is kept in memory of the text it stood in.
+ * Names that were seen, found by their characters: no string is made of a name, and nothing is kept in memory of the text it stood in.
  *
  * Many names that hash alike, as a hostile text may have them, are kept as strings, which the runtime hashes with a secret.
  *
  * @example
  * const names = new NameSet();
- * const bytes = sourceBytes('web web');
- * names.add(bytes, 0, 3, 'web'); // => true
- * names.add(bytes, 4, 7, 'web'); // => false: it is there already
+ * names.add('web web', 0, 3); // => true
+ * names.add('web web', 4, 7); // => false: it is there already
  */
 export class NameSet {
   /** By place: where the name begins in `kept`, plus 1; 0 where there is none. */
   private places = new Int32Array(FIRST_PLACES);
   private hashes = new Int32Array(FIRST_PLACES);
   /** The names one after another, each behind its length. */
-  private kept = new Uint8Array(FIRST_PLACES * 16);
+  private kept = new Uint8Array(64);
   private end = 0;
   private count = 0;
   private readonly others = new Set<string>();
 
-  /** Adds the name that stands at `start..end`, of which `name` is the text; false where it is there already. */
-  add(bytes: Uint8Array, start: number, end: number, name: string): boolean {
+  /** Adds the name that stands at `start..end` of a text; false where it is there already. */
+  add(text: string, start: number, end: number): boolean {
     const length = end - start;
     let hash = length;
-    let all = length > LONGEST ? NOT_ASCII : 0;
-    for (let at = start; at < end && all < NOT_ASCII; at += 1) {
-      const byte = bytes[at] ?? 0;
-      hash = (Math.imul(hash, 31) + byte) | 0;
-      all |= byte;
+    let all = length > LONGEST ? BEYOND : 0;
+    for (let at = start; at < end && all < BEYOND; at += 1) {
+      const unit = text.charCodeAt(at);
+      hash = (Math.imul(hash, 31) + unit) | 0;
+      all |= unit;
     }
-    // Characters outside ASCII all look alike.
-    if (all >= NOT_ASCII) return this.addOther(name);
+    if (all >= BEYOND) return this.addOther(text.slice(start, end));
     const mask = this.places.length - 1;
     const first = placeOf(hash);
     for (let probe = 0; probe < MOST_PROBES; probe += 1) {
       const place = (first + probe) & mask;
       const at = this.places[place] ?? 0;
       if (at === 0) {
-        if (this.others.size > 0 && this.others.has(name)) return false;
-        this.keep(place, hash, bytes, start, length);
+        if (this.others.size > 0 && this.others.has(text.slice(start, end))) return false;
+        this.keep(place, hash, text, start, length);
         return true;
       }
-      if (this.hashes[place] === hash && this.isAt(at, bytes, start, length)) return false;
+      if (this.hashes[place] === hash && this.isAt(at, text, start, length)) return false;
     }
-    return this.addOther(name);
+    return this.addOther(text.slice(start, end));
   }
 
   clear(): void {
@@ -62,14 +58,14 @@ export class NameSet {
     return true;
   }
 
-  private isAt(at: number, bytes: Uint8Array, start: number, length: number): boolean {
+  private isAt(at: number, text: string, start: number, length: number): boolean {
     const { kept } = this;
     if (kept[at - 1] !== length) return false;
-    for (let index = 0; index < length; index += 1) if (kept[at + index] !== bytes[start + index]) return false;
+    for (let index = 0; index < length; index += 1) if (kept[at + index] !== text.charCodeAt(start + index)) return false;
     return true;
   }
 
-  private keep(place: number, hash: number, bytes: Uint8Array, start: number, length: number): void {
+  private keep(place: number, hash: number, text: string, start: number, length: number): void {
     if (this.end + length + 1 > this.kept.length) {
       const larger = new Uint8Array(this.kept.length * 2 + length);
       larger.set(this.kept);
@@ -78,7 +74,7 @@ export class NameSet {
     this.places[place] = this.end + 1;
     this.hashes[place] = hash;
     this.kept[this.end] = length;
-    for (let index = 0; index < length; index += 1) this.kept[this.end + 1 + index] = bytes[start + index] ?? 0;
+    for (let index = 0; index < length; index += 1) this.kept[this.end + 1 + index] = text.charCodeAt(start + index);
     this.end += length + 1;
     this.count += 1;
     if (this.count * 2 > this.places.length) this.grow();
@@ -105,7 +101,10 @@ export class NameSet {
   }
 }
 
-const FIRST_PLACES = 64;
+/** So few that the runtime keeps them with the object: most texts have a table of few chains. */
+const FIRST_PLACES = 16;
+/** The first character code that is not kept in one byte. */
+const BEYOND = 0x100;
 /** So many places are looked at for a name. */
 const MOST_PROBES = 32;
 /** A length is kept in one byte; no tool's name is that long. */

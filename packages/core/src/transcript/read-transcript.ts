@@ -1,6 +1,7 @@
 import type { TranscriptResult } from './transcript.ts';
 import { decode } from '../text/decode.ts';
-import { editSource } from './edits/edit-source.ts';
+import { editSource, untouched } from './edits/edit-source.ts';
+import { plainOutput } from './formats/plain-output.ts';
 import { SectionReader } from './section-reader.ts';
 
 /**
@@ -21,6 +22,12 @@ import { SectionReader } from './section-reader.ts';
  * //      span: { start: 20, end: 58 } }
  */
 export function readTranscript(input: string | Uint8Array): TranscriptResult {
-  const source = editSource(decode(input));
-  return new SectionReader(source).read();
+  const text = decode(input);
+  const plain = plainOutput(text);
+  return plain === undefined ? readBySections(text) : new SectionReader(untouched(text)).read(plain);
+}
+
+/** The same for any text, looked through line by line: what a plain output must make no difference to. */
+export function readBySections(text: string): TranscriptResult {
+  return new SectionReader(editSource(text)).read();
 }

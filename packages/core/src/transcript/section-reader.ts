@@ -70,8 +70,8 @@ export class SectionReader {
     this.adder = new LineAdder(this.lines, this.writer);
   }
 
-  read(): TranscriptResult {
-    const whole = wholeText(this.text);
+  /** Reads the text; all of it is of one format where that is told. */
+  read(whole = wholeText(this.text)): TranscriptResult {
     if (whole !== undefined) {
       const all = { start: 0, end: this.text.length, next: this.text.length };
       addRange(this.begin({ format: whole, strength: 'row', layers: [], at: 0 }, all), 0, this.text.length);

@@ -8,6 +8,11 @@ export interface EditedSource extends EditedText {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A text without damage, as it is. */
+export function untouched(text: string): EditedSource {
+  return { text, runs: [{ at: 0, start: 0, end: text.length }], length: text.length, diagnostics: [] };
+}
+
 /** Undoes every kind of damage inside lines; a text without any is given back as it is, in one run. */
 export function editSource(text: string): EditedSource {
   const all: Edit[] = [];
@@ -19,7 +24,7 @@ export function editSource(text: string): EditedSource {
     for (const edit of edits) all.push(edit);
     diagnostics.push({ code: kind.code, severity: 'info', message: kind.message(edits.length), span: first.span });
   }
-  if (all.length === 0) return { text, runs: [{ at: 0, start: 0, end: text.length }], length: text.length, diagnostics };
+  if (all.length === 0) return untouched(text);
   // A stable sort: where two kinds want the same place, the one named first has it.
   const sorted = all.toSorted((one, other) => one.span.start - other.span.start);
   const apart: Edit[] = [];

@@ -1,0 +1,101 @@
+import { decode, type Diagnostic, type ParseResult, sourceBytes } from '@netdrift/core';
+import type { Chain, IptablesValue, Rule } from './ast.ts';
+import { indexListing, type ListingIndex } from './listing-index.ts';
+import { listingReader } from './load-listing-reader.ts';
+import { parseIptables, type ParseIptablesOptions } from './parse.ts';
+import { RuleLine, TextContext } from './rule-line.ts';
+import { withUnknownTargetsOf } from './unknown-target.ts';
+
+/**
+ * An output of iptables of which nodes are made when they are asked for. What it gives equals what `parseIptables` gives of the same input.
+ */
+export interface IptablesDocument {
+  readonly kind: 'IptablesDocument';
+  /** Number of chains, of all tables, in the order of the tree. */
+  readonly chainCount: number;
+  /** The name of a chain, without reading its rules; undefined where there is no such chain. */
+  chainName(index: number): string | undefined;
+  /** A chain with its rules, read at every call; undefined where there is no such chain. */
+  chain(index: number): Chain | undefined;
+  /** The whole tree, read at the first use and kept. */
+  readonly value: IptablesValue;
+  /** What there is to say about the input; it is read whole for that. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Opens an output of iptables without reading its rules: for a look at some chains of a large listing.
+ *
+ * Of a listing as the tool printed it, only the headers of chains are looked at, and 4 bytes are kept for each chain beside the text. Any other
+ * text (a save form, a damaged listing) is read whole at once, as by `parseIptables`. To go through all chains costs as much as
+ * `parseIptables`. Never throws on input.
+ *
+ * @example
+ * const document = openIptables('Chain INPUT (policy DROP)\ntarget     prot opt source               destination         \n');
+ * document.chainName(0) // => 'INPUT'
+ * document.chain(0) // => { kind: 'Chain', name: 'INPUT', policy: 'DROP', rules: [], span: { start: 0, end: 86 } }
+ */
+export function openIptables(input: string | Uint8Array, options: ParseIptablesOptions = {}): IptablesDocument {
+  const text = decode(input);
+  const index = indexListing(text);
+  let result: ParseResult<IptablesValue> | undefined;
+  const whole = (): ParseResult<IptablesValue> => (result ??= parseIptables(input, options));
+  // What one chain taught serves the next.
+  const context = new TextContext();
+  const bytes = new Uint8Array(PIECE);
+  const chains: readonly Chain[] = index === undefined ? chainsOf(whole().value) : [];
+  return {
+    kind: 'IptablesDocument',
+    chainCount: index?.starts.length ?? chains.length,
+    chainName: (at) => (index === undefined ? chains[at]?.name : nameOf(text, index, at)),
+    chain: (at) => (index === undefined ? chains[at] : readChain(text, index, at, context, bytes)),
+    get value() {
+      return whole().value;
+    },
+    get diagnostics() {
+      return whole().diagnostics;
+    },
+  };
+}
+
+function chainsOf(value: IptablesValue): readonly Chain[] {
+  return value.kind === 'ToolError' ? [] : value.tables.flatMap(({ chains }) => chains);
+}
+
+const CHAIN = 'Chain '.length;
+/** A chain is rarely longer. */
+const PIECE = 4096;
+
+function nameOf(text: string, { starts }: ListingIndex, at: number): string | undefined {
+  const start = starts[at];
+  return start === undefined ? undefined : text.slice(start + CHAIN, text.indexOf(' ', start + CHAIN));
+}
+
+/** Reads the lines of one chain as the reader of listings reads them in their place. */
+function readChain(text: string, index: ListingIndex, at: number, context: TextContext, buffer: Uint8Array): Chain | undefined {
+  const start = index.starts[at];
+  if (start === undefined) return undefined;
+  const end = index.starts[at + 1] ?? text.length;
+  let chain: Chain | undefined;
+  const rules: Rule[] = [];
+  const reader = listingReader(context, {
+    chain: (found) => void (chain = found),
+    rule: (rule) => void rules.push(rule),
+  });
+  const piece = text.slice(start, end);
+  reader.read(new RuleLine(piece, context, start, sourceBytes(piece, buffer)), end === text.length);
+  if (chain === undefined) return undefined;
+  const whole: Chain = { ...chain, rules };
+  return rules.some((rule) => rule.matches.at(-1)?.kind === 'UnknownMatch')
+    ? withUnknownTargetsOf(whole, namesBeside(text, index, at))
+    : whole;
+}
+
+/** Names of the chains of the same table. */
+function namesBeside(text: string, index: ListingIndex, at: number): ReadonlySet<string> {
+  const first = index.tables.findLast((start) => start <= at) ?? 0;
+  const end = index.tables.find((start) => start > at) ?? index.starts.length;
+  const names = new Set<string>();
+  for (let other = first; other < end; other += 1) names.add(nameOf(text, index, other) ?? '');
+  return names;
+}
