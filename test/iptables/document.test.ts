@@ -64,7 +64,7 @@ describe('a document', () => {
         const at = Math.floor(place * text.length);
         expectEqual(text.slice(0, at) + put + text.slice(at + cut));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
@@ -73,7 +73,7 @@ describeCorpus('iptables/scenarios', 'a document of a capture', () => {
   it('gives the chains of its tree', () => {
     const files = shareOf(
       [...listingFiles(), ...saveFiles()].filter((path) => !path.includes('iptables-mode-5000')),
-      150,
+      60,
     );
     for (const path of files) expectEqual(corpusBytes(path), path);
     const indexed = files.filter((path) => indexListing(decode(corpusBytes(path))) !== undefined);

@@ -16,8 +16,8 @@ const TITLES = /(?:num +)?(?: *pkts +bytes +)?target +prot opt (?:in +out +)?sou
 const NO_CHAINS = ['libiptc v', '...', '\u2026', '\r'];
 
 /**
- * The chains of a listing that is as the tool printed it, told by their headers alone: all of them have the same titles, and no comment reaches
- * from one into the next. Undefined for any other text.
+ * The chains of a listing that is as the tool printed it, told by their headers alone: all of them have the same titles, and no comment
+ * reaches from one into the next. Undefined for any other text.
  */
 export function indexListing(text: string): ListingIndex | undefined {
   if (!text.startsWith('Chain ') || NO_CHAINS.some((sign) => text.includes(sign))) return undefined;

@@ -1,4 +1,4 @@
-import { decodeUtf8, LINE_FEED, type Diagnostic, type Family } from '@netdrift/core';
+import { decodeUtf8, LINE_FEED, sourceBytes, type Diagnostic, type Family } from '@netdrift/core';
 import type { Chain, IptablesValue, Rule } from './ast.ts';
 import { listingReader } from './load-listing-reader.ts';
 import { saveReader } from './load-save-reader.ts';
@@ -76,6 +76,8 @@ class Reading {
   private items: IptablesStreamItem[] = [];
   private given = 0;
   private base = 0;
+  /** Written over for each piece: fresh memory for every one would stay with the process. */
+  private buffer = new Uint8Array(0);
 
   constructor(start: string, family: Family | undefined) {
     this.reader = isSaveForm(start)
@@ -91,7 +93,8 @@ class Reading {
 
   /** Reads a piece and gives back the part of it that needs what follows. */
   read(text: string, isLast: boolean): string {
-    const end = this.reader.read(new RuleLine(text, this.context, this.base), isLast);
+    if (text.length > this.buffer.length) this.buffer = new Uint8Array(text.length * 2);
+    const end = this.reader.read(new RuleLine(text, this.context, this.base, sourceBytes(text, this.buffer)), isLast);
     this.base += end;
     return text.slice(end);
   }

@@ -18,7 +18,33 @@ describe('a plain output', () => {
 
   it('gives the section that a line-by-line reading gives, whatever is changed in it', () => {
     const piece = fc.constantFrom(
-      ...['\n', '\n\n', ' ', '   ', '*', '**', '_', '/* x */', '"', '#', '# ', '- ', '-A X ', ' -j ', '> ', '1', '0 0 0', ':', '(', ')'],
+      ...[
+        '7',
+        'a',
+        'B',
+        '-',
+        ' 9',
+        '\n',
+        '\n\n',
+        ' ',
+        '   ',
+        '*',
+        '**',
+        '_',
+        '/* x */',
+        '"',
+        '#',
+        '# ',
+        '- ',
+        '-A X ',
+        ' -j ',
+        '> ',
+        '1',
+        '0 0 0',
+        ':',
+        '(',
+        ')',
+      ],
       ...[
         'tcp ',
         'KUBE-SERVICES',
@@ -33,7 +59,7 @@ describe('a plain output', () => {
       ],
     );
     let plain = 0;
-    const change = fc.record({ text: fc.constantFrom(...outputs), at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(12), piece });
+    const change = fc.record({ text: fc.constantFrom(...outputs), at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(3), piece });
     fc.assert(
       fc.property(change, ({ text, at, cut, piece }) => {
         const from = Math.floor(at * text.length);
@@ -44,7 +70,7 @@ describe('a plain output', () => {
       }),
       { numRuns: 1500 },
     );
-    expect(plain).toBeGreaterThan(100);
+    expect(plain).toBeGreaterThan(60);
   });
 
   it('whose lines are moved, taken out and doubled gives the same section too', () => {

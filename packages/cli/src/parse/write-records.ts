@@ -1,8 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import { displayJson, encode, lineIndex, positionAt } from '@netdrift/core';
 import { MAX_INPUT_BYTES, tooLarge } from '../input/input-limit.ts';
 import { textPieces } from '../input/text-pieces.ts';
 import type { StandardOutput } from '../output/standard-output.ts';
+import { collector } from './collect.ts';
 import { flatRecord } from './flat-record.ts';
 import { type Given, OpenListings } from './open-listing.ts';
 import { isDamaged, isRead, type ParsedInput, parseInput } from './parsed-input.ts';
@@ -14,7 +14,10 @@ const PAUSE = 200;
 /** Records are written together up to this many characters. */
 const BATCH = 65_536;
 /** Characters of one output that are held to be read whole; a longer one of iptables or ipvsadm is read line by line. */
-const LONG = 8 * 1024 * 1024;
+const LONG = 4 * 1024 * 1024;
+
+/** Records of a stream after which their memory is collected. */
+const COLLECT_AFTER = 40_000;
 
 /** How records are written. */
 export interface RecordForm {
@@ -42,8 +45,6 @@ export async function writeRecords(
   output: StandardOutput,
   form: RecordForm = {},
 ): Promise<Written> {
-  // Records die young: without this V8 gives them ever more room, and a long stream needs half as much memory again.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const writer = new RecordWriter(output, form);
   const listings = new OpenListings(name);
   const text = textPieces(name, pieces);
@@ -112,6 +113,8 @@ class RecordWriter {
   /** Records as they come; those that were given when the input paused come first again and are left out. */
   async writeStream(records: AsyncIterable<NodeRecord>, given: number): Promise<Written> {
     let passed = 0;
+    let young = 0;
+    const collect = collector();
     for await (const record of records) {
       if (record.type === 'diagnostic') this.note(false, isWorse(record));
       else {
@@ -120,6 +123,8 @@ class RecordWriter {
       }
       await this.output.write(textOf(record, this.form));
       if (this.output.isClosed) break;
+      young = (young + 1) % COLLECT_AFTER;
+      if (young === 0) collect();
     }
     return this.written;
   }
@@ -149,7 +154,8 @@ async function* rejoined(
   second: Promise<IteratorResult<string, void>>,
   rest: AsyncIterable<string>,
 ): AsyncGenerator<string, void, void> {
-  yield head;
+  // What was held comes as if it had not been: in one piece all of its records would be made at once.
+  for (let at = 0; at < head.length; at += BATCH) yield head.slice(at, at + BATCH);
   const next = await second;
   if (next.done === true) return;
   yield next.value;

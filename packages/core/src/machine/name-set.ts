@@ -9,9 +9,8 @@
  * names.add('web web', 4, 7); // => false: it is there already
  */
 export class NameSet {
-  /** By place: where the name begins in `kept`, plus 1; 0 where there is none. */
+  /** By place: where the name begins in `kept`; 0 where there is none. */
   private places = new Int32Array(FIRST_PLACES);
-  private hashes = new Int32Array(FIRST_PLACES);
   /** The names one after another, each behind its length. */
   private kept = new Uint8Array(64);
   private end = 0;
@@ -36,10 +35,10 @@ export class NameSet {
       const at = this.places[place] ?? 0;
       if (at === 0) {
         if (this.others.size > 0 && this.others.has(text.slice(start, end))) return false;
-        this.keep(place, hash, text, start, length);
+        this.keep(place, text, start, length);
         return true;
       }
-      if (this.hashes[place] === hash && this.isAt(at, text, start, length)) return false;
+      if (this.isAt(at, text, start, length)) return false;
     }
     return this.addOther(text.slice(start, end));
   }
@@ -65,14 +64,13 @@ export class NameSet {
     return true;
   }
 
-  private keep(place: number, hash: number, text: string, start: number, length: number): void {
+  private keep(place: number, text: string, start: number, length: number): void {
     if (this.end + length + 1 > this.kept.length) {
       const larger = new Uint8Array(this.kept.length * 2 + length);
       larger.set(this.kept);
       this.kept = larger;
     }
     this.places[place] = this.end + 1;
-    this.hashes[place] = hash;
     this.kept[this.end] = length;
     for (let index = 0; index < length; index += 1) this.kept[this.end + 1 + index] = text.charCodeAt(start + index);
     this.end += length + 1;
@@ -81,22 +79,19 @@ export class NameSet {
   }
 
   private grow(): void {
-    const { places, hashes, kept } = this;
+    const { places, kept } = this;
     this.places = new Int32Array(places.length * 4);
-    this.hashes = new Int32Array(places.length * 4);
     const mask = this.places.length - 1;
-    for (const [before, at] of places.entries()) {
+    for (const at of places) {
       if (at === 0) continue;
-      const hash = hashes[before] ?? 0;
+      const length = kept[at - 1] ?? 0;
+      let hash = length;
+      for (let index = at; index < at + length; index += 1) hash = (Math.imul(hash, 31) + (kept[index] ?? 0)) | 0;
       const first = placeOf(hash);
       let probe = 0;
       while (probe < MOST_PROBES && this.places[(first + probe) & mask] !== 0) probe += 1;
-      if (probe === MOST_PROBES) {
-        this.others.add(String.fromCharCode(...kept.subarray(at, at + (kept[at - 1] ?? 0))));
-        continue;
-      }
-      this.places[(first + probe) & mask] = at;
-      this.hashes[(first + probe) & mask] = hash;
+      if (probe < MOST_PROBES) this.places[(first + probe) & mask] = at;
+      else this.others.add(String.fromCharCode(...kept.subarray(at, at + length)));
     }
   }
 }

@@ -16,7 +16,7 @@ interface PlainForm {
 
 const ADDRESS = '!?\\d[\\d.]*(?:/[\\d.]+)?';
 const COUNTS = ' *\\d{1,9}[KMGT]? +\\d{1,9}[KMGT]? ';
-/** `KUBE-SVC-X  tcp  --  0.0.0.0/0   10.96.0.1   tcp dpt:80`, with its number, counters, interfaces and one comment where it has them. */
+/** `KUBE-SVC-X  tcp  --  0.0.0.0/0   10.96.0.1   tcp dpt:80`, perhaps with a number, counters, interfaces and one comment. */
 const RULE =
   `(?:\\d{1,7} +)?(?:${COUNTS})?(?:[A-Za-z][\\w-]{0,40}| ) +!?[a-z0-9]{1,12} +-- +(?:!?[\\w.*+-]{1,16} +!?[\\w.*+-]{1,16} +)?` +
   `${ADDRESS} +${ADDRESS} [^*\\n]*(?:/\\* [^*\\n]* \\*/[^*\\n]*)?\\n`;
@@ -60,8 +60,8 @@ const HOOKS = /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
 
 /**
  * The format of a text that is one output as its tool printed it: every line of it is one of the commonest, and none has a sign of what
- * people or programs put around outputs and into them. Such a text is one section as it is, and is not looked through for damage. What this
- * does not know is read like any text: it makes no difference but in time.
+ * people or programs put around outputs and into them. Such a text is one section as it is, and is not looked through for damage. What
+ * this does not know is read like any text: it makes no difference but in time.
  */
 export function plainOutput(text: string): KnownFormat | undefined {
   const form = FORMS.find(({ begins }) => begins.test(text));
