@@ -21,23 +21,38 @@ const address = (index, first) => `${first}.${(index >> 16) & 255}.${(index >> 8
  * @param {number} rules
  */
 export function iptablesListing(rules) {
+  return [...listingPieces(rules)].join('');
+}
+
+/** The same with counters and interfaces, `-nvL`. @param {number} rules */
+export function iptablesVerboseListing(rules) {
+  let count = 0;
+  return iptablesListing(rules)
+    .replaceAll(LISTING_HEADER, ` pkts bytes target     prot opt in     out     source               destination         \n`)
+    .replaceAll(/^(\S*) +(\w+) +-- (.)(\S+) +(\S+) +(.*)$/gm, (_, target, protocol, sign, source, destination, text) => {
+      const packets = (count++ * 37) % 5000;
+      const counters = `${String(packets).padStart(5)} ${packets < 1600 ? String(packets * 60).padStart(5) : ` ${Math.round((packets * 60) / 1000)}K`}`;
+      return `${counters} ${target.padEnd(9)}  ${protocol.padEnd(4)} --  *      *      ${sign}${source.padEnd(19)}  ${destination.padEnd(19)}  ${text}`;
+    });
+}
+
+/** {@link iptablesListing} piece by piece, for texts that are too long to hold. @param {number} rules */
+export function* listingPieces(rules) {
   const services = Math.ceil(rules / 11);
-  const lines = [listedHooks(services * 4), `Chain KUBE-SERVICES (2 references)\n${LISTING_HEADER}`];
+  yield `${listedHooks(services * 4)}Chain KUBE-SERVICES (2 references)\n${LISTING_HEADER}`;
   for (let index = 0; index < services; index += 1) {
-    lines.push(
-      rule(
-        `KUBE-SVC-${hash16(`svc${index}`)}`,
-        'tcp',
-        '0.0.0.0/0',
-        address(index, 10),
-        `/* ns-${index % 97}/svc-${index}:http cluster IP */ tcp dpt:80`,
-      ),
+    yield rule(
+      `KUBE-SVC-${hash16(`svc${index}`)}`,
+      'tcp',
+      '0.0.0.0/0',
+      address(index, 10),
+      `/* ns-${index % 97}/svc-${index}:http cluster IP */ tcp dpt:80`,
     );
   }
   for (let index = 0; index < services; index += 1) {
     const name = `ns-${index % 97}/svc-${index}:http`;
     const service = hash16(`svc${index}`);
-    lines.push(`\nChain KUBE-SVC-${service} (1 references)\n${LISTING_HEADER}`);
+    const lines = [`\nChain KUBE-SVC-${service} (1 references)\n${LISTING_HEADER}`];
     lines.push(rule('KUBE-MARK-MASQ', 'tcp', '!10.244.0.0/16', address(index, 10), `/* ${name} cluster IP */ tcp dpt:80`));
     for (let endpoint = 0; endpoint < 3; endpoint += 1) {
       const chance = endpoint === 2 ? '' : ` statistic mode random probability ${endpoint === 0 ? '0.33333333349' : '0.50000000000'}`;
@@ -57,8 +72,8 @@ export function iptablesListing(rules) {
       lines.push(rule('KUBE-MARK-MASQ', 'all', pod, '0.0.0.0/0', `/* ${name} */`));
       lines.push(rule('DNAT', 'tcp', '0.0.0.0/0', '0.0.0.0/0', `/* ${name} */ tcp to:${pod}:8080`));
     }
+    yield lines.join('');
   }
-  return lines.join('');
 }
 
 /** The chains by which packets come to kube-proxy's, as a listing has them. @param {number} marking rules that jump to KUBE-MARK-MASQ */
