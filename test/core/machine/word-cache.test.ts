@@ -21,8 +21,10 @@ describe('a word cache', () => {
     const cache = new WordCache<{ readonly list: readonly number[] }>();
     const value = { list: [1] };
     const buffer = new Uint8Array(8);
-    cache.find(sourceBytes('one', buffer), 0, 3);
-    cache.keep(value, buffer, 0, 3);
+    for (let time = 0; time < 2; time += 1) {
+      expect(cache.find(sourceBytes('one', buffer), 0, 3)).toBeUndefined();
+      cache.keep(value, buffer, 0, 3);
+    }
     expect(Object.isFrozen(value)).toBe(false);
     sourceBytes('two', buffer);
     expect(cache.find(buffer, 0, 3)).toBeUndefined();
@@ -33,10 +35,9 @@ describe('a word cache', () => {
   it('remembers most of a hundred words', () => {
     const cache = new WordCache<string>();
     const words = Array.from({ length: 100 }, (_, index) => `10.0.0.${index}`);
-    for (const word of words) {
+    for (const word of [...words, ...words]) {
       const bytes = sourceBytes(word);
-      cache.find(bytes, 0, bytes.length);
-      cache.keep(word, bytes, 0, bytes.length);
+      if (cache.find(bytes, 0, bytes.length) === undefined) cache.keep(word, bytes, 0, bytes.length);
     }
     const found = words.filter((word) => cache.find(sourceBytes(word), 0, word.length) === word);
     expect(found.length).toBeGreaterThan(70);

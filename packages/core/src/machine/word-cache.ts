@@ -4,20 +4,24 @@ import { NOT_ASCII } from './source-bytes.ts';
 const FIRST_PLACES = 64;
 /** What is spelled alike stands near in a listing, and a cache of this size stays in that of the processor. */
 const MOST_PLACES = 256;
+/** Of so many words it is known that they came once. */
+const SEEN = 1024;
 /** Longer words are not remembered. */
 const WIDTH = 64;
 
 /**
- * Remembers what words mean, found by their bytes without making a string. It never grows beyond some 20 kilobytes: a word takes
- * the place of another that hashes alike, and what is not remembered is read again.
+ * Remembers what words mean, found by their bytes without making a string. It never grows beyond some 25 kilobytes: a word takes
+ * the place of another that hashes alike, and what is not remembered is read again. A word is remembered when it comes for the second time:
+ * most of a long listing are names and addresses that come once, and remembering those costs more than it saves.
  *
  * What is found is shared by all who find it, and frozen with all that it holds.
  *
  * @example
  * const ports = new WordCache<{ port: number }>();
- * const bytes = sourceBytes('80 80');
+ * const bytes = sourceBytes('80 80 80');
  * ports.find(bytes, 0, 2) ?? ports.keep({ port: 80 }, bytes, 0, 2); // => { port: 80 }
- * ports.find(bytes, 3, 5); // => the same object
+ * ports.find(bytes, 3, 5) ?? ports.keep({ port: 80 }, bytes, 3, 5); // => { port: 80 }, which is remembered
+ * ports.find(bytes, 6, 8); // => the same object
  */
 export class WordCache<V> {
   private mask = FIRST_PLACES - 1;
@@ -28,6 +32,8 @@ export class WordCache<V> {
   private lengths = new Int8Array(0);
   private words = new Uint8Array(0);
   private values: (V | undefined)[] = [];
+  /** Hashes of words that came once. */
+  private readonly seen = new Int32Array(SEEN);
   private hash = 0;
   private isAscii = true;
 
@@ -58,9 +64,15 @@ export class WordCache<V> {
     return value;
   }
 
-  /** Remembers the word that was looked for last. */
+  /** Gives the value of the word that was looked for last, and remembers it where the word was here before. */
   keep(value: V, bytes: Uint8Array, start: number, end: number, kind = 0): V {
     if (!this.isAscii || end === start) return value;
+    const { hash, seen } = this;
+    const trace = placeOf(hash) & (seen.length - 1);
+    if (seen[trace] !== hash) {
+      seen[trace] = hash;
+      return value;
+    }
     if (this.values.length === 0) this.resize(FIRST_PLACES);
     else if (this.count * 2 > this.values.length && this.values.length < MOST_PLACES) this.resize(this.values.length * 4);
     const place = placeOf(this.hash) & this.mask;
