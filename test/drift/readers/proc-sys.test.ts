@@ -41,6 +41,15 @@ it('what they say of ARP is a fact of the node, with the lines that say it', () 
   });
 });
 
+it('a loop that writes a blank behind the name shows the same value', () => {
+  const [section] = readTranscript('/proc/sys/net/ipv4/ip_forward: 1\n').sections;
+  expect(section && parseSection(section).value).toEqual({
+    kind: 'Sysctls',
+    settings: [{ name: 'net.ipv4.ip_forward', value: '1', line: 1 }],
+    absent: [],
+  });
+});
+
 it('a dot in the name of an interface is a slash in that of its settings', () => {
   const [section] = readTranscript('/proc/sys/net/ipv4/conf/eth0.100/rp_filter:2\n').sections;
   expect(section && parseSection(section).value).toEqual({

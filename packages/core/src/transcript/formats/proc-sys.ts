@@ -23,7 +23,7 @@ export const procSysValues = {
       if (line.trim() === '') continue;
       const [, path, value] = SETTING.exec(line) ?? [];
       const [, refused, why] = REFUSED.exec(line) ?? [];
-      if (path !== undefined && value !== undefined) settings.push({ name: nameOf(path), value, line: number });
+      if (path !== undefined && value !== undefined) settings.push({ name: nameOf(path), value: value.trim(), line: number });
       else if (refused === undefined) return undefined;
       else if (why === 'No such file or directory') absent.push(nameOf(refused));
     }
