@@ -55,6 +55,22 @@ def devices_of(folder):
     return devices
 
 
+RULES = ('iptables-save.txt', 'ip6tables-save.txt', 'nft-list-ruleset.txt', 'nft-a-list-ruleset.txt')
+
+
+def lacks(folder):
+    """Why a folder is no capture that can be restored, or nothing."""
+    if not os.path.isdir(folder):
+        return '%s is no folder' % folder
+    if not any(read(folder, name) for name in RULES):
+        steps = sorted(step for step in os.listdir(folder) if any(read(folder, step, name) for name in RULES))
+        return '%s holds no rules: a capture has %s or %s, what ip addr shows in ip-addr.txt, and ipset-save.txt and ipvsadm-Sn.txt where sets and virtual services are%s' % (
+            folder, ', '.join(RULES[:-1]), RULES[-1], '; its captures are %s' % ', '.join(os.path.join(folder, step) for step in steps) if steps else '')
+    if read(folder, 'ipvsadm-ln.txt').count('\n') > 3 and not read(folder, 'ipvsadm-Sn.txt'):
+        return '%s has virtual services that cannot be restored: ipvsadm-Sn.txt (ipvsadm -Sn) is missing' % folder
+    return None
+
+
 def side_of(folder, name, job):
     def give(kind, content):
         if content:
@@ -199,6 +215,9 @@ def besides(place, names, seen, hairpins):
 def main(pairs):
     # Each capture is restored once.
     folders = sorted({folder for pair in pairs for folder in pair})
+    refused = [problem for problem in map(lacks, folders) if problem]
+    if refused:
+        raise SystemExit('\n'.join(refused))
     job = tempfile.mkdtemp(prefix='replay-modes-')
     sides = {'side%d' % index: side_of(folder, 'side%d' % index, job) for index, folder in enumerate(folders)}
     tables = {folder: netdrift('explain', folder) for folder in folders}
@@ -231,4 +250,7 @@ def main(pairs):
 if __name__ == '__main__':
     if len(sys.argv) < 2 or sys.argv[1] in ('-h', '--help'):
         raise SystemExit(__doc__)
-    sys.exit(main([argument.split(':') for argument in sys.argv[1:]]))
+    pairs = [argument.split(':') for argument in sys.argv[1:]]
+    if any(len(pair) != 2 for pair in pairs):
+        raise SystemExit('a pair is BEFORE:AFTER, two folders of captures')
+    sys.exit(main(pairs))

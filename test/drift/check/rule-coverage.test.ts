@@ -45,6 +45,25 @@ describe('a rule that no packet can meet', () => {
     ]);
   });
 
+  it('is told with a rule of the chain before the one that it stands in', () => {
+    const before = ['-A INPUT -s 10.0.0.0/8 -p tcp -j DROP', '-A INPUT -p tcp -j WEB'];
+    const inside = ['-A WEB -s 10.1.0.0/16 -p tcp -m tcp --dport 80 -j ACCEPT', '-A WEB -s 192.0.2.0/24 -j ACCEPT'];
+    expect(told(filter(':WEB - [0:0]', ...before, ...inside))).toEqual([
+      'notice lint.iptables.shadowed-rule: rule 1 of WEB (--dport 80 -p tcp -s 10.1.0.0/16 -j ACCEPT) can never match: rule 1 of INPUT takes all its packets first',
+    ]);
+    // Another way leads there past the rule.
+    expect(told(filter(':WEB - [0:0]', ...before, '-A FORWARD -j WEB', ...inside))).toEqual([]);
+  });
+
+  it('is told with a rule inside another chain: two translations of the same packets', () => {
+    const nat = ['*nat', ':PREROUTING ACCEPT [0:0]', ':A - [0:0]', ':B - [0:0]', '-A PREROUTING -j A', '-A PREROUTING -j B'];
+    const to = (chain: string, rest: string): string => `-A ${chain} -p tcp -m tcp --dport 443 ${rest}`;
+    const rules = [to('A', '-j DNAT --to-destination 10.0.0.1'), to('B', '-d 198.51.100.1/32 -j DNAT --to-destination 10.0.0.2:80')];
+    expect(told(readSnapshot([{ name: 'iptables-save.txt', content: [...nat, ...rules, 'COMMIT', ''].join('\n') }]))).toEqual([
+      'notice lint.iptables.shadowed-rule: rule 1 of B (--dport 443 -d 198.51.100.1 -p tcp -j DNAT --to-destination 10.0.0.2:80) can never match: rule 1 of PREROUTING takes all its packets first',
+    ]);
+  });
+
   it('is told for conditions that exclude each other', () => {
     expect(told(filter('-A INPUT -p tcp -m multiport --dports 80,443 -m tcp --dport 22 -j DROP'))).toEqual([
       'notice lint.iptables.shadowed-rule: rule 1 of INPUT (--dport 22 --dports 443,80 -p tcp -j DROP) can never match: its own conditions exclude each other',
@@ -79,6 +98,29 @@ describe('masquerading that does not happen', () => {
     expect(told(fixture('mark-set-elsewhere')).filter((text) => text.includes('masquerade-mark-unread'))).toEqual([
       'critical lint.kube.masquerade-mark-unread: KUBE-MARK-MASQ sets mark 0x100000, and the rules behind POSTROUTING read 0x4000: nothing is masqueraded for it',
     ]);
+  });
+
+  it('because no rule behind POSTROUTING masquerades', () => {
+    const nat = [
+      '*nat',
+      ':PREROUTING ACCEPT [0:0]',
+      ':INPUT ACCEPT [0:0]',
+      ':OUTPUT ACCEPT [0:0]',
+      ':POSTROUTING ACCEPT [0:0]',
+      ':KUBE-MARK-MASQ - [0:0]',
+      ':KUBE-POSTROUTING - [0:0]',
+      '-A POSTROUTING -j KUBE-POSTROUTING',
+      '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000',
+      '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN',
+    ];
+    const found = (rules: readonly string[]): string[] =>
+      told(readSnapshot([{ name: 'iptables-save.txt', content: [...nat, ...rules, 'COMMIT', ''].join('\n') }])).filter((text) =>
+        text.includes('masquerade-mark-unread'),
+      );
+    expect(found([])).toEqual([
+      'critical lint.kube.masquerade-mark-unread: KUBE-MARK-MASQ sets a mark, and no rule behind POSTROUTING masquerades: nothing is masqueraded for it',
+    ]);
+    expect(found(['-A KUBE-POSTROUTING -j MASQUERADE'])).toEqual([]);
   });
 
   it('because a node port leads straight to the endpoints', () => {

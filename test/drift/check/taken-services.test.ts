@@ -9,9 +9,9 @@ const save = readFileSync(
 );
 
 /** What is found once a rule stands before all others of its chain. */
-function foundWith(rule: string): string[] {
+function foundWith(rule: string, raw = ''): string[] {
   const [, chain = ''] = rule.split(' ');
-  const content = save.replace(`-A ${chain} `, `${rule}\n-A ${chain} `);
+  const content = `${raw}${rule === '' ? save : save.replace(`-A ${chain} `, `${rule}\n-A ${chain} `)}`;
   return checkSnapshot(readSnapshot([{ name: 'iptables-save.txt', content }]))
     .findings.filter(({ severity }) => severity !== 'none')
     .map(({ id, text }) => `${id}: ${text}`);
@@ -39,6 +39,18 @@ describe('a service that a rule before those of kube-proxy takes away', () => {
     expect(foundWith(rule)).toEqual([
       `lint.kube.service-taken: shop/cart:http (tcp 198.18.0.20:80): new connections ${says} takes them before the rules of kube-proxy`,
     ]);
+  });
+
+  it('is one whose packets are not tracked: they see no nat', () => {
+    for (const target of ['NOTRACK', 'CT --notrack'])
+      expect(
+        foundWith(
+          '',
+          `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -d 198.18.0.20/32 -p tcp -j ${target}\nCOMMIT\n`,
+        ),
+      ).toEqual([
+        `lint.kube.service-taken: shop/cart:http (tcp 198.18.0.20:80): new connections from pods and outside are handled as those to no service: rule 1 of PREROUTING (-d 198.18.0.20 -p tcp -j ${target}) takes them before the rules of kube-proxy`,
+      ]);
   });
 
   it('is not one that such a rule leaves alone', () => {

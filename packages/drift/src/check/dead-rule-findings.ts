@@ -40,9 +40,12 @@ interface Dead {
   readonly table: RuleTable;
   readonly chain: string;
   readonly entry: RuleEntry;
-  readonly others: readonly RuleEntry[];
+  readonly others: readonly Other[];
   readonly kind: 'excluded' | 'second-translation' | 'redundant' | 'shadowed';
 }
+
+/** A rule that takes packets, and the chain it stands in. */
+type Other = RuleEntry & { readonly chain: string };
 
 /** Rules that no packet meets, with what takes their packets; those of one chain that the same rules take are told together. */
 export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
@@ -52,12 +55,19 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
       const table = model.tables.get(`${family} ${chain.table}`);
       // Where interfaces are hidden a rule may ask for one: nothing is certain there.
       if (table?.interfacesHidden === true) continue;
-      const entryOf = ({ source }: Rule): RuleEntry | undefined => table?.chains.get(chain.name)?.rules[source.number - 1];
+      const entryOf = ({ source }: Rule): Other | undefined => {
+        const found = table?.chains.get(source.chain)?.rules[source.number - 1];
+        return found && { ...found, chain: source.chain };
+      };
       const entry = entryOf(rule);
       const others = takenBy.flatMap((one) => entryOf(one) ?? []);
       if (table === undefined || entry === undefined || others.length < takenBy.length || isToldElsewhere(entry, others)) continue;
       const dead: Dead = { table, chain: chain.name, entry, others, kind: kindOf(entry, others) };
-      addToGroup(groups, [family, table.name, chain.name, dead.kind, ...others.map(({ number }) => number)].join(' '), dead);
+      addToGroup(
+        groups,
+        [family, table.name, chain.name, dead.kind, ...others.map((other) => `${other.chain}#${other.number}`)].join(' '),
+        dead,
+      );
     }
   }
   return [...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]]));
@@ -80,7 +90,7 @@ function findingOf(group: readonly [Dead, ...Dead[]]): FoundThing {
   const place = one
     ? `rule ${entry.number} of ${chain} (${entry.key})`
     : `rules ${listed(group.map((dead) => String(dead.entry.number)))} of ${chain}`;
-  const by = `${others.length === 1 ? 'rule' : 'rules'} ${listed(others.map(({ number }) => String(number)))}`;
+  const by = `${others.length === 1 ? 'rule' : 'rules'} ${listed(others.map((other) => (other.chain === chain ? String(other.number) : `${other.number} of ${other.chain}`)))}`;
   const verb = (singular: string, plural: string): string => (others.length === 1 ? singular : plural);
   const packets = `all ${one ? 'its' : 'their'} packets`;
   const texts = {

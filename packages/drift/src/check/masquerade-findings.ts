@@ -27,7 +27,7 @@ export const masquerading: FindingRule = { kinds, find: masqueradeFindings };
 export function masqueradeFindings({ model }: NodeView): FoundThing[] {
   return ['ipv4 nat', 'ipv6 nat'].flatMap((key) => {
     const nat = model.tables.get(key);
-    return nat === undefined || !nat.complete ? [] : [...unreadMark(nat), ...unmarkedNodePorts(nat)];
+    return nat === undefined || !nat.complete ? [] : [...unreadMark(nat), ...nobodyMasquerades(nat), ...unmarkedNodePorts(nat)];
   });
 }
 
@@ -41,6 +41,25 @@ function unreadMark(nat: RuleTable): FoundThing[] {
       subject: { kind: 'iptables.chain', name: 'nat KUBE-MARK-MASQ' },
       text,
       origins: [setBy.origin, readBy.origin],
+    }),
+  ];
+}
+
+/** KUBE-POSTROUTING is led to, and no rule there masquerades: the mark is set for nothing. */
+function nobodyMasquerades(nat: RuleTable): FoundThing[] {
+  const setBy = nat.chains.get('KUBE-MARK-MASQ')?.rules.find(({ target }) => target.kind === 'mark');
+  const reached = new Set(['POSTROUTING']);
+  for (const name of reached)
+    for (const { target } of nat.chains.get(name)?.rules ?? []) {
+      if (target.kind === 'snat') return [];
+      if (target.kind === 'jump') reached.add(target.chain);
+    }
+  if (setBy === undefined || !nat.chains.has('KUBE-POSTROUTING') || !reached.has('KUBE-POSTROUTING')) return [];
+  return [
+    finding('lint.kube.masquerade-mark-unread', {
+      subject: { kind: 'iptables.chain', name: 'nat KUBE-POSTROUTING' },
+      text: 'KUBE-MARK-MASQ sets a mark, and no rule behind POSTROUTING masquerades: nothing is masqueraded for it',
+      origins: [setBy.origin],
     }),
   ];
 }

@@ -6,7 +6,9 @@ import type { RuleTable } from '../state/model.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
 import { type FlowTables, flowTables, type Met } from '../packets/flow-tables.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import type { Rule } from '../world/ir.ts';
 import { addressOf } from '../world/values.ts';
+import type { World } from '../world/world.ts';
 import { findingKinds, type FoundThing, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
@@ -40,7 +42,7 @@ interface Taken {
 export function takenServiceFindings(view: NodeView): FoundThing[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = view.model.tables.get(`${family} nat`);
-    if (nat === undefined || !standsBefore(nat)) return [];
+    if (nat === undefined || (!standsBefore(nat) && !untracks(view.worlds[family]))) return [];
     const tables = flowTables(view.worlds[family], (name) => view.model.tables.get(`${family} ${name}`));
     const groups = new Map<string, Taken[]>();
     for (const { name, frontends } of view.table.servicePorts) {
@@ -88,7 +90,7 @@ function takenAt(
       { protocol, protocolNumber, source, sourcePort: 40_000, destination, destinationPort: port },
       from === 'node' ? 'OUTPUT' : 'PREROUTING',
     ).next().value;
-    const rule = flow === undefined ? undefined : takerOf(flow);
+    const rule = flow === undefined ? undefined : (takerOf(flow) ?? untrackerOf(flow, tables.tracer.world));
     return flow === undefined || rule === undefined
       ? []
       : [
@@ -121,6 +123,24 @@ function takerOf({ path, verdict }: Flow): Met | undefined {
   );
 }
 
+/** Whether a rule keeps packets from being tracked: they see no nat. */
+function untracks({ rules }: World): boolean {
+  return [...(rules.tables.get('raw')?.chains.values() ?? [])].some((chain) => chain.rules.some(isNotrack));
+}
+
+function isNotrack({ body }: Rule): boolean {
+  return body.some(({ kind }) => kind === 'notrack');
+}
+
+/** The rule because of which nat does not see a packet that no service takes. */
+function untrackerOf({ path, verdict }: Flow, { rules }: World): Met | undefined {
+  if (verdict !== 'passed') return undefined;
+  return path.find(({ table, chain, number }) => {
+    const rule = table === 'raw' ? rules.tables.get(table)?.chains.get(chain)?.rules[number - 1] : undefined;
+    return rule !== undefined && isNotrack(rule);
+  });
+}
+
 function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
   const [{ rule, to }] = group;
   const places = [...new Set(group.map(({ place }) => place))].sort();
@@ -128,7 +148,7 @@ function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
     .filter((from) => group.some((taken) => taken.from === from))
     .map((from) => FROM[from]);
   return finding('lint.kube.service-taken', {
-    subject: { kind: 'iptables.rule', name: `nat ${rule.chain}#${rule.number}` },
+    subject: { kind: 'iptables.rule', name: `${rule.table} ${rule.chain}#${rule.number}` },
     text: `${listed(places)}: new connections from ${listed(senders)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the rules of kube-proxy`,
     origins: rule.rule === undefined ? [] : [rule.rule.origin],
   });

@@ -1,5 +1,5 @@
 import { corpusFile, corpusFiles, hasCorpus } from '../../../support/corpus.ts';
-import { readSnapshot } from '@netdrift/drift';
+import { diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
 import { parseIpset } from '@netdrift/ipset';
 import { buildModel } from '../../../../packages/drift/src/state/build-model.ts';
 import { compareWorlds } from '../../../../packages/drift/src/packets/space/compare-worlds.ts';
@@ -16,6 +16,9 @@ export interface Tally {
   equal: number;
   different: number;
   undecided: number;
+  /** Reports of `diff` in which an effect could not be determined, each with the reason. */
+  undecidedReports: number;
+  readonly reasons: string[];
   packets: number;
   differing: number;
   wrongEqual: number;
@@ -33,6 +36,8 @@ export const emptyTally = (): Tally => ({
   equal: 0,
   different: 0,
   undecided: 0,
+  undecidedReports: 0,
+  reasons: [],
   packets: 0,
   differing: 0,
   wrongEqual: 0,
@@ -46,13 +51,16 @@ export const emptyTally = (): Tally => ({
 
 const LOCAL = { ipv4: ['192.168.10.11'], ipv6: ['fd00::11'] };
 
-/** The world of a save form, with what the oracle is told too. */
-export function worldOf(save: string, sets: string | undefined, family: 'ipv4' | 'ipv6'): World {
-  const files = [
+function snapshotOf(save: string, sets: string | undefined, family: 'ipv4' | 'ipv6'): Snapshot {
+  return readSnapshot([
     { name: family === 'ipv4' ? 'iptables-save.txt' : 'ip6tables-save.txt', content: save },
     ...(sets === undefined ? [] : [{ name: 'ipset-save.txt', content: sets }]),
-  ];
-  const model = buildModel(readSnapshot(files));
+  ]);
+}
+
+/** The world of a save form, with what the oracle is told too. */
+export function worldOf(save: string, sets: string | undefined, family: 'ipv4' | 'ipv6'): World {
+  const model = buildModel(snapshotOf(save, sets, family));
   const addresses = { node: LOCAL[family], pods: [], services: new Set<string>(), bound: [], boundListed: false };
   return buildWorld(model, { addresses, usualIpvsConntrack: true, forwards: true }, family);
 }
@@ -94,6 +102,10 @@ export function checkMutations(
     const [before, after] = [worldOf(text, sets, family), worldOf(mutation.text, sets, family)];
     const { space, answers } = compareWorlds(before, after);
     tally.pairs++;
+    const report = diffSnapshots(snapshotOf(text, sets, family), snapshotOf(mutation.text, sets, family));
+    const open = report.changes.filter(({ effect }) => effect === 'undecided');
+    if (open.length > 0) tally.undecidedReports++;
+    tally.reasons.push(...open.map(({ text: reason }) => `${name}: ${reason}`));
     const undecided = answers.some(({ answer }) => answer.kind === 'undecided' || (answer.kind === 'different' && answer.more));
     const regions = answers.flatMap(({ answer }) => (answer.kind === 'different' ? answer.regions : []));
     tally[answers.some(({ answer }) => answer.kind === 'undecided') ? 'undecided' : regions.length > 0 ? 'different' : 'equal']++;

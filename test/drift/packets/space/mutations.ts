@@ -53,6 +53,19 @@ const CHANGES: readonly Change[] = [
     );
     return `port ${was} -> ${lines[at]}`;
   },
+  function anotherAmount(lines, rules, random) {
+    const amount =
+      /(--(?:limit|limit-burst|seconds|hitcount|connlimit-above|connlimit-upto|hashlimit-upto|ttl-lt|length|quota|uid-owner) )(\d+)/;
+    const fitting = rules.filter((rule) => amount.test(lines[rule] as string));
+    if (fitting.length === 0) return undefined;
+    const at = random.pick(fitting);
+    const was = lines[at] as string;
+    lines[at] = was.replace(
+      amount,
+      (_, option: string, value: string) => `${option}${random.pick([Number(value) * 2, Math.ceil(Number(value) / 2)])}`,
+    );
+    return `amount ${was} -> ${lines[at]}`;
+  },
   function anotherAddress(lines, rules, random) {
     const fitting = rules.filter((rule) => /-[sd] [0-9a-f.:]+\/\d+/.test(lines[rule] as string));
     if (fitting.length === 0) return undefined;

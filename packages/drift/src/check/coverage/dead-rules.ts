@@ -1,16 +1,20 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import { type Box, DIMENSIONS, excesses, PLACE } from '../../packets/space/sets/box.ts';
+import { type Box, DIMENSIONS, excesses, meetBoxes } from '../../packets/space/sets/box.ts';
 import { solve } from '../../packets/space/sets/solve.ts';
-import { ADDRESS_MAX, FIELD_MAX, type Intervals, type Value } from '../../world/field.ts';
-import type { Chain, Rule, RuleSet } from '../../world/ir.ts';
+import { ADDRESS_MAX, FIELD_MAX, type Intervals } from '../../world/field.ts';
+import type { Chain, Rule, RuleSet, Verdict } from '../../world/ir.ts';
 import { chainEnds, type Taken } from './chain-ends.ts';
+import { type ChainPast, chainPast, singleDestination } from './chain-past.ts';
 import { ruleBoxes } from './rule-box.ts';
 
 /** A rule that no packet can meet. */
 export interface DeadRule {
   readonly chain: Chain;
   readonly rule: Rule;
-  /** Rules before it in its chain that together take all its packets; none: its own conditions exclude one another. */
+  /**
+   * Rules before it that together take all its packets: of its chain, or, where one rule alone leads to that, of the chain this rule is in,
+   * and so on. None: its own conditions exclude one another.
+   */
   readonly takenBy: readonly Rule[];
 }
 
@@ -18,58 +22,77 @@ export interface DeadRule {
 const MAX_ASKED = 64;
 /** Trials to find a packet that a rule still meets. */
 const MAX_TRIALS = 200;
+/** Chains one inside another that are looked back through. */
+const MAX_DEPTH = 16;
+
+/** A place in a chain: what comes before the rule there. */
+interface Before {
+  readonly past: ChainPast;
+  readonly place: number;
+}
 
 /**
- * The rules that can never match, because rules before them in their chain take all their packets, or because their own conditions exclude
- * one another. Only what is certain is told: conditions that nobody can decide are taken to be able to hold and not to hold.
+ * The rules that can never match, because rules that a packet meets before them take all their packets, or because their own conditions
+ * exclude one another. Only what is certain is told: conditions that nobody can decide are taken to be able to hold and not to hold.
  */
 export function deadRules(rules: RuleSet): DeadRule[] {
   const boxOf = ruleBoxes();
   const ends = chainEnds(rules, boxOf);
   const full = fullDimensions(rules.family);
-  return [...rules.tables.values()].flatMap(({ chains }) =>
-    [...chains.values()].flatMap((chain) => (chain.assumed === undefined ? deadIn(chain) : [])),
-  );
-
-  function deadIn(chain: Chain): DeadRule[] {
-    const dead: DeadRule[] = [];
-    const byDestination = new Map<Value, Taken[]>();
-    const wide: Taken[] = [];
-    // What a rule for one destination takes is asked only where another rule for it follows.
-    const waiting = new Map<Value, Rule[]>();
-    const takenAt = (destination: Value): readonly Taken[] => {
-      for (const rule of waiting.get(destination) ?? [])
-        for (const taken of ends.taken(rule)) addToGroup(byDestination, destination, taken);
-      waiting.delete(destination);
-      return byDestination.get(destination) ?? [];
+  return [...rules.tables.values()].flatMap(({ chains }) => {
+    const callers = callersOf(chains);
+    const pasts = new Map<Chain, ChainPast>();
+    const pastOf = (chain: Chain): ChainPast => {
+      const found = pasts.get(chain) ?? chainPast(chain, ends, boxOf);
+      pasts.set(chain, found);
+      return found;
     };
-    let marked = false;
-    for (const [place, rule] of chain.rules.entries()) {
-      const { box } = boxOf(rule);
-      if (box === undefined) dead.push({ chain, rule, takenBy: [] });
-      else {
-        const asked = marked ? withoutMarks(box) : box;
-        const destination = single(asked);
-        const before = destination === undefined ? wide : [...wide, ...takenAt(destination)];
-        const takenBy = coverOf(asked, before);
-        if (takenBy !== undefined) dead.push({ chain, rule, takenBy });
+    return [...chains.values()].flatMap((chain) => (chain.assumed === undefined ? deadIn(chain) : []));
+
+    /** The rule that alone leads to a chain, the one that alone leads to its chain, and so on. */
+    function waysInto(chain: Chain): { readonly rule: Rule; readonly at: Before }[] {
+      const ways: { rule: Rule; at: Before }[] = [];
+      for (let inner = chain; ways.length < MAX_DEPTH;) {
+        const [caller, ...others] = callers.get(inner.name) ?? [];
+        const rule = caller?.chain.rules[caller.place];
+        if (caller === undefined || rule === undefined || others.length > 0) break;
+        ways.push({ rule, at: { past: pastOf(caller.chain), place: caller.place } });
+        inner = caller.chain;
       }
-      if (place === chain.rules.length - 1) break;
-      const own = box === undefined ? undefined : single(box);
-      if (own !== undefined) addToGroup(waiting, own, rule);
-      else {
-        for (const taken of ends.taken(rule)) {
-          const destination = single(taken.box);
-          if (destination === undefined) wide.push(taken);
-          else {
-            takenAt(destination);
-            addToGroup(byDestination, destination, taken);
-          }
-        }
-      }
-      marked ||= ends.marks(rule);
+      return ways;
     }
-    return dead;
+
+    function deadIn(chain: Chain): DeadRule[] {
+      const ways = waysInto(chain);
+      return chain.rules.flatMap((rule, place): DeadRule[] => {
+        const { box } = boxOf(rule);
+        if (box === undefined) return [{ chain, rule, takenBy: [] }];
+        const takenBy = takersOf(box, [{ past: pastOf(chain), place }, ...ways.map(({ at }) => at)], ways);
+        if (takenBy === undefined) return [];
+        // Of a chain that no packet gets into, the rule that leads there is told.
+        const isCutOff = ways.some(({ rule: jump }, depth) => {
+          const entering = boxOf(jump).box;
+          return entering === undefined || takersOf(entering, ways.slice(depth).map(({ at }) => at), ways.slice(depth + 1)) !== undefined;
+        });
+        return isCutOff ? [] : [{ chain, rule, takenBy }];
+      });
+    }
+  });
+
+  /** The rules that take all packets of a box that come this way: those of the places before it, of what the jumps on the way let through. */
+  function takersOf(box: Box, before: readonly Before[], ways: readonly { readonly rule: Rule }[]): readonly Rule[] | undefined {
+    const entering = ways.reduce((both: Box | undefined, { rule }) => {
+      const limit = boxOf(rule).box;
+      return both && limit && meetBoxes(both, limit);
+    }, box);
+    // What a jump does not let in at all is another matter.
+    const narrowed = entering ?? box;
+    const asked = before.some(({ past, place }) => past.marked(place)) ? withoutMarks(narrowed) : narrowed;
+    const destination = singleDestination(asked);
+    return coverOf(
+      asked,
+      before.toReversed().flatMap(({ past, place }) => past.takenBefore(place, destination)),
+    );
   }
 
   /** The rules that take all packets of a box: one alone where one does, else as few as are found by leaving out one after another. */
@@ -89,14 +112,26 @@ export function deadRules(rules: RuleSet): DeadRule[] {
   }
 }
 
+/** The rules that lead to each chain of a table. */
+function callersOf(chains: ReadonlyMap<string, Chain>): Map<string, { readonly chain: Chain; readonly place: number }[]> {
+  const callers = new Map<string, { chain: Chain; place: number }[]>();
+  for (const chain of chains.values())
+    for (const [place, { verdict }] of chain.rules.entries())
+      for (const name of chainsIn(verdict)) addToGroup(callers, name, { chain, place });
+  return callers;
+}
+
+function chainsIn(verdict: Verdict): string[] {
+  if (verdict.kind === 'jump' || verdict.kind === 'goto') return [verdict.chain];
+  if (verdict.kind === 'draw') return verdict.among.flatMap((one) => chainsIn(one.verdict));
+  if (verdict.kind !== 'map') return [];
+  const { entries, otherwise } = verdict.in;
+  return [...entries.map(({ value }) => value), ...(otherwise === undefined ? [] : [otherwise])].flatMap(chainsIn);
+}
+
 /** A mark that may have changed on the way says nothing: the rule may then meet more packets. */
 function withoutMarks(box: Box): Box {
   return { ...box, mark: { mask: 0, value: 0 }, connectionMark: { mask: 0, value: 0 } };
-}
-
-function single({ fields }: Box): Value | undefined {
-  const values = fields[PLACE.destination];
-  return values?.length === 2 && values[0] === values[1] ? values[0] : undefined;
 }
 
 function fullDimensions(family: 'ipv4' | 'ipv6'): Intervals[] {

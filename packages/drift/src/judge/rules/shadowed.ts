@@ -15,7 +15,7 @@ export const SHADOWED_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-/** A rule without effect that came or went and can never match: the rules before it in its chain take all of its packets. */
+/** A rule without effect that came or went and can never match: rules that its packets meet before it take them all. */
 export function shadowedRule(
   table: TableDifference,
   difference: RuleDifference,
@@ -29,9 +29,13 @@ export function shadowedRule(
     : [difference.before, comparison.before, table.before];
   // Where interfaces are hidden a rule before it may ask for one.
   const dead = shown.interfacesHidden ? undefined : side.deadRules(shown.family).get(`${shown.name} ${chain} ${rule.number}`);
-  const takers = dead?.takenBy.flatMap(({ source }) => shown.chains.get(chain)?.rules[source.number - 1] ?? []) ?? [];
+  const takers =
+    dead?.takenBy.flatMap(({ source }) => {
+      const taker = shown.chains.get(source.chain)?.rules[source.number - 1];
+      return taker === undefined ? [] : [{ ...taker, chain: source.chain }];
+    }) ?? [];
   if (takers.length === 0) return undefined;
-  const why = `${listed(takers.map(({ number, target }) => `#${number} (${target.text})`))} ${takers.length === 1 ? 'takes' : 'take'} all of its packets first`;
+  const why = `${listed(takers.map((taker) => `${taker.chain === chain ? '' : taker.chain}#${taker.number} (${taker.target.text})`))} ${takers.length === 1 ? 'takes' : 'take'} all of its packets first`;
   const [taker] = takers;
   // Whoever asks again for what is decided otherwise meant something by it.
   const isContradicted =
