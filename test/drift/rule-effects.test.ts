@@ -121,6 +121,26 @@ describe('rules of one node that let different packets through', () => {
   });
 });
 
+describe('changes that do together what neither does alone', () => {
+  it('are a cause each: the rule of a chain, and the jump that led there', () => {
+    const before = [':C - [0:0]', '-A INPUT -j C', '-A C -p tcp -m tcp --dport 22 -j ACCEPT', '-A INPUT -j DROP'];
+    for (const [from, to, effect] of [
+      [before, [':C - [0:0]', '-A INPUT -j DROP'], 'lost'],
+      [[':C - [0:0]', '-A INPUT -j DROP'], before, 'gained'],
+    ] as const) {
+      const { changes } = compared('filter', from, to);
+      const causes = changes.filter(({ effect: is }) => is !== 'none').map(({ subject, effect: is }) => `${subject.name} ${is}`);
+      expect(causes.sort()).toEqual([`filter C#1 ${effect}`, `filter INPUT#1 ${effect}`]);
+    }
+  });
+
+  it('are a cause each: a mark, and the rule that reads it', () => {
+    const rules = ['-A INPUT -p tcp -m tcp --dport 22 -j MARK --set-xmark 0x7/0xffffffff', '-A INPUT -m mark --mark 0x7 -j DROP'];
+    const { changes } = compared('filter', [], rules);
+    expect(changes.map(({ effect }) => effect)).toEqual(['lost', 'lost']);
+  });
+});
+
 describe('the order of rules', () => {
   it('decides whom KUBE-POSTROUTING masquerades', () => {
     const chain = [':KUBE-POSTROUTING - [0:0]', '-A POSTROUTING -j KUBE-POSTROUTING'];

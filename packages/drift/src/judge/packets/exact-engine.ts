@@ -5,7 +5,7 @@ import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import { type Fates, fatesOf } from '../../packets/space/point.ts';
 import { type Box, PLACE, withField } from '../../packets/space/sets/box.ts';
 import { type Intervals, STATES } from '../../world/field.ts';
-import { type Answer, answerTo, trailsOf } from '../../packets/space/compare-worlds.ts';
+import { type Answer, answerTo, bothAnswers, trailsOf } from '../../packets/space/compare-worlds.ts';
 import type { HopTrail } from '../../packets/space/walk/continuation.ts';
 import type { Program } from '../../packets/space/program.ts';
 import { bothWays, type RulePlace, seedOfRules, seedsOfPolicies } from '../../packets/space/seeds.ts';
@@ -22,7 +22,12 @@ import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-p
 export function exactEffect(question: RuleQuestion, comparison: Comparison): EffectOnPackets {
   const forth = effectAlone(question, comparison);
   if (forth.effect.kind === 'different') return forth.effect;
-  if (forth.effect.kind === 'equal' && answerTo({ boxes: forth.boxes }, comparison.space(question.table.after.family)).kind === 'equal')
+  // A chain that nothing leads to any more lets no packet notice: what its rules did is asked of the world before.
+  if (
+    forth.effect.kind === 'equal' &&
+    forth.boxes.length > 0 &&
+    answerTo({ boxes: forth.boxes }, comparison.space(question.table.after.family)).kind === 'equal'
+  )
     return forth.effect;
   // Where another change does the same, taking this one back restores nothing: it is asked what it does to the world before.
   const { effect: back } = effectAlone(mirrored(question), {
@@ -132,6 +137,7 @@ interface Alone {
 }
 
 const NEW: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('NEW')];
+const NOT_NEW: Intervals = [STATES.indexOf('NEW') + 1, STATES.length - 1];
 
 function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
   const { space, alone, boxes, rules, isMine = () => true } = change;
@@ -142,7 +148,8 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
     const own = flowsFrom(first, change, comparison).filter(isMine);
     if (own.length > 0) return { kind: 'different', flows: own };
   }
-  const answer = answerTo({ boxes: [...beginning, ...boxes] }, alone);
+  const others = boxes.flatMap((box) => withField(box, PLACE.state, NOT_NEW) ?? []);
+  const answer = bothAnswers(first, answerTo({ boxes: others }, alone));
   if (answer.kind === 'undecided') return { kind: 'undecided', reason: 'the rules divide the packets that match it too often' };
   if (answer.kind === 'equal') return unseen() ?? { kind: 'equal' };
   const regions = modelled(answer);

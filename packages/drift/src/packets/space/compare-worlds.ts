@@ -42,6 +42,18 @@ export function answerTo({ boxes }: Pick<Seed, 'boxes'>, space: Space, maxStates
   return left === undefined ? { kind: 'equal' } : { kind: 'undecided', entry: left.entry, left: left.set };
 }
 
+/** One answer for the packets of two. */
+export function bothAnswers(one: Answer, other: Answer): Answer {
+  const regions = [one, other].flatMap((answer) => (answer.kind === 'different' ? answer.regions : []));
+  const left = [one, other].find(({ kind }) => kind === 'undecided');
+  if (regions.length === 0) return left ?? { kind: 'equal' };
+  return {
+    kind: 'different',
+    regions,
+    more: left !== undefined || [one, other].some((answer) => answer.kind === 'different' && answer.more),
+  };
+}
+
 /** The ways of the packets of a seed through one side; `open` where there are too many. */
 export function trailsOf(boxes: readonly Box[], space: Space, side: 0 | 1): (HopTrail | undefined)[] | 'open' {
   const found: (HopTrail | undefined)[] = [];

@@ -2,7 +2,8 @@ import type { Chain, Rule } from '../../world/ir.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { align } from '../../common/align.ts';
 import { ruleKeys } from './aligned-rules.ts';
-import { contentsOf, jumpsOf } from './sets/content.ts';
+import { callersOf } from './callers.ts';
+import { contentsOf } from './sets/content.ts';
 import { laterOf } from './walk/later.ts';
 import { type Program, programOf, type SidePrograms } from './program.ts';
 import { lookupsOf } from './seeds.ts';
@@ -104,7 +105,7 @@ function replaced(program: Program, { table }: RuleChange, [one, other]: Space['
   for (const [name, gone] of one.programs.get(table) ?? []) if (!chains.has(name)) chains.set(name, gone);
   chains.set(program.name, program);
   // Chains that lead to this one are the same, and what they lead to is not.
-  for (const caller of callersOf(program.name, chains)) if (caller !== program) chains.set(caller.name, { ...caller });
+  for (const caller of leadingTo(program.name, chains)) if (caller !== program) chains.set(caller.name, { ...caller });
   return { ...other, programs: new Map(other.programs).set(table, chains), base: new Map([...one.base, ...other.base]) };
 }
 
@@ -181,18 +182,15 @@ function sets({ sides }: Space): (rule: Rule) => Rule {
 }
 
 /** The chains that lead to a chain, directly or not. */
-function callersOf(name: string, chains: ReadonlyMap<string, Program>): Set<Program> {
-  const callers = new Map<string, Program[]>();
-  for (const program of chains.values()) {
-    for (const { verdict } of program.steps) for (const chain of jumpsOf(verdict)) addToGroup(callers, chain, program);
-  }
+function leadingTo(name: string, chains: ReadonlyMap<string, Program>): Set<Program> {
+  const callers = callersOf(chains);
   const found = new Set<Program>();
   const open = [name];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const caller of callers.get(next) ?? []) {
-      if (found.has(caller)) continue;
-      found.add(caller);
-      open.push(caller.name);
+    for (const { program } of callers.get(next) ?? []) {
+      if (found.has(program)) continue;
+      found.add(program);
+      open.push(program.name);
     }
   }
   return found;

@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Box, EVERYTHING, meetBoxes, PLACE } from './sets/box.ts';
-import { jumpsOf } from './sets/content.ts';
+import { type Caller, callersOf } from './callers.ts';
 import { intersect } from './sets/intervals.ts';
 import type { Program, SidePrograms } from './program.ts';
 import { type Stage, type Stages, everyStage } from './walk/stages.ts';
@@ -34,11 +34,13 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
     const program = stage.programs[place];
     if (program !== undefined) addToGroup(stagesOfProgram, program, stage);
   }
-  let callers: Map<Program, { readonly program: Program; readonly rule: number }[]> | undefined;
+  let callers: Map<string, Map<string, Caller[]>> | undefined;
   let turns: readonly Turn[] | undefined;
 
   const arrivals = (program: Program, box: Box): Arrival[] => {
-    callers ??= callersOf(side);
+    callers ??= new Map([...side.programs].map(([table, chains]) => [table, callersOf(chains)]));
+    // A part of the kernel's path is no chain of a table: nothing jumps there.
+    const callersIn = ({ table, name }: Program): readonly Caller[] | undefined => callers?.get(table)?.get(name);
     const found: Arrival[] = [];
     const open: { readonly program: Program; readonly box: Box; readonly depth: number }[] = [{ program, box, depth: 0 }];
     let work = 0;
@@ -48,7 +50,7 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
           one.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : [],
         );
       for (const stage of stagesOfProgram.get(next.program) ?? []) found.push({ stage, box: next.box });
-      for (const caller of callers.get(next.program) ?? []) {
+      for (const caller of callersIn(next.program) ?? []) {
         const cover = caller.program.covers[caller.rule];
         const through = cover === undefined ? undefined : meetBoxes(fieldsOf(cover), next.box);
         if (through !== undefined) open.push({ program: caller.program, box: through, depth: next.depth + 1 });
@@ -108,22 +110,6 @@ function leadsInto({ addresses, ports }: Destination, { fields }: Box): boolean 
   const [destination, port] = [fields[PLACE.destination], fields[PLACE.destinationPort]];
   if (addresses !== undefined && destination !== undefined && intersect(addresses, destination).length === 0) return false;
   return ports === undefined || port === undefined || intersect(ports, port).length > 0;
-}
-
-function callersOf({ programs }: SidePrograms): Map<Program, { readonly program: Program; readonly rule: number }[]> {
-  const callers = new Map<Program, { program: Program; rule: number }[]>();
-  for (const chains of programs.values()) {
-    for (const program of chains.values()) {
-      for (const { verdict, rule } of program.steps) {
-        for (const chain of jumpsOf(verdict)) {
-          const callee = chains.get(chain);
-          if (callee === undefined) continue;
-          addToGroup(callers, callee, { program, rule });
-        }
-      }
-    }
-  }
-  return callers;
 }
 
 function turnsOf(
