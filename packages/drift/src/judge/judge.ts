@@ -31,15 +31,19 @@ export type Later = Pick<Comparison, 'survival' | 'cluster'>;
 /** Says what each difference means for traffic: the rules are asked in their order, and then what explains several of their changes. */
 export function judge(before: Model, after: Model, differences: Differences, beside: Besides, later: Later): Verdicts {
   const comparison = comparisonOf(before, after, differences, beside, later);
-  const rules = before === after ? [] : CHANGE_RULES.filter(({ when }) => when?.(comparison) ?? true);
-  const found = claimed(rules, (rule, explained) => foundBy(rule, comparison, explained));
   return {
-    stories: CAUSE_RULES.reduce<readonly Story[]>((stories, { explain }) => explain(stories, comparison), found),
+    stories: before === after ? [] : storiesOf(comparison),
     before: comparison.before,
     after: comparison.after,
     flows: comparison.flows,
     uncompared: differences.uncompared,
   };
+}
+
+function storiesOf(comparison: Comparison): readonly Story[] {
+  const rules = CHANGE_RULES.filter(({ when }) => when?.(comparison) ?? true);
+  const found = claimed(rules, (rule, explained) => foundBy(rule, comparison, explained));
+  return CAUSE_RULES.reduce<readonly Story[]>((stories, { explain }) => explain(stories, comparison), found);
 }
 
 /** What a rule finds, with the severity that it has in this comparison. */

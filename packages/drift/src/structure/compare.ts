@@ -48,6 +48,7 @@ function emptyTable(model: Model, like: RuleTable | undefined): RuleTable | unde
 
 /** Chains that only one side lists while the other is cut, and policies that only one side shows. */
 function notCompared(before: RuleTable, after: RuleTable): string[] {
+  if (before === after) return [];
   const sentences: string[] = [];
   const name = before.family === 'ipv6' ? `ip6 ${before.name}` : before.name;
   const alone = (one: RuleTable, other: RuleTable, side: string, cut: string): void => {
