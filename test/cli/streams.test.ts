@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { OpenListings } from '../../packages/cli/src/parse/open-listing.ts';
 import { startNetdrift } from '../support/cli.ts';
 
+/** Outputs outside of the demo, of which no other tool's stands there. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  nft: 'nftables-1.0.6/kube-proxy-1.37.list.txt',
+  'ipset-list of every type': 'ipset-7.17/list-sorted.txt',
+  lsmod: 'modules-kmod-30/lsmod.txt',
+  '/proc/modules': 'modules-kmod-30/proc-modules.txt',
+};
+
 const demo = (name: string): string =>
-  readFileSync(
-    new URL(
-      name === 'nft' ? '../../fixtures/nftables-1.0.6/kube-proxy-1.37.list.txt' : `../../fixtures/demo/before/${name}.txt`,
-      import.meta.url,
-    ),
-    'utf8',
-  );
+  readFileSync(new URL(`../../fixtures/${ELSEWHERE[name] ?? `demo/before/${name}.txt`}`, import.meta.url), 'utf8');
 
 /** The records of a text that comes in pieces of whole lines, with a pause behind each piece where `pauses` says so. */
 function recordsOf(text: string, cut: number, pauses: boolean): string[] {
@@ -28,7 +30,7 @@ function recordsOf(text: string, cut: number, pauses: boolean): string[] {
 }
 
 describe('records of outputs that follow one another', () => {
-  const loops = ['ipvsadm-ln', 'ipvsadm-Sn', 'iptables-save', 'iptables-nat-nL', 'ipset-list', 'ipset-save', 'nft'] as const;
+  const loops = ['ipvsadm-ln', 'ipvsadm-Sn', 'iptables-save', 'iptables-nat-nL', 'ipset-list', 'ipset-save', ...Object.keys(ELSEWHERE)];
 
   it.each(loops)('are the same however the text comes: %s', (name) => {
     const text = demo(name).repeat(3);

@@ -14,6 +14,36 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
   ['transcript/nothing-found', { severity: 'error', meaning: 'the text holds no output of a known tool', sample: 'hello\n' }],
   ['transcript/set-aside', { severity: 'info', meaning: 'lines that are not output of a known tool', sample: `see below\n${LISTING}` }],
   [
+    'transcript/terminal-lines',
+    {
+      severity: 'info',
+      meaning: 'a terminal filled up its lines with blanks',
+      sample: LISTING.replace(/^.*$/gm, (line) => (line === '' ? line : line.padEnd(100))).repeat(2),
+    },
+  ],
+  [
+    'transcript/shell-messages',
+    { severity: 'info', meaning: 'a shell answered in another language', sample: 'bash: ipvsadm: Kommando nicht gefunden.\n' },
+  ],
+  [
+    'transcript/json-lines',
+    {
+      severity: 'info',
+      meaning: 'the lines of an output were a list of JSON strings',
+      sample: LISTING.replace(/^.+$/gm, (line) => `    "${line}",`),
+    },
+  ],
+  [
+    'transcript/other-programs',
+    {
+      severity: 'info',
+      meaning: "lines of other programs stand between those of kube-proxy's log",
+      sample: `${['kube-proxy', 'kubelet']
+        .map((name) => `Jan 02 03:04:05 node-1 ${name}[1]: I0102 03:04:05.000000       1 main.go:12] "x"\n`)
+        .join('')}`,
+    },
+  ],
+  [
     'transcript/left-out',
     {
       severity: 'warning',

@@ -1,3 +1,4 @@
+import type { Commented } from './comment-as-whole.ts';
 /** What a format may look at beside the line itself. */
 export interface LineContext {
   /** The next line of the input that is not empty, as it stands. */
@@ -8,8 +9,8 @@ export interface LineContext {
   runs(tool?: string): boolean;
   /** Whether blank lines stand between this line and the section's last one. */
   readonly afterBlank: boolean;
-  /** Whether a comment holds the saves of the text as a whole: a row behind `#` is not commented out. */
-  readonly inComment: boolean;
+  /** Which lines of a save behind the sign of a comment are not commented out. */
+  readonly commented: Commented;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Format } from './format.ts';
 import { conntrackEntries } from './formats/conntrack.ts';
+import { dpvsConnections } from './formats/dpvs.ts';
 import { toolErrors } from './formats/errors.ts';
 import { ipsetList, ipsetNames, ipsetSave } from './formats/ipset.ts';
 import { iptablesListing, iptablesSave } from './formats/iptables.ts';
@@ -59,6 +60,7 @@ const all = [
   ipRules,
   listeningSockets,
   conntrackEntries,
+  dpvsConnections,
   sysctlValues,
   procSysValues,
 ] as const satisfies readonly Format[];

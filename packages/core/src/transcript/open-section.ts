@@ -40,6 +40,8 @@ export interface OpenSection {
   readonly command: string | undefined;
   readonly host: string | undefined;
   readonly time: string | undefined;
+  /** The programs that syslog or journald names before its lines. */
+  readonly programs: Set<string>;
   readonly seen: Set<string>;
   /** What it consists of, in the edited text; neighbours are joined. */
   readonly ranges: { start: number; end: number }[];

@@ -7,7 +7,7 @@ import type { SetAsideReason } from './set-aside.ts';
 import { answerOf } from './titles/answers.ts';
 import { commandOf, startsCommand } from './commands/command.ts';
 import { runsTool } from './commands/command-facts.ts';
-import { isCommentAsWhole } from './comment-as-whole.ts';
+import { type Commented, commentedSaves } from './comment-as-whole.ts';
 import { CommandRuns } from './commands/command-runs.ts';
 import { formats } from './formats.ts';
 import { jsonFormatAt } from './formats/json-format.ts';
@@ -17,6 +17,7 @@ import { jsonEnd } from './json-end.ts';
 import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { isLoggedOutput } from './logs/logged-output.ts';
+import { holdsKubeProxy, taggedProgram } from './logs/logging-program.ts';
 import { findStart, peelAgain } from './layers/peel.ts';
 import { machineOf } from './commands/remote-host.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
@@ -40,7 +41,7 @@ const MAX_COMMAND_LINES = 20;
 const COMMAND_SIGN = /^\s{0,40}[#$>%[+\\└❯➜]/u;
 
 /** `### web-b`, which a save would go on with as its comment. */
-const LABEL_SIGN = /^\s{0,40}(?:#{2,}|={2,}) *\S/;
+const LABEL_SIGN = /^\s{0,40}(?:#{2,}|={2,}|-{3,}) *\S/;
 
 /** Reads an edited text line by line; one open section at a time. */
 export class SectionReader {
@@ -59,12 +60,12 @@ export class SectionReader {
   private answered: string | undefined;
   private readonly labels = new HostLabels();
   private jsonFailed = false;
-  private readonly inComment: boolean;
+  private readonly commented: Commented;
 
   constructor(source: EditedSource) {
     this.source = source;
     this.text = source.text;
-    this.inComment = isCommentAsWhole(source.text);
+    this.commented = commentedSaves(source.text);
     this.lines = new SourceLines(source.text);
     this.writer = new TranscriptWriter(source);
     this.adder = new LineAdder(this.lines, this.writer);
@@ -106,8 +107,15 @@ export class SectionReader {
     const rest = at === 0 ? head : head.slice(at);
     const printed = printedPart(rest, open.layers);
     if (printed.trim() === '') return this.readBlank(line);
+    const program = open.format === kubeProxyLog ? taggedProgram(head.slice(0, at)) : undefined;
+    if (program !== undefined && holdsKubeProxy(program) !== [...open.programs].some(holdsKubeProxy))
+      return this.betweenPrograms(line, program);
     const context = this.context(line, open);
     if (this.adder.isWrapped(open, line, rest)) return this.adder.joinWrapped(open, line, at);
+    if (program !== undefined && !holdsKubeProxy(program)) {
+      open.programs.add(program);
+      return this.adder.add(open, line, rest, at);
+    }
     if (!open.format.continues(printed, context)) return undefined;
     if (LABEL_SIGN.test(head) && this.readLabel(line, head) !== undefined) return undefined;
     if (COMMAND_SIGN.test(head) && startsCommand(commandOf(head.trimStart())?.command ?? '')) return undefined;
@@ -120,6 +128,13 @@ export class SectionReader {
     if (once !== undefined) open.seen.add(once);
     this.adder.settleWaiting(open, printed);
     return this.adder.add(open, line, rest, at);
+  }
+
+  /** A journal of several programs: kube-proxy's lines are its log, and those of others between them are not. */
+  private betweenPrograms(line: SourceLine, program: string): SourceLine | undefined {
+    if (holdsKubeProxy(program)) return undefined;
+    this.writer.noteProgram(program);
+    return this.setAside(line, 'other-program');
   }
 
   private isTitleOfOther(rest: string, context: LineContext): boolean {
@@ -153,12 +168,14 @@ export class SectionReader {
   /** The machine that a line alone names, where an output or a command follows it. */
   private readLabel(line: SourceLine, head: string): Title | undefined {
     const context = this.context(line, undefined);
-    return this.labels.read(
+    const title = this.labels.read(
       line,
       head,
       context.next(),
       (text) => titleOf(text) !== undefined || findStart(text, context)?.strength === 'title',
     );
+    // A turn of a loop is at the machine of the loop.
+    return title?.kind === 'command' && this.host !== undefined ? { ...title, host: this.host } : title;
   }
 
   /** The answer of `hostname` or `date`, which holds for what follows. */
@@ -215,6 +232,7 @@ export class SectionReader {
       command: this.command,
       host: layers.find((layer) => layer.host !== undefined)?.host ?? this.host,
       time: timeIn(layers.map(({ kind, text }) => (kind.name === 'log-prefix' ? text : '')).join(' ')) ?? this.time,
+      programs: new Set(layers.flatMap(({ text }) => taggedProgram(text) ?? [])),
       seen: new Set<string>(),
       ranges: [],
       waiting: new WaitingLines(),
@@ -287,7 +305,7 @@ export class SectionReader {
       command,
       runs: (tool) => command !== undefined && runsTool(command, tool),
       afterBlank: open?.waiting.has('blank') ?? false,
-      inComment: this.inComment,
+      commented: this.commented,
     };
   }
 

@@ -27,6 +27,7 @@ export class TranscriptWriter {
   private readonly sections: Section[] = [];
   private readonly aside: { reason: SetAsideReason; span: { start: number; end: number }; lines: number }[] = [];
   private readonly envelopes = new Map<Envelope, Noted>();
+  private readonly programs = new Set<string>();
   private readonly remarks: Span[] = [];
   private readonly wrapped: Span[] = [];
   /** Where the last run of the text ends in the input: anything after it was cut out. */
@@ -50,6 +51,11 @@ export class TranscriptWriter {
     } else this.aside.push({ reason, span: { ...span }, lines: 1 });
   }
 
+  /** A program whose lines stand between those of kube-proxy's log. */
+  noteProgram(name: string): void {
+    this.programs.add(name);
+  }
+
   noteRemark(span: Span): void {
     this.remarks.push(this.map.toInput(span));
   }
@@ -64,7 +70,8 @@ export class TranscriptWriter {
     const span = this.map.toInput(open.span);
     const { form } = open.format;
     const text = open.ranges.map(({ start, end }) => this.text.slice(start, end)).join('');
-    const program = form === 'log' ? loggingProgram(text, open.layers) : undefined;
+    const first = form === 'log' ? loggingProgram(text, open.layers) : undefined;
+    const program = first === undefined || open.programs.size < 2 ? first : [...open.programs].join(', ');
     const tool = program === undefined ? open.format.tool : 'log';
     const facts = open.command === undefined ? undefined : commandFacts(open.command, tool, run);
     // A command that runs some other tool did not print this; one that runs nothing known may have.
@@ -147,7 +154,7 @@ export class TranscriptWriter {
       const [first] = found;
       if (first === undefined || (reason === 'other' && this.sections.length === 0)) continue;
       const lines = found.reduce((sum, aside) => sum + aside.lines, 0);
-      told.push(tell(code, message(lines), this.map.toInput(first.span)));
+      told.push(tell(code, message(lines, [...this.programs]), this.map.toInput(first.span)));
     }
     return told;
   }
@@ -176,7 +183,21 @@ const WORDS: Readonly<Record<Envelope, string>> = {
   fence: 'the code fence',
 };
 
-const TOLD: readonly (readonly [SetAsideReason, { readonly code: string; readonly message: (count: number) => string }])[] = [
+/** What is said of lines that were set aside; `programs` are those whose lines stand in kube-proxy's log. */
+interface Told {
+  readonly code: string;
+  readonly message: (count: number, programs: readonly string[]) => string;
+}
+
+const TOLD: readonly (readonly [SetAsideReason, Told])[] = [
+  [
+    'other-program',
+    {
+      code: 'transcript/other-programs',
+      message: (count, programs) =>
+        `${count === 1 ? '1 line is' : `${count} lines are`} not kube-proxy's: ${programs.slice(0, 8).map(quoteInput).join(', ')}`,
+    },
+  ],
   [
     'other',
     {

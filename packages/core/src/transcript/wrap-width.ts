@@ -8,6 +8,12 @@ const BEGINS_LINE =
 /** Characters of a line that tell whether it begins one. */
 const LOOKED_AT = 100;
 
+/** Whether a text begins with a line that is no rest of another one: a row, a title, a blank line or a prompt. */
+export function beginsLine(text: string): boolean {
+  const head = text.slice(0, LOOKED_AT);
+  return BEGINS_LINE.test(head) || /^(?:\s|\S*[@:~]\S*[#$%>] ?)/.test(head);
+}
+
 /** Most lines as wide as the terminal that may be whole by chance: one in this many. */
 const WHOLE_BY_CHANCE = 10;
 

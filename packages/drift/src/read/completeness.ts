@@ -22,7 +22,8 @@ import type { PartCompleteness, PartialReason, SectionCompleteness, SectionFacts
 export function completenessOf({ sections, setAside }: Transcript, parsed: readonly ParsedSection[]): readonly SectionCompleteness[] {
   return sections.map((section, index): SectionCompleteness => {
     const one = parsed[index] as ParsedSection;
-    const isLast = index === sections.length - 1 && setAside.every(({ span }) => span.end <= section.span.end);
+    const isLast =
+      index === sections.length - 1 && setAside.every(({ reason, span }) => reason === 'blank' || span.end <= section.span.end);
     const completeness = isLast ? withOpenEnd(sectionCompleteness(one, section), one, section) : sectionCompleteness(one, section);
     if (completeness.state !== 'complete' || !isTable(one)) return completeness;
     if (isOfDiff(sections, index)) return { state: 'partial', because: [{ text: 'is what one side of a diff has' }] };
@@ -141,6 +142,8 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
   const { value } = parsed;
   if (value === undefined) return 'could not be read';
   // A kernel without IPVS, or without the table of nft that was asked for, is an answer about the node.
+  if (value.kind === 'ToolError' && value.error === 'command-not-found')
+    return `shows that ${('name' in value ? value.name : undefined) ?? parsed.tool} is not installed`;
   if (value.kind === 'ToolError')
     return value.error === 'ipvs-not-available' || (value.error === 'no-such-table' && parsed.tool === 'nft')
       ? undefined

@@ -100,7 +100,7 @@ function read(
       content,
       completeness,
       diagnostics,
-      ...troubleOf('snapshot/tool-error', completeness),
+      ...troubleOf(error === 'command-not-found' ? 'snapshot/no-program' : 'snapshot/tool-error', completeness),
     };
   }
   if (parsed.tool === 'log') return readLog(logName(section.program), diagnostics);

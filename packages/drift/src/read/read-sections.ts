@@ -3,6 +3,7 @@ import { completenessOf } from './completeness.ts';
 import type { SectionCompleteness } from './section-completeness.ts';
 import { withLinesOfInput } from './lines-of-input.ts';
 import { sourceKindOf } from './kinds/source-kinds.ts';
+import { syslogName } from './log-name.ts';
 import { parseSection, type ParsedSection } from './parse-section.ts';
 import { readBare, readSection, type ReadResult, toldTable } from './read-content.ts';
 import type { Reading } from './seen-files.ts';
@@ -33,9 +34,9 @@ export function readSections(file: SnapshotFile, text: string): SectionRead[] {
       block: blocks[index] ?? 0,
     }))
     .filter(({ section, read }) => isKnown(read.content) || read.trouble !== undefined || section?.form !== 'error');
-  return found.some(({ section, read }) => isKnown(read.content) || read.trouble !== undefined || section?.tool === 'log')
-    ? found
-    : [{ section: undefined, read: readBare(file, text), block: 0 }];
+  const tells = ({ section, read }: SectionRead): boolean =>
+    isKnown(read.content) || read.trouble !== undefined || (section?.tool === 'log' && syslogName(text) === undefined);
+  return found.some(tells) ? found : [{ section: undefined, read: readBare(file, text), block: 0 }];
 }
 
 /** An output with what the command of its file tells, where no command stands in the text. */

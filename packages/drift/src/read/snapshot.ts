@@ -87,7 +87,7 @@ export interface Part {
 /** Why something given cannot be compared. */
 export interface SnapshotTrouble {
   /**
-   * `snapshot/empty`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`,
+   * `snapshot/empty`, `snapshot/no-program`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`,
    * `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`.
    */
   readonly code: string;

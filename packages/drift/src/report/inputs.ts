@@ -38,7 +38,7 @@ export function troublesOf(before: Snapshot, after: Snapshot, modelBefore: Model
   ).entries()) {
     const noDifference = new Set([...nowhere].flatMap((tool) => lacking[index]?.get(tool) ?? []));
     for (const { code, source, message, help } of snapshot.troubles)
-      if (code !== 'snapshot/tool-error' || source === undefined || !noDifference.has(source))
+      if (code !== 'snapshot/no-program' || source === undefined || !noDifference.has(source))
         troubles.push({ code, side, ...(source === undefined ? {} : { source }), message, ...(help === undefined ? {} : { help }) });
   }
   // Where nothing is known, or nothing stands twice, all that one side lacks follows from that.

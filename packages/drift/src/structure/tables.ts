@@ -108,10 +108,18 @@ function compareChain(
   const policyChanged = before.policy !== undefined && after.policy !== undefined && before.policy !== after.policy;
   const keysBefore = one.map((rule) => keyUnderNewNames(rule, newNames));
   const keysAfter = other.map((rule) => rule.key);
-  const rules = withCopiesTogether(ruleDifferences(one, other, keysBefore, keysAfter), one, other);
+  const rules = withCopiesTogether(ruleDifferences(one, other, keysBefore, keysAfter), one, other).map((rule) =>
+    asListed(rule, before, after),
+  );
   const reordered =
     rules.length === 0 && one.some((rule, index) => rule.number !== other[index]?.number || keysBefore[index] !== keysAfter[index]);
   return policyChanged || rules.length > 0 || reordered ? { before, after, policyChanged, rules, reordered } : undefined;
+}
+
+/** A rule that one side alone has asks for the interfaces that its side shows, whatever the other side hides. */
+function asListed(rule: RuleDifference, before: RuleChain, after: RuleChain): RuleDifference {
+  if (rule.kind === 'removed') return { ...rule, before: before.rules[rule.before.number - 1] ?? rule.before };
+  return rule.kind === 'added' ? { ...rule, after: after.rules[rule.after.number - 1] ?? rule.after } : rule;
 }
 
 function keyUnderNewNames(rule: RuleEntry, newNames: ReadonlyMap<string, string>): string {

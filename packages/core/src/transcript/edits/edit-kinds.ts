@@ -2,12 +2,15 @@ import type { Edit } from './edited-text.ts';
 import { colourEdits } from './colours.ts';
 import { htmlEdits } from './html.ts';
 import { jsonEscapeEdits } from './json-escapes.ts';
+import { jsonLineEdits } from './json-lines.ts';
 import { lostLineEndEdits } from './lost-line-ends.ts';
 import { mailWrappingEdits } from './mail-wrapping.ts';
 import { markdownEdits } from './markdown.ts';
 import { noBreakSpaceEdits } from './no-break-spaces.ts';
 import { quotedPrintableEdits } from './quoted-printable.ts';
+import { shellMessageEdits } from './shell-messages.ts';
 import { stderrEdits } from './stderr.ts';
+import { terminalLineEdits } from './terminal-lines.ts';
 import { terminalPaddingEdits } from './terminal-padding.ts';
 import { trailingCommentEdits } from './trailing-comments.ts';
 
@@ -37,6 +40,21 @@ export const editKinds: readonly EditKind[] = [
     code: 'transcript/stderr-inside',
     message: (count) => `${times(count, 'message', 'messages')} from standard error cut out of the output`,
     find: stderrEdits,
+  },
+  {
+    code: 'transcript/terminal-lines',
+    message: () => 'the blanks with which a terminal filled up its lines are taken off',
+    find: terminalLineEdits,
+  },
+  {
+    code: 'transcript/shell-messages',
+    message: (count) => `${times(count, 'message', 'messages')} of a shell read as in English`,
+    find: shellMessageEdits,
+  },
+  {
+    code: 'transcript/json-lines',
+    message: () => 'the quotes of a list of JSON strings are taken off',
+    find: jsonLineEdits,
   },
   {
     code: 'transcript/json-escapes',

@@ -33,8 +33,13 @@ export function markdownEdits(text: string): readonly Edit[] {
 /** A row is never as long. */
 const MAX_LINE = 400;
 
+/** A row with the end of a fence behind it, as chats keep it. */
+const BEFORE_FENCE = /^(?!.*`{3}.*`{3})(?=[ \t>]*[^ \t>`])(?:.*\S)(?=`{3,}[ \t]*$)/;
+
 function lineEdits(line: string, at: number, piped: boolean): Edit[] {
   const cut = (from: number, to: number): Edit => ({ span: { start: at + from, end: at + to }, replacement: '' });
+  const fenced = BEFORE_FENCE.exec(line)?.[0] ?? '';
+  if (fenced !== '' && ROW.test(fenced.trim())) return [cut(fenced.length, line.length)];
   const around = AROUND.exec(line);
   if (around !== null) {
     const [, before = '', sign = '', row = '', end = ''] = around;

@@ -4,7 +4,10 @@ const FIELD = /^(?:Name|Type|Revision|Header|Size in memory|References|Number of
 /** `Type: hash:ip,port`, `Type: iphash` of version 4 */
 const TYPE = /(?<!\w)Type: (?:(?:hash|bitmap|list):|\w{0,20}(?:hash|map|tree|setlist)\s*$)/;
 /** `10.96.0.10,tcp:53`, `10.0.0.0/8 timeout 5 comment "x"`, `5.xx.xx.xxx <-- external IP` */
-const MEMBER = /^(?=\S*\w)\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|nomatch|skb\w+|<-|←|#).*)?\s*$/;
+const MEMBER = /^(?=\S*\w)\S*[\d.:,/]\S*(?:\s+(?:timeout|comment|packets|bytes|nomatch|wildcard|skb\w+|<-|←|#).*)?\s*$/;
+
+/** `KUBE-X`, `blocked timeout 99` of a set of sets */
+const MEMBER_SET = /^[.-]*\w[\w.-]*(?: (?:timeout \d+|packets \d+|comment ".*").*)?$/;
 
 /** `ipset list KUBE-CLUSTER-IP | tail -n +8`: whose members they are, the command tells. */
 const LISTS_ONE = /\bipset\s+(?:list|-L|--list)\s+[A-Za-z]/;
@@ -22,7 +25,7 @@ export const ipsetList = {
         ? 'title'
         : undefined,
   continues: (line, { afterBlank }) =>
-    FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || /^[.-]*\w[\w.-]*$/.test(line)),
+    FIELD.test(line) ? !/^Name: {2}/.test(line) : !afterBlank && (MEMBER.test(line) || MEMBER_SET.test(line)),
   once: (line) => (line.startsWith('Name: ') ? line.trim() : undefined),
 } as const satisfies Format;
 

@@ -81,7 +81,7 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   // `Nov 22 22:25:00 node1 kube-proxy[123]: `, `2020-07-30T15:45:41+0200 node1 kube-proxy[123]: `
   prefix(
     'log-prefix',
-    /(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]{0,10}(?:Z|[+-]\d\d:?\d\d)? (?<host>[\w.-]{1,100}) [\w./@-]{1,100}(?:\[\d+\])?: /y,
+    /(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]{0,10}(?:Z|[+-]\d\d:?\d\d)? (?:(?<host>[\w.-]{1,100}) )?[\w./@-]{1,100}(?:\[\d+\])?: /y,
   ),
   // `2020-07-30T15:45:41.123Z stdout F `, `2020/07/30 15:45:41 `, `[2020-07-30 15:45:41,123] `, `15:45:41 `
   prefix('log-prefix', /\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[\d.,]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]? (?:(?:stdout|stderr) [FP] )?/y),

@@ -31,8 +31,8 @@ function startAt(line: string, at: number, layers: readonly Layer[], context: Li
   for (const format of formats) {
     const strength = format.starts(rest, context);
     if (strength === undefined) continue;
-    const isLive = context.inComment || !layers.some(({ kind }) => kind.name === 'comment');
-    if (strength === 'row' && format.hashComments === true && !isLive) continue;
+    const isLive = context.commented === 'all' || context.commented === strength;
+    if (format.hashComments === true && !isLive && layers.some(({ kind }) => kind.name === 'comment')) continue;
     // What the log holds is the output, and the log a prefix of its lines.
     return format === kubeProxyLog && isLoggedOutput(rest, context) ? undefined : { format, strength, layers, at };
   }

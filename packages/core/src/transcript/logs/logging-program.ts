@@ -30,13 +30,23 @@ const KUBE_PROXY =
 /** Characters of a log that tell whose it is. */
 const LOOKED_AT = 20_000;
 
+/** The program that syslog or journald names before a line, by what was taken off the line. */
+export function taggedProgram(prefix: string): string | undefined {
+  return TAG.exec(prefix)?.[1];
+}
+
+/** Whether a program is kube-proxy, or runs it inside itself. */
+export function holdsKubeProxy(program: string): boolean {
+  return HOLDS_KUBE_PROXY.test(program);
+}
+
 /**
  * The program that wrote a log, where it is none of kube-proxy's: by the name that syslog and journald put before each line, or by the
  * source files that klog names. `''` = another one that names itself nowhere; `undefined` = kube-proxy, as far as the log tells.
  */
 export function loggingProgram(text: string, layers: readonly Layer[]): string | undefined {
-  const tag = layers.map((layer) => TAG.exec(layer.text)?.[1]).find((found) => found !== undefined);
-  if (tag !== undefined) return HOLDS_KUBE_PROXY.test(tag) ? undefined : tag;
+  const tag = layers.map((layer) => taggedProgram(layer.text)).find((found) => found !== undefined);
+  if (tag !== undefined) return holdsKubeProxy(tag) ? undefined : tag;
   const head = text.slice(0, LOOKED_AT);
   if (KUBE_PROXY.test(head)) return undefined;
   const files = [...head.matchAll(HEAD)].map(([, file = '']) => file);

@@ -10,8 +10,15 @@ const ANY_NODE =
 /** Labels that tell when or what, and not where. */
 const NO_HOST =
   /^(?:before|after|then|now|old|new|first|last|output|result|state|step|case|test|try|attempt|run|round|part|phase|day|time|moment|snapshot|version|v|ipv|ipvs|iptables|ip6tables|ipset|nat|filter|mangle|raw|table|example|figure|port|pod|t|eth|ens|ip|k8s|l|layer|http|s|no|edit|update)[-_.]?[\d.]*$/i;
+/** `== pod/kube-proxy-4x8lm` of a loop over pods: with `kubectl exec` the pod stands for its machine. */
+const POD = /^[=#*>~[_-]{0,20} *pods?\/([a-z0-9][a-z0-9.-]{0,200}[a-z0-9])(?:[ :][\]=#*<~_-]{0,20})?:?$/;
 /** What people call the machines of a pair. */
 const ROLE = /^(?:lvs[-_]?)?(?:master|backup|slave|primary|secondary|standby|active|passive)[-_]?\d*$/i;
+
+/** Whether a word names a table of iptables: a loop goes over tables too. */
+export function isTable(word: string): boolean {
+  return /^(?:nat|filter|mangle|raw|security)$/.test(word);
+}
 
 /** `lb1 lb2` of `for h in lb1 lb2; do ssh $h ipvsadm -ln; done` */
 export function loopedOver(line: string): readonly string[] {
@@ -28,10 +35,12 @@ export function loopedOver(line: string): readonly string[] {
  * and `Step 2:` name none.
  */
 export function hostLabel(line: string, looped: readonly string[]): string | undefined {
+  const pod = POD.exec(line.trim())?.[1];
+  if (pod !== undefined) return pod;
   const found = LABEL.exec(line.trim())?.groups;
   if (found === undefined) return proseLabel(line.trim());
   const { before = '', word = '', name = '', after = '', colon = '' } = found;
-  if (looped.includes(name)) return name;
+  if (looped.includes(name) && !isTable(name)) return name;
   const marked = before !== '' || after !== '' || colon !== '';
   if (!marked || NO_HOST.test(name) || /^[\d.]+$/.test(name) !== /^\d+(?:\.\d+){3}$/.test(name)) return undefined;
   if (word !== '' || ROLE.test(name)) return name;

@@ -9,8 +9,9 @@ export type Title =
   | ({ readonly kind: 'command' } & CommandLine);
 
 const FENCE = /^\s*(?:[>│|] ?)*(?:`{3,}|~{3,}) ?(?:[\w+-]*|\{[^}`]*\})(?: +[\w-]+=\S+){0,9}\s*$/;
-/** `node1 | CHANGED | rc=0 >>`, `==> node1 <==` */
-const HOST_TITLE = /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)!? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==)\s*$/;
+/** `node1 | CHANGED | rc=0 >>`, `==> node1 <==`, `ok: [node1] => {` */
+const HOST_TITLE =
+  /^\s*(?:([\w.-]{1,128}) \| (?:CHANGED|SUCCESS|FAILED)!? (?:\| rc=\d+ >>|=> \{)|==> ([\w.-]{1,128}) <==|(?:ok|changed|failed|fatal): \[([\w.-]{1,128})\](?:(?: => \(item=[^()]{0,80}\))?:? =>? ?.{0,80}\{)?)\s*$/;
 const LEFT_OUT =
   /^\s*(?:[>│|] ?)*(?:[.…]{1,6}|\[?\.\.\.\]?|[([<{-]{0,3} ?(?:snip|snipped|omitted|truncated|cut|more|省略) ?[)\]>}-]{0,3}|--|--More--.{0,10}|#? ?\.{3,}|\(END\)|lines \d+-\d+.{0,20})\s*$/iu;
 
@@ -18,7 +19,7 @@ const LEFT_OUT =
 export function titleOf(head: string): Title | undefined {
   if (FENCE.test(head)) return { kind: 'fence' };
   const titled = HOST_TITLE.exec(head);
-  if (titled !== null) return { kind: 'host', host: titled[1] ?? titled[2] ?? '' };
+  if (titled !== null) return { kind: 'host', host: titled[1] ?? titled[2] ?? titled[3] ?? '' };
   const trimmed = head.trim();
   const shown = trimmed.replace(/^(?:`{3,}|>+ ?|[│|] )(?=\S)/, '');
   const inner = shown === trimmed ? undefined : commandOf(shown);

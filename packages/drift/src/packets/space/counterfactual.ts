@@ -48,7 +48,11 @@ export function changeAlone(space: Space, change: RuleChange): OneChange | undef
     change.withoutInterfaces === true
       ? edited(
           is,
-          is.chain.rules.map((rule, at) => ({ rule: withoutInterfaces(rule), place: is.places[at] as number, isBack: false })),
+          is.chain.rules.map((rule, at) => ({
+            rule: change.come.includes(at) ? rule : withoutInterfaces(rule),
+            place: is.places[at] as number,
+            isBack: false,
+          })),
           space,
         )
       : is;
@@ -123,14 +127,13 @@ interface PlacedRule {
 function takenBack(was: Program, is: Program, { gone, come, withoutInterfaces: hidden }: RuleChange, space: Space): PlacedRule[] {
   const kept = gone.length === 0 ? new Map<number, number>() : keptBeside(was, is, gone, come, space);
   const rebound = sets(space);
-  const own = (rule: Rule): Rule => (hidden === true ? withoutInterfaces(rebound(rule)) : rebound(rule));
   const back = new Map<number, Rule[]>();
   const size = is.chain?.rules.length ?? 0;
   for (const place of gone) {
     const rule = was.chain?.rules[place];
     if (rule === undefined) continue;
     const at = successor(place, was.starts.length, kept, come, size);
-    addToGroup(back, at, own(rule));
+    addToGroup(back, at, rebound(rule));
   }
   const placed: PlacedRule[] = [];
   for (let at = 0; at <= size; at++) {

@@ -1,6 +1,6 @@
 import type { LogStatement } from '../readers/logs/log-statement.ts';
 import type { ObjectEndpointPort, ObjectNode, ObjectService } from '../readers/read-object.ts';
-import type { ReadConfiguration } from '../readers/read-values.ts';
+import type { ReadConfiguration, ReadNode } from '../readers/read-values.ts';
 
 /** A statement with the part it stands in. */
 export interface InPart<Value> {
@@ -37,6 +37,8 @@ export interface NodeKnowledge {
   /** Whether objects were given and not all of them could be read: others may exist, and tables of kubectl tell less of them. */
   readonly lacksObjects: boolean;
   readonly nodes: readonly ObjectNode[];
+  /** Nodes of a table of `kubectl get nodes`, which shows neither labels nor ranges. */
+  readonly listedNodes: readonly ReadNode[];
   /** Names of pods, of a table of `kubectl get pods`. */
   readonly pods: readonly InPart<string>[];
 }
@@ -53,5 +55,6 @@ export type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[K
   /** The objects gathered, by what they are of: one alone as it is, more of them as texts. */
   readonly objects: Map<string, ObjectService | ObjectEndpointPort | Set<string>>;
   nodes: ObjectNode[];
+  listedNodes: ReadNode[];
   pods: InPart<string>[];
 };

@@ -20,6 +20,7 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     lacksObjects: snapshot.parts.some(lacksObjects),
     objects: new Map(),
     nodes: [],
+    listedNodes: [],
     pods: [],
   };
   for (const { content, index, lineAt } of snapshot.parts) {
@@ -32,8 +33,12 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
   }
   const own = ownNode(found);
   if (found.nodeName === undefined && own !== undefined) found.nodeName = own.name;
+  const listed = found.listedNodes.find(({ name }) => name === (found.nodeName ?? snapshot.host));
+  if (found.nodeName === undefined && listed !== undefined) found.nodeName = listed.name;
   const told = found.log.flatMap(({ value }) => (value.kind === 'node-addresses' ? value.addresses : []));
-  found.nodeAddresses = [...new Set([...(own?.addresses ?? []), ...told])].filter((address) => !['::1', '127.0.0.1'].includes(address));
+  found.nodeAddresses = [...new Set([...(own?.addresses ?? listed?.addresses ?? []), ...told])].filter(
+    (address) => !['::1', '127.0.0.1'].includes(address),
+  );
   found.podRanges = podRangesOf(found, own);
   return found;
 }
@@ -69,10 +74,5 @@ export function lastFlag(log: readonly InPart<LogStatement>[], name: string): st
 
 /** The troubles of a snapshot without those that are facts about the node: a program that was called and is not there. */
 export function realTroubles(snapshot: Snapshot): Snapshot['troubles'] {
-  const facts = new Set(
-    snapshot.parts
-      .filter(({ content }) => content.kind === 'tool-error' && content.error === 'command-not-found')
-      .map(({ source }) => source),
-  );
-  return snapshot.troubles.filter(({ source, code }) => code !== 'snapshot/tool-error' || source === undefined || !facts.has(source));
+  return snapshot.troubles.filter(({ code }) => code !== 'snapshot/no-program');
 }

@@ -40,6 +40,11 @@ export const SOURCE_KINDS: SourceKinds = {
       for (const { name, line } of pods) found.pods.push({ value: name, part, line });
     },
   },
+  Nodes: {
+    isOfCluster: true,
+    things: ({ nodes }) => nodes.map(({ name }) => `node ${name}`),
+    tells: ({ nodes }, found) => append(found.listedNodes, nodes),
+  },
   Objects: {
     isOfCluster: true,
     things: ({ services, endpointPorts, nodes }) => [

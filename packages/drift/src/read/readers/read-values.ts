@@ -23,6 +23,18 @@ export interface ReadPod {
   readonly line: number;
 }
 
+/** One row of `kubectl get nodes`. */
+export interface ReadNode {
+  readonly name: string;
+  /** As `Ready,SchedulingDisabled`. */
+  readonly status: string;
+  /** Of its kubelet, as `v1.28.4`. */
+  readonly version: string;
+  /** Those that `-o wide` shows. */
+  readonly addresses: readonly string[];
+  readonly line: number;
+}
+
 /** How kube-proxy is to be started; a missing key is left to its default. */
 export interface ReadConfiguration {
   readonly mode?: string;

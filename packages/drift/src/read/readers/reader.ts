@@ -1,7 +1,7 @@
 import type { Diagnostic, Output } from '@netdrift/core';
 import type { LogStatement } from './logs/log-statement.ts';
 import type { ReadObjects } from './read-object.ts';
-import type { ReadConfiguration, ReadEndpoints, ReadEndpointSlice, ReadPod, ReadService } from './read-values.ts';
+import type { ReadConfiguration, ReadEndpoints, ReadEndpointSlice, ReadNode, ReadPod, ReadService } from './read-values.ts';
 
 /** What one of the small readers found in a text that is no listing of a packet tool. Lines count from 1 in the text read. */
 export type ReaderValue = ReadValue & {
@@ -15,6 +15,7 @@ type ReadValue =
   | { readonly kind: 'Endpoints'; readonly endpoints: readonly ReadEndpoints[] }
   | { readonly kind: 'EndpointSlices'; readonly slices: readonly ReadEndpointSlice[] }
   | { readonly kind: 'Pods'; readonly pods: readonly ReadPod[] }
+  | { readonly kind: 'Nodes'; readonly nodes: readonly ReadNode[] }
   /** Services, Endpoints, EndpointSlices and Nodes told in full, by `-o json`, `-o yaml` or `kubectl describe`. */
   | ({ readonly kind: 'Objects' } & ReadObjects)
   /** An interface that was asked for and does not exist. */

@@ -5,6 +5,7 @@ import { kubeProxyLog } from './logs/kube-proxy-log.ts';
 import { kubectlDescribeService } from './kubectl/kubectl-describe-service.ts';
 import { kubectlEndpoints } from './kubectl/kubectl-endpoints.ts';
 import { kubectlEndpointSlices } from './kubectl/kubectl-endpointslices.ts';
+import { kubectlNodes } from './kubectl/kubectl-nodes.ts';
 import { kubectlPods } from './kubectl/kubectl-pods.ts';
 import { kubectlServices } from './kubectl/kubectl-services.ts';
 import { kubernetesObjects } from './kubernetes-objects.ts';
@@ -17,6 +18,7 @@ export const READERS: readonly Reader[] = [
   kubectlEndpointSlices,
   kubectlEndpoints,
   kubectlPods,
+  kubectlNodes,
   kubectlDescribeService,
   ...outputReaders.map(withDiagnostics),
   errorAnswer,
