@@ -215,12 +215,13 @@ export class SectionReader {
     if (start === undefined) return undefined;
     if (start.format === kubeProxyLog && isInsideLogged(this.open, this.context(line, this.open))) return undefined;
     if (isCommentedOut(this.open, start)) return this.setAside(line, 'comment');
-    if (goesOn(this.open, start)) return this.resume(line, head, start);
+    const rest = head.slice(start.at);
+    const once = start.format.once?.(printedPart(rest, start.layers), this.context(line, undefined));
+    const isShownAgain = once !== undefined && this.open?.seen.has(once) === true;
+    if (!isShownAgain && goesOn(this.open, start)) return this.resume(line, head, start);
     this.finish();
     if (this.writer.sectionCount >= MAX_SECTIONS) return this.setAside(line, 'too-many-sections');
-    const rest = head.slice(start.at);
     const open = this.begin(start, line);
-    const once = start.format.once?.(printedPart(rest, start.layers), this.context(line, undefined));
     if (once !== undefined) open.seen.add(once);
     return this.adder.add(open, line, rest, start.at);
   }

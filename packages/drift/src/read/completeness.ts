@@ -20,7 +20,9 @@ import type { PartCompleteness, PartialReason, SectionCompleteness, SectionFacts
  * // => [{ state: 'partial', because: [{ text: 'went through grep', rows: true }] }]
  */
 export function completenessOf({ sections, setAside }: Transcript, parsed: readonly ParsedSection[]): readonly SectionCompleteness[] {
+  const mixed = mixedSections(sections);
   return sections.map((section, index): SectionCompleteness => {
+    if (mixed.has(index)) return { state: 'partial', because: [{ text: 'lines of other machines stand between its lines', rows: true }] };
     const one = parsed[index] as ParsedSection;
     const isLast =
       index === sections.length - 1 && setAside.every(({ reason, span }) => reason === 'blank' || span.end <= section.span.end);
@@ -53,6 +55,28 @@ function isOfDiff(sections: readonly Section[], index: number): boolean {
   const touches = (first: Section | undefined, second: Section | undefined): boolean =>
     first !== undefined && second !== undefined && first.span.end === second.span.start && (isDiff(first) || isDiff(second));
   return touches(before, one) || touches(one, after);
+}
+
+/** Outputs of several machines at once, each line with its machine before it, whose lines stand between one another. */
+function mixedSections(sections: readonly Section[]): ReadonlySet<number> {
+  const mixed = new Set<number>();
+  let run: number[] = [];
+  let seen = new Set<string>();
+  let isMixed = false;
+  const end = (): void => {
+    if (isMixed) for (const index of run) mixed.add(index);
+    [run, seen, isMixed] = [[], new Set(), false];
+  };
+  for (const [index, { envelopes, host = '', tool, span }] of sections.entries()) {
+    if (!envelopes.includes('host-prefix') || sections[index - 1]?.span.end !== span.start) end();
+    if (!envelopes.includes('host-prefix')) continue;
+    const key = `${host} ${tool}`;
+    isMixed ||= seen.has(key) && sections[index - 1]?.host !== host;
+    seen.add(key);
+    run.push(index);
+  }
+  end();
+  return mixed;
 }
 
 /** What is read line by line: a log or a table of objects may have any text around it. */

@@ -87,8 +87,8 @@ export interface Part {
 /** Why something given cannot be compared. */
 export interface SnapshotTrouble {
   /**
-   * `snapshot/empty`, `snapshot/no-program`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`, `snapshot/unreadable`, `snapshot/nothing-known`,
-   * `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`.
+   * `snapshot/empty`, `snapshot/no-program`, `snapshot/tool-error`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`,
+   * `snapshot/unreadable`, `snapshot/nothing-known`, `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`.
    */
   readonly code: string;
   /** Missing = the snapshot as a whole. */

@@ -6,6 +6,8 @@ const SERVICE =
   /^(?:(?:TCP|UDP|SCTP) {1,4}(?:\[\S+\]|[^\s:]+):\S*(?:\s|$)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;
 /** `  -> 192.168.0.1:6443             Masq    1      1          0` */
 const DESTINATION = /^ {0,8}-> {1,4}\S+ +(?:Masq|Local|Tunnel|Route|FullNat|SNAT|\(null\))(?:\s|$)/;
+/** What a service is known by: a listing shows it once. */
+const KEY = /^(?:(?:TCP|UDP|SCTP) +\S+(?=\s)|FWM +\S+(?: IPv6)?(?=\s))/;
 const ROW = /^(?:(?:TCP|UDP|SCTP|FWM|MATCH|\?) +\S|\s*->\s+\S)/;
 
 /** Every listing of `ipvsadm -L`, and /proc/net/ip_vs, whose addresses are hexadecimal. */
@@ -15,7 +17,7 @@ export const ipvsadmListing = {
   blank: 'drop',
   starts: (line) => (TITLE.test(line) ? 'title' : SERVICE.test(line) || DESTINATION.test(line) ? 'row' : undefined),
   continues: (line) => TITLE.test(line) || (ROW.test(line) && !CONNECTION.test(line)),
-  once: (line) => TITLE.exec(line)?.[0].trim(),
+  once: (line) => TITLE.exec(line)?.[0].trim() ?? KEY.exec(line)?.[0],
   belongsAbove: (line) => DESTINATION.test(line),
 } as const satisfies Format;
 
