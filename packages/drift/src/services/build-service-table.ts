@@ -70,11 +70,7 @@ function tablesOf(model: Model, worlds: Worlds, family: 'ipv4' | 'ipv6'): FlowTa
 }
 
 /** Where the senders of a family are. */
-export function sourcesOf(
-  model: Model,
-  family: 'ipv4' | 'ipv6',
-  knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>,
-): TraceSources {
+function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>): TraceSources {
   const value = (text: string): Value => toAddress(text) ?? 0;
   const pod = podAddress(model, family, knowledge.podRanges);
   const own = knowledge.nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
