@@ -179,6 +179,10 @@ const EDITS: Readonly<Record<string, Edit>> = {
     ],
     replace: [['table ip set-aside {', 'table ip kube-proxy {']],
   },
+  'a node that no longer forwards': {
+    files: [RULES, 'fixtures/kernel/return-after-mark-masq/before/sysctl.txt'],
+    replace: [['net.ipv4.ip_forward = 1', 'net.ipv4.ip_forward = 0']],
+  },
   'no cluster CIDR any more': {
     files: [RULES],
     replace: [

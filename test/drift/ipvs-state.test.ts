@@ -99,7 +99,7 @@ describe('rows of the IPVS table', () => {
       'notice ipvs.service.persistence-changed tcp 198.18.0.20:80: persistence 15000 kernel ticks → 90000 kernel ticks',
     ]);
     expect(told(proc('persistent 15000 FFFFFFFF'), proc('persistent 15000 FFFFFF00'))).toEqual([
-      'notice ipvs.service.persistence-changed tcp 198.18.0.20:80: persistence 15000 kernel ticks → 15000 kernel ticks for clients equal under 255.255.255.0',
+      'notice ipvs.service.persistence-changed tcp 198.18.0.20:80: clients stay with one endpoint together where they are equal under 255.255.255.0 (was their whole address)',
     ]);
     expect(told(proc('persistent 15000 FFFFFFFF'), proc(''))).toEqual([
       'notice ipvs.service.persistence-changed tcp 198.18.0.20:80: clients no longer stay with their endpoint (persistence was 15000 kernel ticks)',

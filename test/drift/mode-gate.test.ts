@@ -141,9 +141,11 @@ describeCorpus('kube-proxy-modes', 'the move of a node from ipvs to nftables mod
       (text) =>
         `${text}table inet fw {\n\tchain f {\n\t\ttype filter hook forward priority filter; policy accept;\n\t\tip daddr 10.244.0.15 drop\n\t}\n}\n`,
     );
-    expect(lost(drops)).toEqual([`kube.frontend.lost ${NGINX} from pods and outside to tcp 10.96.78.31:80 are no longer served`]);
+    expect(lost(drops)).toEqual([
+      `kube.frontend.lost ${NGINX} from pods and outside to tcp 10.96.78.31:80 are served in part alone, the rest gets nowhere`,
+    ]);
     expect(lost(moved((text) => text.replace('numgen random mod 3 vmap', 'numgen random mod 4 vmap')))).toEqual([
-      `kube.frontend.lost ${NGINX} to tcp 10.96.78.31:80 are no longer served`,
+      `kube.frontend.lost ${NGINX} to tcp 10.96.78.31:80 are served in part alone, the rest gets nowhere`,
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { Model } from '../state/model.ts';
 import type { Differences } from '../structure/difference.ts';
 import { claimed, type Found, type Story } from './claims.ts';
 import type { Comparison } from './comparison.ts';
+import { changesPackets } from './node/kernel-settings.ts';
 import { flowDifferences, type FlowDifferences } from './packets/flow-differences.ts';
 import { hairpinsOf } from './packets/hairpins.ts';
 import { spaceOf } from './packets/node-space.ts';
@@ -59,9 +60,11 @@ function foundBy({ find, tellsLosses }: ChangeRule, comparison: Comparison, expl
 export function comparisonOf(before: Model, after: Model, differences: Differences, beside: Besides, later: Later): Comparison {
   const one = sideView('before', before, after, beside);
   const sides = { before: one, after: before === after ? { ...one, side: 'after' as const } : sideView('after', after, before, beside) };
-  const flows: FlowDifferences = needsFlows(differences)
-    ? flowDifferences(sides.before, sides.after, differences)
-    : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
+  const settings = changesPackets(sides.before, sides.after);
+  const flows: FlowDifferences =
+    settings || needsFlows(differences)
+      ? flowDifferences(sides.before, sides.after, differences, settings)
+      : { all: [], compared: 0, complete: false, byRule: new Map(), byFrontend: new Map(), senders: [] };
   const comparison: Comparison = {
     ...sides,
     differences,
@@ -77,7 +80,7 @@ export function comparisonOf(before: Model, after: Model, differences: Differenc
   return comparison;
 }
 
-/** Packets are led through the rules only where a rule or a set differs: what IPVS alone changes is seen without. */
+/** Packets are led through the rules only where a rule, a set or a setting differs: what IPVS alone changes is seen without. */
 function needsFlows({ tables, sets }: Differences): boolean {
   return tables.length > 0 || (sets?.changed.length ?? 0) > 0;
 }

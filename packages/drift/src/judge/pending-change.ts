@@ -22,8 +22,21 @@ export interface PendingChange {
   readonly shares?: Change['shares'];
   readonly explains?: readonly ExplainedDifference[];
   readonly origins: readonly SidedOrigin[];
+  /** How the same is said of several services, or senders, at once. */
+  readonly alike?: Alike;
   /** The cause that explains it; changes of one cause share the object. */
   readonly cause?: PendingCause;
+}
+
+/** What several changes have in common, to be told once. */
+export interface Alike {
+  /** Equal for those that say the same. */
+  readonly key: string;
+  /** Of what, or whom, this one says it. */
+  readonly names: readonly string[];
+  /** How many have to say the same before one tells all. */
+  readonly least: number;
+  readonly text: (names: readonly string[]) => string;
 }
 
 /** An origin and its side. */

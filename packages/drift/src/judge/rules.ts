@@ -1,10 +1,13 @@
+import { alike } from './causes/alike.ts';
 import { endpointCauses } from './causes/endpoint-causes.ts';
 import { renameOnly } from './causes/rename-only.ts';
 import { ipvsEmptied } from './ipvs/ipvs-emptied.ts';
 import { changedIpvsServices, readdressedIpvsServices, wholeIpvsServices } from './ipvs/ipvs-services.ts';
 import { ipvsState } from './ipvs/ipvs-state.ts';
 import { schedulerSetting } from './ipvs/scheduler.ts';
-import { interfaces, modules } from './node/machine.ts';
+import { interfaces } from './node/addresses.ts';
+import { kernelSettings } from './node/kernel-settings.ts';
+import { modules } from './node/machine.ts';
 import { modeAnswer } from './node/mode.ts';
 import { servedPlaces } from './node/served-mode.ts';
 import { masqueradeBit, masqueradeSettings } from './node/settings.ts';
@@ -48,6 +51,7 @@ export const CHANGE_RULES: readonly ChangeRule[] = [
   nftTables,
   modules,
   interfaces,
+  kernelSettings,
   sync,
 ];
 
@@ -58,6 +62,7 @@ export const CAUSE_RULES: readonly CauseRule[] = [
   upgrade,
   schedulerSetting,
   endpointCauses,
+  alike,
   frontendAgreement,
   renameOnly,
   clusterRequests,

@@ -23,6 +23,8 @@ export interface SideView {
   readonly deadRules: (family: 'ipv4' | 'ipv6') => ReadonlyMap<string, DeadRule>;
   /** What the log of kube-proxy says is missing for ipvs mode. */
   readonly missing?: Found;
+  /** What this snapshot tells of its node beside the tables. */
+  readonly beside: Beside;
 }
 
 /** The two snapshots of a comparison. */
@@ -50,6 +52,7 @@ export function sideView(side: Side, model: Model, other: Model, beside: Besides
     flowTables,
     deadRules: forFamily((family) => deadRulesIn(flowTables(family).tracer.world)),
     ...(missing === undefined ? {} : { missing }),
+    beside: own,
   };
 }
 

@@ -111,9 +111,12 @@ function receiverText({ destination }: Packet, frontend: Frontend | undefined): 
 
 /** The rules a packet met in the tables where that matters, and what became of it. */
 export function flowText(flow: Flow, tables: readonly string[]): string {
+  const { verdict, decidedBy } = flow;
+  const decider = (verdict === 'dropped' || verdict === 'refused') && decidedBy !== 'ipvs' ? decidedBy : undefined;
   const steps = flow.path
-    .filter((met) => met.number > 0 && tables.includes(met.table))
-    .map((met) => `${met.table === 'mangle' ? 'mangle ' : ''}${met.chain}#${met.number}`);
+    .filter((met) => met.number > 0 && (tables.includes(met.table) || met === decider))
+    .map((met) => `${['nat', 'filter'].includes(met.table) ? '' : `${met.table} `}${met.chain}#${met.number}`);
+  if (decider?.number === 0) steps.push(`policy of ${decider.chain}`);
   const path = steps.length === 0 ? 'no rule' : steps.join(' → ');
   return `${path}: ${outcomeText(flow)}`;
 }

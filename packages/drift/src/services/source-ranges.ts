@@ -25,7 +25,7 @@ export function sourceRestrictions(model: Model): Map<string, SourceRestriction>
   for (const table of model.tables.values()) {
     if (table.name !== 'nat') continue;
     fromServiceRules(table, restrictions);
-    fromFirewallChains(table, restrictions);
+    fromFirewallChains(table, model.tables.get(`${table.family} filter`), restrictions);
   }
   fromSets(model, 'ipv4', restrictions);
   fromSets(model, 'ipv6', restrictions);
@@ -54,8 +54,16 @@ function fromServiceRules(table: RuleTable, restrictions: Map<string, SourceRest
   }
 }
 
-/** A KUBE-FW chain of iptables mode: one rule for each range, and what KUBE-SERVICES sends there. */
-function fromFirewallChains(table: RuleTable, restrictions: Map<string, SourceRestriction>): void {
+/**
+ * A KUBE-FW chain of iptables mode: one rule for each range, and what KUBE-SERVICES sends there. From 1.25 a rule of the filter table drops
+ * the others.
+ */
+function fromFirewallChains(table: RuleTable, filter: RuleTable | undefined, restrictions: Map<string, SourceRestriction>): void {
+  const dropping = new Map<string, RuleEntry[]>();
+  for (const rule of filter?.chains.get('KUBE-PROXY-FIREWALL')?.rules ?? []) {
+    const key = fateOfOthers(rule) === 'dropped' ? frontendOfRule(rule, 'KUBE-PROXY-FIREWALL')?.key : undefined;
+    if (key !== undefined) addToGroup(dropping, key, rule);
+  }
   for (const entry of table.chains.get('KUBE-SERVICES')?.rules ?? []) {
     if (entry.target.kind !== 'jump' || !entry.target.chain.startsWith('KUBE-FW-')) continue;
     const frontend = frontendOfRule(entry, 'KUBE-SERVICES');
@@ -65,7 +73,8 @@ function fromFirewallChains(table: RuleTable, restrictions: Map<string, SourceRe
     // Before 1.25 every load balancer has such a chain; without a rule that names a source it restricts nothing.
     if (allowing.length === 0) continue;
     const ranges = [...new Set(allowing.map((rule) => sourceOf(rule) ?? ''))].sort();
-    restrictions.set(frontend.key, { frontend, ranges, others: 'dropped', from: 'chain', rules: allowing, origin: chain.origin });
+    const rules = [entry, ...allowing, ...(dropping.get(frontend.key) ?? [])];
+    restrictions.set(frontend.key, { frontend, ranges, others: 'dropped', from: 'chain', rules, origin: chain.origin });
   }
 }
 

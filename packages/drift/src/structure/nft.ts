@@ -21,6 +21,8 @@ export function compareNft(before: NftTables, after: NftTables): NftTableDiffere
     if (one === undefined && other === undefined) return [];
     // A listing of one table does not say that there is no other.
     if ((one === undefined && !before.complete) || (other === undefined && !after.complete)) return [];
+    // What a cut listing lacks may be there.
+    if (one?.whole === false || other?.whole === false) return [];
     const parts = differingParts(partsOf(one?.table), partsOf(other?.table));
     return parts.length === 0
       ? []
@@ -43,9 +45,21 @@ export function nftNotCompared(before: Model, after: Model): string[] {
   return [
     ...alone(before.nft, after.nft, 'before'),
     ...alone(after.nft, before.nft, 'after'),
+    ...cutTables(before.nft, after.nft, 'before'),
+    ...cutTables(after.nft, before.nft, 'after'),
     ...notShownWhole(before, 'before'),
     ...notShownWhole(after, 'after'),
   ];
+}
+
+/** Tables that one side shows in part, and that differ from those of the other. */
+function cutTables(one: NftTables | undefined, other: NftTables | undefined, side: string): string[] {
+  return [...(one?.tables ?? [])].flatMap(([name, { table, whole }]) => {
+    const partner = other?.tables.get(name)?.table;
+    return whole || partner === undefined || table.managedBy !== undefined || differingParts(partsOf(table), partsOf(partner)).length === 0
+      ? []
+      : [`nft table ${name}: ${side} is cut, so what it lacks cannot be told from what was taken away`];
+  });
 }
 
 /** Tables of iptables-nft of which iptables lists nothing: nft shows their rules without what they ask. */

@@ -36,7 +36,9 @@ const MANY = 3;
 
 /** Lays changes of endpoints in several services to what they have in common: an address that moved, a node that is gone, a restart. */
 export function withEndpointCauses(all: readonly Story[], comparison: Comparison): readonly Story[] {
-  const stories = all.flatMap(({ change }) => (isEndpointStory(change) ? [{ change, ...hostsOf(change) }] : []));
+  const stories = all.flatMap(({ change, parts }) =>
+    isEndpointStory(change) ? [{ change, ...hostsOf(change), ...placesOf(change, parts) }] : [],
+  );
   const causes = new Map<PendingChange, PendingCause>();
   restartGap(stories, comparison, causes);
   addressMoved(stories, causes);
@@ -47,7 +49,9 @@ export function withEndpointCauses(all: readonly Story[], comparison: Comparison
 
 interface EndpointStory {
   readonly change: PendingChange;
-  readonly service: string;
+  /** Its address, and those where the same is told with it. */
+  readonly services: readonly string[];
+  readonly names: readonly string[];
   readonly lost: readonly string[];
   readonly gained: readonly string[];
 }
@@ -56,6 +60,7 @@ const STORIES = new Set([
   'ipvs.endpoints.replaced',
   'ipvs.service.blackholed',
   'ipvs.destination.removed',
+  'ipvs.destination.draining',
   'kube.service.endpoints-changed',
   'kube.service.no-endpoints',
 ]);
@@ -64,12 +69,19 @@ function isEndpointStory({ id, cause }: PendingChange): boolean {
   return STORIES.has(id) && (cause === undefined || cause.id === 'cause.rollout');
 }
 
+function placesOf(change: PendingChange, parts: readonly PendingChange[]): Pick<EndpointStory, 'services' | 'names'> {
+  const all = [change, ...parts.filter(({ id }) => STORIES.has(id))];
+  return {
+    services: [...new Set(all.map(({ subject }) => subject.frontends?.[0] ?? subject.name))],
+    names: [...new Set(all.map(({ subject, service }) => service ?? subject.name))],
+  };
+}
+
 /** The addresses of machines or pods that are gone from, and new to, a service. */
-function hostsOf(change: PendingChange): Omit<EndpointStory, 'change'> {
+function hostsOf(change: PendingChange): Pick<EndpointStory, 'lost' | 'gained'> {
   const was = hostsIn(change.before);
   const is = hostsIn(change.after);
   return {
-    service: change.subject.frontends?.[0] ?? change.subject.name,
     lost: [...was].filter((host) => !is.has(host)).sort(),
     gained: [...is].filter((host) => !was.has(host)).sort(),
   };
@@ -80,8 +92,8 @@ function hostsIn(facts: Facts | undefined): Set<string> {
   const hosts = new Set<string>();
   if (!Array.isArray(list)) return hosts;
   for (const entry of list as readonly unknown[]) {
-    const { address } = (entry ?? {}) as { readonly address?: unknown };
-    if (typeof address === 'string') hosts.add(address.slice(0, address.lastIndexOf(':')));
+    const { address, weight } = (entry ?? {}) as { readonly address?: unknown; readonly weight?: unknown };
+    if (typeof address === 'string' && weight !== 0) hosts.add(address.slice(0, address.lastIndexOf(':')));
   }
   return hosts;
 }
@@ -135,7 +147,7 @@ function rolledOver(stories: readonly EndpointStory[], causes: Map<PendingChange
   }
 }
 
-/** Everything in one /24 that several services led to is gone, and nothing leads there any more. */
+/** Everything in one /24 that several services led to is gone or has weight 0, and nothing leads there any more. */
 function nodeDrained(stories: readonly EndpointStory[], { after }: Comparison, causes: Map<PendingChange, PendingCause>): void {
   const groups = new Map<string, EndpointStory[]>();
   for (const story of stories) {
@@ -147,14 +159,18 @@ function nodeDrained(stories: readonly EndpointStory[], { after }: Comparison, c
   }
   const served = groups.size === 0 ? new Set<string>() : servedBlocks(after.model);
   for (const [block, group] of groups) {
-    const services = new Set(group.map((story) => story.service));
+    const services = new Set(group.flatMap((story) => story.services));
     if (services.size < SEVERAL || blockRange(block) === undefined || served.has(block)) continue;
+    const down = group.filter(({ change }) => change.effect === 'lost');
     const hosts = [...new Set(group.flatMap((story) => story.lost))].sort();
     const cause: PendingCause = {
       id: 'cause.node-drained',
       certainty: 'heuristic',
       text: `no service leads to ${block} any more: ${counted(services.size, 'service address', 'service addresses')} lost ${listed(hosts)}, as when a node is drained or lost`,
-      details: [{ label: 'services', text: namesOf(group) }],
+      details: [
+        ...(down.length === 0 ? [] : [{ label: 'effect' as const, text: `no endpoint is left at ${namesOf(down)}` }]),
+        { label: 'services', text: namesOf(group) },
+      ],
     };
     for (const { change } of group) causes.set(change, cause);
   }
@@ -168,7 +184,8 @@ function blockOf(host: string): string {
 /** The /24s and /64s that something leads into. */
 function servedBlocks(model: Comparison['after']['model']): Set<string> {
   const hosts = new Set<string>();
-  for (const service of model.ipvs?.services.values() ?? []) for (const { address } of service.destinations.values()) hosts.add(address);
+  for (const service of model.ipvs?.services.values() ?? [])
+    for (const { address, weight } of service.destinations.values()) if (weight !== 0) hosts.add(address);
   for (const table of model.tables.values()) {
     for (const chain of table.chains.values()) {
       for (const { target } of chain.rules) if (target.kind === 'dnat') hosts.add(target.to.slice(0, target.to.lastIndexOf(':')));
@@ -196,5 +213,5 @@ function restartGap(stories: readonly EndpointStory[], { before, after }: Compar
 }
 
 function namesOf(stories: readonly EndpointStory[]): string {
-  return listed([...new Set(stories.map(({ change }) => change.service ?? change.subject.name))].sort(), 8);
+  return listed([...new Set(stories.flatMap(({ names }) => names))].sort(), 8);
 }

@@ -8,6 +8,7 @@ import { schedulerEffect } from '../../ipvs/schedulers.ts';
 import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { DESTINATION_CHANGES, endpointStory } from './ipvs-destinations.ts';
+import { alike, servicePortOf } from './alike-services.ts';
 import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import { alone, type Claim, type Found, toldTogether } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
@@ -132,46 +133,17 @@ function addressesText(services: readonly IpvsService[]): string {
   return listed(services.map(({ address = '' }) => address));
 }
 
-/** Virtual services of one service port whose endpoints changed alike: cluster IP, node port on each address, and so on. */
-function alike(changed: readonly ServiceDifference[], comparison: Comparison): ServiceDifference[][] {
-  const groups = new Map<string, ServiceDifference[]>();
-  for (const difference of changed) {
-    const { before, added, removed, attributes } = difference;
-    const name = servicePortOf(before.key, comparison) ?? before.key;
-    const weights = difference.changed.map(
-      (change) => `${change.before.key} ${change.attributes.join()} ${change.before.weight} ${change.after.weight}`,
-    );
-    const key = [
-      name,
-      attributes.join(),
-      added
-        .map((one) => one.key)
-        .sort()
-        .join(),
-      removed
-        .map((one) => one.key)
-        .sort()
-        .join(),
-      weights.sort().join(),
-    ].join('|');
-    addToGroup(groups, key, difference);
-  }
-  return [...groups.values()];
-}
-
-function servicePortOf(key: string, { before, after }: Comparison): string | undefined {
-  return after.frontends.get(key)?.servicePort ?? before.frontends.get(key)?.servicePort;
-}
-
 /** The first of them tells all. */
 function changedServices(group: readonly ServiceDifference[], comparison: Comparison, members: LoopBackMembers): Found[] {
   const [first, ...others] = group as [ServiceDifference, ...ServiceDifference[]];
   const name = servicePortOf(first.before.key, comparison);
   const rest = name === undefined ? [] : otherPlaces(name, group, comparison);
   const label =
-    others.length === 0 || name === undefined
+    others.length === 0
       ? undefined
-      : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, comparison)))})`;
+      : name === undefined
+        ? `${first.after.key} (also ${listed(others.map(({ after }) => after.key.slice(after.key.indexOf(' ') + 1)))})`
+        : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, comparison)))})`;
   const own = changedService(first, comparison, label, members).map((found): Found =>
     found.change.effect === 'lost'
       ? { ...found, change: { ...found.change, details: [...(found.change.details ?? []), ...stillServed(rest, comparison)] } }
@@ -331,5 +303,8 @@ function flagsText(service: IpvsService): string {
 function persistenceStory(before: IpvsService, after: IpvsService): string {
   if (after.persistence === undefined) return `clients no longer stay with their endpoint (persistence was ${persistenceText(before)})`;
   if (before.persistence === undefined) return `clients now stay with their endpoint (persistence ${persistenceText(after)})`;
+  const [was, is] = [before.persistence.mask, after.persistence.mask];
+  if (was !== is && before.persistence.timeout === after.persistence.timeout)
+    return `clients stay with one endpoint together where they are equal under ${is ?? 'their whole address'} (was ${was ?? 'their whole address'})`;
   return `persistence ${persistenceText(before)} → ${persistenceText(after)}`;
 }

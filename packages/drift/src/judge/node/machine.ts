@@ -1,7 +1,5 @@
-import { servicePortAt } from '../../services/frontends.ts';
-import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { requiredIpvsModules } from '@netdrift/modules';
-import type { InterfaceDifference, ModuleDifference } from '../../structure/difference.ts';
+import type { ModuleDifference } from '../../structure/difference.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
@@ -47,26 +45,7 @@ export const MODULE_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-export const INTERFACE_CHANGES = [
-  {
-    id: 'interface.address.added',
-    severity: 'notice',
-    title: 'an address was added to an interface',
-    why: 'the node accepts packets to it as its own',
-    mirror: 'interface.address.removed',
-  },
-  {
-    id: 'interface.address.removed',
-    severity: 'critical',
-    title: 'an address was removed from an interface',
-    why: 'the node no longer accepts packets to it as its own',
-    mirror: 'interface.address.added',
-  },
-] as const satisfies readonly ChangeKind[];
-
 export const modules: ChangeRule = { kinds: MODULE_CHANGES, find: each(judgeModules) };
-
-export const interfaces: ChangeRule = { kinds: INTERFACE_CHANGES, find: each(judgeInterfaces) };
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
 export function judgeModules(comparison: Comparison, explained: ReadonlySet<object>): PendingChange[] {
@@ -139,36 +118,6 @@ function changedModule(difference: ModuleDifference, needed: ReadonlySet<string>
       ? `module ${name} ${did}, ${gone ? 'and ipvs mode needs it' : 'which ipvs mode needs and did not have'}`
       : `module ${name} ${did}`,
     details: open === undefined ? [] : [{ label: 'if', text: open }],
-    origins: gone ? seenAt(origin, undefined) : seenAt(undefined, origin),
-  };
-}
-
-/** Changes of the addresses of interfaces: a service address that is not on kube-ipvs0 is dead in ipvs mode. */
-export function judgeInterfaces(comparison: Comparison, explained: ReadonlySet<object>): PendingChange[] {
-  return comparison.differences.interfaces
-    .filter((difference) => !explained.has(difference))
-    .map((difference) => changedAddress(difference, comparison));
-}
-
-function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, { before, after }: Comparison): PendingChange {
-  const gone = kind === 'removed';
-  const services = [...after.frontends.values(), ...before.frontends.values()].filter((frontend) => frontend.address === address);
-  const served = gone && [...after.frontends.values()].some((frontend) => frontend.address === address);
-  const name =
-    services.find((frontend) => frontend.servicePort !== undefined)?.servicePort?.split(/[ :]/)[0] ??
-    servicePortAt(after.model, `tcp ${address}:0`);
-  const what = name === undefined ? `address ${address}` : `${name}: address ${address}`;
-  const dead = served && device === IPVS_INTERFACE;
-  return {
-    id: `interface.address.${kind}`,
-    severity: dead ? 'critical' : gone && device === IPVS_INTERFACE ? 'none' : 'notice',
-    effect: dead ? 'lost' : gone ? 'none' : 'gained',
-    certainty: 'proven',
-    subject: { kind: 'interface.address', name: `${address} on ${device}` },
-    ...(gone ? { before: { address } } : { after: { address } }),
-    text: dead
-      ? `${what} is no longer on ${device}: the node does not take packets to it, although virtual services have it`
-      : `${what} ${gone ? 'is no longer' : 'is now'} on ${device}`,
     origins: gone ? seenAt(origin, undefined) : seenAt(undefined, origin),
   };
 }

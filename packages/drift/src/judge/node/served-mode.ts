@@ -75,6 +75,11 @@ function showsMechanism({ model, facts }: SideView): boolean {
   return model.nft !== undefined || facts.proxyMode !== undefined;
 }
 
+/** Of a table that is cut nobody can tell what becomes of connections. */
+function showsProxyTablesWhole({ model }: SideView): boolean {
+  return [...(model.nft?.tables.values() ?? [])].every((entry) => entry.whole || !isKubeProxyTable(entry));
+}
+
 /** Whether kube-proxy's tables of nft serve on a side. */
 export function hasProxyTable({ model }: SideView): boolean {
   return [...(model.nft?.tables.values() ?? [])].some(isKubeProxyTable);
@@ -88,7 +93,7 @@ export function judgeServedPlaces(comparison: Comparison): Found[] {
   const { before, after, survival } = comparison;
   if (changesMode(comparison)) {
     // Where chains and sets of iptables tell them on both sides, source ranges are told by themselves.
-    const served = judgeServed(survival(), true).filter(
+    const served = judgeServed(survival(), runningMode(before) !== runningMode(after)).filter(
       ({ id }) => id !== 'kube.frontend.restriction-changed' || [before, after].some(hasProxyTable),
     );
     return [
@@ -99,7 +104,7 @@ export function judgeServedPlaces(comparison: Comparison): Found[] {
       ...[...served, ...leftoverDrafts(comparison)].map(alone),
     ];
   }
-  return comparesServedPlaces(comparison) ? judgeServed(survival(), false).map(alone) : [];
+  return comparesServedPlaces(comparison) && [before, after].every(showsProxyTablesWhole) ? judgeServed(survival(), false).map(alone) : [];
 }
 
 function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {
@@ -109,7 +114,9 @@ function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {
   const count = ({ of, survived }: Survived, what: string): string => `${survived} of ${of} ${what}`;
   const fallback = fallbackOf(runningMode(before), runningMode(after), comparison);
   const counts = `${count(servicePorts, 'service ports')}, ${count(frontends, 'frontends')}, ${count(endpoints, 'endpoints')} survived`;
-  const text = `${fallback?.text ?? `proxy mode ${modeText(before)} → ${modeText(after)}`}: ${counts}${undecided === 0 ? '' : `; ${undecided} of the frontends could not be decided`}`;
+  const [mode, modeAfter] = [modeText(before), modeText(after)];
+  const what = mode === modeAfter ? `what serves in ${mode} mode is no longer whole` : `proxy mode ${mode} → ${modeAfter}`;
+  const text = `${fallback?.text ?? what}: ${counts}${undecided === 0 ? '' : `; ${undecided} of the frontends could not be decided`}`;
   const details: readonly Detail[] = [
     { label: 'before', text: mechanismText(before) },
     { label: 'after', text: mechanismText(after) },
@@ -118,7 +125,7 @@ function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {
   const severity: Severity = isLoss ? 'critical' : 'warning';
   const effect = isLoss ? 'lost' : 'redirected';
   const cause: PendingCause = { id: 'cause.proxy-mode-changed', certainty: 'proven', text, details };
-  const mode: PendingChange = {
+  const change: PendingChange = {
     id: fallback?.id ?? 'kube.mode.changed',
     severity,
     effect,
@@ -139,7 +146,7 @@ function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {
   };
   // What the loss of a module does is what the fallback does.
   return [
-    { change: mode, claims: [...claimsOfMode(comparison), ...[...(fallback?.modules.keys() ?? [])].map((difference) => ({ difference }))] },
+    { change, claims: [...claimsOfMode(comparison), ...[...(fallback?.modules.keys() ?? [])].map((difference) => ({ difference }))] },
     ...[...(fallback?.modules.values() ?? [])].map((draft) => alone({ ...draft, severity, effect, cause })),
   ];
 }

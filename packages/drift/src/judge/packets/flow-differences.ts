@@ -61,9 +61,12 @@ export function ruleKey(side: 'before' | 'after', table: string, chain: string, 
 /** Frontends that packets are led to; what becomes of the packets to any more is left undecided. */
 const MAX_FRONTENDS = 20_000;
 
-/** Leads a packet of each kind of sender to each frontend through both snapshots and keeps what differs. */
-export function flowDifferences(before: SideView, after: SideView, differences: Differences): FlowDifferences {
-  const touched = touchedFrontends(differences);
+/**
+ * Leads a packet of each kind of sender to each frontend through both snapshots and keeps what differs. `everywhere`: a setting of the
+ * kernel differs that touches all of them.
+ */
+export function flowDifferences(before: SideView, after: SideView, differences: Differences, everywhere = false): FlowDifferences {
+  const touched = everywhere ? undefined : touchedFrontends(differences);
   const all: FlowDifference[] = [];
   let compared = 0;
   const frontends = new Map([...after.frontends, ...before.frontends]);

@@ -12,7 +12,7 @@ import { claimOfRule } from '../services/service-claims.ts';
 import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 import type { ServiceGroup } from '../services/service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
-import { counted, witnessDetails, witnessOf } from '../words.ts';
+import { counted, listed, witnessDetails, witnessOf } from '../words.ts';
 import type { ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 import { PACKET_CHANGES } from '../rules/rule-stories.ts';
@@ -114,6 +114,13 @@ function changeOf({ name, before, after }: ServiceGroup, found: readonly SelfCon
     ...selfReachFate(on),
     subject: { kind: 'kube.servicePort', name, frontends: [...new Set([...before, ...after].map(({ key }) => key))].sort() },
     text: `${name}: ${selfReachText(endpoints, on, 'the service')}${others.length === 0 ? '' : `, as ${counted(others.length, 'more endpoint')}`}; connections from an endpoint to itself are ${on ? 'now' : 'no longer'} masqueraded`,
+    alike: {
+      key: '',
+      names: [name],
+      least: 3,
+      text: (names) =>
+        `${listed(names)}: endpoints ${on ? 'can now' : 'can no longer'} reach themselves through their service; connections from an endpoint to itself are ${on ? 'now' : 'no longer'} masqueraded`,
+    },
     details: [...witnessDetails(proof, ['nat']), ...suppositionDetails(proof.supposing), onThisNode(endpoints), ...alike],
     witness: witnessOf(proof),
     origins: [],

@@ -4,8 +4,10 @@ import type { Detail } from '../../report.ts';
 import type { PendingCause, PendingChange, SidedOrigin } from '../pending-change.ts';
 import type { Claim, Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
+import type { Met } from '../../packets/flow-tables.ts';
 import { reachableChains } from '../packets/reachable.ts';
 import { comparesServedPlaces } from '../node/served-mode.ts';
+import { lostServices } from '../packets/lost-services.ts';
 import { counted, listed, packetsOf } from '../words.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 
@@ -135,37 +137,41 @@ function their(owner: string | undefined): string {
   return owner?.startsWith('the ') === true ? 'their' : 'its';
 }
 
-function lostServices({ flows }: Comparison): Detail[] {
-  const lost = new Set<string>();
-  const unmasked = new Set<string>();
-  for (const flow of flows.all) {
-    if (flow.frontend === undefined) continue;
-    const name = flow.frontend.servicePort ?? flow.frontend.key;
-    if (flow.before.endpoints.length > 0 && flow.after.endpoints.length === 0) lost.add(name);
-    else if (flow.before.masqueraded === true && flow.after.masqueraded === false) unmasked.add(name);
-  }
-  const details: Detail[] = [];
-  if (lost.size > 0)
-    details.push({ label: 'effect', text: `new connections to ${listed([...lost].sort(), 6)} reach no endpoint any more` });
-  const rest = [...unmasked].filter((name) => !lost.has(name)).sort();
-  if (rest.length > 0) details.push({ label: 'effect', text: `connections to ${listed(rest, 6)} are no longer masqueraded` });
-  return details;
+function lostForwards(owners: readonly string[], { before }: Comparison): Detail[] {
+  const lost = forwardsOf(owners, before.model.tables);
+  return lost.length === 0 ? [] : [{ label: 'effect', text: `no rule forwards ${listed(lost, 5)} any more` }];
 }
 
-/** What the rules of programs other than kube-proxy forwarded: ports of hosts, mostly. */
-function lostForwards(owners: readonly string[], { before }: Comparison): Detail[] {
-  const lost = new Set<string>();
-  for (const table of before.model.tables.values()) {
+/** What the rules of programs other than kube-proxy forward: ports of hosts, mostly. */
+function forwardsOf(owners: readonly string[], tables: ReadonlyMap<string, RuleTable>): string[] {
+  const found = new Set<string>();
+  for (const table of tables.values()) {
     const reached = reachableChains(table);
     for (const chain of table.chains.values()) {
       const owner = chainOwner(chain.name);
       if (owner === undefined || owner === 'kube-proxy' || !owners.includes(owner) || !reached.has(chain.name)) continue;
       for (const rule of chain.rules)
         if (rule.target.kind === 'dnat')
-          lost.add(`packets ${packetsOf(rule)} (→ ${rule.target.toNode === true ? 'this node' : rule.target.to})`);
+          found.add(`packets ${packetsOf(rule)} (→ ${rule.target.toNode === true ? 'this node' : rule.target.to})`);
     }
   }
-  return lost.size === 0 ? [] : [{ label: 'effect', text: `no rule forwards ${listed([...lost], 5)} any more` }];
+  return [...found];
+}
+
+/** Whether a rule of a program decides about packets to services that were served otherwise before. */
+function decidesAboutServices(owner: string, { flows }: Comparison): boolean {
+  // That of kube-proxy is told as a whole: it is what serves them.
+  if (owner === 'kube-proxy') return false;
+  const isItsWork = (met: Met | 'ipvs' | undefined): boolean =>
+    met !== undefined &&
+    met !== 'ipvs' &&
+    met.rule !== undefined &&
+    chainOwner(met.chain) === owner &&
+    !['jump', 'return'].includes(met.rule.target.kind);
+  return flows.all.some(
+    ({ frontend, before, after: { path, rest = [] } }) =>
+      frontend !== undefined && before.endpoints.length > 0 && [...path, ...rest.map(({ decidedBy }) => decidedBy)].some(isItsWork),
+  );
 }
 
 function ownerChange(
@@ -182,10 +188,12 @@ function ownerChange(
     taken.add(difference);
     claims.push({ difference, explained: [{ id, subject }], origins: [{ side, origin }] });
   };
+  // A jump behind which packets to services fare differently is a story of its own, told by what becomes of them.
+  const isQuiet = how === 'wiped' || !decidesAboutServices(owner, comparison);
   for (const table of comparison.differences.tables) {
     const name = table.after.name;
     for (const chain of table.changed) {
-      for (const rule of chain.rules) {
+      for (const rule of isQuiet ? chain.rules : []) {
         const entry = rule.kind === 'removed' ? rule.before : rule.after;
         // A jump that led into the chains of another program before is that program's loss too, and no part of this story.
         const own =
@@ -199,6 +207,7 @@ function ownerChange(
       if (chainOwner(chain.name) === owner)
         claim(chain, `iptables.chain.${how === 'wiped' ? 'removed' : 'added'}`, `${name} ${chain.name}`, chain.origin);
   }
+  const forwards = how === 'appeared' ? forwardsOf([owner], comparison.after.model.tables) : [];
   const scale = counted(claims.length, 'chain or rule', 'chains and rules');
   const change: PendingChange = {
     id: `iptables.owner.${how}`,
@@ -210,6 +219,7 @@ function ownerChange(
       how === 'wiped'
         ? `the rules of ${owner} are gone: nothing leads into ${their(owner)} chains any more (${scale})`
         : `${owner} ${their(owner) === 'its' ? 'has' : 'have'} rules now: built-in chains lead into ${their(owner)} chains (${scale})`,
+    details: forwards.length === 0 ? [] : [{ label: 'effect', text: `they forward ${listed(forwards, 5)}` }],
     origins: [],
     ...(cause === undefined ? {} : { cause }),
   };

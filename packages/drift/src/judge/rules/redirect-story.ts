@@ -5,7 +5,7 @@ import { UNDECIDED } from '../packets/packet-engine.ts';
 import { placeText } from '../packets/probes.ts';
 import type { Story, StoryContext } from './rule-story.ts';
 import { frontendsOf, whom } from './story-subjects.ts';
-import { endpointsText, sendersText, witnessDetails } from '../words.ts';
+import { endpointsText, listed, sendersText, witnessDetails } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
 
 export const REDIRECT_CHANGES = [
@@ -104,12 +104,19 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
     : flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined
       ? ''
       : ` from ${sendersText(flows)}`;
+  const fate = `go to ${placesOf(flows, 'after')}; they went to ${placesOf(flows, 'before')}`;
+  const about = whom(flows, context);
+  const ofAll = (names: readonly string[]): string =>
+    `${about}: new connections from ${listed(names.map((name, at) => (at === 0 ? name : `from ${name}`)))} ${fate}`;
   return {
     id,
     severity,
+    ...(proof.frontend === undefined
+      ? {}
+      : { alike: { key: `${about} ${fate}`, names: [...new Set(flows.map((flow) => sendersText([flow])))], least: 2, text: ofAll } }),
     effect: lost ? 'lost' : gained ? 'gained' : 'redirected',
     certainty: 'proven',
-    text: `${whom(flows, context)}: new connections${from} go to ${placesOf(flows, 'after')}; they went to ${placesOf(flows, 'before')}`,
+    text: `${about}: new connections${from} ${fate}`,
     details,
     proof,
   };

@@ -8,7 +8,7 @@ import { type FlowDifference, isRefusal, masqueradedShare, meetsRule, refusesMor
 import { hairpinStory } from './hairpin-story.ts';
 import { masqueradeText } from './masquerade-text.ts';
 import { redirected } from './redirect-story.ts';
-import { refusalStory } from '../services/refusal.ts';
+import { refusalStory, whollyRefused } from '../services/refusal.ts';
 import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
 import { IS_LOCAL, suppositionDetails } from './supposition-words.ts';
 import { flowsOf, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
@@ -157,9 +157,18 @@ function refused(refusals: readonly FlowDifference[], context: StoryContext): St
     effect: lost ? 'lost' : 'gained',
     certainty: 'proven',
     text: `${whom(flows, context)}: ${story.text}`,
-    details: [...witnessDetails(proof, ['mangle', 'filter', 'nat']), ...story.details, ...also],
+    details: [...witnessDetails(proof, ['mangle', 'filter', 'nat']), ...story.details, ...also, ...whollyLost(flows, lost)],
     proof,
   };
+}
+
+/** Where some services are left a part of their connections: those that are left none. */
+function whollyLost(flows: readonly FlowDifference[], lost: boolean): Detail[] {
+  const named = flows.filter(({ frontend }) => frontend !== undefined);
+  const whole = whollyRefused(named, 'after');
+  return lost && whole.length > 0 && whole.length < named.length
+    ? [{ label: 'effect', text: `none gets through to ${servicesText(whole)}, a part of them to others` }]
+    : [];
 }
 
 function masqueraded(flows: readonly FlowDifference[], context: StoryContext): Story {

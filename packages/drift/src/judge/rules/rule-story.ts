@@ -11,7 +11,7 @@ export interface StoryContext extends TableRule {
 }
 
 /** A story, and the packet that proves it. */
-export type Story = Pick<PendingChange, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details'> & {
+export type Story = Pick<PendingChange, 'id' | 'severity' | 'effect' | 'certainty' | 'text' | 'details' | 'alike'> & {
   readonly proof: FlowDifference;
 };
 

@@ -24,7 +24,11 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const passing = lost ? first.before : first.after;
   const how = refusal.verdict === 'dropped' ? 'dropped' : `refused${rejectWith(refusal.decidedBy)}`;
   const other = refusalIn(passing);
-  const part = refusal.share < 1 ? `${percent(refusal.share)} of ` : '';
+  const side = lost ? 'after' : 'before';
+  const whole = whollyRefused(flows, side);
+  const shares = new Set(flows.map((flow) => percent(refusalIn(flow[side])?.share ?? 0)));
+  const some = shares.size > 1 ? 'a part of the ' : `${percent(refusal.share)} of `;
+  const part = whole.length === flows.length ? '' : whole.length > 0 ? 'all or a part of the ' : some;
   const what = `${part}${flowsOf(first)} from ${sendersText(flows)}`;
   const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
   const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
@@ -52,6 +56,13 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
 /** Whether chance refuses a part on either side: what differs is how many. */
 function refusesPartOfBoth({ verdict }: Refusal, other: Refusal | undefined): other is Refusal {
   return other?.verdict === verdict;
+}
+
+/** The flows to places where a rule lets nothing of a sender through. */
+export function whollyRefused(flows: readonly FlowDifference[], side: 'before' | 'after'): FlowDifference[] {
+  const placeOf = ({ frontend, sender }: FlowDifference): string => `${frontend?.key} ${sender.kind}`;
+  const closed = new Set(flows.filter((flow) => (refusalIn(flow[side])?.share ?? 0) > 0.9999).map(placeOf));
+  return flows.filter((flow) => closed.has(placeOf(flow)));
 }
 
 /** Whether the address counts as the node's for what is said of the packet already. */

@@ -5,9 +5,10 @@ import type { RuleEntry } from '../../state/model.ts';
 import type { Claim } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 
-/** A rule of the nat table that differs, and its place among all of them. */
+/** A rule that differs, and its place among all of them. */
 interface PlacedRule {
   readonly difference: RuleDifference;
+  readonly table: string;
   readonly chain: string;
   readonly place: number;
 }
@@ -18,11 +19,13 @@ export interface RestrictionIndex {
   readonly rules: ReadonlyMap<string, readonly PlacedRule[]>;
   /** By `203.0.113.10,tcp:443`. */
   readonly members: ReadonlyMap<string, readonly Claim[]>;
+  /** Chains of restrictions that came or went, by name. */
+  readonly chains: ReadonlyMap<string, Claim>;
 }
 
 /** Sorts what differs by what a restriction looks it up with. */
 export function restrictionIndex({ differences }: Comparison): RestrictionIndex {
-  return { rules: natRules(differences), members: restrictingMembers(differences) };
+  return { rules: placedRules(differences), members: restrictingMembers(differences), chains: firewallChains(differences) };
 }
 
 /** What the restriction of one address explains: packets, rules, and members of the sets that restrict it. */
@@ -38,22 +41,24 @@ export function claimsOfRestriction(
     ...(flows.byFrontend.get(key) ?? [])
       .filter(({ before, after }) => before.endpoints.length === 0 || after.endpoints.length === 0)
       .map((difference): Claim => ({ difference })),
-    ...placed.map(({ difference, chain }): Claim => {
+    ...placed.map(({ difference, table, chain }): Claim => {
       const { number } = difference.kind === 'removed' ? difference.before : difference.after;
-      return { difference, explained: [{ id: `iptables.rule.${difference.kind}`, subject: `nat ${chain}#${number}` }] };
+      return { difference, explained: [{ id: `iptables.rule.${difference.kind}`, subject: `${table} ${chain}#${number}` }] };
     }),
+    ...rules.flatMap(({ target }) => (target.kind === 'jump' ? (index.chains.get(target.chain) ?? []) : [])),
     ...(index.members.get(`${address},${protocol}:${port}`) ?? []),
   ];
 }
 
-function natRules({ tables }: Differences): Map<string, PlacedRule[]> {
+function placedRules({ tables }: Differences): Map<string, PlacedRule[]> {
   const rules = new Map<string, PlacedRule[]>();
   let place = 0;
   for (const table of tables) {
-    if (table.after.name !== 'nat') continue;
+    const { name } = table.after;
     for (const chain of table.changed) {
+      if (name !== 'nat' && chain.after.name !== 'KUBE-PROXY-FIREWALL') continue;
       for (const difference of chain.rules) {
-        const placed: PlacedRule = { difference, chain: chain.after.name, place: place++ };
+        const placed: PlacedRule = { difference, table: name, chain: chain.after.name, place: place++ };
         if (difference.kind !== 'added') addToGroup(rules, difference.before.key, placed);
         if (difference.kind !== 'removed' && (difference.kind === 'added' || difference.after.key !== difference.before.key))
           addToGroup(rules, difference.after.key, placed);
@@ -61,6 +66,24 @@ function natRules({ tables }: Differences): Map<string, PlacedRule[]> {
     }
   }
   return rules;
+}
+
+function firewallChains({ tables }: Differences): Map<string, Claim> {
+  const found = new Map<string, Claim>();
+  for (const { after, added, removed } of tables) {
+    for (const [how, chains] of [
+      ['added', added],
+      ['removed', removed],
+    ] as const) {
+      for (const chain of chains)
+        if (chain.name.startsWith('KUBE-FW-'))
+          found.set(chain.name, {
+            difference: chain,
+            explained: [{ id: `iptables.chain.${how}`, subject: `${after.name} ${chain.name}` }],
+          });
+    }
+  }
+  return found;
 }
 
 function restrictingMembers({ sets }: Differences): Map<string, Claim[]> {

@@ -112,21 +112,21 @@ function restriction(
   const frontend: Frontend = { ...shown.frontend, ...(named?.servicePort === undefined ? {} : { servicePort: named.servicePort }) };
   const label = frontendLabel({ ...frontend, purpose: 'load-balancer IP' });
   const claims = claimsOfRestriction(frontend, [...(was?.rules ?? []), ...(is?.rules ?? [])], index, comparison);
-  const shut = was !== undefined && is !== undefined && was.ranges.length > 0 && is.ranges.length === 0;
+  const isShown = isEnforcementShown(shown, comparison);
+  const served = comparison.before.frontends.has(shown.frontend.key);
+  const shuts = was === undefined ? served : is !== undefined && !isCovered(was.ranges, is.ranges);
   const change: PendingChange = {
     id: 'nat.source-restriction-changed',
-    severity: shut ? 'critical' : 'warning',
-    effect: was === undefined || (is !== undefined && !isCovered(was.ranges, is.ranges)) ? 'lost' : 'gained',
-    certainty: isEnforcementShown(shown, comparison) ? 'proven' : 'conditional',
+    severity: shuts && (isShown || is?.ranges.length === 0) ? 'critical' : 'warning',
+    effect: shuts ? 'lost' : 'gained',
+    certainty: isShown ? 'proven' : 'conditional',
     subject: { kind: 'kube.servicePort', name: frontend.servicePort ?? frontend.key, frontends: [frontend.key] },
     before: { sourceRanges: was === undefined ? null : was.ranges },
     after: { sourceRanges: is === undefined ? null : is.ranges, ...(is === undefined ? {} : { others: is.others }) },
     text: `${label}: ${story(was, is, comparison)}`,
     details: [
       ...details(was, is, shown),
-      ...(isEnforcementShown(shown, comparison)
-        ? []
-        : [{ label: 'if' as const, text: `the filter table drops them (${ENFORCING[shown.others]}): it was not given` }]),
+      ...(isShown ? [] : [{ label: 'if' as const, text: `the filter table drops them (${ENFORCING[shown.others]}): it was not given` }]),
     ],
     origins: seenAt(was?.origin, is?.origin),
   };

@@ -3,7 +3,7 @@ import { SENDER_NAMES } from '../../proxy/senders.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
 import { lostEndpoints } from '../../services/survival/survival-counts.ts';
 import type { ServedPlace, Survival } from '../../services/survival/served.ts';
-import type { PendingChange, SidedOrigin } from '../pending-change.ts';
+import type { Alike, PendingChange, SidedOrigin } from '../pending-change.ts';
 import { type MovedNodePorts, servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { counted, listed } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
@@ -124,18 +124,67 @@ const MOST_ORIGINS = 4;
 export function judgeServed(survival: Survival, isGate: boolean): PendingChange[] {
   const { differences, moved } = servedDifferences(survival);
   const groups = new Map<string, ServedDifference[]>();
+  const narrowed = new Set(isGate ? [] : differences.flatMap(({ kind, place }) => (kind === 'restriction' ? [place] : [])));
   for (const difference of differences) {
+    // Who is shut out is told with the ranges.
+    if (difference.kind === 'lost' && difference.from === 'outside' && narrowed.has(difference.place)) continue;
     const key = `${difference.place.service}\n${difference.kind}`;
     addToGroup(groups, key, difference);
   }
-  return [...[...groups.values()].map(draftOf), ...(isGate ? endpointDrafts(survival) : []), ...movedDrafts(moved)];
+  const shutOut = new Set(
+    differences.flatMap(({ kind, from, place }) => (kind === 'lost' && from === 'outside' && narrowed.has(place) ? [place.service] : [])),
+  );
+  const inOrder = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
+  const changes = inOrder
+    .map(draftOf)
+    .map((change): PendingChange =>
+      change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name)
+        ? { ...change, severity: 'critical', effect: 'lost' }
+        : change,
+    );
+  return [
+    ...(isGate
+      ? changes
+      : changes.map((change) => ({ ...change, ...(change.effect === 'undecided' ? { severity: 'notice' as const } : {}) }))),
+    ...(isGate ? endpointDrafts(survival) : []),
+    ...movedDrafts(moved),
+  ].map((change) => (isGate ? withoutAlike(change) : change));
 }
+
+/** A change of the mode is answered service by service. */
+function withoutAlike({ alike: _, ...change }: PendingChange): PendingChange {
+  return change;
+}
+
+/** Service ports of which the same is said, from where it is one story. */
+const MANY = 4;
+
+/** Of many services: what says the same of all, whatever their addresses and endpoints. */
+function alikeOf([first, ...others]: readonly ServedDifference[], says: string): Alike | undefined {
+  if (first === undefined || !ALIKE.has(first.kind)) return undefined;
+  const outcomes = first.kind === 'lost' ? new Set([first, ...others].map(({ is }) => is)) : new Set<string>();
+  const isKept = first.masqueraded !== true;
+  const hairpin = `endpoints ${isKept ? 'no longer get' : 'get'} to themselves by their service: their source address is ${isKept ? 'kept' : 'replaced now'}`;
+  const fate = outcomes.size === 1 && !isPartial([first, ...others]) ? ` (${[...outcomes].join()})` : '';
+  return {
+    key: `${first.masqueraded} ${says}`,
+    names: [first.place.service],
+    least: MANY,
+    text: (names) =>
+      first.kind === 'hairpin'
+        ? `${listed(names)}: ${hairpin}`
+        : `connections to ${counted(names.length, 'service port')} are ${says}${fate}: ${listed(names)}`,
+  };
+}
+
+const ALIKE: ReadonlySet<ServedKind> = new Set(['lost', 'source', 'hairpin', 'refusal', 'gained']);
 
 function draftOf(differences: readonly ServedDifference[]): PendingChange {
   const [first] = differences;
   if (first === undefined) throw new Error('a change has at least one difference');
   const { kind, place } = first;
-  const { id, severity, effect, says } = KINDS[kind];
+  const { id, severity, effect } = KINDS[kind];
+  const says = isPartial(differences) ? 'served in part alone, the rest gets nowhere' : KINDS[kind].says;
   const places = [...new Set(differences.map((difference) => difference.place.place))];
   const senders = [...new Set(differences.flatMap(({ from }) => from ?? []))];
   const whom = senders.length === 0 || senders.length === 3 ? '' : ` from ${listed(senders.map((from) => SENDER_NAMES[from]))}`;
@@ -152,9 +201,23 @@ function draftOf(differences: readonly ServedDifference[]): PendingChange {
       kind === 'hairpin'
         ? hairpinText(differences)
         : `${place.service}: connections${whom} to ${listed(places)} ${kind === 'undecided' ? 'were' : 'are'} ${gone ?? says}`,
+    ...withAlikeOf(differences, says),
     details: detailsOf(differences),
     origins: originsOf(differences.flatMap(({ origins }) => origins)),
   };
+}
+
+function withAlikeOf(differences: readonly ServedDifference[], says: string): Pick<PendingChange, 'alike'> {
+  const alike = alikeOf(differences, says);
+  return alike === undefined ? {} : { alike };
+}
+
+/** Whether what is lost is lost of a part of the connections: the others still get to endpoints. */
+function isPartial(differences: readonly ServedDifference[]): boolean {
+  return differences.every(
+    ({ kind, from, place }) =>
+      kind === 'lost' && place.senders.some((sender) => (from === undefined || sender.from === from) && sender.after.endpoints.length > 0),
+  );
 }
 
 /** An endpoint that gets a packet with its own address as the source drops it. */

@@ -4,7 +4,7 @@ import { type Frontend, frontendLabel } from '../../services/frontends.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { Share } from '../../packets/shares.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
-import type { PendingCause, PendingChange } from '../pending-change.ts';
+import type { Alike, PendingCause, PendingChange } from '../pending-change.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
 import type { Found } from '../claims.ts';
@@ -77,6 +77,8 @@ export function judgeEndpoints(comparison: Comparison, explained: ReadonlySet<ob
   );
   const found: Found[] = [];
   for (const group of comparison.groups()) {
+    // Where none of its own rules differs, what becomes of its endpoints is told with the rule that does it.
+    if (!owned.rules.has(group.name) && !owned.chains.has(group.name)) continue;
     const both = group.before.filter((frontend) => group.after.some((other) => other.key === frontend.key));
     const flows = both
       .filter((frontend) => !servedByIpvs(frontend, comparison))
@@ -149,6 +151,7 @@ function endpointChange(
     before: { endpoints: sets.before.map(({ address, share }) => ({ address, share: rounded(share) })) },
     after: { endpoints: sets.after.map(({ address, share }) => ({ address, share: rounded(share) })) },
     text: story.text,
+    ...(story.alike === undefined ? {} : { alike: story.alike }),
     details,
     witness: witnessOf(proof),
     origins: [],
@@ -193,8 +196,16 @@ function retargetedStory(label: string, name: string, chain: string, { packet: {
     : isNamedAfter(sets.lost)
       ? `chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`
       : `chain ${chain} has the name of neither, so kube-proxy did not write this`;
-  const text = `${label}: connections for the endpoint ${listed(sets.lost)} go to ${listed(sets.gained)} now; ${who}`;
+  const text = `${label}: connections for the ${sets.lost.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.lost)} go to ${listed(sets.gained)} now; ${who}`;
+  const repaired = isNamedAfter(sets.gained);
   return {
+    alike: {
+      key: String(repaired),
+      names: [name],
+      least: 3,
+      text: (names) =>
+        `${listed(names)}: connections go to other endpoints now; ${repaired ? 'the chains are named after them: rules that led elsewhere are repaired' : 'chains are not named after them, so kube-proxy did not write this'}`,
+    },
     id: 'nat.dnat.retargeted',
     severity: isNamedAfter(sets.gained) ? 'notice' : 'warning',
     effect: 'redirected',
@@ -211,6 +222,7 @@ interface Story {
   readonly text: string;
   readonly shares: string;
   readonly rollout: boolean;
+  readonly alike?: Alike;
 }
 
 function storyOf(label: string, { before, after, packet }: FlowDifference, sets: Sets): Story {

@@ -1,0 +1,127 @@
+import { frontendLabel, servicePortAt } from '../../services/frontends.ts';
+import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
+import type { InterfaceDifference } from '../../structure/difference.ts';
+import type { Detail } from '../../report.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
+import type { Comparison } from '../comparison.ts';
+import { alone, type Found } from '../claims.ts';
+import type { SideView } from '../side.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { wipeOfServices } from '../rules/owners.ts';
+import { counted, listed } from '../words.ts';
+
+export const INTERFACE_CHANGES = [
+  {
+    id: 'interface.address.added',
+    severity: 'notice',
+    title: 'an address was added to an interface',
+    why: 'the node accepts packets to it as its own',
+    mirror: 'interface.address.removed',
+  },
+  {
+    id: 'interface.address.removed',
+    severity: 'critical',
+    title: 'an address was removed from an interface',
+    why: 'the node no longer accepts packets to it as its own',
+    mirror: 'interface.address.added',
+  },
+] as const satisfies readonly ChangeKind[];
+
+export const interfaces: ChangeRule = { kinds: INTERFACE_CHANGES, find: judgeInterfaces };
+
+/** Changes of the addresses of interfaces: a service address that is not on kube-ipvs0 is dead in ipvs mode. */
+export function judgeInterfaces(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+  const open = comparison.differences.interfaces.filter((difference) => !explained.has(difference));
+  const changes = [...open, ...ofMissingInterface(comparison)].map((difference) => changedAddress(difference, comparison));
+  const cause = wipeOfServices(comparison);
+  // With its rules kube-proxy takes the addresses away.
+  if (cause !== undefined) return changes.map((change) => alone(change.effect === 'lost' ? { ...change, cause } : change));
+  return inOneStory(changes, comparison);
+}
+
+/**
+ * What the interface of ipvs mode held for virtual services that both sides have, where the other side says that it has no such interface:
+ * with another mode it goes for good.
+ */
+function ofMissingInterface({ before, after }: Comparison): InterfaceDifference[] {
+  const kept = new Set(
+    [...(before.model.ipvs?.services.values() ?? [])].flatMap(({ key, address }) =>
+      address !== undefined && after.model.ipvs?.services.has(key) === true ? [address] : [],
+    ),
+  );
+  const onlyOn = (having: SideView, lacking: SideView, kind: InterfaceDifference['kind']): InterfaceDifference[] =>
+    lacking.beside.noInterfaces.has(IPVS_INTERFACE)
+      ? [...(having.model.interfaces.get(IPVS_INTERFACE)?.addresses ?? [])]
+          .filter(([address]) => kept.has(address))
+          .map(([address, origin]) => ({ interface: IPVS_INTERFACE, kind, address, origin }))
+      : [];
+  return [...onlyOn(before, after, 'removed'), ...onlyOn(after, before, 'added')];
+}
+
+function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, { before, after }: Comparison): PendingChange {
+  const gone = kind === 'removed';
+  const services = [...after.frontends.values(), ...before.frontends.values()].filter((frontend) => frontend.address === address);
+  const served = gone && isServed(after, address);
+  const name =
+    services.find((frontend) => frontend.servicePort !== undefined)?.servicePort?.split(/[ :]/)[0] ??
+    servicePortAt(after.model, `tcp ${address}:0`);
+  const what = name === undefined ? `address ${address}` : `${name}: address ${address}`;
+  const dead = served && device === IPVS_INTERFACE;
+  return {
+    id: `interface.address.${kind}`,
+    severity: dead ? 'critical' : gone && device === IPVS_INTERFACE ? 'none' : 'notice',
+    effect: dead ? 'lost' : gone ? 'none' : 'gained',
+    certainty: 'proven',
+    subject: { kind: 'interface.address', name: `${address} on ${device}` },
+    ...(gone ? { before: { address } } : { after: { address } }),
+    text: dead
+      ? `${what} is no longer on ${device}: the node does not take packets to it, although virtual services have it`
+      : `${what} ${gone ? 'is no longer' : 'is now'} on ${device}`,
+    details: dead ? servicesAt(new Set([address]), after) : [],
+    origins: gone ? seenAt(origin, undefined) : seenAt(undefined, origin),
+  };
+}
+
+function isServed({ frontends }: SideView, address: string): boolean {
+  return [...frontends.values()].some((frontend) => frontend.address === address);
+}
+
+function servicesAt(addresses: ReadonlySet<string>, { frontends }: SideView): Detail[] {
+  const found = [...frontends.values()].filter(({ address }) => address !== undefined && addresses.has(address));
+  return [{ label: 'services', text: listed([...new Set(found.map(frontendLabel))].sort(), 8) }];
+}
+
+/** Addresses that go or come together are one story: an interface that was flushed, deleted or made. */
+function inOneStory(changes: readonly PendingChange[], { after }: Comparison): Found[] {
+  const dead = changes.filter(({ effect }) => effect === 'lost');
+  const come = changes.filter(({ effect, subject }) => effect === 'gained' && subject.name.endsWith(` on ${IPVS_INTERFACE}`));
+  const groups = [dead, come].filter(({ length }) => length >= SEVERAL);
+  return [
+    ...groups.map((group) => together(group, after)),
+    ...changes.filter((change) => !groups.some((group) => group.includes(change))).map(alone),
+  ];
+}
+
+const SEVERAL = 3;
+
+function together(group: readonly PendingChange[], after: SideView): Found {
+  const [first, ...others] = group as [PendingChange, ...PendingChange[]];
+  const addresses = group.map(({ before, after: now }) => String((before ?? now)?.['address'])).sort();
+  const isGone = after.beside.noInterfaces.has(IPVS_INTERFACE);
+  const count = counted(group.length, 'service address', 'service addresses');
+  const lost = isGone
+    ? `interface ${IPVS_INTERFACE} does not exist any more: the node does not take packets to ${count}, although virtual services have them`
+    : `${count} are no longer on ${IPVS_INTERFACE}: the node does not take packets to them, although virtual services have them`;
+  return {
+    change: {
+      ...first,
+      text:
+        first.effect === 'lost'
+          ? lost
+          : `${counted(group.length, 'address', 'addresses')} are now on ${IPVS_INTERFACE}: ${listed(addresses)}`,
+      details: servicesAt(new Set(addresses), after),
+      origins: group.flatMap(({ origins }) => origins).slice(0, 6),
+    },
+    parts: others.map((change) => ({ ...change, details: [] })),
+  };
+}
