@@ -39,6 +39,10 @@ const EDITS: Readonly<Record<string, Edit>> = {
   },
   'a synchronisation daemon that ended': { files: ['fixtures/ipvsadm-1.31/daemon-timeouts/daemon.txt'], replace: [[/^backup.*\n/gm, '']] },
   'another id of synchronisation': { files: ['fixtures/ipvsadm-1.31/daemon-timeouts/daemon.txt'], replace: [['syncid=7', 'syncid=99']] },
+  'a later kube-proxy': {
+    files: ['fixtures/drift/kube-proxy/migration/ipvs/kube-proxy-version.txt'],
+    replace: [['v1.30.3', 'v1.99.0']],
+  },
   'an ip set made again': { files: [`${DEMO}/ipset-save.txt`], replace: [['initval 0xe21620b9', 'initval 0x0a0b0c0d']] },
   'an ip set of another type': {
     files: [`${DEMO}/ipset-save.txt`, `${DEMO}/iptables-save.txt`],

@@ -9,6 +9,7 @@ import { interfaces } from './node/addresses.ts';
 import { kernelSettings } from './node/kernel-settings.ts';
 import { modules } from './node/machine.ts';
 import { modeAnswer } from './node/mode.ts';
+import { proxyVersion } from './node/proxy-version.ts';
 import { servedPlaces } from './node/served-mode.ts';
 import { masqueradeBit, masqueradeSettings } from './node/settings.ts';
 import { clusterRequests, sync } from './node/sync.ts';
@@ -32,6 +33,7 @@ export const CHANGE_RULES: readonly ChangeRule[] = [
   servedPlaces,
   restrictions,
   modeAnswer,
+  proxyVersion,
   owners,
   masqueradeSettings,
   masqueradeBit,

@@ -1,3 +1,4 @@
+import { compareVersions } from '../../common/compare-versions.ts';
 import { generationOf } from '../../proxy/facts/generation.ts';
 import { type Detail, reaches } from '../../report.ts';
 import type { PendingCause, PendingChange } from '../pending-change.ts';
@@ -52,13 +53,6 @@ export function withUpgrade(stories: readonly Story[], comparison: Comparison): 
     details,
   };
   return withChanges(stories, new Map([...weighed].map(([change, now]) => [change, { ...now, cause }])));
-}
-
-/** Negative, 0 or positive as one version, `1.9`, is older than, equal to or newer than another. */
-function compareVersions(one: string, other: string): number {
-  const [major = 0, minor = 0] = one.split('.').map(Number);
-  const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
-  return major - otherMajor || minor - otherMinor;
 }
 
 /** Chains, rules and sets that kube-proxy makes, jumps into its chains, and node ports on other addresses. */
