@@ -19,7 +19,9 @@ export function isInsideLogged(open: OpenSection | undefined, context: LineConte
   const at = peelAgain(next, open.layers);
   if (at === undefined || at === next.length) return false;
   const row = printedPart(next.slice(at), open.layers);
-  return open.format.continues(row, context) && open.format.once?.(row, context) === undefined;
+  const once = open.format.once?.(row, context);
+  const isNew = once !== undefined && (open.seen.has(once) || open.format.starts(row, context) === 'title');
+  return open.format.continues(row, context) && !isNew;
 }
 
 /** Whether a row belongs to the open section although something stands between that could not be read. */
