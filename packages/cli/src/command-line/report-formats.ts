@@ -1,6 +1,6 @@
 /**
- * How a report of `diff`, `check` and `diff --nodes` may be told: the names of the library's renderers, which are not loaded for a name, each
- * with what help says of it.
+ * How a report of `diff`, `check` and `diff --nodes` may be told: the names of the library's renderers, which are not loaded for a name,
+ * each with what help says of it.
  */
 const WORDS = {
   text: '',

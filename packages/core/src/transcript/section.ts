@@ -4,8 +4,8 @@ import type { Family } from '../values/address.ts';
 import type { KnownFormat } from './formats.ts';
 
 /**
- * The program whose output a section is, as docs/transcripts.md lists them; `ip6tables` is `iptables` with family `ipv6`, `log` the log of a
- * program that is not kube-proxy.
+ * The program whose output a section is, as docs/transcripts.md lists them; `ip6tables` is `iptables` with family `ipv6`, `log` the log of
+ * a program that is not kube-proxy.
  */
 export type SectionTool = KnownFormat['tool'] | 'log';
 

@@ -8,7 +8,9 @@ const SETTING = /^\/proc\/sys\/((?:net|kernel|vm|fs|user|dev)\/[^\s:]+):(.*)$/;
 /** `grep: /proc/sys/net/ipv4/vs/conntrack: No such file or directory`; a setting that can only be written is refused. */
 const REFUSED = /^grep: \/proc\/sys\/([^\s:]+): (No such file or directory|Permission denied)$/;
 
-/** `grep . /proc/sys/…`, for nodes that have no sysctl: names and values are the same, and a setting that is not there is a fact as well. */
+/**
+ * `grep . /proc/sys/…`, for nodes that have no sysctl: names and values are the same, and a setting that is not there is a fact as well.
+ */
 export const procSysValues = {
   tool: 'sysctl',
   form: 'files',

@@ -79,7 +79,9 @@ export function deadRules(rules: RuleSet): DeadRule[] {
     }
   });
 
-  /** The rules that take all packets of a box that come this way: those of the places before it, of what the jumps on the way let through. */
+  /**
+   * The rules that take all packets of a box that come this way: those of the places before it, of what the jumps on the way let through.
+   */
   function takersOf(box: Box, before: readonly Before[], ways: readonly { readonly rule: Rule }[]): readonly Rule[] | undefined {
     const entering = ways.reduce((both: Box | undefined, { rule }) => {
       const limit = boxOf(rule).box;

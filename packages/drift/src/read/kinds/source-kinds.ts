@@ -103,7 +103,8 @@ export const SOURCE_KINDS: SourceKinds = {
 
 /** What an output is evidence of. */
 export function sourceKindOf(value: ReaderValue): SourceKind<ReaderValue> {
-  // The entry of a kind takes values of that kind: the table's type says so for each key, which TypeScript cannot follow through a variable.
+  // The entry of a kind takes values of that kind: the table's type says so for each key, which TypeScript cannot follow through a
+  // variable.
   return (SOURCE_KINDS[value.kind] ?? {}) as SourceKind<ReaderValue>;
 }
 

@@ -6,8 +6,8 @@ import type { Renderer } from '../renderer.ts';
 const TITLES = ['severity', 'id', 'subject', 'text', 'file', 'first line', 'last line', 'known'] as const;
 
 /**
- * A table for a spreadsheet: a row for each change, finding or difference, with the first place that shows it; a trouble is a row of severity
- * `trouble`. A cell that a spreadsheet would take for a formula has an apostrophe before it.
+ * A table for a spreadsheet: a row for each change, finding or difference, with the first place that shows it; a trouble is a row of
+ * severity `trouble`. A cell that a spreadsheet would take for a formula has an apostrophe before it.
  *
  * Format: RFC 4180, with line feeds alone.
  */
