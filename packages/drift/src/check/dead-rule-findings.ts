@@ -1,5 +1,4 @@
 import { addToGroup } from '../common/add-to-group.ts';
-import { chainRole } from '../proxy/names/chain-roles.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
 import type { Rule } from '../world/ir.ts';
@@ -63,8 +62,6 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
       const entry = entryOf(rule);
       const others = takenBy.flatMap((one) => entryOf(one) ?? []);
       if (table === undefined || entry === undefined || others.length < takenBy.length || isToldElsewhere(entry, others)) continue;
-      // Programs write chains whole, with rules for callers that another node has: what other chains take of these is no fault.
-      if (others.some((other) => other.chain !== chain.name) && !isOwn(chain.name)) continue;
       const dead: Dead = { table, chain: chain.name, entry, others, kind: kindOf(entry, others) };
       addToGroup(
         groups,
@@ -74,11 +71,6 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
     }
   }
   return [...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]]));
-}
-
-/** Whether a chain is written by hand, as far as its name tells. */
-function isOwn(name: string): boolean {
-  return chainRole(name) === undefined;
 }
 
 /** Copies, and two translations of the same conditions, are told as such. */
