@@ -1,6 +1,6 @@
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
 import { foreignLines } from './foreign-lines.ts';
-import { CUT, missingParts } from './missing-parts.ts';
+import { CUT, mayBeCutAtEnd, missingParts } from './missing-parts.ts';
 import type { ParsedSection } from './parse-section.ts';
 import { tableNamesOf } from './recognise.ts';
 import { thingsAround } from './things-around.ts';
@@ -34,14 +34,16 @@ export function completenessOf({ sections, setAside }: Transcript, parsed: reado
   });
 }
 
-/** A listing that lacks chains, and behind which nothing stands, may be cut in its last chain. */
+/** A listing that lacks chains which may have stood behind its last one, and behind which nothing stands, may be cut in this chain. */
 function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection, { table }: SectionFacts): SectionCompleteness {
   if (completeness.state !== 'partial' || value?.kind !== 'IptablesListing') return completeness;
   // One chain that was asked for by its name is whole.
-  const lacks = completeness.because.some((reason) => reason.table !== undefined);
-  const chain = value.tables.at(-1)?.chains.at(-1)?.name;
-  if (!lacks || chain === undefined) return completeness;
-  const only = { chains: [`${tableNamesOf(value.tables, table).at(-1) ?? ''} ${chain}`] };
+  if (!completeness.because.some((reason) => reason.table !== undefined)) return completeness;
+  const name = tableNamesOf(value.tables, table).at(-1) ?? '';
+  const last = value.tables.at(-1);
+  const chain = last?.chains.at(-1)?.name;
+  if (last === undefined || chain === undefined || !value.tables.some((one) => mayBeCutAtEnd(one, name))) return completeness;
+  const only = { chains: [`${name} ${chain}`] };
   return {
     state: 'partial',
     because: [...completeness.because, { text: `rules of chain ${chain} may be missing, for the listing ends there`, rows: true, only }],

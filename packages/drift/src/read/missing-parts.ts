@@ -121,6 +121,17 @@ function missingChain({ chains }: Table, name: string): string | undefined {
   return missing === undefined ? undefined : `the built-in chain ${missing} is not listed`;
 }
 
+/**
+ * Whether a table lacks chains that stood behind its last one, so that rules of this chain may have been cut off with them: one that a rule
+ * jumps to, or a built-in one, which all stand before the others. References that are not seen tell no place: they may be anywhere.
+ */
+export function mayBeCutAtEnd({ chains }: Pick<Table, 'chains'>, name: string): boolean {
+  const listed = new Set(chains.map((chain) => chain.name));
+  if ([...jumpsIn(chains).keys()].some((jump) => !listed.has(jump))) return true;
+  const builtIn = BUILT_IN.get(name) ?? [];
+  return builtIn.includes(chains.at(-1)?.name ?? '') && builtIn.some((chain) => !listed.has(chain));
+}
+
 /** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */
 const BUILT_IN: ReadonlyMap<string, readonly string[]> = new Map([
   ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
