@@ -1,4 +1,5 @@
 import type { KnownFormat } from '../formats.ts';
+import { MAX_LINE } from '../source-lines.ts';
 import { ipsetSave } from './ipset.ts';
 import { iptablesListing, iptablesSave } from './iptables.ts';
 import { ipvsadmListing } from './ipvsadm.ts';
@@ -71,8 +72,9 @@ export function plainOutput(text: string): KnownFormat | undefined {
   let hasOwn = false;
   line.lastIndex = begins.exec(text)?.[0].length ?? 0;
   while (line.lastIndex < text.length) {
+    const start = line.lastIndex;
     const once = line.exec(text);
-    if (once === null) return undefined;
+    if (once === null || line.lastIndex - start > MAX_LINE) return undefined;
     const [, key] = once;
     if (key === undefined) continue;
     const isHook = HOOKS.test(key);
