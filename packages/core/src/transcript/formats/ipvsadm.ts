@@ -6,8 +6,8 @@ const SERVICE =
   /^(?:(?:TCP|UDP|SCTP) {1,4}(?:\[\S+\]|[^\s:]+):\S*(?:\s|$)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;
 /** `  -> 192.168.0.1:6443             Masq    1      1          0` */
 const DESTINATION = /^ {0,8}-> {1,4}\S+ +(?:Masq|Local|Tunnel|Route|FullNat|SNAT|\(null\))(?:\s|$)/;
-/** What a service is known by: a listing shows it once. */
-const KEY = /^(?:(?:TCP|UDP|SCTP) +\S+(?=\s)|FWM +\S+(?: IPv6)?(?=\s))/;
+/** What a service is known by: a listing shows it once. A mark is shown once for each family, and not every form tells which. */
+const KEY = /^(?:TCP|UDP|SCTP) +\S+(?=\s)/;
 const ROW = /^(?:(?:TCP|UDP|SCTP|FWM|MATCH|\?) +\S|\s*->\s+\S)/;
 
 /** Every listing of `ipvsadm -L`, and /proc/net/ip_vs, whose addresses are hexadecimal. */
@@ -64,7 +64,7 @@ export const ipvsadmSave = {
   blank: 'drop',
   starts: (line) => (SAVED.test(line) ? 'row' : undefined),
   continues: (line) => SAVED.test(line),
-  once: (line) => /^-A -\S+ \S+/.exec(line)?.[0],
+  once: (line) => /^-A (?!-f |--fwmark)-\S+ \S+/.exec(line)?.[0],
   isRestOfLine: (line) => !/^-[Aa] /.test(line),
 } as const satisfies Format;
 

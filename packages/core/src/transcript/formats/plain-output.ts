@@ -46,7 +46,7 @@ const FORMS: readonly PlainForm[] = [
     begins:
       /^IP Virtual Server version [\d.]+ \(size=\d+\)\nProt LocalAddress:Port Scheduler Flags\n {2}-> RemoteAddress:Port {11}Forward Weight ActiveConn InActConn\n/,
     unusual: /[^A-Za-z0-9 \n.:>()=-]|=[^\d]/,
-    line: /(?:TCP|UDP|SCTP) {2}[\d.]+:\d+ [a-z]+(?: persistent \d+)? *\n| {2}-> [\d.]+:\d+ +(?:Masq|Route|Tunnel|Local) +\d+ +\d+ +\d+ *\n/y,
+    line: /((?:TCP|UDP|SCTP) {2}[\d.]+:\d+) [a-z]+(?: persistent \d+)? *\n| {2}-> [\d.]+:\d+ +(?:Masq|Route|Tunnel|Local) +\d+ +\d+ +\d+ *\n/y,
   },
   {
     format: ipsetSave,
