@@ -22,7 +22,7 @@ element('form').addEventListener('submit', (event) => {
   }
   const began = performance.now();
   // The report is a page of its own, in a frame that may run its filter and reach nothing of this page.
-  frame.srcdoc = rendererOf('html')?.render(renderedOf(before ?? '', after ?? '')) ?? '';
+  frame.srcdoc = rendererOf('html')?.render(reportOf(before ?? '', after ?? '')) ?? '';
   frame.hidden = false;
   status.textContent = `Done in ${Math.round(performance.now() - began)} ms.`;
 });
@@ -30,11 +30,11 @@ element('form').addEventListener('submit', (event) => {
 /**
  * @param {string} before
  * @param {string} after
- * @returns {import('@netdrift/drift').Rendered}
+ * @returns {import('@netdrift/drift').AnyReport}
  */
-function renderedOf(before, after) {
+function reportOf(before, after) {
   /** @param {string} name @param {string} content */
   const side = (name, content) => readSnapshot([{ name, content }]);
-  if (before.trim() === '' || after.trim() === '') return { command: 'check', report: checkSnapshot(side('paste', before.trim() === '' ? after : before)) };
-  return { command: 'diff', report: diffSnapshots(side('before', before), side('after', after)) };
+  if (before.trim() === '' || after.trim() === '') return checkSnapshot(side('paste', before.trim() === '' ? after : before));
+  return diffSnapshots(side('before', before), side('after', after));
 }
