@@ -111,7 +111,9 @@ function replayed(claims: readonly Claim[]): {
       in: packet.from === 'pod' ? 'cni0' : 'eth0',
     }));
     writeFileSync(join(work, 'job.json'), JSON.stringify({ sides, probes }));
-    const { stderr, status } = spawnSync('python3', [engine, join(work, 'job.json'), join(work, 'result.json')], { encoding: 'utf8' });
+    const { stderr, status } = spawnSync('python3', ['-B', engine, join(work, 'job.json'), join(work, 'result.json')], {
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(stderr);
     const result = JSON.parse(readFileSync(join(work, 'result.json'), 'utf8')) as {
       readonly seen: Record<string, { events: Event[] }>;
