@@ -1,6 +1,8 @@
 import type { ClusterChange } from '../check/expected/cluster-change.ts';
 import type { ChainDifference, Copies, Differences, TableDifference } from '../structure/difference.ts';
 import type { FlowDifference, FlowDifferences } from './packets/flow-differences.ts';
+import type { LoopBackMembers } from './packets/loop-back.ts';
+import type { PendingCause } from './pending-change.ts';
 import type { Space } from '../packets/space/space.ts';
 import type { Survival } from '../services/survival/served.ts';
 import type { OwnedDifferences } from './services/owned-differences.ts';
@@ -38,6 +40,12 @@ export interface PacketEngine {
   readonly ofRule: (question: RuleQuestion, comparison: Comparison, mayCompare: boolean) => EffectOnPackets;
 }
 
+/** Programs whose rules are gone as a whole. */
+export interface Wipe {
+  readonly owners: readonly string[];
+  readonly cause: PendingCause;
+}
+
 /** Everything that rules look at. What several of them ask for is made when it is first asked for. */
 export interface Comparison extends Sides {
   readonly differences: Differences;
@@ -52,6 +60,10 @@ export interface Comparison extends Sides {
   readonly groups: () => readonly ServiceGroup[];
   /** Packets of endpoints to their own service that only one side masquerades. */
   readonly hairpins: () => readonly FlowDifference[];
+  /** Programs whose rules are gone as a whole; undefined where there are none. */
+  readonly wipe: () => Wipe | undefined;
+  /** Members of KUBE-LOOP-BACK that come or go. */
+  readonly loopBack: () => LoopBackMembers;
   readonly engine: PacketEngine;
   /** Both snapshots of one family ready to be compared for all packets. */
   readonly space: (family: 'ipv4' | 'ipv6') => Space;

@@ -6,12 +6,14 @@ import type { Comparison } from './comparison.ts';
 import { changesPackets } from './node/kernel-settings.ts';
 import { flowDifferences, type FlowDifferences } from './packets/flow-differences.ts';
 import { hairpinsOf } from './packets/hairpins.ts';
+import { loopBackMembers } from './packets/loop-back.ts';
 import { spaceOf } from './packets/node-space.ts';
 import { exactEngine } from './packets/packet-engine.ts';
 import { changesMode } from './node/served-mode.ts';
 import type { PendingChange } from './pending-change.ts';
 import type { ChangeRule } from './rule.ts';
 import { CAUSE_RULES, CHANGE_RULES } from './rules.ts';
+import { wipeOf } from './rules/owners.ts';
 import { ownedDifferences } from './services/owned-differences.ts';
 import { serviceGroups } from './services/service-groups.ts';
 import { type Besides, type SideView, sideView } from './side.ts';
@@ -73,6 +75,8 @@ export function comparisonOf(before: Model, after: Model, differences: Differenc
     owned: once(() => ownedDifferences(differences, sides)),
     groups: once(() => serviceGroups(sides)),
     hairpins: once(() => hairpinsOf(comparison)),
+    wipe: once(() => wipeOf(comparison)),
+    loopBack: once(() => loopBackMembers(differences)),
     engine: exactEngine,
     space: spaceOf(sides.before, sides.after),
     mirroredSpace: spaceOf(sides.after, sides.before),

@@ -1,3 +1,4 @@
+import { addToGroup } from '../common/add-to-group.ts';
 import type { DiffOptions } from '../diff-options.ts';
 import type { PendingCause, PendingChange, SidedOrigin } from '../judge/pending-change.ts';
 import { fingerprint } from '../judge/fingerprint.ts';
@@ -147,16 +148,9 @@ function compareTexts(one: string, other: string): number {
 }
 
 function causesOf(judged: readonly Judged[], keys: ReadonlyMap<PendingChange, string>): { cause: Cause; draft: PendingCause }[] {
-  const groups = new Map<string, { readonly draft: PendingCause; readonly group: Judged[] }>();
-  for (const one of judged) {
-    const { cause } = one.draft;
-    if (cause === undefined) continue;
-    const name = `${cause.id}\n${cause.text}`;
-    const known = groups.get(name) ?? { draft: cause, group: [] };
-    known.group.push(one);
-    groups.set(name, known);
-  }
-  return [...groups.values()].map(({ draft, group }, index) => ({
+  const groups = new Map<PendingCause, Judged[]>();
+  for (const one of judged) if (one.draft.cause !== undefined) addToGroup(groups, one.draft.cause, one);
+  return [...groups].map(([draft, group], index) => ({
     draft,
     cause: {
       key: `k${index + 1}`,

@@ -10,7 +10,7 @@ import { weightChange } from './endpoint-weights.ts';
 import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import type { Claim, Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { claimsOfLoopBack, type LoopBackMembers } from '../packets/loop-back.ts';
+import { claimsOfLoopBack } from '../packets/loop-back.ts';
 import { counted, listed, newConnections } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
 
@@ -73,12 +73,7 @@ export const DESTINATION_CHANGES = [
 type Part = Omit<PendingChange, 'text'> & { readonly clause: EndpointClause };
 
 /** Destinations added, removed and changed of one service, told in the text of the worst of them. */
-export function endpointStory(
-  difference: ServiceDifference,
-  comparison: Comparison,
-  label: string,
-  members: LoopBackMembers,
-): Found | undefined {
+export function endpointStory(difference: ServiceDifference, comparison: Comparison, label: string): Found | undefined {
   const { added, removed, changed } = difference;
   if (added.length + removed.length + changed.length === 0) return undefined;
   const facts = endpointFacts(difference, comparison);
@@ -92,7 +87,7 @@ export function endpointStory(
     for (const destination of added) parts.push(addedDestination(destination, difference, comparison, facts));
   }
   for (const one of changed) append(parts, changedDestination(one, difference, comparison, facts));
-  return storyOf(parts, claimsOfLoopBack([...added, ...removed], members), label, facts);
+  return storyOf(parts, claimsOfLoopBack([...added, ...removed], comparison.loopBack()), label, facts);
 }
 
 function samePorts(removed: readonly IpvsDestination[], added: readonly IpvsDestination[]): boolean {

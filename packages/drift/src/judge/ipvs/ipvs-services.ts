@@ -13,7 +13,6 @@ import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import { alone, type Claim, type Found, toldTogether } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { type Readdressed, readdressedServices } from '../services/readdressed.ts';
-import { loopBackMembers, type LoopBackMembers } from '../packets/loop-back.ts';
 import { claimsOfFrontends } from '../services/service-claims.ts';
 import { counted, endpointsText, listed, newConnections } from '../words.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
@@ -71,8 +70,7 @@ export const changedIpvsServices: ChangeRule = { kinds: KINDS, when: inOneMode, 
 
 /** Virtual services that stand at another address or port. */
 export function judgeReaddressed(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
-  const members = loopBackMembers(comparison.differences);
-  return readdressedServices(comparison, explained).flatMap((pair) => readdressedService(pair, comparison, members));
+  return readdressedServices(comparison, explained).flatMap((pair) => readdressedService(pair, comparison));
 }
 
 /** Virtual services that came or went, with what ipvs mode keeps for them. */
@@ -86,12 +84,11 @@ export function judgeWholeIpvsServices(comparison: Comparison, explained: Readon
 
 /** Virtual services whose destinations or attributes changed. What belongs to one service is told in one place. */
 export function judgeChangedIpvsServices(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
-  const members = loopBackMembers(comparison.differences);
   const changed = (comparison.differences.ipvs?.changed ?? []).filter((difference) => !explained.has(difference));
-  return alike(changed, comparison).flatMap((group) => changedServices(group, comparison, members));
+  return alike(changed, comparison).flatMap((group) => changedServices(group, comparison));
 }
 
-function readdressedService({ before, after }: Readdressed, comparison: Comparison, members: LoopBackMembers): Found[] {
+function readdressedService({ before, after }: Readdressed, comparison: Comparison): Found[] {
   const [first, last] = [before[0], after[0]] as [IpvsService, IpvsService];
   const sameAddress = first.address === last.address;
   const kept = [...first.destinations.keys()].filter((key) => last.destinations.has(key)).length;
@@ -114,7 +111,7 @@ function readdressedService({ before, after }: Readdressed, comparison: Comparis
   };
   const others = before.flatMap((service, index) => {
     const difference = compareService(service, after[index] as IpvsService);
-    return difference === undefined ? [] : [changedService(difference, comparison, label, members)];
+    return difference === undefined ? [] : [changedService(difference, comparison, label)];
   });
   return [{ change: moved, claims: [...before, ...after].map((difference) => ({ difference })) }, ...ofOneService(others)];
 }
@@ -134,7 +131,7 @@ function addressesText(services: readonly IpvsService[]): string {
 }
 
 /** The first of them tells all. */
-function changedServices(group: readonly ServiceDifference[], comparison: Comparison, members: LoopBackMembers): Found[] {
+function changedServices(group: readonly ServiceDifference[], comparison: Comparison): Found[] {
   const [first, ...others] = group as [ServiceDifference, ...ServiceDifference[]];
   const name = servicePortOf(first.before.key, comparison);
   const rest = name === undefined ? [] : otherPlaces(name, group, comparison);
@@ -144,12 +141,12 @@ function changedServices(group: readonly ServiceDifference[], comparison: Compar
       : name === undefined
         ? `${first.after.key} (also ${listed(others.map(({ after }) => after.key.slice(after.key.indexOf(' ') + 1)))})`
         : `${name} (at ${rest.length === 0 ? counted(group.length, 'address', 'addresses') : listed(group.map(({ after }) => placeOf(after, comparison)))})`;
-  const own = changedService(first, comparison, label, members).map((found): Found =>
+  const own = changedService(first, comparison, label).map((found): Found =>
     found.change.effect === 'lost'
       ? { ...found, change: { ...found.change, details: [...(found.change.details ?? []), ...stillServed(rest, comparison)] } }
       : found,
   );
-  return ofOneService([own, ...others.map((difference) => changedService(difference, comparison, undefined, members))]);
+  return ofOneService([own, ...others.map((difference) => changedService(difference, comparison, undefined))]);
 }
 
 /** Where else a service port answers. */
@@ -253,15 +250,10 @@ function ipvsadmSelector(service: IpvsService): string {
   return `${option} ${service.key.slice(service.key.indexOf(' ') + 1)}`;
 }
 
-function changedService(
-  difference: ServiceDifference,
-  comparison: Comparison,
-  label: string | undefined,
-  members: LoopBackMembers,
-): Found[] {
+function changedService(difference: ServiceDifference, comparison: Comparison, label: string | undefined): Found[] {
   const shown = label ?? labelOf(difference.before, comparison);
   return [
-    ...[endpointStory(difference, comparison, shown, members)].flatMap((story) => story ?? []),
+    ...[endpointStory(difference, comparison, shown)].flatMap((story) => story ?? []),
     ...attributeDrafts(difference, comparison, shown).map(alone),
   ];
 }

@@ -1,4 +1,5 @@
-import { frontendLabel, servicePortAt } from '../../services/frontends.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import { type Frontend, frontendLabel, servicePortAt } from '../../services/frontends.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import type { InterfaceDifference } from '../../structure/difference.ts';
 import type { Detail } from '../../report.ts';
@@ -8,6 +9,7 @@ import { alone, type Found } from '../claims.ts';
 import type { SideView } from '../side.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { wipeOfServices } from '../rules/owners.ts';
+import { baseName } from '../services/service-groups.ts';
 import { counted, listed } from '../words.ts';
 
 export const INTERFACE_CHANGES = [
@@ -32,11 +34,25 @@ export const interfaces: ChangeRule = { kinds: INTERFACE_CHANGES, find: judgeInt
 /** Changes of the addresses of interfaces: a service address that is not on kube-ipvs0 is dead in ipvs mode. */
 export function judgeInterfaces(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const open = comparison.differences.interfaces.filter((difference) => !explained.has(difference));
-  const changes = [...open, ...ofMissingInterface(comparison)].map((difference) => changedAddress(difference, comparison));
+  const differences = [...open, ...ofMissingInterface(comparison)];
+  if (differences.length === 0) return [];
+  const { before, after } = comparison;
+  const served: Served = { before: byAddress(before), after: byAddress(after) };
+  const changes = differences.map((difference) => changedAddress(difference, served, after));
   const cause = wipeOfServices(comparison);
   // With its rules kube-proxy takes the addresses away.
   if (cause !== undefined) return changes.map((change) => alone(change.effect === 'lost' ? { ...change, cause } : change));
-  return inOneStory(changes, comparison);
+  return inOneStory(changes, served.after, after);
+}
+
+/** The frontends of a side by their address. */
+type ByAddress = ReadonlyMap<string, readonly Frontend[]>;
+type Served = { readonly before: ByAddress; readonly after: ByAddress };
+
+function byAddress({ frontends }: SideView): ByAddress {
+  const found = new Map<string, Frontend[]>();
+  for (const frontend of frontends.values()) if (frontend.address !== undefined) addToGroup(found, frontend.address, frontend);
+  return found;
 }
 
 /**
@@ -58,15 +74,13 @@ function ofMissingInterface({ before, after }: Comparison): InterfaceDifference[
   return [...onlyOn(before, after, 'removed'), ...onlyOn(after, before, 'added')];
 }
 
-function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, { before, after }: Comparison): PendingChange {
+function changedAddress({ interface: device, kind, address, origin }: InterfaceDifference, served: Served, after: SideView): PendingChange {
   const gone = kind === 'removed';
-  const services = [...after.frontends.values(), ...before.frontends.values()].filter((frontend) => frontend.address === address);
-  const served = gone && isServed(after, address);
-  const name =
-    services.find((frontend) => frontend.servicePort !== undefined)?.servicePort?.split(/[ :]/)[0] ??
-    servicePortAt(after.model, `tcp ${address}:0`);
+  const [was = [], is = []] = [served.before.get(address), served.after.get(address)];
+  const port = [...is, ...was].find(({ servicePort }) => servicePort !== undefined)?.servicePort;
+  const name = port === undefined ? servicePortAt(after.model, `tcp ${address}:0`) : baseName(port);
   const what = name === undefined ? `address ${address}` : `${name}: address ${address}`;
-  const dead = served && device === IPVS_INTERFACE;
+  const dead = gone && is.length > 0 && device === IPVS_INTERFACE;
   return {
     id: `interface.address.${kind}`,
     severity: dead ? 'critical' : gone && device === IPVS_INTERFACE ? 'none' : 'notice',
@@ -77,34 +91,28 @@ function changedAddress({ interface: device, kind, address, origin }: InterfaceD
     text: dead
       ? `${what} is no longer on ${device}: the node does not take packets to it, although virtual services have it`
       : `${what} ${gone ? 'is no longer' : 'is now'} on ${device}`,
-    details: dead ? servicesAt(new Set([address]), after) : [],
+    details: dead ? servicesAt([address], served.after) : [],
     origins: gone ? seenAt(origin, undefined) : seenAt(undefined, origin),
   };
 }
 
-function isServed({ frontends }: SideView, address: string): boolean {
-  return [...frontends.values()].some((frontend) => frontend.address === address);
-}
-
-function servicesAt(addresses: ReadonlySet<string>, { frontends }: SideView): Detail[] {
-  const found = [...frontends.values()].filter(({ address }) => address !== undefined && addresses.has(address));
+function servicesAt(addresses: readonly string[], served: ByAddress): Detail[] {
+  const found = addresses.flatMap((address) => served.get(address) ?? []);
   return [{ label: 'services', text: listed([...new Set(found.map(frontendLabel))].sort(), 8) }];
 }
 
 /** Addresses that go or come together are one story: an interface that was flushed, deleted or made. */
-function inOneStory(changes: readonly PendingChange[], { after }: Comparison): Found[] {
+function inOneStory(changes: readonly PendingChange[], served: ByAddress, after: SideView): Found[] {
   const dead = changes.filter(({ effect }) => effect === 'lost');
   const come = changes.filter(({ effect, subject }) => effect === 'gained' && subject.name.endsWith(` on ${IPVS_INTERFACE}`));
   const groups = [dead, come].filter(({ length }) => length >= SEVERAL);
-  return [
-    ...groups.map((group) => together(group, after)),
-    ...changes.filter((change) => !groups.some((group) => group.includes(change))).map(alone),
-  ];
+  const told = new Set(groups.flat());
+  return [...groups.map((group) => together(group, served, after)), ...changes.filter((change) => !told.has(change)).map(alone)];
 }
 
 const SEVERAL = 3;
 
-function together(group: readonly PendingChange[], after: SideView): Found {
+function together(group: readonly PendingChange[], served: ByAddress, after: SideView): Found {
   const [first, ...others] = group as [PendingChange, ...PendingChange[]];
   const addresses = group.map(({ before, after: now }) => String((before ?? now)?.['address'])).sort();
   const isGone = after.beside.noInterfaces.has(IPVS_INTERFACE);
@@ -119,7 +127,7 @@ function together(group: readonly PendingChange[], after: SideView): Found {
         first.effect === 'lost'
           ? lost
           : `${counted(group.length, 'address', 'addresses')} are now on ${IPVS_INTERFACE}: ${listed(addresses)}`,
-      details: servicesAt(new Set(addresses), after),
+      details: servicesAt(addresses, served),
       origins: group.flatMap(({ origins }) => origins).slice(0, 6),
     },
     parts: others.map((change) => ({ ...change, details: [] })),

@@ -3,11 +3,12 @@ import type { RuleChain, RuleTable } from '../../state/model.ts';
 import type { Detail } from '../../report.ts';
 import type { PendingCause, PendingChange, SidedOrigin } from '../pending-change.ts';
 import type { Claim, Found } from '../claims.ts';
-import type { Comparison } from '../comparison.ts';
+import type { Comparison, Wipe } from '../comparison.ts';
 import type { Met } from '../../packets/flow-tables.ts';
 import { reachableChains } from '../packets/reachable.ts';
 import { comparesServedPlaces } from '../node/served-mode.ts';
 import { lostServices } from '../packets/lost-services.ts';
+import type { SideView } from '../side.ts';
 import { counted, listed, packetsOf } from '../words.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 
@@ -65,31 +66,32 @@ export function chainOwner(name: string): string | undefined {
  */
 export function judgeOwners(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   if (comparison.differences.tables.length === 0) return [];
-  const before = anchorCounts(comparison.before.model.tables);
-  const after = anchorCounts(comparison.after.model.tables);
-  const wiped = wipedOwners(comparison);
-  const appeared = [...after.keys()]
-    .filter((owner) => !before.has(owner) && !isOfMode(owner, comparison) && lacks(comparison.before, comparison.after, owner))
-    .sort();
+  const { before, after } = comparison;
+  const wipe = comparison.wipe();
   const taken = new Set(explained);
   return [
-    ...wiped.map((owner) => ownerChange(owner, 'wiped', taken, comparison, causeOf(wiped, comparison))),
-    ...appeared.map((owner) => ownerChange(owner, 'appeared', taken, comparison, undefined)),
+    ...(wipe?.owners ?? []).map((owner) => ownerChange(owner, 'wiped', taken, comparison, wipe?.cause)),
+    ...ownersOn(after, before, comparison).map((owner) => ownerChange(owner, 'appeared', taken, comparison, undefined)),
   ];
 }
 
-/** Why services that no rule leads to any more are gone, where the rules of kube-proxy are gone as a whole. */
-export function wipeOfServices(comparison: Comparison): PendingCause | undefined {
-  const wiped = wipedOwners(comparison);
-  return wiped.includes('kube-proxy') ? causeOf(wiped, comparison) : undefined;
+/** What was wiped; undefined where no program lost all jumps into its chains. */
+export function wipeOf(comparison: Comparison): Wipe | undefined {
+  if (comparison.differences.tables.length === 0) return undefined;
+  const owners = ownersOn(comparison.before, comparison.after, comparison);
+  return owners.length === 0 ? undefined : { owners, cause: causeOf(owners, comparison) };
 }
 
-/** Programs of which nothing is left that leads into their chains. */
-function wipedOwners(comparison: Comparison): string[] {
-  if (comparison.differences.tables.length === 0) return [];
-  const after = anchorCounts(comparison.after.model.tables);
-  return [...anchorCounts(comparison.before.model.tables).keys()]
-    .filter((owner) => !after.has(owner) && !isOfMode(owner, comparison) && lacks(comparison.after, comparison.before, owner))
+/** Why services that no rule leads to any more are gone, where the rules of kube-proxy are gone as a whole. */
+export function wipeOfServices({ wipe }: Comparison): PendingCause | undefined {
+  return wipe()?.owners.includes('kube-proxy') === true ? wipe()?.cause : undefined;
+}
+
+/** Programs into whose chains one side has jumps, and the other has none for certain. */
+function ownersOn(having: SideView, lacking: SideView, comparison: Comparison): string[] {
+  const others = anchoredOwners(lacking.model.tables.values());
+  return [...anchoredOwners(having.model.tables.values())]
+    .filter((owner) => !others.has(owner) && !isOfMode(owner, comparison) && lacks(lacking, having, owner))
     .sort();
 }
 
@@ -110,25 +112,25 @@ function causeOf(wiped: readonly string[], comparison: Comparison): PendingCause
   };
 }
 
-/** Jumps from built-in chains into the chains of each owner. */
-function anchorCounts(tables: ReadonlyMap<string, RuleTable>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const table of tables.values()) {
+/** Programs into whose chains a built-in chain jumps. */
+function anchoredOwners(tables: Iterable<RuleTable>): Set<string> {
+  const owners = new Set<string>();
+  for (const table of tables) {
     for (const chain of table.chains.values()) {
       if (chain.policy === undefined) continue;
       for (const { target } of chain.rules) {
         const owner = target.kind === 'jump' ? chainOwner(target.chain) : undefined;
-        if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+        if (owner !== undefined) owners.add(owner);
       }
     }
   }
-  return counts;
+  return owners;
 }
 
 /** Whether one side has no jump to the chains of an owner for certain: it shows each table whole in which the other side has one. */
-function lacks({ model }: Comparison['before'], other: Comparison['before'], owner: string): boolean {
+function lacks({ model }: SideView, other: SideView, owner: string): boolean {
   return [...other.model.tables].every(([key, table]) => {
-    if (!anchorCounts(new Map([[key, table]])).has(owner)) return true;
+    if (!anchoredOwners([table]).has(owner)) return true;
     return model.tables.get(key)?.complete ?? model.wholeFamilies.has(table.family);
   });
 }
