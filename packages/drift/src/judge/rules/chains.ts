@@ -46,8 +46,8 @@ export const CHAIN_CHANGES = [
 
 /** Chains that rules lead to. */
 export interface LedChains {
-  readonly before: ReadonlySet<string>;
-  readonly after: ReadonlySet<string>;
+  readonly before: () => ReadonlySet<string>;
+  readonly after: () => ReadonlySet<string>;
 }
 
 export function reordered(table: TableDifference, { before, after }: ChainDifference): PendingChange {
@@ -98,7 +98,7 @@ export function orphans(difference: RuleDifference, table: TableDifference, led:
   if (was === is) return [];
   const drafts: PendingChange[] = [];
   const quiet = { severity: 'none', effect: 'none', certainty: 'proven' } as const;
-  const left = was === undefined || led.after.has(was) ? undefined : table.after.chains.get(was);
+  const left = was === undefined || led.after().has(was) ? undefined : table.after.chains.get(was);
   if (left !== undefined) {
     const text = `no rule jumps to ${tableName(table.after)} chain ${left.name} any longer`;
     drafts.push({
@@ -109,7 +109,7 @@ export function orphans(difference: RuleDifference, table: TableDifference, led:
       origins: seenAt(undefined, left.origin),
     });
   }
-  const joined = is === undefined || led.before.has(is) ? undefined : table.before.chains.get(is);
+  const joined = is === undefined || led.before().has(is) ? undefined : table.before.chains.get(is);
   if (joined !== undefined) {
     const text = `a rule jumps to ${tableName(table.after)} chain ${joined.name} again`;
     drafts.push({

@@ -1,5 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { append } from '../../common/append.ts';
+import { once } from '../../common/once.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
 import type { SetDifference } from '../../structure/difference.ts';
@@ -60,14 +61,16 @@ export function judgeSets(comparison: Comparison, explained: ReadonlySet<object>
   const { differences, before, after } = comparison;
   const { added = [], removed = [], changed = [] } = differences.sets ?? {};
   if (added.length + removed.length + changed.length === 0) return [];
-  const [one, other] = [before, after].map(ipvsEndpoints) as [Set<string>, Set<string>];
   const context: SetContext = {
     comparison,
     explained,
     flows: flowsByMember(comparison),
-    used: usedSets(comparison),
-    places: new Set([...after.frontends.values()].filter(({ key }) => before.frontends.has(key)).flatMap(membersFor)),
-    endpoints: new Set([...one].filter((endpoint) => other.has(endpoint))),
+    used: once(() => usedSets(comparison)),
+    places: once(() => new Set([...after.frontends.values()].filter(({ key }) => before.frontends.has(key)).flatMap(membersFor))),
+    endpoints: once(() => {
+      const kept = ipvsEndpoints(after);
+      return new Set([...ipvsEndpoints(before)].filter((endpoint) => kept.has(endpoint)));
+    }),
   };
   const isOpen = (set: IpSetEntry): boolean => !explained.has(set);
   return [

@@ -1,4 +1,5 @@
 import type { ChainDifference, RuleDifference, TableDifference } from '../../structure/difference.ts';
+import { once } from '../../common/once.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { countRules } from '../../state/count-rules.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
@@ -80,7 +81,7 @@ export function judgeTables(comparison: Comparison, explained: ReadonlySet<objec
   let left = changesToCompare(comparison);
   const mayCompare = (): boolean => left-- > 0;
   return comparison.differences.tables.flatMap((table) => {
-    const led = { before: jumpTargets(table.before), after: jumpTargets(table.after) };
+    const led = { before: once(() => jumpTargets(table.before)), after: once(() => jumpTargets(table.after)) };
     return judgeTable(table, { comparison, explained, table, led, mayCompare });
   });
 }

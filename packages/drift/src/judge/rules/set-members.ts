@@ -65,9 +65,9 @@ export function changedMember(
   const use = useOf(difference.before, context);
   // Where the member is a place that a known service has on both sides, every kind of sender was asked for.
   const decided =
-    use === 'unused' || (use === 'used' && comparison.flows.complete && comparison.flows.compared > 0 && context.places.has(member));
+    use === 'unused' || (use === 'used' && comparison.flows.complete && comparison.flows.compared > 0 && context.places().has(member));
   // What changes is that an endpoint that IPVS leads to before and after reaches itself.
-  const hairpin = !decided && isLoopBackSet(set) && context.endpoints.has(endpointOfMember(member));
+  const hairpin = !decided && isLoopBackSet(set) && context.endpoints().has(endpointOfMember(member));
   const fate: Pick<PendingChange, 'severity' | 'effect' | 'certainty'> = decided
     ? { severity: 'none', effect: 'none', certainty: 'proven' }
     : hairpin

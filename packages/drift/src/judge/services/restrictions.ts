@@ -33,6 +33,7 @@ export function judgeRestrictions(comparison: Comparison): Found[] {
   if (changesMode(comparison) && [comparison.before, comparison.after].some(hasProxyTable)) return [];
   const before = sourceRestrictions(comparison.before.model);
   const after = sourceRestrictions(comparison.after.model);
+  if (before.size + after.size === 0) return [];
   const index = restrictionIndex(comparison);
   const found: Found[] = [];
   for (const [key, was] of before) {
