@@ -1,4 +1,5 @@
-import { readSnapshot } from '@netdrift/drift';
+import { readFileSync } from 'node:fs';
+import { diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../packages/drift/src/structure/compare.ts';
 import type { Comparison } from '../../../packages/drift/src/judge/comparison.ts';
@@ -57,5 +58,47 @@ describe('restrictions of load-balancer addresses that all go', () => {
       expect(found.map(({ claims = [] }) => claims.flatMap(({ explained = [] }) => explained).length)).toEqual(found.map(() => 2));
       expect(found).toHaveLength(count);
     }, size);
+  });
+});
+
+/** The addresses of the fixture as another family has them. */
+const IPV6: readonly (readonly [string, string])[] = [
+  ['198.18.0.20/32', 'fd00:96::20/128'],
+  ['203.0.113.60/32', '2001:db8:60::60/128'],
+  ['10.42.1.7:8080', '[fd42::1:7]:8080'],
+  ['10.42.1.7/32', 'fd42::1:7/128'],
+  ['10.42.0.0/16', 'fd42::/48'],
+  ['192.0.2.0/24', '2001:db8:a::/64'],
+  ['198.51.100.0/24', '2001:db8:b::/64'],
+];
+
+/** Both families of one load balancer, of which kube-proxy names the chains alike. */
+function dualStack(restricted: boolean): Snapshot {
+  const shown = readFileSync('fixtures/meaning/range-filter-given/before/iptables-save.txt', 'utf8');
+  const open = shown
+    .replace(/^(?::|-A )KUBE-FW-.*\n/gm, '')
+    .replace(/^-A KUBE-PROXY-FIREWALL .*\n/m, '')
+    .replace('-j KUBE-FW-', '-j KUBE-EXT-');
+  const content = restricted ? shown : open;
+  const ipv6 = IPV6.reduce((text, [one, other]) => text.replaceAll(one, other), content);
+  return readSnapshot([
+    { name: 'iptables-save.txt', content },
+    { name: 'ip6tables-save.txt', content: ipv6 },
+  ]);
+}
+
+describe('restrictions of both addresses of a dual-stack load balancer', () => {
+  const [one, other] = [dualStack(false), dualStack(true)];
+
+  it.each([
+    ['come', 'added', diffSnapshots(one, other)],
+    ['go', 'removed', diffSnapshots(other, one)],
+  ])('each explain the chain of their own family where they %s', (_, how, { changes }) => {
+    expect(changes.map(({ id, subject }) => [id, subject.frontends])).toEqual([
+      ['nat.source-restriction-changed', ['tcp 203.0.113.60:80']],
+      ['nat.source-restriction-changed', ['tcp [2001:db8:60::60]:80']],
+    ]);
+    const chains = changes.map(({ explains = [] }) => explains.filter(({ id }) => id === `iptables.chain.${how}`));
+    expect(chains.map(({ length }) => length)).toEqual([1, 1]);
   });
 });

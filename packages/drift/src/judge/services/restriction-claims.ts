@@ -19,7 +19,7 @@ export interface RestrictionIndex {
   readonly rules: ReadonlyMap<string, readonly PlacedRule[]>;
   /** By `203.0.113.10,tcp:443`. */
   readonly members: ReadonlyMap<string, readonly Claim[]>;
-  /** Chains of restrictions that came or went, by name. */
+  /** Chains of restrictions that came or went, by family and name: a service has chains of one name in both families. */
   readonly chains: ReadonlyMap<string, Claim>;
 }
 
@@ -36,6 +36,7 @@ export function claimsOfRestriction(
   { flows }: Comparison,
 ): Claim[] {
   const keys = new Set(rules.map((rule) => rule.key));
+  const family = address?.includes(':') === true ? 'ipv6' : 'ipv4';
   const placed = [...keys].flatMap((one) => index.rules.get(one) ?? []).sort((one, other) => one.place - other.place);
   return [
     ...(flows.byFrontend.get(key) ?? [])
@@ -45,7 +46,7 @@ export function claimsOfRestriction(
       const { number } = difference.kind === 'removed' ? difference.before : difference.after;
       return { difference, explained: [{ id: `iptables.rule.${difference.kind}`, subject: `${table} ${chain}#${number}` }] };
     }),
-    ...rules.flatMap(({ target }) => (target.kind === 'jump' ? (index.chains.get(target.chain) ?? []) : [])),
+    ...rules.flatMap(({ target }) => (target.kind === 'jump' ? (index.chains.get(`${family} ${target.chain}`) ?? []) : [])),
     ...(index.members.get(`${address},${protocol}:${port}`) ?? []),
   ];
 }
@@ -77,7 +78,7 @@ function firewallChains({ tables }: Differences): Map<string, Claim> {
     ] as const) {
       for (const chain of chains)
         if (chain.name.startsWith('KUBE-FW-'))
-          found.set(chain.name, {
+          found.set(`${after.family} ${chain.name}`, {
             difference: chain,
             explained: [{ id: `iptables.chain.${how}`, subject: `${after.name} ${chain.name}` }],
           });
