@@ -2,7 +2,6 @@ import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
-import type { Differences } from '../../structure/difference.ts';
 import type { Claim } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 
@@ -15,9 +14,6 @@ export const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
   mixed: 'several mechanisms at once',
 };
 
-/** Both modes need these: that one is gone is told by itself. */
-const KEPT_ANCHORS = new Set(['KUBE-POSTROUTING']);
-
 /** Everything that kube-proxy makes is made anew in another mode: its chains, the jumps into them, its sets, its virtual services. */
 export function claimsOfMode({ differences }: Comparison): Claim[] {
   const claims: Claim[] = [];
@@ -29,7 +25,7 @@ export function claimsOfMode({ differences }: Comparison): Claim[] {
     for (const chain of table.changed) {
       for (const rule of chain.rules) {
         const entry = rule.kind === 'removed' ? rule.before : rule.after;
-        const anchor = entry.target.kind === 'jump' && chainRole(entry.target.chain) !== undefined && !KEPT_ANCHORS.has(entry.target.chain);
+        const anchor = entry.target.kind === 'jump' && chainRole(entry.target.chain) !== undefined;
         if (chainRole(chain.after.name) !== undefined || anchor)
           claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
       }
@@ -45,23 +41,5 @@ export function claimsOfMode({ differences }: Comparison): Claim[] {
   for (const service of differences.ipvs?.added ?? []) claim(service, 'ipvs.service.added', service.key);
   for (const difference of differences.interfaces)
     if (difference.interface === IPVS_INTERFACE) claim(difference, `interface.address.${difference.kind}`, difference.address);
-  return [...claims, ...claimsOfAnchors(differences)];
-}
-
-/** Jumps from the built-in chains into chains of kube-proxy go and come with the mode. */
-function claimsOfAnchors({ tables }: Differences): Claim[] {
-  return tables.flatMap(({ after, changed }) =>
-    changed.flatMap((chain) =>
-      chain.rules.flatMap((rule): Claim[] => {
-        const entry = rule.kind === 'removed' ? rule.before : rule.after;
-        if (entry.target.kind !== 'jump' || chainRole(entry.target.chain) === undefined) return [];
-        return [
-          {
-            difference: rule,
-            explained: [{ id: `iptables.rule.${rule.kind}`, subject: `${after.name} ${chain.after.name}#${entry.number}` }],
-          },
-        ];
-      }),
-    ),
-  );
+  return claims;
 }
