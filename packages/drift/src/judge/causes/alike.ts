@@ -10,8 +10,8 @@ export const alike: CauseRule = { explain: withAlike };
 export function withAlike(stories: readonly Story[]): readonly Story[] {
   const groups = new Map<string, Story[]>();
   for (const story of stories) {
-    const { id, severity, effect, alike: said, cause } = story.change;
-    if (said !== undefined && cause === undefined) addToGroup(groups, [id, severity, effect, said.key].join('|'), story);
+    const { id, severity, effect, certainty, alike: said, cause } = story.change;
+    if (said !== undefined && cause === undefined) addToGroup(groups, [id, severity, effect, certainty, said.key].join('|'), story);
   }
   const together = [...groups.values()].filter(([first, ...others]) => others.length + 1 >= (first?.change.alike?.least ?? Infinity));
   const taken = new Set(together.flatMap(([, ...others]) => others));
