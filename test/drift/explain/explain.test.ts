@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSnapshot } from '@netdrift/drift';
+import { type Explanation, readSnapshot, rendererOf } from '@netdrift/drift';
 import { checkSnapshot } from '../../../packages/drift/src/check/check.ts';
 import { renderCheckJson, renderCheckMarkdown, renderCheckText } from '../../../packages/drift/src/render/reports/render-check.ts';
 import { explainSnapshot } from '../../../packages/drift/src/explain/explain.ts';
@@ -104,5 +105,36 @@ DNAT       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp to:10.0.0.9:44
     expect(renderExplanationText(explainSnapshot(readSnapshot([])))).toBe(
       'nothing in the snapshot tells which proxy mode was asked for and which one runs.\n\nWhat is served is not known: the snapshot shows neither an IPVS table nor a nat table.\n',
     );
+  });
+});
+
+/** The notes of the page that tells an explanation. */
+function pageNotes(explanation: Explanation): string[] {
+  const page = rendererOf('html')?.render(explanation) ?? '';
+  return [...page.matchAll(/<p>Note: ([^<]*)\.<\/p>/g)].map(([, note]) => note ?? '');
+}
+
+describe('the page of an explanation', () => {
+  it('names the service and the address in each sentence, however many are told of them', () => {
+    const content = readFileSync('fixtures/meaning/no-local-endpoint/after/iptables-save.txt', 'utf8');
+    const explanation = explainSnapshot(readSnapshot([{ name: 'iptables-save.txt', content }]));
+    expect(pageNotes(explanation).filter((note) => note.startsWith('shop/'))).toEqual([
+      'shop/cart:http, tcp 198.18.0.20:80, 10.42.1.7:8080, source address masqueraded from node, outside',
+      'shop/cart:http, node port tcp 32080, from pods, 10.42.1.7:8080, source address kept, policy Local',
+      'shop/cart:http, node port tcp 32080, from node, outside, dropped: no local endpoints',
+    ]);
+  });
+
+  it('says that no service is served, and what is left out', () => {
+    const content = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+`;
+    const explanation = explainSnapshot(readSnapshot([{ name: 'ipvsadm-ln.txt', content }]));
+    const leftOut = { moments: 1, listings: [{ title: 'ipvsadm', source: 'ticket.txt', line: 3 }] };
+    expect(pageNotes({ ...explanation, leftOut }).slice(-2)).toEqual([
+      'No service is served',
+      '1 earlier moment is left out: 1 of ipvsadm (line 3)',
+    ]);
   });
 });

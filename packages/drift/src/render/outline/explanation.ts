@@ -1,9 +1,12 @@
 import type { Explanation } from '../../explain/explain.ts';
+import { leftOutText } from '../../read/moments/earlier-moments.ts';
+import type { ServicePort } from '../../proxy/service-table.ts';
 import { serviceRows } from '../reports/service-rows.ts';
 import type { Outline } from './outline-model.ts';
 
 /** What the explanation of one node comes to: nothing is wrong in it, so it has notes alone. */
-export function outlineOfExplanation({ summary, facts, servicePorts, noServices, assumptions, troubles }: Explanation): Outline {
+export function outlineOfExplanation(explanation: Explanation): Outline {
+  const { summary, facts, servicePorts, noServices = 'No service is served', assumptions, troubles, leftOut } = explanation;
   return {
     command: 'explain',
     headline: `${summary}.`,
@@ -15,12 +18,22 @@ export function outlineOfExplanation({ summary, facts, servicePorts, noServices,
     })),
     entries: [],
     notes: [
-      ...facts.map(({ title, text, because }) => `${title}: ${text} (${because})`),
-      ...(noServices === undefined ? [] : [noServices]),
-      ...serviceRows(servicePorts).map(({ service, address, from, leadsTo, source, notes }) =>
-        [service, address, from === '' ? '' : `from ${from}`, leadsTo, source, notes].filter((part) => part !== '').join(', '),
-      ),
+      ...facts.map(({ title, text, because, confidence }) => `${title}: ${text} (${confidence === 'likely' ? 'likely: ' : ''}${because})`),
+      ...(servicePorts.length === 0 ? [noServices] : serviceNotes(servicePorts)),
       ...assumptions.map((assumption) => `if ${assumption}`),
+      ...(leftOut === undefined ? [] : [leftOutText(leftOut)]),
     ],
   };
+}
+
+/** The table of services in sentences: each stands alone, so it names what its row leaves to the row above. */
+function serviceNotes(servicePorts: readonly ServicePort[]): string[] {
+  let [service, address] = ['', ''];
+  return serviceRows(servicePorts).map((row) => {
+    if (row.service !== '') service = row.service === '-' ? '' : row.service;
+    if (row.address !== '') address = row.address;
+    const from = row.from === '' ? '' : `from ${row.from}`;
+    const source = row.source === '' ? '' : `source address ${row.source}`;
+    return [service, address, from, row.leadsTo, source, row.notes].filter((part) => part !== '').join(', ');
+  });
 }
