@@ -74,6 +74,18 @@ describe('a service line', () => {
     expect(printIpvsadm(value)).toBe(text);
   });
 
+  it('of dpvs has destinations that are out although they are listed', () => {
+    const row = (last: number) => `  -> 10.1.1.${last}:80                  SNAT   `;
+    const text = `${plain}TCP  [2001::2]:80 wrr\n${row(1)} 0      0          0          inhibited\n${row(2)} 100    7          0          inhibited,overload\n${row(3)} 1      0          0          drained\n`;
+    const { services, told } = read(text);
+    expect(services[0]?.destinations.map(({ weight, states }) => ({ weight, states }))).toEqual([
+      { weight: 0, states: ['inhibited'] },
+      { weight: 100, states: ['inhibited', 'overload'] },
+    ]);
+    expect(told).toEqual(['ipvsadm/unknown-method', 'ipvsadm/unknown-method', 'ipvsadm/bad-line']);
+    expect(printIpvsadm(read(text.replace(/^.*drained\n/m, '')).value)).toBe(text.replace(/^.*drained\n/m, ''));
+  });
+
   it('with an address that the tool could not print is no identity', () => {
     expect(read(`${plain}TCP  [(null)]:5001 rr\n`)).toMatchObject({
       services: [{ name: '(null)', family: 'ipv6', port: 5001 }],

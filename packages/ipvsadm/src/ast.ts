@@ -302,6 +302,8 @@ export interface DestinationFacts {
   readonly persistentConnections?: number;
   readonly activeConnections?: number;
   readonly inactiveConnections?: number;
+  /** Why it takes no new connections whatever its weight (dpvs): it failed its checks, or has too many connections. */
+  readonly states?: readonly ('inhibited' | 'overload')[];
   readonly counters?: Traffic;
   readonly rate?: Traffic;
   readonly span: Span;

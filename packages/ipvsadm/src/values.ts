@@ -83,6 +83,12 @@ export const flagList: Decoder<readonly string[]> = {
   },
 };
 
+/** `inhibited`, `overload`, `inhibited,overload` (dpvs) */
+export const stateList: Decoder<readonly ('inhibited' | 'overload')[]> = {
+  expected: 'inhibited or overload',
+  decode: (text) => (['inhibited', 'overload'] as const).filter((state) => text.includes(state)),
+};
+
 /** `sh-fallback,sh-port`; an empty text is an empty list: a flag is set that has no name. */
 export function flagsOf(text: string): readonly string[] {
   return text === '' ? [] : text.split(',');

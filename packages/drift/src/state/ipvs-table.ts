@@ -118,7 +118,9 @@ function destinationEntry(destination: Destination, part: Part): IpvsDestination
   const address = destination.address ?? destination.name;
   if (address === undefined) return undefined;
   const port = portNumber(destination);
-  const { weight, forward, upperThreshold, lowerThreshold, tunnel, activeConnections, inactiveConnections } = destination;
+  const { forward, upperThreshold, lowerThreshold, tunnel, activeConnections, inactiveConnections, states } = destination;
+  // Of dpvs: one that is inhibited or has too many connections takes no new ones, whatever its weight.
+  const weight = states === undefined ? destination.weight : 0;
   return {
     key: endpointText(address, port ?? destination.portName ?? ''),
     address,

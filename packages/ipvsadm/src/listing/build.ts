@@ -11,6 +11,7 @@ import {
   persistenceMask,
   schedulerName,
   serviceProtocol,
+  stateList,
   tableSize,
   trafficCount,
   tunnelInfo,
@@ -174,12 +175,20 @@ export function matchService(line: Line, match: number, settings: Settings): Vir
   return service(line, { match: line.text(match) }, settings);
 }
 
-export function plainDestination(line: Line, place: number, forward: number, weigh: number, active: number, inactive: number): Destination {
+export function plainDestination(
+  line: Line,
+  place: number,
+  forward: number,
+  weigh: number,
+  active: number,
+  inactive: number,
+  states: number,
+): Destination {
   const colon = ipv4Colon(line, place);
   const port = colon < 0 ? -1 : portBehind(line, place, colon);
   const start = line.starts[place] ?? 0;
   // Two literals of one shape: nearly all destinations are of the first kind, and need no object in between.
-  if (port >= 0) {
+  if (port >= 0 && !line.flag(states)) {
     return {
       kind: 'Destination',
       address: line.source.slice(start, colon),
@@ -198,6 +207,7 @@ export function plainDestination(line: Line, place: number, forward: number, wei
     weight: readWeight(line, weigh),
     activeConnections: readNatural(line, active),
     inactiveConnections: readNatural(line, inactive),
+    ...(line.flag(states) ? { states: line.read(states, stateList) } : {}),
     span: line.lineSpan(),
   };
 }

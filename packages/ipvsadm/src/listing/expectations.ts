@@ -25,7 +25,7 @@ export const listingExpectations: Expectations = {
   procPersistence: ['a timeout in ticks', 'a mask'],
   statsFigures: ['Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'],
   rateFigures: ['CPS', 'InPPS', 'OutPPS', 'InBPS', 'OutBPS'],
-  plainDestination: ['->', address, 'Forward', 'Weight', 'ActiveConn', 'InActConn'],
+  plainDestination: ['->', address, 'Forward', 'Weight', 'ActiveConn', 'InActConn', 'inhibited or overload'],
   tunnelDestination: ['->', address, 'Forward', 'TunnelInfo', 'Weight', 'ActiveConn', 'InActConn'],
   thresholdDestination: ['->', address, 'Uthreshold', 'Lthreshold', 'ActiveConn', 'InActConn'],
   persistentDestination: ['->', address, 'Weight', 'PersistConn', 'ActiveConn', 'InActConn'],

@@ -144,7 +144,14 @@ export const listingGrammar = lineGrammar<ListingLine>({
       ]),
     plainDestination: ($) => {
       $.take(t.plainRow);
-      return node(build.plainDestination, $.take(t.location), ...four($));
+      const place = $.take(t.location);
+      const figures = four($);
+      return node(
+        build.plainDestination,
+        place,
+        ...figures,
+        $.maybe(() => $.take(t.states)),
+      );
     },
     tunnelDestination: ($) => {
       $.take(t.tunnelRow);

@@ -65,13 +65,13 @@ function persistenceWords({ mask, prefixLength, engine }: Persistence, timeout: 
 }
 
 function destinationLine(destination: Destination, layout: ListingLayout): string {
-  const { forward = '', weight = 0, tunnel } = destination;
+  const { forward = '', weight = 0, tunnel, states } = destination;
   const start = `  -> ${layout.form === 'proc' ? `${hexLocation(destination)}     ` : printLocation(destination).padEnd(28)}`;
   const connections = `${column(destination.activeConnections, 10)} ${column(destination.inactiveConnections, 10)}`;
   switch (layout.form) {
     case 'plain':
     case 'proc':
-      return `${start} ${forward.padEnd(7)} ${column(weight, 6)} ${connections}\n`;
+      return `${start} ${forward.padEnd(7)} ${column(weight, 6)} ${connections}${states === undefined ? '' : ` ${states.join(',')}`}\n`;
     case 'tun-info':
       return `${start} ${forward.padEnd(7)} ${tunnelWord(tunnel).padEnd(13)} ${column(weight, 6)} ${connections}\n`;
     case 'thresholds':

@@ -118,7 +118,7 @@ export function scanDestination(line: Line, form: ListingForm): void {
   line.push(form === 'proc' ? t.hexLocation : t.location, at, end);
   for (let start = skipBlanks(bytes, end, line.end); start < line.end;) {
     const stop = endOfWord(bytes, start, line.end);
-    line.push(t.column, start, stop);
+    line.push(form === 'plain' ? lookUp(t.stateWords, line, start, stop, t.column) : t.column, start, stop);
     start = skipBlanks(bytes, stop, line.end);
   }
 }

@@ -99,6 +99,8 @@ export const rateRow = tokens.add('RateRow');
 export const procRow = tokens.add('ProcRow');
 /** A word in a column of its own: `Masq`, `gue:6080:-c`, `1` */
 export const column = tokens.add('Column');
+/** `inhibited`, `overload`, `inhibited,overload` behind the figures (dpvs) */
+export const states = tokens.add('States');
 /** A figure of `--stats` or `--rate`: `0`, `100000K` */
 export const statsFigure = tokens.add('StatsFigure');
 export const rateFigure = tokens.add('RateFigure');
@@ -121,6 +123,13 @@ export const procServiceWords = wordTable([
   ['->', stray],
   ['persistent', persistent],
   ['ops', ops],
+]);
+
+/** Words behind the figures of a destination. */
+export const stateWords = wordTable([
+  ['inhibited', states],
+  ['overload', states],
+  ['inhibited,overload', states],
 ]);
 
 /** The word between a mark and its scheduler. */
