@@ -349,6 +349,10 @@ describe('a transcript', () => {
       '-rw-r--r-- 1 root root 2349 Nov 29 15:57 ipvsadm-ln.txt\ndrwxr-xr-- 2 root root 4096 Jan  1  2020 before\n',
       'TCP 10.0.0.1:80 is what I use\n',
       'Name: bob\nType: person\n',
+      'PING 2001::112(2001::112) from 2001::15 : 56 data bytes\n',
+      "$ dpdk-pdump -- --pdump 'port=0,queue=*,rx-dev=/tmp/tcp.pcap'\n",
+      'iptables: Saving firewall rules to /etc/sysconfig/iptables:[  OK  ]\n',
+      'iptables: linux application firewall tools\n',
     ]) {
       expect([text, outline(text), codes(text)]).toEqual([text, [], ['transcript/nothing-found']]);
     }

@@ -25,7 +25,8 @@ const MESSAGES = [
     'iptables',
     [
       String.raw`ip6?tables(?:-\w+)* v\d[^:]{0,40}:`,
-      String.raw`ip6?tables(?:-\w+)*: (?!command not found)`,
+      // A sentence, as `No chain/target/match by that name.`; not `Saving firewall rules to …: [  OK  ]`, nor a heading.
+      String.raw`ip6?tables(?:-\w+)*: (?:[A-Z][\w'/ -]{2,60}(?: \([^)]{1,60}\))?\.(?:\s|$)|line \d+ failed)`,
       'Another app is currently holding the xtables lock',
       "Fatal: can't open lock file /run/xtables",
       "Can't find library for (?:match|target) ",

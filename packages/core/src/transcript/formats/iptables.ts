@@ -3,11 +3,15 @@ import { LEGACY_WARNING } from '../stderr-lines.ts';
 
 const CHAIN = /^Chain (\S.*) \((?:policy [A-Z]+(?: .*)?|-?\d+ references|ERROR obtaining refs)\)\s*$/;
 const COLUMNS = /^(?:num +)?(?: *pkts +bytes +)?target +prot +opt +/;
-/** `KUBE-SERVICES  all  --  0.0.0.0/0  0.0.0.0/0`, with or without number and counters; not `drwxr-xr-- 2 root root 4096` of `ls -l` */
+/**
+ * `KUBE-SERVICES  all  --  0.0.0.0/0  0.0.0.0/0`, with or without number and counters; not `drwxr-xr-- 2 root root 4096` of `ls -l`,
+ * nor a command whose arguments begin behind `--`.
+ */
 const RULE =
-  /^(?!#)(?![bcdlps-]?(?:[r-][w-][xsStT-]){3}[.+@]? )(?:\d+ +)?(?: *\d+[KMGT]? +\d+[KMGT]? +)?(?:\S+ +|\s+)?!?[a-z0-9][\w.-]* *(?:--|-f|!f) +(?:\S+ +\S+ +)?!?(?:\d+\.\d+\.\d+\.\d+|anywhere|[0-9a-f]*:[0-9a-f:]*|[\w.-]+)\S* +!?\S/;
-/** A rule of ip6tables up to 1.8.8, which has no opt column. */
-const RULE_WITHOUT_OPT = /^\s*(?:\S+\s+){1,7}!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?\s+!?[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?(?:\s|$)/;
+  /^(?!#|[$%] )(?![bcdlps-]?(?:[r-][w-][xsStT-]){3}[.+@]? )(?:\d+ +)?(?: *\d+[KMGT]? +\d+[KMGT]? +)?(?:\S+ +|\s+)?!?[a-z0-9][\w.-]* *(?:--|-f|!f) +(?:\S+ +\S+ +)?!?(?:\d+\.\d+\.\d+\.\d+|anywhere|[0-9a-f]*:[0-9a-f:]*|\w[\w.-]*)\S* +!?\S/;
+/** A rule of ip6tables up to 1.8.8, which has no opt column: two addresses, each with two colons at least. */
+const RULE_WITHOUT_OPT =
+  /^\s*(?:\S+\s+){1,7}!?[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?\s+!?[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?(?:\s|$)/;
 /** Printed before the first chain, by iptables-save after its tables. */
 const INCOMPATIBLE = /^# Table `\S+' contains incompatible base-chains/;
 const NOISE = /^(?:# Warning: ip6?tables|# Table `|Zeroing chain `)/;

@@ -53,14 +53,15 @@ function headline({ ipvs, troubles }: CheckReport, count: number): string {
 
 /** Inputs that do not show all there was, each told once. */
 function partialNotes({ inputs }: CheckReport): string[] {
-  const partial = inputs.filter(({ completeness }) => completeness === 'partial');
-  const told = partial
-    .slice(0, 5)
+  const partial = inputs
+    .filter(({ completeness }) => completeness === 'partial')
     .map(
       ({ source, part, reason }) =>
         `${part} of ${source} is partial (${reason ?? 'lines are missing'}): nothing is said of what it does not show`,
     );
-  return partial.length > told.length ? [...told, `${partial.length - told.length} more inputs are partial`] : told;
+  const different = [...new Set(partial)];
+  const told = different.slice(0, 5);
+  return different.length > told.length ? [...told, `${different.length - told.length} more inputs are partial`] : told;
 }
 
 function placesText(evidence: CheckFinding['evidence']): string {
