@@ -25,6 +25,8 @@ export interface FlowTables {
 export function flowTables(world: World, table: FlowTables['table']): FlowTables {
   const known = new Map<RuleRef, Met | undefined>();
   const met = (rule: RuleRef): Met | undefined => {
+    // Each walk makes a reference of its own for a policy.
+    if (rule.number === 0) return metAt(rule, table);
     let found = known.get(rule);
     if (found === undefined && !known.has(rule)) known.set(rule, (found = metAt(rule, table)));
     return found;
