@@ -1,7 +1,7 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import { once } from '../../common/once.ts';
 import type { Match, Rule as ParsedRule } from '@netdrift/iptables';
-import type { Model, RuleTable } from '../../state/model.ts';
+import type { Model, RuleChain, RuleEntry, RuleTable } from '../../state/model.ts';
+import type { Origin } from '../../state/origin.ts';
 import { complement } from '../intervals.ts';
 import type { Action, BaseChain, Chain, Rule, RuleSet, TableChains, Test } from '../ir.ts';
 import type { RuleRef } from '../rule-ref.ts';
@@ -40,30 +40,38 @@ function compileTable(table: RuleTable, lookup: SetLookup): Map<string, Chain> {
       lookup,
       hooks: () => (hooks ??= entriesTo(table, name)),
     };
-    // Of a large table few chains may be met: each is compiled when it is.
-    const rules = once(() =>
-      chain.rules.map((entry) => {
-        const source: RuleRef = {
-          table: table.name,
-          chain: name,
-          number: entry.number,
-          origin: entry.origin,
-          ...(entry.comments[0] === undefined ? {} : { comment: entry.comments[0] }),
-        };
-        return compileRule(entry.parsed, entry.mayAskForInterface === true ? entry.key : undefined, source, context);
-      }),
-    );
-    chains.set(name, {
-      table: table.name,
-      name,
-      get rules() {
-        return rules();
-      },
-      origin: chain.origin,
-    });
+    chains.set(name, new CompiledChain(chain, context));
   }
   for (const [name, chain] of markChains(table)) chains.set(name, chain);
   return chains;
+}
+
+/** Of a large table few chains may be met: the rules of each are compiled when they are asked for first. */
+class CompiledChain implements Chain {
+  readonly table: string;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly #listed: RuleChain;
+  readonly #context: CompileContext;
+  #rules: readonly Rule[] | undefined;
+
+  constructor(listed: RuleChain, context: CompileContext) {
+    this.table = context.table;
+    this.name = listed.name;
+    this.origin = listed.origin;
+    this.#listed = listed;
+    this.#context = context;
+  }
+
+  get rules(): readonly Rule[] {
+    return (this.#rules ??= this.#listed.rules.map((entry) => compileEntry(entry, this.#context)));
+  }
+}
+
+function compileEntry({ number, origin, comments, parsed, key, mayAskForInterface }: RuleEntry, context: CompileContext): Rule {
+  const [comment] = comments;
+  const source: RuleRef = { table: context.table, chain: context.chain, number, origin, ...(comment === undefined ? {} : { comment }) };
+  return compileRule(parsed, mayAskForInterface === true ? key : undefined, source, context);
 }
 
 /** One rule. `hidesInterface`: the listing hides interfaces, and the rule, which is spelled like this, looks as if it asked for one. */
