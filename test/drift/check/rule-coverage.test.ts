@@ -55,6 +55,24 @@ describe('a rule that no packet can meet', () => {
     expect(told(filter(':WEB - [0:0]', ...before, '-A FORWARD -j WEB', ...inside))).toEqual([]);
   });
 
+  it('is told where a rule of another chain asks the same', () => {
+    const accept = '-s 10.0.0.0/8 -p tcp -j ACCEPT';
+    expect(told(filter(':WEB - [0:0]', `-A INPUT ${accept}`, '-A INPUT -p tcp -j WEB', `-A WEB ${accept}`))).toEqual([
+      'none lint.iptables.redundant-rule: rule 1 of WEB (-p tcp -s 10.0.0.0/8 -j ACCEPT) has no effect: rule 1 of INPUT does the same with all its packets first',
+    ]);
+  });
+
+  it('is told where it stands behind a translation of the same packets', () => {
+    const nat = ['*nat', ':PREROUTING ACCEPT [0:0]'];
+    const rules = [
+      '-A PREROUTING -p tcp -m tcp --dport 443 -j DNAT --to-destination 10.0.0.1',
+      '-A PREROUTING -p tcp -m tcp --dport 443 -j RETURN',
+    ];
+    expect(told(readSnapshot([{ name: 'iptables-save.txt', content: [...nat, ...rules, 'COMMIT', ''].join('\n') }]))).toEqual([
+      'notice lint.iptables.shadowed-rule: rule 2 of PREROUTING (--dport 443 -p tcp -j RETURN) can never match: rule 1 takes all its packets first',
+    ]);
+  });
+
   it('is told with a rule inside another chain: two translations of the same packets', () => {
     const nat = ['*nat', ':PREROUTING ACCEPT [0:0]', ':A - [0:0]', ':B - [0:0]', '-A PREROUTING -j A', '-A PREROUTING -j B'];
     const to = (chain: string, rest: string): string => `-A ${chain} -p tcp -m tcp --dport 443 ${rest}`;

@@ -6,7 +6,7 @@ import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import type { Part } from '../read/snapshot.ts';
 import { counted, findingKinds, type FoundThing, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
-import { SECOND_TRANSLATION } from './dead-rule-findings.ts';
+import { SECOND_TRANSLATION, translationOf } from './dead-rule-findings.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -155,15 +155,16 @@ function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
   const first = new Map<string, RuleEntry>();
   const found: FoundThing[] = [];
   for (const rule of chain.rules) {
-    if (rule.target.kind !== 'dnat' || rule.conditions.some((condition) => condition.kind === 'probability' || condition.kind === 'other'))
-      continue;
+    const to = translationOf(rule);
+    if (to === undefined) continue;
     const known = first.get(rule.conditionKey);
+    const knownTo = known && translationOf(known);
     if (known === undefined) first.set(rule.conditionKey, rule);
-    else if (known.target.kind === 'dnat' && known.target.to !== rule.target.to) {
+    else if (knownTo !== to) {
       found.push(
         finding('lint.nat.duplicate-dnat', {
           subject: { kind: 'iptables.rule', name: `${table.name} ${chain.name}#${rule.number}` },
-          text: `rule ${rule.number} of ${chain.name} never sends anything to ${rule.target.to}: rule ${known.number} sends the same packets to ${known.target.to} first`,
+          text: `rule ${rule.number} of ${chain.name} never sends anything to ${to}: rule ${known.number} sends the same packets to ${knownTo} first`,
           ...(table.interfacesHidden ? { certainty: 'assumed' as const } : {}),
           origins: [known.origin, rule.origin],
         }),

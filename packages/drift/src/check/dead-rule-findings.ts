@@ -61,7 +61,8 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
       };
       const entry = entryOf(rule);
       const others = takenBy.flatMap((one) => entryOf(one) ?? []);
-      if (table === undefined || entry === undefined || others.length < takenBy.length || isToldElsewhere(entry, others)) continue;
+      if (table === undefined || entry === undefined || others.length < takenBy.length || isToldElsewhere(chain.name, entry, others))
+        continue;
       const dead: Dead = { table, chain: chain.name, entry, others, kind: kindOf(entry, others) };
       addToGroup(
         groups,
@@ -73,9 +74,17 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
   return [...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]]));
 }
 
-/** Copies, and two translations of the same conditions, are told as such. */
-function isToldElsewhere(entry: RuleEntry, others: readonly RuleEntry[]): boolean {
-  return others.some((other) => other.key === entry.key || (other.target.kind === 'dnat' && other.conditionKey === entry.conditionKey));
+/** Copies in one chain, and two translations of the same conditions there, are told as such. */
+function isToldElsewhere(chain: string, entry: RuleEntry, others: readonly Other[]): boolean {
+  const to = translationOf(entry);
+  const isSecond = (other: RuleEntry): boolean =>
+    to !== undefined && other.conditionKey === entry.conditionKey && (translationOf(other) ?? to) !== to;
+  return others.some((other) => other.chain === chain && (other.key === entry.key || isSecond(other)));
+}
+
+/** Where a rule translates to that does so without chance or memory: behind it another one for the same packets does nothing. */
+export function translationOf({ target, conditions }: RuleEntry): string | undefined {
+  return target.kind === 'dnat' && !conditions.some(({ kind }) => kind === 'probability' || kind === 'other') ? target.to : undefined;
 }
 
 function kindOf(entry: RuleEntry, others: readonly RuleEntry[]): Dead['kind'] {
