@@ -53,6 +53,17 @@ describe('a service that a rule before those of kube-proxy takes away', () => {
       ]);
   });
 
+  it('is told of each of two rules that have one number in chains of one name', () => {
+    const raw =
+      '*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -s 198.51.100.0/24 -d 198.18.0.20/32 -j NOTRACK\nCOMMIT\n';
+    const told = (from: string, rule: string): string =>
+      `lint.kube.service-taken: shop/cart:http (tcp 198.18.0.20:80): new connections from ${from} are handled as those to no service: rule 1 of PREROUTING (${rule}) takes them before the rules of kube-proxy`;
+    expect(foundWith('-A PREROUTING -d 198.18.0.0/16 -j RETURN', raw)).toEqual([
+      told('pods', '-d 198.18.0.0/16 -j RETURN'),
+      told('outside', '-d 198.18.0.20 -s 198.51.100.0/24 -j NOTRACK'),
+    ]);
+  });
+
   it('is not one that such a rule leaves alone', () => {
     expect(foundWith('-A PREROUTING -d 198.19.0.0/16 -j RETURN')).toEqual([]);
   });

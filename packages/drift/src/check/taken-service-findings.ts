@@ -50,7 +50,7 @@ export function takenServiceFindings(view: NodeView): FoundThing[] {
         const [address] = addresses.filter((one) => one.includes(':') === (family === 'ipv6'));
         if (address === undefined || by === 'nftables') continue;
         for (const taken of takenAt({ protocol, address, port }, `${name} (${protocol} ${address}:${port})`, tables, family))
-          addToGroup(groups, `${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
+          addToGroup(groups, `${taken.rule.table} ${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
       }
     }
     return [...groups.values()].map((group) => findingOf(group as [Taken, ...Taken[]]));
