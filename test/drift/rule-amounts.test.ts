@@ -1,4 +1,4 @@
-import { diffSnapshots, readSnapshot, type Report } from '@netdrift/drift';
+import { diffSnapshots, readSnapshot, type Report, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
 const CHAINS = ':INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]';
@@ -79,6 +79,20 @@ describe('a match that counts, with another amount', () => {
     const { changes } = compared(web('5/sec'), web('10/sec'));
     expect(changes.map(({ certainty, effect, witness }) => [certainty, effect, witness?.packet.destinationPort])).toEqual([
       ['conditional', 'lost', 80],
+    ]);
+  });
+
+  it('is the same condition where the set that its rule asks for is listed elsewhere', () => {
+    const set = (name: string): string => `create ${name} hash:net family inet hashsize 1024 maxelem 65536\nadd ${name} 10.0.0.0/8\n`;
+    const side = (rate: string, sets: string): Snapshot =>
+      readSnapshot([
+        { name: 'iptables-save.txt', content: ssh(`-m set --match-set B src -m limit --limit ${rate}`, 'ACCEPT') },
+        { name: 'ipset-save.txt', content: sets },
+      ]);
+    const { changes } = diffSnapshots(side('5/sec', set('B')), side('50/sec', `${set('A')}${set('B')}`));
+    const found = changes.filter(({ id }) => id.startsWith('iptables.'));
+    expect(found.map(({ certainty, effect, details }) => [certainty, effect, details.filter(({ label }) => label === 'also')])).toEqual([
+      ['conditional', 'gained', []],
     ]);
   });
 

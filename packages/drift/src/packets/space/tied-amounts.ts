@@ -49,7 +49,12 @@ function ruleText({ body, verdict }: Rule, withoutAmounts = false): string {
   const parts = body.map((part) =>
     part.kind === 'unknown' ? [withoutAmounts ? (part.amounts?.of ?? part.identity) : part.identity, part.not] : part,
   );
-  return JSON.stringify([parts, verdict], printable);
+  return JSON.stringify([parts, verdict], withoutOrigins);
+}
+
+/** The entries of a set are the same wherever they are listed. */
+function withoutOrigins(key: string, value: unknown): unknown {
+  return key === 'origin' ? undefined : printable(key, value);
 }
 
 function tie(one: Rule, other: Rule, name: string): [Rule, Rule] {
