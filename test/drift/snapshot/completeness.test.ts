@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readTranscript } from '@netdrift/core';
+import { readTranscript, type Section } from '@netdrift/core';
 import { completenessOf, diffSnapshots, parseSection, readSnapshot, type SectionCompleteness, whyIncomplete } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
@@ -124,6 +124,26 @@ describe('an output is partial', () => {
     ]);
     // What stands behind it shows that it was not cut there.
     expect(reasons(`# iptables -t nat -nL\n${chain}# exit\n`)).toBe('chain KUBE-SVC-NPX46M4PTMTKRN6Y is jumped to but not listed');
+  });
+
+  it('where chains are missing behind the end of its last table, and not where another one lacks some', () => {
+    const chain = (name: string): string =>
+      `Chain ${name} (policy ACCEPT)\ntarget     prot opt source               destination         \n`;
+    const filter = ['INPUT', 'FORWARD', 'OUTPUT'].map(chain).join('\n');
+    const nat = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].map(chain).join('\n');
+    const jump = 'MINE       all  --  0.0.0.0/0            0.0.0.0/0           \n';
+    /** Both tables as one section, whose command told no table. */
+    const told = (text: string): string | undefined => {
+      const [first] = readTranscript(text).sections;
+      const { table: _table, ...section } = { ...(first as Section), text, span: { start: 0, end: text.length } };
+      const [found] = completenessOf({ ...readTranscript(''), sections: [section], setAside: [] }, [parseSection(section)]);
+      return whyIncomplete(found as SectionCompleteness);
+    };
+    const missing = 'chain MINE is jumped to but not listed';
+    expect([told(`${nat}\n${filter}${jump}`), told(`${nat}${jump}\n${filter}`)]).toEqual([
+      `${missing}; rules of chain OUTPUT may be missing, for the listing ends there`,
+      missing,
+    ]);
   });
 
   it('where a chain has more references than are listed', () => {

@@ -34,7 +34,7 @@ export function completenessOf({ sections, setAside }: Transcript, parsed: reado
   });
 }
 
-/** A listing that lacks chains which may have stood behind its last one, and behind which nothing stands, may be cut in this chain. */
+/** A listing whose last table lacks chains that may have stood behind its last one, and behind which nothing stands, may be cut there. */
 function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection, { table }: SectionFacts): SectionCompleteness {
   if (completeness.state !== 'partial' || value?.kind !== 'IptablesListing') return completeness;
   // One chain that was asked for by its name is whole.
@@ -42,7 +42,7 @@ function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection
   const name = tableNamesOf(value.tables, table).at(-1) ?? '';
   const last = value.tables.at(-1);
   const chain = last?.chains.at(-1)?.name;
-  if (last === undefined || chain === undefined || !value.tables.some((one) => mayBeCutAtEnd(one, name))) return completeness;
+  if (last === undefined || chain === undefined || !mayBeCutAtEnd(last, name)) return completeness;
   const only = { chains: [`${name} ${chain}`] };
   return {
     state: 'partial',

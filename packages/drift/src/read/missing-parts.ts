@@ -105,31 +105,37 @@ function jumpsIn(chains: Table['chains']): Map<string, number> {
   return jumps;
 }
 
-/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
-function missingChain({ chains }: Table, name: string): string | undefined {
+/** The first chain that a rule jumps to, and the first built-in one, which a table lacks. */
+function missingIn(
+  { chains }: Pick<Table, 'chains'>,
+  name: string,
+): { readonly jumps: ReadonlyMap<string, number>; readonly target: string | undefined; readonly builtIn: string | undefined } {
   const listed = new Set(chains.map((chain) => chain.name));
   const jumps = jumpsIn(chains);
-  const target = [...jumps.keys()].find((jump) => !listed.has(jump));
+  const firstMissing = (names: readonly string[]): string | undefined => names.find((one) => !listed.has(one));
+  return { jumps, target: firstMissing([...jumps.keys()]), builtIn: firstMissing(BUILT_IN.get(name) ?? []) };
+}
+
+/** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
+function missingChain(table: Table, name: string): string | undefined {
+  const { jumps, target, builtIn } = missingIn(table, name);
   if (target !== undefined) return `chain ${target} is jumped to but not listed`;
-  for (const chain of chains) {
+  for (const chain of table.chains) {
     const seen = jumps.get(chain.name) ?? 0;
     if (chain.references !== undefined && chain.references > seen) {
       return `chain ${chain.name} has ${chain.references} references, ${seen} ${seen === 1 ? 'is' : 'are'} listed`;
     }
   }
-  const missing = (BUILT_IN.get(name) ?? []).find((chain) => !listed.has(chain));
-  return missing === undefined ? undefined : `the built-in chain ${missing} is not listed`;
+  return builtIn === undefined ? undefined : `the built-in chain ${builtIn} is not listed`;
 }
 
 /**
  * Whether a table lacks chains that stood behind its last one, so that rules of this chain may have been cut off with them: one that a rule
  * jumps to, or a built-in one, which all stand before the others. References that are not seen tell no place: they may be anywhere.
  */
-export function mayBeCutAtEnd({ chains }: Pick<Table, 'chains'>, name: string): boolean {
-  const listed = new Set(chains.map((chain) => chain.name));
-  if ([...jumpsIn(chains).keys()].some((jump) => !listed.has(jump))) return true;
-  const builtIn = BUILT_IN.get(name) ?? [];
-  return builtIn.includes(chains.at(-1)?.name ?? '') && builtIn.some((chain) => !listed.has(chain));
+export function mayBeCutAtEnd(table: Pick<Table, 'chains'>, name: string): boolean {
+  const { target, builtIn } = missingIn(table, name);
+  return target !== undefined || (builtIn !== undefined && (BUILT_IN.get(name) ?? []).includes(table.chains.at(-1)?.name ?? ''));
 }
 
 /** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */
