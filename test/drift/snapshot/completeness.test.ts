@@ -51,6 +51,20 @@ describe('an output that shows all there was', () => {
   });
 });
 
+describe('an output that a shell could not make', () => {
+  it.each([
+    ['-bash: lsmod: command not found', 'lsmod'],
+    ['/bin/sh: 1: lsmod: not found', 'lsmod'],
+    ['-bash: ipvsadm: command not found', 'ipvsadm'],
+    ['-bash: iptables-save: command not found', 'iptables-save'],
+    ['-bash: ip6tables: command not found', 'ip6tables'],
+    ['-bash: ipset: command not found', 'ipset'],
+    ['-bash: nft: command not found', 'nft'],
+  ])('names the program that is missing: %s', (answer, program) => {
+    expect(reasons(`# ${program}\n${answer}\n`)).toBe(`shows that ${program} is not installed`);
+  });
+});
+
 describe('an output is partial', () => {
   it('where its command sent it through another one', () => {
     expect(completeness('# ipvsadm -Sn | grep :53\n-A -u 10.96.0.10:53 -s rr\n')).toEqual([

@@ -169,7 +169,8 @@ function whyUnreadable(parsed: ParsedSection): string | undefined {
   if (value === undefined) return 'could not be read';
   // A kernel without IPVS, or without the table of nft that was asked for, is an answer about the node.
   if (value.kind === 'ToolError' && value.error === 'command-not-found')
-    return `shows that ${('name' in value ? value.name : undefined) ?? parsed.tool} is not installed`;
+    // `-bash: ipvsadm: command not found` of ipvsadm: what is told of is its name, and its tool is the shell. Others name the tool alone.
+    return `shows that ${('name' in value ? value.name : undefined) ?? value.tool ?? parsed.tool} is not installed`;
   if (value.kind === 'ToolError')
     return value.error === 'ipvs-not-available' || (value.error === 'no-such-table' && parsed.tool === 'nft')
       ? undefined
