@@ -1,6 +1,7 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
+import { entryAt } from '../state/rule-entry.ts';
 import type { Rule } from '../world/ir.ts';
 import { deadRules as rulesWithoutPackets } from './coverage/dead-rules.ts';
 import { type FindingRow, findingKinds, type FoundThing, listed } from './finding.ts';
@@ -55,12 +56,8 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
       const table = model.tables.get(`${family} ${chain.table}`);
       // Where interfaces are hidden a rule may ask for one: nothing is certain there.
       if (table?.interfacesHidden === true) continue;
-      const entryOf = ({ source }: Rule): Other | undefined => {
-        const found = table?.chains.get(source.chain)?.rules[source.number - 1];
-        return found && { ...found, chain: source.chain };
-      };
-      const entry = entryOf(rule);
-      const others = takenBy.flatMap((one) => entryOf(one) ?? []);
+      const entry = entryAt(table, rule.source);
+      const others = takersIn(table, takenBy);
       if (table === undefined || entry === undefined || others.length < takenBy.length || isToldElsewhere(chain.name, entry, others))
         continue;
       const dead: Dead = { table, chain: chain.name, entry, others, kind: kindOf(entry, others) };
@@ -72,6 +69,14 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
     }
   }
   return [...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]]));
+}
+
+/** Rules that take packets, as a table has them. */
+export function takersIn(table: Pick<RuleTable, 'chains'> | undefined, rules: readonly Rule[]): Other[] {
+  return rules.flatMap(({ source }) => {
+    const entry = entryAt(table, source);
+    return entry === undefined ? [] : [{ ...entry, chain: source.chain }];
+  });
 }
 
 /** Copies in one chain, and two translations of the same conditions there, are told as such. */

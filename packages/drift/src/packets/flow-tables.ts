@@ -1,5 +1,6 @@
 import type { RuleEntry, RuleTable } from '../state/model.ts';
-import type { RuleRef } from '../world/rule-ref.ts';
+import { entryAt } from '../state/rule-entry.ts';
+import { isTableOfNft, type RuleRef } from '../world/rule-ref.ts';
 import type { World } from '../world/world.ts';
 import { tracerOf } from './trace.ts';
 import type { Tracer } from './traced.ts';
@@ -35,14 +36,11 @@ export function flowTables(world: World, table: FlowTables['table']): FlowTables
 }
 
 function metAt(rule: RuleRef, table: FlowTables['table']): Met | undefined {
-  const entry = rule.number === 0 ? undefined : table(rule.table)?.chains.get(rule.chain)?.rules[rule.number - 1];
+  const entry = entryAt(table(rule.table), rule);
   // What an unlisted chain is taken to do is no rule that anybody sees.
-  if (rule.number > 0 && entry === undefined && !isOfNft(rule.table)) return undefined;
+  if (rule.number > 0 && entry === undefined && !isTableOfNft(rule.table)) return undefined;
   return { table: rule.table, chain: rule.chain, number: rule.number, ...(entry === undefined ? {} : { rule: entry }) };
 }
-
-/** `ip kube-proxy`: a table of nft has its family in its name, one of iptables has not. */
-const isOfNft = (table: string): boolean => table.includes(' ');
 
 /** The rule of a hop as the model has it. */
 export function metOf({ rule }: Hop, { met }: FlowTables): Met | undefined {

@@ -26,6 +26,14 @@ export function ruleEntry(rule: Rule, number: number, origin: Origin, family: Ru
   return entryOf(number, conditions, ruleTarget(rule.target, rule.goto === true), comments, rule, origin);
 }
 
+/** A rule of a table by its chain and its number; undefined for the policy, 0, and where there is none. */
+export function entryAt(
+  table: Pick<RuleTable, 'chains'> | undefined,
+  { chain, number }: { readonly chain: string; readonly number: number },
+): RuleEntry | undefined {
+  return table?.chains.get(chain)?.rules[number - 1];
+}
+
 /** The same rule without its conditions on interfaces: for comparing with a listing that hides them. */
 export function withoutInterfaces(rule: RuleEntry): RuleEntry {
   const conditions = rule.conditions.filter((condition) => condition.kind !== 'in' && condition.kind !== 'out');

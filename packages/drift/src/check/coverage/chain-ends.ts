@@ -15,16 +15,12 @@ const MAX_BOXES = 32;
 /** Chains one inside another: deeper ones are taken to let packets come back (Linux nf_tables takes 16 levels). */
 const MAX_DEPTH = 16;
 
-/** Tells which packets end at a rule for certain, and whether a rule may change marks for those behind it. */
-export interface ChainEnds {
-  readonly taken: (rule: Rule) => readonly Taken[];
-  readonly marks: (rule: Rule) => boolean;
-}
+/** Tells which packets end at a rule for certain. What asks for marks is left out: rules on the way may change them. */
+export type ChainEnds = (rule: Rule) => readonly Taken[];
 
 /** Starts to tell where packets end in the chains of a rule set; each chain is looked at once. */
 export function chainEnds(rules: RuleSet, boxOf: (rule: Rule) => RuleBox): ChainEnds {
   const ends = new Map<Chain, readonly Box[]>();
-  const marking = new Map<Chain, boolean>();
   const chainAt = ({ table }: RuleRef, name: string): Chain | undefined => rules.tables.get(table)?.chains.get(name);
 
   function boxesOf(rule: Rule, depth: number): readonly Box[] {
@@ -73,20 +69,5 @@ export function chainEnds(rules: RuleSet, boxOf: (rule: Rule) => RuleBox): Chain
     return boxes;
   }
 
-  function marksOf(rule: Rule, depth: number): boolean {
-    if (rule.body.some((part) => 'and' in part || part.kind === 'copyMark')) return true;
-    const { verdict } = rule;
-    if (verdict.kind === 'opaque') return true;
-    if (verdict.kind !== 'jump' && verdict.kind !== 'goto') return false;
-    const chain = chainAt(rule.source, verdict.chain);
-    if (chain === undefined || depth >= MAX_DEPTH) return true;
-    const known = marking.get(chain);
-    if (known !== undefined) return known;
-    marking.set(chain, false);
-    const found = chain.rules.some((one) => marksOf(one, depth + 1));
-    marking.set(chain, found);
-    return found;
-  }
-
-  return { taken: (rule) => boxesOf(rule, 0).map((box) => ({ box, by: rule })), marks: (rule) => marksOf(rule, 0) };
+  return (rule) => boxesOf(rule, 0).map((box) => ({ box, by: rule }));
 }

@@ -1,17 +1,16 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Box, PLACE } from '../../packets/space/sets/box.ts';
+import { single } from '../../packets/space/sets/intervals.ts';
 import type { Value } from '../../world/field.ts';
 import type { Chain, Rule } from '../../world/ir.ts';
 import type { ChainEnds, Taken } from './chain-ends.ts';
 import type { RuleBox } from './rule-box.ts';
 
-/** What the rules of a chain take from the packets that come to those behind them. */
-export interface ChainPast {
-  /** Packets that do not come to a place, by its number from 0: of those for other single destinations than this one, none. */
-  readonly takenBefore: (place: number, destination: Value | undefined) => readonly Taken[];
-  /** Whether a rule before a place may have changed marks. */
-  readonly marked: (place: number) => boolean;
-}
+/**
+ * What the rules of a chain take from the packets that come to those behind them: packets that do not come to a place, by its number from 0;
+ * of those for other single destinations than the one that is given, none.
+ */
+export type ChainPast = (place: number, destination: Value | undefined) => readonly Taken[];
 
 interface TakenAt extends Taken {
   readonly place: number;
@@ -22,14 +21,13 @@ export function chainPast({ rules }: Chain, ends: ChainEnds, boxOf: (rule: Rule)
   const wide: TakenAt[] = [];
   const byDestination = new Map<Value, TakenAt[]>();
   const waiting = new Map<Value, { readonly rule: Rule; readonly place: number }[]>();
-  const markedFrom = firstMark(rules, ends);
   for (const [place, rule] of rules.entries()) {
     const { box } = boxOf(rule);
-    const own = box === undefined ? undefined : singleDestination(box);
+    const own = box && singleDestination(box);
     if (own !== undefined) addToGroup(waiting, own, { rule, place });
     // Behind the last rule stands none.
     else if (place < rules.length - 1)
-      for (const taken of ends.taken(rule)) {
+      for (const taken of ends(rule)) {
         const destination = singleDestination(taken.box);
         if (destination === undefined) wide.push({ ...taken, place });
         else addToGroup(byDestination, destination, { ...taken, place });
@@ -39,7 +37,7 @@ export function chainPast({ rules }: Chain, ends: ChainEnds, boxOf: (rule: Rule)
     const rest = waiting.get(destination);
     if (rest !== undefined) {
       waiting.delete(destination);
-      const taken = rest.flatMap(({ rule, place }) => ends.taken(rule).map((one) => ({ ...one, place })));
+      const taken = rest.flatMap(({ rule, place }) => ends(rule).map((one) => ({ ...one, place })));
       byDestination.set(
         destination,
         [...(byDestination.get(destination) ?? []), ...taken].sort((one, other) => one.place - other.place),
@@ -47,22 +45,13 @@ export function chainPast({ rules }: Chain, ends: ChainEnds, boxOf: (rule: Rule)
     }
     return byDestination.get(destination) ?? [];
   };
-  return {
-    takenBefore: (place, destination) => [
-      ...before(wide, place),
-      // The first rule for a destination has none before it.
-      ...(destination === undefined || (waiting.get(destination)?.[0]?.place ?? 0) >= place && !byDestination.has(destination)
-        ? []
-        : before(takenAt(destination), place)),
-    ],
-    marked: (place) => place > markedFrom,
-  };
-}
-
-/** The place of the first rule that may change marks. */
-function firstMark(rules: readonly Rule[], ends: ChainEnds): number {
-  const found = rules.findIndex((rule) => ends.marks(rule));
-  return found < 0 ? rules.length : found;
+  return (place, destination) => [
+    ...before(wide, place),
+    // The first rule for a destination has none before it.
+    ...(destination === undefined || (waiting.get(destination)?.[0]?.place ?? 0) >= place && !byDestination.has(destination)
+      ? []
+      : before(takenAt(destination), place)),
+  ];
 }
 
 /** The first of a list in the order of places. */
@@ -73,6 +62,5 @@ function before(all: readonly TakenAt[], place: number): readonly TakenAt[] {
 
 /** The only destination of a box; undefined where it has several. */
 export function singleDestination({ fields }: Box): Value | undefined {
-  const values = fields[PLACE.destination];
-  return values?.length === 2 && values[0] === values[1] ? values[0] : undefined;
+  return single(fields[PLACE.destination]);
 }

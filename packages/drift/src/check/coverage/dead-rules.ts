@@ -1,8 +1,11 @@
 import { addToGroup } from '../../common/add-to-group.ts';
+import { once } from '../../common/once.ts';
 import { type Box, DIMENSIONS, excesses, meetBoxes } from '../../packets/space/sets/box.ts';
 import { solve } from '../../packets/space/sets/solve.ts';
 import { ADDRESS_MAX, FIELD_MAX, type Intervals } from '../../world/field.ts';
 import type { Chain, Rule, RuleSet, Verdict } from '../../world/ir.ts';
+import { isTableOfNft } from '../../world/rule-ref.ts';
+import { isProxyChain } from '../../proxy/names/chain-roles.ts';
 import { chainEnds, type Taken } from './chain-ends.ts';
 import { type ChainPast, chainPast, singleDestination } from './chain-past.ts';
 import { ruleBoxes } from './rule-box.ts';
@@ -39,8 +42,10 @@ export function deadRules(rules: RuleSet): DeadRule[] {
   const boxOf = ruleBoxes();
   const ends = chainEnds(rules, boxOf);
   const full = fullDimensions(rules.family);
-  return [...rules.tables.values()].flatMap(({ chains }) => {
-    const callers = callersOf(chains);
+  return [...rules.tables.values()].flatMap(({ name, chains }) => {
+    // What rules of nft take is not told.
+    if (isTableOfNft(name)) return [];
+    const callers = once(() => callersOf(chains));
     const pasts = new Map<Chain, ChainPast>();
     const pastOf = (chain: Chain): ChainPast => {
       const found = pasts.get(chain) ?? chainPast(chain, ends, boxOf);
@@ -53,7 +58,7 @@ export function deadRules(rules: RuleSet): DeadRule[] {
     function waysInto(chain: Chain): { readonly rule: Rule; readonly at: Before }[] {
       const ways: { rule: Rule; at: Before }[] = [];
       for (let inner = chain; ways.length < MAX_DEPTH;) {
-        const [caller, ...others] = callers.get(inner.name) ?? [];
+        const [caller, ...others] = callers().get(inner.name) ?? [];
         const rule = caller?.chain.rules[caller.place];
         if (caller === undefined || rule === undefined || others.length > 0) break;
         ways.push({ rule, at: { past: pastOf(caller.chain), place: caller.place } });
@@ -64,18 +69,20 @@ export function deadRules(rules: RuleSet): DeadRule[] {
 
     function deadIn(chain: Chain): DeadRule[] {
       // kube-proxy writes its chains whole, with rules for packets that this node has no way for: that is no fault.
-      const ways = chain.name.startsWith('KUBE-') ? [] : waysInto(chain);
+      const ways = isProxyChain(chain.name) ? [] : waysInto(chain);
+      const before = ways.map(({ at }) => at);
+      // Of a chain that no packet gets into, the rule that leads there is told.
+      const isCutOff = once(() =>
+        ways.some(({ rule: jump }, depth) => {
+          const entering = boxOf(jump).box;
+          return entering === undefined || takersOf(entering, before.slice(depth), ways.slice(depth + 1)) !== undefined;
+        }),
+      );
       return chain.rules.flatMap((rule, place): DeadRule[] => {
         const { box } = boxOf(rule);
         if (box === undefined) return [{ chain, rule, takenBy: [] }];
-        const takenBy = takersOf(box, [{ past: pastOf(chain), place }, ...ways.map(({ at }) => at)], ways);
-        if (takenBy === undefined) return [];
-        // Of a chain that no packet gets into, the rule that leads there is told.
-        const isCutOff = ways.some(({ rule: jump }, depth) => {
-          const entering = boxOf(jump).box;
-          return entering === undefined || takersOf(entering, ways.slice(depth).map(({ at }) => at), ways.slice(depth + 1)) !== undefined;
-        });
-        return isCutOff ? [] : [{ chain, rule, takenBy }];
+        const takenBy = takersOf(box, [{ past: pastOf(chain), place }, ...before], ways);
+        return takenBy === undefined || isCutOff() ? [] : [{ chain, rule, takenBy }];
       });
     }
   });
@@ -89,12 +96,11 @@ export function deadRules(rules: RuleSet): DeadRule[] {
       return both && limit && meetBoxes(both, limit);
     }, box);
     // What a jump does not let in at all is another matter.
-    const narrowed = entering ?? box;
-    const asked = before.some(({ past, place }) => past.marked(place)) ? withoutMarks(narrowed) : narrowed;
+    const asked = entering ?? box;
     const destination = singleDestination(asked);
     return coverOf(
       asked,
-      before.toReversed().flatMap(({ past, place }) => past.takenBefore(place, destination)),
+      before.toReversed().flatMap(({ past, place }) => past(place, destination)),
     );
   }
 
@@ -130,11 +136,6 @@ function chainsIn(verdict: Verdict): string[] {
   if (verdict.kind !== 'map') return [];
   const { entries, otherwise } = verdict.in;
   return [...entries.map(({ value }) => value), ...(otherwise === undefined ? [] : [otherwise])].flatMap(chainsIn);
-}
-
-/** A mark that may have changed on the way says nothing: the rule may then meet more packets. */
-function withoutMarks(box: Box): Box {
-  return { ...box, mark: { mask: 0, value: 0 }, connectionMark: { mask: 0, value: 0 } };
 }
 
 function fullDimensions(family: 'ipv4' | 'ipv6'): Intervals[] {

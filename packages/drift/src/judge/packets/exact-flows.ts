@@ -1,4 +1,5 @@
 import { addressFamily, addressNumber, addressText } from '../../state/address-range.ts';
+import { entryAt } from '../../state/rule-entry.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
 import { STATES } from '../../world/field.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
@@ -199,8 +200,8 @@ function pathOf(trail: HopTrail | undefined, { model }: SideView): Met[] {
     const { program, rule: place } = hop;
     const source = program.chain?.rules[place]?.source;
     const number = source?.number ?? 0;
-    const listed = ['ipv4', 'ipv6'].map(
-      (family) => model.tables.get(`${family} ${program.table}`)?.chains.get(program.name)?.rules[number - 1],
+    const listed = ['ipv4', 'ipv6'].map((family) =>
+      entryAt(model.tables.get(`${family} ${program.table}`), { chain: program.name, number }),
     );
     const rule = listed.find((one) => one?.origin === source?.origin && one !== undefined);
     path.push({ table: program.table, chain: program.name, number, ...(rule === undefined ? {} : { rule }) });

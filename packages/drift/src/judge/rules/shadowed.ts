@@ -1,3 +1,4 @@
+import { takersIn } from '../../check/dead-rule-findings.ts';
 import type { RuleDifference, TableDifference } from '../../structure/difference.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import type { PendingChange } from '../pending-change.ts';
@@ -29,11 +30,7 @@ export function shadowedRule(
     : [difference.before, comparison.before, table.before];
   // Where interfaces are hidden a rule before it may ask for one.
   const dead = shown.interfacesHidden ? undefined : side.deadRules(shown.family).get(`${shown.name} ${chain} ${rule.number}`);
-  const takers =
-    dead?.takenBy.flatMap(({ source }) => {
-      const taker = shown.chains.get(source.chain)?.rules[source.number - 1];
-      return taker === undefined ? [] : [{ ...taker, chain: source.chain }];
-    }) ?? [];
+  const takers = takersIn(shown, dead?.takenBy ?? []);
   if (takers.length === 0) return undefined;
   const why = `${listed(takers.map((taker) => `${taker.chain === chain ? '' : taker.chain}#${taker.number} (${taker.target.text})`))} ${takers.length === 1 ? 'takes' : 'take'} all of its packets first`;
   const [taker] = takers;

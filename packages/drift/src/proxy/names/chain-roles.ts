@@ -50,6 +50,11 @@ export function chainRole(name: string): ChainRole | undefined {
   return FIXED.get(name) ?? HASHED.find(([prefix]) => name.startsWith(prefix))?.[1];
 }
 
+/** Whether kube-proxy or kubelet makes chains of such a name. */
+export function isProxyChain(name: string): boolean {
+  return name.startsWith('KUBE-');
+}
+
 /** Whether the chain belongs to one service port or one endpoint of it. */
 export function isServiceChain(name: string): boolean {
   return HASHED.some(([prefix]) => name.startsWith(prefix));
