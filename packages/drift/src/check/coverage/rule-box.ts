@@ -1,5 +1,5 @@
 import { type Box, EVERYTHING, PLACE, withCondition, withField, withMark } from '../../packets/space/sets/box.ts';
-import { HOLDS, otherValues, type Unseen } from '../../packets/space/sets/unseen.ts';
+import { HOLDS, negated, type Unseen } from '../../packets/space/sets/unseen.ts';
 import type { Intervals } from '../../world/field.ts';
 import type { Rule, Test } from '../../world/ir.ts';
 
@@ -20,7 +20,8 @@ export function ruleBoxes(): (rule: Rule) => RuleBox {
   const condition: Conditions = (identity, not, values = HOLDS) => {
     const number = numbers.get(identity) ?? numbers.size;
     numbers.set(identity, number);
-    return { number, in: not ? otherValues(values) : values };
+    const unseen = { number, in: values };
+    return not ? negated(unseen) : unseen;
   };
   return (rule) => {
     const found = known.get(rule) ?? boxOf(rule, condition);

@@ -1,6 +1,6 @@
 import type { Intervals } from '../../../world/field.ts';
 import { intersect, isWithin, subtract } from './intervals.ts';
-import { lieIn, otherValues, type Unseen, withUnseen } from './unseen.ts';
+import { lieIn, negated, type Unseen, withUnseen } from './unseen.ts';
 
 /** The dimensions of a box that hold values, in the order of {@link Box.fields}. Interfaces are numbers of classes. */
 export const DIMENSIONS = [
@@ -148,7 +148,7 @@ export function partOf(box: Box, beyond: Box, excess: Excess, side: 'outside' | 
       return withMark(box, excess.kind, { mask: excess.bit, value: side === 'inside' ? value : (value ^ excess.bit) >>> 0 });
     }
     case 'unseen':
-      return withCondition(box, side === 'inside' ? excess.limit : { ...excess.limit, in: otherValues(excess.limit.in) });
+      return withCondition(box, side === 'inside' ? excess.limit : negated(excess.limit));
   }
 }
 

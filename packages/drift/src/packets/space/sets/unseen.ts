@@ -13,6 +13,11 @@ const ALL: Intervals = [0, Number.MAX_SAFE_INTEGER];
 /** What a yes or no is where it holds. */
 export const HOLDS: Intervals = [0, 0];
 
+/** The same quantity with the values that it has not. */
+export function negated({ number, in: values }: Unseen): Unseen {
+  return { number, in: otherValues(values) };
+}
+
 /** The values that are not in the intervals. */
 export function otherValues(values: Intervals): Intervals {
   return subtract(ALL, values);

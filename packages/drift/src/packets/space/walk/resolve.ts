@@ -3,7 +3,7 @@ import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withCondition, withM
 import type { Continuation, Register } from './continuation.ts';
 import { intersect, isWithin, single } from '../sets/intervals.ts';
 import type { Destination, Question, Step } from './step.ts';
-import { otherValues } from '../sets/unseen.ts';
+import { negated } from '../sets/unseen.ts';
 import { NO_INTERFACE, type Undecided, type Vocabulary } from '../vocabulary.ts';
 
 /** A step as it asks about packets as they arrived. */
@@ -39,7 +39,7 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
   const { to } = continuation;
   const literal = (text: string, not: boolean, facts: Omit<Undecided, 'text'> = {}): void => {
     const condition = vocabulary.condition({ text, ...facts });
-    open.box = open.box && withCondition(open.box, not ? { ...condition, in: otherValues(condition.in) } : condition);
+    open.box = open.box && withCondition(open.box, not ? negated(condition) : condition);
   };
   const known = (holds: boolean): void => {
     if (!holds) open.box = undefined;
