@@ -29,7 +29,7 @@ export function stepsOfChain(chain: Chain, context: TestContext): ChainSteps {
 }
 
 /** A rule in the making. */
-interface PendingChange {
+interface Draft {
   readonly steps: Step[];
   readonly rule: number;
   /** Conditions that are not yet a step. */
@@ -41,7 +41,7 @@ const NOTHING_ASKED: Clause = { box: EVERYTHING, questions: [] };
 
 function addRule(steps: Step[], rule: Rule, place: number, context: TestContext): Box | undefined {
   const first = steps.length;
-  const draft: PendingChange = { steps, rule: place, open: NOTHING_ASKED, cover: EVERYTHING };
+  const draft: Draft = { steps, rule: place, open: NOTHING_ASKED, cover: EVERYTHING };
   for (const part of rule.body) {
     if (isAction(part)) {
       addStep(draft, draft.open, [part], CONTINUE, NEXT_RULE);
@@ -69,7 +69,7 @@ function isAction(part: Rule['body'][number]): part is Action {
 }
 
 /** Adds conditions; false where nothing can meet them. */
-function addTest(draft: PendingChange, test: Clause | Decision | undefined): boolean {
+function addTest(draft: Draft, test: Clause | Decision | undefined): boolean {
   if (test === undefined) return false;
   if ('box' in test) {
     const joined = both(draft.open, test);
@@ -89,18 +89,18 @@ function addTest(draft: PendingChange, test: Clause | Decision | undefined): boo
   return true;
 }
 
-function addStep(draft: PendingChange, { box, questions }: Clause, actions: readonly Action[], verdict: StepVerdict, miss: number): void {
+function addStep(draft: Draft, { box, questions }: Clause, actions: readonly Action[], verdict: StepVerdict, miss: number): void {
   cover(draft, box);
   draft.steps.push({ box, questions, actions, verdict, hit: draft.steps.length + 1, miss, rule: draft.rule });
 }
 
 /** What a rule holds of lies in the boxes of its conditions before any translation of marks. */
-function cover(draft: PendingChange, box: Box): void {
+function cover(draft: Draft, box: Box): void {
   draft.cover = draft.cover && both({ box: draft.cover, questions: [] }, { box, questions: [] })?.box;
 }
 
 /** The last step of a rule: what is left to be asked, and the verdict. Actions just before it are done in the same step. */
-function finish(draft: PendingChange, verdict: Verdict, context: TestContext): void {
+function finish(draft: Draft, verdict: Verdict, context: TestContext): void {
   const last = draft.steps.at(-1);
   if (verdict.kind === 'continue' && draft.open === NOTHING_ASKED) return;
   if (verdict.kind === 'map' || (verdict.kind === 'translate' && isLookup(verdict.to))) {
@@ -134,7 +134,7 @@ function translations(lookup: Lookup<Translation>): Lookup<Verdict> {
 }
 
 /** A step for each entry of a map; what none holds of gets the rest, or goes on. */
-function addEntries(draft: PendingChange, lookup: Lookup<Verdict>, context: TestContext): void {
+function addEntries(draft: Draft, lookup: Lookup<Verdict>, context: TestContext): void {
   if (draft.open !== NOTHING_ASKED) addStep(draft, draft.open, [], CONTINUE, NEXT_RULE);
   for (const entry of lookup.entries) {
     const box = entryBox(lookup, entry, context.vocabulary);
