@@ -23,6 +23,9 @@ export interface UnknownTest {
   readonly amounts?: Amounts;
 }
 
+/** How a condition behaves that no listing decides. */
+export type UnknownTraits = Partial<Pick<UnknownTest, 'about' | 'counts' | 'usually' | 'quantity' | 'amounts'>>;
+
 /** Something that a packet has one value of, or a connection, and that no listing shows: its length, the user that sends it. */
 export interface Quantity {
   readonly name: string;

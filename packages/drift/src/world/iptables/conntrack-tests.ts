@@ -4,7 +4,8 @@ import { type Field, STATES } from '../field.ts';
 import { complement, toIntervals } from '../intervals.ts';
 import type { Test } from '../ir.ts';
 import { addressIntervals } from './address-tests.ts';
-import { type CompileContext, unknownMatch, type UnknownTraits } from './context.ts';
+import type { UnknownTraits } from '../unknown-test.ts';
+import { type CompileContext, unknownMatch } from './context.ts';
 import { portTests } from './port-tests.ts';
 
 /**

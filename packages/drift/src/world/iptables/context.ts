@@ -1,7 +1,7 @@
 import type { Match } from '@netdrift/iptables';
 import { printIptablesMatch } from '@netdrift/iptables';
 import type { Action, Test } from '../ir.ts';
-import type { Amounts, Quantity, UnknownTest } from '../unknown-test.ts';
+import type { UnknownTest, UnknownTraits } from '../unknown-test.ts';
 import type { Field } from '../field.ts';
 import type { Lookup } from '../lookup.ts';
 
@@ -25,15 +25,6 @@ export interface MatchModel<M> {
   /** Modelled: what it asks. Unknown: why no listing decides it. For the docs. */
   readonly note: string;
   readonly compile: (match: M, context: CompileContext) => Compiled;
-}
-
-/** How an unknown condition behaves. */
-export interface UnknownTraits {
-  readonly about?: UnknownTest['about'];
-  readonly counts?: boolean;
-  readonly usually?: boolean;
-  readonly quantity?: Quantity;
-  readonly amounts?: Amounts;
 }
 
 /** A condition that stays a question, spelled as a save form spells it without its sign. */

@@ -32,15 +32,11 @@ export const MATCH_MODELS: MatchModels = {
   CgroupMatch: unknownModel('the process that sends is not known'),
   ClusterMatch: unknownModel('a hash of the source address decides', { about: ['source'] }),
   CommentMatch: modelled('holds of every packet', () => []),
-  ConnbytesMatch: {
-    model: 'unknown',
-    note: 'what a connection carried so far is not known',
-    compile: (match, { family }) => {
-      const values = connbytesValues(match);
-      const name = `connbytes ${match.mode} ${match.direction}`;
-      return [unknownMatch(match, family, values === undefined ? {} : { quantity: { name, in: values } })];
-    },
-  },
+  ConnbytesMatch: quantityModel(
+    'what a connection carried so far is not known',
+    ({ mode, direction }) => `connbytes ${mode} ${direction}`,
+    connbytesValues,
+  ),
   ConnlabelMatch: unknownModel('labels of connections are shown by no listing'),
   ConnlimitMatch: amountModel(
     'how many connections there are is not known; taken to be within the limit',
@@ -124,15 +120,7 @@ export const MATCH_MODELS: MatchModels = {
   }),
   PolicyMatch: unknownModel('IPsec policies are shown by no listing'),
   QuotaMatch: amountModel(`${COUNTS}; taken to be within the quota`, 'quota', ({ bytes }) => ({ usually: true, most: [Number(bytes)] })),
-  RateestMatch: {
-    model: 'unknown',
-    note: 'rates are not known',
-    compile: (match, { family }) => {
-      const values = rateestValues(match);
-      const name = `rate ${match.estimator} ${match.unit}`;
-      return [unknownMatch(match, family, values === undefined ? {} : { quantity: { name, in: values } })];
-    },
-  },
+  RateestMatch: quantityModel('rates are not known', ({ estimator, unit }) => `rate ${estimator} ${unit}`, rateestValues),
   RealmMatch: unknownModel('realms of routes are shown by no listing'),
   RecentMatch: partly('--set always holds; whether an address is on the list is not known, and taken not to be', recentTests),
   RpfilterMatch: {

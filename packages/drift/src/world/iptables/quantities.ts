@@ -8,8 +8,8 @@ import {
 } from '@netdrift/iptables';
 import type { Field, Intervals } from '../field.ts';
 import type { Test } from '../ir.ts';
-import type { Amounts } from '../unknown-test.ts';
-import { type MatchModel, unknownMatch, type UnknownTraits } from './context.ts';
+import type { Amounts, UnknownTraits } from '../unknown-test.ts';
+import { type MatchModel, unknownMatch } from './context.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -19,14 +19,17 @@ const MOST = Number.MAX_SAFE_INTEGER;
  */
 export function quantityModel<M extends Match>(
   note: string,
-  name: string,
+  name: string | ((match: M) => string),
   values: (match: M) => Intervals | undefined,
   about: readonly Field[] = [],
 ): MatchModel<M> {
   return {
     model: 'unknown',
     note,
-    compile: (match, { family }) => [unknownMatch(match, family, { about, ...quantity(name, values(match)) })],
+    compile: (match, { family }) => {
+      const called = typeof name === 'string' ? name : name(match);
+      return [unknownMatch(match, family, { about, ...quantity(called, values(match)) })];
+    },
   };
 }
 

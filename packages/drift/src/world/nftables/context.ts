@@ -1,6 +1,6 @@
 import type { NftMap, NftSet, Table } from '@netdrift/nftables';
 import type { Action, Test } from '../ir.ts';
-import type { UnknownTest } from '../unknown-test.ts';
+import type { UnknownTest, UnknownTraits } from '../unknown-test.ts';
 
 /** What a rule of nft is compiled with. */
 export interface NftContext {
@@ -15,10 +15,6 @@ export interface NftContext {
 export type CompiledParts = readonly (Test | Action)[] | 'never';
 
 /** A condition that no listing decides. */
-export function unknown(
-  text: string,
-  not = false,
-  traits: Partial<Pick<UnknownTest, 'about' | 'counts' | 'usually' | 'quantity' | 'amounts'>> = {},
-): UnknownTest {
+export function unknown(text: string, not = false, traits: UnknownTraits = {}): UnknownTest {
   return { kind: 'unknown', identity: text, text, not, counts: false, about: 'every', usually: false, ...traits };
 }
