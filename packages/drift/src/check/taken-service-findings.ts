@@ -1,6 +1,9 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
+import { OUTSIDE_ADDRESS } from '../proxy/facts/pod-addresses.ts';
+import { SENDER_NAMES, SOURCE_PORT } from '../proxy/senders.ts';
+import type { SourceKind } from '../proxy/service-table.ts';
 import { addressNumber } from '../state/address-range.ts';
 import type { RuleTable } from '../state/model.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
@@ -23,15 +26,11 @@ const { kinds, finding } = findingKinds([
 
 export const takenServices: FindingRule = { kinds, find: takenServiceFindings };
 
-/** Addresses for documentation (RFC 5737, RFC 3849): clients outside. */
-const OUTSIDE = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;
-const FROM = { pod: 'pods', outside: 'outside', node: 'the node' } as const;
-
 /** What one rule does to connections of a service, and to whose. */
 interface Taken {
   readonly rule: Met;
   readonly place: string;
-  readonly from: keyof typeof FROM;
+  readonly from: SourceKind;
   readonly to: string;
 }
 
@@ -79,7 +78,7 @@ function takenAt(
   return (
     [
       ['pod', pod],
-      ['outside', OUTSIDE[family]],
+      ['outside', OUTSIDE_ADDRESS[family]],
       ['node', SOME_NODE_ADDRESS[family]],
     ] as const
   ).flatMap(([from, text]) => {
@@ -87,7 +86,7 @@ function takenAt(
     if (source === undefined) return [];
     const flow = eachFlow(
       tables,
-      { protocol, protocolNumber, source, sourcePort: 40_000, destination, destinationPort: port },
+      { protocol, protocolNumber, source, sourcePort: SOURCE_PORT, destination, destinationPort: port },
       from === 'node' ? 'OUTPUT' : 'PREROUTING',
     ).next().value;
     const rule = flow === undefined ? undefined : (takerOf(flow) ?? untrackerOf(flow, tables.tracer.world));
@@ -146,7 +145,7 @@ function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
   const places = [...new Set(group.map(({ place }) => place))].sort();
   const senders = (['pod', 'outside', 'node'] as const)
     .filter((from) => group.some((taken) => taken.from === from))
-    .map((from) => FROM[from]);
+    .map((from) => SENDER_NAMES[from]);
   return finding('lint.kube.service-taken', {
     subject: { kind: 'iptables.rule', name: `${rule.table} ${rule.chain}#${rule.number}` },
     text: `${listed(places)}: new connections from ${listed(senders)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the rules of kube-proxy`,

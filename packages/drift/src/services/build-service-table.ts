@@ -1,6 +1,4 @@
 import { addToGroup } from '../common/add-to-group.ts';
-import { addressText } from '../state/address-range.ts';
-import type { Value } from '../world/field.ts';
 import { toAddress } from '../world/values.ts';
 import type { Model } from '../state/model.ts';
 import type { Frontend } from './frontends.ts';
@@ -13,10 +11,10 @@ import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
 import { iptablesTraits } from './chain-traits.ts';
 import { ipvsTraits } from './ipvs-traits.ts';
-import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
+import { podAddress } from '../proxy/facts/pod-addresses.ts';
 import { nftFrontends } from './nft-service-table.ts';
 import { tracePaths } from './service-paths.ts';
-import type { TraceSources } from './traced-paths.ts';
+import { type TraceSources, traceSources } from './traced-paths.ts';
 import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from '../proxy/service-table.ts';
 
 interface Asking {
@@ -34,11 +32,13 @@ interface NamedFrontend {
 
 /** What the node does for services, by leading one packet of each kind of source to each place where a service answers. */
 export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds: Worlds): ServiceTable {
+  const sourcesOf = (family: 'ipv4' | 'ipv6'): TraceSources =>
+    traceSources(family, podAddress(model, family, knowledge.podRanges), knowledge.nodeAddresses);
   const asking: Asking = {
     model,
     index: traitIndex(model),
     tables: { ipv4: tablesOf(model, worlds, 'ipv4'), ipv6: tablesOf(model, worlds, 'ipv6') },
-    sources: { ipv4: sourcesOf(model, 'ipv4', knowledge), ipv6: sourcesOf(model, 'ipv6', knowledge) },
+    sources: { ipv4: sourcesOf('ipv4'), ipv6: sourcesOf('ipv6') },
   };
   const partialChains = partialChainsOf(model);
   const frontends = servedFrontends(model).flatMap((frontend) => {
@@ -67,18 +67,6 @@ function withoutTwice(frontends: readonly NamedFrontend[], ofNft: readonly Named
 
 function tablesOf(model: Model, worlds: Worlds, family: 'ipv4' | 'ipv6'): FlowTables {
   return flowTables(worlds[family], (name) => model.tables.get(`${family} ${name}`));
-}
-
-/** Where the senders of a family are. */
-function sourcesOf(model: Model, family: 'ipv4' | 'ipv6', knowledge: Pick<NodeKnowledge, 'podRanges' | 'nodeAddresses'>): TraceSources {
-  const value = (text: string): Value => toAddress(text) ?? 0;
-  const pod = podAddress(model, family, knowledge.podRanges);
-  const own = knowledge.nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
-  return {
-    ...(pod === undefined ? {} : { pod: value(addressText(pod)) }),
-    node: value(own ?? SOME_NODE_ADDRESS[family]),
-    outside: value(OUTSIDE_ADDRESS[family]),
-  };
 }
 
 function askAbout(asking: Asking, frontend: Frontend): NamedFrontend | undefined {

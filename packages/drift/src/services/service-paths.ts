@@ -1,6 +1,7 @@
 import type { FlowTables } from '../packets/flow-tables.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { type UsualFlow, usualFlow } from '../packets/usual-flow.ts';
+import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
 import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
 import type { Value } from '../world/field.ts';
 import { refusalComment } from './chain-traits.ts';
@@ -14,8 +15,6 @@ export interface Destination {
   readonly port: number;
 }
 
-const SOURCE_PORT = 40_000;
-
 /** What becomes of a new connection from each kind of source, and what translated it. */
 export interface TracedPaths {
   readonly paths: readonly ServicePath[];
@@ -28,7 +27,7 @@ export function tracePaths(tables: FlowTables, sources: TraceSources, to: Destin
   if (protocolNumber === undefined) return { paths: [], by: 'none' };
   const paths: ServicePath[] = [];
   let by: TracedPaths['by'] = 'none';
-  for (const from of ['pod', 'node', 'outside'] as const) {
+  for (const from of SENDERS) {
     const source = sourceOf(from, tables.tracer, sources, to, ranges);
     if (source === undefined) continue;
     const flow = usualFlow(tables, {

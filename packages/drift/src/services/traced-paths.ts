@@ -1,9 +1,12 @@
+import { addressText } from '../state/address-range.ts';
 import type { Value } from '../world/field.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
 import type { Trace, Tracer } from '../packets/traced.ts';
-import { SENDERS } from '../proxy/senders.ts';
+import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
+import { OUTSIDE_ADDRESS } from '../proxy/facts/pod-addresses.ts';
+import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
 import type { ServicePath, SourceKind } from '../proxy/service-table.ts';
 
 /** Addresses from which a node is asked. */
@@ -14,14 +17,23 @@ export interface TraceSources {
   readonly outside: Value;
 }
 
+/** Senders of a family, by the address of a pod where one is known, and by the node's own addresses. */
+export function traceSources(family: 'ipv4' | 'ipv6', pod: bigint | undefined, nodeAddresses: readonly string[]): TraceSources {
+  const value = (text: string): Value => toAddress(text) ?? 0;
+  const own = nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
+  return {
+    ...(pod === undefined ? {} : { pod: value(addressText(pod)) }),
+    node: value(own ?? SOME_NODE_ADDRESS[family]),
+    outside: value(OUTSIDE_ADDRESS[family]),
+  };
+}
+
 /** Where a packet goes. */
 export interface TraceDestination {
   readonly protocol: number;
   readonly address: Value;
   readonly port: number;
 }
-
-const SOURCE_PORT = 40_000;
 
 /**
  * What becomes of a new connection from each kind of source to a place, by the trace of its first packet. `ranges`: the outside packet

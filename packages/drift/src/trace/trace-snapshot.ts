@@ -2,7 +2,7 @@ import { nodeKnowledge, realTroubles } from '../read/kinds/node-knowledge.ts';
 import { podRangesOf, worldsOf } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { OUTSIDE_ADDRESS, podAddress } from '../proxy/facts/pod-addresses.ts';
-import { SENDERS } from '../proxy/senders.ts';
+import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
 import { addressText } from '../state/address-range.ts';
 import { buildModel } from '../state/build-model.ts';
 import { tracerOf } from '../packets/trace.ts';
@@ -39,7 +39,6 @@ const NOTHING_SHOWN = {
   message: 'shows neither rules nor an IPVS table: what becomes of a packet is not known',
 } as const;
 
-const SOURCE_PORT = 40_000;
 const PORTED = new Set([6, 17, 33, 132, 136]);
 /** Echo requests, type × 256. */
 const ECHO: ReadonlyMap<number, number> = new Map([

@@ -2,6 +2,8 @@ import { holds } from '../../world/intervals.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
 import { addressFamily, addressNumber, addressText } from '../../state/address-range.ts';
 import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
+import { SOURCE_PORT } from '../../proxy/senders.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import { fatesOf, type Point, pointOf, type Preferences } from '../../packets/space/point.ts';
@@ -159,9 +161,9 @@ function preferences({ vocabulary: { family, interfaces } }: Space, sources: rea
   return {
     state: [0, 2],
     protocol: [6, 17, 1, 58],
-    source: [...sources, ...addresses(family === 'ipv4' ? '198.51.100.7' : '2001:db8:ffff::7')],
+    source: [...sources, ...addresses(OUTSIDE_ADDRESS[family])],
     destination: addresses(...(family === 'ipv4' ? ['203.0.113.9', SOME_NODE_ADDRESS.ipv4] : ['2001:db8:fffe::9', SOME_NODE_ADDRESS.ipv6])),
-    sourcePort: [40_000],
+    sourcePort: [SOURCE_PORT],
     destinationPort: [80, 443],
     icmpType: [8 * 256, 128 * 256],
     tcpFlags: [2],

@@ -1,6 +1,8 @@
 import { addressFamily, addressNumber, addressText, blockRange, inRange } from '../../state/address-range.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
+import { SOURCE_PORT } from '../../proxy/senders.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../../packets/packet.ts';
 import type { SideView } from '../side.ts';
 
@@ -16,10 +18,6 @@ export interface Sender {
   readonly endpoint?: string;
 }
 
-const SOURCE_PORT = 40_000;
-/** Addresses for documentation (RFC 5737, RFC 3849): nobody's. */
-const OUTSIDE = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;
-
 /**
  * The senders to ask for: pods inside each cluster CIDR that either snapshot names, an address outside, and the node itself.
  * Addresses are taken from the ranges in the rules, and are no endpoint.
@@ -27,7 +25,7 @@ const OUTSIDE = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;
 export function sendersOf(before: SideView, after: SideView, family: 'ipv4' | 'ipv6'): Sender[] {
   const senders: Sender[] = [];
   for (const address of podAddresses(before, after, family)) senders.push({ kind: 'pod', address, hook: 'PREROUTING' });
-  senders.push({ kind: 'outside', address: addressNumber(OUTSIDE[family]) as bigint, hook: 'PREROUTING' });
+  senders.push({ kind: 'outside', address: addressNumber(OUTSIDE_ADDRESS[family]) as bigint, hook: 'PREROUTING' });
   senders.push({ kind: 'node', address: addressNumber(SOME_NODE_ADDRESS[family]) as bigint, hook: 'OUTPUT' });
   return senders;
 }

@@ -1,6 +1,7 @@
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import type { Tracer } from '../../packets/traced.ts';
 import { listedHairpins } from '../../proxy/nftables/nft-endpoints.ts';
+import { SOURCE_PORT } from '../../proxy/senders.ts';
 import { isLocal } from '../../world/local-addresses.ts';
 import { toAddress } from '../../world/values.ts';
 import type { Hairpin, ServedSender, ServedSide } from './served.ts';
@@ -8,7 +9,6 @@ import type { TraceDestination } from '../traced-paths.ts';
 
 /** Endpoints asked about at one place. */
 const MAX_ENDPOINTS = 16;
-const SOURCE_PORT = 40_000;
 
 /**
  * The addresses of endpoints on this node, as a set of ipvs or nftables mode or the objects name them; `undefined` where nothing tells.

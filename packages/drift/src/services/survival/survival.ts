@@ -1,11 +1,9 @@
 import { parseProtocol } from '@netdrift/core';
 import { buildServiceTable } from '../build-service-table.ts';
 import { podRangesOf, worldsOf } from '../../proxy/facts/known-node.ts';
-import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
 import { ownAddresses, ownInterfaces } from '../../proxy/facts/own-interfaces.ts';
-import { OUTSIDE_ADDRESS, podAddress } from '../../proxy/facts/pod-addresses.ts';
+import { podAddress } from '../../proxy/facts/pod-addresses.ts';
 import type { ServicePath, ServiceTable, SourceKind } from '../../proxy/service-table.ts';
-import { addressText } from '../../state/address-range.ts';
 import type { Model } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
 import { tracerOf } from '../../packets/trace.ts';
@@ -19,7 +17,7 @@ import { isSourceKnown, type Led, mayBeLost } from './open-conditions.ts';
 import { isLoopback, servedPlaces } from './served-places.ts';
 import type { Place, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
 import { showsServices } from '../shows-services.ts';
-import { tracedPaths, type TraceDestination, type TraceSources } from '../traced-paths.ts';
+import { tracedPaths, type TraceDestination, type TraceSources, traceSources } from '../traced-paths.ts';
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -56,15 +54,8 @@ function askerOf({ model, knowledge, mode }: ServedSide, before: ServedSide, aft
     ...new Set([...[before, after].flatMap((side) => addressesOf(side, model)), ...(ownInterfaces(model).length > 0 ? [] : nodePorts)]),
   ];
   const worlds = worldsOf(model, { ...knowledge, nodeAddresses, podRanges });
-  const sourcesOf = (family: Family): TraceSources => {
-    const pod = podAddress(before.model, family, podRanges) ?? podAddress(after.model, family, podRanges);
-    const own = nodeAddresses.find((address) => address.includes(':') === (family === 'ipv6'));
-    return {
-      ...(pod === undefined ? {} : { pod: toAddress(addressText(pod)) ?? 0 }),
-      node: toAddress(own ?? SOME_NODE_ADDRESS[family]) ?? 0,
-      outside: toAddress(OUTSIDE_ADDRESS[family]) ?? 0,
-    };
-  };
+  const sourcesOf = (family: Family): TraceSources =>
+    traceSources(family, podAddress(before.model, family, podRanges) ?? podAddress(after.model, family, podRanges), nodeAddresses);
   return {
     tracers: { ipv4: tracerOf(worlds.ipv4), ipv6: tracerOf(worlds.ipv6) },
     sources: { ipv4: sourcesOf('ipv4'), ipv6: sourcesOf('ipv6') },
