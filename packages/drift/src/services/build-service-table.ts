@@ -3,7 +3,7 @@ import { toAddress } from '../world/values.ts';
 import type { Model } from '../state/model.ts';
 import type { Frontend } from './frontends.ts';
 import { servicesByMarkOrName } from './services-by-mark-or-name.ts';
-import { partialChainsOf, withoutClaimsByAbsence } from './doubts.ts';
+import { lostRowsOf, withoutClaimsByAbsence } from './doubts.ts';
 import { type FlowTables, flowTables } from '../packets/flow-tables.ts';
 import type { Worlds } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
@@ -40,12 +40,12 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds
     tables: { ipv4: tablesOf(model, worlds, 'ipv4'), ipv6: tablesOf(model, worlds, 'ipv6') },
     sources: { ipv4: sourcesOf('ipv4'), ipv6: sourcesOf('ipv6') },
   };
-  const partialChains = partialChainsOf(model);
+  const lostRows = lostRowsOf(model);
   const frontends = servedFrontends(model).flatMap((frontend) => {
     const asked = askAbout(asking, frontend);
     return asked === undefined
       ? []
-      : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, partialChains, frontend.key, frontend.servicePort) }];
+      : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, lostRows, frontend.key, frontend.servicePort) }];
   });
   return {
     servicePorts: [

@@ -1,4 +1,4 @@
-import type { Model, RuleChain } from '../state/model.ts';
+import type { Model, RuleTable } from '../state/model.ts';
 import { chainOwner } from '../proxy/names/chain-owners.ts';
 import { isServiceChain } from '../proxy/names/chain-roles.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
@@ -10,7 +10,7 @@ import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 export function withoutClaimsByAbsence(
   frontend: ServiceFrontend,
   model: Model,
-  partialChains: PartialChains,
+  lostRows: LostRowsOfNat,
   key: string,
   servicePort: string | undefined,
 ): ServiceFrontend {
@@ -18,7 +18,7 @@ export function withoutClaimsByAbsence(
   const service = model.ipvs?.services.get(key);
   const partial =
     frontend.by === 'iptables'
-      ? lostRows(model, partialChains[family], family, servicePort)
+      ? whyRowsAreLost(lostRows[family], servicePort)
       : (service?.partialBecause ?? (service === undefined ? model.ipvs?.partialBecause : undefined));
   const paths = frontend.paths.map((path) => withoutAbsence(path, partial !== undefined, isServedKnown(model, family)));
   return { ...frontend, ...(partial === undefined ? {} : { partialBecause: partial, sharesKnown: false as const }), paths };
@@ -37,25 +37,37 @@ function isServedKnown({ ipvs, tables }: Model, family: 'ipv4' | 'ipv6'): boolea
   return (nat !== undefined || ipvs !== undefined) && nat?.complete !== false && ipvs?.complete !== false;
 }
 
-/** Chains of nat of which rows may have been lost, by family. */
-export type PartialChains = { readonly [Family in 'ipv4' | 'ipv6']: readonly RuleChain[] };
+/** Why rules may be missing in the chains of nat of one family, the first reason in the order in which they are listed. */
+interface LostRows {
+  readonly first?: string;
+  /** In a chain that all service ports share. */
+  readonly shared?: string;
+  /** In a chain of one service port that stands before any shared one, by the service port. */
+  readonly own: ReadonlyMap<string, string>;
+}
+
+/** Where rows may have been lost in nat, by family. */
+export type LostRowsOfNat = { readonly [Family in 'ipv4' | 'ipv6']: LostRows };
 
 /** Looks through the chains of nat once. */
-export function partialChainsOf({ tables }: Model): PartialChains {
-  const partial = (family: 'ipv4' | 'ipv6'): RuleChain[] =>
-    [...(tables.get(`${family} nat`)?.chains.values() ?? [])].filter(({ partialBecause }) => partialBecause !== undefined);
-  return { ipv4: partial('ipv4'), ipv6: partial('ipv6') };
+export function lostRowsOf({ tables }: Model): LostRowsOfNat {
+  return { ipv4: lostRowsIn(tables.get('ipv4 nat')), ipv6: lostRowsIn(tables.get('ipv6 nat')) };
+}
+
+function lostRowsIn(nat: RuleTable | undefined): LostRows {
+  const own = new Map<string, string>();
+  let first: string | undefined;
+  for (const { name, partialBecause } of nat?.chains.values() ?? []) {
+    if (nat === undefined || partialBecause === undefined) continue;
+    first ??= partialBecause;
+    if (!isServiceChain(name)) return { first, shared: partialBecause, own };
+    const owner = chainOwner(nat, name);
+    if (owner !== undefined && !own.has(owner)) own.set(owner, partialBecause);
+  }
+  return { ...(first === undefined ? {} : { first }), own };
 }
 
 /** Why rules may be missing in a chain that leads to a service port: one of its own, or one that all service ports share. */
-function lostRows(
-  { tables }: Model,
-  chains: readonly RuleChain[],
-  family: 'ipv4' | 'ipv6',
-  servicePort: string | undefined,
-): string | undefined {
-  const nat = tables.get(`${family} nat`);
-  if (nat === undefined) return undefined;
-  return chains.find(({ name }) => !isServiceChain(name) || servicePort === undefined || chainOwner(nat, name) === servicePort)
-    ?.partialBecause;
+function whyRowsAreLost({ first, shared, own }: LostRows, servicePort: string | undefined): string | undefined {
+  return servicePort === undefined ? first : (own.get(servicePort) ?? shared);
 }
