@@ -1,6 +1,6 @@
 import { serviceComment } from '../proxy/names/comments.ts';
 import type { NodeView } from '../services/node-facts.ts';
-import { unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
+import { rulesBehind, unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
 import type { RuleTable } from '../state/model.ts';
 import { findingKinds, type FoundThing } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
@@ -48,13 +48,10 @@ function unreadMark(nat: RuleTable): FoundThing[] {
 /** KUBE-POSTROUTING is led to, and no rule there masquerades: the mark is set for nothing. */
 function nobodyMasquerades(nat: RuleTable): FoundThing[] {
   const setBy = nat.chains.get('KUBE-MARK-MASQ')?.rules.find(({ target }) => target.kind === 'mark');
-  const reached = new Set(['POSTROUTING']);
-  for (const name of reached)
-    for (const { target } of nat.chains.get(name)?.rules ?? []) {
-      if (target.kind === 'snat') return [];
-      if (target.kind === 'jump') reached.add(target.chain);
-    }
-  if (setBy === undefined || !nat.chains.has('KUBE-POSTROUTING') || !reached.has('KUBE-POSTROUTING')) return [];
+  if (setBy === undefined || !nat.chains.has('KUBE-POSTROUTING')) return [];
+  const targets = [...rulesBehind(nat, 'POSTROUTING')].map(({ target }) => target);
+  const isLedTo = targets.some((target) => target.kind === 'jump' && target.chain === 'KUBE-POSTROUTING');
+  if (!isLedTo || targets.some(({ kind }) => kind === 'snat')) return [];
   return [
     finding('lint.kube.masquerade-mark-unread', {
       subject: { kind: 'iptables.chain', name: 'nat KUBE-POSTROUTING' },
