@@ -68,8 +68,8 @@ function isWide({ addresses, prefixLength }: Translation): boolean {
 function addressesOf({ addresses, prefixLength }: Translation, destination: Value): Value[] {
   if (addresses === undefined) return [destination];
   const [low, high] = addresses;
-  if (low === high && prefixLength === undefined) return [low];
   if (prefixLength !== undefined) return [mapped(low, prefixLength, destination)];
+  if (low === high) return [low];
   const count = Number(BigInt(high) - BigInt(low)) + 1;
   if (count > MAX_ADDRESSES) return [low];
   return Array.from({ length: count }, (_, index) => (typeof low === 'bigint' ? low + BigInt(index) : low + index));

@@ -43,7 +43,7 @@ export function prefixRange(address: string, length: number): AddressRange | und
   const version6 = number >= IPV6_BASE;
   const bits = version6 ? 128 : 32;
   if (length >= bits) return { low: number, high: number };
-  const size = 1n << BigInt(bits - Math.min(bits, Math.max(0, length)));
+  const size = 1n << BigInt(bits - Math.max(0, length));
   const base = version6 ? IPV6_BASE : 0n;
   const low = base + ((number - base) / size) * size;
   return { low, high: low + size - 1n };

@@ -47,9 +47,8 @@ export function ipvsTable(parts: readonly Part[], disagreements: ViewDisagreemen
 }
 
 /** A listing that shows no schedulers and weights, as `--stats`, adds to one that does: then evidence points at the row that shows them. */
-function rankOf({ part, listing }: View): number {
-  const showsLittle = listing.kind === 'IpvsadmListing' && (listing.layout.form === 'stats' || listing.layout.form === 'rate');
-  return (part.completeness.state === 'complete' ? 0 : 2) + (showsLittle ? 1 : 0);
+function rankOf(view: View): number {
+  return (view.part.completeness.state === 'complete' ? 0 : 2) + Number(countsOnly(view));
 }
 
 function mergedViews(views: readonly View[]): ReadonlyMap<string, IpvsService> {

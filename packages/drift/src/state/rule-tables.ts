@@ -93,7 +93,8 @@ function chainOf(
   interfacesHidden: boolean,
   read: RuleChain | undefined,
 ): RuleChain {
-  const shown = part.lastRow === undefined ? chain.rules : chain.rules.filter(({ span }) => span.end < (part.lastRow ?? 0));
+  const { lastRow } = part;
+  const shown = lastRow === undefined ? chain.rules : chain.rules.filter(({ span }) => span.end < lastRow);
   const partialBecause = shown.length < chain.rules.length ? CUT : whyLacksRows(part.completeness, { chain: chain.name, table });
   const facts = {
     name: chain.name,
@@ -125,19 +126,19 @@ function mergedTable(views: View[], disagreements: ViewDisagreement[]): RuleTabl
   const ranked = views.toSorted((one, other) => completeFirst(one, other) || other.rank - one.rank || one.part.index - other.part.index);
   const [best, ...others] = ranked as [View, ...View[]];
   const lacks = best.table.complete ? whatItLacks(best, others) : undefined;
-  const { complete, ...table } = lacks === undefined ? best.table : withDoubt(best.table, lacks);
+  const table = lacks === undefined ? best.table : withDoubt(best.table, lacks);
   const chains = new Map(table.chains);
   for (const other of others) {
     if (!other.table.namesHosts) reportDisagreements(best, other, disagreements);
     for (const [name, chain] of other.table.chains) {
       const known = chains.get(name);
       if (known === undefined) {
-        if (!complete) chains.set(name, chain);
+        if (!table.complete) chains.set(name, chain);
       } else if (known.references === undefined && chain.references !== undefined)
         chains.set(name, { ...known, references: chain.references });
     }
   }
-  return { ...table, complete, chains, origins: ranked.map((view) => view.part.index) };
+  return { ...table, chains, origins: ranked.map((view) => view.part.index) };
 }
 
 function withDoubt(table: RuleTable, partialBecause: string): RuleTable {
