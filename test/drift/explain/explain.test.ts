@@ -108,6 +108,19 @@ DNAT       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp to:10.0.0.9:44
   });
 });
 
+describe('a snapshot without services', () => {
+  it('names the rules that translate destinations, and what is not shown', () => {
+    const declared = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].map((chain) => `:${chain} ACCEPT [0:0]\n`).join('');
+    const forward = (port: number): string =>
+      `-A DOCKER ! -i docker0 -p tcp -m tcp --dport ${port} -j DNAT --to-destination 172.17.0.2:80\n`;
+    const rules = `-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n${[8080, 8081, 8082, 8083].map(forward).join('')}`;
+    const content = `*nat\n${declared}:DOCKER - [0:0]\n${rules}COMMIT\n`;
+    expect(explainSnapshot(readSnapshot([{ name: 'iptables-save.txt', content }])).noServices).toBe(
+      'No service is served by nat, and no IPVS table is shown; rules that translate destinations: DOCKER#1, DOCKER#2, DOCKER#3 and 1 more',
+    );
+  });
+});
+
 /** The notes of the page that tells an explanation. */
 function pageNotes(explanation: Explanation): string[] {
   const page = rendererOf('html')?.render(explanation) ?? '';
@@ -133,7 +146,7 @@ Prot LocalAddress:Port Scheduler Flags
     const explanation = explainSnapshot(readSnapshot([{ name: 'ipvsadm-ln.txt', content }]));
     const leftOut = { moments: 1, listings: [{ title: 'ipvsadm', source: 'ticket.txt', line: 3 }] };
     expect(pageNotes({ ...explanation, leftOut }).slice(-2)).toEqual([
-      'No service is served',
+      'No service is served by IPVS, and no nat table is shown',
       '1 earlier moment is left out: 1 of ipvsadm (line 3)',
     ]);
   });

@@ -6,6 +6,7 @@ import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServicePort } from '../proxy/service-table.ts';
 import { momentOf, type LeftOut } from '../read/moments/earlier-moments.ts';
 import { lastOfEachHost } from '../read/read-snapshot.ts';
+import type { RuleTable } from '../state/model.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import { type ReportHead, SCHEMA_VERSION } from '../report.ts';
 import { assumptionsOf } from './assumptions.ts';
@@ -109,13 +110,36 @@ export function explainSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]]):
 /** No service is shown: that none is served only tables say that serve, and that are whole. */
 function noServicesOf({ model, table }: ReturnType<typeof nodeView>): Pick<Explanation, 'noServices'> {
   if (table.servicePorts.length > 0) return {};
-  const serving = [model.tables.get('ipv4 nat'), model.tables.get('ipv6 nat'), model.ipvs].filter((one) => one !== undefined);
-  if (serving.length === 0) return { noServices: 'What is served is not known: the snapshot shows neither an IPVS table nor a nat table' };
-  const partial = serving.find(({ complete }) => !complete);
-  return partial === undefined
-    ? {}
-    : { noServices: `No service is shown, and not everything is (${partial.partialBecause ?? 'lines are missing'})` };
+  const nat = [model.tables.get('ipv4 nat'), model.tables.get('ipv6 nat')].filter((one) => one !== undefined);
+  const { ipvs } = model;
+  const partial = [...nat, ...(ipvs === undefined ? [] : [ipvs])].find(({ complete }) => !complete);
+  const others = translatingRules(nat);
+  if (partial !== undefined)
+    return { noServices: `No service is shown, and not everything is (${partial.partialBecause ?? 'lines are missing'})${others}` };
+  if (ipvs !== undefined && nat.length > 0) return others === '' ? {} : { noServices: `No service is served${others}` };
+  if (ipvs !== undefined) return { noServices: 'No service is served by IPVS, and no nat table is shown' };
+  return {
+    noServices:
+      nat.length > 0
+        ? `No service is served by nat, and no IPVS table is shown${others}`
+        : 'What is served is not known: the snapshot shows neither an IPVS table nor a nat table',
+  };
 }
+
+/** Rules that lead connections to another place although no service is shown, the first three by name. */
+function translatingRules(nat: readonly RuleTable[]): string {
+  const names = nat.flatMap(({ chains }) =>
+    [...chains.values()].flatMap((chain) =>
+      chain.rules.flatMap(({ parsed, number }) =>
+        TRANSLATING.has(parsed.target?.kind ?? '') ? [chain.name === '' ? `rule ${number}` : `${chain.name}#${number}`] : [],
+      ),
+    ),
+  );
+  if (names.length === 0) return '';
+  return `; rules that translate destinations: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+}
+
+const TRANSLATING: ReadonlySet<string> = new Set(['DnatTarget', 'RedirectTarget', 'NetmapTarget']);
 
 function explained(snapshot: Snapshot, name: keyof NodeFacts, fact: Fact<unknown>): ExplainedFact {
   return {
