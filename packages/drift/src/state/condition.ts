@@ -93,6 +93,12 @@ export interface OtherCondition extends ConditionBase {
   readonly match: string;
   /** For how many seconds `recent` remembers an address. */
   readonly seconds?: number;
+  /** The list on which `recent` remembers addresses. */
+  readonly list?: {
+    readonly name: string;
+    /** The condition without the name of its list. */
+    readonly asked: string;
+  };
 }
 
 /** DNAT or REDIRECT. */

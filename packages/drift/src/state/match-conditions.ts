@@ -126,5 +126,7 @@ function plain(match: Match): Condition {
     match: match.kind.replace(/Match$/, '').toLowerCase(),
     text: printIptablesMatch(match),
   } as const;
-  return match.kind === 'RecentMatch' && match.seconds !== undefined ? { ...condition, seconds: match.seconds } : condition;
+  if (match.kind !== 'RecentMatch') return condition;
+  const { name, seconds } = match;
+  return { ...condition, ...(seconds === undefined ? {} : { seconds }), list: { name, asked: printIptablesMatch({ ...match, name: '' }) } };
 }

@@ -1,3 +1,4 @@
+import type { Condition, OtherCondition } from '../state/condition.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
 import { append } from '../common/append.ts';
 
@@ -18,7 +19,8 @@ export class ContentNumbers {
 
 /**
  * The class of each chain of a table by what it does, whatever it and the chains it jumps to are called: two chains of equal class
- * treat every packet alike. Chains on a cycle of jumps are known by name.
+ * treat every packet alike, but for what they remember on lists of `recent` that are called as chains are. Chains on a cycle of jumps are
+ * known by name.
  */
 export function chainClasses(
   table: RuleTable,
@@ -60,8 +62,21 @@ function unclassed(chain: RuleChain, table: RuleTable, classes: ReadonlyMap<stri
 }
 
 function content(chain: RuleChain, rules: readonly RuleEntry[], classes: ReadonlyMap<string, number>): string {
-  const lines = rules.map((rule) => `${rule.conditionKey} ${targetText(rule, classes)}`);
+  const listName = (list: string): string => (list === chain.name ? 'its own' : `of ${classes.get(list) ?? `"${list}"`}`);
+  const lines = rules.map((rule) => `${conditionKeyOf(rule, listName)} ${targetText(rule, classes)}`);
   return [chain.policy ?? '', ...lines].join('\n');
+}
+
+/** What a rule asks for, with other names for the lists of `recent`. */
+export function conditionKeyOf({ conditions, conditionKey }: RuleEntry, listName: (list: string) => string): string {
+  if (!conditions.some(hasList)) return conditionKey;
+  return conditions
+    .map((condition) => (hasList(condition) ? `${condition.list.asked} ${listName(condition.list.name)}` : condition.text))
+    .join(' ');
+}
+
+function hasList(condition: Condition): condition is OtherCondition & Required<Pick<OtherCondition, 'list'>> {
+  return condition.kind === 'other' && condition.list !== undefined;
 }
 
 function targetText(rule: RuleEntry, classes: ReadonlyMap<string, number>): string {

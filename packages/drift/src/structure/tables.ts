@@ -3,7 +3,7 @@ import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
 import { append } from '../common/append.ts';
 import { withoutInterfaces } from '../state/rule-entry.ts';
 import { align } from '../common/align.ts';
-import { chainClasses, ContentNumbers } from './chain-classes.ts';
+import { chainClasses, conditionKeyOf, ContentNumbers } from './chain-classes.ts';
 import type { ChainDifference, RuleDifference, TableDifference } from './difference.ts';
 import { withCopiesTogether } from './copies.ts';
 import { pairLeftovers } from './pair-rules.ts';
@@ -107,7 +107,7 @@ function compareChain(
 ): ChainDifference | undefined {
   const policyChanged = before.policy !== undefined && after.policy !== undefined && before.policy !== after.policy;
   const keysBefore = one.map((rule) => keyUnderNewNames(rule, newNames));
-  const keysAfter = other.map((rule) => rule.key);
+  const keysAfter = other.map((rule) => keyUnderNewNames(rule, NONE));
   const rules = withCopiesTogether(ruleDifferences(one, other, keysBefore, keysAfter), one, other).map((rule) =>
     asListed(rule, before, after),
   );
@@ -122,10 +122,14 @@ function asListed(rule: RuleDifference, before: RuleChain, after: RuleChain): Ru
   return rule.kind === 'added' ? { ...rule, after: after.rules[rule.after.number - 1] ?? rule.after } : rule;
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** Equal for rules that do the same where chains, and the lists of `recent` that are called as they are, have other names. */
 function keyUnderNewNames(rule: RuleEntry, newNames: ReadonlyMap<string, string>): string {
-  if (rule.target.kind !== 'jump') return rule.key;
-  const name = newNames.get(rule.target.chain);
-  return name === undefined ? rule.key : `${rule.conditionKey} ${rule.target.goto ? '-g' : '-j'} ${name}`.trim();
+  const { target } = rule;
+  const name = target.kind === 'jump' ? newNames.get(target.chain) : undefined;
+  const does = target.kind !== 'jump' || name === undefined ? target.text : `${target.goto ? '-g' : '-j'} ${name}`;
+  return `${conditionKeyOf(rule, (list) => newNames.get(list) ?? list)} ${does}`.trim();
 }
 
 function ruleDifferences(

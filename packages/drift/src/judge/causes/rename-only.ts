@@ -14,7 +14,7 @@ export const renameOnly: CauseRule = { causes: RENAME_CAUSES, explain: withRenam
 /** Where nothing differs but names of chains and an order that no packet can tell, that is one cause. */
 export function withRenameOnly(stories: readonly Story[], { differences }: Comparison): readonly Story[] {
   const changes = changesOf(stories);
-  const renamed = changes.filter(({ id }) => id === 'iptables.chain.renamed');
+  const renamed = changes.filter(({ id, effect }) => id === 'iptables.chain.renamed' && effect === 'none');
   const reordered = changes.filter(({ id }) => id === 'iptables.order.same-effect');
   const alone = renamed.length + reordered.length === changes.length && differences.uncompared.length === 0;
   if (!alone || renamed.length === 0 || changes.length < 2) return stories;

@@ -23,7 +23,7 @@ export const CHAIN_CHANGES = [
   },
   {
     id: 'iptables.chain.renamed',
-    severity: 'none',
+    severity: 'by effect',
     title: 'a chain was renamed',
     why: 'its rules are the same, and the jumps to it follow',
   },
@@ -62,15 +62,19 @@ export function reordered(table: TableDifference, { before, after }: ChainDiffer
   };
 }
 
+/** Whether a chain keeps a list of `recent` addresses under its own name. */
+export function remembers({ name, rules }: RuleChain): boolean {
+  return rules.some(({ conditions }) => conditions.some((condition) => condition.kind === 'other' && condition.list?.name === name));
+}
+
 export function renamedChain(table: TableDifference, before: RuleChain, after: RuleChain): PendingChange {
   return {
     id: 'iptables.chain.renamed',
-    severity: 'none',
-    effect: 'none',
+    ...(remembers(before) ? { severity: 'notice', effect: 'attribute' } : { severity: 'none', effect: 'none' }),
     certainty: 'proven',
     ...ofChain(table, after),
     previousSubject: chainSubject(table, before),
-    text: `${tableName(table.after)} chain ${before.name} is called ${after.name} now; its rules are the same`,
+    text: `${tableName(table.after)} chain ${before.name} is called ${after.name} now; its rules are the same${remembers(before) ? ', and nobody is on its list of recent addresses yet' : ''}`,
     origins: seenAt(before.origin, after.origin),
   };
 }
