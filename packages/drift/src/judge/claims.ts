@@ -1,3 +1,4 @@
+import { type RuleDifference, ruleOf } from '../structure/difference.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
 import type { PendingChange, SidedOrigin } from './pending-change.ts';
 
@@ -9,6 +10,11 @@ export interface Claim {
   readonly origins?: readonly SidedOrigin[];
   /** A change that is made of it alone, and told with the one that explains it. */
   readonly part?: PendingChange;
+}
+
+/** How the report names a rule that differs. */
+export function explainedRule(difference: RuleDifference, table: string, chain: string): ExplainedDifference {
+  return { id: `iptables.rule.${difference.kind}`, subject: `${table} ${chain}#${ruleOf(difference).number}` };
 }
 
 /** What a rule found: a change, what it explains, and the changes that its text tells too. */

@@ -138,6 +138,11 @@ function named(frontend: Frontend, names: FrontendNames): Frontend {
   return { ...told, ...frontend };
 }
 
+/** The family of the address of a frontend; IPv4 where it has none. */
+export function frontendFamily({ address }: Frontend): 'ipv4' | 'ipv6' {
+  return address?.includes(':') === true ? 'ipv6' : 'ipv4';
+}
+
 /** `prod/web 80/TCP (node port, tcp 192.168.10.11:30080)`, or the address alone where no service is known. */
 export function frontendLabel(frontend: Frontend): string {
   const place = frontend.address === undefined ? `${frontend.protocol} port ${frontend.port}` : frontend.key;

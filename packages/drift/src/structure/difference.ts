@@ -121,6 +121,11 @@ export interface InterfaceDifference {
   readonly origin: Origin;
 }
 
+/** A rule as it is after, or was where it is gone. */
+export function ruleOf(difference: RuleDifference): RuleEntry {
+  return difference.kind === 'removed' ? difference.before : difference.after;
+}
+
 /** A rule on each side that has it. */
 export function sidesOf(difference: RuleDifference): RuleEntry[] {
   return [...(difference.kind === 'added' ? [] : [difference.before]), ...(difference.kind === 'removed' ? [] : [difference.after])];

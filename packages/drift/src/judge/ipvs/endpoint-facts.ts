@@ -1,3 +1,4 @@
+import { baseName } from '../services/service-groups.ts';
 import type { ServiceDifference } from '../../structure/difference.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import { type Balance, balanceOf } from '../../ipvs/balance.ts';
@@ -29,13 +30,13 @@ export function endpointFacts(difference: ServiceDifference, { after: side }: Co
   const before = divisionOf(difference.before);
   const after = divisionOf(difference.after);
   const had = before.usable.size;
-  const name = side.frontends.get(difference.before.key)?.servicePort?.split(/[ :]/)[0];
+  const name = side.frontends.get(difference.before.key)?.servicePort;
   return {
     before,
     after,
     capacityLost: had === 0 || difference.after.partialBecause !== undefined ? 0 : Math.max(0, had - after.usable.size) / had,
     movedByWeights: shareMovedByWeights(difference),
-    inCluster: new Set(name === undefined ? undefined : side.model.endpoints?.get(name)?.addresses),
+    inCluster: new Set(name === undefined ? undefined : side.model.endpoints?.get(baseName(name))?.addresses),
   };
 }
 

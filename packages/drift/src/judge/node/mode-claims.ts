@@ -2,8 +2,10 @@ import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
-import type { Claim } from '../claims.ts';
+import { ruleOf } from '../../structure/difference.ts';
+import { type Claim, explainedRule } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
+import { jumpsToProxy } from '../rules/anchors.ts';
 
 /** What handles services in a mode. */
 export const MECHANISM: { readonly [Mode in ProxyMode]: string } = {
@@ -24,10 +26,8 @@ export function claimsOfMode({ differences }: Comparison): Claim[] {
     const name = table.after.name;
     for (const chain of table.changed) {
       for (const rule of chain.rules) {
-        const entry = rule.kind === 'removed' ? rule.before : rule.after;
-        const anchor = entry.target.kind === 'jump' && chainRole(entry.target.chain) !== undefined;
-        if (chainRole(chain.after.name) !== undefined || anchor)
-          claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`);
+        if (chainRole(chain.after.name) !== undefined || jumpsToProxy(ruleOf(rule)))
+          claims.push({ difference: rule, explained: [explainedRule(rule, name, chain.after.name)] });
       }
     }
     for (const chain of table.added) if (chainRole(chain.name) !== undefined) claim(chain, 'iptables.chain.added', `${name} ${chain.name}`);

@@ -1,4 +1,4 @@
-import { type RuleDifference, sidesOf } from '../../structure/difference.ts';
+import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
 import { isClusterIpMasqueradeRule } from '../../proxy/facts/masquerade-facts.ts';
 import type { Fact } from '../../proxy/facts/fact.ts';
 import { frontendLabel } from '../../services/frontends.ts';
@@ -8,7 +8,7 @@ import type { RuleEntry } from '../../state/model.ts';
 import type { Detail } from '../../report.ts';
 import { type PendingCause, type PendingChange, seenAt } from '../pending-change.ts';
 import { differencesThrough, type FlowDifference } from '../packets/flow-differences.ts';
-import type { Claim, Found } from '../claims.ts';
+import { type Claim, explainedRule, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { counted, listed, witnessDetails, witnessOf } from '../words.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
@@ -223,10 +223,9 @@ function rulesOf(
         if (!kinds.has(rule.kind) || explained.has(rule) || !sidesOf(rule).every(belongs)) continue;
         const before = rule.kind === 'added' ? undefined : rule.before;
         const after = rule.kind === 'removed' ? undefined : rule.after;
-        const shown = rule.kind === 'removed' ? rule.before : rule.after;
         claims.push({
           difference: rule,
-          explained: [{ id: `iptables.rule.${rule.kind}`, subject: `${table.after.name} ${chain.after.name}#${shown.number}` }],
+          explained: [explainedRule(rule, table.after.name, chain.after.name)],
           origins: seenAt(before?.origin, after?.origin),
         });
         const placed = (name: string, entry: RuleEntry | undefined) => (entry === undefined ? undefined : { chain: name, rule: entry });
@@ -237,7 +236,7 @@ function rulesOf(
           placed(chain.after.name, after),
         ))
           flows.add(flow);
-        for (const comment of shown.comments) {
+        for (const comment of ruleOf(rule).comments) {
           const servicePort = serviceComment(comment)?.servicePort;
           if (servicePort !== undefined) servicePorts.add(servicePort);
         }

@@ -12,7 +12,7 @@ import { bothWays, type RulePlace, seedOfRules, seedsOfPolicies } from '../../pa
 import type { Space } from '../../packets/space/space.ts';
 import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import type { Flow } from '../../packets/flow.ts';
-import { type FlowDifference, meetsRule } from './flow-differences.ts';
+import { type FlowDifference, meetsRule, metBy } from './flow-differences.ts';
 import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
 
 /**
@@ -47,10 +47,8 @@ export function exactEffect(question: RuleQuestion, comparison: Comparison): Eff
  */
 function isMetBy(flow: FlowDifference, { table, chain, before, after }: RuleQuestion): boolean {
   if ([before, after].some((rule) => rule?.target.kind === 'jump')) return true;
-  const at = ({ path, rest = [] }: Flow, name: string, rule: RuleEntry | undefined): boolean =>
-    [...path, ...rest.map(({ decidedBy }) => decidedBy)].some(
-      (met) => met !== undefined && met !== 'ipvs' && met.table === table.after.name && met.chain === name && met.number === rule?.number,
-    );
+  const at = (side: Flow, name: string, rule: RuleEntry | undefined): boolean =>
+    metBy(side).some((met) => met.table === table.after.name && met.chain === name && met.number === rule?.number);
   if (at(flow.before, chain.before.name, before) || at(flow.after, chain.after.name, after)) return true;
   return meetsRule(flow.before, table.after.name, before ?? after) || meetsRule(flow.after, table.after.name, after ?? before);
 }

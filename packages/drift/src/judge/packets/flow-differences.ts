@@ -310,8 +310,17 @@ function byFrontend(differences: readonly FlowDifference[]): Map<string, FlowDif
 }
 
 /** The rules that a flow meets, with those that decide about a part of it. */
-function metBy({ path, rest = [] }: Flow): Met[] {
-  return [...path, ...rest.flatMap(({ decidedBy }) => (decidedBy === undefined || decidedBy === 'ipvs' ? [] : [decidedBy]))];
+export function metBy({ path, rest = [] }: Flow): Met[] {
+  return [...path, ...rulesAmong(rest)];
+}
+
+/** The rules and policies that decide about a flow, each about a part of it. */
+export function decidedBy(flow: Flow): Met[] {
+  return rulesAmong([flow, ...(flow.rest ?? [])]);
+}
+
+function rulesAmong(parts: readonly Pick<Flow, 'decidedBy'>[]): Met[] {
+  return parts.flatMap(({ decidedBy: met }) => (met === undefined || met === 'ipvs' ? [] : [met]));
 }
 
 /** Whether a flow meets a rule: one of its table that asks for the same and does the same. */

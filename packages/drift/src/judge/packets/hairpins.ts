@@ -1,4 +1,4 @@
-import type { Frontend } from '../../services/frontends.ts';
+import { type Frontend, frontendFamily } from '../../services/frontends.ts';
 import { addressFamily, addressNumber } from '../../state/address-range.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import { eachFlow, type Flow } from '../../packets/flow.ts';
@@ -52,7 +52,7 @@ export function hairpinsAt(frontend: Frontend, comparison: Comparison, addresses
 
 /** Endpoints that a connection from outside or from a pod gets to on both sides. */
 function endpointsAt(frontend: Frontend, { before, after, flows }: Comparison): string[] {
-  const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
+  const family = frontendFamily(frontend);
   const isOfFamily = ({ address }: Sender): boolean => addressFamily(address) === family;
   const sender = flows.senders.find((one) => one.hook === 'PREROUTING' && isOfFamily(one));
   const packet = sender === undefined ? undefined : packetTo(frontend, sender, before, after);

@@ -1,7 +1,7 @@
 import type { PendingChange } from '../pending-change.ts';
 import { exactEffect } from './exact-engine.ts';
 import { hairpinsThrough } from './hairpins.ts';
-import { differencesThrough, type FlowDifference } from './flow-differences.ts';
+import { decidedBy, differencesThrough, type FlowDifference } from './flow-differences.ts';
 import type { EffectOnPackets, Comparison, PacketEngine, RuleQuestion } from '../comparison.ts';
 
 /** How a change stands in the report that nobody could decide about. */
@@ -46,16 +46,9 @@ function ledThrough({ table, chain, before, after }: RuleQuestion, comparison: C
 /** Where much changed, a packet that meets the rule shows what the rule does only if the rule itself decides about it. */
 function isOfRule(flow: FlowDifference, { table, before, after }: RuleQuestion, comparison: Comparison): boolean {
   if (changesFew(comparison)) return true;
-  return [flow.before, flow.after].some(({ decidedBy, rest = [] }) =>
-    [decidedBy, ...rest.map((part) => part.decidedBy)].some(
-      (met) =>
-        met !== undefined &&
-        met !== 'ipvs' &&
-        met.table === table.after.name &&
-        met.rule !== undefined &&
-        (met.rule === before || met.rule === after),
-    ),
-  );
+  return [flow.before, flow.after]
+    .flatMap(decidedBy)
+    .some((met) => met.table === table.after.name && met.rule !== undefined && (met.rule === before || met.rule === after));
 }
 
 /** Packets to services that are led through both sides again for one rule. */

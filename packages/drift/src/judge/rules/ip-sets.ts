@@ -1,7 +1,7 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { append } from '../../common/append.ts';
 import { once } from '../../common/once.ts';
-import type { Frontend } from '../../services/frontends.ts';
+import { membersFor } from '../services/service-claims.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
 import type { SetDifference } from '../../structure/difference.ts';
 import type { IpSetEntry } from '../../state/model.ts';
@@ -89,11 +89,6 @@ function flowsByMember(comparison: Comparison): Map<string, FlowDifference[]> {
     }
   }
   return groups;
-}
-
-/** How the sets of kube-proxy write a frontend: address and port, address alone, port alone. */
-function membersFor({ address, protocol, port }: Frontend): string[] {
-  return address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, address, String(port)];
 }
 
 function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', context: SetContext): PendingChange[] {

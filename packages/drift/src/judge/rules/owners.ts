@@ -1,10 +1,11 @@
-import { sidesOf } from '../../structure/difference.ts';
+import { ruleOf, sidesOf } from '../../structure/difference.ts';
 import type { RuleChain, RuleTable } from '../../state/model.ts';
-import type { Detail } from '../../report.ts';
+import type { Detail, ExplainedDifference } from '../../report.ts';
 import type { PendingCause, PendingChange, SidedOrigin } from '../pending-change.ts';
-import type { Claim, Found } from '../claims.ts';
+import { type Claim, explainedRule, type Found } from '../claims.ts';
 import type { Comparison, Wipe } from '../comparison.ts';
 import type { Met } from '../../packets/flow-tables.ts';
+import { metBy } from '../packets/flow-differences.ts';
 import { reachableChains } from '../packets/reachable.ts';
 import { comparesServedPlaces } from '../node/served-mode.ts';
 import { lostServices } from '../packets/lost-services.ts';
@@ -164,15 +165,10 @@ function forwardsOf(owners: readonly string[], tables: ReadonlyMap<string, RuleT
 function decidesAboutServices(owner: string, { flows }: Comparison): boolean {
   // That of kube-proxy is told as a whole: it is what serves them.
   if (owner === 'kube-proxy') return false;
-  const isItsWork = (met: Met | 'ipvs' | undefined): boolean =>
-    met !== undefined &&
-    met !== 'ipvs' &&
-    met.rule !== undefined &&
-    chainOwner(met.chain) === owner &&
-    !['jump', 'return'].includes(met.rule.target.kind);
+  const isItsWork = (met: Met): boolean =>
+    met.rule !== undefined && chainOwner(met.chain) === owner && !['jump', 'return'].includes(met.rule.target.kind);
   return flows.all.some(
-    ({ frontend, before, after: { path, rest = [] } }) =>
-      frontend !== undefined && before.endpoints.length > 0 && [...path, ...rest.map(({ decidedBy }) => decidedBy)].some(isItsWork),
+    ({ frontend, before, after }) => frontend !== undefined && before.endpoints.length > 0 && metBy(after).some(isItsWork),
   );
 }
 
@@ -185,10 +181,10 @@ function ownerChange(
 ): Found {
   const claims: Claim[] = [];
   const side = how === 'wiped' ? 'before' : 'after';
-  const claim = (difference: object, id: string, subject: string, origin: SidedOrigin['origin']): void => {
+  const claim = (difference: object, explained: ExplainedDifference, origin: SidedOrigin['origin']): void => {
     if (taken.has(difference)) return;
     taken.add(difference);
-    claims.push({ difference, explained: [{ id, subject }], origins: [{ side, origin }] });
+    claims.push({ difference, explained: [explained], origins: [{ side, origin }] });
   };
   // A jump behind which packets to services fare differently is a story of its own, told by what becomes of them.
   const isQuiet = how === 'wiped' || !decidesAboutServices(owner, comparison);
@@ -196,18 +192,17 @@ function ownerChange(
     const name = table.after.name;
     for (const chain of table.changed) {
       for (const rule of isQuiet ? chain.rules : []) {
-        const entry = rule.kind === 'removed' ? rule.before : rule.after;
         // A jump that led into the chains of another program before is that program's loss too, and no part of this story.
         const own =
           chainOwner(chain.after.name) === owner ||
           sidesOf(rule).every(({ target }) => target.kind === 'jump' && chainOwner(target.chain) === owner);
-        if (own) claim(rule, `iptables.rule.${rule.kind}`, `${name} ${chain.after.name}#${entry.number}`, entry.origin);
+        if (own) claim(rule, explainedRule(rule, name, chain.after.name), ruleOf(rule).origin);
       }
     }
     const chains: readonly RuleChain[] = how === 'wiped' ? table.removed : table.added;
     for (const chain of chains)
       if (chainOwner(chain.name) === owner)
-        claim(chain, `iptables.chain.${how === 'wiped' ? 'removed' : 'added'}`, `${name} ${chain.name}`, chain.origin);
+        claim(chain, { id: `iptables.chain.${how === 'wiped' ? 'removed' : 'added'}`, subject: `${name} ${chain.name}` }, chain.origin);
   }
   const forwards = how === 'appeared' ? forwardsOf([owner], comparison.after.model.tables) : [];
   const scale = counted(claims.length, 'chain or rule', 'chains and rules');

@@ -1,4 +1,4 @@
-import { type RuleDifference, sidesOf } from '../../structure/difference.ts';
+import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { unreadMasqueradeMark } from '../../proxy/facts/masquerade-mark.ts';
@@ -94,7 +94,7 @@ function alsoIfElsewhere(flows: readonly FlowDifference[]): Detail[] {
 
 /** Where a rule is for one service, that service is meant, and not some packet that meets the rule too. */
 function aboutServices(flows: readonly FlowDifference[], difference: RuleDifference): readonly FlowDifference[] {
-  const rule = difference.kind === 'removed' ? difference.before : difference.after;
+  const rule = ruleOf(difference);
   const named = flows.filter((flow) => flow.frontend !== undefined);
   return named.length > 0 && rule.conditions.some((condition) => condition.kind === 'destination' && !condition.not) ? named : flows;
 }

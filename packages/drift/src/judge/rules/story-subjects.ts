@@ -1,7 +1,8 @@
-import type { RuleDifference } from '../../structure/difference.ts';
+import { type RuleDifference, ruleOf } from '../../structure/difference.ts';
 import { frontendLabel, type Frontend } from '../../services/frontends.ts';
 import type { Detail } from '../../report.ts';
 import { type FlowDifference, isRefusal, meetsRule } from '../packets/flow-differences.ts';
+import { baseName } from '../services/service-groups.ts';
 import { counted, listed, packetsOf } from '../words.ts';
 
 /** A difference of a rule, and the table it is in. */
@@ -26,8 +27,7 @@ export function packetsMeant(flows: readonly FlowDifference[], { difference, tab
   const behind = packetsBehind(flows, difference);
   if (behind !== undefined) return `packets ${behind}`;
   if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}${narrowed}`;
-  if (difference.kind !== 'match-changed' || proof === undefined)
-    return `packets ${packetsOf(difference.kind === 'removed' ? difference.before : difference.after)}${narrowed}`;
+  if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(ruleOf(difference))}${narrowed}`;
   const other = otherAmount(proof, difference);
   if (other !== undefined) return `${other}${narrowed}`;
   if (!meetsRule(proof.after, table, difference.after))
@@ -92,9 +92,7 @@ function labels(flows: readonly FlowDifference[], most: number): string {
 export function servicesText(flows: readonly FlowDifference[]): string {
   const frontends = frontendsOf(flows);
   if (frontends.length <= 3) return listed(frontends.map(frontendLabel));
-  const services = [
-    ...new Set(frontends.map((frontend) => frontend.servicePort?.split(/[ :]/)[0]).filter((name) => name !== undefined)),
-  ].sort();
+  const services = [...new Set(frontends.flatMap(({ servicePort }) => (servicePort === undefined ? [] : [baseName(servicePort)])))].sort();
   const purposes = new Set(frontends.map((frontend) => frontend.purpose));
   const kind =
     purposes.size === 1 && purposes.has('node port')

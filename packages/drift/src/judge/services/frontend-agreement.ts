@@ -1,5 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import type { Frontend } from '../../services/frontends.ts';
+import { type Frontend, frontendFamily } from '../../services/frontends.ts';
 import { type FrontendTraits, type TraitIndex, traitIndex } from '../../services/service-frontends.ts';
 import { iptablesTraits } from '../../services/chain-traits.ts';
 import { ipvsTraits } from '../../services/ipvs-traits.ts';
@@ -136,7 +136,7 @@ function agreementChange(
 function traitsOf({ model }: SideView, index: TraitIndex, frontend: Frontend): FrontendTraits {
   const service = model.ipvs?.services.get(frontend.key);
   return service === undefined
-    ? iptablesTraits(model, index, frontend, frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4')
+    ? iptablesTraits(model, index, frontend, frontendFamily(frontend))
     : ipvsTraits(model, index, frontend, service);
 }
 

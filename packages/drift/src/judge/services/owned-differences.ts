@@ -1,10 +1,10 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import type { Differences, RuleDifference } from '../../structure/difference.ts';
+import { type Differences, type RuleDifference, sidesOf } from '../../structure/difference.ts';
 import { chainOwner } from '../../proxy/names/chain-owners.ts';
-import { isLoopBackSet } from '../../proxy/names/set-catalogue.ts';
+import { isLoopBackSet, isProxySet } from '../../proxy/names/set-catalogue.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
-import type { RuleEntry, RuleTable } from '../../state/model.ts';
+import type { RuleTable } from '../../state/model.ts';
 import type { SidedOrigin } from '../pending-change.ts';
 import type { Sides } from '../side.ts';
 
@@ -80,9 +80,7 @@ export function ownedDifferences(differences: Differences, sides: Sides): OwnedD
 /** The service ports that a rule of a shared chain names: one, or two where it was paired across services. */
 function ruleOwners(difference: RuleDifference, chain: string): string[] {
   if (!chain.startsWith('KUBE-')) return [];
-  const entries: RuleEntry[] = [];
-  if (difference.kind !== 'added') entries.push(difference.before);
-  if (difference.kind !== 'removed') entries.push(difference.after);
+  const entries = sidesOf(difference);
   // A rule that was for one place and now is for others, or the other way round, does more than a service that comes or goes.
   if (entries.length === 2 && new Set(entries.map((entry) => frontendOfRule(entry, chain) === undefined)).size === 2) return [];
   const names = new Set<string>();
@@ -115,7 +113,7 @@ function ownedThings(differences: Differences, { before, after }: Sides): Map<st
       origin: { side: 'after', origin: service.origin },
     });
   for (const set of differences.sets?.changed ?? []) {
-    if (!set.before.name.startsWith('KUBE-')) continue;
+    if (!isProxySet(set.before.name)) continue;
     for (const [how, side, members] of [
       ['removed', 'before', set.membersRemoved],
       ['added', 'after', set.membersAdded],

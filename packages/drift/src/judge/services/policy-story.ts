@@ -2,7 +2,7 @@ import type { ChainDifference, TableDifference } from '../../structure/differenc
 import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { exactPolicyEffect } from '../packets/exact-engine.ts';
-import type { FlowDifference } from '../packets/flow-differences.ts';
+import { decidedBy, type FlowDifference } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
 import { refusalStory } from './refusal.ts';
 import { ofChain, tableName } from '../rules/rule-places.ts';
@@ -57,9 +57,7 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, co
 
 /** Whether a part of a flow ends at the policy of a chain. */
 function isDecidedByPolicy({ before, after }: FlowDifference, table: string, chain: string): boolean {
-  return [before, after]
-    .flatMap(({ decidedBy, rest = [] }) => [decidedBy, ...rest.map((part) => part.decidedBy)])
-    .some((met) => met !== undefined && met !== 'ipvs' && met.table === table && met.chain === chain && met.number === 0);
+  return [before, after].flatMap(decidedBy).some((met) => met.table === table && met.chain === chain && met.number === 0);
 }
 
 /** What becomes of connections to services, and of others. */

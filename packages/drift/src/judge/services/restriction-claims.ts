@@ -1,22 +1,20 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import type { Differences, RuleDifference } from '../../structure/difference.ts';
-import type { Frontend } from '../../services/frontends.ts';
+import type { Differences } from '../../structure/difference.ts';
+import { type Frontend, frontendFamily } from '../../services/frontends.ts';
 import type { RuleEntry } from '../../state/model.ts';
-import type { Claim } from '../claims.ts';
+import { type Claim, explainedRule } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
+import type { PlacedRule } from './owned-differences.ts';
 
 /** A rule that differs, and its place among all of them. */
-interface PlacedRule {
-  readonly difference: RuleDifference;
-  readonly table: string;
-  readonly chain: string;
+interface OrderedRule extends PlacedRule {
   readonly place: number;
 }
 
 /** What differs and may belong to a restriction, made once for a comparison. */
 export interface RestrictionIndex {
   /** By what either side of the rule asks for and does. */
-  readonly rules: ReadonlyMap<string, readonly PlacedRule[]>;
+  readonly rules: ReadonlyMap<string, readonly OrderedRule[]>;
   /** By `203.0.113.10,tcp:443`. */
   readonly members: ReadonlyMap<string, readonly Claim[]>;
   /** Chains of restrictions that came or went, by family and name: a service has chains of one name in both families. */
@@ -30,36 +28,34 @@ export function restrictionIndex({ differences }: Comparison): RestrictionIndex 
 
 /** What the restriction of one address explains: packets, rules, and members of the sets that restrict it. */
 export function claimsOfRestriction(
-  { key, address, protocol, port }: Frontend,
+  frontend: Frontend,
   rules: readonly RuleEntry[],
   index: RestrictionIndex,
   { flows }: Comparison,
 ): Claim[] {
+  const { key, address, protocol, port } = frontend;
   const keys = new Set(rules.map((rule) => rule.key));
-  const family = address?.includes(':') === true ? 'ipv6' : 'ipv4';
+  const family = frontendFamily(frontend);
   const placed = [...keys].flatMap((one) => index.rules.get(one) ?? []).sort((one, other) => one.place - other.place);
   return [
     ...(flows.byFrontend.get(key) ?? [])
       .filter(({ before, after }) => before.endpoints.length === 0 || after.endpoints.length === 0)
       .map((difference): Claim => ({ difference })),
-    ...placed.map(({ difference, table, chain }): Claim => {
-      const { number } = difference.kind === 'removed' ? difference.before : difference.after;
-      return { difference, explained: [{ id: `iptables.rule.${difference.kind}`, subject: `${table} ${chain}#${number}` }] };
-    }),
+    ...placed.map(({ difference, table, chain }): Claim => ({ difference, explained: [explainedRule(difference, table, chain)] })),
     ...rules.flatMap(({ target }) => (target.kind === 'jump' ? (index.chains.get(`${family} ${target.chain}`) ?? []) : [])),
     ...(index.members.get(`${address},${protocol}:${port}`) ?? []),
   ];
 }
 
-function placedRules({ tables }: Differences): Map<string, PlacedRule[]> {
-  const rules = new Map<string, PlacedRule[]>();
+function placedRules({ tables }: Differences): Map<string, OrderedRule[]> {
+  const rules = new Map<string, OrderedRule[]>();
   let place = 0;
   for (const table of tables) {
     const { name } = table.after;
     for (const chain of table.changed) {
       if (name !== 'nat' && chain.after.name !== 'KUBE-PROXY-FIREWALL') continue;
       for (const difference of chain.rules) {
-        const placed: PlacedRule = { difference, table: name, chain: chain.after.name, place: place++ };
+        const placed: OrderedRule = { difference, table: name, chain: chain.after.name, place: place++ };
         if (difference.kind !== 'added') addToGroup(rules, difference.before.key, placed);
         if (difference.kind !== 'removed' && (difference.kind === 'added' || difference.after.key !== difference.before.key))
           addToGroup(rules, difference.after.key, placed);

@@ -1,5 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import { frontendLabel, type Frontend } from '../../services/frontends.ts';
+import { type Frontend, frontendFamily, frontendLabel } from '../../services/frontends.ts';
 import { setName } from '../../proxy/names/set-catalogue.ts';
 import { sourceRestrictions, type SourceRestriction } from '../../services/source-ranges.ts';
 import { addressText, blockRange } from '../../state/address-range.ts';
@@ -55,7 +55,7 @@ function tells({ model, facts, frontends }: SideView, { from, frontend }: Source
   if (from === 'rules') return true;
   const mode = facts.proxyMode?.value;
   if (mode !== 'ipvs' && (mode !== undefined || from === 'chain')) return frontends.size > 0;
-  const set = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-FW', frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4'));
+  const set = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-FW', frontendFamily(frontend)));
   return model.sets !== undefined && (set === undefined || set.members !== undefined);
 }
 
@@ -204,7 +204,7 @@ const ENFORCING: Readonly<Record<SourceRestriction['others'], string>> = {
 
 /** Rules of nat that let some sources on drop nobody: that is the work of the filter table, but where a rule of nat itself drops. */
 function isEnforcementShown({ from, others, frontend }: SourceRestriction, { before, after }: Comparison): boolean {
-  const family = frontend.address?.includes(':') === true ? 'ipv6' : 'ipv4';
+  const family = frontendFamily(frontend);
   return (
     (from === 'rules' && others === 'dropped') ||
     [before, after].every(({ model }) => model.tables.has(`${family} filter`) || model.wholeFamilies.has(family))

@@ -125,30 +125,23 @@ export function judgeServed(survival: Survival, isGate: boolean): PendingChange[
   const { differences, moved } = servedDifferences(survival);
   const groups = new Map<string, ServedDifference[]>();
   const narrowed = new Set(isGate ? [] : differences.flatMap(({ kind, place }) => (kind === 'restriction' ? [place] : [])));
+  const shutOut = new Set<string>();
   for (const difference of differences) {
+    const { kind, from, place } = difference;
     // Who is shut out is told with the ranges.
-    if (difference.kind === 'lost' && difference.from === 'outside' && narrowed.has(difference.place)) continue;
-    const key = `${difference.place.service}\n${difference.kind}`;
-    addToGroup(groups, key, difference);
+    if (kind === 'lost' && from === 'outside' && narrowed.has(place)) shutOut.add(place.service);
+    else addToGroup(groups, `${place.service}\n${kind}`, difference);
   }
-  const shutOut = new Set(
-    differences.flatMap(({ kind, from, place }) => (kind === 'lost' && from === 'outside' && narrowed.has(place) ? [place.service] : [])),
-  );
-  const inOrder = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
-  const changes = inOrder
-    .map(draftOf)
-    .map((change): PendingChange =>
-      change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name)
-        ? { ...change, severity: 'critical', effect: 'lost' }
-        : change,
-    );
-  return [
-    ...(isGate
-      ? changes
-      : changes.map((change) => ({ ...change, ...(change.effect === 'undecided' ? { severity: 'notice' as const } : {}) }))),
-    ...(isGate ? endpointDrafts(survival) : []),
-    ...movedDrafts(moved),
-  ].map((change) => (isGate ? withoutAlike(change) : change));
+  const changes = [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, group]): PendingChange => {
+      const change = draftOf(group);
+      if (isGate) return withoutAlike(change);
+      if (change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name))
+        return { ...change, severity: 'critical', effect: 'lost' };
+      return change.effect === 'undecided' ? { ...change, severity: 'notice' } : change;
+    });
+  return [...changes, ...(isGate ? endpointDrafts(survival) : []), ...movedDrafts(moved)];
 }
 
 /** A change of the mode is answered service by service. */

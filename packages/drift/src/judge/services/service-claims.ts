@@ -1,14 +1,14 @@
 import type { Frontend } from '../../services/frontends.ts';
-import type { Claim } from '../claims.ts';
+import { ruleOf } from '../../structure/difference.ts';
+import { type Claim, explainedRule } from '../claims.ts';
 import type { OwnedDifferences, OwnedThing, PlacedRule } from './owned-differences.ts';
 
 /** One rule that differs. */
 export function claimOfRule({ difference, table, chain }: PlacedRule): Claim {
-  const entry = difference.kind === 'removed' ? difference.before : difference.after;
   return {
     difference,
-    explained: [{ id: `iptables.rule.${difference.kind}`, subject: `${table} ${chain}#${entry.number}` }],
-    origins: [{ side: difference.kind === 'removed' ? 'before' : 'after', origin: entry.origin }],
+    explained: [explainedRule(difference, table, chain)],
+    origins: [{ side: difference.kind === 'removed' ? 'before' : 'after', origin: ruleOf(difference).origin }],
   };
 }
 
@@ -24,14 +24,15 @@ export function claimsOfService(owner: string, owned: OwnedDifferences, fits: (r
   return [...(owned.rules.get(owner) ?? []).filter(fits).map(claimOfRule), ...claimsOfChains(owner, owned)];
 }
 
+/** How the sets of kube-proxy write a frontend: address and port, address alone, port alone. */
+export function membersFor({ address, protocol, port }: Frontend): string[] {
+  return address === undefined ? [String(port)] : [`${address},${protocol}:${port}`, address, String(port)];
+}
+
 /** What ipvs mode keeps for frontends that come or go: virtual services, members of sets, addresses. */
 export function claimsOfFrontends(frontends: readonly Frontend[], owned: OwnedDifferences, endpoints: Iterable<string> = []): Claim[] {
   const names = new Set<string>();
-  for (const { key, address, protocol, port } of frontends) {
-    names.add(key);
-    if (address === undefined) names.add(String(port));
-    else for (const name of [`${address},${protocol}:${port}`, address, String(port)]) names.add(name);
-  }
+  for (const frontend of frontends) for (const name of [frontend.key, ...membersFor(frontend)]) names.add(name);
   for (const endpoint of endpoints) names.add(`endpoint ${endpoint}`);
   return [...names].flatMap((name) => (owned.things.get(name) ?? []).map(claimOfThing));
 }

@@ -1,6 +1,7 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { isChainOf } from '../../proxy/names/chain-hash.ts';
 import { type Frontend, frontendLabel } from '../../services/frontends.ts';
+import { ruleOf } from '../../structure/difference.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { Share } from '../../packets/shares.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
@@ -124,11 +125,7 @@ function endpointChange(
   const sets = setsOf(proof);
   const label = labelOf(group, flows);
   const sourceChanged = group.after.some((frontend) => resourced.has(frontend.key));
-  const claims = claimsOfService(
-    group.name,
-    owned,
-    ({ difference }) => !(sourceChanged && marksForMasquerade(difference.kind === 'removed' ? difference.before : difference.after)),
-  );
+  const claims = claimsOfService(group.name, owned, ({ difference }) => !(sourceChanged && marksForMasquerade(ruleOf(difference))));
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
   const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, group.name, retargeted.chain, proof, sets);
   const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');

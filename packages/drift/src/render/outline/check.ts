@@ -1,6 +1,7 @@
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
 import { flowsOfFinding } from './flows.ts';
 import type { Entry, Outline } from './outline-model.ts';
+import { placedTroubles } from './placed-troubles.ts';
 
 /** What the look at one snapshot comes to. */
 export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outline {
@@ -14,11 +15,7 @@ export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outli
         ? `${ipvs.text}.`
         : `${counts(told)}. ${ipvs.text}.`,
     verdict: told.length > 0 ? 'drift' : troubles.length > 0 ? 'undecided' : 'no-effect',
-    troubles: troubles.map(({ code, source, message }) => ({
-      code,
-      message,
-      ...(source === undefined ? {} : { place: { source, lines: [1, 1] } }),
-    })),
+    troubles: placedTroubles(troubles),
     entries: findings.map(findingEntry),
     notes: [],
   };

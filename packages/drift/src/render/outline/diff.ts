@@ -2,6 +2,7 @@ import type { Change, Evidence, Report } from '../../report.ts';
 import { headline, storiesOf, type Story } from '../stories.ts';
 import { flowsOf } from './flows.ts';
 import type { Entry, Outline, Place } from './outline-model.ts';
+import { placedTroubles } from './placed-troubles.ts';
 
 /** What a comparison of two snapshots comes to: its stories, then the differences without effect. */
 export function outlineOfDiff(report: Report): Outline {
@@ -13,11 +14,7 @@ export function outlineOfDiff(report: Report): Outline {
     command: 'diff',
     headline: headline(report, stories),
     verdict: report.verdict,
-    troubles: report.troubles.map(({ code, side, source, message }) => ({
-      code,
-      message: source === undefined ? `${side} ${message}` : message,
-      ...(source === undefined ? {} : { place: { side, source, lines: [1, 1] } }),
-    })),
+    troubles: placedTroubles(report.troubles),
     entries: [...stories.map(storyEntry), ...report.findings.map(findingEntry), ...quiet.map(quietEntry)],
     notes: report.scopeNotes,
   };

@@ -3,6 +3,7 @@ import { leftOutText } from '../../read/moments/earlier-moments.ts';
 import type { ServicePort } from '../../proxy/service-table.ts';
 import { serviceRows } from '../reports/service-rows.ts';
 import type { Outline } from './outline-model.ts';
+import { placedTroubles } from './placed-troubles.ts';
 
 /** What the explanation of one node comes to: nothing is wrong in it, so it has notes alone. */
 export function outlineOfExplanation(explanation: Explanation): Outline {
@@ -11,11 +12,7 @@ export function outlineOfExplanation(explanation: Explanation): Outline {
     command: 'explain',
     headline: `${summary}.`,
     verdict: troubles.length > 0 ? 'undecided' : 'no-change',
-    troubles: troubles.map(({ code, source, message }) => ({
-      code,
-      message,
-      ...(source === undefined ? {} : { place: { source, lines: [1, 1] } }),
-    })),
+    troubles: placedTroubles(troubles),
     entries: [],
     notes: [
       ...facts.map(({ title, text, because, confidence }) => `${title}: ${text} (${confidence === 'likely' ? 'likely: ' : ''}${because})`),

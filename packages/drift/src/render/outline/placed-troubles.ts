@@ -1,0 +1,19 @@
+import type { Side } from '../../report.ts';
+import type { Outline } from './outline-model.ts';
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  /** Missing = the snapshot, or the side, as a whole. */
+  readonly source?: string | undefined;
+  /** Missing where there is one side alone. */
+  readonly side?: Side;
+}
+
+/** Why inputs cannot be compared, each at the first line of its input, or under the name of its side. */
+export function placedTroubles(troubles: readonly Told[]): Outline['troubles'] {
+  return troubles.map(({ code, message, source, side }) => {
+    if (source === undefined) return { code, message: side === undefined ? message : `${side} ${message}` };
+    return { code, message, place: { ...(side === undefined ? {} : { side }), source, lines: [1, 1] } };
+  });
+}
