@@ -94,7 +94,7 @@ export function newConnections(protocol: string): string {
 const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node', endpoint: 'endpoint' };
 
 /** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
-export function packetText({ packet, sender, frontend, state }: FlowDifference): string {
+function packetText({ packet, sender, frontend, state }: FlowDifference): string {
   const place = (address: bigint, port: number): string => (hasPorts(packet) ? endpointText(placeText(address), port) : placeText(address));
   return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)}${state === undefined ? '' : `, in state ${state}`})`;
 }
@@ -110,7 +110,7 @@ function receiverText({ destination }: Packet, frontend: Frontend | undefined): 
 }
 
 /** The rules a packet met in the tables where that matters, and what became of it. */
-export function flowText(flow: Flow, tables: readonly string[]): string {
+function flowText(flow: Flow, tables: readonly string[]): string {
   const { verdict, decidedBy } = flow;
   const decider = (verdict === 'dropped' || verdict === 'refused') && decidedBy !== 'ipvs' ? decidedBy : undefined;
   const steps = flow.path

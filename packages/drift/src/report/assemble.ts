@@ -29,7 +29,7 @@ import { missingTools } from './inputs.ts';
 import { isIgnored, overriddenSeverity } from '../common/policy.ts';
 
 /** What a report is made of. */
-export interface ReportParts {
+interface ReportParts {
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly verdicts: Verdicts;

@@ -8,7 +8,7 @@ import { baseName } from '../services/service-groups.ts';
 import { counted, listed } from '../words.ts';
 import type { CauseKind, CauseRule } from '../rule.ts';
 
-export const ENDPOINT_CAUSES = [
+const ENDPOINT_CAUSES = [
   { id: 'cause.rollout', title: 'the endpoints of a service were replaced', why: 'as many endpoints on the same port took their place' },
   {
     id: 'cause.endpoint-ip-changed',
@@ -35,7 +35,7 @@ const SEVERAL = 2;
 const MANY = 3;
 
 /** Lays changes of endpoints in several services to what they have in common: an address that moved, a node that is gone, a restart. */
-export function withEndpointCauses(all: readonly Story[], comparison: Comparison): readonly Story[] {
+function withEndpointCauses(all: readonly Story[], comparison: Comparison): readonly Story[] {
   const stories = all.flatMap(({ change, parts }) =>
     isEndpointStory(change) ? [{ change, ...hostsOf(change), ...placesOf(change, parts) }] : [],
   );

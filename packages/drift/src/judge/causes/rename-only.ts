@@ -5,14 +5,14 @@ import type { Comparison } from '../comparison.ts';
 import { counted, listed } from '../words.ts';
 import type { CauseKind, CauseRule } from '../rule.ts';
 
-export const RENAME_CAUSES = [
+const RENAME_CAUSES = [
   { id: 'cause.rename-only', title: 'only names differ', why: 'the names of chains and an order without effect' },
 ] as const satisfies readonly CauseKind[];
 
 export const renameOnly: CauseRule = { causes: RENAME_CAUSES, explain: withRenameOnly };
 
 /** Where nothing differs but names of chains and an order that no packet can tell, that is one cause. */
-export function withRenameOnly(stories: readonly Story[], { differences }: Comparison): readonly Story[] {
+function withRenameOnly(stories: readonly Story[], { differences }: Comparison): readonly Story[] {
   const changes = changesOf(stories);
   const renamed = changes.filter(({ id, effect }) => id === 'iptables.chain.renamed' && effect === 'none');
   const reordered = changes.filter(({ id }) => id === 'iptables.order.same-effect');

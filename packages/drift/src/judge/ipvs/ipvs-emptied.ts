@@ -13,7 +13,7 @@ const SEVERAL = 2;
 const GONE = new Set(['ipvs.service.removed', 'kube.service.removed']);
 
 /** An IPVS table with nothing left in it is one cause: `ipvsadm -C`, or a kernel that has no IPVS any more. */
-export function withIpvsEmptied(stories: readonly Story[], { before, after }: Comparison): readonly Story[] {
+function withIpvsEmptied(stories: readonly Story[], { before, after }: Comparison): readonly Story[] {
   const was = before.model.ipvs;
   const is = after.model.ipvs;
   if (was === undefined || was.services.size < SEVERAL || is === undefined || !is.complete || is.services.size > 0) return stories;

@@ -19,7 +19,7 @@ import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { inOneMode } from '../node/served-mode.ts';
 import { WEIGHT_CHANGES } from './endpoint-weights.ts';
 
-export const IPVS_SERVICE_CHANGES = [
+const IPVS_SERVICE_CHANGES = [
   {
     id: 'ipvs.service.added',
     severity: 'notice',
@@ -69,12 +69,12 @@ export const wholeIpvsServices: ChangeRule = { kinds: KINDS, when: inOneMode, fi
 export const changedIpvsServices: ChangeRule = { kinds: KINDS, when: inOneMode, find: judgeChangedIpvsServices };
 
 /** Virtual services that stand at another address or port. */
-export function judgeReaddressed(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeReaddressed(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   return readdressedServices(comparison, explained).flatMap((pair) => readdressedService(pair, comparison));
 }
 
 /** Virtual services that came or went, with what ipvs mode keeps for them. */
-export function judgeWholeIpvsServices(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeWholeIpvsServices(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const { removed = [], added = [] } = comparison.differences.ipvs ?? {};
   return [
     ...removed.filter((service) => !explained.has(service)).map((service) => removedService(service, comparison)),
@@ -83,7 +83,7 @@ export function judgeWholeIpvsServices(comparison: Comparison, explained: Readon
 }
 
 /** Virtual services whose destinations or attributes changed. What belongs to one service is told in one place. */
-export function judgeChangedIpvsServices(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeChangedIpvsServices(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const changed = (comparison.differences.ipvs?.changed ?? []).filter((difference) => !explained.has(difference));
   return alike(changed, comparison).flatMap((group) => changedServices(group, comparison));
 }

@@ -5,7 +5,7 @@ import type { Comparison } from '../comparison.ts';
 import { listed } from '../words.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
 
-export const IPVS_STATE_CHANGES = [
+const IPVS_STATE_CHANGES = [
   {
     id: 'ipvs.timeouts.changed',
     severity: 'notice',
@@ -37,7 +37,7 @@ export const IPVS_STATE_CHANGES = [
 export const ipvsState: ChangeRule = { kinds: IPVS_STATE_CHANGES, find: each(judgeIpvsState) };
 
 /** Changes of what IPVS holds beside its table: timeouts of idle connections and the daemons that synchronise them. */
-export function judgeIpvsState({ before, after }: Comparison): PendingChange[] {
+function judgeIpvsState({ before, after }: Comparison): PendingChange[] {
   const [was, is] = [before.model.ipvsState, after.model.ipvsState];
   return was === undefined || is === undefined ? [] : [...timeoutDrafts(was, is), ...daemonDrafts(was, is)];
 }

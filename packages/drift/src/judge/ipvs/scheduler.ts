@@ -6,7 +6,7 @@ import { changesOf, type Story } from '../claims.ts';
 import { counted, listed } from '../words.ts';
 import type { CauseKind, CauseRule, ChangeKind } from '../rule.ts';
 
-export const SCHEDULER_CHANGES = [
+const SCHEDULER_CHANGES = [
   {
     id: 'kube.config.scheduler-changed',
     severity: 'notice',
@@ -15,7 +15,7 @@ export const SCHEDULER_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-export const SCHEDULER_CAUSES = [
+const SCHEDULER_CAUSES = [
   {
     id: 'cause.scheduler-changed',
     title: 'kube-proxy has another scheduler',
@@ -31,7 +31,7 @@ const SEVERAL = 2;
 const MOST = 0.9;
 
 /** Lays changes of nearly all virtual services from one scheduler to one other to the setting of kube-proxy (`--ipvs-scheduler`). */
-export function withSchedulerSetting(stories: readonly Story[], comparison: Comparison): readonly Story[] {
+function withSchedulerSetting(stories: readonly Story[], comparison: Comparison): readonly Story[] {
   const { before, after } = comparison;
   if ([before, after].some(({ facts }) => facts.proxyMode?.value !== 'ipvs')) return stories;
   const was = before.facts.scheduler?.value;

@@ -12,7 +12,7 @@ import { wipeOfServices } from '../rules/owners.ts';
 import { baseName } from '../services/service-groups.ts';
 import { counted, listed } from '../words.ts';
 
-export const INTERFACE_CHANGES = [
+const INTERFACE_CHANGES = [
   {
     id: 'interface.address.added',
     severity: 'notice',
@@ -32,7 +32,7 @@ export const INTERFACE_CHANGES = [
 export const interfaces: ChangeRule = { kinds: INTERFACE_CHANGES, find: judgeInterfaces };
 
 /** Changes of the addresses of interfaces: a service address that is not on kube-ipvs0 is dead in ipvs mode. */
-export function judgeInterfaces(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeInterfaces(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const open = comparison.differences.interfaces.filter((difference) => !explained.has(difference));
   const differences = [...open, ...ofMissingInterface(comparison)];
   if (differences.length === 0) return [];

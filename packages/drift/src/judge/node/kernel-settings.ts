@@ -16,7 +16,7 @@ interface SettingChange {
 
 type Told = Pick<PendingChange, 'severity' | 'effect' | 'text' | 'details'> & Partial<Pick<PendingChange, 'certainty'>>;
 
-export const KERNEL_CHANGES = [
+const KERNEL_CHANGES = [
   {
     id: 'kernel.setting-changed',
     severity: 'by effect',
@@ -28,7 +28,7 @@ export const KERNEL_CHANGES = [
 export const kernelSettings: ChangeRule = { kinds: KERNEL_CHANGES, find: each(judgeKernelSettings) };
 
 /** Changes of kernel settings that decide about packets of services. */
-export function judgeKernelSettings(comparison: Comparison): PendingChange[] {
+function judgeKernelSettings(comparison: Comparison): PendingChange[] {
   const { before, after } = comparison;
   return settingChanges(before, after).map((change) => ({
     id: 'kernel.setting-changed',

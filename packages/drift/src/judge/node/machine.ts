@@ -6,7 +6,7 @@ import type { SideView } from '../side.ts';
 import { runningMode } from './running-mode.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
 
-export const MODULE_CHANGES = [
+const MODULE_CHANGES = [
   { id: 'modules.loaded', severity: 'none', title: 'a kernel module was loaded', why: 'nothing here needs it', mirror: 'modules.unloaded' },
   {
     id: 'modules.unloaded',
@@ -48,7 +48,7 @@ export const MODULE_CHANGES = [
 export const modules: ChangeRule = { kinds: MODULE_CHANGES, find: each(judgeModules) };
 
 /** Changes of kernel modules: those that ipvs mode needs count, others decide nothing. */
-export function judgeModules(comparison: Comparison, explained: ReadonlySet<object>): PendingChange[] {
+function judgeModules(comparison: Comparison, explained: ReadonlySet<object>): PendingChange[] {
   // A proxy that runs by rules needs none of them; what is lost or found on the way there or back is told with the change of mode.
   const runsByRules = (side: SideView): boolean => ['iptables', 'nftables'].includes(runningMode(side) ?? '');
   const needed = {

@@ -27,7 +27,7 @@ export const FALLBACK_CHANGES = [
 ] as const satisfies readonly ChangeKind[];
 
 /** A change of the mode for want of modules. */
-export interface Fallback {
+interface Fallback {
   readonly id: string;
   readonly text: string;
   /** The modules whose loss, or whose return, explains it. */

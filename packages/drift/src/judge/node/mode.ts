@@ -6,7 +6,7 @@ import { type ChangeRule, each } from '../rule.ts';
 export const modeAnswer: ChangeRule = { kinds: MODE_CHANGES, find: each(judgeMode) };
 
 /** kube-proxy itself says that its mode is another, and no table that both sides show tells. */
-export function judgeMode(comparison: Comparison): PendingChange[] {
+function judgeMode(comparison: Comparison): PendingChange[] {
   if (changesMode(comparison)) return [];
   const was = comparison.before.model.proxyModeAnswer;
   const is = comparison.after.model.proxyModeAnswer;

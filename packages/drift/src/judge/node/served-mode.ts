@@ -29,7 +29,7 @@ export const MODE_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-export const MODE_CAUSES = [
+const MODE_CAUSES = [
   {
     id: 'cause.proxy-mode-changed',
     title: 'another mechanism handles services',
@@ -89,7 +89,7 @@ export function hasProxyTable({ model }: SideView): boolean {
  * Services, compared by what becomes of connections: where the mode changed, and in nftables mode. A change of the mode is told first, with
  * what survived of what was served: it is critical where anything was lost, or where that cannot be told.
  */
-export function judgeServedPlaces(comparison: Comparison): Found[] {
+function judgeServedPlaces(comparison: Comparison): Found[] {
   const { before, after, survival } = comparison;
   if (changesMode(comparison)) {
     // Where chains and sets of iptables tell them on both sides, source ranges are told by themselves.

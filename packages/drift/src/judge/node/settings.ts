@@ -14,7 +14,7 @@ import { counted, listed, witnessDetails, witnessOf } from '../words.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 import { inOneMode } from './served-mode.ts';
 
-export const SETTING_CHANGES = [
+const SETTING_CHANGES = [
   {
     id: 'kube.config.cluster-cidr-changed',
     severity: 'warning',
@@ -35,7 +35,7 @@ export const SETTING_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-export const SETTING_CAUSES = [
+const SETTING_CAUSES = [
   {
     id: 'cause.cluster-cidr-changed',
     title: 'kube-proxy has another cluster CIDR, or none',
@@ -65,7 +65,7 @@ interface SettingRules {
 }
 
 /** masquerade-all or the cluster CIDR changed, as the rules show it. */
-export function judgeMasqueradeSettings(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeMasqueradeSettings(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const { masqueradeAll: allBefore, clusterCidr: cidrBefore } = comparison.before.facts;
   const { masqueradeAll: allAfter, clusterCidr: cidrAfter } = comparison.after.facts;
   if (allBefore === undefined || allAfter === undefined || cidrBefore === undefined || cidrAfter === undefined) return [];
@@ -172,7 +172,7 @@ function podTrafficEffect(was: string, is: string): string {
 }
 
 /** kube-proxy sets and reads another mark for masquerading. */
-export function judgeMasqueradeBit(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeMasqueradeBit(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const was: Fact<number> | undefined = comparison.before.facts.masqueradeBit;
   const is: Fact<number> | undefined = comparison.after.facts.masqueradeBit;
   if (was === undefined || is === undefined || was.value === is.value) return [];

@@ -8,7 +8,7 @@ import { listed } from '../words.ts';
 import { type CauseRule, type ChangeKind, type ChangeRule, each } from '../rule.ts';
 import { inOneMode } from './served-mode.ts';
 
-export const SYNC_CHANGES = [
+const SYNC_CHANGES = [
   {
     id: 'kube.sync.stalled',
     severity: 'critical',
@@ -35,7 +35,7 @@ export const clusterRequests: CauseRule = { explain: withClusterRequests };
  *
  * What the cluster asks for is computed as kube-proxy programs it. Nothing is claimed from a list that is cut.
  */
-export function judgeSync(comparison: Comparison): PendingChange[] {
+function judgeSync(comparison: Comparison): PendingChange[] {
   const services = comparison.cluster()?.services;
   return [...(services ?? [])].flatMap(([service, change]): PendingChange[] => {
     if (change.changed !== true) return [];
@@ -84,7 +84,7 @@ function caughtUpDraft(service: string, { asked, origin }: ServiceChange): Pendi
 }
 
 /** Says of each change of a service whether the cluster asked for it; only objects tell that. */
-export function withClusterRequests(stories: readonly Story[], comparison: Comparison): readonly Story[] {
+function withClusterRequests(stories: readonly Story[], comparison: Comparison): readonly Story[] {
   const cluster = stories.length === 0 ? undefined : comparison.cluster();
   if (cluster?.inFull !== true) return stories;
   const replaced = new Map<PendingChange, PendingChange>();

@@ -7,7 +7,7 @@ import { changesOf, type Story, withChanges } from '../claims.ts';
 import { counted } from '../words.ts';
 import type { CauseKind, CauseRule } from '../rule.ts';
 
-export const UPGRADE_CAUSES = [
+const UPGRADE_CAUSES = [
   {
     id: 'cause.proxy-upgraded',
     title: 'another version of kube-proxy wrote the rules',
@@ -21,7 +21,7 @@ export const upgrade: CauseRule = { causes: UPGRADE_CAUSES, explain: withUpgrade
 const MOST_EFFECTS = 5;
 
 /** Lays the changes of kube-proxy's own chains and sets to one cause where their form is that of another version. */
-export function withUpgrade(stories: readonly Story[], comparison: Comparison): readonly Story[] {
+function withUpgrade(stories: readonly Story[], comparison: Comparison): readonly Story[] {
   const mode = comparison.after.facts.proxyMode?.value;
   if (mode === undefined || comparison.before.facts.proxyMode?.value !== mode) return stories;
   const was = generationOf(comparison.before.model)?.value ?? {};

@@ -11,7 +11,7 @@ export function reachableChains(table: RuleTable): Set<string> {
 }
 
 /** Chains and all that their rules lead to. */
-export function chainsBehind(table: RuleTable, chains: readonly string[]): Set<string> {
+function chainsBehind(table: RuleTable, chains: readonly string[]): Set<string> {
   const reached = new Set<string>();
   const work = [...chains];
   for (let name = work.pop(); name !== undefined; name = work.pop()) {

@@ -26,7 +26,7 @@ const MOST_WALKS = 20_000;
  * Endpoints that reach themselves through their service, or no longer do: the rule of an endpoint's chain that asks for its own address
  * masquerades them (iptables mode), for an endpoint that gets a packet from itself answers past the node.
  */
-export function judgeSelfConnections(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeSelfConnections(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const owned = comparison.owned();
   let walks = 0;
   return comparison.groups().flatMap((group) => {

@@ -16,7 +16,7 @@ import type { SideView } from '../side.ts';
 import { counted } from '../words.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 
-export const SET_CHANGES = [
+const SET_CHANGES = [
   {
     id: 'ipset.member.added',
     severity: 'by effect',
@@ -57,7 +57,7 @@ export const SET_CHANGES = [
 export const ipSets: ChangeRule = { kinds: SET_CHANGES, find: judgeSets };
 
 /** Changes of ip sets: members by what the rules decide with them, sets by who looks into them. */
-export function judgeSets(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeSets(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const { differences, before, after } = comparison;
   const { added = [], removed = [], changed = [] } = differences.sets ?? {};
   if (added.length + removed.length + changed.length === 0) return [];

@@ -14,7 +14,7 @@ import { suppositionDetails } from './supposition-words.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
 
-export const NFT_CHANGES = [
+const NFT_CHANGES = [
   {
     id: 'nft.table.added',
     severity: 'by effect',
@@ -43,7 +43,7 @@ export const nftTables: ChangeRule = { kinds: NFT_CHANGES, find: each(judgeNftTa
  * Tables of nft that differ. What differs in kube-proxy's is told by what becomes of connections to services; where that is nothing, and
  * for tables of other programs, both sides are compared for all packets, as far as nothing else differs between them.
  */
-export function judgeNftTables(comparison: Comparison): PendingChange[] {
+function judgeNftTables(comparison: Comparison): PendingChange[] {
   const { nft } = comparison.differences;
   const services = changesMode(comparison) || (nft.some(isOfKubeProxy) && comparison.survival().places.some(isDifferent));
   const left = nft.filter((difference) => !(isOfKubeProxy(difference) && services));

@@ -13,7 +13,7 @@ import type { SideView } from '../side.ts';
 import { counted, listed, packetsOf } from '../words.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 
-export const OWNER_CHANGES = [
+const OWNER_CHANGES = [
   {
     id: 'iptables.owner.wiped',
     severity: 'critical',
@@ -65,7 +65,7 @@ export function chainOwner(name: string): string | undefined {
  * Programs that lost every jump from a built-in chain into their chains: what they set up no longer happens. Several at once is a
  * flush of the rules.
  */
-export function judgeOwners(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeOwners(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   if (comparison.differences.tables.length === 0) return [];
   const { before, after } = comparison;
   const wipe = comparison.wipe();

@@ -21,7 +21,7 @@ import { packetsOf } from '../words.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { REDIRECT_CHANGES } from './redirect-story.ts';
 
-export const RULE_CHANGES = [
+const RULE_CHANGES = [
   {
     id: 'iptables.rule.added',
     severity: 'by effect',
@@ -77,7 +77,7 @@ interface TableContext {
 }
 
 /** Changes of chains and rules that no service, set or setting explains. */
-export function judgeTables(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeTables(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   let left = changesToCompare(comparison);
   const mayCompare = (): boolean => left-- > 0;
   return comparison.differences.tables.flatMap((table) => {

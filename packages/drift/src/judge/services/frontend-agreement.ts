@@ -13,7 +13,7 @@ import type { SideView } from '../side.ts';
 import { counted, listed } from '../words.ts';
 import type { CauseRule, ChangeKind } from '../rule.ts';
 
-export const AGREEMENT_CHANGES = [
+const AGREEMENT_CHANGES = [
   {
     id: 'kube.service.frontends-disagree',
     severity: 'warning',
@@ -36,7 +36,7 @@ export const frontendAgreement: CauseRule = { kinds: AGREEMENT_CHANGES, explain:
  * Adds what came of service ports whose addresses all led to the same endpoints and no longer do, or do again. Addresses for which a
  * traffic policy or source ranges decide are left out: they may lead elsewhere. What is told of such an address already gets a line more.
  */
-export function withFrontendAgreement(stories: readonly Story[], comparison: Comparison): readonly Story[] {
+function withFrontendAgreement(stories: readonly Story[], comparison: Comparison): readonly Story[] {
   const touched = new Set([
     ...(comparison.differences.ipvs?.changed.map(({ after }) => after.key) ?? []),
     ...comparison.flows.all.filter((flow) => flow.endpoints && flow.onlyIf.length === 0).map((flow) => flow.frontend?.key),

@@ -8,7 +8,7 @@ import { claimsOfFrontends } from './service-claims.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 
-export const NODE_PORT_CHANGES = [
+const NODE_PORT_CHANGES = [
   {
     id: 'kube.config.node-port-addresses-changed',
     severity: 'warning',
@@ -20,7 +20,7 @@ export const NODE_PORT_CHANGES = [
 export const nodePortAddresses: ChangeRule = { kinds: NODE_PORT_CHANGES, when: whereServicesShow, find: judgeNodePortAddresses };
 
 /** Node ports that answer at other addresses of the node, for all services alike: `--nodeport-addresses`, or the node's own addresses. */
-export function judgeNodePortAddresses({ groups, owned }: Comparison): Found[] {
+function judgeNodePortAddresses({ groups, owned }: Comparison): Found[] {
   const isPort = (frontend: Frontend): boolean => frontend.purpose === 'node port' && frontend.address !== undefined;
   const changes = new Map<
     string,

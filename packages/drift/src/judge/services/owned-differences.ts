@@ -26,7 +26,7 @@ export interface OwnedThing {
 }
 
 /** A chain that came, went or was renamed. */
-export interface OwnedChain {
+interface OwnedChain {
   readonly object: object;
   readonly id: string;
   readonly table: string;

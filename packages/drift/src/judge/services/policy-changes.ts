@@ -15,7 +15,7 @@ import type { SideView } from '../side.ts';
 /** Which endpoints a service leads to: those of all nodes, or those of this one. */
 export type Policy = 'Cluster' | 'Local';
 /** The policy for node ports, load balancers and external IPs, and the one for cluster IPs. */
-export type PolicyName = 'externalTrafficPolicy' | 'internalTrafficPolicy';
+type PolicyName = 'externalTrafficPolicy' | 'internalTrafficPolicy';
 
 /** A policy of a service port that is another one. */
 export interface PolicyChange {

@@ -10,7 +10,7 @@ import { placeText } from '../packets/probes.ts';
 import { endpointsText, flowsOf, percent, rejectWith, sendersText } from '../words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */
-export interface RefusalStory {
+interface RefusalStory {
   /** To be read after the name of the service and a colon. */
   readonly text: string;
   readonly details: readonly Detail[];

@@ -14,7 +14,7 @@ import type { SideView } from '../side.ts';
 import { listed } from '../words.ts';
 import type { CauseRule, ChangeKind, ChangeRule } from '../rule.ts';
 
-export const RESTRICTION_CHANGES = [
+const RESTRICTION_CHANGES = [
   {
     id: 'nat.source-restriction-changed',
     severity: 'warning',
@@ -68,7 +68,7 @@ const WHOLE: ReadonlyMap<string, 'added' | 'removed'> = new Map([
 ]);
 
 /** A service port or virtual service that comes or goes takes its restriction along. */
-export function withRestrictedServices(stories: readonly Story[]): readonly Story[] {
+function withRestrictedServices(stories: readonly Story[]): readonly Story[] {
   const restrictions = stories.filter(({ change }) => change.id === 'nat.source-restriction-changed');
   if (restrictions.length === 0) return stories;
   const whole = new Map<string, Story>();

@@ -12,7 +12,7 @@ import type { ServiceGroup } from './service-groups.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 
-export const AFFINITY_CHANGES = [
+const AFFINITY_CHANGES = [
   {
     id: 'kube.service.affinity-changed',
     severity: 'notice',
@@ -24,7 +24,7 @@ export const AFFINITY_CHANGES = [
 export const affinity: ChangeRule = { kinds: AFFINITY_CHANGES, when: whereServicesShow, find: judgeAffinity };
 
 /** Changes of the session affinity of service ports that rules lead to (iptables mode): it is kept by `recent` matches. */
-export function judgeAffinity({ groups, owned, before, after, differences }: Comparison): Found[] {
+function judgeAffinity({ groups, owned, before, after, differences }: Comparison): Found[] {
   const renamed = new Map(
     differences.tables.flatMap((table) =>
       table.renamed.filter((pair) => remembers(pair.before)).map((pair) => [pair.after.name, pair.before.name] as const),

@@ -20,7 +20,7 @@ import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 import { REDIRECT_CHANGES } from '../rules/redirect-story.ts';
 
-export const ENDPOINT_CHANGES = [
+const ENDPOINT_CHANGES = [
   {
     id: 'kube.service.endpoints-changed',
     severity: 'by effect',
@@ -63,7 +63,7 @@ export const endpoints: ChangeRule = { kinds: [...ENDPOINT_CHANGES, ...REDIRECT_
  * Changes of the endpoints of service ports that rules lead to (iptables mode): from where connections go before and after, not from
  * which rules differ. What IPVS leads to is told from its own table.
  */
-export function judgeEndpoints(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
+function judgeEndpoints(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   const owned = comparison.owned();
   const byKey = new Map<string, FlowDifference[]>();
   const untold = comparison.flows.all.filter((flow) => !explained.has(flow));

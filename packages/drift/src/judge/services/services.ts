@@ -17,7 +17,7 @@ import { counted, listed } from '../words.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 
-export const SERVICE_CHANGES = [
+const SERVICE_CHANGES = [
   {
     id: 'kube.service.added',
     severity: 'notice',
@@ -48,7 +48,7 @@ export const SERVICE_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-export const SERVICE_CAUSES = [
+const SERVICE_CAUSES = [
   { id: 'cause.service-added', title: 'a service was added', why: 'all its ports appeared' },
   { id: 'cause.service-removed', title: 'a service was removed', why: 'all its ports are gone' },
 ] as const satisfies readonly CauseKind[];
@@ -63,7 +63,7 @@ export const wholeServices: ChangeRule = {
 export const movedServices: ChangeRule = { kinds: SERVICE_CHANGES, when: whereServicesShow, find: judgeMovedServices };
 
 /** Service ports that are gone or new. Each explains its rules, sets and virtual services. */
-export function judgeWholeServices(comparison: Comparison): Found[] {
+function judgeWholeServices(comparison: Comparison): Found[] {
   const groups = comparison.groups();
   const { before, after } = comparison;
   const removed = groups.filter(
@@ -76,7 +76,7 @@ export function judgeWholeServices(comparison: Comparison): Found[] {
 }
 
 /** Service ports that answer at other addresses or ports. */
-export function judgeMovedServices(comparison: Comparison): Found[] {
+function judgeMovedServices(comparison: Comparison): Found[] {
   return comparison
     .groups()
     .filter((group) => group.before.length > 0 && group.after.length > 0)

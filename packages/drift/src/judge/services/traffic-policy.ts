@@ -15,7 +15,7 @@ import { endpointsText, listed, outcomeText, sendersText, witnessDetails, witnes
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 
-export const TRAFFIC_POLICY_CHANGES = [
+const TRAFFIC_POLICY_CHANGES = [
   {
     id: 'kube.service.policy-changed',
     severity: 'warning',
@@ -24,7 +24,7 @@ export const TRAFFIC_POLICY_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-export const TRAFFIC_POLICY_CAUSES = [
+const TRAFFIC_POLICY_CAUSES = [
   {
     id: 'cause.traffic-policy-changed',
     title: 'the traffic policy of a service changed',
@@ -43,7 +43,7 @@ export const trafficPolicies: ChangeRule = {
  * Changes of the traffic policies of service ports. A change takes what it explains: endpoints of other nodes that come or go, and the
  * source address.
  */
-export function judgeTrafficPolicies(comparison: Comparison): Found[] {
+function judgeTrafficPolicies(comparison: Comparison): Found[] {
   const changes = policyChanges(comparison.groups(), comparison.owned(), comparison);
   if (changes.length === 0) return [];
   const found = byFrontend(comparison);
