@@ -26,7 +26,6 @@ interface OpenChain extends Omit<Writable<Chain>, 'rules' | 'span'> {
 interface OpenTable {
   /** None where a sink takes them. */
   readonly chains: OpenChain[];
-  readonly names: NameSet;
   /** A chain of it has a name. */
   isNamed: boolean;
   readonly first: OpenChain;
@@ -54,6 +53,8 @@ export class ListingReader {
   private readonly sink: ListingSink | undefined;
   private readonly notices: Notice[] = [];
   private readonly tables: OpenTable[] = [];
+  /** Of the chains of the last table. */
+  private readonly names = new NameSet();
   private readonly shapes = shapesOfRules();
   private hasUnknown = false;
   private columns: Columns | undefined;
@@ -175,10 +176,10 @@ export class ListingReader {
     this.closeChain();
     let table = this.tables.at(-1);
     const isNamed = header !== undefined && chain.name !== '';
-    if (table === undefined || (isNamed && !isNew(table.names, header))) {
-      if (this.sink !== undefined) table?.names.clear();
-      table = { chains: [], names: new NameSet(), isNamed: false, first: chain, last: chain };
-      if (isNamed) isNew(table.names, header);
+    if (table === undefined || (isNamed && !isNew(this.names, header))) {
+      this.names.clear();
+      table = { chains: [], isNamed: false, first: chain, last: chain };
+      if (isNamed) isNew(this.names, header);
       this.tables.push(table);
     }
     table.last = chain;

@@ -1,6 +1,7 @@
 import { NameSet } from '@netdrift/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectLinear } from '../../support/growth.ts';
 
 /** Adds names as they stand in a text; for each whether it was new. */
 function added(set: NameSet, names: readonly string[]): boolean[] {
@@ -36,5 +37,16 @@ describe('a set of names', () => {
     expect(added(set, ['web', 'é'])).toEqual([true, true]);
     set.clear();
     expect(added(set, ['web', 'é', 'é'])).toEqual([true, true, false]);
+  });
+
+  it('is cleared in the same time however many names it had before', () => {
+    expectLinear((count) => {
+      const set = new NameSet();
+      for (let name = 0; name < count; name += 1) set.add(String(name), 0, String(name).length);
+      for (let time = 0; time < count; time += 1) {
+        set.clear();
+        set.add('web', 0, 3);
+      }
+    }, 12_000);
   });
 });

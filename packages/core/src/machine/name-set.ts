@@ -12,7 +12,7 @@ export class NameSet {
   /** By place: where the name begins in `kept`; 0 where there is none. */
   private places = new Int32Array(FIRST_PLACES);
   /** The names one after another, each behind its length. */
-  private kept = new Uint8Array(64);
+  private kept = new Uint8Array(FIRST_KEPT);
   private end = 0;
   private count = 0;
   private readonly others = new Set<string>();
@@ -43,10 +43,15 @@ export class NameSet {
     return this.addOther(text.slice(start, end));
   }
 
+  /** Takes all names out, and gives back the memory that many of them took: cleared for each of many tables, it costs what each added. */
   clear(): void {
+    if (this.places.length === FIRST_PLACES) this.places.fill(0);
+    else {
+      this.places = new Int32Array(FIRST_PLACES);
+      this.kept = new Uint8Array(FIRST_KEPT);
+    }
     this.end = 0;
     this.count = 0;
-    this.places.fill(0);
     this.others.clear();
   }
 
@@ -98,6 +103,7 @@ export class NameSet {
 
 /** So few that the runtime keeps them with the object: most texts have a table of few chains. */
 const FIRST_PLACES = 16;
+const FIRST_KEPT = 64;
 /** The first character code that is not kept in one byte. */
 const BEYOND = 0x100;
 /** So many places are looked at for a name. */
