@@ -13,20 +13,26 @@ export function replacePlaces<Tree, Place>(
   isPlace: (held: unknown) => held is Place,
   replace: (place: Place) => Place,
 ): Tree {
-  const root: { copy?: unknown } = {};
-  const waiting: { readonly from: unknown; readonly to: object; readonly key: string }[] = [{ from: tree, to: root, key: 'copy' }];
+  const waiting: { readonly from: object; readonly to: object }[] = [];
+  const copyOf = (name: string, held: unknown): unknown => {
+    if (name === key && isPlace(held)) return replace(held);
+    if (typeof held !== 'object' || held === null) return held;
+    const to = Array.isArray(held) ? [] : {};
+    waiting.push({ from: held, to });
+    return to;
+  };
+  const copy = copyOf('', tree);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { from, to } = next;
-    const isReplaced = next.key === key && isPlace(from);
-    const isTree = !isReplaced && typeof from === 'object' && from !== null;
-    const copy = isReplaced ? replace(from) : isTree ? (Array.isArray(from) ? [] : {}) : from;
-    // A key may be called `__proto__`.
-    Object.defineProperty(to, next.key, { value: copy, enumerable: true, writable: true, configurable: true });
-    // Last in, first out: the keys of the copy stand in the order of the original.
-    if (isTree) for (const [name, held] of Object.entries(from).toReversed()) waiting.push({ from: held, to: copy as object, key: name });
+    for (const [name, held] of Object.entries(next.from)) put(next.to, name, copyOf(name, held));
   }
   // Only places changed, so the copy has the type of the data.
-  return root.copy as Tree;
+  return copy as Tree;
+}
+
+/** Sets a key of a copy; one called `__proto__` is a key like any other. */
+function put(to: object, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(to, key, { value, enumerable: true, writable: true, configurable: true });
+  else (to as Record<string, unknown>)[key] = value;
 }
 
 /**
