@@ -10,7 +10,7 @@ export interface LineContext {
   /** Whether blank lines stand between this line and the section's last one. */
   readonly afterBlank: boolean;
   /** Which lines of a save behind the sign of a comment are not commented out. */
-  readonly commented: Commented;
+  commented(): Commented;
 }
 
 /**

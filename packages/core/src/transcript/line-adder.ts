@@ -12,19 +12,24 @@ import { wrapWidth } from './wrap-width.ts';
 export class LineAdder {
   private readonly lines: SourceLines;
   private readonly writer: TranscriptWriter;
-  private readonly wrapWidth: number;
+  private terminalWidth: number | undefined;
 
   constructor(lines: SourceLines, writer: TranscriptWriter) {
     this.lines = lines;
     this.writer = writer;
-    this.wrapWidth = wrapWidth(lines.text);
+  }
+
+  /** The width at which a terminal may have wrapped the lines; looked for where a line asks, for most texts have none that does. */
+  private get wrapWidth(): number {
+    return (this.terminalWidth ??= wrapWidth(this.lines.text));
   }
 
   /** Whether a line is the rest of the one before, which a terminal broke at its right edge. */
   isWrapped(open: OpenSection, line: SourceLine, rest: string): boolean {
     const { format, lastLine } = open;
-    if (this.wrapWidth === 0 || lastLine.next !== line.start || lastLine.end - lastLine.start !== this.wrapWidth) return false;
-    return (format.isRestOfLine?.(rest) ?? false) && titleOf(rest) === undefined;
+    if (format.isRestOfLine === undefined || lastLine.next !== line.start) return false;
+    if (this.wrapWidth === 0 || lastLine.end - lastLine.start !== this.wrapWidth) return false;
+    return format.isRestOfLine(rest) && titleOf(rest) === undefined;
   }
 
   joinWrapped(open: OpenSection, line: SourceLine, at: number): SourceLine {
@@ -47,8 +52,9 @@ export class LineAdder {
     open.lastLine = line;
     let last = line;
     // What a line as wide as the terminal leaves open may have been broken by the terminal alone.
-    const broken = line.end - line.start === this.wrapWidth;
-    const count = broken ? 0 : (open.format.carries?.(this.lines.text.slice(start, line.end), this.following(open, line)) ?? 0);
+    const { carries } = open.format;
+    const broken = carries !== undefined && line.end - line.start === this.wrapWidth;
+    const count = carries === undefined || broken ? 0 : carries(this.lines.text.slice(start, line.end), this.following(open, line));
     for (let index = 0; index < count; index += 1) {
       last = this.lines.at(last.next);
       const inner = peelAgain(this.lines.head(last), open.layers) ?? 0;

@@ -60,12 +60,11 @@ export class SectionReader {
   private answered: string | undefined;
   private readonly labels = new HostLabels();
   private jsonFailed = false;
-  private readonly commented: Commented;
+  private commented: Commented | undefined;
 
   constructor(source: EditedSource) {
     this.source = source;
     this.text = source.text;
-    this.commented = commentedSaves(source.text);
     this.lines = new SourceLines(source.text);
     this.writer = new TranscriptWriter(source);
     this.adder = new LineAdder(this.lines, this.writer);
@@ -306,7 +305,7 @@ export class SectionReader {
       command,
       runs: (tool) => command !== undefined && runsTool(command, tool),
       afterBlank: open?.waiting.has('blank') ?? false,
-      commented: this.commented,
+      commented: () => (this.commented ??= commentedSaves(this.text)),
     };
   }
 

@@ -35,6 +35,7 @@ const CHARACTERS = new Map([
  * line, or ipvsadm's arrow is an entity – for a comment may hold `<b>` or `&gt;` as they are.
  */
 export function htmlEdits(text: string): readonly Edit[] {
+  if (!text.includes('<') && !text.includes('-&')) return [];
   if (!ARROW.test(text) && !TAG_BEGINS_LINE.test(text) && !BROKEN_TITLE.test(text)) return [];
   return replaceEach(text, MARKUP, (found, at) => {
     if (/^<br/i.test(found)) return '\n';

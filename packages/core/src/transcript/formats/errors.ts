@@ -83,7 +83,7 @@ function messageFormat([tool, beginnings]: (typeof MESSAGES)[number]): ErrorForm
 }
 
 /** A line with nothing around it. */
-const ALONE: LineContext = { command: undefined, afterBlank: false, commented: 'title', next: () => '', runs: () => false };
+const ALONE: LineContext = { command: undefined, afterBlank: false, commented: () => 'title', next: () => '', runs: () => false };
 
 /** Whether a line begins an output of iptables, whatever quote stands before it. */
 function isIptables(line: string): boolean {

@@ -31,12 +31,17 @@ function startAt(line: string, at: number, layers: readonly Layer[], context: Li
   for (const format of formats) {
     const strength = format.starts(rest, context);
     if (strength === undefined) continue;
-    const isLive = context.commented === 'all' || context.commented === strength;
-    if (format.hashComments === true && !isLive && layers.some(({ kind }) => kind.name === 'comment')) continue;
+    if (format.hashComments === true && layers.some(({ kind }) => kind.name === 'comment') && !isLive(strength, context)) continue;
     // What the log holds is the output, and the log a prefix of its lines.
     return format === kubeProxyLog && isLoggedOutput(rest, context) ? undefined : { format, strength, layers, at };
   }
   return undefined;
+}
+
+/** Whether what stands behind the sign of a comment is output all the same. */
+function isLive(strength: Start['strength'], context: LineContext): boolean {
+  const commented = context.commented();
+  return commented === 'all' || commented === strength;
 }
 
 function search(line: string, at: number, layers: readonly Layer[], context: LineContext, tries: { left: number }): Start | undefined {
