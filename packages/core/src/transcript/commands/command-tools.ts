@@ -6,8 +6,6 @@ const TOOLS: readonly (readonly [program: RegExp, tools: readonly SectionTool[]]
   [/^(?:.*\/)?ipvsadm(?:-save)?$/, ['ipvsadm']],
   [/^\/proc\/net\/ip_vs(?:_conn|_stats)?$/, ['ipvsadm']],
   [/^(?:.*\/)?(?:ip6?tables|xtables)(?:-(?:legacy|nft))?(?:-save)?$/, ['iptables']],
-  [/^(?:.*\/)?ipset$/, ['ipset']],
-  [/^(?:.*\/)?nft$/, ['nft']],
   [/^(?:.*\/)?(?:lsmod|modprobe|modinfo)$|modules\.builtin$|^\/proc\/modules$/, ['modules']],
   [/proxyMode$/, ['kube-proxy']],
   [/^(?:.*\/)?(?:kubectl|k|oc)$/, ['kubectl', 'kubernetes', 'kube-proxy']],

@@ -15,6 +15,7 @@ const LISTS_ONE = /\bipset\s+(?:list|-L|--list)\s+[A-Za-z]/;
 export const ipsetList = {
   tool: 'ipset',
   form: 'list',
+  programs: ['ipset'],
   blank: 'keep',
   loose: true,
   // A name alone is any text's; `next` has what stands before each line, as `> Type: hash:ip`.

@@ -15,6 +15,7 @@ const NOTE = /^(?:XT (?:target|match) \S+ not found|#(?! (?:Generated |Completed
 export const nftListing = {
   tool: 'nft',
   form: 'listing',
+  programs: ['nft'],
   blank: 'keep',
   starts: (line) => (TABLE.test(line) || COMMAND.test(line) || WARNING.test(line) ? 'title' : undefined),
   // What stands in a block is indented; rows that a terminal wrapped are joined before.
