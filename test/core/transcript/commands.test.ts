@@ -25,6 +25,19 @@ function told(text: string): unknown[] {
   ]);
 }
 
+/** What `ipvsadm -lnc` of DPVS prints. */
+const DPVS = '[1]tcp  90s  TCP_EST    10.140.16.48:1063  10.140.31.48:80    192.168.18.243:80\n';
+
+describe('a command of DPVS', () => {
+  it('tells through what its connections were piped', () => {
+    expect(told(`# ./ipvsadm -lnc | head -1\n${DPVS}`)).toEqual([['dpvs', undefined, undefined, 'head', '']]);
+    expect(told(`# ipvsadm -ln; ipvsadm -lnc | head -1\n${IPVS}${DPVS}`)).toEqual([
+      ['ipvsadm', undefined, undefined, undefined, ''],
+      ['dpvs', undefined, undefined, 'head', ''],
+    ]);
+  });
+});
+
 describe('a command that runs a tool several times', () => {
   it('tells of each output what its own run says', () => {
     const both = [

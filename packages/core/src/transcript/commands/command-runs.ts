@@ -1,8 +1,14 @@
 import type { OpenSection } from '../open-section.ts';
 import type { SectionTool } from '../section.ts';
 
-/** Tools of which one run shows a title, a table or a chain once. */
-const ONCE: ReadonlySet<SectionTool> = new Set(['ipvsadm', 'iptables', 'ipset', 'modules']);
+/** Tools of which one run shows a title, a table or a chain once, with their programs: DPVS has an ipvsadm of its own. */
+const ONCE: ReadonlyMap<SectionTool, string> = new Map([
+  ['ipvsadm', 'ipvsadm'],
+  ['dpvs', 'ipvsadm'],
+  ['iptables', 'iptables'],
+  ['ipset', 'ipset'],
+  ['modules', 'modules'],
+]);
 
 /** What one run of a tool has shown. */
 interface Shown {
@@ -25,9 +31,10 @@ export class CommandRuns {
 
   /** Which run of its tool made a section, from 0. */
   runOf({ format: { tool, form }, host = '', seen }: OpenSection): number {
-    const key = `${tool} ${host}`;
+    const program = ONCE.get(tool);
+    const key = `${program ?? tool} ${host}`;
     const before = this.shown.get(key);
-    if (!ONCE.has(tool) || form === 'error' || form === 'version') return before?.run ?? 0;
+    if (program === undefined || form === 'error' || form === 'version') return before?.run ?? 0;
     const isNext = before !== undefined && (before.form !== form || [...seen].some((shown) => before.keys.has(shown)));
     const run = before === undefined ? 0 : isNext ? before.run + 1 : before.run;
     this.shown.set(key, { run, form, keys: new Set([...(before === undefined || isNext ? [] : before.keys), ...seen]) });

@@ -3,7 +3,7 @@ import type { SectionTool } from '../section.ts';
 
 /** Programs and files whose names say more than one tool, or are written in more than one way. */
 const TOOLS: readonly (readonly [program: RegExp, tools: readonly SectionTool[]])[] = [
-  [/^(?:.*\/)?ipvsadm(?:-save)?$/, ['ipvsadm']],
+  [/^(?:.*\/)?ipvsadm(?:-save)?$/, ['ipvsadm', 'dpvs']],
   [/^\/proc\/net\/ip_vs(?:_conn|_stats)?$/, ['ipvsadm']],
   [/^(?:.*\/)?(?:ip6?tables|xtables)(?:-(?:legacy|nft))?(?:-save)?$/, ['iptables']],
   [/^(?:.*\/)?(?:lsmod|modprobe|modinfo)$|modules\.builtin$|^\/proc\/modules$/, ['modules']],
