@@ -122,6 +122,7 @@ describe('a clean output', () => {
       ['kubernetes', 'json', '{\n  "kind": "List",\n  "items": []\n}\n'],
       ['kube-proxy', 'log', 'I1116 09:02:43.498855       1 server_others.go:122] Using iptables Proxier.\n'],
       ['kube-proxy', 'proxy-mode', 'ipvs'],
+      ['kube-proxy', 'proxy-mode', 'winuserspace'],
       ['kube-proxy', 'version', 'Kubernetes v1.20.2\n'],
       ['uname', 'system', 'Linux node1 5.4.0-42-generic #46-Ubuntu SMP x86_64 GNU/Linux\n'],
       ['ip', 'addresses', '2: eth0: <BROADCAST,UP> mtu 1500\n    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0\n'],

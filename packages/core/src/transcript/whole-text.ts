@@ -1,5 +1,5 @@
 import type { KnownFormat } from './formats.ts';
-import { proxyMode } from './formats/kube-proxy.ts';
+import { isProxyMode, proxyMode } from './formats/kube-proxy.ts';
 import { moduleNames } from './formats/modules.ts';
 import { ipvsModule } from './ipvs-module.ts';
 
@@ -12,7 +12,7 @@ const LARGEST = 65_536;
  */
 export function wholeText(text: string): KnownFormat | undefined {
   if (text.length > LARGEST) return undefined;
-  if (/^(?:ipvs|iptables|userspace|nftables|kernelspace)\s*$/.test(text)) return proxyMode;
+  if (isProxyMode(text)) return proxyMode;
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
   return lines.every((line) => /^[a-z]\w*\s*$/i.test(line)) && lines.some(ipvsModule) ? moduleNames : undefined;
 }

@@ -63,16 +63,21 @@ export interface ProxyMode {
 
 const MODE = /^(?:ipvs|iptables|userspace|nftables|kernelspace|winuserspace)\s*$/;
 
+/** Whether a text is the name of a mode, and nothing else. */
+export function isProxyMode(text: string): boolean {
+  return MODE.test(text);
+}
+
 /** The answer of http://localhost:10249/proxyMode, a word without a line feed: the next prompt follows it at once. */
 export const proxyMode = {
   tool: 'kube-proxy',
   form: 'proxy-mode',
   blank: 'end',
-  starts: (line, { command = '' }) => (command.includes('proxyMode') && MODE.test(line) ? 'row' : undefined),
+  starts: (line, { command = '' }) => (command.includes('proxyMode') && isProxyMode(line) ? 'row' : undefined),
   continues: () => false,
   title: '/proxyMode',
   read: (text): ProxyMode | undefined => {
     const mode = text.trim();
-    return MODE.test(mode) ? { kind: 'ProxyMode', mode } : undefined;
+    return isProxyMode(mode) ? { kind: 'ProxyMode', mode } : undefined;
   },
 } as const satisfies Format;
