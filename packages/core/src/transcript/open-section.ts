@@ -42,6 +42,8 @@ export interface OpenSection {
   readonly time: string | undefined;
   /** The programs that syslog or journald names before its lines. */
   readonly programs: Set<string>;
+  /** One of them is kube-proxy, or runs it inside itself. */
+  readonly isKubeProxys: boolean;
   readonly seen: Set<string>;
   /** What it consists of, in the edited text; neighbours are joined. */
   readonly ranges: { start: number; end: number }[];

@@ -107,11 +107,11 @@ export class SectionReader {
     const printed = printedPart(rest, open.layers);
     if (printed.trim() === '') return this.readBlank(line);
     const program = open.format === kubeProxyLog ? taggedProgram(head.slice(0, at)) : undefined;
-    if (program !== undefined && holdsKubeProxy(program) !== [...open.programs].some(holdsKubeProxy))
-      return this.betweenPrograms(line, program);
+    const isKubeProxys = program !== undefined && holdsKubeProxy(program);
+    if (program !== undefined && isKubeProxys !== open.isKubeProxys) return isKubeProxys ? undefined : this.betweenPrograms(line, program);
     const context = this.context(line, open);
     if (this.adder.isWrapped(open, line, rest)) return this.adder.joinWrapped(open, line, at);
-    if (program !== undefined && !holdsKubeProxy(program)) {
+    if (program !== undefined && !isKubeProxys) {
       open.programs.add(program);
       return this.adder.add(open, line, rest, at);
     }
@@ -130,8 +130,7 @@ export class SectionReader {
   }
 
   /** A journal of several programs: kube-proxy's lines are its log, and those of others between them are not. */
-  private betweenPrograms(line: SourceLine, program: string): SourceLine | undefined {
-    if (holdsKubeProxy(program)) return undefined;
+  private betweenPrograms(line: SourceLine, program: string): SourceLine {
     this.writer.noteProgram(program);
     return this.setAside(line, 'other-program');
   }
@@ -226,13 +225,15 @@ export class SectionReader {
   }
 
   private begin({ format, layers }: Start, line: SourceLine): OpenSection {
+    const programs = layers.flatMap(({ text }) => taggedProgram(text) ?? []);
     const open = {
       format,
       layers,
       command: this.command,
       host: layers.find((layer) => layer.host !== undefined)?.host ?? this.host,
       time: timeIn(layers.map(({ kind, text }) => (kind.name === 'log-prefix' ? text : '')).join(' ')) ?? this.time,
-      programs: new Set(layers.flatMap(({ text }) => taggedProgram(text) ?? [])),
+      programs: new Set(programs),
+      isKubeProxys: programs.some(holdsKubeProxy),
       seen: new Set<string>(),
       ranges: [],
       waiting: new WaitingLines(),
