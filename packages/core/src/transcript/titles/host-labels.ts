@@ -22,8 +22,8 @@ export function isTable(word: string): boolean {
 
 /** `lb1 lb2` of `for h in lb1 lb2; do ssh $h ipvsadm -ln; done` */
 export function loopedOver(line: string): readonly string[] {
-  const words = /(?:^|[\s;#$>])for +\w+ +in +([\w.@: -]{1,500}?) *;? +do\b|(?:^|[\s;#$>])for +\w+ +in +([\w.@: -]{1,500}) *;/.exec(line);
-  return (words?.[1] ?? words?.[2] ?? '')
+  const words = /(?:^|[\s;#$>])for +\w+ +in +([\w.@: -]{1,500}?) *(?:;| do\b)/.exec(line)?.[1] ?? '';
+  return words
     .split(/\s+/)
     .filter((word) => word !== '')
     .map((word) => word.replace(/^.*@/, ''));
