@@ -4,14 +4,7 @@ import type { Edit } from './edited-text.ts';
 const MARK =
   /\\n(?:Prot LocalAddress:Port|Chain \S{1,64} \(|target +prot|:[A-Z]+ [A-Z]+ \[|-[AN] [A-Z]|-[Aa] -[tuf] |pro expire|create \S{1,64} (?:hash|bitmap|list):|add \S{1,64} \d|ip_vs|Module +Size|Type: |kernel\/)/g;
 const LOG_LINE = /^\s*(?:[IWEF]\d{4} |time=")/;
-const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))|"/g;
-const SHORT = new Map([
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['b', '\b'],
-  ['f', '\f'],
-]);
+const ESCAPE = /\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])|"/g;
 
 /**
  * Undoes the escapes of a JSON string that holds an output, in the lines where one is seen; its quotes become line feeds, so that
@@ -28,16 +21,15 @@ export function jsonEscapeEdits(text: string): readonly Edit[] {
     done = found < 0 ? text.length : found;
     const line = text.slice(start, done);
     if (LOG_LINE.test(line.slice(0, 100))) continue;
-    for (const escape of line.matchAll(ESCAPE)) {
-      const [written, code, letter] = escape;
-      const at = start + escape.index;
-      const replacement = written === '"' ? '\n' : code === undefined ? (SHORT.get(letter ?? '') ?? letter ?? '') : character(code);
-      edits.push({ span: { start: at, end: at + written.length }, replacement });
-    }
+    for (const edit of unescapedEdits(line, start)) edits.push(edit);
   }
   return edits;
 }
 
-function character(code: string): string {
-  return String.fromCharCode(Number.parseInt(code, 16));
+/** What undoes the escapes of JSON in a part of a text, which stands at an offset of it; a quote that is not escaped becomes a line feed. */
+export function unescapedEdits(part: string, at: number): Edit[] {
+  return [...part.matchAll(ESCAPE)].map(({ index, 0: written }) => ({
+    span: { start: at + index, end: at + index + written.length },
+    replacement: written === '"' ? '\n' : String(JSON.parse(`"${written}"`)),
+  }));
 }

@@ -1,4 +1,5 @@
 import type { Edit } from './edited-text.ts';
+import { unescapedEdits } from './json-escapes.ts';
 
 /** A line of a list of JSON strings, as ansible prints `stdout_lines`. */
 const STRING = /^([ \t]*")((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)("[,]?[ \t]*)$/;
@@ -22,10 +23,7 @@ export function jsonLineEdits(text: string): readonly Edit[] {
     if (inList && whole === undefined) edits.push({ span: { start, end }, replacement: '' });
     if (whole !== undefined) {
       edits.push({ span: { start, end: start + before.length }, replacement: '' });
-      for (const escape of inner.matchAll(/\\(?:u[0-9a-fA-F]{4}|.)/g)) {
-        const at = start + before.length + escape.index;
-        edits.push({ span: { start: at, end: at + escape[0].length }, replacement: String(JSON.parse(`"${escape[0]}"`)) });
-      }
+      edits.push(...unescapedEdits(inner, start + before.length));
       edits.push({ span: { start: end - after.length, end }, replacement: '' });
     }
     start = end + 1;
