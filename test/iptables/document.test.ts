@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { indexListing } from '../../packages/iptables/src/listing-index.ts';
 import { corpusBytes, describeCorpus } from '../support/corpus.ts';
+import { expectLinear } from '../support/growth.ts';
 import { shareOf } from '../support/share.ts';
 import { listingFiles, saveFiles } from './corpus-files.ts';
 
@@ -45,6 +46,16 @@ describe('a document', () => {
 
   it('of a save, of an error and of no text gives what their trees hold', () => {
     for (const text of [captured('iptables-save.txt'), 'iptables: No chain/target/match by that name.\n', '']) expectEqual(text);
+  });
+
+  it('gives chains with text that nobody knows in time that grows no faster than the text', () => {
+    const titles = 'target     prot opt source               destination         \n';
+    const rule = 'IMQ        all  --  0.0.0.0/0            0.0.0.0/0            IMQ: todev 0\n';
+    expectLinear((count) => {
+      const chains = Array.from({ length: count }, (_, index) => `Chain C${index} (1 references)\n${titles}${rule}\n`);
+      const document = openIptables(chains.join(''));
+      for (let index = 0; index < document.chainCount; index += 1) document.chain(index);
+    }, 200);
   });
 
   it('has no chain beyond the last', () => {

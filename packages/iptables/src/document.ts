@@ -1,6 +1,6 @@
 import { decode, type Diagnostic, type ParseResult, sourceBytes } from '@netdrift/core';
 import type { Chain, IptablesValue, Rule } from './ast.ts';
-import { indexListing, type ListingIndex } from './listing-index.ts';
+import { indexListing, type ListingIndex, tableOf } from './listing-index.ts';
 import { listingReader } from './load-listing-reader.ts';
 import { parseIptables, type ParseIptablesOptions } from './parse.ts';
 import { RuleLine, TextContext } from './rule-line.ts';
@@ -43,12 +43,17 @@ export function openIptables(input: string | Uint8Array, options: ParseIptablesO
   // What one chain taught serves the next.
   const context = new TextContext();
   const bytes = new Uint8Array(PIECE);
+  const beside = index === undefined ? undefined : new NamesBeside(text, index);
   const chains: readonly Chain[] = index === undefined ? chainsOf(whole().value) : [];
   return {
     kind: 'IptablesDocument',
     chainCount: index?.starts.length ?? chains.length,
     chainName: (at) => (index === undefined ? chains[at]?.name : nameOf(text, index, at)),
-    chain: (at) => (index === undefined ? chains[at] : readChain(text, index, at, context, bytes)),
+    chain(at) {
+      const chain = index === undefined ? chains[at] : readChain(text, index, at, context, bytes);
+      const isUnknown = beside !== undefined && chain?.rules.some((rule) => rule.matches.at(-1)?.kind === 'UnknownMatch') === true;
+      return isUnknown ? withUnknownTargetsOf(chain, beside.of(at)) : chain;
+    },
     get value() {
       return whole().value;
     },
@@ -84,18 +89,27 @@ function readChain(text: string, index: ListingIndex, at: number, context: TextC
   });
   const piece = text.slice(start, end);
   reader.read(new RuleLine(piece, context, start, sourceBytes(piece, buffer)), end === text.length);
-  if (chain === undefined) return undefined;
-  const whole: Chain = { ...chain, rules };
-  return rules.some((rule) => rule.matches.at(-1)?.kind === 'UnknownMatch')
-    ? withUnknownTargetsOf(whole, namesBeside(text, index, at))
-    : whole;
+  return chain === undefined ? undefined : { ...chain, rules };
 }
 
-/** Names of the chains of the same table. */
-function namesBeside(text: string, index: ListingIndex, at: number): ReadonlySet<string> {
-  const first = index.tables.findLast((start) => start <= at) ?? 0;
-  const end = index.tables.find((start) => start > at) ?? index.starts.length;
-  const names = new Set<string>();
-  for (let other = first; other < end; other += 1) names.add(nameOf(text, index, other) ?? '');
-  return names;
+/** Names of the chains of the table that was asked for last: the next chain that is read is most often of the same one. */
+class NamesBeside {
+  private readonly text: string;
+  private readonly index: ListingIndex;
+  private table = { first: 0, end: 0 };
+  private names: ReadonlySet<string> = new Set();
+
+  constructor(text: string, index: ListingIndex) {
+    this.text = text;
+    this.index = index;
+  }
+
+  /** Of the table of a chain. */
+  of(at: number): ReadonlySet<string> {
+    if (at < this.table.first || at >= this.table.end) {
+      const { first, end } = (this.table = tableOf(this.index, at));
+      this.names = new Set(Array.from({ length: end - first }, (_, place) => nameOf(this.text, this.index, first + place) ?? ''));
+    }
+    return this.names;
+  }
 }

@@ -51,6 +51,18 @@ export function indexListing(text: string): ListingIndex | undefined {
   return { starts: starts.slice(0, count), tables };
 }
 
+/** The table of a chain, by its first chain and the one behind its last. */
+export function tableOf({ starts, tables }: ListingIndex, at: number): { readonly first: number; readonly end: number } {
+  let low = 0;
+  let high = tables.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((tables[middle] ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return { first: tables[low] ?? 0, end: tables[low + 1] ?? starts.length };
+}
+
 function titlesAt(text: string, at: number): string {
   TITLES.lastIndex = at;
   return TITLES.exec(text)?.[0] ?? '';
