@@ -132,7 +132,10 @@ export function vocabularyOf(
 /** The last bytes of the first words of texts: few words end like them, and the others are not compared. */
 function endsOf(texts: readonly string[]): Uint8Array {
   const ends = new Uint8Array(256);
-  for (const text of texts) ends[(text.split(' ')[0] ?? text).charCodeAt((text.split(' ')[0] ?? text).length - 1)] = 1;
+  for (const text of texts) {
+    const [word = text] = text.split(' ');
+    ends[word.charCodeAt(word.length - 1)] = 1;
+  }
   return ends;
 }
 

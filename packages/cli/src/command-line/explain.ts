@@ -9,7 +9,7 @@ export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of 
   netdrift explain node/ --format markdown
 
 Options:
-  --format text|json|jsonl|markdown|html
+  --format ${EXPLAIN_FORMATS.join('|')}
                             how to tell it (text); jsonl: a record a line; html: a page
 ${COLOR_HELP}
 
