@@ -28,7 +28,8 @@ export interface IptablesDocument {
  *
  * Of a listing as the tool printed it, only the headers of chains are looked at, and 4 bytes are kept for each chain beside the text.
  * Any other text (a save form, a damaged listing) is read whole at once, as by `parseIptables`. To go through all chains takes half as
- * long again as `parseIptables`, and needs no more memory than the largest chain. Never throws on input.
+ * long again as `parseIptables`, and needs no more memory than the largest chain, and the names of a table where text of a rule is not
+ * known. Never throws on input.
  *
  * @example
  * const document = openIptables('Chain INPUT (policy DROP)\ntarget     prot opt source               destination         \n');
