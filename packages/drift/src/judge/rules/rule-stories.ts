@@ -192,11 +192,11 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
   const packets = directions.map(({ on: now, of }) => packetsMasqueraded(of, now, context));
   if (generic.length > 0 && !bothWays) {
     if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${servicesText(named)}` });
-    return { ...snat(on), text: packets.join('; '), details, proof };
+    return { ...snat(on, context), text: packets.join('; '), details, proof };
   }
   const services = named.length === 0 ? [] : [masqueradedServices(named)];
   return {
-    ...snat(on),
+    ...snat(on, context),
     text: [...services, ...packets].join('; '),
     details: [...details, ...unreadMark(context), ...manyServices(named)],
     proof,
@@ -241,6 +241,19 @@ function unreadMark({ difference, comparison }: StoryContext): Detail[] {
   return [];
 }
 
-function snat(on: boolean): Pick<Story, 'id' | 'severity' | 'effect' | 'certainty'> {
-  return { id: on ? 'nat.snat.added' : 'nat.snat.removed', severity: 'warning', effect: 'source-changed', certainty: 'proven' };
+function snat(on: boolean, context: StoryContext): Pick<Story, 'id' | 'severity' | 'effect' | 'certainty'> {
+  const severity = !isOfEveryMark(context) ? 'warning' : on ? 'notice' : 'critical';
+  return { id: on ? 'nat.snat.added' : 'nat.snat.removed', severity, effect: 'source-changed', certainty: 'proven' };
+}
+
+/**
+ * Whether all masquerading of kube-proxy hangs on the rule, as it does on the jump to KUBE-POSTROUTING: it sets the mark, or decides about
+ * whatever has it.
+ */
+function isOfEveryMark({ chain, difference }: StoryContext): boolean {
+  const role = chainRole(chain);
+  return (
+    (role === 'mark-masquerade' || role === 'postrouting') &&
+    sidesOf(difference).every(({ conditions }) => conditions.every(({ kind }) => kind === 'mark'))
+  );
 }

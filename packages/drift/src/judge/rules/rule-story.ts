@@ -6,6 +6,8 @@ import type { TableRule } from './story-subjects.ts';
 
 /** What a story is told from. */
 export interface StoryContext extends TableRule {
+  /** The chain that the rule is, or was, in. */
+  readonly chain: string;
   readonly because: Detail;
   readonly comparison: Comparison;
 }

@@ -154,7 +154,7 @@ function judgeRule(chain: ChainDifference, difference: RuleDifference, met: bool
   const explains = [{ id: structural.id, subject: structural.subject.name }];
   const because = { label: 'because' as const, text: whatHappened(difference, chainName) };
   const tell = (all: readonly FlowDifference[]): ProvenStory =>
-    flowStory(untold(all, context.explained), { difference, because, table: table.after.name, comparison });
+    flowStory(untold(all, context.explained), { difference, because, table: table.after.name, chain: chainName, comparison });
   if (
     answer.kind !== 'equal' &&
     isAnchor(chain.after, place) &&
