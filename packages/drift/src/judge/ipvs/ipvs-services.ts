@@ -36,7 +36,7 @@ const IPVS_SERVICE_CHANGES = [
   },
   {
     id: 'ipvs.service.readdressed',
-    severity: 'warning',
+    severity: 'critical',
     title: 'the address of a virtual service changed',
     why: 'the old address is no longer served',
   },
@@ -96,7 +96,7 @@ function readdressedService({ before, after }: Readdressed, comparison: Comparis
   const label = before.length === 1 ? labelOf(last, comparison) : placesLabel(after);
   const moved: PendingChange = {
     id: 'ipvs.service.readdressed',
-    severity: 'warning',
+    severity: 'critical',
     effect: 'lost',
     certainty: 'heuristic',
     subject: { ...subjectOf(last, comparison), frontends: after.map(({ key }) => key) },
