@@ -1,4 +1,5 @@
 import { alike } from './causes/alike.ts';
+import { foreignNft } from './causes/foreign-nft.ts';
 import { endpointCauses } from './causes/endpoint-causes.ts';
 import { renameOnly } from './causes/rename-only.ts';
 import { ipvsEmptied } from './ipvs/ipvs-emptied.ts';
@@ -64,6 +65,7 @@ export const CAUSE_RULES: readonly CauseRule[] = [
   upgrade,
   schedulerSetting,
   endpointCauses,
+  foreignNft,
   alike,
   frontendAgreement,
   renameOnly,
