@@ -91,6 +91,8 @@ class RecordWriter {
   written: Written = { read: false, damaged: false };
   private readonly output: StandardOutput;
   private readonly form: RecordForm;
+  private readonly collect = collector();
+  private young = 0;
 
   constructor(output: StandardOutput, form: RecordForm) {
     this.output = output;
@@ -113,8 +115,6 @@ class RecordWriter {
   /** Records as they come; those that were given when the input paused come first again and are left out. */
   async writeStream(records: AsyncIterable<NodeRecord>, given: number): Promise<Written> {
     let passed = 0;
-    let young = 0;
-    const collect = collector();
     for await (const record of records) {
       if (record.type === 'diagnostic') this.note(false, isWorse(record));
       else {
@@ -123,10 +123,14 @@ class RecordWriter {
       }
       await this.output.write(textOf(record, this.form));
       if (this.output.isClosed) break;
-      young = (young + 1) % COLLECT_AFTER;
-      if (young === 0) collect();
+      this.collectAfter();
     }
     return this.written;
+  }
+
+  private collectAfter(): void {
+    this.young = (this.young + 1) % COLLECT_AFTER;
+    if (this.young === 0) this.collect();
   }
 
   private note(read: boolean, damaged: boolean): void {
@@ -137,6 +141,7 @@ class RecordWriter {
     let batch = '';
     for (const record of records) {
       batch += textOf(record, this.form);
+      this.collectAfter();
       if (batch.length < BATCH) continue;
       await this.output.write(batch);
       batch = '';
