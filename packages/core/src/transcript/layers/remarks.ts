@@ -1,5 +1,5 @@
-/** Words that somebody wrote on the right of a row: `<------- here`, `← here`. */
-const REMARK = /(?<=\S)\s+(?:<[-=]+|[←⟵⇐]).*$/u;
+/** Words that somebody wrote on the right of a row: `<------- here`, `<== here`, `← here`. `<=` alone compares in a rule of nft. */
+const REMARK = /(?<=\S)\s+(?:<(?:-|=[-=])[-=]*|[←⟵⇐]).*$/u;
 
 /**
  * Where a remark on a row begins, -1 where there is none. Inside a comment (`/* … *\/`) or a quote nothing is a remark.
