@@ -171,6 +171,7 @@ const SAMPLES: Readonly<Record<string, Files>> = {
     '-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.1:80\n-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.2:80\n',
   ),
   'lint.iptables.shadowed-rule': filter('-A INPUT -p tcp -j ACCEPT\n-A INPUT -s 10.0.0.1/32 -p tcp -j DROP\n'),
+  'lint.iptables.redundant-before-wider': filter('-A INPUT -s 10.0.0.5/32 -j ACCEPT\n-A INPUT -s 10.0.0.0/8 -j ACCEPT\n'),
   'lint.iptables.redundant-rule': filter('-A INPUT -p tcp -j DROP\n-A INPUT -s 10.0.0.1/32 -p tcp -j DROP\n'),
   'lint.kube.masquerade-mark-unread': nat(
     '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n-A POSTROUTING -m mark --mark 0x8000/0x8000 -j MASQUERADE\n',

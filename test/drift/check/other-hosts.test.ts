@@ -31,6 +31,7 @@ describeCorpus('iptables/scenarios', 'checking hosts with other programs', () =>
     expect(loud('iptables/scenarios')).toMatchInlineSnapshot(`
       {
         "columns-ipv4": [
+          "lint.iptables.redundant-before-wider",
           "lint.iptables.shadowed-rule",
         ],
         "columns-ipv6": [

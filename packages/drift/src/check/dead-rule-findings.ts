@@ -6,6 +6,7 @@ import type { Rule } from '../world/ir.ts';
 import { deadRules as rulesWithoutPackets } from './coverage/dead-rules.ts';
 import { type FindingRow, findingKinds, type FoundThing, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
+import { needlessFindings, needlessKinds } from './needless-rule-findings.ts';
 
 /** Found of rules of one condition by chains, and of others by what they cover. */
 export const SECOND_TRANSLATION = {
@@ -34,7 +35,7 @@ const { kinds, finding } = findingKinds([
   },
 ]);
 
-export const deadRules: FindingRule = { kinds, find: deadRuleFindings };
+export const deadRules: FindingRule = { kinds: [...kinds, ...needlessKinds], find: deadRuleFindings };
 
 /** A dead rule with those that take its packets, as the model has them. */
 interface Dead {
@@ -48,11 +49,18 @@ interface Dead {
 /** A rule that takes packets, and the chain it stands in. */
 type Other = RuleEntry & { readonly chain: string };
 
-/** Rules that no packet meets, with what takes their packets; those of one chain that the same rules take are told together. */
+/**
+ * Rules that no packet meets, with what takes their packets, and rules that a wider one behind them makes needless. Those of one chain that
+ * the same rules take are told together.
+ */
 export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
   const groups = new Map<string, Dead[]>();
+  const needless: FoundThing[] = [];
   for (const family of ['ipv4', 'ipv6'] as const) {
-    for (const { chain, rule, takenBy } of rulesWithoutPackets(worlds[family].rules)) {
+    const { rules } = worlds[family];
+    const withoutPackets = rulesWithoutPackets(rules);
+    needless.push(...needlessFindings(model, rules, new Set(withoutPackets.map(({ rule }) => rule))));
+    for (const { chain, rule, takenBy } of withoutPackets) {
       const table = model.tables.get(`${family} ${chain.table}`);
       // Where interfaces are hidden a rule may ask for one: nothing is certain there.
       if (table?.interfacesHidden === true) continue;
@@ -68,7 +76,7 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
       );
     }
   }
-  return [...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]]));
+  return [...[...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]])), ...needless];
 }
 
 /** Rules that take packets, as a table has them. */

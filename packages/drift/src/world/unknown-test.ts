@@ -13,6 +13,8 @@ export interface UnknownTest {
   readonly not: boolean;
   /** Whether asking changes the answer of the next one. */
   readonly counts: boolean;
+  /** Being asked about a packet leaves something that others read, though not its own next answer: an address on a list, a label. */
+  readonly remembers?: true;
   /** Fields whose translation makes it another condition; `every` where it may look at anything. */
   readonly about: readonly Field[] | 'every';
   /** What is taken of a packet of which nothing more is known: `limit` has room, no socket is open, nobody is on a `recent` list. */
@@ -24,7 +26,7 @@ export interface UnknownTest {
 }
 
 /** How a condition behaves that no listing decides. */
-export type UnknownTraits = Partial<Pick<UnknownTest, 'about' | 'counts' | 'usually' | 'quantity' | 'amounts'>>;
+export type UnknownTraits = Partial<Pick<UnknownTest, 'about' | 'counts' | 'remembers' | 'usually' | 'quantity' | 'amounts'>>;
 
 /** Something that a packet has one value of, or a connection, and that no listing shows: its length, the user that sends it. */
 export interface Quantity {

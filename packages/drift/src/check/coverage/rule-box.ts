@@ -1,7 +1,7 @@
 import { type Box, EVERYTHING, PLACE, withCondition, withField, withMark } from '../../packets/space/sets/box.ts';
 import { HOLDS, negated, type Unseen } from '../../packets/space/sets/unseen.ts';
 import type { Intervals } from '../../world/field.ts';
-import type { Rule, Test } from '../../world/ir.ts';
+import type { Action, Rule, Test } from '../../world/ir.ts';
 
 /** The packets of a rule as a box, as exact as its tests allow. */
 export interface RuleBox {
@@ -11,6 +11,11 @@ export interface RuleBox {
   readonly exact: boolean;
   /** Whether the box asks for the packet's mark, which rules on the way may change. */
   readonly asksMark: boolean;
+  /**
+   * Packets for which it leaves something behind that the rule was asked, or met: a mark, a count that decides, a line of a log. Missing: it
+   * leaves nothing but its own counters.
+   */
+  readonly leaves?: Box;
 }
 
 /** Gives rules their boxes; the same undecided condition is the same literal in all of them. */
@@ -36,15 +41,24 @@ function boxOf({ body }: Rule, condition: Conditions): RuleBox {
   let box: Box | undefined = EVERYTHING;
   let exact = true;
   let asksMark = false;
+  let leaves: Box | undefined;
   for (const test of body) {
     if (box === undefined) break;
+    // Tests are asked in their order: what does not hold before this one keeps it from being asked.
+    if (leavesSomething(test)) leaves ??= box;
     if ('and' in test || test.kind === 'copyMark' || test.kind === 'notrack' || test.kind === 'effect') continue;
     if (test.kind === 'mark') asksMark = true;
     const next = narrowed(box, test, condition);
     if (next === 'inexact') exact = false;
     else box = next;
   }
-  return { box, exact, asksMark };
+  return { box, exact, asksMark, ...(leaves === undefined ? {} : { leaves }) };
+}
+
+function leavesSomething(part: Test | Action): boolean {
+  if (part.kind === 'unknown') return part.counts || part.remembers === true;
+  if (part.kind === 'chance') return part.by === 'counter';
+  return 'and' in part || part.kind === 'copyMark' || part.kind === 'notrack' || part.kind === 'effect';
 }
 
 function narrowed(box: Box, test: Test, condition: Conditions): Box | 'inexact' | undefined {

@@ -3,7 +3,7 @@ import { complement } from '../intervals.ts';
 import type { Test } from '../ir.ts';
 import { toAddress } from '../values.ts';
 import { addrtypeTests } from './addrtype-tests.ts';
-import { type CompileContext, type Compiled, fieldTest, type MatchModel, unknownMatch, unknownModel } from './context.ts';
+import { type CompileContext, type Compiled, fieldTest, type MatchModel, unknownMatch, unknownModel, unknownTest } from './context.ts';
 import { conntrackTests, stateTests } from './conntrack-tests.ts';
 import { helperTests } from './helper-tests.ts';
 import { icmpTests } from './icmp-tests.ts';
@@ -37,7 +37,11 @@ export const MATCH_MODELS: MatchModels = {
     ({ mode, direction }) => `connbytes ${mode} ${direction}`,
     connbytesValues,
   ),
-  ConnlabelMatch: unknownModel('labels of connections are shown by no listing'),
+  ConnlabelMatch: {
+    model: 'unknown',
+    note: 'labels of connections are shown by no listing',
+    compile: (match, { family }) => [unknownMatch(match, family, match.set === true ? { remembers: true } : {})],
+  },
   ConnlimitMatch: amountModel(
     'how many connections there are is not known; taken to be within the limit',
     'connlimit',
@@ -159,7 +163,7 @@ export const MATCH_MODELS: MatchModels = {
   UnknownMatch: {
     model: 'unknown',
     note: 'text that no extension knows',
-    compile: ({ text }) => [{ kind: 'unknown', identity: text, text, not: false, counts: false, about: 'every', usually: false }],
+    compile: ({ text }) => [unknownTest(text, false, { about: 'every', remembers: true })],
   },
 };
 

@@ -15,6 +15,7 @@ export function recentTests(match: RecentMatch, { family }: CompileContext): (Te
     unknownMatch(match, family, {
       about: [match.side],
       counts,
+      ...(match.action === 'check' ? {} : { remembers: true }),
       usually: false,
       ...(match.action === 'set' ? {} : { amounts: recentAmounts(match, family) }),
     }),
