@@ -145,6 +145,39 @@ describe('a match for a range of what no listing shows', () => {
     expect([loss?.certainty, loss?.effect, loss?.details.filter(({ label }) => label === 'also')]).toEqual(['conditional', 'lost', []]);
   });
 
+  it.each([
+    ['meta length < 101', 'meta length < 201'],
+    ['meta length <= 100', 'meta length 0-200'],
+    ['ip ttl > 50', 'ip ttl > 5'],
+    ['ip ttl { 1-4, 9 }', 'ip ttl < 10'],
+    ['ip ttl != 1-20', 'ip ttl != 5'],
+    ['meta skuid 1000', 'meta skuid >= 1000'],
+    ['ct original bytes > 5000', 'ct original bytes > 100'],
+    ['tcp option maxseg size < 500', 'tcp option maxseg size != 600'],
+  ])('that grows only lets more match, in nft too: %s to %s', (narrow, wide) => {
+    const rule = (match: string): string =>
+      `table inet f {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t\ttcp dport 22 ${match} accept\n\t}\n}\n`;
+    for (const [before, after, effect] of [
+      [narrow, wide, 'gained'],
+      [wide, narrow, 'lost'],
+    ] as const) {
+      const [change] = compared(rule(before), rule(after)).changes;
+      expect([change?.certainty, change?.effect, change?.details.filter(({ label }) => label === 'also')]).toEqual([
+        'conditional',
+        effect,
+        [],
+      ]);
+    }
+  });
+
+  it('is no value of packets that have none: a window of UDP is neither small nor large', () => {
+    const table = (rules: readonly string[]): string =>
+      `table inet f {\n\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n\t\t${rules.join('\n\t\t')}\n\t}\n}\n`;
+    const both = (match: string): readonly string[] => [`${match} < 100 drop`, `${match} >= 100 drop`];
+    expect(compared(table(both('tcp window')), table([...both('tcp window'), 'ip saddr 10.0.0.0/8 drop'])).verdict).toBe('drift');
+    expect(compared(table(both('ip ttl')), table([...both('ip ttl'), 'ip saddr 10.0.0.0/8 drop'])).verdict).toBe('no-effect');
+  });
+
   it('that another one holds makes it a rule that decides nothing', () => {
     const inner = [
       '-A INPUT -p tcp -m tcp --dport 22 -m length --length 0:200 -j ACCEPT',

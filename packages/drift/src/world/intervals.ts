@@ -19,7 +19,12 @@ export function toIntervals(pairs: readonly (readonly [low: Value, high: Value])
 export function complement(intervals: Intervals, field: Field, family: 'ipv4' | 'ipv6'): Intervals {
   const isAddress = field === 'source' || field === 'destination';
   const max = isAddress ? ADDRESS_MAX[family] : FIELD_MAX[field];
-  let next: Value = isAddress && family === 'ipv6' ? 0n : 0;
+  return gaps(intervals, isAddress && family === 'ipv6' ? 0n : 0, max);
+}
+
+/** What the intervals leave free from a first value to a last one. */
+export function gaps(intervals: Intervals, first: Value, max: Value): Intervals {
+  let next = first;
   const rest: Value[] = [];
   for (let at = 0; at < intervals.length; at += 2) {
     const low = intervals[at] as Value;

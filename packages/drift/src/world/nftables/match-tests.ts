@@ -6,6 +6,7 @@ import type { KeyField } from '../lookup.ts';
 import { above, below } from '../values.ts';
 import { type CompiledParts, type NftContext, unknown } from './context.ts';
 import { isPassing, lookupOf, type Source } from './lookups.ts';
+import { quantityTest } from './quantities.ts';
 import { type Selected, selectedBy } from './selectors.ts';
 import { constantTest, interfaceTests, localTest, statusTest } from './special-tests.ts';
 import { pairsOf } from './values.ts';
@@ -18,7 +19,9 @@ export function matchTests(match: Match, context: NftContext): CompiledParts {
   const keys = keysOf(left, context);
   if (keys === 'never') return 'never';
   if (keys === undefined)
-    return [unknown(printNftStatement({ ...match, operator: operator === '!=' ? '==' : operator }), operator === '!=')];
+    return [
+      quantityTest(match) ?? unknown(printNftStatement({ ...match, operator: operator === '!=' ? '==' : operator }), operator === '!='),
+    ];
   const protocols = protocolTests(keys);
   if (right.kind === 'SetReference' || (keys.length > 1 && right.kind === 'AnonymousSet'))
     return [...protocols, memberTest(match, keys, sourceOf(right, context), context)];
