@@ -1,6 +1,6 @@
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
 import { foreignLines } from './foreign-lines.ts';
-import { CUT, mayBeCutAtEnd, missingParts } from './missing-parts.ts';
+import { CUT, missingParts, openEnd } from './missing-parts.ts';
 import type { ParsedSection } from './parse-section.ts';
 import { tableNamesOf } from './recognise.ts';
 import { thingsAround } from './things-around.ts';
@@ -35,18 +35,22 @@ export function completenessOf({ sections, setAside }: Transcript, parsed: reado
 }
 
 /** A listing whose last table lacks chains that may have stood behind its last one, and behind which nothing stands, may be cut there. */
-function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection, { table }: SectionFacts): SectionCompleteness {
+function withOpenEnd(completeness: SectionCompleteness, { value }: ParsedSection, { table, text }: SectionFacts): SectionCompleteness {
   if (completeness.state !== 'partial' || value?.kind !== 'IptablesListing') return completeness;
   // One chain that was asked for by its name is whole.
   if (!completeness.because.some((reason) => reason.table !== undefined)) return completeness;
   const name = tableNamesOf(value.tables, table).at(-1) ?? '';
   const last = value.tables.at(-1);
   const chain = last?.chains.at(-1)?.name;
-  if (last === undefined || chain === undefined || !mayBeCutAtEnd(last, name)) return completeness;
+  const atEnd = last === undefined ? undefined : openEnd(last, name, text);
+  if (chain === undefined || atEnd === undefined) return completeness;
   const only = { chains: [`${name} ${chain}`] };
   return {
     state: 'partial',
-    because: [...completeness.because, { text: `rules of chain ${chain} may be missing, for the listing ends there`, rows: true, only }],
+    because: [
+      ...completeness.because,
+      { text: `rules of chain ${chain} may be missing, for the listing ends there`, rows: true, atEnd, only },
+    ],
   };
 }
 
@@ -99,6 +103,14 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
   return because.length === 0 ? { state: 'complete' } : { state: 'partial', because };
 }
 
+/** A thing of an output, by its place in it or its name. */
+export interface PartialThing {
+  readonly services?: number;
+  readonly sets?: number;
+  readonly chain?: string;
+  readonly table?: string;
+}
+
 /**
  * Whether rows may be missing between those that an output shows, so that one that it lacks is not gone.
  *
@@ -124,17 +136,22 @@ export function lacksAlike(completeness: PartCompleteness): boolean {
  * whyLacksRows({ state: 'partial', because: [{ text: '1 line could not be read', rows: true, only: { services: [2] } }] }, { services: 1 })
  * // => undefined
  */
-export function whyLacksRows(
-  completeness: PartCompleteness,
-  {
-    services,
-    sets,
-    chain,
-    table,
-  }: { readonly services?: number; readonly sets?: number; readonly chain?: string; readonly table?: string },
-): string | undefined {
-  if (completeness.state !== 'partial') return undefined;
-  const texts = completeness.because
+export function whyLacksRows(completeness: PartCompleteness, thing: PartialThing): string | undefined {
+  const texts = reasonsFor(completeness, thing).map(({ text }) => text);
+  return texts.length === 0 ? undefined : texts.join('; ');
+}
+
+/** What a chain that may lack rules may have behind its last one; `undefined` where it may lack others, or none. */
+export function lacksAtEnd(completeness: PartCompleteness, thing: PartialThing): PartialReason['atEnd'] {
+  const ends = reasonsFor(completeness, thing).map(({ atEnd }) => atEnd);
+  if (ends.length === 0 || ends.includes(undefined)) return undefined;
+  return ends.includes(true) ? true : ends.flatMap((names) => (names === true || names === undefined ? [] : names));
+}
+
+/** Why a thing may lack rows. */
+function reasonsFor(completeness: PartCompleteness, { services, sets, chain, table }: PartialThing): PartialReason[] {
+  if (completeness.state !== 'partial') return [];
+  return completeness.because
     .filter((reason) => reason.rows === true && (table === undefined || reason.table === undefined || reason.table === table))
     .filter(
       ({ only }) =>
@@ -142,9 +159,7 @@ export function whyLacksRows(
         (services !== undefined && only.services?.includes(services) === true) ||
         (sets !== undefined && only.sets?.includes(sets) === true) ||
         (chain !== undefined && only.chains?.includes(`${table ?? ''} ${chain}`) === true),
-    )
-    .map(({ text }) => text);
-  return texts.length === 0 ? undefined : texts.join('; ');
+    );
 }
 
 /**

@@ -130,12 +130,17 @@ function missingChain(table: Table, name: string): string | undefined {
 }
 
 /**
- * Whether a table lacks chains that stood behind its last one, so that rules of this chain may have been cut off with them: one that a rule
- * jumps to, or a built-in one, which all stand before the others. References that are not seen tell no place: they may be anywhere.
+ * What a table may have behind its last rule: anything (`true`) where it lacks a chain that a rule jumps to, or, in the midst of them, one
+ * of the built-in chains, which all stand before the others; where only references to chains do not add up, jumps to these, and anything
+ * if the listing ends in a line or right behind the titles of a chain.
  */
-export function mayBeCutAtEnd(table: Pick<Table, 'chains'>, name: string): boolean {
-  const { target, builtIn } = missingIn(table, name);
-  return target !== undefined || (builtIn !== undefined && (BUILT_IN.get(name) ?? []).includes(table.chains.at(-1)?.name ?? ''));
+export function openEnd({ chains }: Pick<Table, 'chains'>, name: string, text: string): true | readonly string[] | undefined {
+  const { jumps, target, builtIn } = missingIn({ chains }, name);
+  const last = chains.at(-1);
+  if (target !== undefined || (builtIn !== undefined && (BUILT_IN.get(name) ?? []).includes(last?.name ?? ''))) return true;
+  const referred = chains.filter(({ name: chain, references = 0 }) => references > (jumps.get(chain) ?? 0));
+  if (referred.length === 0) return undefined;
+  return !text.endsWith('\n') || last?.rules.length === 0 ? true : referred.map((chain) => chain.name);
 }
 
 /** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */

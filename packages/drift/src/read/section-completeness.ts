@@ -11,6 +11,8 @@ export interface PartialReason {
   readonly table?: string;
   /** True where rows may be missing between those that are shown, as destinations of a service. */
   readonly rows?: true;
+  /** True where they may be missing behind the last one alone; names of chains where only jumps to these may. */
+  readonly atEnd?: true | readonly string[];
   /** True where the other side of the same diff lacks the same: what one side alone shows is a difference. */
   readonly alike?: true;
   /** What the two sides of a diff have of its own each, and no place for it, in a sentence. */

@@ -57,8 +57,10 @@ export function lostRowsOf({ tables }: Model): LostRowsOfNat {
 function lostRowsIn(nat: RuleTable | undefined): LostRows {
   const own = new Map<string, string>();
   let first: string | undefined;
-  for (const { name, partialBecause } of nat?.chains.values() ?? []) {
+  for (const { name, partialBecause, mayGoOn } of nat?.chains.values() ?? []) {
     if (nat === undefined || partialBecause === undefined) continue;
+    // Jumps that are not seen anywhere may stand in any chain: that of one service is in doubt, not those of all.
+    if (Array.isArray(mayGoOn) && !isServiceChain(name)) continue;
     first ??= partialBecause;
     if (!isServiceChain(name)) return { first, shared: partialBecause, own };
     const owner = chainOwner(nat, name);

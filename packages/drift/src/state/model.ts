@@ -181,6 +181,8 @@ export interface RuleChain {
   readonly rules: readonly RuleEntry[];
   /** Why rules may be missing between or behind those shown; missing = all are shown. */
   readonly partialBecause?: string;
+  /** True where they may be missing behind the last one alone; names of chains where only jumps to these may. */
+  readonly mayGoOn?: true | readonly string[];
   readonly origin: Origin;
 }
 

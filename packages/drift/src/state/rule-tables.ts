@@ -1,7 +1,7 @@
 import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import { addToGroup } from '../common/add-to-group.ts';
 import { firstNames } from '../common/first-names.ts';
-import { lacksAlike, whyIncomplete, whyLacksRows } from '../read/completeness.ts';
+import { lacksAlike, lacksAtEnd, whyIncomplete, whyLacksRows } from '../read/completeness.ts';
 import { CUT } from '../read/missing-parts.ts';
 import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import type { Part } from '../read/snapshot.ts';
@@ -95,13 +95,18 @@ function chainOf(
 ): RuleChain {
   const { lastRow } = part;
   const shown = lastRow === undefined ? chain.rules : chain.rules.filter(({ span }) => span.end < lastRow);
-  const partialBecause = shown.length < chain.rules.length ? CUT : whyLacksRows(part.completeness, { chain: chain.name, table });
+  const whyLacks = whyLacksRows(part.completeness, { chain: chain.name, table });
+  const partialBecause = shown.length < chain.rules.length ? CUT : whyLacks;
+  const mayGoOn =
+    lacksAtEnd(part.completeness, { chain: chain.name, table }) ??
+    (whyLacks === undefined && partialBecause !== undefined ? true : undefined);
   const facts = {
     name: chain.name,
     // A word that is none may be the beginning of one.
     ...(chain.policy === undefined || !POLICIES.has(chain.policy) ? {} : { policy: chain.policy }),
     ...(chain.references === undefined ? {} : { references: chain.references }),
     ...(partialBecause === undefined ? {} : { partialBecause }),
+    ...(mayGoOn === undefined ? {} : { mayGoOn }),
     origin: originOf(part, chain.span),
   };
   if (read !== undefined && isRead(read, facts, shown, ({ span }) => originOf(part, span))) return read;

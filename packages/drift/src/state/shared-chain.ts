@@ -8,7 +8,7 @@ import type { Origin } from './origin.ts';
  */
 export function isRead(
   known: RuleChain,
-  chain: Pick<RuleChain, 'policy' | 'references' | 'partialBecause' | 'origin'>,
+  chain: Pick<RuleChain, 'policy' | 'references' | 'partialBecause' | 'mayGoOn' | 'origin'>,
   rules: readonly Rule[],
   originOf: (rule: Rule) => Origin,
 ): boolean {
@@ -17,6 +17,7 @@ export function isRead(
     known.policy === chain.policy &&
     known.references === chain.references &&
     known.partialBecause === chain.partialBecause &&
+    String(known.mayGoOn) === String(chain.mayGoOn) &&
     isSameOrigin(known.origin, chain.origin) &&
     rules.every((rule, place) => {
       const entry = known.rules[place];

@@ -81,24 +81,37 @@ function filledTable(table: RuleTable, other: RuleTable | undefined, side: 'befo
   const chains = new Map<string, RuleChain>();
   for (const [name, chain] of table.chains) {
     const seen = other.chains.get(name);
-    chains.set(name, !isPartial(chain) || seen === undefined ? chain : { ...chain, rules: mergedRules(chain.rules, seen.rules, side) });
+    chains.set(name, !isPartial(chain) || seen === undefined ? chain : { ...chain, rules: mergedRules(chain, seen.rules, side) });
   }
   if (!table.complete) for (const [name, chain] of other.chains) if (!chains.has(name)) chains.set(name, chain);
   return { ...table, chains };
 }
 
-/** The rules of a chain and those that only the other side shows, each behind the rule that it follows there. */
-function mergedRules(rules: readonly RuleEntry[], seen: readonly RuleEntry[], side: 'before' | 'after'): RuleEntry[] {
+/**
+ * The rules of a chain and those that only the other side shows, each behind the rule that it follows there. Where a chain lacks rules
+ * behind its last one alone, they are those behind the last one of both, less as many as it has of its own there: these stand in their
+ * place.
+ */
+function mergedRules(
+  { rules, mayGoOn }: Pick<RuleChain, 'rules' | 'mayGoOn'>,
+  seen: readonly RuleEntry[],
+  side: 'before' | 'after',
+): RuleEntry[] {
   const keys = (list: readonly RuleEntry[]): string[] => list.map(({ key }) => key);
   const { kept } = side === 'after' ? align(keys(seen), keys(rules)) : align(keys(rules), keys(seen));
   const ownPlaces = new Map(kept.map(([one, two]) => (side === 'after' ? [one, two] : [two, one])));
   const ownKeys = new Set(keys(rules));
   const merged: RuleEntry[] = [];
+  const lastKept = kept.at(-1) ?? [-1, -1];
+  const [seenLast, ownLast] = side === 'after' ? lastKept : [lastKept[1], lastKept[0]];
+  const from = mayGoOn === undefined ? 0 : seenLast + rules.length - ownLast;
+  const jumps = Array.isArray(mayGoOn) ? new Set<string>(mayGoOn) : undefined;
   let next = 0;
   for (const [place, rule] of seen.entries()) {
     const own = ownPlaces.get(place);
     if (own === undefined) {
-      if (!ownKeys.has(rule.key)) merged.push(rule);
+      const mayBeHidden = place >= from && (jumps === undefined || (rule.target.kind === 'jump' && jumps.has(rule.target.chain)));
+      if (mayBeHidden && !ownKeys.has(rule.key)) merged.push(rule);
       continue;
     }
     append(merged, rules.slice(next, own + 1));

@@ -26,7 +26,9 @@ export function jsonEscapeEdits(text: string): readonly Edit[] {
   return edits;
 }
 
-/** What undoes the escapes of JSON in a part of a text, which stands at an offset of it; a quote that is not escaped becomes a line feed. */
+/**
+ * What undoes the escapes of JSON in a part of a text, which stands at an offset of it; a quote that is not escaped becomes a line feed.
+ */
 export function unescapedEdits(part: string, at: number): Edit[] {
   return [...part.matchAll(ESCAPE)].map(({ index, 0: written }) => ({
     span: { start: at + index, end: at + index + written.length },

@@ -7,8 +7,8 @@ import type { ChainEnds, Taken } from './chain-ends.ts';
 import type { RuleBox } from './rule-box.ts';
 
 /**
- * What the rules of a chain take from the packets that come to those behind them: packets that do not come to a place, by its number from 0;
- * of those for other single destinations than the one that is given, none.
+ * What the rules of a chain take from the packets that come to those behind them: packets that do not come to a place, by its number from
+ * 0; of those for other single destinations than the one that is given, none.
  */
 export type ChainPast = (place: number, destination: Value | undefined) => readonly Taken[];
 

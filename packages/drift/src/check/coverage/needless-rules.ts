@@ -30,8 +30,8 @@ interface Search {
 }
 
 /**
- * The rules before a wider one of the same chain with the same verdict, where no rule between them, in whatever chain, does anything else to
- * their packets, or notes that they came by. `dead`: rules that no packet meets, which are told as such.
+ * The rules before a wider one of the same chain with the same verdict, where no rule between them, in whatever chain, does anything else
+ * to their packets, or notes that they came by. `dead`: rules that no packet meets, which are told as such.
  */
 export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>): NeedlessRule[] {
   const boxOf = ruleBoxes();

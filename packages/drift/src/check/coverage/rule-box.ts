@@ -12,8 +12,8 @@ export interface RuleBox {
   /** Whether the box asks for the packet's mark, which rules on the way may change. */
   readonly asksMark: boolean;
   /**
-   * Packets for which it leaves something behind that the rule was asked, or met: a mark, a count that decides, a line of a log. Missing: it
-   * leaves nothing but its own counters.
+   * Packets for which it leaves something behind that the rule was asked, or met: a mark, a count that decides, a line of a log. Missing:
+   * it leaves nothing but its own counters.
    */
   readonly leaves?: Box;
 }

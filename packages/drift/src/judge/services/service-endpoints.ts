@@ -11,7 +11,7 @@ import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { refusalReason } from './refusal.ts';
-import type { OwnedDifferences, PlacedRule } from './owned-differences.ts';
+import type { PlacedRule } from './owned-differences.ts';
 import { claimsOfService } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
@@ -87,7 +87,7 @@ function judgeEndpoints(comparison: Comparison, explained: ReadonlySet<object>):
       .filter((flow) => isAboutEndpoints(flow, owned.rules.get(group.name) ?? []));
     // Where some addresses say what became of the endpoints, those where the rules just end say no more.
     const certain = flows.filter(({ before, after }) => isServed(before) && isServed(after));
-    if (flows.length > 0) found.push(endpointChange(group, certain.length > 0 ? certain : flows, owned, resourced));
+    if (flows.length > 0) found.push(endpointChange(group, certain.length > 0 ? certain : flows, comparison, resourced));
   }
   return found;
 }
@@ -117,9 +117,10 @@ function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow
 function endpointChange(
   group: ServiceGroup,
   flows: readonly FlowDifference[],
-  owned: OwnedDifferences,
+  comparison: Comparison,
   resourced: ReadonlySet<string | undefined>,
 ): Found {
+  const owned = comparison.owned();
   // What pods see is told where they see a change, for they see all endpoints.
   const proof = flows.find((flow) => flow.sender.kind === 'pod') ?? (flows[0] as FlowDifference);
   const sets = setsOf(proof);
@@ -128,7 +129,9 @@ function endpointChange(
   const claims = claimsOfService(group.name, owned, ({ difference }) => !(sourceChanged && marksForMasquerade(ruleOf(difference))));
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
   const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, group.name, retargeted.chain, proof, sets);
-  const partOnly = flows.every((flow) => flow.sender.kind !== 'pod');
+  // Where no text tells the addresses of pods, nobody knows what they see.
+  const asksPods = comparison.flows.senders.some(({ kind }) => kind === 'pod');
+  const partOnly = asksPods && flows.every((flow) => flow.sender.kind !== 'pod');
   const divided = proof.before.oneEach !== true && proof.after.oneEach !== true;
   const details: Detail[] = [
     ...witnessDetails(proof, ['nat', 'filter']),

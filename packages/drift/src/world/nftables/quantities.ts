@@ -21,8 +21,8 @@ const META: readonly string[] = ['cpu', 'iifgroup', 'length', 'oifgroup', 'rtcla
 const CT: readonly string[] = ['avgpkt', 'bytes', 'packets'];
 
 /**
- * `meta length > 100`, `ip ttl 1-5`: a comparison of something that no listing shows with numbers, by which tests of it exclude or imply one
- * another; nothing for another match.
+ * `meta length > 100`, `ip ttl 1-5`: a comparison of something that no listing shows with numbers, by which tests of it exclude or imply
+ * one another; nothing for another match.
  */
 export function quantityTest({ left, operator, right, ...match }: Match): UnknownTest | undefined {
   const values = isQuantity(left) ? valuesOf(right) : undefined;
