@@ -12,7 +12,7 @@ import type { Cause, Change, Finding, Report, Trouble } from '../report.ts';
 export function renderLines(report: Report): string {
   const lines = report.troubles.map(
     (trouble) =>
-      `trouble ${trouble.code} side=${trouble.side}${trouble.source === undefined ? '' : ` source=${quoted(trouble.source)}`} message=${quoted(trouble.message)}`,
+      `trouble ${trouble.code} side=${trouble.side}${trouble.source === undefined ? '' : ` source=${quoted(trouble.source)}`} message=${quoted(trouble.message)}${trouble.help === undefined ? '' : ` help=${quoted(trouble.help)}`}`,
   );
   for (const change of report.changes) if (!change.ignored) lines.push(changeLine(change));
   if (lines.length === 0) lines.push(`none verdict=${report.verdict}`);

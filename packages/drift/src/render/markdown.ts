@@ -1,6 +1,7 @@
 import { displayHtml, displayMarkdown, displayMarkdownCode } from '@netdrift/core';
 import type { Change, Report } from '../report.ts';
-import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
+import { markdownTroubles } from './markdown-troubles.ts';
+import { folded, headline, ignoredNote, placesText, storiesOf, type Story, withoutEffect } from './stories.ts';
 
 /** How the Markdown is shown; every key may be left out. */
 export interface MarkdownOptions {
@@ -26,9 +27,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   const page = new Page((options.maxLength ?? DEFAULT_LENGTH) - RESERVE);
   const all = storiesOf(report);
   page.add([`**${displayMarkdown(headline(report, all))}**`, '']);
-  for (const { side, source, message } of report.troubles)
-    page.add([`- ⚠️ ${side}${source === undefined ? '' : ` ${displayMarkdownCode(source)}`}: ${displayMarkdown(message)}`]);
-  if (report.troubles.length > 0) page.add(['']);
+  if (report.troubles.length > 0) page.add([...markdownTroubles(report.troubles, ({ side }) => side).slice(1), '']);
   const stories = folded(all);
   if (stories.length > 0) {
     page.add(['| | change | effect |', '| --- | --- | --- |']);
@@ -37,10 +36,10 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   }
   addShares(report, page);
   for (const story of stories) page.addOptional(proofLines(story));
-  const quiet = report.changes.filter((change) => change.severity === 'none' && change.toldWith === undefined && !change.ignored);
-  if (quiet.length > 0) page.addOptional(quietLines(quiet));
+  const quiet = withoutEffect(report);
+  if (quiet.causes.length + quiet.changes.length > 0) page.addOptional(quietLines([...quiet.causes, ...quiet.changes]));
   for (const finding of report.findings) page.addOptional([`- ${SIGNS[finding.severity]} ${displayMarkdown(finding.text)}`]);
-  for (const note of report.scopeNotes) page.addOptional([`_${displayMarkdown(note)}_`, '']);
+  for (const note of [...report.scopeNotes, ...ignoredNote(report)]) page.addOptional([`_${displayMarkdown(note)}_`, '']);
   return page.text();
 }
 
@@ -96,7 +95,7 @@ function proofLines(story: Story): string[] {
   return [...lines, '', '</details>', ''];
 }
 
-function quietLines(changes: readonly Change[]): string[] {
+function quietLines(changes: readonly { readonly text: string }[]): string[] {
   const lines = [
     '<details>',
     `<summary>${changes.length} ${changes.length === 1 ? 'difference' : 'differences'} without effect</summary>`,

@@ -3,7 +3,7 @@ import { addToGroup } from '../common/add-to-group.ts';
 import type { Change, Report, Severity } from '../report.ts';
 import { append } from '../common/append.ts';
 import { severityPainter, type SeverityPainter } from './severity-painter.ts';
-import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
+import { folded, headline, ignoredNote, placesText, storiesOf, type Story, withoutEffect } from './stories.ts';
 
 /** How the text is shown; every key may be left out. */
 export interface TextOptions {
@@ -36,7 +36,7 @@ export function renderText(report: Report, options: TextOptions = {}): string {
   }
   lines.push(headline(report, stories), '');
   for (const story of folded(stories)) lines.push(...storyLines(story, paint), '');
-  append(lines, withoutEffect(report, paint));
+  append(lines, quietLines(report, paint));
   append(
     lines,
     report.findings.map((finding) => `${label(finding.severity, paint)}${displayText(finding.text)}.`),
@@ -45,8 +45,7 @@ export function renderText(report: Report, options: TextOptions = {}): string {
     lines,
     report.scopeNotes.map((note) => `note: ${displayText(note)}`),
   );
-  const ignored = report.changes.filter((change) => change.ignored).length;
-  if (ignored > 0) lines.push(`${ignored} ${ignored === 1 ? 'change is' : 'changes are'} ignored`);
+  append(lines, ignoredNote(report));
   while (lines.at(-1) === '') lines.pop();
   return finish(lines);
 }
@@ -70,20 +69,15 @@ function storyLines(story: Story, paint: SeverityPainter): string[] {
 }
 
 /** Differences without effect in one line for each id. */
-function withoutEffect(report: Report, paint: SeverityPainter): string[] {
+function quietLines(report: Report, paint: SeverityPainter): string[] {
+  const { causes, changes } = withoutEffect(report);
   const groups = new Map<string, Change[]>();
-  const quietCauses = report.causes
-    .filter((cause) => cause.severity === 'none')
-    .map((cause) => `${label('none', paint)}${displayText(cause.text)}.`);
-  for (const change of report.changes) {
-    if (change.ignored || change.severity !== 'none' || change.toldWith !== undefined || change.cause !== undefined) continue;
-    addToGroup(groups, change.id, change);
-  }
+  for (const change of changes) addToGroup(groups, change.id, change);
   const lines = [...groups.values()].map((group) => {
     const texts = group.slice(0, NAMED_WITHOUT_EFFECT).map((change) => displayText(change.text));
     const rest =
       group.length > NAMED_WITHOUT_EFFECT ? `; ${group.length - NAMED_WITHOUT_EFFECT} more of the same kind (${group[0]?.id ?? ''})` : '';
     return `${label('none', paint)}${texts.join('; ')}${rest}.`;
   });
-  return [...quietCauses, ...lines];
+  return [...causes.map(({ text }) => `${label('none', paint)}${displayText(text)}.`), ...lines];
 }

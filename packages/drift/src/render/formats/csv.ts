@@ -1,9 +1,9 @@
 import { displayText } from '@netdrift/core';
 import { outlineOf } from '../outline/outline.ts';
-import { pathOf } from '../outline/paths.ts';
+import { pathOf, troubleText } from '../outline/paths.ts';
 import type { Renderer } from '../renderer.ts';
 
-const TITLES = ['severity', 'id', 'subject', 'text', 'file', 'first line', 'last line', 'known'] as const;
+const TITLES = ['severity', 'id', 'subject', 'text', 'file', 'first line', 'last line', 'known', 'certainty', 'details', 'host'] as const;
 
 /**
  * A table for a spreadsheet: a row for each change, finding or difference, with the first place that shows it; a trouble is a row of
@@ -18,17 +18,15 @@ export const CSV: Renderer = {
     const { troubles, entries } = outlineOf(report);
     const rows = [
       TITLES,
-      ...troubles.map(({ code, message, place }) => [
+      ...troubles.map((trouble) => [
         'trouble',
-        code,
+        trouble.code,
         '',
-        message,
-        place === undefined ? '' : pathOf(place, options),
-        '',
-        '',
-        '',
+        troubleText(trouble),
+        trouble.place === undefined ? '' : pathOf(trouble.place, options),
+        ...TITLES.slice(5).map(() => ''),
       ]),
-      ...entries.map(({ severity, id, subject, text, places: [place], known }) => [
+      ...entries.map(({ severity, id, subject, text, places: [place], known, certainty = '', details, host = '' }) => [
         severity,
         id,
         subject,
@@ -36,6 +34,9 @@ export const CSV: Renderer = {
         place === undefined ? '' : pathOf(place, options),
         ...(place?.lines.map(String) ?? ['', '']),
         known ? 'yes' : 'no',
+        certainty,
+        details.map((detail) => `${detail.label}: ${detail.text}`).join('; '),
+        host,
       ]),
     ];
     return rows.map((cells) => `${cells.map(cell).join(',')}\n`).join('');

@@ -2,14 +2,15 @@ import { displayText } from '@netdrift/core';
 import type { Severity } from '../../report.ts';
 import { outlineOf } from '../outline/outline.ts';
 import type { Entry, Outline } from '../outline/outline-model.ts';
-import { fullText, pathOf } from '../outline/paths.ts';
+import { fullText, pathOf, troubleText } from '../outline/paths.ts';
 import type { Renderer, RenderOptions } from '../renderer.ts';
 
 const COMMANDS: { readonly [Level in Severity]: string } = { critical: 'error', warning: 'warning', notice: 'notice', none: 'notice' };
 
 /**
  * Annotations of a GitHub workflow: one workflow command a line, the worst first, for a run shows ten of a kind. What has no effect and
- * what is known are left out. The last line is the verdict.
+ * what is known are left out. The last line is the verdict, with
+ * the notes.
  *
  * Format: https://docs.github.com/actions, "Workflow commands"; escaped as `@actions/core` does.
  */
@@ -19,13 +20,13 @@ export const GITHUB: Renderer = {
   render: (report, options = {}) => annotationsOf(outlineOf(report), options),
 };
 
-function annotationsOf({ troubles, entries, headline }: Outline, options: RenderOptions): string {
+function annotationsOf({ troubles, entries, headline, notes }: Outline, options: RenderOptions): string {
   const lines = troubles.map(
-    ({ code, message, place }) =>
-      `::error title=${property(code)}${place === undefined ? '' : `,file=${property(pathOf(place, options))}`}::${data(message)}`,
+    (trouble) =>
+      `::error title=${property(trouble.code)}${trouble.place === undefined ? '' : `,file=${property(pathOf(trouble.place, options))}`}::${data(troubleText(trouble))}`,
   );
   for (const entry of entries) if (entry.severity !== 'none' && !entry.known) lines.push(annotation(entry, options));
-  lines.push(`::notice title=netdrift::${data(headline)}`);
+  lines.push(`::notice title=netdrift::${data([headline, ...notes.map((note) => `note: ${note}`)].join('\n'))}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { displayJson, displayText } from '@netdrift/core';
 import type { Severity } from '../../report.ts';
 import { outlineOf } from '../outline/outline.ts';
-import { fullText, ownFingerprints, pathOf } from '../outline/paths.ts';
+import { fullText, ownFingerprints, pathOf, troubleText } from '../outline/paths.ts';
 import type { Renderer } from '../renderer.ts';
 
 const SEVERITIES: { readonly [Level in Severity]: string } = { critical: 'critical', warning: 'major', notice: 'minor', none: 'info' };
@@ -20,12 +20,12 @@ export const GITLAB: Renderer = {
     const told = entries.filter(({ known }) => !known);
     const fingerprints = ownFingerprints(told);
     const issues = [
-      ...troubles.map(({ code, message, place }) => ({
-        description: displayText(message),
-        check_name: code,
-        fingerprint: displayText(`${code} ${message}`),
+      ...troubles.map((trouble) => ({
+        description: displayText(troubleText(trouble)),
+        check_name: trouble.code,
+        fingerprint: displayText(`${trouble.code} ${trouble.message}`),
         severity: 'blocker',
-        location: { path: place === undefined ? '.' : displayText(pathOf(place, options)), lines: { begin: 1 } },
+        location: { path: trouble.place === undefined ? '.' : displayText(pathOf(trouble.place, options)), lines: { begin: 1 } },
       })),
       ...told.map((entry, index) => {
         const [place] = entry.places;

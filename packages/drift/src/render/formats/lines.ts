@@ -13,14 +13,18 @@ export const LINES: Renderer = {
 
 function linesOf({ troubles, entries, verdict }: Outline): string {
   const lines = troubles.map(
-    ({ code, message, place }) =>
-      `trouble ${code}${place === undefined ? '' : ` source=${quoted(place.source)}`} message=${quoted(message)}`,
+    ({ code, message, help, place }) => `trouble ${code}${word('source', place?.source)} message=${quoted(message)}${word('help', help)}`,
   );
-  for (const { severity, id, subject, certainty, text } of entries) {
-    lines.push(`${severity} ${id} ${quoted(subject)}${certainty === undefined ? '' : ` certainty=${certainty}`} text=${quoted(text)}`);
+  for (const { severity, id, subject, certainty, text, host } of entries) {
+    const words = `${certainty === undefined ? '' : ` certainty=${certainty}`}${word('host', host)}`;
+    lines.push(`${severity} ${id} ${quoted(subject)}${words} text=${quoted(text)}`);
   }
   if (lines.length === 0) lines.push(`none verdict=${verdict}`);
   return `${lines.join('\n')}\n`;
+}
+
+function word(name: string, value: string | undefined): string {
+  return value === undefined ? '' : ` ${name}=${quoted(value)}`;
 }
 
 function quoted(text: string): string {

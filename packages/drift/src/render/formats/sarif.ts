@@ -2,7 +2,7 @@ import { displayJson, displayText } from '@netdrift/core';
 import type { Severity } from '../../report.ts';
 import { outlineOf } from '../outline/outline.ts';
 import type { Entry, Outline, Place } from '../outline/outline-model.ts';
-import { fullText, ownFingerprints, pathOf, uriOf } from '../outline/paths.ts';
+import { fullText, ownFingerprints, pathOf, troubleText, uriOf } from '../outline/paths.ts';
 import type { Renderer, RenderOptions } from '../renderer.ts';
 import { titleOf } from '../rule-titles.ts';
 
@@ -36,13 +36,16 @@ function sarifOf(outline: Outline, options: RenderOptions): object {
         invocations: [
           {
             executionSuccessful: outline.troubles.length === 0,
-            toolExecutionNotifications: outline.troubles.map(({ code, message, place }) => ({
-              level: 'error',
-              message: { text: displayText(`${message} (${code}).`) },
-              ...(place === undefined
-                ? {}
-                : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(pathOf(place, options)) } } }] }),
-            })),
+            toolExecutionNotifications: [
+              ...outline.troubles.map((trouble) => ({
+                level: 'error',
+                message: { text: displayText(`${troubleText(trouble)} (${trouble.code}).`) },
+                ...(trouble.place === undefined
+                  ? {}
+                  : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(pathOf(trouble.place, options)) } } }] }),
+              })),
+              ...outline.notes.map((note) => ({ level: 'note', message: { text: displayText(`${note}.`) } })),
+            ],
           },
         ],
         results: outline.entries.map((entry, index) => resultOf(entry, ids.indexOf(entry.id), fingerprints[index] ?? '', options)),
@@ -86,6 +89,7 @@ function resultOf(entry: Entry, ruleIndex: number, fingerprint: string, options:
       severity: entry.severity,
       subject: displayText(entry.subject),
       ...(entry.certainty === undefined ? {} : { certainty: entry.certainty }),
+      ...(entry.host === undefined ? {} : { host: displayText(entry.host) }),
     },
   };
 }

@@ -15,7 +15,8 @@ const AT_ONCE: ReadonlySet<string> = new Set(['effect', 'also', 'because', 'shar
 
 /** One change, finding or difference as an article. */
 export function entryArticle(entry: Entry, options: RenderOptions): string {
-  const { id, severity, subject, subjects, text, known, flows, groups, details } = entry;
+  const { id, severity, certainty = 'proven', subject, subjects, text, known, flows, groups, details } = entry;
+  const doubt = certainty === 'proven' ? '' : ` <span class="known">(${certainty})</span>`;
   const find = [
     subject,
     ...subjects,
@@ -29,7 +30,7 @@ export function entryArticle(entry: Entry, options: RenderOptions): string {
   const pictures = flows.slice(0, PICTURED).map(pictureOf).join('');
   const more = flows.length > PICTURED ? `<p>${flows.length - PICTURED} more addresses are treated alike.</p>` : '';
   return `<article class="entry ${severity}" data-level="${severity}" data-find="${displayHtml(find)}">
-<h2><span class="level">${severity}</span>${displayHtml(groups.length > 0 ? subject : `${text}.`)}${known ? ' <span class="known">(known)</span>' : ''}</h2><p class="id">${displayHtml(id)}</p>
+<h2><span class="level">${severity}</span>${displayHtml(`${text}.`)}${doubt}${known ? ' <span class="known">(known)</span>' : ''}</h2><p class="id">${displayHtml(id)}</p>
 ${pictures}${more}${groupTable(groups)}${list(details.filter(({ label }) => AT_ONCE.has(label)))}${proof(entry, options)}</article>`;
 }
 

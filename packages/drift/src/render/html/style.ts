@@ -26,6 +26,7 @@ input[type=search] { font: inherit; color: inherit; background: var(--page); bor
 .level { color: var(--level); font-weight: 700; font-size: .85rem; letter-spacing: .04em; text-transform: uppercase; margin-right: .5rem; }
 .known { color: var(--soft); font-size: .85rem; }
 h2 { font-size: 1.05rem; font-weight: 600; line-height: 1.4; margin: 0; }
+.host { font-size: 1.25rem; margin-top: 1.5rem; }
 .id { color: var(--soft); font: .8rem ui-monospace, monospace; margin: .1rem 0 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .75rem; margin: .75rem 0 0; }
 dt { color: var(--soft); } dd { margin: 0; }

@@ -1,10 +1,12 @@
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
+import { checkNotes } from '../reports/check-notes.ts';
 import { flowsOfFinding } from './flows.ts';
 import type { Entry, Outline } from './outline-model.ts';
 import { placedTroubles } from './placed-troubles.ts';
 
 /** What the look at one snapshot comes to. */
-export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outline {
+export function outlineOfCheck(report: CheckReport): Outline {
+  const { findings, ipvs, troubles, assumptions = [] } = report;
   const told = findings.filter(({ severity }) => severity !== 'none');
   const isSilent = told.length === 0 && troubles.length === 0;
   return {
@@ -17,7 +19,7 @@ export function outlineOfCheck({ findings, ipvs, troubles }: CheckReport): Outli
     verdict: told.length > 0 ? 'drift' : troubles.length > 0 ? 'undecided' : 'no-effect',
     troubles: placedTroubles(troubles),
     entries: findings.map(findingEntry),
-    notes: [],
+    notes: [...assumptions.map((assumption) => `assumed: ${assumption}`), ...checkNotes(report)],
   };
 }
 

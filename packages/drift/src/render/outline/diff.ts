@@ -1,5 +1,5 @@
 import type { Change, Evidence, Report } from '../../report.ts';
-import { headline, storiesOf, type Story } from '../stories.ts';
+import { headline, ignoredNote, storiesOf, type Story, withoutEffect } from '../stories.ts';
 import { flowsOf } from './flows.ts';
 import type { Entry, Outline, Place } from './outline-model.ts';
 import { placedTroubles } from './placed-troubles.ts';
@@ -7,16 +7,19 @@ import { placedTroubles } from './placed-troubles.ts';
 /** What a comparison of two snapshots comes to: its stories, then the differences without effect. */
 export function outlineOfDiff(report: Report): Outline {
   const stories = storiesOf(report);
-  const quiet = report.changes.filter(
-    ({ severity, toldWith, cause, ignored }) => severity === 'none' && toldWith === undefined && cause === undefined && !ignored,
-  );
+  const quiet = withoutEffect(report);
   return {
     command: 'diff',
     headline: headline(report, stories),
     verdict: report.verdict,
     troubles: placedTroubles(report.troubles),
-    entries: [...stories.map(storyEntry), ...report.findings.map(findingEntry), ...quiet.map(quietEntry)],
-    notes: report.scopeNotes,
+    entries: [
+      ...stories.map(storyEntry),
+      ...report.findings.map(findingEntry),
+      ...quiet.causes.map(storyEntry),
+      ...quiet.changes.map(quietEntry),
+    ],
+    notes: [...report.scopeNotes, ...ignoredNote(report)],
   };
 }
 

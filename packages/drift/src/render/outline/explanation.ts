@@ -1,6 +1,7 @@
 import type { Explanation } from '../../explain/explain.ts';
 import { leftOutText } from '../../read/moments/earlier-moments.ts';
 import type { ServicePort } from '../../proxy/service-table.ts';
+import { reasonText } from '../reports/fact-reason.ts';
 import { serviceRows } from '../reports/service-rows.ts';
 import type { Outline } from './outline-model.ts';
 import { placedTroubles } from './placed-troubles.ts';
@@ -15,7 +16,7 @@ export function outlineOfExplanation(explanation: Explanation): Outline {
     troubles: placedTroubles(troubles),
     entries: [],
     notes: [
-      ...facts.map(({ title, text, because, confidence }) => `${title}: ${text} (${confidence === 'likely' ? 'likely: ' : ''}${because})`),
+      ...facts.map((fact) => `${fact.title}: ${fact.text} (${reasonText(fact)})`),
       ...(servicePorts.length === 0 ? [noServices] : serviceNotes(servicePorts)),
       ...assumptions.map((assumption) => `if ${assumption}`),
       ...(leftOut === undefined ? [] : [leftOutText(leftOut)]),

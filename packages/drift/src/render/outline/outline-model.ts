@@ -1,24 +1,39 @@
 import type { Certainty, Detail, OutcomeEndpoint, Severity, Side, Verdict } from '../../report.ts';
 import type { AnyReport } from '../renderer.ts';
 
-/** What every report comes to, whatever command made it: the form that HTML, SARIF, JUnit and annotations are made from. */
+/** What a report comes to, whatever command made it: the form that HTML, SARIF, JUnit and annotations are made from. */
 export interface Outline {
   readonly command: AnyReport['command'];
+  /** The machine; missing = no text names it, or the report is of several. */
+  readonly host?: string;
+  /** The latest time that its outputs show. */
+  readonly time?: string;
   /** One sentence: what it comes to. */
   readonly headline: string;
   readonly verdict: Verdict;
   /** Why an input cannot be compared. */
-  readonly troubles: readonly { readonly code: string; readonly message: string; readonly place?: Place }[];
+  readonly troubles: readonly OutlineTrouble[];
   /** The worst first. */
   readonly entries: readonly Entry[];
-  /** What the inputs do not show, where it matters. */
+  /** What the inputs do not show, where it matters; sentences without their full stops. */
   readonly notes: readonly string[];
+}
+
+/** Why one input, or a whole side, cannot be compared. */
+export interface OutlineTrouble {
+  readonly code: string;
+  readonly message: string;
+  /** What is needed instead. */
+  readonly help?: string;
+  readonly place?: Place;
 }
 
 /** One change, cause, finding or difference, as it is told. */
 export interface Entry {
   /** A permanent id of the catalogue. */
   readonly id: string;
+  /** The machine, where the report names it. */
+  readonly host?: string;
   readonly severity: Severity;
   readonly certainty?: Certainty;
   /** What it is about, as its reader would name it. */

@@ -1,5 +1,5 @@
 import type { RenderOptions } from '../renderer.ts';
-import type { Entry, Place } from './outline-model.ts';
+import type { Entry, OutlineTrouble, Place } from './outline-model.ts';
 
 /** The path of the file of a place, as its reader knows it: `before/ipvsadm-ln.txt`. */
 export function pathOf({ side, source }: Place, { folders = {} }: RenderOptions): string {
@@ -20,8 +20,15 @@ function wellFormed(text: string): string {
 }
 
 /** The sentence of an entry, and below it what else is told of it. */
-export function fullText({ text, details }: Entry): string {
-  return [`${text}.`, ...details.map((detail) => `${detail.label}: ${detail.text}`)].join('\n');
+export function fullText({ text, certainty = 'proven', details }: Entry): string {
+  return [`${text}.${certainty === 'proven' ? '' : ` (${certainty})`}`, ...details.map((detail) => `${detail.label}: ${detail.text}`)].join(
+    '\n',
+  );
+}
+
+/** Why an input cannot be compared, and what is needed instead. */
+export function troubleText({ message, help }: OutlineTrouble): string {
+  return help === undefined ? message : `${message}; ${help}`;
 }
 
 /** Fingerprints that are one's own: of entries that are alike, the second and later ones are numbered. */

@@ -1,9 +1,10 @@
-import { displayJson, displayMarkdown, displayText } from '@netdrift/core';
+import { displayJson, displayMarkdown, displayMarkdownCode, displayText } from '@netdrift/core';
 import { severityPainter } from '../severity-painter.ts';
 import type { TextOptions } from '../text.ts';
 import { hostSections } from '../../report/host-sections.ts';
-import { leftOutText } from '../../read/moments/earlier-moments.ts';
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
+import { markdownTroubles } from '../markdown-troubles.ts';
+import { checkNotes } from './check-notes.ts';
 
 /** More findings than this of one severity are counted in text and Markdown; JSON has them all. */
 const SHOWN = 50;
@@ -35,12 +36,9 @@ function checkText(report: CheckReport, options: TextOptions): string {
     if (lookAt !== undefined) lines.push(`         look at  ${displayText(lookAt)}`);
   }
   if (told.length > SHOWN) lines.push(`and ${told.length - SHOWN} more`);
-  const quiet = report.findings.length - told.length;
-  if (quiet > 0) lines.push(`${quiet} more of severity none: --format json lists them.`);
+  lines.push(...quietNote(report.findings.length - told.length));
   for (const assumption of report.assumptions ?? []) lines.push(`Assumed: ${displayText(assumption)}.`);
-  if (report.outlook !== undefined) lines.push(`note: ${displayText(report.outlook)}`);
-  lines.push(...partialNotes(report).map((note) => `note: ${displayText(note)}`));
-  if (report.leftOut !== undefined) lines.push(`note: ${displayText(leftOutText(report.leftOut))}`);
+  lines.push(...checkNotes(report).map((note) => `note: ${displayText(note)}`));
   return `${lines.join('\n')}\n`;
 }
 
@@ -49,19 +47,6 @@ function headline({ ipvs, troubles }: CheckReport, count: number): string {
   const text = displayText(ipvs.text);
   if (count > 0) return `${text}.`;
   return troubles.length > 0 ? `${text}. Not everything could be read.` : `${text}. Nothing is wrong as far as the snapshot shows.`;
-}
-
-/** Inputs that do not show all there was, each told once. */
-function partialNotes({ inputs }: CheckReport): string[] {
-  const partial = inputs
-    .filter(({ completeness }) => completeness === 'partial')
-    .map(
-      ({ source, part, reason }) =>
-        `${part} of ${source} is partial (${reason ?? 'lines are missing'}): nothing is said of what it does not show`,
-    );
-  const different = [...new Set(partial)];
-  const told = different.slice(0, 5);
-  return different.length > told.length ? [...told, `${different.length - told.length} more inputs are partial`] : told;
 }
 
 function placesText(evidence: CheckFinding['evidence']): string {
@@ -78,18 +63,29 @@ export function renderCheckMarkdown(report: CheckReport): string {
 
 function checkMarkdown(report: CheckReport): string {
   const told = report.findings.filter(({ severity }) => severity !== 'none');
-  const lines = [`**${displayMarkdown(headline(report, told.length))}**`];
+  const lines = [`**${displayMarkdown(headline(report, told.length))}**`, ...markdownTroubles(report.troubles)];
   if (told.length > 0) {
     lines.push('', '| severity | finding | seen at | id |', '| --- | --- | --- | --- |');
-    for (const { severity, text, evidence, id } of told.slice(0, SHOWN))
-      lines.push(`| ${severity} | ${displayMarkdown(text)} | ${displayMarkdown(placesText(evidence))} | ${id} |`);
+    for (const { severity, evidence, id, ...finding } of told.slice(0, SHOWN))
+      lines.push(`| ${severity} | ${markdownCell(finding)} | ${displayMarkdown(placesText(evidence))} | ${id} |`);
     if (told.length > SHOWN) lines.push('', `and ${told.length - SHOWN} more`);
   }
+  for (const note of quietNote(report.findings.length - told.length)) lines.push('', note);
   for (const assumption of report.assumptions ?? []) lines.push('', `Assumed: ${displayMarkdown(assumption)}.`);
-  if (report.outlook !== undefined) lines.push('', `Note: ${displayMarkdown(report.outlook)}.`);
-  for (const note of partialNotes(report)) lines.push('', `Note: ${displayMarkdown(note)}`);
-  if (report.leftOut !== undefined) lines.push('', `Note: ${displayMarkdown(leftOutText(report.leftOut))}`);
+  for (const note of checkNotes(report)) lines.push('', `Note: ${displayMarkdown(note)}.`);
   return `${lines.join('\n')}\n`;
+}
+
+function quietNote(count: number): string[] {
+  return count === 0 ? [] : [`${count} more of severity none: --format json lists them.`];
+}
+
+function markdownCell({ text, certainty, note, lookAt }: Pick<CheckFinding, 'text' | 'certainty' | 'note' | 'lookAt'>): string {
+  return [
+    `${displayMarkdown(text)}${certainty === 'proven' ? '' : ` (${certainty})`}`,
+    ...(note === undefined ? [] : [`note: ${displayMarkdown(note)}`]),
+    ...(lookAt === undefined ? [] : [`look at: ${displayMarkdownCode(lookAt)}`]),
+  ].join('<br>');
 }
 
 /** The report of a check as JSON with two blanks of indent and a final newline. */

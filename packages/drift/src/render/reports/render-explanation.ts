@@ -1,7 +1,9 @@
 import { displayJson, displayMarkdown, displayMarkdownCode, displayText, displayWidth } from '@netdrift/core';
 import { hostSections } from '../../report/host-sections.ts';
 import { leftOutText } from '../../read/moments/earlier-moments.ts';
-import type { ExplainedFact, Explanation } from '../../explain/explain.ts';
+import type { Explanation } from '../../explain/explain.ts';
+import { markdownTroubles } from '../markdown-troubles.ts';
+import { reasonText } from './fact-reason.ts';
 import { type ServiceRow, serviceRows } from './service-rows.ts';
 import { emphasis } from '../severity-painter.ts';
 import type { TextOptions } from '../text.ts';
@@ -25,7 +27,7 @@ function explanationText(explanation: Explanation, bold: (text: string) => strin
   const { summary, facts, servicePorts, assumptions } = explanation;
   const lines = [bold(`${displayText(summary)}.`), ''];
   const width = Math.max(0, ...facts.map(({ title }) => title.length));
-  for (const fact of facts) lines.push(`  ${fact.title.padEnd(width)}  ${displayText(fact.text)}${displayText(reasonText(fact))}`);
+  for (const fact of facts) lines.push(`  ${fact.title.padEnd(width)}  ${displayText(fact.text)}   (${displayText(reasonText(fact))})`);
   if (facts.length > 0) lines.push('');
   lines.push(
     ...(servicePorts.length === 0
@@ -40,12 +42,6 @@ function explanationText(explanation: Explanation, bold: (text: string) => strin
 /** A table whose first line stands out. */
 function withHeading([heading = '', ...rows]: readonly string[], bold: (text: string) => string): string[] {
   return [bold(heading), ...rows];
-}
-
-function reasonText({ because, confidence, evidence }: ExplainedFact): string {
-  const [place] = evidence;
-  const seen = place === undefined ? '' : `, ${place.source}:${place.lines[0]}`;
-  return `   (${confidence === 'likely' ? 'likely: ' : ''}${because}${seen})`;
 }
 
 function cellsOf({ service, address, from, leadsTo, source, notes }: ServiceRow): readonly string[] {
@@ -79,13 +75,10 @@ export function renderExplanationMarkdown(explanation: Explanation): string {
 
 function explanationMarkdown(explanation: Explanation): string {
   const { summary, facts, servicePorts, assumptions } = explanation;
-  const lines = [`**${displayMarkdown(summary)}**`, ''];
+  const lines = [`**${displayMarkdown(summary)}**`, ...markdownTroubles(explanation.troubles), ''];
   if (facts.length > 0) {
     lines.push('| fact | value | told from |', '| --- | --- | --- |');
-    for (const fact of facts)
-      lines.push(
-        `| ${fact.title} | ${displayMarkdownCode(fact.text)} | ${displayMarkdown(`${fact.confidence === 'likely' ? 'likely: ' : ''}${fact.because}`)} |`,
-      );
+    for (const fact of facts) lines.push(`| ${fact.title} | ${displayMarkdownCode(fact.text)} | ${displayMarkdown(reasonText(fact))} |`);
     lines.push('');
   }
   if (servicePorts.length === 0) lines.push(`${displayMarkdown(explanation.noServices ?? 'No service is served')}.`);

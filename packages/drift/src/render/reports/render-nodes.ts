@@ -1,4 +1,5 @@
 import { displayJson, displayMarkdown, displayText } from '@netdrift/core';
+import { markdownTroubles } from '../markdown-troubles.ts';
 import { severityPainter } from '../severity-painter.ts';
 import type { TextOptions } from '../text.ts';
 import type { NodesReport } from '../../nodes/compare-nodes.ts';
@@ -22,8 +23,8 @@ export function nodesHeadline({ nodes, differences }: Pick<NodesReport, 'nodes' 
 }
 
 /** A comparison of nodes as Markdown: one row for each difference. */
-export function renderNodesMarkdown({ nodes, differences }: NodesReport): string {
-  const lines = [`**${nodesHeadline({ nodes, differences })}**`];
+export function renderNodesMarkdown({ nodes, differences, troubles }: NodesReport): string {
+  const lines = [`**${nodesHeadline({ nodes, differences })}**`, ...markdownTroubles(troubles, ({ node }) => node)];
   if (differences.length > 0) {
     lines.push('', '| severity | difference | id |', '| --- | --- | --- |');
     for (const { severity, text, id } of differences) lines.push(`| ${severity} | ${displayMarkdown(text)} | ${id} |`);
