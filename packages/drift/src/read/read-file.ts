@@ -24,7 +24,7 @@ export function readFile(file: SnapshotFile): Reading[] {
   if (diffs.length > 0) return readDiffs(file, text, diffs, lineOfInput);
   const noText = whyNoText(text);
   if (noText === undefined) {
-    return readSections(file, text).map((one) => ({ part: partOf(file, lineOfInput, one), ...troubleIn(file, one) }));
+    return readSections(file, text).map((one) => ({ part: partOf(file, lineOfInput, one), ...troubleIn(file, lineOfInput, one) }));
   }
   const expected = file.as !== undefined || kindOfName(file.name) !== undefined;
   const isEmpty = noText.code === 'snapshot/empty';

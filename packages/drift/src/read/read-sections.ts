@@ -95,9 +95,16 @@ function commandOf(file: SnapshotFile, section: Section | undefined): Pick<Part,
   return command === undefined ? {} : { command };
 }
 
-/** The trouble with an output, of its file. */
-export function troubleIn(file: SnapshotFile, { read }: SectionRead): Pick<Reading, 'trouble'> {
-  return read.trouble === undefined ? {} : { trouble: { ...read.trouble, source: file.name } };
+/** The trouble with an output, of its file; where it does not stand at the beginning, with its line. */
+export function troubleIn(
+  file: SnapshotFile,
+  lineOfInput: (offset: number) => number,
+  { section, read: { trouble } }: SectionRead,
+): Pick<Reading, 'trouble'> {
+  if (trouble === undefined) return {};
+  const line = section === undefined ? 1 : lineOfInput(toOriginal(section, 0));
+  const message = line === 1 ? trouble.message : `${trouble.message} (line ${line})`;
+  return { trouble: { ...trouble, message, source: file.name } };
 }
 
 /** Whether an output says something of the node; names of pods alone only tell who may have written it. */

@@ -71,7 +71,7 @@ function readSide(file: SnapshotFile, { hunks, names }: Diff, side: 'before' | '
           completeness,
           diagnostics: toOriginalDiagnostics(shown, part.diagnostics),
         },
-        ...(completeness.state === 'unreadable' ? troubleIn(file, one) : {}),
+        ...(completeness.state === 'unreadable' ? troubleIn(file, line, one) : {}),
         unplaced: one.read.diagnostics
           .filter(({ code }) => UNPLACED.has(code))
           .flatMap(({ span }) => linesIn(one.section?.text ?? '', span)),
