@@ -70,6 +70,18 @@ describe('what one host shows at several moments', () => {
     ]);
   });
 
+  it('is of one moment where different chains of a table were picked by grep, and of two where one was picked twice', () => {
+    const picked = (chain: string, rule: string): string => `# iptables-save -t nat | grep ${chain}\n-A ${chain} ${rule}\n\n`;
+    const services = picked('KUBE-SERVICES', '-d 10.96.0.10/32 -p udp -m udp --dport 53 -j KUBE-SVC-TCOU7JCQXEZGVUNU');
+    const endpoint = (address: string): string =>
+      picked('KUBE-SEP-YIL6JZP7A3QYXJU2', `-p udp -m udp -j DNAT --to-destination ${address}:53`);
+    expect(outline(`${services}${endpoint('10.244.0.2')}`)).toEqual([[undefined, ['iptables nat:2', 'iptables nat:5']]]);
+    expect(outline(`${services}${endpoint('10.244.0.2')}${endpoint('10.244.0.3')}`)).toEqual([
+      [undefined, ['iptables nat:2', 'iptables nat:5']],
+      [undefined, ['iptables nat:8']],
+    ]);
+  });
+
   it('has of prose around each output what nothing shows again', () => {
     expect(
       outline(

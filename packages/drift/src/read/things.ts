@@ -1,4 +1,5 @@
 import { sourceKindOf } from './kinds/source-kinds.ts';
+import { lacksRows } from './completeness.ts';
 import type { Part } from './snapshot.ts';
 
 /**
@@ -22,8 +23,13 @@ export function thingsOf({ content, completeness, command = '' }: Part): readonl
       return [`ipvs-state ${content.value.kind}`];
     case 'rules': {
       const { value, family, tableNames, chain } = content;
-      const tables = value.tables.map((table, index) => `rules ${family} ${table.name ?? tableNames[index] ?? ''}`);
-      return chain === undefined ? tables : tables.map((table) => `${table} ${chain}`);
+      // Of a table that went through grep or the like, the chains of which rules are left.
+      const isPicked = chain === undefined && lacksRows(completeness);
+      return value.tables.flatMap((table, index) => {
+        const name = `rules ${family} ${table.name ?? tableNames[index] ?? ''}`;
+        if (isPicked && table.chains.length > 0) return table.chains.map((one) => `${name} ${one.name}`);
+        return [chain === undefined ? name : `${name} ${chain}`];
+      });
     }
     case 'sets':
       return content.value.sets.length === 0 ? ['sets'] : content.value.sets.map(({ name }) => `sets ${name}`);
