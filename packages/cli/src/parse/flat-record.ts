@@ -3,52 +3,41 @@ import type { Rule } from '@netdrift/iptables';
 import { printIptablesMatch, printIptablesTarget } from '@netdrift/iptables';
 import type { NodeRecord } from './records.ts';
 
-type Column = string | number | boolean | undefined;
-
 /**
  * One line of `--format jsonl --flat`: columns for SQL. A column has one type in every record, and is null or missing where it has no
  * value; counters are numbers, and where the tool printed one shortened (`1234K`) the column of that name is the lowest figure that it
  * stands for and the one that ends in `High` the highest.
  */
-export type FlatRecord = Readonly<Record<string, string | number | boolean | null>>;
+export type FlatRecord = Readonly<Columns>;
 
-/** Columns that every record has, so that a query may name them whatever was read; the others are missing where they have no value. */
-const ALWAYS = [
-  'family',
-  'table',
-  'chain',
-  'set',
-  'host',
-  'service',
-  'destination',
-  'rule',
-  'packets',
-  'packetsHigh',
-  'bytes',
-  'bytesHigh',
-  'weight',
-] as const;
+type Columns = Record<string, string | number | boolean | null>;
 
 /** A record with everything that it holds in columns; `node` is the whole node as JSON text. */
-export function flatRecord(record: NodeRecord): FlatRecord {
-  const { schemaVersion, type, tool, family, table, chain, set, host, source, line, time, node } = record;
-  const columns: Record<string, Column> = {
+export function flatRecord({ schemaVersion, type, tool, source, line, time, node, service, ...place }: NodeRecord): FlatRecord {
+  // The first ones are in every record, so that a query may name them whatever was read; others are missing where they have no value.
+  const columns: Columns = {
+    family: place.family ?? null,
+    table: place.table ?? null,
+    chain: place.chain ?? null,
+    set: place.set ?? null,
+    host: place.host ?? null,
+    service: service === undefined ? null : serviceText(service),
+    destination: null,
+    rule: null,
+    packets: null,
+    packetsHigh: null,
+    bytes: null,
+    bytesHigh: null,
+    weight: null,
     schemaVersion,
     type,
     tool,
-    family,
-    table,
-    chain,
-    set,
-    host,
     source,
     line,
-    time,
-    ...(record.service === undefined ? {} : { service: serviceText(record.service) }),
-    ...columnsOf(node),
   };
-  const shown = Object.entries(columns).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined);
-  return { ...Object.fromEntries(ALWAYS.map((column) => [column, null])), ...Object.fromEntries(shown) };
+  if (time !== undefined) columns['time'] = time;
+  addNode(columns, node);
+  return columns;
 }
 
 type Node = NodeRecord['node'];
@@ -64,26 +53,26 @@ function placeText({ address = '', port }: { readonly address: string | undefine
   return port === undefined ? host : `${host}:${port}`;
 }
 
-function columnsOf(node: Node): Record<string, Column> {
-  const all = { ...scalars(node), node: JSON.stringify(node, (key, value: unknown) => (key === 'span' ? undefined : value)) };
-  if (!('kind' in node)) return all;
+function addNode(columns: Columns, node: Node): void {
+  for (const [key, value] of Object.entries(node)) if (COLUMNS.get(key) === typeof value) columns[key] = value as string | number;
+  columns['node'] = JSON.stringify(node, (key, value: unknown) => (key === 'span' ? undefined : value));
+  if (!('kind' in node)) return;
   switch (node.kind) {
     case 'Rule':
       // A rule of nftables is a list of statements, which `node` holds.
-      return 'protocol' in node ? { ...all, ...ruleColumns(node), ...countColumns(node.counters ?? {}) } : all;
+      if (!('protocol' in node)) return;
+      addRule(columns, node);
+      return addCounts(columns, node.counters);
     case 'Chain':
-      return 'counters' in node ? { ...all, ...countColumns(node.counters ?? {}) } : all;
+      return 'counters' in node ? addCounts(columns, node.counters) : undefined;
     case 'VirtualService':
-      return { ...all, service: serviceText(node), ...countColumns(node.counters ?? {}), ...countColumns(node.rate ?? {}, 'rate') };
+      columns['service'] = serviceText(node);
+      addCounts(columns, node.counters);
+      return addCounts(columns, node.rate, 'rate');
     case 'Destination':
-      return {
-        ...all,
-        destination: placeText({ address: node.address ?? node.name, port: node.port ?? node.portName }),
-        ...countColumns(node.counters ?? {}),
-        ...countColumns(node.rate ?? {}, 'rate'),
-      };
-    default:
-      return all;
+      columns['destination'] = placeText({ address: node.address ?? node.name, port: node.port ?? node.portName });
+      addCounts(columns, node.counters);
+      return addCounts(columns, node.rate, 'rate');
   }
 }
 
@@ -110,11 +99,7 @@ const COLUMNS: ReadonlyMap<string, 'string' | 'number'> = new Map([
   ['error', 'string'],
 ]);
 
-function scalars(node: object): Record<string, Column> {
-  return Object.fromEntries(Object.entries(node).filter(([key, value]) => COLUMNS.get(key) === typeof value));
-}
-
-function ruleColumns(rule: Rule): Record<string, Column> {
+function addRule(columns: Columns, rule: Rule): void {
   const address = (condition: Rule['source']): string => {
     const mask =
       'prefixLength' in condition && condition.prefixLength !== undefined
@@ -140,15 +125,13 @@ function ruleColumns(rule: Rule): Record<string, Column> {
     ...matches.map((match) => printIptablesMatch(match, family)),
     ...(target === undefined ? [] : [printIptablesTarget(target, { family, ...(jumps === undefined ? {} : { goto: true }) })]),
   ];
-  return {
-    protocol: name,
-    inInterface,
-    outInterface,
-    sourceAddress,
-    destinationAddress,
-    target: target?.name,
-    rule: words.join(' '),
-  };
+  columns['protocol'] = name;
+  if (inInterface !== undefined) columns['inInterface'] = inInterface;
+  if (outInterface !== undefined) columns['outInterface'] = outInterface;
+  columns['sourceAddress'] = sourceAddress;
+  columns['destinationAddress'] = destinationAddress;
+  if (target !== undefined) columns['target'] = target.name;
+  columns['rule'] = words.join(' ');
 }
 
 /** A condition as a save form spells it: `! -i eth0`. */
@@ -158,13 +141,11 @@ function asked(option: string, value: string | undefined): string[] {
 }
 
 /** Each counter as a number, and the highest figure where it was printed shortened. */
-function countColumns(counters: object, prefix = ''): Record<string, Column> {
-  const columns: Record<string, Column> = {};
+function addCounts(columns: Columns, counters: object = {}, prefix = ''): void {
   for (const [key, value] of Object.entries(counters)) {
     const count = value as Count;
     const name = prefix === '' ? key : `${prefix}${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
     columns[name] = countLow(count);
     if (typeof count !== 'number') columns[`${name}High`] = countHigh(count);
   }
-  return columns;
 }
