@@ -1,7 +1,8 @@
 import { displayHtml, displayMarkdown, displayMarkdownCode } from '@netdrift/core';
 import type { Change, Report } from '../report.ts';
 import { markdownTroubles } from './markdown-troubles.ts';
-import { folded, headline, ignoredNote, placesText, storiesOf, type Story, withoutEffect } from './stories.ts';
+import { ignoredNote, withoutEffect } from './quiet-changes.ts';
+import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
 
 /** How the Markdown is shown; every key may be left out. */
 export interface MarkdownOptions {

@@ -126,7 +126,7 @@ function nameOf({ subject, before, after }: Change): string {
 }
 
 /** The changes that a cause or another change tells, by its key. */
-function toldByOthers({ changes }: Report): Map<string, Change[]> {
+export function toldByOthers({ changes }: Report): Map<string, Change[]> {
   const causeOf = new Map<string, string>();
   for (const { key, cause } of changes) if (cause !== undefined) causeOf.set(key, cause);
   const told = new Map<string, Change[]>();
@@ -145,26 +145,4 @@ export function placesText({ changes }: Story): string {
 
 function placeText({ side, source, lines: [first, last] }: Evidence): string {
   return `${side} ${source}:${first}${last > first ? `-${last}` : ''}`;
-}
-
-/** What has no effect on traffic and no story tells: causes of such changes, and the changes that none explains. */
-export function withoutEffect(report: Report): { readonly causes: readonly Story[]; readonly changes: readonly Change[] } {
-  const told = toldByOthers(report);
-  return {
-    causes: report.causes
-      .filter(({ severity }) => severity === 'none')
-      .map(({ key, id, severity, text, details }) => {
-        const changes = told.get(key) ?? [];
-        return { id, name: changes[0]?.subject.name ?? id, severity, text, details, known: false, changes };
-      }),
-    changes: report.changes.filter(
-      ({ severity, toldWith, cause, ignored }) => severity === 'none' && toldWith === undefined && cause === undefined && !ignored,
-    ),
-  };
-}
-
-/** How many changes are ignored, where there are such. */
-export function ignoredNote({ changes }: Report): string[] {
-  const ignored = changes.filter((change) => change.ignored).length;
-  return ignored === 0 ? [] : [`${ignored} ${ignored === 1 ? 'change is' : 'changes are'} ignored`];
 }

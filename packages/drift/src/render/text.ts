@@ -3,7 +3,8 @@ import { addToGroup } from '../common/add-to-group.ts';
 import type { Change, Report, Severity } from '../report.ts';
 import { append } from '../common/append.ts';
 import { severityPainter, type SeverityPainter } from './severity-painter.ts';
-import { folded, headline, ignoredNote, placesText, storiesOf, type Story, withoutEffect } from './stories.ts';
+import { ignoredNote, withoutEffect } from './quiet-changes.ts';
+import { folded, headline, placesText, storiesOf, type Story } from './stories.ts';
 
 /** How the text is shown; every key may be left out. */
 export interface TextOptions {

@@ -1,5 +1,6 @@
 import type { Change, Evidence, Report } from '../../report.ts';
-import { headline, ignoredNote, storiesOf, type Story, withoutEffect } from '../stories.ts';
+import { ignoredNote, withoutEffect } from '../quiet-changes.ts';
+import { headline, storiesOf, type Story } from '../stories.ts';
 import { flowsOf } from './flows.ts';
 import type { Entry, Outline, Place } from './outline-model.ts';
 import { placedTroubles } from './placed-troubles.ts';
