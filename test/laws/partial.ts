@@ -87,8 +87,8 @@ const NOTES: ReadonlySet<string> = new Set(['lint.iptables.dangling-jump', 'lint
 export function claimsOf(files: readonly SnapshotFile[]): Set<string> {
   const snapshots = readSnapshots(files, seen);
   const claims = new Set<string>();
-  for (const { id, severity, subject } of checkSnapshots(snapshots).findings)
-    if (severity !== 'none' && !NOTES.has(id)) claims.add(`check ${id} ${nameOf(subject)}`);
+  for (const { id, severity, subject, subjects = [subject] } of checkSnapshots(snapshots).findings)
+    if (severity !== 'none' && !NOTES.has(id)) for (const one of subjects) claims.add(`check ${id} ${nameOf(one)}`);
   // By address: without its rules a service may have lost its name.
   for (const { frontends } of explainSnapshots(snapshots).servicePorts) {
     for (const { protocol, addresses, port, paths } of frontends) {

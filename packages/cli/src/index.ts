@@ -84,6 +84,7 @@ export type {
   FindingFlow,
   FindingKind,
   FlowEnd,
+  FoundSubject,
   FrontendDigest,
   FrontendPurpose,
   GivenSettings,

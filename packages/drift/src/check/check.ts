@@ -14,8 +14,9 @@ import { withoutClaimsByAbsence } from './claims-by-absence.ts';
 import { assumptionsOf } from './expected/assumptions.ts';
 import { type Expectation, expectationOf } from './expected/expectation.ts';
 import { type FindingFlow, findingFlows } from './finding-flows.ts';
-import type { FoundThing } from './finding.ts';
+import type { FoundSubject, FoundThing } from './finding.ts';
 import { FINDING_RULES } from './rules.ts';
+import { toldOnce } from './told-once.ts';
 import { withoutEffects } from './without-effects.ts';
 
 /** What to check against; every key may be left out. */
@@ -33,7 +34,10 @@ export interface CheckFinding {
   readonly id: string;
   readonly severity: Severity;
   readonly certainty: Certainty;
+  /** What it is about; of many things the first. */
   readonly subject: Subject;
+  /** Everything that it is about, where more than five things share it and it is told once, each with its own sentence. */
+  readonly subjects?: readonly FoundSubject[];
   /** One sentence without its full stop. */
   readonly text: string;
   readonly note?: string;
@@ -93,9 +97,10 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
   const asked = options.expect === undefined ? view : nodeView(options.expect);
   const expectation = expectationOf(asked, view);
   const assumptions = assumptionsOf(expectation);
-  const found = withoutEffects(findingsOf(view, expectation))
-    .map((one) => withPolicy(one, options))
-    .sort(byWeight);
+  const found = toldOnce(
+    withoutEffects(findingsOf(view, expectation)).map((one) => withPolicy(one, options)),
+    view,
+  ).sort(byWeight);
   const flowsOf = findingFlows(view, expectation);
   const { verdict, asked: modeAsked, used, text } = ipvsReadiness(view);
   return {

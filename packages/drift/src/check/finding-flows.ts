@@ -34,8 +34,8 @@ const DRAWN = 3;
 export function findingFlows(view: NodeView, expectation: Expectation | undefined): (found: FoundThing) => FindingFlow[] {
   const served = servedPlaces(view);
   const asked = new Map(expectation?.places.map((place) => [place.key, place]));
-  return ({ subject: { kind, name, frontends } }) => {
-    const services = frontends ?? (kind === 'ipvs.service' ? [name] : []);
+  return ({ subject, subjects = [subject] }) => {
+    const services = subjects.slice(0, DRAWN).flatMap(({ kind, name, frontends }) => frontends ?? (kind === 'ipvs.service' ? [name] : []));
     return services.slice(0, DRAWN).flatMap((service) => {
       const frontend = (served.get(`ipv4 ${service}`) ?? served.get(`ipv6 ${service}`))?.[0];
       return flowAt(service, frontend, asked.get(service));

@@ -18,6 +18,14 @@ export interface FoundThing {
   readonly askedOrigins?: readonly Origin[];
   /** Every service port it speaks of, where the subject names one of several. */
   readonly about?: readonly string[];
+  /** Everything of which it is so, where that is told once for all. */
+  readonly subjects?: readonly FoundSubject[];
+}
+
+/** One of many things that share a finding. */
+export interface FoundSubject extends Subject {
+  /** What is so of this one, in one sentence without its full stop. */
+  readonly text: string;
 }
 
 /** What a finding needs beside its id; severity and certainty where they differ from the usual. */

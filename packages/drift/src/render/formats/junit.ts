@@ -6,9 +6,9 @@ import { fullText, pathOf, troubleText } from '../outline/paths.ts';
 import type { Renderer, RenderOptions } from '../renderer.ts';
 
 /**
- * JUnit XML, as test reports of CI servers take it: a test case for each change, finding or difference. One at or above `failOn` fails, a
- * known one is skipped, one below passes and tells its text as output; a trouble is an error. Where there is nothing, one case passes. A host
- * is a suite.
+ * JUnit XML, as test reports of CI servers take it: a suite for each host, and a test case for each change, finding or difference. One at
+ * or above `failOn` fails, a known one is skipped, one below passes and tells its text as output; a trouble is an error. Where there is
+ * nothing, one case passes.
  *
  * Format: there is no standard; what Jenkins' xunit plugin takes (its junit-10.xsd) and GitLab and GitHub actions read.
  */
