@@ -2,9 +2,10 @@ import { addToGroup } from '../../common/add-to-group.ts';
 import type { Origin } from '../../state/origin.ts';
 import { joined, type Story } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { inOneMode } from '../node/served-mode.ts';
+import { comparesServedPlaces, inOneMode } from '../node/served-mode.ts';
 import type { PendingChange } from '../pending-change.ts';
 import type { CauseRule } from '../rule.ts';
+import { judgeServed } from '../services/served-frontends.ts';
 import { counted, listed } from '../words.ts';
 
 export const foreignNft: CauseRule = { explain: withForeignNft };
@@ -21,7 +22,7 @@ function withForeignNft(stories: readonly Story[], comparison: Comparison): read
   // A change of the mode is answered service by service.
   if (tables.length === 0 || !inOneMode(comparison)) return stories;
   const owned = new Map<Story, Story[]>();
-  for (const story of stories) {
+  for (const story of [...stories, ...servedOtherwise(tables, comparison)]) {
     const table = tables.find((one) => decides(one.change, story.change));
     if (table !== undefined) addToGroup(owned, table, story);
   }
@@ -32,6 +33,12 @@ function withForeignNft(stories: readonly Story[], comparison: Comparison): read
       const services = owned.get(story);
       return services === undefined ? story : joined({ ...story, change: ofServices(story.change, services) }, services);
     });
+}
+
+/** In ipvs and iptables mode services are told by their own tables: what becomes of connections is asked for the foreign ones alone. */
+function servedOtherwise(tables: readonly Story[], comparison: Comparison): readonly Story[] {
+  if (comparesServedPlaces(comparison) || tables.every(({ change }) => change.effect === 'none')) return [];
+  return judgeServed(comparison.survival(), false).map((change) => ({ change, parts: [] }));
 }
 
 /** Whether all rules that decide about the connections of a service now, or did, are in a table. */
