@@ -1,4 +1,5 @@
-import { diffSnapshots, readSnapshot, renderText, type Report } from '@netdrift/drift';
+import { readFileSync } from 'node:fs';
+import { diffSnapshots, readSnapshot, renderText, type Report, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
 
 const INPUT = ['-A INPUT -i lo -j ACCEPT', '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'];
@@ -268,6 +269,27 @@ describe('a rule that replaces the source address', () => {
   it('and picks ports in another way is a change of an attribute', () => {
     expect(compared('MASQUERADE --random-fully', 'MASQUERADE')).toEqual([
       'notice iptables.rule.target-changed: packets from 10.0.0.0/8 leaving by eth0: the port they leave from, or the address of several, is chosen in another way (MASQUERADE --random-fully → MASQUERADE)',
+    ]);
+  });
+});
+
+describe('a rule that hides services from some pods alone', () => {
+  it('is told by the services, and with them by what else it drops', () => {
+    // What kube-proxy writes where it routes node ports of localhost.
+    const localnet = '-A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP';
+    const shown = readFileSync('fixtures/meaning/no-local-endpoint/before/iptables-save.txt', 'utf8');
+    const before = shown.replace(/^-A KUBE-FIREWALL/m, `${localnet}\n-A KUBE-FIREWALL`);
+    const after = before.replace(/^-A KUBE-SERVICES/m, '-A KUBE-SERVICES -s 10.42.3.0/24 -j RETURN\n-A KUBE-SERVICES');
+    const [one, other] = [before, after].map((content) => readSnapshot([{ name: 'iptables-save.txt', content }]));
+    const { changes } = diffSnapshots(one as Snapshot, other as Snapshot);
+    expect(changes.map(({ severity, text }) => [severity, text])).toEqual([
+      [
+        'critical',
+        'shop/cart:http (node port, tcp port 32080) and shop/cart:http (tcp 198.18.0.20:80): new connections from pods (10.42.3.0/24) go to their original destination; they went to 10.42.1.7:8080',
+      ],
+    ]);
+    expect(changes.flatMap(({ details }) => details.filter(({ label }) => label === 'also').map(({ text }) => text))).toEqual([
+      'packets from 10.42.3.0/24 to port 32080: new connections from pods and from this node itself are dropped; they went to 10.42.1.7:8080',
     ]);
   });
 });

@@ -73,9 +73,8 @@ export function sendersText(differences: readonly FlowDifference[]): string {
       ),
     );
     const [only = EVERY_SENDER] = sources;
-    return (kind !== 'pod' && kind !== 'outside') || sources.size !== 1 || only === EVERY_SENDER
-      ? SENDERS[kind]
-      : `${SENDERS[kind]} (${only})`;
+    if ((kind !== 'pod' && kind !== 'outside') || sources.size === 0 || sources.has(EVERY_SENDER)) return SENDERS[kind];
+    return sources.size === 1 ? `${SENDERS[kind]} (${only})` : `some ${kind === 'pod' ? 'pods' : 'addresses outside'}`;
   });
   return listed([first, ...others.map((name) => `from ${name}`)]);
 }

@@ -8,7 +8,7 @@ import type { RuleEntry } from '../../state/model.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import { fatesOf, type Point, pointOf, type Preferences } from '../../packets/space/point.ts';
 import { PLACE } from '../../packets/space/sets/box.ts';
-import type { Value } from '../../world/field.ts';
+import type { Intervals, Value } from '../../world/field.ts';
 import { single } from '../../packets/space/sets/intervals.ts';
 import type { Space } from '../../packets/space/space.ts';
 import { flowBetween } from './exact-flows.ts';
@@ -22,11 +22,29 @@ import { EVERY_SENDER } from '../words.ts';
 /** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
 const MAX_REGIONS = 24;
 
-/** Those of one sender alone come last: most are of an endpoint that meets itself. */
+const ODD_RANGES = [
+  ['127.0.0.0', '127.255.255.255'],
+  ['224.0.0.0', '255.255.255.255'],
+  ['::1', '::1'],
+  ['ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+] as const;
+
+/** Those to loopback and multicast addresses come late, and of one sender alone last: most are of an endpoint that meets itself. */
 export function someOf(regions: readonly FoundRegion[]): FoundRegion[] {
-  const isOfOne = ({ set }: FoundRegion): number => (single(set.box.fields[PLACE.source]) === undefined ? 0 : 1);
-  const sorted = regions.toSorted((one, other) => isOfOne(one) - isOfOne(other));
+  const rank = ({ set: { box } }: FoundRegion): number =>
+    (single(box.fields[PLACE.source]) === undefined ? 0 : 2) + (isOddPlace(box.fields[PLACE.destination]) ? 1 : 0);
+  const ranks = new Map(regions.map((region) => [region, rank(region)]));
+  const sorted = regions.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
   return (['prerouting', 'output'] as const).flatMap((entry) => sorted.filter((region) => region.entry === entry).slice(0, MAX_REGIONS));
+}
+
+/** Loopback and multicast: few clients send there. */
+const ODD_PLACES = ODD_RANGES.map((ends) => ends.map(toAddress) as [Value, Value]);
+
+function isOddPlace(destination: Intervals | undefined): boolean {
+  if (destination === undefined) return false;
+  const [low, high] = [destination[0], destination.at(-1)];
+  return low !== undefined && high !== undefined && ODD_PLACES.some(([from, to]) => low >= from && high <= to);
 }
 
 /** Whether some regions leave out an address and port that others of them all are to. */
@@ -58,11 +76,12 @@ export function flowsOf(
     const asksForWayOut = asksFor(region, space);
     const narrowed = narrowing(region, rules, space);
     const sources = sourcesOf(region, space) ?? EVERY_SENDER;
+    const isOfOne = single(region.set.box.fields[PLACE.source]) !== undefined;
     for (const { point, sender } of pointsOf(region, space, comparison)) {
       for (const flow of flowAt(point, sender, region, space, comparison)) {
         if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, comparison)[0])) continue;
         all.push({
-          flow: { ...flow, sources, ...(narrowed.length === 0 ? {} : { narrowed }) },
+          flow: { ...flow, sources, ...(isOfOne ? { ofOneSender: true as const } : {}), ...(narrowed.length === 0 ? {} : { narrowed }) },
           hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped),
         });
       }

@@ -23,6 +23,8 @@ export interface FlowDifference {
   readonly narrowed?: readonly string[];
   /** The addresses that senders of such packets have, where not all of their kind are among them; `every sender` where that was found. */
   readonly sources?: string;
+  /** Where one address alone sends such packets, as an endpoint that meets itself. */
+  readonly ofOneSender?: true;
   /** More packets differ than were led through both sides: what is counted of these is a least number. */
   readonly amongMore?: true;
   /** Whether it gets through, and to whom, differs because of rules. */

@@ -24,8 +24,13 @@ function ofRule(question: RuleQuestion, comparison: Comparison, mayCompare: bool
   if (hairpins.length > 0) return { kind: 'different', flows: hairpins };
   const known = new Set(effect.flows.map(flowName));
   const others = through.filter((flow) => !known.has(flowName(flow)) && isOfRule(flow, question, comparison)).slice(0, MAX_LED_AGAIN);
-  // A service at which packets of every sender were led through both sides already is told as they were.
-  const agreed = effect.flows.filter(({ frontend }) => frontend === undefined || comparison.flows.byFrontend.has(frontend.key));
+  // A service at which packets of every sender were led through both sides already is told as they were, but for clients from elsewhere.
+  const agreed = effect.flows.filter(
+    (flow) =>
+      flow.frontend === undefined ||
+      comparison.flows.byFrontend.has(flow.frontend.key) ||
+      (flow.sender.kind !== 'node' && !senders.has(flow.sender.address) && flow.ofOneSender !== true),
+  );
   const exact = agreed.length > 0 ? agreed : effect.flows;
   const sure = exact.filter(({ onlyIf }) => onlyIf.length === 0);
   return { kind: 'different', flows: [...sure, ...others, ...exact.filter(({ onlyIf }) => onlyIf.length > 0)] };

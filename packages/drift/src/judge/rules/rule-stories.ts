@@ -9,7 +9,7 @@ import { hairpinStory } from './hairpin-story.ts';
 import { masqueradeText } from './masquerade-text.ts';
 import { redirected } from './redirect-story.ts';
 import { refusalStory, whollyRefused } from '../services/refusal.ts';
-import { manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
+import { frontendsOf, manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
 import { IS_LOCAL, suppositionDetails } from './supposition-words.ts';
 import { flowsOf, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
 import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
@@ -107,10 +107,18 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
   );
   if (otherwise.length === flows.length) return refusedOtherwise(otherwise, context);
   const refusals = flows.filter((flow) => flow.refusal);
+  const moved = flows.filter((flow) => !flow.refusal && (flow.endpoints || flow.before.verdict !== flow.after.verdict));
+  if (refusals.length > 0 && moved.length > 0) return refusedOrRedirected(refusals, moved, context);
   if (refusals.length > 0) return refused(refusals, context);
-  const moved = flows.filter((flow) => flow.endpoints || flow.before.verdict !== flow.after.verdict);
   if (moved.length > 0) return redirected(moved, context);
   return masqueraded(flows, context);
+}
+
+/** What a change does to most services is told, and with it what it does to the others. */
+function refusedOrRedirected(refusals: readonly FlowDifference[], moved: readonly FlowDifference[], context: StoryContext): Story {
+  const stories = [refused(refusals, context), redirected(moved, context)] as const;
+  const [told, other] = frontendsOf(moved).length > frontendsOf(refusals).length ? stories.toReversed() : stories;
+  return { ...(told as Story), details: [...((told as Story).details ?? []), { label: 'also', text: (other as Story).text }] };
 }
 
 /** Whatever else becomes of the packets is the work of other rules. */

@@ -39,12 +39,28 @@ export function narrowing(
   });
 }
 
-/** The addresses that the packets of a region come from, where they are fewer than all pods: `10.244.3.0/24`. */
+/**
+ * The addresses that the packets of a region come from, where they are fewer than all pods: `10.244.3.0/24`. Endpoints that meet themselves
+ * are told by themselves, and leave no hole in it.
+ */
 export function sourcesOf({ set }: FoundRegion, { sides }: Space): string | undefined {
-  const values = set.box.fields[PLACE.source];
+  const values = withoutHoles(set.box.fields[PLACE.source]);
   const pods = sides.flatMap(({ world }) => (world.addresses.pods.length === 0 ? [] : [world.addresses.pods]));
   const blocks = values === undefined || pods.some((range) => isWithin(range, values)) ? undefined : blocksOf(values);
   return blocks === undefined ? undefined : listed(blocks);
+}
+
+/** Intervals between which single addresses are missing, as one. */
+function withoutHoles(values: Intervals | undefined): Intervals | undefined {
+  if (values === undefined) return undefined;
+  const filled: Value[] = [];
+  for (let at = 0; at < values.length; at += 2) {
+    const [low, high] = [values[at] as Value, values[at + 1] as Value];
+    const last = filled.at(-1);
+    if (last !== undefined && BigInt(low) - BigInt(last) === 2n) filled[filled.length - 1] = high;
+    else filled.push(low, high);
+  }
+  return filled;
 }
 
 const MOST = 3;

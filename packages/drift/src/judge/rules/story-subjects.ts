@@ -52,7 +52,9 @@ function otherAmount(
 /** What no packet of these is without, beyond what the rule asks for: a translated one is told by its service. */
 function narrowedText(flows: readonly FlowDifference[]): string {
   const texts = new Set(
-    flows.map(({ narrowed = [], before, after }) => (before.endpoints.length + after.endpoints.length > 0 ? '' : narrowed.join(' '))),
+    flows.map(({ narrowed = [], before, after, frontend }) =>
+      frontend !== undefined && before.endpoints.length + after.endpoints.length > 0 ? '' : narrowed.join(' '),
+    ),
   );
   return texts.has('') || texts.size === 0 || texts.size > 3 ? '' : ` ${[...texts].join(' or ')}`;
 }
