@@ -282,13 +282,16 @@ function sharedDestinations({ table, model }: NodeView): FoundThing[] {
 function schedulerFindings({ model, facts }: NodeView): FoundThing[] {
   const usual = facts.scheduler?.value;
   if (facts.proxyMode?.value !== 'ipvs' || usual === undefined) return [];
-  const others = [...(model.ipvs?.services.values() ?? [])].filter(({ scheduler }) => scheduler !== undefined && scheduler !== usual);
+  const services = [...(model.ipvs?.services.values() ?? [])];
+  const others = services.filter(({ scheduler }) => scheduler !== undefined && scheduler !== usual);
+  const alike = services.filter(({ scheduler }) => scheduler === usual).length;
+  const rest = alike + others.length === services.length ? 'all other virtual services have' : `is that of ${alike} others`;
   if (others.length === 0) return [];
   const names = others.map(({ key, scheduler }) => `${key} (${scheduler ?? ''})`);
   return [
     finding('lint.ipvs.mixed-schedulers', {
       subject: { kind: 'ipvs.service', name: others[0]?.key ?? '' },
-      text: `${listed(names)} ${others.length === 1 ? 'has' : 'have'} another scheduler than ${usual}, which all other virtual services have`,
+      text: `${listed(names)} ${others.length === 1 ? 'has' : 'have'} another scheduler than ${usual}, which ${rest}`,
       origins: others.map(({ origin }) => origin),
     }),
   ];

@@ -79,6 +79,12 @@ export function sendersText(differences: readonly FlowDifference[]): string {
   return listed([first, ...others.map((name) => `from ${name}`)]);
 }
 
+/** ` from outside`: of whom a difference is told; nothing where pods, the node and clients outside were asked and it holds for each. */
+export function fromSenders(differences: readonly FlowDifference[]): string {
+  const kinds = new Set(differences.map(({ sender }) => sender.kind));
+  return (['pod', 'outside', 'node'] as const).every((kind) => kinds.has(kind)) ? '' : ` from ${sendersText(differences)}`;
+}
+
 /** What flows are of: new connections, or packets of those that are there. */
 export function flowsOf({ packet, state }: FlowDifference): string {
   return state === undefined ? newConnections(packet.protocol) : `packets in state ${state}`;

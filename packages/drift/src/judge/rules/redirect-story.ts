@@ -5,7 +5,7 @@ import { UNDECIDED } from '../packets/packet-engine.ts';
 import { placeText } from '../packets/probes.ts';
 import type { Story, StoryContext } from './rule-story.ts';
 import { frontendsOf, whom } from './story-subjects.ts';
-import { endpointsText, listed, sendersText, witnessDetails } from '../words.ts';
+import { endpointsText, fromSenders, listed, sendersText, witnessDetails } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
 
 export const REDIRECT_CHANGES = [
@@ -48,7 +48,7 @@ export const REDIRECT_CHANGES = [
  * what is gained.
  */
 export function redirected(all: readonly FlowDifference[], context: StoryContext): Story {
-  const { difference, table, comparison } = context;
+  const { difference, table } = context;
   const named = all.filter(({ frontend }) => frontend !== undefined);
   const told = named.length > 0 ? named : all;
   const ended = told.filter(isEnded);
@@ -97,13 +97,8 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
           : sameAddresses(proof)
             ? 'nat.share-changed'
             : 'nat.dnat.retargeted';
-  const everybody = new Set(comparison.flows.senders.map(({ kind }) => kind)).size;
   const ownOnly = proof.frontend === undefined && flows.every(({ sender }) => sender.kind === 'node');
-  const from = ownOnly
-    ? ' from this node itself'
-    : flows === all || new Set(flows.map(({ sender }) => sender.kind)).size === everybody || proof.frontend === undefined
-      ? ''
-      : ` from ${sendersText(flows)}`;
+  const from = ownOnly ? ' from this node itself' : proof.frontend === undefined ? '' : fromSenders(flows);
   const fate = `go to ${placesOf(flows, 'after')}; they went to ${placesOf(flows, 'before')}`;
   const about = whom(flows, context);
   const ofAll = (names: readonly string[]): string =>

@@ -106,9 +106,12 @@ function agreementChange(
   const same = [...apart.keys()].filter((key) => apart.get(key) === common).sort();
   const at = (keys: readonly string[]): string => `${listed(keys, 4)} ${keys.length === 1 ? 'leads' : 'lead'}`;
   const others = `${at(same)} to ${namesOf(common)}`;
+  // Addresses for which a policy or source ranges decide are not asked.
+  const whole = is.size === group.after.length;
+  const asked = whole ? `its ${counted(is.size, 'address', 'addresses')}` : `${is.size} of its ${group.after.length} addresses`;
   const text = one
-    ? `${group.name}: its addresses no longer lead to the same endpoints; ${odd.map((key) => `${key} leads to ${namesOf(apart.get(key) ?? '')}`).join(', ')}, and ${others}`
-    : `${group.name}: its ${counted(is.size, 'address', 'addresses')} lead to the same endpoints again, ${namesOf([...is.values()][0] ?? '')}`;
+    ? `${group.name}: ${whole ? 'its addresses' : asked} no longer lead to the same endpoints; ${odd.map((key) => `${key} leads to ${namesOf(apart.get(key) ?? '')}`).join(', ')}, and ${others}`
+    : `${group.name}: ${asked} lead to the same endpoints again, ${namesOf([...is.values()][0] ?? '')}`;
   const facts = (sets: ReadonlyMap<string, string>) => ({
     frontends: [...sets].map(([frontend, endpoints]) => ({ frontend, endpoints: endpoints === '' ? [] : endpoints.split(' ') })),
   });
@@ -128,8 +131,8 @@ function agreementChange(
     },
     odd,
     also: one
-      ? `the other addresses of ${group.name} do not follow: ${others}`
-      : `${group.name} leads to the same endpoints at all its addresses again`,
+      ? `${whole ? 'the other' : 'other'} addresses of ${group.name} do not follow: ${others}`
+      : `${group.name} leads to the same endpoints at ${whole ? 'all its addresses' : asked} again`,
   };
 }
 
