@@ -1,10 +1,11 @@
+import { append } from '../common/append.ts';
 import { addToGroup } from '../common/add-to-group.ts';
 import { catalogueChain } from '../proxy/names/chain-catalogue.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
 import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import type { Part } from '../read/snapshot.ts';
-import { counted, findingKinds, type FoundThing, listed } from './finding.ts';
+import { counted, findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { SECOND_TRANSLATION, translationOf } from './dead-rule-findings.ts';
 
@@ -47,10 +48,11 @@ export function chainFindings({ model, snapshot }: NodeView): FoundThing[] {
   const found: FoundThing[] = [];
   for (const table of model.tables.values()) {
     const jumps = jumpsOf(table);
-    found.push(...danglingJumps(table, jumps), ...orphanChains(table, jumps), ...cycles(table));
-    for (const chain of table.chains.values()) found.push(...copies(table, chain), ...secondTranslations(table, chain));
+    const chains = [...table.chains.values()].flatMap((chain) => [...copies(table, chain), ...secondTranslations(table, chain)]);
+    const own = [...danglingJumps(table, jumps), ...orphanChains(table, jumps), ...cycles(table), ...chains];
+    append(found, inFamily(table.family, own));
   }
-  for (const part of snapshot.parts) found.push(...countMismatches(part));
+  for (const part of snapshot.parts) if (part.content.kind === 'rules') append(found, inFamily(part.content.family, countMismatches(part)));
   return found;
 }
 

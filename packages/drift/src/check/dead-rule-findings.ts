@@ -4,7 +4,7 @@ import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { entryAt } from '../state/rule-entry.ts';
 import type { Rule } from '../world/ir.ts';
 import { deadRules as rulesWithoutPackets } from './coverage/dead-rules.ts';
-import { type FindingRow, findingKinds, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FindingRow, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { needlessFindings, needlessKinds } from './needless-rule-findings.ts';
 
@@ -76,7 +76,7 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
       );
     }
   }
-  return [...[...groups.values()].map((group) => findingOf(group as [Dead, ...Dead[]])), ...needless];
+  return [...[...groups.values()].flatMap((group) => findingOf(group as [Dead, ...Dead[]])), ...needless];
 }
 
 /** Rules that take packets, as a table has them. */
@@ -106,7 +106,7 @@ function kindOf(entry: RuleEntry, others: readonly RuleEntry[]): Dead['kind'] {
   return entry.target.kind === 'dnat' && others.every((other) => other.target.kind === 'dnat') ? 'second-translation' : 'shadowed';
 }
 
-function findingOf(group: readonly [Dead, ...Dead[]]): FoundThing {
+function findingOf(group: readonly [Dead, ...Dead[]]): readonly FoundThing[] {
   const [{ table, chain, entry, others, kind }] = group;
   const one = group.length === 1;
   const place = one
@@ -128,9 +128,11 @@ function findingOf(group: readonly [Dead, ...Dead[]]): FoundThing {
     ],
   } as const;
   const [id, text] = texts[kind];
-  return finding(id, {
-    subject: { kind: 'iptables.rule', name: `${table.name} ${chain}#${entry.number}` },
-    text,
-    origins: [...group.slice(0, 3).map((dead) => dead.entry.origin), ...others.slice(0, 3).map(({ origin }) => origin)],
-  });
+  return inFamily(table.family, [
+    finding(id, {
+      subject: { kind: 'iptables.rule', name: `${table.name} ${chain}#${entry.number}` },
+      text,
+      origins: [...group.slice(0, 3).map((dead) => dead.entry.origin), ...others.slice(0, 3).map(({ origin }) => origin)],
+    }),
+  ]);
 }

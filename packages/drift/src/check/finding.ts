@@ -101,6 +101,21 @@ function foundThing(id: string, usual: Severity, parts: FindingParts): FoundThin
   };
 }
 
+/** Findings in the tables of one family: those of IPv6 say so, for its chains have the names of those of IPv4. */
+export function inFamily(family: 'ipv4' | 'ipv6', found: readonly FoundThing[]): readonly FoundThing[] {
+  if (family === 'ipv4') return found;
+  return found.map((one) => {
+    const { kind, name } = one.subject;
+    const isRule = kind === 'iptables.rule' || kind === 'iptables.chain';
+    return { ...one, subject: isRule ? { ...one.subject, name: `IPv6 ${name}` } : one.subject, text: `IPv6: ${one.text}` };
+  });
+}
+
+/** The program that lists the tables of a family. */
+export function iptablesOf({ family }: { readonly family: 'ipv4' | 'ipv6' }): string {
+  return family === 'ipv6' ? 'ip6tables' : 'iptables';
+}
+
 /** `a, b and c`; of more than three the first two and a count. */
 export function listed(names: readonly string[]): string {
   if (names.length <= 1) return names.join('');

@@ -1,7 +1,7 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
-import { findingKinds, type FoundThing } from './finding.ts';
+import { findingKinds, type FoundThing, inFamily } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
 const { kinds, finding } = findingKinds([
@@ -59,7 +59,7 @@ export function firewallMarkFindings({ model }: NodeView): FoundThing[] {
         }),
       );
     }
-    found.push(...twoMarks(mangle));
+    found.push(...inFamily(family, twoMarks(mangle)));
   }
   return found;
 }

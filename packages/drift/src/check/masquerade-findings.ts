@@ -2,7 +2,7 @@ import { serviceComment } from '../proxy/names/comments.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { rulesBehind, unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
 import type { RuleTable } from '../state/model.ts';
-import { findingKinds, type FoundThing } from './finding.ts';
+import { findingKinds, type FoundThing, inFamily } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
 const { kinds, finding } = findingKinds([
@@ -27,7 +27,9 @@ export const masquerading: FindingRule = { kinds, find: masqueradeFindings };
 export function masqueradeFindings({ model }: NodeView): FoundThing[] {
   return ['ipv4 nat', 'ipv6 nat'].flatMap((key) => {
     const nat = model.tables.get(key);
-    return nat === undefined || !nat.complete ? [] : [...unreadMark(nat), ...nobodyMasquerades(nat), ...unmarkedNodePorts(nat)];
+    return nat === undefined || !nat.complete
+      ? []
+      : inFamily(nat.family, [...unreadMark(nat), ...nobodyMasquerades(nat), ...unmarkedNodePorts(nat)]);
   });
 }
 

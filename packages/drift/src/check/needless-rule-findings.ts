@@ -3,7 +3,7 @@ import type { Model, RuleEntry, RuleTable } from '../state/model.ts';
 import { entryAt } from '../state/rule-entry.ts';
 import type { Rule, RuleSet } from '../world/ir.ts';
 import { needlessRules } from './coverage/needless-rules.ts';
-import { findingKinds, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -25,7 +25,7 @@ interface Needless {
 }
 
 /** Rules before a wider one that does the same; those before the same one are told together. `dead`: rules that no packet meets. */
-export function needlessFindings(model: Model, rules: RuleSet, dead: ReadonlySet<Rule>): FoundThing[] {
+export function needlessFindings(model: Model, rules: RuleSet, dead: ReadonlySet<Rule>): readonly FoundThing[] {
   const groups = new Map<Rule, Needless[]>();
   for (const { chain, rule, by } of needlessRules(rules, dead)) {
     const table = model.tables.get(`${rules.family} ${chain.table}`);
@@ -34,7 +34,8 @@ export function needlessFindings(model: Model, rules: RuleSet, dead: ReadonlySet
     const [entry, wider] = [entryAt(table, rule.source), entryAt(table, by.source)];
     if (entry !== undefined && wider?.target.text === entry.target.text) addToGroup(groups, by, { table, chain: chain.name, entry, wider });
   }
-  return [...groups.values()].map((group) => findingOf(group as [Needless, ...Needless[]]));
+  const found = [...groups.values()].map((group) => findingOf(group as [Needless, ...Needless[]]));
+  return inFamily(rules.family, found);
 }
 
 function findingOf(group: readonly [Needless, ...Needless[]]): FoundThing {

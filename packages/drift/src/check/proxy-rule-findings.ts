@@ -5,7 +5,7 @@ import type { NodeView } from '../services/node-facts.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { isClusterIpMasqueradeRule } from '../proxy/facts/masquerade-facts.ts';
-import { findingKinds, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, inFamily, iptablesOf, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
 const { kinds, finding } = findingKinds([
@@ -78,10 +78,11 @@ export function proxyRuleFindings(view: NodeView): FoundThing[] {
     const nat = view.model.tables.get(`${family} nat`);
     for (const name of ['nat', 'filter']) {
       const table = view.model.tables.get(`${family} ${name}`);
-      if (table !== undefined) found.push(...missingAnchors(table));
+      if (table !== undefined) found.push(...inFamily(family, missingAnchors(table)));
     }
     if (nat === undefined) continue;
-    found.push(...bypassedPostrouting(nat), ...nodePortJump(nat), ...hostPortsFirst(nat), ...conflictingRanges(nat));
+    const own = [...bypassedPostrouting(nat), ...nodePortJump(nat), ...hostPortsFirst(nat), ...conflictingRanges(nat)];
+    found.push(...inFamily(family, own));
   }
   return [...found, ...withoutMasquerading(view), ...endpointsOutside(view), ...refusedServices(view)];
 }
@@ -102,7 +103,7 @@ function missingAnchors(table: RuleTable): FoundThing[] {
       finding('lint.kube.anchor-missing', {
         subject: { kind: 'iptables.chain', name: `${table.name} ${name}` },
         text: `${listed(missing)} of ${table.name} ${missing.length === 1 ? 'has' : 'have'} no jump to ${name}`,
-        lookAt: `iptables -t ${table.name} -S ${missing[0] ?? ''}`,
+        lookAt: `${iptablesOf(table)} -t ${table.name} -S ${missing[0] ?? ''}`,
         origins: [chain.origin],
       }),
     );
@@ -150,7 +151,7 @@ function nodePortJump(nat: RuleTable): FoundThing[] {
         finding('lint.kube.nodeport-not-last', {
           subject,
           text: `KUBE-SERVICES has no jump to ${name}: packets to node ports are not treated by its rules`,
-          lookAt: 'iptables -t nat -S KUBE-SERVICES',
+          lookAt: `${iptablesOf(nat)} -t nat -S KUBE-SERVICES`,
           origins: [services.origin],
         }),
       ];

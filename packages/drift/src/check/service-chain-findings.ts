@@ -3,7 +3,7 @@ import { serviceComment } from '../proxy/names/comments.ts';
 import { frontendOfRule } from '../services/frontends.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
-import { findingKinds, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
 const { kinds, finding } = findingKinds([
@@ -71,7 +71,8 @@ export function serviceChainFindings(view: NodeView): FoundThing[] {
     for (const chain of nat.chains.values()) {
       const parsed = parseServiceChain(chain.name);
       if (parsed === undefined) continue;
-      found.push(...nameFindings(nat, chain, parsed.kind, protocols), ...structureFindings(nat, chain, parsed.kind, reached));
+      const own = [...nameFindings(nat, chain, parsed.kind, protocols), ...structureFindings(nat, chain, parsed.kind, reached)];
+      found.push(...inFamily(family, own));
     }
   }
   return [...found, ...skewedShares(view)];

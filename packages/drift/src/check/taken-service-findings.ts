@@ -12,7 +12,7 @@ import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import type { Rule } from '../world/ir.ts';
 import { addressOf } from '../world/values.ts';
 import type { World } from '../world/world.ts';
-import { findingKinds, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
 const { kinds, finding } = findingKinds([
@@ -52,7 +52,8 @@ export function takenServiceFindings(view: NodeView): FoundThing[] {
           addToGroup(groups, `${taken.rule.table} ${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
       }
     }
-    return [...groups.values()].map((group) => findingOf(group as [Taken, ...Taken[]]));
+    const found = [...groups.values()].map((group) => findingOf(group as [Taken, ...Taken[]]));
+    return inFamily(family, found);
   });
 }
 

@@ -3,7 +3,7 @@ import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import type { RuleChain } from '../../state/model.ts';
-import type { FoundThing } from '../finding.ts';
+import { type FoundThing, inFamily } from '../finding.ts';
 import { ruleFinding } from './rules/rule-kinds.ts';
 
 /** Chains of endpoints in iptables mode without the rule that masquerades what an endpoint sends to itself: each begins with it. */
@@ -12,7 +12,7 @@ export function hairpinRules({ model, facts }: NodeView): FoundThing[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = model.tables.get(`${family} nat`);
     if (nat?.complete !== true) return [];
-    return [...nat.chains.values()].flatMap((chain) => {
+    const found = [...nat.chains.values()].flatMap((chain) => {
       const endpoint = parseServiceChain(chain.name)?.kind === 'SEP' ? endpointOf(chain) : undefined;
       if (endpoint === undefined || masquerades(chain, endpointAddress(endpoint))) return [];
       const name =
@@ -27,6 +27,7 @@ export function hairpinRules({ model, facts }: NodeView): FoundThing[] {
         }),
       ];
     });
+    return inFamily(family, found);
   });
 }
 
