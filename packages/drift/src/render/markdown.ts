@@ -37,8 +37,8 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   }
   addShares(report, page);
   for (const story of stories) page.addOptional(proofLines(story));
-  const quiet = report.changes.filter((change) => change.severity === 'none' && change.toldWith === undefined && !change.ignored);
-  if (quiet.length > 0) page.addOptional(quietLines([...withoutEffect(report).causes, ...quiet]));
+  const quiet = withoutEffect(report);
+  if (quiet.causes.length + quiet.changes.length > 0) page.addOptional(quietLines([...quiet.causes, ...quiet.changes]));
   for (const finding of report.findings) page.addOptional([`- ${SIGNS[finding.severity]} ${displayMarkdown(finding.text)}`]);
   for (const note of [...report.scopeNotes, ...ignoredNote(report)]) page.addOptional([`_${displayMarkdown(note)}_`, '']);
   return page.text();
