@@ -47,6 +47,17 @@ describe('a node in nftables mode', () => {
     ]);
   });
 
+  it('that masquerades nothing any more is as severe as in other modes, and what is undone is a notice', () => {
+    const [whole, without] = [layout, layout.replace(/^.*masquerade fully-random\n/gm, '')].map((content) =>
+      readSnapshot([{ name: 'nft-list-ruleset.txt', content }]),
+    );
+    if (whole === undefined || without === undefined) throw new Error('there are two sides');
+    const told = (before: Snapshot, after: Snapshot): string[] => [
+      ...new Set(diffSnapshots(before, after).changes.flatMap(({ severity, effect }) => (effect === 'source-changed' ? [severity] : []))),
+    ];
+    expect([told(whole, without), told(without, whole)]).toEqual([['critical'], ['notice']]);
+  });
+
   it('of the layout of 1.36 and 1.37 serves what its rules lead to', () => {
     const { servicePorts } = serviceTable(readSnapshot([{ name: 'nft-list-ruleset.txt', content: layout }]));
     const shown = servicePorts.flatMap(({ name, frontends }) =>

@@ -49,13 +49,13 @@ export const FRONTEND_CHANGES = [
   },
   {
     id: 'kube.frontend.hairpin-changed',
-    severity: 'warning',
+    severity: 'by effect',
     title: 'the source address of an endpoint that gets to itself by its service is replaced, or no longer',
     why: 'an endpoint drops packets with its own source address',
   },
   {
     id: 'kube.frontend.source-changed',
-    severity: 'warning',
+    severity: 'by effect',
     title: 'endpoints see another source address',
     why: 'rules and logs that go by the client address see the node instead, or no longer do',
   },
@@ -132,16 +132,26 @@ export function judgeServed(survival: Survival, isGate: boolean): PendingChange[
     if (kind === 'lost' && from === 'outside' && narrowed.has(place)) shutOut.add(place.service);
     else addToGroup(groups, `${place.service}\n${kind}`, difference);
   }
+  const masquerading = severityOfMasquerading(survival);
   const changes = [...groups]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, group]): PendingChange => {
       const change = draftOf(group);
       if (isGate) return withoutAlike(change);
+      if (change.effect === 'source-changed') return { ...change, severity: masquerading };
       if (change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name))
         return { ...change, severity: 'critical', effect: 'lost' };
       return change.effect === 'undecided' ? { ...change, severity: 'notice' } : change;
     });
   return [...changes, ...(isGate ? endpointDrafts(survival) : []), ...movedDrafts(moved)];
+}
+
+/** Where no connection to a service is masqueraded any more that was, one rule does it for all, as in other modes; so where it is undone. */
+function severityOfMasquerading({ places }: Survival): Severity {
+  const isAnywhere = (side: 'before' | 'after'): boolean =>
+    places.some(({ senders }) => senders.some((sender) => sender[side].masqueraded === true));
+  const [before, after] = [isAnywhere('before'), isAnywhere('after')];
+  return before === after ? 'warning' : before ? 'critical' : 'notice';
 }
 
 /** A change of the mode is answered service by service. */
