@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MAX_TOKENS, readTranscript } from '@netdrift/core';
-import { diffSnapshots, readSnapshot, renderText, type Report } from '@netdrift/drift';
+import { checkSnapshot, diffSnapshots, readSnapshot, renderText, type Report } from '@netdrift/drift';
 import { parseIpset } from '@netdrift/ipset';
 import { parseIptables } from '@netdrift/iptables';
 import { parseIpvsadm } from '@netdrift/ipvsadm';
@@ -66,6 +66,12 @@ function effectOnItself(services: number, endpoints: number): string[] {
   return diff(rules(''), rules(`-A POSTROUTING -s ${pod(services - 1, endpoints - 1)}/32 -j ACCEPT\n`)).changes.map(({ effect }) => effect);
 }
 
+/** The kinds of findings about the rules of a filter table. */
+function foundIn(rules: string): string[] {
+  const content = `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules}COMMIT\n`;
+  return checkSnapshot(readSnapshot([{ name: 'iptables-save.txt', content }])).findings.map(({ id }) => id);
+}
+
 /** Limits that would take minutes to reach. */
 const UNTESTED = [
   '20,000 | frontends that packets are led to, of those a difference touches',
@@ -115,6 +121,21 @@ const LIMITS: Readonly<Record<string, () => void>> = {
     const deep = (count: number): string =>
       `${times(count, (index) => `:C${index} - [0:0]\n`)}-A PREROUTING -j C0\n${times(count - 1, (index) => `-A C${index} -j C${index + 1}\n`)}-A C${count - 1} `;
     expect([effectBehind(deep(64)), effectBehind(deep(65))]).toEqual([['redirected'], ['undecided']]);
+  },
+  '1,024 | earlier rules of a chain that no address, port or other value tells from one that is asked about': () => {
+    const last = (between: number): string =>
+      `-A INPUT -s 10.0.0.0/8 -j DROP\n${times(between, (index) => `-A INPUT -p tcp -m tcp --dport ${index} -j DROP\n`)}-A INPUT -s 10.0.0.1/32 -j ACCEPT\n`;
+    expect([foundIn(last(1_023)), foundIn(last(1_024))]).toEqual([['lint.iptables.shadowed-rule'], []]);
+  },
+  '64 | of these, rules that together may take all packets of one where none does so alone': () => {
+    const last = (between: number): string =>
+      `-A INPUT -s 10.0.0.0/31 -p tcp -j DROP\n-A INPUT -s 10.0.0.0/31 ! -p tcp -j DROP\n${times(between, (index) => `-A INPUT -i eth${index} -j DROP\n`)}-A INPUT -s 10.0.0.1/32 -j ACCEPT\n`;
+    expect([foundIn(last(62)), foundIn(last(63))]).toEqual([['lint.iptables.shadowed-rule'], []]);
+  },
+  '128 | rules behind one, of its chain and of those it jumps to, that may meet its packets': () => {
+    const first = (between: number): string =>
+      `-A INPUT -s 10.0.0.1/32 -j DROP\n${times(between, (index) => `-A INPUT -p tcp -m tcp --dport ${index}\n`)}-A INPUT -s 10.0.0.0/8 -j DROP\n`;
+    expect([foundIn(first(127)), foundIn(first(128))]).toEqual([['lint.iptables.redundant-before-wider'], []]);
   },
   '100 | services whose endpoints are asked whether they reach themselves, where nothing else shows what a rule does': () => {
     expect([effectOnItself(100, 1), effectOnItself(101, 1)]).toEqual([['lost'], ['source-changed']]);

@@ -1,5 +1,5 @@
 import { type Box, meetBoxes } from '../../packets/space/sets/box.ts';
-import type { Chain, Rule, RuleSet } from '../../world/ir.ts';
+import type { Chain, Rule, RuleSet, Verdict } from '../../world/ir.ts';
 import type { RuleRef } from '../../world/rule-ref.ts';
 import type { RuleBox } from './rule-box.ts';
 
@@ -18,15 +18,21 @@ const MAX_DEPTH = 16;
 /** Tells which packets end at a rule for certain. What asks for marks is left out: rules on the way may change them. */
 export type ChainEnds = (rule: Rule) => readonly Taken[];
 
+/** Whether packets may end at a rule for certain, as far as it tells by itself. */
+export function mayEnd({ exact, asksMark }: RuleBox, { kind }: Verdict): boolean {
+  return exact && !asksMark && kind !== 'continue';
+}
+
 /** Starts to tell where packets end in the chains of a rule set; each chain is looked at once. */
 export function chainEnds(rules: RuleSet, boxOf: (rule: Rule) => RuleBox): ChainEnds {
   const ends = new Map<Chain, readonly Box[]>();
   const chainAt = ({ table }: RuleRef, name: string): Chain | undefined => rules.tables.get(table)?.chains.get(name);
 
   function boxesOf(rule: Rule, depth: number): readonly Box[] {
-    const { box, exact, asksMark } = boxOf(rule);
-    if (box === undefined || !exact || asksMark) return [];
     const { verdict } = rule;
+    const known = boxOf(rule);
+    const { box } = known;
+    if (box === undefined || !mayEnd(known, verdict)) return [];
     switch (verdict.kind) {
       case 'accept':
       case 'drop':

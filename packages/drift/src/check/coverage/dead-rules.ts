@@ -6,9 +6,9 @@ import { ADDRESS_MAX, FIELD_MAX, type Intervals } from '../../world/field.ts';
 import type { Chain, Rule, RuleSet, Verdict } from '../../world/ir.ts';
 import { isTableOfNft } from '../../world/rule-ref.ts';
 import { isProxyChain } from '../../proxy/names/chain-roles.ts';
-import { chainEnds, type Taken } from './chain-ends.ts';
-import { type ChainPast, chainPast, singleDestination } from './chain-past.ts';
+import { chainEnds, mayEnd, type Taken } from './chain-ends.ts';
 import { ruleBoxes } from './rule-box.ts';
+import { type RulesMeeting, rulesMeeting } from './rules-meeting.ts';
 
 /** A rule that no packet can meet. */
 export interface DeadRule {
@@ -21,7 +21,9 @@ export interface DeadRule {
   readonly takenBy: readonly Rule[];
 }
 
-/** Earlier rules that are asked about for one rule; of more, the nearest. */
+/** Earlier rules of a chain that are looked at for one rule: of more that no field tells apart, the nearest. */
+const MAX_LOOKED = 1024;
+/** Those that are asked whether they take all its packets together; of more, the nearest. */
 const MAX_ASKED = 64;
 /** Trials to find a packet that a rule still meets. */
 const MAX_TRIALS = 200;
@@ -32,6 +34,13 @@ const MAX_DEPTH = 16;
 interface Before {
   readonly past: ChainPast;
   readonly place: number;
+}
+
+/** What the rules of a chain take from those behind them, and which of them may take packets of a box. */
+interface ChainPast {
+  /** By the place of a rule. */
+  readonly taken: (place: number) => readonly Taken[];
+  readonly rules: RulesMeeting;
 }
 
 /**
@@ -48,7 +57,7 @@ export function deadRules(rules: RuleSet): DeadRule[] {
     const callers = once(() => callersOf(chains));
     const pasts = new Map<Chain, ChainPast>();
     const pastOf = (chain: Chain): ChainPast => {
-      const found = pasts.get(chain) ?? chainPast(chain, ends, boxOf);
+      const found = pasts.get(chain) ?? chainPast(chain);
       pasts.set(chain, found);
       return found;
     };
@@ -87,6 +96,19 @@ export function deadRules(rules: RuleSet): DeadRule[] {
     }
   });
 
+  function chainPast({ rules: inOrder }: Chain): ChainPast {
+    const known = new Map<number, readonly Taken[]>();
+    return {
+      taken: (place) => {
+        const rule = inOrder[place];
+        const taken = known.get(place) ?? (rule === undefined ? [] : ends(rule));
+        known.set(place, taken);
+        return taken;
+      },
+      rules: rulesMeeting(inOrder.map((rule) => (mayEnd(boxOf(rule), rule.verdict) ? boxOf(rule).box : undefined))),
+    };
+  }
+
   /**
    * The rules that take all packets of a box that come this way: those of the places before it, of what the jumps on the way let through.
    */
@@ -96,20 +118,21 @@ export function deadRules(rules: RuleSet): DeadRule[] {
       return both && limit && meetBoxes(both, limit);
     }, box);
     // What a jump does not let in at all is another matter.
-    const asked = entering ?? box;
-    const destination = singleDestination(asked);
-    return coverOf(
-      asked,
-      before.toReversed().flatMap(({ past, place }) => past(place, destination)),
-    );
+    return coverOf(entering ?? box, before);
   }
 
   /** The rules that take all packets of a box: one alone where one does, else as few as are found by leaving out one after another. */
-  function coverOf(box: Box, before: readonly Taken[]): readonly Rule[] | undefined {
-    const near = before.filter((taken) => excesses(box, taken.box) !== undefined).slice(-MAX_ASKED);
-    if (near.length === 0) return undefined;
-    const alone = near.find((taken) => excesses(box, taken.box)?.length === 0);
+  function coverOf(box: Box, before: readonly Before[]): readonly Rule[] | undefined {
+    let alone: Taken | undefined;
+    for (const taken of takenNearest(box, before, 'holding')) if (excesses(box, taken.box)?.length === 0) alone = taken;
     if (alone !== undefined) return [alone.by];
+    const near: Taken[] = [];
+    for (const taken of takenNearest(box, before, 'meeting')) {
+      if (near.length === MAX_ASKED) break;
+      if (excesses(box, taken.box) !== undefined) near.push(taken);
+    }
+    if (near.length === 0) return undefined;
+    near.reverse();
     const isCovered = (by: readonly Taken[]): boolean => solve({ box, nots: by.map((taken) => taken.box) }, full, MAX_TRIALS) === undefined;
     if (!isCovered(near)) return undefined;
     let needed = near;
@@ -119,6 +142,12 @@ export function deadRules(rules: RuleSet): DeadRule[] {
     }
     return [...new Set(needed.map(({ by }) => by))];
   }
+}
+
+/** What may take packets of a box, or all of them, on its way to a place: the nearest first. */
+function* takenNearest(box: Box, before: readonly Before[], which: keyof RulesMeeting): Generator<Taken> {
+  for (const { past, place } of before)
+    for (const at of past.rules[which](box, 'before', place, MAX_LOOKED)) yield* past.taken(at).toReversed();
 }
 
 /** The rules that lead to each chain of a table. */

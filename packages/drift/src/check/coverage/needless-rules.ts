@@ -3,7 +3,7 @@ import { printable } from '../../packets/space/walk/decisions.ts';
 import type { Chain, Rule, RuleSet, TableChains, Verdict } from '../../world/ir.ts';
 import { isTableOfNft } from '../../world/rule-ref.ts';
 import { ruleBoxes } from './rule-box.ts';
-import { rulesBehind } from './rules-behind.ts';
+import { rulesMeeting } from './rules-meeting.ts';
 
 /** A rule without which every packet fares the same, for a wider one behind it does the same. */
 export interface NeedlessRule {
@@ -40,18 +40,25 @@ export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>): Needless
   );
 
   function needlessIn(chain: Chain, table: TableChains): NeedlessRule[] {
-    const behind = rulesBehind(chain.rules, boxOf);
+    const { meeting } = rulesMeeting(
+      chain.rules.map((rule) => {
+        const { box, leaves } = boxOf(rule);
+        return leaves ?? box;
+      }),
+    );
     return chain.rules.flatMap((rule, place): NeedlessRule[] => {
       const { box, exact, leaves } = boxOf(rule);
       if (box === undefined || leaves !== undefined || !endsHere(rule.verdict) || dead.has(rule)) return [];
-      const by = widerRule(behind(place, box), { box, exact, verdict: textOf(rule.verdict), table, left: MAX_LOOKED });
+      const by = widerRule(chain, meeting(box, 'behind', place, MAX_LOOKED + 1), { box, exact, verdict: textOf(rule.verdict), table, left: MAX_LOOKED });
       return by === undefined || dead.has(by) ? [] : [{ chain, rule, by }];
     });
   }
 
   /** The first rule that does the same with more packets, where those before it change nothing for the packets of the box. */
-  function widerRule(behind: Iterable<Rule>, search: Search): Rule | undefined {
-    for (const rule of behind) {
+  function widerRule({ rules: inOrder }: Chain, behind: readonly number[], search: Search): Rule | undefined {
+    for (const place of behind) {
+      const rule = inOrder[place];
+      if (rule === undefined) continue;
       const treatment = treats(rule, search, 0);
       if (treatment === 'otherwise') return undefined;
       const { box, exact } = boxOf(rule);
