@@ -28,15 +28,12 @@ type Side = (typeof SIDES)[number];
 /** Addresses that the engine gives each device before the node's: a redirected packet goes to that of the device it came in by. */
 const MARKERS = '100.127.77.';
 
-/** Their proofs are packets that arrive at eth1 and at docker0, which a proof does not say. */
-const BY_INTERFACE: ReadonlySet<string> = new Set(['fixtures/meaning/input-drop-by-interface-lost', 'fixtures/meaning/bridge-accept-lost']);
-
 /** Pairs of which the kernel of this machine can be asked: no virtual services, which take a module that few kernels load. */
 const PAIRS = ['referee', 'meaning'].flatMap((folder) =>
   readdirSync(join(repository, 'fixtures', folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `fixtures/${folder}/${name}`)
-    .filter((pair) => !BY_INTERFACE.has(pair) && SIDES.every((side) => isReplayable(readNames(`${pair}/${side}`)))),
+    .filter((pair) => SIDES.every((side) => isReplayable(readNames(`${pair}/${side}`)))),
 );
 
 function readNames(path: string): string[] {
@@ -48,7 +45,11 @@ function isReplayable(names: readonly string[]): boolean {
 }
 
 /** The node in which every capture is restored; who sends from where is told by its devices. */
-const NODE = { address: '192.168.10.11', devices: { eth0: ['192.168.10.11'], cni0: ['10.244.0.1'] }, pods: '10.244.0.0/24' } as const;
+const NODE = {
+  address: '192.168.10.11',
+  devices: { eth0: ['192.168.10.11'], eth1: ['192.168.11.11'], cni0: ['10.244.0.1'], docker0: ['172.17.0.1'] },
+  pods: '10.244.0.0/24',
+} as const;
 
 interface Claim {
   readonly id: string;
@@ -108,7 +109,7 @@ function replayed(claims: readonly Claim[]): {
       sport: packet.sourcePort,
       dst: addressed(packet.destination),
       dport: packet.destinationPort,
-      in: packet.from === 'pod' ? 'cni0' : 'eth0',
+      in: packet.interface ?? (packet.from === 'pod' ? 'cni0' : 'eth0'),
     }));
     writeFileSync(join(work, 'job.json'), JSON.stringify({ sides, probes }));
     const { stderr, status } = spawnSync('python3', ['-B', engine, join(work, 'job.json'), join(work, 'result.json')], {

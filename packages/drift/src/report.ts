@@ -76,6 +76,8 @@ export interface WitnessPacket {
   readonly destinationPort?: number;
   /** Hook at which the packet enters: `PREROUTING` from pods and from outside, `OUTPUT` from the node itself. */
   readonly hook: string;
+  /** Interface it has to arrive by to be treated differently, `cali+` for any that begins so; missing = one that no rule names will do. */
+  readonly interface?: string;
   /** Who sends it; an endpoint sends to its own service, and the outcome is that of the part it gets itself. */
   readonly from: 'pod' | 'node' | 'outside' | 'endpoint';
 }

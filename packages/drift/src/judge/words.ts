@@ -76,7 +76,16 @@ export function sendersText(differences: readonly FlowDifference[]): string {
     if ((kind !== 'pod' && kind !== 'outside') || sources.size === 0 || sources.has(EVERY_SENDER)) return SENDERS[kind];
     return sources.size === 1 ? `${SENDERS[kind]} (${only})` : `some ${kind === 'pod' ? 'pods' : 'addresses outside'}`;
   });
-  return listed([first, ...others.map((name) => `from ${name}`)]);
+  // Packets to no service are told with their rule.
+  const arrival = differences.every(({ frontend }) => frontend !== undefined) ? arrivalText(differences) : '';
+  return `${listed([first, ...others.map((name) => `from ${name}`)])}${arrival}`;
+}
+
+/** ` that arrive by docker0`, where all have to by one of three at most; nothing where one may by an interface that no rule names. */
+export function arrivalText(differences: readonly FlowDifference[]): string {
+  const interfaces = [...new Set(differences.map(({ arrivesBy }) => arrivesBy))];
+  const known = interfaces.filter((name) => name !== undefined);
+  return known.length === 0 || known.length > 3 || known.length < interfaces.length ? '' : ` that arrive by ${known.join(' or ')}`;
 }
 
 /** ` from outside`: of whom a difference is told; nothing where pods, the node and clients outside were asked and it holds for each. */
@@ -98,10 +107,10 @@ export function newConnections(protocol: string): string {
 
 const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node', endpoint: 'endpoint' };
 
-/** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP)`. */
-function packetText({ packet, sender, frontend, state }: FlowDifference): string {
+/** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP, arriving by cni0)`. */
+function packetText({ packet, sender, frontend, state, arrivesBy }: FlowDifference): string {
   const place = (address: bigint, port: number): string => (hasPorts(packet) ? endpointText(placeText(address), port) : placeText(address));
-  return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)}${state === undefined ? '' : `, in state ${state}`})`;
+  return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)}${arrivesBy === undefined ? '' : `, arriving by ${arrivesBy}`}${state === undefined ? '' : `, in state ${state}`})`;
 }
 
 /** ICMP has no ports. */
@@ -184,7 +193,7 @@ export function provenBy(difference: FlowDifference | undefined): { readonly wit
 
 /** The difference as proof for programs. */
 export function witnessOf(difference: FlowDifference): Witness {
-  const { packet, sender } = difference;
+  const { packet, sender, arrivesBy } = difference;
   return {
     packet: {
       protocol: packet.protocol,
@@ -193,6 +202,7 @@ export function witnessOf(difference: FlowDifference): Witness {
       destination: placeText(packet.destination),
       ...(hasPorts(packet) ? { destinationPort: packet.destinationPort } : {}),
       hook: sender.hook,
+      ...(arrivesBy === undefined ? {} : { interface: arrivesBy }),
       from: sender.kind,
     },
     before: outcomeOf(difference.before),

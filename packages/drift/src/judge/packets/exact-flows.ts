@@ -12,7 +12,7 @@ import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { Fates, Point } from '../../packets/space/point.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { Unseen } from '../../packets/space/sets/unseen.ts';
-import { isUnusual, saidBy } from '../../packets/space/vocabulary.ts';
+import { isUnusual, NO_INTERFACE, saidBy } from '../../packets/space/vocabulary.ts';
 import { differ, difference, type FlowDifference } from './flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Sender } from './probes.ts';
@@ -47,11 +47,19 @@ export function flowBetween(
   const onlyIf = needed.filter((unseen) => isUnusual(unseen, space.vocabulary)).flatMap((unseen) => suppositionsOf(unseen, space));
   const state = STATES[Number(point.values.state)];
   const amounts = amountsBetween(needed, space);
+  const arrival = arrivalOf(point, space);
   return {
     ...difference(one, other, packet, sender, frontend, onlyIf),
+    ...(arrival === undefined ? {} : { arrivesBy: arrival }),
     ...(state === undefined || state === 'NEW' ? {} : { state }),
     ...(amounts === undefined ? {} : { amounts }),
   };
+}
+
+/** The interface that a packet arrives by, `cali+` for one of several; undefined where it is one that no rule names, or none. */
+export function arrivalOf({ values }: Point, { vocabulary: { interfaces } }: Space): string | undefined {
+  const number = Number(values.in);
+  return number === NO_INTERFACE || number === interfaces.length - 1 ? undefined : interfaces[number]?.replace(/\*$/, '+');
 }
 
 /** The amounts of two rules between which a packet lies. */

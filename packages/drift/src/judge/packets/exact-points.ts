@@ -11,11 +11,11 @@ import { PLACE } from '../../packets/space/sets/box.ts';
 import type { Intervals, Value } from '../../world/field.ts';
 import { single } from '../../packets/space/sets/intervals.ts';
 import type { Space } from '../../packets/space/space.ts';
-import { flowBetween } from './exact-flows.ts';
+import { arrivalOf, flowBetween } from './exact-flows.ts';
 import { type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
-import type { Sender } from './probes.ts';
+import { isAt, type Sender } from './probes.ts';
 import { narrowing, sourcesOf } from '../rules/set-words.ts';
 import { EVERY_SENDER } from '../words.ts';
 
@@ -156,7 +156,7 @@ export function pointsOf(region: FoundRegion, space: Space, comparison: Comparis
   for (const sender of senders) {
     const source = toAddress(addressText(sender.address)) as Value;
     const point = pointOf(region.entry, region.set, preferences(space, [source]), space);
-    if (point !== undefined && point.values.source === source) found.push({ point, sender });
+    if (point !== undefined && point.values.source === source && isAt(sender, arrivalOf(point, space))) found.push({ point, sender });
   }
   if (found.length > 0) return found;
   const point = pointOf(region.entry, region.set, preferences(space, []), space);
@@ -164,10 +164,13 @@ export function pointsOf(region: FoundRegion, space: Space, comparison: Comparis
 }
 
 /** Who sends from an address that no sender stands for. */
-function senderAt({ entry, values }: Point, { sides }: Space): Sender {
+function senderAt(point: Point, space: Space): Sender {
+  const { entry, values } = point;
   const address = addressNumberOf(values.source);
   if (entry === 'output') return { kind: 'node', address, hook: 'OUTPUT' };
-  return { kind: sides.some(({ world }) => holds(world.addresses.pods, values.source)) ? 'pod' : 'outside', address, hook: 'PREROUTING' };
+  const pod: Sender = { kind: 'pod', address, hook: 'PREROUTING' };
+  const isPod = space.sides.some(({ world }) => holds(world.addresses.pods, values.source)) && isAt(pod, arrivalOf(point, space));
+  return isPod ? pod : { ...pod, kind: 'outside' };
 }
 
 function addressNumberOf(value: Value): bigint {

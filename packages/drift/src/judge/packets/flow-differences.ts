@@ -7,7 +7,7 @@ import type { RuleEntry } from '../../state/model.ts';
 import { canHold, eachFlow, type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
 import type { Met } from '../../packets/flow-tables.ts';
 import { familyOf, type Packet } from '../../packets/packet.ts';
-import { familiesOf, packetTo, type Sender, sendersOf } from './probes.ts';
+import { familiesOf, isAt, packetTo, type Sender, sendersOf } from './probes.ts';
 import type { SideView } from '../side.ts';
 
 /** A packet that the two snapshots treat differently. */
@@ -15,6 +15,8 @@ export interface FlowDifference {
   readonly frontend?: Frontend;
   readonly sender: Sender;
   readonly packet: Packet;
+  /** The interface it arrives by: `docker0`, or `cali+` for one of several. Missing: one that no rule names, or none. */
+  readonly arrivesBy?: string;
   readonly before: Flow;
   readonly after: Flow;
   /** The state of its connection, where the packet is none that begins one. */
@@ -92,7 +94,7 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
       compared++;
       if (same) continue;
       const difference = compareFlows(before, after, packet, sender, frontend);
-      if (difference !== undefined) all.push(difference);
+      if (difference !== undefined && isAt(sender, difference.arrivesBy)) all.push(difference);
     }
   }
   return {
@@ -225,6 +227,9 @@ function agrees(one: readonly Supposition[], other: readonly Supposition[]): boo
   );
 }
 
+/** How a condition begins that is about the interface a packet arrives by. */
+const ARRIVES_BY = '-i ';
+
 /** Two flows of one packet as a difference. */
 export function difference(
   before: Flow,
@@ -235,10 +240,14 @@ export function difference(
   onlyIf: readonly Supposition[],
 ): FlowDifference {
   const suppositions = [...new Map([...before.suppositions, ...after.suppositions].map((one) => [one.condition, one])).values()];
+  const arrivesBy = onlyIf.flatMap(({ condition, holds }) =>
+    holds && condition.startsWith(ARRIVES_BY) ? condition.slice(ARRIVES_BY.length) : [],
+  )[0];
   return {
     ...(frontend === undefined ? {} : { frontend }),
     sender,
     packet,
+    ...(arrivesBy === undefined ? {} : { arrivesBy }),
     before,
     after,
     refusal: refusedShare(before) !== refusedShare(after),

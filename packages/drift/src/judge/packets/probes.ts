@@ -1,6 +1,7 @@
 import { addressFamily, addressNumber, addressText, blockRange, inRange } from '../../state/address-range.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
+import { isBridgeOfOthers } from '../../proxy/names/other-bridges.ts';
 import { OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
 import { SOURCE_PORT } from '../../proxy/senders.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../../packets/packet.ts';
@@ -28,6 +29,11 @@ export function sendersOf(before: SideView, after: SideView, family: 'ipv4' | 'i
   senders.push({ kind: 'outside', address: addressNumber(OUTSIDE_ADDRESS[family]) as bigint, hook: 'PREROUTING' });
   senders.push({ kind: 'node', address: addressNumber(SOME_NODE_ADDRESS[family]) as bigint, hook: 'OUTPUT' });
   return senders;
+}
+
+/** Whether a sender's packets may arrive by an interface: those of pods do by none that is known to be of others. */
+export function isAt({ kind }: Sender, arrivesBy: string | undefined): boolean {
+  return (kind !== 'pod' && kind !== 'endpoint') || arrivesBy === undefined || !isBridgeOfOthers(arrivesBy);
 }
 
 /** The addresses that rules translate to. */

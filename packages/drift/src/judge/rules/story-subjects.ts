@@ -1,9 +1,9 @@
-import { type RuleDifference, ruleOf } from '../../structure/difference.ts';
+import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
 import { frontendLabel, type Frontend } from '../../services/frontends.ts';
 import type { Detail } from '../../report.ts';
 import { type FlowDifference, isRefusal, meetsRule } from '../packets/flow-differences.ts';
 import { baseName } from '../services/service-groups.ts';
-import { counted, listed, packetsOf } from '../words.ts';
+import { arrivalText, counted, listed, packetsOf } from '../words.ts';
 
 /** A difference of a rule, and the table it is in. */
 export interface TableRule {
@@ -23,7 +23,8 @@ export function whom(flows: readonly FlowDifference[], about: TableRule): string
  */
 export function packetsMeant(flows: readonly FlowDifference[], { difference, table }: TableRule): string {
   const [proof] = flows;
-  const narrowed = narrowedText(flows);
+  const asksForArrival = sidesOf(difference).some(({ conditions }) => conditions.some(({ kind }) => kind === 'in'));
+  const narrowed = `${narrowedText(flows)}${asksForArrival ? '' : arrivalText(flows)}`;
   const behind = packetsBehind(flows, difference);
   if (behind !== undefined) return `packets ${behind}`;
   if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}${narrowed}`;
