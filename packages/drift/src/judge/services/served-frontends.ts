@@ -146,7 +146,7 @@ export function judgeServed(survival: Survival, isGate: boolean): PendingChange[
   return [...changes, ...(isGate ? endpointDrafts(survival) : []), ...movedDrafts(moved)];
 }
 
-/** Where no connection to a service is masqueraded any more that was, one rule does it for all, as in other modes; so where it is undone. */
+/** Where no connection to a service is masqueraded any more, one rule does it for all, as in other modes; so where that is undone. */
 function severityOfMasquerading({ places }: Survival): Severity {
   const isAnywhere = (side: 'before' | 'after'): boolean =>
     places.some(({ senders }) => senders.some((sender) => sender[side].masqueraded === true));
