@@ -71,7 +71,11 @@ export function serviceChainFindings(view: NodeView): FoundThing[] {
     for (const chain of nat.chains.values()) {
       const parsed = parseServiceChain(chain.name);
       if (parsed === undefined) continue;
-      const own = [...nameFindings(nat, chain, parsed.kind, protocols), ...structureFindings(nat, chain, parsed.kind, reached)];
+      const names = namesIn(chain);
+      const own = [
+        ...nameFindings(nat, chain, parsed.kind, names, protocols),
+        ...structureFindings(nat, chain, parsed.kind, names[0] ?? reached.get(chain.name) ?? chain.name, reached),
+      ];
       found.push(...inFamily(family, own));
     }
   }
@@ -109,8 +113,13 @@ function namesIn(chain: RuleChain): string[] {
   return [...names].sort();
 }
 
-function nameFindings(nat: RuleTable, chain: RuleChain, kind: ServiceChainKind, protocols: ReadonlyMap<string, string>): FoundThing[] {
-  const names = namesIn(chain);
+function nameFindings(
+  nat: RuleTable,
+  chain: RuleChain,
+  kind: ServiceChainKind,
+  names: readonly string[],
+  protocols: ReadonlyMap<string, string>,
+): FoundThing[] {
   if (names.length > 1) {
     return [
       finding('lint.kube.comment-mismatch', {
@@ -159,9 +168,9 @@ function structureFindings(
   nat: RuleTable,
   chain: RuleChain,
   kind: ServiceChainKind,
+  name: string,
   reached: ReadonlyMap<string, string | undefined>,
 ): FoundThing[] {
-  const name = namesIn(chain)[0] ?? reached.get(chain.name) ?? chain.name;
   const subject = subjectOf(nat, chain);
   const origins = [chain.origin];
   const assumed = { about: [name], ...(nat.complete ? {} : { certainty: 'assumed' as const }) };

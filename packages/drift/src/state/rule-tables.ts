@@ -78,9 +78,16 @@ function tableOf(
     ...(lacksAlike(part.completeness) ? { alike: true as const } : {}),
     ...(part.content.kind === 'rules' && part.content.chain !== undefined ? { askedChains: true as const } : {}),
     interfacesHidden,
-    namesHosts: [...chains.values()].some((chain) => chain.rules.some(namesHost)),
+    namesHosts: namesHosts(chains, read),
     origins: [part.index],
   };
+}
+
+/** Of the chains that the other side has too it is known. */
+function namesHosts(chains: ReadonlyMap<string, RuleChain>, read: RuleTable | undefined): boolean {
+  for (const [name, chain] of chains)
+    if (!(read?.namesHosts === false && read.chains.get(name) === chain) && chain.rules.some(namesHost)) return true;
+  return false;
 }
 
 const POLICIES: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'QUEUE', 'RETURN']);

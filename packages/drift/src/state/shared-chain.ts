@@ -35,11 +35,10 @@ function isSameTree(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const node = one as Readonly<Record<string, unknown>>;
   const partner = other as Readonly<Record<string, unknown>>;
-  let left = Object.keys(partner).length;
-  for (const [key, value] of Object.entries(one)) {
-    if (key !== 'span' && !(Object.hasOwn(partner, key) && isSameTree(value, partner[key]))) return false;
-    left -= 1;
-  }
-  return left === 0;
+  const keys = Object.keys(node);
+  if (keys.length !== Object.keys(partner).length) return false;
+  for (const key of keys) if (key !== 'span' && !(Object.hasOwn(partner, key) && isSameTree(node[key], partner[key]))) return false;
+  return true;
 }

@@ -1,6 +1,9 @@
 /** Fractional parts of the cube roots of the first 64 primes, and of the square roots of the first 8 (FIPS 180-4 §4.2.2, §5.3.3). */
 const [ROUND_CONSTANTS, START] = constants();
 
+/** Filled anew for each block of 64 bytes. */
+const SCHEDULE = new Uint32Array(64);
+
 function constants(): readonly [Uint32Array, Uint32Array] {
   const rounds = new Uint32Array(64);
   const start = new Uint32Array(8);
@@ -36,13 +39,12 @@ export function sha256(message: Uint8Array): Uint8Array {
   padded.setUint32(padded.byteLength - 8, Math.floor(message.length / 2 ** 29));
   padded.setUint32(padded.byteLength - 4, message.length << 3);
   const state = START.slice();
-  const schedule = new Uint32Array(64);
   for (let block = 0; block < padded.byteLength; block += 64) {
-    expand(schedule, padded, block);
-    compress(state, schedule);
+    expand(SCHEDULE, padded, block);
+    compress(state, SCHEDULE);
   }
   const digest = new DataView(new ArrayBuffer(32));
-  state.forEach((word, index) => digest.setUint32(index * 4, word));
+  for (let at = 0; at < 8; at++) digest.setUint32(at * 4, word(state, at));
   return new Uint8Array(digest.buffer);
 }
 
@@ -58,8 +60,14 @@ function expand(schedule: Uint32Array, message: DataView, block: number): void {
 }
 
 function compress(state: Uint32Array, schedule: Uint32Array): void {
-  let [a, b, c, d] = [word(state, 0), word(state, 1), word(state, 2), word(state, 3)];
-  let [e, f, g, h] = [word(state, 4), word(state, 5), word(state, 6), word(state, 7)];
+  let a = word(state, 0) | 0;
+  let b = word(state, 1) | 0;
+  let c = word(state, 2) | 0;
+  let d = word(state, 3) | 0;
+  let e = word(state, 4) | 0;
+  let f = word(state, 5) | 0;
+  let g = word(state, 6) | 0;
+  let h = word(state, 7) | 0;
   for (let round = 0; round < 64; round++) {
     const choice = (e & f) ^ (~e & g);
     const one = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + word(ROUND_CONSTANTS, round) + word(schedule, round)) | 0;
@@ -74,7 +82,18 @@ function compress(state: Uint32Array, schedule: Uint32Array): void {
     b = a;
     a = (one + two) | 0;
   }
-  for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) state[index] = word(state, index) + value;
+  add(state, 0, a);
+  add(state, 1, b);
+  add(state, 2, c);
+  add(state, 3, d);
+  add(state, 4, e);
+  add(state, 5, f);
+  add(state, 6, g);
+  add(state, 7, h);
+}
+
+function add(state: Uint32Array, at: number, value: number): void {
+  state[at] = word(state, at) + value;
 }
 
 function word(words: Uint32Array, index: number): number {

@@ -1,4 +1,3 @@
-import { addToGroup } from '../../../common/add-to-group.ts';
 import { serviceComment } from '../../../proxy/names/comments.ts';
 import type { RuleEntry, RuleTable } from '../../../state/model.ts';
 import type { Origin } from '../../../state/origin.ts';
@@ -27,11 +26,13 @@ export function observedRules(found: ReadonlyMap<string, readonly ObservedRule[]
 
 /** The rules of kube-proxy's chains; undefined where they cannot be compared one by one. */
 export function observedIptables(tables: readonly (RuleTable | undefined)[]): ObservedRules | undefined {
-  const found = new Map<string, ObservedRule[]>();
+  const found = new Map<string, readonly ObservedRule[]>();
   for (const table of tables) {
     if (table?.complete !== true || table.interfacesHidden || table.namesHosts) return undefined;
-    for (const [name, { rules }] of table.chains)
-      if (name.startsWith('KUBE-')) for (const rule of rules) if (!counts(rule)) addToGroup(found, `${table.name} ${name}`, observed(rule));
+    for (const [name, chain] of table.chains) {
+      const rules = name.startsWith('KUBE-') ? chain.rules.filter((rule) => !counts(rule)).map(observed) : [];
+      if (rules.length > 0) found.set(`${table.name} ${name}`, rules);
+    }
   }
   return observedRules(found);
 }
