@@ -115,6 +115,22 @@ const SAMPLES: Readonly<Record<string, Files>> = {
     ),
     ...nat(''),
   },
+  'lint.ipvs.address-missing': {
+    ...ipvs('TCP  10.96.0.1:443 rr\n  -> 192.168.10.11:6443           Masq    1      0          0         \n'),
+    ...SVC('default       kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP         1d\n'),
+    'ip-addr.txt':
+      '4: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 qdisc noop state DOWN group default \n    inet 10.96.0.10/32 scope global kube-ipvs0\n       valid_lft forever preferred_lft forever\n',
+  },
+  'lint.ipvs.connections-untracked': {
+    'proxy-mode.txt': 'ipvs\n',
+    ...ipvs('TCP  10.96.0.1:443 rr\n  -> 192.168.10.11:6443           Masq    1      0          0         \n'),
+    'sysctl.txt': 'net.ipv4.vs.conntrack = 0\n',
+  },
+  'lint.node.not-forwarding': {
+    'proxy-mode.txt': 'ipvs\n',
+    ...ipvs('TCP  10.96.0.1:443 rr\n  -> 192.168.10.11:6443           Masq    1      0          0         \n'),
+    'sysctl.txt': 'net.ipv4.ip_forward = 0\n',
+  },
   'lint.ipvs.mixed-forwarding': ipvs(
     'TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:80                  Route   1      0          0         \n  -> 10.1.0.2:80                  Tunnel  1      0          0         \n',
   ),

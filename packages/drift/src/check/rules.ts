@@ -11,6 +11,7 @@ import { leftovers } from './leftover-findings.ts';
 import { logs } from './log-findings.ts';
 import { masquerading } from './masquerade-findings.ts';
 import { nftTables } from './nft-table-findings.ts';
+import { nodeSettings } from './node-setting-findings.ts';
 import { proxyRules } from './proxy-rule-findings.ts';
 import { readiness } from './readiness-findings.ts';
 import { serviceChains } from './service-chain-findings.ts';
@@ -32,6 +33,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   serviceChains,
   proxyRules,
   leftovers,
+  nodeSettings,
   nftTables,
   expectations,
   disagreements,
