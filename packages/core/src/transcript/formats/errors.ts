@@ -26,7 +26,7 @@ const MESSAGES = [
     [
       String.raw`ip6?tables(?:-\w+)* v\d[^:]{0,40}:`,
       // A sentence, as `No chain/target/match by that name.`; not `Saving firewall rules to …: [  OK  ]`, nor a heading.
-      String.raw`ip6?tables(?:-\w+)*: (?:[A-Z][\w'/ -]{2,60}(?: \([^)]{1,60}\))?\.(?:\s|$)|line \d+ failed)`,
+      String.raw`ip6?tables(?:-\w+)*: (?:[A-Z][\w'/ -]{2,60}(?: \([^)]{1,60}\))?\.(?:\s|$)|line \d+ failed|(?:invalid|unrecognized|unknown) option |option .* requires an argument|option requires an argument )`,
       'Another app is currently holding the xtables lock',
       "Fatal: can't open lock file /run/xtables",
       "Can't find library for (?:match|target) ",
