@@ -1,3 +1,4 @@
+import { originIn } from '../state/origin.ts';
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { InPart } from '../read/kinds/knowledge.ts';
@@ -117,10 +118,7 @@ function failureFinding(group: readonly [Logged, ...Logged[]], groups: readonly 
     subject: { kind: 'config', name: `${subject}${first.command === undefined ? '' : ` (${first.command})`}` },
     text: `${what}, ${timesText(group)}${reason}`,
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
-    origins: [group[0], ...(group.length > 1 ? [group.at(-1) ?? group[0]] : [])].map(({ part, line }) => ({
-      part,
-      lines: [line, line] as const,
-    })),
+    origins: [group[0], ...(group.length > 1 ? [group.at(-1) ?? group[0]] : [])].map(originIn),
   });
 }
 
@@ -190,7 +188,7 @@ function notRunning({ knowledge, facts }: NodeView): FoundThing[] {
     finding('lint.kube.not-running', {
       subject: { kind: 'config', name: 'kube-proxy' },
       text: `kube-proxy does not run: it ended${mode === undefined ? '' : ` in ${mode} mode`}${reason === '' ? ' with an error' : `: ${reason}`}`,
-      origins: [{ part: last.part, lines: [last.line, last.line] }],
+      origins: [originIn(last)],
     }),
   ];
 }
@@ -198,13 +196,14 @@ function notRunning({ knowledge, facts }: NodeView): FoundThing[] {
 /** A mode that is not known, and modes that follow one another in one log. */
 function modeFindings({ knowledge }: NodeView): FoundThing[] {
   const found: FoundThing[] = [];
-  for (const { value, part, line } of knowledge.log) {
+  for (const told of knowledge.log) {
+    const { value } = told;
     if (value.kind !== 'mode-unknown') continue;
     found.push(
       finding('lint.kube.mode-unknown', {
         subject: { kind: 'config', name: 'proxy mode' },
         text: `kube-proxy does not know the proxy mode "${value.mode}" that was asked for, and runs in iptables mode`,
-        origins: [{ part, lines: [line, line] }],
+        origins: [originIn(told)],
       }),
     );
     break;
@@ -219,7 +218,7 @@ function modeFindings({ knowledge }: NodeView): FoundThing[] {
       subject: { kind: 'config', name: 'proxy mode' },
       text: `kube-proxy's log shows another start: in ${modeOf(before.value)} mode${at(before)}, then in ${modeOf(after.value)} mode${at(after)}`,
       note: `rules and virtual services of ${modeOf(before.value)} mode may be left over`,
-      origins: [before, after].map(({ part, line }) => ({ part, lines: [line, line] as const })),
+      origins: [before, after].map(originIn),
     }),
   );
   return found;

@@ -1,3 +1,4 @@
+import { originIn } from '../state/origin.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
@@ -54,7 +55,7 @@ function notForwarding({ knowledge, table }: NodeView): FoundThing[] {
           finding('lint.node.not-forwarding', {
             subject: { kind: 'config', name },
             text: `${name} is 0: the node forwards no ${packets}; connections of pods, and from outside to pods, get no further`,
-            origins: [{ part: setting.part, lines: [setting.line, setting.line] }],
+            origins: [originIn(setting)],
           }),
         ];
   });
@@ -69,7 +70,7 @@ function untracked({ knowledge, facts, table }: NodeView): FoundThing[] {
     finding('lint.ipvs.connections-untracked', {
       subject: { kind: 'config', name },
       text: `${name} is 0: connections that IPVS forwards are not tracked, so no rule masquerades them; kube-proxy sets it to 1`,
-      origins: [{ part: setting.part, lines: [setting.line, setting.line] }],
+      origins: [originIn(setting)],
     }),
   ];
 }

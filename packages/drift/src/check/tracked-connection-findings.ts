@@ -1,3 +1,4 @@
+import { originIn } from '../state/origin.ts';
 import { addToGroup } from '../common/add-to-group.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
 import { type ValueOf, valuesOf } from '../read/kinds/values-of.ts';
@@ -75,7 +76,7 @@ function findingOf(key: string, stale: readonly Stale[]): FoundThing {
       ? 'kube-proxy removes such entries of UDP; listings of two moments can differ in this: take both again'
       : 'a pod that is ending may still serve them; listings of two moments can differ in this',
     lookAt: `conntrack -L -p ${place.slice(0, place.indexOf(' '))} --reply-src ${endpoint.slice(0, endpoint.lastIndexOf(':')).replaceAll(/[[\]]/g, '')}`,
-    origins: stale.slice(0, 5).map(({ connection: { line }, part }) => ({ part, lines: [line, line] })),
+    origins: stale.slice(0, 5).map(({ connection: { line }, part }) => originIn({ part, line })),
   });
 }
 

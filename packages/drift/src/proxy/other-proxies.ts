@@ -3,7 +3,7 @@ import type { Fact } from './facts/fact.ts';
 import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { IPVS_INTERFACE } from './facts/node-world.ts';
 import type { Model } from '../state/model.ts';
-import type { Origin } from '../state/origin.ts';
+import { type Origin, originIn } from '../state/origin.ts';
 import { isKubeProxyTable } from './nftables/names.ts';
 
 /** A program that serves Services in place of kube-proxy, and what it leaves on a node. */
@@ -58,7 +58,7 @@ function signOf(
   { pods }: NodeKnowledge,
 ): readonly [because: string, origin: Origin | undefined] | undefined {
   const listed = pods.find(({ value }) => pod.test(value));
-  if (listed !== undefined) return [`pod ${listed.value} is listed`, { part: listed.part, lines: [listed.line, listed.line] }];
+  if (listed !== undefined) return [`pod ${listed.value} is listed`, originIn(listed)];
   for (const [name, { origin }] of model.sets?.sets ?? []) if (serves?.test(name) === true) return [`set ${name} exists`, origin];
   for (const [name, { addresses }] of model.interfaces)
     if (serves?.test(name) === true) return [`interface ${name} exists`, [...addresses.values()][0]];

@@ -6,7 +6,7 @@ import type { ServiceTable } from '../proxy/service-table.ts';
 import type { InPart, NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
 import type { Model } from '../state/model.ts';
-import type { Origin } from '../state/origin.ts';
+import { type Origin, originIn } from '../state/origin.ts';
 
 /**
  * How a node's service proxy is set up, each fact with what it was told from. A missing key = nothing in the snapshot tells.
@@ -64,10 +64,6 @@ export function factsOf(model: Model, knowledge: NodeKnowledge, tables: ProxyFac
 
 function factIn<Value>(told: InPart<Value>, because: string): Fact<Value> {
   return { value: told.value, because, origins: [originIn(told)], confidence: 'certain' };
-}
-
-function originIn({ part, line }: InPart<unknown>): Origin {
-  return { part, lines: [line, line] };
 }
 
 /** A value of a flag in the log or of a configuration file; the log, which tells what really was read, comes first. */

@@ -2,7 +2,7 @@ import { requiredIpvsModules } from '@netdrift/modules';
 import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import type { IpvsObstacle } from '../read/readers/logs/log-statement.ts';
 import type { Model } from '../state/model.ts';
-import type { Origin } from '../state/origin.ts';
+import { type Origin, originIn } from '../state/origin.ts';
 import type { NodeView } from './node-facts.ts';
 import type { NodeFacts } from './facts-of-node.ts';
 
@@ -43,12 +43,12 @@ export function fromLog({ knowledge, facts }: NodeView): Found | undefined {
 /** What a log of kube-proxy says is missing for ipvs mode. */
 export function missingInLog(log: NodeKnowledge['log'], schedulerAsked: string | undefined): Found | undefined {
   let best: Found | undefined;
-  for (const { value, part, line } of log) {
+  for (const told of log) {
+    const { value } = told;
     if (value.kind !== 'ipvs-unusable' || value.obstacle === undefined) continue;
     const missing = missingOf(value.obstacle, schedulerAsked);
     // A later line repeats the reason in the words of the kernel, which say less.
-    if (best === undefined || (best.missing.kind === 'other' && missing.kind !== 'other'))
-      best = { missing, origins: [{ part, lines: [line, line] }] };
+    if (best === undefined || (best.missing.kind === 'other' && missing.kind !== 'other')) best = { missing, origins: [originIn(told)] };
   }
   return best;
 }
@@ -81,9 +81,7 @@ function modulesMissing(modules: readonly string[]): Missing {
 /** ipset, where a shell did not find it. */
 export function fromPrograms({ knowledge }: NodeView): Found | undefined {
   const ipset = knowledge.noPrograms.get('ipset');
-  return ipset === undefined
-    ? undefined
-    : { missing: { kind: 'program', program: 'ipset' }, origins: [{ part: ipset.part, lines: [ipset.line, ipset.line] }] };
+  return ipset === undefined ? undefined : { missing: { kind: 'program', program: 'ipset' }, origins: [originIn(ipset)] };
 }
 
 /** ipvsadm could not talk to the kernel, or the kernel has no settings of IPVS. */

@@ -2,7 +2,7 @@ import { valuesOf } from '../read/kinds/values-of.ts';
 import type { Part } from '../read/snapshot.ts';
 import { endpointText } from './ipvs-table.ts';
 import type { KubernetesEndpoints, KubernetesService } from './model.ts';
-import type { Origin } from './origin.ts';
+import { type Origin, originIn } from './origin.ts';
 
 /** The Services that are shown, by namespace and name; undefined where none are. */
 export function servicesOf(parts: readonly Part[]): Map<string, KubernetesService> | undefined {
@@ -82,5 +82,5 @@ function endpointObjects(parts: readonly Part[]): Map<string, KubernetesEndpoint
 
 /** A reader counts the lines of its own text, which the part places in the whole input. */
 export function lineOrigin(part: Part, line: number): Origin {
-  return { part: part.index, lines: [line, line] };
+  return originIn({ part: part.index, line });
 }

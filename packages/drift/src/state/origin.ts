@@ -3,3 +3,8 @@ export interface Origin {
   readonly part: number;
   readonly lines: readonly [number, number];
 }
+
+/** Where a thing that stands in one line was read. */
+export function originIn({ part, line }: { readonly part: number; readonly line: number }): Origin {
+  return { part, lines: [line, line] };
+}

@@ -1,7 +1,7 @@
 import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../../proxy/service-table.ts';
 import { endpointText } from '../../state/ipvs-table.ts';
-import type { Origin } from '../../state/origin.ts';
+import { type Origin, originIn } from '../../state/origin.ts';
 import type { DesiredPort } from '../../desired/desired-ports.ts';
 import { desiredFrontends } from '../../desired/desired-table.ts';
 import { nodePortAddresses } from '../../desired/node-port-addresses.ts';
@@ -102,7 +102,7 @@ function lastChanges({ endpointPorts }: Objects): ReadonlyMap<string, string> {
 }
 
 function originsOf({ services }: Objects): ReadonlyMap<string, Origin> {
-  return new Map(services.map(({ value, part, line }) => [`${value.namespace}/${value.name}`, { part, lines: [line, line] as const }]));
+  return new Map(services.map((service) => [`${service.value.namespace}/${service.value.name}`, originIn(service)]));
 }
 
 /**

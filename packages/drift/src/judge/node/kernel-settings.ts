@@ -1,5 +1,5 @@
 import type { Detail } from '../../report.ts';
-import type { Origin } from '../../state/origin.ts';
+import { type Origin, originIn } from '../../state/origin.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { lostServices } from '../packets/lost-services.ts';
@@ -161,5 +161,5 @@ function servicesConcerned(comparison: Comparison): Detail[] {
 
 function originOf({ beside }: SideView, name: string): Origin | undefined {
   const found = beside.sysctls.get(name);
-  return found === undefined ? undefined : { part: found.part, lines: [found.line, found.line] };
+  return found && originIn(found);
 }
