@@ -105,27 +105,40 @@ function jumpsIn(chains: Table['chains']): Map<string, number> {
   return jumps;
 }
 
-/** The first chain that a rule jumps to, and the first built-in one, which a table lacks. */
-function missingIn(
-  { chains }: Pick<Table, 'chains'>,
-  name: string,
-): { readonly jumps: ReadonlyMap<string, number>; readonly target: string | undefined; readonly builtIn: string | undefined } {
+/** What a table lacks. */
+interface Missing {
+  /** The first chain that a rule jumps to. */
+  readonly target: string | undefined;
+  /** The first built-in chain. */
+  readonly builtIn: string | undefined;
+  /** Jumps to chains that count more of them than are seen. */
+  readonly jumps: readonly { readonly to: string; readonly references: number; readonly seen: number }[];
+}
+
+function missingIn({ chains }: Pick<Table, 'chains'>, table: string): Missing {
   const listed = new Set(chains.map((chain) => chain.name));
   const jumps = jumpsIn(chains);
   const firstMissing = (names: readonly string[]): string | undefined => names.find((one) => !listed.has(one));
-  return { jumps, target: firstMissing([...jumps.keys()]), builtIn: firstMissing(BUILT_IN.get(name) ?? []) };
+  return {
+    target: firstMissing([...jumps.keys()]),
+    builtIn: firstMissing(BUILT_IN.get(table) ?? []),
+    jumps: chains.flatMap(({ name, references = 0 }) => {
+      const seen = jumps.get(name) ?? 0;
+      return references > seen ? [{ to: name, references, seen }] : [];
+    }),
+  };
 }
 
 /** Chains that jumps name must be listed, reference counts must be the jumps seen, and the built-in chains must be there. */
 function missingChain(table: Table, name: string): string | undefined {
-  const { jumps, target, builtIn } = missingIn(table, name);
+  const {
+    target,
+    builtIn,
+    jumps: [first],
+  } = missingIn(table, name);
   if (target !== undefined) return `chain ${target} is jumped to but not listed`;
-  for (const chain of table.chains) {
-    const seen = jumps.get(chain.name) ?? 0;
-    if (chain.references !== undefined && chain.references > seen) {
-      return `chain ${chain.name} has ${chain.references} references, ${seen} ${seen === 1 ? 'is' : 'are'} listed`;
-    }
-  }
+  if (first !== undefined)
+    return `chain ${first.to} has ${first.references} references, ${first.seen} ${first.seen === 1 ? 'is' : 'are'} listed`;
   return builtIn === undefined ? undefined : `the built-in chain ${builtIn} is not listed`;
 }
 
@@ -135,12 +148,11 @@ function missingChain(table: Table, name: string): string | undefined {
  * if the listing ends in a line or right behind the titles of a chain.
  */
 export function openEnd({ chains }: Pick<Table, 'chains'>, name: string, text: string): true | readonly string[] | undefined {
-  const { jumps, target, builtIn } = missingIn({ chains }, name);
+  const { target, builtIn, jumps } = missingIn({ chains }, name);
   const last = chains.at(-1);
   if (target !== undefined || (builtIn !== undefined && (BUILT_IN.get(name) ?? []).includes(last?.name ?? ''))) return true;
-  const referred = chains.filter(({ name: chain, references = 0 }) => references > (jumps.get(chain) ?? 0));
-  if (referred.length === 0) return undefined;
-  return !text.endsWith('\n') || last?.rules.length === 0 ? true : referred.map((chain) => chain.name);
+  if (jumps.length === 0) return undefined;
+  return !text.endsWith('\n') || last?.rules.length === 0 ? true : jumps.map(({ to }) => to);
 }
 
 /** Chains that every listing of a table has; `INPUT` of nat is younger (Linux 2.6.36) and not asked for. */

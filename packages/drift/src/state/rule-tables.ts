@@ -102,11 +102,11 @@ function chainOf(
 ): RuleChain {
   const { lastRow } = part;
   const shown = lastRow === undefined ? chain.rules : chain.rules.filter(({ span }) => span.end < lastRow);
-  const whyLacks = whyLacksRows(part.completeness, { chain: chain.name, table });
-  const partialBecause = shown.length < chain.rules.length ? CUT : whyLacks;
-  const mayGoOn =
-    lacksAtEnd(part.completeness, { chain: chain.name, table }) ??
-    (whyLacks === undefined && partialBecause !== undefined ? true : undefined);
+  const thing = { chain: chain.name, table };
+  const isCut = shown.length < chain.rules.length;
+  const whyLacks = whyLacksRows(part.completeness, thing);
+  const partialBecause = isCut ? CUT : whyLacks;
+  const mayGoOn = whyLacks !== undefined ? lacksAtEnd(part.completeness, thing) : isCut ? true : undefined;
   const facts = {
     name: chain.name,
     // A word that is none may be the beginning of one.

@@ -22,24 +22,25 @@ import { EVERY_SENDER } from '../words.ts';
 /** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
 const MAX_REGIONS = 24;
 
-const ODD_RANGES = [
+/** Those to loopback and multicast addresses come late, and of one sender alone last: most are of an endpoint that meets itself. */
+export function someOf(regions: readonly FoundRegion[]): FoundRegion[] {
+  const rank = (region: FoundRegion): number =>
+    (isOfOneSender(region) ? 2 : 0) + (isOddPlace(region.set.box.fields[PLACE.destination]) ? 1 : 0);
+  const sorted = regions.toSorted((one, other) => rank(one) - rank(other));
+  return (['prerouting', 'output'] as const).flatMap((entry) => sorted.filter((region) => region.entry === entry).slice(0, MAX_REGIONS));
+}
+
+function isOfOneSender({ set }: FoundRegion): boolean {
+  return single(set.box.fields[PLACE.source]) !== undefined;
+}
+
+/** Loopback and multicast: few clients send there. */
+const ODD_PLACES = [
   ['127.0.0.0', '127.255.255.255'],
   ['224.0.0.0', '255.255.255.255'],
   ['::1', '::1'],
   ['ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-] as const;
-
-/** Those to loopback and multicast addresses come late, and of one sender alone last: most are of an endpoint that meets itself. */
-export function someOf(regions: readonly FoundRegion[]): FoundRegion[] {
-  const rank = ({ set: { box } }: FoundRegion): number =>
-    (single(box.fields[PLACE.source]) === undefined ? 0 : 2) + (isOddPlace(box.fields[PLACE.destination]) ? 1 : 0);
-  const ranks = new Map(regions.map((region) => [region, rank(region)]));
-  const sorted = regions.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
-  return (['prerouting', 'output'] as const).flatMap((entry) => sorted.filter((region) => region.entry === entry).slice(0, MAX_REGIONS));
-}
-
-/** Loopback and multicast: few clients send there. */
-const ODD_PLACES = ODD_RANGES.map((ends) => ends.map(toAddress) as [Value, Value]);
+].map((ends) => ends.map(toAddress) as [Value, Value]);
 
 function isOddPlace(destination: Intervals | undefined): boolean {
   if (destination === undefined) return false;
@@ -76,7 +77,7 @@ export function flowsOf(
     const asksForWayOut = asksFor(region, space);
     const narrowed = narrowing(region, rules, space);
     const sources = sourcesOf(region, space) ?? EVERY_SENDER;
-    const isOfOne = single(region.set.box.fields[PLACE.source]) !== undefined;
+    const isOfOne = isOfOneSender(region);
     for (const { point, sender } of pointsOf(region, space, comparison)) {
       for (const flow of flowAt(point, sender, region, space, comparison)) {
         if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, comparison)[0])) continue;

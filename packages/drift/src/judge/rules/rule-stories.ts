@@ -116,9 +116,10 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
 
 /** What a change does to most services is told, and with it what it does to the others. */
 function refusedOrRedirected(refusals: readonly FlowDifference[], moved: readonly FlowDifference[], context: StoryContext): Story {
-  const stories = [refused(refusals, context), redirected(moved, context)] as const;
-  const [told, other] = frontendsOf(moved).length > frontendsOf(refusals).length ? stories.toReversed() : stories;
-  return { ...(told as Story), details: [...((told as Story).details ?? []), { label: 'also', text: (other as Story).text }] };
+  const [refusal, redirection] = [refused(refusals, context), redirected(moved, context)];
+  const isMoreMoved = frontendsOf(moved).length > frontendsOf(refusals).length;
+  const [told, other] = isMoreMoved ? [redirection, refusal] : [refusal, redirection];
+  return { ...told, details: [...(told.details ?? []), { label: 'also', text: other.text }] };
 }
 
 /** Whatever else becomes of the packets is the work of other rules. */

@@ -1,4 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
+import { once } from '../../common/once.ts';
 import { SENDER_NAMES } from '../../proxy/senders.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
 import { lostEndpoints } from '../../services/survival/survival-counts.ts';
@@ -132,13 +133,13 @@ export function judgeServed(survival: Survival, isGate: boolean): PendingChange[
     if (kind === 'lost' && from === 'outside' && narrowed.has(place)) shutOut.add(place.service);
     else addToGroup(groups, `${place.service}\n${kind}`, difference);
   }
-  const masquerading = severityOfMasquerading(survival);
+  const masquerading = once(() => severityOfMasquerading(survival));
   const changes = [...groups]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, group]): PendingChange => {
       const change = draftOf(group);
       if (isGate) return withoutAlike(change);
-      if (change.effect === 'source-changed') return { ...change, severity: masquerading };
+      if (change.effect === 'source-changed') return { ...change, severity: masquerading() };
       if (change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name))
         return { ...change, severity: 'critical', effect: 'lost' };
       return change.effect === 'undecided' ? { ...change, severity: 'notice' } : change;
