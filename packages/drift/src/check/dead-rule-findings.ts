@@ -1,9 +1,11 @@
 import { addToGroup } from '../common/add-to-group.ts';
+import { append } from '../common/append.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { entryAt } from '../state/rule-entry.ts';
 import type { Rule } from '../world/ir.ts';
 import { deadRules as rulesWithoutPackets } from './coverage/dead-rules.ts';
+import { ruleBoxes } from './coverage/rule-box.ts';
 import { findingKinds, type FindingRow, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { needlessFindings, needlessKinds } from './needless-rule-findings.ts';
@@ -58,8 +60,9 @@ export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
   const needless: FoundThing[] = [];
   for (const family of ['ipv4', 'ipv6'] as const) {
     const { rules } = worlds[family];
-    const withoutPackets = rulesWithoutPackets(rules);
-    needless.push(...needlessFindings(model, rules, new Set(withoutPackets.map(({ rule }) => rule))));
+    const boxOf = ruleBoxes();
+    const withoutPackets = rulesWithoutPackets(rules, boxOf);
+    append(needless, needlessFindings(model, rules, new Set(withoutPackets.map(({ rule }) => rule)), boxOf));
     for (const { chain, rule, takenBy } of withoutPackets) {
       const table = model.tables.get(`${family} ${chain.table}`);
       // Where interfaces are hidden a rule may ask for one: nothing is certain there.

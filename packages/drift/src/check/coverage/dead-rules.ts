@@ -47,8 +47,7 @@ interface ChainPast {
  * The rules that can never match, because rules that a packet meets before them take all their packets, or because their own conditions
  * exclude one another. Only what is certain is told: conditions that nobody can decide are taken to be able to hold and not to hold.
  */
-export function deadRules(rules: RuleSet): DeadRule[] {
-  const boxOf = ruleBoxes();
+export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
   const ends = chainEnds(rules, boxOf);
   const full = fullDimensions(rules.family);
   return [...rules.tables.values()].flatMap(({ name, chains }) => {

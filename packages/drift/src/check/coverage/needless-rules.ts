@@ -2,7 +2,7 @@ import { type Box, excesses } from '../../packets/space/sets/box.ts';
 import { printable } from '../../packets/space/walk/decisions.ts';
 import type { Chain, Rule, RuleSet, TableChains, Verdict } from '../../world/ir.ts';
 import { isTableOfNft } from '../../world/rule-ref.ts';
-import { ruleBoxes } from './rule-box.ts';
+import type { BoxOf } from './rule-box.ts';
 import { rulesMeeting } from './rules-meeting.ts';
 
 /** A rule without which every packet fares the same, for a wider one behind it does the same. */
@@ -33,8 +33,7 @@ interface Search {
  * The rules before a wider one of the same chain with the same verdict, where no rule between them, in whatever chain, does anything else
  * to their packets, or notes that they came by. `dead`: rules that no packet meets, which are told as such.
  */
-export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>): NeedlessRule[] {
-  const boxOf = ruleBoxes();
+export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>, boxOf: BoxOf): NeedlessRule[] {
   return [...rules.tables.values()].flatMap((table) =>
     isTableOfNft(table.name) ? [] : [...table.chains.values()].flatMap((chain) => (chain.assumed === undefined ? needlessIn(chain, table) : [])),
   );

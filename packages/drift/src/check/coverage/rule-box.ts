@@ -18,8 +18,11 @@ export interface RuleBox {
   readonly leaves?: Box;
 }
 
+/** Gives a rule its box, made once. */
+export type BoxOf = (rule: Rule) => RuleBox;
+
 /** Gives rules their boxes; the same undecided condition is the same literal in all of them. */
-export function ruleBoxes(): (rule: Rule) => RuleBox {
+export function ruleBoxes(): BoxOf {
   const numbers = new Map<string, number>();
   const known = new Map<Rule, RuleBox>();
   const condition: Conditions = (identity, not, values = HOLDS) => {

@@ -9,8 +9,7 @@ const COMMANDS: { readonly [Level in Severity]: string } = { critical: 'error', 
 
 /**
  * Annotations of a GitHub workflow: one workflow command a line, the worst first, for a run shows ten of a kind. What has no effect and
- * what is known are left out. The last line is the verdict, with
- * the notes.
+ * what is known are left out. The last line is the verdict, with the notes.
  *
  * Format: https://docs.github.com/actions, "Workflow commands"; escaped as `@actions/core` does.
  */
