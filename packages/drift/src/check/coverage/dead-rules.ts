@@ -40,7 +40,9 @@ interface Before {
 interface ChainPast {
   /** By the place of a rule. */
   readonly taken: (place: number) => readonly Taken[];
-  readonly rules: RulesMeeting;
+  /** The place of the first rule that takes any. */
+  readonly first: number;
+  readonly rules: () => RulesMeeting;
 }
 
 /**
@@ -97,14 +99,17 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
 
   function chainPast({ rules: inOrder }: Chain): ChainPast {
     const known = new Map<number, readonly Taken[]>();
+    const taken = (place: number): readonly Taken[] => {
+      const rule = inOrder[place];
+      const found = known.get(place) ?? (rule === undefined ? [] : ends(rule));
+      known.set(place, found);
+      return found;
+    };
+    const first = inOrder.findIndex((_, place) => taken(place).length > 0);
     return {
-      taken: (place) => {
-        const rule = inOrder[place];
-        const taken = known.get(place) ?? (rule === undefined ? [] : ends(rule));
-        known.set(place, taken);
-        return taken;
-      },
-      rules: rulesMeeting(inOrder.map((rule) => (mayEnd(boxOf(rule), rule.verdict) ? boxOf(rule).box : undefined))),
+      first: first < 0 ? inOrder.length : first,
+      taken,
+      rules: once(() => rulesMeeting(inOrder.map((rule) => (mayEnd(boxOf(rule), rule.verdict) ? boxOf(rule).box : undefined)))),
     };
   }
 
@@ -112,6 +117,7 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
    * The rules that take all packets of a box that come this way: those of the places before it, of what the jumps on the way let through.
    */
   function takersOf(box: Box, before: readonly Before[], ways: readonly { readonly rule: Rule }[]): readonly Rule[] | undefined {
+    if (before.every(({ past, place }) => place <= past.first)) return undefined;
     const entering = ways.reduce((both: Box | undefined, { rule }) => {
       const limit = boxOf(rule).box;
       return both && limit && meetBoxes(both, limit);
@@ -145,8 +151,10 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
 
 /** What may take packets of a box, or all of them, on its way to a place: the nearest first. */
 function* takenNearest(box: Box, before: readonly Before[], which: keyof RulesMeeting): Generator<Taken> {
-  for (const { past, place } of before)
-    for (const at of past.rules[which](box, 'before', place, MAX_LOOKED)) yield* past.taken(at).toReversed();
+  for (const { past, place } of before) {
+    if (place <= past.first) continue;
+    for (const at of past.rules()[which](box, 'before', place, MAX_LOOKED)) yield* past.taken(at).toReversed();
+  }
 }
 
 /** The rules that lead to each chain of a table. */

@@ -1,3 +1,4 @@
+import { once } from '../../common/once.ts';
 import { type Box, excesses } from '../../packets/space/sets/box.ts';
 import { printable } from '../../packets/space/walk/decisions.ts';
 import type { Chain, Rule, RuleSet, TableChains, Verdict } from '../../world/ir.ts';
@@ -39,16 +40,21 @@ export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>, boxOf: Bo
   );
 
   function needlessIn(chain: Chain, table: TableChains): NeedlessRule[] {
-    const { meeting } = rulesMeeting(
-      chain.rules.map((rule) => {
-        const { box, leaves } = boxOf(rule);
-        return leaves ?? box;
-      }),
+    const found = once(() =>
+      rulesMeeting(
+        chain.rules.map((rule) => {
+          const { box, leaves } = boxOf(rule);
+          return leaves ?? box;
+        }),
+      ),
     );
+    const last = chain.rules.length - 1;
     return chain.rules.flatMap((rule, place): NeedlessRule[] => {
+      if (place === last || !endsHere(rule.verdict)) return [];
       const { box, exact, leaves } = boxOf(rule);
-      if (box === undefined || leaves !== undefined || !endsHere(rule.verdict) || dead.has(rule)) return [];
-      const by = widerRule(chain, meeting(box, 'behind', place, MAX_LOOKED + 1), { box, exact, verdict: textOf(rule.verdict), table, left: MAX_LOOKED });
+      if (box === undefined || leaves !== undefined || dead.has(rule)) return [];
+      const behind = found().meeting(box, 'behind', place, MAX_LOOKED + 1);
+      const by = widerRule(chain, behind, { box, exact, verdict: textOf(rule.verdict), table, left: MAX_LOOKED });
       return by === undefined || dead.has(by) ? [] : [{ chain, rule, by }];
     });
   }
