@@ -125,7 +125,7 @@ export function toolErrorOf(messages: readonly ToolError[], span: Span): ToolErr
   const last = messages.at(-1);
   const previous = messages.at(-2);
   if (last === undefined) return undefined;
-  const hinted = last.wording === hint && previous?.error === 'ipvs-not-available';
+  const hinted = last.wording === hint && previous?.wording.startsWith("Can't initialize ipvs: ") === true;
   const error: Draft<ToolError> = hinted ? { ...previous, wording: `${previous.wording}\n${hint}` } : { ...last };
   const before = messages.slice(0, hinted ? -2 : -1);
   if (before.length > 0) error.after = before;

@@ -1,8 +1,8 @@
 import type { Commented } from './comment-as-whole.ts';
 /** What a format may look at beside the line itself. */
 export interface LineContext {
-  /** The next line of the input that is not empty, as it stands. */
-  next(): string;
+  /** The next line of the input that is not empty, as it stands; `skip` tells of lines that do not count either. */
+  next(skip?: (line: string) => boolean): string;
   /** The command line that the output follows, where there is one. */
   readonly command: string | undefined;
   /** Whether that command runs a tool, or reads the file that stands for it; without `tool`, any whose output is known. */

@@ -11,7 +11,7 @@ import { type Commented, commentedSaves } from './comment-as-whole.ts';
 import { CommandRuns } from './commands/command-runs.ts';
 import { formats } from './formats.ts';
 import { jsonFormatAt } from './formats/json-format.ts';
-import { kubeProxyLog } from './formats/kube-proxy.ts';
+import { kubeProxyLog, proxyMode } from './formats/kube-proxy.ts';
 import { HostLabels } from './titles/host-label-reader.ts';
 import { jsonEnd } from './json-end.ts';
 import { LineAdder } from './line-adder.ts';
@@ -150,6 +150,8 @@ export class SectionReader {
 
   /** A line that tells of what follows it: a command, the machine, the end of a fence. */
   private readTitle(line: SourceLine, head: string): SourceLine | undefined {
+    // `iptables` alone is a command too.
+    if (proxyMode.starts(head.trim(), this.context(line, undefined)) !== undefined) return undefined;
     const title = titleOf(head) ?? this.readLabel(line, head);
     if (title === undefined) return undefined;
     if (title.kind === 'fence') return this.close(line, 'fence');
@@ -298,9 +300,9 @@ export class SectionReader {
   private context(line: SourceLine, open: OpenSection | undefined): LineContext {
     const command = open === undefined ? this.command : open.command;
     return {
-      next: () => {
+      next: (skip) => {
         let next = this.lines.after(line);
-        while (next !== undefined && next.end === next.start) next = this.lines.after(next);
+        while (next !== undefined && (next.end === next.start || skip?.(this.lines.head(next)) === true)) next = this.lines.after(next);
         return next === undefined ? '' : this.lines.head(next);
       },
       command,

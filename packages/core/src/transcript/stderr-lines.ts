@@ -1,12 +1,14 @@
 /** What the nft variant of iptables writes to standard error before its output. */
 export const LEGACY_WARNING = /^(?:# )?Warning: ip6?tables-legacy tables present/;
+/** While another program changes the tables iptables waits, and says so every second or so. */
+export const WAITS_FOR_LOCK = /^Another app is currently holding the xtables lock[;,]/;
 
 /** What programs write to standard error beside the outputs of others: no part of one, and no sign that one is damaged. */
 const STDERR_LINES: readonly RegExp[] = [
   LEGACY_WARNING,
   // iptables
   /^Warning: Extension \S+ (?:revision \d+ )?(?:is )?not supported, missing kernel module\?/,
-  /^Another app is currently holding the xtables lock[;,]/,
+  WAITS_FOR_LOCK,
   // sudo, ssh
   /^sudo: unable to resolve host /,
   /^\[sudo\] password for /,

@@ -12,6 +12,12 @@ export function askedChain(args: readonly string[] = []): string | undefined {
   return chain === undefined || chain.startsWith('-') ? undefined : chain;
 }
 
+/** `services` of `nft list chain ip kube-proxy services`: the one chain that a command asked for. */
+export function askedNftChain(args: readonly string[] = []): string | undefined {
+  const at = args.findIndex((word, index) => word === 'chain' && args[index - 1] === 'list');
+  return at < 0 ? undefined : args.slice(at + 1).at(-1);
+}
+
 /** Whether a command asked for one virtual service: `ipvsadm -ln -t 10.96.0.1:443`. */
 export function asksOneService(args: readonly string[] = []): boolean {
   return (

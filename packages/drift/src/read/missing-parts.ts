@@ -4,7 +4,7 @@ import type { IpvsadmListing, IpvsadmSave } from '@netdrift/ipvsadm';
 import type { Diagnostic } from '@netdrift/core';
 import type { PartialReason, SectionFacts } from './section-completeness.ts';
 import type { ParsedSection } from './parse-section.ts';
-import { askedChain, askedSet, asksOneService } from './asked.ts';
+import { askedChain, askedNftChain, askedSet, asksOneService } from './asked.ts';
 import { tableNamesOf } from './recognise.ts';
 
 /** Why an output is not complete that ends in the middle of a line. */
@@ -28,6 +28,10 @@ export function missingParts({ value, diagnostics }: ParsedSection, { text, tabl
     case 'IpsetSave': {
       const asked = askedSet(args);
       return asked === undefined ? missingMembers(value, text) : [{ text: `is of set ${asked} alone` }];
+    }
+    case 'NftablesRuleset': {
+      const chain = askedNftChain(args);
+      return chain === undefined ? [] : [{ text: `is of chain ${chain} alone` }];
     }
     case 'IptablesSave':
     case 'IptablesListing': {

@@ -1,5 +1,6 @@
 import { commandFacts, readTranscript, type Section, toOriginal, toOriginalDiagnostics, type Transcript } from '@netdrift/core';
 import { completenessOf } from './completeness.ts';
+import { cutJump } from './cut-jump.ts';
 import type { SectionCompleteness } from './section-completeness.ts';
 import { withLinesOfInput } from './lines-of-input.ts';
 import { sourceKindOf } from './kinds/source-kinds.ts';
@@ -71,12 +72,19 @@ export function partOf(file: SnapshotFile, lineOfInput: (offset: number) => numb
     ...placeOf(file, section),
     block,
     completeness: read.completeness,
-    ...(section !== undefined && read.completeness.state === 'partial' && !section.text.endsWith('\n')
-      ? { lastRow: section.text.length }
-      : {}),
+    ...lastRowOf(section, read),
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
     lineAt: (offset) => lineOfInput(section === undefined ? offset : toOriginal(section, offset)),
   };
+}
+
+/** Where a row ends that may be cut: the last one, where the text is partial. */
+function lastRowOf(section: Section | undefined, { content, completeness }: ReadResult): Pick<Part, 'lastRow'> {
+  if (section === undefined || completeness.state !== 'partial') return {};
+  if (!section.text.endsWith('\n')) return { lastRow: section.text.length };
+  const isSave = content.kind === 'rules' && content.value.kind === 'IptablesSave';
+  const lastRow = isSave ? cutJump(content.value, section.text) : undefined;
+  return lastRow === undefined ? {} : { lastRow };
 }
 
 /** What the text of an output names, else what the place of its file tells. */

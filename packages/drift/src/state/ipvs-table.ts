@@ -3,6 +3,7 @@ import type { Destination, IpvsadmListing, IpvsadmSave, VirtualService } from '@
 import { whyLacksRows } from '../read/completeness.ts';
 import { CUT } from '../read/missing-parts.ts';
 import type { Part } from '../read/snapshot.ts';
+import { withDefaults } from './ipvs-defaults.ts';
 import type { IpvsDestination, IpvsService } from './model.ts';
 import type { Origin } from './origin.ts';
 
@@ -48,7 +49,7 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part, ind
   // What is always there comes first: V8 makes an object that begins with a copied one in ten times the time and the memory.
   return {
     showsPersistence,
-    destinations: destinationEntries(service, part),
+    destinations: destinationEntries(service, form === 'save', part),
     origin: originOf(part, service.span),
     ...identity,
     ...(service.scheduler === undefined || isOpen ? {} : { scheduler: service.scheduler }),
@@ -63,12 +64,13 @@ function serviceEntry(service: VirtualService, listing: Listing, part: Part, ind
 const NO_FLAGS: readonly string[] = [];
 const NO_DESTINATIONS: ReadonlyMap<string, IpvsDestination> = new Map();
 
-function destinationEntries({ destinations }: VirtualService, part: Part): ReadonlyMap<string, IpvsDestination> {
+function destinationEntries(service: VirtualService, isSave: boolean, part: Part): ReadonlyMap<string, IpvsDestination> {
+  const { destinations } = service;
   if (destinations.length === 0) return NO_DESTINATIONS;
   const entries = new Map<string, IpvsDestination>();
   for (const destination of destinations) {
     if (part.lastRow !== undefined && destination.span.end >= part.lastRow) continue;
-    const entry = destinationEntry(destination, part);
+    const entry = destinationEntry(isSave ? withDefaults(destination, service) : destination, part);
     if (entry !== undefined) addByKey(entries, entry, destination.name !== undefined);
   }
   return entries;

@@ -10,7 +10,7 @@ import type { Title } from './build.ts';
 import { listingExpectations } from './expectations.ts';
 import { listingGrammar, type ListingLine } from './grammar.ts';
 import { lineKind, looksHexadecimal, type LineKind } from './line-kind.ts';
-import { scanBanner, scanDestination, scanService, scanTitle } from './scan.ts';
+import { isCutTitle, scanBanner, scanDestination, scanService, scanTitle } from './scan.ts';
 
 const fromShapes = lineReader<ListingLine>(listingGrammar, listingExpectations);
 const fromGrammar = lineReader<ListingLine>(listingGrammar, listingExpectations, false);
@@ -54,6 +54,11 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     scanTitle(line);
     const node = lines.read(line);
     if (isDiagnostic(node)) {
+      if (isCutTitle(line)) {
+        [form, formSure, titles] = ['plain', false, 'both'];
+        tell(report('ipvsadm/title-missing', line.lineSpan(), 'the end of the second title line is missing'));
+        return;
+      }
       titles = 'unknown';
       tell(report('ipvsadm/unknown-columns', node.span, `title is not one that ipvsadm prints: ${node.message}`));
       return;
@@ -74,7 +79,7 @@ export function listingReader({ report: tell, remember }: ReaderContext): Output
     if (titles === 'none') tell(report('ipvsadm/title-missing', line.lineSpan(), 'the first title line is missing'));
     if (title.form !== undefined) form = title.narrow === true && title.form === 'plain' ? 'proc' : title.form;
     formSure = form !== 'proc';
-    if (titles !== 'unknown') titles = 'both';
+    if (titles !== 'unknown' || title.form !== undefined) titles = 'both';
   }
 
   function unknownColumns(line: SourceLine, cause: string): void {

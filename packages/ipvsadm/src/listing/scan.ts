@@ -26,6 +26,11 @@ export function scanTitle(line: Line): void {
   });
 }
 
+/** Whether a title that was cut, as scanned, is `-> RemoteAddress:Port Forward Weight` and some of what stands behind that. */
+export function isCutTitle(line: Line): boolean {
+  return line.type(0) === t.titleArrow && line.type(2) === t.titleColumn('Forward') && line.type(3) === t.titleColumn('Weight');
+}
+
 /** Cuts a service line: `TCP  10.0.0.1:443 rr persistent 10800`, or with the five figures of `--stats` and `--rate`. */
 export function scanService(line: Line, form: ListingForm): void {
   if (form === 'stats' || form === 'rate') scanCountedService(line, form);

@@ -23,8 +23,8 @@ const BARE =
  */
 const USER_AT_HOST =
   /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
-/** `node1# `, `node1:~# `, `node1 ~ # `, `[node1]$ `: a machine without a user. */
-const HOST_ALONE = /^\[?([A-Za-z][\w.-]{1,63})\]?(?:[: ][~/][\w~/.-]{0,100})? ?[#$%>] ?(?=\S)/;
+/** `node1# `, `node1:~# `, `node1 ~ # `, `[node1]$ `, `[node1 ~]$ `, `[node1 bin]$ `: a machine without a user. */
+const HOST_ALONE = /^\[?([A-Za-z][\w.-]{1,63})\]?(?:[: ][~/][\w~/.-]{0,100}| [\w.-]{1,64}(?=\]))?\]? ?[#$%>] ?(?=\S)/;
 /** Words before a sign that are users and shells. */
 const NO_MACHINE = /^(?:root|admin|user|sudo|ubuntu|PS|\w*sh(?:-[\d.]+)?|shell|console|term(?:inal)?|prompt|cmd)$/;
 /** A sign of somebody's own before a whole prompt: `# root@lb1:/root# ipvsadm -ln` of a heading, a comment or a quote. */

@@ -5,6 +5,8 @@ const TAG_BEGINS_LINE = /^[ \t]{0,40}<(?:pre|code|div|p|table|tr|td|li|ul|ol|htm
 /** A break of HTML behind a title that a tool prints. */
 const BROKEN_TITLE =
   /(?:\(size=\d+\)|Scheduler Flags|InActConn|destination|packets, \d+\w? bytes\)|references\)|\(policy [A-Z]+\)|COMMIT|\[\d+:\d+\])\s*<br ?\/?>/i;
+/** The end of a block of code, of which the beginning was lost. */
+const CODE_ENDS = /<\/code>\s{0,3}<\/pre>/i;
 const ARROW = /^[ \t>|#]{0,12}-&(?:gt|#62|#x3e); /im;
 const MARKUP =
   /<\/?(?:pre|code|div|span|blockquote|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38|#x3e|#x3c|#x26|#x22|#xa0);/gi;
@@ -36,7 +38,7 @@ const CHARACTERS = new Map([
  */
 export function htmlEdits(text: string): readonly Edit[] {
   if (!text.includes('<') && !text.includes('-&')) return [];
-  if (!ARROW.test(text) && !TAG_BEGINS_LINE.test(text) && !BROKEN_TITLE.test(text)) return [];
+  if (!ARROW.test(text) && !TAG_BEGINS_LINE.test(text) && !BROKEN_TITLE.test(text) && !CODE_ENDS.test(text)) return [];
   return replaceEach(text, MARKUP, (found, at) => {
     if (/^<br/i.test(found)) return '\n';
     // A block ends its line, though the next one's text may stand right behind it.

@@ -1,5 +1,5 @@
 import type { Format, LineContext } from '../format.ts';
-import { LEGACY_WARNING } from '../stderr-lines.ts';
+import { LEGACY_WARNING, WAITS_FOR_LOCK } from '../stderr-lines.ts';
 import { iptablesListing, iptablesSave } from './iptables.ts';
 
 /** `-bash: ipset: command not found`, `/bin/sh: 1: ipset: not found`, `zsh: command not found: ipset` */
@@ -74,8 +74,11 @@ function messageFormat([tool, beginnings]: (typeof MESSAGES)[number]): ErrorForm
     form: 'error',
     blank: 'end',
     starts: (line, { next, runs }) =>
-      // Before an output of iptables a warning is a part of that.
-      (message.test(line) && !(LEGACY_WARNING.test(line) && isIptables(next()))) || (ANY_TOOL.test(line) && runs(tool))
+      // Before an output of iptables a warning is a part of that, and where it waited the lock came free.
+      (message.test(line) &&
+        !(LEGACY_WARNING.test(line) && isIptables(next())) &&
+        !(WAITS_FOR_LOCK.test(line) && isIptables(next((other) => WAITS_FOR_LOCK.test(other))))) ||
+      (ANY_TOOL.test(line) && runs(tool))
         ? 'title'
         : undefined,
     continues: (line) => message.test(line) || REST.test(line),

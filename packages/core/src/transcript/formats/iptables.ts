@@ -2,6 +2,8 @@ import type { Format } from '../format.ts';
 import { LEGACY_WARNING } from '../stderr-lines.ts';
 
 const CHAIN = /^Chain (\S.*) \((?:policy [A-Z]+(?: .*)?|-?\d+ references|ERROR obtaining refs)\)\s*$/;
+/** `Chain FORW`, `Chain FORWARD (policy ACC`: a title that somebody cut. */
+const CUT_CHAIN = /^Chain [^\s:]+(?: \([^)]*)?$/;
 const COLUMNS = /^(?:num +)?(?: *pkts +bytes +)?target +prot +opt +/;
 /**
  * `KUBE-SERVICES  all  --  0.0.0.0/0  0.0.0.0/0`, with or without number and counters; not `drwxr-xr-- 2 root root 4096` of `ls -l`,
@@ -35,7 +37,9 @@ function isListingLine(line: string): boolean {
   if (line.startsWith('#') && !NOISE.test(line)) return false;
   const opt = line.indexOf('--');
   if (opt > 0 && opt < 100 && /^--(?:\s|$)/.test(line.slice(opt, opt + 3))) return true;
-  return CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line);
+  return (
+    CHAIN.test(line) || COLUMNS.test(line) || RULE.test(line) || RULE_WITHOUT_OPT.test(line) || NOISE.test(line) || CUT_CHAIN.test(line)
+  );
 }
 
 /** A line without quote marks and indent. */

@@ -76,7 +76,7 @@ export const envelopeKinds: readonly EnvelopeKind[] = [
   // `│ Chain INPUT …                │`
   prefix('border', /[│┃║|] ?/y),
   // `[pod/kube-proxy-x/kube-proxy] `, `app_1  | `, `<14>1 2020-07-30T15:45:41Z node1 dump 12 - - `
-  prefix('log-prefix', /\[pod\/[^\]\s]{1,200}\] /y),
+  prefix('log-prefix', /\[pod\/(?<host>[^\]\s/]{1,200})(?:\/[^\]\s]{1,200})?\] /y),
   prefix('log-prefix', /<\d{1,3}>1 \S{1,40} (?<host>[\w.-]{1,100}) \S{1,100} \S{1,20} \S{1,40} - /y),
   // `Nov 22 22:25:00 node1 kube-proxy[123]: `, `2020-07-30T15:45:41+0200 node1 kube-proxy[123]: `
   prefix(

@@ -21,8 +21,14 @@ const PHRASES: readonly LogPhrase[] = [
     read: (_, [name = '', value = '']) => [{ kind: 'flag', name, value }],
   },
   {
-    sentence: /^Using (ipvs|iptables|userspace|nftables) Proxier\.?$/,
-    versions: '1.8 and later; without the full stop from 1.22',
+    sentence: /^Running kube-proxy (--.*)$/s,
+    versions: 'k3s and RKE2 1.17 and later (pkg/daemons/agent/agent.go)',
+    read: (_, [flags = '']) => [...flags.matchAll(/--([\w-]+)=(\S*)/g)].map(([, name = '', value = '']) => ({ kind: 'flag', name, value })),
+  },
+  {
+    // `proxy`: no mode was asked for (platformApplyDefaults in server_linux.go).
+    sentence: /^Using (ipvs|iptables|userspace|nftables) (?:Proxier\.?|proxy)$/,
+    versions: '1.8 and later; without the full stop from 1.22; `proxy` from 1.29',
     read: (_, [mode]) => [{ kind: 'mode-used', mode: mode as 'ipvs' }],
   },
   {
