@@ -129,9 +129,10 @@ describe('a packet through the rules', () => {
 
   it('takes both ways where a condition cannot be decided, the one without it first', () => {
     const flows = flowsOf(tables({ filter: ['-A FORWARD -i eth0 -j DROP'] }), packet('10.1.1.1', '10.2.2.2', 80), 'PREROUTING');
+    const asks = { kind: 'interface', side: 'in', name: 'eth0' };
     expect(flows.map(({ verdict, suppositions }) => [verdict, suppositions])).toEqual([
-      ['passed', [{ condition: '-i eth0', holds: false }]],
-      ['dropped', [{ condition: '-i eth0', holds: true }]],
+      ['passed', [{ condition: '-i eth0', asks, holds: false }]],
+      ['dropped', [{ condition: '-i eth0', asks, holds: true }]],
     ]);
   });
 

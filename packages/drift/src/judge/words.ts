@@ -207,7 +207,9 @@ export function witnessOf(difference: FlowDifference): Witness {
     },
     before: outcomeOf(difference.before),
     after: outcomeOf(difference.after),
-    ...(difference.suppositions.length === 0 ? {} : { suppositions: difference.suppositions }),
+    ...(difference.suppositions.length === 0
+      ? {}
+      : { suppositions: difference.suppositions.map(({ condition, holds }) => ({ condition, holds })) }),
   };
 }
 

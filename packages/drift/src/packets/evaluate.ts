@@ -40,8 +40,9 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
       traveller[side] = local(traveller.fields.destination, traveller, at) ? { name: 'lo' } : 'not loopback';
     const known = isDevice(traveller[side], pattern);
     if (known !== undefined) return known;
-    const text = `-${side === 'in' ? 'i' : 'o'} ${pattern.name}${pattern.prefix ? '+' : ''}`;
-    return decide({ identity: text, text, about: 'interface', at }, false, traveller);
+    const name = `${pattern.name}${pattern.prefix ? '+' : ''}`;
+    const text = `-${side === 'in' ? 'i' : 'o'} ${name}`;
+    return decide({ identity: text, text, asks: { kind: 'interface', side, name }, about: 'interface', at }, false, traveller);
   };
   const find = <Result>(lookup: Lookup<Result>, traveller: Traveller): Found<Result> => {
     let index = indexes.get(lookup);
@@ -69,8 +70,7 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
         const found = find(asked.of, traveller);
         if (found.kind === 'found') return found.value !== asked.not;
         if (found.kind === 'missed') return asked.not;
-        const text = `--match-set ${asked.of.name}${asked.of.asked === undefined ? '' : ` ${asked.of.asked}`}`;
-        return decide({ identity: memberIdentity(asked.of, fields), text, about: 'rule', at }, false, traveller) !== asked.not;
+        return decide(membershipOf(asked.of, fields, at), false, traveller) !== asked.not;
       }
       case 'local':
         return local(fields[asked.field], traveller, at) !== asked.not;
@@ -91,16 +91,25 @@ export function evaluator(world: World, indexes: Map<Lookup<unknown>, LookupInde
 }
 
 /** Conditions about translated fields are other conditions behind the translation; where asking counts, each place is one of its own. */
-function questionOf({ identity, text, counts, about }: UnknownTest, fields: PacketFields, at: RuleRef): Omit<Condition, 'holds'> {
+function questionOf({ identity, text, asks, counts, about }: UnknownTest, fields: PacketFields, at: RuleRef): Omit<Condition, 'holds'> {
   const place = counts ? ` ${at.table} ${at.chain} ${at.number}` : '';
   const values = about === 'every' ? Object.values(fields) : about.map((field: Field) => fields[field]);
   return {
     identity: `${identity}${place}${values.length === 0 ? '' : ` ${values.join(' ')}`}`,
     text,
+    ...(asks === undefined ? {} : { asks }),
     about: 'rule',
     ...(counts ? { counts: true as const } : {}),
     at,
   };
+}
+
+function membershipOf(lookup: Lookup<unknown>, fields: PacketFields, at: RuleRef): Omit<Condition, 'holds'> {
+  const { name, asked } = lookup;
+  const identity = memberIdentity(lookup, fields);
+  return asked === undefined
+    ? { identity, text: `--match-set ${name}`, about: 'rule', at }
+    : { identity, text: `--match-set ${name} ${asked}`, asks: { kind: 'member', set: name, by: asked }, about: 'rule', at };
 }
 
 function memberIdentity(lookup: Lookup<unknown>, fields: PacketFields): string {

@@ -1,5 +1,6 @@
 import { addressText } from '../state/address-range.ts';
 import { isLocal } from '../world/local-addresses.ts';
+import { type Asked, wholeName } from '../world/asked.ts';
 import type { Value } from '../world/field.ts';
 import { addressOf, toAddress } from '../world/values.ts';
 import type { LocalAddresses } from '../world/world.ts';
@@ -12,6 +13,7 @@ import type { Hop } from './traveller.ts';
 /** A condition that the listings do not decide, and the value taken for it. */
 export interface Supposition {
   readonly condition: string;
+  readonly asks?: Asked;
   readonly holds: boolean;
 }
 
@@ -68,15 +70,15 @@ export function* eachFlow(tables: FlowTables, packet: Packet, hook: EntryHook, t
 }
 
 /** Whether conditions can hold of one packet: it arrives at one interface and leaves by one. */
-export function canHold(conditions: readonly string[]): boolean {
+export function canHold(conditions: readonly Supposition[]): boolean {
   const names = new Map<string, string>();
-  for (const condition of conditions) {
-    const [, option, name] = /^(-[io]) (\S*[^+])$/.exec(condition) ?? [];
-    if (option === undefined || name === undefined) continue;
-    if ((names.get(option) ?? name) !== name) return false;
-    names.set(option, name);
-  }
-  return true;
+  return conditions.every(({ asks }) => {
+    const { side, name } = wholeName(asks) ?? {};
+    if (side === undefined || name === undefined) return true;
+    const known = names.get(side) ?? name;
+    names.set(side, known);
+    return known === name;
+  });
 }
 
 function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): Flow {
@@ -101,7 +103,7 @@ function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): 
     suppositions: [
       ...trace.conditions
         .filter(({ about }) => about === 'rule' || about === 'interface')
-        .map(({ text, holds }) => ({ condition: text, holds })),
+        .map(({ text, asks, holds }) => ({ condition: text, ...(asks === undefined ? {} : { asks }), holds })),
       ...elsewhere(
         ways.flatMap((way) => (way.outcome.endpoint === undefined ? [] : [way.outcome.endpoint.address])),
         tables.tracer.world.addresses,
@@ -115,7 +117,11 @@ function flowOf(trace: Trace, tables: FlowTables, towards: string | undefined): 
 export function elsewhere(endpoints: readonly Value[], addresses: LocalAddresses): Supposition[] {
   if (addresses.pods.length === 0) return [];
   const unsure = new Set(endpoints.filter((address) => isLocal(addresses, address) === undefined).map(addressOf));
-  return [...unsure].sort().map((address) => ({ condition: `${address} is an address of this node`, holds: false }));
+  return [...unsure].sort().map((address) => ({
+    condition: `${address} is an address of this node`,
+    asks: { kind: 'own address', of: { address } },
+    holds: false,
+  }));
 }
 
 function restOf(ways: readonly Way[], verdict: FlowVerdict, tables: FlowTables): FlowRest[] {

@@ -1,4 +1,5 @@
 import type { IpvsService } from '../state/model.ts';
+import { wholeName } from '../world/asked.ts';
 import type { Lookup } from '../world/lookup.ts';
 import type { World } from '../world/world.ts';
 import { balance, markServiceFor } from './balance.ts';
@@ -264,9 +265,12 @@ function* alternatives(packet: FirstPacket, trace: Tracer['trace']): Generator<T
 
 /** A packet arrives at one interface and leaves by one. */
 function canHoldWith(condition: Condition, others: readonly Condition[]): boolean {
-  if (condition.about !== 'interface' || condition.text.endsWith('+')) return true;
-  return others.every(
-    ({ about, text }) =>
-      about !== 'interface' || text.endsWith('+') || text.slice(0, 2) !== condition.text.slice(0, 2) || text === condition.text,
+  const own = wholeName(condition.asks);
+  return (
+    own === undefined ||
+    others.every(({ asks }) => {
+      const other = wholeName(asks);
+      return other === undefined || other.side !== own.side || other.name === own.name;
+    })
   );
 }

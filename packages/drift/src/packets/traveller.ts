@@ -1,4 +1,5 @@
 import type { IpvsService } from '../state/model.ts';
+import type { Asked } from '../world/asked.ts';
 import type { Field, Value } from '../world/field.ts';
 import type { Chain, Hook, Rule } from '../world/ir.ts';
 import type { RuleRef } from '../world/rule-ref.ts';
@@ -78,6 +79,7 @@ export interface Condition {
   readonly identity: string;
   /** As the rule spells it, without its sign. */
   readonly text: string;
+  readonly asks?: Asked;
   readonly holds: boolean;
   /** What can be taken otherwise is a rule's question or an interface; of addresses, chains and routes it is only said what was taken. */
   readonly about: 'rule' | 'interface' | 'address' | 'chain' | 'route';

@@ -1,6 +1,7 @@
 import type { Trace } from '../packets/traced.ts';
 import type { Condition } from '../packets/traveller.ts';
 import type { Assumption } from '../world/assumption.ts';
+import { interfaceText } from '../world/asked.ts';
 import type { World } from '../world/world.ts';
 
 /** What a trace took without being shown it, in sentences. */
@@ -31,7 +32,7 @@ function assumptionText(assumption: Assumption, isBalanced: boolean, entered: Re
 }
 
 /** What was taken of a condition that no listing decides. */
-export function conditionText({ about, text, holds, at }: Condition): string {
+export function conditionText({ about, text, asks, holds, at }: Condition): string {
   const place = at === undefined ? '' : ` (${at.table} ${at.chain}#${at.number})`;
   switch (about) {
     case 'address':
@@ -41,8 +42,7 @@ export function conditionText({ about, text, holds, at }: Condition): string {
     case 'route':
       return text;
     case 'interface': {
-      const [option, name] = text.split(' ');
-      return `it ${holds ? (option === '-i' ? 'arrives at' : 'leaves by') : option === '-i' ? 'does not arrive at' : 'does not leave by'} ${name ?? ''}${place}`;
+      return `${asks?.kind === 'interface' ? interfaceText(asks, holds) : text}${place}`;
     }
     case 'rule':
       return `it ${holds ? 'matches' : 'does not match'} ${text}${place}`;

@@ -1,3 +1,4 @@
+import type { Asked } from './asked.ts';
 import type { Field, Intervals } from './field.ts';
 
 /**
@@ -10,6 +11,7 @@ export interface UnknownTest {
   readonly identity: string;
   /** As the rule spells it, without its sign: `-m owner --uid-owner 1000`. */
   readonly text: string;
+  readonly asks?: Asked;
   readonly not: boolean;
   /** Whether asking changes the answer of the next one. */
   readonly counts: boolean;
@@ -26,7 +28,7 @@ export interface UnknownTest {
 }
 
 /** How a condition behaves that no listing decides. */
-export type UnknownTraits = Partial<Pick<UnknownTest, 'about' | 'counts' | 'remembers' | 'usually' | 'quantity' | 'amounts'>>;
+export type UnknownTraits = Partial<Pick<UnknownTest, 'about' | 'asks' | 'counts' | 'remembers' | 'usually' | 'quantity' | 'amounts'>>;
 
 /** Something that a packet has one value of, or a connection, and that no listing shows: its length, the user that sends it. */
 export interface Quantity {

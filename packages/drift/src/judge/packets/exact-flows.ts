@@ -114,12 +114,12 @@ function packetAt({ values }: Point): Packet {
 
 /** Where an address is, and by which interface a translated packet leaves, is told in other words. */
 function suppositionsOf(unseen: Unseen, { vocabulary }: Space): Supposition[] {
-  return saidBy(unseen, vocabulary).flatMap(({ text, words = text, time = 1, holds }) =>
-    !holds && NOT_TOLD.some((start) => words.startsWith(start)) ? [] : [{ condition: time > 1 ? `${words} (asked again)` : words, holds }],
-  );
+  return saidBy(unseen, vocabulary).flatMap(({ text, words = text, asks, time = 1, holds }): Supposition[] => {
+    if (!holds && (asks?.kind === 'own address' || asks?.kind === 'translated')) return [];
+    if (time > 1) return [{ condition: `${words} (asked again)`, holds }];
+    return [{ condition: words, ...(asks === undefined ? {} : { asks }), holds }];
+  });
 }
-
-const NOT_TOLD = ['the destination is an address', 'the source is an address', 'it leaves by', 'the address is in', 'the port is in'];
 
 /** In the order in which one of them gives its verdict to a flow. */
 const VERDICTS = ['unknown', 'delivered', 'passed', 'refused', 'dropped'] as const;

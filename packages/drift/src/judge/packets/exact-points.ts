@@ -11,6 +11,7 @@ import { PLACE } from '../../packets/space/sets/box.ts';
 import type { Intervals, Value } from '../../world/field.ts';
 import { single } from '../../packets/space/sets/intervals.ts';
 import type { Space } from '../../packets/space/space.ts';
+import type { Undecided } from '../../packets/space/vocabulary.ts';
 import { arrivalOf, flowBetween } from './exact-flows.ts';
 import { type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
@@ -123,16 +124,20 @@ function isItsWork(flow: FlowDifference, byItself: FlowDifference | undefined): 
 /** Whether a region holds packets that leave by certain interfaces alone. */
 function asksFor({ entry, set }: FoundRegion, { entries, vocabulary }: Space): boolean {
   const out = set.box.fields[PLACE.out];
-  if (set.box.unseen.some(({ number }) => vocabulary.conditions[number]?.some(({ text }) => text.startsWith('it leaves by')))) return true;
+  if (set.box.unseen.some(({ number }) => vocabulary.conditions[number]?.some(isWayOut))) return true;
   return out !== undefined && (entries.get(entry) ?? []).every(({ fields }) => fields[PLACE.out]?.join() !== out.join());
+}
+
+function isWayOut({ asks }: Undecided): boolean {
+  return asks?.kind === 'translated' && asks.what === 'way out';
 }
 
 /** By which interface a packet leaves is known to the routing table alone. */
 function wayOut({ values }: Point, { vocabulary: { interfaces } }: Space): Supposition[] {
-  const name = interfaces[Number(values.out)];
-  return name === undefined || Number(values.out) === interfaces.length - 1
-    ? []
-    : [{ condition: `-o ${name.replace(/\*$/, '+')}`, holds: true }];
+  const found = interfaces[Number(values.out)];
+  if (found === undefined || Number(values.out) === interfaces.length - 1) return [];
+  const name = found.replace(/\*$/, '+');
+  return [{ condition: `-o ${name}`, asks: { kind: 'interface', side: 'out', name }, holds: true }];
 }
 
 /** Translated, and then kept from its endpoint by a rule. */

@@ -194,7 +194,7 @@ function differingPairs(before: readonly Flow[], after: readonly Flow[]): FlowPa
       .sort()
       .join('\n');
   return pairs
-    .filter((pair) => canHold(holdingIn(pair).map(({ condition }) => condition)))
+    .filter((pair) => canHold(holdingIn(pair)))
     .sort((first, second) => holdingIn(first).length - holdingIn(second).length || (nameOf(first) < nameOf(second) ? -1 : 1));
 }
 
@@ -227,9 +227,6 @@ function agrees(one: readonly Supposition[], other: readonly Supposition[]): boo
   );
 }
 
-/** How a condition begins that is about the interface a packet arrives by. */
-const ARRIVES_BY = '-i ';
-
 /** Two flows of one packet as a difference. */
 export function difference(
   before: Flow,
@@ -240,9 +237,7 @@ export function difference(
   onlyIf: readonly Supposition[],
 ): FlowDifference {
   const suppositions = [...new Map([...before.suppositions, ...after.suppositions].map((one) => [one.condition, one])).values()];
-  const arrivesBy = onlyIf.flatMap(({ condition, holds }) =>
-    holds && condition.startsWith(ARRIVES_BY) ? condition.slice(ARRIVES_BY.length) : [],
-  )[0];
+  const arrivesBy = onlyIf.flatMap(({ asks, holds }) => (holds && asks?.kind === 'interface' && asks.side === 'in' ? asks.name : []))[0];
   return {
     ...(frontend === undefined ? {} : { frontend }),
     sender,

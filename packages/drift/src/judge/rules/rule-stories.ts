@@ -10,7 +10,7 @@ import { masqueradeText } from './masquerade-text.ts';
 import { redirected } from './redirect-story.ts';
 import { refusalStory, whollyRefused } from '../services/refusal.ts';
 import { frontendsOf, manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
-import { IS_LOCAL, suppositionDetails } from './supposition-words.ts';
+import { ownAddressOf, suppositionDetails } from './supposition-words.ts';
 import { flowsOf, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
 import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
 import type { ChangeKind } from '../rule.ts';
@@ -74,9 +74,7 @@ export function flowStory(flows: readonly FlowDifference[], context: StoryContex
  * and from whom.
  */
 function endpointsHere({ supposing, refusal, masquerade, endpoints }: FlowDifference): string[] {
-  return !refusal && (!masquerade || endpoints)
-    ? []
-    : supposing.flatMap(({ condition }) => (condition.endsWith(IS_LOCAL) ? [condition.slice(0, -IS_LOCAL.length)] : []));
+  return !refusal && (!masquerade || endpoints) ? [] : supposing.flatMap((supposition) => ownAddressOf(supposition) ?? []);
 }
 
 function alsoIfElsewhere(flows: readonly FlowDifference[]): Detail[] {

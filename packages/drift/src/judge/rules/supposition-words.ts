@@ -1,36 +1,37 @@
 import type { Supposition } from '../../packets/flow.ts';
 import type { Detail } from '../../report.ts';
-
-/** How a condition ends that an address is the node's. */
-export const IS_LOCAL = ' is an address of this node';
-
-/** What is supposed where nothing tells whose the address is that a packet is sent to. */
-export const DESTINATION_IS_LOCAL = 'the destination is an address of this node';
-
-/** What the options of a condition say of a packet, where it holds and where it does not. */
-const WORDS: readonly (readonly [option: RegExp, holds: string, fails: string])[] = [
-  [/^-i (\S+)$/, 'it arrives at $1', 'it does not arrive at $1'],
-  [/^-o (\S+)$/, 'it leaves by $1', 'it does not leave by $1'],
-  [
-    /^--match-set (\S+) (\S+)$/,
-    'it is in set $1 ($2), whose members are not shown',
-    'it is not in set $1 ($2), whose members are not shown',
-  ],
-  [/^--src-type (\S+)$/, 'its source is of type $1', 'its source is not of type $1'],
-  [/^--dst-type (\S+)$/, 'its destination is of type $1', 'its destination is not of type $1'],
-  [/^the (destination|source) is an address of this node$/, 'its $1 is an address of this node', 'its $1 is no address of this node'],
-  [/^(\S+) is an address of this node$/, '$1 is an address of this node', '$1 is not an address of this node'],
-  [
-    /^the interface that "(.*)" may ask for, which the listing hides$/s,
-    'the rule "$1" asks for no other interface (the listing hides interfaces)',
-    'the rule "$1" asks for another interface (the listing hides interfaces)',
-  ],
-];
+import { type Asked, interfaceText } from '../../world/asked.ts';
 
 /** What was taken of a packet that nobody can see, to be read after "if": `it does not arrive at br-4c1e`. */
-export function suppositionText({ condition, holds }: Supposition): string {
-  for (const [option, yes, no] of WORDS) if (option.test(condition)) return condition.replace(option, holds ? yes : no);
-  return holds ? `it meets "${condition}"` : `it does not meet "${condition}"`;
+export function suppositionText({ condition, asks, holds }: Supposition): string {
+  switch (asks?.kind) {
+    case 'interface':
+      return interfaceText(asks, holds);
+    case 'hidden interface':
+      return `the rule "${asks.rule}" asks for ${holds ? 'no other' : 'another'} interface (the listing hides interfaces)`;
+    case 'member':
+      return `it is ${holds ? '' : 'not '}in set ${asks.set} (${asks.by}), whose members are not shown`;
+    case 'address type':
+      return `its ${asks.of} is ${holds ? '' : 'not '}of type ${asks.type}`;
+    case 'own address':
+      return ownAddressText(asks.of, holds);
+    default:
+      return `it ${holds ? 'meets' : 'does not meet'} "${condition}"`;
+  }
+}
+
+function ownAddressText(of: OwnAddress['of'], holds: boolean): string {
+  return typeof of === 'string'
+    ? `its ${of} is ${holds ? 'an' : 'no'} address of this node`
+    : `${of.address} is ${holds ? '' : 'not '}an address of this node`;
+}
+
+type OwnAddress = Extract<Asked, { readonly kind: 'own address' }>;
+
+/** What a condition supposes to be the node's address, or not to be: an address, or `the destination`. */
+export function ownAddressOf({ asks }: Supposition): string | undefined {
+  if (asks?.kind !== 'own address') return undefined;
+  return typeof asks.of === 'string' ? `the ${asks.of}` : asks.of.address;
 }
 
 /** What a statement needs to be so, one line each. */

@@ -7,7 +7,7 @@ import type { Comparison } from '../comparison.ts';
 import { refusalStory } from './refusal.ts';
 import { ofChain, tableName } from '../rules/rule-places.ts';
 import { manyServices, servicesText } from '../rules/story-subjects.ts';
-import { IS_LOCAL, suppositionDetails } from '../rules/supposition-words.ts';
+import { suppositionDetails } from '../rules/supposition-words.ts';
 import { flowsOf, provenBy, sendersText, witnessDetails } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
 
@@ -31,7 +31,7 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, co
   const sure = flows.filter(({ onlyIf }) => onlyIf.length === 0);
   const told = sure.length > 0 ? sure : flows;
   const named = told.filter(({ frontend }) => frontend !== undefined);
-  const proof = named.find(({ supposing }) => !supposing.some(({ condition }) => condition.endsWith(IS_LOCAL))) ?? named[0] ?? told[0];
+  const proof = named.find(({ supposing }) => !supposing.some(({ asks }) => asks?.kind === 'own address')) ?? named[0] ?? told[0];
   const isIdle = answer.kind === 'equal';
   return {
     id: 'iptables.chain.policy-changed',

@@ -5,7 +5,6 @@ import type { Flow } from '../../packets/flow.ts';
 import type { Detail } from '../../report.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
-import { DESTINATION_IS_LOCAL } from '../rules/supposition-words.ts';
 import { placeText } from '../packets/probes.ts';
 import { endpointsText, flowsOf, percent, rejectWith, sendersText } from '../words.ts';
 
@@ -67,7 +66,7 @@ export function whollyRefused(flows: readonly FlowDifference[], side: 'before' |
 
 /** Whether the address counts as the node's for what is said of the packet already. */
 function isSupposed({ suppositions }: FlowDifference): boolean {
-  return suppositions.some(({ condition, holds }) => holds && condition === DESTINATION_IS_LOCAL);
+  return suppositions.some(({ asks, holds }) => holds && asks?.kind === 'own address' && asks.of === 'destination');
 }
 
 function listsAddress(interfaces: Iterable<{ readonly addresses: ReadonlyMap<string, unknown> }>, address: string): boolean {

@@ -1,3 +1,4 @@
+import type { Asked } from '../../world/asked.ts';
 import { ADDRESS_MAX, FIELD_MAX, type InterfacePattern, type Intervals } from '../../world/field.ts';
 import { toIntervals } from '../../world/intervals.ts';
 import type { Quantity } from '../../world/unknown-test.ts';
@@ -8,6 +9,7 @@ import { HOLDS, lieIn, type Unseen } from './sets/unseen.ts';
 export interface Undecided {
   /** As a rule spells it, without its sign. */
   readonly text: string;
+  readonly asks?: Asked;
   /** Where it is asked of a translated packet: where that goes. */
   readonly of?: string;
   /** It changes with each time it is asked: which time this is, from 1. */

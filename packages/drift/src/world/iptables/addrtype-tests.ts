@@ -51,8 +51,11 @@ function question(
   family: CompileContext['family'],
 ): Test {
   const limit = limitInterface === undefined ? {} : { limitInterface };
+  const [only, ...others] = types;
+  const isPlain = only !== undefined && others.length === 0 && limitInterface === undefined;
   const plain = unknownMatch({ kind: 'AddrtypeMatch', [side]: { not: false, types: [...types].sort() }, ...limit }, family, {
     about: [side],
+    ...(isPlain ? { asks: { kind: 'address type', of: side, type: only } } : {}),
   });
   return { ...plain, not };
 }

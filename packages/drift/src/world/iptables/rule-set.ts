@@ -97,7 +97,10 @@ export function compileRule(rule: ParsedRule, hidesInterface: string | undefined
   if (rule.fragment !== undefined) body.push(unknownTest('-f', rule.fragment.not));
   if (hidesInterface !== undefined) {
     const text = `the interface that "${hidesInterface}" may ask for, which the listing hides`;
-    body.push({ ...unknownTest(text, false), identity: `${text} ${context.table} ${context.chain}` });
+    body.push({
+      ...unknownTest(text, false, { asks: { kind: 'hidden interface', rule: hidesInterface } }),
+      identity: `${text} ${context.table} ${context.chain}`,
+    });
   }
   for (const match of rule.matches) addTests(body, matchTests(match as Match, context));
   const { actions, verdict } = compileTarget(rule.target, rule.goto === true, context);

@@ -145,6 +145,7 @@ function membership(of: Lookup<boolean>, not: boolean, { vocabulary }: TestConte
     kind: 'unknown',
     identity: `set ${of.name} ${of.key.join()}`,
     text: `--match-set ${of.name} ${of.key.join()}`,
+    asks: { kind: 'member', set: of.name, by: of.key.join() },
     not: false,
     counts: false,
     about: of.key,

@@ -1,3 +1,4 @@
+import type { Asked } from '../../../world/asked.ts';
 import { type Intervals, STATES, type Value } from '../../../world/field.ts';
 import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withCondition, withMark } from '../sets/box.ts';
 import type { Continuation, Register } from './continuation.ts';
@@ -61,9 +62,10 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
       return known(question.not);
     }
     case 'local':
-      if (question.field === 'source') return literal('the source is an address of this node', false);
+      if (question.field === 'source')
+        return literal('the source is an address of this node', false, { asks: { kind: 'own address', of: 'source' } });
       return to === undefined || (to.addresses === undefined && to.node !== true) || isUnchanged(to, of)
-        ? literal('the destination is an address of this node', false)
+        ? literal('the destination is an address of this node', false, { asks: { kind: 'own address', of: 'destination' } })
         : known(to.node === true);
     case 'unknown': {
       const moved =
@@ -73,6 +75,7 @@ function answer(question: Question, open: Open, continuation: Continuation, of: 
           (question.about.includes('destinationPort') && to.ports !== undefined));
       const facts = {
         ...(moved ? { of: to.text } : {}),
+        ...(question.asks === undefined ? {} : { asks: question.asks }),
         ...(question.usually === undefined ? {} : { usually: question.usually }),
         ...(question.text === question.identity ? {} : { words: question.text }),
         ...(question.quantity === undefined ? {} : { quantity: question.quantity }),
@@ -91,31 +94,38 @@ function isUnchanged({ addresses }: Destination, { fields }: Box): boolean {
   return addresses !== undefined && addresses[0] === addresses[1] && single(fields[PLACE.destination]) === addresses[0];
 }
 
+type Translated = Extract<Asked, { readonly kind: 'translated' }>['what'];
+
 /** A step's box as a box of packets as they arrived. */
 function translatedBox(box: Box, continuation: Continuation, vocabulary: Vocabulary): Box | undefined {
   const { fields } = box;
   let made: Box | undefined = { ...EVERYTHING, fields: box.fields };
-  const decided = (place: number, holds: boolean | string): void => {
+  const decided = (place: number, what: Translated, holds: boolean | string): void => {
     made = made && { ...made, fields: made.fields.with(place, undefined) };
     if (holds === false) made = undefined;
-    else if (holds !== true) made = made && withCondition(made, vocabulary.condition({ text: holds, of: continuation.to?.text ?? '' }));
+    else if (holds !== true) {
+      const facts: Undecided = { text: holds, of: continuation.to?.text ?? '', asks: { kind: 'translated', what } };
+      made = made && withCondition(made, vocabulary.condition(facts));
+    }
   };
   const { to } = continuation;
   const destination = fields[PLACE.destination];
   if (to !== undefined && destination !== undefined && (to.addresses !== undefined || to.node === true))
     decided(
       PLACE.destination,
+      'address',
       to.addresses === undefined ? `the address is in ${destination.join()}` : lies(to.addresses, destination, 'address'),
     );
   const port = fields[PLACE.destinationPort];
-  if (to?.ports !== undefined && port !== undefined) decided(PLACE.destinationPort, lies(to.ports, port, 'port'));
+  if (to?.ports !== undefined && port !== undefined) decided(PLACE.destinationPort, 'port', lies(to.ports, port, 'port'));
   const state = fields[PLACE.state];
-  if (continuation.untracked && state !== undefined) decided(PLACE.state, isWithin(UNTRACKED, state));
+  if (continuation.untracked && state !== undefined) decided(PLACE.state, 'address', isWithin(UNTRACKED, state));
   for (const side of ['in', 'out'] as const) {
     const asked = fields[PLACE[side]];
     if (asked === undefined) continue;
     const through = interfaceAt(side, continuation, vocabulary);
-    if (through !== 'arrived') decided(PLACE[side], through === 'decided anew' ? `it leaves by ${asked.join()}` : isWithin(through, asked));
+    if (through !== 'arrived')
+      decided(PLACE[side], 'way out', through === 'decided anew' ? `it leaves by ${asked.join()}` : isWithin(through, asked));
   }
   made = made && throughRegister(made, box.mark, continuation.mark, vocabulary);
   return made && throughRegister(made, box.connectionMark, continuation.connectionMark, vocabulary);

@@ -1,3 +1,4 @@
+import type { Asked } from '../../../world/asked.ts';
 import type { Value } from '../../../world/field.ts';
 import type { Action, Verdict } from '../../../world/ir.ts';
 import type { Quantity } from '../../../world/unknown-test.ts';
@@ -10,6 +11,7 @@ export type Question =
       readonly kind: 'unknown';
       readonly identity: string;
       readonly text: string;
+      readonly asks?: Asked;
       readonly not: boolean;
       readonly counts: boolean;
       readonly about: readonly string[] | 'every';
