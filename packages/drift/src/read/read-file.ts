@@ -12,9 +12,7 @@ import type { PartCompleteness } from './section-completeness.ts';
 /** Reads one file: its outputs, both sides of the diffs in it, or what it says by having no text. */
 export function readFile(file: SnapshotFile): Reading[] {
   const text = typeof file.content === 'string' ? file.content : decode(file.content);
-  let lines: LineIndex | undefined;
-  // Made once for all outputs of a file, and for none where nobody asks.
-  const lineOfInput = (offset: number): number => positionAt((lines ??= lineIndex(text)), offset).line;
+  const lineOfInput = linesOf(text);
   const answer = text.trim() === '' ? emptyAnswer(file) : undefined;
   if (answer !== undefined) {
     const read: ReadResult = { title: 'empty', content: answer, completeness: { state: 'complete' }, diagnostics: [] };
@@ -35,6 +33,15 @@ export function readFile(file: SnapshotFile): Reading[] {
   return [
     { part, ...(expected && meaning === undefined ? { trouble: { code: noText.code, source: file.name, message: noText.message } } : {}) },
   ];
+}
+
+/** Tells the line of an offset. Lines are counted for all outputs of a file once somebody asks; from then on no text is held. */
+function linesOf(text: string): (offset: number) => number {
+  let source: string | LineIndex = text;
+  return (offset) => {
+    if (typeof source === 'string') source = lineIndex(source);
+    return positionAt(source, offset).line;
+  };
 }
 
 /**

@@ -74,8 +74,13 @@ export function partOf(file: SnapshotFile, lineOfInput: (offset: number) => numb
     completeness: read.completeness,
     ...lastRowOf(section, read),
     diagnostics: section === undefined ? read.diagnostics : toOriginalDiagnostics(section, read.diagnostics),
-    lineAt: (offset) => lineOfInput(section === undefined ? offset : toOriginal(section, offset)),
+    lineAt: section === undefined ? lineOfInput : lineInInput(section.pieces, lineOfInput),
   };
+}
+
+/** Holds no text. */
+function lineInInput(pieces: Section['pieces'], lineOfInput: Part['lineAt']): Part['lineAt'] {
+  return (offset) => lineOfInput(toOriginal({ pieces }, offset));
 }
 
 /** Where a row ends that may be cut: the last one, where the text is partial. */

@@ -1,6 +1,6 @@
 import type { Rule } from '@netdrift/iptables';
 import { prefixRange } from './address-range.ts';
-import type { AddressCondition, Condition } from './condition.ts';
+import type { AddressCondition, Condition, ProtocolCondition } from './condition.ts';
 import type { RuleTable } from './model.ts';
 import { bang, other } from './rule-words.ts';
 import { standardNetwork } from './standard-names.ts';
@@ -13,14 +13,25 @@ export function addHeader(rule: Rule, conditions: Condition[], family: RuleTable
   if (protocol.number === undefined) {
     conditions.push(other('protocol', protocol.not, `${bang(protocol.not)}-p ${protocol.name}`));
   } else if (protocol.number !== 0 || protocol.not) {
-    const { not, number, name } = protocol;
-    conditions.push({ kind: 'protocol', not, number, name, text: `${bang(not)}-p ${name}` });
+    conditions.push(protocolCondition(protocol.not, protocol.number, protocol.name));
   }
   addAddress('source', '-s', unnamed(rule.source, family), conditions);
   addAddress('destination', '-d', unnamed(rule.destination, family), conditions);
   addInterface('in', '-i', rule.in, conditions);
   addInterface('out', '-o', rule.out, conditions);
   if (rule.fragment !== undefined) conditions.push(other('fragment', rule.fragment.not, `${bang(rule.fragment.not)}-f`));
+}
+
+const PROTOCOLS = new Map<number, ProtocolCondition>();
+const LAST_PROTOCOL = 255;
+
+/** Most rules ask for one of few protocols: one object for each is enough. */
+function protocolCondition(not: boolean, number: number, name: string): ProtocolCondition {
+  const known = PROTOCOLS.get(number);
+  if (known?.name === name && !not) return known;
+  const made: ProtocolCondition = { kind: 'protocol', not, number, name, text: `${bang(not)}-p ${name}` };
+  if (known === undefined && !not && number <= LAST_PROTOCOL) PROTOCOLS.set(number, made);
+  return made;
 }
 
 /** The address behind a name that means the same on every host; another name as it is. */

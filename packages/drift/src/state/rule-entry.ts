@@ -17,14 +17,17 @@ const STATEFUL = new Set(['recent', 'limit', 'hashlimit', 'statistic', 'connlimi
  */
 export function ruleEntry(rule: Rule, number: number, origin: Origin, family: RuleTable['family']): RuleEntry {
   const conditions: Condition[] = [];
-  const comments: string[] = [];
+  let comments = NO_COMMENTS;
   addHeader(rule, conditions, family);
   for (const match of rule.matches) {
-    if (match.kind === 'CommentMatch') comments.push(match.text);
+    if (match.kind === 'CommentMatch') comments = comments.length === 0 ? [match.text] : [...comments, match.text];
     else addMatch(match, conditions);
   }
-  return entryOf(number, conditions, ruleTarget(rule.target, rule.goto === true), comments, rule, origin);
+  // A copy has no room left over: lists that grew hold several times what is in them.
+  return entryOf(number, conditions.slice(), ruleTarget(rule.target, rule.goto === true), comments, rule, origin);
 }
+
+const NO_COMMENTS: readonly string[] = [];
 
 /** A rule of a table by its chain and its number; undefined for the policy, 0, and where there is none. */
 export function entryAt(

@@ -105,7 +105,7 @@ export function compileRule(rule: ParsedRule, hidesInterface: string | undefined
   for (const match of rule.matches) addTests(body, matchTests(match as Match, context));
   const { actions, verdict } = compileTarget(rule.target, rule.goto === true, context);
   if (actions !== undefined) addTests(body, actions);
-  return { body, verdict, source };
+  return { body: body.slice(), verdict, source };
 }
 
 const protocols = new Map<number, Test>();
