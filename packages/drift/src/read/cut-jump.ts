@@ -1,8 +1,8 @@
 import type { IptablesSave } from '@netdrift/iptables';
 
 /**
- * Where the last row of a save ends, if its table is open and it jumps to a chain that no line declares: whoever cut the text may have put a
- * line feed behind it. `undefined` for any other text.
+ * Where the last row of a save ends, if its table is open and it jumps to a chain that no line declares: whoever cut the text may have put
+ * a line feed behind it. `undefined` for any other text.
  */
 export function cutJump(value: IptablesSave, text: string): number | undefined {
   const last = value.tables.at(-1);
