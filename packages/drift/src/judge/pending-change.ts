@@ -1,4 +1,5 @@
 import type { Origin } from '../state/origin.ts';
+import type { PlacesOfSenders } from './services/served-words.ts';
 import type { Certainty, Change, Detail, Effect, ExplainedDifference, Facts, Severity, Side, Subject, Witness } from '../report.ts';
 
 /** A change before it has its place, key and fingerprint. */
@@ -36,7 +37,9 @@ export interface Alike {
   readonly names: readonly string[];
   /** How many have to say the same before one tells all. */
   readonly least: number;
-  readonly text: (names: readonly string[]) => string;
+  /** Whose connections to which places each of them says it of; missing = it says it of all. */
+  readonly groups?: readonly PlacesOfSenders[];
+  readonly text: (names: readonly string[], groups: readonly PlacesOfSenders[]) => string;
 }
 
 /** An origin and its side. */

@@ -36,6 +36,7 @@ function toldOfAll(first: Story, others: readonly Story[]): Story {
 
 function tellerOf(first: PendingChange, others: readonly PendingChange[]): PendingChange {
   const names = [...new Set([first, ...others].flatMap((change) => change.alike?.names ?? []))];
+  const groups = [first, ...others].flatMap(({ alike: said }) => said?.groups ?? []);
   const told = first.details ?? [];
   const because = others.flatMap(({ details = [] }) =>
     details.filter(({ label, text: why }) => label === 'because' && !told.some((one) => one.text === why)),
@@ -43,7 +44,7 @@ function tellerOf(first: PendingChange, others: readonly PendingChange[]): Pendi
   const kept = told.findLastIndex(({ label }) => label === 'because') + 1 || told.length;
   return {
     ...first,
-    text: first.alike?.text(names) ?? first.text,
+    text: first.alike?.text(names, groups) ?? first.text,
     details: [
       ...told.slice(0, kept),
       ...because,

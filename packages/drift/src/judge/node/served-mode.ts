@@ -10,7 +10,8 @@ import type { Comparison } from '../comparison.ts';
 import { FALLBACK_CHANGES, fallbackOf } from './mode-fallback.ts';
 import { claimsOfMode, MECHANISM } from './mode-claims.ts';
 import { modeText, runningMode } from './running-mode.ts';
-import { FRONTEND_CHANGES, judgeServed } from '../services/served-frontends.ts';
+import { judgeServed } from '../services/served-frontends.ts';
+import { FRONTEND_CHANGES } from '../services/served-kinds.ts';
 import type { SideView } from '../side.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 

@@ -196,18 +196,34 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
       text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work',
     });
   }
-  const packets = directions.map(({ on: now, of }) => packetsMasqueraded(of, now, context));
-  if (generic.length > 0 && !bothWays) {
-    if (named.length > 0) details.push({ label: 'services', text: `the same for connections to ${servicesText(named)}` });
+  // Where all masquerading hangs on the rule, packets of any kind meet it, and those to services are meant.
+  const isForServices = named.length > 0 && isOfEveryMark(context);
+  const packets = directions.map(({ on: now, of }) => (isForServices ? packetsBeside(of, now) : packetsMasqueraded(of, now, context)));
+  if (generic.length > 0 && !bothWays && !isForServices) {
+    if (named.length > 0)
+      details.push({ label: 'services', text: `the same for connections from ${sendersText(named)} to ${servicesText(named)}` });
     return { ...snat(on, context), text: packets.join('; '), details, proof };
   }
   const services = named.length === 0 ? [] : [masqueradedServices(named)];
+  const also = isForServices ? packets.map((text): Detail => ({ label: 'also', text })) : [];
   return {
     ...snat(on, context),
-    text: [...services, ...packets].join('; '),
-    details: [...details, ...unreadMark(context), ...manyServices(named)],
+    text: [...services, ...(isForServices ? [] : packets)].join('; '),
+    details: [...details, ...unreadMark(context), ...manyServices(named.filter((flow) => isOfSenderOf(flow, proof))), ...also],
     proof,
   };
+}
+
+/** Whether a difference is told of the same packets as another one, but for their destination. */
+function isOfSenderOf({ sender, sources }: FlowDifference, other: FlowDifference): boolean {
+  return sender.kind === other.sender.kind && sources === other.sources;
+}
+
+/** Packets to no service that a rule for all of them masquerades too. */
+function packetsBeside(flows: readonly FlowDifference[], on: boolean): string {
+  const narrowed = [...new Set(flows.map(({ narrowed: texts = [] }) => texts.join(' ')))].filter((text) => text !== '');
+  const what = narrowed.length === 0 || narrowed.length > 3 ? '' : ` ${listed(narrowed)}`;
+  return `${what === '' ? 'some ' : ''}packets${what} from ${sendersText(flows)} to no service that is known are ${on ? 'now' : 'no longer'} masqueraded`;
 }
 
 function isMasqueraded({ before, after }: FlowDifference): boolean {

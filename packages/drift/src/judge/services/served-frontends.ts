@@ -1,119 +1,13 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { once } from '../../common/once.ts';
-import { SENDER_NAMES } from '../../proxy/senders.ts';
-import type { Detail, Effect, Severity } from '../../report.ts';
+import type { Detail, Severity } from '../../report.ts';
 import { lostEndpoints } from '../../services/survival/survival-counts.ts';
 import type { ServedPlace, Survival } from '../../services/survival/served.ts';
 import type { Alike, PendingChange, SidedOrigin } from '../pending-change.ts';
 import { type MovedNodePorts, servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { counted, listed } from '../words.ts';
-import type { ChangeKind } from '../rule.ts';
-
-export const FRONTEND_CHANGES = [
-  {
-    id: 'kube.frontend.lost',
-    severity: 'critical',
-    title: 'an address of a service is no longer served',
-    why: 'connections to it fail',
-    mirror: 'kube.frontend.gained',
-  },
-  {
-    id: 'kube.frontend.gained',
-    severity: 'notice',
-    title: 'an address of a service is served',
-    why: 'connections to it reach endpoints',
-    mirror: 'kube.frontend.lost',
-  },
-  {
-    id: 'kube.frontend.undecided',
-    severity: 'critical',
-    title: 'whether an address of a service is still served cannot be told',
-    why: 'connections to it may fail',
-  },
-  {
-    id: 'kube.frontend.endpoints-changed',
-    severity: 'by effect',
-    title: 'an address of a service leads to other endpoints',
-    why: 'new connections are distributed among other endpoints',
-  },
-  {
-    id: 'kube.frontend.endpoint-lost',
-    severity: 'critical',
-    title: 'no address of a service leads to an endpoint any more, after a change of the proxy mode',
-    why: 'it gets no new connections',
-  },
-  {
-    id: 'kube.frontend.addresses-changed',
-    severity: 'by effect',
-    title: 'node ports answer at other addresses of the node',
-    why: 'clients that use one of the others are no longer served',
-  },
-  {
-    id: 'kube.frontend.hairpin-changed',
-    severity: 'by effect',
-    title: 'the source address of an endpoint that gets to itself by its service is replaced, or no longer',
-    why: 'an endpoint drops packets with its own source address',
-  },
-  {
-    id: 'kube.frontend.source-changed',
-    severity: 'by effect',
-    title: 'endpoints see another source address',
-    why: 'rules and logs that go by the client address see the node instead, or no longer do',
-  },
-  {
-    id: 'kube.frontend.refusal-changed',
-    severity: 'notice',
-    title: 'connections are turned away in another way',
-    why: 'clients are told at once, or wait until they give up',
-  },
-  {
-    id: 'kube.frontend.restriction-changed',
-    severity: 'warning',
-    title: 'the sources that may use an address changed',
-    why: 'clients are shut out, or let in',
-  },
-  {
-    id: 'kube.frontend.affinity-changed',
-    severity: 'notice',
-    title: 'the session affinity changed',
-    why: 'clients stay on their endpoint, or no longer do',
-  },
-] as const satisfies readonly ChangeKind[];
-
-interface KindTraits {
-  readonly id: string;
-  readonly severity: Severity;
-  readonly effect: Effect;
-  readonly says: string;
-}
-
-const KINDS: Readonly<Record<ServedKind, KindTraits>> = {
-  lost: { id: 'kube.frontend.lost', severity: 'critical', effect: 'lost', says: 'no longer served' },
-  undecided: {
-    id: 'kube.frontend.undecided',
-    severity: 'critical',
-    effect: 'undecided',
-    says: 'served before, and whether they still are cannot be told',
-  },
-  'undecided before': {
-    id: 'kube.frontend.undecided',
-    severity: 'notice',
-    effect: 'undecided',
-    says: 'served, and whether they were before cannot be told',
-  },
-  gained: { id: 'kube.frontend.gained', severity: 'notice', effect: 'gained', says: 'served now' },
-  endpoints: { id: 'kube.frontend.endpoints-changed', severity: 'notice', effect: 'share-moved', says: 'led to other endpoints' },
-  source: {
-    id: 'kube.frontend.source-changed',
-    severity: 'warning',
-    effect: 'source-changed',
-    says: 'shown to the endpoints with another source address',
-  },
-  hairpin: { id: 'kube.frontend.hairpin-changed', severity: 'warning', effect: 'source-changed', says: '' },
-  refusal: { id: 'kube.frontend.refusal-changed', severity: 'notice', effect: 'attribute', says: 'turned away in another way' },
-  restriction: { id: 'kube.frontend.restriction-changed', severity: 'warning', effect: 'attribute', says: 'open to other sources' },
-  affinity: { id: 'kube.frontend.affinity-changed', severity: 'notice', effect: 'attribute', says: 'served with another session affinity' },
-};
+import { KINDS } from './served-kinds.ts';
+import { connectionsTo, connectionsToMany, gonePart, hairpinText, isPartial, placesOfSenders } from './served-words.ts';
 
 /** Places that one change shows as evidence, of each side. */
 const MOST_ORIGINS = 4;
@@ -164,20 +58,20 @@ function withoutAlike({ alike: _, ...change }: PendingChange): PendingChange {
 const MANY = 4;
 
 /** Of many services: what says the same of all, whatever their addresses and endpoints. */
-function alikeOf([first, ...others]: readonly ServedDifference[], says: string): Alike | undefined {
+function alikeOf(differences: readonly ServedDifference[], says: string): Alike | undefined {
+  const [first] = differences;
   if (first === undefined || !ALIKE.has(first.kind)) return undefined;
-  const outcomes = first.kind === 'lost' ? new Set([first, ...others].map(({ is }) => is)) : new Set<string>();
+  const outcomes = first.kind === 'lost' ? new Set(differences.map(({ is }) => is)) : new Set<string>();
   const isKept = first.masqueraded !== true;
   const hairpin = `endpoints ${isKept ? 'no longer get' : 'get'} to themselves by their service: their source address is ${isKept ? 'kept' : 'replaced now'}`;
-  const fate = outcomes.size === 1 && !isPartial([first, ...others]) ? ` (${[...outcomes].join()})` : '';
+  const fate = outcomes.size === 1 && !isPartial(differences) ? ` (${[...outcomes].join()})` : '';
   return {
     key: `${first.masqueraded} ${says}`,
     names: [first.place.service],
+    groups: placesOfSenders(differences),
     least: MANY,
-    text: (names) =>
-      first.kind === 'hairpin'
-        ? `${listed(names)}: ${hairpin}`
-        : `connections to ${counted(names.length, 'service port')} are ${says}${fate}: ${listed(names)}`,
+    text: (names, groups) =>
+      first.kind === 'hairpin' ? `${listed(names)}: ${hairpin}` : `${connectionsToMany(groups)} are ${says}${fate}: ${listed(names)}`,
   };
 }
 
@@ -190,8 +84,6 @@ function draftOf(differences: readonly ServedDifference[]): PendingChange {
   const { id, severity, effect } = KINDS[kind];
   const says = isPartial(differences) ? 'served in part alone, the rest gets nowhere' : KINDS[kind].says;
   const places = [...new Set(differences.map((difference) => difference.place.place))];
-  const senders = [...new Set(differences.flatMap(({ from }) => from ?? []))];
-  const whom = senders.length === 0 || senders.length === 3 ? '' : ` from ${listed(senders.map((from) => SENDER_NAMES[from]))}`;
   const gone = kind === 'endpoints' ? gonePart(differences) : undefined;
   return {
     id,
@@ -204,7 +96,7 @@ function draftOf(differences: readonly ServedDifference[]): PendingChange {
     text:
       kind === 'hairpin'
         ? hairpinText(differences)
-        : `${place.service}: connections${whom} to ${listed(places)} ${kind === 'undecided' ? 'were' : 'are'} ${gone ?? says}`,
+        : `${place.service}: ${connectionsTo(placesOfSenders(differences))} ${kind === 'undecided' ? 'were' : 'are'} ${gone ?? says}`,
     ...withAlikeOf(differences, says),
     details: detailsOf(differences),
     origins: originsOf(differences.flatMap(({ origins }) => origins)),
@@ -214,36 +106,6 @@ function draftOf(differences: readonly ServedDifference[]): PendingChange {
 function withAlikeOf(differences: readonly ServedDifference[], says: string): Pick<PendingChange, 'alike'> {
   const alike = alikeOf(differences, says);
   return alike === undefined ? {} : { alike };
-}
-
-/** Whether what is lost is lost of a part of the connections: the others still get to endpoints. */
-function isPartial(differences: readonly ServedDifference[]): boolean {
-  return differences.every(
-    ({ kind, from, place }) =>
-      kind === 'lost' && place.senders.some((sender) => (from === undefined || sender.from === from) && sender.after.endpoints.length > 0),
-  );
-}
-
-/** An endpoint that gets a packet with its own address as the source drops it. */
-function hairpinText(differences: readonly ServedDifference[]): string {
-  const places = [...new Set(differences.map(({ place }) => place.place))];
-  const [{ place, masqueraded } = { place: undefined }] = differences;
-  const kept = masqueraded !== true;
-  return `${place?.service ?? ''}: an endpoint ${kept ? 'no longer gets' : 'gets'} to itself by ${listed(places)}: its source address is ${kept ? 'kept' : 'replaced now'}`;
-}
-
-/** Endpoints that came or went say more than that they differ. */
-function gonePart(differences: readonly ServedDifference[]): string | undefined {
-  const endpoints = (side: 'before' | 'after'): Set<string> =>
-    new Set(differences.flatMap(({ place }) => place.senders.flatMap((sender) => sender[side].endpoints.map(({ address }) => address))));
-  const [was, is] = [endpoints('before'), endpoints('after')];
-  const lost = [...was].filter((address) => !is.has(address)).sort();
-  const come = [...is].filter((address) => !was.has(address)).sort();
-  const parts = [
-    ...(lost.length === 0 ? [] : [`no longer led to ${listed(lost)}`]),
-    ...(come.length === 0 ? [] : [`led to ${listed(come)} now`]),
-  ];
-  return parts.length === 0 ? undefined : parts.join(', and ');
 }
 
 function detailsOf(differences: readonly ServedDifference[]): Detail[] {

@@ -1,0 +1,97 @@
+import { addToGroup } from '../../common/add-to-group.ts';
+import { SENDER_NAMES, SENDERS } from '../../proxy/senders.ts';
+import type { ServiceFrontend } from '../../proxy/service-table.ts';
+import type { ServedPlace } from '../../services/survival/served.ts';
+import type { ServedDifference } from '../packets/served-differences.ts';
+import { counted, listed } from '../words.ts';
+
+/** Places of one service, and who differs at each of them: no name of a sender where all of them do. */
+export interface PlacesOfSenders {
+  readonly service: string;
+  /** ` from outside and the node` */
+  readonly whom: string;
+  readonly places: readonly ServedPlace[];
+  /** Whether others differ at other places of the service. */
+  readonly isPart: boolean;
+}
+
+/** Who differs where: what is said of one sender holds for no other one, and not at every place. */
+export function placesOfSenders(differences: readonly ServedDifference[]): readonly PlacesOfSenders[] {
+  const froms = new Map<ServedPlace, Set<string>>();
+  for (const { place, from } of differences) {
+    const known = froms.get(place) ?? new Set();
+    froms.set(place, known);
+    for (const one of from === undefined ? place.senders.map((sender) => sender.from) : [from]) known.add(one);
+  }
+  const found = new Map<string, ServedPlace[]>();
+  for (const [place, known] of froms) {
+    const isOfAll = place.senders.every(({ from }) => known.has(from));
+    const names = SENDERS.filter((from) => known.has(from)).map((from) => SENDER_NAMES[from]);
+    addToGroup(found, isOfAll ? '' : ` from ${listed(names)}`, place);
+  }
+  return [...found].map(([whom, places]) => ({ service: places[0]?.service ?? '', whom, places, isPart: found.size > 1 }));
+}
+
+/** `connections from outside to tcp 10.96.0.1:80, and from the node to tcp 10.96.0.1:443` */
+export function connectionsTo(groups: readonly PlacesOfSenders[]): string {
+  return `connections${groups.map(({ whom, places }) => `${whom} to ${listed(places.map(({ place }) => place))}`).join(', and')}`;
+}
+
+/** The same of many services, which are counted where they are more than a sentence holds. */
+export function connectionsToMany(groups: readonly PlacesOfSenders[]): string {
+  const bySenders = new Map<string, PlacesOfSenders[]>();
+  for (const group of groups) addToGroup(bySenders, group.whom, group);
+  const most = [...bySenders].sort(([, one], [, other]) => other.length - one.length);
+  return `connections${most.map(([whom, found]) => `${whom} to ${placesOfMany(found)}`).join(', and')}`;
+}
+
+function placesOfMany(groups: readonly PlacesOfSenders[]): string {
+  const byPlace = new Map<string, string[]>();
+  for (const { isPart, places, service } of groups) {
+    const kinds = isPart ? [...new Set(places.map(({ purpose }) => PLACES_OF[purpose]))].sort() : [];
+    addToGroup(byPlace, kinds.length === 0 ? '' : `${listed(kinds)} of `, service);
+  }
+  const texts = [...byPlace].map(([of, services]) => {
+    const names = [...new Set(services)].sort();
+    return `${of}${names.length > 3 ? counted(names.length, 'service port') : listed(names)}`;
+  });
+  return listed(texts);
+}
+
+const PLACES_OF: { readonly [Purpose in ServiceFrontend['purpose']]: string } = {
+  'cluster IP': 'cluster IPs',
+  'node port': 'node ports',
+  'load-balancer IP': 'load-balancer IPs',
+  'external IP': 'external IPs',
+  unknown: 'other addresses',
+};
+
+/** Whether what is lost is lost of a part of the connections: the others still get to endpoints. */
+export function isPartial(differences: readonly ServedDifference[]): boolean {
+  return differences.every(
+    ({ kind, from, place }) =>
+      kind === 'lost' && place.senders.some((sender) => (from === undefined || sender.from === from) && sender.after.endpoints.length > 0),
+  );
+}
+
+/** An endpoint that gets a packet with its own address as the source drops it. */
+export function hairpinText(differences: readonly ServedDifference[]): string {
+  const places = [...new Set(differences.map(({ place }) => place.place))];
+  const [{ place, masqueraded } = { place: undefined }] = differences;
+  const kept = masqueraded !== true;
+  return `${place?.service ?? ''}: an endpoint ${kept ? 'no longer gets' : 'gets'} to itself by ${listed(places)}: its source address is ${kept ? 'kept' : 'replaced now'}`;
+}
+
+/** Endpoints that came or went say more than that they differ. */
+export function gonePart(differences: readonly ServedDifference[]): string | undefined {
+  const endpoints = (side: 'before' | 'after'): Set<string> =>
+    new Set(differences.flatMap(({ place }) => place.senders.flatMap((sender) => sender[side].endpoints.map(({ address }) => address))));
+  const [was, is] = [endpoints('before'), endpoints('after')];
+  const lost = [...was].filter((address) => !is.has(address)).sort();
+  const come = [...is].filter((address) => !was.has(address)).sort();
+  const parts = [
+    ...(lost.length === 0 ? [] : [`no longer led to ${listed(lost)}`]),
+    ...(come.length === 0 ? [] : [`led to ${listed(come)} now`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', and ');
+}
