@@ -92,12 +92,13 @@ describe.each(['1.30', '1.37'])('a cluster that changes under kube-proxy %s', (v
     ]);
   });
 
+  // Up to 1.33 what the node sends is dropped before it is translated.
+  const who = version === '1.30' ? 'the node and outside' : 'outside';
+
   it('is told who loses the last endpoint of the node', () => {
     expect(told('not-ready', 'terminating')).toEqual([
-      'notice prod/edge:http: connections to tcp 10.96.0.22:80, tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are led to other endpoints',
+      'warning prod/edge:http: connections to tcp 10.96.0.22:80, and from pods and the node to tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are no longer led to 10.244.0.31:8080',
     ]);
-    // Up to 1.33 what the node sends is dropped before it is translated.
-    const who = version === '1.30' ? 'the node and outside' : 'outside';
     expect(told('terminating', 'gone')).toEqual([
       `critical prod/edge:http: connections from ${who} to tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are no longer served`,
     ]);
@@ -110,7 +111,7 @@ describe.each(['1.30', '1.37'])('a cluster that changes under kube-proxy %s', (v
       'warning prod/edge:http: connections from pods to tcp 192.168.10.11:30022 are shown to the endpoints with another source address',
       'notice prod/edge:http: connections from outside to tcp 192.0.2.23:80 and tcp 192.168.10.11:30022 are served now',
       'notice prod/web:http: connections to tcp 192.168.10.11:30121 are served now',
-      'notice prod/edge:http: connections to tcp 192.0.2.22:80 and tcp 192.0.2.23:80 are turned away in another way',
+      `notice prod/edge:http: connections from ${who} to tcp 192.0.2.22:80, and from pods and the node to tcp 192.0.2.23:80 are turned away in another way`,
       'notice prod/web:http: connections to tcp 10.96.0.21:80 are served with another session affinity',
     ]);
   });

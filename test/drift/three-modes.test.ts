@@ -28,3 +28,87 @@ describe('masquerading that is lost as a whole', () => {
     );
   });
 });
+
+describe('an endpoint that is led to another port by hand', () => {
+  const chain = 'endpoint-2GKX576Q-kube-system/kube-dns/udp/dns__10.244.0.2/53';
+
+  it('is a warning in iptables and in nftables mode, and a notice where it is repaired', () => {
+    const iptables = edited('iptables', [
+      ['iptables-save.txt', 'DNAT --to-destination 10.244.1.21:80\n', 'DNAT --to-destination 10.244.1.21:8081\n'],
+    ]);
+    const nftables = edited('nftables', [['nft-list-ruleset.txt', 'dnat to 10.244.0.2:53\n', 'dnat to 10.244.0.2:5353\n']]);
+    expect([iptables.forth, nftables.forth]).toEqual([
+      [
+        'warning nat.dnat.retargeted: default/nginx: connections for the endpoint 10.244.1.21:80 go to 10.244.1.21:8081 now; chain KUBE-SEP-IAGJJUTX752OVLDG still has the name of the old endpoint, so kube-proxy did not write this',
+      ],
+      [
+        `warning nat.dnat.retargeted: kube-system/kube-dns:dns: connections for the endpoint 10.244.0.2:53 go to 10.244.0.2:5353 now; chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`,
+      ],
+    ]);
+    expect([iptables.back, nftables.back].map(([text]) => text?.split(':')[0])).toEqual([
+      'notice nat.dnat.retargeted',
+      'notice nat.dnat.retargeted',
+    ]);
+    expect(nftables.back[0]).toContain(`chain ${chain} has the name of the endpoint it leads to now`);
+  });
+
+  it('is a notice where the chain has the name of the new one: kube-proxy wrote that', () => {
+    const edit: readonly (readonly [string, RegExp, string])[] = [
+      ['nft-list-ruleset.txt', /endpoint-2GKX576Q-kube-system\/kube-dns\/udp\/dns__10\.244\.0\.2\/53/g, chain.replace('53', '5353')],
+      ['nft-list-ruleset.txt', /dnat to 10\.244\.0\.2:53\n/, 'dnat to 10.244.0.2:5353\n'],
+    ];
+    expect(edited('nftables', edit).forth).toEqual([
+      'notice kube.frontend.endpoints-changed: kube-system/kube-dns:dns: connections to udp 10.96.0.10:53 are no longer led to 10.244.0.2:53, and led to 10.244.0.2:5353 now',
+    ]);
+  });
+
+  it('and shares that move by more than a tenth are a warning in each of them', () => {
+    const shares = edited('nftables', [
+      [
+        'nft-list-ruleset.txt',
+        /numgen random mod 3 vmap \{ 0 : goto (\S+), 1 : goto (\S+), 2 : goto (\S+) \}/,
+        'numgen random mod 4 vmap { 0 : goto $1, 1 : goto $2, 2 : goto $3, 3 : goto $3 }',
+      ],
+    ]);
+    expect(shares.forth.map((text) => text.split(':')[0])).toEqual(['warning kube.frontend.endpoints-changed']);
+  });
+});
+
+describe('node ports that answer at other addresses of the node', () => {
+  it('are lost to those who used the old ones, whatever serves them', () => {
+    const at = (address: string): readonly [string, RegExp, string] => [
+      'iptables-save.txt',
+      /(-A KUBE-SERVICES) (-m comment --comment "kubernetes service nodeports)/,
+      `$1 -d ${address}/32 $2`,
+    ];
+    const iptables = edited('iptables', [at('10.244.0.1')]);
+    const nftables = edited('nftables', [
+      ['nft-list-ruleset.txt', /(set nodeport-ips \{[^}]*elements = \{) 192\.168\.10\.11 \}/, '$1 10.244.0.1 }'],
+    ]);
+    const ipvs = edited('ipvs', [['ipvsadm-Sn.txt', /^-([Aa]) -t 192\.168\.10\.11:30080(.*\n)/gm, '']]);
+    expect([iptables, nftables, ipvs].map(({ forth }) => forth.map((text) => text.split(':')[0]))).toEqual([
+      ['critical nat.dnat.removed'],
+      ['critical kube.frontend.addresses-changed'],
+      ['critical ipvs.service.removed'],
+    ]);
+    expect(nftables.forth[0]).toContain('no longer at 192.168.10.11, and at 10.244.0.1 too');
+  });
+
+  it('are open to more where addresses come: a warning', () => {
+    const at: readonly [string, RegExp, string] = [
+      'iptables-save.txt',
+      /(-A KUBE-SERVICES) (-m comment --comment "kubernetes service nodeports)/,
+      '$1 -d 10.244.0.1/32 $2',
+    ];
+    const nftables = edited('nftables', [
+      ['nft-list-ruleset.txt', /(set nodeport-ips \{[^}]*elements = \{) 192\.168\.10\.11 \}/, '$1 192.168.10.11, 10.244.0.1 }'],
+    ]);
+    expect(nftables.forth).toEqual([
+      'warning kube.frontend.addresses-changed: the node ports of 3 service ports answer at other addresses of the node: at 10.244.0.1 too',
+    ]);
+    expect([edited('iptables', [at]).back, nftables.back].map((told) => told.map((text) => text.split(':')[0]))).toEqual([
+      ['warning nat.dnat.added'],
+      ['critical kube.frontend.addresses-changed'],
+    ]);
+  });
+});

@@ -38,7 +38,7 @@ function withForeignNft(stories: readonly Story[], comparison: Comparison): read
 /** In ipvs and iptables mode services are told by their own tables: what becomes of connections is asked for the foreign ones alone. */
 function servedOtherwise(tables: readonly Story[], comparison: Comparison): readonly Story[] {
   if (comparesServedPlaces(comparison) || tables.every(({ change }) => change.effect === 'none')) return [];
-  return judgeServed(comparison.survival(), false).map((change) => ({ change, parts: [] }));
+  return judgeServed(comparison, false).map((change) => ({ change, parts: [] }));
 }
 
 /** Whether all rules that decide about the connections of a service now, or did, are in a table. */

@@ -91,10 +91,10 @@ export function hasProxyTable({ model }: SideView): boolean {
  * what survived of what was served: it is critical where anything was lost, or where that cannot be told.
  */
 function judgeServedPlaces(comparison: Comparison): Found[] {
-  const { before, after, survival } = comparison;
+  const { before, after } = comparison;
   if (changesMode(comparison)) {
     // Where chains and sets of iptables tell them on both sides, source ranges are told by themselves.
-    const served = judgeServed(survival(), runningMode(before) !== runningMode(after)).filter(
+    const served = judgeServed(comparison, runningMode(before) !== runningMode(after)).filter(
       ({ id }) => id !== 'kube.frontend.restriction-changed' || [before, after].some(hasProxyTable),
     );
     return [
@@ -105,7 +105,7 @@ function judgeServedPlaces(comparison: Comparison): Found[] {
       ...[...served, ...leftoverDrafts(comparison)].map(alone),
     ];
   }
-  return comparesServedPlaces(comparison) && [before, after].every(showsProxyTablesWhole) ? judgeServed(survival(), false).map(alone) : [];
+  return comparesServedPlaces(comparison) && [before, after].every(showsProxyTablesWhole) ? judgeServed(comparison, false).map(alone) : [];
 }
 
 function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {

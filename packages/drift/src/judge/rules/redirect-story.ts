@@ -1,3 +1,4 @@
+import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { Severity } from '../../report.ts';
 import { isTakenAway } from '../packets/endpoint-flows.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
@@ -76,7 +77,7 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
         ? 'warning'
         : lost
           ? 'critical'
-          : gained
+          : gained && !opensAddresses(begun, context)
             ? 'notice'
             : 'warning';
   if (lost && begun.length > 0)
@@ -125,6 +126,16 @@ function isEnded({ before, after }: FlowDifference): boolean {
 /** It goes to an endpoint and did not before. */
 function isBegun({ before, after }: FlowDifference): boolean {
   return before.endpoints.length === 0 && after.endpoints.length > 0;
+}
+
+/** Node ports that answer at more addresses of the node than before are open to more. */
+function opensAddresses(begun: readonly FlowDifference[], { difference }: StoryContext): boolean {
+  return (
+    difference.kind === 'match-changed' &&
+    difference.after.target.kind === 'jump' &&
+    chainRole(difference.after.target.chain) === 'node-ports' &&
+    begun.every(({ frontend }) => frontend?.purpose === 'node port')
+  );
 }
 
 /** Where flows go on one side: the same endpoints, or each to its own. */

@@ -1,5 +1,7 @@
 import { append } from '../../common/append.ts';
+import { isLoopback } from '../../services/survival/served-places.ts';
 import type { Frontend } from '../../services/frontends.ts';
+import type { IpvsDestination } from '../../state/model.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import type { PendingChange } from '../pending-change.ts';
@@ -11,16 +13,16 @@ import { whereServicesShow } from '../node/served-mode.ts';
 const NODE_PORT_CHANGES = [
   {
     id: 'kube.config.node-port-addresses-changed',
-    severity: 'warning',
+    severity: 'by effect',
     title: 'node ports answer at other addresses of the node',
-    why: 'the addresses that were removed are no longer served',
+    why: 'clients of addresses that were removed are no longer served; those that were added are open to more',
   },
 ] as const satisfies readonly ChangeKind[];
 
 export const nodePortAddresses: ChangeRule = { kinds: NODE_PORT_CHANGES, when: whereServicesShow, find: judgeNodePortAddresses };
 
 /** Node ports that answer at other addresses of the node, for all services alike: `--nodeport-addresses`, or the node's own addresses. */
-function judgeNodePortAddresses({ groups, owned }: Comparison): Found[] {
+function judgeNodePortAddresses({ groups, owned, before: { model } }: Comparison): Found[] {
   const isPort = (frontend: Frontend): boolean => frontend.purpose === 'node port' && frontend.address !== undefined;
   const changes = new Map<
     string,
@@ -50,10 +52,15 @@ function judgeNodePortAddresses({ groups, owned }: Comparison): Found[] {
       ...(gone.length === 0 ? [] : [`no longer answer at ${listed(gone)}`]),
       ...(come.length === 0 ? [] : [`answer at ${listed(come)} too`]),
     ];
+    // A virtual service without destinations served nobody.
+    const served = frontends.filter(
+      ({ address = '', key }) => gone.includes(address) && isServing(model.ipvs?.services.get(key)?.destinations.values()),
+    );
     const change: PendingChange = {
       id: 'kube.config.node-port-addresses-changed',
-      severity: 'warning',
-      effect: gone.length > 0 ? 'lost' : 'gained',
+      // What comes from loopback, and goes to a pod, is dropped on the way in most kernels.
+      severity: served.some(({ address = '' }) => !isLoopback(address)) ? 'critical' : 'warning',
+      effect: served.length > 0 ? 'lost' : come.length > 0 ? 'gained' : 'attribute',
       certainty: 'proven',
       subject: { kind: 'config', name: 'node-port addresses' },
       before: { gone },
@@ -63,4 +70,8 @@ function judgeNodePortAddresses({ groups, owned }: Comparison): Found[] {
     };
     return { change, claims: claimsOfFrontends(frontends, owned()) };
   });
+}
+
+function isServing(destinations: Iterable<IpvsDestination> | undefined): boolean {
+  return destinations === undefined || [...destinations].some(({ weight }) => weight !== 0);
 }

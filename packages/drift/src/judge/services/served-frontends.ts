@@ -2,21 +2,22 @@ import { addToGroup } from '../../common/add-to-group.ts';
 import { once } from '../../common/once.ts';
 import type { Detail, Severity } from '../../report.ts';
 import { lostEndpoints } from '../../services/survival/survival-counts.ts';
-import type { ServedPlace, Survival } from '../../services/survival/served.ts';
-import type { Alike, PendingChange, SidedOrigin } from '../pending-change.ts';
-import { type MovedNodePorts, servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
-import { counted, listed } from '../words.ts';
+import type { Survival } from '../../services/survival/served.ts';
+import type { Comparison } from '../comparison.ts';
+import type { Alike, PendingChange } from '../pending-change.ts';
+import { servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
+import { listed } from '../words.ts';
+import { otherEndpointsServed } from './other-endpoints.ts';
+import { movedNodePorts } from '../node/moved-node-ports.ts';
 import { KINDS } from './served-kinds.ts';
-import { connectionsTo, connectionsToMany, gonePart, hairpinText, isPartial, placesOfSenders } from './served-words.ts';
-
-/** Places that one change shows as evidence, of each side. */
-const MOST_ORIGINS = 4;
+import { connectionsTo, connectionsToMany, gonePart, hairpinText, isPartial, originsOf, placesOfSenders } from './served-words.ts';
 
 /**
  * What is different for clients of services, one change for each service port and kind of difference. `isGate`: another mechanism serves,
  * and an endpoint that no connection gets to any more is lost with it.
  */
-export function judgeServed(survival: Survival, isGate: boolean): PendingChange[] {
+export function judgeServed(comparison: Comparison, isGate: boolean): PendingChange[] {
+  const survival = comparison.survival();
   const { differences, moved } = servedDifferences(survival);
   const groups = new Map<string, ServedDifference[]>();
   const narrowed = new Set(isGate ? [] : differences.flatMap(({ kind, place }) => (kind === 'restriction' ? [place] : [])));
@@ -33,12 +34,13 @@ export function judgeServed(survival: Survival, isGate: boolean): PendingChange[
     .map(([, group]): PendingChange => {
       const change = draftOf(group);
       if (isGate) return withoutAlike(change);
+      if (change.id === 'kube.frontend.endpoints-changed') return { ...change, ...otherEndpointsServed(group, comparison) };
       if (change.effect === 'source-changed') return { ...change, severity: masquerading() };
       if (change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name))
         return { ...change, severity: 'critical', effect: 'lost' };
       return change.effect === 'undecided' ? { ...change, severity: 'notice' } : change;
     });
-  return [...changes, ...(isGate ? endpointDrafts(survival) : []), ...movedDrafts(moved)];
+  return [...changes, ...(isGate ? endpointDrafts(survival) : []), ...movedNodePorts(moved, isGate)];
 }
 
 /** Where no connection to a service is masqueraded any more, one rule does it for all, as in other modes; so where that is undone. */
@@ -140,41 +142,4 @@ function endpointDrafts(survival: Survival): PendingChange[] {
         origins: originsOf(seen.flatMap(({ seenBefore: origin }) => (origin === undefined ? [] : [{ side: 'before' as const, origin }]))),
       };
     });
-}
-
-/** Node ports answer at the addresses that the mode, or a setting, gives them: it is told once, not for each of them. */
-function movedDrafts({ gone, come }: MovedNodePorts): PendingChange[] {
-  if (gone.length + come.length === 0) return [];
-  const addresses = (places: readonly ServedPlace[]): string[] => [...new Set(places.map(({ address }) => address))].sort();
-  const services = new Set([...gone, ...come].map(({ service }) => service));
-  const parts = [
-    ...(gone.length === 0 ? [] : [`no longer at ${listed(addresses(gone))}`]),
-    ...(come.length === 0 ? [] : [`at ${listed(addresses(come))} too`]),
-  ];
-  const senders = [...gone, ...come].flatMap((place) => place.senders);
-  return [
-    {
-      id: 'kube.frontend.addresses-changed',
-      severity: gone.length > 0 ? 'warning' : 'notice',
-      effect: gone.length > 0 ? 'redirected' : 'gained',
-      certainty: 'proven',
-      subject: { kind: 'config', name: 'node port addresses', frontends: [...gone, ...come].map(({ place }) => place) },
-      before: { addresses: addresses(gone) },
-      after: { addresses: addresses(come) },
-      text: `the node ports of ${counted(services.size, 'service port')} answer at other addresses of the node: ${parts.join(', and ')}`,
-      details: [{ label: 'services', text: listed([...services].sort(), 8) }],
-      origins: originsOf(
-        senders.flatMap(({ seenBefore, seenAfter }) => [
-          ...(seenBefore === undefined ? [] : [{ side: 'before' as const, origin: seenBefore }]),
-          ...(seenAfter === undefined ? [] : [{ side: 'after' as const, origin: seenAfter }]),
-        ]),
-      ),
-    },
-  ];
-}
-
-/** Each place once, the first of each side. */
-function originsOf(origins: readonly SidedOrigin[]): SidedOrigin[] {
-  const unique = new Map(origins.map((one) => [`${one.side} ${one.origin.part} ${one.origin.lines.join()}`, one]));
-  return (['before', 'after'] as const).flatMap((side) => [...unique.values()].filter((one) => one.side === side).slice(0, MOST_ORIGINS));
 }

@@ -2,6 +2,7 @@ import { addToGroup } from '../../common/add-to-group.ts';
 import { SENDER_NAMES, SENDERS } from '../../proxy/senders.ts';
 import type { ServiceFrontend } from '../../proxy/service-table.ts';
 import type { ServedPlace } from '../../services/survival/served.ts';
+import type { SidedOrigin } from '../pending-change.ts';
 import type { ServedDifference } from '../packets/served-differences.ts';
 import { counted, listed } from '../words.ts';
 
@@ -25,7 +26,7 @@ export function placesOfSenders(differences: readonly ServedDifference[]): reado
   }
   const found = new Map<string, ServedPlace[]>();
   for (const [place, known] of froms) {
-    const isOfAll = place.senders.every(({ from }) => known.has(from));
+    const isOfAll = known.size === SENDERS.length;
     const names = SENDERS.filter((from) => known.has(from)).map((from) => SENDER_NAMES[from]);
     addToGroup(found, isOfAll ? '' : ` from ${listed(names)}`, place);
   }
@@ -84,14 +85,39 @@ export function hairpinText(differences: readonly ServedDifference[]): string {
 
 /** Endpoints that came or went say more than that they differ. */
 export function gonePart(differences: readonly ServedDifference[]): string | undefined {
-  const endpoints = (side: 'before' | 'after'): Set<string> =>
-    new Set(differences.flatMap(({ place }) => place.senders.flatMap((sender) => sender[side].endpoints.map(({ address }) => address))));
-  const [was, is] = [endpoints('before'), endpoints('after')];
-  const lost = [...was].filter((address) => !is.has(address)).sort();
-  const come = [...is].filter((address) => !was.has(address)).sort();
+  const { lost, gained } = otherEndpoints(differences);
   const parts = [
     ...(lost.length === 0 ? [] : [`no longer led to ${listed(lost)}`]),
-    ...(come.length === 0 ? [] : [`led to ${listed(come)} now`]),
+    ...(gained.length === 0 ? [] : [`led to ${listed(gained)} now`]),
   ];
   return parts.length === 0 ? undefined : parts.join(', and ');
+}
+
+/** The endpoints that connections got to on one side alone. */
+export function otherEndpoints(differences: readonly ServedDifference[]): {
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+} {
+  const endpoints = (side: 'before' | 'after'): Set<string> =>
+    new Set(
+      differences.flatMap(({ place: { senders }, from }) =>
+        senders
+          .filter((sender) => from === undefined || sender.from === from)
+          .flatMap((sender) => sender[side].endpoints.map(({ address }) => address)),
+      ),
+    );
+  const [was, is] = [endpoints('before'), endpoints('after')];
+  return {
+    lost: [...was].filter((address) => !is.has(address)).sort(),
+    gained: [...is].filter((address) => !was.has(address)).sort(),
+  };
+}
+
+/** Places that one change shows as evidence, of each side. */
+const MOST_ORIGINS = 4;
+
+/** Each place once, the first of each side. */
+export function originsOf(origins: readonly SidedOrigin[]): SidedOrigin[] {
+  const unique = new Map(origins.map((one) => [`${one.side} ${one.origin.part} ${one.origin.lines.join()}`, one]));
+  return (['before', 'after'] as const).flatMap((side) => [...unique.values()].filter((one) => one.side === side).slice(0, MOST_ORIGINS));
 }

@@ -10,6 +10,7 @@ import type { FlowDifference } from '../packets/flow-differences.ts';
 import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
+import { retargetedEndpoint, severityOfOthers } from './other-endpoints.ts';
 import { refusalReason } from './refusal.ts';
 import type { PlacedRule } from './owned-differences.ts';
 import { claimsOfService } from './service-claims.ts';
@@ -191,13 +192,8 @@ function isRetargeted({ chain, difference }: PlacedRule): boolean {
 
 function retargetedStory(label: string, name: string, chain: string, { packet: { protocol } }: FlowDifference, sets: Sets): Story {
   const isNamedAfter = (endpoints: readonly string[]): boolean => endpoints.some((endpoint) => isChainOf(chain, name, protocol, endpoint));
-  const who = isNamedAfter(sets.gained)
-    ? `chain ${chain} has the name of the endpoint it leads to now: the rule that led elsewhere was not kube-proxy's, and is repaired`
-    : isNamedAfter(sets.lost)
-      ? `chain ${chain} still has the name of the old endpoint, so kube-proxy did not write this`
-      : `chain ${chain} has the name of neither, so kube-proxy did not write this`;
-  const text = `${label}: connections for the ${sets.lost.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.lost)} go to ${listed(sets.gained)} now; ${who}`;
-  const repaired = isNamedAfter(sets.gained);
+  const namedAfter = isNamedAfter(sets.gained) ? 'gained' : isNamedAfter(sets.lost) ? 'lost' : 'neither';
+  const repaired = namedAfter === 'gained';
   return {
     alike: {
       key: String(repaired),
@@ -206,10 +202,7 @@ function retargetedStory(label: string, name: string, chain: string, { packet: {
       text: (names) =>
         `${listed(names)}: connections go to other endpoints now; ${repaired ? 'the chains are named after them: rules that led elsewhere are repaired' : 'chains are not named after them, so kube-proxy did not write this'}`,
     },
-    id: 'nat.dnat.retargeted',
-    severity: isNamedAfter(sets.gained) ? 'notice' : 'warning',
-    effect: 'redirected',
-    text,
+    ...retargetedEndpoint(label, { chain, lost: sets.lost, gained: sets.gained, namedAfter }),
     shares: sharesText(sets),
     rollout: false,
   };
@@ -255,13 +248,9 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
     };
   }
   if (sets.lost.length === 0 && sets.gained.length === 0) {
-    const moved = sets.after.reduce(
-      (most, { address, share }) => Math.max(most, Math.abs(share - (sets.before.find((one) => one.address === address)?.share ?? 0))),
-      0,
-    );
     return {
       id: 'nat.share-changed',
-      severity: moved > 0.1 ? 'warning' : 'notice',
+      severity: severityOfOthers(sets.before, sets.after),
       effect: 'share-moved',
       text: `${label}: its endpoints get other shares of new connections`,
       shares,
@@ -272,7 +261,6 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
     const text = `${label} rolled over: ${counted(sets.lost.length, 'endpoint')} replaced by as many on the same port (${listed(sets.lost)} → ${listed(sets.gained)})`;
     return { id: 'kube.service.endpoints-changed', severity: 'notice', effect: 'rolled-over', text, shares, rollout: true };
   }
-  const net = Math.max(0, had - sets.after.length) / had;
   const parts = [
     ...(sets.lost.length === 0 ? [] : [`lost the ${sets.lost.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.lost)}`]),
     ...(sets.gained.length === 0 ? [] : [`gained the ${sets.gained.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.gained)}`]),
@@ -288,7 +276,7 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
   const lost = sets.lost.length > 0;
   return {
     id: 'kube.service.endpoints-changed',
-    severity: net >= 0.5 ? 'warning' : 'notice',
+    severity: severityOfOthers(sets.before, sets.after),
     effect: lost ? 'capacity' : 'share-moved',
     text: `${label} ${parts.join(' and ')}${count}`,
     shares,
