@@ -100,7 +100,9 @@ describe.each(['1.30', '1.37'])('a cluster that changes under kube-proxy %s', (v
       'warning prod/edge:http: connections to tcp 10.96.0.22:80, and from pods and the node to tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are no longer led to 10.244.0.31:8080',
     ]);
     expect(told('terminating', 'gone')).toEqual([
-      `critical prod/edge:http: connections from ${who} to tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are no longer served`,
+      version === '1.30'
+        ? 'critical prod/edge:http: connections from the node and outside to tcp 192.0.2.22:80, and from outside to tcp 192.168.10.11:30022 are no longer served'
+        : 'critical prod/edge:http: connections from outside to tcp 192.0.2.22:80 and tcp 192.168.10.11:30022 are no longer served',
     ]);
   });
 

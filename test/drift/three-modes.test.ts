@@ -112,3 +112,49 @@ describe('node ports that answer at other addresses of the node', () => {
     ]);
   });
 });
+
+describe('a table of another program that drops what pods of another node send', () => {
+  const guard = (rule: string): string =>
+    `table inet guard {\n\tchain fwd {\n\t\ttype filter hook forward priority 0; policy accept;\n\t\t${rule}\n\t}\n}\n`;
+
+  it('is as severe as a rule of iptables that does so, and names the service', () => {
+    const nftables = edited('nftables', [['nft-list-ruleset.txt', /$/, guard('ip saddr 10.244.1.0/24 tcp dport 80 drop')]]);
+    const iptables = edited('iptables', [
+      ['iptables-save.txt', /^(-A FORWARD -m comment)/m, '-A FORWARD -s 10.244.1.0/24 -p tcp -m tcp --dport 80 -j DROP\n$1'],
+    ]);
+    expect(nftables.forth).toEqual([
+      'critical nft.table.added: nft table inet guard appeared; default/nginx (tcp 10.96.78.31:80): new connections from pods (within 10.244.1.0/24) are dropped; they went to the endpoints of each service',
+    ]);
+    expect(nftables.back[0]).toMatch(
+      /^warning nft.table.removed: nft table inet guard is gone; default\/nginx \(tcp 10.96.78.31:80\): .*no longer dropped/,
+    );
+    expect(iptables.forth).toEqual([
+      'critical iptables.filter.newly-rejected: default/nginx (tcp 10.96.78.31:80): new connections from pods (within 10.244.1.0/24) are dropped; they went to the endpoints of each service',
+    ]);
+  });
+
+  it('is told by its packets where it is about no service', () => {
+    const { forth, back } = edited('nftables', [
+      ['nft-list-ruleset.txt', /$/, guard('ip saddr 10.244.1.0/24 ip daddr 203.0.113.7 udp dport 123 drop')],
+    ]);
+    expect(forth).toEqual([
+      'critical nft.table.added: nft table inet guard appeared; packets from 10.244.1.0/24 to 203.0.113.7 to port 123: new UDP flows from pods are dropped; they passed',
+    ]);
+    expect(back).toEqual([
+      'warning nft.table.removed: nft table inet guard is gone; packets from 10.244.1.0/24 to 203.0.113.7 to port 123: new UDP flows from pods are no longer dropped; they pass',
+    ]);
+  });
+
+  it('and one that replaces the source is told by those whom it concerns', () => {
+    const { forth } = edited('nftables', [
+      [
+        'nft-list-ruleset.txt',
+        /$/,
+        'table ip mine {\n\tchain post {\n\t\ttype nat hook postrouting priority srcnat - 5; policy accept;\n\t\tip saddr 10.244.0.0/16 ip daddr != 10.244.0.0/16 masquerade\n\t}\n}\n',
+      ],
+    ]);
+    expect(forth).toEqual([
+      'warning nft.table.added: nft table ip mine appeared; packets from 10.244.0.0/16 are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them',
+    ]);
+  });
+});

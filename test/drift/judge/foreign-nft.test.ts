@@ -86,6 +86,13 @@ describe.each([
 
   it('names no service where it takes none of its connections', () => {
     const beside = node('\t\tip daddr 203.0.113.0/24 drop\n');
-    expect(told(diffSnapshots(open, beside))).toEqual([['warning', 'nft.table.changed', text, undefined]]);
+    expect(told(diffSnapshots(open, beside))).toEqual([
+      [
+        'critical',
+        'nft.table.changed',
+        `${text}; packets to 203.0.113.0/24: new connections from outside are dropped; they passed`,
+        undefined,
+      ],
+    ]);
   });
 });

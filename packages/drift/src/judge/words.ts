@@ -66,11 +66,14 @@ export function sendersText(differences: readonly FlowDifference[]): string {
   const kinds = (['pod', 'outside', 'node', 'endpoint'] as const).filter((kind) =>
     differences.some((difference) => difference.sender.kind === kind),
   );
+  // Of services, packets to none say nothing, nor does an endpoint that meets itself of others.
+  const hasNamed = differences.some(({ frontend }) => frontend !== undefined);
+  const told = differences.filter(({ frontend }) => !hasNamed || frontend !== undefined);
+  const ofMany = told.filter(({ ofOneSender }) => ofOneSender !== true);
   const [first = '', ...others] = kinds.map((kind) => {
+    const own = [ofMany, told].map((list) => list.filter(({ sender }) => sender.kind === kind)).find(({ length }) => length > 0) ?? [];
     const sources = new Set(
-      differences.flatMap((one) =>
-        one.sender.kind === kind && one.sources !== undefined ? [one.frontend === undefined ? EVERY_SENDER : one.sources] : [],
-      ),
+      own.flatMap((one) => (one.sources === undefined ? [] : [one.frontend === undefined ? EVERY_SENDER : one.sources])),
     );
     const [only = EVERY_SENDER] = sources;
     if ((kind !== 'pod' && kind !== 'outside') || sources.size === 0 || sources.has(EVERY_SENDER)) return SENDERS[kind];

@@ -5,6 +5,7 @@ import type { Comparison } from '../comparison.ts';
 import { comparesServedPlaces, inOneMode } from '../node/served-mode.ts';
 import type { PendingChange } from '../pending-change.ts';
 import type { CauseRule } from '../rule.ts';
+import { whatHappenedTo } from '../rules/nft-tables.ts';
 import { judgeServed } from '../services/served-frontends.ts';
 import { counted, listed } from '../words.ts';
 
@@ -31,7 +32,7 @@ function withForeignNft(stories: readonly Story[], comparison: Comparison): read
     .filter((story) => !taken.has(story))
     .map((story) => {
       const services = owned.get(story);
-      return services === undefined ? story : joined({ ...story, change: ofServices(story.change, services) }, services);
+      return services === undefined ? story : joined({ ...story, change: ofServices(story.change, services, comparison) }, services);
     });
 }
 
@@ -54,14 +55,15 @@ function isWithin({ part, lines: [first, last] }: Origin, span: Origin): boolean
 }
 
 /** What is lost is told where a table lets others through besides. */
-function ofServices(table: PendingChange, services: readonly Story[]): PendingChange {
+function ofServices(table: PendingChange, services: readonly Story[], { differences }: Comparison): PendingChange {
   const lost = services.filter(({ change }) => change.effect === 'lost');
   const told = lost.length > 0 ? lost : services;
   const names = [...new Set(told.map(({ change }) => change.subject.name))].sort();
+  const difference = differences.nft.find(({ name }) => name === table.subject.name);
   return {
     ...table,
     ...(lost.length > 0 ? { severity: 'critical', effect: 'lost' } : {}),
-    text: `${table.text}; it ${lost.length > 0 ? 'stops' : 'no longer stops'} connections to ${counted(names.length, 'service port')}`,
-    details: [{ label: 'services', text: listed(names, 12) }, ...(table.details ?? [])],
+    text: `${difference === undefined ? table.text : whatHappenedTo(difference)}; it ${lost.length > 0 ? 'stops' : 'no longer stops'} connections to ${counted(names.length, 'service port')}`,
+    details: [{ label: 'services', text: listed(names, 12) }, ...(table.details ?? []).filter(({ label }) => label !== 'services')],
   };
 }

@@ -8,8 +8,8 @@ import type { NftTableDifference } from '../../structure/nft.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesMode } from '../node/served-mode.ts';
-import { isRefusal } from '../packets/flow-differences.ts';
 import { flowsOf, someOf } from '../packets/exact-points.ts';
+import { nftEffect } from './nft-effect.ts';
 import { suppositionDetails } from './supposition-words.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
@@ -55,11 +55,11 @@ function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
   return entry !== undefined && isKubeProxyTable(entry);
 }
 
-function isDifferent({ senders }: ReturnType<Comparison['survival']>['places'][number]): boolean {
-  return senders.some(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
+function isDifferent({ senders, hairpins }: ReturnType<Comparison['survival']>['places'][number]): boolean {
+  return hairpins.length > 0 || senders.some(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
 }
 
-type EffectDraft = Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'>;
+type EffectDraft = Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'> & { readonly text?: string };
 
 const NOT_WORKED_OUT: EffectDraft = {
   severity: 'warning',
@@ -101,20 +101,19 @@ function effectOf({ before, after }: NftTableDifference, comparison: Comparison)
     return { space, answer: answerTo({ boxes: [EVERYTHING] }, space) };
   });
   if (families.length > 0 && answers.every(({ answer }) => answer.kind === 'equal')) return NO_EFFECT;
-  for (const { space, answer } of answers) {
-    const [flow] = answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, comparison) : [];
-    if (flow === undefined) continue;
-    const details = [
-      ...settingDetails(shown),
-      ...witnessDetails(
-        flow,
-        shown.map(({ family, name }) => `${family} ${name}`),
-      ),
-    ];
-    const { onlyIf } = flow;
-    const certainty = onlyIf.length === 0 ? 'proven' : 'conditional';
-    const effect = isRefusal(flow.after) === isRefusal(flow.before) ? 'undecided' : isRefusal(flow.after) ? 'lost' : 'gained';
-    return { ...NOT_WORKED_OUT, effect, certainty, details: [...details, ...suppositionDetails(onlyIf)], ...provenBy(flow) };
+  const flows = answers.flatMap(({ space, answer }) =>
+    answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, comparison) : [],
+  );
+  const found = nftEffect(flows, comparison);
+  if (found !== undefined) {
+    const { proof, ...told } = found;
+    const names = shown.map(({ family, name }) => `${family} ${name}`);
+    return {
+      ...told,
+      certainty: proof.onlyIf.length === 0 ? 'proven' : 'conditional',
+      details: [...settingDetails(shown), ...witnessDetails(proof, names), ...told.details, ...suppositionDetails(proof.onlyIf)],
+      ...provenBy(proof),
+    };
   }
   return [before, after].every((entry) => entry !== undefined && isKubeProxyTable(entry)) ? NOTHING_FOUND : NOT_WORKED_OUT;
 }
@@ -134,20 +133,21 @@ function settingDetails([before, after]: readonly Table[]): Detail[] {
   return was === is || was === '' || is === '' ? [] : [{ label: 'because', text: `cluster-cidr changed from ${was ?? ''} to ${is ?? ''}` }];
 }
 
-function draftOf({ name, before, after, parts }: NftTableDifference, effect: EffectDraft): PendingChange {
-  const what =
-    before === undefined
-      ? 'appeared'
-      : after === undefined
-        ? 'is gone'
-        : `differs in ${parts.length > 6 ? counted(parts.length, 'place') : listed(parts, 6)}`;
+function draftOf(difference: NftTableDifference, { text, ...effect }: EffectDraft): PendingChange {
+  const { name, before, after } = difference;
   return {
     id: before === undefined ? 'nft.table.added' : after === undefined ? 'nft.table.removed' : 'nft.table.changed',
     subject: { kind: 'nft.table', name },
     ...(before === undefined ? {} : { before: { chains: before.table.chains?.length ?? 0, sets: before.table.sets?.length ?? 0 } }),
     ...(after === undefined ? {} : { after: { chains: after.table.chains?.length ?? 0, sets: after.table.sets?.length ?? 0 } }),
-    text: `nft table ${name} ${what}`,
+    text: `${whatHappenedTo(difference)}${text === undefined ? '' : `; ${text}`}`,
     origins: seenAt(before?.originOf(before.table.span), after?.originOf(after.table.span)),
     ...effect,
   };
+}
+
+/** `nft table inet guard appeared` */
+export function whatHappenedTo({ name, before, after, parts }: NftTableDifference): string {
+  const differs = parts.length > 6 ? counted(parts.length, 'place') : listed(parts, 6);
+  return `nft table ${name} ${before === undefined ? 'appeared' : after === undefined ? 'is gone' : `differs in ${differs}`}`;
 }

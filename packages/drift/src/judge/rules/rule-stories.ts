@@ -197,7 +197,7 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
     });
   }
   // Where all masquerading hangs on the rule, packets of any kind meet it, and those to services are meant.
-  const isForServices = named.length > 0 && isOfEveryMark(context);
+  const isForServices = named.length > 0 && !bothWays && isOfEveryMark(context);
   const packets = directions.map(({ on: now, of }) => (isForServices ? packetsBeside(of, now) : packetsMasqueraded(of, now, context)));
   if (generic.length > 0 && !bothWays && !isForServices) {
     if (named.length > 0)

@@ -46,8 +46,25 @@ export function narrowing(
 export function sourcesOf({ set }: FoundRegion, { sides }: Space): string | undefined {
   const values = withoutHoles(set.box.fields[PLACE.source]);
   const pods = sides.flatMap(({ world }) => (world.addresses.pods.length === 0 ? [] : [world.addresses.pods]));
-  const blocks = values === undefined || pods.some((range) => isWithin(range, values)) ? undefined : blocksOf(values);
-  return blocks === undefined ? undefined : listed(blocks);
+  if (values === undefined || pods.some((range) => isWithin(range, values))) return undefined;
+  const blocks = blocksOf(values);
+  if (blocks !== undefined) return listed(blocks);
+  const around = blockAround(values);
+  return around === undefined || pods.some((range) => isWithin(range, around)) ? undefined : `within ${listed(blocksOf(around) ?? [])}`;
+}
+
+/** Blocks wider than this hold most of all senders. */
+const WIDEST = 8;
+
+/** The smallest block that holds all intervals. */
+function blockAround(values: Intervals): Intervals | undefined {
+  const [first, last] = [values[0] as Value, values.at(-1) as Value];
+  const [low, high, bits] = [BigInt(first), BigInt(last), typeof first === 'bigint' ? 128 : 32];
+  const length = (low ^ high).toString(2).length;
+  if (bits - length < WIDEST) return undefined;
+  const start = (low >> BigInt(length)) << BigInt(length);
+  const end = start + (1n << BigInt(length)) - 1n;
+  return typeof first === 'bigint' ? [start, end] : [Number(start), Number(end)];
 }
 
 /** Intervals between which single addresses are missing, as one. */

@@ -24,11 +24,13 @@ export function placesOfSenders(differences: readonly ServedDifference[]): reado
     froms.set(place, known);
     for (const one of from === undefined ? place.senders.map((sender) => sender.from) : [from]) known.add(one);
   }
+  const isOfAll = [...froms.values()].some(({ size }) => size === SENDERS.length);
   const found = new Map<string, ServedPlace[]>();
   for (const [place, known] of froms) {
-    const isOfAll = known.size === SENDERS.length;
     const names = SENDERS.filter((from) => known.has(from)).map((from) => SENDER_NAMES[from]);
-    addToGroup(found, isOfAll ? '' : ` from ${listed(names)}`, place);
+    // Nobody but the node sends to a loopback address: where all differ, it is not told apart.
+    const isOfItsOwn = isOfAll && place.senders.every(({ from }) => known.has(from));
+    addToGroup(found, names.length === SENDERS.length || isOfItsOwn ? '' : ` from ${listed(names)}`, place);
   }
   return [...found].map(([whom, places]) => ({ service: places[0]?.service ?? '', whom, places, isPart: found.size > 1 }));
 }
