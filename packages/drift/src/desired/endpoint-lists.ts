@@ -15,7 +15,10 @@ export interface DesiredEndpoint {
   readonly local: boolean;
 }
 
-type Listed = DesiredEndpoint & ObjectEndpoint;
+/** With what the objects tell of it. */
+interface Listed extends DesiredEndpoint {
+  readonly told: ObjectEndpoint;
+}
 
 /** The endpoints of one service port in one family, as kube-proxy sorts them. */
 export interface EndpointLists {
@@ -62,12 +65,12 @@ export function endpointLists(
   rules: EndpointRules,
   settings: ProxySettings,
 ): EndpointLists {
-  const all = listedIn(ports, family, settings.nodeName).filter(({ ready }) => ready || settings.minor >= 21);
+  const all = listedIn(ports, family, settings.nodeName).filter(({ told }) => told.ready || settings.minor >= 21);
   const onNode = all.filter(({ local }) => local);
-  const usable = all.filter((endpoint) => endpoint.ready || stillServes(endpoint));
+  const usable = all.filter(({ told }) => told.ready || stillServes(told));
   if (!rules.separateLists) return { ...olderLists(all, service, use, rules, settings), onNode, all: usable };
-  const ready = all.filter((endpoint) => endpoint.ready);
-  const ending = rules.terminating === 'any' ? all.filter(stillServes) : [];
+  const ready = all.filter(({ told }) => told.ready);
+  const ending = rules.terminating === 'any' ? all.filter(({ told }) => stillServes(told)) : [];
   const usesCluster = !use.internalLocal || use.external;
   const preferred = usesCluster ? byHints(ready, service, rules, settings) : [];
   const usesLocal = use.internalLocal || (use.externalLocal && use.external);
@@ -101,10 +104,11 @@ function listedIn(ports: readonly ObjectEndpointPort[], family: Family, nodeName
       if (address === undefined) continue;
       const text = endpointText(address, port);
       const local = nodeName !== '' && endpoint.node === nodeName;
-      if (local || !found.has(text)) found.set(text, { ...endpoint, address, text, port, local });
+      if (local || !found.has(text)) found.set(text, { text, address, port, local, told: endpoint });
     }
   }
-  return [...found.values()].sort((one, other) => (one.text < other.text ? -1 : 1));
+  const listed = [...found.values()];
+  return listed.length < 2 ? listed : listed.sort((one, other) => (one.text < other.text ? -1 : 1));
 }
 
 /** `FilterEndpoints` of 1.21 to 1.24: one narrowing for every address of the service, unless its external policy is Local. */
@@ -115,14 +119,14 @@ function olderLists(
   rules: EndpointRules,
   settings: ProxySettings,
 ): Omit<EndpointLists, 'onNode' | 'all'> {
-  const ready = all.filter((endpoint) => endpoint.ready);
+  const ready = all.filter(({ told }) => told.ready);
   const narrowed = use.externalLocal
     ? ready
     : use.internalLocal
       ? ready.filter(({ local }) => local)
       : byHints(ready, service, rules, settings);
   const local = ready.filter((endpoint) => endpoint.local);
-  const ending = rules.terminating === 'none' ? [] : all.filter(stillServes);
+  const ending = rules.terminating === 'none' ? [] : all.filter(({ told }) => stillServes(told));
   return {
     cluster: narrowed.length > 0 || rules.terminating !== 'any' ? narrowed : ending,
     local: local.length > 0 ? local : ending.filter((endpoint) => endpoint.local),
@@ -138,10 +142,8 @@ function byHints(
   { nodeName, zone }: ProxySettings,
 ): readonly Listed[] {
   if (!hintsCount(rules.hints, service)) return ready;
-  const chosenBy = (hintsOf: (endpoint: Listed) => readonly string[] | undefined, name: string): readonly Listed[] =>
-    ready.every((endpoint) => hintsOf(endpoint) !== undefined)
-      ? ready.filter((endpoint) => hintsOf(endpoint)?.includes(name) === true)
-      : [];
+  const chosenBy = (hintsOf: (endpoint: ObjectEndpoint) => readonly string[] | undefined, name: string): readonly Listed[] =>
+    ready.every(({ told }) => hintsOf(told) !== undefined) ? ready.filter(({ told }) => hintsOf(told)?.includes(name) === true) : [];
   const forNode = rules.nodeHints && nodeName !== '' ? chosenBy(({ nodeHints }) => nodeHints, nodeName) : [];
   if (forNode.length > 0) return forNode;
   const forZone = zone === undefined ? [] : chosenBy(({ zoneHints }) => zoneHints, zone);

@@ -12,7 +12,7 @@ export type NftTraits = (verdicts: readonly Verdict[]) => Pick<ServiceFrontend, 
 /** Reads the traits of the places of one table, whose chains and sets are indexed once. */
 export function nftTraits({ table }: NftTableEntry): NftTraits {
   const chains = new Map((table.chains ?? []).map((chain) => [chain.name, chain]));
-  const timeouts = new Map((table.sets ?? []).map((set) => [set.name, set.timeout?.seconds ?? 0]));
+  const timeouts = new Map((table.sets ?? []).flatMap(({ name, timeout }) => (timeout === undefined ? [] : [[name, timeout.seconds]])));
   return (verdicts) => traitsOf(verdicts, chains, timeouts);
 }
 
@@ -22,16 +22,19 @@ function traitsOf(
   timeouts: ReadonlyMap<string, number>,
 ): ReturnType<NftTraits> {
   const entries = verdicts.flatMap((verdict) => ('chain' in verdict ? (chains.get(verdict.chain) ?? []) : []));
-  const reached = chainsFrom(entries, chains);
-  const updated = reached.flatMap(({ rules = [] }) =>
-    rules.flatMap(({ statements }) => statements.flatMap((statement) => (statement.kind === 'SetUpdate' ? [statement.set] : []))),
-  );
   const ranges = entries.map(rangesOf).find((found) => found !== undefined);
   return {
     ...policyOf(entries),
-    affinitySeconds: Math.max(0, ...updated.map((set) => timeouts.get(set) ?? 0)),
+    affinitySeconds: timeouts.size === 0 ? 0 : longestTimeout(chainsFrom(entries, chains), timeouts),
     ...(ranges === undefined ? {} : { sourceRanges: ranges }),
   };
+}
+
+function longestTimeout(chains: readonly Chain[], timeouts: ReadonlyMap<string, number>): number {
+  const updated = chains.flatMap(({ rules = [] }) =>
+    rules.flatMap(({ statements }) => statements.flatMap((statement) => (statement.kind === 'SetUpdate' ? [statement.set] : []))),
+  );
+  return Math.max(0, ...updated.map((set) => timeouts.get(set) ?? 0));
 }
 
 function chainsFrom(entries: readonly Chain[], chains: ReadonlyMap<string, Chain>): Chain[] {

@@ -114,7 +114,7 @@ function isAsPlanned({ rules: { rules, own } }: Plan, observed: ObservedRules): 
   for (const { where, text } of rules) {
     const there = observed.get(where);
     if (!own.has(where)) {
-      if (there?.counts.has(text) !== true) return false;
+      if (there?.counts().has(text) !== true) return false;
       continue;
     }
     const place = next.get(where) ?? 0;
@@ -131,9 +131,9 @@ function differenceOf(plan: Plan, observed: ObservedRules, strays: Strays | unde
     rules: { rules, own },
   } = plan;
   if (strays?.has(port.name) !== true && isAsPlanned(plan, observed)) return undefined;
-  const missing = rules.filter(({ where, text }) => !own.has(where) && observed.get(where)?.counts.has(text) !== true);
+  const missing = rules.filter(({ where, text }) => !own.has(where) && observed.get(where)?.counts().has(text) !== true);
   const extra: (ObservedRule & { readonly where: string })[] = [...(strays?.get(port.name) ?? [])];
-  const left = new Map([...own].map((where) => [where, new Map(observed.get(where)?.counts)]));
+  const left = new Map([...own].map((where) => [where, new Map(observed.get(where)?.counts())]));
   for (const rule of rules) {
     const counts = left.get(rule.where);
     const count = counts?.get(rule.text) ?? 0;

@@ -1,3 +1,4 @@
+import { once } from '../../../common/once.ts';
 import { serviceComment } from '../../../proxy/names/comments.ts';
 import type { RuleEntry, RuleTable } from '../../../state/model.ts';
 import type { Origin } from '../../../state/origin.ts';
@@ -11,17 +12,26 @@ export interface ObservedRule {
 }
 
 /** Rules and elements by where they stand, as `nat KUBE-SERVICES`, and how often each text stands there. */
-export type ObservedRules = ReadonlyMap<string, { readonly rules: readonly ObservedRule[]; readonly counts: ReadonlyMap<string, number> }>;
+export type ObservedRules = ReadonlyMap<
+  string,
+  { readonly rules: readonly ObservedRule[]; readonly counts: () => ReadonlyMap<string, number> }
+>;
 
 /** Counts the texts of each place. */
 export function observedRules(found: ReadonlyMap<string, readonly ObservedRule[]>): ObservedRules {
   return new Map(
     [...found].map(([where, rules]) => {
-      const counts = new Map<string, number>();
-      for (const { text } of rules) counts.set(text, (counts.get(text) ?? 0) + 1);
+      // Of most chains nobody asks.
+      const counts = once(() => countsOf(rules));
       return [where, { rules, counts }];
     }),
   );
+}
+
+function countsOf(rules: readonly ObservedRule[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { text } of rules) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
 }
 
 /** The rules of kube-proxy's chains; undefined where they cannot be compared one by one. */
