@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@netdrift/core';
+import type { Diagnostic, Span } from '@netdrift/core';
 import type { IpSet, Member, SetOptions, UnknownMember } from './ast.ts';
 import { entriesDiffer, missingType } from './diagnostics.ts';
 import { findSetType, type SetType } from './set-types.ts';
@@ -8,6 +8,8 @@ export interface SetDraft {
   readonly name: string;
   readonly start: number;
   end: number;
+  /** Its first line. */
+  readonly firstLine: Span;
   type?: string;
   knownType?: SetType;
   options?: SetOptions;
@@ -16,10 +18,12 @@ export interface SetDraft {
   references?: number;
   entries?: number;
   members?: (Member | UnknownMember)[];
+  /** Members that a stream has given: they are in {@link members} no more. */
+  given?: number;
 }
 
-export function newDraft(name: string, start: number, end: number): SetDraft {
-  return { name, start, end };
+export function newDraft(name: string, firstLine: Span): SetDraft {
+  return { name, start: firstLine.start, end: firstLine.end, firstLine };
 }
 
 /** Notes the type of a set; its members are read by it from then on. */
@@ -47,9 +51,10 @@ export function toSet(draft: SetDraft): IpSet {
 }
 
 /** What is odd about a set as a whole. */
-export function checkDraft({ name, type, entries, members, start, end }: SetDraft): Diagnostic[] {
+export function checkDraft({ name, type, entries, members, given = 0, start, end }: SetDraft): Diagnostic[] {
   const span = { start, end };
-  const untyped = type === undefined && members !== undefined && members.length > 0;
-  const differs = entries !== undefined && members !== undefined && entries !== members.length;
-  return [...(untyped ? [missingType(name, span)] : []), ...(differs ? [entriesDiffer(name, entries, members.length, span)] : [])];
+  const listed = given + (members?.length ?? 0);
+  const untyped = type === undefined && listed > 0;
+  const differs = entries !== undefined && members !== undefined && entries !== listed;
+  return [...(untyped ? [missingType(name, span)] : []), ...(differs ? [entriesDiffer(name, entries, listed, span)] : [])];
 }

@@ -6,6 +6,7 @@ export { locateInIpset } from './locate.ts';
 export { buildIpset, isIpsetNode } from './nodes.ts';
 export { parseIpset, type ParseIpsetOptions } from './parse.ts';
 export { printIpset } from './print.ts';
+export { type IpsetStreamItem, parseIpsetStream } from './stream.ts';
 export type {
   AddressElement,
   AddressRangeElement,

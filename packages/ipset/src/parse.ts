@@ -1,9 +1,10 @@
 import { decode, type Diagnostic, Line, type ParseResult } from '@netdrift/core';
 import type { Ipset, IpSet, IpsetListForm, ToolError } from './ast.ts';
 import { noFinalNewline, notIpset, toolErrorBeside } from './diagnostics.ts';
-import { eachLine, newReading } from './read-lines.ts';
-import { readList, readNames } from './read-list.ts';
-import { readSave } from './read-save.ts';
+import { toSet } from './draft.ts';
+import { eachLine, newReading, type Reading, type SetsReader } from './read-lines.ts';
+import { listReader, namesReader } from './read-list.ts';
+import { saveReader } from './read-save.ts';
 import { commandOf } from './save-commands.ts';
 import { labelOf } from './scan.ts';
 import { namesIpset, toolErrorOf } from './tool-errors.ts';
@@ -61,19 +62,28 @@ function parseWith(input: string | Uint8Array, options: ParseIpsetOptions, cache
     diagnostics.push(reportError(text, { start, end }));
     return true;
   };
-  const sets = READERS[form](reading, isError, options.set);
+  const reader = readerOf(form, reading, options.set);
+  reader.read(reading, isError);
+  reader.finish();
+  const sets = Array.from(reader.drafts(), toSet);
   if (sets.length > 0 && !text.endsWith('\n')) diagnostics.push(noFinalNewline({ start: text.length, end: text.length }));
   diagnostics.sort((one, other) => one.span.start - other.span.start);
   return { value: toValue(form, sets, span), diagnostics };
 }
 
-function reportError(text: string, span: IpSet['span']): Diagnostic {
+/** The diagnostic of an error message beside sets. */
+export function reportError(text: string, span: IpSet['span']): Diagnostic {
   return toolErrorBeside(text.slice(span.start, span.end), span);
 }
 
-const READERS = { list: readList, names: readNames, save: readSave } as const;
+/** The reader of a form. */
+export function readerOf(form: IpsetListForm | 'save', reading: Reading, set: string | undefined): SetsReader {
+  if (form === 'save') return saveReader(reading);
+  return form === 'list' ? listReader(reading, set) : namesReader();
+}
 
-function toValue(form: IpsetListForm | 'save', sets: readonly IpSet[], span: IpSet['span']): Ipset {
+/** An output of so many sets. */
+export function toValue(form: IpsetListForm | 'save', sets: readonly IpSet[], span: IpSet['span']): Ipset {
   if (form === 'save') return { kind: 'IpsetSave', layout: { form }, sets, span };
   return { kind: 'IpsetList', layout: { form }, sets, span };
 }
@@ -102,7 +112,8 @@ function look(line: Line): Seen {
   return { ...(form === undefined ? {} : { form }), lines, errors, onlyErrors: lines > 0 && errors.length === lines };
 }
 
-function formOfLine(line: Line, start: number, end: number): 'list' | 'save' | undefined {
+/** The form that a line shows. */
+export function formOfLine(line: Line, start: number, end: number): 'list' | 'save' | undefined {
   if (labelOf(line, start, end) >= 0) return 'list';
   const command = commandOf(line, start, end);
   return command === 'create' || command === 'add' ? 'save' : undefined;

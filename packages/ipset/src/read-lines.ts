@@ -11,6 +11,7 @@ import {
   type ShapeCache,
   type Template,
 } from '@netdrift/core';
+import type { SetDraft } from './draft.ts';
 import { grammar, type IpsetLine } from './grammar.ts';
 
 /** What the readers of listings and saves share: the line being read, the shapes met so far, and what was found odd. */
@@ -22,6 +23,22 @@ export interface Reading {
 
 export function newReading(line: Line, cached: boolean): Reading {
   return { line, shapes: cached ? shapeCache<Template<IpsetLine>>() : undefined, diagnostics: [] };
+}
+
+/** Lines that were dealt with before. */
+export type Skip = (start: number, end: number) => boolean;
+
+/** Reads sets piece by piece: a text, or the pieces of one, each with a reading of its own. */
+export interface SetsReader {
+  read(reading: Reading, skip: Skip): void;
+  /** Ends the text; what is odd about the sets goes to the diagnostics of the last reading. */
+  finish(): void;
+  /** The sets so far in their order, the last one perhaps not whole. */
+  drafts(): Iterable<SetDraft>;
+  /** Those of which lines stand in the piece that was read last. */
+  touched(): Iterable<SetDraft>;
+  /** Whether nothing of the head of a set is missing that may still come. */
+  hasHead(draft: SetDraft): boolean;
 }
 
 /** What a scanned line says, or why it says nothing. */

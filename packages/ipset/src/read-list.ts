@@ -1,14 +1,15 @@
-import type { IpSet } from './ast.ts';
+import type { Span } from '@netdrift/core';
 import { badValue, duplicateSet, noSetName, unknownOption, unknownType, unreadableLine, unreadableText } from './diagnostics.ts';
-import { checkDraft, giveType, newDraft, type SetDraft, toSet } from './draft.ts';
-import { eachLine, type LineResult, readLine, type Reading } from './read-lines.ts';
+import { checkDraft, giveType, newDraft, type SetDraft } from './draft.ts';
+import { eachLine, type LineResult, readLine, type Reading, type SetsReader } from './read-lines.ts';
 import { addMember } from './read-member.ts';
 import { labelOf, scanLabelled, scanMember, scanName } from './scan.ts';
 import * as token from './tokens.ts';
 
 interface ListState {
-  readonly reading: Reading;
-  readonly sets: IpSet[];
+  reading: Reading;
+  /** The sets that are whole. */
+  readonly finished: SetDraft[];
   readonly names: Set<string>;
   draft: SetDraft | undefined;
   /** The lines of a set without a name, which are skipped. */
@@ -18,19 +19,29 @@ interface ListState {
   readonly set: string | undefined;
 }
 
-/** The sets of `ipset list`; lines for which `skip` holds were dealt with before. */
-export function readList(reading: Reading, skip: (start: number, end: number) => boolean, set?: string): readonly IpSet[] {
-  const state: ListState = { reading, sets: [], names: new Set(), draft: undefined, nameless: undefined, afterBlank: true, set };
-  eachLine(reading.line, (start, end, blank) => {
-    if (!blank && !skip(start, end)) readListLine(state, start, end);
-    state.afterBlank = blank;
-  });
-  finishSet(state);
-  return state.sets;
+/** The sets of `ipset list`. */
+export function listReader(reading: Reading, set?: string): SetsReader {
+  const state: ListState = { reading, finished: [], names: new Set(), draft: undefined, nameless: undefined, afterBlank: true, set };
+  let before = 0;
+  return {
+    read(piece, skip) {
+      state.reading = piece;
+      before = state.finished.length;
+      eachLine(piece.line, (start, end, blank) => {
+        if (!blank && !skip(start, end)) readListLine(state, start, end);
+        state.afterBlank = blank;
+      });
+    },
+    finish: () => finishSet(state),
+    drafts: () => (state.draft === undefined ? state.finished : [...state.finished, state.draft]),
+    touched: () => [...state.finished.slice(before), ...(state.draft === undefined ? [] : [state.draft])],
+    hasHead: (draft) => draft !== state.draft || draft.members !== undefined,
+  };
 }
 
 function readListLine(state: ListState, start: number, end: number): void {
   const { line } = state.reading;
+  const span = line.spanOf(start, end);
   const label = labelOf(line, start, end);
   if (label === token.nameLabel && beginsSet(state, end)) {
     beginSet(state, start, end);
@@ -38,22 +49,22 @@ function readListLine(state: ListState, start: number, end: number): void {
   }
   if (label >= 0 && leavesSet(state)) {
     finishSet(state);
-    state.nameless = { start, end };
+    state.nameless = { ...span };
     return;
   }
   if (label === token.membersLabel && state.draft === undefined && state.nameless === undefined && state.set !== undefined) {
-    state.draft = newDraft(state.set, start, end);
+    state.draft = newDraft(state.set, span);
     state.draft.members = [];
     return;
   }
   // Version 4 prints bindings, which later versions do not have.
   if (isBinding(line, start, end)) {
-    if (state.draft !== undefined) state.draft.end = end;
+    if (state.draft !== undefined) state.draft.end = span.end;
     return;
   }
   const { draft } = state;
   if (draft === undefined) {
-    skipNameless(state, label, start, end);
+    skipNameless(state, label, line.source.slice(start, end), span);
     return;
   }
   if (draft.members !== undefined) {
@@ -61,16 +72,16 @@ function readListLine(state: ListState, start: number, end: number): void {
     const result = readLine(state.reading);
     const member = 'found' in result && result.found.kind === 'Member' ? result.found : undefined;
     addMember(state.reading, draft, member, result, start);
-    draft.end = end;
+    draft.end = span.end;
     return;
   }
   if (label < 0) {
-    state.reading.diagnostics.push(unreadableText(line.source.slice(start, end), { start, end }));
+    state.reading.diagnostics.push(unreadableText(line.source.slice(start, end), span));
     return;
   }
   scanLabelled(line, label, start, end);
   const result = readLine(state.reading);
-  if (applyHead(state.reading, draft, result)) draft.end = end;
+  if (applyHead(state.reading, draft, result)) draft.end = span.end;
 }
 
 /** `Default binding:`, `Bindings:` of ipset 4 (ipset.c `set_list`); what a set is bound to is told. */
@@ -103,9 +114,10 @@ function beginSet(state: ListState, start: number, end: number): void {
     return;
   }
   const { name } = result.found;
-  if (state.names.has(name)) diagnostics.push(duplicateSet(name, { start, end }));
+  const span = line.spanOf(start, end);
+  if (state.names.has(name)) diagnostics.push(duplicateSet(name, span));
   state.names.add(name);
-  state.draft = newDraft(name, start, end);
+  state.draft = newDraft(name, span);
 }
 
 function finishSet(state: ListState): void {
@@ -113,17 +125,16 @@ function finishSet(state: ListState): void {
   if (nameless !== undefined) reading.diagnostics.push(noSetName({ start: nameless.start, end: nameless.end }));
   if (draft !== undefined) {
     for (const diagnostic of checkDraft(draft)) reading.diagnostics.push(diagnostic);
-    state.sets.push(toSet(draft));
+    state.finished.push(draft);
   }
   state.draft = undefined;
   state.nameless = undefined;
 }
 
-function skipNameless(state: ListState, label: number, start: number, end: number): void {
-  const { line, diagnostics } = state.reading;
-  if (state.nameless !== undefined) state.nameless.end = end;
-  else if (label < 0) diagnostics.push(unreadableText(line.source.slice(start, end), { start, end }));
-  else state.nameless = { start, end };
+function skipNameless(state: ListState, label: number, text: string, span: Span): void {
+  if (state.nameless !== undefined) state.nameless.end = span.end;
+  else if (label < 0) state.reading.diagnostics.push(unreadableText(text, span));
+  else state.nameless = { ...span };
 }
 
 /** Takes a line of the head into the set; `false` where it was left out. */
@@ -168,14 +179,23 @@ export function reportLine({ line, diagnostics }: Reading, result: LineResult): 
 }
 
 /** The sets of `ipset list -n`: a name on each line. */
-export function readNames(reading: Reading, skip: (start: number, end: number) => boolean): readonly IpSet[] {
-  const sets: IpSet[] = [];
-  eachLine(reading.line, (start, end, blank) => {
-    if (blank || skip(start, end)) return;
-    scanName(reading.line, start, end);
-    const result = readLine(reading);
-    if ('found' in result && result.found.kind === 'Name') sets.push(toSet(newDraft(result.found.name, start, end)));
-    else reportLine(reading, result);
-  });
-  return sets;
+export function namesReader(): SetsReader {
+  const drafts: SetDraft[] = [];
+  let before = 0;
+  return {
+    read(reading, skip) {
+      before = drafts.length;
+      eachLine(reading.line, (start, end, blank) => {
+        if (blank || skip(start, end)) return;
+        scanName(reading.line, start, end);
+        const result = readLine(reading);
+        if ('found' in result && result.found.kind === 'Name') drafts.push(newDraft(result.found.name, reading.line.spanOf(start, end)));
+        else reportLine(reading, result);
+      });
+    },
+    finish: () => undefined,
+    drafts: () => drafts,
+    touched: () => drafts.slice(before),
+    hasHead: () => true,
+  };
 }

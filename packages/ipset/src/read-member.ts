@@ -20,13 +20,13 @@ export function addMember(
     const [token, expected] =
       'refusal' in result ? [result.refusal.token, result.refusal.expected] : ['mismatch' in result ? result.mismatch.at : 0, undefined];
     diagnostics.push(unknownMember(line, draft.type, token, expected));
-    draft.members.push(textMember(line.source, from, line.end));
+    draft.members.push(textMember(line, from));
     return;
   }
   const stranger = ofOtherFamily(draft, member);
   if (stranger !== undefined) {
     diagnostics.push(otherFamily(stranger, draft.options?.family ?? '', member.span));
-    draft.members.push(textMember(line.source, from, line.end));
+    draft.members.push(textMember(line, from));
     return;
   }
   for (const element of member.elements) {
@@ -47,6 +47,6 @@ function ofOtherFamily({ options }: SetDraft, { elements }: Member): string | un
   return undefined;
 }
 
-function textMember(source: string, start: number, end: number): UnknownMember {
-  return { kind: 'UnknownMember', text: source.slice(start, end), span: { start, end } };
+function textMember(line: Reading['line'], from: number): UnknownMember {
+  return { kind: 'UnknownMember', text: line.source.slice(from, line.end), span: line.spanOf(from, line.end) };
 }

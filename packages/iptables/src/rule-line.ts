@@ -30,7 +30,6 @@ export class TextContext {
 /** A line of iptables. Its spans count from the start of the whole input, of which `source` may be a piece at `base`. */
 export class RuleLine extends Line {
   readonly context: TextContext;
-  readonly base: number;
   /** The line opens a comment or a quote that it does not close. */
   isOpen = false;
   /** Behind the end of a comment another could be the end as well. */
@@ -39,9 +38,8 @@ export class RuleLine extends Line {
   private readonly own: Uint8Array = this.bytes;
 
   constructor(source: string, context: TextContext = new TextContext(), base = 0, bytes?: Uint8Array) {
-    super(source, bytes);
+    super(source, bytes, base);
     this.context = context;
-    this.base = base;
   }
 
   /** Whether what words mean may be remembered: a line seen through changes has bytes of its own, and remembers nothing. */
@@ -53,15 +51,6 @@ export class RuleLine extends Line {
     super.begin(start, end);
     this.isOpen = false;
     this.hasMoreEnds = false;
-  }
-
-  override span(first: number, last: number = first): Span {
-    const span = super.span(first, last);
-    return this.base === 0 ? span : this.absolute(span);
-  }
-
-  override lineSpan(): Span {
-    return { start: this.start + this.base, end: this.end + this.base };
   }
 
   /** A span of the source as a span of the whole input. */

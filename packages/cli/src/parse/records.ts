@@ -191,8 +191,8 @@ export function* serviceRecord({ destinations, ...service }: VirtualService, pla
 }
 
 /** The record of a node that stands alone. */
-export function nodeRecord(node: Spanned, place: RecordPlace): NodeRecord {
-  return record(node, place);
+export function nodeRecord(node: Spanned, place: RecordPlace, extra: Extra = {}): NodeRecord {
+  return record(node, place, extra);
 }
 
 function identityOf(service: Omit<VirtualService, 'destinations'>): ServiceIdentity {

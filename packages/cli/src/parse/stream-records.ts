@@ -1,4 +1,5 @@
 import { type Diagnostic, readTranscript } from '@netdrift/core';
+import { parseIpsetStream } from '@netdrift/ipset';
 import { parseIptablesStream } from '@netdrift/iptables';
 import { parseIpvsadmStream } from '@netdrift/ipvsadm';
 import { parseNftablesStream } from '@netdrift/nftables';
@@ -15,7 +16,7 @@ import {
 } from './records.ts';
 
 /** The tools whose output can be read as it comes. */
-export type StreamedTool = 'iptables' | 'ipvsadm' | 'nft';
+export type StreamedTool = 'ipset' | 'iptables' | 'ipvsadm' | 'nft';
 
 /**
  * The tool of a text that begins with one clean output of it and so can be read as it comes; undefined for what has to be
@@ -27,6 +28,7 @@ export function streamedTool(head: string): StreamedTool | undefined {
   if (first === undefined || sections.length > 1 || setAside.length > 0) return undefined;
   if (first.envelopes.length > 0 || first.pieces.length !== 1 || first.pieces[0]?.start !== 0) return undefined;
   if (first.tool === 'iptables' && first.form !== 'error') return 'iptables';
+  if (first.tool === 'ipset' && (first.form === 'list' || first.form === 'save')) return 'ipset';
   if (first.tool === 'nft' && first.form === 'listing' && head.startsWith('table ')) return 'nft';
   return first.tool === 'ipvsadm' && (first.form === 'listing' || first.form === 'save' || first.form === 'connections')
     ? 'ipvsadm'
@@ -45,6 +47,7 @@ export async function* streamRecords(
   const counted = countLines(text, lines);
   if (tool === 'iptables') yield* ruleRecords(counted, place);
   else if (tool === 'nft') yield* tableRecords(counted, place);
+  else if (tool === 'ipset') yield* setRecords(counted, place);
   else yield* serviceRecords(counted, place);
 }
 
@@ -68,6 +71,14 @@ async function* serviceRecords(text: AsyncIterable<string>, place: RecordPlace):
     if (item.type === 'diagnostic') yield ofDiagnostic(item.diagnostic, place);
     else if (item.type === 'service') yield* serviceRecord(item.service, place);
     else if (item.type === 'connection') yield nodeRecord(item.connection, place);
+  }
+}
+
+async function* setRecords(text: AsyncIterable<string>, place: RecordPlace): AsyncGenerator<NodeRecord, void, void> {
+  for await (const item of parseIpsetStream(text)) {
+    if (item.type === 'diagnostic') yield ofDiagnostic(item.diagnostic, place);
+    else if (item.type === 'set') yield nodeRecord(item.set, place);
+    else if (item.type === 'member') yield nodeRecord(item.member, place, { set: item.set });
   }
 }
 

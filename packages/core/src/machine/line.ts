@@ -31,6 +31,8 @@ export interface Refusal {
 export class Line {
   readonly source: string;
   readonly bytes: Uint8Array;
+  /** Where the source begins in the whole input, from which spans count. */
+  readonly base: number;
   /** Where the line stands in the source: half-open, without its line end. */
   start = 0;
   end = 0;
@@ -47,9 +49,10 @@ export class Line {
   ends = new Int32Array(FIRST_TOKENS);
   private readonly names = new Map<string, string>();
 
-  constructor(source: string, bytes: Uint8Array = sourceBytes(source)) {
+  constructor(source: string, bytes: Uint8Array = sourceBytes(source), base = 0) {
     this.source = source;
     this.bytes = bytes;
+    this.base = base;
   }
 
   /** Starts a new line without tokens. */
@@ -138,12 +141,17 @@ export class Line {
 
   /** The span of token `first` to token `last`. */
   span(first: number, last: number = first): { readonly start: number; readonly end: number } {
-    return { start: this.starts[first] ?? this.end, end: this.ends[last] ?? this.end };
+    return { start: this.base + (this.starts[first] ?? this.end), end: this.base + (this.ends[last] ?? this.end) };
   }
 
   /** The span of the whole line. */
   lineSpan(): { readonly start: number; readonly end: number } {
-    return { start: this.start, end: this.end };
+    return { start: this.base + this.start, end: this.base + this.end };
+  }
+
+  /** A part of the source as a span of the whole input. */
+  spanOf(start: number, end: number): { readonly start: number; readonly end: number } {
+    return { start: this.base + start, end: this.base + end };
   }
 
   private grow(): boolean {

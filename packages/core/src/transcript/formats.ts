@@ -1,5 +1,6 @@
 import type { Format } from './format.ts';
 import { conntrackEntries } from './formats/conntrack.ts';
+import { dpvsAddresses, dpvsLinks, dpvsRoutes } from './formats/dpip.ts';
 import { dpvsConnections } from './formats/dpvs.ts';
 import { toolErrors } from './formats/errors.ts';
 import { ipsetList, ipsetNames, ipsetSave } from './formats/ipset.ts';
@@ -61,6 +62,9 @@ const all = [
   listeningSockets,
   conntrackEntries,
   dpvsConnections,
+  dpvsAddresses,
+  dpvsLinks,
+  dpvsRoutes,
   sysctlValues,
   procSysValues,
 ] as const satisfies readonly Format[];

@@ -174,6 +174,8 @@ export class SectionReader {
       context.next(),
       (text) => titleOf(text) !== undefined || findStart(text, context)?.strength === 'title',
     );
+    // `inet6 2001:db8::1/128 dev dpdk0 mtu 1500 scope host` is a row.
+    if (title !== undefined && findStart(head, context)?.strength === 'title') return undefined;
     // A turn of a loop is at the machine of the loop.
     return title?.kind === 'command' && this.host !== undefined ? { ...title, host: this.host } : title;
   }

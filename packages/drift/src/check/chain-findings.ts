@@ -85,7 +85,7 @@ function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly Rul
 /** Chains that their makers keep empty or without references on purpose are none. */
 function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
   // The jump may be among what is not shown.
-  if (!table.complete) return [];
+  if (!table.complete || table.name === UNKNOWN_TABLE) return [];
   const found: FoundThing[] = [];
   for (const chain of table.chains.values()) {
     const builtIn = chain.policy !== undefined || /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain.name);

@@ -21,7 +21,7 @@ import type { PartCompleteness, PartialReason, SectionCompleteness, SectionFacts
  */
 export function completenessOf({ sections, setAside }: Transcript, parsed: readonly ParsedSection[]): readonly SectionCompleteness[] {
   const mixed = mixedSections(sections);
-  return sections.map((section, index): SectionCompleteness => {
+  const all = sections.map((section, index): SectionCompleteness => {
     if (mixed.has(index)) return { state: 'partial', because: [{ text: 'lines of other machines stand between its lines', rows: true }] };
     const one = parsed[index] as ParsedSection;
     const isLast =
@@ -32,6 +32,13 @@ export function completenessOf({ sections, setAside }: Transcript, parsed: reado
     const because = foreignLines({ sections, setAside }, section, one);
     return because.length > 0 ? { state: 'partial', because } : completeness;
   });
+  return all.filter(isPiece).length > 1 ? all.map(asOneOfSeveral) : all;
+}
+
+/** Of pieces of a save, one chain may stand in several. */
+function asOneOfSeveral(completeness: SectionCompleteness): SectionCompleteness {
+  if (completeness.state !== 'partial') return completeness;
+  return { ...completeness, because: completeness.because.map((reason) => (reason.piece === true ? { ...reason, rows: true } : reason)) };
 }
 
 /** A listing whose last table lacks chains that may have stood behind its last one, and behind which nothing stands, may be cut there. */
@@ -122,6 +129,11 @@ export function lacksRows(completeness: PartCompleteness): boolean {
     completeness.state === 'partial' &&
     completeness.because.some(({ rows, only, alike }) => rows === true && only === undefined && alike !== true)
   );
+}
+
+/** Whether an output is a piece of a save, of which the rest may stand elsewhere. */
+export function isPiece(completeness: PartCompleteness): boolean {
+  return completeness.state === 'partial' && completeness.because.some(({ piece }) => piece === true);
 }
 
 /** Whether all that an output does not show is what the other side of its diff does not show either. */

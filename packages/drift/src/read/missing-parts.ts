@@ -84,9 +84,14 @@ function missingOfSave({ layout, tables }: IptablesSave, text: string, diagnosti
   if (diagnostics.some(({ code }) => code === 'iptables/uncommitted-table')) return [{ text: 'a table has no COMMIT', rows: true }];
   const whole = layout.style === 'save';
   for (const table of tables) {
+    // `-S` begins with the policies of the built-in chains, unless it was asked for one chain.
+    if (!whole && table.chains.length > 0 && table.chains.every(({ policy }) => policy === undefined) && text.includes('-N '))
+      return [{ text: 'the policies of the built-in chains are missing', piece: true }];
     if (whole && table.name === undefined) return [{ text: 'the line with the name of a table is missing' }];
     const undeclared = table.chains.find(({ span }) => (whole ? text[span.start] !== ':' : text.startsWith('-A', span.start)));
-    if (undeclared !== undefined) return [{ text: `the declaration of chain ${undeclared.name} is missing` }];
+    if (undeclared === undefined) continue;
+    const piece = tables.every(({ chains }) => chains.every(({ span }) => text.startsWith('-A', span.start)));
+    return [{ text: `the declaration of chain ${undeclared.name} is missing`, ...(piece ? { piece } : {}) }];
   }
   return [];
 }

@@ -15,6 +15,8 @@ export interface PartialReason {
   readonly atEnd?: true | readonly string[];
   /** True where the other side of the same diff lacks the same: what one side alone shows is a difference. */
   readonly alike?: true;
+  /** True of rules of a save without the declaration of any chain: a piece of it, beside which others may stand. */
+  readonly piece?: true;
   /** What the two sides of a diff have of its own each, and no place for it, in a sentence. */
   readonly unplaced?: string;
   /** The only things that may lack rows; missing = with `rows` all of them, without it none. */

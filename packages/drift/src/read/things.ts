@@ -1,5 +1,5 @@
 import { sourceKindOf } from './kinds/source-kinds.ts';
-import { lacksRows } from './completeness.ts';
+import { isPiece, lacksRows } from './completeness.ts';
 import type { Part } from './snapshot.ts';
 
 /**
@@ -23,8 +23,8 @@ export function thingsOf({ content, completeness, command = '' }: Part): readonl
       return [`ipvs-state ${content.value.kind}`];
     case 'rules': {
       const { value, family, tableNames, chain } = content;
-      // Of a table that went through grep or the like, the chains of which rules are left.
-      const isPicked = chain === undefined && lacksRows(completeness);
+      // Of a table that went through grep or the like, the chains of which rules are left; of a piece of a save, its chains.
+      const isPicked = chain === undefined && (lacksRows(completeness) || isPiece(completeness));
       return value.tables.flatMap((table, index) => {
         const name = `rules ${family} ${table.name ?? tableNames[index] ?? ''}`;
         if (isPicked && table.chains.length > 0) return table.chains.map((one) => `${name} ${one.name}`);

@@ -88,7 +88,8 @@ function filledTable(table: RuleTable, other: RuleTable | undefined, side: 'befo
 }
 
 /**
- * The rules of a chain and those that only the other side shows, each behind the rule that it follows there. Where a chain lacks rules
+ * The rules of a chain and those that only the other side shows, each behind the rule that it follows there; where both sides lack rules,
+ * those of before stand first on both, so that none seems to have moved. Where a chain lacks rules
  * behind its last one alone, they are those behind the last one of both, less as many as it has of its own there: these stand in their
  * place.
  */
@@ -99,7 +100,8 @@ function mergedRules(
 ): RuleEntry[] {
   const keys = (list: readonly RuleEntry[]): string[] => list.map(({ key }) => key);
   const { kept } = side === 'after' ? align(keys(seen), keys(rules)) : align(keys(rules), keys(seen));
-  const ownPlaces = new Map(kept.map(([one, two]) => (side === 'after' ? [one, two] : [two, one])));
+  const pairs = kept.map(([one, two]): [number, number] => (side === 'after' ? [one, two] : [two, one]));
+  const ownPlaces = new Map(pairs);
   const ownKeys = new Set(keys(rules));
   const merged: RuleEntry[] = [];
   const lastKept = kept.at(-1) ?? [-1, -1];
@@ -107,13 +109,21 @@ function mergedRules(
   const from = mayGoOn === undefined ? 0 : seenLast + rules.length - ownLast;
   const jumps = Array.isArray(mayGoOn) ? new Set<string>(mayGoOn) : undefined;
   let next = 0;
+  let passed = 0;
   for (const [place, rule] of seen.entries()) {
     const own = ownPlaces.get(place);
     if (own === undefined) {
       const mayBeHidden = place >= from && (jumps === undefined || (rule.target.kind === 'jump' && jumps.has(rule.target.chain)));
-      if (mayBeHidden && !ownKeys.has(rule.key)) merged.push(rule);
+      if (!mayBeHidden || ownKeys.has(rule.key)) continue;
+      if (side === 'before') {
+        const end = pairs[passed]?.[1] ?? rules.length;
+        append(merged, rules.slice(next, end));
+        next = Math.max(next, end);
+      }
+      merged.push(rule);
       continue;
     }
+    passed += 1;
     append(merged, rules.slice(next, own + 1));
     next = Math.max(next, own + 1);
   }

@@ -37,15 +37,19 @@ export function lineKind(line: Line): LineKind {
     case arrow:
       return isSecondTitle(line) ? 'second-title' : 'destination';
     default:
-      return 'service';
+      // `Port LocalAddress:Port …`, as people type it.
+      return letter === CAPITAL_P && isSecondWord(line, 'LocalAddress:Port') ? 'first-title' : 'service';
   }
 }
 
 /** Whether a line is `  -> RemoteAddress:Port`, with or without more columns. */
 function isSecondTitle(line: Line): boolean {
+  return isSecondWord(line, 'RemoteAddress:Port');
+}
+
+function isSecondWord(line: Line, column: 'LocalAddress:Port' | 'RemoteAddress:Port'): boolean {
   const { start, end } = secondWord(line);
-  if (line.bytes[start] !== CAPITAL_R) return false;
-  return titleWords.find(line.bytes, start, end) === titleColumn('RemoteAddress:Port');
+  return titleWords.find(line.bytes, start, end) === titleColumn(column);
 }
 
 /** Whether a line of a service or destination has the hexadecimal address or mark of `/proc/net/ip_vs`. */

@@ -12,7 +12,7 @@ export interface CommandLine {
 
 /** Words that begin a command in these transcripts; after a bare `#` or `>` nothing else is taken for a command. */
 const COMMANDS =
-  /^(?:sudo|ipvsadm|ip6?tables|xtables|ipset|lsmod|modprobe|modinfo|uname|kubectl|kubeadm|kk?|cat|tail|head|grep|egrep|zgrep|cut|ip|ss|netstat|sysctl|curl|wget|docker|crictl|nerdctl|journalctl|systemctl|service|ssh|nsenter|watch|ansible|for|do|done|while|if|echo|ls|cd|vi|vim|nano|yum|apt|apt-get|dnf|apk|date|hostname|exit|export|microk8s|oc|ping|dig|nslookup|telnet|nc|ps|ll|mkdir|rm|cp|mv|keepalived|conntrack|nft|ifconfig|route|arp|strace|tcpdump|minikube|kind|talosctl|set|source|which|dmesg|sh|bash|su|time|tee|awk|sed|sleep|clear|python3?|go|make|git|helm|aws|gcloud|az)$/;
+  /^(?:sudo|ipvsadm|ip6?tables|xtables|ipset|dpip|lsmod|modprobe|modinfo|uname|kubectl|kubeadm|kk?|cat|tail|head|grep|egrep|zgrep|cut|ip|ss|netstat|sysctl|curl|wget|docker|crictl|nerdctl|journalctl|systemctl|service|ssh|nsenter|watch|ansible|for|do|done|while|if|echo|ls|cd|vi|vim|nano|yum|apt|apt-get|dnf|apk|date|hostname|exit|export|microk8s|oc|ping|dig|nslookup|telnet|nc|ps|ll|mkdir|rm|cp|mv|keepalived|conntrack|nft|ifconfig|route|arp|strace|tcpdump|minikube|kind|talosctl|set|source|which|dmesg|sh|bash|su|time|tee|awk|sed|sleep|clear|python3?|go|make|git|helm|aws|gcloud|az)$/;
 /** Bare tools: without a prompt a line is a command only if it goes on as one. */
 const BARE =
   /^(?:sudo +(?:-\w+ +)*)?(?:\.{0,2}(?:\/[\w.-]+)*\/)?(?:ipvsadm(?:-save)?|ip6?tables(?:-legacy|-nft)?(?:-save)?|ipset|nft|lsmod|cat +\/proc|uname +-[a-z]|kubectl +(?:get|describe|logs|exec)|grep +-\w+)(?![\w:-])(?=\s*(?:$|[|>]|--? ?\w|list\b|save\b|\/|svc|pod|\S+ \S*modules))/;
@@ -22,7 +22,7 @@ const BARE =
  * `(⎈|prod:default) `
  */
 const USER_AT_HOST =
-  /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>](?: ?)(?=\S|$)/u;
+  /^(?:\[?\d\d:\d\d(?::\d\d)?\]? )?(?:\([^()\s]{1,60}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,128})(?:[: ][^\]#$%>]{0,200})?\]? ?[#$%>] {0,3}(?=\S|$)/u;
 /** `node1# `, `node1:~# `, `node1 ~ # `, `[node1]$ `, `[node1 ~]$ `, `[node1 bin]$ `: a machine without a user. */
 const HOST_ALONE = /^\[?([A-Za-z][\w.-]{1,63})\]?(?:[: ][~/][\w~/.-]{0,100}| [\w.-]{1,64}(?=\]))?\]? ?[#$%>] ?(?=\S)/;
 /** Words before a sign that are users and shells. */

@@ -9,8 +9,8 @@ const BROKEN_TITLE =
 const CODE_ENDS = /<\/code>\s{0,3}<\/pre>/i;
 const ARROW = /^[ \t>|#]{0,12}-&(?:gt|#62|#x3e); /im;
 const MARKUP =
-  /<\/?(?:pre|code|div|span|blockquote|p|br|table|tbody|tr|td|th|b|i|strong|em|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38|#x3e|#x3c|#x26|#x22|#xa0);/gi;
-const BLOCK = /^<\/?(?:pre|div|p|blockquote|table|tr|li|ul|ol)\b/i;
+  /<\/?(?:pre|code|div|span|blockquote|p|br|table|tbody|tr|td|th|b|i|u|s|tt|kbd|samp|strong|em|small|big|center|h[1-6]|dl|dt|dd|ul|ol|li|font|a)\b[^<>\n]{0,500}>|&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160|#62|#60|#38|#x3e|#x3c|#x26|#x22|#xa0);/gi;
+const BLOCK = /^<\/?(?:pre|div|p|blockquote|table|tr|li|ul|ol|dl|dt|dd|center|h[1-6])\b/i;
 const CHARACTERS = new Map([
   ['&gt;', '>'],
   ['&#62;', '>'],

@@ -1,6 +1,6 @@
 import type { Format } from '../format.ts';
 
-const TITLE = /^(?:IP Virtual Server version |Prot LocalAddress:Port|\s*-> RemoteAddress:Port)/;
+const TITLE = /^(?:IP Virtual Server version |P\w{2,6} LocalAddress:Port|\s*-> RemoteAddress:Port)/;
 /** `TCP  10.0.0.1:443 rr`, `FWM  5 IPv6 wlc`, `UDP  [fd00::1]:53 rr ops`, `TCP  localhost:http rr`; not `TCP 10.0.0.1:80 is what I use` */
 const SERVICE =
   /^(?:(?:TCP|UDP|SCTP) {1,4}(?:\[\S+\]|[^\s:]+):\S*(?:\s|$)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;

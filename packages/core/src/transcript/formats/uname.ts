@@ -25,7 +25,7 @@ export const unameSystem = {
   form: 'system',
   programs: ['uname'],
   blank: 'end',
-  starts: (line) => (/^Linux \S+ \d+\.\d+\S* /.test(line) ? 'title' : undefined),
+  starts: (line) => (/^Linux \S+ \d+\.\d+\S* #/.test(line) ? 'title' : undefined),
   continues: () => false,
   title: 'uname',
   read,

@@ -6,7 +6,7 @@ const PROSE =
   /(?:^|[\s(])[*_"'`]{0,3}(?<which>[A-Za-z][\w.-]{0,60})[*_"'`]{0,3} +(?<what>node|host|server|machine|director)[^A-Za-z]{0,10}$/i;
 /** Words before `node` that tell no node from another. */
 const ANY_NODE =
-  /^(?:a|an|the|this|that|same|each|every|all|any|one|my|our|your|its|per|kubernetes|k8s|cluster|lvs|ipvs|of|on|from|single|both|no|real|virtual|physical|web|api|kube)$/i;
+  /^(?:a|an|the|this|that|same|each|every|all|any|one|my|our|your|its|per|kubernetes|k8s|cluster|lvs|ipvs|of|on|from|single|both|no|real|virtual|physical|web|api|kube|get|describe|delete|drain|cordon|uncordon|label|taint|edit|debug|top)$/i;
 /** Labels that tell when or what, and not where. */
 const NO_HOST =
   /^(?:before|after|then|now|old|new|first|last|output|result|state|step|case|test|try|attempt|run|round|part|phase|day|time|moment|snapshot|version|v|ipv|ipvs|iptables|ip6tables|ipset|nat|filter|mangle|raw|table|example|figure|port|pod|t|eth|ens|ip|k8s|l|layer|http|s|no|edit|update)[-_.]?[\d.]*$/i;

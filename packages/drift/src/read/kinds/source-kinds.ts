@@ -92,6 +92,8 @@ export const SOURCE_KINDS: SourceKinds = {
   // Rules of both families look alike.
   RoutingRules: { things: (_value, command) => [`routing rules ${/ -6(?: |$)|inet6/.test(command) ? 'ipv6' : 'ipv4'}`] },
   Sockets: { things: () => ['sockets'] },
+  DpvsAddresses: { things: () => ['addresses of DPVS'] },
+  DpvsRoutes: { things: () => ['routes of DPVS'] },
   TrackedConnections: { things: () => ['tracked connections'] },
   Sysctls: {
     tells: ({ settings, absent }, found, place) => {

@@ -1,11 +1,21 @@
 import { addToGroup } from '../../common/add-to-group.ts';
+import { isPiece } from '../completeness.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** What a report says of the outputs that it leaves out. */
 export interface LeftOut {
   /** How many moments of the host stand before the one that is told. */
   readonly moments: number;
-  readonly listings: readonly { readonly title: string; readonly source: string; readonly line: number }[];
+  readonly listings: readonly LeftOutListing[];
+}
+
+/** An output that is left out. */
+export interface LeftOutListing {
+  readonly title: string;
+  readonly source: string;
+  readonly line: number;
+  /** True of a piece of a save, whose chains are shown again: it may be of the same moment. */
+  readonly piece?: true;
 }
 
 /** Whose moment a snapshot is, for a report on it. */
@@ -24,7 +34,12 @@ export function leftOutOf({ earlier }: Snapshot): LeftOut | undefined {
   if (earlier === undefined) return undefined;
   return {
     moments: earlier.moments,
-    listings: earlier.parts.map((part) => ({ title: part.title, source: part.source, line: part.lineAt(0) })),
+    listings: earlier.parts.map((part) => ({
+      title: part.title,
+      source: part.source,
+      line: part.lineAt(0),
+      ...(isPiece(part.completeness) ? { piece: true as const } : {}),
+    })),
   };
 }
 
@@ -43,7 +58,9 @@ export function leftOutText({ moments, listings }: LeftOut): string {
   const told = [...byTitle].map(
     ([title, lines]) => `${lines.length} of ${title} (${lines.length === 1 ? 'line' : 'lines'} ${listed(lines)})`,
   );
-  return `${moments} earlier ${moments === 1 ? 'moment is' : 'moments are'} left out: ${told.join(', ')}`;
+  const pieces = listings.every(({ piece }) => piece === true);
+  const what = `${pieces ? '' : 'earlier '}${pieces ? 'piece' : 'moment'}${moments === 1 ? ' is' : 's are'}`;
+  return `${moments} ${what} left out: ${told.join(', ')}${pieces ? ', whose chains are shown again' : ''}`;
 }
 
 function listed(lines: readonly number[]): string {

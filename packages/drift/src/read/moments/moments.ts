@@ -93,7 +93,8 @@ export interface State {
 
 /**
  * What a host showed last: the last moment, and of other stretches of a text – of which nobody knows that they are of another time – and
- * other files what nothing shows again. A moment of which anything is shown again later is over, with all that it showed.
+ * other files what nothing shows again, in the same form or with another content. A moment of which anything is shown again so is over, with
+ * all that it showed.
  */
 export function lastState(moments: readonly Moment[]): State {
   return stateOf(moments.toReversed());
@@ -106,32 +107,22 @@ export function firstState(moments: readonly Moment[]): State {
 
 /** `moments` from the one that counts most. */
 function stateOf(moments: readonly Moment[]): State {
-  const shown = new Set<string>();
-  const tables = new Set<string>();
+  const shown = new Map<string, MomentIndex>();
   const blocks = new Set<string>();
   const kept: Part[] = [];
   const leftOut: Part[] = [];
   let count = 0;
   for (const { parts, block } of moments) {
-    const things = parts.flatMap(thingsOf);
-    const source = parts[0]?.source;
-    const isOver = blocks.has(block) || things.some((thing) => isShown(thing, source, shown, tables));
+    const source = parts[0]?.source ?? '';
+    const index = shown.get(source) ?? new MomentIndex([]);
+    shown.set(source, index);
+    const isOver = blocks.has(block) || parts.some((part) => index.isRepeat(part));
     blocks.add(block);
     (isOver ? leftOut : kept).push(...parts);
     if (isOver) count += 1;
-    for (const thing of things) {
-      shown.add(`${source ?? ''}\0${thing}`);
-      tables.add(`${source ?? ''}\0${tableOf(thing)}`);
-    }
+    for (const part of parts) index.add(part);
   }
   return { parts: kept.toSorted(byPlace), leftOut: leftOut.toSorted(byPlace), moments: count };
-}
-
-/** Whether another moment of the same text shows a thing, or what holds it. */
-function isShown(thing: string, source: string | undefined, shown: ReadonlySet<string>, tables: ReadonlySet<string>): boolean {
-  const key = `${source ?? ''}\0${thing}`;
-  const table = `${source ?? ''}\0${tableOf(thing)}`;
-  return shown.has(key) || shown.has(table) || (key === table && tables.has(table));
 }
 
 function byPlace(one: Part, other: Part): number {
