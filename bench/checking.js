@@ -9,19 +9,22 @@ const ENDPOINTS = 3;
 /** @param {number} index @param {number} first */
 const address = (index, first) => `${first}.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
 
-/** Services by number: name, address and endpoints. */
-const SERVED = Array.from({ length: SERVICES }, (_, index) => ({
-  name: `svc-${index}`,
-  namespace: `ns-${index % 97}`,
-  clusterIP: address(index, 10),
-  endpoints: Array.from({ length: ENDPOINTS }, (__, place) => address(index * ENDPOINTS + place, 11)),
-}));
+/** @typedef {{ name: string, namespace: string, clusterIP: string, endpoints: string[] }} Served */
 
-/** Their objects, and one node. */
-function objects() {
+/** Services by number: the endpoints of the first ones are other pods. @param {number} count @param {number} rolled @returns {Served[]} */
+const servicesOf = (count, rolled) =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `svc-${index}`,
+    namespace: `ns-${index % 97}`,
+    clusterIP: address(index, 10),
+    endpoints: Array.from({ length: ENDPOINTS }, (__, place) => address(index * ENDPOINTS + place, index < rolled ? 12 : 11)),
+  }));
+
+/** Their objects, and one node. @param {readonly Served[]} served */
+function objects(served) {
   /** @type {unknown[]} */
   const items = [{ kind: 'Node', metadata: { name: 'node-1' }, status: { addresses: [{ type: 'InternalIP', address: '192.168.10.11' }] } }];
-  for (const { name, namespace, clusterIP, endpoints } of SERVED) {
+  for (const { name, namespace, clusterIP, endpoints } of served) {
     const slice = endpoints.map((one, place) => ({ addresses: [one], conditions: { ready: true }, nodeName: `node-${place}` }));
     items.push({
       kind: 'Service',
@@ -67,8 +70,8 @@ function hash(text, length) {
   return Array.from({ length }, (_, index) => BASE32[Number.parseInt(bits.slice(index * 5, index * 5 + 5), 2)]).join('');
 }
 
-/** The same in iptables mode. */
-function iptablesNode() {
+/** The same in iptables mode. @param {readonly Served[]} served */
+function iptablesNode(served) {
   /** @type {string[]} */
   const nat = [
     '-A PREROUTING -j KUBE-SERVICES',
@@ -81,7 +84,7 @@ function iptablesNode() {
     '-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0',
     '-A KUBE-POSTROUTING -j MASQUERADE --random-fully',
   );
-  for (const { name, namespace, clusterIP, endpoints } of SERVED) {
+  for (const { name, namespace, clusterIP, endpoints } of served) {
     const port = `${namespace}/${name}:http`;
     const chain = `KUBE-SVC-${hash(`${port}tcp`, 16)}`;
     const place = `-d ${clusterIP}/32 -p tcp -m comment --comment "${port} cluster IP" -m tcp --dport 80`;
@@ -126,15 +129,15 @@ function iptablesNode() {
   return [{ name: 'iptables-save.txt', content: save('nat', nat) + save('filter', filter) }];
 }
 
-/** The same in nftables mode. */
-function nftablesNode() {
+/** The same in nftables mode. @param {readonly Served[]} served */
+function nftablesNode(served) {
   const chain = (/** @type {string} */ name, /** @type {string[]} */ ...rules) =>
     `\tchain ${name} {\n${rules.map((rule) => `\t\t${rule}\n`).join('')}\t}\n`;
   const set = (/** @type {string} */ head, /** @type {string} */ type, /** @type {string[]} */ elements) =>
     `\t${head} {\n\t\ttype ${type}\n${elements.length === 0 ? '' : `\t\telements = { ${elements.join(',\n\t\t\t     ')} }\n`}\t}\n`;
   /** @type {string[]} */
   const chains = [];
-  const places = SERVED.map(({ name, namespace, clusterIP, endpoints }) => {
+  const places = served.map(({ name, namespace, clusterIP, endpoints }) => {
     const base = `${namespace}/${name}/tcp/http`;
     const named = (/** @type {string} */ role, /** @type {string} */ text) => `${role}-${hash(text, 8)}-${text}`;
     const targets = endpoints.map((one) => named('endpoint', `${base}__${one}/8080`));
@@ -154,7 +157,7 @@ function nftablesNode() {
     set(
       'set cluster-ips',
       'ipv4_addr',
-      SERVED.map(({ clusterIP }) => clusterIP),
+      served.map(({ clusterIP }) => clusterIP),
     ),
     set('set nodeport-ips', 'ipv4_addr', ['192.168.10.11']),
     set('map service-ips', triple, places),
@@ -178,10 +181,14 @@ function nftablesNode() {
   return [{ name: 'nft-list-ruleset.txt', content: `table ip kube-proxy {\n${[...sets, ...fixed, ...chains].join('\n')}}\n` }];
 }
 
-/** The files of a node and its cluster. @param {'ipvs' | 'iptables' | 'nftables'} mode */
-export function files(mode) {
-  const content = objects();
-  const node = { ipvs: () => ipvsNode(content), iptables: iptablesNode, nftables: nftablesNode }[mode];
+/**
+ * The files of a node and its cluster. @param {'ipvs' | 'iptables' | 'nftables'} mode @param {number} count of services @param {number} rolled
+ * services whose endpoints are other pods
+ */
+export function files(mode, count = SERVICES, rolled = 0) {
+  const served = servicesOf(count, rolled);
+  const content = objects(served);
+  const node = { ipvs: () => ipvsNode(content), iptables: () => iptablesNode(served), nftables: () => nftablesNode(served) }[mode];
   return [...node(), { name: 'objects.json', content }, { name: 'kube-proxy-version.txt', content: 'Kubernetes v1.30.3\n' }];
 }
 

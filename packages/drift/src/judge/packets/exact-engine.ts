@@ -189,7 +189,7 @@ function flowsFrom(answer: Different, { space, alone, rules }: Alone, comparison
 
 function changeOf({ table, chain, before, after, copies }: RuleQuestion): RuleChange {
   const places = (rules: readonly (RuleEntry | undefined)[]): number[] =>
-    rules.flatMap((rule) => (rule === undefined ? [] : [rule.number - 1]));
+    rules.flatMap((rule) => (rule === undefined ? [] : [rule.number - 1])).toSorted((one, other) => one - other);
   return {
     table: table.after.name,
     chainBefore: chain.before.name,

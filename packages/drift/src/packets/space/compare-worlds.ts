@@ -15,14 +15,26 @@ export type Answer =
 
 /** Work for one seed, in states. */
 const MAX_STATES = 20_000;
+/** What it may take of the reserve besides, where it has told nothing by then. */
+const MAX_RESERVED = 200_000;
 /** Regions that are told of one seed. */
 const MAX_REGIONS = 64;
 
 /** What becomes otherwise of the packets of a seed. */
 export function answerTo({ boxes }: Pick<Seed, 'boxes'>, space: Space, maxStates = MAX_STATES): Answer {
   const { full } = space.vocabulary;
-  const budget: Budget = { states: maxStates, regions: MAX_REGIONS };
   const regions: FoundRegion[] = [];
+  let reserved = MAX_RESERVED;
+  const budget: Budget = {
+    states: maxStates,
+    regions: MAX_REGIONS,
+    more: () => {
+      const part = regions.length > 0 ? 0 : Math.min(maxStates, reserved, space.reserve.states);
+      reserved -= part;
+      space.reserve.states -= part;
+      return part;
+    },
+  };
   let left: { entry: Entry; set: PacketSet } | undefined;
   for (const [entry, entering] of space.entries) {
     const done: Box[] = [];

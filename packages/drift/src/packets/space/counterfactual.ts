@@ -125,34 +125,31 @@ interface PlacedRule {
 
 /** The rules of a chain without what is new, and with what is gone before the first rule that stood behind it. */
 function takenBack(was: Program, is: Program, { gone, come, withoutInterfaces: hidden }: RuleChange, space: Space): PlacedRule[] {
-  const kept = gone.length === 0 ? new Map<number, number>() : keptBeside(was, is, gone, come, space);
+  const size = is.chain?.rules.length ?? 0;
+  const news = new Set(come);
+  const successorOf = gone.length === 0 ? () => size : successors(was.starts.length, keptBeside(was, is, gone, news, space), come, size);
   const rebound = sets(space);
   const back = new Map<number, Rule[]>();
-  const size = is.chain?.rules.length ?? 0;
   for (const place of gone) {
     const rule = was.chain?.rules[place];
-    if (rule === undefined) continue;
-    const at = successor(place, was.starts.length, kept, come, size);
-    addToGroup(back, at, rebound(rule));
+    if (rule !== undefined) addToGroup(back, successorOf(place), rebound(rule));
   }
   const placed: PlacedRule[] = [];
   for (let at = 0; at <= size; at++) {
     const place = is.places[at] ?? Number.MAX_SAFE_INTEGER / 8192;
     for (const rule of back.get(at) ?? []) placed.push({ rule, place: place - 0.5, isBack: true });
     const rule = is.chain?.rules[at];
-    if (rule !== undefined && !come.includes(at))
-      placed.push({ rule: hidden === true ? withoutInterfaces(rule) : rule, place, isBack: false });
+    if (rule !== undefined && !news.has(at)) placed.push({ rule: hidden === true ? withoutInterfaces(rule) : rule, place, isBack: false });
   }
   return placed;
 }
 
 /** The rules that belong together, by place, with those of the change left out: they must not count as kept in place of others. */
-function keptBeside(was: Program, is: Program, gone: readonly number[], come: readonly number[], space: Space): Map<number, number> {
-  const [one, other] = [ruleKeys(was, 0, space), ruleKeys(is, 1, space)];
-  const [left, right] = [
-    [...one.keys()].filter((place) => !gone.includes(place)),
-    [...other.keys()].filter((place) => !come.includes(place)),
-  ];
+function keptBeside(was: Program, is: Program, gone: readonly number[], come: ReadonlySet<number>, space: Space): Map<number, number> {
+  const [one, other] = [keysOf(was, 0, space), keysOf(is, 1, space)];
+  const old = new Set(gone);
+  const left = [...one.keys()].filter((place) => !old.has(place));
+  const right = [...other.keys()].filter((place) => !come.has(place));
   const { kept } = align(
     left.map((place) => one[place] as string),
     right.map((place) => other[place] as string),
@@ -160,13 +157,30 @@ function keptBeside(was: Program, is: Program, gone: readonly number[], come: re
   return new Map(kept.map(([from, to]) => [left[from] as number, right[to] as number]));
 }
 
-/** A rule that took the place of another one gives it back. */
-function successor(place: number, count: number, kept: ReadonlyMap<number, number>, come: readonly number[], size: number): number {
-  let before = -1;
-  for (let earlier = place - 1; earlier >= 0 && before < 0; earlier--) before = kept.get(earlier) ?? -1;
-  let next = size;
-  for (let later = place + 1; later < count && next === size; later++) next = kept.get(later) ?? size;
-  return come.find((one) => before < one && one < next) ?? next;
+/** What the rules of a chain ask and do, made once for all changes of it. */
+const keysMade = new WeakMap<Space['contents'], Map<Program, string[]>>();
+
+function keysOf(program: Program, side: 0 | 1, space: Space): string[] {
+  const made = keysMade.get(space.contents) ?? new Map<Program, string[]>();
+  keysMade.set(space.contents, made);
+  const keys = made.get(program) ?? ruleKeys(program, side, space);
+  made.set(program, keys);
+  return keys;
+}
+
+/** Before which rule of the chain after one that is gone stood: a rule that took the place of another one gives it back. */
+function successors(count: number, kept: ReadonlyMap<number, number>, come: readonly number[], size: number): (place: number) => number {
+  const next = new Array<number>(count).fill(size);
+  for (let place = count - 2; place >= 0; place--) next[place] = kept.get(place + 1) ?? (next[place + 1] as number);
+  const before = new Array<number>(count).fill(-1);
+  for (let place = 1; place < count; place++) before[place] = kept.get(place - 1) ?? (before[place - 1] as number);
+  let at = 0;
+  return (place) => {
+    // Places are asked ascending, and so are those that are kept.
+    while (at < come.length && (come[at] as number) <= (before[place] as number)) at++;
+    const first = come[at];
+    return first !== undefined && first < (next[place] as number) ? first : (next[place] as number);
+  };
 }
 
 /** A rule of the other side asks the sets of this one. */

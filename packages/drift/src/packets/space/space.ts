@@ -14,6 +14,8 @@ export interface Space {
   readonly later: readonly [ReadonlyMap<number, number>, ReadonlyMap<number, number>];
   /** What a packet that enters a stage brings, by track: interfaces, marks. */
   readonly entries: ReadonlyMap<Entry, readonly Box[]>;
+  /** Work, in states, for the few questions of a comparison that need more than the others. */
+  readonly reserve: { states: number };
 }
 
 /** Where packets enter: from outside and from pods, or from the node itself. */

@@ -14,6 +14,9 @@ import { everyStage, type Stages, stagesOf } from '../walk/stages.ts';
 import { withTiedAmounts } from '../tied-amounts.ts';
 import { NO_INTERFACE, type Vocabulary, vocabularyOf } from '../vocabulary.ts';
 
+/** Some seconds of a whole comparison. */
+const RESERVE = 400_000;
+
 /** Makes two worlds of one family ready to be compared. */
 export function openSpace(worldBefore: World, worldAfter: World): Space {
   const [before, after] = withTiedAmounts(worldBefore, worldAfter);
@@ -34,7 +37,7 @@ export function openSpace(worldBefore: World, worldAfter: World): Space {
     );
   placeRules(sides, contents);
   const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, contents, vocabulary)) as [Map<number, number>, Map<number, number>];
-  return { vocabulary, sides, stages, contents, later, entries: entriesOf(sides, stages, vocabulary) };
+  return { vocabulary, sides, stages, contents, later, entries: entriesOf(sides, stages, vocabulary), reserve: { states: RESERVE } };
 }
 
 function* patternsOf({ rules }: World): Generator<InterfacePattern> {

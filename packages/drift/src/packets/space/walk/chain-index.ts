@@ -8,12 +8,19 @@ import type { Program } from '../program.ts';
 /** Chains with fewer rules are asked rule by rule. */
 const LEAST_RULES = 24;
 
-/** The rules of a long chain by what they ask of the destination. */
+/** The rules of a long chain by the address that they ask for: first steps, ascending. */
 interface ChainIndex {
-  /** First steps of rules that ask for this one address, ascending. */
-  readonly byDestination: ReadonlyMap<Value, readonly number[]>;
-  /** First steps of all other rules, ascending. */
+  /** Those that ask for one destination. */
+  readonly destinations: Asking;
+  /** Of the others, those that ask for one source. */
+  readonly sources: Asking;
   readonly others: readonly number[];
+}
+
+/** Rules that ask for one address of an end. */
+interface Asking {
+  readonly by: ReadonlyMap<Value, readonly number[]>;
+  readonly all: readonly number[];
 }
 
 const indexes = new WeakMap<Program, ChainIndex>();
@@ -25,26 +32,41 @@ export function nextCandidate(program: Program, at: number, box: Box, { to }: Co
   if (starts.length < LEAST_RULES || step === undefined || starts[step.rule] !== at) return at;
   const destination =
     to?.node === true ? undefined : to?.addresses === undefined ? single(box.fields[PLACE.destination]) : single(to.addresses);
-  if (destination === undefined) return at;
+  const source = single(box.fields[PLACE.source]);
+  if (destination === undefined && source === undefined) return at;
   const index = indexes.get(program) ?? indexOf(program);
   indexes.set(program, index);
-  return Math.min(firstFrom(index.byDestination.get(destination), at), firstFrom(index.others, at), steps.length);
+  const { destinations, sources, others } = index;
+  return Math.min(
+    firstFrom(askingFor(destinations, destination), at),
+    firstFrom(askingFor(sources, source), at),
+    firstFrom(others, at),
+    steps.length,
+  );
+}
+
+function askingFor({ by, all }: Asking, address: Value | undefined): readonly number[] | undefined {
+  return address === undefined ? all : by.get(address);
 }
 
 function indexOf({ starts, steps }: Program): ChainIndex {
-  const byDestination = new Map<Value, number[]>();
+  const asking = (place: number) => ({ place, by: new Map<Value, number[]>(), all: [] as number[] });
+  const ends = [asking(PLACE.destination), asking(PLACE.source)] as const;
   const others: number[] = [];
   for (const start of new Set(starts)) {
     const step = steps[start];
     // Where the first step does not hold a rule with alternatives may still do.
     const decides = step !== undefined && step.miss === (starts[step.rule + 1] ?? steps.length);
-    const asked = decides ? single(step.box.fields[PLACE.destination]) : undefined;
-    if (asked === undefined) others.push(start);
-    else {
-      addToGroup(byDestination, asked, start);
+    const end = decides ? ends.find(({ place }) => single(step.box.fields[place]) !== undefined) : undefined;
+    const asked = decides && end !== undefined ? single(step.box.fields[end.place]) : undefined;
+    if (end === undefined || asked === undefined) {
+      others.push(start);
+      continue;
     }
+    addToGroup(end.by, asked, start);
+    end.all.push(start);
   }
-  return { byDestination, others };
+  return { destinations: ends[0], sources: ends[1], others };
 }
 
 /** The first of ascending places that is not before another one. */

@@ -32,6 +32,8 @@ export interface Exploration {
 /** Work that may be done, in states; what is beyond is left. */
 export interface Budget {
   states: number;
+  /** How many more may be taken where they are spent and nothing is found. */
+  readonly more?: () => number;
   /** Regions to be found before the rest is left. */
   readonly regions: number;
   /** Sides to walk: one alone tells what becomes of packets there. */
@@ -62,6 +64,7 @@ export function explore(space: Space, entry: Entry, start: PacketSet, budget: Bu
   const regions: FoundRegion[] = [];
   let states = 0;
   for (let state = work.pop(); state !== undefined; state = work.pop()) {
+    if (budget.states <= 0 && regions.length === 0) budget.states += budget.more?.() ?? 0;
     if (budget.states <= 0 || regions.length >= budget.regions) return { regions, left: state.set, states };
     budget.states--;
     states++;
