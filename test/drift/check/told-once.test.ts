@@ -35,7 +35,7 @@ describe('what more than a few things share is told once', () => {
     const [mismatch, ...others] = report.findings.filter(({ id }) => id === 'lint.kube.chain-hash-mismatch');
     expect(others).toEqual([]);
     expect(mismatch?.text).toBe(
-      'the name of a chain of kube-proxy belongs to another service: 80 chains, nat KUBE-SEP-AAAAAAAAAAAAAAAA, nat KUBE-SEP-ABABABABABABABAB, nat KUBE-SEP-ACACACACACACACAC and 77 more',
+      'the name of a chain of kube-proxy belongs to another service or endpoint: 80 chains, nat KUBE-SEP-AAAAAAAAAAAAAAAA, nat KUBE-SEP-ABABABABABABABAB, nat KUBE-SEP-ACACACACACACACAC and 77 more',
     );
     expect(mismatch?.note).toMatch(
       /^for example, shop\/web-0:http: kube-proxy would name its chain KUBE-SEP-\w{16}, not KUBE-SEP-AAAAAAAAAAAAAAAA$/,

@@ -1,9 +1,11 @@
 import { serviceComment } from '../proxy/names/comments.ts';
+import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { rulesBehind, unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
 import type { RuleTable } from '../state/model.ts';
-import { findingKinds, type FoundThing, inFamily } from './finding.ts';
+import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
+import { unmasqueradedServices } from './unmasqueraded-services.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -15,7 +17,7 @@ const { kinds, finding } = findingKinds([
   {
     id: 'lint.kube.node-port-not-masqueraded',
     severity: 'warning',
-    title: 'a node port leads to endpoints of other nodes without masquerading',
+    title: 'connections from outside to a service lead to endpoints of other nodes without masquerading',
     why: 'their replies do not come back by this node: clients from outside get none',
     lessExact: true,
   },
@@ -24,12 +26,24 @@ const { kinds, finding } = findingKinds([
 export const masquerading: FindingRule = { kinds, find: masqueradeFindings };
 
 /** What keeps packets that kube-proxy means to masquerade from being masqueraded. */
-export function masqueradeFindings({ model }: NodeView): FoundThing[] {
-  return ['ipv4 nat', 'ipv6 nat'].flatMap((key) => {
-    const nat = model.tables.get(key);
+export function masqueradeFindings(view: NodeView): FoundThing[] {
+  const found = ['ipv4 nat', 'ipv6 nat'].flatMap((key) => {
+    const nat = view.model.tables.get(key);
     return nat === undefined || !nat.complete
       ? []
       : inFamily(nat.family, [...unreadMark(nat), ...nobodyMasquerades(nat), ...unmarkedNodePorts(nat)]);
+  });
+  // Where nothing is masqueraded at all, that is told, or the rules for it are not shown.
+  if (found.some(({ id }) => id === 'lint.kube.masquerade-mark-unread') || !masquerades(view)) return found;
+  const told = new Set(found.flatMap(({ about = [] }) => about));
+  return [...found, ...unmasqueraded(view).filter(({ about = [] }) => !about.every((name) => told.has(name)))];
+}
+
+function masquerades({ model }: NodeView): boolean {
+  if ([...(model.nft?.tables.values() ?? [])].some(isKubeProxyTable)) return true;
+  return ['ipv4 nat', 'ipv6 nat'].some((key) => {
+    const nat = model.tables.get(key);
+    return nat !== undefined && [...rulesBehind(nat, 'POSTROUTING')].some(({ target }) => target.kind === 'snat');
   });
 }
 
@@ -84,4 +98,25 @@ function unmarkedNodePorts(nat: RuleTable): FoundThing[] {
     );
   }
   return found;
+}
+
+/** Places that a finding shows. */
+const MOST_ORIGINS = 4;
+
+/** What becomes of connections, whatever rule, set or chain is missing. */
+function unmasqueraded(view: NodeView): FoundThing[] {
+  const texts = {
+    outside: 'are not masqueraded',
+    'cluster IP': 'are not masqueraded, as those to other cluster IPs are',
+    'no node port': 'are not masqueraded: no set of node ports holds the port',
+  } as const;
+  return unmasqueradedServices(view).map(({ kind, services }) =>
+    finding('lint.kube.node-port-not-masqueraded', {
+      subject: { kind: 'kube.servicePort', name: services[0]?.name ?? '', frontends: services.flatMap(({ places }) => places) },
+      text: `connections from outside to ${listed(services.map(({ name, places }) => (places.includes(name) ? name : `${name} (${listed(places)})`)))} ${texts[kind]}: clients get no reply from endpoints on other nodes`,
+      ...(kind === 'outside' ? {} : { certainty: 'heuristic' as const }),
+      origins: services.flatMap(({ origins }) => origins).slice(0, MOST_ORIGINS),
+      about: services.map(({ name }) => name),
+    }),
+  );
 }

@@ -1,6 +1,9 @@
 import type { Chain, NftMap, Statement } from '@netdrift/nftables';
 import type { NodeView } from '../services/node-facts.ts';
-import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
+import { clusterIpOddities } from './cluster-ip-oddities.ts';
+import { misnamedEndpoints } from '../proxy/nftables/misnamed-endpoints.ts';
+import { CLUSTER_IPS, isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
+import { misnamedChain } from './service-chain-findings.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { findingKinds, type FoundThing, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
@@ -19,7 +22,8 @@ export const nftTables: FindingRule = { kinds, find: nftTableFindings };
 
 /** Parts of kube-proxy's tables of nft that are missing: what the table holds for services then does not happen. */
 export function nftTableFindings({ model }: NodeView): FoundThing[] {
-  return [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole).flatMap(partsMissing);
+  const entries = [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole);
+  return entries.flatMap((entry) => [...partsMissing(entry), ...partsThatDiffer(entry), ...misnamed(entry)]);
 }
 
 /** Where connections to services come in, and who sends them. */
@@ -78,6 +82,34 @@ function partsMissing(entry: NftTableEntry): FoundThing[] {
       lookAt: `nft list table ${name}`,
       note: 'kube-proxy writes the table anew when it starts',
       origins: [entry.originOf(table.span)],
+    }),
+  );
+}
+
+/** The set of cluster IPs and the maps of services are written at once: what one has alone was not. */
+function partsThatDiffer(entry: NftTableEntry): FoundThing[] {
+  const { table } = entry;
+  const name = `${table.family} ${table.name}`;
+  return clusterIpOddities(table).map(({ text, severity, about }) =>
+    finding('lint.nft.table-partial', {
+      subject: { kind: 'nft.table', name },
+      severity,
+      ...(about === undefined ? {} : { about }),
+      text: `nft table ${name}: ${text}`,
+      lookAt: `nft list set ${name} ${CLUSTER_IPS}`,
+      origins: [entry.originOf(table.span)],
+    }),
+  );
+}
+
+/** Chains of endpoints that lead elsewhere than their names say. */
+function misnamed({ table, originOf }: NftTableEntry): FoundThing[] {
+  return misnamedEndpoints(table).map(({ chain, servicePort, named, leadsTo }) =>
+    misnamedChain({
+      subject: { kind: 'nft.table', name: `${table.family} ${table.name}` },
+      text: `${servicePort}: chain ${chain.name} is called after ${named} and leads to ${leadsTo}: kube-proxy did not write this`,
+      origins: [originOf(chain.span)],
+      about: [servicePort],
     }),
   );
 }

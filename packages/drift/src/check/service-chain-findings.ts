@@ -3,14 +3,14 @@ import { serviceComment } from '../proxy/names/comments.ts';
 import { frontendOfRule } from '../services/frontends.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
-import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
+import { findingKinds, type FindingParts, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
 const { kinds, finding } = findingKinds([
   {
     id: 'lint.kube.chain-hash-mismatch',
     severity: 'notice',
-    title: 'the name of a chain of kube-proxy belongs to another service',
+    title: 'the name of a chain of kube-proxy belongs to another service or endpoint',
     why: 'written by hand, or by another program',
     lessExact: true,
   },
@@ -54,6 +54,11 @@ const { kinds, finding } = findingKinds([
     lessExact: true,
   },
 ]);
+
+/** A chain that is called after something else than what it is for. */
+export function misnamedChain(parts: FindingParts): FoundThing {
+  return finding('lint.kube.chain-hash-mismatch', parts);
+}
 
 export const serviceChains: FindingRule = { kinds, find: serviceChainFindings };
 

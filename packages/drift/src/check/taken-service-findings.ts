@@ -5,15 +5,13 @@ import { OUTSIDE_ADDRESS } from '../proxy/facts/pod-addresses.ts';
 import { SENDER_NAMES, SOURCE_PORT } from '../proxy/senders.ts';
 import type { SourceKind } from '../proxy/service-table.ts';
 import { addressNumber } from '../state/address-range.ts';
-import type { RuleTable } from '../state/model.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
 import { type FlowTables, flowTables, type Met } from '../packets/flow-tables.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
-import type { Rule } from '../world/ir.ts';
-import { addressOf } from '../world/values.ts';
 import type { World } from '../world/world.ts';
 import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
+import { isNotrack, rulesBefore, type Source, sourcesOf, untracks } from './rules-before-services.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -30,7 +28,9 @@ export const takenServices: FindingRule = { kinds, find: takenServiceFindings };
 interface Taken {
   readonly rule: Met;
   readonly place: string;
-  readonly from: SourceKind;
+  /** Missing: a source that the rule asks for. */
+  readonly from?: SourceKind;
+  readonly block?: string;
   readonly to: string;
 }
 
@@ -41,14 +41,21 @@ interface Taken {
 export function takenServiceFindings(view: NodeView): FoundThing[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = view.model.tables.get(`${family} nat`);
-    if (nat === undefined || (!standsBefore(nat) && !untracks(view.worlds[family]))) return [];
+    const before = nat === undefined ? [] : rulesBefore(nat);
+    if (nat === undefined || (before.length === 0 && !untracks(view.worlds[family]))) return [];
+    const sources = sourcesOf(before);
     const tables = flowTables(view.worlds[family], (name) => view.model.tables.get(`${family} ${name}`));
     const groups = new Map<string, Taken[]>();
     for (const { name, frontends } of view.table.servicePorts) {
       for (const { protocol, addresses, port, by } of frontends) {
         const [address] = addresses.filter((one) => one.includes(':') === (family === 'ipv6'));
         if (address === undefined || by === 'nftables') continue;
-        for (const taken of takenAt({ protocol, address, port }, `${name} (${protocol} ${address}:${port})`, tables, family))
+        for (const taken of takenAt({ protocol, address, port }, `${name} (${protocol} ${address}:${port})`, {
+          tables,
+          family,
+          sources,
+          inServices: view.facts.proxyMode?.value === 'iptables' && by !== 'ipvs',
+        }))
           addToGroup(groups, `${taken.rule.table} ${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
       }
     }
@@ -57,47 +64,44 @@ export function takenServiceFindings(view: NodeView): FoundThing[] {
   });
 }
 
-/** Whether a rule of the hooks that is not kube-proxy's comes before the jump into its chain, or leads into another chain there. */
-function standsBefore({ chains }: RuleTable): boolean {
-  return ['PREROUTING', 'OUTPUT'].some((hook) => {
-    const rules = chains.get(hook)?.rules ?? [];
-    const jump = rules.findIndex(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-SERVICES');
-    return jump > 0;
-  });
+interface Asked {
+  readonly tables: FlowTables;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly sources: readonly Source[];
+  /** Whether all rules of kube-proxy's chain lead on: in ipvs mode some are there to end it. */
+  readonly inServices: boolean;
 }
 
 function takenAt(
   { protocol, address, port }: { readonly protocol: string; readonly address: string; readonly port: number },
   place: string,
-  tables: FlowTables,
-  family: 'ipv4' | 'ipv6',
+  { tables, family, sources, inServices }: Asked,
 ): Taken[] {
   const [destination, protocolNumber] = [addressNumber(address), PROTOCOL_NUMBERS.get(protocol)];
   if (destination === undefined || protocolNumber === undefined) return [];
   const [pods] = tables.tracer.world.addresses.pods;
-  const pod = pods === undefined ? undefined : addressOf(typeof pods === 'bigint' ? pods + 0x309n : pods + 0x309);
-  return (
-    [
-      ['pod', pod],
-      ['outside', OUTSIDE_ADDRESS[family]],
-      ['node', SOME_NODE_ADDRESS[family]],
-    ] as const
-  ).flatMap(([from, text]) => {
-    const source = text === undefined ? undefined : addressNumber(text);
+  const senders: readonly (readonly [from: SourceKind | undefined, address: bigint | undefined, block?: string])[] = [
+    ['pod', pods === undefined ? undefined : BigInt(pods) + 0x309n],
+    ['outside', addressNumber(OUTSIDE_ADDRESS[family])],
+    ['node', addressNumber(SOME_NODE_ADDRESS[family])],
+    ...sources.map(({ block, address: source }) => [undefined, source, block] as const),
+  ];
+  return senders.flatMap(([from, source, block]) => {
     if (source === undefined) return [];
     const flow = eachFlow(
       tables,
       { protocol, protocolNumber, source, sourcePort: SOURCE_PORT, destination, destinationPort: port },
       from === 'node' ? 'OUTPUT' : 'PREROUTING',
     ).next().value;
-    const rule = flow === undefined ? undefined : (takerOf(flow) ?? untrackerOf(flow, tables.tracer.world));
+    const rule = flow === undefined ? undefined : (takerOf(flow, inServices) ?? untrackerOf(flow, tables.tracer.world));
     return flow === undefined || rule === undefined
       ? []
       : [
           {
             rule,
             place,
-            from,
+            ...(from === undefined ? {} : { from }),
+            ...(block === undefined ? {} : { block }),
             to:
               flow.endpoints.length > 0
                 ? `go to ${listed(flow.endpoints.map((one) => one.address))}`
@@ -110,26 +114,22 @@ function takenAt(
 }
 
 /** The rule of nat outside kube-proxy's chains that decides where a packet goes. */
-function takerOf({ path, verdict }: Flow): Met | undefined {
+function takerOf({ path, verdict }: Flow, inServices: boolean): Met | undefined {
   const entered = path.findIndex(({ chain }) => chain === 'KUBE-SERVICES');
   const before = entered < 0 ? path : path.slice(0, entered);
   const others = before.filter(
     ({ table, chain }) => table === 'nat' && !chain.startsWith('KUBE-') && chain !== 'POSTROUTING' && chain !== 'INPUT',
   );
-  return others.find(
+  const first = others.find(
     ({ rule }) =>
       rule?.target.kind === 'dnat' ||
       (rule?.target.kind === 'verdict' && entered < 0 && (verdict === 'passed' || rule.target.name === 'DROP')),
   );
+  return first ?? (inServices && verdict === 'passed' ? path.find(endsServices) : undefined);
 }
 
-/** Whether a rule keeps packets from being tracked: they see no nat. */
-function untracks({ rules }: World): boolean {
-  return [...(rules.tables.get('raw')?.chains.values() ?? [])].some((chain) => chain.rules.some(isNotrack));
-}
-
-function isNotrack({ body }: Rule): boolean {
-  return body.some(({ kind }) => kind === 'notrack');
+function endsServices({ table, chain, rule }: Met): boolean {
+  return table === 'nat' && chain === 'KUBE-SERVICES' && rule?.target.kind === 'verdict';
 }
 
 /** The rule because of which nat does not see a packet that no service takes. */
@@ -147,9 +147,10 @@ function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
   const senders = (['pod', 'outside', 'node'] as const)
     .filter((from) => group.some((taken) => taken.from === from))
     .map((from) => SENDER_NAMES[from]);
+  const blocks = [...new Set(group.flatMap(({ block }) => block ?? []))];
   return finding('lint.kube.service-taken', {
     subject: { kind: 'iptables.rule', name: `${rule.table} ${rule.chain}#${rule.number}` },
-    text: `${listed(places)}: new connections from ${listed(senders)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the rules of kube-proxy`,
+    text: `${listed(places)}: new connections from ${listed(senders.length > 0 ? senders : blocks)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the ${rule.chain === 'KUBE-SERVICES' ? 'other ' : ''}rules of kube-proxy`,
     origins: rule.rule === undefined ? [] : [rule.rule.origin],
   });
 }
