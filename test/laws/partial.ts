@@ -107,7 +107,7 @@ function nameOf({ kind, name }: { readonly kind: string; readonly name: string }
 }
 
 /** The changes above `none` that a comparison with what was lost tells as decided. */
-export function decidedChanges(before: readonly SnapshotFile[], after: readonly SnapshotFile[]): string[] {
+function decidedChanges(before: readonly SnapshotFile[], after: readonly SnapshotFile[]): string[] {
   const [one] = lastOfEachHost(readSnapshots(before, seen));
   const [other] = lastOfEachHost(readSnapshots(after, seen));
   return diffSnapshots(one, other)

@@ -19,7 +19,7 @@ export interface PortCondition extends PortRange {
 const SERVICE = /^[A-Za-z][A-Za-z0-9._+-]*$/;
 
 /** `80`, or `http` where names are shown. */
-export function decodePort(text: string): Port | undefined {
+function decodePort(text: string): Port | undefined {
   return decodeWhole(text, 0xffff) ?? (SERVICE.test(text) ? text : undefined);
 }
 

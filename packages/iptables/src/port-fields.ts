@@ -2,7 +2,7 @@ import type { Field } from './fields.ts';
 import { PORTS, type PortCondition } from './port-condition.ts';
 
 /** A condition on a port as tcp, udp, sctp and dccp print it: `dpt:80`, `dpts:!80:90`. */
-export function portField(key: string, word: 'spt' | 'dpt', option: string): Field {
+function portField(key: string, word: 'spt' | 'dpt', option: string): Field {
   return {
     key,
     holds: 'spread',

@@ -30,7 +30,7 @@ export function printListing(listing: IptablesListing): string {
 }
 
 /** What extensions must know to print as the tool did that printed this listing. */
-export function listingStyle(listing: Pick<IptablesListing, 'family' | 'layout'>): PrintStyle {
+function listingStyle(listing: Pick<IptablesListing, 'family' | 'layout'>): PrintStyle {
   const spellings = new Set(listing.layout.spellings ?? []);
   return {
     names: listing.layout.names === true,
@@ -52,7 +52,7 @@ function printColumnHeader({ lineNumbers, verbose, exact }: ListingLayout): stri
 }
 
 /** One rule's line. Every field is padded and none is cut. */
-export function printRule(rule: Rule, layout: ListingLayout, style: PrintStyle): string {
+function printRule(rule: Rule, layout: ListingLayout, style: PrintStyle): string {
   const { target } = rule;
   const extension = target === undefined ? undefined : targetOfKind(target.kind);
   const column = target === undefined ? '' : (extension?.column ?? target.name);
@@ -108,7 +108,7 @@ function printAddress(condition: AddressCondition): string {
 }
 
 /** The text of a match with the blank before it. */
-export function printMatch(match: Match, style: PrintStyle): string {
+function printMatch(match: Match, style: PrintStyle): string {
   if (match.kind === 'UnknownMatch') return printUnknown(match.text);
   const extension = matchOfKind(match.kind);
   const text = extension === undefined ? '' : extension.print(match, style);

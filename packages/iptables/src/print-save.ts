@@ -54,7 +54,7 @@ function printAfter({ packets, bytes }: Counters): string {
 }
 
 /** One rule as a save form has it: `-A CHAIN` and its options. */
-export function printSavedRule(rule: Rule, chain: string, layout: SaveLayout, style: PrintStyle): string {
+function printSavedRule(rule: Rule, chain: string, layout: SaveLayout, style: PrintStyle): string {
   const { counters, fragment, target } = rule;
   let text = layout.counters === 'before' ? `${printBracketed(counters)} -A ${chain}` : `-A ${chain}`;
   text += printAddress('-s', rule.source) + printAddress('-d', rule.destination);

@@ -88,7 +88,7 @@ function readCounters(line: RuleLine, shape: RuleShape): Counters {
 }
 
 /** The matches of a rule; a piece whose value is impossible, or that no extension knows, is kept as text. */
-export function readMatches(line: RuleLine, pieces: readonly Piece<Match>[], diagnostics: Diagnostic[]): readonly Match[] {
+function readMatches(line: RuleLine, pieces: readonly Piece<Match>[], diagnostics: Diagnostic[]): readonly Match[] {
   switch (pieces.length) {
     case 0:
       return NONE;
@@ -169,7 +169,7 @@ function endOf(line: RuleLine, { first, end }: Piece<Match>): number {
 }
 
 /** Where the text of a piece stands, with its quotes and signs. */
-export function spanOf(line: RuleLine, piece: Piece<unknown>): Span {
+function spanOf(line: RuleLine, piece: Piece<unknown>): Span {
   let start = line.end;
   let end = line.start;
   for (let index = piece.first; index < piece.end; index += 1) {

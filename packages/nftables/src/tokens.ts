@@ -14,7 +14,7 @@ export const plain = tokens.add('Plain', valueWord, stray);
 /** A word that begins a statement of which the rest is not known: never a value. */
 export const unread = tokens.add('Unread', stray);
 /** What may begin an expression and nothing else. */
-export const expressionWord = tokens.add('ExpressionWord', word);
+const expressionWord = tokens.add('ExpressionWord', word);
 /** `"eth0"` */
 export const quoted = tokens.add('Quoted', stray);
 /** `{ 22, 80 }` with everything in it. */

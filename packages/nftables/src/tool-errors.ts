@@ -24,7 +24,7 @@ const ANSWERS: readonly (readonly [error: NftErrorName, words: string])[] = [
 const PHRASES: readonly (readonly [NftErrorName, Phrase])[] = ANSWERS.map(([error, words]) => [error, phrase(words)]);
 
 /** Whether a line may be an error message: each names the tool or begins as nft's own. */
-export function mayBeError(text: string): boolean {
+function mayBeError(text: string): boolean {
   return text.startsWith('Error: ') || text.startsWith('netlink: ') || text.startsWith('Operation ') || text.includes('nft');
 }
 

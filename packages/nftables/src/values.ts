@@ -39,7 +39,7 @@ const SECONDS = new Map([
 ]);
 
 /** `3h`, `9m59s968ms`, `300` */
-export function parseDuration(text: string): Duration | undefined {
+function parseDuration(text: string): Duration | undefined {
   if (!/^(?:[0-9]{1,15}(?:d|h|ms|m|s))+$|^[0-9]{1,15}s?$/.test(text)) return undefined;
   let milliseconds = 0;
   for (const [, digits = '', unit = 's'] of text.matchAll(/([0-9]+)(ms|d|h|m|s)?/g)) {
@@ -66,7 +66,7 @@ export const value: Decoder<Expression> = { expected: 'a value', decode: parseVa
  * @example
  * parseValue('10.0.0.0/8') // => { kind: 'Prefix', address: '10.0.0.0', length: 8 }
  */
-export function parseValue(text: string): Expression {
+function parseValue(text: string): Expression {
   if (text.includes(',')) return { kind: 'List', values: text.split(',').map((part) => parseSingle(part.trim())) };
   return parseSingle(text);
 }

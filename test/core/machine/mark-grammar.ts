@@ -12,7 +12,7 @@ import {
 } from '@netdrift/core';
 
 /** A small format for the tests of the machine: `name [!] mark 0xN [set|save] { flag }`. */
-export const tokens = tokenSet();
+const tokens = tokenSet();
 export const word = tokens.add('Word');
 const bang = tokens.add('Bang');
 const mark = tokens.add('mark', word);

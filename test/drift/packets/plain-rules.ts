@@ -71,7 +71,7 @@ function tableLines(name: string, table: PlainTable): string[] {
 }
 
 /** A rule as `iptables -S` prints it, without its chain. */
-export function ruleText(rule: PlainRule): string {
+function ruleText(rule: PlainRule): string {
   const words: string[] = [];
   if (rule.source !== undefined) words.push(`${rule.notSource === true ? '! ' : ''}-s ${blockText(rule.source)}`);
   if (rule.destination !== undefined) words.push(`${rule.notDestination === true ? '! ' : ''}-d ${blockText(rule.destination)}`);

@@ -41,7 +41,7 @@ export function* asJson(inputs: readonly ParsedInput[]): Generator<string, void,
 const LEVELS = 9;
 
 /** The text of `displayJson(value, 2)`, `levels` of it piece by piece. */
-export function* jsonPieces(value: unknown, levels: number, pad: string): Generator<string, void, void> {
+function* jsonPieces(value: unknown, levels: number, pad: string): Generator<string, void, void> {
   const entries =
     typeof value === 'object' && value !== null && levels > 0 ? Object.entries(value).filter(([, held]) => held !== undefined) : [];
   if (entries.length === 0) {

@@ -44,7 +44,7 @@ export const chains: FindingRule = { kinds, find: chainFindings };
 const MANY_COPIES = 100;
 
 /** What is odd in chains and rules, whoever made them. */
-export function chainFindings({ model, snapshot }: NodeView): FoundThing[] {
+function chainFindings({ model, snapshot }: NodeView): FoundThing[] {
   const found: FoundThing[] = [];
   for (const table of model.tables.values()) {
     const jumps = jumpsOf(table);

@@ -20,7 +20,7 @@ export const connections: FindingRule = { kinds, find: connectionFindings };
 const LIVE: ReadonlySet<string> = new Set(['ESTABLISHED', 'SYN_RECV', 'SYN_SENT', 'SYNACK', 'UDP', 'ASSURED']);
 
 /** Connections that IPVS holds to a destination, or by a virtual service, that its table does not have any more. */
-export function connectionFindings({ model }: NodeView): FoundThing[] {
+function connectionFindings({ model }: NodeView): FoundThing[] {
   const { ipvs, ipvsState } = model;
   if (ipvs === undefined || !ipvs.complete || ipvsState?.connections === undefined) return [];
   const gone = new Map<string, IpvsConnection[]>();

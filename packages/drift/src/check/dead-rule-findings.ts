@@ -55,7 +55,7 @@ type Other = RuleEntry & { readonly chain: string };
  * Rules that no packet meets, with what takes their packets, and rules that a wider one behind them makes needless. Those of one chain that
  * the same rules take are told together.
  */
-export function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
+function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
   const groups = new Map<string, Dead[]>();
   const needless: FoundThing[] = [];
   for (const family of ['ipv4', 'ipv6'] as const) {

@@ -30,7 +30,7 @@ const { kinds, finding } = findingKinds([
 export const firewallMarks: FindingRule = { kinds, find: firewallMarkFindings };
 
 /** Marks of the mangle table joined with the virtual services that ask for marks: hexadecimal there, decimal here. */
-export function firewallMarkFindings({ model }: NodeView): FoundThing[] {
+function firewallMarkFindings({ model }: NodeView): FoundThing[] {
   const services = [...(model.ipvs?.services.values() ?? [])].filter((service) => service.fwmark !== undefined);
   if (services.length === 0) return [];
   const found: FoundThing[] = [];

@@ -83,7 +83,7 @@ const { kinds, finding } = findingKinds([
 export const ipvs: FindingRule = { kinds, find: ipvsFindings };
 
 /** What is odd in the IPVS table by itself. */
-export function ipvsFindings(view: NodeView): FoundThing[] {
+function ipvsFindings(view: NodeView): FoundThing[] {
   const { ipvs } = view.model;
   if (ipvs === undefined) return [];
   const frontends = shownFrontends(view.model);

@@ -33,7 +33,7 @@ const { kinds, finding } = findingKinds([
 export const leftovers: FindingRule = { kinds, find: leftoverFindings };
 
 /** What one mode, or one program, left behind beside another that runs. */
-export function leftoverFindings(view: NodeView): FoundThing[] {
+function leftoverFindings(view: NodeView): FoundThing[] {
   return [...bothModes(view), ...idleLeftovers(view), ...abandonedServices(view), ...abandonedChains(view), ...twoBackends(view)];
 }
 

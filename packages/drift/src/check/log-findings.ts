@@ -74,7 +74,7 @@ const IDS: { readonly [What in Failure['what']]: readonly [id: (typeof kinds)[nu
 };
 
 /** What the log of kube-proxy says did not work, each once: which command, since when, how often, and what it refused. */
-export function logFindings(view: NodeView): FoundThing[] {
+function logFindings(view: NodeView): FoundThing[] {
   const failures = new Map<string, Logged[]>();
   for (const { value, part, line } of view.knowledge.log) {
     if (value.kind === 'failure') addToGroup(failures, groupOf(value), { value, part, line });

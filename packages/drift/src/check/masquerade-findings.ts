@@ -26,7 +26,7 @@ const { kinds, finding } = findingKinds([
 export const masquerading: FindingRule = { kinds, find: masqueradeFindings };
 
 /** What keeps packets that kube-proxy means to masquerade from being masqueraded. */
-export function masqueradeFindings(view: NodeView): FoundThing[] {
+function masqueradeFindings(view: NodeView): FoundThing[] {
   const found = ['ipv4 nat', 'ipv6 nat'].flatMap((key) => {
     const nat = view.model.tables.get(key);
     return nat === undefined || !nat.complete

@@ -21,7 +21,7 @@ const { kinds, finding } = findingKinds([
 export const nftTables: FindingRule = { kinds, find: nftTableFindings };
 
 /** Parts of kube-proxy's tables of nft that are missing: what the table holds for services then does not happen. */
-export function nftTableFindings({ model }: NodeView): FoundThing[] {
+function nftTableFindings({ model }: NodeView): FoundThing[] {
   const entries = [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole);
   return entries.flatMap((entry) => [...partsMissing(entry), ...partsThatDiffer(entry), ...misnamed(entry)]);
 }

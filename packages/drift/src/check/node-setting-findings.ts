@@ -32,7 +32,7 @@ const { kinds, finding } = findingKinds([
 export const nodeSettings: FindingRule = { kinds, find: nodeSettingFindings };
 
 /** What kube-proxy sets on a node beside rules and virtual services, where it is otherwise: kernel settings, addresses of services. */
-export function nodeSettingFindings(view: NodeView): FoundThing[] {
+function nodeSettingFindings(view: NodeView): FoundThing[] {
   // Of others nobody knows that they are meant to be so: a director that stands by has no address of its services.
   if (!view.kubernetes || view.facts.modeUsed === undefined) return [];
   return [...notForwarding(view), ...untracked(view), ...missingAddresses(view)];

@@ -72,7 +72,7 @@ const { kinds, finding } = findingKinds([
 export const proxyRules: FindingRule = { kinds, find: proxyRuleFindings };
 
 /** What is odd in the rules that kube-proxy puts into fixed chains, and in those around them. */
-export function proxyRuleFindings(view: NodeView): FoundThing[] {
+function proxyRuleFindings(view: NodeView): FoundThing[] {
   const found: FoundThing[] = [];
   for (const family of ['ipv4', 'ipv6'] as const) {
     const nat = view.model.tables.get(`${family} nat`);

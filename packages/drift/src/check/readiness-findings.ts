@@ -35,7 +35,7 @@ const { kinds, finding } = findingKinds([
 export const readiness: FindingRule = { kinds, find: readinessFindings };
 
 /** Why ipvs mode was asked for and does not run. A node that runs in ipvs mode, or was not asked to, has nothing to tell. */
-export function readinessFindings(view: NodeView): FoundThing[] {
+function readinessFindings(view: NodeView): FoundThing[] {
   const readiness = ipvsReadiness(view);
   const { missing, asked, used, text, origins } = readiness;
   if (readiness.verdict !== 'cannot' || missing === undefined) return [];

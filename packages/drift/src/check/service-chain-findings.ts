@@ -66,7 +66,7 @@ export const serviceChains: FindingRule = { kinds, find: serviceChainFindings };
 const SKEW = 0.05;
 
 /** What is odd in the chains that iptables mode makes for service ports and endpoints. */
-export function serviceChainFindings(view: NodeView): FoundThing[] {
+function serviceChainFindings(view: NodeView): FoundThing[] {
   const found: FoundThing[] = [];
   for (const family of ['ipv4', 'ipv6'] as const) {
     const nat = view.model.tables.get(`${family} nat`);

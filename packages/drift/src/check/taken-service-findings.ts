@@ -38,7 +38,7 @@ interface Taken {
  * Services whose connections a rule that is not kube-proxy's takes before its rules are asked. Where no such rule stands there nothing is
  * asked.
  */
-export function takenServiceFindings(view: NodeView): FoundThing[] {
+function takenServiceFindings(view: NodeView): FoundThing[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = view.model.tables.get(`${family} nat`);
     const before = nat === undefined ? [] : rulesBefore(nat);

@@ -44,7 +44,7 @@ interface Stale {
  * Connections that the kernel tracks to an endpoint that their service no longer has. A changed rule decides about new connections only:
  * these go on as they began. kube-proxy takes out those of UDP (kubernetes pkg/proxy/conntrack/cleanup.go), for nothing would end them.
  */
-export function trackedConnectionFindings({ snapshot, table }: NodeView): FoundThing[] {
+function trackedConnectionFindings({ snapshot, table }: NodeView): FoundThing[] {
   const frontends = frontendLookup(
     table.servicePorts.flatMap(({ name, frontends: those }) => those.map((frontend) => ({ name, frontend }))),
   );

@@ -151,7 +151,7 @@ function byHints(
 }
 
 /** Whether hints of a service's endpoints are looked at; its annotation matters from 1.21 until `trafficDistribution` came in its place. */
-export function hintsCount(rule: EndpointRules['hints'], { topologyMode: mode }: Pick<ObjectService, 'topologyMode'>): boolean {
+function hintsCount(rule: EndpointRules['hints'], { topologyMode: mode }: Pick<ObjectService, 'topologyMode'>): boolean {
   if (rule === 'always') return true;
   if (rule === 'never' || mode === undefined) return false;
   return rule === 'annotation is Auto' ? mode === 'Auto' || mode === 'auto' : mode !== '' && mode !== 'disabled' && mode !== 'Disabled';

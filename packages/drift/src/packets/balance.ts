@@ -6,7 +6,7 @@ import { endpointText } from './translate.ts';
 import type { Traveller } from './traveller.ts';
 
 /** The virtual service that takes a packet: that of its mark before that of its address (Linux `ip_vs_service_find`). */
-export function serviceFor(traveller: Traveller, { world, evaluator }: WalkKit): IpvsService | undefined {
+function serviceFor(traveller: Traveller, { world, evaluator }: WalkKit): IpvsService | undefined {
   return markServiceFor(traveller, { world, evaluator }) ?? foundIn(world.ipvs?.byAddress, traveller, { evaluator });
 }
 

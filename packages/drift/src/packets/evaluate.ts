@@ -118,7 +118,7 @@ function memberIdentity(lookup: Lookup<unknown>, fields: PacketFields): string {
 }
 
 /** Whether an interface is one that a pattern stands for; undefined where nothing tells. */
-export function isDevice(device: Device, { name, prefix }: InterfacePattern): boolean | undefined {
+function isDevice(device: Device, { name, prefix }: InterfacePattern): boolean | undefined {
   if (prefix && name === '') return device !== 'none';
   if (device === 'none') return false;
   if (device === 'by route') return undefined;

@@ -90,7 +90,7 @@ function insideOf(ranges: readonly string[]): Value | undefined {
 }
 
 /** What a trace comes to: delivered where a part of it is. */
-export function pathOf(from: SourceKind, { outcomes }: Trace): ServicePath {
+function pathOf(from: SourceKind, { outcomes }: Trace): ServicePath {
   const delivered = outcomes.filter(({ verdict }) => verdict === 'delivered');
   if (delivered.length > 0) {
     const shares = new Map<string, number>();

@@ -54,7 +54,7 @@ function serverOptions({ forward, weight, upperThreshold, lowerThreshold, tunnel
 }
 
 /** ipvsadm writes `-g` for a local destination, and `(null)` for a method that it does not know. */
-export function methodOption(forward: string): string {
+function methodOption(forward: string): string {
   switch (forward) {
     case 'Masq':
       return '-m';

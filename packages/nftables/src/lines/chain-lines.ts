@@ -34,7 +34,7 @@ const ruleOf = (line: Line, first: Statement, more: Statement[], comment: number
 });
 
 /** `{ eth0, "eth1" }` */
-export const deviceNames = (line: Line, index: number): readonly string[] =>
+const deviceNames = (line: Line, index: number): readonly string[] =>
   line
     .text(index)
     .replaceAll(/[{}"\s]/g, '')

@@ -59,7 +59,7 @@ function readStatement(state: TextState, at: number): number {
 }
 
 /** A line that begins with `#`: a warning of nft, or what somebody wrote. */
-export function readRemark(state: TextState, start: number, end: number): number {
+function readRemark(state: TextState, start: number, end: number): number {
   const text = trimmed(state.line.source, start, end);
   const { family, name } = WARNING.read(text) ?? {};
   if (family !== undefined && name !== undefined) {

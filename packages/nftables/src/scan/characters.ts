@@ -1,6 +1,6 @@
 export const TAB = 0x09;
 export const NEWLINE = 0x0a;
-export const RETURN = 0x0d;
+const RETURN = 0x0d;
 export const BLANK = 0x20;
 export const QUOTE = 0x22;
 export const HASH = 0x23;

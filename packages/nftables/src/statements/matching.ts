@@ -47,7 +47,7 @@ const matchTail =
   };
 
 /** Flags that are compared with any of them; evaluate.c of nftables, `expr_evaluate_relational`. */
-export function isFlags(expression: Expression): boolean {
+function isFlags(expression: Expression): boolean {
   if (expression.kind === 'Ct') return ['state', 'status', 'label', 'event'].includes(expression.key);
   return expression.kind === 'Payload' && expression.protocol === 'tcp' && expression.field === 'flags';
 }

@@ -63,7 +63,7 @@ function around(address: string, length: number): string[] {
     .map((one) => addressText(one, version6));
 }
 
-export function addressText(value: bigint, version6: boolean): string {
+function addressText(value: bigint, version6: boolean): string {
   if (!version6) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
   return Array.from({ length: 8 }, (_, group) => ((value >> BigInt(112 - 16 * group)) & 0xffffn).toString(16)).join(':');
 }

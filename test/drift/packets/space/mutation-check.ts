@@ -59,7 +59,7 @@ function snapshotOf(save: string, sets: string | undefined, family: 'ipv4' | 'ip
 }
 
 /** The world of a save form, with what the oracle is told too. */
-export function worldOf(save: string, sets: string | undefined, family: 'ipv4' | 'ipv6'): World {
+function worldOf(save: string, sets: string | undefined, family: 'ipv4' | 'ipv6'): World {
   const model = buildModel(snapshotOf(save, sets, family));
   const addresses = { node: LOCAL[family], pods: [], services: new Set<string>(), bound: [], boundListed: false };
   return buildWorld(model, { addresses, usualIpvsConntrack: true, forwards: true }, family);

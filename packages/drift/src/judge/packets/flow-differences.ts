@@ -58,7 +58,7 @@ export interface FlowDifferences {
 }
 
 /** Names a rule of one side by its place. */
-export function ruleKey(side: 'before' | 'after', table: string, chain: string, number: number): string {
+function ruleKey(side: 'before' | 'after', table: string, chain: string, number: number): string {
   return `${side} ${table} ${chain}#${number}`;
 }
 

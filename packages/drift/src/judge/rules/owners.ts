@@ -57,7 +57,7 @@ const OWNERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The program that makes a chain, by its name; undefined for a chain of nobody known. */
-export function chainOwner(name: string): string | undefined {
+function chainOwner(name: string): string | undefined {
   return OWNERS.find(([sign]) => sign.test(name))?.[1];
 }
 

@@ -6,7 +6,7 @@ import { serviceComment } from './comments.ts';
  * The service port of each chain that belongs to one: told by the comments of its rules, and where they have none by the rules that lead
  * there.
  */
-export function chainOwners(table: RuleTable): ReadonlyMap<string, string> {
+function chainOwners(table: RuleTable): ReadonlyMap<string, string> {
   const known = ownersOf.get(table);
   if (known !== undefined) return known;
   const owners = readOwners(table);

@@ -28,7 +28,7 @@ export interface SourceKind<Value> {
 type SourceKinds = { readonly [Kind in ReaderValue['kind']]?: SourceKind<ValueOf<Kind>> };
 
 /** What each kind of output is evidence of; one that is not named here is asked for by who needs it alone (`valuesOf`). */
-export const SOURCE_KINDS: SourceKinds = {
+const SOURCE_KINDS: SourceKinds = {
   Services: { isOfCluster: true, things: ({ services }) => named('service', services) },
   Endpoints: { isOfCluster: true, things: ({ endpoints }) => named('endpoints', endpoints) },
   EndpointSlices: { isOfCluster: true, things: ({ slices }) => named('slice', slices) },

@@ -41,7 +41,7 @@ interface KnownAddress {
 }
 
 /** As a rule spells it, without its sign. */
-export function addressName(condition: AddressCondition): string {
+function addressName(condition: AddressCondition): string {
   const mask = 'mask' in condition ? condition.mask : condition.prefixLength;
   const name = 'name' in condition ? condition.name : condition.address;
   return mask === undefined ? name : `${name}/${mask}`;

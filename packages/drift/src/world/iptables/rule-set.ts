@@ -75,7 +75,7 @@ function compileEntry({ number, origin, comments, parsed, key, mayAskForInterfac
 }
 
 /** One rule. `hidesInterface`: the listing hides interfaces, and the rule, which is spelled like this, looks as if it asked for one. */
-export function compileRule(rule: ParsedRule, hidesInterface: string | undefined, source: RuleRef, context: CompileContext): Rule {
+function compileRule(rule: ParsedRule, hidesInterface: string | undefined, source: RuleRef, context: CompileContext): Rule {
   const body: (Test | Action)[] = [];
   const { protocol } = rule;
   if (protocol.number === undefined) body.push(unknownTest(`-p ${protocol.name}`, protocol.not));

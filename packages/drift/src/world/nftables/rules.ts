@@ -105,7 +105,7 @@ function partsOf(statement: Statement, context: NftContext): CompiledParts {
 }
 
 /** `goto CHAIN`, `drop` */
-export function compileVerdict({ verdict, chain }: NftVerdict): Verdict {
+function compileVerdict({ verdict, chain }: NftVerdict): Verdict {
   return verdict === 'jump' || verdict === 'goto' ? { kind: verdict, chain: chain ?? '' } : { kind: verdict };
 }
 

@@ -92,7 +92,7 @@ function goesOn(verdict: StepVerdict): boolean {
 }
 
 /** What a step asks and does, as text; chains by what `chain` gives for them. */
-export function stepText({ box, questions, actions, verdict }: Step, chain: (name: string) => number | string): string {
+function stepText({ box, questions, actions, verdict }: Step, chain: (name: string) => number | string): string {
   const asked = questions.length === 0 ? '' : JSON.stringify(questions, printable);
   const done = actions.length === 0 ? '' : JSON.stringify(actions);
   return `${boxKey(box)} ${asked} ${done} ${verdictText(verdict, chain)}`;

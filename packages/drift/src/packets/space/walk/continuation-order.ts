@@ -27,7 +27,7 @@ export function continuationKey(continuation: Continuation, box: Box, space: Spa
 }
 
 /** Equal for outcomes that nobody can tell apart. */
-export function outcomeKey({ end, text, to, source, effects }: Outcome): string {
+function outcomeKey({ end, text, to, source, effects }: Outcome): string {
   return `end ${end} ${text ?? ''} ${to?.text ?? ''} ${source ?? ''} ${effects}`;
 }
 
