@@ -3,6 +3,7 @@ import { addToGroup } from '../common/add-to-group.ts';
 import { catalogueChain } from '../proxy/names/chain-catalogue.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
+import { lacksRowsAnywhere } from '../read/completeness.ts';
 import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import type { Part } from '../read/snapshot.ts';
 import { counted, findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
@@ -69,7 +70,7 @@ function jumpsOf(table: RuleTable): Map<string, RuleEntry[]> {
 }
 
 function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
-  // Who asks for one chain gets no other.
+  // Who asks for one chain gets no other, and what grep left out is not missing: the report says that the listing is partial.
   if (table.askedChains === true) return [];
   const missing = [...jumps.keys()].filter((chain) => !table.chains.has(chain)).sort();
   if (missing.length === 0) return [];
@@ -104,7 +105,7 @@ function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, readonly Rule
 
 /** Each listing has its own counts, so each is looked at by itself. */
 function countMismatches(part: Part): FoundThing[] {
-  if (part.content.kind !== 'rules' || part.content.chain !== undefined) return [];
+  if (part.content.kind !== 'rules' || part.content.chain !== undefined || lacksRowsAnywhere(part.completeness)) return [];
   const { value, tableNames } = part.content;
   const found: FoundThing[] = [];
   for (const [index, table] of value.tables.entries()) {

@@ -131,6 +131,15 @@ export function lacksRows(completeness: PartCompleteness): boolean {
   );
 }
 
+/** Whether rows may be missing anywhere, as behind grep, and not behind the last one alone. */
+export function lacksRowsAnywhere(completeness: PartCompleteness): boolean {
+  return (
+    lacksRows(completeness) &&
+    completeness.state === 'partial' &&
+    completeness.because.some(({ rows, atEnd }) => rows === true && atEnd === undefined)
+  );
+}
+
 /** Whether an output is a piece of a save, of which the rest may stand elsewhere. */
 export function isPiece(completeness: PartCompleteness): boolean {
   return completeness.state === 'partial' && completeness.because.some(({ piece }) => piece === true);

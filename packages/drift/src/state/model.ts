@@ -163,7 +163,7 @@ export interface RuleTable {
   readonly partialBecause?: string;
   /** True where it is one side of a diff: the other side lacks the same. */
   readonly alike?: true;
-  /** True where single chains were asked for, or a piece of the table is shown: that others are not shown means nothing. */
+  /** True where single chains were asked for, or a part of the table is shown, as by grep: that others are not shown means nothing. */
   readonly askedChains?: true;
   /** True when no view shows interfaces. */
   readonly interfacesHidden: boolean;

@@ -1,7 +1,7 @@
 import type { Chain, IptablesListing, IptablesSave, Table } from '@netdrift/iptables';
 import { addToGroup } from '../common/add-to-group.ts';
 import { firstNames } from '../common/first-names.ts';
-import { isPiece, lacksAlike, lacksAtEnd, whyIncomplete, whyLacksRows } from '../read/completeness.ts';
+import { isPiece, lacksAlike, lacksAtEnd, lacksRowsAnywhere, whyIncomplete, whyLacksRows } from '../read/completeness.ts';
 import { CUT } from '../read/missing-parts.ts';
 import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import type { Part } from '../read/snapshot.ts';
@@ -76,7 +76,9 @@ function tableOf(
     complete: partialBecause === undefined,
     ...(partialBecause === undefined ? {} : { partialBecause }),
     ...(lacksAlike(part.completeness) ? { alike: true as const } : {}),
-    ...((part.content.kind === 'rules' && part.content.chain !== undefined) || isPiece(part.completeness)
+    ...((part.content.kind === 'rules' && part.content.chain !== undefined) ||
+    isPiece(part.completeness) ||
+    lacksRowsAnywhere(part.completeness)
       ? { askedChains: true as const }
       : {}),
     interfacesHidden,
