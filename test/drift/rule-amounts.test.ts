@@ -1,5 +1,6 @@
 import { diffSnapshots, readSnapshot, type Report, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
+import { snapshotFiles } from './support.ts';
 
 const CHAINS = ':INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]';
 const ssh = (match: string, target: string): string =>
@@ -54,6 +55,35 @@ describe('a match that counts, with another amount', () => {
     ]);
     expect(told(compared(ssh(fewer, 'DROP'), ssh(more, 'DROP')))).toEqual([
       ['warning', 'conditional', 'lost', `more packets ${matched(more, fewer)}`],
+    ]);
+  });
+
+  it('is told of more or fewer connections to a service, and not of all of them', () => {
+    const { content = '' } = snapshotFiles('fixtures/three-modes/iptables').find(({ name }) => name === 'iptables-save.txt') ?? {};
+    const save = (limit: string): string =>
+      Buffer.from(content)
+        .toString()
+        .replace(
+          /^-A FORWARD -m comment/m,
+          `-A FORWARD -p tcp -m tcp --dport 80 -m limit --limit ${limit} -j ACCEPT\n-A FORWARD -p tcp -m tcp --dport 80 -j DROP\n$&`,
+        );
+    const texts = ({ changes }: Report): string[] => changes.map(({ severity, text }) => `${severity} ${text}`);
+    const matched = 'packets of tcp to port 80 match the rule';
+    expect(texts(compared(save('5/sec'), save('50/sec')))).toEqual([
+      `notice default/nginx (tcp 10.96.78.31:80): more ${matched} (-m limit --limit 50/sec, was -m limit --limit 5/sec): fewer new connections from pods and from outside are dropped than before`,
+    ]);
+    expect(texts(compared(save('50/sec'), save('5/sec')))).toEqual([
+      `warning default/nginx (tcp 10.96.78.31:80): fewer ${matched} (-m limit --limit 5/sec, was -m limit --limit 50/sec): more new connections from pods and from outside are dropped than before`,
+    ]);
+  });
+
+  it('is raised or lowered in a chain of another name too', () => {
+    const chain = (name: string, limit: string): string =>
+      `*filter\n${CHAINS}\n:${name} - [0:0]\n-A INPUT -p tcp -m tcp --dport 22 -j ${name}\n-A ${name} -m limit --limit ${limit} -j RETURN\n-A ${name} -j DROP\nCOMMIT\n`;
+    const [fewer, more] = [chain('SLOW', '5/sec'), chain('QUICK', '50/sec')];
+    expect([compared(fewer, more), compared(more, fewer)].map((report) => report.changes[0]?.text)).toEqual([
+      'packets of tcp to port 22: fewer new connections from outside and from this node itself are dropped than before',
+      'packets of tcp to port 22: more new connections from outside and from this node itself are dropped than before',
     ]);
   });
 

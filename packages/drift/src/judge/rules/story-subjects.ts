@@ -14,7 +14,10 @@ export interface TableRule {
 /** Whom a difference is about: the services where there are some, else the packets that meet the rule. */
 export function whom(flows: readonly FlowDifference[], about: TableRule): string {
   const named = flows.filter((flow) => flow.frontend !== undefined);
-  return named.length > 0 ? servicesText(named) : packetsMeant(flows, about);
+  const [proof] = named;
+  if (proof === undefined) return packetsMeant(flows, about);
+  const amount = about.difference.kind === 'match-changed' ? otherAmount(proof, about.difference) : undefined;
+  return amount === undefined ? servicesText(named) : `${servicesText(named)}: ${amount}`;
 }
 
 /**

@@ -32,11 +32,14 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
   const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
   const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
-  const text = refusesPartOfBoth(refusal, other)
-    ? `${percent((lost ? refusal : other).share)} of ${flowsOf(first)} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
-    : lost
-      ? `${what} are ${how}; ${to}`
-      : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
+  const text =
+    first.amounts !== undefined
+      ? `${lost ? 'more' : 'fewer'} ${flowsOf(first)} from ${sendersText(flows)} are ${how} than before`
+      : refusesPartOfBoth(refusal, other)
+        ? `${percent((lost ? refusal : other).share)} of ${flowsOf(first)} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
+        : lost
+          ? `${what} are ${how}; ${to}`
+          : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
   const details = decidingSets(refusal).map((set): Detail => ({
     label: 'because',
     text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through`,

@@ -1,3 +1,4 @@
+import { addToGroup } from '../../common/add-to-group.ts';
 import { align } from '../../common/align.ts';
 import type { Chain, Rule } from '../../world/ir.ts';
 import type { UnknownTest } from '../../world/unknown-test.ts';
@@ -13,8 +14,9 @@ export function withTiedAmounts(before: World, after: World): readonly [World, W
   let pairs = 0;
   for (const [name, { chains }] of before.rules.tables) {
     const others = after.rules.tables.get(name)?.chains;
+    const renamed = renamedChains(chains, others ?? new Map());
     for (const [chain, one] of chains) {
-      const other = others?.get(chain);
+      const other = others?.get(chain) ?? renamed.get(chain);
       if (other === undefined || !one.rules.some(hasAmounts) || !other.rules.some(hasAmounts)) continue;
       const rules = [one.rules.slice(), other.rules.slice()] as const;
       for (const [left, right] of pairsOf(one.rules, other.rules)) {
@@ -25,6 +27,26 @@ export function withTiedAmounts(before: World, after: World): readonly [World, W
     }
   }
   return tied.size === 0 ? [before, after] : [withChains(before, tied), withChains(after, tied)];
+}
+
+/** Chains of one side, by the names of those of the other that hold the same rules but for amounts, where one alone does. */
+function renamedChains(before: ReadonlyMap<string, Chain>, after: ReadonlyMap<string, Chain>): Map<string, Chain> {
+  const [gone, come] = [byRules(before, after), byRules(after, before)];
+  return new Map(
+    [...gone].flatMap(([text, [only, ...others]]) => {
+      const [partner, ...more] = come.get(text) ?? [];
+      return only === undefined || partner === undefined || others.length + more.length > 0 ? [] : [[only.name, partner] as const];
+    }),
+  );
+}
+
+function byRules(chains: ReadonlyMap<string, Chain>, others: ReadonlyMap<string, Chain>): Map<string, Chain[]> {
+  const found = new Map<string, Chain[]>();
+  for (const chain of chains.values()) {
+    if (others.has(chain.name) || !chain.rules.some(hasAmounts)) continue;
+    addToGroup(found, JSON.stringify(chain.rules.map((rule) => ruleText(rule, true))), chain);
+  }
+  return found;
 }
 
 function hasAmounts({ body }: Rule): boolean {
