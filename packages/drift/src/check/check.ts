@@ -15,6 +15,7 @@ import { assumptionsOf } from './expected/assumptions.ts';
 import { type Expectation, expectationOf } from './expected/expectation.ts';
 import { type FindingFlow, findingFlows } from './finding-flows.ts';
 import type { FoundSubject, FoundThing } from './finding.ts';
+import type { Assume } from './finding-rule.ts';
 import { FINDING_RULES } from './rules.ts';
 import { toldOnce } from './told-once.ts';
 import { withoutEffects } from './without-effects.ts';
@@ -53,7 +54,10 @@ export interface CheckReport extends ReportHead<'check'> {
   readonly maxSeverity: Severity;
   /** Worst first, then by id and subject. */
   readonly findings: readonly CheckFinding[];
-  /** What no input tells and was taken to be so, where another value could have led to another result; missing = nothing. */
+  /**
+   * What no input tells and was taken to be so, where another value could have led to another result, and what was not looked at any more
+   * beyond a limit; missing = nothing.
+   */
   readonly assumptions?: readonly string[];
   /** Whether kube-proxy runs in ipvs mode, and if it was asked to and does not, why. */
   readonly ipvs: Pick<IpvsReadiness, 'verdict' | 'asked' | 'used' | 'text'>;
@@ -97,8 +101,9 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
   const asked = options.expect === undefined ? view : nodeView(options.expect);
   const expectation = expectationOf(asked, view);
   const assumptions = assumptionsOf(expectation);
+  const assume: Assume = (text) => void assumptions.push(text);
   const found = toldOnce(
-    withoutEffects(findingsOf(view, expectation)).map((one) => withPolicy(one, options)),
+    withoutEffects(findingsOf(view, expectation, assume)).map((one) => withPolicy(one, options)),
     view,
   ).sort(byWeight);
   const flowsOf = findingFlows(view, expectation);
@@ -133,9 +138,9 @@ export function checkSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]], op
 }
 
 /** Everything found in a snapshot, in no order. */
-function findingsOf(view: NodeView, expectation: Expectation | undefined): FoundThing[] {
+function findingsOf(view: NodeView, expectation: Expectation | undefined, assume: Assume): FoundThing[] {
   return withoutClaimsByAbsence(
-    FINDING_RULES.flatMap(({ find }) => find(view, expectation)),
+    FINDING_RULES.flatMap(({ find }) => find(view, expectation, assume)),
     view,
   );
 }

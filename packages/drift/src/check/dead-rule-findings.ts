@@ -4,10 +4,12 @@ import type { NodeView } from '../services/node-facts.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
 import { entryAt } from '../state/rule-entry.ts';
 import type { Rule } from '../world/ir.ts';
+import { boundsMet } from './coverage/bounds.ts';
 import { deadRules as rulesWithoutPackets } from './coverage/dead-rules.ts';
 import { ruleBoxes } from './coverage/rule-box.ts';
 import { findingKinds, type FindingRow, type FoundThing, inFamily, listed } from './finding.ts';
-import type { FindingRule } from './finding-rule.ts';
+import type { Expectation } from './expected/expectation.ts';
+import type { Assume, FindingRule } from './finding-rule.ts';
 import { needlessFindings, needlessKinds } from './needless-rule-findings.ts';
 
 /** Found of rules of one condition by chains, and of others by what they cover. */
@@ -55,14 +57,15 @@ type Other = RuleEntry & { readonly chain: string };
  * Rules that no packet meets, with what takes their packets, and rules that a wider one behind them makes needless. Those of one chain that
  * the same rules take are told together.
  */
-function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
+function deadRuleFindings({ model, worlds }: NodeView, _: Expectation | undefined, assume: Assume): FoundThing[] {
+  const { onBound, texts } = boundsMet();
   const groups = new Map<string, Dead[]>();
   const needless: FoundThing[] = [];
   for (const family of ['ipv4', 'ipv6'] as const) {
     const { rules } = worlds[family];
     const boxOf = ruleBoxes();
-    const withoutPackets = rulesWithoutPackets(rules, boxOf);
-    append(needless, needlessFindings(model, rules, new Set(withoutPackets.map(({ rule }) => rule)), boxOf));
+    const withoutPackets = rulesWithoutPackets(rules, boxOf, onBound);
+    append(needless, needlessFindings(model, rules, new Set(withoutPackets.map(({ rule }) => rule)), boxOf, onBound));
     for (const { chain, rule, takenBy } of withoutPackets) {
       const table = model.tables.get(`${family} ${chain.table}`);
       // Where interfaces are hidden a rule may ask for one: nothing is certain there.
@@ -79,6 +82,7 @@ function deadRuleFindings({ model, worlds }: NodeView): FoundThing[] {
       );
     }
   }
+  for (const text of texts()) assume(text);
   return [...[...groups.values()].flatMap((group) => findingOf(group as [Dead, ...Dead[]])), ...needless];
 }
 

@@ -3,6 +3,7 @@ import type { Model, RuleEntry, RuleTable } from '../state/model.ts';
 import { entryAt } from '../state/rule-entry.ts';
 import type { Rule, RuleSet } from '../world/ir.ts';
 import { needlessRules } from './coverage/needless-rules.ts';
+import type { OnBound } from './coverage/bounds.ts';
 import type { BoxOf } from './coverage/rule-box.ts';
 import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 
@@ -26,9 +27,15 @@ interface Needless {
 }
 
 /** Rules before a wider one that does the same; those before the same one are told together. `dead`: rules that no packet meets. */
-export function needlessFindings(model: Model, rules: RuleSet, dead: ReadonlySet<Rule>, boxOf: BoxOf): readonly FoundThing[] {
+export function needlessFindings(
+  model: Model,
+  rules: RuleSet,
+  dead: ReadonlySet<Rule>,
+  boxOf: BoxOf,
+  onBound: OnBound,
+): readonly FoundThing[] {
   const groups = new Map<Rule, Needless[]>();
-  for (const { chain, rule, by } of needlessRules(rules, dead, boxOf)) {
+  for (const { chain, rule, by } of needlessRules(rules, dead, boxOf, onBound)) {
     const table = model.tables.get(`${rules.family} ${chain.table}`);
     // A rule that is not shown may stand between, and one may ask for an interface where they are hidden.
     if (table === undefined || table.interfacesHidden || table.chains.get(chain.name)?.partialBecause !== undefined) continue;

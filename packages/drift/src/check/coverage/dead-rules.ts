@@ -6,6 +6,7 @@ import { ADDRESS_MAX, FIELD_MAX, type Intervals } from '../../world/field.ts';
 import type { Chain, Rule, RuleSet, Verdict } from '../../world/ir.ts';
 import { isTableOfNft } from '../../world/rule-ref.ts';
 import { isProxyChain } from '../../proxy/names/chain-roles.ts';
+import { type Bound, MOST_BEFORE, MOST_TOGETHER, type OnBound } from './bounds.ts';
 import { chainEnds, mayEnd, type Taken } from './chain-ends.ts';
 import { ruleBoxes } from './rule-box.ts';
 import { type RulesMeeting, rulesMeeting } from './rules-meeting.ts';
@@ -21,10 +22,6 @@ export interface DeadRule {
   readonly takenBy: readonly Rule[];
 }
 
-/** Earlier rules of a chain that are looked at for one rule: of more that no field tells apart, the nearest. */
-const MAX_LOOKED = 1024;
-/** Those that are asked whether they take all its packets together; of more, the nearest. */
-const MAX_ASKED = 64;
 /** Trials to find a packet that a rule still meets. */
 const MAX_TRIALS = 200;
 /** Chains one inside another that are looked back through. */
@@ -48,8 +45,9 @@ interface ChainPast {
 /**
  * The rules that can never match, because rules that a packet meets before them take all their packets, or because their own conditions
  * exclude one another. Only what is certain is told: conditions that nobody can decide are taken to be able to hold and not to hold.
+ * `onBound`: takes note of a rule for which not all rules before it were looked at.
  */
-export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
+export function deadRules(rules: RuleSet, boxOf = ruleBoxes(), onBound: OnBound = () => undefined): DeadRule[] {
   const ends = chainEnds(rules, boxOf);
   const full = fullDimensions(rules.family);
   return [...rules.tables.values()].flatMap(({ name, chains }) => {
@@ -85,13 +83,15 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
       const isCutOff = once(() =>
         ways.some(({ rule: jump }, depth) => {
           const entering = boxOf(jump).box;
-          return entering === undefined || takersOf(entering, before.slice(depth), ways.slice(depth + 1)) !== undefined;
+          return entering === undefined || takersOf(entering, before.slice(depth), ways.slice(depth + 1), new Set()) !== undefined;
         }),
       );
       return chain.rules.flatMap((rule, place): DeadRule[] => {
         const { box } = boxOf(rule);
         if (box === undefined) return [{ chain, rule, takenBy: [] }];
-        const takenBy = takersOf(box, [{ past: pastOf(chain), place }, ...before], ways);
+        const bounds = new Set<Bound>();
+        const takenBy = takersOf(box, [{ past: pastOf(chain), place }, ...before], ways, bounds);
+        if (takenBy === undefined) for (const bound of bounds) onBound(bound, chain, rule);
         return takenBy === undefined || isCutOff() ? [] : [{ chain, rule, takenBy }];
       });
     }
@@ -116,25 +116,34 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
   /**
    * The rules that take all packets of a box that come this way: those of the places before it, of what the jumps on the way let through.
    */
-  function takersOf(box: Box, before: readonly Before[], ways: readonly { readonly rule: Rule }[]): readonly Rule[] | undefined {
+  function takersOf(
+    box: Box,
+    before: readonly Before[],
+    ways: readonly { readonly rule: Rule }[],
+    bounds: Set<Bound>,
+  ): readonly Rule[] | undefined {
     if (before.every(({ past, place }) => place <= past.first)) return undefined;
     const entering = ways.reduce((both: Box | undefined, { rule }) => {
       const limit = boxOf(rule).box;
       return both && limit && meetBoxes(both, limit);
     }, box);
     // What a jump does not let in at all is another matter.
-    return coverOf(entering ?? box, before);
+    return coverOf(entering ?? box, before, bounds);
   }
 
   /** The rules that take all packets of a box: one alone where one does, else as few as are found by leaving out one after another. */
-  function coverOf(box: Box, before: readonly Before[]): readonly Rule[] | undefined {
+  function coverOf(box: Box, before: readonly Before[], bounds: Set<Bound>): readonly Rule[] | undefined {
     let alone: Taken | undefined;
-    for (const taken of takenNearest(box, before, 'holding')) if (excesses(box, taken.box)?.length === 0) alone = taken;
+    for (const taken of takenNearest(box, before, 'holding', bounds)) if (excesses(box, taken.box)?.length === 0) alone = taken;
     if (alone !== undefined) return [alone.by];
     const near: Taken[] = [];
-    for (const taken of takenNearest(box, before, 'meeting')) {
-      if (near.length === MAX_ASKED) break;
-      if (excesses(box, taken.box) !== undefined) near.push(taken);
+    for (const taken of takenNearest(box, before, 'meeting', bounds)) {
+      if (excesses(box, taken.box) === undefined) continue;
+      if (near.length === MOST_TOGETHER) {
+        bounds.add('together');
+        break;
+      }
+      near.push(taken);
     }
     if (near.length === 0) return undefined;
     near.reverse();
@@ -150,10 +159,12 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes()): DeadRule[] {
 }
 
 /** What may take packets of a box, or all of them, on its way to a place: the nearest first. */
-function* takenNearest(box: Box, before: readonly Before[], which: keyof RulesMeeting): Generator<Taken> {
+function* takenNearest(box: Box, before: readonly Before[], which: keyof RulesMeeting, bounds: Set<Bound>): Generator<Taken> {
   for (const { past, place } of before) {
     if (place <= past.first) continue;
-    for (const at of past.rules()[which](box, 'before', place, MAX_LOOKED)) yield* past.taken(at).toReversed();
+    const found = past.rules()[which](box, 'before', place, MOST_BEFORE + 1);
+    if (found.length > MOST_BEFORE) bounds.add('before');
+    for (const at of found.slice(0, MOST_BEFORE)) yield* past.taken(at).toReversed();
   }
 }
 

@@ -3,6 +3,7 @@ import { type Box, excesses } from '../../packets/space/sets/box.ts';
 import { printable } from '../../packets/space/walk/decisions.ts';
 import type { Chain, Rule, RuleSet, TableChains, Verdict } from '../../world/ir.ts';
 import { isTableOfNft } from '../../world/rule-ref.ts';
+import { MOST_BEHIND, type OnBound } from './bounds.ts';
 import type { BoxOf } from './rule-box.ts';
 import { rulesMeeting } from './rules-meeting.ts';
 
@@ -14,8 +15,6 @@ export interface NeedlessRule {
   readonly by: Rule;
 }
 
-/** Rules that are looked at behind one, those of chains that are jumped to among them: where there are more, nothing is told. */
-const MAX_LOOKED = 128;
 /** Chains one inside another. */
 const MAX_DEPTH = 16;
 
@@ -32,9 +31,10 @@ interface Search {
 
 /**
  * The rules before a wider one of the same chain with the same verdict, where no rule between them, in whatever chain, does anything else
- * to their packets, or notes that they came by. `dead`: rules that no packet meets, which are told as such.
+ * to their packets, or notes that they came by. `dead`: rules that no packet meets, which are told as such. `onBound`: takes note of a rule
+ * for which not all rules behind it were looked at.
  */
-export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>, boxOf: BoxOf): NeedlessRule[] {
+export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>, boxOf: BoxOf, onBound: OnBound = () => undefined): NeedlessRule[] {
   return [...rules.tables.values()].flatMap((table) =>
     isTableOfNft(table.name) ? [] : [...table.chains.values()].flatMap((chain) => (chain.assumed === undefined ? needlessIn(chain, table) : [])),
   );
@@ -53,8 +53,10 @@ export function needlessRules(rules: RuleSet, dead: ReadonlySet<Rule>, boxOf: Bo
       if (place === last || !endsHere(rule.verdict)) return [];
       const { box, exact, leaves } = boxOf(rule);
       if (box === undefined || leaves !== undefined || dead.has(rule)) return [];
-      const behind = found().meeting(box, 'behind', place, MAX_LOOKED + 1);
-      const by = widerRule(chain, behind, { box, exact, verdict: textOf(rule.verdict), table, left: MAX_LOOKED });
+      const behind = found().meeting(box, 'behind', place, MOST_BEHIND + 1);
+      const search = { box, exact, verdict: textOf(rule.verdict), table, left: MOST_BEHIND };
+      const by = widerRule(chain, behind, search);
+      if (search.left < 0) onBound('behind', chain, rule);
       return by === undefined || dead.has(by) ? [] : [{ chain, rule, by }];
     });
   }
