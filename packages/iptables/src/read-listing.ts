@@ -118,14 +118,16 @@ export class ListingReader {
       const span = line.absolute({ start, end });
       const why = line.overflow ? `has more than ${MAX_TOKENS} words` : "is neither a chain's header nor a rule";
       this.diagnostics.push(report('iptables/unread-line', span, `line ${text} ${why}`, 'the line is left out'));
-      // It stands for lines that somebody left out: the next rule may be of any chain.
-      if (LEFT_OUT.test(source.slice(first, end))) this.leaveChain();
+      // It stands for lines that somebody left out, or for the header of another chain: the next rule may be of any chain.
+      if (source.startsWith('Chain ', first) || LEFT_OUT.test(source.slice(first, end))) this.leaveChain();
     }
     return end;
   }
 
   private readTitles(line: RuleLine, start: number, end: number): boolean {
     if (!isSameText(line.bytes, start, end, this.titles) && !this.readNewTitles(line, start, end)) return false;
+    // A second time in one chain: the header of the next one was lost.
+    if (this.hasTitles && this.ruleCount > 0) this.leaveChain();
     this.hasTitles = true;
     if (this.chain !== undefined) this.chain.span.end = end + line.base;
     return true;
@@ -167,7 +169,7 @@ export class ListingReader {
   }
 
   private closeChain(): void {
-    if (this.chain !== undefined && this.ruleCount > 0) this.chain.rules = this.rules.slice(0, this.ruleCount);
+    if (this.sink === undefined && this.chain !== undefined && this.ruleCount > 0) this.chain.rules = this.rules.slice(0, this.ruleCount);
     this.ruleCount = 0;
   }
 
@@ -212,10 +214,9 @@ export class ListingReader {
     if (this.diagnostics.length > said && rule.matches.at(-1)?.kind === 'UnknownMatch') this.hasUnknown = true;
     if (line.hasMoreEnds) rule = readingsOfComment(line, columns, rule, this.diagnostics);
     this.chainOfRule(line, start, end).span.end = last + line.base;
-    if (this.sink === undefined) {
-      this.rules[this.ruleCount] = rule;
-      this.ruleCount += 1;
-    } else this.sink.rule(rule, this.chain?.name ?? '', this.tables.length - 1);
+    if (this.sink === undefined) this.rules[this.ruleCount] = rule;
+    else this.sink.rule(rule, this.chain?.name ?? '', this.tables.length - 1);
+    this.ruleCount += 1;
     return last;
   }
 

@@ -112,7 +112,7 @@ function onlyErrors(text: string): ParseResult<ToolError> | undefined {
     if (error !== undefined) errors.push(error);
     else if (written.trim() !== '' && errors.length === 0) return undefined;
     else if (written.trim() !== '') {
-      if (!/^[\^~ \t]+$|^(?:list|reset) /.test(written)) return undefined;
+      if (!/^[\^~ \t]+$|^(?:list|reset|add|create|insert|delete|destroy|flush) /.test(written)) return undefined;
       const last = errors.pop() as ToolError;
       errors.push({ ...last, span: { start: last.span.start, end: start + written.length } });
     }

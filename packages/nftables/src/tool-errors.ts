@@ -11,6 +11,9 @@ const ANSWERS: readonly (readonly [error: NftErrorName, words: string])[] = [
   ['not-supported', 'netlink: Error: {reason}'],
   ['not-supported', 'Error: Could not process rule: {reason}'],
   ['other', 'Error: {reason}'],
+  // of a file of commands: `/dev/stdin:892:87-100`
+  ['not-supported', '{place}: Error: Could not process rule: {reason}'],
+  ['other', '{place}: Error: {reason}'],
   ['command-not-found', '{shell}: line {reason}: nft: command not found'],
   ['command-not-found', '{shell}: nft: command not found'],
   ['command-not-found', '{shell}: command not found: nft'],
@@ -25,8 +28,12 @@ const PHRASES: readonly (readonly [NftErrorName, Phrase])[] = ANSWERS.map(([erro
 
 /** Whether a line may be an error message: each names the tool or begins as nft's own. */
 function mayBeError(text: string): boolean {
-  return text.startsWith('Error: ') || text.startsWith('netlink: ') || text.startsWith('Operation ') || text.includes('nft');
+  return (
+    text.startsWith('Error: ') || text.startsWith('netlink: ') || text.startsWith('Operation ') || text.includes('nft') || PLACE.test(text)
+  );
 }
+
+const PLACE = /^[\w./-]{1,80}:\d+:\d+(?:-\d+)?: Error: /;
 
 /** The error that a line is, or `undefined` where the line is no error message. */
 export function toolErrorOf(text: string, span: Span): ToolError | undefined {
@@ -39,6 +46,6 @@ export function toolErrorOf(text: string, span: Span): ToolError | undefined {
 }
 
 /** The line that an error was. */
-export function printToolError({ wording, shell = '', reason = '' }: ToolError): string {
-  return phrase(wording).print({ shell, reason });
+export function printToolError({ wording, shell = '', place = '', reason = '' }: ToolError): string {
+  return phrase(wording).print({ shell, place, reason });
 }

@@ -150,6 +150,14 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     },
   ],
   [
+    'transcript/typography',
+    {
+      severity: 'info',
+      meaning: 'dashes and quotes of typography were read as those of a keyboard',
+      sample: '-A INPUT -p tcp -m comment \u2013comment \u201cweb\u201d -j ACCEPT\n-A INPUT -j DROP\n',
+    },
+  ],
+  [
     'transcript/no-break-spaces',
     {
       severity: 'info',

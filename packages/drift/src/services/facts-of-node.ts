@@ -43,7 +43,7 @@ export function factsOf(model: Model, knowledge: NodeKnowledge, tables: ProxyFac
   if (!isKubeProxys) delete facts.proxyMode;
   if (other !== undefined) facts.otherProxy = other;
   const modeAsked = modeAskedFor(knowledge);
-  const modeUsed = isKubeProxys ? modeThatRuns(model, knowledge, tables) : undefined;
+  const modeUsed = isKubeProxys ? modeThatRuns(model, knowledge, tables, modeAsked?.value) : undefined;
   const version = versionOf(knowledge);
   const generation = generationOf(model);
   const strictArp = strictArpOf(knowledge);
@@ -95,7 +95,7 @@ function modeAskedFor(knowledge: NodeKnowledge): Fact<string> | undefined {
   return undefined;
 }
 
-function modeThatRuns(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts): Fact<string> | undefined {
+function modeThatRuns(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts, asked: string | undefined): Fact<string> | undefined {
   if (knowledge.proxyMode !== undefined) return factIn(knowledge.proxyMode, 'the answer of /proxyMode');
   const last = knowledge.log.findLast(({ value }) => value.kind === 'mode-used' || value.kind === 'exited');
   if (last?.value.kind === 'exited')
@@ -105,7 +105,8 @@ function modeThatRuns(model: Model, knowledge: NodeKnowledge, tables: ProxyFacts
   if (tables.proxyMode !== undefined) return { ...tables.proxyMode, confidence: 'likely' };
   const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
   const [chain] = nat?.chains.values() ?? [];
-  if (nat?.complete !== true || chain === undefined || (model.ipvs?.services.size ?? 0) > 0) return undefined;
+  // Of nftables mode no chain of iptables tells.
+  if (asked === 'nftables' || nat?.complete !== true || chain === undefined || (model.ipvs?.services.size ?? 0) > 0) return undefined;
   return { value: 'none', because: 'nat holds no chain of kube-proxy', origins: [chain.origin], confidence: 'likely' };
 }
 

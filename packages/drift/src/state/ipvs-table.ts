@@ -153,12 +153,14 @@ export function originOf(part: Part, span: { readonly start: number; readonly en
   return { part: part.index, lines: [first, Math.max(first, part.lineAt(Math.max(span.start, span.end - 1)))] };
 }
 
-/** Address and port, IPv6 in brackets. */
+/** Address and port, IPv6 in brackets; without a port where none is shown. */
 export function endpointText(address: string, port: number | string): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === '' ? host : `${host}:${port}`;
 }
 
 /** The address of {@link endpointText}, without its brackets. */
 export function endpointAddress(endpoint: string): string {
-  return endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const colon = endpoint.lastIndexOf(':');
+  return (endpoint.endsWith(']') || colon < 0 ? endpoint : endpoint.slice(0, colon)).replace(/^\[|\]$/g, '');
 }

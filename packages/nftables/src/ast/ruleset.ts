@@ -175,6 +175,8 @@ export interface ToolError {
   readonly error: NftErrorName;
   readonly tool: 'nft';
   readonly shell?: string;
+  /** File, line and columns of the command that it is about. */
+  readonly place?: string;
   readonly reason?: string;
   /** The sentence with the fields' names in braces. */
   readonly wording: string;

@@ -13,6 +13,7 @@ import { stderrEdits } from './stderr.ts';
 import { terminalLineEdits } from './terminal-lines.ts';
 import { terminalPaddingEdits } from './terminal-padding.ts';
 import { trailingCommentEdits } from './trailing-comments.ts';
+import { typographyEdits } from './typography.ts';
 
 /** One kind of damage inside lines, and how it is undone. */
 export interface EditKind {
@@ -75,6 +76,11 @@ export const editKinds: readonly EditKind[] = [
     code: 'transcript/no-break-spaces',
     message: (count) => `${times(count, 'no-break space', 'no-break spaces')} read as blanks`,
     find: noBreakSpaceEdits,
+  },
+  {
+    code: 'transcript/typography',
+    message: (count) => `${times(count, 'dash or quote', 'dashes and quotes')} of typography read as those of a keyboard`,
+    find: typographyEdits,
   },
   {
     code: 'transcript/markdown',

@@ -39,7 +39,8 @@ const MESSAGES = [
     'nft',
     [
       'netlink: Error: ',
-      String.raw`Error: (?:No such file or directory|Could not process rule|syntax error)`,
+      // `/dev/stdin:892:87-100: ` of a file of commands
+      String.raw`(?:[\w./-]{1,80}:\d+:\d+(?:-\d+)?: )?Error: (?:No such file or directory|Could not process rule|syntax error)`,
       String.raw`Operation not permitted \(you must be root\)`,
       notFound('nft'),
     ],
@@ -65,7 +66,7 @@ type ErrorFormat = Format & { readonly tool: (typeof MESSAGES)[number][0]; reado
 /** What the system says, without the tool's name: whose it is only the command tells. */
 const ANY_TOOL =
   /^(?:No such (?:device or address|file or directory)|Operation not permitted|Permission denied|Memory allocation problem|Invalid argument)\.?\s*$/;
-const REST = /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel|list (?:ruleset|table|chain|set|map) |\s*\^+~*\s*$)/;
+const REST = /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel|list (?:ruleset|table|chain|set|map) |(?:add|create|insert|delete|destroy|flush) (?:rule|element|chain|table|set|map) |\s*\^+~*\s*$)/;
 
 function messageFormat([tool, beginnings]: (typeof MESSAGES)[number]): ErrorFormat {
   const message = new RegExp(`^(?:${beginnings.join('|')})`);
