@@ -66,7 +66,8 @@ type ErrorFormat = Format & { readonly tool: (typeof MESSAGES)[number][0]; reado
 /** What the system says, without the tool's name: whose it is only the command tells. */
 const ANY_TOOL =
   /^(?:No such (?:device or address|file or directory)|Operation not permitted|Permission denied|Memory allocation problem|Invalid argument)\.?\s*$/;
-const REST = /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel|list (?:ruleset|table|chain|set|map) |(?:add|create|insert|delete|destroy|flush) (?:rule|element|chain|table|set|map) |\s*\^+~*\s*$)/;
+const REST =
+  /^(?:Try `?(?:ip|modprobe)|Perhaps ip6?tables or your kernel|list (?:ruleset|table|chain|set|map) |(?:add|create|insert|delete|destroy|flush) (?:rule|element|chain|table|set|map) |\s*\^+~*\s*$)/;
 
 function messageFormat([tool, beginnings]: (typeof MESSAGES)[number]): ErrorFormat {
   const message = new RegExp(`^(?:${beginnings.join('|')})`);
