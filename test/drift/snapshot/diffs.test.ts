@@ -73,8 +73,9 @@ describe('a diff of listings is two moments', () => {
       'notice nat, in a chain that the diff does not name: rule "--dst-type LOCAL -j KUBE-NODE-PORT" is gone',
     ]);
     expect(changes(fixture('iptables-nat-nL.u')).slice(1)).toEqual([
-      'notice nat KUBE-NODE-PORT: rule "--dst-type LOCAL -j KUBE-NODE-PORT" is gone',
       'notice nat POSTROUTING: rule "-s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE" was added',
+      // The hunk begins below the chain's header.
+      'notice nat, in a chain that the diff does not name: rule "--dst-type LOCAL -j KUBE-NODE-PORT" is gone',
     ]);
   });
 
