@@ -58,7 +58,7 @@ describe('an endpoint that is led to another port by hand', () => {
       ['nft-list-ruleset.txt', /dnat to 10\.244\.0\.2:53\n/, 'dnat to 10.244.0.2:5353\n'],
     ];
     expect(edited('nftables', edit).forth).toEqual([
-      'notice kube.frontend.endpoints-changed: kube-system/kube-dns:dns: connections to udp 10.96.0.10:53 are no longer led to 10.244.0.2:53, and led to 10.244.0.2:5353 now',
+      'notice kube.frontend.endpoints-changed: kube-system/kube-dns:dns lost the endpoint 10.244.0.2:53 and gained the endpoint 10.244.0.2:5353',
     ]);
   });
 
@@ -71,6 +71,32 @@ describe('an endpoint that is led to another port by hand', () => {
       ],
     ]);
     expect(shares.forth.map((text) => text.split(':')[0])).toEqual(['warning kube.frontend.endpoints-changed']);
+  });
+});
+
+describe('a node that goes with all its endpoints', () => {
+  it('is one cause in every mode', () => {
+    const modes = {
+      ipvs: [['ipvsadm-Sn.txt', /^-a .* -r 10\.244\.1\..*\n/gm, '']],
+      iptables: [
+        ['iptables-save.txt', /^-A KUBE-SVC-\S+ .*-> 10\.244\.1\..*\n/gm, ''],
+        ['iptables-save.txt', /^-A KUBE-SEP-\S+ .*(?:-s|--to-destination) 10\.244\.1\..*\n/gm, ''],
+        ['iptables-save.txt', /^(-A KUBE-SVC-\S+ .*(?:nginx|lb-\w+:http) -> \S+) -m statistic --mode random --probability \S+/gm, '$1'],
+      ],
+      nftables: [
+        [
+          'nft-list-ruleset.txt',
+          /numgen random mod \d vmap \{ 0 : goto (\S+), 1 : goto \S+__10\.244\.1\.[^}]*\}/g,
+          'numgen random mod 1 vmap { 0 : goto $1 }',
+        ],
+      ],
+    } as const;
+    const lost = (['ipvs', 'iptables', 'nftables'] as const).map((mode) => edited(mode, modes[mode]).causes[0]);
+    expect(lost).toEqual([
+      'cause.node-drained: no service leads to 10.244.1.0/24 any more: 8 service addresses lost 10.244.1.21, 10.244.1.22, 10.244.1.32 and 3 more, as when a node is drained or lost',
+      'cause.node-drained: no service leads to 10.244.1.0/24 any more: 5 service addresses lost 10.244.1.21, 10.244.1.22, 10.244.1.52 and 3 more, as when a node is drained or lost',
+      'cause.node-drained: no service leads to 10.244.1.0/24 any more: 3 service addresses lost 10.244.1.142, 10.244.1.144, 10.244.1.21 and 10.244.1.22, as when a node is drained or lost',
+    ]);
   });
 });
 

@@ -12,6 +12,8 @@ export interface Told {
   readonly forth: readonly string[];
   readonly back: readonly string[];
   readonly check: readonly string[];
+  /** What several changes are laid to. */
+  readonly causes: readonly string[];
   /** Labels and texts of the details of the changes, `services: default/nginx`. */
   readonly details: readonly string[];
 }
@@ -30,6 +32,7 @@ export function edited(mode: ProxyMode, edits: readonly Edit[]): Told {
     forth: told(whole, changed),
     back: told(changed, whole),
     check: checkSnapshot(changed).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`),
+    causes: diffSnapshots(whole, changed).causes.map(({ id, text }) => `${id}: ${text}`),
     details: diffSnapshots(whole, changed).changes.flatMap(({ details }) => details.map(({ label, text }) => `${label}: ${text}`)),
   };
 }

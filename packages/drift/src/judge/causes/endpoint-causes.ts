@@ -37,7 +37,7 @@ const MANY = 3;
 /** Lays changes of endpoints in several services to what they have in common: an address that moved, a node that is gone, a restart. */
 function withEndpointCauses(all: readonly Story[], comparison: Comparison): readonly Story[] {
   const stories = all.flatMap(({ change, parts }) =>
-    isEndpointStory(change) ? [{ change, ...hostsOf(change), ...placesOf(change, parts) }] : [],
+    isEndpointStory(change) ? [{ change, ...hostsOf([change, ...parts.filter(isOneDestination)]), ...placesOf(change, parts) }] : [],
   );
   const causes = new Map<PendingChange, PendingCause>();
   restartGap(stories, comparison, causes);
@@ -63,6 +63,8 @@ const STORIES = new Set([
   'ipvs.destination.draining',
   'kube.service.endpoints-changed',
   'kube.service.no-endpoints',
+  'kube.frontend.endpoints-changed',
+  'kube.frontend.lost',
 ]);
 
 function isEndpointStory({ id, cause }: PendingChange): boolean {
@@ -78,24 +80,30 @@ function placesOf(change: PendingChange, parts: readonly PendingChange[]): Pick<
 }
 
 /** The addresses of machines or pods that are gone from, and new to, a service. */
-function hostsOf(change: PendingChange): Pick<EndpointStory, 'lost' | 'gained'> {
-  const was = hostsIn(change.before);
-  const is = hostsIn(change.after);
+function hostsOf(changes: readonly PendingChange[]): Pick<EndpointStory, 'lost' | 'gained'> {
+  const [was, is] = [hostsIn(changes.map(({ before }) => before)), hostsIn(changes.map(({ after }) => after))];
   return {
     lost: [...was].filter((host) => !is.has(host)).sort(),
     gained: [...is].filter((host) => !was.has(host)).sort(),
   };
 }
 
-function hostsIn(facts: Facts | undefined): Set<string> {
-  const list = facts?.['endpoints'] ?? facts?.['destinations'] ?? (facts?.['address'] === undefined ? [] : [facts]);
+function hostsIn(all: readonly (Facts | undefined)[]): Set<string> {
   const hosts = new Set<string>();
-  if (!Array.isArray(list)) return hosts;
-  for (const entry of list as readonly unknown[]) {
-    const { address, weight } = (entry ?? {}) as { readonly address?: unknown; readonly weight?: unknown };
-    if (typeof address === 'string' && weight !== 0) hosts.add(address.slice(0, address.lastIndexOf(':')));
+  for (const facts of all) {
+    const list = facts?.['endpoints'] ?? facts?.['destinations'] ?? (facts?.['address'] === undefined ? [] : [facts]);
+    if (!Array.isArray(list)) continue;
+    for (const entry of list as readonly unknown[]) {
+      const { address, weight } = (entry ?? {}) as { readonly address?: unknown; readonly weight?: unknown };
+      if (typeof address === 'string' && weight !== 0) hosts.add(address.slice(0, address.lastIndexOf(':')));
+    }
   }
   return hosts;
+}
+
+/** Told beside the first one that is gone, where several are. */
+function isOneDestination({ id }: PendingChange): boolean {
+  return id === 'ipvs.destination.removed' || id === 'ipvs.destination.draining';
 }
 
 /** One address was replaced by one other in several services. */
@@ -148,7 +156,7 @@ function rolledOver(stories: readonly EndpointStory[], causes: Map<PendingChange
 }
 
 /** Everything in one /24 that several services led to is gone or has weight 0, and nothing leads there any more. */
-function nodeDrained(stories: readonly EndpointStory[], { after }: Comparison, causes: Map<PendingChange, PendingCause>): void {
+function nodeDrained(stories: readonly EndpointStory[], comparison: Comparison, causes: Map<PendingChange, PendingCause>): void {
   const groups = new Map<string, EndpointStory[]>();
   for (const story of stories) {
     if (causes.has(story.change) || story.lost.length === 0) continue;
@@ -157,7 +165,7 @@ function nodeDrained(stories: readonly EndpointStory[], { after }: Comparison, c
     if (blocks.size !== 1 || block === undefined || story.gained.some((host) => blockOf(host) === block)) continue;
     addToGroup(groups, block, story);
   }
-  const served = groups.size === 0 ? new Set<string>() : servedBlocks(after.model);
+  const served = groups.size === 0 ? new Set<string>() : servedBlocks(comparison);
   for (const [block, group] of groups) {
     const services = new Set(group.flatMap((story) => story.services));
     if (services.size < SEVERAL || blockRange(block) === undefined || served.has(block)) continue;
@@ -182,8 +190,11 @@ function blockOf(host: string): string {
 }
 
 /** The /24s and /64s that something leads into. */
-function servedBlocks(model: Comparison['after']['model']): Set<string> {
+function servedBlocks({ after: { model }, survival }: Comparison): Set<string> {
   const hosts = new Set<string>();
+  if ((model.nft?.tables.size ?? 0) > 0)
+    for (const { senders } of survival().places)
+      for (const { address } of senders.flatMap((sender) => sender.after.endpoints)) hosts.add(address.slice(0, address.lastIndexOf(':')));
   for (const service of model.ipvs?.services.values() ?? [])
     for (const { address, weight } of service.destinations.values()) if (weight !== 0) hosts.add(address);
   for (const table of model.tables.values()) {

@@ -1,14 +1,61 @@
 import type { Share } from '../../packets/shares.ts';
 import { misnamedEndpoints } from '../../proxy/nftables/misnamed-endpoints.ts';
-import type { Effect, Severity } from '../../report.ts';
+import type { Detail, Effect, Severity } from '../../report.ts';
+import type { SourceKind } from '../../proxy/service-table.ts';
 import type { Comparison } from '../comparison.ts';
 import type { ServedDifference } from '../packets/served-differences.ts';
 import type { PendingChange } from '../pending-change.ts';
-import { listed } from '../words.ts';
-import { otherEndpoints } from './served-words.ts';
+import type { ServedPlace, Survival } from '../../services/survival/served.ts';
+import { counted, listed } from '../words.ts';
+import { connectionsTo, otherEndpoints, placesOfSenders } from './served-words.ts';
 
-/** How severe it is that connections which reach endpoints still do, and reach others or with other shares: one rule in every mode. */
-export function severityOfOthers(before: readonly Share[], after: readonly Share[]): Severity {
+/** The endpoints that connections reach on both sides, and those that one side alone has. */
+export interface EndpointSets {
+  readonly before: readonly Share[];
+  readonly after: readonly Share[];
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+}
+
+/** What it comes to that connections which reach endpoints still do, and reach others or with other shares: the same in every mode. */
+export function othersServed(
+  label: string,
+  sets: EndpointSets,
+): { readonly severity: Severity; readonly effect: Effect; readonly text: string; readonly rollout: boolean } {
+  const { before, after, lost, gained } = sets;
+  const severity = severityOfOthers(before, after);
+  if (lost.length + gained.length === 0)
+    return { severity, effect: 'share-moved', text: `${label}: its endpoints get other shares of new connections`, rollout: false };
+  if (lost.length === gained.length && portsOf(lost) === portsOf(gained)) {
+    const text = `${label} rolled over: ${counted(lost.length, 'endpoint')} replaced by as many on the same port (${listed(lost)} → ${listed(gained)})`;
+    return { severity: 'notice', effect: 'rolled-over', text, rollout: true };
+  }
+  const count = before.length === after.length ? '' : ` (${before.length} → ${after.length} endpoints)`;
+  return {
+    severity,
+    effect: lost.length > 0 ? 'capacity' : 'share-moved',
+    text: `${label} ${lostAndGained(sets)}${count}`,
+    rollout: false,
+  };
+}
+
+/** `lost the endpoint 10.244.1.5:80 and gained the endpoints …` */
+export function lostAndGained({ lost, gained }: Pick<EndpointSets, 'lost' | 'gained'>): string {
+  const endpoints = (all: readonly string[]): string => `the ${all.length === 1 ? 'endpoint' : 'endpoints'} ${listed(all)}`;
+  return [...(lost.length === 0 ? [] : [`lost ${endpoints(lost)}`]), ...(gained.length === 0 ? [] : [`gained ${endpoints(gained)}`])].join(
+    ' and ',
+  );
+}
+
+function portsOf(addresses: readonly string[]): string {
+  return addresses
+    .map((address) => address.slice(address.lastIndexOf(':')))
+    .sort()
+    .join();
+}
+
+/** The same endpoints by their shares, others by how many fewer they are. */
+function severityOfOthers(before: readonly Share[], after: readonly Share[]): Severity {
   const was = new Map(before.map(({ address, share }) => [address, share]));
   const kept = after.filter(({ address }) => was.has(address));
   if (kept.length === before.length && kept.length === after.length) {
@@ -44,10 +91,12 @@ export function retargetedEndpoint(
   };
 }
 
-/** Endpoints that differ are as severe as in other modes, and what kube-proxy did not write is told as such. */
-export function otherEndpointsServed(differences: readonly ServedDifference[], { before, after }: Comparison): Partial<PendingChange> {
-  const [{ place }] = differences as readonly [ServedDifference, ...ServedDifference[]];
-  const pairs = differences.flatMap(({ place: { senders }, from }) => senders.filter((sender) => sender.from === from));
+/** What becomes of connections to a service port of nftables mode that still reach endpoints, and reach others. */
+export function otherEndpointsServed(
+  differences: readonly [ServedDifference, ...ServedDifference[]],
+  { before, after, survival }: Comparison,
+): Partial<PendingChange> {
+  const [{ place }] = differences;
   const { lost, gained } = otherEndpoints(differences);
   const [was, is] = [before, after].map(({ model }) =>
     [...(model.nft?.tables.values() ?? [])].flatMap(({ table }) => misnamedEndpoints(table)),
@@ -59,6 +108,42 @@ export function otherEndpointsServed(differences: readonly ServedDifference[], {
     const namedAfter = hand === undefined ? 'gained' : lost.includes(hand.named) ? 'lost' : 'neither';
     return retargetedEndpoint(place.service, { chain: misnamed.chain.name, lost, gained, namedAfter });
   }
-  const isWarning = pairs.some((pair) => severityOfOthers(pair.before.endpoints, pair.after.endpoints) === 'warning');
-  return isWarning ? { severity: 'warning' } : {};
+  // What pods see is told where they see a change, for they see all endpoints.
+  const proof = differences.find(({ from }) => from === 'pod') ?? differences[0];
+  const seen = proof.place.senders.find(({ from }) => from === proof.from) ?? proof.place.senders[0];
+  if (seen === undefined) return {};
+  const [had, has] = [seen.before.endpoints, seen.after.endpoints];
+  const { rollout: _, ...story } = othersServed(labelOf(differences, survival()), { before: had, after: has, lost, gained });
+  return {
+    ...story,
+    before: { does: proof.was, endpoints: factsOf(had) },
+    after: { does: proof.is, endpoints: factsOf(has) },
+  };
+}
+
+function factsOf(endpoints: readonly Share[]): { readonly address: string; readonly share: number }[] {
+  return endpoints.map(({ address, share }) => ({ address, share: Math.round(share * 1e4) / 1e4 }));
+}
+
+/** The service port, with its places where others that lead to endpoints are not concerned. */
+function labelOf(differences: readonly [ServedDifference, ...ServedDifference[]], { places }: Survival): string {
+  const { service } = differences[0].place;
+  const own = places.filter((place) => place.service === service && place.senders.some(({ before }) => before.endpoints.length > 0));
+  const concerned = new Set(differences.map(({ place }) => place));
+  const [only] = concerned;
+  if (concerned.size === own.length || only === undefined) return service;
+  return concerned.size === 1 ? `${service} at ${only.place}` : `${service} (at ${concerned.size} of ${own.length} addresses)`;
+}
+
+/** For whom it is so, where it is not for every sender that is served. */
+export function concernedSenders(differences: readonly ServedDifference[]): Detail[] {
+  const concerned = new Map<ServedPlace, Set<SourceKind | undefined>>();
+  for (const { place, from } of differences) {
+    const senders = concerned.get(place) ?? new Set();
+    concerned.set(place, senders.add(from));
+  }
+  const isOfAll = [...concerned].every(([place, senders]) =>
+    place.senders.every(({ from, before }) => senders.has(undefined) || senders.has(from) || before.endpoints.length === 0),
+  );
+  return isOfAll ? [] : [{ label: 'effect', text: `for ${connectionsTo(placesOfSenders(differences))} alone` }];
 }

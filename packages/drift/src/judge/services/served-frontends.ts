@@ -7,7 +7,7 @@ import type { Comparison } from '../comparison.ts';
 import type { Alike, PendingChange } from '../pending-change.ts';
 import { servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { listed } from '../words.ts';
-import { otherEndpointsServed } from './other-endpoints.ts';
+import { concernedSenders, otherEndpointsServed } from './other-endpoints.ts';
 import { movedNodePorts } from '../node/moved-node-ports.ts';
 import { KINDS } from './served-kinds.ts';
 import { connectionsTo, connectionsToMany, gonePart, hairpinText, isPartial, originsOf, placesOfSenders } from './served-words.ts';
@@ -34,13 +34,29 @@ export function judgeServed(comparison: Comparison, isGate: boolean): PendingCha
     .map(([, group]): PendingChange => {
       const change = draftOf(group);
       if (isGate) return withoutAlike(change);
-      if (change.id === 'kube.frontend.endpoints-changed') return { ...change, ...otherEndpointsServed(group, comparison) };
+      if (change.id === 'kube.frontend.endpoints-changed') return withOthers(change, group, comparison);
+      if (change.id === 'kube.frontend.lost') return { ...change, before: { ...change.before, endpoints: endpointsBefore(group) } };
       if (change.effect === 'source-changed') return { ...change, severity: masquerading() };
       if (change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name))
         return { ...change, severity: 'critical', effect: 'lost' };
       return change.effect === 'undecided' ? { ...change, severity: 'notice' } : change;
     });
   return [...changes, ...(isGate ? endpointDrafts(survival) : []), ...movedNodePorts(moved, isGate)];
+}
+
+function withOthers(change: PendingChange, group: readonly ServedDifference[], comparison: Comparison): PendingChange {
+  const others = otherEndpointsServed(group as readonly [ServedDifference, ...ServedDifference[]], comparison);
+  const told = { ...change, ...others, details: [...(change.details ?? []), ...concernedSenders(group)] };
+  const { effect, text, details } = told;
+  return effect === 'rolled-over' ? { ...told, cause: { id: 'cause.rollout', certainty: 'heuristic', text, details } } : told;
+}
+
+/** The endpoints that connections got to. */
+function endpointsBefore(group: readonly ServedDifference[]): { readonly address: string }[] {
+  const senders = group.flatMap(({ place, from }) => place.senders.filter((sender) => from === undefined || sender.from === from));
+  return [...new Set(senders.flatMap(({ before }) => before.endpoints.map(({ address }) => address)))]
+    .sort()
+    .map((address) => ({ address }));
 }
 
 /** Where no connection to a service is masqueraded any more, one rule does it for all, as in other modes; so where that is undone. */

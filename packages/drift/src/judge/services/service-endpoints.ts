@@ -3,20 +3,19 @@ import { isChainOf } from '../../proxy/names/chain-hash.ts';
 import { type Frontend, frontendLabel } from '../../services/frontends.ts';
 import { ruleOf } from '../../structure/difference.ts';
 import type { Flow } from '../../packets/flow.ts';
-import type { Share } from '../../packets/shares.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
 import type { Alike, PendingCause, PendingChange } from '../pending-change.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { retargetedEndpoint, severityOfOthers } from './other-endpoints.ts';
+import { type EndpointSets, lostAndGained, othersServed, retargetedEndpoint } from './other-endpoints.ts';
 import { refusalReason } from './refusal.ts';
 import type { PlacedRule } from './owned-differences.ts';
 import { claimsOfService } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
-import { counted, listed, newConnections, percent, sendersText, witnessDetails, witnessOf } from '../words.ts';
+import { listed, newConnections, percent, sendersText, witnessDetails, witnessOf } from '../words.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 import { REDIRECT_CHANGES } from '../rules/redirect-story.ts';
@@ -97,14 +96,7 @@ function servedByIpvs(frontend: Frontend, { before, after }: Comparison): boolea
   return [before, after].some(({ model }) => model.ipvs?.services.has(frontend.key) === true);
 }
 
-interface Sets {
-  readonly before: readonly Share[];
-  readonly after: readonly Share[];
-  readonly lost: readonly string[];
-  readonly gained: readonly string[];
-}
-
-function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow }): Sets {
+function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow }): EndpointSets {
   const was = new Set(before.endpoints.map(({ address }) => address));
   const is = new Set(after.endpoints.map(({ address }) => address));
   return {
@@ -190,7 +182,7 @@ function isRetargeted({ chain, difference }: PlacedRule): boolean {
   );
 }
 
-function retargetedStory(label: string, name: string, chain: string, { packet: { protocol } }: FlowDifference, sets: Sets): Story {
+function retargetedStory(label: string, name: string, chain: string, { packet: { protocol } }: FlowDifference, sets: EndpointSets): Story {
   const isNamedAfter = (endpoints: readonly string[]): boolean => endpoints.some((endpoint) => isChainOf(chain, name, protocol, endpoint));
   const namedAfter = isNamedAfter(sets.gained) ? 'gained' : isNamedAfter(sets.lost) ? 'lost' : 'neither';
   const repaired = namedAfter === 'gained';
@@ -218,7 +210,7 @@ interface Story {
   readonly alike?: Alike;
 }
 
-function storyOf(label: string, { before, after, packet }: FlowDifference, sets: Sets): Story {
+function storyOf(label: string, { before, after, packet }: FlowDifference, sets: EndpointSets): Story {
   const had = sets.before.length;
   const shares = sharesText(sets);
   if (sets.after.length === 0) {
@@ -247,51 +239,18 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
       rollout: false,
     };
   }
-  if (sets.lost.length === 0 && sets.gained.length === 0) {
-    return {
-      id: 'nat.share-changed',
-      severity: severityOfOthers(sets.before, sets.after),
-      effect: 'share-moved',
-      text: `${label}: its endpoints get other shares of new connections`,
-      shares,
-      rollout: false,
-    };
-  }
-  if (sets.lost.length === sets.gained.length && portsOf(sets.lost) === portsOf(sets.gained)) {
-    const text = `${label} rolled over: ${counted(sets.lost.length, 'endpoint')} replaced by as many on the same port (${listed(sets.lost)} → ${listed(sets.gained)})`;
-    return { id: 'kube.service.endpoints-changed', severity: 'notice', effect: 'rolled-over', text, shares, rollout: true };
-  }
-  const parts = [
-    ...(sets.lost.length === 0 ? [] : [`lost the ${sets.lost.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.lost)}`]),
-    ...(sets.gained.length === 0 ? [] : [`gained the ${sets.gained.length === 1 ? 'endpoint' : 'endpoints'} ${listed(sets.gained)}`]),
-  ];
-  const count = had === sets.after.length ? '' : ` (${had} → ${sets.after.length} endpoints)`;
   const astray =
     (after.rest ?? []).reduce((sum, { share }) => sum + share, 0) - (before.rest ?? []).reduce((sum, { share }) => sum + share, 0);
   // A chain of an endpoint that translates nothing: its part of the connections still comes there.
-  if (astray > 1e-4) {
-    const text = `${label} ${parts.join(' and ')}, and ${percent(astray)} of ${newConnections(packet.protocol)} reach no endpoint any more: the rules still send them there`;
+  if (astray > 1e-4 && sets.lost.length + sets.gained.length > 0) {
+    const text = `${label} ${lostAndGained(sets)}, and ${percent(astray)} of ${newConnections(packet.protocol)} reach no endpoint any more: the rules still send them there`;
     return { id: 'kube.service.endpoints-changed', severity: 'critical', effect: 'lost', text, shares, rollout: false };
   }
-  const lost = sets.lost.length > 0;
-  return {
-    id: 'kube.service.endpoints-changed',
-    severity: severityOfOthers(sets.before, sets.after),
-    effect: lost ? 'capacity' : 'share-moved',
-    text: `${label} ${parts.join(' and ')}${count}`,
-    shares,
-    rollout: false,
-  };
+  const isSame = sets.lost.length + sets.gained.length === 0;
+  return { id: isSame ? 'nat.share-changed' : 'kube.service.endpoints-changed', ...othersServed(label, sets), shares };
 }
 
-function portsOf(addresses: readonly string[]): string {
-  return addresses
-    .map((address) => address.slice(address.lastIndexOf(':')))
-    .sort()
-    .join();
-}
-
-function sharesText({ before, after }: Sets): string {
+function sharesText({ before, after }: EndpointSets): string {
   const was = new Map(before.map(({ address, share }) => [address, share]));
   const is = new Map(after.map(({ address, share }) => [address, share]));
   const texts = [...new Set([...was.keys(), ...is.keys()])].sort().map((address) => {
