@@ -131,6 +131,10 @@ const SAMPLES: Readonly<Record<string, Files>> = {
     ...ipvs('TCP  10.96.0.1:443 rr\n  -> 192.168.10.11:6443           Masq    1      0          0         \n'),
     'sysctl.txt': 'net.ipv4.ip_forward = 0\n',
   },
+  'lint.node.no-route': {
+    ...ipvs('TCP  10.96.0.1:443 rr\n  -> 10.244.3.5:6443             Masq    1      0          0         \n'),
+    'ip-route.txt': 'default via 192.0.2.1 dev eth0 \nblackhole 10.244.3.0/24 \n',
+  },
   'lint.ipvs.mixed-forwarding': ipvs(
     'TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:80                  Route   1      0          0         \n  -> 10.1.0.2:80                  Tunnel  1      0          0         \n',
   ),

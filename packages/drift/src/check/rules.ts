@@ -13,6 +13,7 @@ import { masquerading } from './masquerade-findings.ts';
 import { nftTables } from './nft-table-findings.ts';
 import { nodeSettings } from './node-setting-findings.ts';
 import { proxyRules } from './proxy-rule-findings.ts';
+import { routes } from './route-findings.ts';
 import { readiness } from './readiness-findings.ts';
 import { serviceChains } from './service-chain-findings.ts';
 import { takenServices } from './taken-service-findings.ts';
@@ -34,6 +35,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   proxyRules,
   leftovers,
   nodeSettings,
+  routes,
   nftTables,
   expectations,
   disagreements,

@@ -8,6 +8,7 @@ import { ipvsState } from './ipvs/ipvs-state.ts';
 import { schedulerSetting } from './ipvs/scheduler.ts';
 import { interfaces } from './node/addresses.ts';
 import { kernelSettings } from './node/kernel-settings.ts';
+import { routeChanges } from './node/route-changes.ts';
 import { modules } from './node/machine.ts';
 import { modeAnswer } from './node/mode.ts';
 import { proxyVersion } from './node/proxy-version.ts';
@@ -55,6 +56,7 @@ export const CHANGE_RULES: readonly ChangeRule[] = [
   modules,
   interfaces,
   kernelSettings,
+  routeChanges,
   sync,
 ];
 

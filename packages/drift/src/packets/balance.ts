@@ -1,4 +1,5 @@
 import type { IpvsService } from '../state/model.ts';
+import { routed } from '../world/routing.ts';
 import type { WalkKit } from './chain-walk.ts';
 import type { Ending } from './outcome.ts';
 import type { Scheduled } from './schedule.ts';
@@ -99,6 +100,9 @@ function send(
   sent.hook = 'output';
   sent.stage = 0;
   sent.in = 'none';
-  sent.out = 'not loopback';
+  const route = world.routing && routed(world.routing, address, sent.mark);
+  if (route?.kind === 'lost')
+    return { verdict: 'refused', decidedBy: 'routing', with: 'icmp-host-unreachable', reason: `there is no way to ${destination.key}` };
+  sent.out = route?.kind === 'out' ? { name: route.device } : 'not loopback';
   return undefined;
 }

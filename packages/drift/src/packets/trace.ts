@@ -1,6 +1,7 @@
 import type { IpvsService } from '../state/model.ts';
 import { wholeName } from '../world/asked.ts';
 import type { Lookup } from '../world/lookup.ts';
+import { type Routed, routed } from '../world/routing.ts';
 import type { World } from '../world/world.ts';
 import { balance, markServiceFor } from './balance.ts';
 import { enter, type WalkKit, walkChain } from './chain-walk.ts';
@@ -10,6 +11,7 @@ import { type Ending, type Outcome, outcomeOf } from './outcome.ts';
 import { candidateRules } from './rule-index.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { hookOrders } from '../world/hook-order.ts';
+import { isLocal } from '../world/local-addresses.ts';
 import { type Stages, stagesOf } from './stages.ts';
 import { inBothOrders } from './ties.ts';
 import type { FirstPacket, Trace, Tracer } from './traced.ts';
@@ -50,7 +52,10 @@ export function tracerOf(world: World): Tracer {
   }
 
   function lead(packet: FirstPacket, flipped: ReadonlySet<string>, along: Stages): Trace {
-    const pending: Traveller[] = [start(packet)];
+    const first = start(packet);
+    const lost = begin(first, world);
+    if (lost !== undefined) return { packet, outcomes: [outcomeOf(first, lost, showsNat)], conditions: [] };
+    const pending: Traveller[] = [first];
     const outcomes: Outcome[] = [];
     const later: WalkKit['later'] = (traveller, ending) => {
       if (ending === undefined) pending.push(traveller);
@@ -144,10 +149,11 @@ function onwards(traveller: Traveller, kit: WalkKit): Ending | undefined {
       return goTo(traveller, 'postrouting');
     case 'output':
       // Translated in OUTPUT, a packet is routed again: filter may have seen another way out than POSTROUTING does.
-      traveller.out = isForNode(traveller, kit) ? { name: 'lo' } : 'not loopback';
+      if (isForNode(traveller, kit)) traveller.out = { name: 'lo' };
+      else return routeOut(traveller, kit, 'postrouting');
       return goTo(traveller, 'postrouting');
     case 'postrouting':
-      if (typeof traveller.out === 'string') return arrived(traveller, 'leaves');
+      if (typeof traveller.out === 'string' || traveller.out.name !== 'lo') return arrived(traveller, 'leaves');
       traveller.in = { name: 'lo' };
       traveller.out = 'none';
       return goTo(traveller, 'prerouting');
@@ -155,13 +161,46 @@ function onwards(traveller: Traveller, kit: WalkKit): Ending | undefined {
 }
 
 function routeIn(traveller: Traveller, kit: WalkKit): Ending | undefined {
-  if (isForNode(traveller, kit) || isTakenByMark(traveller, kit)) {
+  if (isForNode(traveller, kit) || routeOf(traveller, kit.world)?.kind === 'local' || isTakenByMark(traveller, kit)) {
     traveller.out = 'none';
     return goTo(traveller, 'input');
   }
   if (!kit.world.forwards) return { verdict: 'dropped', decidedBy: 'routing' };
-  traveller.out = 'not loopback';
-  return goTo(traveller, 'forward');
+  return routeOut(traveller, kit, 'forward');
+}
+
+/** Whether a packet has a way, and by which interface it leaves. */
+function routeOut(traveller: Traveller, { world }: WalkKit, hook: 'forward' | 'postrouting'): Ending | undefined {
+  const route = routeOf(traveller, world);
+  if (route?.kind === 'lost') return lostBy(route.how, traveller.own);
+  traveller.out = route?.kind === 'out' ? { name: route.device } : 'not loopback';
+  return goTo(traveller, hook);
+}
+
+/** A packet of the node itself has its way before it meets a rule; without one no rule that would translate it is asked. */
+function begin(traveller: Traveller, world: World): Ending | undefined {
+  if (!traveller.own || isLocal(world.addresses, traveller.fields.destination) === true) return undefined;
+  const route = routeOf(traveller, world);
+  if (route?.kind === 'lost') return lostBy(route.how, true);
+  if (route?.kind === 'out') traveller.out = { name: route.device };
+  return undefined;
+}
+
+function routeOf({ fields, mark }: Traveller, { routing }: World): Routed | undefined {
+  return routing && routed(routing, fields.destination, mark);
+}
+
+/** What the sender is told where there is no way (Linux `ip_error`; a program of the node itself is told at once, whatever the route is). */
+function lostBy(how: Extract<Routed, { kind: 'lost' }>['how'], own: boolean): Ending {
+  if (how === 'blackhole' && !own) return { verdict: 'dropped', decidedBy: 'routing', reason: 'its route is blackhole' };
+  const told = {
+    unreachable: 'icmp-host-unreachable',
+    prohibit: 'icmp-admin-prohibited',
+    'no route': 'icmp-net-unreachable',
+    blackhole: 'an error',
+  };
+  const reason = how === 'no route' ? 'there is no route to it' : `its route is ${how}`;
+  return { verdict: 'refused', decidedBy: 'routing', with: told[how], reason };
 }
 
 function goTo(traveller: Traveller, hook: Traveller['hook']): undefined {

@@ -1,6 +1,7 @@
 import type { Trace } from '../packets/traced.ts';
 import type { Condition } from '../packets/traveller.ts';
 import type { Assumption } from '../world/assumption.ts';
+import { RULES_TAKEN } from '../proxy/facts/routing-of.ts';
 import { interfaceText } from '../world/asked.ts';
 import type { World } from '../world/world.ts';
 
@@ -28,7 +29,7 @@ function assumptionText(assumption: Assumption, isBalanced: boolean, entered: Re
     return entered.has(`${assumption.table} ${assumption.chain}`)
       ? [`the policy of ${assumption.table} ${assumption.chain} is ACCEPT (not shown)`]
       : [];
-  return [];
+  return assumption.kind === 'routing-rules-not-given' ? [RULES_TAKEN] : [];
 }
 
 /** What was taken of a condition that no listing decides. */

@@ -18,5 +18,7 @@ export type Assumption =
   | { readonly kind: 'address'; readonly address: string; readonly local: boolean }
   /** The interface the packet comes in by or leaves by is not known. */
   | { readonly kind: 'interface'; readonly side: 'in' | 'out'; readonly pattern: string; readonly holds: boolean }
+  /** Routes were given, and not by which rules their tables are asked (`ip rule`): it is taken to be as a kernel starts. */
+  | { readonly kind: 'routing-rules-not-given' }
   /** The value of a setting was not given. */
   | { readonly kind: 'setting'; readonly name: string; readonly value: string };

@@ -6,6 +6,7 @@ import { type KnownAddresses, localAddresses } from './local-addresses.ts';
 import { nftTables } from './nftables/tables.ts';
 import type { RuleSet } from './ir.ts';
 import { setLookups } from './sets/set-lookup.ts';
+import type { Routing } from './routing.ts';
 import type { World } from './world.ts';
 
 /** What is known of a node beside its tables, for its world. */
@@ -16,6 +17,8 @@ export interface KnownNode {
   /** What is taken where it was not given. */
   readonly usualIpvsConntrack: boolean;
   readonly forwards: boolean;
+  /** Missing where no routes were given. */
+  readonly routing?: Routing;
 }
 
 /** The world of one family of a snapshot. */
@@ -32,12 +35,14 @@ export function buildWorld(model: Model, known: KnownNode, family: 'ipv4' | 'ipv
   if (model.ipvs !== undefined && known.ipvsConntrack === undefined) {
     assumptions.push({ kind: 'setting', name: 'net.ipv4.vs.conntrack', value: conntrack ? '1' : '0' });
   }
+  if (known.routing?.rulesGiven === false) assumptions.push({ kind: 'routing-rules-not-given' });
   return {
     family,
     rules,
     ...(model.ipvs === undefined ? {} : { ipvs: ipvsWorld(model.ipvs, family, conntrack) }),
     addresses: localAddresses(model, known.addresses, family),
     forwards: known.forwards,
+    ...(known.routing === undefined ? {} : { routing: known.routing }),
     interfaces: new Set(model.interfaces.keys()),
     assumptions,
   };

@@ -16,6 +16,8 @@ export interface KnownAddresses {
   readonly bound: readonly string[];
   /** Whether the addresses of that interface were listed, or the listing says that it does not exist. */
   readonly boundListed: boolean;
+  /** The table of the kernel that holds every address of the node was shown. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function localAddresses(model: Model, known: KnownAddresses, family: 'ipv
   for (const { addresses } of model.interfaces.values()) for (const address of addresses.keys()) add(local, address);
   if (!known.boundListed) for (const address of known.bound) add(local, address);
   // A listing that begins with the loopback interface is one of all interfaces.
-  const whole = model.interfaces.has('lo');
+  const whole = model.interfaces.has('lo') || known.whole === true;
   if (known.boundListed) for (const address of known.services) add(elsewhere, address);
   for (const address of local) elsewhere.delete(address);
   if (!whole) {

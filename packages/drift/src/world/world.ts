@@ -3,6 +3,7 @@ import type { Assumption } from './assumption.ts';
 import type { Intervals, Value } from './field.ts';
 import type { RuleSet } from './ir.ts';
 import type { Lookup } from './lookup.ts';
+import type { Routing } from './routing.ts';
 
 /** What a packet of one family meets on one node, ready to be asked. The same for every command. */
 export interface World {
@@ -11,8 +12,8 @@ export interface World {
   /** The virtual services by protocol, address and port, and by mark; missing where no listing of them was given. */
   readonly ipvs?: IpvsWorld;
   readonly addresses: LocalAddresses;
-  /** Missing where none were given. */
-  readonly routes?: readonly Route[];
+  /** Missing where no routes were given. */
+  readonly routing?: Routing;
   /** False where the node is known to forward nothing (`net.ipv4.ip_forward = 0`). */
   readonly forwards: boolean;
   /** Names of interfaces that the snapshot shows. */
@@ -41,15 +42,4 @@ export interface LocalAddresses {
   readonly pods: Intervals;
   /** True where every address of the node is in `local`: all others are known not to be. */
   readonly whole: boolean;
-}
-
-/** A route. */
-export interface Route {
-  /** First and last destination address. */
-  readonly to: readonly [low: Value, high: Value];
-  readonly type: 'unicast' | 'local' | 'broadcast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
-  readonly interface?: string;
-  readonly gateway?: Value;
-  readonly table: string;
-  readonly metric: number;
 }

@@ -7,10 +7,13 @@ import { exceptedSources } from '../nftables/nft-endpoints.ts';
 import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
 import { likelyPodRanges } from './pod-addresses.ts';
+import { routedHere, routingOf, type ShownRouting } from './routing-of.ts';
 
 /** What is known of a node beside its tables. */
 export interface Beside
-  extends Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'>, Partial<Pick<NodeKnowledge, 'log'>> {
+  extends
+    Pick<NodeKnowledge, 'noInterfaces' | 'nodeAddresses' | 'podRanges' | 'sysctls'>,
+    Partial<Pick<NodeKnowledge, 'log'> & ShownRouting> {
   /** Whether the addresses of ipvs mode's interface count as listed; missing: where they are. */
   readonly boundListed?: boolean;
 }
@@ -34,17 +37,25 @@ export function worldsOf(model: Model, beside: Beside): Worlds {
 /** The world of one family of a model. */
 export function worldOf(model: Model, beside: Beside, family: 'ipv4' | 'ipv6'): World {
   const setting = family === 'ipv4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
-  return buildWorld(model, { ...knownNode(model, beside), forwards: beside.sysctls.get(setting)?.value !== '0' }, family);
+  const { routes = [], routingRules = [], wholeRoutes = new Set() } = beside;
+  const routing = routingOf({ routes, routingRules, wholeRoutes }, family);
+  const forwards = beside.sysctls.get(setting)?.value !== '0';
+  const known = knownNode(model, beside);
+  const addresses = { ...known.addresses, whole: wholeRoutes.has(family) };
+  return buildWorld(model, { ...known, addresses, forwards, ...(routing === undefined ? {} : { routing }) }, family);
 }
 
-function knownNode(model: Model, { noInterfaces, nodeAddresses, podRanges, sysctls, boundListed }: Beside): Omit<KnownNode, 'forwards'> {
+function knownNode(
+  model: Model,
+  { noInterfaces, nodeAddresses, podRanges, sysctls, boundListed, routes = [] }: Beside,
+): Omit<KnownNode, 'forwards'> {
   const conntrack = sysctls.get('net.ipv4.vs.conntrack')?.value;
   const sets = model.sets?.sets;
   const membersOf = (name: string): string[] =>
     ['KUBE-', 'KUBE-6-'].flatMap((prefix) => [...(sets?.get(`${prefix}${name}`)?.members?.keys() ?? [])]);
   return {
     addresses: {
-      node: [...nodeAddresses, SOME_NODE_ADDRESS.ipv4, SOME_NODE_ADDRESS.ipv6],
+      node: [...nodeAddresses, ...routedHere({ routes }), SOME_NODE_ADDRESS.ipv4, SOME_NODE_ADDRESS.ipv6],
       pods: podRanges,
       services: new Set([
         ...[...(model.services?.values() ?? [])].flatMap(({ clusterIps }) => clusterIps),

@@ -27,7 +27,8 @@ type Addresses = { readonly [Family in 'ipv4' | 'ipv6']: ReadonlySet<bigint> };
 
 const known = new WeakMap<Model, Addresses>();
 
-function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): ReadonlySet<bigint> {
+/** Addresses of endpoints that virtual services and rules of kube-proxy lead to. */
+export function endpointAddresses(model: Model, family: 'ipv4' | 'ipv6'): ReadonlySet<bigint> {
   let addresses = known.get(model);
   if (addresses === undefined) known.set(model, (addresses = addressesOf(model)));
   return addresses[family];

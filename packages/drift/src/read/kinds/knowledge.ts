@@ -1,6 +1,7 @@
 import type { LogStatement } from '../readers/logs/log-statement.ts';
 import type { ObjectEndpointPort, ObjectNode, ObjectService } from '../readers/read-object.ts';
 import type { ReadConfiguration, ReadNode } from '../readers/read-values.ts';
+import type { ListedRoute, ListedRoutingRule } from './shown-routes.ts';
 
 /** A statement with the part it stands in. */
 export interface InPart<Value> {
@@ -32,6 +33,10 @@ export interface NodeKnowledge {
   readonly sysctls: ReadonlyMap<string, InPart<string>>;
   /** Settings this kernel does not have. */
   readonly absentSysctls: ReadonlyMap<string, InPart<string>>;
+  readonly routes: readonly InPart<ListedRoute>[];
+  /** Families of which every table of routes was shown. */
+  readonly wholeRoutes: ReadonlySet<'ipv4' | 'ipv6'>;
+  readonly routingRules: readonly InPart<ListedRoutingRule>[];
   readonly services: readonly InPart<ObjectService>[];
   readonly endpointPorts: readonly InPart<ObjectEndpointPort>[];
   /** Whether objects were given and not all of them could be read: others may exist, and tables of kubectl tell less of them. */
@@ -50,6 +55,9 @@ export type Gathered = { -readonly [Key in keyof NodeKnowledge]: NodeKnowledge[K
   noPrograms: Map<string, InPart<string>>;
   sysctls: Map<string, InPart<string>>;
   absentSysctls: Map<string, InPart<string>>;
+  routes: InPart<ListedRoute>[];
+  wholeRoutes: Set<'ipv4' | 'ipv6'>;
+  routingRules: InPart<ListedRoutingRule>[];
   services: InPart<ObjectService>[];
   endpointPorts: InPart<ObjectEndpointPort>[];
   /** The objects gathered, by what they are of: one alone as it is, more of them as texts. */

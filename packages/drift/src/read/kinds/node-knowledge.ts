@@ -15,6 +15,9 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     noPrograms: new Map(),
     sysctls: new Map(),
     absentSysctls: new Map(),
+    routes: [],
+    wholeRoutes: new Set(),
+    routingRules: [],
     services: [],
     endpointPorts: [],
     lacksObjects: snapshot.parts.some(lacksObjects),
@@ -23,9 +26,9 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
     listedNodes: [],
     pods: [],
   };
-  for (const { content, index, lineAt } of snapshot.parts) {
+  for (const { content, index, lineAt, command = '' } of snapshot.parts) {
     const first = lineAt(0);
-    if (content.kind === 'reader') sourceKindOf(content.value).tells?.(content.value, found, { part: index, line: first });
+    if (content.kind === 'reader') sourceKindOf(content.value).tells?.(content.value, found, { part: index, line: first }, command);
     // A listing that a shell refused to make.
     if (content.kind === 'tool-error' && content.error === 'command-not-found' && content.tool !== undefined) {
       found.noPrograms.set(content.tool, { value: content.tool, part: index, line: first });

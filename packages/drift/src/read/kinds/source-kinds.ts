@@ -2,6 +2,7 @@ import { append } from '../../common/append.ts';
 import type { ObjectConfiguration, ObjectEndpointPort, ObjectService } from '../readers/read-object.ts';
 import type { ReaderValue } from '../readers/reader.ts';
 import type { Gathered } from './knowledge.ts';
+import { addRoutes, familyAsked } from './shown-routes.ts';
 import type { ValueOf } from './values-of.ts';
 
 /** Where an output stands: its part, and the first line of it, for answers of one line. */
@@ -18,7 +19,7 @@ export interface SourceKind<Value> {
    */
   readonly things?: (value: Value, command: string) => readonly string[];
   /** What it adds to what is known of the node, beside the packet tables. Where two texts say the same thing, the later one counts. */
-  readonly tells?: (value: Value, found: Gathered, place: Place) => void;
+  readonly tells?: (value: Value, found: Gathered, place: Place, command: string) => void;
   /** It is of a cluster, and so of each of its nodes. */
   readonly isOfCluster?: true;
   /** It says nothing of a node, and only helps to read other outputs. */
@@ -90,7 +91,13 @@ const SOURCE_KINDS: SourceKinds = {
   },
   NoProgram: { tells: ({ name }, found, place) => void found.noPrograms.set(name, { value: name, ...place }) },
   // Rules of both families look alike.
-  RoutingRules: { things: (_value, command) => [`routing rules ${/ -6(?: |$)|inet6/.test(command) ? 'ipv6' : 'ipv4'}`] },
+  RoutingRules: {
+    things: (_value, command) => [`routing rules ${familyAsked(command)}`],
+    tells: ({ rules }, found, { part }, command) => {
+      for (const rule of rules) found.routingRules.push({ value: { ...rule, family: familyAsked(command) }, part, line: rule.line });
+    },
+  },
+  Routes: { tells: ({ routes }, found, { part }, command) => addRoutes(routes, found, part, command) },
   Sockets: { things: () => ['sockets'] },
   DpvsAddresses: { things: () => ['addresses of DPVS'] },
   DpvsRoutes: { things: () => ['routes of DPVS'] },

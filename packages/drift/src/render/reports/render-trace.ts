@@ -131,9 +131,9 @@ function verdictText({ verdict, sourceAddress, rejectedWith, reason, method }: T
     case 'leaves':
       return `leaves for its own destination${source}`;
     case 'refused':
-      return `refused${rejectedWith === undefined ? '' : ` (${rejectedWith})`}`;
+      return `refused${rejectedWith === undefined ? '' : ` (${rejectedWith})`}${reason === undefined ? '' : `: ${reason}`}`;
     case 'dropped':
-      return 'dropped';
+      return `dropped${reason === undefined ? '' : `: ${reason}`}`;
     case 'unknown':
       return `cannot be told: ${reason ?? 'a rule is not modelled'}`;
   }
