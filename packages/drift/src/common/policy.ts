@@ -5,17 +5,17 @@ import type { Severity, Subject } from '../report.ts';
 type Judged = { readonly id: string; readonly severity: Severity; readonly subject: Pick<Subject, 'name'> };
 
 /** Whether an ignore rule covers a change. */
-export function isIgnored(draft: Judged, { ignore = [], severity = [] }: Pick<DiffOptions, 'ignore' | 'severity'>): boolean {
-  if (severity.findLast(([glob]) => fitsPattern(glob, draft.id))?.[1] === 'off') return true;
+export function isIgnored(change: Judged, { ignore = [], severity = [] }: Pick<DiffOptions, 'ignore' | 'severity'>): boolean {
+  if (severity.findLast(([glob]) => fitsPattern(glob, change.id))?.[1] === 'off') return true;
   return ignore.some(
-    (rule) => fitsPattern(rule.id, draft.id) && (rule.subject === undefined || fitsPattern(rule.subject, draft.subject.name)),
+    (rule) => fitsPattern(rule.id, change.id) && (rule.subject === undefined || fitsPattern(rule.subject, change.subject.name)),
   );
 }
 
 /** The severity of a change after the user's own rules. */
-export function overriddenSeverity(draft: Judged, { severity = [] }: Pick<DiffOptions, 'ignore' | 'severity'>): Severity {
-  const override = severity.findLast(([glob]) => fitsPattern(glob, draft.id))?.[1];
-  return override === undefined || override === 'off' ? draft.severity : override;
+export function overriddenSeverity(change: Judged, { severity = [] }: Pick<DiffOptions, 'ignore' | 'severity'>): Severity {
+  const override = severity.findLast(([glob]) => fitsPattern(glob, change.id))?.[1];
+  return override === undefined || override === 'off' ? change.severity : override;
 }
 
 /**

@@ -4,9 +4,15 @@ import type { PendingChange } from './pending-change.ts';
  * A short name for a change that is the same in every run and on every machine: made of its id, its subject and its values, and not
  * of wording, line numbers, numbers of rules, or counters.
  */
-export function fingerprint(draft: PendingChange): string {
+export function fingerprint(change: PendingChange): string {
   return hash(
-    JSON.stringify([draft.id, stable(draft.subject.name), draft.subject.frontends ?? [], canonical(draft.before), canonical(draft.after)]),
+    JSON.stringify([
+      change.id,
+      stable(change.subject.name),
+      change.subject.frontends ?? [],
+      canonical(change.before),
+      canonical(change.after),
+    ]),
   );
 }
 

@@ -57,10 +57,10 @@ export function assembleReport(parts: ReportParts): Report {
   const { verdicts, options, troubles, inputs } = parts;
   const judged = inOrder(
     verdicts.stories.flatMap(({ change, parts }) =>
-      [change, ...parts].map((draft): Judged => ({ draft, teller: change, severity: overriddenSeverity(draft, options) })),
+      [change, ...parts].map((pending): Judged => ({ pending, teller: change, severity: overriddenSeverity(pending, options) })),
     ),
   );
-  const keys = new Map(judged.map(({ draft }, index) => [draft, `c${index + 1}`]));
+  const keys = new Map(judged.map(({ pending }, index) => [pending, `c${index + 1}`]));
   const causes = causesOf(judged, keys);
   const causeKeys = new Map(causes.flatMap(({ cause }) => cause.changes.map((change) => [change, cause.key])));
   const cut = new Set(inputs.filter((input) => input.completeness === 'partial').map((input) => `${input.role} ${input.source}`));
@@ -95,20 +95,20 @@ export function assembleReport(parts: ReportParts): Report {
 }
 
 interface Judged {
-  readonly draft: PendingChange;
+  readonly pending: PendingChange;
   /** The change whose text tells it: itself, or that of its story. */
   readonly teller: PendingChange;
   readonly severity: Severity;
 }
 
-/** The severity by which a story stands in the report: that of the draft that tells it. */
+/** The severity by which a story stands in the report: that of the pending that tells it. */
 function storySeverities(judged: readonly Judged[]): Map<PendingChange, Severity> {
   const severities = new Map<PendingChange, Severity>();
   for (const { teller, severity } of judged) severities.set(teller, worse(severities.get(teller) ?? 'none', severity));
   return severities;
 }
 
-/** The worst first, and each draft behind the one that tells it. */
+/** The worst first, and each pending behind the one that tells it. */
 function inOrder(judged: readonly Judged[]): Judged[] {
   const worstOf = storySeverities(judged);
   const ranked = judged.map((one) => {
@@ -130,16 +130,16 @@ interface Ranked {
 }
 
 function compareRanked(
-  { one: { draft, teller }, rank }: Ranked,
-  { one: { draft: otherDraft, teller: otherTeller }, rank: otherRank }: Ranked,
+  { one: { pending, teller }, rank }: Ranked,
+  { one: { pending: otherPending, teller: otherTeller }, rank: otherRank }: Ranked,
 ): number {
   return (
     rank - otherRank ||
     compareTexts(teller.subject.name, otherTeller.subject.name) ||
     compareTexts(teller.id, otherTeller.id) ||
-    Number(draft !== teller) - Number(otherDraft !== otherTeller) ||
-    compareTexts(draft.subject.name, otherDraft.subject.name) ||
-    compareTexts(draft.text, otherDraft.text)
+    Number(pending !== teller) - Number(otherPending !== otherTeller) ||
+    compareTexts(pending.subject.name, otherPending.subject.name) ||
+    compareTexts(pending.text, otherPending.text)
   );
 }
 
@@ -147,57 +147,57 @@ function compareTexts(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function causesOf(judged: readonly Judged[], keys: ReadonlyMap<PendingChange, string>): { cause: Cause; draft: PendingCause }[] {
+function causesOf(judged: readonly Judged[], keys: ReadonlyMap<PendingChange, string>): { cause: Cause; pending: PendingCause }[] {
   const groups = new Map<PendingCause, Judged[]>();
-  for (const one of judged) if (one.draft.cause !== undefined) addToGroup(groups, one.draft.cause, one);
-  return [...groups].map(([draft, group], index) => ({
-    draft,
+  for (const one of judged) if (one.pending.cause !== undefined) addToGroup(groups, one.pending.cause, one);
+  return [...groups].map(([pending, group], index) => ({
+    pending,
     cause: {
       key: `k${index + 1}`,
-      id: draft.id,
+      id: pending.id,
       severity: group.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
-      certainty: draft.certainty,
-      text: draft.text,
-      details: draft.details,
-      changes: group.map((one) => keys.get(one.draft) ?? ''),
+      certainty: pending.certainty,
+      text: pending.text,
+      details: pending.details,
+      changes: group.map((one) => keys.get(one.pending) ?? ''),
     },
   }));
 }
 
 function changeOf(
-  { draft, teller, severity }: Judged,
+  { pending, teller, severity }: Judged,
   keys: ReadonlyMap<PendingChange, string>,
   causeKeys: ReadonlyMap<string, string>,
   cutInputs: ReadonlySet<string>,
   parts: ReportParts,
 ): Change {
-  const key = keys.get(draft) ?? '';
-  const print = fingerprint(draft);
+  const key = keys.get(pending) ?? '';
+  const print = fingerprint(pending);
   const cause = causeKeys.get(key);
-  const assumptions = (draft.details ?? []).filter(({ label }) => label === 'if').map(({ text }) => text);
-  const cut = draft.certainty === 'proven' && draft.severity !== 'none' && isFromCutPart(draft, cutInputs, parts);
-  const toldWith = draft === teller ? undefined : keys.get(teller);
+  const assumptions = (pending.details ?? []).filter(({ label }) => label === 'if').map(({ text }) => text);
+  const cut = pending.certainty === 'proven' && pending.severity !== 'none' && isFromCutPart(pending, cutInputs, parts);
+  const toldWith = pending === teller ? undefined : keys.get(teller);
   return {
     key,
-    id: draft.id,
+    id: pending.id,
     fingerprint: print,
     severity,
-    certainty: draft.certainty === 'proven' && (cut || assumptions.length > 0) ? 'assumed' : draft.certainty,
-    effect: draft.effect,
-    subject: draft.subject,
-    ...(draft.before === undefined ? {} : { before: draft.before }),
-    ...(draft.after === undefined ? {} : { after: draft.after }),
-    ...(draft.previousSubject === undefined ? {} : { previousSubject: draft.previousSubject }),
+    certainty: pending.certainty === 'proven' && (cut || assumptions.length > 0) ? 'assumed' : pending.certainty,
+    effect: pending.effect,
+    subject: pending.subject,
+    ...(pending.before === undefined ? {} : { before: pending.before }),
+    ...(pending.after === undefined ? {} : { after: pending.after }),
+    ...(pending.previousSubject === undefined ? {} : { previousSubject: pending.previousSubject }),
     ...(cause === undefined ? {} : { cause }),
     ...(toldWith === undefined ? {} : { toldWith }),
-    text: draft.text,
-    details: draft.details ?? [],
+    text: pending.text,
+    details: pending.details ?? [],
     assumptions: [...assumptions, ...(cut ? ['part-may-be-cut'] : [])],
-    ...(draft.witness === undefined ? {} : { witness: draft.witness }),
-    ...(draft.shares === undefined ? {} : { shares: draft.shares }),
-    explains: draft.explains ?? [],
-    evidence: draft.origins.map((sided) => evidenceOf(sided, parts)),
-    ignored: isIgnored(draft, parts.options),
+    ...(pending.witness === undefined ? {} : { witness: pending.witness }),
+    ...(pending.shares === undefined ? {} : { shares: pending.shares }),
+    explains: pending.explains ?? [],
+    evidence: pending.origins.map((sided) => evidenceOf(sided, parts)),
+    ignored: isIgnored(pending, parts.options),
     known: parts.options.known?.has(print) ?? false,
   };
 }

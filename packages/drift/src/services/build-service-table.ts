@@ -3,7 +3,7 @@ import { toAddress } from '../world/values.ts';
 import type { Model } from '../state/model.ts';
 import type { Frontend } from './frontends.ts';
 import { servicesByMarkOrName } from './services-by-mark-or-name.ts';
-import { lostRowsOf, withoutClaimsByAbsence } from './doubts.ts';
+import { lostRowsOf, withoutClaimsOfCutTables } from './cut-frontends.ts';
 import { type FlowTables, flowTables } from '../packets/flow-tables.ts';
 import type { Worlds } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
@@ -13,8 +13,8 @@ import { iptablesTraits } from './chain-traits.ts';
 import { ipvsTraits } from './ipvs-traits.ts';
 import { podAddress } from '../proxy/facts/pod-addresses.ts';
 import { nftFrontends } from './nft-service-table.ts';
-import { tracePaths } from './service-paths.ts';
-import { type TraceSources, traceSources } from './traced-paths.ts';
+import { pathsAndTranslator } from './paths-and-translator.ts';
+import { type TraceSources, traceSources } from './paths-with-traces.ts';
 import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from '../proxy/service-table.ts';
 
 interface Asking {
@@ -45,7 +45,7 @@ export function buildServiceTable(model: Model, knowledge: NodeKnowledge, worlds
     const asked = askAbout(asking, frontend);
     return asked === undefined
       ? []
-      : [{ ...asked, frontend: withoutClaimsByAbsence(asked.frontend, model, lostRows, frontend.key, frontend.servicePort) }];
+      : [{ ...asked, frontend: withoutClaimsOfCutTables(asked.frontend, model, lostRows, frontend.key, frontend.servicePort) }];
   });
   return {
     servicePorts: [
@@ -89,12 +89,12 @@ function askAt(asking: Asking, frontend: Frontend, address: string, family: 'ipv
   const service = model.ipvs?.services.get(frontend.key);
   const tables = asking.tables[family];
   const to = { protocol, address: number, port };
-  const first = tracePaths(tables, sources[family], to, undefined);
+  const first = pathsAndTranslator(tables, sources[family], to, undefined);
   const traits =
     service !== undefined && first.by !== 'iptables'
       ? ipvsTraits(model, index, frontend, service)
       : iptablesTraits(model, index, frontend, family);
-  const traced = traits.sourceRanges === undefined ? first : tracePaths(tables, sources[family], to, traits.sourceRanges);
+  const traced = traits.sourceRanges === undefined ? first : pathsAndTranslator(tables, sources[family], to, traits.sourceRanges);
   const { purpose, ...rest } = traits;
   return {
     name: frontend.servicePort ?? (purpose === 'node port' ? `${protocol} port ${port}` : frontend.key),

@@ -9,7 +9,7 @@ import { addressOf } from '../world/values.ts';
 import { type NftLabels, nftLabels } from './nft-labels.ts';
 import { type NftPlace, nftPlaces } from './nft-places.ts';
 import { type NftTraits, nftTraits } from './nft-traits.ts';
-import { tracedPaths, type TraceSources } from './traced-paths.ts';
+import { pathsWithTraces, type TraceSources } from './paths-with-traces.ts';
 
 /** A place where a service answers, and the service's name. */
 export interface NftFrontend {
@@ -53,7 +53,7 @@ function askAt({ model, traitsOf, labels, tracer, sources }: Asking, place: NftP
   const purpose = shown === undefined ? 'node port' : purposeOf(model, labels, shown);
   const { policy, ...traits } = withoutOwnAddress(traitsOf(verdicts), shown);
   const asked = address ?? nodeAddresses?.[0] ?? sources.node;
-  const { paths, traces } = tracedPaths(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
+  const { paths, traces } = pathsWithTraces(tracer, sources, { protocol, address: asked, port }, traits.sourceRanges);
   const [servicePort] = names.map((one) => one.servicePort);
   const isEmpty = verdicts.some(
     (verdict) =>

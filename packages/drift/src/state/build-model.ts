@@ -5,7 +5,7 @@ import { ipvsState } from './ipvs-state.ts';
 import { ipvsTable } from './ipvs-views.ts';
 import type { InterfaceAddresses, Model, ViewDisagreement } from './model.ts';
 import { moduleTable } from './module-table.ts';
-import { nftTables } from './nft-tables.ts';
+import { shownNftTables } from './nft-tables.ts';
 import { ruleTables } from './rule-tables.ts';
 import { setTable } from './set-table.ts';
 
@@ -16,7 +16,7 @@ export function buildModel(snapshot: Snapshot, read?: Model): Model {
   const state = ipvsState(snapshot.parts);
   const tables = ruleTables(snapshot.parts, disagreements, read?.tables);
   const sets = setTable(snapshot.parts, disagreements);
-  const nft = nftTables(snapshot.parts);
+  const nft = shownNftTables(snapshot.parts);
   const modules = moduleTable(snapshot.parts);
   const services = servicesOf(snapshot.parts);
   const endpoints = endpointsOf(snapshot.parts);

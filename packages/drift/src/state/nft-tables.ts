@@ -10,7 +10,7 @@ interface View {
 }
 
 /** The tables of nft that a snapshot shows. Several listings of one moment show the same: the fullest one is taken for each table. */
-export function nftTables(parts: readonly Part[]): NftTables | undefined {
+export function shownNftTables(parts: readonly Part[]): NftTables | undefined {
   const views = parts.flatMap((part): View[] => (part.content.kind === 'nft' ? [{ part, value: part.content.value }] : []));
   if (views.length === 0) return undefined;
   const ordered = views.toSorted((one, other) => fullness(other) - fullness(one));

@@ -3,7 +3,7 @@ import type { Assumption } from './assumption.ts';
 import { ipvsWorld } from './ipvs-lookups.ts';
 import { iptablesRuleSet } from './iptables/rule-set.ts';
 import { type KnownAddresses, localAddresses } from './local-addresses.ts';
-import { nftTables } from './nftables/tables.ts';
+import { compiledNftTables } from './nftables/tables.ts';
 import type { RuleSet } from './ir.ts';
 import { setLookups } from './sets/set-lookup.ts';
 import type { Routing } from './routing.ts';
@@ -50,7 +50,7 @@ export function buildWorld(model: Model, known: KnownNode, family: 'ipv4' | 'ipv
 
 /** The rules of iptables and of nft together. */
 function withNftables(rules: RuleSet, model: Model, family: 'ipv4' | 'ipv6'): RuleSet {
-  const { tables, base } = nftTables(model.nft?.tables.values() ?? [], family);
+  const { tables, base } = compiledNftTables(model.nft?.tables.values() ?? [], family);
   if (tables.length === 0) return rules;
   return {
     family,

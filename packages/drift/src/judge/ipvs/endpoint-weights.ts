@@ -30,14 +30,14 @@ export const WEIGHT_CHANGES = [
   },
 ] as const satisfies readonly ChangeKind[];
 
-type WeightDraft = Pick<PendingChange, 'id' | 'severity' | 'effect' | 'details'> &
+type WeightChange = Pick<PendingChange, 'id' | 'severity' | 'effect' | 'details'> &
   Partial<Pick<PendingChange, 'certainty'>> & { readonly clause: EndpointClause };
 
 export function weightChange(
   change: DestinationDifference,
   difference: ServiceDifference,
   { movedByWeights, before, after }: EndpointFacts,
-): WeightDraft {
+): WeightChange {
   const was = change.before.weight ?? 0;
   const is = change.after.weight ?? 0;
   const { key } = change.before;
@@ -83,7 +83,7 @@ export function weightChange(
 }
 
 /** A destination of weight 0 that keeps its place under a scheduler that hashes: nothing is drained, connections fail. */
-function failingWeight(service: IpvsService, share: number | undefined, text: string): WeightDraft {
+function failingWeight(service: IpvsService, share: number | undefined, text: string): WeightChange {
   const { scheduler = '', flags } = service;
   const part = share === undefined ? '' : ` (about ${percent(share)})`;
   const what = newConnections(service.protocol ?? '');

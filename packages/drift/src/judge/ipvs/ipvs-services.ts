@@ -254,7 +254,7 @@ function changedService(difference: ServiceDifference, comparison: Comparison, l
   const shown = label ?? labelOf(difference.before, comparison);
   return [
     ...[endpointStory(difference, comparison, shown)].flatMap((story) => story ?? []),
-    ...attributeDrafts(difference, comparison, shown).map(alone),
+    ...attributeChanges(difference, comparison, shown).map(alone),
   ];
 }
 
@@ -264,7 +264,7 @@ const ATTRIBUTES = {
   flags: 'ipvs.service.flags-changed',
 } as const;
 
-function attributeDrafts(difference: ServiceDifference, comparison: Comparison, label: string): PendingChange[] {
+function attributeChanges(difference: ServiceDifference, comparison: Comparison, label: string): PendingChange[] {
   const { before, after } = difference;
   return difference.attributes.map((attribute): PendingChange => {
     const [was, is] =

@@ -39,7 +39,7 @@ export const ipvsState: ChangeRule = { kinds: IPVS_STATE_CHANGES, find: each(jud
 /** Changes of what IPVS holds beside its table: timeouts of idle connections and the daemons that synchronise them. */
 function judgeIpvsState({ before, after }: Comparison): PendingChange[] {
   const [was, is] = [before.model.ipvsState, after.model.ipvsState];
-  return was === undefined || is === undefined ? [] : [...timeoutDrafts(was, is), ...daemonDrafts(was, is)];
+  return was === undefined || is === undefined ? [] : [...timeoutChanges(was, is), ...daemonChanges(was, is)];
 }
 
 const TIMEOUTS = [
@@ -48,7 +48,7 @@ const TIMEOUTS = [
   ['udp', 'UDP flows'],
 ] as const;
 
-function timeoutDrafts({ timeouts: before }: IpvsState, { timeouts: after }: IpvsState): PendingChange[] {
+function timeoutChanges({ timeouts: before }: IpvsState, { timeouts: after }: IpvsState): PendingChange[] {
   if (before === undefined || after === undefined) return [];
   const changed = TIMEOUTS.filter(([name]) => before[name] !== after[name]);
   if (changed.length === 0) return [];
@@ -71,13 +71,13 @@ function timeoutDrafts({ timeouts: before }: IpvsState, { timeouts: after }: Ipv
   ];
 }
 
-function daemonDrafts({ daemons: before }: IpvsState, { daemons: after }: IpvsState): PendingChange[] {
+function daemonChanges({ daemons: before }: IpvsState, { daemons: after }: IpvsState): PendingChange[] {
   if (before === undefined || after === undefined) return [];
   return (['master', 'backup'] as const).flatMap((role) => {
     const was = before.get(role);
     const is = after.get(role);
     const text = daemonText(was, is);
-    return text === undefined ? [] : [daemonDraft(role, was, is, text)];
+    return text === undefined ? [] : [daemonChange(role, was, is, text)];
   });
 }
 
@@ -107,7 +107,7 @@ const EFFECTS = {
   backup: 'this machine gets no connections of the other one, and cuts them when it takes over',
 } as const;
 
-function daemonDraft(role: 'master' | 'backup', was: IpvsDaemon | undefined, is: IpvsDaemon | undefined, text: string): PendingChange {
+function daemonChange(role: 'master' | 'backup', was: IpvsDaemon | undefined, is: IpvsDaemon | undefined, text: string): PendingChange {
   const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
   const origins = seenAt(was?.origin, is?.origin as Origin | undefined);
   return {

@@ -67,10 +67,10 @@ function judgeModules(comparison: Comparison, explained: ReadonlySet<object>): P
 export function requiredModules(comparison: Comparison, kind: ModuleDifference['kind']): ReadonlyMap<ModuleDifference, PendingChange> {
   const { before, after } = comparison;
   const needed = kind === 'removed' ? neededModules(comparison, after, before) : neededModules(comparison, before, after);
-  const drafts = comparison.differences.modules
+  const changes = comparison.differences.modules
     .filter((difference) => difference.kind === kind)
     .map((difference) => [difference, changedModule(difference, needed, comparison)] as const);
-  return new Map(drafts.filter(([, { id }]) => id.startsWith('modules.required-')));
+  return new Map(changes.filter(([, { id }]) => id.startsWith('modules.required-')));
 }
 
 /** The modules of ipvs mode, with the scheduler of the side that lacks one. */

@@ -98,17 +98,17 @@ function judgeServedPlaces(comparison: Comparison): Found[] {
       ({ id }) => id !== 'kube.frontend.restriction-changed' || [before, after].some(hasProxyTable),
     );
     return [
-      ...modeDrafts(
+      ...modeChanges(
         comparison,
         served.some(({ severity }) => severity === 'critical'),
       ),
-      ...[...served, ...leftoverDrafts(comparison)].map(alone),
+      ...[...served, ...leftoverChanges(comparison)].map(alone),
     ];
   }
   return comparesServedPlaces(comparison) && [before, after].every(showsProxyTablesWhole) ? judgeServed(comparison, false).map(alone) : [];
 }
 
-function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {
+function modeChanges(comparison: Comparison, isLoss: boolean): Found[] {
   const { before, after } = comparison;
   const [was, is] = [before.facts.proxyMode, after.facts.proxyMode];
   const { servicePorts, frontends, endpoints, undecided } = survivalCounts(comparison.survival());
@@ -148,7 +148,7 @@ function modeDrafts(comparison: Comparison, isLoss: boolean): Found[] {
   // What the loss of a module does is what the fallback does.
   return [
     { change, claims: [...claimsOfMode(comparison), ...[...(fallback?.modules.keys() ?? [])].map((difference) => ({ difference }))] },
-    ...[...(fallback?.modules.values() ?? [])].map((draft) => alone({ ...draft, severity, effect, cause })),
+    ...[...(fallback?.modules.values() ?? [])].map((change) => alone({ ...change, severity, effect, cause })),
   ];
 }
 
@@ -178,7 +178,7 @@ function mechanismText({ facts }: SideView): string {
 const SEVERITIES: Readonly<Record<Leftover['acts'], Severity>> = { services: 'warning', packets: 'notice', nothing: 'none' };
 
 /** What other modes left on the side that is there now, each by what it still does. */
-function leftoverDrafts({ after, survival }: Comparison): PendingChange[] {
+function leftoverChanges({ after, survival }: Comparison): PendingChange[] {
   const mode = runningMode(after);
   if (mode === undefined) return [];
   return leftoversOf({ model: after.model, mode, table: survival().tables.after }).map((left): PendingChange => ({

@@ -39,12 +39,12 @@ function judgeSync(comparison: Comparison): PendingChange[] {
   const services = comparison.cluster()?.services;
   return [...(services ?? [])].flatMap(([service, change]): PendingChange[] => {
     if (change.changed !== true) return [];
-    if (change.node === 'stalled') return [stalledDraft(service, change)];
-    return change.node === 'ahead' ? [caughtUpDraft(service, change)] : [];
+    if (change.node === 'stalled') return [stalledChange(service, change)];
+    return change.node === 'ahead' ? [caughtUpChange(service, change)] : [];
   });
 }
 
-function stalledDraft(service: string, { lacking, asked, origin }: ServiceChange): PendingChange {
+function stalledChange(service: string, { lacking, asked, origin }: ServiceChange): PendingChange {
   const severity = lacking.reduce<Severity>(
     (most, one) => worse(most, one.certainty === 'conditional' ? 'warning' : one.severity === 'notice' ? 'notice' : 'critical'),
     'none',
@@ -70,7 +70,7 @@ function stalledDraft(service: string, { lacking, asked, origin }: ServiceChange
 }
 
 /** The node had before what the cluster asks for now. */
-function caughtUpDraft(service: string, { asked, origin }: ServiceChange): PendingChange {
+function caughtUpChange(service: string, { asked, origin }: ServiceChange): PendingChange {
   return {
     id: 'kube.sync.caught-up',
     severity: 'none',

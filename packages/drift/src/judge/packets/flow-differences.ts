@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Differences, sidesOf } from '../../structure/difference.ts';
-import { chainOwner } from '../../proxy/names/chain-owners.ts';
+import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
 import { chainRole, isServiceChain } from '../../proxy/names/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
 import type { RuleEntry } from '../../state/model.ts';
@@ -124,7 +124,7 @@ function touchedFrontends({ tables, sets, ipvs, interfaces }: Differences): Set<
   const touched = new Set<string>();
   for (const table of tables) {
     const addOwner = (chain: string): boolean => {
-      const names = [table.before, table.after].map((side) => chainOwner(side, chain)).filter((name) => name !== undefined);
+      const names = [table.before, table.after].map((side) => servicePortOfChain(side, chain)).filter((name) => name !== undefined);
       for (const name of names) touched.add(name);
       return names.length > 0;
     };

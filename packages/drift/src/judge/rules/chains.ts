@@ -100,12 +100,12 @@ export function orphans(difference: RuleDifference, table: TableDifference, led:
   const was = difference.kind === 'added' ? undefined : jumpTarget(difference.before);
   const is = difference.kind === 'removed' ? undefined : jumpTarget(difference.after);
   if (was === is) return [];
-  const drafts: PendingChange[] = [];
+  const changes: PendingChange[] = [];
   const quiet = { severity: 'none', effect: 'none', certainty: 'proven' } as const;
   const left = was === undefined || led.after().has(was) ? undefined : table.after.chains.get(was);
   if (left !== undefined) {
     const text = `no rule jumps to ${tableName(table.after)} chain ${left.name} any longer`;
-    drafts.push({
+    changes.push({
       id: 'iptables.chain.orphaned',
       ...quiet,
       ...ofChain(table, left),
@@ -116,7 +116,7 @@ export function orphans(difference: RuleDifference, table: TableDifference, led:
   const joined = is === undefined || led.before().has(is) ? undefined : table.before.chains.get(is);
   if (joined !== undefined) {
     const text = `a rule jumps to ${tableName(table.after)} chain ${joined.name} again`;
-    drafts.push({
+    changes.push({
       id: 'iptables.chain.attached',
       ...quiet,
       ...ofChain(table, joined),
@@ -124,5 +124,5 @@ export function orphans(difference: RuleDifference, table: TableDifference, led:
       origins: seenAt(joined.origin, undefined),
     });
   }
-  return drafts;
+  return changes;
 }

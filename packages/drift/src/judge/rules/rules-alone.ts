@@ -16,36 +16,38 @@ export function judgeRulesAlone(tables: readonly TableDifference[]): PendingChan
       ? `a table that no line names, ${table.after.family === 'ipv6' ? 'IPv6' : 'IPv4'}`
       : `${table.after.family === 'ipv6' ? 'ip6 ' : ''}${table.after.name}`;
     const chain = (one: RuleChain): string => (one.name === '' ? `${name}, in a chain that the diff does not name` : `${name} ${one.name}`);
-    const draftOf = draftBecause(
+    const changeOf = changesBecause(
       isUnnamed
         ? 'cannot be told: no line names the table of the rules'
         : 'cannot be told: it depends on rules that the diff does not show',
     );
     return [
       ...table.added.map((one) =>
-        draftOf('iptables.chain.added', chain(one), `chain with ${counted(one.rules.length, 'rule')} appeared`, undefined, one),
+        changeOf('iptables.chain.added', chain(one), `chain with ${counted(one.rules.length, 'rule')} appeared`, undefined, one),
       ),
       ...table.removed.map((one) =>
-        draftOf('iptables.chain.removed', chain(one), `chain with ${counted(one.rules.length, 'rule')} is gone`, one, undefined),
+        changeOf('iptables.chain.removed', chain(one), `chain with ${counted(one.rules.length, 'rule')} is gone`, one, undefined),
       ),
       ...table.changed.flatMap((one) => [
-        ...policy(draftOf, one, chain(one.after)),
-        ...one.rules.map((rule) => ruleDraft(draftOf, rule, chain(one.after))),
+        ...policy(changeOf, one, chain(one.after)),
+        ...one.rules.map((rule) => ruleChange(changeOf, rule, chain(one.after))),
       ]),
     ];
   });
 }
 
-type DraftOf = ReturnType<typeof draftBecause>;
+type ChangeOf = ReturnType<typeof changesBecause>;
 
-function policy(draftOf: DraftOf, { policyChanged, before, after }: ChainDifference, place: string): PendingChange[] {
-  return policyChanged ? [draftOf('iptables.chain.policy-changed', place, `policy ${before.policy} → ${after.policy}`, before, after)] : [];
+function policy(changeOf: ChangeOf, { policyChanged, before, after }: ChainDifference, place: string): PendingChange[] {
+  return policyChanged
+    ? [changeOf('iptables.chain.policy-changed', place, `policy ${before.policy} → ${after.policy}`, before, after)]
+    : [];
 }
 
-function ruleDraft(draftOf: DraftOf, difference: RuleDifference, place: string): PendingChange {
+function ruleChange(changeOf: ChangeOf, difference: RuleDifference, place: string): PendingChange {
   const before = difference.kind === 'added' ? undefined : difference.before;
   const after = difference.kind === 'removed' ? undefined : difference.after;
-  return draftOf(`iptables.rule.${difference.kind}`, place, happened(before, after), before, after);
+  return changeOf(`iptables.rule.${difference.kind}`, place, happened(before, after), before, after);
 }
 
 function happened(before: RuleEntry | undefined, after: RuleEntry | undefined): string {
@@ -58,7 +60,7 @@ function happened(before: RuleEntry | undefined, after: RuleEntry | undefined): 
 
 type Placed = { readonly origin: Origin } | undefined;
 
-function draftBecause(effect: string) {
+function changesBecause(effect: string) {
   return (id: string, place: string, text: string, before: Placed, after: Placed): PendingChange => ({
     id,
     severity: 'notice',

@@ -17,18 +17,18 @@ import { type SetContext, UNSEEN, useOf } from './set-use.ts';
 /** Three members or more that come or go without a flow that shows it: one sentence for all of them. */
 export function toldAsList(found: readonly UnprovenMember[], { before }: SetDifference, how: 'added' | 'removed'): Found[] {
   const [first, ...others] = found;
-  if (first === undefined || others.length < 2) return found.map(({ draft }) => alone(draft));
+  if (first === undefined || others.length < 2) return found.map(({ change }) => alone(change));
   const members = found.map(({ member }) => member).sort();
   const verb = how === 'removed' ? 'left' : 'joined';
   const hairpins = [...new Set(found.flatMap(({ hairpin, member }) => (hairpin ? [endpointOfMember(member)] : [])))].sort();
   const teller: PendingChange = {
-    ...first.draft,
+    ...first.change,
     text: found.every(({ hairpin }) => hairpin)
       ? `${counted(found.length, 'member')} ${verb} set ${before.name}; ${selfReachText(hairpins, how === 'added', 'their services')}`
       : `${listed(members, 6)} ${verb} set ${before.name}; ${first.means}`,
     details: [...(hairpins.length === 0 ? [] : [onThisNode(hairpins)]), { label: 'look at', text: `ipset list ${before.name}` }],
   };
-  return [{ change: teller, parts: others.map(({ draft }) => draft) }];
+  return [{ change: teller, parts: others.map(({ change }) => change) }];
 }
 
 /** A member that came or went, and no flow shows what that does. */
@@ -38,7 +38,7 @@ interface UnprovenMember {
   readonly hairpin: boolean;
   /** What is said of it, whichever member it is. */
   readonly means: string;
-  readonly draft: PendingChange;
+  readonly change: PendingChange;
 }
 
 export function changedMember(
@@ -76,14 +76,14 @@ export function changedMember(
   const means = hairpin
     ? selfReachText([endpointOfMember(member)], how === 'added', 'its service')
     : { used: roleOf(set), unused: 'no listed rule looks into it', unseen: UNSEEN }[use];
-  const draft: PendingChange = {
+  const change: PendingChange = {
     ...base,
     ...fate,
     subject: { kind: 'ipset.member', name: `${member} in set ${set}` },
     text: `${member} ${verb} set ${set}; ${means}`,
     details: [...(hairpin ? [onThisNode([endpointOfMember(member)])] : []), ...(use === 'used' ? [lookAt] : [])],
   };
-  return { unproven: { member, hairpin, means, draft } };
+  return { unproven: { member, hairpin, means, change } };
 }
 
 /** What the sets of kube-proxy decide where no flow to a service shows it. */

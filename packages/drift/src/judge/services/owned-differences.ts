@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Differences, type RuleDifference, sidesOf } from '../../structure/difference.ts';
-import { chainOwner } from '../../proxy/names/chain-owners.ts';
+import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
 import { isLoopBackSet, isProxySet } from '../../proxy/names/set-catalogue.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
@@ -45,8 +45,8 @@ export function ownedDifferences(differences: Differences, sides: Sides): OwnedD
   const rules = new Map<string, PlacedRule[]>();
   const chains = new Map<string, OwnedChain[]>();
   for (const table of differences.tables) {
-    const before = (chain: string): string | undefined => chainOwner(table.before, chain);
-    const after = (chain: string): string | undefined => chainOwner(table.after, chain);
+    const before = (chain: string): string | undefined => servicePortOfChain(table.before, chain);
+    const after = (chain: string): string | undefined => servicePortOfChain(table.after, chain);
     for (const chain of table.changed) {
       const owner = after(chain.after.name) ?? before(chain.before.name);
       for (const difference of chain.rules) {

@@ -32,7 +32,7 @@ export function judgeServed(comparison: Comparison, isGate: boolean): PendingCha
   const changes = [...groups]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, group]): PendingChange => {
-      const change = draftOf(group);
+      const change = changeOf(group);
       if (isGate) return withoutAlike(change);
       if (change.id === 'kube.frontend.endpoints-changed') return withOthers(change, group, comparison);
       if (change.id === 'kube.frontend.lost') return { ...change, before: { ...change.before, endpoints: endpointsBefore(group) } };
@@ -41,7 +41,7 @@ export function judgeServed(comparison: Comparison, isGate: boolean): PendingCha
         return { ...change, severity: 'critical', effect: 'lost' };
       return change.effect === 'undecided' ? { ...change, severity: 'notice' } : change;
     });
-  return [...changes, ...(isGate ? endpointDrafts(survival) : []), ...movedNodePorts(moved, isGate)];
+  return [...changes, ...(isGate ? lostEndpointChanges(survival) : []), ...movedNodePorts(moved, isGate)];
 }
 
 function withOthers(change: PendingChange, group: readonly ServedDifference[], comparison: Comparison): PendingChange {
@@ -95,7 +95,7 @@ function alikeOf(differences: readonly ServedDifference[], says: string): Alike 
 
 const ALIKE: ReadonlySet<ServedKind> = new Set(['lost', 'source', 'hairpin', 'refusal', 'gained']);
 
-function draftOf(differences: readonly ServedDifference[]): PendingChange {
+function changeOf(differences: readonly ServedDifference[]): PendingChange {
   const [first] = differences;
   if (first === undefined) throw new Error('a change has at least one difference');
   const { kind, place } = first;
@@ -134,7 +134,7 @@ function detailsOf(differences: readonly ServedDifference[]): Detail[] {
   ]);
 }
 
-function endpointDrafts(survival: Survival): PendingChange[] {
+function lostEndpointChanges(survival: Survival): PendingChange[] {
   // Of a service of which it cannot be told whether it is served, nobody can tell what it is led to.
   const undecided = new Set(
     survival.places

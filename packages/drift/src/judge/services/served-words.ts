@@ -3,18 +3,9 @@ import { SENDER_NAMES, SENDERS } from '../../proxy/senders.ts';
 import type { ServiceFrontend } from '../../proxy/service-table.ts';
 import type { ServedPlace } from '../../services/survival/served.ts';
 import type { SidedOrigin } from '../pending-change.ts';
+import type { PlacesOfSenders } from '../places-of-senders.ts';
 import type { ServedDifference } from '../packets/served-differences.ts';
 import { counted, listed } from '../words.ts';
-
-/** Places of one service, and who differs at each of them: no name of a sender where all of them do. */
-export interface PlacesOfSenders {
-  readonly service: string;
-  /** ` from outside and the node` */
-  readonly whom: string;
-  readonly places: readonly ServedPlace[];
-  /** Whether others differ at other places of the service. */
-  readonly isPart: boolean;
-}
 
 /** Who differs where: what is said of one sender holds for no other one, and not at every place. */
 export function placesOfSenders(differences: readonly ServedDifference[]): readonly PlacesOfSenders[] {

@@ -1,5 +1,5 @@
 import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
-import type { ListedRoute, ListedRoutingRule } from '../../read/kinds/shown-routes.ts';
+import type { ListedRoute, ListedRoutingRule } from '../../read/kinds/listed-routes.ts';
 import { type PolicyRule, type PrefixRoute, type Routed, type Routing, routeTables, USUAL_RULES } from '../../world/routing.ts';
 import { toAddress } from '../../world/values.ts';
 

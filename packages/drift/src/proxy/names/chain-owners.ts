@@ -15,7 +15,7 @@ function chainOwners(table: RuleTable): ReadonlyMap<string, string> {
 }
 
 /** The service port of one chain: where its own rules name it, the others are not looked at. */
-export function chainOwner(table: RuleTable, name: string): string | undefined {
+export function servicePortOfChain(table: RuleTable, name: string): string | undefined {
   const chain = table.chains.get(name);
   const owner = chain === undefined || !isServiceChain(name) ? undefined : ownerByComment(chain);
   return owner ?? chainOwners(table).get(name);

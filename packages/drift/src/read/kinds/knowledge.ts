@@ -1,7 +1,7 @@
 import type { LogStatement } from '../readers/logs/log-statement.ts';
 import type { ObjectEndpointPort, ObjectNode, ObjectService } from '../readers/read-object.ts';
 import type { ReadConfiguration, ReadNode } from '../readers/read-values.ts';
-import type { ListedRoute, ListedRoutingRule } from './shown-routes.ts';
+import type { ListedRoute, ListedRoutingRule } from './listed-routes.ts';
 
 /** A statement with the part it stands in. */
 export interface InPart<Value> {

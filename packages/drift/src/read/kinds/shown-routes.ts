@@ -1,13 +1,5 @@
 import type { Gathered } from './knowledge.ts';
-import type { ValueOf } from './values-of.ts';
-
-type Shown = ValueOf<'Routes'>['routes'];
-
-/** A route with its table. */
-export type ListedRoute = Shown[number] & { readonly table: string; readonly family: 'ipv4' | 'ipv6' };
-
-/** A rule of the routing policy. */
-export type ListedRoutingRule = ValueOf<'RoutingRules'>['rules'][number] & { readonly family: 'ipv4' | 'ipv6' };
+import type { ShownRoutes } from './listed-routes.ts';
 
 /** The family that a command of iproute2 asks for: its outputs may look alike. */
 export function familyAsked(command: string): 'ipv4' | 'ipv6' {
@@ -19,7 +11,7 @@ export function familyAsked(command: string): 'ipv4' | 'ipv6' {
  * one table was asked for. Where nothing tells which, and they are none of `main` or `local`, they are left aside, as the answer of
  * `ip route get` is.
  */
-export function addRoutes(routes: Shown, found: Gathered, part: number, command: string): void {
+export function addRoutes(routes: ShownRoutes, found: Gathered, part: number, command: string): void {
   const words = command.split(/\s+/);
   const asked = words.includes('table') ? words[words.indexOf('table') + 1] : undefined;
   const isV6 = routes.some(({ destination, via = '' }) => destination.includes(':') || via.includes(':'));

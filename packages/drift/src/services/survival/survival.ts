@@ -17,7 +17,7 @@ import { isSourceKnown, type Led, mayBeLost } from './open-conditions.ts';
 import { isLoopback, servedPlaces } from './served-places.ts';
 import type { Place, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
 import { showsServices } from '../shows-services.ts';
-import { tracedPaths, type TraceDestination, type TraceSources, traceSources } from '../traced-paths.ts';
+import { pathsWithTraces, type TraceDestination, type TraceSources, traceSources } from '../paths-with-traces.ts';
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -125,7 +125,7 @@ function askAt(
   to: TraceDestination,
   ranges: readonly string[] | undefined,
 ): Asked {
-  const { paths, traces } = tracedPaths(tracers[family], sources[family], to, ranges);
+  const { paths, traces } = pathsWithTraces(tracers[family], sources[family], to, ranges);
   const isMartian = family === 'ipv4' && !routesLoopback && isLoopback(addressOf(to.address));
   return new Map(
     paths.map((path) => {

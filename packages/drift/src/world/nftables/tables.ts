@@ -13,7 +13,7 @@ export interface NftTableEntry {
 }
 
 /** The tables of nft of one family as the kernel runs them; those of iptables-nft are read as iptables lists them, and are left out. */
-export function nftTables(
+export function compiledNftTables(
   entries: Iterable<NftTableEntry>,
   family: 'ipv4' | 'ipv6',
 ): { readonly tables: readonly TableChains[]; readonly base: readonly BaseChain[] } {

@@ -1,5 +1,5 @@
 import type { Model, RuleTable } from '../state/model.ts';
-import { chainOwner } from '../proxy/names/chain-owners.ts';
+import { servicePortOfChain } from '../proxy/names/chain-owners.ts';
 import { isServiceChain } from '../proxy/names/chain-roles.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 
@@ -7,7 +7,7 @@ import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
  * A frontend without what is only so because a listing does not show all: where rows of its virtual service or of a chain on its way were
  * lost, it gives no shares, and nothing says that it has no endpoint or is not served.
  */
-export function withoutClaimsByAbsence(
+export function withoutClaimsOfCutTables(
   frontend: ServiceFrontend,
   model: Model,
   lostRows: LostRowsOfNat,
@@ -63,7 +63,7 @@ function lostRowsIn(nat: RuleTable | undefined): LostRows {
     if (Array.isArray(mayGoOn) && !isServiceChain(name)) continue;
     first ??= partialBecause;
     if (!isServiceChain(name)) return { first, shared: partialBecause, own };
-    const owner = chainOwner(nat, name);
+    const owner = servicePortOfChain(nat, name);
     if (owner !== undefined && !own.has(owner)) own.set(owner, partialBecause);
   }
   return { ...(first === undefined ? {} : { first }), own };

@@ -39,7 +39,7 @@ export interface TraceDestination {
  * What becomes of a new connection from each kind of source to a place, by the trace of its first packet. `ranges`: the outside packet
  * comes from the first.
  */
-export function tracedPaths(
+export function pathsWithTraces(
   tracer: Tracer,
   sources: TraceSources,
   to: TraceDestination,

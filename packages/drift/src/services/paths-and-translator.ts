@@ -5,7 +5,7 @@ import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
 import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
 import type { Value } from '../world/field.ts';
 import { refusalComment } from './chain-traits.ts';
-import { sourceOf, type TraceSources } from './traced-paths.ts';
+import { sourceOf, type TraceSources } from './paths-with-traces.ts';
 import type { RefusalReason, ServicePath, SourceKind } from '../proxy/service-table.ts';
 
 /** Where a packet goes. */
@@ -16,17 +16,22 @@ export interface Destination {
 }
 
 /** What becomes of a new connection from each kind of source, and what translated it. */
-export interface TracedPaths {
+export interface PathsAndTranslator {
   readonly paths: readonly ServicePath[];
   readonly by: 'ipvs' | 'iptables' | 'nftables' | 'none';
 }
 
 /** Leads a packet of each kind of source to a place. `ranges`: sources that may use it; the outside packet comes from the first. */
-export function tracePaths(tables: FlowTables, sources: TraceSources, to: Destination, ranges: readonly string[] | undefined): TracedPaths {
+export function pathsAndTranslator(
+  tables: FlowTables,
+  sources: TraceSources,
+  to: Destination,
+  ranges: readonly string[] | undefined,
+): PathsAndTranslator {
   const protocolNumber = PROTOCOL_NUMBERS.get(to.protocol);
   if (protocolNumber === undefined) return { paths: [], by: 'none' };
   const paths: ServicePath[] = [];
-  let by: TracedPaths['by'] = 'none';
+  let by: PathsAndTranslator['by'] = 'none';
   for (const from of SENDERS) {
     const source = sourceOf(from, tables.tracer, sources, to, ranges);
     if (source === undefined) continue;
@@ -66,7 +71,7 @@ function reasonOf({ verdict, decidedBy }: UsualFlow): RefusalReason {
   return RANGE_CHAINS.has(decidedBy.chain) ? 'source not allowed' : 'rule';
 }
 
-function translatorOf(flow: UsualFlow): Exclude<TracedPaths['by'], 'none'> | undefined {
+function translatorOf(flow: UsualFlow): Exclude<PathsAndTranslator['by'], 'none'> | undefined {
   if (flow.rules.some(({ rule }) => rule?.target.kind === 'dnat')) return 'iptables';
   const { decidedBy } = flow;
   if (decidedBy === 'ipvs' || flow.balanced === true) return 'ipvs';
