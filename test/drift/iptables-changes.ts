@@ -29,7 +29,6 @@ export const IPTABLES_CHANGES: readonly (readonly [scenario: string, done: reado
       'critical kube.frontend.undecided default/web:http',
       'critical kube.frontend.undecided kube-system/kube-dns:dns',
       'critical kube.frontend.undecided monitoring/prometheus:web',
-      'notice iptables.rule.removed filter INPUT#6',
     ],
   ],
 ];

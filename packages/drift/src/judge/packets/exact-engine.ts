@@ -143,7 +143,7 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
   const beginning = boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []);
   const first = answerTo({ boxes: beginning }, alone);
   if (first.kind === 'different') {
-    const own = flowsFrom(first, change, comparison).filter(isMine);
+    const own = flowsFrom(first, change, comparison).filter((flow) => isMine(flow) || isDivided(flow));
     if (own.length > 0) return { kind: 'different', flows: own };
   }
   const others = boxes.flatMap((box) => withField(box, PLACE.state, NOT_NEW) ?? []);
@@ -155,7 +155,7 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
   const told = regions.filter(isMoreThanEffects);
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
   const flows = flowsFrom(answer, change, comparison);
-  const own = flows.filter(isMine);
+  const own = flows.filter((flow) => isMine(flow) || isDivided(flow));
   if (own.length > 0) return { kind: 'different', flows: own };
   // Rules before it take these packets in both snapshots.
   if (flows.length > 0) return { kind: 'equal' };
@@ -171,6 +171,11 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
   return joint.length > 0
     ? { kind: 'different', flows: joint }
     : { kind: 'undecided', reason: 'other changes decide about the same packets' };
+}
+
+/** Of connections that are divided the way of one part alone is told: what the change does by itself to another part is its work too. */
+function isDivided({ before, after }: FlowDifference): boolean {
+  return [before, after].some(({ endpoints, rest }) => endpoints.length > 1 || rest !== undefined);
 }
 
 type Different = Extract<Answer, { readonly kind: 'different' }>;

@@ -33,17 +33,14 @@ export function servedDifferences(survival: Survival): {
   readonly moved: MovedNodePorts;
 } {
   const fates = fatesOf(survival);
-  const answeredBefore = new Set(
-    survival.places.filter((place) => isNodeAddress(place) && place.senders.some(({ before }) => before.verdict !== 'passed')).map(portKey),
-  );
-  const answersAfter = new Set(
-    survival.places.filter((place) => isNodeAddress(place) && place.senders.some(({ after }) => after.verdict !== 'passed')).map(portKey),
-  );
+  const nodePorts = survival.places.filter(isNodeAddress);
+  const answeredBefore = new Set(nodePorts.filter(({ senders }) => senders.some(({ before }) => answers(before))).map(portKey));
+  const answersAfter = new Set(nodePorts.filter(({ senders }) => senders.some(({ after }) => answers(after))).map(portKey));
   const gone: ServedPlace[] = [];
   const come: ServedPlace[] = [];
   const differences = survival.places.flatMap((place): ServedDifference[] => {
     // An address of the node without node ports on one side, while the port answers at another one there.
-    const isSilent = (side: 'before' | 'after'): boolean => place.senders.every((sender) => sender[side].verdict === 'passed');
+    const isSilent = (side: 'before' | 'after'): boolean => !place.senders.some((sender) => answers(sender[side]));
     const isLost = place.senders.some((sender) => fates.get(sender) === 'lost');
     if (
       isNodeAddress(place) &&
@@ -58,6 +55,11 @@ export function servedDifferences(survival: Survival): {
     return differencesAt(place, fates);
   });
   return { differences, moved: { gone, come } };
+}
+
+/** Whether somebody is told anything there: what drops all packets does not know of the service. */
+function answers({ verdict }: ServicePath): boolean {
+  return verdict !== 'passed' && verdict !== 'dropped';
 }
 
 function portKey({ protocol, address, port }: ServedPlace): string {

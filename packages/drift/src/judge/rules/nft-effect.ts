@@ -3,6 +3,8 @@ import { addressText } from '../../state/address-range.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import type { ServedPlace } from '../../services/survival/served.ts';
 import { type Detail, type Effect, oneStepLower, type Severity } from '../../report.ts';
+import type { NftTableDifference } from '../../structure/nft.ts';
+import { nameOfChain } from '../../proxy/nftables/names.ts';
 import type { Comparison } from '../comparison.ts';
 import { type FlowDifference, refusesMore } from '../packets/flow-differences.ts';
 import { refusalStory } from '../services/refusal.ts';
@@ -20,11 +22,11 @@ export interface NftEffect {
   readonly proof: FlowDifference;
 }
 
-/** What packets that are treated differently come to: what is lost is told before what goes elsewhere, and that before what is let through. */
-export function nftEffect(differing: readonly FlowDifference[], comparison: Comparison): NftEffect | undefined {
+/** What packets that are treated differently, or those to no service, come to: what is lost is told before what goes elsewhere, and that before what is let through. */
+export function nftEffect(differing: readonly FlowDifference[], comparison: Comparison, ofOthers: boolean): NftEffect | undefined {
   const sure = differing.filter(({ onlyIf }) => onlyIf.length === 0);
   const flows = withServices(sure.length > 0 ? sure : differing, comparison);
-  const services = flows.filter(({ frontend }) => frontend !== undefined);
+  const services = ofOthers ? [] : flows.filter(({ frontend }) => frontend !== undefined);
   const others = flows.filter(({ frontend }) => frontend === undefined);
   // Services are told before other packets, and what is lost or led elsewhere before what is let in; a source is replaced for all that meet it.
   const [closed, opened] = [KINDS.filter(({ isOpening }) => isOpening !== true), KINDS.filter(({ isOpening }) => isOpening === true)];
@@ -123,4 +125,9 @@ function frontendOf({ place, protocol, address, port, named, service, purpose }:
     ...(named ? { servicePort: service } : {}),
     ...(purpose === 'unknown' ? {} : { purpose }),
   };
+}
+
+/** Whether a chain differs that is not one of a service or endpoint. */
+export function changesSharedChains({ parts }: NftTableDifference): boolean {
+  return parts.some((part) => part.startsWith('chain ') && nameOfChain(part.slice('chain '.length)) === undefined);
 }

@@ -9,7 +9,7 @@ import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesMode } from '../node/served-mode.ts';
 import { flowsOf, someOf } from '../packets/exact-points.ts';
-import { nftEffect } from './nft-effect.ts';
+import { changesSharedChains, nftEffect } from './nft-effect.ts';
 import { suppositionDetails } from './supposition-words.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
@@ -46,8 +46,13 @@ export const nftTables: ChangeRule = { kinds: NFT_CHANGES, find: each(judgeNftTa
 function judgeNftTables(comparison: Comparison): PendingChange[] {
   const { nft } = comparison.differences;
   const services = changesMode(comparison) || (nft.some(isOfKubeProxy) && comparison.survival().places.some(isDifferent));
-  const left = nft.filter((difference) => !(isOfKubeProxy(difference) && services));
-  return left.map((difference) => draftOf(difference, effectOf(difference, comparison)));
+  return nft.flatMap((difference) => {
+    if (!isOfKubeProxy(difference) || !services) return [draftOf(difference, effectOf(difference, comparison))];
+    // What becomes of services is told; chains that all packets meet may do something to others too.
+    const { effect, ...draft } =
+      changesMode(comparison) || !changesSharedChains(difference) ? NO_EFFECT : effectOf(difference, comparison, true);
+    return effect === 'lost' ? [draftOf(difference, { effect, ...draft })] : [];
+  });
 }
 
 function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
@@ -88,8 +93,8 @@ const NO_EFFECT: EffectDraft = {
 /** Larger tables are not compared for all packets: it takes too long. */
 const MOST_RULES = 5000;
 
-/** What the tables that differ do to packets; it is laid to them where they are all that differs. */
-function effectOf({ before, after }: NftTableDifference, comparison: Comparison): EffectDraft {
+/** What the tables that differ do to packets, or to those to no service; it is laid to them where they are all that differs. */
+function effectOf({ before, after }: NftTableDifference, comparison: Comparison, ofOthers = false): EffectDraft {
   const shown = [before, after].flatMap((entry) => entry?.table ?? []);
   // Where no chain is listed that a hook leads to, those that do are not shown.
   if (shown.some(({ chains = [] }) => chains.every(({ hook }) => hook === undefined))) return NOT_WORKED_OUT;
@@ -104,7 +109,7 @@ function effectOf({ before, after }: NftTableDifference, comparison: Comparison)
   const flows = answers.flatMap(({ space, answer }) =>
     answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, comparison) : [],
   );
-  const found = nftEffect(flows, comparison);
+  const found = nftEffect(flows, comparison, ofOthers);
   if (found !== undefined) {
     const { proof, ...told } = found;
     const names = shown.map(({ family, name }) => `${family} ${name}`);
