@@ -1,3 +1,5 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
+import { isProxySet } from '../proxy/names/set-catalogue.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
 import { parseServiceChain } from '../proxy/names/chain-hash.ts';
@@ -72,7 +74,7 @@ function bothModes(view: NodeView): FoundThing[] {
   const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map(({ table }) => `${table.family} ${table.name}`);
   if (tables.length > 0 && facts.modeUsed?.value !== 'nftables') return [besideNft(facts, tables)];
   const services = [...(model.ipvs?.services.values() ?? [])];
-  const sets = [...(model.sets?.sets.keys() ?? [])].filter((name) => name.startsWith('KUBE-'));
+  const sets = [...(model.sets?.sets.keys() ?? [])].filter((name) => isProxySet(name));
   const running = facts.modeUsed?.value;
   const [kept, left] =
     running === 'ipvs'
@@ -106,7 +108,7 @@ function besideNft({ proxyMode, modeUsed }: NodeView['facts'], tables: readonly 
 /** Virtual services to masquerade to pods, and neither a rule, a set nor the interface of kube-proxy with them. */
 function abandonedServices({ model, knowledge, facts }: NodeView): FoundThing[] {
   const nat = model.tables.get('ipv4 nat') ?? model.tables.get('ipv6 nat');
-  const gone = knowledge.noInterfaces.has(IPVS_INTERFACE) && nat?.complete === true && !nat.chains.has('KUBE-SERVICES');
+  const gone = knowledge.noInterfaces.has(IPVS_INTERFACE) && nat?.complete === true && !nat.chains.has(CHAIN.services);
   const services = [...(model.ipvs?.services.values() ?? [])].filter(isMasquerading);
   if (!gone || services.length === 0 || facts.proxyMode?.value === 'mixed') return [];
   return [

@@ -1,3 +1,5 @@
+import { chainRole } from '../proxy/names/chain-roles.ts';
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { serviceComment } from '../proxy/names/comments.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { NodeView } from '../services/node-facts.ts';
@@ -51,10 +53,10 @@ function unreadMark(nat: RuleTable): FoundThing[] {
   const unread = unreadMasqueradeMark(nat);
   if (unread === undefined) return [];
   const { bit, read, setBy, readBy } = unread;
-  const text = `KUBE-MARK-MASQ sets mark 0x${bit.toString(16)}, and the rules behind POSTROUTING read 0x${read.toString(16)}: nothing is masqueraded for it`;
+  const text = `${CHAIN.markMasq} sets mark 0x${bit.toString(16)}, and the rules behind POSTROUTING read 0x${read.toString(16)}: nothing is masqueraded for it`;
   return [
     finding('lint.kube.masquerade-mark-unread', {
-      subject: { kind: 'iptables.chain', name: 'nat KUBE-MARK-MASQ' },
+      subject: { kind: 'iptables.chain', name: `nat ${CHAIN.markMasq}` },
       text,
       origins: [setBy.origin, readBy.origin],
     }),
@@ -63,15 +65,15 @@ function unreadMark(nat: RuleTable): FoundThing[] {
 
 /** KUBE-POSTROUTING is led to, and no rule there masquerades: the mark is set for nothing. */
 function nobodyMasquerades(nat: RuleTable): FoundThing[] {
-  const setBy = nat.chains.get('KUBE-MARK-MASQ')?.rules.find(({ target }) => target.kind === 'mark');
-  if (setBy === undefined || !nat.chains.has('KUBE-POSTROUTING')) return [];
+  const setBy = nat.chains.get(CHAIN.markMasq)?.rules.find(({ target }) => target.kind === 'mark');
+  if (setBy === undefined || !nat.chains.has(CHAIN.postrouting)) return [];
   const targets = [...rulesBehind(nat, 'POSTROUTING')].map(({ target }) => target);
-  const isLedTo = targets.some((target) => target.kind === 'jump' && target.chain === 'KUBE-POSTROUTING');
+  const isLedTo = targets.some((target) => target.kind === 'jump' && target.chain === CHAIN.postrouting);
   if (!isLedTo || targets.some(({ kind }) => kind === 'snat')) return [];
   return [
     finding('lint.kube.masquerade-mark-unread', {
-      subject: { kind: 'iptables.chain', name: 'nat KUBE-POSTROUTING' },
-      text: 'KUBE-MARK-MASQ sets a mark, and no rule behind POSTROUTING masquerades: nothing is masqueraded for it',
+      subject: { kind: 'iptables.chain', name: `nat ${CHAIN.postrouting}` },
+      text: `${CHAIN.markMasq} sets a mark, and no rule behind POSTROUTING masquerades: nothing is masqueraded for it`,
       origins: [setBy.origin],
     }),
   ];
@@ -80,18 +82,18 @@ function nobodyMasquerades(nat: RuleTable): FoundThing[] {
 /** A rule for a node port that jumps straight to all endpoints of a service, past the chain that marks packets for masquerading. */
 function unmarkedNodePorts(nat: RuleTable): FoundThing[] {
   const found: FoundThing[] = [];
-  const rules = nat.chains.get('KUBE-NODEPORTS')?.rules ?? [];
+  const rules = nat.chains.get(CHAIN.nodePorts)?.rules ?? [];
   for (const [index, rule] of rules.entries()) {
-    if (rule.target.kind !== 'jump' || !rule.target.chain.startsWith('KUBE-SVC-')) continue;
+    if (rule.target.kind !== 'jump' || chainRole(rule.target.chain) !== 'service') continue;
     // Up to 1.23 a rule of the same conditions marks the packets before.
     const marks = rules
       .slice(0, index)
-      .some((one) => one.target.kind === 'jump' && one.target.chain === 'KUBE-MARK-MASQ' && one.conditionKey === rule.conditionKey);
+      .some((one) => one.target.kind === 'jump' && one.target.chain === CHAIN.markMasq && one.conditionKey === rule.conditionKey);
     if (marks) continue;
     found.push(
       finding('lint.kube.node-port-not-masqueraded', {
-        subject: { kind: 'iptables.rule', name: `nat KUBE-NODEPORTS#${rule.number}` },
-        text: `rule ${rule.number} of KUBE-NODEPORTS (${rule.key}) leads to all endpoints of ${rule.comments[0] ?? rule.target.chain} and masquerades nothing: clients from outside get no reply from endpoints on other nodes`,
+        subject: { kind: 'iptables.rule', name: `nat ${CHAIN.nodePorts}#${rule.number}` },
+        text: `rule ${rule.number} of ${CHAIN.nodePorts} (${rule.key}) leads to all endpoints of ${rule.comments[0] ?? rule.target.chain} and masquerades nothing: clients from outside get no reply from endpoints on other nodes`,
         origins: [rule.origin],
         about: rule.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []),
       }),

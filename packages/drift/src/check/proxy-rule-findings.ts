@@ -1,3 +1,5 @@
+import { isEndpointList } from '../proxy/names/chain-roles.ts';
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { addressFamily, addressNumber, blockRange, inRange } from '../state/address-range.ts';
 import { CATALOGUE_CHAINS } from '../proxy/names/chain-catalogue.ts';
 import { SENDER_NAMES } from '../proxy/senders.ts';
@@ -63,7 +65,7 @@ const { kinds, finding } = findingKinds([
   {
     id: 'lint.kube.postrouting-bypassed',
     severity: 'warning',
-    title: 'a rule takes packets before KUBE-POSTROUTING',
+    title: `a rule takes packets before ${CHAIN.postrouting}`,
     why: 'marked packets are not masqueraded, and replies to them are lost',
     bearsOnAll: true,
   },
@@ -89,7 +91,7 @@ function proxyRuleFindings(view: NodeView): FoundThing[] {
 
 /** Chains that are there, are meant to be reached from built-in chains, and are reached by nothing. */
 function missingAnchors(table: RuleTable): FoundThing[] {
-  const services = table.chains.get('KUBE-SERVICES') ?? table.chains.get('KUBE-FORWARD');
+  const services = table.chains.get(CHAIN.services) ?? table.chains.get(CHAIN.forward);
   if (!table.complete || services === undefined) return [];
   const found: FoundThing[] = [];
   for (const { name, table: home, anchors, mayBeIdle } of CATALOGUE_CHAINS) {
@@ -114,7 +116,7 @@ function missingAnchors(table: RuleTable): FoundThing[] {
 /** A rule before the jump that ends the way of marked packets without masquerading them. */
 function bypassedPostrouting(nat: RuleTable): FoundThing[] {
   const chain = nat.chains.get('POSTROUTING');
-  const jump = chain?.rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-POSTROUTING');
+  const jump = chain?.rules.find(({ target }) => target.kind === 'jump' && target.chain === CHAIN.postrouting);
   if (chain === undefined || jump === undefined) return [];
   const ends = (rule: RuleEntry): boolean =>
     rule.target.kind === 'verdict' && (rule.target.name === 'ACCEPT' || rule.target.name === 'RETURN');
@@ -126,7 +128,7 @@ function bypassedPostrouting(nat: RuleTable): FoundThing[] {
       .map((rule) =>
         finding('lint.kube.postrouting-bypassed', {
           subject: { kind: 'iptables.rule', name: `nat POSTROUTING#${rule.number}` },
-          text: `rule ${rule.number} of POSTROUTING takes packets "${rule.conditionKey}" before KUBE-POSTROUTING can masquerade them`,
+          text: `rule ${rule.number} of POSTROUTING takes packets "${rule.conditionKey}" before ${CHAIN.postrouting} can masquerade them`,
           ...(nat.interfacesHidden ? { certainty: 'assumed' as const } : {}),
           origins: [rule.origin, jump.origin],
         }),
@@ -136,22 +138,22 @@ function bypassedPostrouting(nat: RuleTable): FoundThing[] {
 
 /** iptables mode: KUBE-NODEPORTS, last in KUBE-SERVICES. ipvs mode: KUBE-NODE-PORT, anywhere after the sets. Both: for local addresses. */
 function nodePortJump(nat: RuleTable): FoundThing[] {
-  const services = nat.chains.get('KUBE-SERVICES');
+  const services = nat.chains.get(CHAIN.services);
   if (services === undefined || services.rules.length === 0 || !nat.complete) return [];
-  for (const name of ['KUBE-NODEPORTS', 'KUBE-NODE-PORT']) {
+  for (const name of [CHAIN.nodePorts, CHAIN.nodePort]) {
     const chain = nat.chains.get(name);
     if (chain === undefined) continue;
     const jump = services.rules.find(({ target }) => target.kind === 'jump' && target.chain === name);
-    const subject = { kind: 'iptables.rule', name: 'nat KUBE-SERVICES' } as const;
+    const subject = { kind: 'iptables.rule', name: `nat ${CHAIN.services}` } as const;
     if (jump === undefined) {
       // The other mode's chain, left over from before a change of mode.
-      const otherMode = nat.chains.has(name === 'KUBE-NODEPORTS' ? 'KUBE-NODE-PORT' : 'KUBE-NODEPORTS');
+      const otherMode = nat.chains.has(name === CHAIN.nodePorts ? CHAIN.nodePort : CHAIN.nodePorts);
       if (otherMode || chain.rules.length === 0) continue;
       return [
         finding('lint.kube.nodeport-not-last', {
           subject,
-          text: `KUBE-SERVICES has no jump to ${name}: packets to node ports are not treated by its rules`,
-          lookAt: `${iptablesOf(nat)} -t nat -S KUBE-SERVICES`,
+          text: `${CHAIN.services} has no jump to ${name}: packets to node ports are not treated by its rules`,
+          lookAt: `${iptablesOf(nat)} -t nat -S ${CHAIN.services}`,
           origins: [services.origin],
         }),
       ];
@@ -165,11 +167,11 @@ function nodePortJump(nat: RuleTable): FoundThing[] {
         }),
       ];
     }
-    if (name === 'KUBE-NODEPORTS' && jump !== services.rules.at(-1)) {
+    if (name === CHAIN.nodePorts && jump !== services.rules.at(-1)) {
       return [
         finding('lint.kube.nodeport-not-last', {
           subject,
-          text: `${services.rules.length - jump.number} rules of KUBE-SERVICES stand behind the jump to ${name}, which has to be the last`,
+          text: `${services.rules.length - jump.number} rules of ${CHAIN.services} stand behind the jump to ${name}, which has to be the last`,
           origins: [jump.origin],
         }),
       ];
@@ -182,8 +184,10 @@ function hostPortsFirst(nat: RuleTable): FoundThing[] {
   const found: FoundThing[] = [];
   for (const name of ['PREROUTING', 'OUTPUT']) {
     const rules = nat.chains.get(name)?.rules ?? [];
-    const host = rules.find(({ target }) => target.kind === 'jump' && /^(?:CNI-HOSTPORT-DNAT|KUBE-HOSTPORTS)$/.test(target.chain));
-    const services = rules.find(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-SERVICES');
+    const host = rules.find(
+      ({ target }) => target.kind === 'jump' && (target.chain === 'CNI-HOSTPORT-DNAT' || target.chain === CHAIN.hostPorts),
+    );
+    const services = rules.find(({ target }) => target.kind === 'jump' && target.chain === CHAIN.services);
     if (host === undefined || services === undefined || host.number > services.number) continue;
     found.push(
       finding('lint.kube.hostport-before-services', {
@@ -199,7 +203,7 @@ function hostPortsFirst(nat: RuleTable): FoundThing[] {
 function conflictingRanges(nat: RuleTable): FoundThing[] {
   const ranges = new Map<string, RuleEntry>();
   for (const [name, chain] of nat.chains) {
-    if (name !== 'KUBE-SERVICES' && !/^KUBE-SV[CL]-/.test(name)) continue;
+    if (name !== CHAIN.services && !isEndpointList(name)) continue;
     for (const rule of chain.rules) {
       const source = rule.conditions.find((condition) => condition.kind === 'source');
       if (isClusterIpMasqueradeRule(rule) && source?.kind === 'source' && source.not && !ranges.has(source.block))
@@ -227,7 +231,7 @@ function withoutMasquerading({ facts, knowledge, model }: NodeView): FoundThing[
     facts.masqueradeAll?.value === true
   )
     return [];
-  const services = model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES');
+  const services = model.tables.get('ipv4 nat')?.chains.get(CHAIN.services);
   return [
     finding('lint.kube.no-masquerade-rule', {
       subject: { kind: 'config', name: 'cluster CIDR' },

@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import type { RuleEntry, RuleTable } from '../state/model.ts';
 import type { Rule } from '../world/ir.ts';
 import type { World } from '../world/world.ts';
@@ -6,10 +7,10 @@ import type { World } from '../world/world.ts';
 export function rulesBefore({ chains }: RuleTable): RuleEntry[] {
   const hooks = ['PREROUTING', 'OUTPUT'].flatMap((hook) => {
     const rules = chains.get(hook)?.rules ?? [];
-    const jump = rules.findIndex(({ target }) => target.kind === 'jump' && target.chain === 'KUBE-SERVICES');
+    const jump = rules.findIndex(({ target }) => target.kind === 'jump' && target.chain === CHAIN.services);
     return rules.slice(0, Math.max(jump, 0));
   });
-  return [...hooks, ...(chains.get('KUBE-SERVICES')?.rules ?? []).filter(({ target }) => target.kind !== 'jump')];
+  return [...hooks, ...(chains.get(CHAIN.services)?.rules ?? []).filter(({ target }) => target.kind !== 'jump')];
 }
 
 /** Sources that rules are for, asked of besides the usual senders. */

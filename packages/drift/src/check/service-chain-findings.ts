@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { chainHash, isChainOf, parseServiceChain, type ServiceChainKind } from '../proxy/names/chain-hash.ts';
 import { serviceComment } from '../proxy/names/comments.ts';
 import { frontendOfRule } from '../services/frontends.ts';
@@ -155,7 +156,7 @@ function nameFindings(
 /** The protocol of the rules that lead to a chain from KUBE-SERVICES or KUBE-NODEPORTS. */
 function entryProtocols(nat: RuleTable): Map<string, string> {
   const protocols = new Map<string, string>();
-  for (const entry of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
+  for (const entry of [CHAIN.services, CHAIN.nodePorts]) {
     for (const rule of nat.chains.get(entry)?.rules ?? []) {
       const [protocol] = protocolsOf(rule);
       if (rule.target.kind === 'jump' && protocol !== undefined && !protocols.has(rule.target.chain))
@@ -190,7 +191,7 @@ function structureFindings(
       }),
     );
   }
-  if (kind === 'SVC' && !chain.rules.some(({ target }) => target.kind === 'jump' && target.chain !== 'KUBE-MARK-MASQ')) {
+  if (kind === 'SVC' && !chain.rules.some(({ target }) => target.kind === 'jump' && target.chain !== CHAIN.markMasq)) {
     found.push(finding('lint.kube.svc-empty', { subject, text: `${name}: chain ${chain.name} leads to no endpoint`, origins, ...assumed }));
   }
   if (kind === 'SVC' && !reached.has(chain.name) && nat.complete) {
@@ -226,8 +227,8 @@ function isSkewed(shares: readonly number[]): boolean {
 
 function originOfService(model: NodeView['model'], name: string): FoundThing['origins'] {
   for (const table of model.tables.values()) {
-    for (const rule of table.chains.get('KUBE-SERVICES')?.rules ?? []) {
-      if (frontendOfRule(rule, 'KUBE-SERVICES')?.servicePort === name) return [rule.origin];
+    for (const rule of table.chains.get(CHAIN.services)?.rules ?? []) {
+      if (frontendOfRule(rule, CHAIN.services)?.servicePort === name) return [rule.origin];
     }
   }
   return [];

@@ -1,3 +1,5 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
+import { isProxyChain } from '../proxy/names/chain-roles.ts';
 import { addToGroup } from '../common/add-to-group.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
@@ -115,10 +117,10 @@ function takenAt(
 
 /** The rule of nat outside kube-proxy's chains that decides where a packet goes. */
 function takerOf({ path, verdict }: Flow, inServices: boolean): Met | undefined {
-  const entered = path.findIndex(({ chain }) => chain === 'KUBE-SERVICES');
+  const entered = path.findIndex(({ chain }) => chain === CHAIN.services);
   const before = entered < 0 ? path : path.slice(0, entered);
   const others = before.filter(
-    ({ table, chain }) => table === 'nat' && !chain.startsWith('KUBE-') && chain !== 'POSTROUTING' && chain !== 'INPUT',
+    ({ table, chain }) => table === 'nat' && !isProxyChain(chain) && chain !== 'POSTROUTING' && chain !== 'INPUT',
   );
   const first = others.find(
     ({ rule }) =>
@@ -129,7 +131,7 @@ function takerOf({ path, verdict }: Flow, inServices: boolean): Met | undefined 
 }
 
 function endsServices({ table, chain, rule }: Met): boolean {
-  return table === 'nat' && chain === 'KUBE-SERVICES' && rule?.target.kind === 'verdict';
+  return table === 'nat' && chain === CHAIN.services && rule?.target.kind === 'verdict';
 }
 
 /** The rule because of which nat does not see a packet that no service takes. */
@@ -150,7 +152,7 @@ function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
   const blocks = [...new Set(group.flatMap(({ block }) => block ?? []))];
   return finding('lint.kube.service-taken', {
     subject: { kind: 'iptables.rule', name: `${rule.table} ${rule.chain}#${rule.number}` },
-    text: `${listed(places)}: new connections from ${listed(senders.length > 0 ? senders : blocks)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the ${rule.chain === 'KUBE-SERVICES' ? 'other ' : ''}rules of kube-proxy`,
+    text: `${listed(places)}: new connections from ${listed(senders.length > 0 ? senders : blocks)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the ${rule.chain === CHAIN.services ? 'other ' : ''}rules of kube-proxy`,
     origins: rule.rule === undefined ? [] : [rule.rule.origin],
   });
 }

@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { addToGroup } from '../common/add-to-group.ts';
 import { ownAddresses } from '../proxy/facts/own-interfaces.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
@@ -77,7 +78,7 @@ function originsOf({ protocol, addresses, port }: ServiceFrontend, { model }: No
   const services = addresses.flatMap((address) => model.ipvs?.services.get(`${protocol} ${endpointText(address, port)}`)?.origin ?? []);
   const rules = [...model.tables.values()].flatMap(({ name, chains }) =>
     name === 'nat'
-      ? ['KUBE-SERVICES', 'KUBE-NODEPORTS'].flatMap((chain) =>
+      ? [CHAIN.services, CHAIN.nodePorts].flatMap((chain) =>
           (chains.get(chain)?.rules ?? []).map((rule) => ({ rule, frontend: frontendOfRule(rule, chain) })),
         )
       : [],

@@ -1,3 +1,4 @@
+import { isProxyChain } from '../proxy/names/chain-roles.ts';
 import type { Origin } from '../state/origin.ts';
 import type { FindingRow, FoundThing } from './finding.ts';
 import { FINDING_KINDS } from './rules.ts';
@@ -29,7 +30,7 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
     .map((one) => (brokenRules && kind(one.id)?.followsFromRules === true ? { ...one, severity: 'none' as const } : one));
   return weighed.filter(({ id, subject, about }) => {
     if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
-    if (id === 'lint.iptables.shadowed-rule' && exact.length > 0 && subject.name.includes('KUBE-')) return false;
+    if (id === 'lint.iptables.shadowed-rule' && exact.length > 0 && isProxyChain(subject.name.split(' ')[1] ?? '')) return false;
     if (id === 'lint.ipvs.mixed-schedulers' && has('x.scheduler-not-expected')) return false;
     return !(
       kind(id)?.lessExact === true &&

@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { parseServiceChain } from '../proxy/names/chain-hash.ts';
 import { serviceComment } from '../proxy/names/comments.ts';
 import type { Model, RuleEntry, RuleTable } from '../state/model.ts';
@@ -64,7 +65,7 @@ function affinityOf(nat: RuleTable | undefined, chains: readonly string[]): numb
 function allowedSources(nat: RuleTable, firewall: string): string[] | undefined {
   const ranges: string[] = [];
   for (const rule of nat.chains.get(firewall)?.rules ?? []) {
-    if (rule.target.kind !== 'jump' || rule.target.chain === 'KUBE-MARK-MASQ' || rule.target.chain === 'KUBE-MARK-DROP') continue;
+    if (rule.target.kind !== 'jump' || rule.target.chain === CHAIN.markMasq || rule.target.chain === CHAIN.markDrop) continue;
     const source = rule.conditions.find((condition) => condition.kind === 'source');
     if (source === undefined) return undefined;
     if (source.kind === 'source' && !source.not) ranges.push(source.block);

@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { isShownByName } from './services-by-mark-or-name.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { Model, RuleEntry } from '../state/model.ts';
@@ -26,7 +27,7 @@ export function shownFrontends(model: Model): Map<string, Frontend> {
   }
   for (const table of model.tables.values()) {
     if (table.name !== 'nat') continue;
-    for (const chain of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
+    for (const chain of [CHAIN.services, CHAIN.nodePorts]) {
       for (const rule of table.chains.get(chain)?.rules ?? []) {
         const frontend = frontendOfRule(rule, chain);
         if (frontend !== undefined) add(frontends, named(frontend, names));
@@ -42,10 +43,10 @@ export function refusedFrontends(model: Model, shownBy: Model = model): Map<stri
   const frontends = new Map<string, Frontend>();
   for (const table of model.tables.values()) {
     if (table.name !== 'filter' || !shownBy.tables.has(`${table.family} filter`)) continue;
-    for (const chain of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']) {
+    for (const chain of [CHAIN.services, CHAIN.externalServices]) {
       for (const rule of table.chains.get(chain)?.rules ?? []) {
         const local = rule.conditions.some((condition) => condition.kind === 'destination-local');
-        const frontend = frontendOfRule(rule, local ? 'KUBE-NODEPORTS' : chain);
+        const frontend = frontendOfRule(rule, local ? CHAIN.nodePorts : chain);
         if (frontend !== undefined) add(frontends, named(frontend, names));
       }
     }
@@ -75,7 +76,7 @@ export function frontendOfRule(rule: RuleEntry, chain: string): Frontend | undef
     )
       port = condition.ranges[0]?.[0];
   }
-  if (protocol === undefined || port === undefined || (address === undefined && chain !== 'KUBE-NODEPORTS')) return undefined;
+  if (protocol === undefined || port === undefined || (address === undefined && chain !== CHAIN.nodePorts)) return undefined;
   const told = rule.comments.map(serviceComment).find((comment) => comment !== undefined);
   const purpose = address === undefined ? 'node port' : told?.purpose;
   return {

@@ -1,3 +1,5 @@
+import { isProxyChain } from '../proxy/names/chain-roles.ts';
+import { isProxySet } from '../proxy/names/set-catalogue.ts';
 import { proxyFacts as factsOfTables } from '../proxy/facts/facts.ts';
 import { podRangesOf, type Worlds, worldsOf } from '../proxy/facts/known-node.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
@@ -40,8 +42,8 @@ function speaksOfKubernetes(model: Model, knowledge: NodeKnowledge): boolean {
     return true;
   for (const entry of model.nft?.tables.values() ?? []) if (isKubeProxyTable(entry)) return true;
   if (model.services !== undefined || model.interfaces.has(IPVS_INTERFACE)) return true;
-  for (const name of model.sets?.sets.keys() ?? []) if (name.startsWith('KUBE-')) return true;
-  for (const table of model.tables.values()) for (const chain of table.chains.keys()) if (chain.startsWith('KUBE-')) return true;
+  for (const name of model.sets?.sets.keys() ?? []) if (isProxySet(name)) return true;
+  for (const table of model.tables.values()) for (const chain of table.chains.keys()) if (isProxyChain(chain)) return true;
   return false;
 }
 

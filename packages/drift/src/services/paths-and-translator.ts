@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import type { FlowTables } from '../packets/flow-tables.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { type UsualFlow, usualFlow } from '../packets/usual-flow.ts';
@@ -52,7 +53,7 @@ export function pathsAndTranslator(
 function pathOf(from: SourceKind, flow: UsualFlow): ServicePath {
   const { endpoints, masqueraded } = flow;
   // kubelet fills KUBE-MARK-DROP and drops what carries its mark; without kubelet the chain is empty, and the intention the same.
-  const dropping = flow.rules.find(({ rule }) => rule?.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-DROP');
+  const dropping = flow.rules.find(({ rule }) => rule?.target.kind === 'jump' && rule.target.chain === CHAIN.markDrop);
   if (dropping !== undefined)
     return { from, verdict: 'dropped', endpoints: [], reason: refusalComment(dropping.rule) ?? 'source not allowed' };
   if (flow.verdict === 'delivered') return { from, verdict: 'delivered', endpoints, ...(masqueraded === undefined ? {} : { masqueraded }) };
@@ -61,7 +62,7 @@ function pathOf(from: SourceKind, flow: UsualFlow): ServicePath {
 }
 
 /** Chains whose rules drop packets for the address they come from. */
-const RANGE_CHAINS = new Set(['KUBE-SOURCE-RANGES-FIREWALL', 'KUBE-IPVS-OUT-FILTER', 'KUBE-PROXY-FIREWALL']);
+const RANGE_CHAINS: ReadonlySet<string> = new Set([CHAIN.sourceRangesFirewall, CHAIN.ipvsOutFilter, CHAIN.proxyFirewall]);
 
 function reasonOf({ verdict, decidedBy }: UsualFlow): RefusalReason {
   if (verdict === 'unknown') return 'cannot tell';

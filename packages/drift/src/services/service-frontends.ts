@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { parseServiceChain } from '../proxy/names/chain-hash.ts';
 import type { FrontendPurpose } from '../proxy/names/comments.ts';
 import { CATALOGUE_SETS, setName, type SetRole } from '../proxy/names/set-catalogue.ts';
@@ -21,11 +22,11 @@ export function servedFrontends(model: Model): Frontend[] {
   const frontends = new Map(shownFrontends(model));
   for (const table of model.tables.values()) {
     if (table.name !== 'filter') continue;
-    for (const chain of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']) {
+    for (const chain of [CHAIN.services, CHAIN.externalServices]) {
       for (const rule of table.chains.get(chain)?.rules ?? []) {
-        const frontend = frontendOfRule(rule, chain === 'KUBE-SERVICES' ? chain : 'KUBE-NODEPORTS');
+        const frontend = frontendOfRule(rule, chain === CHAIN.services ? chain : CHAIN.nodePorts);
         if (frontend === undefined || frontends.has(frontend.key)) continue;
-        const purpose = frontend.address === undefined ? 'node port' : chain === 'KUBE-SERVICES' ? 'cluster IP' : undefined;
+        const purpose = frontend.address === undefined ? 'node port' : chain === CHAIN.services ? 'cluster IP' : undefined;
         frontends.set(frontend.key, { ...frontend, ...(purpose === undefined ? {} : { purpose }) });
       }
     }
@@ -49,7 +50,7 @@ export function traitIndex(model: Model): TraitIndex {
   const ranges = new Map<string, string[]>();
   for (const family of ['ipv4', 'ipv6'] as const) {
     const nat = model.tables.get(`${family} nat`);
-    for (const entry of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
+    for (const entry of [CHAIN.services, CHAIN.nodePorts]) {
       for (const rule of nat?.chains.get(entry)?.rules ?? []) {
         if (rule.target.kind !== 'jump' || parseServiceChain(rule.target.chain) === undefined) continue;
         const frontend = frontendOfRule(rule, entry);

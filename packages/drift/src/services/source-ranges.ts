@@ -1,3 +1,5 @@
+import { chainRole } from '../proxy/names/chain-roles.ts';
+import { CHAIN, SET } from '../proxy/names/fixed-names.ts';
 import { addToGroup } from '../common/add-to-group.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { Model, RuleEntry, RuleTable } from '../state/model.ts';
@@ -38,8 +40,8 @@ export function sourceRestrictions(model: Model): Map<string, SourceRestriction>
  */
 function fromServiceRules(table: RuleTable, restrictions: Map<string, SourceRestriction>): void {
   const allowing = new Map<string, RuleEntry[]>();
-  for (const rule of table.chains.get('KUBE-SERVICES')?.rules ?? []) {
-    const frontend = frontendOfRule(rule, 'KUBE-SERVICES');
+  for (const rule of table.chains.get(CHAIN.services)?.rules ?? []) {
+    const frontend = frontendOfRule(rule, CHAIN.services);
     if (frontend === undefined) continue;
     const range = sourceOf(rule);
     if (range !== undefined && rule.target.kind === 'verdict' && rule.target.name === 'ACCEPT') {
@@ -60,13 +62,13 @@ function fromServiceRules(table: RuleTable, restrictions: Map<string, SourceRest
  */
 function fromFirewallChains(table: RuleTable, filter: RuleTable | undefined, restrictions: Map<string, SourceRestriction>): void {
   const dropping = new Map<string, RuleEntry[]>();
-  for (const rule of filter?.chains.get('KUBE-PROXY-FIREWALL')?.rules ?? []) {
-    const key = fateOfOthers(rule) === 'dropped' ? frontendOfRule(rule, 'KUBE-PROXY-FIREWALL')?.key : undefined;
+  for (const rule of filter?.chains.get(CHAIN.proxyFirewall)?.rules ?? []) {
+    const key = fateOfOthers(rule) === 'dropped' ? frontendOfRule(rule, CHAIN.proxyFirewall)?.key : undefined;
     if (key !== undefined) addToGroup(dropping, key, rule);
   }
-  for (const entry of table.chains.get('KUBE-SERVICES')?.rules ?? []) {
-    if (entry.target.kind !== 'jump' || !entry.target.chain.startsWith('KUBE-FW-')) continue;
-    const frontend = frontendOfRule(entry, 'KUBE-SERVICES');
+  for (const entry of table.chains.get(CHAIN.services)?.rules ?? []) {
+    if (entry.target.kind !== 'jump' || chainRole(entry.target.chain) !== 'service-firewall') continue;
+    const frontend = frontendOfRule(entry, CHAIN.services);
     const chain = table.chains.get(entry.target.chain);
     if (frontend === undefined || chain === undefined) continue;
     const allowing = chain.rules.filter((rule) => sourceOf(rule) !== undefined && rule.target.kind === 'jump');
@@ -80,8 +82,8 @@ function fromFirewallChains(table: RuleTable, filter: RuleTable | undefined, res
 
 /** Members of KUBE-LOAD-BALANCER-FW are restricted; KUBE-LOAD-BALANCER-SOURCE-CIDR says to which ranges. */
 function fromSets(model: Model, family: 'ipv4' | 'ipv6', restrictions: Map<string, SourceRestriction>): void {
-  const restricted = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-FW', family))?.members;
-  const ranges = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-SOURCE-CIDR', family))?.members;
+  const restricted = model.sets?.sets.get(setName(SET.loadBalancerFw, family))?.members;
+  const ranges = model.sets?.sets.get(setName(SET.loadBalancerSourceCidr, family))?.members;
   const byFrontend = new Map<string, string[]>();
   for (const { elements } of ranges?.values() ?? []) {
     const [address, port, net] = elements;
@@ -110,5 +112,5 @@ function sourceOf(rule: RuleEntry): string | undefined {
 
 function fateOfOthers(rule: RuleEntry): SourceRestriction['others'] | undefined {
   if (rule.target.kind === 'verdict' && rule.target.name === 'DROP') return 'dropped';
-  return rule.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-DROP' ? 'marked for dropping' : undefined;
+  return rule.target.kind === 'jump' && rule.target.chain === CHAIN.markDrop ? 'marked for dropping' : undefined;
 }

@@ -1,3 +1,4 @@
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import type { NodeView } from '../../services/node-facts.ts';
 import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
@@ -40,7 +41,7 @@ function masquerades({ rules }: RuleChain, address: string): boolean {
   return rules.some(
     ({ target, conditions }) =>
       target.kind === 'jump' &&
-      target.chain === 'KUBE-MARK-MASQ' &&
+      target.chain === CHAIN.markMasq &&
       conditions.some((condition) => condition.kind === 'source' && !condition.not && condition.block === address),
   );
 }

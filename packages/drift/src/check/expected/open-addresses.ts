@@ -1,3 +1,4 @@
+import { SET } from '../../proxy/names/fixed-names.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { setName } from '../../proxy/names/set-catalogue.ts';
 import type { Model } from '../../state/model.ts';
@@ -14,7 +15,7 @@ export function knowsNodeIp({ settings }: KnownSettings, family: Family): boolea
 function wasBound(address: string, { sets, interfaces }: Model): boolean {
   return (
     interfaces.get(IPVS_INTERFACE)?.addresses.has(address) === true ||
-    sets?.sets.get(setName('KUBE-IPVS-IPS', familyOf(address)))?.members?.has(address) === true
+    sets?.sets.get(setName(SET.ipvsIps, familyOf(address)))?.members?.has(address) === true
   );
 }
 

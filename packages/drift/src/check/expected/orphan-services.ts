@@ -1,3 +1,4 @@
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { NodeView } from '../../services/node-facts.ts';
 import type { ServiceFrontend } from '../../proxy/service-table.ts';
@@ -119,7 +120,7 @@ export function orphansInRules(
   const origins =
     facts.proxyMode?.value === 'nftables'
       ? nft.slice(0, 1)
-      : [model.tables.get('ipv4 nat')?.chains.get('KUBE-SERVICES')?.origin ?? []].flat();
+      : [model.tables.get('ipv4 nat')?.chains.get(CHAIN.services)?.origin ?? []].flat();
   return [...groups].map(([service, keys]) => {
     const exists = knowledge.services.some(({ value }) => `${value.namespace}/${value.name}` === service);
     const because = expected.has(service)

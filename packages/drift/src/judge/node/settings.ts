@@ -1,3 +1,4 @@
+import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
 import { isClusterIpMasqueradeRule } from '../../proxy/facts/masquerade-facts.ts';
 import type { Fact } from '../../proxy/facts/fact.ts';
@@ -156,7 +157,7 @@ function cidrEffect(was: string, is: string, byRules: boolean): string {
 
 /** The rule by which pods get to all endpoints of a service whose externalTrafficPolicy is Local: `-s CIDR -j KUBE-SVC-…`. */
 function isPodTrafficRule({ conditions, target, comments }: RuleEntry): boolean {
-  if (target.kind !== 'jump' || !target.chain.startsWith('KUBE-SVC-') || !conditions.some(({ kind }) => kind === 'source')) return false;
+  if (target.kind !== 'jump' || chainRole(target.chain) !== 'service' || !conditions.some(({ kind }) => kind === 'source')) return false;
   return comments.some(
     (comment) =>
       comment.startsWith('pod traffic for ') || comment === 'Redirect pods trying to reach external loadbalancer VIP to clusterIP',

@@ -1,4 +1,4 @@
-import { chainRole, isServiceChain } from '../../proxy/names/chain-roles.ts';
+import { chainRole, isProxyChain, isServiceChain } from '../../proxy/names/chain-roles.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { FlowDifference } from './flow-differences.ts';
 import { refusalReason } from '../services/refusal.ts';
@@ -26,7 +26,7 @@ export function isServed(flow: Flow): boolean {
 export function isTakenAway({ path }: Flow): boolean {
   return path.some(
     ({ chain, rule }) =>
-      rule?.target.kind === 'dnat' && (!chain.startsWith('KUBE-') || chainRole(chain) === 'services' || chainRole(chain) === 'node-ports'),
+      rule?.target.kind === 'dnat' && (!isProxyChain(chain) || chainRole(chain) === 'services' || chainRole(chain) === 'node-ports'),
   );
 }
 

@@ -1,3 +1,4 @@
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
 import type { RuleDifference } from '../../structure/difference.ts';
@@ -110,11 +111,11 @@ export function anchorChange(
 
 /** What does not happen without the jump. */
 const ANCHORS: ReadonlyMap<string, string> = new Map([
-  ['KUBE-SERVICES', 'connections to services are neither translated nor marked there'],
-  ['KUBE-POSTROUTING', 'connections marked for masquerading keep their source address'],
-  ['KUBE-FORWARD', 'forwarded connections of services are no longer accepted there'],
-  ['KUBE-FIREWALL', 'packets marked for dropping are no longer dropped there'],
-  ['KUBE-PROXY-FIREWALL', 'source ranges of load balancers are no longer enforced there'],
-  ['KUBE-IPVS-FILTER', 'ports of the node can be reached through service addresses'],
-  ['KUBE-NODE-PORT', 'health-check node ports are no longer accepted there'],
+  [CHAIN.services, 'connections to services are neither translated nor marked there'],
+  [CHAIN.postrouting, 'connections marked for masquerading keep their source address'],
+  [CHAIN.forward, 'forwarded connections of services are no longer accepted there'],
+  [CHAIN.firewall, 'packets marked for dropping are no longer dropped there'],
+  [CHAIN.proxyFirewall, 'source ranges of load balancers are no longer enforced there'],
+  [CHAIN.ipvsFilter, 'ports of the node can be reached through service addresses'],
+  [CHAIN.nodePort, 'health-check node ports are no longer accepted there'],
 ]);

@@ -1,3 +1,4 @@
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
@@ -257,7 +258,7 @@ function unreadMark({ difference, comparison }: StoryContext): Detail[] {
     return [
       {
         label: 'because',
-        text: `KUBE-MARK-MASQ sets mark 0x${unread.bit.toString(16)}, and the rules behind POSTROUTING read 0x${unread.read.toString(16)}`,
+        text: `${CHAIN.markMasq} sets mark 0x${unread.bit.toString(16)}, and the rules behind POSTROUTING read 0x${unread.read.toString(16)}`,
       },
     ];
   }

@@ -1,3 +1,4 @@
+import { isIpv6Set } from '../../proxy/names/set-catalogue.ts';
 import type { IpSetEntry } from '../../state/model.ts';
 import type { Comparison } from '../comparison.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
@@ -22,7 +23,7 @@ export const UNSEEN = 'whether a rule looks into it cannot be told: not all rule
 /** Whether a rule looks into a set; `unseen` where none is listed that does, and not both snapshots have the whole of nat and filter. */
 export function useOf({ name, family }: IpSetEntry, { used, comparison }: SetContext): 'used' | 'unused' | 'unseen' {
   if (used().has(name)) return 'used';
-  const rules = family === 'inet6' || name.startsWith('KUBE-6-') ? 'ipv6' : 'ipv4';
+  const rules = family === 'inet6' || isIpv6Set(name) ? 'ipv6' : 'ipv4';
   const whole = [comparison.before, comparison.after].every(({ model }) =>
     ['nat', 'filter'].every((table) => model.tables.get(`${rules} ${table}`)?.complete === true),
   );

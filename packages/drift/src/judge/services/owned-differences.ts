@@ -1,3 +1,4 @@
+import { isProxyChain } from '../../proxy/names/chain-roles.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Differences, type RuleDifference, sidesOf } from '../../structure/difference.ts';
 import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
@@ -79,7 +80,7 @@ export function ownedDifferences(differences: Differences, sides: Sides): OwnedD
 
 /** The service ports that a rule of a shared chain names: one, or two where it was paired across services. */
 function ruleOwners(difference: RuleDifference, chain: string): string[] {
-  if (!chain.startsWith('KUBE-')) return [];
+  if (!isProxyChain(chain)) return [];
   const entries = sidesOf(difference);
   // A rule that was for one place and now is for others, or the other way round, does more than a service that comes or goes.
   if (entries.length === 2 && new Set(entries.map((entry) => frontendOfRule(entry, chain) === undefined)).size === 2) return [];

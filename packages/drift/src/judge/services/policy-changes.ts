@@ -1,3 +1,4 @@
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
@@ -96,7 +97,7 @@ export function policyIndex(model: Model): PolicyIndex {
   const withoutLocal = new Set<string>();
   for (const table of model.tables.values()) {
     // -A KUBE-SERVICES -d 10.103.9.4/32 -p tcp -m comment --comment "prod/cache has no local endpoints" -m tcp --dport 6379 -j DROP
-    for (const rule of table.name === 'filter' ? (table.chains.get('KUBE-SERVICES')?.rules ?? []) : []) {
+    for (const rule of table.name === 'filter' ? (table.chains.get(CHAIN.services)?.rules ?? []) : []) {
       const told = rule.comments.map(serviceComment).find((comment) => comment?.refusal === 'no local endpoints');
       if (told !== undefined) withoutLocal.add(told.servicePort);
     }

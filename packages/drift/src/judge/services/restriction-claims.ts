@@ -1,3 +1,6 @@
+import { catalogueSet } from '../../proxy/names/set-catalogue.ts';
+import { chainRole } from '../../proxy/names/chain-roles.ts';
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { Differences } from '../../structure/difference.ts';
 import { type Frontend, frontendFamily } from '../../services/frontends.ts';
@@ -53,7 +56,7 @@ function placedRules({ tables }: Differences): Map<string, OrderedRule[]> {
   for (const table of tables) {
     const { name } = table.after;
     for (const chain of table.changed) {
-      if (name !== 'nat' && chain.after.name !== 'KUBE-PROXY-FIREWALL') continue;
+      if (name !== 'nat' && chain.after.name !== CHAIN.proxyFirewall) continue;
       for (const difference of chain.rules) {
         const placed: OrderedRule = { difference, table: name, chain: chain.after.name, place: place++ };
         if (difference.kind !== 'added') addToGroup(rules, difference.before.key, placed);
@@ -73,7 +76,7 @@ function firewallChains({ tables }: Differences): Map<string, Claim> {
       ['removed', removed],
     ] as const) {
       for (const chain of chains)
-        if (chain.name.startsWith('KUBE-FW-'))
+        if (chainRole(chain.name) === 'service-firewall')
           found.set(`${after.family} ${chain.name}`, {
             difference: chain,
             explained: [{ id: `iptables.chain.${how}`, subject: `${after.name} ${chain.name}` }],
@@ -83,10 +86,16 @@ function firewallChains({ tables }: Differences): Map<string, Claim> {
   return found;
 }
 
+/** A set of addresses with source ranges, or of these ranges. */
+function isRestricting(set: string): boolean {
+  const role = catalogueSet(set)?.set.role;
+  return role === 'restricted' || role === 'allowed-range';
+}
+
 function restrictingMembers({ sets }: Differences): Map<string, Claim[]> {
   const found = new Map<string, Claim[]>();
   for (const set of sets?.changed ?? []) {
-    if (!/^KUBE-(?:6-)?LOAD-BALANCER-(?:FW|SOURCE-CID)/.test(set.before.name)) continue;
+    if (!isRestricting(set.before.name)) continue;
     for (const [how, members] of [
       ['removed', set.membersRemoved],
       ['added', set.membersAdded],

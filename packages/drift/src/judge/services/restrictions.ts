@@ -1,3 +1,4 @@
+import { CHAIN, SET } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Frontend, frontendFamily, frontendLabel } from '../../services/frontends.ts';
 import { setName } from '../../proxy/names/set-catalogue.ts';
@@ -55,7 +56,7 @@ function tells({ model, facts, frontends }: SideView, { from, frontend }: Source
   if (from === 'rules') return true;
   const mode = facts.proxyMode?.value;
   if (mode !== 'ipvs' && (mode !== undefined || from === 'chain')) return frontends.size > 0;
-  const set = model.sets?.sets.get(setName('KUBE-LOAD-BALANCER-FW', frontendFamily(frontend)));
+  const set = model.sets?.sets.get(setName(SET.loadBalancerFw, frontendFamily(frontend)));
   return model.sets !== undefined && (set === undefined || set.members !== undefined);
 }
 
@@ -198,8 +199,8 @@ function details(was: SourceRestriction | undefined, is: SourceRestriction | und
 
 /** What of the filter table keeps others out. */
 const ENFORCING: Readonly<Record<SourceRestriction['others'], string>> = {
-  dropped: 'KUBE-PROXY-FIREWALL, or what KUBE-MARK-DROP marks',
-  'marked for dropping': 'KUBE-FIREWALL of the kubelet drops what KUBE-MARK-DROP marks',
+  dropped: `${CHAIN.proxyFirewall}, or what ${CHAIN.markDrop} marks`,
+  'marked for dropping': `${CHAIN.firewall} of the kubelet drops what ${CHAIN.markDrop} marks`,
 };
 
 /** Rules of nat that let some sources on drop nobody: that is the work of the filter table, but where a rule of nat itself drops. */

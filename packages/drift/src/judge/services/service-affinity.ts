@@ -1,3 +1,4 @@
+import { isEndpointList } from '../../proxy/names/chain-roles.ts';
 import { sidesOf } from '../../structure/difference.ts';
 import type { Model, RuleEntry } from '../../state/model.ts';
 import type { PendingChange } from '../pending-change.ts';
@@ -37,7 +38,7 @@ function judgeAffinity({ groups, owned, before, after, differences }: Comparison
 
 function affinityChange(group: ServiceGroup, owned: OwnedDifferences, sides: Sides): Found[] {
   const rules = (owned.rules.get(group.name) ?? []).filter(({ difference }) => sidesOf(difference).some(asksForRecent));
-  const chains = new Set(rules.filter(({ chain }) => chain.startsWith('KUBE-SV')).map(({ chain }) => chain));
+  const chains = new Set(rules.filter(({ chain }) => isEndpointList(chain)).map(({ chain }) => chain));
   const was = secondsIn(sides.before.model, chains);
   const is = secondsIn(sides.after.model, chains);
   if (chains.size === 0 || was === is) return [];

@@ -1,3 +1,5 @@
+import { chainRole } from '../../proxy/names/chain-roles.ts';
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { isChainOf } from '../../proxy/names/chain-hash.ts';
 import { type Frontend, frontendLabel } from '../../services/frontends.ts';
@@ -167,7 +169,7 @@ function rounded(share: number): number {
 }
 
 function marksForMasquerade(rule: { readonly target: { readonly kind: string; readonly chain?: string } }): boolean {
-  return rule.target.kind === 'jump' && rule.target.chain === 'KUBE-MARK-MASQ';
+  return rule.target.kind === 'jump' && rule.target.chain === CHAIN.markMasq;
 }
 
 /**
@@ -175,7 +177,7 @@ function marksForMasquerade(rule: { readonly target: { readonly kind: string; re
  */
 function isRetargeted({ chain, difference }: PlacedRule): boolean {
   return (
-    chain.startsWith('KUBE-SEP-') &&
+    chainRole(chain) === 'endpoint' &&
     difference.kind === 'target-changed' &&
     difference.before.target.kind === 'dnat' &&
     difference.after.target.kind === 'dnat'

@@ -1,3 +1,4 @@
+import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { ServiceDifference } from '../../structure/difference.ts';
 import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
@@ -174,7 +175,8 @@ function claimsOfRules({ group, name }: PolicyChange, owned: OwnedDifferences): 
       ? kind === 'EXT' || kind === 'XLB' || kind === 'SVL' || kind === 'FW'
       : kind === 'SVC' || kind === 'SVL' || kind === 'SEP';
   };
-  const shared = name === 'externalTrafficPolicy' ? ['KUBE-NODEPORTS', 'KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'] : ['KUBE-SERVICES'];
+  const shared: readonly string[] =
+    name === 'externalTrafficPolicy' ? [CHAIN.nodePorts, CHAIN.externalServices, CHAIN.services] : [CHAIN.services];
   const keys = new Set([group.name, ...[...group.before, ...group.after].map(({ key }) => key)]);
   return [...keys].flatMap((key) => [
     ...(owned.rules.get(key) ?? []).filter(({ chain }) => belongs(chain) || shared.includes(chain)).map(claimOfRule),

@@ -50,6 +50,12 @@ export function chainRole(name: string): ChainRole | undefined {
   return FIXED.get(name) ?? HASHED.find(([prefix]) => name.startsWith(prefix))?.[1];
 }
 
+/** Whether a chain of a service port leads to its endpoints: to all of them, or to those of the node. */
+export function isEndpointList(name: string): boolean {
+  const role = chainRole(name);
+  return role === 'service' || role === 'local-service';
+}
+
 /** Whether kube-proxy or kubelet makes chains of such a name. */
 export function isProxyChain(name: string): boolean {
   return name.startsWith('KUBE-');

@@ -107,3 +107,8 @@ export function isLoopBackSet(name: string): boolean {
 export function isProxySet(name: string): boolean {
   return name.startsWith('KUBE-');
 }
+
+/** Whether kube-proxy names its sets of IPv6 so, whatever their members. */
+export function isIpv6Set(name: string): boolean {
+  return name.startsWith('KUBE-6-');
+}

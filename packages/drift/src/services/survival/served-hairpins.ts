@@ -1,3 +1,4 @@
+import { SET } from '../../proxy/names/fixed-names.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import type { Tracer } from '../../packets/traced.ts';
 import { listedHairpins } from '../../proxy/nftables/nft-endpoints.ts';
@@ -23,7 +24,7 @@ export function localEndpoints(sides: readonly ServedSide[]): ReadonlySet<string
       isTold ||= listed !== undefined;
       for (const address of listed ?? []) found.add(address);
     }
-    for (const name of ['KUBE-LOOP-BACK', 'KUBE-6-LOOP-BACK'])
+    for (const name of [SET.loopBack, SET.loopBack6])
       for (const member of model.sets?.sets.get(name)?.members?.keys() ?? []) found.add(member.slice(0, member.indexOf(',')));
     if (knowledge.nodeName === undefined) continue;
     for (const { value } of knowledge.endpointPorts)

@@ -1,3 +1,4 @@
+import { CHAIN } from '../../../proxy/names/fixed-names.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { RuleEntry } from '../../../state/model.ts';
 import type { FoundThing } from '../../finding.ts';
@@ -23,7 +24,7 @@ export function dropsInvalid({ conditions, target }: RuleEntry): boolean {
 export function invalidPacketFindings({ model, knowledge }: NodeView, readings: readonly Reading[]): FoundThing[] {
   const chains = (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const table = model.tables.get(`${family} filter`);
-    const chain = table?.complete === true ? table.chains.get('KUBE-FORWARD') : undefined;
+    const chain = table?.complete === true ? table.chains.get(CHAIN.forward) : undefined;
     return chain === undefined ? [] : [{ family, chain, drops: chain.rules.some(dropsInvalid) }];
   });
   const liberal = knowledge.sysctls.get('net.netfilter.nf_conntrack_tcp_be_liberal')?.value;
@@ -32,12 +33,12 @@ export function invalidPacketFindings({ model, knowledge }: NodeView, readings: 
   return chains
     .filter(({ drops }) => !drops)
     .map(({ family, chain }) => {
-      const place = `${family === 'ipv6' ? 'IPv6 ' : ''}filter KUBE-FORWARD`;
+      const place = `${family === 'ipv6' ? 'IPv6 ' : ''}filter ${CHAIN.forward}`;
       return ruleFinding('x.rule-missing', {
         severity: 'warning',
         subject: { kind: 'iptables.chain', name: place },
         text: `${place} lacks the rule "--ctstate INVALID -j DROP", which kube-proxy writes: late packets of a connection may pass without translation and reset it`,
-        lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t filter -S KUBE-FORWARD`,
+        lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t filter -S ${CHAIN.forward}`,
         origins: [chain.origin],
       });
     });

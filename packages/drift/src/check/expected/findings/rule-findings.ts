@@ -1,3 +1,6 @@
+import { catalogueSet } from '../../../proxy/names/set-catalogue.ts';
+import { CHAIN } from '../../../proxy/names/fixed-names.ts';
+import { isProxyChain } from '../../../proxy/names/chain-roles.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import { buildModel } from '../../../state/build-model.ts';
 import type { RuleEntry, RuleTable } from '../../../state/model.ts';
@@ -46,7 +49,7 @@ export function ruleFindings(view: NodeView, { ipvs, known, places, readings }: 
     const wanted = ipvs[0]?.sets.filter((set) => set.family === family) ?? [];
     const unused = places.some((place) => place.family === family) ? [] : (['cluster-ip'] as const);
     const idle = new Set<SetRole>([...wanted.filter(({ members }) => members.size === 0).map(({ role }) => role), ...unused]);
-    const decided = closest.filter(({ chain }) => chain !== 'KUBE-IPVS-OUT-FILTER' || knowsNodeIp(known, family));
+    const decided = closest.filter(({ chain }) => chain !== CHAIN.ipvsOutFilter || knowsNodeIp(known, family));
     return decided.flatMap((difference) => findingsOf(view, withoutExplained(view, difference, wanted, explained), family, idle));
   });
   return mode === 'iptables' ? [...ofServices, ...invalidPacketFindings(view, readings)] : ofServices;
@@ -123,17 +126,16 @@ function differencesOf(
       const there = table.chains.get(name);
       if (there === undefined) return [];
       const keyOf = (rule: RuleEntry): string => keyWithoutSettings(rule, podsAreKnown);
-      const missing = without(rules, there.rules, keyOf).filter((rule) => name.startsWith('KUBE-') || isIdleAnchor(rule, table));
-      const extra = name.startsWith('KUBE-')
+      const missing = without(rules, there.rules, keyOf).filter((rule) => isProxyChain(name) || isIdleAnchor(rule, table));
+      const extra = isProxyChain(name)
         ? without(there.rules, rules, keyOf).filter((rule) => !(mode === 'iptables' && dropsInvalid(rule)))
         : [];
-      if (!name.startsWith('KUBE-'))
-        return missing.length === 0 ? [] : [{ table: table.name, chain: name, missing, extra, reordered: false }];
+      if (!isProxyChain(name)) return missing.length === 0 ? [] : [{ table: table.name, chain: name, missing, extra, reordered: false }];
       const sameRules = missing.length + extra.length === 0;
       const reordered =
         sameRules &&
         mode === 'ipvs' &&
-        name !== 'KUBE-IPVS-OUT-FILTER' &&
+        name !== CHAIN.ipvsOutFilter &&
         rules.some((rule, index) => keyOf(rule) !== keyOf(there.rules[index] as RuleEntry));
       return sameRules && !reordered ? [] : [{ table: table.name, chain: name, missing, extra, reordered }];
     });
@@ -154,13 +156,9 @@ function saveText(lines: readonly string[], table: string): string {
   const end = lines.findIndex((line, index) => index > start && line.startsWith('*'));
   const own = lines.slice(start + 1, end < 0 ? undefined : end);
   const chains = new Set(own.map((line) => line.split(' ')[1] ?? ''));
-  return [
-    `*${table}`,
-    ...[...chains].map((chain) => `:${chain} ${chain.startsWith('KUBE-') ? '-' : 'ACCEPT'} [0:0]`),
-    ...own,
-    'COMMIT',
-    '',
-  ].join('\n');
+  return [`*${table}`, ...[...chains].map((chain) => `:${chain} ${isProxyChain(chain) ? '-' : 'ACCEPT'} [0:0]`), ...own, 'COMMIT', ''].join(
+    '\n',
+  );
 }
 
 /**
@@ -170,8 +168,8 @@ function keyWithoutSettings({ key, target, conditions }: RuleEntry, podsAreKnown
   if (target.kind === 'snat') return key.slice(0, key.length - target.text.length);
   const clusterIps =
     target.kind === 'jump' &&
-    target.chain === 'KUBE-MARK-MASQ' &&
-    conditions.some((condition) => condition.kind === 'set' && /^KUBE-(?:6-)?CLUSTER-IP$/.test(condition.set));
+    target.chain === CHAIN.markMasq &&
+    conditions.some((condition) => condition.kind === 'set' && catalogueSet(condition.set)?.set.role === 'cluster-ip');
   return clusterIps && !podsAreKnown ? 'cluster IPs' : key;
 }
 
@@ -227,17 +225,17 @@ function findingsOf(
 
 /** What has to have members so that rules of a chain matter. */
 const NEEDED: Readonly<Record<string, SetRole>> = {
-  'filter KUBE-PROXY-FIREWALL': 'restricted',
-  'filter KUBE-SOURCE-RANGES-FIREWALL': 'restricted',
-  'filter KUBE-IPVS-OUT-FILTER': 'restricted',
-  'filter KUBE-NODE-PORT': 'health-check',
-  'nat KUBE-FIREWALL': 'restricted',
-  'nat KUBE-LOAD-BALANCER': 'load-balancer',
+  [`filter ${CHAIN.proxyFirewall}`]: 'restricted',
+  [`filter ${CHAIN.sourceRangesFirewall}`]: 'restricted',
+  [`filter ${CHAIN.ipvsOutFilter}`]: 'restricted',
+  [`filter ${CHAIN.nodePort}`]: 'health-check',
+  [`nat ${CHAIN.firewall}`]: 'restricted',
+  [`nat ${CHAIN.loadBalancer}`]: 'load-balancer',
 };
 
 /** Whether no service of the cluster needs a rule now. */
 function isIdle(table: string, chain: string, { target }: RuleEntry, idle: ReadonlySet<SetRole>): boolean {
-  const needed = NEEDED[`${table} ${chain.startsWith('KUBE-') || target.kind !== 'jump' ? chain : target.chain}`] ?? 'cluster-ip';
+  const needed = NEEDED[`${table} ${isProxyChain(chain) || target.kind !== 'jump' ? chain : target.chain}`] ?? 'cluster-ip';
   return idle.has(needed);
 }
 

@@ -1,3 +1,4 @@
+import { CHAIN } from '../../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { Severity } from '../../../report.ts';
 import { counted, type FoundThing, listed } from '../../finding.ts';
@@ -38,7 +39,7 @@ function findingOf(group: readonly RuleDifference[]): FoundThing {
 
 /** What a rule is for that changes nothing about where connections from pods, the node and outside lead, for these are told by that. */
 function meaningOf(where: string, text: string): { readonly severity: Severity; readonly because: string } {
-  if (where === 'filter KUBE-NODEPORTS')
+  if (where === `filter ${CHAIN.nodePorts}`)
     return { severity: 'warning', because: 'it lets load balancers ask whether the node has an endpoint' };
   if (where === 'set cluster-ips')
     return { severity: 'notice', because: 'it has packets refused that go to ports which no service has there' };

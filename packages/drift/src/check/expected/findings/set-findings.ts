@@ -1,3 +1,4 @@
+import { SET } from '../../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { NodeView } from '../../../services/node-facts.ts';
 import type { SetRole } from '../../../proxy/names/set-catalogue.ts';
@@ -35,7 +36,7 @@ const { kinds, finding } = findingKinds([
   {
     id: 'x.ipvs-loopback-entry-missing',
     severity: 'warning',
-    title: 'a local endpoint is not in the set KUBE-LOOP-BACK',
+    title: `a local endpoint is not in the set ${SET.loopBack}`,
     why: 'it cannot reach itself through its service',
     needs: ['sets'],
   },

@@ -1,3 +1,4 @@
+import { isProxyChain } from '../../../proxy/names/chain-roles.ts';
 import { once } from '../../../common/once.ts';
 import { serviceComment } from '../../../proxy/names/comments.ts';
 import type { RuleEntry, RuleTable } from '../../../state/model.ts';
@@ -40,7 +41,7 @@ export function observedIptables(tables: readonly (RuleTable | undefined)[]): Ob
   for (const table of tables) {
     if (table?.complete !== true || table.interfacesHidden || table.namesHosts) return undefined;
     for (const [name, chain] of table.chains) {
-      const rules = name.startsWith('KUBE-') ? chain.rules.filter((rule) => !counts(rule)).map(observed) : [];
+      const rules = isProxyChain(name) ? chain.rules.filter((rule) => !counts(rule)).map(observed) : [];
       if (rules.length > 0) found.set(`${table.name} ${name}`, rules);
     }
   }
