@@ -21,6 +21,7 @@ const { kinds, finding } = findingKinds([
     severity: 'warning',
     title: 'connections from outside to a service lead to endpoints of other nodes without masquerading',
     why: 'their replies do not come back by this node: clients from outside get none',
+    needs: ['nat', 'sets'],
     lessExact: true,
   },
 ]);
