@@ -38,7 +38,15 @@ export function exactEffect(question: RuleQuestion, comparison: Comparison): Eff
   });
   if (back.kind === 'different')
     return { kind: 'different', flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
-  return forth.effect.kind === 'undecided' ? forth.effect : back;
+  const effect = forth.effect.kind === 'undecided' ? forth.effect : back;
+  return effect.kind === 'undecided' && matchesNothing(question, comparison) ? { kind: 'equal' } : effect;
+}
+
+/** Whether the rules before it take all packets of the rule, on each side that has it: what other changes do about them is theirs alone. */
+function matchesNothing({ table, chain, before, after }: RuleQuestion, comparison: Comparison): boolean {
+  const isDead = (side: 'before' | 'after', rule: RuleEntry | undefined): boolean =>
+    rule === undefined || comparison[side].deadRules(table[side].family).has(`${table[side].name} ${chain[side].name} ${rule.number}`);
+  return isDead('before', before) && isDead('after', after);
 }
 
 /**
