@@ -5,6 +5,7 @@ import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { rulesBehind, unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
 import type { RuleTable } from '../state/model.ts';
+import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { unmasqueradedServices } from './unmasqueraded-services.ts';
@@ -43,11 +44,16 @@ function masqueradeFindings(view: NodeView): FoundThing[] {
 }
 
 function masquerades({ model }: NodeView): boolean {
-  if ([...(model.nft?.tables.values() ?? [])].some(isKubeProxyTable)) return true;
+  if ([...(model.nft?.tables.values() ?? [])].some((entry) => isKubeProxyTable(entry) && replacesSources(entry))) return true;
   return ['ipv4 nat', 'ipv6 nat'].some((key) => {
     const nat = model.tables.get(key);
     return nat !== undefined && [...rulesBehind(nat, 'POSTROUTING')].some(({ target }) => target.kind === 'snat');
   });
+}
+
+function replacesSources({ table: { chains = [] } }: NftTableEntry): boolean {
+  const statements = chains.flatMap(({ rules = [] }) => rules.flatMap((rule) => rule.statements));
+  return statements.some((one) => one.kind === 'Nat' && (one.type === 'masquerade' || one.type === 'snat'));
 }
 
 function unreadMark(nat: RuleTable): FoundThing[] {
