@@ -190,7 +190,7 @@ function routeOf({ fields, mark }: Traveller, { routing }: World): Routed | unde
   return routing && routed(routing, fields.destination, mark);
 }
 
-/** What the sender is told where there is no way (Linux `ip_error`; a program of the node itself is told at once, whatever the route is). */
+/** What the sender is told where there is no way (Linux `ip_error`). A program of the node itself is told at once, whatever the route. */
 function lostBy(how: Extract<Routed, { kind: 'lost' }>['how'], own: boolean): Ending {
   if (how === 'blackhole' && !own) return { verdict: 'dropped', decidedBy: 'routing', reason: 'its route is blackhole' };
   const told = {
