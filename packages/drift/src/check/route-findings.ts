@@ -1,9 +1,8 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import { endpointAddresses } from '../proxy/facts/pod-addresses.ts';
-import { routedText } from '../proxy/facts/routing-of.ts';
+import { routedText, routeSeenAt } from '../proxy/facts/routing-of.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { addressText } from '../state/address-range.ts';
-import { originIn } from '../state/origin.ts';
 import { routed } from '../world/routing.ts';
 import { toAddress } from '../world/values.ts';
 import { findingKinds, type FoundThing, listed } from './finding.ts';
@@ -31,14 +30,13 @@ function routeFindings({ model, worlds, knowledge }: NodeView): FoundThing[] {
       const way = routed(routing, toAddress(address) ?? 0, 0);
       if (way?.kind === 'lost') addToGroup(lost, routedText(way), address);
     }
-    const at = knowledge.routes.filter(({ value }) => value.family === family);
     return [...lost].map(([how, addresses]) =>
       finding('lint.node.no-route', {
         subject: { kind: 'config', name: `route to ${listed(addresses)}` },
         text: `packets to ${addresses.length === 1 ? 'endpoint' : 'endpoints'} ${listed(addresses)} go ${how}; connections that services send there fail`,
         certainty: routing.rulesGiven ? 'proven' : 'assumed',
         lookAt: `ip route get ${addresses[0] ?? ''}`,
-        origins: at.slice(0, 1).map(originIn),
+        origins: addresses.slice(0, 3).flatMap((address) => routeSeenAt(knowledge.routes, family, address) ?? []),
       }),
     );
   });

@@ -1,10 +1,9 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { endpointAddresses, OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
-import { RULES_TAKEN, routedText, routingOf, type ShownRouting } from '../../proxy/facts/routing-of.ts';
+import { RULES_TAKEN, routedText, routeSeenAt, routingOf, type ShownRouting } from '../../proxy/facts/routing-of.ts';
 import { addressText } from '../../state/address-range.ts';
-import { type Origin, originIn } from '../../state/origin.ts';
 import { type Routed, type Routing, routed } from '../../world/routing.ts';
-import { prefixBounds, toAddress } from '../../world/values.ts';
+import { toAddress } from '../../world/values.ts';
 import type { Detail } from '../../report.ts';
 import type { Comparison } from '../comparison.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
@@ -82,23 +81,8 @@ function storyOf({ was, is, endpoints, outside }: OtherWay, family: 'ipv4' | 'ip
     subject: { kind: 'config', name: `route to ${endpoints.length === 0 ? 'other networks' : listed(endpoints)}` },
     before: { value: routedText(was) },
     after: { value: routedText(is) },
-    origins: seenAt(originOf(before, family, address), originOf(after, family, address)),
+    origins: seenAt(routeSeenAt(before.beside.routes, family, address), routeSeenAt(after.beside.routes, family, address)),
     text: `packets to ${what} go ${routedText(is)}; they went ${routedText(was)}`,
     ...(details.length === 0 ? {} : { details }),
   };
-}
-
-/** The route that packets to an address take: of those that hold it the one with the longest prefix. */
-function originOf({ beside }: SideView, family: 'ipv4' | 'ipv6', address: string): Origin | undefined {
-  const value = toAddress(address) ?? 0;
-  const lengthOf = (destination: string): number => {
-    if (destination === 'default') return 0;
-    const [text = '', length = family === 'ipv4' ? '32' : '128'] = destination.split('/');
-    const own = toAddress(text);
-    return own !== undefined && prefixBounds(value, Number(length))[0] === prefixBounds(own, Number(length))[0] ? Number(length) : -1;
-  };
-  const found = (beside.routes ?? [])
-    .filter(({ value: route }) => route.family === family && route.table === 'main' && lengthOf(route.destination) >= 0)
-    .toSorted((low, high) => lengthOf(high.value.destination) - lengthOf(low.value.destination))[0];
-  return found && originIn(found);
 }

@@ -1,7 +1,8 @@
-import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
+import type { InPart, NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import type { ListedRoute, ListedRoutingRule } from '../../read/kinds/listed-routes.ts';
 import { type PolicyRule, type PrefixRoute, type Routed, type Routing, routeTables, USUAL_RULES } from '../../world/routing.ts';
-import { toAddress } from '../../world/values.ts';
+import { prefixBounds, toAddress } from '../../world/values.ts';
+import { type Origin, originIn } from '../../state/origin.ts';
 
 /** What is taken of the rules of routing where they were not given. */
 export const RULES_TAKEN = 'tables of routes are asked as a kernel does when it starts (ip rule was not given)';
@@ -69,4 +70,19 @@ export function routedText(routed: Routed): string {
   if (routed.kind === 'local') return 'to this node';
   if (routed.kind === 'lost') return routed.how === 'no route' ? 'nowhere: there is no route' : `nowhere: their route is ${routed.how}`;
   return `by ${routed.device}${routed.gateway === undefined ? '' : ` to ${routed.gateway}`}`;
+}
+
+/** Where the route was read that packets to an address take: of those of the main table that hold it the one with the longest prefix. */
+export function routeSeenAt(routes: readonly InPart<ListedRoute>[] = [], family: 'ipv4' | 'ipv6', address: string): Origin | undefined {
+  const value = toAddress(address) ?? 0;
+  const lengthOf = (destination: string): number => {
+    if (destination === 'default') return 0;
+    const [text = '', length = family === 'ipv4' ? '32' : '128'] = destination.split('/');
+    const own = toAddress(text);
+    return own !== undefined && prefixBounds(value, Number(length))[0] === prefixBounds(own, Number(length))[0] ? Number(length) : -1;
+  };
+  const found = routes
+    .filter(({ value: route }) => route.family === family && route.table === 'main' && lengthOf(route.destination) >= 0)
+    .toSorted((low, high) => lengthOf(high.value.destination) - lengthOf(low.value.destination))[0];
+  return found && originIn(found);
 }
