@@ -56,10 +56,6 @@ const EDITS: Readonly<Record<string, Edit>> = {
     files: ['fixtures/routes/iptables-save.txt', 'fixtures/routes/ip-route.txt', 'fixtures/routes/ip-rule.txt'],
     replace: [['10.244.2.0/24 dev flannel.1 scope link linkdown', 'blackhole 10.244.2.0/24']],
   },
-  'a route that became a black hole': {
-    files: ['fixtures/routes/ip-route.txt', 'fixtures/routes/ip-rule.txt', 'fixtures/routes/iptables-save.txt'],
-    replace: [['10.244.2.0/24 dev flannel.1 scope link linkdown', 'blackhole 10.244.2.0/24']],
-  },
   'a chain that nobody leads to': { files: [RULES], replace: [[':KUBE-FORWARD - [0:0]\n', ':KUBE-FORWARD - [0:0]\n:BY-HAND - [0:0]\n']] },
   'a rule that cannot be decided': { files: [RULES], replace: [withRule('-A FORWARD -m limit --limit 5/min -j ACCEPT\n')] },
   'a rule that gives packets to a program': {

@@ -88,7 +88,7 @@ describe('one cause is one story', () => {
     const edit: Edit = (text) => text.replace(/(-r 10\.244\.1\.\d+:\d+ -m -w) 1/g, '$1 0');
     expect(told([`${DEMO}/ipvsadm-Sn.txt`], edit)).toMatchInlineSnapshot(`
       [
-        "CRITICAL  no service leads to 10.244.1.0/24 any more: 10 service addresses lost 10.244.1.21, 10.244.1.32 and 10.244.1.40, as when a node is drained or lost.",
+        "CRITICAL  no service leads to 10.244.1.0/24 any more: 10 service addresses lost 10.244.1.21, 10.244.1.22, 10.244.1.32 and 10.244.1.40, as when a node is drained or lost.",
       ]
     `);
   });

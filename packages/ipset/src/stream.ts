@@ -16,8 +16,8 @@ export type IpsetStreamItem =
  * Reads an output that is too large to hold: gives each set as soon as its head is complete, and each of its members, with the diagnostics
  * between them. Held in memory are one piece of the input and the heads of the sets.
  *
- * The nodes are those of `parseIpset`, but for two things that only a whole text tells: a set spans its first line, and where a save creates
- * a set behind its members it is given without its type. A text that shows no form is read whole. Bytes are read as UTF-8.
+ * The nodes are those of `parseIpset`, but for two things that only a whole text tells: a set spans its first line, and where a save
+ * creates a set behind its members it is given without its type. A text that shows no form is read whole. Bytes are read as UTF-8.
  *
  * @example
  * for await (const item of parseIpsetStream(process.stdin)) if (item.type === 'member') count += 1;

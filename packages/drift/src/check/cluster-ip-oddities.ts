@@ -12,8 +12,8 @@ export interface ClusterIpOddity {
 }
 
 /**
- * Cluster IPs that no map has a service for, and services whose cluster IP the set does not hold. kube-proxy refuses what goes to an address
- * of the set and to no service; where the chain of a service is there and no map leads to it, its connections end there.
+ * Cluster IPs that no map has a service for, and services whose cluster IP the set does not hold. kube-proxy refuses what goes to an
+ * address of the set and to no service; where the chain of a service is there and no map leads to it, its connections end there.
  */
 export function clusterIpOddities({ sets = [], chains = [] }: Table): ClusterIpOddity[] {
   const listedIps = sets.find(({ name, kind }) => name === CLUSTER_IPS && kind === 'Set');

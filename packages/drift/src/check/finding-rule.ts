@@ -6,8 +6,8 @@ import type { FindingRow, FoundThing } from './finding.ts';
 export interface FindingRule {
   readonly kinds: readonly FindingRow[];
   /**
-   * `expectation`: what the objects of the cluster ask for, where they are known; `assume`: told what was taken to be so, though not all of it
-   * was looked at.
+   * `expectation`: what the objects of the cluster ask for, where they are known; `assume`: told what was taken to be so, though not all
+   * of it was looked at.
    */
   readonly find: (view: NodeView, expectation: Expectation | undefined, assume: Assume) => readonly FoundThing[];
 }

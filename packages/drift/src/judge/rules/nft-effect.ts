@@ -22,13 +22,17 @@ export interface NftEffect {
   readonly proof: FlowDifference;
 }
 
-/** What packets that are treated differently, or those to no service, come to: what is lost is told before what goes elsewhere, and that before what is let through. */
+/**
+ * What packets that are treated differently, or those to no service, come to: what is lost is told before what goes elsewhere, and that
+ * before what is let through.
+ */
 export function nftEffect(differing: readonly FlowDifference[], comparison: Comparison, ofOthers: boolean): NftEffect | undefined {
   const sure = differing.filter(({ onlyIf }) => onlyIf.length === 0);
   const flows = withServices(sure.length > 0 ? sure : differing, comparison);
   const services = ofOthers ? [] : flows.filter(({ frontend }) => frontend !== undefined);
   const others = flows.filter(({ frontend }) => frontend === undefined);
-  // Services are told before other packets, and what is lost or led elsewhere before what is let in; a source is replaced for all that meet it.
+  // Services are told before other packets, and what is lost or led elsewhere before what is let in; a source is replaced for all that
+  // meet it.
   const [closed, opened] = [KINDS.filter(({ isOpening }) => isOpening !== true), KINDS.filter(({ isOpening }) => isOpening === true)];
   const sources = closed.filter(({ effect }) => effect === 'source-changed');
   const order: readonly (readonly [readonly Kind[], readonly FlowDifference[]])[] = [

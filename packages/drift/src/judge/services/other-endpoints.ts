@@ -73,7 +73,10 @@ export interface Retargeted {
   readonly namedAfter: 'gained' | 'lost' | 'neither';
 }
 
-/** What it comes to: kube-proxy calls the chain of an endpoint after its address, so one that leads elsewhere was changed by somebody else. */
+/**
+ * What it comes to: kube-proxy calls the chain of an endpoint after its address, so one that leads elsewhere was changed by somebody
+ * else.
+ */
 export function retargetedEndpoint(
   label: string,
   { chain, lost, gained, namedAfter }: Retargeted,

@@ -13,8 +13,8 @@ export interface MisnamedEndpoint {
 }
 
 /**
- * Chains of endpoints in a table of kube-proxy that lead elsewhere than their names say: kube-proxy calls them after what they translate to,
- * so somebody else wrote that.
+ * Chains of endpoints in a table of kube-proxy that lead elsewhere than their names say: kube-proxy calls them after what they translate
+ * to, so somebody else wrote that.
  */
 export function misnamedEndpoints({ family, chains = [] }: Pick<Table, 'family' | 'chains'>): MisnamedEndpoint[] {
   return chains.flatMap((chain) => {

@@ -93,8 +93,8 @@ export interface State {
 
 /**
  * What a host showed last: the last moment, and of other stretches of a text – of which nobody knows that they are of another time – and
- * other files what nothing shows again, in the same form or with another content. A moment of which anything is shown again so is over, with
- * all that it showed.
+ * other files what nothing shows again, in the same form or with another content. A moment of which anything is shown again so is over,
+ * with all that it showed.
  */
 export function lastState(moments: readonly Moment[]): State {
   return stateOf(moments.toReversed());
