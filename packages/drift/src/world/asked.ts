@@ -13,6 +13,8 @@ export type Asked =
   | { readonly kind: 'address type'; readonly of: 'source' | 'destination'; readonly type: string }
   /** Whether its source, its destination, or an address is the node's. */
   | { readonly kind: 'own address'; readonly of: 'source' | 'destination' | { readonly address: string } }
+  /** The mark it has where it comes in: that of a table that was not given, or of routing. */
+  | { readonly kind: 'mark'; readonly value: number; readonly mask: number }
   /** Where a translated packet goes within what a rule gives it, and by which interface. */
   | { readonly kind: 'translated'; readonly what: 'address' | 'port' | 'way out' };
 

@@ -7,6 +7,7 @@ import { elsewhere, type Flow, type FlowRest, type Supposition } from '../../pac
 import type { Met } from '../../packets/flow-tables.ts';
 import type { FlowEndpoint } from '../../packets/flow-ways.ts';
 import type { Packet } from '../../packets/packet.ts';
+import type { Box } from '../../packets/space/sets/box.ts';
 import type { HopTrail, Outcome } from '../../packets/space/walk/continuation.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { Fates, Point } from '../../packets/space/point.ts';
@@ -33,7 +34,8 @@ export function flowBetween(
   wayOut: readonly Supposition[] = [],
 ): FlowDifference | undefined {
   const packet = packetAt(point);
-  const suppositions = [...fates.box.unseen.flatMap((unseen) => suppositionsOf(unseen, space)), ...wayOut];
+  const marked = markOf(fates.box);
+  const suppositions = [...fates.box.unseen.flatMap((unseen) => suppositionsOf(unseen, space)), ...marked, ...wayOut];
   const showsNat = !space.sides.some(({ world }) =>
     world.assumptions.some((assumption) => assumption.kind === 'table-not-given' && assumption.table === 'nat'),
   );
@@ -44,7 +46,8 @@ export function flowBetween(
   if (!differ(one, other) && answerText(one) === answerText(other)) return undefined;
   const key = `${packet.protocol} ${endpointText(addressText(packet.destination), packet.destinationPort)}`;
   const frontend = after.frontends.get(key) ?? before.frontends.get(key) ?? nodePortAt(packet, space, [after, before]);
-  const onlyIf = needed.filter((unseen) => isUnusual(unseen, space.vocabulary)).flatMap((unseen) => suppositionsOf(unseen, space));
+  const unusual = needed.filter((unseen) => isUnusual(unseen, space.vocabulary));
+  const onlyIf = [...unusual.flatMap((unseen) => suppositionsOf(unseen, space)), ...marked];
   const state = STATES[Number(point.values.state)];
   const amounts = amountsBetween(needed, space);
   const arrival = arrivalOf(point, space);
@@ -54,6 +57,12 @@ export function flowBetween(
     ...(state === undefined || state === 'NEW' ? {} : { state }),
     ...(amounts === undefined ? {} : { amounts }),
   };
+}
+
+/** The mark that a packet has to have where it comes in; nothing where none will do. */
+function markOf({ mark: { mask, value } }: Box): Supposition[] {
+  if (value === 0) return [];
+  return [{ condition: `--mark 0x${value.toString(16)}/0x${mask.toString(16)}`, asks: { kind: 'mark', value, mask }, holds: true }];
 }
 
 /** The interface that a packet arrives by, `cali+` for one of several; undefined where it is one that no rule names, or none. */

@@ -15,6 +15,8 @@ export function suppositionText({ condition, asks, holds }: Supposition): string
       return `its ${asks.of} is ${holds ? '' : 'not '}of type ${asks.type}`;
     case 'own address':
       return ownAddressText(asks.of, holds);
+    case 'mark':
+      return `it ${holds ? 'has' : 'does not have'} the mark 0x${asks.value.toString(16)}/0x${asks.mask.toString(16)}, which rules of nat may set: that table was not given`;
     default:
       return `it ${holds ? 'meets' : 'does not meet'} "${condition}"`;
   }
