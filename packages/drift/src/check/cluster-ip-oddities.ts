@@ -1,4 +1,4 @@
-import type { Expression, SetElement, Table } from '@netdrift/nftables';
+import type { Chain, Expression, SetElement, Table } from '@netdrift/nftables';
 import { CLUSTER_IPS, nameOfChain } from '../proxy/nftables/names.ts';
 import type { Severity } from '../report.ts';
 import { listed } from './finding.ts';
@@ -21,11 +21,7 @@ export function clusterIpOddities({ sets = [], chains = [] }: Table): ClusterIpO
   const clusterIps = new Set((listedIps.elements ?? []).flatMap(({ key }) => (key.kind === 'Address' ? [key.address] : [])));
   const elements = sets.flatMap((set) => (set.kind === 'Map' ? (set.elements ?? []) : []));
   const served = new Set(elements.flatMap(({ key }) => addressOf(key) ?? []));
-  const targets = new Set(elements.flatMap((element) => targetOf(element) ?? []));
   const unserved = [...clusterIps].filter((address) => !served.has(address));
-  const led = new Set([...targets].flatMap((chain) => (isOfClusterIp(chain) ? (nameOfChain(chain)?.servicePort ?? []) : [])));
-  const own = chains.filter(({ name, rules = [] }) => isOfClusterIp(name) && rules.length > 0);
-  const idle = own.flatMap(({ name }) => nameOfChain(name)?.servicePort ?? []).filter((service) => !led.has(service));
   const unlisted = new Set(
     elements.flatMap((element) => {
       const address = addressOf(element.key);
@@ -33,7 +29,7 @@ export function clusterIpOddities({ sets = [], chains = [] }: Table): ClusterIpO
     }),
   );
   return [
-    ...(unserved.length === 0 ? [] : [unservedText(unserved, idle)]),
+    ...(unserved.length === 0 ? [] : [unservedText(unserved, idleServices(elements, chains))]),
     ...(unlisted.size === 0
       ? []
       : [
@@ -43,6 +39,14 @@ export function clusterIpOddities({ sets = [], chains = [] }: Table): ClusterIpO
           },
         ]),
   ];
+}
+
+/** Services whose chain has rules, and that no map leads to. */
+function idleServices(elements: readonly SetElement[], chains: readonly Chain[]): string[] {
+  const targets = new Set(elements.flatMap((element) => targetOf(element) ?? []));
+  const led = new Set([...targets].flatMap((chain) => (isOfClusterIp(chain) ? (nameOfChain(chain)?.servicePort ?? []) : [])));
+  const own = chains.filter(({ name, rules = [] }) => isOfClusterIp(name) && rules.length > 0);
+  return own.flatMap(({ name }) => nameOfChain(name)?.servicePort ?? []).filter((service) => !led.has(service));
 }
 
 function unservedText(addresses: readonly string[], idle: readonly string[]): ClusterIpOddity {

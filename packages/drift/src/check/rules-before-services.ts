@@ -3,14 +3,17 @@ import type { RuleEntry, RuleTable } from '../state/model.ts';
 import type { Rule } from '../world/ir.ts';
 import type { World } from '../world/world.ts';
 
-/** Rules of the hooks that come before the jump into kube-proxy's chain, and those of that chain that lead into no other one. */
-export function rulesBefore({ chains }: RuleTable): RuleEntry[] {
+/**
+ * Rules of the hooks that come before the jump into kube-proxy's chain. `inServices`: those of that chain too that lead into no other one.
+ */
+export function rulesBefore({ chains }: RuleTable, inServices: boolean): RuleEntry[] {
   const hooks = ['PREROUTING', 'OUTPUT'].flatMap((hook) => {
     const rules = chains.get(hook)?.rules ?? [];
     const jump = rules.findIndex(({ target }) => target.kind === 'jump' && target.chain === CHAIN.services);
     return rules.slice(0, Math.max(jump, 0));
   });
-  return [...hooks, ...(chains.get(CHAIN.services)?.rules ?? []).filter(({ target }) => target.kind !== 'jump')];
+  const own = inServices ? (chains.get(CHAIN.services)?.rules ?? []) : [];
+  return [...hooks, ...own.filter(({ target }) => target.kind !== 'jump')];
 }
 
 /** Sources that rules are for, asked of besides the usual senders. */

@@ -41,9 +41,10 @@ interface Taken {
  * asked.
  */
 function takenServiceFindings(view: NodeView): FoundThing[] {
+  const isIptables = view.facts.proxyMode?.value === 'iptables';
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = view.model.tables.get(`${family} nat`);
-    const before = nat === undefined ? [] : rulesBefore(nat);
+    const before = nat === undefined ? [] : rulesBefore(nat, isIptables);
     if (nat === undefined || (before.length === 0 && !untracks(view.worlds[family]))) return [];
     const sources = sourcesOf(before);
     const tables = flowTables(view.worlds[family], (name) => view.model.tables.get(`${family} ${name}`));
@@ -56,7 +57,7 @@ function takenServiceFindings(view: NodeView): FoundThing[] {
           tables,
           family,
           sources,
-          inServices: view.facts.proxyMode?.value === 'iptables' && by !== 'ipvs',
+          inServices: isIptables && by !== 'ipvs',
         }))
           addToGroup(groups, `${taken.rule.table} ${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
       }

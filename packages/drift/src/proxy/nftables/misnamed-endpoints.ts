@@ -19,11 +19,10 @@ export interface MisnamedEndpoint {
 export function misnamedEndpoints({ family, chains = [] }: Pick<Table, 'family' | 'chains'>): MisnamedEndpoint[] {
   return chains.flatMap((chain) => {
     const named = endpointOfChain(chain.name, family === 'ip6');
-    const leadsTo = translationOf(chain);
+    const leadsTo = named === undefined ? undefined : translationOf(chain);
+    if (named === undefined || leadsTo === undefined || named === leadsTo) return [];
     const servicePort = nameOfChain(chain.name)?.servicePort;
-    return named === undefined || leadsTo === undefined || servicePort === undefined || named === leadsTo
-      ? []
-      : [{ chain, servicePort, named, leadsTo }];
+    return servicePort === undefined ? [] : [{ chain, servicePort, named, leadsTo }];
   });
 }
 
