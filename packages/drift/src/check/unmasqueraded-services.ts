@@ -1,5 +1,6 @@
 import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { addToGroup } from '../common/add-to-group.ts';
+import { once } from '../common/once.ts';
 import { ownAddresses } from '../proxy/facts/own-interfaces.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
 import type { NodeView } from '../services/node-facts.ts';
@@ -34,6 +35,7 @@ export function unmasqueradedServices(view: NodeView): Unmasqueraded[] {
     frontend.purpose === 'node port' && frontend.by === 'ipvs' ? frontend.addresses : [],
   );
   const atNode = new Set([...ownAddresses(view.model), ...nodePorts]);
+  const leading = once(() => leadingRules(view));
   const found = new Map<Unmasqueraded['kind'], UnmasqueradedService[]>();
   for (const { name, frontend } of frontends) {
     const kind = kindOf(frontend, view.kubernetes && view.model.sets !== undefined ? atNode : new Set());
@@ -43,7 +45,7 @@ export function unmasqueradedServices(view: NodeView): Unmasqueraded[] {
       addresses.length === 0 || frontend.purpose === 'node port'
         ? [`${protocol} port ${port}`]
         : addresses.map((address) => `${protocol} ${endpointText(address, port)}`);
-    addToGroup(found, kind, { name, places, origins: originsOf(frontend, view) });
+    addToGroup(found, kind, { name, places, origins: originsOf(frontend, view, leading) });
   }
   return [...found].map(([kind, services]) => ({ kind, services }));
 }
@@ -74,19 +76,27 @@ function isUnmasqueraded(frontend: ServiceFrontend, { worlds, knowledge }: NodeV
 }
 
 /** The virtual services, or the rules of iptables that lead there. */
-function originsOf({ protocol, addresses, port }: ServiceFrontend, { model }: NodeView): Origin[] {
+function originsOf({ protocol, addresses, port }: ServiceFrontend, { model }: NodeView, leading: LeadingRules): Origin[] {
   const services = addresses.flatMap((address) => model.ipvs?.services.get(`${protocol} ${endpointText(address, port)}`)?.origin ?? []);
-  const rules = [...model.tables.values()].flatMap(({ name, chains }) =>
-    name === 'nat'
-      ? [CHAIN.services, CHAIN.nodePorts].flatMap((chain) =>
-          (chains.get(chain)?.rules ?? []).map((rule) => ({ rule, frontend: frontendOfRule(rule, chain) })),
-        )
-      : [],
-  );
-  const leading = rules.flatMap(({ rule, frontend }) =>
-    frontend?.protocol === protocol && frontend.port === port && (frontend.address === undefined || addresses.includes(frontend.address))
-      ? [rule.origin]
-      : [],
-  );
-  return [...services, ...leading];
+  const places = [`${protocol} ${port}`, ...addresses.map((address) => `${protocol} ${endpointText(address, port)}`)];
+  return [...services, ...places.flatMap((place) => leading().get(place) ?? [])];
+}
+
+/** The rules of nat that lead to a service, by `tcp 10.96.0.10:53`; those of node ports by `tcp 30080`. */
+type LeadingRules = () => ReadonlyMap<string, readonly Origin[]>;
+
+function leadingRules({ model }: NodeView): Map<string, Origin[]> {
+  const found = new Map<string, Origin[]>();
+  for (const { name, chains } of model.tables.values()) {
+    if (name !== 'nat') continue;
+    for (const chain of [CHAIN.services, CHAIN.nodePorts]) {
+      for (const rule of chains.get(chain)?.rules ?? []) {
+        const frontend = frontendOfRule(rule, chain);
+        if (frontend === undefined) continue;
+        const { protocol, address, port } = frontend;
+        addToGroup(found, `${protocol} ${address === undefined ? port : endpointText(address, port)}`, rule.origin);
+      }
+    }
+  }
+  return found;
 }
