@@ -48,16 +48,21 @@ function comparisonFor(before: string, after: string): Comparison {
 
 describe('restrictions of load-balancer addresses that all go', () => {
   it.each([
-    ['rules', rules, 500],
-    ['sets', sets, 1000],
-  ])('takes time in proportion to their number: %s', (_, make, size) => {
+    ['rules', rules, 500, undefined],
+    // Mostly texts of members in one table: that outgrows the cache of a processor.
+    ['sets', sets, 1000, 24],
+  ])('takes time in proportion to their number: %s', (_, make, size, limit) => {
     const comparisons = new Map<number, Comparison>();
     for (const count of [size, size * 10]) comparisons.set(count, comparisonFor(make(count, true), make(count, false)));
-    expectLinear((count) => {
-      const found = judgeRestrictions(comparisons.get(count) as Comparison);
-      expect(found.map(({ claims = [] }) => claims.flatMap(({ explained = [] }) => explained).length)).toEqual(found.map(() => 2));
-      expect(found).toHaveLength(count);
-    }, size);
+    expectLinear(
+      (count) => {
+        const found = judgeRestrictions(comparisons.get(count) as Comparison);
+        expect(found.map(({ claims = [] }) => claims.flatMap(({ explained = [] }) => explained).length)).toEqual(found.map(() => 2));
+        expect(found).toHaveLength(count);
+      },
+      size,
+      limit,
+    );
   });
 });
 
