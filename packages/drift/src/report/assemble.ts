@@ -101,14 +101,14 @@ interface Judged {
   readonly severity: Severity;
 }
 
-/** The severity by which a story stands in the report: that of the pending that tells it. */
+/** The severity by which a story stands in the report: that of the change that tells it. */
 function storySeverities(judged: readonly Judged[]): Map<PendingChange, Severity> {
   const severities = new Map<PendingChange, Severity>();
   for (const { teller, severity } of judged) severities.set(teller, worse(severities.get(teller) ?? 'none', severity));
   return severities;
 }
 
-/** The worst first, and each pending behind the one that tells it. */
+/** The worst first, and each change behind the one that tells it. */
 function inOrder(judged: readonly Judged[]): Judged[] {
   const worstOf = storySeverities(judged);
   const ranked = judged.map((one) => {

@@ -1,7 +1,7 @@
 import type { Effect, Severity } from '../../report.ts';
 import type { ServedPlace } from '../../services/survival/served.ts';
 import type { MovedNodePorts } from '../packets/served-differences.ts';
-import type { PendingChange } from '../pending-change.ts';
+import { type PendingChange, seenAt } from '../pending-change.ts';
 import { originsOf } from '../services/served-words.ts';
 import { counted, listed } from '../words.ts';
 
@@ -25,12 +25,7 @@ export function movedNodePorts({ gone, come }: MovedNodePorts, isGate: boolean):
       after: { addresses: addresses(come) },
       text: `the node ports of ${counted(services.size, 'service port')} answer at other addresses of the node: ${parts.join(', and ')}`,
       details: [{ label: 'services', text: listed([...services].sort(), 8) }],
-      origins: originsOf(
-        senders.flatMap(({ seenBefore, seenAfter }) => [
-          ...(seenBefore === undefined ? [] : [{ side: 'before' as const, origin: seenBefore }]),
-          ...(seenAfter === undefined ? [] : [{ side: 'after' as const, origin: seenAfter }]),
-        ]),
-      ),
+      origins: originsOf(senders.flatMap(({ seenBefore, seenAfter }) => seenAt(seenBefore, seenAfter))),
     },
   ];
 }

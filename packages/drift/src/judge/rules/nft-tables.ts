@@ -47,11 +47,11 @@ function judgeNftTables(comparison: Comparison): PendingChange[] {
   const { nft } = comparison.differences;
   const services = changesMode(comparison) || (nft.some(isOfKubeProxy) && comparison.survival().places.some(isDifferent));
   return nft.flatMap((difference) => {
-    if (!isOfKubeProxy(difference) || !services) return [draftOf(difference, effectOf(difference, comparison))];
+    if (!isOfKubeProxy(difference) || !services) return [changeOf(difference, effectOf(difference, comparison))];
     // What becomes of services is told; chains that all packets meet may do something to others too.
-    const { effect, ...draft } =
+    const { effect, ...others } =
       changesMode(comparison) || !changesSharedChains(difference) ? NO_EFFECT : effectOf(difference, comparison, true);
-    return effect === 'lost' ? [draftOf(difference, { effect, ...draft })] : [];
+    return effect === 'lost' ? [changeOf(difference, { effect, ...others })] : [];
   });
 }
 
@@ -64,9 +64,9 @@ function isDifferent({ senders, hairpins }: ReturnType<Comparison['survival']>['
   return hairpins.length > 0 || senders.some(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
 }
 
-type EffectDraft = Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'> & { readonly text?: string };
+type TableEffect = Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'details' | 'witness'> & { readonly text?: string };
 
-const NOT_WORKED_OUT: EffectDraft = {
+const NOT_WORKED_OUT: TableEffect = {
   severity: 'warning',
   effect: 'undecided',
   certainty: 'heuristic',
@@ -74,7 +74,7 @@ const NOT_WORKED_OUT: EffectDraft = {
 };
 
 /** Of kube-proxy's tables: another version lays them out in another way. */
-const NOTHING_FOUND: EffectDraft = {
+const NOTHING_FOUND: TableEffect = {
   ...NOT_WORKED_OUT,
   severity: 'notice',
   details: [
@@ -83,7 +83,7 @@ const NOTHING_FOUND: EffectDraft = {
   ],
 };
 
-const NO_EFFECT: EffectDraft = {
+const NO_EFFECT: TableEffect = {
   severity: 'none',
   effect: 'none',
   certainty: 'proven',
@@ -94,7 +94,7 @@ const NO_EFFECT: EffectDraft = {
 const MOST_RULES = 5000;
 
 /** What the tables that differ do to packets, or to those to no service; it is laid to them where they are all that differs. */
-function effectOf({ before, after }: NftTableDifference, comparison: Comparison, ofOthers = false): EffectDraft {
+function effectOf({ before, after }: NftTableDifference, comparison: Comparison, ofOthers = false): TableEffect {
   const shown = [before, after].flatMap((entry) => entry?.table ?? []);
   // Where no chain is listed that a hook leads to, those that do are not shown.
   if (shown.some(({ chains = [] }) => chains.every(({ hook }) => hook === undefined))) return NOT_WORKED_OUT;
@@ -138,7 +138,7 @@ function settingDetails([before, after]: readonly Table[]): Detail[] {
   return was === is || was === '' || is === '' ? [] : [{ label: 'because', text: `cluster-cidr changed from ${was ?? ''} to ${is ?? ''}` }];
 }
 
-function draftOf(difference: NftTableDifference, { text, ...effect }: EffectDraft): PendingChange {
+function changeOf(difference: NftTableDifference, { text, ...effect }: TableEffect): PendingChange {
   const { name, before, after } = difference;
   return {
     id: before === undefined ? 'nft.table.added' : after === undefined ? 'nft.table.removed' : 'nft.table.changed',

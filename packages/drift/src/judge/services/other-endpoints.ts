@@ -1,11 +1,14 @@
+import { addToGroup } from '../../common/add-to-group.ts';
+import { once } from '../../common/once.ts';
 import type { Share } from '../../packets/shares.ts';
-import { misnamedEndpoints } from '../../proxy/nftables/misnamed-endpoints.ts';
+import { type MisnamedEndpoint, misnamedEndpoints } from '../../proxy/nftables/misnamed-endpoints.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
 import type { SourceKind } from '../../proxy/service-table.ts';
 import type { Comparison } from '../comparison.ts';
 import type { ServedDifference } from '../packets/served-differences.ts';
 import type { PendingChange } from '../pending-change.ts';
-import type { ServedPlace, Survival } from '../../services/survival/served.ts';
+import type { SideView } from '../side.ts';
+import type { ServedPlace } from '../../services/survival/served.ts';
 import { counted, listed } from '../words.ts';
 import { connectionsTo, otherEndpoints, placesOfSenders } from './served-words.ts';
 
@@ -94,18 +97,37 @@ export function retargetedEndpoint(
   };
 }
 
+/** What is looked up by service port, gathered once for all of them. */
+export interface ServicePlaces {
+  readonly places: ReadonlyMap<string, readonly ServedPlace[]>;
+  /** Chains of nft that lead elsewhere than their names say, on each side. */
+  readonly misnamed: () => { readonly [Side in 'before' | 'after']: ReadonlyMap<string, readonly MisnamedEndpoint[]> };
+}
+
+/** Gathers the places of service ports, and their chains that lead elsewhere. */
+export function servicePlaces({ before, after, survival }: Comparison): ServicePlaces {
+  const places = new Map<string, ServedPlace[]>();
+  for (const place of survival().places) addToGroup(places, place.service, place);
+  return { places, misnamed: once(() => ({ before: misnamedIn(before), after: misnamedIn(after) })) };
+}
+
+function misnamedIn({ model }: SideView): Map<string, MisnamedEndpoint[]> {
+  const found = new Map<string, MisnamedEndpoint[]>();
+  for (const { table } of model.nft?.tables.values() ?? [])
+    for (const one of misnamedEndpoints(table)) addToGroup(found, one.servicePort, one);
+  return found;
+}
+
 /** What becomes of connections to a service port of nftables mode that still reach endpoints, and reach others. */
 export function otherEndpointsServed(
   differences: readonly [ServedDifference, ...ServedDifference[]],
-  { before, after, survival }: Comparison,
+  { places, misnamed: misnamedOf }: ServicePlaces,
 ): Partial<PendingChange> {
   const [{ place }] = differences;
   const { lost, gained } = otherEndpoints(differences);
-  const [was, is] = [before, after].map(({ model }) =>
-    [...(model.nft?.tables.values() ?? [])].flatMap(({ table }) => misnamedEndpoints(table)),
-  );
-  const hand = is?.find(({ servicePort, leadsTo }) => servicePort === place.service && gained.includes(leadsTo));
-  const repaired = was?.find(({ servicePort, leadsTo }) => servicePort === place.service && lost.includes(leadsTo));
+  const { before: was, after: is } = misnamedOf();
+  const hand = is.get(place.service)?.find(({ leadsTo }) => gained.includes(leadsTo));
+  const repaired = was.get(place.service)?.find(({ leadsTo }) => lost.includes(leadsTo));
   const misnamed = hand ?? repaired;
   if (misnamed !== undefined && gained.length > 0 && lost.length > 0) {
     const namedAfter = hand === undefined ? 'gained' : lost.includes(hand.named) ? 'lost' : 'neither';
@@ -116,22 +138,28 @@ export function otherEndpointsServed(
   const seen = proof.place.senders.find(({ from }) => from === proof.from) ?? proof.place.senders[0];
   if (seen === undefined) return {};
   const [had, has] = [seen.before.endpoints, seen.after.endpoints];
-  const { rollout: _, ...story } = othersServed(labelOf(differences, survival()), { before: had, after: has, lost, gained });
+  const { rollout: _, ...story } = othersServed(labelOf(differences, places.get(place.service) ?? []), {
+    before: had,
+    after: has,
+    lost,
+    gained,
+  });
   return {
     ...story,
-    before: { does: proof.was, endpoints: factsOf(had) },
-    after: { does: proof.is, endpoints: factsOf(has) },
+    before: { does: proof.was, endpoints: endpointFacts(had) },
+    after: { does: proof.is, endpoints: endpointFacts(has) },
   };
 }
 
-function factsOf(endpoints: readonly Share[]): { readonly address: string; readonly share: number }[] {
+/** Endpoints with their shares, as a fraction of four digits, for the facts of a change. */
+export function endpointFacts(endpoints: readonly Share[]): { readonly address: string; readonly share: number }[] {
   return endpoints.map(({ address, share }) => ({ address, share: Math.round(share * 1e4) / 1e4 }));
 }
 
 /** The service port, with its places where others that lead to endpoints are not concerned. */
-function labelOf(differences: readonly [ServedDifference, ...ServedDifference[]], { places }: Survival): string {
+function labelOf(differences: readonly [ServedDifference, ...ServedDifference[]], places: readonly ServedPlace[]): string {
   const { service } = differences[0].place;
-  const own = places.filter((place) => place.service === service && place.senders.some(({ before }) => before.endpoints.length > 0));
+  const own = places.filter(({ senders }) => senders.some(({ before }) => before.endpoints.length > 0));
   const concerned = new Set(differences.map(({ place }) => place));
   const [only] = concerned;
   if (concerned.size === own.length || only === undefined) return service;

@@ -4,10 +4,10 @@ import type { Detail, Severity } from '../../report.ts';
 import { lostEndpoints } from '../../services/survival/survival-counts.ts';
 import type { Survival } from '../../services/survival/served.ts';
 import type { Comparison } from '../comparison.ts';
-import type { Alike, PendingChange } from '../pending-change.ts';
+import { type Alike, type PendingChange, seenAt } from '../pending-change.ts';
 import { servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { listed } from '../words.ts';
-import { concernedSenders, otherEndpointsServed } from './other-endpoints.ts';
+import { concernedSenders, otherEndpointsServed, type ServicePlaces, servicePlaces } from './other-endpoints.ts';
 import { movedNodePorts } from '../node/moved-node-ports.ts';
 import { KINDS } from './served-kinds.ts';
 import { connectionsTo, connectionsToMany, gonePart, hairpinText, isPartial, originsOf, placesOfSenders } from './served-words.ts';
@@ -18,6 +18,7 @@ import { connectionsTo, connectionsToMany, gonePart, hairpinText, isPartial, ori
  */
 export function judgeServed(comparison: Comparison, isGate: boolean): PendingChange[] {
   const survival = comparison.survival();
+  const ofServices = servicePlaces(comparison);
   const { differences, moved } = servedDifferences(survival);
   const groups = new Map<string, ServedDifference[]>();
   const narrowed = new Set(isGate ? [] : differences.flatMap(({ kind, place }) => (kind === 'restriction' ? [place] : [])));
@@ -34,18 +35,18 @@ export function judgeServed(comparison: Comparison, isGate: boolean): PendingCha
     .map(([, group]): PendingChange => {
       const change = changeOf(group);
       if (isGate) return withoutAlike(change);
-      if (change.id === 'kube.frontend.endpoints-changed') return withOthers(change, group, comparison);
+      if (change.id === 'kube.frontend.endpoints-changed') return withOthers(change, group, ofServices);
       if (change.id === 'kube.frontend.lost') return { ...change, before: { ...change.before, endpoints: endpointsBefore(group) } };
       if (change.effect === 'source-changed') return { ...change, severity: masquerading() };
       if (change.id === 'kube.frontend.restriction-changed' && shutOut.has(change.subject.name))
         return { ...change, severity: 'critical', effect: 'lost' };
       return change.effect === 'undecided' ? { ...change, severity: 'notice' } : change;
     });
-  return [...changes, ...(isGate ? lostEndpointChanges(survival) : []), ...movedNodePorts(moved, isGate)];
+  return [...changes, ...(isGate ? lostEndpointChanges(survival, ofServices) : []), ...movedNodePorts(moved, isGate)];
 }
 
-function withOthers(change: PendingChange, group: readonly ServedDifference[], comparison: Comparison): PendingChange {
-  const others = otherEndpointsServed(group as readonly [ServedDifference, ...ServedDifference[]], comparison);
+function withOthers(change: PendingChange, group: readonly ServedDifference[], ofServices: ServicePlaces): PendingChange {
+  const others = otherEndpointsServed(group as readonly [ServedDifference, ...ServedDifference[]], ofServices);
   const told = { ...change, ...others, details: [...(change.details ?? []), ...concernedSenders(group)] };
   const { effect, text, details } = told;
   return effect === 'rolled-over' ? { ...told, cause: { id: 'cause.rollout', certainty: 'heuristic', text, details } } : told;
@@ -134,7 +135,7 @@ function detailsOf(differences: readonly ServedDifference[]): Detail[] {
   ]);
 }
 
-function lostEndpointChanges(survival: Survival): PendingChange[] {
+function lostEndpointChanges(survival: Survival, ofServices: ServicePlaces): PendingChange[] {
   // Of a service of which it cannot be told whether it is served, nobody can tell what it is led to.
   const undecided = new Set(
     survival.places
@@ -144,7 +145,7 @@ function lostEndpointChanges(survival: Survival): PendingChange[] {
   return [...lostEndpoints(survival)]
     .filter(([service]) => !undecided.has(service))
     .map(([service, endpoints]): PendingChange => {
-      const places = survival.places.filter((place) => place.service === service);
+      const places = ofServices.places.get(service) ?? [];
       const senders = places.flatMap((place) => place.senders);
       const seen = senders.filter(({ before }) => before.endpoints.some(({ address }) => endpoints.includes(address)));
       return {
@@ -155,7 +156,7 @@ function lostEndpointChanges(survival: Survival): PendingChange[] {
         subject: { kind: 'kube.servicePort', name: service, frontends: places.map(({ place }) => place) },
         before: { endpoints: [...endpoints] },
         text: `${service}: no connection gets to ${listed([...endpoints].sort())} any more`,
-        origins: originsOf(seen.flatMap(({ seenBefore: origin }) => (origin === undefined ? [] : [{ side: 'before' as const, origin }]))),
+        origins: originsOf(seen.flatMap(({ seenBefore }) => seenAt(seenBefore, undefined))),
       };
     });
 }

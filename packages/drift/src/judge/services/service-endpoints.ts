@@ -11,7 +11,7 @@ import type { FlowDifference } from '../packets/flow-differences.ts';
 import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { type EndpointSets, lostAndGained, othersServed, retargetedEndpoint } from './other-endpoints.ts';
+import { endpointFacts, type EndpointSets, lostAndGained, othersServed, retargetedEndpoint } from './other-endpoints.ts';
 import { refusalReason } from './refusal.ts';
 import type { PlacedRule } from './owned-differences.ts';
 import { claimsOfService } from './service-claims.ts';
@@ -143,8 +143,8 @@ function endpointChange(
     effect: story.effect,
     certainty: 'proven',
     subject: { kind: 'kube.servicePort', name: group.name, frontends: [...new Set(flows.map((flow) => flow.frontend?.key ?? ''))].sort() },
-    before: { endpoints: sets.before.map(({ address, share }) => ({ address, share: rounded(share) })) },
-    after: { endpoints: sets.after.map(({ address, share }) => ({ address, share: rounded(share) })) },
+    before: { endpoints: endpointFacts(sets.before) },
+    after: { endpoints: endpointFacts(sets.after) },
     text: story.text,
     ...(story.alike === undefined ? {} : { alike: story.alike }),
     details,
@@ -162,10 +162,6 @@ function labelOf({ name, before, after }: ServiceGroup, flows: readonly FlowDiff
   const [only] = concerned.values();
   if (concerned.size === both || only === undefined) return name;
   return concerned.size === 1 ? frontendLabel({ ...only, servicePort: name }) : `${name} (at ${concerned.size} of ${both} addresses)`;
-}
-
-function rounded(share: number): number {
-  return Math.round(share * 1e4) / 1e4;
 }
 
 function marksForMasquerade(rule: { readonly target: { readonly kind: string; readonly chain?: string } }): boolean {
