@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { endpointAddresses, OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
-import { RULES_TAKEN, routedText, routeSeenAt, routingOf, type ShownRouting } from '../../proxy/facts/routing-of.ts';
+import { RULES_TAKEN, routedText, routeSeenAt, routingOf } from '../../proxy/facts/routing-of.ts';
 import { addressText } from '../../state/address-range.ts';
 import { type Routed, type Routing, routed } from '../../world/routing.ts';
 import { toAddress } from '../../world/values.ts';
@@ -32,14 +32,10 @@ interface OtherWay {
 
 function judgeRoutes({ before, after }: Comparison): PendingChange[] {
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const [one, other] = [before, after].map(({ beside }) => routingOf(shownOf(beside), family));
+    const [one, other] = [before, after].map(({ beside }) => routingOf(beside, family));
     if (one === undefined || other === undefined) return [];
     return otherWays(one, other, family, before, after).map((way) => storyOf(way, family, before, after));
   });
-}
-
-function shownOf({ routes = [], routingRules = [], wholeRoutes = new Set() }: SideView['beside']): ShownRouting {
-  return { routes, routingRules, wholeRoutes };
 }
 
 /** The ways of every endpoint of both sides, and of what is outside of the cluster. */

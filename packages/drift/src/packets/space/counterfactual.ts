@@ -76,7 +76,7 @@ export function changeAlone(space: Space, change: RuleChange): OneChange | undef
   const later = [laterOf(stages, 0, contents, vocabulary), laterOf(stages, 1, contents, vocabulary)] as const;
   const back = rules.flatMap(({ isBack }, place) => (isBack ? [place] : []));
   return {
-    space: { ...space, sides: both, stages, contents, later },
+    space: { ...space, sides: both, stages, contents, later, ruleKeys: new Map() },
     before: { program: before, rules: back },
     after: { program: after, rules: change.come },
   };
@@ -157,14 +157,9 @@ function keptBeside(was: Program, is: Program, gone: readonly number[], come: Re
   return new Map(kept.map(([from, to]) => [left[from] as number, right[to] as number]));
 }
 
-/** What the rules of a chain ask and do, made once for all changes of it. */
-const keysMade = new WeakMap<Space['contents'], Map<Program, string[]>>();
-
-function keysOf(program: Program, side: 0 | 1, space: Space): string[] {
-  const made = keysMade.get(space.contents) ?? new Map<Program, string[]>();
-  keysMade.set(space.contents, made);
-  const keys = made.get(program) ?? ruleKeys(program, side, space);
-  made.set(program, keys);
+function keysOf(program: Program, side: 0 | 1, space: Space): readonly string[] {
+  const keys = space.ruleKeys.get(program) ?? ruleKeys(program, side, space);
+  space.ruleKeys.set(program, keys);
   return keys;
 }
 

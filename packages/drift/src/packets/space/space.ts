@@ -16,6 +16,8 @@ export interface Space {
   readonly entries: ReadonlyMap<Entry, readonly Box[]>;
   /** Work, in states, for the few questions of a comparison that need more than the others. */
   readonly reserve: { states: number };
+  /** What the rules of a chain ask and do, made once for all changes of it. */
+  readonly ruleKeys: Map<Program, readonly string[]>;
 }
 
 /** Where packets enter: from outside and from pods, or from the node itself. */

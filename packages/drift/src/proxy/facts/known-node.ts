@@ -37,25 +37,22 @@ export function worldsOf(model: Model, beside: Beside): Worlds {
 /** The world of one family of a model. */
 export function worldOf(model: Model, beside: Beside, family: 'ipv4' | 'ipv6'): World {
   const setting = family === 'ipv4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
-  const { routes = [], routingRules = [], wholeRoutes = new Set() } = beside;
-  const routing = routingOf({ routes, routingRules, wholeRoutes }, family);
+  const routing = routingOf(beside, family);
   const forwards = beside.sysctls.get(setting)?.value !== '0';
   const known = knownNode(model, beside);
-  const addresses = { ...known.addresses, whole: wholeRoutes.has(family) };
+  const addresses = { ...known.addresses, whole: beside.wholeRoutes?.has(family) === true };
   return buildWorld(model, { ...known, addresses, forwards, ...(routing === undefined ? {} : { routing }) }, family);
 }
 
-function knownNode(
-  model: Model,
-  { noInterfaces, nodeAddresses, podRanges, sysctls, boundListed, routes = [] }: Beside,
-): Omit<KnownNode, 'forwards'> {
+function knownNode(model: Model, beside: Beside): Omit<KnownNode, 'forwards'> {
+  const { noInterfaces, nodeAddresses, podRanges, sysctls, boundListed } = beside;
   const conntrack = sysctls.get('net.ipv4.vs.conntrack')?.value;
   const sets = model.sets?.sets;
   const membersOf = (name: string): string[] =>
     ['KUBE-', 'KUBE-6-'].flatMap((prefix) => [...(sets?.get(`${prefix}${name}`)?.members?.keys() ?? [])]);
   return {
     addresses: {
-      node: [...nodeAddresses, ...routedHere({ routes }), SOME_NODE_ADDRESS.ipv4, SOME_NODE_ADDRESS.ipv6],
+      node: [...nodeAddresses, ...routedHere(beside), SOME_NODE_ADDRESS.ipv4, SOME_NODE_ADDRESS.ipv6],
       pods: podRanges,
       services: new Set([
         ...[...(model.services?.values() ?? [])].flatMap(({ clusterIps }) => clusterIps),

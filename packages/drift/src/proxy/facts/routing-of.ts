@@ -11,7 +11,10 @@ export const RULES_TAKEN = 'tables of routes are asked as a kernel does when it 
 export type ShownRouting = Pick<NodeKnowledge, 'routes' | 'routingRules' | 'wholeRoutes'>;
 
 /** The routing of a family as far as `ip route` and `ip rule` show it; undefined where they show nothing. */
-export function routingOf({ routes, routingRules, wholeRoutes }: ShownRouting, family: 'ipv4' | 'ipv6'): Routing | undefined {
+export function routingOf(
+  { routes = [], routingRules = [], wholeRoutes }: Partial<ShownRouting>,
+  family: 'ipv4' | 'ipv6',
+): Routing | undefined {
   const own = routes.flatMap(({ value }) => (value.family === family ? [value] : []));
   if (own.length === 0) return undefined;
   const rules = routingRules.flatMap(({ value }) => (value.family === family ? [value] : []));
@@ -19,7 +22,7 @@ export function routingOf({ routes, routingRules, wholeRoutes }: ShownRouting, f
     tables: routeTables(own.flatMap((route) => prefixRoute(route, family))),
     rules: rules.length === 0 ? USUAL_RULES : rules.toSorted((one, other) => one.priority - other.priority).map(policyRule),
     rulesGiven: rules.length > 0,
-    whole: wholeRoutes.has(family),
+    whole: wholeRoutes?.has(family) === true,
   };
 }
 
@@ -59,7 +62,7 @@ function policyRule({ selector, mark, table }: ListedRoutingRule): PolicyRule {
 }
 
 /** The node's own addresses, which the kernel keeps as routes of their own. */
-export function routedHere({ routes }: Pick<ShownRouting, 'routes'>): string[] {
+export function routedHere({ routes = [] }: Partial<ShownRouting>): string[] {
   return routes.flatMap(({ value: { type, table, destination } }) =>
     type === 'local' && table === 'local' && !destination.includes('/') && destination !== 'default' ? [destination] : [],
   );

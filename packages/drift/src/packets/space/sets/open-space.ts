@@ -37,7 +37,16 @@ export function openSpace(worldBefore: World, worldAfter: World): Space {
     );
   placeRules(sides, contents);
   const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, contents, vocabulary)) as [Map<number, number>, Map<number, number>];
-  return { vocabulary, sides, stages, contents, later, entries: entriesOf(sides, stages, vocabulary), reserve: { states: RESERVE } };
+  return {
+    vocabulary,
+    sides,
+    stages,
+    contents,
+    later,
+    entries: entriesOf(sides, stages, vocabulary),
+    reserve: { states: RESERVE },
+    ruleKeys: new Map(),
+  };
 }
 
 function* patternsOf({ rules }: World): Generator<InterfacePattern> {
