@@ -28,13 +28,16 @@ export async function* parseIpsetStream(
 ): AsyncGenerator<IpsetStreamItem, void, void> {
   const lines = wholeLines();
   let held = '';
+  let { form } = options;
   let stream: SetStream | undefined;
   for await (const piece of input) {
-    held += lines.add(piece);
-    const form = stream?.form ?? options.form ?? formOf(held);
+    const complete = lines.add(piece);
+    held += complete;
+    form ??= formOf(complete);
+    if (form === undefined) continue;
     // The last line waits: whether `Name: x` begins a set is told by the line behind it.
     const end = held.lastIndexOf('\n', held.length - 2) + 1;
-    if (form === undefined || end === 0) continue;
+    if (end === 0) continue;
     stream ??= new SetStream(form, options.set);
     yield* stream.read(held.slice(0, end));
     held = held.slice(end);
