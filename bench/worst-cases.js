@@ -47,6 +47,7 @@ const CASES = [
   ['one rule of 1 / 10 million "!"', 'parse', 1_000_000, (size) => `${HEADER}ACCEPT     all  --  ${ANY}${' !'.repeat(size)}\n`],
   ['openers of comments on one line', 'parse', 100_000, (size) => `${HEADER}ACCEPT     all  --  ${ANY} ${'/* '.repeat(size)}\n`],
   ['openers of quotes on one line', 'parse', 100_000, (size) => `-A INPUT -m comment --comment ${'"a '.repeat(size)}\n`],
+  ['dashes of a word processor on one line', 'parse', 100_000, (size) => `*filter\n-A INPUT -m comment ${'–ab '.repeat(size)}\nCOMMIT\n`],
   [
     'rules of shapes of their own, as a stream',
     'stream',
