@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { builtValues } from './scripts/built-values.js';
 import { deferredModules } from './scripts/deferred-modules.js';
 import { directImports } from './scripts/direct-imports.js';
 import { leanChevrotain } from './scripts/lean-chevrotain.js';
@@ -99,7 +100,13 @@ function optionsOf(folder: string): Options {
     // What an earlier build left would be packed too. Declarations of `tsc -b` stand in the same folder and stay.
     clean: ['!**/*.d.ts', '!**/*.tsbuildinfo'],
     silent: true,
-    esbuildPlugins: [licenceOfBundled(folder), requiredBuiltIns, deferredModules, leanChevrotain, ...(isExecutable ? [directImports] : [])],
+    esbuildPlugins: [
+      licenceOfBundled(folder),
+      requiredBuiltIns,
+      deferredModules,
+      leanChevrotain,
+      ...(isExecutable ? [builtValues, directImports] : []),
+    ],
     // The executable carries its neighbours, built from their sources: their own dist/ may not be there yet.
     esbuildOptions: (options) => {
       if (isExecutable) options.conditions = ['source'];

@@ -43,7 +43,7 @@ export function noteBuilt(sources) {
 export function sourcesFingerprint() {
   const build = [
     'tsup.config.ts',
-    ...['deferred-modules', 'direct-imports', 'lean-chevrotain', 'required-built-ins'].map((name) => `scripts/${name}.js`),
+    ...['built-values', 'deferred-modules', 'direct-imports', 'lean-chevrotain', 'required-built-ins'].map((name) => `scripts/${name}.js`),
   ];
   const files = ['pnpm-lock.yaml', ...build, ...packages.flatMap((folder) => [join(folder, 'package.json'), ...sourcesOf(folder)])];
   return createHash('sha256').update(files.map(timeOf).join('\n')).digest('hex');

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { error, notice, warning } from '@actions/core';
 import {
@@ -13,7 +15,7 @@ import {
 } from '@netdrift/drift';
 import { parse as readJunit } from 'junit2json';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { REPORT_FORMATS } from '../../../packages/cli/src/command-line/report-formats.ts';
+import { REPORT_FORMAT_HELP, REPORT_FORMATS } from '../../../packages/cli/src/command-line/report-formats.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { diffPaths, snapshotFiles } from '../support.ts';
 
@@ -45,6 +47,8 @@ const HOSTILE: readonly AnyReport[] = [
   ]),
 ];
 const ALL = [...DEMO, ...HOSTILE];
+/** Formats of which the demo is told elsewhere, or whose form the schemas check. */
+const OTHER_GOLDENS: ReadonlySet<string> = new Set(['text', 'markdown', 'json', 'jsonl']);
 
 function render(format: string, rendered: AnyReport, options: RenderOptions = {}): string {
   const renderer = rendererOf(format);
@@ -52,16 +56,29 @@ function render(format: string, rendered: AnyReport, options: RenderOptions = {}
   return renderer.render(rendered, { version: '0.0.0', ...options });
 }
 
-it('every format of the command line is a renderer, and the other way round', () => {
-  expect([...RENDERERS.map(({ name }) => name)].sort()).toEqual([...REPORT_FORMATS].sort());
+it('the command line and docs/formats.md have every format, in the words and the order of the list of renderers', () => {
+  expect(REPORT_FORMATS).toEqual(RENDERERS.map(({ name }) => name));
+  for (const { name, about } of RENDERERS) expect(REPORT_FORMAT_HELP).toMatch(new RegExp(`[ ;]${name}: ${about}(;|$)`, 'm'));
+  const rows = RENDERERS.map(
+    ({ name, mediaType, about, explains }) => `| \`${name}\` | \`${mediaType}\` | ${about} | ${explains === true ? 'yes' : 'no'} |\n`,
+  );
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/formats.md', import.meta.url)), 'utf8');
+  const table = `\n| \`--format\` | media type | for | of \`explain\` |\n|---|---|---|---|\n${rows.join('')}\n`;
+  expectGolden(
+    'docs/formats.md',
+    page.replace(/(?<=<!-- formats -->\n)[\s\S]*(?=<!-- \/formats -->)/, () => table),
+  );
 });
 
-it.each(['lines', 'csv', 'html', 'sarif', 'junit', 'github', 'gitlab'])('the demo as %s, compared, checked and as two nodes', (format) => {
-  const [diff, check, nodes] = DEMO as [AnyReport, AnyReport, AnyReport];
-  expectGolden(`fixtures/drift/demo/before--drifted/report.${format}`, render(format, diff, { folders }));
-  expectGolden(`fixtures/drift/demo/drifted.check.${format}`, render(format, check));
-  expectGolden(`fixtures/drift/demo/nodes.${format}`, render(format, nodes));
-});
+it.each(RENDERERS.map(({ name }) => name).filter((name) => !OTHER_GOLDENS.has(name)))(
+  'the demo as %s, compared, checked and as two nodes',
+  (format) => {
+    const [diff, check, nodes] = DEMO as [AnyReport, AnyReport, AnyReport];
+    expectGolden(`fixtures/drift/demo/before--drifted/report.${format}`, render(format, diff, { folders }));
+    expectGolden(`fixtures/drift/demo/drifted.check.${format}`, render(format, check));
+    expectGolden(`fixtures/drift/demo/nodes.${format}`, render(format, nodes));
+  },
+);
 
 it('html tells in words what its pictures show: before and after of IPVS alone, expected and found of a check', () => {
   const [ipvsBefore, ipvsAfter] = ['before', 'drifted'].map((side) => readSnapshot(snapshotFiles(`fixtures/demo/${side}/ipvsadm-ln.txt`)));

@@ -1,6 +1,6 @@
 import type { ExplainOptions } from '../commands/explain.ts';
 import { type AddCommand, choice, colorOption, COLOR_HELP, withHelp } from './options.ts';
-import { EXPLAIN_FORMATS } from './report-formats.ts';
+import { EXPLAIN_FORMAT_HELP, EXPLAIN_FORMATS } from './report-formats.ts';
 
 /** What `netdrift explain --help` prints. */
 export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of the node's service proxy, and where each service leads
@@ -9,8 +9,7 @@ export const EXPLAIN_HELP = `netdrift explain <snapshot> - the configuration of 
   netdrift explain node/ --format markdown
 
 Options:
-  --format ${EXPLAIN_FORMATS.join('|')}
-                            how to tell it (text); jsonl: a record a line; html: a page
+${EXPLAIN_FORMAT_HELP}
 ${COLOR_HELP}
 
 Exit status: 0, or 2 for trouble: usage, or a part that cannot be read.

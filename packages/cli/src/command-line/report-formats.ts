@@ -1,34 +1,28 @@
+import { RENDERERS } from '@netdrift/drift';
+
 /**
- * How a report of `diff`, `check` and `diff --nodes` may be told: the names of the library's renderers, which are not loaded for a name,
- * each with what help says of it.
+ * What the command line says of the library's renderers. `scripts/built-values.js` puts the values of this file in its place when the
+ * program is built: no renderer is loaded for its name.
  */
-const WORDS = {
-  text: '',
-  json: '',
-  jsonl: 'a record a line',
-  lines: 'one line a change, for a log',
-  csv: 'a table for a spreadsheet',
-  markdown: 'for a change review',
-  html: 'a page with pictures',
-  sarif: 'for code hosts',
-  junit: 'for CI servers',
-  github: 'annotations of a workflow',
-  gitlab: 'a code quality report',
-} as const;
-
-export type ReportFormat = keyof typeof WORDS;
-
-/** Their names. */
-export const REPORT_FORMATS: readonly string[] = Object.keys(WORDS);
-
-const INDENT = ' '.repeat(28);
 const WIDTH = 125;
+const INDENT = ' '.repeat(28);
 
-/** What the help of these commands says of `--format`. */
-export const REPORT_FORMAT_HELP = [
-  `  --format ${REPORT_FORMATS.join('|')}`,
-  ...inLines(['how to tell it (text)', ...Object.entries(WORDS).flatMap(([name, words]) => (words === '' ? [] : [`${name}: ${words}`]))]),
-].join('\n');
+/** How a report of `diff`, `check` and `diff --nodes` may be told. */
+export const REPORT_FORMATS: readonly string[] = RENDERERS.map(({ name }) => name);
+
+/** Those in which `explain` may tell what a node does. */
+export const EXPLAIN_FORMATS: readonly string[] = RENDERERS.filter(({ explains }) => explains).map(({ name }) => name);
+
+/** What help says of `--format` of the commands that find something. */
+export const REPORT_FORMAT_HELP = formatHelp(REPORT_FORMATS);
+
+/** What the help of `explain` says of it. */
+export const EXPLAIN_FORMAT_HELP = formatHelp(EXPLAIN_FORMATS);
+
+function formatHelp(names: readonly string[]): string {
+  const told = RENDERERS.filter(({ name }) => names.includes(name)).map(({ name, about }) => `${name}: ${about}`);
+  return [`  --format ${names.join('|')}`, ...inLines(['how to tell it (text)', ...told])].join('\n');
+}
 
 /** Parts one after another, in lines of the help. */
 function inLines(parts: readonly string[]): string[] {
@@ -41,7 +35,3 @@ function inLines(parts: readonly string[]): string[] {
   }
   return lines;
 }
-
-/** Those in which `explain` may tell what a node does: the others tell what is wrong. */
-export const EXPLAIN_FORMATS = ['text', 'json', 'jsonl', 'markdown', 'html'] as const satisfies readonly ReportFormat[];
-export type ExplainFormat = (typeof EXPLAIN_FORMATS)[number];

@@ -1,6 +1,5 @@
 import { checkSnapshots } from '@netdrift/drift';
 import type { FailOn } from '../command-line/options.ts';
-import type { ReportFormat } from '../command-line/report-formats.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { foldersOf, readSnapshotArgument, readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
@@ -13,7 +12,7 @@ import { readPolicy } from '../policy/policy-file.ts';
 
 /** Options of `netdrift check`. */
 export interface CheckOptions {
-  readonly format: ReportFormat;
+  readonly format: string;
   readonly failOn: FailOn;
   readonly color: ColorChoice;
   /** The policy file; missing = `netdrift.config.json` of this folder, where there is one. */

@@ -1,10 +1,9 @@
 import type { FailOn } from '../command-line/options.ts';
-import type { ReportFormat } from '../command-line/report-formats.ts';
 import type { ColorChoice } from '../output/color.ts';
 
 /** Options of `netdrift diff`. */
 export interface DiffOptions {
-  readonly format: ReportFormat;
+  readonly format: string;
   readonly failOn: FailOn;
   readonly color: ColorChoice;
   /** The policy file; missing = `netdrift.config.json` of this folder, where there is one. */

@@ -5,12 +5,11 @@ import { StandardInput } from '../input/standard-input.ts';
 import { StandardOutput } from '../output/standard-output.ts';
 import { tellTroubles } from '../output/tell-troubles.ts';
 import type { ColorOptions } from '../command-line/options.ts';
-import type { ExplainFormat } from '../command-line/report-formats.ts';
 import { render } from '../output/render.ts';
 
 /** Options of `netdrift explain`. */
 export interface ExplainOptions extends ColorOptions {
-  readonly format: ExplainFormat;
+  readonly format: string;
 }
 
 /** `netdrift explain`: what the service proxy of a node does; gives the exit status. */

@@ -1,11 +1,10 @@
 import { type AnyReport, type RenderOptions, rendererOf } from '@netdrift/drift';
-import type { ReportFormat } from '../command-line/report-formats.ts';
 import { VERSION } from '../version.ts';
 import { type ColorChoice, colorsOutput } from './color.ts';
 
 /** What the user says of how a report is told. */
 interface Told {
-  readonly format: ReportFormat;
+  readonly format: string;
   readonly color: ColorChoice;
   /** Missing where nothing can fail. */
   readonly failOn?: NonNullable<RenderOptions['failOn']>;

@@ -24,8 +24,12 @@ export interface RenderOptions {
 export interface Renderer {
   /** What `--format` calls it. */
   readonly name: string;
+  /** What it is for, in the few words that help and docs/formats.md say of it. */
+  readonly about: string;
   /** Its media type, as RFC 6838 registers it where it does. */
   readonly mediaType: string;
+  /** Set where `explain` has it too, which finds nothing wrong: a list of what is wrong has nothing to say of it. */
+  readonly explains?: true;
   /**
    * The report as text with a final newline. Text of the inputs is escaped for the format.
    *

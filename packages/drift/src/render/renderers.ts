@@ -11,7 +11,7 @@ import { SARIF } from './formats/sarif.ts';
 import { TEXT } from './formats/text.ts';
 import type { Renderer } from './renderer.ts';
 
-/** Every format of a report, each for `diff`, `check` and `diff --nodes`. */
+/** Every format of a report, in the order in which help and documentation list them. */
 export const RENDERERS: readonly Renderer[] = [TEXT, MARKDOWN, JSON_DOCUMENT, JSON_LINES, LINES, CSV, HTML, SARIF, JUNIT, GITHUB, GITLAB];
 
 /**

@@ -13,6 +13,7 @@ const TITLES = ['severity', 'id', 'subject', 'text', 'file', 'first line', 'last
  */
 export const CSV: Renderer = {
   name: 'csv',
+  about: 'a table for a spreadsheet',
   mediaType: 'text/csv',
   render(report, options = {}) {
     const { troubles, entries } = outlineOf(report);

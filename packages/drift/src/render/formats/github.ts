@@ -15,6 +15,7 @@ const COMMANDS: { readonly [Level in Severity]: string } = { critical: 'error', 
  */
 export const GITHUB: Renderer = {
   name: 'github',
+  about: 'annotations of a workflow',
   mediaType: 'text/plain',
   render: (report, options = {}) => annotationsOf(outlineOf(report), options),
 };

@@ -14,6 +14,7 @@ const SEVERITIES: { readonly [Level in Severity]: string } = { critical: 'critic
  */
 export const GITLAB: Renderer = {
   name: 'gitlab',
+  about: 'a code quality report',
   mediaType: 'application/json',
   render(report, options = {}) {
     const { troubles, entries } = outlineOf(report);

@@ -15,7 +15,9 @@ import type { Renderer, RenderOptions } from '../renderer.ts';
  */
 export const HTML: Renderer = {
   name: 'html',
+  about: 'a page with pictures',
   mediaType: 'text/html',
+  explains: true,
   render: (report, options = {}) => pageOf(report.command, outlinesOf(report), options),
 };
 

@@ -32,7 +32,9 @@ export type ExplanationRecord =
 /** The report as JSON lines: what it comes to, then a record a line for each trouble, change, finding, difference, fact or service port. */
 export const JSON_LINES: Renderer = {
   name: 'jsonl',
+  about: 'a record a line',
   mediaType: 'application/x-ndjson',
+  explains: true,
   render(report) {
     switch (report.command) {
       case 'diff':

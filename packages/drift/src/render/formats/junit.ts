@@ -14,6 +14,7 @@ import type { Renderer, RenderOptions } from '../renderer.ts';
  */
 export const JUNIT: Renderer = {
   name: 'junit',
+  about: 'for CI servers',
   mediaType: 'application/xml',
   render(report, options = {}) {
     const suites = outlinesOf(report).map((outline) => suiteOf(outline, options));

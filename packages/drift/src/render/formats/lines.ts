@@ -7,6 +7,7 @@ import type { Renderer } from '../renderer.ts';
 /** One line for each change, finding or difference, for a log. */
 export const LINES: Renderer = {
   name: 'lines',
+  about: 'one line a change, for a log',
   mediaType: 'text/plain',
   render: (report) => (report.command === 'diff' ? renderLines(report) : linesOf(outlineOf(report))),
 };

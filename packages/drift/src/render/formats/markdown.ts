@@ -7,7 +7,9 @@ import type { Renderer } from '../renderer.ts';
 /** Markdown for a change review. */
 export const MARKDOWN: Renderer = {
   name: 'markdown',
+  about: 'for a change review',
   mediaType: 'text/markdown',
+  explains: true,
   render(report, options = {}) {
     switch (report.command) {
       case 'diff':

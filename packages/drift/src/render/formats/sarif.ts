@@ -15,6 +15,7 @@ const LEVELS: { readonly [Level in Severity]: string } = { critical: 'error', wa
  */
 export const SARIF: Renderer = {
   name: 'sarif',
+  about: 'for code hosts',
   mediaType: 'application/sarif+json',
   render: (report, options = {}) => `${displayJson(sarifOf(outlineOf(report), options), 2)}\n`,
 };

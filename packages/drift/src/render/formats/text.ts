@@ -7,7 +7,9 @@ import { renderText } from '../text.ts';
 /** Text as a person reads it in a terminal. */
 export const TEXT: Renderer = {
   name: 'text',
+  about: 'for a terminal',
   mediaType: 'text/plain',
+  explains: true,
   render(report, options = {}) {
     switch (report.command) {
       case 'diff':
