@@ -104,6 +104,19 @@ it('no format lets what acts on a terminal or hides from the eye through, and ea
   }
 });
 
+it('azure lets no text of an input begin a logging command or end the properties of one', () => {
+  const said = '##vso[task.setvariable variable=x;]y';
+  const report = compareNodes([
+    { name: said, snapshot: before },
+    { name: 'node-2', snapshot: readSnapshot([{ name: `${said}.txt`, content: 'no output of a known tool\n' }]) },
+  ]);
+  for (const rendered of [report, ...ALL])
+    for (const line of render('azure', rendered, { folders: { after: `${said}%` } })
+      .trimEnd()
+      .split('\n'))
+      expect(line).toMatch(/^##vso\[task\.logissue (?:\w+=[^\];]*;)+\][^%]*(?:%(?:AZP25|0A)[^%]*)*$|^##\[section\](?:(?!##).)*$/);
+});
+
 describe('SARIF', () => {
   it('has a result for each story, with lines in the files of the snapshots, and the rule of each', () => {
     const [run] = JSON.parse(render('sarif', DEMO[0] as AnyReport, { folders })).runs;

@@ -180,6 +180,7 @@ const NOT_TOLD: { readonly [Format in string]: { readonly [Command in AnyReport[
   csv: { diff: NOTES.diff, check: NOTES.check },
   gitlab: { diff: ['storydetail', ...NOTES.diff], check: ['findingnote', 'lookhere', ...NOTES.check] },
   // Annotations are of what has an effect.
+  azure: { diff: ['quietcause', 'quietchange'], check: ['quietfinding'] },
   github: { diff: ['quietcause', 'quietchange'], check: ['quietfinding'] },
   json: { diff: ['1 change is ignored'] },
   jsonl: { diff: ['1 change is ignored'] },

@@ -1,3 +1,4 @@
+import { AZURE } from './formats/azure.ts';
 import { CSV } from './formats/csv.ts';
 import { GITHUB } from './formats/github.ts';
 import { GITLAB } from './formats/gitlab.ts';
@@ -12,7 +13,20 @@ import { TEXT } from './formats/text.ts';
 import type { Renderer } from './renderer.ts';
 
 /** Every format of a report, in the order in which help and documentation list them. */
-export const RENDERERS: readonly Renderer[] = [TEXT, MARKDOWN, JSON_DOCUMENT, JSON_LINES, LINES, CSV, HTML, SARIF, JUNIT, GITHUB, GITLAB];
+export const RENDERERS: readonly Renderer[] = [
+  TEXT,
+  MARKDOWN,
+  JSON_DOCUMENT,
+  JSON_LINES,
+  LINES,
+  CSV,
+  HTML,
+  SARIF,
+  JUNIT,
+  GITHUB,
+  GITLAB,
+  AZURE,
+];
 
 /**
  * The format that `--format` calls so.
