@@ -1,5 +1,6 @@
 import { nodeView, type NodeView } from '../services/node-facts.ts';
 import type { NodeFacts } from '../services/facts-of-node.ts';
+import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import { ownInterfaces } from '../proxy/facts/own-interfaces.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
@@ -9,27 +10,16 @@ import { endpointAddress, endpointText } from '../state/ipvs-table.ts';
 import type { RuleTable } from '../state/model.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { toAddress } from '../world/values.ts';
+import { compareTexts, differenceOf, groupsOf, type NodeDifference, NOT_THERE } from './groups.ts';
+import { comparableNodes } from './comparable.ts';
+import { ipvsStateDifferences } from './ipvs-state-differences.ts';
+import { attributeDifferences } from './service-attributes.ts';
 import { doingText, isWithout, severityOfDifference, wholeText, withoutSource } from './path-difference.ts';
 
 /** One node to compare: a name to show, and what was captured of it. */
 export interface NamedNode {
   readonly name: string;
   readonly snapshot: Snapshot;
-}
-
-/** Something that nodes of one cluster do not have in common. */
-export interface NodeDifference {
-  /** `node.outlier`: most nodes agree; `node.differs`: no majority; `node.setting-differs`: kube-proxy is set up differently. */
-  readonly id: 'node.outlier' | 'node.differs' | 'node.setting-differs';
-  readonly severity: Severity;
-  /** A service port, or a setting. */
-  readonly subject: string;
-  /** Address and port, where a service port is meant. */
-  readonly frontend?: string;
-  /** Nodes by what they do; the one that most of them do first. */
-  readonly groups: readonly { readonly nodes: readonly string[]; readonly does: string }[];
-  /** One sentence without its full stop. */
-  readonly text: string;
 }
 
 /** How the nodes of one cluster differ. */
@@ -63,7 +53,13 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
   const views = nodes.map(({ name, snapshot }) => ({ name, view: nodeView(snapshot) }));
   const own = ownEndpoints(views.map(({ view }) => view));
   const viewed = views.map(({ name, view }): ViewedNode => ({ name, view, frontends: frontendsToCompare(view, own) }));
-  const differences = explainedBySettings(serviceDifferences(viewed), settingDifferences(viewed));
+  const services = serviceDifferences(viewed);
+  const settings = settingDifferences(viewed);
+  const differences = [
+    ...explainedBySettings(services, settings),
+    ...ipvsStateDifferences(viewed.map(({ name: node, view: { model } }) => ({ name: node, state: model.ipvsState }))),
+    ...attributesOf(viewed, services, settings),
+  ];
   differences.sort(
     (one, other) =>
       ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) ||
@@ -104,6 +100,11 @@ export function frontendsToCompare(
   for (const { name, named, frontends: listed } of view.table.servicePorts) {
     for (const frontend of listed) {
       const { purpose, protocol, addresses, port } = frontend;
+      // A firewall mark, and a name in place of an address.
+      if (frontend.fwmark !== undefined || frontend.shownAs !== undefined) {
+        frontends.set(name, { service: name, frontend });
+        continue;
+      }
       const unnamed = !named && purpose === 'unknown';
       if (unnamed && addresses.every((address) => isOwn(view, address))) continue;
       const family = addresses[0]?.includes(':') === true ? ' IPv6' : '';
@@ -136,6 +137,21 @@ function ownEndpoints(views: readonly NodeView[]): Set<string> {
     }
   }
   return own;
+}
+
+function attributesOf(
+  nodes: readonly ViewedNode[],
+  services: readonly NodeDifference[],
+  settings: readonly NodeDifference[],
+): NodeDifference[] {
+  const scheduler = settings.find(({ subject }) => subject === 'scheduler');
+  return attributeDifferences(
+    nodes.map(({ name, view: { model }, frontends }) => ({ name, virtual: model.ipvs?.services ?? new Map(), frontends })),
+    {
+      places: new Set(services.flatMap(({ frontend }) => frontend ?? [])),
+      ...(scheduler === undefined ? {} : { schedulers: scheduler.groups }),
+    },
+  );
 }
 
 function withoutOwnSource(path: ServicePath, own: ReadonlySet<string>): ServicePath {
@@ -173,89 +189,36 @@ function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
           nodes.flatMap(({ frontends }) => frontends.get(key)?.frontend.by ?? []),
         ),
     );
-    const groups = groupsOf(withKnownSources(told, key), ({ frontends }) => {
+    const groups = groupsOf(comparableNodes(told, key), ({ frontends }) => {
       const frontend = frontends.get(key)?.frontend;
-      return frontend === undefined ? NOT_THERE : { whole: wholeText(frontend.paths), short: doingText(frontend.paths) };
+      if (frontend === undefined) return NOT_THERE;
+      const rest = frontend.partialBecause === undefined ? '' : ' (there may be more: its listing is cut)';
+      return { whole: `${wholeText(frontend.paths)}${rest}`, short: `${doingText(frontend.paths)}${rest}` };
     });
     if (groups.length < 2) continue;
     const paths = groups.map(({ nodes: [name] }) => nodes.find((node) => node.name === name)?.frontends.get(key)?.frontend.paths ?? []);
-    const severity = paths.slice(1).reduce<Severity>((most, path) => worse(most, severityOfDifference(paths[0] ?? [], path)), 'notice');
+    const isCut = groups.some(({ nodes: [name] }) => nodes.find((node) => node.name === name)?.frontends.get(key)?.frontend.partialBecause);
+    // What a cut listing lacks may be there: only what it has more is known.
+    const severity = isCut
+      ? 'warning'
+      : paths.slice(1).reduce<Severity>((most, path) => worse(most, severityOfDifference(paths[0] ?? [], path)), 'notice');
     found.push(differenceOf(first.service, key, severity, groups, nodes.length));
   }
   return foldAbsent(found);
 }
 
-/** Whether a node that does not serve a place would show it: by its own mode where that is shown, else by the way that others serve it. */
+/** Whether a node that does not serve a place would show it, for it shows all it has: by its own mode where that is shown, else by the way that others serve it. */
 function wouldShow({ view: { model, facts } }: ViewedNode, others: readonly ServiceFrontend['by'][]): boolean {
   const shows = (way: string): boolean =>
     way === 'ipvs'
-      ? model.ipvs !== undefined
+      ? model.ipvs?.complete === true
       : way === 'nftables'
-        ? model.nft !== undefined
-        : model.tables.has('ipv4 nat') || model.tables.has('ipv6 nat');
+        ? model.nft !== undefined &&
+          [...model.nft.tables.values()].every(({ whole }) => whole) &&
+          (model.nft.complete || [...model.nft.tables.values()].some(isKubeProxyTable))
+        : ['ipv4 nat', 'ipv6 nat'].some((name) => model.tables.has(name)) &&
+          ['ipv4 nat', 'ipv6 nat'].every((name) => model.tables.get(name)?.complete !== false);
   return facts.proxyMode === undefined ? others.some(shows) : shows(facts.proxyMode.value);
-}
-
-/** Without nodes that do as others do but for the source address, of which their listings tell nothing. */
-function withKnownSources(nodes: readonly ViewedNode[], key: string): readonly ViewedNode[] {
-  const pathsOf = ({ frontends }: ViewedNode): readonly ServicePath[] => frontends.get(key)?.frontend.paths ?? [];
-  const isOpen = (node: ViewedNode): boolean =>
-    pathsOf(node).some(({ verdict, masqueraded }) => verdict === 'delivered' && masqueraded === undefined);
-  const known = new Set(nodes.filter((node) => !isOpen(node)).map((node) => withoutSource(wholeText(pathsOf(node)))));
-  return nodes.filter((node) => !isOpen(node) || !known.has(withoutSource(wholeText(pathsOf(node)))));
-}
-
-interface Group {
-  readonly nodes: readonly string[];
-  readonly does: string;
-}
-
-/** What a node does: in full, and as it is told where that is enough to tell nodes apart. */
-interface Doing {
-  readonly whole: string;
-  readonly short: string;
-}
-
-const NOT_THERE: Doing = { whole: 'not there', short: 'not there' };
-
-/** Nodes that do the same, the largest group first. */
-function groupsOf(nodes: readonly ViewedNode[], doing: (node: ViewedNode) => Doing): Group[] {
-  const groups = new Map<string, { readonly does: Doing; readonly nodes: string[] }>();
-  for (const node of nodes) {
-    const does = doing(node);
-    const group = groups.get(does.whole) ?? { does, nodes: [] };
-    groups.set(does.whole, group);
-    group.nodes.push(node.name);
-  }
-  const all = [...groups.values()];
-  const isTold = ({ does }: (typeof all)[number]): boolean => all.filter((other) => other.does.short === does.short).length === 1;
-  return all
-    .map((group) => ({ does: isTold(group) ? group.does.short : group.does.whole, nodes: group.nodes }))
-    .sort((one, other) => other.nodes.length - one.nodes.length || compareTexts(one.does, other.does));
-}
-
-function differenceOf(
-  subject: string,
-  frontend: string | undefined,
-  severity: Severity,
-  groups: readonly Group[],
-  count: number,
-): NodeDifference {
-  const [most] = groups;
-  const majority = most !== undefined && most.nodes.length * 2 > count && count > 2;
-  const place = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
-  const others = groups.slice(1).map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`);
-  const text = majority
-    ? `${place}: ${others.join('; ')}; ${most.nodes.length} of ${count} nodes: ${most.does}`
-    : `${place}: ${groups.map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`).join('; ')}`;
-  return {
-    id: majority ? 'node.outlier' : 'node.differs',
-    severity,
-    subject,
-    ...(frontend === undefined ? {} : { frontend }),
-    groups,
-    text,
-  };
 }
 
 /** Nodes on which no service is there lack them for one reason: told once. */
@@ -342,8 +305,4 @@ function incompleteNodes(nodes: readonly ViewedNode[]): NodesReport['troubles'] 
       return part.complete ? [] : [{ node: node.name, message: `${what} is not whole (${part.partialBecause ?? 'cut'})` }];
     });
   });
-}
-
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -42,9 +42,12 @@ function frontendOf(model: Model, service: IpvsService): ServiceFrontend {
     ...(words === undefined ? {} : { balancing: words }),
     ...(parts.every(({ share }) => share !== undefined) ? {} : { sharesKnown: false }),
     ...(marked.length === 0 ? {} : { marked }),
-    paths: SENDERS.map((from) =>
-      endpoints.length === 0 ? { from, verdict: 'refused', endpoints, reason: 'no endpoints' } : { from, verdict: 'delivered', endpoints },
-    ),
+    paths: SENDERS.map((from) => {
+      if (endpoints.length > 0) return { from, verdict: 'delivered', endpoints };
+      return service.partialBecause === undefined
+        ? { from, verdict: 'refused', endpoints, reason: 'no endpoints' }
+        : { from, verdict: 'unknown', endpoints, reason: 'cannot tell' };
+    }),
   };
 }
 

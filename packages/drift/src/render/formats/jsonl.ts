@@ -1,7 +1,8 @@
 import { displayJson } from '@netdrift/core';
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
 import type { ExplainedFact, Explanation } from '../../explain/explain.ts';
-import type { NodeDifference, NodesReport } from '../../nodes/compare-nodes.ts';
+import type { NodesReport } from '../../nodes/compare-nodes.ts';
+import type { NodeDifference } from '../../nodes/groups.ts';
 import type { ServicePort } from '../../proxy/service-table.ts';
 import type { SCHEMA_VERSION } from '../../report.ts';
 import { renderJsonLines } from '../lines.ts';

@@ -1,4 +1,5 @@
-import type { NodeDifference, NodesReport } from '../../nodes/compare-nodes.ts';
+import type { NodesReport } from '../../nodes/compare-nodes.ts';
+import type { NodeDifference } from '../../nodes/groups.ts';
 import { nodesHeadline } from '../reports/render-nodes.ts';
 import type { Entry, Outline } from './outline-model.ts';
 

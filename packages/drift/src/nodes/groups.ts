@@ -1,0 +1,77 @@
+import type { Severity } from '../report.ts';
+
+/** Something that nodes of one cluster do not have in common. */
+export interface NodeDifference {
+  /** `node.outlier`: most nodes agree; `node.differs`: no majority; `node.setting-differs`: kube-proxy or IPVS is set up differently. */
+  readonly id: 'node.outlier' | 'node.differs' | 'node.setting-differs';
+  readonly severity: Severity;
+  /** A service port, a virtual service, or a setting. */
+  readonly subject: string;
+  /** Address and port, where a service port is meant. */
+  readonly frontend?: string;
+  /** Nodes by what they do; the one that most of them do first. */
+  readonly groups: readonly { readonly nodes: readonly string[]; readonly does: string }[];
+  /** One sentence without its full stop. */
+  readonly text: string;
+}
+
+/** Nodes that do the same. */
+export interface Group {
+  readonly nodes: readonly string[];
+  readonly does: string;
+}
+
+/** What a node does: in full, and as it is told where that is enough to tell nodes apart. */
+export interface Doing {
+  readonly whole: string;
+  readonly short: string;
+}
+
+/** Of a node that lacks what others have. */
+export const NOT_THERE: Doing = { whole: 'not there', short: 'not there' };
+
+/** Nodes that do the same, the largest group first. */
+export function groupsOf<Node extends { readonly name: string }>(nodes: readonly Node[], doing: (node: Node) => Doing): Group[] {
+  const groups = new Map<string, { readonly does: Doing; readonly nodes: string[] }>();
+  for (const node of nodes) {
+    const does = doing(node);
+    const group = groups.get(does.whole) ?? { does, nodes: [] };
+    groups.set(does.whole, group);
+    group.nodes.push(node.name);
+  }
+  const all = [...groups.values()];
+  const isTold = ({ does }: (typeof all)[number]): boolean => all.filter((other) => other.does.short === does.short).length === 1;
+  return all
+    .map((group) => ({ does: isTold(group) ? group.does.short : group.does.whole, nodes: group.nodes }))
+    .sort((one, other) => other.nodes.length - one.nodes.length || compareTexts(one.does, other.does));
+}
+
+/** What groups of nodes do, as one difference; `count`: the nodes that tell. */
+export function differenceOf(
+  subject: string,
+  frontend: string | undefined,
+  severity: Severity,
+  groups: readonly Group[],
+  count: number,
+): NodeDifference {
+  const [most] = groups;
+  const majority = most !== undefined && most.nodes.length * 2 > count && count > 2;
+  const place = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
+  const others = groups.slice(1).map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`);
+  const text = majority
+    ? `${place}: ${others.join('; ')}; ${most.nodes.length} of ${count} nodes: ${most.does}`
+    : `${place}: ${groups.map(({ nodes, does }) => `${nodes.join(', ')}: ${does}`).join('; ')}`;
+  return {
+    id: majority ? 'node.outlier' : 'node.differs',
+    severity,
+    subject,
+    ...(frontend === undefined ? {} : { frontend }),
+    groups,
+    text,
+  };
+}
+
+/** Order of code units. */
+export function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

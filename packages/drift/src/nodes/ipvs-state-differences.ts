@@ -1,0 +1,53 @@
+import type { IpvsDaemon, IpvsState } from '../state/model.ts';
+import type { Severity } from '../report.ts';
+import { differenceOf, groupsOf, type NodeDifference } from './groups.ts';
+
+interface StateOfNode {
+  readonly name: string;
+  readonly state: IpvsState | undefined;
+}
+
+/** What IPVS holds beside its table, where nodes do not have it in common: timeouts of idle connections, and synchronisation daemons. */
+export function ipvsStateDifferences(nodes: readonly StateOfNode[]): NodeDifference[] {
+  return [...timeoutDifferences(nodes), ...daemonDifferences(nodes)];
+}
+
+function timeoutDifferences(nodes: readonly StateOfNode[]): NodeDifference[] {
+  const values = nodes.flatMap(({ name, state }) => {
+    if (state?.timeouts === undefined) return [];
+    const { tcp, tcpfin, udp } = state.timeouts;
+    return [{ name, value: `tcp ${tcp} s, tcp after a FIN ${tcpfin} s, udp ${udp} s` }];
+  });
+  return settingDifference('timeouts of IPVS', 'notice', values);
+}
+
+const ROLES = ['master', 'backup'] as const;
+
+function daemonDifferences(nodes: readonly StateOfNode[]): NodeDifference[] {
+  const shown = nodes.flatMap(({ name, state }) => (state?.daemons === undefined ? [] : [{ name, daemons: state.daemons }]));
+  // Before 1.29 ipvsadm shows interface and id alone: what not all of them show is not compared.
+  const all = shown.flatMap(({ daemons }) => [...daemons.values()]);
+  const names = [...new Set(all.flatMap(({ settings }) => Object.keys(settings)))].filter((name) =>
+    all.every(({ settings }) => settings[name] !== undefined),
+  );
+  const values = shown.map(({ name, daemons }) => ({
+    name,
+    value: daemons.size === 0 ? 'none' : ROLES.flatMap((role) => daemonText(daemons.get(role), names)).join('; '),
+  }));
+  // Who sends and who takes is each machine's own; by other settings they do not hear each other.
+  const talks = new Set(all.map(({ settings }) => JSON.stringify(names.flatMap((name) => (name === 'interface' ? [] : [settings[name]])))));
+  return settingDifference('synchronisation daemons of IPVS', talks.size > 1 ? 'warning' : 'notice', values);
+}
+
+function daemonText(daemon: IpvsDaemon | undefined, names: readonly string[]): string[] {
+  return daemon === undefined ? [] : [`${daemon.role} (${names.map((name) => `${name} ${daemon.settings[name]}`).join(', ')})`];
+}
+
+function settingDifference(
+  title: string,
+  severity: Severity,
+  values: readonly { readonly name: string; readonly value: string }[],
+): NodeDifference[] {
+  const groups = groupsOf(values, ({ value }) => ({ whole: value, short: value }));
+  return groups.length < 2 ? [] : [{ ...differenceOf(title, undefined, severity, groups, values.length), id: 'node.setting-differs' }];
+}
