@@ -39,6 +39,8 @@ const service = (
 ${second}-A KUBE-SEP-A -p tcp -m tcp -j DNAT --to-destination 10.0.0.1:6443
 -A KUBE-SEP-B -p tcp -m tcp -j DNAT --to-destination 10.0.0.2:6443
 `;
+/** The same with chains of endpoints that are called as kube-proxy calls such chains. */
+const sep = (lines: string): string => lines.replace(/KUBE-SEP-([AB])/g, (_, one: string) => `KUBE-SEP-${one.repeat(16)}`);
 /** A table of kube-proxy in nftables mode that serves some places. */
 const NFT = (elements: string): Files => ({
   'nft.txt': `table ip kube-proxy {
@@ -232,6 +234,29 @@ const SAMPLES: Readonly<Record<string, Files>> = {
     ...nat(service()),
     'conntrack.txt':
       'tcp      6 86399 ESTABLISHED src=10.244.1.9 dst=10.96.0.1 sport=40001 dport=443 src=10.0.0.77 dst=10.244.1.9 sport=6443 dport=40001 [ASSURED] mark=0 use=1\n',
+  },
+  'lint.kube.served-in-part': {
+    ...nat(service('')),
+    ...filter(''),
+  },
+  'lint.kube.endpoint-never-chosen': nat(sep(service().replace(' -m statistic --mode random --probability 0.50000000000', ''))),
+  'lint.kube.hairpin-not-masqueraded': nat(
+    sep(service().replace('-A KUBE-SEP-A', '-A KUBE-SEP-A -s 10.0.0.1/32 -j KUBE-MARK-MASQ\n-A KUBE-SEP-A')),
+  ),
+  'lint.ipvs.persistence-differs': {
+    ...ipvs(
+      `TCP  10.96.0.5:80 rr persistent 10800
+  -> 10.244.0.5:80                Masq    1      0          0         
+TCP  192.0.2.10:30080 rr
+  -> 10.244.0.5:80                Masq    1      0          0         
+`,
+    ),
+    'ipset.txt': `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536
+create KUBE-NODE-PORT-TCP bitmap:port range 0-65535
+add KUBE-CLUSTER-IP 10.96.0.5,tcp:80
+add KUBE-NODE-PORT-TCP 30080
+`,
+    ...nat('-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT\n-A PREROUTING -j KUBE-SERVICES\n'),
   },
   'lint.kube.anchor-missing': nat(service().replace('-A PREROUTING -j KUBE-SERVICES\n', '')),
   'lint.kube.nodeport-not-last': nat(

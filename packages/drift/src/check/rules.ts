@@ -11,6 +11,10 @@ import { leftovers } from './leftover-findings.ts';
 import { logs } from './log-findings.ts';
 import { masquerading } from './masquerade-findings.ts';
 import { nftTables } from './nft-table-findings.ts';
+import { hairpins } from './hairpin-findings.ts';
+import { neverChosen } from './never-chosen-findings.ts';
+import { persistences } from './persistence-findings.ts';
+import { servedInPart } from './served-in-part-findings.ts';
 import { nodeSettings } from './node-setting-findings.ts';
 import { proxyRules } from './proxy-rule-findings.ts';
 import { routes } from './route-findings.ts';
@@ -24,6 +28,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   readiness,
   logs,
   ipvs,
+  persistences,
   connections,
   firewallMarks,
   chains,
@@ -32,6 +37,9 @@ export const FINDING_RULES: readonly FindingRule[] = [
   takenServices,
   trackedConnections,
   serviceChains,
+  servedInPart,
+  neverChosen,
+  hairpins,
   proxyRules,
   leftovers,
   nodeSettings,

@@ -3,9 +3,10 @@ import { chainHash, isChainOf, parseServiceChain, type ServiceChainKind } from '
 import { serviceComment } from '../proxy/names/comments.ts';
 import { frontendOfRule } from '../services/frontends.ts';
 import type { NodeView } from '../services/node-facts.ts';
-import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
+import type { RuleChain, RuleTable } from '../state/model.ts';
 import { findingKinds, type FindingParts, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
+import { protocolsOf } from './hairpin-chains.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -164,10 +165,6 @@ function entryProtocols(nat: RuleTable): Map<string, string> {
     }
   }
   return protocols;
-}
-
-function protocolsOf(rule: RuleEntry): string[] {
-  return rule.conditions.flatMap((condition) => (condition.kind === 'protocol' && !condition.not ? [condition.name] : []));
 }
 
 function structureFindings(

@@ -24,6 +24,13 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
     );
     if (teller !== undefined) notes.set(dead, '').set(teller, [notes.get(teller), dead.text].filter(Boolean).join('; '));
   }
+  // Whose endpoint's chain translates nothing, and what that comes to.
+  for (const cause of loud.filter(({ id }) => id === 'lint.kube.sep-without-dnat')) {
+    const teller = loud.find(
+      ({ id, about = [] }) => id === 'lint.kube.served-in-part' && about.some((name) => cause.about?.includes(name) === true),
+    );
+    if (teller !== undefined) notes.set(cause, '').set(teller, [notes.get(teller), cause.text].filter(Boolean).join('; '));
+  }
   const weighed = found
     .filter((one) => notes.get(one) !== '')
     .map((one) => (notes.has(one) ? { ...one, note: notes.get(one) ?? '' } : one))

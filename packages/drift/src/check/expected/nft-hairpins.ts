@@ -1,8 +1,8 @@
-import type { Chain } from '@netdrift/nftables';
 import { listedHairpins, translatedAddresses } from '../../proxy/nftables/nft-endpoints.ts';
 import type { NodeView } from '../../services/node-facts.ts';
 import { isKubeProxyTable, nameOfChain } from '../../proxy/nftables/names.ts';
 import type { FoundThing } from '../finding.ts';
+import { nftMasquerades } from '../hairpin-chains.ts';
 import { ruleFinding } from './rules/rule-kinds.ts';
 
 /**
@@ -18,7 +18,7 @@ export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[]
       const listed = listedHairpins(table);
       return (table.chains ?? []).flatMap((chain) => {
         const [address, ...others] = translatedAddresses({ chains: [chain] }).filter((one) =>
-          listed === undefined ? !masquerades(chain, one) : own.has(one) && !listed.has(one),
+          listed === undefined ? !nftMasquerades(chain, one) : own.has(one) && !listed.has(one),
         );
         const name = nameOfChain(chain.name)?.servicePort;
         if (address === undefined || name === undefined) return [];
@@ -38,19 +38,4 @@ export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[]
 function ownEndpoints({ nodeName, endpointPorts }: NodeView['knowledge']): ReadonlySet<string> {
   const endpoints = nodeName === undefined ? [] : endpointPorts.flatMap(({ value }) => value.endpoints);
   return new Set(endpoints.filter(({ node }) => node === nodeName).map(({ address }) => address));
-}
-
-/** `ip saddr 10.244.0.5 jump mark-for-masquerade` */
-function masquerades({ rules = [] }: Chain, address: string): boolean {
-  return rules.some(({ statements }) => {
-    const asksForIt = statements.some(
-      (one) =>
-        one.kind === 'Match' &&
-        one.left.kind === 'Payload' &&
-        one.left.field === 'saddr' &&
-        one.right.kind === 'Address' &&
-        one.right.address === address,
-    );
-    return asksForIt && statements.some((one) => one.kind === 'Verdict' && one.verdict === 'jump');
-  });
 }

@@ -27,7 +27,7 @@ export function drawAmong(
 }
 
 /** How many of the numbers `offset` to `offset + modulus - 1` a key holds. */
-function numbersIn(key: Expression, offset: number, modulus: number): number | undefined {
+export function numbersIn(key: Expression, offset: number, modulus: number): number | undefined {
   const first = key.kind === 'Range' ? key.first : key;
   const last = key.kind === 'Range' ? key.last : key;
   if (first.kind !== 'Number' || last.kind !== 'Number') return undefined;

@@ -1,0 +1,166 @@
+import { addToGroup } from '../common/add-to-group.ts';
+import { once } from '../common/once.ts';
+import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import { tracerOf } from '../packets/trace.ts';
+import { rulesBehind } from '../proxy/facts/masquerade-mark.ts';
+import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
+import { CHAIN } from '../proxy/names/fixed-names.ts';
+import { isLoopBackSet } from '../proxy/names/set-catalogue.ts';
+import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
+import { misnamedEndpoints } from '../proxy/nftables/misnamed-endpoints.ts';
+import { listedHairpins, translatedAddresses } from '../proxy/nftables/nft-endpoints.ts';
+import { SOURCE_PORT } from '../proxy/senders.ts';
+import type { ServiceFrontend } from '../proxy/service-table.ts';
+import type { NodeView } from '../services/node-facts.ts';
+import { endpointAddress } from '../state/ipvs-table.ts';
+import type { RuleEntry } from '../state/model.ts';
+import type { Origin } from '../state/origin.ts';
+import { isLocal } from '../world/local-addresses.ts';
+import { toAddress } from '../world/values.ts';
+import { familyOfFrontend } from './expected/served-places.ts';
+import { counted, findingKinds, type FoundThing, inFamily } from './finding.ts';
+import type { FindingRule } from './finding-rule.ts';
+import { endpointChains, nftMasquerades } from './hairpin-chains.ts';
+
+const { kinds, finding } = findingKinds([
+  {
+    id: 'lint.kube.hairpin-not-masqueraded',
+    severity: 'warning',
+    title: 'connections of an endpoint to itself are not masqueraded, as those of others are',
+    why: 'an endpoint drops what seems to come from itself: it cannot reach itself through its service',
+    needs: ['nat'],
+    lessExact: true,
+  },
+]);
+
+export const hairpins: FindingRule = { kinds, find: hairpinFindings };
+
+/** Endpoints of which kube-proxy's rules do not masquerade what comes back to themselves, where they do so for others. */
+function hairpinFindings(view: NodeView): FoundThing[] {
+  return [...bySet(view), ...byChains(view)];
+}
+
+/** In ipvs mode one rule asks a set of the endpoints of this node. */
+function bySet({ model, facts }: NodeView): FoundThing[] {
+  if (facts.proxyMode?.value !== 'ipvs') return [];
+  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const nat = model.tables.get(`${family} nat`);
+    const chain = nat?.chains.get(CHAIN.postrouting);
+    const set = [...(model.sets?.sets.values() ?? [])].find(
+      ({ name, members }) => isLoopBackSet(name) && name.startsWith('KUBE-6-') === (family === 'ipv6') && (members?.size ?? 0) > 0,
+    );
+    if (nat?.complete !== true || chain === undefined || set === undefined) return [];
+    const rules = [...rulesBehind(nat, 'POSTROUTING')];
+    // Where nothing is masqueraded at all, or the chain is not led to, that is told.
+    const masquerades = chain.rules.some(({ target }) => target.kind === 'snat');
+    const isLedTo = rules.some(({ target }) => target.kind === 'jump' && target.chain === CHAIN.postrouting);
+    if (!masquerades || !isLedTo || asksSet(rules, set.name)) return [];
+    return inFamily(family, [
+      finding('lint.kube.hairpin-not-masqueraded', {
+        subject: { kind: 'iptables.chain', name: `nat ${CHAIN.postrouting}` },
+        text: `no rule of ${CHAIN.postrouting} asks set ${set.name}: what its ${counted(set.members?.size ?? 0, 'endpoint')} of this node send to themselves through their service is not masqueraded`,
+        lookAt: `iptables -t nat -S ${CHAIN.postrouting}`,
+        origins: [chain.origin, set.origin],
+      }),
+    ]);
+  });
+}
+
+function asksSet(rules: readonly RuleEntry[], name: string): boolean {
+  return rules.some(
+    ({ target, conditions }) =>
+      target.kind === 'snat' && conditions.some((condition) => condition.kind === 'set' && condition.set === name),
+  );
+}
+
+/** An endpoint whose own chain lacks the rule that those of others have. Of one that leads elsewhere than its name says that is told. */
+interface Lacking {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly chain: string;
+  readonly origin: Origin;
+}
+
+function byChains(view: NodeView): FoundThing[] {
+  const { model } = view;
+  const reached = once(() => unmasqueradedHairpins(view));
+  const tell = (lacking: readonly Lacking[], subject: (one: Lacking) => FoundThing['subject']): FoundThing[] =>
+    lacking
+      .filter(({ endpoint }) => reached()(endpoint))
+      .map((one) =>
+        finding('lint.kube.hairpin-not-masqueraded', {
+          subject: subject(one),
+          text: `${one.name}: chain ${one.chain} does not masquerade what ${one.endpoint} sends to itself, as those of other endpoints do`,
+          origins: [one.origin],
+          about: [one.name],
+        }),
+      );
+  const inRules = (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const nat = model.tables.get(`${family} nat`);
+    const all = nat === undefined ? [] : endpointChains(nat);
+    if (!all.some(({ masquerades }) => masquerades)) return [];
+    const lacking = all
+      .filter(({ masquerades, isMisnamed }) => !masquerades && !isMisnamed)
+      .map(({ name, endpoint, chain }) => ({ name, endpoint, chain: chain.name, origin: chain.origin }));
+    return inFamily(
+      family,
+      tell(lacking, ({ chain }) => ({ kind: 'iptables.chain', name: `nat ${chain}` })),
+    );
+  });
+  const inNft = [...(model.nft?.tables.values() ?? [])]
+    .filter((entry) => isKubeProxyTable(entry) && entry.whole && listedHairpins(entry.table) === undefined)
+    .flatMap(({ table, originOf }) => {
+      const misnamed = new Set(misnamedEndpoints(table).map(({ chain }) => chain));
+      const all = (table.chains ?? []).flatMap((chain) => {
+        const name = nameOfChain(chain.name)?.servicePort;
+        const endpoints = name === undefined ? [] : translatedAddresses({ chains: [chain] });
+        return endpoints.map((endpoint) => ({
+          name: name ?? '',
+          endpoint,
+          chain: chain.name,
+          origin: originOf(chain.span),
+          masquerades: nftMasquerades(chain, endpoint),
+          isMisnamed: misnamed.has(chain),
+        }));
+      });
+      return all.some(({ masquerades }) => masquerades)
+        ? tell(
+            all.filter(({ masquerades, isMisnamed }) => !masquerades && !isMisnamed),
+            ({ name }) => ({ kind: 'kube.servicePort', name }),
+          )
+        : [];
+    });
+  return [...inRules, ...inNft];
+}
+
+/** Whether an endpoint, `10.244.0.15:80` or its address, gets to itself through some service with its own source address. */
+function unmasqueradedHairpins({ table, worlds }: NodeView): (endpoint: string) => boolean {
+  const places = new Map<string, { readonly frontend: ServiceFrontend; readonly endpoint: string }[]>();
+  for (const { frontends } of table.servicePorts) {
+    for (const frontend of frontends) {
+      const endpoints = new Set(frontend.paths.flatMap((path) => path.endpoints.map(({ address }) => address)));
+      for (const endpoint of endpoints)
+        for (const key of new Set([endpoint, endpointAddress(endpoint)])) addToGroup(places, key, { frontend, endpoint });
+    }
+  }
+  const tracers = { ipv4: once(() => tracerOf(worlds.ipv4)), ipv6: once(() => tracerOf(worlds.ipv6)) };
+  return (asked) =>
+    (places.get(asked) ?? []).some(({ frontend, endpoint }) => {
+      const family = familyOfFrontend(frontend);
+      const source = toAddress(endpointAddress(endpoint));
+      const destination = toAddress(frontend.addresses[0] ?? SOME_NODE_ADDRESS[family]);
+      const protocol = PROTOCOL_NUMBERS.get(frontend.protocol);
+      if (source === undefined || destination === undefined || protocol === undefined) return false;
+      // What the node sends to itself goes nowhere else.
+      if (isLocal(worlds[family].addresses, source) === true) return false;
+      const { outcomes } = tracers[family]().trace({
+        protocol,
+        source,
+        destination,
+        sourcePort: SOURCE_PORT,
+        destinationPort: frontend.port,
+        own: false,
+      });
+      return outcomes.some((one) => one.verdict === 'delivered' && one.endpoint?.text === endpoint && one.source === 'kept');
+    });
+}
