@@ -34,6 +34,14 @@ export const transcriptCodes: ReadonlyMap<string, TranscriptCode> = new Map([
     },
   ],
   [
+    'transcript/mixed-machines',
+    {
+      severity: 'info',
+      meaning: 'lines of several machines or pods, each with a name before it, stood mixed and are read one machine after the other',
+      sample: LISTING.replace(/^.+\n/gm, (line) => `lb1: ${line}lb2: ${line}`),
+    },
+  ],
+  [
     'transcript/other-programs',
     {
       severity: 'info',

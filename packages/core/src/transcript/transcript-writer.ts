@@ -35,8 +35,8 @@ export class TranscriptWriter {
 
   constructor(source: EditedText) {
     this.text = source.text;
-    this.cutAfter = { start: source.runs.at(-1)?.end ?? 0, end: source.length };
     this.map = sourceMap(source);
+    this.cutAfter = { start: this.map.end, end: source.length };
   }
 
   get sectionCount(): number {

@@ -83,7 +83,7 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
           message: source === undefined ? message : `${source}: ${message}`,
         })),
       ),
-      ...incompleteNodes(viewed),
+      ...(viewed.some(showsServices) ? incompleteNodes(viewed) : viewed.map(({ name }) => ({ node: name, message: SHOWS_NOTHING }))),
     ],
   };
 }
@@ -274,15 +274,32 @@ function settingDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
   const found: NodeDifference[] = [];
   for (const [name, title, severity] of SETTINGS) {
     // A node that does not tell says nothing of the others.
-    const told = nodes.filter(({ view }) => view.facts[name] !== undefined);
+    const told = nodes.filter(({ view }) => settingOf(view, name) !== undefined);
     const groups = groupsOf(told, ({ view }) => {
-      const value = String(view.facts[name]?.value);
+      const value = String(settingOf(view, name));
       return { whole: value, short: value };
     });
     if (groups.length < 2) continue;
     found.push({ ...differenceOf(title, undefined, severity, groups, told.length), id: 'node.setting-differs' });
   }
   return found;
+}
+
+const SHOWS_NOTHING = 'nothing of services is in its snapshot: no IPVS table, no nat table, no table of nftables';
+
+/** Whether a node shows anything that is compared. */
+function showsServices({ view: { model, facts } }: ViewedNode): boolean {
+  const { timeouts, daemons } = model.ipvsState ?? {};
+  return (
+    [model.ipvs, model.tables.get('ipv4 nat'), model.tables.get('ipv6 nat'), model.nft, timeouts, daemons].some(
+      (part) => part !== undefined,
+    ) || [facts.modeUsed, ...SETTINGS.map(([name]) => facts[name])].some((fact) => fact !== undefined)
+  );
+}
+
+/** A setting as the tables show it; the mode that runs may be told by the log alone. */
+function settingOf({ facts }: NodeView, name: keyof NodeFacts): unknown {
+  return (facts[name] ?? (name === 'proxyMode' ? facts.modeUsed : undefined))?.value;
 }
 
 /** Nodes that do not show what others show, or only a part of it: of those nobody can say that they do the same. */

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { Edit, EditedText } from './edited-text.ts';
-import { applyEdits } from './edited-text.ts';
+import { applyEdits, reorder } from './edited-text.ts';
 import { editKinds } from './edit-kinds.ts';
+import { gatherMachines } from './gather-machines.ts';
 
 /** A text without damage inside its lines, and what was done to it. */
 export interface EditedSource extends EditedText {
@@ -24,10 +25,20 @@ export function editSource(text: string): EditedSource {
     for (const edit of edits) all.push(edit);
     diagnostics.push({ code: kind.code, severity: 'info', message: kind.message(edits.length), span: first.span });
   }
-  if (all.length === 0) return untouched(text);
+  if (all.length === 0) return withMachinesApart(untouched(text));
   // A stable sort: where two kinds want the same place, the one named first has it.
   const sorted = all.toSorted((one, other) => one.span.start - other.span.start);
   const apart: Edit[] = [];
   for (const edit of sorted) if (edit.span.start >= (apart.at(-1)?.span.end ?? 0)) apart.push(edit);
-  return { ...applyEdits(text, apart), diagnostics };
+  return withMachinesApart({ ...applyEdits(text, apart), diagnostics });
+}
+
+/** Lines of several machines that stand mixed, machine by machine. */
+function withMachinesApart(source: EditedSource): EditedSource {
+  const gathered = gatherMachines(source.text);
+  if (gathered === undefined) return source;
+  const { order, machines } = gathered;
+  const message = `lines of ${machines} machines or pods that stand mixed are read one after the other`;
+  const told: Diagnostic = { code: 'transcript/mixed-machines', severity: 'info', message, span: { start: 0, end: source.length } };
+  return { ...reorder(source, order), diagnostics: [...source.diagnostics, told] };
 }

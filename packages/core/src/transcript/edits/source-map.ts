@@ -1,5 +1,5 @@
 import type { Span } from '../../text/span.ts';
-import type { EditedText } from './edited-text.ts';
+import { type EditedText, runAt } from './edited-text.ts';
 import type { Piece } from '../section.ts';
 
 /** Leads spans of an edited text back to the input; spans must be asked for in any order, each costs a binary search. */
@@ -10,28 +10,22 @@ export interface SourceMap {
   toInputLines(span: Span): Span;
   /** The pieces that the text of these ranges, joined, is made of. */
   pieces(ranges: readonly Span[]): readonly Piece[];
+  /** Where the last of the input that is in the edited text ends. */
+  readonly end: number;
 }
 
 /** The {@link SourceMap} of an edited text. */
 export function sourceMap({ runs }: EditedText): SourceMap {
-  const runAt = (offset: number): number => {
-    let low = 0;
-    let high = runs.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((runs[middle]?.at ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
   const toInput = (offset: number): number => {
-    const run = runs[runAt(offset)];
+    const run = runs[runAt(runs, offset)];
     return run === undefined ? offset : Math.min(run.start + offset - run.at, run.end);
   };
+  const endsBefore = endsBeforeRuns(runs);
   return {
+    end: runs.reduce((last, { end }) => Math.max(last, end), 0),
     toInputLines: ({ start, end }) => {
-      const index = runAt(start);
-      const cut = runs[index]?.at === start ? (runs[index - 1]?.end ?? 0) : toInput(start);
+      const index = runAt(runs, start);
+      const cut = runs[index]?.at === start ? (endsBefore[index] ?? 0) : toInput(start);
       return { start: cut, end: end > start ? Math.max(cut, toInput(end - 1) + 1) : cut };
     },
     toInput: ({ start, end }) => {
@@ -42,7 +36,7 @@ export function sourceMap({ runs }: EditedText): SourceMap {
       const pieces: Piece[] = [];
       let at = 0;
       for (const range of ranges) {
-        for (let index = runAt(range.start), from = range.start; from < range.end; index += 1) {
+        for (let index = runAt(runs, range.start), from = range.start; from < range.end; index += 1) {
           const run = runs[index];
           const until = Math.min(range.end, runs[index + 1]?.at ?? range.end);
           const start = run === undefined ? from : Math.min(run.start + from - run.at, run.end);
@@ -59,4 +53,14 @@ export function sourceMap({ runs }: EditedText): SourceMap {
       return pieces;
     },
   };
+}
+
+/** For each run where the one that stands before it in the input ends. */
+function endsBeforeRuns(runs: EditedText['runs']): readonly number[] {
+  const isInOrder = runs.every(({ start }, index) => start >= (runs[index - 1]?.end ?? 0));
+  if (isInOrder) return runs.map((_run, index) => runs[index - 1]?.end ?? 0);
+  const order = runs.map((_run, index) => index).toSorted((one, other) => (runs[one]?.start ?? 0) - (runs[other]?.start ?? 0));
+  const ends = new Array<number>(runs.length).fill(0);
+  for (const [place, index] of order.entries()) ends[index] = runs[order[place - 1] ?? -1]?.end ?? 0;
+  return ends;
 }

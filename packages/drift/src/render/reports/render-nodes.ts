@@ -9,7 +9,7 @@ export function renderNodesText({ nodes, differences, troubles }: NodesReport, o
   const paint = severityPainter(options.color === true);
   const lines = [
     ...troubles.map(({ node, message }) => `${paint('critical', 'TROUBLE')}  ${displayText(node)}: ${displayText(message)}`),
-    nodesHeadline({ nodes, differences }),
+    nodesHeadline({ nodes, differences, troubles }),
   ];
   for (const { severity, text } of differences)
     lines.push(`${paint(severity, severity.toUpperCase())}${' '.repeat(9 - severity.length)}${displayText(text)}.`);
@@ -17,14 +17,17 @@ export function renderNodesText({ nodes, differences, troubles }: NodesReport, o
 }
 
 /** One sentence: how many nodes there are, and how many differences. */
-export function nodesHeadline({ nodes, differences }: Pick<NodesReport, 'nodes' | 'differences'>): string {
+export function nodesHeadline({ nodes, differences, troubles }: Pick<NodesReport, 'nodes' | 'differences' | 'troubles'>): string {
+  const wanting = new Set(troubles.map(({ node }) => node));
+  if (differences.length === 0 && nodes.every(({ name }) => wanting.has(name)))
+    return `No difference was found between ${nodes.length} nodes, of which none is shown as a whole.`;
   if (differences.length === 0) return `${nodes.length} nodes do the same for services, as far as their snapshots show.`;
   return `${nodes.length} nodes, ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}.`;
 }
 
 /** A comparison of nodes as Markdown: one row for each difference. */
 export function renderNodesMarkdown({ nodes, differences, troubles }: NodesReport): string {
-  const lines = [`**${nodesHeadline({ nodes, differences })}**`, ...markdownTroubles(troubles, ({ node }) => node)];
+  const lines = [`**${nodesHeadline({ nodes, differences, troubles })}**`, ...markdownTroubles(troubles, ({ node }) => node)];
   if (differences.length > 0) {
     lines.push('', '| severity | difference | id |', '| --- | --- | --- |');
     for (const { severity, text, id } of differences) lines.push(`| ${severity} | ${displayMarkdown(text)} | ${id} |`);
