@@ -1,5 +1,5 @@
 import { addToGroup } from '../../../common/add-to-group.ts';
-import type { Value } from '../../../world/field.ts';
+import type { Intervals, Value } from '../../../world/field.ts';
 import { type Box, PLACE } from '../sets/box.ts';
 import type { Continuation } from './continuation.ts';
 import { single } from '../sets/intervals.ts';
@@ -8,76 +8,113 @@ import type { Program } from '../program.ts';
 /** Chains with fewer rules are asked rule by rule. */
 const LEAST_RULES = 24;
 
-/** The rules of a long chain by the address that they ask for: first steps, ascending. */
+/** The rules of a long chain by what they ask for first; rules by their place. */
 interface ChainIndex {
   /** Those that ask for one destination. */
   readonly destinations: Asking;
   /** Of the others, those that ask for one source. */
   readonly sources: Asking;
-  readonly others: readonly number[];
+  /** All but those whose one destination or one source is asked for in {@link Asking.by}. */
+  readonly besides: Readonly<Record<'both' | 'destinations' | 'sources' | 'none', readonly number[]>>;
+  /** Per rule and dimension of {@link BOUNDED} the least and the greatest value of its first step. */
+  readonly bounds: Float64Array;
 }
 
-/** Rules that ask for one address of an end. */
-interface Asking {
-  readonly by: ReadonlyMap<Value, readonly number[]>;
-  readonly all: readonly number[];
-}
+/** Rules that ask for one address of an end, by this address. */
+type Asking = ReadonlyMap<Value, readonly number[]>;
+
+/** The dimensions by which rules are passed over. */
+const BOUNDED = [PLACE.source, PLACE.destination, PLACE.protocol, PLACE.sourcePort, PLACE.destinationPort] as const;
+const WIDTH = BOUNDED.length * 2;
 
 const indexes = new WeakMap<Program, ChainIndex>();
 
-/** The next step from a place on that packets of a box can meet; the number of steps where there is none. */
-export function nextCandidate(program: Program, at: number, box: Box, { to }: Continuation): number {
+/**
+ * The next step from a place on that packets of a box can meet; the number of steps where there is none. Only what a packet has in every
+ * case is looked at: a rule that is passed over cannot hold.
+ */
+export function nextCandidate(program: Program, at: number, box: Box, continuation: Continuation): number {
   const { starts, steps } = program;
   const step = steps[at];
   if (starts.length < LEAST_RULES || step === undefined || starts[step.rule] !== at) return at;
-  const destination =
-    to?.node === true ? undefined : to?.addresses === undefined ? single(box.fields[PLACE.destination]) : single(to.addresses);
-  const source = single(box.fields[PLACE.source]);
-  if (destination === undefined && source === undefined) return at;
   const index = indexes.get(program) ?? indexOf(program);
   indexes.set(program, index);
-  const { destinations, sources, others } = index;
-  return Math.min(
-    firstFrom(askingFor(destinations, destination), at),
-    firstFrom(askingFor(sources, source), at),
-    firstFrom(others, at),
-    steps.length,
-  );
+  const { destinations, sources, besides, bounds } = index;
+  const fields = fieldsHere(box, continuation);
+  const [destination, source] = [single(fields[PLACE.destination]), single(fields[PLACE.source])];
+  const asked = boundsOf(fields);
+  let found = starts.length;
+  const look = (rules: readonly number[] | undefined): void => {
+    if (rules !== undefined) found = firstFrom(rules, step.rule, found, bounds, asked);
+  };
+  if (destination !== undefined) look(destinations.get(destination));
+  if (source !== undefined) look(sources.get(source));
+  look(besides[destination === undefined ? (source === undefined ? 'none' : 'sources') : source === undefined ? 'destinations' : 'both']);
+  return found === starts.length ? steps.length : (starts[found] as number);
 }
 
-function askingFor({ by, all }: Asking, address: Value | undefined): readonly number[] | undefined {
-  return address === undefined ? all : by.get(address);
+/** The fields of a packet as it is here: undefined where it is translated to something that nobody knows. */
+function fieldsHere({ fields }: Box, { to }: Continuation): Box['fields'] {
+  if (to === undefined) return fields;
+  const destination = to.node === true ? undefined : (to.addresses ?? fields[PLACE.destination]);
+  return fields.with(PLACE.destination, destination).with(PLACE.destinationPort, to.ports ?? fields[PLACE.destinationPort]);
 }
 
 function indexOf({ starts, steps }: Program): ChainIndex {
-  const asking = (place: number) => ({ place, by: new Map<Value, number[]>(), all: [] as number[] });
-  const ends = [asking(PLACE.destination), asking(PLACE.source)] as const;
-  const others: number[] = [];
-  for (const start of new Set(starts)) {
+  const destinations = new Map<Value, number[]>();
+  const sources = new Map<Value, number[]>();
+  const besides = { both: [] as number[], destinations: [] as number[], sources: [] as number[], none: [] as number[] };
+  const bounds = new Float64Array(starts.length * WIDTH);
+  for (const [rule, start] of starts.entries()) {
     const step = steps[start];
-    // Where the first step does not hold a rule with alternatives may still do.
-    const decides = step !== undefined && step.miss === (starts[step.rule + 1] ?? steps.length);
-    const end = decides ? ends.find(({ place }) => single(step.box.fields[place]) !== undefined) : undefined;
-    const asked = decides && end !== undefined ? single(step.box.fields[end.place]) : undefined;
-    if (end === undefined || asked === undefined) {
-      others.push(start);
-      continue;
-    }
-    addToGroup(end.by, asked, start);
-    end.all.push(start);
+    // A rule without steps holds of nothing; where the first step of one with alternatives does not hold it may still do.
+    const isEmpty = start === (starts[rule + 1] ?? steps.length);
+    const decides = !isEmpty && step !== undefined && step.miss === (starts[rule + 1] ?? steps.length);
+    const fields = decides ? step.box.fields : [];
+    bounds.set(boundsOf(fields), rule * WIDTH);
+    if (isEmpty) continue;
+    const [destination, source] = [single(fields[PLACE.destination]), single(fields[PLACE.source])];
+    besides.none.push(rule);
+    if (destination !== undefined) addToGroup(destinations, destination, rule);
+    else besides.destinations.push(rule);
+    if (destination === undefined && source !== undefined) addToGroup(sources, source, rule);
+    else besides.sources.push(rule);
+    if (destination === undefined && source === undefined) besides.both.push(rule);
   }
-  return { destinations: ends[0], sources: ends[1], others };
+  return { destinations, sources, besides, bounds };
 }
 
-/** The first of ascending places that is not before another one. */
-function firstFrom(places: readonly number[] | undefined, at: number): number {
-  if (places === undefined) return Number.MAX_SAFE_INTEGER;
+/** Addresses of IPv6 are rounded, which keeps their order: only what lies clearly apart is told apart. */
+function boundsOf(fields: Box['fields']): Float64Array {
+  const bounds = new Float64Array(WIDTH);
+  for (const [at, place] of BOUNDED.entries()) {
+    const values: Intervals | undefined = fields[place];
+    bounds[at * 2] = values === undefined ? 0 : Number(values[0]);
+    bounds[at * 2 + 1] = values === undefined ? Number.POSITIVE_INFINITY : Number(values.at(-1));
+  }
+  return bounds;
+}
+
+/** The first of ascending rules from one on and before another that does not lie beside what is asked. */
+function firstFrom(rules: readonly number[], from: number, before: number, bounds: Float64Array, asked: Float64Array): number {
   let low = 0;
-  let high = places.length;
+  let high = rules.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((places[middle] as number) < at) low = middle + 1;
+    if ((rules[middle] as number) < from) low = middle + 1;
     else high = middle;
   }
-  return places[low] ?? Number.MAX_SAFE_INTEGER;
+  for (; low < rules.length; low++) {
+    const rule = rules[low] as number;
+    if (rule >= before) return before;
+    if (!isBeside(bounds, rule * WIDTH, asked)) return rule;
+  }
+  return before;
+}
+
+function isBeside(bounds: Float64Array, first: number, asked: Float64Array): boolean {
+  for (let at = 0; at < WIDTH; at += 2) {
+    if ((bounds[first + at + 1] as number) < (asked[at] as number) || (bounds[first + at] as number) > (asked[at + 1] as number)) return true;
+  }
+  return false;
 }
