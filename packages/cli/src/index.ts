@@ -85,6 +85,7 @@ export type {
   FindingKind,
   FlowEnd,
   FoundSubject,
+  FoundWitness,
   FrontendDigest,
   FrontendPurpose,
   GivenSettings,

@@ -1,5 +1,5 @@
 export { checkSnapshot, checkSnapshots, type CheckFinding, type CheckOptions, type CheckReport } from './check/check.ts';
-export type { FoundSubject } from './check/finding.ts';
+export type { FoundSubject, FoundWitness } from './check/finding.ts';
 export type { FindingFlow, FlowEnd } from './check/finding-flows.ts';
 export { FINDING_CATALOGUE, type FindingKind } from './check/finding-catalogue.ts';
 export { renderCheckJson, renderCheckMarkdown, renderCheckText } from './render/reports/render-check.ts';

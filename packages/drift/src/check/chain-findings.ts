@@ -144,6 +144,7 @@ function copies(table: RuleTable, chain: RuleChain): FoundThing[] {
       finding('lint.iptables.duplicate-rule', {
         ...(rules.length >= MANY_COPIES ? { severity: 'warning' as const } : {}),
         subject: { kind: 'iptables.rule', name: `${table.name} ${chain.name}#${second.number}` },
+        values: [key],
         text: `${chain.name} of ${table.name} has ${rules.length} times the rule "${key}"`,
         origins: [first.origin, second.origin],
       }),
@@ -167,6 +168,7 @@ function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
       found.push(
         finding('lint.nat.duplicate-dnat', {
           subject: { kind: 'iptables.rule', name: `${table.name} ${chain.name}#${rule.number}` },
+          values: [rule.key],
           text: `rule ${rule.number} of ${chain.name} never sends anything to ${to}: rule ${known.number} sends the same packets to ${knownTo} first`,
           ...(table.interfacesHidden ? { certainty: 'assumed' as const } : {}),
           origins: [known.origin, rule.origin],

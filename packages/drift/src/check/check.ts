@@ -3,6 +3,7 @@ import { nodeView, type NodeView } from '../services/node-facts.ts';
 import type { Origin } from '../state/origin.ts';
 import { realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { DiffOptions, IgnoreRule } from '../diff-options.ts';
+import { findingFingerprint } from '../common/finding-fingerprint.ts';
 import { isIgnored, overriddenSeverity } from '../common/policy.ts';
 import { type Certainty, type ReportHead, SCHEMA_VERSION, type Severity, type Subject, worse } from '../report.ts';
 import { whyIncomplete } from '../read/completeness.ts';
@@ -14,7 +15,7 @@ import { withoutClaimsByAbsence } from './claims-by-absence.ts';
 import { assumptionsOf } from './expected/assumptions.ts';
 import { type Expectation, expectationOf } from './expected/expectation.ts';
 import { type FindingFlow, findingFlows } from './finding-flows.ts';
-import type { FoundSubject, FoundThing } from './finding.ts';
+import type { FoundSubject, FoundThing, FoundWitness } from './finding.ts';
 import type { Assume } from './finding-rule.ts';
 import { FINDING_RULES } from './rules.ts';
 import { toldOnce } from './told-once.ts';
@@ -33,6 +34,8 @@ export interface CheckOptions {
 /** Something about one snapshot that is worth knowing. Facts first: a program reads `id` and `subject` and needs no English. */
 export interface CheckFinding {
   readonly id: string;
+  /** Made of id, subject and values, not of wording, line numbers or numbers of rules: the same in every run and on every node. */
+  readonly fingerprint: string;
   readonly severity: Severity;
   readonly certainty: Certainty;
   /** What it is about; of many things the first. */
@@ -45,6 +48,8 @@ export interface CheckFinding {
   readonly lookAt?: string;
   /** Where connections to the service addresses that it is about lead, three at most; missing where it is about none. */
   readonly flows?: readonly FindingFlow[];
+  /** A packet that it was judged by, where one was: who sends it, and what becomes of it by which rules. */
+  readonly witness?: FoundWitness;
   /** Where it is to be read: the name of an input, and its first and last line from 1. */
   readonly evidence: readonly { readonly source: string; readonly lines: readonly [number, number] }[];
 }
@@ -170,8 +175,11 @@ function flowsIn(flows: readonly FindingFlow[]): Pick<CheckFinding, 'flows'> {
   return flows.length === 0 ? {} : { flows };
 }
 
-function findingIn(snapshot: Snapshot, asked: Snapshot, { origins, askedOrigins, about: _, ...one }: FoundThing): CheckFinding {
+function findingIn(snapshot: Snapshot, asked: Snapshot, { origins, askedOrigins, about: _, values, ...one }: FoundThing): CheckFinding {
   const seen = ({ parts }: Snapshot, places: readonly Origin[]): CheckFinding['evidence'] =>
     places.flatMap(({ part, lines }) => (parts[part] === undefined ? [] : [{ source: parts[part].source, lines }]));
-  return { ...one, evidence: [...seen(snapshot, origins), ...seen(asked, askedOrigins ?? [])] };
+  const { id, ...rest } = one;
+  // What is told of many is one thing, however many there are.
+  const fingerprint = findingFingerprint(one.subjects === undefined ? { id, subject: one.subject, values } : { id, subject: { name: '' } });
+  return { id, fingerprint, ...rest, evidence: [...seen(snapshot, origins), ...seen(asked, askedOrigins ?? [])] };
 }

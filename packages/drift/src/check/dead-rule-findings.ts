@@ -138,6 +138,7 @@ function findingOf(group: readonly [Dead, ...Dead[]]): readonly FoundThing[] {
   return inFamily(table.family, [
     finding(id, {
       subject: { kind: 'iptables.rule', name: `${table.name} ${chain}#${entry.number}` },
+      values: [entry.key],
       text,
       origins: [...group.slice(0, 3).map((dead) => dead.entry.origin), ...others.slice(0, 3).map(({ origin }) => origin)],
     }),

@@ -1,5 +1,5 @@
 import type { Origin } from '../state/origin.ts';
-import type { Certainty, Severity, Subject } from '../report.ts';
+import type { Certainty, Outcome, Severity, Subject, WitnessPacket } from '../report.ts';
 
 /** Something about one snapshot, before it has its evidence by name. */
 export interface FoundThing {
@@ -18,14 +18,26 @@ export interface FoundThing {
   readonly askedOrigins?: readonly Origin[];
   /** Every service port it speaks of, where the subject names one of several. */
   readonly about?: readonly string[];
+  /** What tells it from others of its id and subject, as texts of rules: for the fingerprint. */
+  readonly values?: readonly string[];
+  /** The packet that it was judged by. */
+  readonly witness?: FoundWitness;
   /** Everything of which it is so, where that is told once for all. */
   readonly subjects?: readonly FoundSubject[];
 }
 
 /** One of many things that share a finding. */
 export interface FoundSubject extends Subject {
+  /** The same in every run, as that of a finding. */
+  readonly fingerprint: string;
   /** What is so of this one, in one sentence without its full stop. */
   readonly text: string;
+}
+
+/** A packet, and what becomes of it on the node. */
+export interface FoundWitness {
+  readonly packet: WitnessPacket;
+  readonly outcome: Outcome;
 }
 
 /** What a finding needs beside its id; severity and certainty where they differ from the usual. */
@@ -39,6 +51,8 @@ export interface FindingParts {
   readonly lookAt?: string;
   readonly askedOrigins?: readonly Origin[];
   readonly about?: readonly string[];
+  readonly values?: readonly string[];
+  readonly witness?: FoundWitness;
 }
 
 /** What must be shown whole before a finding can be made of what is not shown. */
@@ -86,7 +100,7 @@ export function findingKinds<const Id extends string>(
 }
 
 function foundThing(id: string, usual: Severity, parts: FindingParts): FoundThing {
-  const { subject, text, origins, severity, certainty, note, lookAt, askedOrigins, about } = parts;
+  const { subject, text, origins, severity, certainty, note, lookAt, askedOrigins, about, values, witness } = parts;
   return {
     id,
     severity: severity ?? usual,
@@ -98,6 +112,8 @@ function foundThing(id: string, usual: Severity, parts: FindingParts): FoundThin
     origins,
     ...(askedOrigins === undefined ? {} : { askedOrigins }),
     ...(about === undefined ? {} : { about }),
+    ...(values === undefined ? {} : { values }),
+    ...(witness === undefined ? {} : { witness }),
   };
 }
 

@@ -88,6 +88,7 @@ function twoMarks(mangle: RuleTable): FoundThing[] {
         found.push(
           finding('lint.fwm.port-with-two-marks', {
             subject: { kind: 'iptables.rule', name: `${mangle.name} ${chain.name}#${rule.number}` },
+            values: [rule.key],
             text: `packets "${rule.conditionKey}" get mark ${hexadecimal(known.target.xorValue)} by rule ${known.number} of ${chain.name} and ${hexadecimal(rule.target.xorValue)} by rule ${rule.number}, which decides`,
             origins: [known.origin, rule.origin],
           }),

@@ -100,6 +100,7 @@ function unmarkedNodePorts(nat: RuleTable): FoundThing[] {
     found.push(
       finding('lint.kube.node-port-not-masqueraded', {
         subject: { kind: 'iptables.rule', name: `nat ${CHAIN.nodePorts}#${rule.number}` },
+        values: [rule.key],
         text: `rule ${rule.number} of ${CHAIN.nodePorts} (${rule.key}) leads to all endpoints of ${rule.comments[0] ?? rule.target.chain} and masquerades nothing: clients from outside get no reply from endpoints on other nodes`,
         origins: [rule.origin],
         about: rule.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []),

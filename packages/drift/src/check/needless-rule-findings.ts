@@ -54,6 +54,7 @@ function findingOf(group: readonly [Needless, ...Needless[]]): FoundThing {
       : `rules ${listed(group.map((one) => String(one.entry.number)))} of ${chain} have no effect of their own: rule ${wider.number} behind them does the same with all their packets`;
   return finding('lint.iptables.redundant-before-wider', {
     subject: { kind: 'iptables.rule', name: `${table.name} ${chain}#${entry.number}` },
+    values: [entry.key],
     text,
     origins: [...group.slice(0, 3).map((one) => one.entry.origin), wider.origin],
   });

@@ -128,6 +128,7 @@ function bypassedPostrouting(nat: RuleTable): FoundThing[] {
       .map((rule) =>
         finding('lint.kube.postrouting-bypassed', {
           subject: { kind: 'iptables.rule', name: `nat POSTROUTING#${rule.number}` },
+          values: [rule.key],
           text: `rule ${rule.number} of POSTROUTING takes packets "${rule.conditionKey}" before ${CHAIN.postrouting} can masquerade them`,
           ...(nat.interfacesHidden ? { certainty: 'assumed' as const } : {}),
           origins: [rule.origin, jump.origin],

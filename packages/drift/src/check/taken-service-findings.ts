@@ -6,12 +6,15 @@ import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { OUTSIDE_ADDRESS } from '../proxy/facts/pod-addresses.ts';
 import { SENDER_NAMES, SOURCE_PORT } from '../proxy/senders.ts';
 import type { SourceKind } from '../proxy/service-table.ts';
-import { addressNumber } from '../state/address-range.ts';
+import { addressNumber, addressText } from '../state/address-range.ts';
 import { eachFlow, type Flow } from '../packets/flow.ts';
 import { type FlowTables, flowTables, type Met } from '../packets/flow-tables.ts';
-import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import { type Packet, PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import { holds } from '../world/intervals.ts';
+import { toAddress } from '../world/values.ts';
 import type { World } from '../world/world.ts';
-import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
+import { witnessOutcome, witnessPacket } from '../services/witness.ts';
+import { findingKinds, type FoundThing, type FoundWitness, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { isNotrack, rulesBefore, type Source, sourcesOf, untracks } from './rules-before-services.ts';
 
@@ -30,6 +33,7 @@ export const takenServices: FindingRule = { kinds, find: takenServiceFindings };
 interface Taken {
   readonly rule: Met;
   readonly place: string;
+  readonly witness: FoundWitness;
   /** Missing: a source that the rule asks for. */
   readonly from?: SourceKind;
   readonly block?: string;
@@ -91,11 +95,9 @@ function takenAt(
   ];
   return senders.flatMap(([from, source, block]) => {
     if (source === undefined) return [];
-    const flow = eachFlow(
-      tables,
-      { protocol, protocolNumber, source, sourcePort: SOURCE_PORT, destination, destinationPort: port },
-      from === 'node' ? 'OUTPUT' : 'PREROUTING',
-    ).next().value;
+    const packet: Packet = { protocol, protocolNumber, source, sourcePort: SOURCE_PORT, destination, destinationPort: port };
+    const hook = from === 'node' ? 'OUTPUT' : 'PREROUTING';
+    const flow = eachFlow(tables, packet, hook).next().value;
     const rule = flow === undefined ? undefined : (takerOf(flow, inServices) ?? untrackerOf(flow, tables.tracer.world));
     return flow === undefined || rule === undefined
       ? []
@@ -103,6 +105,7 @@ function takenAt(
           {
             rule,
             place,
+            witness: { packet: witnessPacket(packet, hook, from ?? senderOf(source, tables.tracer.world)), outcome: witnessOutcome(flow) },
             ...(from === undefined ? {} : { from }),
             ...(block === undefined ? {} : { block }),
             to:
@@ -114,6 +117,12 @@ function takenAt(
           },
         ];
   });
+}
+
+/** Who has an address of a block that a rule is for. */
+function senderOf(source: bigint, { addresses }: World): SourceKind {
+  const address = toAddress(addressText(source));
+  return address !== undefined && holds(addresses.pods, address) ? 'pod' : 'outside';
 }
 
 /** The rule of nat outside kube-proxy's chains that decides where a packet goes. */
@@ -145,7 +154,7 @@ function untrackerOf({ path, verdict }: Flow, { rules }: World): Met | undefined
 }
 
 function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
-  const [{ rule, to }] = group;
+  const [{ rule, to, witness }] = group;
   const places = [...new Set(group.map(({ place }) => place))].sort();
   const senders = (['pod', 'outside', 'node'] as const)
     .filter((from) => group.some((taken) => taken.from === from))
@@ -153,6 +162,8 @@ function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
   const blocks = [...new Set(group.flatMap(({ block }) => block ?? []))];
   return finding('lint.kube.service-taken', {
     subject: { kind: 'iptables.rule', name: `${rule.table} ${rule.chain}#${rule.number}` },
+    values: [rule.rule?.key ?? '', to],
+    witness,
     text: `${listed(places)}: new connections from ${listed(senders.length > 0 ? senders : blocks)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the ${rule.chain === CHAIN.services ? 'other ' : ''}rules of kube-proxy`,
     origins: rule.rule === undefined ? [] : [rule.rule.origin],
   });

@@ -1,3 +1,4 @@
+import { findingFingerprint } from '../common/finding-fingerprint.ts';
 import { firstNames } from '../common/first-names.ts';
 import type { Subject } from '../report.ts';
 import { frontendLabel, shownFrontends } from '../services/frontends.ts';
@@ -47,9 +48,10 @@ export function toldOnce(found: readonly FoundThing[], { model }: Pick<NodeView,
   return [...groups.values()].flatMap((group) => (many(group) ? [joined(group, labelOf)] : group));
 }
 
+/** The witness and the values are those of the first: what is told of all has none. */
 function joined(group: readonly FoundThing[], labelOf: (subject: Subject) => string): FoundThing {
   const sorted = [...group].sort((one, other) => compareTexts(one.subject.name, other.subject.name) || compareTexts(one.text, other.text));
-  const [first] = sorted as [FoundThing];
+  const [{ values: _values, witness: _witness, ...first }] = sorted as [FoundThing];
   const subjects = sorted.flatMap(subjectsOf);
   const names = [...new Set(subjects.map(labelOf))];
   const word = MADE_IN_NUMBERS[first.subject.kind] ?? 'rule';
@@ -68,7 +70,10 @@ function compareTexts(one: string, other: string): number {
 }
 
 /** The thing itself, and the other service ports of which the same sentence speaks. */
-function subjectsOf({ subject, about = [], text }: FoundThing): FoundSubject[] {
+function subjectsOf({ id, subject, about = [], text, values }: FoundThing): FoundSubject[] {
   const others = subject.kind === 'kube.servicePort' ? about.filter((name) => name !== subject.name) : [];
-  return [{ ...subject, text }, ...others.map((name) => ({ kind: subject.kind, name, text }))];
+  return [
+    { ...subject, fingerprint: findingFingerprint({ id, subject, values }), text },
+    ...others.map((name) => ({ kind: subject.kind, name, fingerprint: findingFingerprint({ id, subject: { name } }), text })),
+  ];
 }

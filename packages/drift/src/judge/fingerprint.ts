@@ -1,3 +1,4 @@
+import { shortHash } from '../common/short-hash.ts';
 import type { PendingChange } from './pending-change.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { PendingChange } from './pending-change.ts';
  * of wording, line numbers, numbers of rules, or counters.
  */
 export function fingerprint(change: PendingChange): string {
-  return hash(
+  return shortHash(
     JSON.stringify([
       change.id,
       stable(change.subject.name),
@@ -27,16 +28,4 @@ function canonical(facts: unknown): unknown {
   if (typeof facts !== 'object' || facts === null) return facts;
   const kept = Object.entries(facts).filter(([name]) => name !== 'number' && name !== 'connections');
   return Object.fromEntries(kept.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, value]) => [name, canonical(value)]));
-}
-
-/** 48 bits of FNV-1a over UTF-16 units, as 12 hexadecimal digits: enough to tell the changes of one report apart. */
-function hash(text: string): string {
-  let low = 0x811c9dc5;
-  let high = 0x01000193;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    low = Math.imul(low ^ unit, 0x01000193) >>> 0;
-    high = Math.imul(high ^ unit ^ (low >>> 13), 0x85ebca6b) >>> 0;
-  }
-  return (high & 0xffff).toString(16).padStart(4, '0') + low.toString(16).padStart(8, '0');
 }

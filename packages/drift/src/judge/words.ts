@@ -6,9 +6,10 @@ import type { Flow } from '../packets/flow.ts';
 import type { Met } from '../packets/flow-tables.ts';
 import type { FlowEndpoint } from '../packets/flow-ways.ts';
 import type { Packet } from '../packets/packet.ts';
-import type { Detail, Outcome, Witness } from '../report.ts';
+import { hasPorts, placeText, witnessOutcome, witnessPacket } from '../services/witness.ts';
+import type { Detail, Witness } from '../report.ts';
 import type { FlowDifference } from './packets/flow-differences.ts';
-import { placeText, type SenderKind } from './packets/probes.ts';
+import type { SenderKind } from './packets/probes.ts';
 
 /** `a`, `a and b`, `a, b and c`; from `most` on, the rest as a number. */
 export function listed(names: readonly string[], most = 4): string {
@@ -116,11 +117,6 @@ function packetText({ packet, sender, frontend, state, arrivesBy }: FlowDifferen
   return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)}${arrivesBy === undefined ? '' : `, arriving by ${arrivesBy}`}${state === undefined ? '' : `, in state ${state}`})`;
 }
 
-/** ICMP has no ports. */
-function hasPorts({ protocol }: Packet): boolean {
-  return !protocol.startsWith('icmp');
-}
-
 function receiverText({ destination }: Packet, frontend: Frontend | undefined): string {
   if (frontend !== undefined) return frontend.purpose ?? 'service';
   return placeText(destination) === 'this node' ? 'this node' : 'elsewhere';
@@ -198,31 +194,12 @@ export function provenBy(difference: FlowDifference | undefined): { readonly wit
 export function witnessOf(difference: FlowDifference): Witness {
   const { packet, sender, arrivesBy } = difference;
   return {
-    packet: {
-      protocol: packet.protocol,
-      source: placeText(packet.source),
-      ...(hasPorts(packet) ? { sourcePort: packet.sourcePort } : {}),
-      destination: placeText(packet.destination),
-      ...(hasPorts(packet) ? { destinationPort: packet.destinationPort } : {}),
-      hook: sender.hook,
-      ...(arrivesBy === undefined ? {} : { interface: arrivesBy }),
-      from: sender.kind,
-    },
-    before: outcomeOf(difference.before),
-    after: outcomeOf(difference.after),
+    packet: witnessPacket(packet, sender.hook, sender.kind, arrivesBy),
+    before: witnessOutcome(difference.before),
+    after: witnessOutcome(difference.after),
     ...(difference.suppositions.length === 0
       ? {}
       : { suppositions: difference.suppositions.map(({ condition, holds }) => ({ condition, holds })) }),
-  };
-}
-
-function outcomeOf(flow: Flow): Outcome {
-  return {
-    verdict: flow.verdict,
-    endpoints: flow.endpoints,
-    ...(flow.rest === undefined ? {} : { rest: flow.rest.map(({ verdict, share }) => ({ verdict, share })) }),
-    ...(flow.masqueraded === undefined ? {} : { masqueraded: flow.masqueraded }),
-    path: flow.path.map(({ table, chain, number }) => ({ table, chain, rule: number })),
   };
 }
 

@@ -10,7 +10,7 @@ import { endpointAddress, endpointText } from '../state/ipvs-table.ts';
 import type { RuleTable } from '../state/model.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { toAddress } from '../world/values.ts';
-import { compareTexts, differenceOf, groupsOf, type NodeDifference, NOT_THERE } from './groups.ts';
+import { compareTexts, differenceOf, groupsOf, type NodeDifference, NOT_THERE, type PendingDifference, withFingerprint } from './groups.ts';
 import { comparableNodes } from './comparable.ts';
 import { ipvsStateDifferences } from './ipvs-state-differences.ts';
 import { attributeDifferences } from './service-attributes.ts';
@@ -75,7 +75,7 @@ export function compareNodes(nodes: readonly NamedNode[]): NodesReport {
       ...(facts.version === undefined ? {} : { version: facts.version.value }),
     })),
     maxSeverity: differences.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
-    differences,
+    differences: differences.map(withFingerprint),
     troubles: [
       ...nodes.flatMap(({ name, snapshot }) =>
         realTroubles(snapshot).map(({ source, message }) => ({
@@ -141,9 +141,9 @@ function ownEndpoints(views: readonly NodeView[]): Set<string> {
 
 function attributesOf(
   nodes: readonly ViewedNode[],
-  services: readonly NodeDifference[],
-  settings: readonly NodeDifference[],
-): NodeDifference[] {
+  services: readonly PendingDifference[],
+  settings: readonly PendingDifference[],
+): PendingDifference[] {
   const scheduler = settings.find(({ subject }) => subject === 'scheduler');
   return attributeDifferences(
     nodes.map(({ name, view: { model }, frontends }) => ({ name, virtual: model.ipvs?.services ?? new Map(), frontends })),
@@ -173,9 +173,9 @@ function isOwn({ model, knowledge }: Pick<NodeView, 'model' | 'knowledge'>, addr
   return ownInterfaces(model).some(({ addresses }) => addresses.has(address));
 }
 
-function serviceDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
+function serviceDifferences(nodes: readonly ViewedNode[]): PendingDifference[] {
   const keys = new Set(nodes.flatMap(({ frontends }) => [...frontends.keys()]));
-  const found: NodeDifference[] = [];
+  const found: PendingDifference[] = [];
   for (const key of [...keys].sort()) {
     const [first] = nodes.flatMap(({ frontends }) => frontends.get(key) ?? []);
     if (first === undefined) continue;
@@ -222,7 +222,7 @@ function wouldShow({ view: { model, facts } }: ViewedNode, others: readonly Serv
 }
 
 /** Nodes on which no service is there lack them for one reason: told once. */
-function foldAbsent(found: readonly NodeDifference[]): NodeDifference[] {
+function foldAbsent(found: readonly PendingDifference[]): PendingDifference[] {
   const absent = found.filter(isWithout);
   const [first] = absent;
   if (first === undefined || absent.length < 4) return [...found];
@@ -231,8 +231,9 @@ function foldAbsent(found: readonly NodeDifference[]): NodeDifference[] {
   );
   const without = first.groups.find(({ does }) => does === 'not there');
   if (same.length < 4 || without === undefined) return [...found];
-  const folded: NodeDifference = {
-    ...first,
+  const { frontend: _frontend, ...rest } = first;
+  const folded: PendingDifference = {
+    ...rest,
     severity: 'critical',
     subject: 'services',
     text: `${without.nodes.join(', ')}: ${same.length} addresses of services are not there, which other nodes have: ${first.subject} and others`,
@@ -241,10 +242,10 @@ function foldAbsent(found: readonly NodeDifference[]): NodeDifference[] {
 }
 
 /** Services of the same nodes that differ in the source address alone are told by the setting that makes the difference. */
-function explainedBySettings(services: readonly NodeDifference[], settings: readonly NodeDifference[]): NodeDifference[] {
+function explainedBySettings(services: readonly PendingDifference[], settings: readonly PendingDifference[]): PendingDifference[] {
   const cause = settings.find(({ subject }) => subject === 'masquerade all' || subject === 'cluster CIDR');
   if (cause === undefined) return [...services, ...settings];
-  const nodesOf = ({ groups }: NodeDifference): string =>
+  const nodesOf = ({ groups }: PendingDifference): string =>
     groups
       .map(({ nodes }) => nodes.join())
       .sort()
@@ -270,8 +271,8 @@ const SETTINGS: readonly (readonly [name: keyof NodeFacts, title: string, severi
   ['version', 'version of kube-proxy', 'notice'],
 ];
 
-function settingDifferences(nodes: readonly ViewedNode[]): NodeDifference[] {
-  const found: NodeDifference[] = [];
+function settingDifferences(nodes: readonly ViewedNode[]): PendingDifference[] {
+  const found: PendingDifference[] = [];
   for (const [name, title, severity] of SETTINGS) {
     // A node that does not tell says nothing of the others.
     const told = nodes.filter(({ view }) => settingOf(view, name) !== undefined);

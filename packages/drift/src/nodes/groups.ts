@@ -1,9 +1,12 @@
+import { findingFingerprint } from '../common/finding-fingerprint.ts';
 import type { Severity } from '../report.ts';
 
 /** Something that nodes of one cluster do not have in common. */
 export interface NodeDifference {
   /** `node.outlier`: most nodes agree; `node.differs`: no majority; `node.setting-differs`: kube-proxy or IPVS is set up differently. */
   readonly id: 'node.outlier' | 'node.differs' | 'node.setting-differs';
+  /** Made of what it is about, not of who differs: the same in every run, whichever nodes are compared. */
+  readonly fingerprint: string;
   readonly severity: Severity;
   /** A service port, a virtual service, or a setting. */
   readonly subject: string;
@@ -13,6 +16,20 @@ export interface NodeDifference {
   readonly groups: readonly { readonly nodes: readonly string[]; readonly does: string }[];
   /** One sentence without its full stop. */
   readonly text: string;
+}
+
+/** One before it has its fingerprint. */
+export type PendingDifference = Omit<NodeDifference, 'fingerprint'> & {
+  /** What of the subject differs, where it is not where its connections lead. */
+  readonly attribute?: string;
+};
+
+/** Gives a difference its fingerprint. Whether there is a majority hangs on which nodes are asked. */
+export function withFingerprint({ attribute, id, ...rest }: PendingDifference): NodeDifference {
+  const { subject, frontend } = rest;
+  const values = [frontend, attribute].filter((value) => value !== undefined);
+  const isOfServices = id === 'node.outlier' || id === 'node.differs';
+  return { id, fingerprint: findingFingerprint({ id: isOfServices ? 'node.differs' : id, subject: { name: subject }, values }), ...rest };
 }
 
 /** Nodes that do the same. */
@@ -53,7 +70,7 @@ export function differenceOf(
   severity: Severity,
   groups: readonly Group[],
   count: number,
-): NodeDifference {
+): PendingDifference {
   const [most] = groups;
   const majority = most !== undefined && most.nodes.length * 2 > count && count > 2;
   const place = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;

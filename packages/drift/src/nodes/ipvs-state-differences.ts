@@ -1,6 +1,6 @@
 import type { IpvsDaemon, IpvsState } from '../state/model.ts';
 import type { Severity } from '../report.ts';
-import { differenceOf, groupsOf, type NodeDifference } from './groups.ts';
+import { differenceOf, groupsOf, type PendingDifference } from './groups.ts';
 
 interface StateOfNode {
   readonly name: string;
@@ -8,11 +8,11 @@ interface StateOfNode {
 }
 
 /** What IPVS holds beside its table, where nodes do not have it in common: timeouts of idle connections, and synchronisation daemons. */
-export function ipvsStateDifferences(nodes: readonly StateOfNode[]): NodeDifference[] {
+export function ipvsStateDifferences(nodes: readonly StateOfNode[]): PendingDifference[] {
   return [...timeoutDifferences(nodes), ...daemonDifferences(nodes)];
 }
 
-function timeoutDifferences(nodes: readonly StateOfNode[]): NodeDifference[] {
+function timeoutDifferences(nodes: readonly StateOfNode[]): PendingDifference[] {
   const values = nodes.flatMap(({ name, state }) => {
     if (state?.timeouts === undefined) return [];
     const { tcp, tcpfin, udp } = state.timeouts;
@@ -23,7 +23,7 @@ function timeoutDifferences(nodes: readonly StateOfNode[]): NodeDifference[] {
 
 const ROLES = ['master', 'backup'] as const;
 
-function daemonDifferences(nodes: readonly StateOfNode[]): NodeDifference[] {
+function daemonDifferences(nodes: readonly StateOfNode[]): PendingDifference[] {
   const shown = nodes.flatMap(({ name, state }) => (state?.daemons === undefined ? [] : [{ name, daemons: state.daemons }]));
   // Before 1.29 ipvsadm shows interface and id alone: what not all of them show is not compared.
   const all = shown.flatMap(({ daemons }) => [...daemons.values()]);
@@ -47,7 +47,7 @@ function settingDifference(
   title: string,
   severity: Severity,
   values: readonly { readonly name: string; readonly value: string }[],
-): NodeDifference[] {
+): PendingDifference[] {
   const groups = groupsOf(values, ({ value }) => ({ whole: value, short: value }));
   return groups.length < 2 ? [] : [{ ...differenceOf(title, undefined, severity, groups, values.length), id: 'node.setting-differs' }];
 }

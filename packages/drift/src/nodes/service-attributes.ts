@@ -4,7 +4,7 @@ import type { ServiceFrontend } from '../proxy/service-table.ts';
 import type { Severity } from '../report.ts';
 import type { IpvsDestination, IpvsService } from '../state/model.ts';
 import { persistenceText } from '../structure/ipvs.ts';
-import { compareTexts, differenceOf, type Group, groupsOf, type NodeDifference } from './groups.ts';
+import { compareTexts, differenceOf, type Group, groupsOf, type PendingDifference } from './groups.ts';
 
 /** What a node shows of services, by the places that nodes have in common. */
 interface ServicesOfNode {
@@ -27,14 +27,14 @@ interface Found {
 /** What is told already: places whose endpoints differ, and nodes by the scheduler of most of their services. */
 interface Told {
   readonly places: ReadonlySet<string>;
-  readonly schedulers?: NodeDifference['groups'];
+  readonly schedulers?: PendingDifference['groups'];
 }
 
 /**
  * Attributes of services that do not show in where a new connection goes: how packets are forwarded, how long a client stays with its
  * endpoint, flags, limits. A node that does not show an attribute says nothing of the others.
  */
-export function attributeDifferences(nodes: readonly ServicesOfNode[], told: Told): NodeDifference[] {
+export function attributeDifferences(nodes: readonly ServicesOfNode[], told: Told): PendingDifference[] {
   const found: Found[] = [];
   for (const key of sortedKeys(nodes.map(({ virtual }) => virtual)))
     found.push(...virtualServiceDifferences(nodes, key, told.places.has(key)));
@@ -166,7 +166,7 @@ function frontendDifferences(nodes: readonly ServicesOfNode[], key: string): Fou
 }
 
 /** Services that differ between the same nodes in the same way are told once. */
-function folded(found: readonly Found[]): NodeDifference[] {
+function folded(found: readonly Found[]): PendingDifference[] {
   const alike = new Map<string, Found[]>();
   for (const one of found) addToGroup(alike, JSON.stringify([one.attribute, one.groups]), one);
   return [...alike.values()].flatMap((same) => (same.length < FEW ? same.map(alone) : together(same)));
@@ -175,11 +175,11 @@ function folded(found: readonly Found[]): NodeDifference[] {
 /** So many services are told one by one. */
 const FEW = 4;
 
-function alone({ attribute, severity, service, groups, count }: Found): NodeDifference {
-  return { ...differenceOf(`${attribute} of ${service}`, undefined, severity, groups, count), subject: service };
+function alone({ attribute, severity, service, groups, count }: Found): PendingDifference {
+  return { ...differenceOf(`${attribute} of ${service}`, undefined, severity, groups, count), subject: service, attribute };
 }
 
-function together(same: readonly Found[]): NodeDifference[] {
+function together(same: readonly Found[]): PendingDifference[] {
   const [first] = same;
   if (first === undefined) return [];
   const { attribute, severity, groups, count } = first;
@@ -189,5 +189,5 @@ function together(same: readonly Found[]): NodeDifference[] {
     3,
   );
   const difference = differenceOf(title, undefined, severity, groups, count);
-  return [{ ...difference, subject: 'services', text: `${title} (${names})${difference.text.slice(title.length)}` }];
+  return [{ ...difference, subject: 'services', attribute, text: `${title} (${names})${difference.text.slice(title.length)}` }];
 }

@@ -1,4 +1,5 @@
 import { addToGroup } from '../common/add-to-group.ts';
+import { findingFingerprint } from '../common/finding-fingerprint.ts';
 import type { DiffOptions } from '../diff-options.ts';
 import type { PendingCause, PendingChange, SidedOrigin } from '../judge/pending-change.ts';
 import { fingerprint } from '../judge/fingerprint.ts';
@@ -236,6 +237,7 @@ function findingsOf({ before, after }: Verdicts): Finding[] {
 function disagreementFinding(side: Side, { subject, text }: ViewDisagreement): Finding {
   return {
     id: 'snapshot.views-disagree',
+    fingerprint: findingFingerprint({ id: 'snapshot.views-disagree', subject: { name: `${side} ${subject}` } }),
     severity: 'notice',
     certainty: 'proven',
     side,

@@ -127,9 +127,3 @@ export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly 
     destinationPort: frontend.port,
   };
 }
-
-/** Text of a packet's destination as a reader should see it. */
-export function placeText(address: bigint): string {
-  const text = addressText(address);
-  return text === SOME_NODE_ADDRESS.ipv4 || text === SOME_NODE_ADDRESS.ipv6 ? 'this node' : text;
-}

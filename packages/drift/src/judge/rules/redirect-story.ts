@@ -3,7 +3,7 @@ import type { Severity } from '../../report.ts';
 import { isTakenAway } from '../packets/endpoint-flows.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
-import { placeText } from '../packets/probes.ts';
+import { placeText } from '../../services/witness.ts';
 import type { Story, StoryContext } from './rule-story.ts';
 import { frontendsOf, whom } from './story-subjects.ts';
 import { endpointsText, fromSenders, listed, sendersText, witnessDetails } from '../words.ts';

@@ -5,7 +5,7 @@ import type { Flow } from '../../packets/flow.ts';
 import type { Detail } from '../../report.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
-import { placeText } from '../packets/probes.ts';
+import { placeText } from '../../services/witness.ts';
 import { endpointsText, flowsOf, percent, rejectWith, sendersText } from '../words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */

@@ -16,8 +16,8 @@ function linesOf({ troubles, entries, verdict }: Outline): string {
   const lines = troubles.map(
     ({ code, message, help, place }) => `trouble ${code}${word('source', place?.source)} message=${quoted(message)}${word('help', help)}`,
   );
-  for (const { severity, id, subject, certainty, text, host } of entries) {
-    const words = `${certainty === undefined ? '' : ` certainty=${certainty}`}${word('host', host)}`;
+  for (const { severity, id, subject, certainty, text, host, fingerprint } of entries) {
+    const words = `${certainty === undefined ? '' : ` certainty=${certainty}`}${word('host', host)} fingerprint=${displayText(fingerprint)}`;
     lines.push(`${severity} ${id} ${quoted(subject)}${words} text=${quoted(text)}`);
   }
   if (lines.length === 0) lines.push(`none verdict=${verdict}`);

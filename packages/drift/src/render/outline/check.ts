@@ -34,7 +34,7 @@ function counts(findings: readonly CheckFinding[]): string {
 }
 
 function findingEntry(finding: CheckFinding): Entry {
-  const { id, severity, certainty, subject, subjects, text, note, lookAt, evidence } = finding;
+  const { id, fingerprint, severity, certainty, subject, subjects, text, note, lookAt, evidence } = finding;
   const details = [
     ...(note === undefined ? [] : [{ label: 'note' as const, text: note }]),
     ...(lookAt === undefined ? [] : [{ label: 'look at' as const, text: lookAt }]),
@@ -47,7 +47,7 @@ function findingEntry(finding: CheckFinding): Entry {
     text,
     details,
     places: evidence,
-    fingerprint: subjects === undefined ? `${id} ${subject.name}` : id,
+    fingerprint,
     known: false,
     flows: flowsOfFinding(finding),
     groups: [],

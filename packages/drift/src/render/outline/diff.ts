@@ -43,7 +43,7 @@ function storyEntry({ id, name, severity, text, details, known, changes }: Story
   };
 }
 
-function findingEntry({ id, severity, certainty, subject, text, evidence }: Report['findings'][number]): Entry {
+function findingEntry({ id, fingerprint, severity, certainty, subject, text, evidence }: Report['findings'][number]): Entry {
   return {
     id,
     severity,
@@ -52,7 +52,7 @@ function findingEntry({ id, severity, certainty, subject, text, evidence }: Repo
     text,
     details: [],
     places: placesOf(evidence),
-    fingerprint: `${id} ${subject.name}`,
+    fingerprint,
     known: false,
     flows: [],
     groups: [],

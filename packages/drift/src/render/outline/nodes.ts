@@ -16,7 +16,7 @@ export function outlineOfNodes(report: NodesReport): Outline {
   };
 }
 
-function differenceEntry({ id, severity, subject, frontend, groups, text }: NodeDifference): Entry {
+function differenceEntry({ id, fingerprint, severity, subject, frontend, groups, text }: NodeDifference): Entry {
   const name = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
   return {
     id,
@@ -25,7 +25,7 @@ function differenceEntry({ id, severity, subject, frontend, groups, text }: Node
     text,
     details: [],
     places: [],
-    fingerprint: `${id} ${name}`,
+    fingerprint,
     known: false,
     flows: [],
     groups,

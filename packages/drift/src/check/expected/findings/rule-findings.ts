@@ -198,6 +198,7 @@ function findingsOf(
     ruleFinding('x.rule-missing', {
       ...(isIdle(table, chain, rule, idle) || leadsToNothing(view, table, family, rule) ? { severity: 'notice' as const } : {}),
       subject,
+      values: [rule.key],
       text: `${place} lacks the rule "${rule.key}", which kube-proxy writes`,
       lookAt: `${family === 'ipv6' ? 'ip6tables' : 'iptables'} -t ${table} -S ${chain}`,
       origins,
@@ -207,6 +208,7 @@ function findingsOf(
     ...extra.map((rule) =>
       ruleFinding('x.rule-not-expected', {
         subject,
+        values: [rule.key],
         text: `${place} has the rule "${rule.key}", which kube-proxy does not write`,
         origins: [rule.origin],
       }),

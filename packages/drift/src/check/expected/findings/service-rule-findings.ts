@@ -31,6 +31,7 @@ function findingOf(group: readonly RuleDifference[]): FoundThing {
   return ruleFinding(missing.length > 0 ? 'x.rule-missing' : 'x.rule-not-expected', {
     severity,
     subject: { kind: 'kube.servicePort', name: (names.length === 1 ? names[0] : services[0]) ?? '' },
+    values: first === undefined ? [] : [first.where, first.text],
     text: `${listed(names)}: ${rule}, which kube-proxy ${missing.length > 0 ? 'writes' : 'does not write'}: ${because}`,
     origins: extra.slice(0, 2).map(({ origin }) => origin),
     about: names,
