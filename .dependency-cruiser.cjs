@@ -22,8 +22,8 @@ const flow = [
   'rules',
   'render',
 ];
-/** Files that still point back: which outputs contradict one another is asked of their tables; an nft table is held as it is compiled. */
-const pointingBack = '^packages/drift/src/(read/moments/contradicts|state/model|state/nft-tables)[.]ts$';
+/** Files that still point back: which outputs contradict one another, or are of one host, is asked of their tables; an nft table is held as it is compiled. */
+const pointingBack = '^packages/drift/src/(read/moments/contradicts|read/moments/own-rows|state/model|state/nft-tables)[.]ts$';
 
 module.exports = {
   forbidden: [

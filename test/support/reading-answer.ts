@@ -70,8 +70,12 @@ function split(snapshots: Snapshots): string[] {
   const sides = splitSnapshots(snapshots);
   if (sides.kind === 'refused') return [`refused: ${sides.trouble.message}`];
   if (sides.kind === 'nodes') {
-    const { differences } = compareNodes(sides.nodes.map((snapshot) => ({ name: hostName(snapshot.host), snapshot })));
-    return ['nodes', ...differences.map(({ severity, text }) => `${severity} ${text}`)];
+    const { differences, troubles } = compareNodes(sides.nodes.map((snapshot) => ({ name: hostName(snapshot.host), snapshot })));
+    return [
+      'nodes',
+      ...differences.map(({ severity, text }) => `${severity} ${text}`),
+      ...troubles.map(({ node, message }) => `trouble of ${node}: ${message}`),
+    ];
   }
   const { changes, scopeNotes, verdict } = diffSnapshots(sides.before, sides.after);
   return [

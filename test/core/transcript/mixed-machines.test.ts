@@ -36,7 +36,12 @@ describe('lines of several machines that stand mixed', () => {
   });
 
   it('are read with lines of theirs that alone would name nobody', () => {
-    const lines = ['Chain INPUT (policy ACCEPT)', 'target     prot opt source               destination', '', 'Chain OUTPUT (policy ACCEPT)'];
+    const lines = [
+      'Chain INPUT (policy ACCEPT)',
+      'target     prot opt source               destination',
+      '',
+      'Chain OUTPUT (policy ACCEPT)',
+    ];
     const text = lines.map((line) => `lb1: ${line}\nlb2: ${line}`.replaceAll(/ $/gm, '')).join('\n');
     expect(readTranscript(text).sections.map(({ host, text: read }) => [host, read])).toEqual([
       ['lb1', `${lines.join('\n')}\n`],

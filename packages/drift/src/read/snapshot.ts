@@ -88,7 +88,8 @@ export interface Part {
 export interface SnapshotTrouble {
   /**
    * `snapshot/empty`, `snapshot/no-program`, `snapshot/tool-error`, `snapshot/not-a-listing`, `snapshot/binary`, `snapshot/wrong-kind`,
-   * `snapshot/unreadable`, `snapshot/nothing-known`, `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`.
+   * `snapshot/unreadable`, `snapshot/nothing-known`, `snapshot/diff`, `snapshot/nothing-twice`, `snapshot/several-hosts`,
+   * `snapshot/unrelated`.
    */
   readonly code: string;
   /** Missing = the snapshot as a whole. */

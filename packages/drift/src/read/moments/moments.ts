@@ -78,7 +78,7 @@ class MomentIndex {
 }
 
 /** `rules ipv4 nat` of `rules ipv4 nat KUBE-SERVICES`; `ipvs` of one service. */
-function tableOf(thing: string): string {
+export function tableOf(thing: string): string {
   if (thing.startsWith('ipvs')) return 'ipvs';
   return thing.startsWith('rules ') ? thing.split(' ', 3).join(' ') : thing;
 }

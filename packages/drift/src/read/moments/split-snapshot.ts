@@ -1,5 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { hostName } from '../read-snapshot.ts';
+import { areOfOneHost } from './same-host.ts';
 import type { Part, Snapshot, SnapshotTrouble } from '../snapshot.ts';
 
 /** The two sides that a text holds. */
@@ -19,7 +20,8 @@ export type SplitSnapshots =
 
 /**
  * Takes what was captured apart into the two sides of a comparison: the first and the last moment of one host, or two hosts of which each
- * shows one moment. Nothing else has two sides: it is refused, and what was found is named.
+ * shows one moment. Nothing else has two sides: it is refused, and what was found is named. So are examples of an article, between which
+ * words stand and of which nothing says that they are of one host.
  *
  * @example
  * const split = splitSnapshots(readSnapshots([{ name: 'ticket.txt', content: paste }]));
@@ -32,6 +34,7 @@ export function splitSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]]): S
   const [before, ...later] = first ?? [];
   const after = later.at(-1);
   if (before !== undefined && after !== undefined && second === undefined) {
+    if (!areOfOneHost(before, after, later.length - 1)) return { kind: 'refused', trouble: unrelated(before, after) };
     const { earlier: _told, ...last } = after;
     return { kind: 'moments', before, after: last, between: later.slice(0, -1).flatMap(({ parts }) => parts) };
   }
@@ -43,6 +46,20 @@ export function splitSnapshots(snapshots: readonly [Snapshot, ...Snapshot[]]): S
   return {
     kind: 'refused',
     trouble: unread !== undefined && unread.code !== 'snapshot/nothing-known' && byHost.size === 1 ? unread : troubleOf(byHost),
+  };
+}
+
+/** The first outputs of the two sides that show the same, and why they are not compared. */
+function unrelated({ parts }: Snapshot, after: Snapshot): SnapshotTrouble {
+  const known = new Set(parts.map(({ content }) => content));
+  const last = after.parts.filter(({ content }) => !known.has(content));
+  const one = parts.find(({ title }) => last.some((part) => part.title === title)) ?? parts[0];
+  const other = last.find(({ title }) => title === one?.title) ?? last[0];
+  const places = `${one?.title ?? 'an output'} (line ${one?.lineAt(0) ?? 1}) and ${other?.title ?? 'another'} (line ${other?.lineAt(0) ?? 1})`;
+  return {
+    code: 'snapshot/unrelated',
+    message: `nothing says that ${places} are of one host: words stand between them, no host is named, and they have too little in common`,
+    help: 'put the two sides into files of their own and compare these',
   };
 }
 
