@@ -35,18 +35,23 @@ function isOfOneSender({ set }: FoundRegion): boolean {
   return single(set.box.fields[PLACE.source]) !== undefined;
 }
 
-/** Loopback and multicast: few clients send there. */
+/** Loopback, multicast, what is reserved and addresses of no machine: few clients send there, and from there. */
 const ODD_PLACES = [
+  ['0.0.0.0', '0.255.255.255'],
   ['127.0.0.0', '127.255.255.255'],
   ['224.0.0.0', '255.255.255.255'],
-  ['::1', '::1'],
+  ['::', '::ffff:ffff:ffff'],
   ['ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
 ].map((ends) => ends.map(toAddress) as [Value, Value]);
 
 function isOddPlace(destination: Intervals | undefined): boolean {
   if (destination === undefined) return false;
   const [low, high] = [destination[0], destination.at(-1)];
-  return low !== undefined && high !== undefined && ODD_PLACES.some(([from, to]) => low >= from && high <= to);
+  return low !== undefined && high !== undefined && isOdd(low, high);
+}
+
+function isOdd(low: Value, high: Value): boolean {
+  return ODD_PLACES.some(([from, to]) => typeof from === typeof low && low >= from && high <= to);
 }
 
 /** Whether some regions leave out an address and port that others of them all are to. */
@@ -145,11 +150,13 @@ function isStopped(flow: Flow): boolean {
   return isRefusal(flow) && flow.path.some(({ rule }) => rule?.target.kind === 'dnat');
 }
 
-/** A packet that a reader would think of: no multicast, and from no loopback address. */
+/** A packet that a reader would think of. */
 function isUsual({ packet, frontend }: FlowDifference): boolean {
-  const [source, destination] = [addressText(packet.source), addressText(packet.destination)];
-  const odd = (text: string): boolean => /^(?:22[4-9]|23\d|127|0)\.|^ff|^::/.test(text);
-  return frontend !== undefined || (!odd(source) && !odd(destination));
+  if (frontend !== undefined) return true;
+  return [packet.source, packet.destination].every((number) => {
+    const address = toAddress(addressText(number));
+    return address !== undefined && !isOdd(address, address);
+  });
 }
 
 const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;
