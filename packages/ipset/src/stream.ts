@@ -45,15 +45,13 @@ export async function* parseIpsetStream(
   held += lines.rest();
   if (stream === undefined) {
     const { value, diagnostics } = parseIpset(held, options);
-    if ('sets' in value) {
-      for (const { members = [], ...set } of value.sets) {
-        yield { type: 'set', set };
-        for (const member of members) yield { type: 'member', set: set.name, member };
-      }
+    if (!('sets' in value) || value.sets.length === 0) {
+      for (const diagnostic of diagnostics) yield { type: 'diagnostic', diagnostic };
+      yield { type: 'value', value };
+      return;
     }
-    for (const diagnostic of diagnostics) yield { type: 'diagnostic', diagnostic };
-    yield { type: 'value', value: 'sets' in value ? { ...value, sets: [] } : value };
-    return;
+    // One line, which no other one came behind.
+    stream = new SetStream(value.layout.form, options.set);
   }
   yield* stream.read(held);
   yield* stream.end();
