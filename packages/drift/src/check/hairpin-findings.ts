@@ -4,7 +4,7 @@ import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { tracerOf } from '../packets/trace.ts';
 import { rulesBehind } from '../proxy/facts/masquerade-mark.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
-import { CHAIN } from '../proxy/names/fixed-names.ts';
+import { CHAIN, SET } from '../proxy/names/fixed-names.ts';
 import { isLoopBackSet } from '../proxy/names/set-catalogue.ts';
 import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
 import { misnamedEndpoints } from '../proxy/nftables/misnamed-endpoints.ts';
@@ -47,7 +47,7 @@ function bySet({ model, facts }: NodeView): FoundThing[] {
     const nat = model.tables.get(`${family} nat`);
     const chain = nat?.chains.get(CHAIN.postrouting);
     const set = [...(model.sets?.sets.values() ?? [])].find(
-      ({ name, members }) => isLoopBackSet(name) && name.startsWith('KUBE-6-') === (family === 'ipv6') && (members?.size ?? 0) > 0,
+      ({ name, members }) => isLoopBackSet(name) && (name === SET.loopBack6) === (family === 'ipv6') && (members?.size ?? 0) > 0,
     );
     if (nat?.complete !== true || chain === undefined || set === undefined) return [];
     const rules = [...rulesBehind(nat, 'POSTROUTING')];

@@ -1,3 +1,4 @@
+import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { addressText } from '../state/address-range.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { type Asked, wholeName } from '../world/asked.ts';
@@ -149,7 +150,7 @@ function pathOf(hops: readonly Hop[], tables: FlowTables): Met[] {
     // kubelet fills KUBE-MARK-DROP, and where it has not, the jump still tells what was meant.
     const isIdle =
       target?.kind === 'jump' &&
-      target.chain !== 'KUBE-MARK-DROP' &&
+      target.chain !== CHAIN.markDrop &&
       tables.table(met.table)?.chains.has(target.chain) === true &&
       kept.at(-1)?.chain !== target.chain;
     if (!isIdle) kept.push(met);

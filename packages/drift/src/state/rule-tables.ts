@@ -5,6 +5,7 @@ import { isPiece, lacksAlike, lacksAtEnd, lacksRowsAnywhere, whyIncomplete, whyL
 import { CUT } from '../read/missing-parts.ts';
 import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import type { Part } from '../read/snapshot.ts';
+import { isProxyChain } from '../proxy/names/chain-roles.ts';
 import { originOf } from './ipvs-table.ts';
 import type { RuleChain, RuleEntry, RuleTable, ViewDisagreement } from './model.ts';
 import { namesHost, ruleEntry, withoutInterfaces } from './rule-entry.ts';
@@ -122,7 +123,7 @@ function chainOf(
   };
   if (read !== undefined && isRead(read, facts, shown, ({ span }) => originOf(part, span))) return read;
   const rules = shown.map((rule, index) => ruleEntry(rule, index + 1, originOf(part, rule.span), family));
-  const mayHide = interfacesHidden && !chain.name.startsWith('KUBE-');
+  const mayHide = interfacesHidden && !isProxyChain(chain.name);
   return { ...facts, rules: mayHide ? rules.map(mayHideInterface) : rules };
 }
 

@@ -1,3 +1,5 @@
+import { CHAIN } from './fixed-names.ts';
+
 /** What a chain of kube-proxy's is for. */
 export type ChainRole =
   | 'services'
@@ -16,23 +18,23 @@ export type ChainRole =
   | 'endpoint';
 
 const FIXED: ReadonlyMap<string, ChainRole> = new Map([
-  ['KUBE-SERVICES', 'services'],
-  ['KUBE-EXTERNAL-SERVICES', 'services'],
+  [CHAIN.services, 'services'],
+  [CHAIN.externalServices, 'services'],
   // ipvs mode says NODE-PORT, iptables mode NODEPORTS.
-  ['KUBE-NODE-PORT', 'node-ports'],
-  ['KUBE-NODEPORTS', 'node-ports'],
-  ['KUBE-POSTROUTING', 'postrouting'],
-  ['KUBE-MARK-MASQ', 'mark-masquerade'],
-  ['KUBE-MARK-DROP', 'mark-drop'],
-  ['KUBE-LOAD-BALANCER', 'load-balancer'],
-  ['KUBE-FIREWALL', 'firewall'],
-  ['KUBE-PROXY-FIREWALL', 'firewall'],
-  ['KUBE-SOURCE-RANGES-FIREWALL', 'firewall'],
-  ['KUBE-IPVS-FILTER', 'firewall'],
-  ['KUBE-IPVS-OUT-FILTER', 'firewall'],
-  ['KUBE-FORWARD', 'forward'],
-  ['KUBE-PROXY-CANARY', 'canary'],
-  ['KUBE-KUBELET-CANARY', 'canary'],
+  [CHAIN.nodePort, 'node-ports'],
+  [CHAIN.nodePorts, 'node-ports'],
+  [CHAIN.postrouting, 'postrouting'],
+  [CHAIN.markMasq, 'mark-masquerade'],
+  [CHAIN.markDrop, 'mark-drop'],
+  [CHAIN.loadBalancer, 'load-balancer'],
+  [CHAIN.firewall, 'firewall'],
+  [CHAIN.proxyFirewall, 'firewall'],
+  [CHAIN.sourceRangesFirewall, 'firewall'],
+  [CHAIN.ipvsFilter, 'firewall'],
+  [CHAIN.ipvsOutFilter, 'firewall'],
+  [CHAIN.forward, 'forward'],
+  [CHAIN.proxyCanary, 'canary'],
+  [CHAIN.kubeletCanary, 'canary'],
 ]);
 
 /** Chains of one service port: `KUBE-SVC-` and 16 characters that all chains of the port share; KUBE-SEP has its own. */

@@ -1,4 +1,4 @@
-/** The chains of kube-proxy and kubelet that have one name for all services; what each is for stands in `chain-catalogue.ts`. */
+/** The chains of kube-proxy and kubelet that have one name for all services; what each is for stands in `chain-catalogue.ts`, its role in `chain-roles.ts`. */
 export const CHAIN = {
   services: 'KUBE-SERVICES',
   externalServices: 'KUBE-EXTERNAL-SERVICES',
@@ -15,6 +15,8 @@ export const CHAIN = {
   ipvsOutFilter: 'KUBE-IPVS-OUT-FILTER',
   loadBalancer: 'KUBE-LOAD-BALANCER',
   hostPorts: 'KUBE-HOSTPORTS',
+  proxyCanary: 'KUBE-PROXY-CANARY',
+  kubeletCanary: 'KUBE-KUBELET-CANARY',
 } as const;
 
 /** Sets of ipvs mode; of IPv6 too, where they have a name of their own: `set-catalogue.ts`. */

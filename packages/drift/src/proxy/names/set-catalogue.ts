@@ -1,3 +1,4 @@
+import { SET } from './fixed-names.ts';
 import { rangeOf, type VersionRange } from './chain-catalogue.ts';
 
 /** What the members of a set say of a service. */
@@ -100,7 +101,7 @@ export function catalogueSet(name: string): { readonly set: CatalogueSet; readon
 
 /** Whether a set is the one of kube-proxy that holds the endpoints of this node, for those that reach themselves through their service. */
 export function isLoopBackSet(name: string): boolean {
-  return name === 'KUBE-LOOP-BACK' || name === 'KUBE-6-LOOP-BACK';
+  return name === SET.loopBack || name === SET.loopBack6;
 }
 
 /** Whether kube-proxy makes a set, by its name: it makes all that begin with `KUBE-`. */

@@ -1,10 +1,11 @@
+import { CHAIN } from '../../../proxy/names/fixed-names.ts';
 import type { RuleTable } from '../../../state/model.ts';
 import type { Chain } from '../../ir.ts';
 
 /** Chains of kube-proxy and kubelet that only set a mark. */
 const MARKS: ReadonlyMap<string, number> = new Map([
-  ['KUBE-MARK-MASQ', 0x4000],
-  ['KUBE-MARK-DROP', 0x8000],
+  [CHAIN.markMasq, 0x4000],
+  [CHAIN.markDrop, 0x8000],
 ]);
 
 /** Those of them that rules jump to and no listing shows, as their names say that they are. */
