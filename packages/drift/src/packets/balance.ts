@@ -101,6 +101,7 @@ function send(
   sent.stage = 0;
   sent.in = 'none';
   const route = world.routing && routed(world.routing, address, sent.mark);
+  // IPVS says so of every route that leads nowhere, a black hole too (Linux `__ip_vs_get_out_rt`, `dst_link_failure`).
   if (route?.kind === 'lost')
     return { verdict: 'refused', decidedBy: 'routing', with: 'icmp-host-unreachable', reason: `there is no way to ${destination.key}` };
   sent.out = route?.kind === 'out' ? { name: route.device } : 'not loopback';

@@ -1,3 +1,4 @@
+import { type LostAndGained, lostAndGained } from '../../common/lost-and-gained.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { addressText, blockRange } from '../../state/address-range.ts';
 import type { Facts } from '../../report.ts';
@@ -80,12 +81,8 @@ function placesOf(change: PendingChange, parts: readonly PendingChange[]): Pick<
 }
 
 /** The addresses of machines or pods that are gone from, and new to, a service. */
-function hostsOf(changes: readonly PendingChange[]): Pick<EndpointStory, 'lost' | 'gained'> {
-  const [was, is] = [hostsIn(changes.map(({ before }) => before)), hostsIn(changes.map(({ after }) => after))];
-  return {
-    lost: [...was].filter((host) => !is.has(host)).sort(),
-    gained: [...is].filter((host) => !was.has(host)).sort(),
-  };
+function hostsOf(changes: readonly PendingChange[]): LostAndGained {
+  return lostAndGained(hostsIn(changes.map(({ before }) => before)), hostsIn(changes.map(({ after }) => after)));
 }
 
 function hostsIn(all: readonly (Facts | undefined)[]): Set<string> {

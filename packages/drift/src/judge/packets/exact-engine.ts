@@ -147,11 +147,12 @@ const NOT_NEW: Intervals = [STATES.indexOf('NEW') + 1, STATES.length - 1];
 
 function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
   const { space, alone, boxes, rules, isMine = () => true } = change;
+  const isItsOwn = (flow: FlowDifference): boolean => isMine(flow) || isDivided(flow);
   // Packets that begin a connection come first: what they show is told, and only where they show nothing all others are asked.
   const beginning = boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []);
   const first = answerTo({ boxes: beginning }, alone);
   if (first.kind === 'different') {
-    const own = flowsFrom(first, change, comparison).filter((flow) => isMine(flow) || isDivided(flow));
+    const own = flowsFrom(first, change, comparison).filter(isItsOwn);
     if (own.length > 0) return { kind: 'different', flows: own };
   }
   const others = boxes.flatMap((box) => withField(box, PLACE.state, NOT_NEW) ?? []);
@@ -163,7 +164,7 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
   const told = regions.filter(isMoreThanEffects);
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
   const flows = flowsFrom(answer, change, comparison);
-  const own = flows.filter((flow) => isMine(flow) || isDivided(flow));
+  const own = flows.filter(isItsOwn);
   if (own.length > 0) return { kind: 'different', flows: own };
   // Rules before it take these packets in both snapshots.
   if (flows.length > 0) return { kind: 'equal' };

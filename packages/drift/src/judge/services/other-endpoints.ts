@@ -37,13 +37,13 @@ export function othersServed(
   return {
     severity,
     effect: lost.length > 0 ? 'capacity' : 'share-moved',
-    text: `${label} ${lostAndGained(sets)}${count}`,
+    text: `${label} ${lostAndGainedText(sets)}${count}`,
     rollout: false,
   };
 }
 
 /** `lost the endpoint 10.244.1.5:80 and gained the endpoints …` */
-export function lostAndGained({ lost, gained }: Pick<EndpointSets, 'lost' | 'gained'>): string {
+export function lostAndGainedText({ lost, gained }: Pick<EndpointSets, 'lost' | 'gained'>): string {
   const endpoints = (all: readonly string[]): string => `the ${all.length === 1 ? 'endpoint' : 'endpoints'} ${listed(all)}`;
   return [...(lost.length === 0 ? [] : [`lost ${endpoints(lost)}`]), ...(gained.length === 0 ? [] : [`gained ${endpoints(gained)}`])].join(
     ' and ',

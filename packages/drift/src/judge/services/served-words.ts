@@ -1,3 +1,4 @@
+import { type LostAndGained, lostAndGained } from '../../common/lost-and-gained.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { SENDER_NAMES, SENDERS } from '../../proxy/senders.ts';
 import type { ServiceFrontend } from '../../proxy/service-table.ts';
@@ -87,23 +88,14 @@ export function gonePart(differences: readonly ServedDifference[]): string | und
 }
 
 /** The endpoints that connections got to on one side alone. */
-export function otherEndpoints(differences: readonly ServedDifference[]): {
-  readonly lost: readonly string[];
-  readonly gained: readonly string[];
-} {
-  const endpoints = (side: 'before' | 'after'): Set<string> =>
-    new Set(
-      differences.flatMap(({ place: { senders }, from }) =>
-        senders
-          .filter((sender) => from === undefined || sender.from === from)
-          .flatMap((sender) => sender[side].endpoints.map(({ address }) => address)),
-      ),
+export function otherEndpoints(differences: readonly ServedDifference[]): LostAndGained {
+  const endpoints = (side: 'before' | 'after'): string[] =>
+    differences.flatMap(({ place: { senders }, from }) =>
+      senders
+        .filter((sender) => from === undefined || sender.from === from)
+        .flatMap((sender) => sender[side].endpoints.map(({ address }) => address)),
     );
-  const [was, is] = [endpoints('before'), endpoints('after')];
-  return {
-    lost: [...was].filter((address) => !is.has(address)).sort(),
-    gained: [...is].filter((address) => !was.has(address)).sort(),
-  };
+  return lostAndGained(endpoints('before'), endpoints('after'));
 }
 
 /** Places that one change shows as evidence, of each side. */

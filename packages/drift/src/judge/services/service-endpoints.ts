@@ -1,3 +1,4 @@
+import { lostAndGained } from '../../common/lost-and-gained.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
@@ -11,7 +12,7 @@ import type { FlowDifference } from '../packets/flow-differences.ts';
 import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { endpointFacts, type EndpointSets, lostAndGained, othersServed, retargetedEndpoint } from './other-endpoints.ts';
+import { endpointFacts, type EndpointSets, lostAndGainedText, othersServed, retargetedEndpoint } from './other-endpoints.ts';
 import { refusalReason } from './refusal.ts';
 import type { PlacedRule } from './owned-differences.ts';
 import { claimsOfService } from './service-claims.ts';
@@ -99,14 +100,8 @@ function servedByIpvs(frontend: Frontend, { before, after }: Comparison): boolea
 }
 
 function setsOf({ before, after }: { readonly before: Flow; readonly after: Flow }): EndpointSets {
-  const was = new Set(before.endpoints.map(({ address }) => address));
-  const is = new Set(after.endpoints.map(({ address }) => address));
-  return {
-    before: before.endpoints,
-    after: after.endpoints,
-    lost: [...was].filter((address) => !is.has(address)).sort(),
-    gained: [...is].filter((address) => !was.has(address)).sort(),
-  };
+  const [was, is] = [before, after].map(({ endpoints }) => endpoints.map(({ address }) => address)) as [string[], string[]];
+  return { before: before.endpoints, after: after.endpoints, ...lostAndGained(was, is) };
 }
 
 function endpointChange(
@@ -241,7 +236,7 @@ function storyOf(label: string, { before, after, packet }: FlowDifference, sets:
     (after.rest ?? []).reduce((sum, { share }) => sum + share, 0) - (before.rest ?? []).reduce((sum, { share }) => sum + share, 0);
   // A chain of an endpoint that translates nothing: its part of the connections still comes there.
   if (astray > 1e-4 && sets.lost.length + sets.gained.length > 0) {
-    const text = `${label} ${lostAndGained(sets)}, and ${percent(astray)} of ${newConnections(packet.protocol)} reach no endpoint any more: the rules still send them there`;
+    const text = `${label} ${lostAndGainedText(sets)}, and ${percent(astray)} of ${newConnections(packet.protocol)} reach no endpoint any more: the rules still send them there`;
     return { id: 'kube.service.endpoints-changed', severity: 'critical', effect: 'lost', text, shares, rollout: false };
   }
   const isSame = sets.lost.length + sets.gained.length === 0;

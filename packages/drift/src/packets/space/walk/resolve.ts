@@ -101,7 +101,7 @@ function translatedBox(box: Box, continuation: Continuation, vocabulary: Vocabul
   const { fields } = box;
   let made: Box | undefined = { ...EVERYTHING, fields: box.fields };
   const decided = (place: number, what: Translated, holds: boolean | string): void => {
-    made = made && { ...made, fields: made.fields.with(place, undefined) };
+    made = made && withoutField(made, place);
     if (holds === false) made = undefined;
     else if (holds !== true) {
       const facts: Undecided = { text: holds, of: continuation.to?.text ?? '', asks: { kind: 'translated', what } };
@@ -119,7 +119,8 @@ function translatedBox(box: Box, continuation: Continuation, vocabulary: Vocabul
   const port = fields[PLACE.destinationPort];
   if (to?.ports !== undefined && port !== undefined) decided(PLACE.destinationPort, 'port', lies(to.ports, port, 'port'));
   const state = fields[PLACE.state];
-  if (continuation.untracked && state !== undefined) decided(PLACE.state, 'address', isWithin(UNTRACKED, state));
+  if (continuation.untracked && state !== undefined)
+    made = made && isWithin(UNTRACKED, state) ? withoutField(made, PLACE.state) : undefined;
   for (const side of ['in', 'out'] as const) {
     const asked = fields[PLACE[side]];
     if (asked === undefined) continue;
@@ -129,6 +130,10 @@ function translatedBox(box: Box, continuation: Continuation, vocabulary: Vocabul
   }
   made = made && throughRegister(made, box.mark, continuation.mark, vocabulary);
   return made && throughRegister(made, box.connectionMark, continuation.connectionMark, vocabulary);
+}
+
+function withoutField(box: Box, place: number): Box {
+  return { ...box, fields: box.fields.with(place, undefined) };
 }
 
 /** Whether all of a range lies in the intervals, nothing of it, or, as a condition, some. */
