@@ -19,7 +19,9 @@ export function alike(changed: readonly ServiceDifference[], comparison: Compari
     );
     const key = [
       name,
-      ...(attributes.length === 0 ? [] : [attributes.join(), ...[before, after].map(attributesText)]),
+      // What a lost or drained destination means is told by scheduler and flags: services of different ones are not told as one.
+      attributes.join(),
+      ...[before, after].map(attributesText),
       added
         .map((one) => one.key)
         .sort()
