@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 /** Chevrotain, for lines of a shape that is not known; the parser of YAML; and what each form of output is read with. */
 const DEFERRED =
-  /[\\/](machine[\\/]load-rule-parser|objects[\\/]yaml-documents|iptables[\\/]src[\\/]load-\w+-reader|(ipvsadm|ipset|modules)[\\/]src[\\/]parse)\.ts$/;
+  /[\\/](machine[\\/]load-rule-parser|objects[\\/]yaml-documents|iptables[\\/]src[\\/]\w+[\\/]load-\w+-reader|(ipvsadm|ipset|modules)[\\/]src[\\/]parse)\.ts$/;
 /** Marks the module itself, where the name alone stands for the functions that evaluate it. */
 const ITSELF = '?itself';
 

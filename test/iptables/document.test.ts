@@ -3,7 +3,7 @@ import { openIptables, parseIptables, type Chain, type IptablesValue } from '@ne
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { indexListing } from '../../packages/iptables/src/listing-index.ts';
+import { indexListing } from '../../packages/iptables/src/listing/listing-index.ts';
 import { corpusBytes, describeCorpus } from '../support/corpus.ts';
 import { expectLinear } from '../support/growth.ts';
 import { shareOf } from '../support/share.ts';

@@ -2,11 +2,11 @@ import { parseIptables, printIptables, type Match, type Rule, type Target } from
 import { describe, expect, it } from 'vitest';
 import type { MatchExtension, TargetExtension } from '../../packages/iptables/src/extension.ts';
 import { HEADER_GRAMMAR } from '../../packages/iptables/src/header-grammar.ts';
-import { LISTING_GRAMMAR } from '../../packages/iptables/src/listing-grammar.ts';
+import { LISTING_GRAMMAR } from '../../packages/iptables/src/listing/listing-grammar.ts';
 import { MATCHES } from '../../packages/iptables/src/matches/table.ts';
-import { SAVE_GRAMMAR } from '../../packages/iptables/src/save-grammar.ts';
+import { SAVE_GRAMMAR } from '../../packages/iptables/src/save/save-grammar.ts';
 import { TARGETS } from '../../packages/iptables/src/targets/table.ts';
-import { NAMES_WITH_NEEDS } from '../../packages/iptables/src/needed-options.ts';
+import { NAMES_WITH_NEEDS } from '../../packages/iptables/src/rule/needed-options.ts';
 import { withoutSpans } from './corpus-files.ts';
 
 const matches: readonly MatchExtension<Match>[] = MATCHES;

@@ -1,14 +1,14 @@
 import type { Count, Span } from '@netdrift/core';
 import type { NodeOf } from './extension.ts';
-import type { ListingLayout } from './listing-layout.ts';
+import type { ListingLayout } from './listing/listing-layout.ts';
 import type { MATCHES } from './matches/table.ts';
 import type { UnknownMatch } from './matches/unknown.ts';
-import type { ProtocolCondition } from './protocol-condition.ts';
+import type { ProtocolCondition } from './fields/protocol-condition.ts';
 import type { ChainTarget } from './targets/chain.ts';
 import type { TARGETS } from './targets/table.ts';
 import type { UnknownTarget } from './targets/unknown.ts';
 import type { VerdictTarget } from './targets/verdict.ts';
-import type { AddressCondition } from './address-condition.ts';
+import type { AddressCondition } from './fields/address-condition.ts';
 
 /** A match of a rule, in the order of the text. `UnknownMatch` holds text no extension knows. */
 export type Match = NodeOf<(typeof MATCHES)[number]> | UnknownMatch;

@@ -1,10 +1,10 @@
 import { decode, type Diagnostic, type ParseResult, sourceBytes } from '@netdrift/core';
 import type { Chain, IptablesValue, Rule } from './ast.ts';
-import { indexListing, type ListingIndex, tableOf } from './listing-index.ts';
-import { listingReader } from './load-listing-reader.ts';
+import { indexListing, type ListingIndex, tableOf } from './listing/listing-index.ts';
+import { listingReader } from './listing/load-listing-reader.ts';
 import { parseIptables, type ParseIptablesOptions } from './parse.ts';
-import { RuleLine, TextContext } from './rule-line.ts';
-import { withUnknownTargetsOf } from './unknown-target.ts';
+import { RuleLine, TextContext } from './rule/rule-line.ts';
+import { withUnknownTargetsOf } from './rule/unknown-target.ts';
 
 /**
  * An output of iptables of which nodes are made when they are asked for. What it gives equals what `parseIptables` gives of the same input.

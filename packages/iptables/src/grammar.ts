@@ -1,6 +1,6 @@
 import type { Part, Rules, TokenCode } from '@netdrift/core';
 import type { Grammar } from './extension.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './rule/vocabulary.ts';
 
 /** The grammar an extension is written with, over the rules of the machine and the words of one form. */
 export function grammarOver($: Rules, vocabulary: Vocabulary, typed: (code: TokenCode) => TokenCode = (code) => code): Grammar {

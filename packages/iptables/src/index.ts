@@ -15,11 +15,11 @@ export type {
   ToolError,
   ToolErrorKind,
 } from './ast.ts';
-export type { ListingLayout } from './listing-layout.ts';
-export type { ProtocolCondition } from './protocol-condition.ts';
-export type { AddressCondition } from './address-condition.ts';
-export type { Port, PortCondition, PortRange } from './port-condition.ts';
-export type { NatRange } from './nat-range.ts';
+export type { ListingLayout } from './listing/listing-layout.ts';
+export type { ProtocolCondition } from './fields/protocol-condition.ts';
+export type { AddressCondition } from './fields/address-condition.ts';
+export type { Port, PortCondition, PortRange } from './fields/port-condition.ts';
+export type { NatRange } from './fields/nat-range.ts';
 export type { AddrtypeMatch } from './matches/addrtype.ts';
 export type { AhMatch } from './matches/ah.ts';
 export type { BpfMatch } from './matches/bpf.ts';
@@ -130,8 +130,8 @@ export { buildIptables, isIptablesNode } from './nodes.ts';
 export { openIptables, type IptablesDocument } from './document.ts';
 export { parseIptables, type ParseIptablesOptions } from './parse.ts';
 export { printIptables } from './print.ts';
-export { printIptablesMatch, printIptablesTarget } from './print-part.ts';
+export { printIptablesMatch, printIptablesTarget } from './rule/print-part.ts';
 export { parseIptablesStream, type IptablesStreamItem } from './stream.ts';
-export { tablesThatHold } from './tables-that-hold.ts';
-export type { TableName } from './table-signs.ts';
-export { printIptablesSave, type PrintIptablesSaveOptions } from './print-restore.ts';
+export { tablesThatHold } from './listing/tables-that-hold.ts';
+export type { TableName } from './listing/table-signs.ts';
+export { printIptablesSave, type PrintIptablesSaveOptions } from './save/print-restore.ts';

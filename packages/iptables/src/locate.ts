@@ -1,13 +1,13 @@
 import { decode, endOfLine, instantiate, locatePart, type PartPath, type Span } from '@netdrift/core';
 import type { Chain, Rule } from './ast.ts';
 import { headerOf, readHeader } from './header-grammar.ts';
-import { learnRule } from './listing-grammar.ts';
-import { buildRule } from './read-rule.ts';
-import { buildSavedRule } from './read-saved-rule.ts';
-import { RuleLine } from './rule-line.ts';
-import { learnSaved } from './save-grammar.ts';
-import { scanRule } from './scan-rule.ts';
-import { scanSaved } from './scan-save.ts';
+import { learnRule } from './listing/listing-grammar.ts';
+import { buildRule } from './rule/read-rule.ts';
+import { buildSavedRule } from './save/read-saved-rule.ts';
+import { RuleLine } from './rule/rule-line.ts';
+import { learnSaved } from './save/save-grammar.ts';
+import { scanRule } from './rule/scan-rule.ts';
+import { scanSaved } from './save/scan-save.ts';
 
 /** One way in which the line of a rule may have been read: a line does not show the titles that stood above it. */
 interface Reading {

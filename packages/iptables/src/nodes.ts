@@ -1,5 +1,5 @@
 import { type NodeBuilder, nodeBuilder, type NodeGuard, nodeGuard, type NodeKinds, NOWHERE } from '@netdrift/core';
-import { ANY_IPV4 } from './address-condition.ts';
+import { ANY_IPV4 } from './fields/address-condition.ts';
 import type { IptablesNode, Target } from './ast.ts';
 import { MATCHES } from './matches/table.ts';
 import { TARGETS } from './targets/table.ts';

@@ -2,7 +2,7 @@ import { isBlank, type Line } from '@netdrift/core';
 import { decodeWhole, wholeNumber, type Codec } from './codec.ts';
 import type { Kinded, MatchExtension } from './extension.ts';
 import { bare, joinedSign, joinOptions, joinShown, listedRow, savedRow, shown, sign, type Row } from './row.ts';
-import { noteSpelling } from './rule-line.ts';
+import { noteSpelling } from './rule/rule-line.ts';
 
 /** One option of the header: its type and, where it is asked for, its length. */
 export interface HeaderOption {

@@ -1,8 +1,8 @@
 import { decode, sourceBytes, type Family, type ParseResult } from '@netdrift/core';
 import type { IptablesValue } from './ast.ts';
-import { listingReader } from './load-listing-reader.ts';
-import { saveReader } from './load-save-reader.ts';
-import { RuleLine, TextContext } from './rule-line.ts';
+import { listingReader } from './listing/load-listing-reader.ts';
+import { saveReader } from './save/load-save-reader.ts';
+import { RuleLine, TextContext } from './rule/rule-line.ts';
 import { readToolError } from './tool-error.ts';
 
 /** Options of `parseIptables`. None changes the shape of the result. */

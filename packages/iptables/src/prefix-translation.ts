@@ -1,7 +1,7 @@
 import { parseNetwork } from '@netdrift/core';
 import type { Named, TargetExtension } from './extension.ts';
 import { joinOptions, listedRow, savedRow, type Row, type RowWord } from './row.ts';
-import { noteSpelling } from './rule-line.ts';
+import { noteSpelling } from './rule/rule-line.ts';
 
 /** Both prefixes as networks, `fd00::/64`. */
 export interface PrefixTranslation {

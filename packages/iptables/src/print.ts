@@ -1,6 +1,6 @@
 import type { IptablesValue } from './ast.ts';
-import { printListing } from './print-listing.ts';
-import { printSave } from './print-save.ts';
+import { printListing } from './listing/print-listing.ts';
+import { printSave } from './save/print-save.ts';
 
 /**
  * The text of a tree as its tool prints it: byte for byte what was read, for what a tool printed. A tree needs no spans.

@@ -1,11 +1,11 @@
 import { decodeUtf8, LINE_FEED, sourceBytes, type Diagnostic, type Family } from '@netdrift/core';
 import type { Chain, IptablesValue, Rule } from './ast.ts';
-import { listingReader } from './load-listing-reader.ts';
-import { saveReader } from './load-save-reader.ts';
+import { listingReader } from './listing/load-listing-reader.ts';
+import { saveReader } from './save/load-save-reader.ts';
 import { isSaveForm, type ParseIptablesOptions } from './parse.ts';
-import type { ListingReader } from './read-listing.ts';
-import type { SaveReader } from './read-save.ts';
-import { RuleLine, TextContext } from './rule-line.ts';
+import type { ListingReader } from './listing/read-listing.ts';
+import type { SaveReader } from './save/read-save.ts';
+import { RuleLine, TextContext } from './rule/rule-line.ts';
 import { readToolError } from './tool-error.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { wordList, type Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m addrtype`: the routing type of the addresses, as the kernel's routing table sees them (`LOCAL`, `BROADCAST`, ...). */
 export interface AddrtypeMatch {

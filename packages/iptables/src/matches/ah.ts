@@ -1,7 +1,7 @@
-import { rangeField, type NumberCondition } from '../condition-fields.ts';
+import { rangeField, type NumberCondition } from '../fields/condition-fields.ts';
 import { numberRange, wholeNumber, type Codec, type NumberRange } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m ah`; `length` and `reserved` are of IPv6. With no key beyond `kind` the match is loaded without conditions. */
 export interface AhMatch {

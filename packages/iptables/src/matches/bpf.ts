@@ -1,6 +1,6 @@
 import { node, type Line } from '@netdrift/core';
 import type { MatchExtension } from '../extension.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-m bpf --bytecode`: the program's instructions, each as four numbers with blanks between. */
 export interface BpfMatch {

@@ -1,7 +1,7 @@
 import { node, type Line } from '@netdrift/core';
 import { decodeWhole } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
-import { readQuoted } from '../quoted.ts';
+import { readQuoted } from '../rule/quoted.ts';
 
 /** `-m cgroup --cgroup ID | --path PATH`. */
 export interface CgroupMatch {

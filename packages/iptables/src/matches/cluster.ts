@@ -1,5 +1,5 @@
 import { hexNumber, wholeNumber } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m cluster`: whether this node of a cluster is to take the packet. */
 export interface ClusterMatch {

@@ -1,6 +1,6 @@
 import { node, type Line } from '@netdrift/core';
 import type { MatchExtension } from '../extension.ts';
-import { printQuoted, readQuoted } from '../quoted.ts';
+import { printQuoted, readQuoted } from '../rule/quoted.ts';
 
 /** `-m comment --comment TEXT`; the text is raw, as the listing prints it between the comment signs. */
 export interface CommentMatch {

@@ -1,9 +1,9 @@
-import { ADDRESS } from '../address-fields.ts';
+import { ADDRESS } from '../fields/address-fields.ts';
 import { numberRange, oneOf, wholeNumber, wordList, type Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
-import { PORTS } from '../port-condition.ts';
-import type { AddressCondition } from '../address-condition.ts';
-import type { PortCondition } from '../port-condition.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
+import { PORTS } from '../fields/port-condition.ts';
+import type { AddressCondition } from '../fields/address-condition.ts';
+import type { PortCondition } from '../fields/port-condition.ts';
 
 /** A list of states or statuses, in the order of the text; the order has no meaning. */
 export interface WordsCondition {

@@ -1,9 +1,9 @@
 import { wholeNumber, type Codec } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
-import { PORTS, type PortCondition } from '../port-condition.ts';
+import { PORTS, type PortCondition } from '../fields/port-condition.ts';
 import { joinedSign, joinOptions, joinShown, Row, savedRow, shown, sign, type RowItem } from '../row.ts';
 import { node, type Line } from '@netdrift/core';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-m dccp`. Packet types by name, in the order of their numbers; `INVALID` stands for every reserved type. */
 export interface DccpMatch {

@@ -1,5 +1,5 @@
 import { MARK } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** A group of interfaces, under a mask. */
 export interface DeviceGroup {

@@ -1,6 +1,6 @@
 import { node, type Line } from '@netdrift/core';
 import { hexNumber } from '../codec.ts';
-import { DSCP_CLASS } from '../dscp-class.ts';
+import { DSCP_CLASS } from '../fields/dscp-class.ts';
 import type { MatchExtension } from '../extension.ts';
 import { joinedSign, savedRow, sign } from '../row.ts';
 

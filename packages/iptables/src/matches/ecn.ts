@@ -1,5 +1,5 @@
 import { wholeNumber } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m ecn`: the congestion notification bits of the TCP and the IP header. */
 export interface EcnMatch {

@@ -1,5 +1,5 @@
-import { rangeField, type NumberCondition } from '../condition-fields.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { rangeField, type NumberCondition } from '../fields/condition-fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m esp --espspi`; with no key beyond `kind` the match is loaded without conditions. */
 export interface EspMatch {

@@ -1,7 +1,7 @@
-import { rangeField, type NumberCondition } from '../condition-fields.ts';
+import { rangeField, type NumberCondition } from '../fields/condition-fields.ts';
 import { wholeNumber } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m frag`: the fragment header of IPv6; with no key beyond `kind` any. */
 export interface FragMatch {

@@ -1,4 +1,4 @@
-import { ttlComparison, type TtlComparison } from '../ttl-forms.ts';
+import { ttlComparison, type TtlComparison } from '../fields/ttl-forms.ts';
 
 /** `-m hl`: the hop limit of an IPv6 packet. */
 export interface HlMatch extends TtlComparison {

@@ -1,5 +1,5 @@
-import { icmpComparison } from '../icmp-forms.ts';
-import { icmpNames } from '../icmp-names.ts';
+import { icmpComparison } from '../fields/icmp-forms.ts';
+import { icmpNames } from '../fields/icmp-names.ts';
 
 /** `-m icmp --icmp-type`; type 255 is any type. Without `-n` the tools print a name where they know one. */
 export interface IcmpMatch {

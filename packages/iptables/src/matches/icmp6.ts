@@ -1,5 +1,5 @@
-import { icmpComparison } from '../icmp-forms.ts';
-import { icmpv6Names } from '../icmp-names.ts';
+import { icmpComparison } from '../fields/icmp-forms.ts';
+import { icmpv6Names } from '../fields/icmp-names.ts';
 
 /** `-m icmp6 --icmpv6-type`. Without `-n` the tools print a name where they know one. */
 export interface Icmp6Match {

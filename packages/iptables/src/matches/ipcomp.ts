@@ -1,6 +1,6 @@
 import type { MatchExtension } from '../extension.ts';
-import { rangeField, type NumberCondition } from '../condition-fields.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { rangeField, type NumberCondition } from '../fields/condition-fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /**
  * `-m ipcomp --ipcompspi`; without conditions a blank follows the word; with no key beyond `kind` the match is loaded without conditions.

@@ -1,6 +1,6 @@
 import { canonicalAddress } from '@netdrift/core';
 import type { Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** Addresses from `low` to `high`, both included. */
 export interface AddressRange {

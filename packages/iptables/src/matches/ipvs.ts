@@ -1,9 +1,9 @@
-import { ADDRESS } from '../address-fields.ts';
+import { ADDRESS } from '../fields/address-fields.ts';
 import { oneOf, wholeNumber, WORD } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
-import { PORTS } from '../port-condition.ts';
-import type { AddressCondition } from '../address-condition.ts';
-import type { PortCondition } from '../port-condition.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
+import { PORTS } from '../fields/port-condition.ts';
+import type { AddressCondition } from '../fields/address-condition.ts';
+import type { PortCondition } from '../fields/port-condition.ts';
 
 /** `-m ipvs`: the IPVS connection a packet belongs to. */
 export interface IpvsMatch {

@@ -1,6 +1,6 @@
 import { node, type Line } from '@netdrift/core';
 import type { MatchExtension, PrintStyle } from '../extension.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 import { savedRow, sign } from '../row.ts';
 
 /** `-m mac --mac-source`; the address is in lower case. */

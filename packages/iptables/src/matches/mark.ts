@@ -1,7 +1,7 @@
 import { node, type Line } from '@netdrift/core';
 import { MARK } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-m mark --mark VALUE/MASK`; the mask is 0xffffffff where the listing leaves it out. Both are unsigned. */
 export interface MarkMatch {

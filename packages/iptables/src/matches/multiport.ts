@@ -1,7 +1,7 @@
 import { node, type Line } from '@netdrift/core';
 import type { MatchExtension } from '../extension.ts';
-import { PORT_LIST } from '../port-condition.ts';
-import type { PortRange } from '../port-condition.ts';
+import { PORT_LIST } from '../fields/port-condition.ts';
+import type { PortRange } from '../fields/port-condition.ts';
 
 /** `-m multiport --sports | --dports | --ports LIST`. */
 export interface MultiportMatch {

@@ -1,5 +1,5 @@
 import type { MatchExtension } from '../extension.ts';
-import { printQuoted, readQuoted } from '../quoted.ts';
+import { printQuoted, readQuoted } from '../rule/quoted.ts';
 import { listedRow, savedRow, type Row } from '../row.ts';
 
 /** `-m nfacct`: counts the packet on a named counter. */

@@ -1,5 +1,5 @@
 import { wholeNumber, WORD } from '../codec.ts';
-import { fieldMatch } from '../fields.ts';
+import { fieldMatch } from '../fields/fields.ts';
 
 /** `-m osf` (IPv4): the operating system that sent a SYN packet. A listing shows neither `ttl` nor `log`. */
 export interface OsfMatch {

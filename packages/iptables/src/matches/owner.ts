@@ -1,5 +1,5 @@
 import { decodeWhole, type Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** A user or group of the packet's sender: a number, a range, or a name where the listing shows names. */
 export interface OwnerCondition {

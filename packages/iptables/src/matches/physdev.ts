@@ -1,5 +1,5 @@
 import { WORD, type Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m physdev`: the bridge ports a bridged packet came in by and leaves by. */
 export interface PhysdevMatch {

@@ -1,4 +1,4 @@
-import { decodeAddress, EXPECTED_ADDRESS, printListedAddress, type AddressCondition } from '../address-condition.ts';
+import { decodeAddress, EXPECTED_ADDRESS, printListedAddress, type AddressCondition } from '../fields/address-condition.ts';
 import { decodeWhole, oneOf, wholeNumber, type Codec } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
 import { bare, joinOptions, joinShown, listedRow, readItem, savedRow, shown, sign, type Row, type RowItem, type RowWord } from '../row.ts';

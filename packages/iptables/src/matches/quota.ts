@@ -1,4 +1,4 @@
-import { LARGE } from '../condition-fields.ts';
+import { LARGE } from '../fields/condition-fields.ts';
 import type { MatchExtension } from '../extension.ts';
 import { listedRow, savedRow, shown, sign } from '../row.ts';
 

@@ -1,5 +1,5 @@
 import { keyword, wholeNumber, WORD, type Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m recent`: looks an address up in a named list of recently seen addresses, or enters it there. */
 export interface RecentMatch {

@@ -1,4 +1,4 @@
-import { fieldMatch } from '../fields.ts';
+import { fieldMatch } from '../fields/fields.ts';
 
 /** `-m rpfilter`: packets whose answer would leave by the interface they came in by. */
 export interface RpfilterMatch {

@@ -1,7 +1,7 @@
 import { canonicalAddress } from '@netdrift/core';
-import { rangeField, type NumberCondition } from '../condition-fields.ts';
+import { rangeField, type NumberCondition } from '../fields/condition-fields.ts';
 import { wholeNumber, type Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** `-m rt`: the routing header of IPv6; with no key beyond `kind` any. */
 export interface RtMatch {

@@ -1,7 +1,7 @@
 import type { Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
-import { PORT_FIELDS } from '../port-fields.ts';
-import type { PortCondition } from '../port-condition.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
+import { PORT_FIELDS } from '../fields/port-fields.ts';
+import type { PortCondition } from '../fields/port-condition.ts';
 
 /** One chunk type of `--chunk-types`: its number, or its name where the listing shows names, and the flags asked of it. */
 export interface SctpChunk {

@@ -1,6 +1,6 @@
 import type { Codec } from '../codec.ts';
 import { decodeWhole } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** A counter of a set's element compared with a number. */
 export interface SetCounterCondition {

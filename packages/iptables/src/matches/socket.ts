@@ -1,4 +1,4 @@
-import { fieldMatch } from '../fields.ts';
+import { fieldMatch } from '../fields/fields.ts';
 
 /** `-m socket`: packets that a socket of this host is open for. */
 export interface SocketMatch {

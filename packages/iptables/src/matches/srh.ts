@@ -1,6 +1,6 @@
 import { parseNetwork } from '@netdrift/core';
 import { wholeNumber, type Codec } from '../codec.ts';
-import { fieldMatch, type Field } from '../fields.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
 
 /** A condition on a number of the header. */
 export interface SrhNumber {

@@ -2,7 +2,7 @@ import type { Line } from '@netdrift/core';
 import { wholeNumber, WORD, type Codec } from '../codec.ts';
 import type { MatchExtension, PrintStyle } from '../extension.ts';
 import { bare, joinOptions, joinShown, listedRow, savedRow, shown, sign, type Row } from '../row.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-m string`: a text in the packet, given as `text` or, where it does not print, as `hex` digits. */
 export interface StringMatch {

@@ -1,8 +1,8 @@
 import { decodeWhole, wholeNumber, type Codec } from '../codec.ts';
 import type { PrintStyle } from '../extension.ts';
-import { fieldMatch, type Field } from '../fields.ts';
-import { PORT_FIELDS } from '../port-fields.ts';
-import type { PortCondition } from '../port-condition.ts';
+import { fieldMatch, type Field } from '../fields/fields.ts';
+import { PORT_FIELDS } from '../fields/port-fields.ts';
+import type { PortCondition } from '../fields/port-condition.ts';
 
 /**
  * Flags a packet is looked at for (`mask`) and those of them that must be set (`set`), as bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32.

@@ -1,8 +1,8 @@
 import type { Codec } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
 import { bare, joinOptions, joinShown, listedRow, readItem, savedRow, shown, type Row } from '../row.ts';
-import { noteSpelling } from '../rule-line.ts';
-import { DATE, DAYTIME, MONTH_DAYS, ordinal, WEEKDAYS } from '../time-values.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
+import { DATE, DAYTIME, MONTH_DAYS, ordinal, WEEKDAYS } from '../fields/time-values.ts';
 
 /** `-m time`. Times of day as `HH:MM:SS`, dates as `YYYY-MM-DDTHH:MM:SS`, all UTC unless `kernelTimezone`. */
 export interface TimeMatch {

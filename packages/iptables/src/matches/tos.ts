@@ -1,6 +1,6 @@
 import type { MatchExtension } from '../extension.ts';
 import { joinedSign, listedRow, savedRow, sign, type Row } from '../row.ts';
-import { TOS, tosName } from '../tos-values.ts';
+import { TOS, tosName } from '../fields/tos-values.ts';
 
 /** `-m tos`: the type of service under a mask, both 0-255. */
 export interface TosMatch {

@@ -1,4 +1,4 @@
-import { ttlComparison, type TtlComparison } from '../ttl-forms.ts';
+import { ttlComparison, type TtlComparison } from '../fields/ttl-forms.ts';
 
 /** `-m ttl`: the time to live of an IPv4 packet. */
 export interface TtlMatch extends TtlComparison {

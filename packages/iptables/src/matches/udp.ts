@@ -1,6 +1,6 @@
-import { fieldMatch } from '../fields.ts';
-import { PORT_FIELDS } from '../port-fields.ts';
-import type { PortCondition } from '../port-condition.ts';
+import { fieldMatch } from '../fields/fields.ts';
+import { PORT_FIELDS } from '../fields/port-fields.ts';
+import type { PortCondition } from '../fields/port-condition.ts';
 
 /** `-m udp`; with no key beyond `kind` the match is loaded without conditions. */
 export interface UdpMatch {

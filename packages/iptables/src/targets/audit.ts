@@ -1,5 +1,5 @@
 import { oneOf } from '../codec.ts';
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j AUDIT`: writes an audit record of what is about to happen to the packet. */
 export interface AuditTarget {

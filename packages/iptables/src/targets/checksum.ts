@@ -1,4 +1,4 @@
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j CHECKSUM`: fills in the checksum of a packet that has none. */
 export interface ChecksumTarget {

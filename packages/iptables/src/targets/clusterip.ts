@@ -1,5 +1,5 @@
 import { wholeNumber, WORD } from '../codec.ts';
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j CLUSTERIP` (IPv4, up to Linux 6.9): several hosts share an address. Without keys it uses settings made before. */
 export interface ClusteripTarget {

@@ -1,7 +1,7 @@
 import { decodeWhole, hex, wholeNumber, type Codec } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
-import { fieldTarget, type Field } from '../fields.ts';
-import { markFields } from '../mark-forms.ts';
+import { fieldTarget, type Field } from '../fields/fields.ts';
+import { markFields } from '../fields/mark-forms.ts';
 
 /** `-j CONNMARK`: sets the connection's mark in the normal form of `MARK`, or copies between packet and connection. */
 export type ConnmarkTarget =

@@ -1,8 +1,8 @@
 import { node, type Line } from '@netdrift/core';
 import { decodeWhole, wordList, WORD, type Codec } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
-import { fieldTarget, type Field } from '../fields.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { fieldTarget, type Field } from '../fields/fields.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-j CT`: attaches settings to the connection before it is tracked, or leaves it untracked. */
 export interface CtTarget {

@@ -1,5 +1,5 @@
 import { hexNumber } from '../codec.ts';
-import { DSCP_CLASS } from '../dscp-class.ts';
+import { DSCP_CLASS } from '../fields/dscp-class.ts';
 import type { TargetExtension } from '../extension.ts';
 import { listedRow, savedRow } from '../row.ts';
 

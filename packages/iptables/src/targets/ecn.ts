@@ -1,4 +1,4 @@
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j ECN --ecn-tcp-remove`: takes the congestion notification bits out of the TCP header. */
 export interface EcnTarget {

@@ -1,4 +1,4 @@
-import { ttlChange, type TtlChange } from '../ttl-forms.ts';
+import { ttlChange, type TtlChange } from '../fields/ttl-forms.ts';
 
 /** `-j HL`: changes the hop limit of an IPv6 packet. */
 export interface HlTarget extends TtlChange {

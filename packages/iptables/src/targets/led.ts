@@ -2,7 +2,7 @@ import { node, type Line } from '@netdrift/core';
 import type { Codec } from '../codec.ts';
 import { decodeWhole } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
-import { readQuoted } from '../quoted.ts';
+import { readQuoted } from '../rule/quoted.ts';
 import { bare, joinOptions, joinShown, savedRow, shown } from '../row.ts';
 
 /** `-j LED`: lights a lamp of the machine. */

@@ -1,7 +1,7 @@
 import { node, type Line } from '@netdrift/core';
 import { decodeWhole, wholeNumber, type Codec } from '../codec.ts';
 import type { Grammar, TargetExtension } from '../extension.ts';
-import { printQuoted, readQuoted } from '../quoted.ts';
+import { printQuoted, readQuoted } from '../rule/quoted.ts';
 
 /** `-j LOG`; `flags` as bits: 1 tcp-sequence, 2 tcp-options, 4 ip-options, 8 uid, 32 macdecode. */
 export interface LogTarget {

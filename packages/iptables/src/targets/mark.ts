@@ -1,5 +1,5 @@
-import { fieldTarget } from '../fields.ts';
-import { markFields } from '../mark-forms.ts';
+import { fieldTarget } from '../fields/fields.ts';
+import { markFields } from '../fields/mark-forms.ts';
 
 /** `-j MARK` in normal form: the new mark is `(mark & ~mask) ^ value`, whatever option set it. Both are unsigned. */
 export interface MarkTarget {

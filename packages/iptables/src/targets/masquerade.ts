@@ -1,7 +1,7 @@
-import { fieldTarget, type Field } from '../fields.ts';
-import { NAT_FLAGS } from '../nat-fields.ts';
-import { portRange } from '../port-condition.ts';
-import type { PortRange } from '../port-condition.ts';
+import { fieldTarget, type Field } from '../fields/fields.ts';
+import { NAT_FLAGS } from '../fields/nat-fields.ts';
+import { portRange } from '../fields/port-condition.ts';
+import type { PortRange } from '../fields/port-condition.ts';
 
 /** `-j MASQUERADE`: source NAT to the address of the interface the packet leaves by. */
 export interface MasqueradeTarget {

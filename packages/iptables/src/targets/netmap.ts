@@ -2,7 +2,7 @@ import { parseNetwork } from '@netdrift/core';
 import type { Codec } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
 import { listedRow, savedRow, type Row } from '../row.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** A network by prefix length, or by its mask where that is not contiguous. */
 export type MappedNetwork =

@@ -1,8 +1,8 @@
 import { wholeNumber } from '../codec.ts';
 import type { PrintStyle, TargetExtension } from '../extension.ts';
-import { printQuoted, readQuoted } from '../quoted.ts';
+import { printQuoted, readQuoted } from '../rule/quoted.ts';
 import { joinOptions, joinShown, listedRow, savedRow, shown, type Row, type RowWord } from '../row.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-j NFLOG`: hands the packet to programs that listen to a group. */
 export interface NflogTarget {

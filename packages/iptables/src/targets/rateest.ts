@@ -1,5 +1,5 @@
 import { WORD, type Codec } from '../codec.ts';
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j RATEEST`: feeds a named estimator of the rate of traffic; durations as printed, `250.0ms`. */
 export interface RateestTarget {

@@ -1,5 +1,5 @@
 import { WORD } from '../codec.ts';
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j REJECT --reject-with TYPE`; the listing always names the type, the save form too. */
 export interface RejectTarget {

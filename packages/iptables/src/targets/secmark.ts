@@ -1,5 +1,5 @@
 import { WORD } from '../codec.ts';
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j SECMARK`: sets the security context of the packet. */
 export interface SecmarkTarget {

@@ -1,6 +1,6 @@
-import { fieldTarget } from '../fields.ts';
-import { natFields } from '../nat-fields.ts';
-import type { NatRange } from '../nat-range.ts';
+import { fieldTarget } from '../fields/fields.ts';
+import { natFields } from '../fields/nat-fields.ts';
+import type { NatRange } from '../fields/nat-range.ts';
 
 /** `-j SNAT --to-source`. */
 export interface SnatTarget {

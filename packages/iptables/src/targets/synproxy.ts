@@ -1,6 +1,6 @@
 import { wholeNumber } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j SYNPROXY`: answers the handshake of TCP in place of the server. */
 export interface SynproxyTarget {

@@ -3,7 +3,7 @@ import type { Codec } from '../codec.ts';
 import { decodeWhole } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
 import { listedRow, savedRow, type Row } from '../row.ts';
-import { noteSpelling } from '../rule-line.ts';
+import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-j TCPOPTSTRIP`: takes options out of the TCP header; they are held by number. */
 export interface TcpoptstripTarget {

@@ -1,6 +1,6 @@
 import { canonicalAddress } from '@netdrift/core';
 import { WORD, type Codec } from '../codec.ts';
-import { fieldTarget } from '../fields.ts';
+import { fieldTarget } from '../fields/fields.ts';
 
 /** `-j TEE`: sends a copy of the packet to another host of the local network. */
 export interface TeeTarget {

@@ -1,7 +1,7 @@
 import { decodeWhole, type Codec, type MaskedValue } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
 import { bare, listedRow, savedRow, type Row } from '../row.ts';
-import { TOS, TOS_NAMES, tosName } from '../tos-values.ts';
+import { TOS, TOS_NAMES, tosName } from '../fields/tos-values.ts';
 
 /** `-j TOS` in normal form: the new type of service is `(old & ~mask) ^ value`, both 0-255. */
 export interface TosTarget {

@@ -1,4 +1,4 @@
-import { ttlChange, type TtlChange } from '../ttl-forms.ts';
+import { ttlChange, type TtlChange } from '../fields/ttl-forms.ts';
 
 /** `-j TTL`: changes the time to live of an IPv4 packet. */
 export interface TtlTarget extends TtlChange {

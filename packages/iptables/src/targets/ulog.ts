@@ -1,7 +1,7 @@
 import { node, type Line } from '@netdrift/core';
 import { wholeNumber } from '../codec.ts';
 import type { TargetExtension } from '../extension.ts';
-import { printQuoted, readQuoted } from '../quoted.ts';
+import { printQuoted, readQuoted } from '../rule/quoted.ts';
 import { joinOptions, savedRow, shown } from '../row.ts';
 
 /** `-j ULOG` (IPv4, up to Linux 3.17): hands the packet to a logging program. */
