@@ -12,7 +12,7 @@ const flow = [
   'proxy',
   'services',
   'desired',
-  'structure',
+  'differences',
   'check',
   'judge',
   'report',

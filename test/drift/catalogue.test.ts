@@ -5,7 +5,7 @@ import { comparisonOf } from '../../packages/drift/src/judge/judge.ts';
 import { CHANGE_RULES } from '../../packages/drift/src/judge/rules.ts';
 import { nodeKnowledge } from '../../packages/drift/src/read/kinds/node-knowledge.ts';
 import { buildModel } from '../../packages/drift/src/state/build-model.ts';
-import { compare } from '../../packages/drift/src/structure/compare.ts';
+import { compare } from '../../packages/drift/src/differences/compare.ts';
 import { snapshotFiles } from './support.ts';
 
 describe('the catalogue of changes', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../packages/drift/src/structure/compare.ts';
+import { compare } from '../../../packages/drift/src/differences/compare.ts';
 import type { Comparison } from '../../../packages/drift/src/judge/comparison.ts';
 import { judgeRestrictions } from '../../../packages/drift/src/judge/services/restrictions.ts';
 import { comparisonOf } from '../../../packages/drift/src/judge/judge.ts';

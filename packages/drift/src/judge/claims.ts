@@ -1,4 +1,4 @@
-import { type RuleDifference, ruleOf } from '../structure/difference.ts';
+import { type RuleDifference, ruleOf } from '../differences/difference.ts';
 import type { Detail, ExplainedDifference } from '../report.ts';
 import type { PendingChange, SidedOrigin } from './pending-change.ts';
 

@@ -1,5 +1,5 @@
 import type { ClusterChange } from '../check/expected/cluster-change.ts';
-import type { ChainDifference, Copies, Differences, TableDifference } from '../structure/difference.ts';
+import type { ChainDifference, Copies, Differences, TableDifference } from '../differences/difference.ts';
 import type { FlowDifference, FlowDifferences } from './packets/flow-differences.ts';
 import type { LoopBackMembers } from './packets/loop-back.ts';
 import type { PendingCause } from './pending-change.ts';

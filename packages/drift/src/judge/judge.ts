@@ -1,6 +1,6 @@
 import { once } from '../common/once.ts';
 import type { Model } from '../state/model.ts';
-import type { Differences } from '../structure/difference.ts';
+import type { Differences } from '../differences/difference.ts';
 import { claimed, type Found, type Story } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import { changesPackets } from './node/kernel-settings.ts';
@@ -8,7 +8,7 @@ import { flowDifferences, type FlowDifferences } from './packets/flow-difference
 import { hairpinsOf } from './packets/hairpins.ts';
 import { loopBackMembers } from './packets/loop-back.ts';
 import { spaceOf } from './packets/node-space.ts';
-import { exactEngine } from './packets/packet-engine.ts';
+import { packetEngine } from './packets/packet-engine.ts';
 import { changesMode } from './node/served-mode.ts';
 import type { PendingChange } from './pending-change.ts';
 import type { ChangeRule } from './rule.ts';
@@ -77,7 +77,7 @@ export function comparisonOf(before: Model, after: Model, differences: Differenc
     hairpins: once(() => hairpinsOf(comparison)),
     wipe: once(() => wipeOf(comparison)),
     loopBack: once(() => loopBackMembers(differences)),
-    engine: exactEngine,
+    engine: packetEngine,
     space: spaceOf(sides.before, sides.after),
     mirroredSpace: spaceOf(sides.after, sides.before),
   };

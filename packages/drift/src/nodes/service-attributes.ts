@@ -3,7 +3,7 @@ import { firstNames } from '../common/first-names.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
 import type { Severity } from '../report.ts';
 import type { IpvsDestination, IpvsService } from '../state/model.ts';
-import { persistenceText } from '../structure/ipvs.ts';
+import { persistenceText } from '../differences/ipvs.ts';
 import { compareTexts, differenceOf, type Group, groupsOf, type PendingDifference } from './groups.ts';
 
 /** What a node shows of services, by the places that nodes have in common. */

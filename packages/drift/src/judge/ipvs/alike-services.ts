@@ -1,7 +1,7 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { IpvsService } from '../../state/model.ts';
-import type { ServiceDifference } from '../../structure/difference.ts';
-import { persistenceText } from '../../structure/ipvs.ts';
+import type { ServiceDifference } from '../../differences/difference.ts';
+import { persistenceText } from '../../differences/ipvs.ts';
 import type { Comparison } from '../comparison.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { baseName } from '../services/service-groups.ts';
-import type { ServiceDifference } from '../../structure/difference.ts';
+import type { ServiceDifference } from '../../differences/difference.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import { type Balance, balanceOf } from '../../ipvs/balance.ts';
 import type { EndpointShare } from '../../report.ts';

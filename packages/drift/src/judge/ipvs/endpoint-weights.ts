@@ -1,4 +1,4 @@
-import type { DestinationDifference, ServiceDifference } from '../../structure/difference.ts';
+import type { DestinationDifference, ServiceDifference } from '../../differences/difference.ts';
 import type { IpvsService } from '../../state/model.ts';
 import { looksAtWeights } from '../../ipvs/schedulers.ts';
 import type { PendingChange } from '../pending-change.ts';

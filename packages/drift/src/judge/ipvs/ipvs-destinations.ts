@@ -1,4 +1,4 @@
-import type { DestinationDifference, ServiceDifference } from '../../structure/difference.ts';
+import type { DestinationDifference, ServiceDifference } from '../../differences/difference.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import { append } from '../../common/append.ts';
 import { hasLocalPolicy } from '../../services/ipvs-traits.ts';

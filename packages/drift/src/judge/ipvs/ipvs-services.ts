@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import type { ServiceDifference } from '../../structure/difference.ts';
-import { compareService, persistenceText } from '../../structure/ipvs.ts';
+import type { ServiceDifference } from '../../differences/difference.ts';
+import { compareService, persistenceText } from '../../differences/ipvs.ts';
 import { servicePortAt } from '../../services/frontends.ts';
 import type { IpvsService } from '../../state/model.ts';
 import { type Balance, balanceOf } from '../../ipvs/balance.ts';

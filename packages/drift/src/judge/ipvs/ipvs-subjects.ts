@@ -1,4 +1,4 @@
-import { persistenceText } from '../../structure/ipvs.ts';
+import { persistenceText } from '../../differences/ipvs.ts';
 import { frontendLabel } from '../../services/frontends.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import type { Facts, Subject } from '../../report.ts';

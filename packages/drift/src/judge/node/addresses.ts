@@ -1,7 +1,7 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Frontend, frontendLabel, servicePortAt } from '../../services/frontends.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
-import type { InterfaceDifference } from '../../structure/difference.ts';
+import type { InterfaceDifference } from '../../differences/difference.ts';
 import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';

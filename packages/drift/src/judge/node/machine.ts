@@ -1,5 +1,5 @@
 import { requiredIpvsModules } from '@netdrift/modules';
-import type { ModuleDifference } from '../../structure/difference.ts';
+import type { ModuleDifference } from '../../differences/difference.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';

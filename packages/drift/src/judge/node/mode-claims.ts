@@ -2,7 +2,7 @@ import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import { IPVS_INTERFACE } from '../../proxy/facts/node-world.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
-import { ruleOf } from '../../structure/difference.ts';
+import { ruleOf } from '../../differences/difference.ts';
 import { type Claim, explainedRule } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { jumpsToProxy } from '../rules/anchors.ts';

@@ -1,4 +1,4 @@
-import type { ModuleDifference } from '../../structure/difference.ts';
+import type { ModuleDifference } from '../../differences/difference.ts';
 import type { ProxyMode } from '../../proxy/facts/fact.ts';
 import { generationOf } from '../../proxy/facts/generation.ts';
 import { missingText } from '../../services/ipvs-obstacles.ts';

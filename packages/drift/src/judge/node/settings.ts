@@ -1,5 +1,5 @@
 import { chainRole } from '../../proxy/names/chain-roles.ts';
-import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
+import { type RuleDifference, ruleOf, sidesOf } from '../../differences/difference.ts';
 import { isClusterIpMasqueradeRule } from '../../proxy/facts/masquerade-facts.ts';
 import type { Fact } from '../../proxy/facts/fact.ts';
 import { frontendLabel } from '../../services/frontends.ts';

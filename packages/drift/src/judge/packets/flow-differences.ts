@@ -1,5 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import { type Differences, sidesOf } from '../../structure/difference.ts';
+import { type Differences, sidesOf } from '../../differences/difference.ts';
 import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
 import { chainRole, isServiceChain } from '../../proxy/names/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';

@@ -1,5 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import type { Differences, SetDifference, SetMemberDifference } from '../../structure/difference.ts';
+import type { Differences, SetDifference, SetMemberDifference } from '../../differences/difference.ts';
 import { isLoopBackSet } from '../../proxy/names/set-catalogue.ts';
 import type { IpvsDestination } from '../../state/model.ts';
 import type { Claim } from '../claims.ts';

@@ -1,5 +1,5 @@
 import type { PendingChange } from '../pending-change.ts';
-import { exactEffect } from './exact-engine.ts';
+import { exactEffect } from './exact-effect.ts';
 import { hairpinsThrough } from './hairpins.ts';
 import { decidedBy, differencesThrough, type FlowDifference } from './flow-differences.ts';
 import type { EffectOnPackets, Comparison, PacketEngine, RuleQuestion } from '../comparison.ts';
@@ -8,7 +8,7 @@ import type { EffectOnPackets, Comparison, PacketEngine, RuleQuestion } from '..
 export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const satisfies Partial<PendingChange>;
 
 /** Compares the two sides for all packets that can notice the rule. What services tell of it already is told with it. */
-export const exactEngine: PacketEngine = { ofRule };
+export const packetEngine: PacketEngine = { ofRule };
 
 function ofRule(question: RuleQuestion, comparison: Comparison, mayCompare: boolean): EffectOnPackets {
   const effect = mayCompare ? exactEffect(question, comparison) : TOO_MANY;

@@ -1,4 +1,4 @@
-import { sidesOf } from '../../structure/difference.ts';
+import { sidesOf } from '../../differences/difference.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import type { Detail } from '../../report.ts';

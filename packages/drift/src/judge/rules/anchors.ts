@@ -1,7 +1,7 @@
 import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
-import type { RuleDifference } from '../../structure/difference.ts';
+import type { RuleDifference } from '../../differences/difference.ts';
 import type { EffectOnPackets } from '../comparison.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';

@@ -1,4 +1,4 @@
-import type { ChainDifference, RuleDifference, TableDifference } from '../../structure/difference.ts';
+import type { ChainDifference, RuleDifference, TableDifference } from '../../differences/difference.ts';
 import type { RuleChain } from '../../state/model.ts';
 import { jumpTarget } from './anchors.ts';
 import { chainSubject, ofChain, tableName } from './rule-places.ts';

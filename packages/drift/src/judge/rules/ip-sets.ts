@@ -3,7 +3,7 @@ import { append } from '../../common/append.ts';
 import { once } from '../../common/once.ts';
 import { membersFor } from '../services/service-claims.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
-import type { SetDifference } from '../../structure/difference.ts';
+import type { SetDifference } from '../../differences/difference.ts';
 import type { IpSetEntry } from '../../state/model.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { changedMember, toldAsList } from './set-members.ts';

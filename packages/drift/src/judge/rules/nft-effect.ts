@@ -3,7 +3,7 @@ import { addressText } from '../../state/address-range.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import type { ServedPlace } from '../../services/survival/served.ts';
 import { type Detail, type Effect, oneStepLower, type Severity } from '../../report.ts';
-import type { NftTableDifference } from '../../structure/nft.ts';
+import type { NftTableDifference } from '../../differences/nft.ts';
 import { nameOfChain } from '../../proxy/nftables/names.ts';
 import type { Comparison } from '../comparison.ts';
 import { type FlowDifference, refusesMore } from '../packets/flow-differences.ts';

@@ -4,7 +4,7 @@ import { EVERYTHING } from '../../packets/space/sets/box.ts';
 import { exceptedSources } from '../../proxy/nftables/nft-endpoints.ts';
 import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
 import type { Detail } from '../../report.ts';
-import type { NftTableDifference } from '../../structure/nft.ts';
+import type { NftTableDifference } from '../../differences/nft.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesMode } from '../node/served-mode.ts';

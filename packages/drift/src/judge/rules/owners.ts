@@ -1,4 +1,4 @@
-import { ruleOf, sidesOf } from '../../structure/difference.ts';
+import { ruleOf, sidesOf } from '../../differences/difference.ts';
 import type { RuleChain, RuleTable } from '../../state/model.ts';
 import type { Detail, ExplainedDifference } from '../../report.ts';
 import type { PendingCause, PendingChange, SidedOrigin } from '../pending-change.ts';

@@ -1,4 +1,4 @@
-import type { RuleDifference, TableDifference } from '../../structure/difference.ts';
+import type { RuleDifference, TableDifference } from '../../differences/difference.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../../state/model.ts';
 import type { Subject } from '../../report.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';

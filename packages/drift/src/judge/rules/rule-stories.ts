@@ -1,5 +1,5 @@
 import { CHAIN } from '../../proxy/names/fixed-names.ts';
-import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
+import { type RuleDifference, ruleOf, sidesOf } from '../../differences/difference.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { unreadMasqueradeMark } from '../../proxy/facts/masquerade-mark.ts';

@@ -1,4 +1,4 @@
-import type { ChainDifference, RuleDifference, TableDifference } from '../../structure/difference.ts';
+import type { ChainDifference, RuleDifference, TableDifference } from '../../differences/difference.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
 import { UNKNOWN_TABLE } from '../../read/recognise.ts';

@@ -1,4 +1,4 @@
-import type { ChainDifference, RuleDifference, TableDifference } from '../../structure/difference.ts';
+import type { ChainDifference, RuleDifference, TableDifference } from '../../differences/difference.ts';
 import { once } from '../../common/once.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { countRules } from '../../state/count-rules.ts';

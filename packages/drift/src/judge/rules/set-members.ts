@@ -1,6 +1,6 @@
 import { frontendLabel } from '../../services/frontends.ts';
 import { isLoopBackSet, isProxySet } from '../../proxy/names/set-catalogue.ts';
-import type { SetDifference, SetMemberDifference } from '../../structure/difference.ts';
+import type { SetDifference, SetMemberDifference } from '../../differences/difference.ts';
 import type { Severity } from '../../report.ts';
 import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';

@@ -1,5 +1,5 @@
 import { takersIn } from '../../check/dead-rule-findings.ts';
-import type { RuleDifference, TableDifference } from '../../structure/difference.ts';
+import type { RuleDifference, TableDifference } from '../../differences/difference.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import type { PendingChange } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';

@@ -1,4 +1,4 @@
-import type { RuleDifference } from '../../structure/difference.ts';
+import type { RuleDifference } from '../../differences/difference.ts';
 import type { PendingChange } from '../pending-change.ts';
 import { packetsOf } from '../words.ts';
 

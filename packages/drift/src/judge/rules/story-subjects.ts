@@ -1,4 +1,4 @@
-import { type RuleDifference, ruleOf, sidesOf } from '../../structure/difference.ts';
+import { type RuleDifference, ruleOf, sidesOf } from '../../differences/difference.ts';
 import { frontendLabel, type Frontend } from '../../services/frontends.ts';
 import type { Detail } from '../../report.ts';
 import { type FlowDifference, isRefusal, meetsRule } from '../packets/flow-differences.ts';

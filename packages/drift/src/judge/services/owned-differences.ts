@@ -1,6 +1,6 @@
 import { isProxyChain } from '../../proxy/names/chain-roles.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
-import { type Differences, type RuleDifference, sidesOf } from '../../structure/difference.ts';
+import { type Differences, type RuleDifference, sidesOf } from '../../differences/difference.ts';
 import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
 import { isLoopBackSet, isProxySet } from '../../proxy/names/set-catalogue.ts';
 import { serviceComment } from '../../proxy/names/comments.ts';

@@ -1,7 +1,7 @@
-import type { ChainDifference, TableDifference } from '../../structure/difference.ts';
+import type { ChainDifference, TableDifference } from '../../differences/difference.ts';
 import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
-import { exactPolicyEffect } from '../packets/exact-engine.ts';
+import { exactPolicyEffect } from '../packets/exact-effect.ts';
 import { decidedBy, type FlowDifference } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
 import { refusalStory } from './refusal.ts';

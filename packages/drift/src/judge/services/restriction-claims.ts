@@ -2,7 +2,7 @@ import { catalogueSet } from '../../proxy/names/set-catalogue.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
-import type { Differences } from '../../structure/difference.ts';
+import type { Differences } from '../../differences/difference.ts';
 import { type Frontend, frontendFamily } from '../../services/frontends.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import { type Claim, explainedRule } from '../claims.ts';

@@ -1,5 +1,5 @@
 import { isEndpointList } from '../../proxy/names/chain-roles.ts';
-import { sidesOf } from '../../structure/difference.ts';
+import { sidesOf } from '../../differences/difference.ts';
 import type { Model, RuleEntry } from '../../state/model.ts';
 import type { PendingChange } from '../pending-change.ts';
 import type { Found } from '../claims.ts';

@@ -1,5 +1,5 @@
 import type { Frontend } from '../../services/frontends.ts';
-import { ruleOf } from '../../structure/difference.ts';
+import { ruleOf } from '../../differences/difference.ts';
 import { type Claim, explainedRule } from '../claims.ts';
 import type { OwnedDifferences, OwnedThing, PlacedRule } from './owned-differences.ts';
 

@@ -4,7 +4,7 @@ import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { isChainOf } from '../../proxy/names/chain-hash.ts';
 import { type Frontend, frontendLabel } from '../../services/frontends.ts';
-import { ruleOf } from '../../structure/difference.ts';
+import { ruleOf } from '../../differences/difference.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { Detail, Effect, Severity } from '../../report.ts';
 import type { Alike, PendingCause, PendingChange } from '../pending-change.ts';

@@ -1,6 +1,6 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import type { FrontendPurpose } from '../../proxy/names/comments.ts';
-import { sidesOf } from '../../structure/difference.ts';
+import { sidesOf } from '../../differences/difference.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
 import type { Severity, Subject } from '../../report.ts';
 import type { PendingCause, PendingChange } from '../pending-change.ts';

@@ -1,6 +1,6 @@
 import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { addToGroup } from '../../common/add-to-group.ts';
-import type { ServiceDifference } from '../../structure/difference.ts';
+import type { ServiceDifference } from '../../differences/difference.ts';
 import { parseServiceChain } from '../../proxy/names/chain-hash.ts';
 import { catalogueSet } from '../../proxy/names/set-catalogue.ts';
 import type { Detail } from '../../report.ts';

@@ -114,7 +114,8 @@ function firstFrom(rules: readonly number[], from: number, before: number, bound
 
 function isBeside(bounds: Float64Array, first: number, asked: Float64Array): boolean {
   for (let at = 0; at < WIDTH; at += 2) {
-    if ((bounds[first + at + 1] as number) < (asked[at] as number) || (bounds[first + at] as number) > (asked[at + 1] as number)) return true;
+    if ((bounds[first + at + 1] as number) < (asked[at] as number) || (bounds[first + at] as number) > (asked[at + 1] as number))
+      return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import type { ChainDifference, TableDifference } from '../../structure/difference.ts';
+import type { ChainDifference, TableDifference } from '../../differences/difference.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import { changeAlone, type RuleChange } from '../../packets/space/counterfactual.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
