@@ -8,7 +8,7 @@ import { type Intervals, STATES } from '../../world/field.ts';
 import { type Answer, answerTo, bothAnswers, trailsOf } from '../../packets/space/compare-worlds.ts';
 import type { HopTrail } from '../../packets/space/walk/continuation.ts';
 import type { Program } from '../../packets/space/program.ts';
-import { bothWays, type RulePlace, seedOfRules, seedsOfPolicies } from '../../packets/space/seeds.ts';
+import { type RulePlace, seedOfRules, seedsOfPolicies } from '../../packets/space/seeds.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import type { Flow } from '../../packets/flow.ts';
@@ -80,7 +80,7 @@ function effectAlone(question: RuleQuestion, comparison: Comparison): { readonly
     ...alone.before.rules.map((rule) => ({ side: 0 as const, program: alone.before.program, rule })),
     ...alone.after.rules.map((rule) => ({ side: 1 as const, program: alone.after.program, rule })),
   ];
-  const { boxes } = seedOfRules(places, bothWays(alone.space));
+  const { boxes } = seedOfRules(places, alone.space.ways());
   if (boxes.length === 0 && !showsHooks(question.table))
     return {
       effect: {
@@ -124,7 +124,7 @@ export function exactPolicyEffect(table: TableDifference, chain: ChainDifference
     policy,
   });
   if (alone === undefined) return notListed(chain);
-  const boxes = seedsOfPolicies(alone.space, bothWays(alone.space)).flatMap((seed) => seed.boxes);
+  const boxes = seedsOfPolicies(alone.space, alone.space.ways()).flatMap((seed) => seed.boxes);
   return effectOf({ space, alone: alone.space, boxes, rules: [] }, comparison);
 }
 

@@ -1,8 +1,8 @@
 import { align, type Alignment } from '../../common/align.ts';
 import type { Rule } from '../../world/ir.ts';
-import type { Content } from './sets/content.ts';
 import { printable } from './walk/decisions.ts';
-import type { Program, SidePrograms } from './program.ts';
+import type { Program } from './program.ts';
+import type { SidePrograms } from './side-programs.ts';
 
 /** A chain that both sides have and that is not the same on them. */
 export interface AlignedChain {
@@ -14,20 +14,17 @@ export interface AlignedChain {
  * Pairs the rules of chains with the same name: by what they ask and do, sets by name and not by content, which is a difference of its own;
  * chains that one side alone has by content.
  */
-export function alignedChains(
-  [before, after]: readonly [SidePrograms, SidePrograms],
-  contents: ReadonlyMap<Program, Content>,
-): AlignedChain[] {
+export function alignedChains([before, after]: readonly [SidePrograms, SidePrograms]): AlignedChain[] {
   const found: AlignedChain[] = [];
   for (const [table, chains] of before.programs) {
     const others = after.programs.get(table);
     if (others === undefined) continue;
-    for (const [name, one] of chains) {
-      const other = others.get(name);
-      if (other === undefined || contents.get(one)?.rest[0] === contents.get(other)?.rest[0]) continue;
+    for (const one of chains.values()) {
+      const other = others.get(one.name);
+      if (other === undefined || one.content?.rest[0] === other.content?.rest[0]) continue;
       found.push({
         programs: [one, other],
-        alignment: align(ruleKeys(one, 0, { sides: [before, after], contents }), ruleKeys(other, 1, { sides: [before, after], contents })),
+        alignment: align(ruleKeys(one, 0, [before, after]), ruleKeys(other, 1, [before, after])),
       });
     }
   }
@@ -35,14 +32,10 @@ export function alignedChains(
 }
 
 /** What each rule of a chain asks and does, as text: sets by name, chains that one side alone has by content. */
-export function ruleKeys(
-  program: Program,
-  side: 0 | 1,
-  { sides, contents }: { readonly sides: readonly [SidePrograms, SidePrograms]; readonly contents: ReadonlyMap<Program, Content> },
-): string[] {
+export function ruleKeys(program: Program, side: 0 | 1, sides: readonly [SidePrograms, SidePrograms]): string[] {
   const [own, rival] = [sides[side].programs.get(program.table), sides[(1 - side) as 0 | 1].programs.get(program.table)];
   return (program.chain?.rules ?? []).map((rule) =>
-    ruleKey(rule, (chain) => (rival?.has(chain) === true ? chain : `#${contents.get(own?.get(chain) as Program)?.rest[0] ?? chain}`)),
+    ruleKey(rule, (chain) => (rival?.has(chain) === true ? chain : `#${own?.get(chain)?.content?.rest[0] ?? chain}`)),
   );
 }
 
@@ -63,8 +56,8 @@ function isLookup(value: unknown): value is { readonly name: string; readonly ke
 }
 
 /** Gives the rules of both sides places in one order. */
-export function placeRules(sides: readonly [SidePrograms, SidePrograms], contents: ReadonlyMap<Program, Content>): AlignedChain[] {
-  const chains = alignedChains(sides, contents);
+export function placeRules(sides: readonly [SidePrograms, SidePrograms]): AlignedChain[] {
+  const chains = alignedChains(sides);
   for (const { programs, alignment } of chains) {
     const [before, after] = mergedPlaces(programs[0].starts.length, programs[1].starts.length, alignment.kept);
     programs[0].places = before;

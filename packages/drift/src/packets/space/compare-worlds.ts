@@ -3,7 +3,7 @@ import { type Budget, explore, type FoundRegion } from './walk/explore.ts';
 import type { HopTrail } from './walk/continuation.ts';
 import { openSpace } from './sets/open-space.ts';
 import { type PacketSet, simplified } from './sets/packet-set.ts';
-import { bothWays, type Seed, seedsOf } from './seeds.ts';
+import { type Seed, seedsOf } from './seeds.ts';
 import type { Entry, Space } from './space.ts';
 import type { World } from '../../world/world.ts';
 
@@ -89,6 +89,5 @@ export function compareWorlds(
   after: World,
 ): { readonly space: Space; readonly answers: readonly { readonly seed: Seed; readonly answer: Answer }[] } {
   const space = openSpace(before, after);
-  const ways = bothWays(space);
-  return { space, answers: seedsOf(space, ways).map((seed) => ({ seed, answer: answerTo(seed, space) })) };
+  return { space, answers: seedsOf(space, space.ways()).map((seed) => ({ seed, answer: answerTo(seed, space) })) };
 }

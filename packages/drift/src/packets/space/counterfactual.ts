@@ -1,15 +1,18 @@
-import type { Chain, Rule } from '../../world/ir.ts';
-import { addToGroup } from '../../common/add-to-group.ts';
+import { once } from '../../common/once.ts';
+import type { Rule } from '../../world/ir.ts';
 import { align } from '../../common/align.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
 import { ruleKeys } from './aligned-rules.ts';
-import { callersOf } from './callers.ts';
-import { contentsOf } from './sets/content.ts';
+import type { Callers } from './callers.ts';
+import { addContents, type Callee, contentBeside } from './sets/content.ts';
 import { laterOf } from './walk/later.ts';
-import { type Program, programOf, type SidePrograms } from './program.ts';
+import { type Chains, type Program, programOf } from './program.ts';
 import { lookupsOf } from './seeds.ts';
+import { callersIn, type SidePrograms } from './side-programs.ts';
 import type { Space } from './space.ts';
+import { type CompiledRule, compileRule } from './walk/compiled-rule.ts';
 import { everyStage, stagesOf } from './walk/stages.ts';
-import { stepsOfChain } from './walk/steps-of-chain.ts';
+import { bothWays } from './ways.ts';
 
 /** A change of rules of one chain: places from 0. */
 export interface RuleChange {
@@ -35,7 +38,7 @@ export interface OneChange {
 
 /** The world after with one change taken back, against the world after: what differs there is the work of this change. */
 export function changeAlone(space: Space, change: RuleChange): OneChange | undefined {
-  const { vocabulary, sides } = space;
+  const { sides } = space;
   const [shownBefore, shownAfter] = [
     sides[0].programs.get(change.table)?.get(change.chainBefore),
     sides[1].programs.get(change.table)?.get(change.chainAfter),
@@ -43,132 +46,217 @@ export function changeAlone(space: Space, change: RuleChange): OneChange | undef
   const [was, is] = [shownBefore ?? emptyBaseChain(shownAfter), shownAfter ?? emptyBaseChain(shownBefore)];
   if (was?.chain === undefined || is?.chain === undefined) return undefined;
   const rules = takenBack(was, is, change, space);
-  const before = edited(change.policy === undefined ? is : { ...is, policy: change.policy }, rules, space);
-  const after =
-    change.withoutInterfaces === true
-      ? edited(
-          is,
-          is.chain.rules.map((rule, at) => ({
-            rule: change.come.includes(at) ? rule : withoutInterfaces(rule),
-            place: is.places[at] as number,
-            isBack: false,
-          })),
-          space,
-        )
-      : is;
-  const both = [
-    replaced(before, change, sides),
-    after === is && sides[1].programs.get(change.table)?.get(is.name) === is ? sides[1] : replaced(after, change, sides),
-  ] as const;
-  const contents = new Map(space.contents);
-  for (const side of both) {
-    const chains = side.programs.get(change.table);
-    contentsOf(chains?.values() ?? [], (from, name) => (from.table === change.table ? chains?.get(name) : undefined), vocabulary, contents);
+  const before = edited(change.policy === undefined ? is : { ...is, policy: change.policy }, rules);
+  const after = change.withoutInterfaces === true ? edited(is, interfacesHidden(is, change, space)) : is;
+  const back = rules.origins.flatMap((origin, place) => (origin < 0 ? [place] : []));
+  const isShown = shownAfter !== undefined && after === is;
+  const leading = isShown && change.policy === undefined ? leadingTo(is.name, change.table, sides) : undefined;
+  return {
+    space: leading === undefined ? spaceAnew(space, before, after, change) : spaceBeside(space, before, leading),
+    before: { program: before, rules: back },
+    after: { program: after, rules: change.come },
+  };
+}
+
+/**
+ * The space of one change of a chain that the side after has: but for the chain and those that lead to it everything is as there. A packet
+ * notices the change where it comes to its rules, and until then it goes the ways of the side after.
+ */
+function spaceBeside(space: Space, before: Program, leading: Leading): Space {
+  const { vocabulary } = space;
+  const [one, other] = space.sides;
+  const is = before.made?.of as Program;
+  const changed = new Map([[before.name, before]]);
+  const chains = layered(changed, other.programs.get(is.table), one.programs.get(is.table));
+  const callee: Callee = (_, name) => chains.get(name);
+  const isOther = (name: string): boolean => changed.has(name);
+  before.content = contentBeside(before, is, () => false, callee, vocabulary);
+  for (const program of leading) {
+    const made: Program = { ...program };
+    made.content = contentBeside(made, program, isOther, callee, vocabulary);
+    changed.set(program.name, made);
   }
-  const stages = stagesOf(both, vocabulary);
+  const sides = [withChains(is.table, chains, space.sides), other] as const;
+  const ways = once(() => [space.ways()[1], space.ways()[1]] as const);
+  return { ...space, sides, ...pathOf(sides, vocabulary), ways, ruleKeys: new Map() };
+}
+
+/** The space of one change where more than its rules differs. */
+function spaceAnew(space: Space, before: Program, after: Program, change: RuleChange): Space {
+  const { vocabulary } = space;
+  const [one, other] = space.sides;
+  const sideWith = (program: Program): SidePrograms => {
+    const known = layered(new Map([[program.name, program]]), other.programs.get(change.table), one.programs.get(change.table));
+    const changed = new Map([[program.name, program]]);
+    // Chains that lead to this one are the same, and what they lead to is not.
+    for (const caller of allLeadingTo(program.name, callersIn(new Map([[change.table, known]]))(change.table)))
+      if (caller !== program) changed.set(caller.name, withoutContent(caller));
+    const chains = layered(changed, other.programs.get(change.table), one.programs.get(change.table));
+    addContents(chains.values(), (from, name) => (from.table === change.table ? chains.get(name) : undefined), vocabulary);
+    return withChains(change.table, chains, space.sides);
+  };
+  const isShown = other.programs.get(change.table)?.get(after.name) === after;
+  const sides = [sideWith(before), isShown ? other : sideWith(after)] as const;
+  const path = pathOf(sides, vocabulary);
+  return { ...space, sides, ...path, ways: once(() => bothWays(sides, path.stages)), ruleKeys: new Map() };
+}
+
+function withoutContent({ content: _, ...program }: Program): Program {
+  return program;
+}
+
+function pathOf(sides: Space['sides'], vocabulary: Space['vocabulary']): Pick<Space, 'stages' | 'later'> {
+  const stages = stagesOf(sides);
   for (const stage of everyStage(stages))
-    contentsOf(
+    addContents(
       stage.programs.filter((each) => each !== undefined),
       () => undefined,
       vocabulary,
-      contents,
     );
-  const later = [laterOf(stages, 0, contents, vocabulary), laterOf(stages, 1, contents, vocabulary)] as const;
-  const back = rules.flatMap(({ isBack }, place) => (isBack ? [place] : []));
+  return { stages, later: [laterOf(stages, 0, vocabulary), laterOf(stages, 1, vocabulary)] };
+}
+
+/** The side after with other chains in a table, and the base chains of both. */
+function withChains(table: string, chains: Chains, [one, other]: Space['sides']): SidePrograms {
+  const programs = new Map(other.programs).set(table, chains);
+  return { ...other, programs, base: new Map([...one.base, ...other.base]), callers: callersIn(programs) };
+}
+
+/** Chains of which some are others; those that are gone are needed where a rule comes back that jumped there. */
+function layered(changed: ReadonlyMap<string, Program>, after: Chains | undefined, before: Chains | undefined): Chains {
+  const get = (name: string): Program | undefined => changed.get(name) ?? after?.get(name) ?? before?.get(name);
   return {
-    space: { ...space, sides: both, stages, contents, later, ruleKeys: new Map() },
-    before: { program: before, rules: back },
-    after: { program: after, rules: change.come },
+    get,
+    has: (name) => get(name) !== undefined,
+    values: () => {
+      const names = new Set(changed.keys());
+      for (const chains of [after, before]) for (const { name } of chains?.values() ?? []) names.add(name);
+      return [...names].map((name) => get(name) as Program).values();
+    },
   };
 }
 
 /** A table that is not there lets everything pass, as its chains do without rules. */
 function emptyBaseChain(shown: Program | undefined): Program | undefined {
   if (shown?.chain === undefined || shown.policy === undefined) return undefined;
-  return programOf(
-    shown.name,
-    shown.table,
-    { steps: [], starts: [], covers: [] },
-    { chain: { ...shown.chain, rules: [] }, policy: 'accept' },
-  );
+  return programOf(shown.name, shown.table, [], { chain: { ...shown.chain, rules: [] }, policy: 'accept' });
 }
 
-function edited(is: Program, rules: readonly PlacedRule[], { vocabulary, sides }: Space): Program {
-  const chain: Chain = { ...(is.chain as Chain), rules: rules.map(({ rule }) => rule) };
-  const compiled = stepsOfChain(chain, { vocabulary, addresses: sides[1].world.addresses });
-  return {
-    ...programOf(is.name, is.table, compiled, { chain, ...(is.policy === undefined ? {} : { policy: is.policy }) }),
-    places: rules.map(({ place }) => place),
-  };
+/** The rules of a chain that was made of another one, all by place. */
+interface PlacedRules {
+  readonly rules: readonly Rule[];
+  readonly compiled: readonly CompiledRule[];
+  readonly places: readonly number[];
+  /** Which rule of that one each is; -1: it came back. */
+  readonly origins: readonly number[];
 }
 
-/** The side after with another program for a chain. */
-function replaced(program: Program, { table }: RuleChange, [one, other]: Space['sides']): SidePrograms {
-  const chains = new Map(other.programs.get(table));
-  // Chains that are gone are needed where a rule comes back that jumped there.
-  for (const [name, gone] of one.programs.get(table) ?? []) if (!chains.has(name)) chains.set(name, gone);
-  chains.set(program.name, program);
-  // Chains that lead to this one are the same, and what they lead to is not.
-  for (const caller of leadingTo(program.name, chains)) if (caller !== program) chains.set(caller.name, { ...caller });
-  return { ...other, programs: new Map(other.programs).set(table, chains), base: new Map([...one.base, ...other.base]) };
+function edited(is: Program, { rules, compiled, places, origins }: PlacedRules): Program {
+  return programOf(is.name, is.table, compiled, {
+    chain: { ...(is.chain as NonNullable<Program['chain']>), rules },
+    ...(is.policy === undefined ? {} : { policy: is.policy }),
+    places,
+    made: { of: is, origins: Int32Array.from(origins) },
+  });
+}
+
+/** The rules of a chain with no interface asked for, but those of a change. */
+function interfacesHidden(is: Program, { come }: RuleChange, space: Space): PlacedRules {
+  const news = new Set(come);
+  const rules = is.chain?.rules.map((rule, at) => (news.has(at) ? rule : withoutInterfaces(rule))) ?? [];
+  const compiled = rules.map((rule, at) => (rule === is.chain?.rules[at] ? (is.rules[at] as CompiledRule) : compile(rule, space)));
+  return { rules, compiled, places: is.places, origins: rules.map((_, at) => at) };
+}
+
+/** As a rule of the side after. */
+function compile(rule: Rule, { vocabulary, sides }: Space): CompiledRule {
+  return compileRule(rule, { vocabulary, addresses: sides[1].world.addresses });
 }
 
 function withoutInterfaces(rule: Rule): Rule {
-  return { ...rule, body: rule.body.filter(({ kind }) => kind !== 'interface') };
-}
-
-interface PlacedRule {
-  readonly rule: Rule;
-  readonly place: number;
-  readonly isBack: boolean;
+  const body = rule.body.filter(({ kind }) => kind !== 'interface');
+  return body.length === rule.body.length ? rule : { ...rule, body };
 }
 
 /** The rules of a chain without what is new, and with what is gone before the first rule that stood behind it. */
-function takenBack(was: Program, is: Program, { gone, come, withoutInterfaces: hidden }: RuleChange, space: Space): PlacedRule[] {
-  const size = is.chain?.rules.length ?? 0;
+function takenBack(was: Program, is: Program, { gone, come, withoutInterfaces: hidden }: RuleChange, space: Space): PlacedRules {
+  const size = is.rules.length;
   const news = new Set(come);
-  const successorOf = gone.length === 0 ? () => size : successors(was.starts.length, keptBeside(was, is, gone, news, space), come, size);
+  const successorOf = gone.length === 0 ? () => size : successors(was.rules.length, keptBeside(was, is, gone, news, space), come, size);
   const rebound = sets(space);
   const back = new Map<number, Rule[]>();
   for (const place of gone) {
     const rule = was.chain?.rules[place];
     if (rule !== undefined) addToGroup(back, successorOf(place), rebound(rule));
   }
-  const placed: PlacedRule[] = [];
+  const rules: Rule[] = [];
+  const compiled: CompiledRule[] = [];
+  const places: number[] = [];
+  const origins: number[] = [];
+  const add = (rule: Rule, made: CompiledRule, place: number, origin: number): void => {
+    rules.push(rule);
+    compiled.push(made);
+    places.push(place);
+    origins.push(origin);
+  };
   for (let at = 0; at <= size; at++) {
     const place = is.places[at] ?? Number.MAX_SAFE_INTEGER / 8192;
-    for (const rule of back.get(at) ?? []) placed.push({ rule, place: place - 0.5, isBack: true });
+    for (const rule of back.get(at) ?? []) add(rule, compile(rule, space), place - 0.5, -1);
     const rule = is.chain?.rules[at];
-    if (rule !== undefined && !news.has(at)) placed.push({ rule: hidden === true ? withoutInterfaces(rule) : rule, place, isBack: false });
+    if (rule === undefined || news.has(at)) continue;
+    const shown = hidden === true ? withoutInterfaces(rule) : rule;
+    add(shown, shown === rule ? (is.rules[at] as CompiledRule) : compile(shown, space), place, at);
   }
-  return placed;
+  return { rules, compiled, places, origins };
 }
 
-/** The rules that belong together, by place, with those of the change left out: they must not count as kept in place of others. */
-function keptBeside(was: Program, is: Program, gone: readonly number[], come: ReadonlySet<number>, space: Space): Map<number, number> {
-  const [one, other] = [keysOf(was, 0, space), keysOf(is, 1, space)];
+/** Per rule before the rule after that belongs to it; -1: none. Those of the change are left out: they must not count as kept in place of others. */
+function keptBeside(was: Program, is: Program, gone: readonly number[], come: ReadonlySet<number>, space: Space): Int32Array {
+  const kept = keptTogether(was, is);
   const old = new Set(gone);
+  if (was.name === is.name && gone.every((place) => kept[place] === -1) && !kept.some((place) => come.has(place))) return kept;
+  const [one, other] = [keysOf(was, 0, space), keysOf(is, 1, space)];
   const left = [...one.keys()].filter((place) => !old.has(place));
   const right = [...other.keys()].filter((place) => !come.has(place));
-  const { kept } = align(
+  kept.fill(-1);
+  const pairs = align(
     left.map((place) => one[place] as string),
     right.map((place) => other[place] as string),
-  );
-  return new Map(kept.map(([from, to]) => [left[from] as number, right[to] as number]));
+  ).kept;
+  for (const [from, to] of pairs) kept[left[from] as number] = right[to] as number;
+  return kept;
+}
+
+/** Rules that stand on both sides have the same place. */
+function keptTogether(was: Program, is: Program): Int32Array {
+  const kept = new Int32Array(was.places.length).fill(-1);
+  for (let one = 0, other = 0; one < was.places.length && other < is.places.length;) {
+    const [place, rival] = [was.places[one] as number, is.places[other] as number];
+    if (place === rival) kept[one] = other;
+    if (place <= rival) one++;
+    if (place >= rival) other++;
+  }
+  return kept;
 }
 
 function keysOf(program: Program, side: 0 | 1, space: Space): readonly string[] {
-  const keys = space.ruleKeys.get(program) ?? ruleKeys(program, side, space);
+  const keys = space.ruleKeys.get(program) ?? ruleKeys(program, side, space.sides);
   space.ruleKeys.set(program, keys);
   return keys;
 }
 
 /** Before which rule of the chain after one that is gone stood: a rule that took the place of another one gives it back. */
-function successors(count: number, kept: ReadonlyMap<number, number>, come: readonly number[], size: number): (place: number) => number {
-  const next = new Array<number>(count).fill(size);
-  for (let place = count - 2; place >= 0; place--) next[place] = kept.get(place + 1) ?? (next[place + 1] as number);
-  const before = new Array<number>(count).fill(-1);
-  for (let place = 1; place < count; place++) before[place] = kept.get(place - 1) ?? (before[place - 1] as number);
+function successors(count: number, kept: Int32Array, come: readonly number[], size: number): (place: number) => number {
+  const next = new Int32Array(count).fill(size);
+  for (let place = count - 2; place >= 0; place--) {
+    const own = kept[place + 1] as number;
+    next[place] = own >= 0 ? own : (next[place + 1] as number);
+  }
+  const before = new Int32Array(count).fill(-1);
+  for (let place = 1; place < count; place++) {
+    const own = kept[place - 1] as number;
+    before[place] = own >= 0 ? own : (before[place - 1] as number);
+  }
   let at = 0;
   return (place) => {
     // Places are asked ascending, and so are those that are kept.
@@ -193,9 +281,46 @@ function sets({ sides }: Space): (rule: Rule) => Rule {
   };
 }
 
-/** The chains that lead to a chain, directly or not. */
-function leadingTo(name: string, chains: ReadonlyMap<string, Program>): Set<Program> {
-  const callers = callersOf(chains);
+/** Chains that lead to another one, each behind those that it leads to. */
+type Leading = readonly Program[];
+
+/** The chains that lead to a chain, directly or not; undefined where some lead to each other. */
+function leadingTo(name: string, table: string, [one, other]: Space['sides']): Leading | undefined {
+  const [gone, shown] = [one.callers(table), other.callers(table)];
+  const isShown = (program: Program): boolean => other.programs.get(table)?.has(program.name) === true;
+  const callersFor = (chain: string): Set<Program> =>
+    new Set([
+      ...(shown.get(chain) ?? []).map(({ program }) => program),
+      ...(gone.get(chain) ?? []).map(({ program }) => program).filter((program) => !isShown(program)),
+    ]);
+  // How many of the chains that lead there each of them jumps to.
+  const open = new Map<Program, number>();
+  const callers = new Map<string, Set<Program>>();
+  for (const work = [name]; work.length > 0;) {
+    const chain = work.pop() as string;
+    if (callers.has(chain)) continue;
+    const found = callersFor(chain);
+    callers.set(chain, found);
+    for (const program of found) {
+      open.set(program, (open.get(program) ?? 0) + 1);
+      work.push(program.name);
+    }
+  }
+  const ordered: Program[] = [];
+  const close = (chain: string): void => {
+    for (const program of callers.get(chain) ?? []) {
+      const left = (open.get(program) as number) - 1;
+      open.set(program, left);
+      if (left === 0) ordered.push(program);
+    }
+  };
+  close(name);
+  for (const { name: next } of ordered) close(next);
+  return ordered.length === open.size && !ordered.some((program) => program.name === name) ? ordered : undefined;
+}
+
+/** The same, in no order. */
+function allLeadingTo(name: string, callers: Callers): Set<Program> {
   const found = new Set<Program>();
   const open = [name];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

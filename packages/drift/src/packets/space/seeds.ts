@@ -4,10 +4,10 @@ import { type AlignedChain, alignedChains } from './aligned-rules.ts';
 import { type Box, boxKey, EVERYTHING, PLACE, withField } from './sets/box.ts';
 import { entryBox, knownAddresses, printable } from './walk/decisions.ts';
 import { subtract } from './sets/intervals.ts';
-import type { Program } from './program.ts';
+import type { Chains, Program } from './program.ts';
 import type { Space } from './space.ts';
 import { everyStage } from './walk/stages.ts';
-import { type Ways, waysOf } from './ways.ts';
+import type { BothWays } from './ways.ts';
 
 /** A rule of one side, by its chain and place. */
 export interface RulePlace {
@@ -30,14 +30,6 @@ export type SeedCause =
   | { readonly kind: 'service'; readonly name: string }
   | { readonly kind: 'addresses' };
 
-/** The ways of both sides. */
-export type BothWays = readonly [Ways, Ways];
-
-/** The ways of both sides of a space. */
-export function bothWays({ sides, stages }: Space): BothWays {
-  return [waysOf(sides[0], stages, 0), waysOf(sides[1], stages, 1)];
-}
-
 /** The packets that can notice a rule: those that can come to it, or met it before. */
 export function seedOfRules(places: readonly RulePlace[], ways: BothWays): Seed {
   return { of: { kind: 'rule', places }, boxes: places.flatMap(({ side, program, rule }) => ways[side].toRule(program, rule)) };
@@ -48,7 +40,7 @@ export function seedOfRules(places: readonly RulePlace[], ways: BothWays): Seed 
  * equal.
  */
 export function seedsOf(space: Space, ways: BothWays): Seed[] {
-  const chains = alignedChains(space.sides, space.contents);
+  const chains = alignedChains(space.sides);
   return [
     ...chains.flatMap((chain) => ruleSeeds(chain, ways)),
     ...loneBaseChains(space, ways),
@@ -75,7 +67,7 @@ function loneBaseChains({ stages, sides }: Space, ways: BothWays): Seed[] {
     const lone = programs[0] === undefined ? 1 : programs[1] === undefined ? 0 : undefined;
     const program = lone === undefined ? undefined : programs[lone];
     if (lone === undefined || program?.chain === undefined || sides[lone].programs.get(program.table) === undefined) return [];
-    return program.covers.map((_, rule) => seedOfRules([{ side: lone, program, rule }], ways));
+    return program.rules.map((_, rule) => seedOfRules([{ side: lone, program, rule }], ways));
   });
 }
 
@@ -118,7 +110,7 @@ export type Membership = Extract<Test, { kind: 'member' }>['of'];
 
 /** The sets that rules ask for, by name and fields. */
 export function lookupsOf(
-  tables: Iterable<ReadonlyMap<string, Program>>,
+  tables: Iterable<Chains>,
 ): Map<string, { readonly of: Membership; readonly rules: { program: Program; rule: number }[] }> {
   const found = new Map<string, { of: Membership; rules: { program: Program; rule: number }[] }>();
   for (const chains of tables) {

@@ -32,6 +32,8 @@ export interface Vocabulary {
   readonly full: readonly Intervals[];
   /** The same number for the same text. */
   readonly id: (text: string) => number;
+  /** A number that no text has. */
+  readonly newId: () => number;
   /** What has to be so where a condition holds: the same number stands for the same condition, and for all that ask for one quantity. */
   readonly condition: (facts: Undecided) => Unseen;
   /** By number of quantity: the conditions that ask for it. */
@@ -44,6 +46,7 @@ export interface Vocabulary {
 /** A vocabulary for worlds whose rules name interfaces by these patterns. */
 export function vocabularyOf(family: 'ipv4' | 'ipv6', patterns: readonly InterfacePattern[]): Vocabulary {
   const ids = new Map<string, number>();
+  let lastNew = 0;
   const conditions: Undecided[][] = [];
   const numbers = new Map<string, number>();
   const names = [...new Set(['lo', ...patterns.filter(({ prefix }) => !prefix).map(({ name }) => name)])].sort();
@@ -74,6 +77,7 @@ export function vocabularyOf(family: 'ipv4' | 'ipv6', patterns: readonly Interfa
       ids.set(text, ids.size + 1);
       return ids.size;
     },
+    newId: () => --lastNew,
     condition: (facts) => {
       const name = `${facts.quantity?.name ?? facts.text}\n${facts.of ?? ''}\n${facts.time ?? ''}`;
       const number = numbers.get(name) ?? conditions.length;

@@ -1,13 +1,19 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { type Box, EVERYTHING, meetBoxes, PLACE } from './sets/box.ts';
-import { type Caller, callersOf } from './callers.ts';
+import type { Caller } from './callers.ts';
 import { intersect } from './sets/intervals.ts';
-import type { Program, SidePrograms } from './program.ts';
+import type { Program } from './program.ts';
+import type { SidePrograms } from './side-programs.ts';
 import { type Stage, type Stages, everyStage } from './walk/stages.ts';
 import type { Destination } from './walk/step.ts';
 
 /** More ways than this to one chain are taken together as one that everything can go. */
 const MAX_WAYS = 64;
+
+/** A chain by its name, for it may be asked for in another form; a part of the kernel's path is one of its own at each stage. */
+function identityOf(program: Program): Program | string {
+  return program.chain === undefined ? program : `${program.table} ${program.name}`;
+}
 
 /** Packets that can come to a place, as they are at a stage. */
 interface Arrival {
@@ -27,31 +33,37 @@ export interface Ways {
   readonly toStage: (stage: Stage, asked: Box) => Box[];
 }
 
+/** The ways of both sides. */
+export type BothWays = readonly [Ways, Ways];
+
+/** The ways of both sides of a space. */
+export function bothWays([before, after]: readonly [SidePrograms, SidePrograms], stages: Stages): BothWays {
+  return [waysOf(before, stages, 0), waysOf(after, stages, 1)];
+}
+
 /** The ways of one side. */
-export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
-  const stagesOfProgram = new Map<Program, Stage[]>();
+function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
+  const stagesOfProgram = new Map<Program | string, Stage[]>();
   for (const stage of everyStage(stages)) {
     const program = stage.programs[place];
-    if (program !== undefined) addToGroup(stagesOfProgram, program, stage);
+    if (program !== undefined) addToGroup(stagesOfProgram, identityOf(program), stage);
   }
-  let callers: Map<string, Map<string, Caller[]>> | undefined;
   let turns: readonly Turn[] | undefined;
 
   const arrivals = (program: Program, box: Box): Arrival[] => {
-    callers ??= new Map([...side.programs].map(([table, chains]) => [table, callersOf(chains)]));
     // A part of the kernel's path is no chain of a table: nothing jumps there.
-    const callersIn = ({ table, name }: Program): readonly Caller[] | undefined => callers?.get(table)?.get(name);
+    const callersIn = ({ table, name }: Program): readonly Caller[] | undefined => side.callers(table).get(name);
     const found: Arrival[] = [];
     const open: { readonly program: Program; readonly box: Box; readonly depth: number }[] = [{ program, box, depth: 0 }];
     let work = 0;
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (++work > MAX_WAYS * 4 || found.length > MAX_WAYS || next.depth >= MAX_WAYS)
-        return [...stagesOfProgram].flatMap(([one, at]) =>
-          one.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : [],
+        return [...stagesOfProgram.values()].flatMap((at) =>
+          at[0]?.programs[place]?.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : [],
         );
-      for (const stage of stagesOfProgram.get(next.program) ?? []) found.push({ stage, box: next.box });
+      for (const stage of stagesOfProgram.get(identityOf(next.program)) ?? []) found.push({ stage, box: next.box });
       for (const caller of callersIn(next.program) ?? []) {
-        const cover = caller.program.covers[caller.rule];
+        const cover = caller.program.rules[caller.rule]?.cover;
         const through = cover === undefined ? undefined : meetBoxes(fieldsOf(cover), next.box);
         if (through !== undefined) open.push({ program: caller.program, box: through, depth: next.depth + 1 });
       }
@@ -66,7 +78,7 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
     // The node's own packets to itself, and those that IPVS sends on, come by here too, and are translated by then.
     const known = untranslated(stage) && stage.track !== 'loopback' && stage.track !== 'balanced';
     if (known) return [arrived];
-    turns ??= turnsOf(side, arrivals, stagesOfProgram);
+    turns ??= turnsOf(side, arrivals, place, stagesOfProgram);
     const elsewhere = without(arrived, PLACE.destination, PLACE.destinationPort, PLACE.out);
     const found: Box[] = [arrived];
     for (const { to, boxes } of turns) {
@@ -82,7 +94,7 @@ export function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
   return {
     toStage,
     toRule: (program, rule, asked = EVERYTHING) => {
-      const cover = program.covers[rule];
+      const cover = program.rules[rule]?.cover;
       const box = cover === undefined ? undefined : meetBoxes(fieldsOf(cover), asked);
       return box === undefined ? [] : arrivals(program, box).flatMap(({ stage, box: at }) => toStage(stage, at));
     },
@@ -115,20 +127,21 @@ function leadsInto({ addresses, ports }: Destination, { fields }: Box): boolean 
 function turnsOf(
   { programs }: SidePrograms,
   arrivals: (program: Program, box: Box) => Arrival[],
-  stagesOfProgram: ReadonlyMap<Program, readonly Stage[]>,
+  place: 0 | 1,
+  stagesOfProgram: ReadonlyMap<Program | string, readonly Stage[]>,
 ): Turn[] {
   const turns: Turn[] = [];
   const chains = [...programs.values()].flatMap((all) => [...all.values()]);
   for (const program of chains) {
-    for (const { verdict, rule } of program.steps) {
+    for (const [at, { verdict }] of program.steps.entries()) {
       if (verdict.kind !== 'translate') continue;
-      const cover = program.covers[rule];
+      const cover = program.rules[program.ruleAt[at] as number]?.cover;
       if (cover !== undefined)
         turns.push({ to: verdict.to, boxes: arrivals(program, fieldsOf(cover)).map(({ stage, box }) => asArrived(stage, box)) });
     }
   }
-  for (const [program, stages] of stagesOfProgram) {
-    for (const { verdict, box } of program.steps) {
+  for (const stages of stagesOfProgram.values()) {
+    for (const { verdict, box } of stages[0]?.programs[place]?.steps ?? []) {
       if (verdict.kind === 'balance')
         for (const { to } of verdict.among) turns.push({ to, boxes: stages.map((stage) => asArrived(stage, fieldsOf(box))) });
     }

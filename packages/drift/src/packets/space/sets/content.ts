@@ -3,42 +3,39 @@ import { toIntervals } from '../../../world/intervals.ts';
 import { type Box, boxKey, PLACE } from './box.ts';
 import { printable } from '../walk/decisions.ts';
 import { intersect, subtract } from './intervals.ts';
-import type { Program } from '../program.ts';
+import type { Content, Program } from '../program.ts';
 import type { Step, StepVerdict } from '../walk/step.ts';
 import type { Vocabulary } from '../vocabulary.ts';
-
-/** What is to be known of the rest of a chain from each step on. */
-export interface Content {
-  /** Equal where packets are treated alike from this step on, whatever the names of chains and sets; one more than there are steps. */
-  readonly rest: readonly number[];
-  /** Protocols whose packets do not come back to the calling chain from this step on. */
-  readonly kept: readonly Intervals[];
-}
 
 const EVERY_PROTOCOL: Intervals = [0, FIELD_MAX.protocol];
 const NO_PROTOCOL: Intervals = [];
 
+type Inner = (chain: string) => Content | undefined;
+
 /** Finds the chain that a jump of a program leads to; undefined where no listing has it. */
 export type Callee = (program: Program, chain: string) => Program | undefined;
 
-/** The contents of programs and of all that they jump to. Without recursion: chains may jump as deep as a listing is long. */
-export function contentsOf(programs: Iterable<Program>, callee: Callee, vocabulary: Vocabulary, known: Map<Program, Content>): void {
+/**
+ * Gives programs and all that they jump to their contents, where they have none. Without recursion: chains may jump as deep as a listing is
+ * long.
+ */
+export function addContents(programs: Iterable<Program>, callee: Callee, vocabulary: Vocabulary): void {
   for (const program of programs) {
     const open: Program[] = [program];
     const begun = new Set<Program>();
     for (let current = open.at(-1); current !== undefined; current = open.at(-1)) {
-      if (known.has(current)) {
+      if (current.content !== undefined) {
         open.pop();
         continue;
       }
-      const missing = begun.has(current) ? [] : calleesOf(current, callee).filter((one) => !known.has(one) && !begun.has(one));
+      const missing = begun.has(current) ? [] : calleesOf(current, callee).filter((one) => one.content === undefined && !begun.has(one));
       begun.add(current);
       if (missing.length > 0) {
         open.push(...missing);
         continue;
       }
       open.pop();
-      known.set(current, contentOf(current, callee, vocabulary, known));
+      current.content = contentOf(current, callee, vocabulary);
     }
   }
 }
@@ -48,30 +45,74 @@ function calleesOf(program: Program, callee: Callee): Program[] {
 }
 
 /** The chains that a verdict can lead to. */
-export function jumpsOf(verdict: StepVerdict): string[] {
+export function jumpsOf(verdict: StepVerdict): readonly string[] {
   if (verdict.kind === 'jump' || verdict.kind === 'goto') return [verdict.chain];
-  return verdict.kind === 'draw' ? verdict.among.flatMap((one) => jumpsOf(one.verdict)) : [];
+  return verdict.kind === 'draw' ? verdict.among.flatMap((one) => jumpsOf(one.verdict)) : NO_CHAINS;
 }
 
-function contentOf(program: Program, callee: Callee, vocabulary: Vocabulary, known: ReadonlyMap<Program, Content>): Content {
+const NO_CHAINS: readonly string[] = [];
+
+function contentOf(program: Program, callee: Callee, vocabulary: Vocabulary): Content {
   const { steps, policy } = program;
   const rest: number[] = [];
   const kept: Intervals[] = [];
   rest[steps.length] = vocabulary.id(policy === undefined ? 'returns' : `policy ${policy}`);
   kept[steps.length] = policy === undefined ? NO_PROTOCOL : EVERY_PROTOCOL;
-  const inner = (chain: string): Content | undefined => {
-    const target = callee(program, chain);
-    return target === undefined ? undefined : known.get(target);
-  };
+  const inner = (chain: string): Content | undefined => callee(program, chain)?.content;
   for (let at = steps.length - 1; at >= 0; at--) {
     const step = steps[at] as Step;
-    const hitRest = goesOn(step.verdict) ? rest[step.hit] : 0;
-    rest[at] = vocabulary.id(`${stepText(step, (chain) => inner(chain)?.rest[0] ?? `unlisted ${chain}`)} ${hitRest} ${rest[step.miss]}`);
-    kept[at] = keptBy(
-      step,
-      keptOnHit(step.verdict, kept[step.hit] as Intervals, (chain) => inner(chain)?.kept[0] ?? NO_PROTOCOL),
-      kept[step.miss] as Intervals,
-    );
+    rest[at] = restFrom(at, step, rest, inner, vocabulary);
+    kept[at] = keptFrom(at, step, kept, inner);
+  }
+  return { rest, kept };
+}
+
+function restFrom(at: number, step: Step, rest: readonly number[], inner: Inner, vocabulary: Vocabulary): number {
+  const hitRest = goesOn(step.verdict) ? rest[at + step.hit] : 0;
+  return vocabulary.id(`${stepText(step, (chain) => inner(chain)?.rest[0] ?? `unlisted ${chain}`)} ${hitRest} ${rest[at + step.miss]}`);
+}
+
+function keptFrom(at: number, step: Step, kept: readonly Intervals[], inner: Inner): Intervals {
+  return keptBy(
+    step,
+    keptOnHit(step.verdict, kept[at + step.hit] as Intervals, (chain) => inner(chain)?.kept[0] ?? NO_PROTOCOL),
+    kept[at + step.miss] as Intervals,
+  );
+}
+
+/**
+ * The content of a program that was made of another one: of other rules, or with other chains behind the jumps that `isOther` names. From
+ * where on all is as in that one the rest is the same; before that each step has a rest of its own, without a look at what it asks.
+ */
+export function contentBeside(
+  program: Program,
+  of: Program,
+  isOther: (chain: string) => boolean,
+  callee: Callee,
+  vocabulary: Vocabulary,
+): Content {
+  const { steps, starts, ruleAt, made } = program;
+  const known = of.content as Content;
+  const rest = new Array<number>(steps.length + 1);
+  const kept = new Array<Intervals>(steps.length + 1);
+  rest[steps.length] = known.rest[of.steps.length] as number;
+  kept[steps.length] = known.kept[of.steps.length] as Intervals;
+  const inner = (chain: string): Content | undefined => callee(program, chain)?.content;
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const step = steps[at] as Step;
+    const rule = ruleAt[at] as number;
+    const origin = made === undefined ? rule : (made.origins[rule] as number);
+    if (origin < 0 || jumpsOf(step.verdict).some(isOther)) {
+      rest[at] = restFrom(at, step, rest, inner, vocabulary);
+      kept[at] = keptFrom(at, step, kept, inner);
+      continue;
+    }
+    const place = (of.starts[origin] as number) + at - (starts[rule] as number);
+    const [hit, miss] = [place + step.hit, place + step.miss];
+    const isSame = rest[at + step.hit] === known.rest[hit] && rest[at + step.miss] === known.rest[miss];
+    const isKept = kept[at + step.hit] === known.kept[hit] && kept[at + step.miss] === known.kept[miss];
+    rest[at] = isSame ? (known.rest[place] as number) : vocabulary.newId();
+    kept[at] = isKept ? (known.kept[place] as Intervals) : keptFrom(at, step, kept, inner);
   }
   return { rest, kept };
 }

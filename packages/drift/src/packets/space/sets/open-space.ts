@@ -1,18 +1,20 @@
+import { once } from '../../../common/once.ts';
 import { type InterfacePattern, STATES } from '../../../world/field.ts';
 import { complement } from '../../../world/intervals.ts';
 import type { Rule, Test } from '../../../world/ir.ts';
 import type { World } from '../../../world/world.ts';
 import { placeRules } from '../aligned-rules.ts';
 import { type Box, EVERYTHING, PLACE, withField, withMark } from './box.ts';
-import { type Content, contentsOf } from './content.ts';
+import { addContents } from './content.ts';
 import { knownAddresses, LOOPBACK } from '../walk/decisions.ts';
 import { intersect, subtract } from './intervals.ts';
 import { laterOf } from '../walk/later.ts';
-import { type Program, type SidePrograms, sidePrograms } from '../program.ts';
+import { type SidePrograms, sidePrograms } from '../side-programs.ts';
 import type { Entry, Space } from '../space.ts';
 import { everyStage, type Stages, stagesOf } from '../walk/stages.ts';
 import { withTiedAmounts } from '../tied-amounts.ts';
 import { NO_INTERFACE, type Vocabulary, vocabularyOf } from '../vocabulary.ts';
+import { bothWays } from '../ways.ts';
 
 /** Some seconds of a whole comparison. */
 const RESERVE = 400_000;
@@ -22,27 +24,25 @@ export function openSpace(worldBefore: World, worldAfter: World): Space {
   const [before, after] = withTiedAmounts(worldBefore, worldAfter);
   const vocabulary = vocabularyOf(before.family, [...patternsOf(before), ...patternsOf(after)]);
   const sides = [sidePrograms(before, vocabulary), sidePrograms(after, vocabulary)] as const;
-  const stages = stagesOf(sides, vocabulary);
-  const contents = new Map<Program, Content>();
+  const stages = stagesOf(sides);
   for (const { programs } of sides) {
     for (const chains of programs.values())
-      contentsOf(chains.values(), (program, chain) => programs.get(program.table)?.get(chain), vocabulary, contents);
+      addContents(chains.values(), (program, chain) => programs.get(program.table)?.get(chain), vocabulary);
   }
   for (const stage of everyStage(stages))
-    contentsOf(
+    addContents(
       stage.programs.filter((program) => program !== undefined),
       () => undefined,
       vocabulary,
-      contents,
     );
-  placeRules(sides, contents);
-  const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, contents, vocabulary)) as [Map<number, number>, Map<number, number>];
+  placeRules(sides);
+  const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, vocabulary)) as [Map<number, number>, Map<number, number>];
   return {
     vocabulary,
     sides,
     stages,
-    contents,
     later,
+    ways: once(() => bothWays(sides, stages)),
     entries: entriesOf(sides, stages, vocabulary),
     reserve: { states: RESERVE },
     ruleKeys: new Map(),

@@ -16,16 +16,16 @@ export function afterHit(continuation: Continuation, step: Step, space: Space): 
 }
 
 /** Notes the rule in the trail, where the way is told. */
-function met(continuation: Continuation, { actions, verdict, rule }: Step): Continuation {
+function met(continuation: Continuation, { actions, verdict }: Step): Continuation {
   const { trail, frame } = continuation;
   if (trail === 'not told' || frame?.program.chain === undefined || (verdict.kind === 'continue' && actions.length === 0))
     return continuation;
-  return { ...continuation, trail: { program: frame.program, rule, before: trail } };
+  return { ...continuation, trail: { program: frame.program, rule: frame.program.ruleAt[frame.at] as number, before: trail } };
 }
 
 function afterVerdict(continuation: Continuation, step: Step, verdict: StepVerdict, space: Space): Continuation[] {
   const frame = continuation.frame as Frame;
-  const onwards = { ...continuation, frame: { ...frame, at: step.hit } };
+  const onwards = { ...continuation, frame: { ...frame, at: frame.at + step.hit } };
   switch (verdict.kind) {
     case 'continue':
       return [onwards];
@@ -86,7 +86,7 @@ function enterChain(
         text: `chains jump into one another more than ${MAX_DEPTH} deep (${continuation.side === 0 ? 'before' : 'after'})`,
       }),
     ];
-  const caller: Frame = { ...frame, at: kind === 'goto' ? frame.program.steps.length : step.hit, from: frame.at };
+  const caller: Frame = { ...frame, at: kind === 'goto' ? frame.program.steps.length : frame.at + step.hit, from: frame.at };
   return [{ ...continuation, frame: { program, at: 0, from: 0, depth: frame.depth + 1, caller } }];
 }
 
@@ -102,7 +102,7 @@ export function leaveChain(continuation: Continuation): Continuation {
 /** A jump into a chain where nothing happened is no part of the way. */
 function withoutIdleJump({ trail }: Continuation, { program, from }: Frame): Continuation['trail'] {
   if (trail === 'not told' || trail === undefined) return trail;
-  return trail.program === program && trail.rule === program.steps[from]?.rule ? trail.before : trail;
+  return trail.program === program && trail.rule === program.ruleAt[from] ? trail.before : trail;
 }
 
 function byPolicy(continuation: Continuation): Continuation {

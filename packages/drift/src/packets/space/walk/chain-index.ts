@@ -27,30 +27,52 @@ type Asking = ReadonlyMap<Value, readonly number[]>;
 const BOUNDED = [PLACE.source, PLACE.destination, PLACE.protocol, PLACE.sourcePort, PLACE.destinationPort] as const;
 const WIDTH = BOUNDED.length * 2;
 
-const indexes = new WeakMap<Program, ChainIndex>();
+const indexes = new WeakMap<Program['rules'], ChainIndex>();
 
 /**
  * The next step from a place on that packets of a box can meet; the number of steps where there is none. Only what a packet has in every
  * case is looked at: a rule that is passed over cannot hold.
  */
 export function nextCandidate(program: Program, at: number, box: Box, continuation: Continuation): number {
-  const { starts, steps } = program;
-  const step = steps[at];
-  if (starts.length < LEAST_RULES || step === undefined || starts[step.rule] !== at) return at;
-  const index = indexes.get(program) ?? indexOf(program);
-  indexes.set(program, index);
-  const { destinations, sources, besides, bounds } = index;
+  const { starts, ruleAt, steps, made } = program;
+  const rule = ruleAt[at];
+  if (starts.length < LEAST_RULES || rule === undefined || starts[rule] !== at) return at;
   const fields = fieldsHere(box, continuation);
+  const found =
+    made === undefined
+      ? firstIn(indexFor(program), rule, starts.length, fields)
+      : firstAmong(made.origins, indexFor(made.of), rule, fields);
+  return found === starts.length ? steps.length : (starts[found] as number);
+}
+
+function firstIn({ destinations, sources, besides, bounds }: ChainIndex, from: number, end: number, fields: Box['fields']): number {
   const [destination, source] = [single(fields[PLACE.destination]), single(fields[PLACE.source])];
   const asked = boundsOf(fields);
-  let found = starts.length;
+  let found = end;
   const look = (rules: readonly number[] | undefined): void => {
-    if (rules !== undefined) found = firstFrom(rules, step.rule, found, bounds, asked);
+    if (rules !== undefined) found = firstFrom(rules, from, found, bounds, asked);
   };
   if (destination !== undefined) look(destinations.get(destination));
   if (source !== undefined) look(sources.get(source));
   look(besides[destination === undefined ? (source === undefined ? 'none' : 'sources') : source === undefined ? 'destinations' : 'both']);
-  return found === starts.length ? steps.length : (starts[found] as number);
+  return found;
+}
+
+/** Of a chain made of another one the rules are looked at one by one: to sort them for one question takes longer. */
+function firstAmong(origins: Int32Array, { bounds }: ChainIndex, from: number, fields: Box['fields']): number {
+  const asked = boundsOf(fields);
+  let rule = from;
+  for (; rule < origins.length; rule++) {
+    const origin = origins[rule] as number;
+    if (origin < 0 || !isBeside(bounds, origin * WIDTH, asked)) return rule;
+  }
+  return rule;
+}
+
+function indexFor(program: Program): ChainIndex {
+  const index = indexes.get(program.rules) ?? indexOf(program);
+  indexes.set(program.rules, index);
+  return index;
 }
 
 /** The fields of a packet as it is here: undefined where it is translated to something that nobody knows. */
@@ -60,19 +82,17 @@ function fieldsHere({ fields }: Box, { to }: Continuation): Box['fields'] {
   return fields.with(PLACE.destination, destination).with(PLACE.destinationPort, to.ports ?? fields[PLACE.destinationPort]);
 }
 
-function indexOf({ starts, steps }: Program): ChainIndex {
+function indexOf({ rules }: Program): ChainIndex {
   const destinations = new Map<Value, number[]>();
   const sources = new Map<Value, number[]>();
   const besides = { both: [] as number[], destinations: [] as number[], sources: [] as number[], none: [] as number[] };
-  const bounds = new Float64Array(starts.length * WIDTH);
-  for (const [rule, start] of starts.entries()) {
-    const step = steps[start];
-    // A rule without steps holds of nothing; where the first step of one with alternatives does not hold it may still do.
-    const isEmpty = start === (starts[rule + 1] ?? steps.length);
-    const decides = !isEmpty && step !== undefined && step.miss === (starts[rule + 1] ?? steps.length);
-    const fields = decides ? step.box.fields : [];
+  const bounds = new Float64Array(rules.length * WIDTH);
+  for (const [rule, { steps }] of rules.entries()) {
+    const [step] = steps;
+    // Where the first step of a rule with alternatives does not hold the rule may still do.
+    const fields = step !== undefined && step.miss === steps.length ? step.box.fields : [];
     bounds.set(boundsOf(fields), rule * WIDTH);
-    if (isEmpty) continue;
+    if (step === undefined) continue;
     const [destination, source] = [single(fields[PLACE.destination]), single(fields[PLACE.source])];
     besides.none.push(rule);
     if (destination !== undefined) addToGroup(destinations, destination, rule);

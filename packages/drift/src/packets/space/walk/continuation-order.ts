@@ -1,6 +1,6 @@
 import { FIELD_MAX, type Intervals } from '../../../world/field.ts';
 import { type Box, type Cube, PLACE } from '../sets/box.ts';
-import type { Content } from '../sets/content.ts';
+import type { Content } from '../program.ts';
 import type { Continuation, Frame, Outcome, Register } from './continuation.ts';
 import { isWithin } from '../sets/intervals.ts';
 import type { Space } from '../space.ts';
@@ -18,7 +18,7 @@ export function continuationKey(continuation: Continuation, box: Box, space: Spa
   const after = frame === undefined ? stage : stage.next;
   let key = `${frame === undefined ? 'at' : `${stage.hook}${stage.nat ? '*' : ''}`} ${stage.rank} ${after === undefined ? 0 : (space.later[side].get(after.rank) ?? 0)}`;
   for (let open: Frame | undefined = frame; open !== undefined; open = open.caller) {
-    const { rest, kept } = space.contents.get(open.program) as Content;
+    const { rest, kept } = open.program.content as Content;
     key += `/${rest[open.at]}`;
     if (isWithin(protocol, kept[open.at] as Intervals)) break;
   }
@@ -52,9 +52,9 @@ const STEPS_OF_A_RULE = 4096;
 function placesOf({ frame }: Continuation): number[] {
   const places: number[] = [];
   for (let open = frame, innermost = true; open !== undefined; open = open.caller, innermost = false) {
-    const { steps, starts, places: merged } = open.program;
+    const { ruleAt, starts, places: merged } = open.program;
     const at = innermost ? open.at : open.from;
-    const rule = steps[at]?.rule;
+    const rule = ruleAt[at];
     places.push(rule === undefined ? Number.MAX_SAFE_INTEGER : (merged[rule] as number) * STEPS_OF_A_RULE + at - (starts[rule] as number));
   }
   return places.reverse();

@@ -153,7 +153,7 @@ function divide(set: PacketSet, behind: Continuation, others: readonly Continuat
       return push(set, [left]);
     }
     const { box, share, asked } = resolve(step, current, set.box, space.vocabulary);
-    const missed: Continuation = { ...current, frame: { ...frame, at: step.miss } };
+    const missed: Continuation = { ...current, frame: { ...frame, at: at + step.miss } };
     const beyond = box === undefined ? undefined : excesses(set.box, box);
     if (box === undefined || beyond === undefined) {
       current = missed;

@@ -15,15 +15,13 @@ export function ipvsSteps({ byMark, byAddress }: IpvsWorld, addresses: LocalAddr
     for (const entry of lookup.entries) {
       const box = entryBox(lookup, entry, vocabulary);
       if (box === undefined) continue;
-      const at = steps.length;
       steps.push({
         box,
         questions: [],
         actions: [],
         verdict: { kind: 'balance', service: entry.value.key, among: balanced(entry.value, addresses) },
-        hit: at + 1,
-        miss: at + 1,
-        rule: at,
+        hit: 1,
+        miss: 1,
       });
     }
     const open: Question = { kind: 'unknown', identity: lookup.name, text: lookup.name, not: false, counts: false, about: lookup.key };
@@ -33,9 +31,8 @@ export function ipvsSteps({ byMark, byAddress }: IpvsWorld, addresses: LocalAddr
         questions: [open],
         actions: [],
         verdict: { kind: 'opaque', text: lookup.name, mayReturn: true },
-        hit: steps.length + 1,
-        miss: steps.length + 1,
-        rule: steps.length,
+        hit: 1,
+        miss: 1,
       });
   };
   if (byMark.entries.length > 0) add(byMark);

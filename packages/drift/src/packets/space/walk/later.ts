@@ -1,17 +1,16 @@
-import type { Content } from '../sets/content.ts';
 import type { Program } from '../program.ts';
 import { everyStage, type Stage, type Stages } from './stages.ts';
 import type { Track } from './step.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
 /** By rank of a stage of one side: equal where everything from there on is treated alike. */
-export function laterOf(stages: Stages, side: 0 | 1, contents: ReadonlyMap<Program, Content>, vocabulary: Vocabulary): Map<number, number> {
+export function laterOf(stages: Stages, side: 0 | 1, vocabulary: Vocabulary): Map<number, number> {
   const later = new Map<number, number>();
   const at = (stage: Stage | undefined): number => (stage === undefined ? 0 : (later.get(stage.rank) ?? 0));
   for (const stage of everyStage(stages)) {
     const program = stage.programs[side];
     const tracks = program?.chain === undefined ? tracksOf(program) : [];
-    const own = program === undefined ? '' : `${contents.get(program)?.rest[0]} ${tracks.map((track) => at(stages.get(track))).join()}`;
+    const own = program === undefined ? '' : `${program.content?.rest[0]} ${tracks.map((track) => at(stages.get(track))).join()}`;
     later.set(stage.rank, vocabulary.id(`${own === '' ? 'nothing' : `${stage.hook} ${stage.nat} ${own}`} then ${at(stage.next)}`));
   }
   return later;

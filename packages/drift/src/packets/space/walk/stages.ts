@@ -1,12 +1,9 @@
 import { placeOf } from '../../../world/hook-order.ts';
 import type { Hook } from '../../../world/ir.ts';
-import type { World } from '../../../world/world.ts';
-import { type Box, EVERYTHING, withMark } from '../sets/box.ts';
-import { decisionOf } from './decisions.ts';
-import { ipvsSteps } from './ipvs-steps.ts';
-import { baseKey, partOfPath, type Program, type SidePrograms } from '../program.ts';
-import type { Question, Step, StepVerdict, Track } from './step.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import type { PathParts } from './path-parts.ts';
+import type { Program } from '../program.ts';
+import { baseKey, type SidePrograms } from '../side-programs.ts';
+import type { Track } from './step.ts';
 
 /** One thing that a packet meets on its way: a base chain, IPVS, a decision of routing. */
 export interface Stage {
@@ -37,38 +34,26 @@ interface Met {
 }
 
 /** The kernel's path for two worlds together: where one of them lacks a base chain, packets go on there. */
-export function stagesOf(sides: readonly [SidePrograms, SidePrograms], vocabulary: Vocabulary): Stages {
+export function stagesOf(sides: readonly [SidePrograms, SidePrograms]): Stages {
   const at = (hook: Hook): Met[] => metAt(hook, sides);
   const plain = (hook: Hook): Met[] => at(hook).filter(({ nat }) => !nat);
-  const both = (hook: Hook, make: (world: World) => Program | undefined): Met => ({
+  const both = (hook: Hook, part: keyof PathParts): Met => ({
     hook,
     place: 0,
     priority: 0,
     nat: false,
-    programs: [make(sides[0].world), make(sides[1].world)],
+    programs: [sides[0].parts()[part], sides[1].parts()[part]],
   });
-  const decide = (hook: Hook, here: StepVerdict, elsewhere: StepVerdict): Met =>
-    both(hook, (world) => routing(world, vocabulary, here, elsewhere));
-  const end = (hook: Hook, where: 'here' | 'sent'): Met => both(hook, () => partOfPath(where, [unconditional({ kind: 'arrive', where })]));
-  const ipvs = (hook: Hook): Met => both(hook, (world) => balancing(world, vocabulary));
   const [inBefore, inBehind] = split(at('input'), IPVS_IN);
   const [outBefore, outBehind] = split(at('output'), IPVS_OUT);
   const tracks: readonly (readonly [Track, readonly Met[]])[] = [
-    ['prerouting', [...at('prerouting'), decide('prerouting', { kind: 'enter', track: 'input' }, { kind: 'enter', track: 'forward' })]],
-    [
-      'output',
-      [
-        ...outBefore,
-        ipvs('output'),
-        ...outBehind,
-        both('output', () => partOfPath('route', [unconditional({ kind: 'enter', track: 'leaving' })])),
-      ],
-    ],
-    ['forward', [...at('forward'), ...at('postrouting'), end('postrouting', 'sent')]],
-    ['input', [...inBefore, ipvs('input'), ...inBehind, end('input', 'here')]],
-    ['balanced', [...plain('output'), ...at('postrouting'), end('postrouting', 'sent')]],
-    ['leaving', [...at('postrouting'), decide('postrouting', { kind: 'enter', track: 'loopback' }, { kind: 'arrive', where: 'sent' })]],
-    ['loopback', [...plain('prerouting'), ...plain('input'), end('input', 'here')]],
+    ['prerouting', [...at('prerouting'), both('prerouting', 'arrivalRoute')]],
+    ['output', [...outBefore, both('output', 'ipvs'), ...outBehind, both('output', 'outputRoute')]],
+    ['forward', [...at('forward'), ...at('postrouting'), both('postrouting', 'sent')]],
+    ['input', [...inBefore, both('input', 'ipvs'), ...inBehind, both('input', 'here')]],
+    ['balanced', [...plain('output'), ...at('postrouting'), both('postrouting', 'sent')]],
+    ['leaving', [...at('postrouting'), both('postrouting', 'leavingRoute')]],
+    ['loopback', [...plain('prerouting'), ...plain('input'), both('input', 'here')]],
   ];
   const stages = new Map<Track, Stage>();
   let rank = tracks.reduce((sum, [, met]) => sum + met.length, 0);
@@ -119,39 +104,4 @@ function notGiven(table: string, sides: readonly [SidePrograms, SidePrograms]): 
 
 function split(met: readonly Met[], priority: number): [Met[], Met[]] {
   return [met.filter((one) => one.place < priority), met.filter((one) => one.place >= priority)];
-}
-
-function unconditional(verdict: StepVerdict, at = 0): Step {
-  return { box: EVERYTHING, questions: [], actions: [], verdict, hit: at + 1, miss: at + 1, rule: at };
-}
-
-/** Whether the destination is the node's: the same question that rules ask. */
-function routing({ addresses, ipvs }: World, vocabulary: Vocabulary, here: StepVerdict, elsewhere: StepVerdict): Program {
-  const test = decisionOf({ kind: 'local', field: 'destination', not: false }, { vocabulary, addresses });
-  const clauses = test === undefined ? [] : 'box' in test ? [{ ...test, holds: true }] : test.clauses;
-  const marks = here.kind === 'enter' && here.track === 'input' ? (ipvs?.byMark.entries ?? []) : [];
-  const all = [...marks.flatMap(({ bounds: [mark] }) => takenByMark(Number(mark))), ...clauses];
-  const steps = all.map(({ box, questions, holds }, at): Step => ({
-    box,
-    questions,
-    actions: [],
-    verdict: holds ? here : elsewhere,
-    hit: at + 1,
-    miss: at + 1,
-    rule: at,
-  }));
-  return partOfPath('route', [...steps, unconditional(elsewhere, steps.length)]);
-}
-
-/**
- * What a firewall-mark service takes counts as the node's own: whoever sets one up has the node take such packets, or IPVS does not see
- * them.
- */
-function takenByMark(mark: number): { readonly box: Box; readonly questions: readonly Question[]; readonly holds: true }[] {
-  const box = withMark(EVERYTHING, 'mark', { mask: 0xffff_ffff, value: mark });
-  return box === undefined ? [] : [{ box, questions: [], holds: true }];
-}
-
-function balancing(world: World, vocabulary: Vocabulary): Program | undefined {
-  return world.ipvs === undefined ? undefined : partOfPath('ipvs', ipvsSteps(world.ipvs, world.addresses, vocabulary));
 }

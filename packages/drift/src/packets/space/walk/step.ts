@@ -78,10 +78,8 @@ export interface Step {
   readonly questions: readonly Question[];
   readonly actions: readonly Action[];
   readonly verdict: StepVerdict;
-  /** Next step where it holds and the verdict is to continue. */
+  /** How many steps further packets go on that meet it, where the verdict is to continue. */
   hit: number;
-  /** Next step where it does not hold. */
+  /** How many steps further packets go on that do not meet it. */
   miss: number;
-  /** Place of its rule in the chain. */
-  readonly rule: number;
 }

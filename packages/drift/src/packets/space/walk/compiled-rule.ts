@@ -1,37 +1,22 @@
-import type { Action, Chain, Rule, Translation, Verdict } from '../../../world/ir.ts';
+import type { Action, Rule, Translation, Verdict } from '../../../world/ir.ts';
 import type { Lookup } from '../../../world/lookup.ts';
 import { type Box, EVERYTHING } from '../sets/box.ts';
 import { both, type Clause, type Decision, decisionOf, entryBox, type TestContext } from './decisions.ts';
 import type { Destination, Question, Step, StepVerdict } from './step.ts';
 
-/** A chain as steps. */
-export interface ChainSteps {
+/** A rule as steps, which lead at most to the first step of the next rule. */
+export interface CompiledRule {
   readonly steps: readonly Step[];
-  /** The step at which each rule begins. */
-  readonly starts: readonly number[];
-  /** A box that holds whatever a rule holds of, by its place; undefined where it can hold of nothing. */
-  readonly covers: readonly (Box | undefined)[];
+  /** A box that holds whatever the rule holds of; undefined where it can hold of nothing. */
+  readonly cover: Box | undefined;
 }
 
-/** A place that is known when the rule is compiled as a whole. */
+/** A step that is known when the rule is compiled as a whole. */
 const NEXT_RULE = -1;
-
-/** Compiles the rules of a chain: a rule whose conditions are one box is one step, one with alternatives a few. */
-export function stepsOfChain(chain: Chain, context: TestContext): ChainSteps {
-  const steps: Step[] = [];
-  const starts: number[] = [];
-  const covers: (Box | undefined)[] = [];
-  for (const [place, rule] of chain.rules.entries()) {
-    starts.push(steps.length);
-    covers.push(addRule(steps, rule, place, context));
-  }
-  return { steps, starts, covers };
-}
 
 /** A rule in the making. */
 interface Draft {
   readonly steps: Step[];
-  readonly rule: number;
   /** Conditions that are not yet a step. */
   open: Clause;
   cover: Box | undefined;
@@ -39,9 +24,9 @@ interface Draft {
 
 const NOTHING_ASKED: Clause = { box: EVERYTHING, questions: [] };
 
-function addRule(steps: Step[], rule: Rule, place: number, context: TestContext): Box | undefined {
-  const first = steps.length;
-  const draft: Draft = { steps, rule: place, open: NOTHING_ASKED, cover: EVERYTHING };
+/** Compiles a rule: one whose conditions are one box is one step, one with alternatives a few. */
+export function compileRule(rule: Rule, context: TestContext): CompiledRule {
+  const draft: Draft = { steps: [], open: NOTHING_ASKED, cover: EVERYTHING };
   for (const part of rule.body) {
     if (isAction(part)) {
       addStep(draft, draft.open, [part], CONTINUE, NEXT_RULE);
@@ -54,12 +39,12 @@ function addRule(steps: Step[], rule: Rule, place: number, context: TestContext)
     }
   }
   if (draft.cover !== undefined) finish(draft, rule.verdict, context);
-  for (let at = first; at < steps.length; at++) {
-    const step = steps[at] as Step;
-    if (step.hit === NEXT_RULE) step.hit = steps.length;
-    if (step.miss === NEXT_RULE) step.miss = steps.length;
+  const { steps } = draft;
+  for (const [at, step] of steps.entries()) {
+    if (step.hit === NEXT_RULE) step.hit = steps.length - at;
+    if (step.miss === NEXT_RULE) step.miss = steps.length - at;
   }
-  return draft.cover;
+  return { steps, cover: draft.cover };
 }
 
 const CONTINUE: StepVerdict = { kind: 'continue' };
@@ -80,18 +65,18 @@ function addTest(draft: Draft, test: Clause | Decision | undefined): boolean {
   if (test.clauses.length === 0) return test.otherwise;
   if (draft.open !== NOTHING_ASKED) addStep(draft, draft.open, [], CONTINUE, NEXT_RULE);
   draft.open = NOTHING_ASKED;
-  const behind = draft.steps.length + test.clauses.length;
   for (const [place, { box, questions, holds }] of test.clauses.entries()) {
     const last = place === test.clauses.length - 1;
-    const miss = !last ? draft.steps.length + 1 : test.otherwise ? behind : NEXT_RULE;
-    draft.steps.push({ box, questions, actions: [], verdict: CONTINUE, hit: holds ? behind : NEXT_RULE, miss, rule: draft.rule });
+    const miss = last && !test.otherwise ? NEXT_RULE : 1;
+    const hit = holds ? test.clauses.length - place : NEXT_RULE;
+    draft.steps.push({ box, questions, actions: [], verdict: CONTINUE, hit, miss });
   }
   return true;
 }
 
 function addStep(draft: Draft, { box, questions }: Clause, actions: readonly Action[], verdict: StepVerdict, miss: number): void {
   cover(draft, box);
-  draft.steps.push({ box, questions, actions, verdict, hit: draft.steps.length + 1, miss, rule: draft.rule });
+  draft.steps.push({ box, questions, actions, verdict, hit: 1, miss });
 }
 
 /** What a rule holds of lies in the boxes of its conditions before any translation of marks. */
@@ -108,13 +93,7 @@ function finish(draft: Draft, verdict: Verdict, context: TestContext): void {
     return;
   }
   const what = stepVerdict(verdict);
-  if (
-    draft.open === NOTHING_ASKED &&
-    last?.rule === draft.rule &&
-    last.actions.length > 0 &&
-    last.verdict === CONTINUE &&
-    last.hit === draft.steps.length
-  ) {
+  if (draft.open === NOTHING_ASKED && last !== undefined && last.actions.length > 0 && last.verdict === CONTINUE && last.hit === 1) {
     draft.steps[draft.steps.length - 1] = { ...last, verdict: what };
     return;
   }
@@ -145,8 +124,7 @@ function addEntries(draft: Draft, lookup: Lookup<Verdict>, context: TestContext)
         actions: [],
         verdict: stepVerdict(entry.value),
         hit: NEXT_RULE,
-        miss: draft.steps.length + 1,
-        rule: draft.rule,
+        miss: 1,
       });
   }
   const open: Question[] = [
@@ -159,8 +137,7 @@ function addEntries(draft: Draft, lookup: Lookup<Verdict>, context: TestContext)
       actions: [],
       verdict: { kind: 'opaque', text: `map ${lookup.name}`, mayReturn: true },
       hit: NEXT_RULE,
-      miss: draft.steps.length + 1,
-      rule: draft.rule,
+      miss: 1,
     });
   draft.steps.push({
     box: EVERYTHING,
@@ -169,7 +146,6 @@ function addEntries(draft: Draft, lookup: Lookup<Verdict>, context: TestContext)
     verdict: stepVerdict(lookup.otherwise ?? { kind: 'continue' }),
     hit: NEXT_RULE,
     miss: NEXT_RULE,
-    rule: draft.rule,
   });
 }
 
