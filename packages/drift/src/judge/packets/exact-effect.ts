@@ -1,6 +1,7 @@
 import type { ChainDifference, TableDifference } from '../../differences/difference.ts';
 import type { RuleEntry } from '../../state/model.ts';
-import { changeAlone, type RuleChange } from '../../packets/space/counterfactual.ts';
+import { changeAlone } from '../../packets/space/counterfactual.ts';
+import type { RuleChange } from '../../packets/space/taken-back.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import { type Fates, fatesOf } from '../../packets/space/point.ts';
 import { type Box, PLACE, withField } from '../../packets/space/sets/box.ts';
