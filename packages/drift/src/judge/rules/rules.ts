@@ -1,7 +1,6 @@
 import type { ChainDifference, RuleDifference, TableDifference } from '../../differences/difference.ts';
 import { once } from '../../common/once.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
-import { countRules } from '../../state/count-rules.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { alone, type Found } from '../claims.ts';
@@ -73,27 +72,27 @@ interface TableContext {
   readonly table: TableDifference;
   readonly led: LedChains;
   /** Whether few enough changes were compared by themselves for one more. */
-  readonly mayCompare: () => boolean;
+  readonly mayCompare: (chain: ChainDifference) => boolean;
 }
 
 /** Changes of chains and rules that no service, set or setting explains. */
 function judgeTables(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
-  let left = changesToCompare(comparison);
-  const mayCompare = (): boolean => left-- > 0;
+  let left = RULES_TO_GO_OVER;
+  // Each costs going over its chain, and a good deal besides.
+  const mayCompare = ({ before, after }: ChainDifference): boolean => {
+    const may = left > 0;
+    left -= Math.max(LEAST_RULES_GONE_OVER, before.rules.length + after.rules.length);
+    return may;
+  };
   return comparison.differences.tables.flatMap((table) => {
     const led = { before: once(() => jumpTargets(table.before)), after: once(() => jumpTargets(table.after)) };
     return judgeTable(table, { comparison, explained, table, led, mayCompare });
   });
 }
 
-/** Changed rules that are compared by themselves, each at the cost of going over all rules once; what is beyond counts as undecided. */
-function changesToCompare({ before, after }: Comparison): number {
-  const rules = countRules(before.model) + countRules(after.model) + 1;
-  return Math.max(MOST_CHANGES / 100, Math.min(MOST_CHANGES, Math.floor(RULES_TO_GO_OVER / rules)));
-}
-
-const MOST_CHANGES = 2000;
-const RULES_TO_GO_OVER = 4_000_000;
+/** Rules that the changes compared by themselves go over, all together; what is beyond counts as undecided. */
+const RULES_TO_GO_OVER = 10_000_000;
+const LEAST_RULES_GONE_OVER = 5_000;
 
 function judgeTable(table: TableDifference, context: TableContext): Found[] {
   const { comparison, explained } = context;
@@ -147,7 +146,7 @@ function judgeRule(chain: ChainDifference, difference: RuleDifference, met: bool
   const source = otherSource(difference);
   if (source !== undefined) return { ...structural, ...source };
   const copies = difference.kind === 'multiplicity-changed' ? { copies: difference.copies } : {};
-  const answer = comparison.engine.ofRule({ table, chain, before, after, ...copies }, comparison, context.mayCompare());
+  const answer = comparison.engine.ofRule({ table, chain, before, after, ...copies }, comparison, context.mayCompare(chain));
   if (difference.kind === 'multiplicity-changed' && answer.kind === 'equal') return multiplicity(structural, difference, chainName);
   const shadowed = answer.kind === 'equal' ? shadowedRule(table, difference, chainName, comparison) : undefined;
   if (shadowed !== undefined) return { ...structural, ...shadowed };
