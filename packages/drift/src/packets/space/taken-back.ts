@@ -81,7 +81,10 @@ export function takenBack(was: Program, is: Program, { gone, come, withoutInterf
   return { rules, compiled, places, origins };
 }
 
-/** Per rule before the rule after that belongs to it; -1: none. Those of the change are left out: they must not count as kept in place of others. */
+/**
+ * Per rule before the rule after that belongs to it; -1: none. Those of the change are left out: they must not count as kept in place of
+ * others.
+ */
 function keptBeside(was: Program, is: Program, gone: readonly number[], come: ReadonlySet<number>, space: Space): Int32Array {
   const kept = keptTogether(was, is);
   const old = new Set(gone);
