@@ -207,7 +207,10 @@ function serviceDifferences(nodes: readonly ViewedNode[]): PendingDifference[] {
   return foldAbsent(found);
 }
 
-/** Whether a node that does not serve a place would show it, for it shows all it has: by its own mode where that is shown, else by the way that others serve it. */
+/**
+ * Whether a node that does not serve a place would show it, for it shows all it has: by its own mode where that is shown, else by the way
+ * that others serve it.
+ */
 function wouldShow({ view: { model, facts } }: ViewedNode, others: readonly ServiceFrontend['by'][]): boolean {
   const shows = (way: string): boolean =>
     way === 'ipvs'

@@ -1,4 +1,7 @@
-/** The chains of kube-proxy and kubelet that have one name for all services; what each is for stands in `chain-catalogue.ts`, its role in `chain-roles.ts`. */
+/**
+ * The chains of kube-proxy and kubelet that have one name for all services; what each is for stands in `chain-catalogue.ts`, its role in
+ * `chain-roles.ts`.
+ */
 export const CHAIN = {
   services: 'KUBE-SERVICES',
   externalServices: 'KUBE-EXTERNAL-SERVICES',
