@@ -99,7 +99,7 @@ export function fromSenders(differences: readonly FlowDifference[]): string {
 }
 
 /** What flows are of: new connections, or packets of those that are there. */
-export function flowsOf({ packet, state }: FlowDifference): string {
+export function flowsText({ packet, state }: FlowDifference): string {
   return state === undefined ? newConnections(packet.protocol) : `packets in state ${state}`;
 }
 

@@ -60,13 +60,13 @@ export function parsePacketQuestion(text: string): PacketQuestion | QuestionFaul
   };
 }
 
-interface Place {
+interface PacketEnd {
   readonly family: 'ipv4' | 'ipv6';
   readonly address: string;
   readonly port?: number;
 }
 
-function placeOf(text: string): Place | undefined {
+function placeOf(text: string): PacketEnd | undefined {
   const { host, port } = splitPort(text);
   const address = canonicalAddress(host);
   const family = familyOf(host);

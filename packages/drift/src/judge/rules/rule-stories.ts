@@ -12,7 +12,7 @@ import { redirected } from './redirect-story.ts';
 import { refusalStory, whollyRefused } from '../services/refusal.ts';
 import { frontendsOf, manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
 import { ownAddressOf, suppositionDetails } from './supposition-words.ts';
-import { flowsOf, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
+import { flowsText, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
 import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
 import type { ChangeKind } from '../rule.ts';
 
@@ -136,7 +136,7 @@ function refusedOtherwise(flows: readonly FlowDifference[], context: StoryContex
     severity: 'notice',
     effect: 'attribute',
     certainty: 'proven',
-    text: `${whom(flows, context)}: ${flowsOf(proof)} from ${sendersText(flows)} are ${how(proof.after)}; they were ${how(proof.before)}`,
+    text: `${whom(flows, context)}: ${flowsText(proof)} from ${sendersText(flows)} are ${how(proof.after)}; they were ${how(proof.before)}`,
     details: witnessDetails(proof, ['mangle', 'filter', 'nat']),
     proof,
   };

@@ -8,7 +8,7 @@ import { refusalStory } from './refusal.ts';
 import { ofChain, tableName } from '../rules/rule-places.ts';
 import { manyServices, servicesText } from '../rules/story-subjects.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
-import { flowsOf, provenBy, sendersText, witnessDetails } from '../words.ts';
+import { flowsText, provenBy, sendersText, witnessDetails } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
 
 export const POLICY_CHANGES = [
@@ -71,6 +71,6 @@ function effects(flows: readonly FlowDifference[], comparison: Comparison): Deta
       : [{ label: 'effect' as const, text: `${servicesText(named)}: ${refusalStory(named, comparison).text}` }, ...manyServices(named)]),
     ...(first === undefined
       ? []
-      : [{ label: 'effect' as const, text: `${flowsOf(first)} from ${sendersText(others)} to other places are concerned too` }]),
+      : [{ label: 'effect' as const, text: `${flowsText(first)} from ${sendersText(others)} to other places are concerned too` }]),
   ];
 }

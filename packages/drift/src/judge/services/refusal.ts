@@ -6,7 +6,7 @@ import type { Detail } from '../../report.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
 import { placeText } from '../../services/witness.ts';
-import { endpointsText, flowsOf, percent, rejectWith, sendersText } from '../words.ts';
+import { endpointsText, flowsText, percent, rejectWith, sendersText } from '../words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */
 interface RefusalStory {
@@ -28,15 +28,15 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const shares = new Set(flows.map((flow) => percent(refusalIn(flow[side])?.share ?? 0)));
   const some = shares.size > 1 ? 'a part of the ' : `${percent(refusal.share)} of `;
   const part = whole.length === flows.length ? '' : whole.length > 0 ? 'all or a part of the ' : some;
-  const what = `${part}${flowsOf(first)} from ${sendersText(flows)}`;
+  const what = `${part}${flowsText(first)} from ${sendersText(flows)}`;
   const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
   const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
   const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
   const text =
     first.amounts !== undefined
-      ? `${lost ? 'more' : 'fewer'} ${flowsOf(first)} from ${sendersText(flows)} are ${how} than before`
+      ? `${lost ? 'more' : 'fewer'} ${flowsText(first)} from ${sendersText(flows)} are ${how} than before`
       : refusesPartOfBoth(refusal, other)
-        ? `${percent((lost ? refusal : other).share)} of ${flowsOf(first)} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
+        ? `${percent((lost ? refusal : other).share)} of ${flowsText(first)} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
         : lost
           ? `${what} are ${how}; ${to}`
           : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;

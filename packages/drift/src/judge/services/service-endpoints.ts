@@ -175,7 +175,13 @@ function isRetargeted({ chain, difference }: PlacedRule): boolean {
   );
 }
 
-function retargetedStory(label: string, name: string, chain: string, { packet: { protocol } }: FlowDifference, sets: EndpointSets): Story {
+function retargetedStory(
+  label: string,
+  name: string,
+  chain: string,
+  { packet: { protocol } }: FlowDifference,
+  sets: EndpointSets,
+): EndpointsTold {
   const isNamedAfter = (endpoints: readonly string[]): boolean => endpoints.some((endpoint) => isChainOf(chain, name, protocol, endpoint));
   const namedAfter = isNamedAfter(sets.gained) ? 'gained' : isNamedAfter(sets.lost) ? 'lost' : 'neither';
   const repaired = namedAfter === 'gained';
@@ -193,7 +199,7 @@ function retargetedStory(label: string, name: string, chain: string, { packet: {
   };
 }
 
-interface Story {
+interface EndpointsTold {
   readonly id: string;
   readonly severity: Severity;
   readonly effect: Effect;
@@ -203,7 +209,7 @@ interface Story {
   readonly alike?: Alike;
 }
 
-function storyOf(label: string, { before, after, packet }: FlowDifference, sets: EndpointSets): Story {
+function storyOf(label: string, { before, after, packet }: FlowDifference, sets: EndpointSets): EndpointsTold {
   const had = sets.before.length;
   const shares = sharesText(sets);
   if (sets.after.length === 0) {

@@ -1,7 +1,7 @@
 import type { Change, Evidence, Report } from '../../report.ts';
 import { ignoredNote, withoutEffect } from '../quiet-changes.ts';
 import { headline, storiesOf, type Story } from '../stories.ts';
-import { flowsOf } from './flows.ts';
+import { flowsOfChanges } from './flows.ts';
 import type { Entry, Outline, Place } from './outline-model.ts';
 import { placedTroubles } from './placed-troubles.ts';
 
@@ -37,7 +37,7 @@ function storyEntry({ id, name, severity, text, details, known, changes }: Story
     places: placesOf(changes.flatMap(({ evidence }) => evidence)),
     fingerprint: first?.fingerprint ?? id,
     known,
-    flows: flowsOf(changes),
+    flows: flowsOfChanges(changes),
     groups: [],
     subjects: changes.length < 2 ? [] : [...new Set(changes.flatMap(({ subject }) => [subject.name, ...(subject.frontends ?? [])]))],
   };

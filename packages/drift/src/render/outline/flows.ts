@@ -14,7 +14,7 @@ const CLIENTS: { readonly [From in WitnessPacket['from']]: string } = {
  * service, else from those that its facts name. A
  * service that several changes tell of has one entry.
  */
-export function flowsOf(changes: readonly Change[]): Flow[] {
+export function flowsOfChanges(changes: readonly Change[]): Flow[] {
   const flows = new Map<string, Flow>();
   for (const change of changes) {
     const flow = ofWitness(change) ?? ofShares(change) ?? ofFacts(change);

@@ -1,12 +1,12 @@
 import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
 import { ownAddresses } from '../../proxy/facts/own-interfaces.ts';
 import type { ServiceFrontend, ServiceTable } from '../../proxy/service-table.ts';
-import type { Place, ServedSide } from './served.ts';
+import type { ServiceAddress, ServedSide } from './served.ts';
 
 /** Every address and port of a service that either side has; a node port at each address of the node and at loopback. */
-export function servedPlaces(tables: readonly [ServiceTable, ServiceTable], sides: readonly ServedSide[]): Place[] {
+export function servedPlaces(tables: readonly [ServiceTable, ServiceTable], sides: readonly ServedSide[]): ServiceAddress[] {
   const nodeAddresses = nodeAddressesOf(tables, sides);
-  const places = new Map<string, Place>();
+  const places = new Map<string, ServiceAddress>();
   for (const [index, { servicePorts }] of tables.entries()) {
     for (const { name, named, frontends } of servicePorts) {
       for (const frontend of frontends)
@@ -23,7 +23,11 @@ interface Listed {
   readonly isAfter: boolean;
 }
 
-function addPlaces(places: Map<string, Place>, { name, named, frontend, isAfter }: Listed, nodeAddresses: readonly string[]): void {
+function addPlaces(
+  places: Map<string, ServiceAddress>,
+  { name, named, frontend, isAfter }: Listed,
+  nodeAddresses: readonly string[],
+): void {
   const { purpose, protocol, port } = frontend;
   const addresses =
     purpose === 'node port'

@@ -13,7 +13,7 @@ export interface Hairpin {
 }
 
 /** One address and port of a service, with its frontend on each side that has it. */
-export interface Place {
+export interface ServiceAddress {
   service: string;
   named: boolean;
   readonly purpose: ServiceFrontend['purpose'];
@@ -48,7 +48,7 @@ export interface ServedSender {
 }
 
 /** One address and port of a service, and what becomes of a connection from each kind of source before and after. */
-export interface ServedPlace extends Pick<Place, 'service' | 'named' | 'purpose' | 'place' | 'protocol' | 'address' | 'port'> {
+export interface ServedPlace extends Pick<ServiceAddress, 'service' | 'named' | 'purpose' | 'place' | 'protocol' | 'address' | 'port'> {
   readonly before?: ServiceFrontend;
   readonly after?: ServiceFrontend;
   readonly senders: readonly ServedSender[];

@@ -15,7 +15,7 @@ import { hairpinsAt, localEndpoints } from './served-hairpins.ts';
 import { lostSource } from './lost-sources.ts';
 import { isSourceKnown, type Led, mayBeLost } from './open-conditions.ts';
 import { isLoopback, servedPlaces } from './served-places.ts';
-import type { Place, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
+import type { ServiceAddress, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
 import { showsServices } from '../shows-services.ts';
 import { pathsWithTraces, type TraceDestination, type TraceSources, traceSources } from '../paths-with-traces.ts';
 
@@ -76,7 +76,11 @@ function nodePortAddresses(tables: readonly ServiceTable[]): readonly string[] {
   return [...new Set(frontends.flatMap(({ purpose, addresses }) => (purpose === 'node port' ? addresses : [])))];
 }
 
-function comparePlace(found: Place, [before, after]: readonly [Asker, Asker], local: ReadonlySet<string> | undefined): ServedPlace {
+function comparePlace(
+  found: ServiceAddress,
+  [before, after]: readonly [Asker, Asker],
+  local: ReadonlySet<string> | undefined,
+): ServedPlace {
   const { address, port } = found;
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
   const to: TraceDestination = { protocol: parseProtocol(found.protocol)?.number ?? 0, address: toAddress(address) ?? 0, port };
