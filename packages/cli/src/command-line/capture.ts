@@ -1,6 +1,6 @@
 import { Trouble } from '../trouble.ts';
-import { type AddCommand, once, withHelp } from './options.ts';
 import type { CaptureOptions } from '../commands/capture.ts';
+import { type AddCommand, once, withHelp } from './options.ts';
 
 /** What `netdrift capture --help` prints. */
 export const CAPTURE_HELP = `netdrift capture - the script that collects a snapshot of a node

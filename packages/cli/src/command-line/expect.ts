@@ -1,5 +1,5 @@
-import { type AddCommand, choice, once, colorOption, COLOR_HELP, withHelp } from './options.ts';
 import type { ExpectOptions } from '../commands/expect.ts';
+import { type AddCommand, choice, once, colorOption, COLOR_HELP, withHelp } from './options.ts';
 
 /** What `netdrift expect --help` prints. */
 export const EXPECT_HELP = `netdrift expect <objects> - what kube-proxy would program on a node

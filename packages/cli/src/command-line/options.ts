@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { REPORT_FORMATS } from './report-formats.ts';
 import { Trouble } from '../trouble.ts';
+import { REPORT_FORMATS } from './report-formats.ts';
 
 /** What `--fail-on` takes: the lowest severity that ends with status 1, or `none` where only trouble fails. */
 const FAIL_ON = ['none', 'notice', 'warning', 'critical'] as const;

@@ -1,5 +1,5 @@
-import { type AddCommand, choice, once, colorOption, COLOR_HELP, withHelp } from './options.ts';
 import type { TraceCommandOptions } from '../commands/trace.ts';
+import { type AddCommand, choice, once, colorOption, COLOR_HELP, withHelp } from './options.ts';
 
 /** What `netdrift trace --help` prints. */
 export const TRACE_HELP = `netdrift trace <snapshot...> <packet> - what a node does with a packet, rule by rule

@@ -1,5 +1,4 @@
 import { compareNodes, hostName, lastOfEachHost, type NamedNode } from '@netdrift/drift';
-import type { DiffOptions } from './diff-options.ts';
 import { FOUND, NOTHING, TROUBLE } from '../exit-status.ts';
 import { readSnapshotsArgument } from '../input/read-snapshot-argument.ts';
 import { StandardInput } from '../input/standard-input.ts';
@@ -9,6 +8,7 @@ import { StandardOutput } from '../output/standard-output.ts';
 import { tell } from '../output/tell.ts';
 import { fails } from '../policy/fail-on.ts';
 import { Trouble } from '../trouble.ts';
+import type { DiffOptions } from './diff-options.ts';
 
 /** `netdrift diff --nodes`: compares nodes of one cluster with each other; gives the exit status. */
 export async function diffNodes(names: readonly string[], options: DiffOptions): Promise<number> {

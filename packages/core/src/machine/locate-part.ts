@@ -1,5 +1,5 @@
-import type { Decoder, Line } from './line.ts';
 import type { Span } from '../text/span.ts';
+import type { Decoder, Line } from './line.ts';
 import { NOT_ASCII } from './source-bytes.ts';
 
 /** The keys that lead from a node to a part of it: `['persistence', 'timeout']`, `['elements', 0]`. */

@@ -1,5 +1,5 @@
-import type { TranscriptResult } from './transcript.ts';
 import { decode } from '../text/decode.ts';
+import type { TranscriptResult } from './transcript.ts';
 import { editSource, untouched } from './edits/edit-source.ts';
 import { plainOutput } from './formats/plain-output.ts';
 import { SectionReader } from './section-reader.ts';

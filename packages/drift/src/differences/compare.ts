@@ -1,8 +1,8 @@
 import type { Model, RuleChain, RuleTable } from '../state/model.ts';
-import type { Differences, TableDifference } from './difference.ts';
 import { UNKNOWN_TABLE } from '../read/recognise.ts';
 import { append } from '../common/append.ts';
 import { firstNames } from '../common/first-names.ts';
+import type { Differences, TableDifference } from './difference.ts';
 import { compareIpvs, servicesNotCompared } from './ipvs.ts';
 import { compareInterfaces, compareModules } from './modules.ts';
 import { compareNft, nftNotCompared } from './nft.ts';

@@ -1,6 +1,6 @@
-import type { NftTableDifference } from './nft.ts';
 import type { InterfaceAddresses, IpSetEntry, IpvsDestination, IpvsService, RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
 import type { Origin } from '../state/origin.ts';
+import type { NftTableDifference } from './nft.ts';
 
 /** Everything that differs between two models, by identity and without an opinion. */
 export interface Differences {

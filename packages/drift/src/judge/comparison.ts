@@ -1,14 +1,14 @@
 import type { ClusterChange } from '../check/expected/cluster-change.ts';
 import type { ChainDifference, Copies, Differences, TableDifference } from '../differences/difference.ts';
+import type { Space } from '../packets/space/space.ts';
+import type { Survival } from '../services/survival/served.ts';
+import type { RuleEntry } from '../state/model.ts';
 import type { FlowDifference, FlowDifferences } from './packets/flow-differences.ts';
 import type { LoopBackMembers } from './packets/loop-back.ts';
 import type { PendingCause } from './pending-change.ts';
-import type { Space } from '../packets/space/space.ts';
-import type { Survival } from '../services/survival/served.ts';
 import type { OwnedDifferences } from './services/owned-differences.ts';
 import type { ServiceGroup } from './services/service-groups.ts';
 import type { Sides } from './side.ts';
-import type { RuleEntry } from '../state/model.ts';
 
 /** A rule of which somebody asks what its change does to packets. */
 export interface RuleQuestion {

@@ -1,6 +1,6 @@
 import type { Origin } from '../state/origin.ts';
-import type { PlacesOfSenders } from './places-of-senders.ts';
 import type { Certainty, Change, Detail, Effect, ExplainedDifference, Facts, Severity, Side, Subject, Witness } from '../report.ts';
+import type { PlacesOfSenders } from './places-of-senders.ts';
 
 /** A change before it has its place, key and fingerprint. */
 export interface PendingChange {

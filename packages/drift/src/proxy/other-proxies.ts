@@ -1,9 +1,9 @@
-import { parseServiceChain } from './names/chain-hash.ts';
-import type { Fact } from './facts/fact.ts';
 import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
-import { IPVS_INTERFACE } from './facts/node-world.ts';
 import type { Model } from '../state/model.ts';
 import { type Origin, originIn } from '../state/origin.ts';
+import { parseServiceChain } from './names/chain-hash.ts';
+import type { Fact } from './facts/fact.ts';
+import { IPVS_INTERFACE } from './facts/node-world.ts';
 import { isKubeProxyTable } from './nftables/names.ts';
 
 /** A program that serves Services in place of kube-proxy, and what it leaves on a node. */

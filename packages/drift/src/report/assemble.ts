@@ -26,8 +26,8 @@ import {
 } from '../report.ts';
 import { leftOutOf, leftOutText } from '../read/moments/earlier-moments.ts';
 import type { Snapshot } from '../read/snapshot.ts';
-import { missingTools } from './inputs.ts';
 import { isIgnored, overriddenSeverity } from '../common/policy.ts';
+import { missingTools } from './inputs.ts';
 
 /** What a report is made of. */
 interface ReportParts {

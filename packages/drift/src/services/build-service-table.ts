@@ -1,21 +1,21 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import { toAddress } from '../world/values.ts';
 import type { Model } from '../state/model.ts';
-import type { Frontend } from './frontends.ts';
-import { servicesByMarkOrName } from './services-by-mark-or-name.ts';
-import { lostRowsOf, withoutClaimsOfCutTables } from './cut-frontends.ts';
 import { type FlowTables, flowTables } from '../packets/flow-tables.ts';
 import type { Worlds } from '../proxy/facts/known-node.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
+import { podAddress } from '../proxy/facts/pod-addresses.ts';
+import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from '../proxy/service-table.ts';
+import type { Frontend } from './frontends.ts';
+import { servicesByMarkOrName } from './services-by-mark-or-name.ts';
+import { lostRowsOf, withoutClaimsOfCutTables } from './cut-frontends.ts';
 import { servedFrontends, type TraitIndex, traitIndex } from './service-frontends.ts';
 import { iptablesTraits } from './chain-traits.ts';
 import { ipvsTraits } from './ipvs-traits.ts';
-import { podAddress } from '../proxy/facts/pod-addresses.ts';
 import { nftFrontends } from './nft-service-table.ts';
 import { pathsAndTranslator } from './paths-and-translator.ts';
 import { type TraceSources, traceSources } from './paths-with-traces.ts';
-import type { ServiceFrontend, ServicePath, ServicePort, ServiceTable } from '../proxy/service-table.ts';
 
 interface Asking {
   readonly model: Model;

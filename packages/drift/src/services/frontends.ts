@@ -1,8 +1,8 @@
 import { CHAIN } from '../proxy/names/fixed-names.ts';
-import { isShownByName } from './services-by-mark-or-name.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { Model, RuleEntry } from '../state/model.ts';
 import { type FrontendPurpose, serviceComment } from '../proxy/names/comments.ts';
+import { isShownByName } from './services-by-mark-or-name.ts';
 
 /** A place where a service answers. */
 export interface Frontend {

@@ -1,6 +1,6 @@
-import { addToGroup } from '../common/add-to-group.ts';
 import type { Expression, SetElement } from '@netdrift/nftables';
 import { parseProtocol } from '@netdrift/core';
+import { addToGroup } from '../common/add-to-group.ts';
 import { CLUSTER_IPS, nameOfChain, nameOfComment, type NftName } from '../proxy/nftables/names.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 

@@ -5,9 +5,9 @@ import { type UsualFlow, usualFlow } from '../packets/usual-flow.ts';
 import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
 import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
 import type { Value } from '../world/field.ts';
+import type { RefusalReason, ServicePath, SourceKind } from '../proxy/service-table.ts';
 import { refusalComment } from './chain-traits.ts';
 import { sourceOf, type TraceSources } from './paths-with-traces.ts';
-import type { RefusalReason, ServicePath, SourceKind } from '../proxy/service-table.ts';
 
 /** Where a packet goes. */
 export interface Destination {

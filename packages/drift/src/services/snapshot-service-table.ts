@@ -1,6 +1,6 @@
 import type { Snapshot } from '../read/snapshot.ts';
-import { nodeView } from './node-facts.ts';
 import type { ServiceTable } from '../proxy/service-table.ts';
+import { nodeView } from './node-facts.ts';
 
 /**
  * What the node does for each service port: its addresses, and for connections from pods, from the node and from outside the

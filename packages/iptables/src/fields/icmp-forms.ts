@@ -1,8 +1,8 @@
 import { node, type Line } from '@netdrift/core';
 import { wholeNumber } from '../codec.ts';
 import type { Grammar, Kinded, MatchExtension } from '../extension.ts';
-import type { IcmpNames } from './icmp-names.ts';
 import { noteSpelling } from '../rule/rule-line.ts';
+import type { IcmpNames } from './icmp-names.ts';
 
 /** The type of a message that is asked for, and its code. */
 export interface IcmpComparison {

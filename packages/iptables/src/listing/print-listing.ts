@@ -1,11 +1,11 @@
 import { printCount, protocolName, type Count } from '@netdrift/core';
 import { printListedAddress, type AddressCondition } from '../fields/address-condition.ts';
 import type { Chain, InterfaceCondition, IptablesListing, Match, Rule, Target } from '../ast.ts';
-import type { ListingLayout } from './listing-layout.ts';
 import type { ProtocolCondition } from '../fields/protocol-condition.ts';
 import { matchOfKind, targetOfKind } from '../extensions.ts';
 import type { PrintStyle } from '../extension.ts';
 import { printNotice } from '../notice.ts';
+import type { ListingLayout } from './listing-layout.ts';
 
 /** The text of a listing as `iptables -L` prints it. */
 export function printListing(listing: IptablesListing): string {

@@ -1,17 +1,17 @@
 import { endOfLine, MAX_TOKENS, NameSet, parseCount, quoteInput, skipBlanks, type Diagnostic } from '@netdrift/core';
 import type { Chain, IptablesListing, Notice, Rule, Table } from '../ast.ts';
-import type { ListingLayout } from './listing-layout.ts';
 import { readingsOfComment } from '../rule/comment-ends.ts';
 import { lastLineOpen, report } from '../diagnostics.ts';
 import { forgedEnd } from '../rule/forged-lines.ts';
 import { readHeader, type ChainHeader } from '../header-grammar.ts';
-import { deriveRule, learnRule, shapesOfRules } from './listing-grammar.ts';
-import { isAnywhere, isExact, isSameText, isWholeAndLarge, mayBeTitles, readCounters } from './listing-lines.ts';
 import { readNotice } from '../notice.ts';
 import { buildRule } from '../rule/read-rule.ts';
 import { RuleLine, type TextContext } from '../rule/rule-line.ts';
 import { scanRule, type Columns } from '../rule/scan-rule.ts';
 import { withUnknownTargets } from '../rule/unknown-target.ts';
+import type { ListingLayout } from './listing-layout.ts';
+import { deriveRule, learnRule, shapesOfRules } from './listing-grammar.ts';
+import { isAnywhere, isExact, isSameText, isWholeAndLarge, mayBeTitles, readCounters } from './listing-lines.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
 

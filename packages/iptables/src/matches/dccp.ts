@@ -1,8 +1,8 @@
+import { node, type Line } from '@netdrift/core';
 import { wholeNumber, type Codec } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
 import { PORTS, type PortCondition } from '../fields/port-condition.ts';
 import { joinedSign, joinOptions, joinShown, Row, savedRow, shown, sign, type RowItem } from '../row.ts';
-import { node, type Line } from '@netdrift/core';
 import { noteSpelling } from '../rule/rule-line.ts';
 
 /** `-m dccp`. Packet types by name, in the order of their numbers; `INVALID` stands for every reserved type. */

@@ -1,6 +1,6 @@
+import { node, type Line } from '@netdrift/core';
 import { wholeNumber, type Codec } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
-import { node, type Line } from '@netdrift/core';
 
 /** `-m limit`: an average rate, and the number of packets let through before it counts. */
 export interface LimitMatch {

@@ -1,8 +1,8 @@
+import { parseProtocol, protocolName } from '@netdrift/core';
 import { decodeAddress, EXPECTED_ADDRESS, printListedAddress, type AddressCondition } from '../fields/address-condition.ts';
 import { decodeWhole, oneOf, wholeNumber, type Codec } from '../codec.ts';
 import type { MatchExtension } from '../extension.ts';
 import { bare, joinOptions, joinShown, listedRow, readItem, savedRow, shown, sign, type Row, type RowItem, type RowWord } from '../row.ts';
-import { parseProtocol, protocolName } from '@netdrift/core';
 
 /** One step of an IPsec policy. */
 export interface PolicyElement {

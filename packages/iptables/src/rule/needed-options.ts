@@ -1,7 +1,7 @@
 import type { TokenCode } from '@netdrift/core';
-import type { RuleLine } from './rule-line.ts';
 import { JUMP_CODES, MATCH_CODES, SAVE } from '../save/save-grammar.ts';
 import type { RulePart } from '../save/save-shape.ts';
+import type { RuleLine } from './rule-line.ts';
 
 /**
  * Options without which iptables refuses the extension (`option "--to-destination" must be specified`): of each row one. What they say is

@@ -2,8 +2,8 @@ import { Line, parseProtocol, protocolName, WordCache, type Span } from '@netdri
 import type { ProtocolCondition } from '../fields/protocol-condition.ts';
 import type { ChainTarget } from '../targets/chain.ts';
 import type { VerdictTarget } from '../targets/verdict.ts';
-import { LayoutNotes } from './layout-notes.ts';
 import { decodeAddress, EXPECTED_ADDRESS, type AddressCondition } from '../fields/address-condition.ts';
+import { LayoutNotes } from './layout-notes.ts';
 
 /** How iptables itself writes protocols; any other word comes from the system's protocol file. */
 const OWN_STYLES = ['numbers', 'names-1.4', 'names-1.8.8', 'names-1.8.11'] as const;

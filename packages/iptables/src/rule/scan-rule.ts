@@ -1,6 +1,6 @@
 import { endOfWord, isBlank, skipBlanks, wordTable, type Line } from '@netdrift/core';
-import type { RuleLine } from './rule-line.ts';
 import { COLUMN, HAS_JOINED_TEXT, JOINED_TEXT, LISTING, TARGET_CODES } from '../listing/listing-grammar.ts';
+import type { RuleLine } from './rule-line.ts';
 import { scanListingWords } from './scan-words.ts';
 
 /** Which columns a listing has beside those that are always there, as its column header says. */

@@ -15,9 +15,9 @@ import type { Chain, Counters, IptablesSave, Notice, Rule, SaveLayout, SaveStamp
 import { readNotice } from '../notice.ts';
 import { lastLineOpen, report } from '../diagnostics.ts';
 import { forgedQuoteEnd } from '../rule/forged-lines.ts';
-import { buildSavedRule } from './read-saved-rule.ts';
 import type { RuleLine, TextContext } from '../rule/rule-line.ts';
 import { AT_END, inChainOrder } from '../rule/rule-order.ts';
+import { buildSavedRule } from './read-saved-rule.ts';
 import { deriveSaved, learnSaved, shapesOfSaves } from './save-grammar.ts';
 import type { SaveShape } from './save-shape.ts';
 import { scanSaved } from './scan-save.ts';

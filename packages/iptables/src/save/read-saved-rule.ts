@@ -6,9 +6,9 @@ import { report } from '../diagnostics.ts';
 import { withImplicit } from '../rule/implicit-match.ts';
 import { missingOption } from '../rule/needed-options.ts';
 import { noteSpelling, type RuleLine } from '../rule/rule-line.ts';
+import { writtenSpan } from '../rule/scan-words.ts';
 import { SAVE } from './save-grammar.ts';
 import type { RulePart, SaveShape } from './save-shape.ts';
-import { writtenSpan } from '../rule/scan-words.ts';
 
 type Writable<N> = { -readonly [K in keyof N]: N[K] };
 

@@ -1,7 +1,7 @@
 import { endOfWord, isBlank, LINE_FEED, skipBlanks, wordTable, type TokenCode } from '@netdrift/core';
 import type { RuleLine } from '../rule/rule-line.ts';
-import { JUMP_CODES, MATCH_CODES, PLACE, SAVE } from './save-grammar.ts';
 import { NEXT_IS_VALUE } from '../rule/vocabulary.ts';
+import { JUMP_CODES, MATCH_CODES, PLACE, SAVE } from './save-grammar.ts';
 
 const BANG = 0x21;
 const QUOTE = 0x22;

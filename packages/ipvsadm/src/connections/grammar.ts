@@ -1,10 +1,10 @@
 import { lineGrammar, node, type Rules, type TokenCode } from '@netdrift/core';
 import type { Connection } from '../ast.ts';
 import type { Expectations } from '../line-reader.ts';
+import { CONNECTION_SHAPES } from '../known/connections.ts';
 import * as build from './build.ts';
 import type { Heading } from './build.ts';
 import * as t from './tokens.ts';
-import { CONNECTION_SHAPES } from '../known/connections.ts';
 
 /** The lines of `ipvsadm -lc` and of `/proc/net/ip_vs_conn`. */
 export const connectionsGrammar = lineGrammar<Heading | Connection>({

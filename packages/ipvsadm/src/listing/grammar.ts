@@ -1,9 +1,9 @@
 import { lineGrammar, node, type Rules } from '@netdrift/core';
 import type { Destination, Persistence, VirtualService } from '../ast.ts';
+import { LISTING_SHAPES } from '../known/listing.ts';
 import * as build from './build.ts';
 import type { Banner, Settings, Title } from './build.ts';
 import * as t from './tokens.ts';
-import { LISTING_SHAPES } from '../known/listing.ts';
 
 /** What one line of a listing is. */
 export type ListingLine = Banner | Title | VirtualService | Destination;

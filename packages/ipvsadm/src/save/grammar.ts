@@ -1,9 +1,9 @@
 import { lineGrammar, node, type Line, type Rule as GrammarRule, type TokenCode } from '@netdrift/core';
 import type { Expectations } from '../line-reader.ts';
+import { SAVE_SHAPES } from '../known/save.ts';
 import * as build from './build.ts';
 import type { Facts, Rule } from './build.ts';
 import * as t from './tokens.ts';
-import { SAVE_SHAPES } from '../known/save.ts';
 
 /** One option of a rule line: whether a value follows it, and what it says. */
 interface Option {

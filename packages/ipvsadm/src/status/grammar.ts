@@ -13,8 +13,8 @@ import type { SyncDaemon, Traffic } from '../ast.ts';
 import type { Draft } from '../draft.ts';
 import type { Expectations } from '../line-reader.ts';
 import { natural } from '../values.ts';
-import * as t from './tokens.ts';
 import { STATUS_SHAPES } from '../known/status.ts';
+import * as t from './tokens.ts';
 
 export interface Timeouts {
   readonly kind: 'Timeouts';

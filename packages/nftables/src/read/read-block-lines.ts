@@ -16,8 +16,8 @@ import { scanObjectLine } from '../scan/scan-head.ts';
 import { type Scanned, scanStatement } from '../scan/scan-statement.ts';
 import * as token from '../tokens.ts';
 import { number } from '../values.ts';
-import { type ChainDraft, newChain, newSet, type ObjectDraft, type SetDraft, type TableDraft } from './drafts.ts';
 import { elementsPerRow } from '../set-rows.ts';
+import { type ChainDraft, newChain, newSet, type ObjectDraft, type SetDraft, type TableDraft } from './drafts.ts';
 import { isIptablesName } from './managed.ts';
 import { report, type TextState } from './text-state.ts';
 

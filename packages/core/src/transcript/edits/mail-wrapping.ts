@@ -1,5 +1,5 @@
-import type { Edit } from './edited-text.ts';
 import { wrapWidth } from '../wrap-width.ts';
+import type { Edit } from './edited-text.ts';
 import { goesOn } from './wrapped-rows.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span.ts';
-import { type EditedText, runAt } from './edited-text.ts';
 import type { Piece } from '../section.ts';
+import { type EditedText, runAt } from './edited-text.ts';
 
 /** Leads spans of an edited text back to the input; spans must be asked for in any order, each costs a binary search. */
 export interface SourceMap {

@@ -1,6 +1,6 @@
-import type { Edit } from './edited-text.ts';
 import { endOfLine } from '../../machine/source-bytes.ts';
 import { beginsLine } from '../wrap-width.ts';
+import type { Edit } from './edited-text.ts';
 
 /** No terminal that people copy from is narrower. */
 const NARROWEST = 60;

@@ -1,9 +1,9 @@
 import type { LineContext } from '../format.ts';
-import type { Layer } from './layer.ts';
-import { envelopeKinds } from './envelopes.ts';
 import { formats, type KnownFormat } from '../formats.ts';
 import { kubeProxyLog } from '../formats/kube-proxy.ts';
 import { isLoggedOutput } from '../logs/logged-output.ts';
+import type { Layer } from './layer.ts';
+import { envelopeKinds } from './envelopes.ts';
 import { printedPart } from './right-side.ts';
 
 /** The beginning of a section. */

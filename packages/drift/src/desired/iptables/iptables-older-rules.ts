@@ -1,5 +1,7 @@
 import type { DesiredPort } from '../desired-ports.ts';
 import { allowsNode } from '../ipvs/ipvs-sets.ts';
+import type { PlannedRule, PlannedRules } from '../service-plan.ts';
+import { podCondition, podSource, type ProxySettings } from '../settings.ts';
 import {
   balancingRules,
   type ChainNames,
@@ -9,8 +11,6 @@ import {
   refusalOf,
   sourceRangeText,
 } from './iptables-rule-parts.ts';
-import type { PlannedRule, PlannedRules } from '../service-plan.ts';
-import { podCondition, podSource, type ProxySettings } from '../settings.ts';
 
 /** The rules of one service port in iptables mode before there were chains for what comes from outside (`syncProxyRules` of 1.20). */
 export function olderServiceRules(port: DesiredPort, settings: ProxySettings): PlannedRules {

@@ -1,5 +1,7 @@
 import type { ServiceChainKind } from '../../proxy/names/chain-hash.ts';
 import type { DesiredPort } from '../desired-ports.ts';
+import { type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from '../service-plan.ts';
+import { podCondition, podSource, type ProxySettings } from '../settings.ts';
 import {
   balancingRules,
   type ChainNames,
@@ -9,8 +11,6 @@ import {
   refusalOf,
   sourceRangeText,
 } from './iptables-rule-parts.ts';
-import { type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from '../service-plan.ts';
-import { podCondition, podSource, type ProxySettings } from '../settings.ts';
 
 const CHAINS: { readonly [Choice in EndpointChoice]: ServiceChainKind } = { cluster: 'SVC', local: 'SVL' };
 

@@ -1,7 +1,7 @@
 import { setName } from '../../proxy/names/set-catalogue.ts';
+import { type Family, podCondition, podSource, type ProxySettings } from '../settings.ts';
 import { allowsNode } from './ipvs-sets.ts';
 import type { DesiredIpvs } from './ipvs-tables.ts';
-import { type Family, podCondition, podSource, type ProxySettings } from '../settings.ts';
 
 /** A rule that stands only while its set has members: set, table, chain, target, what of a packet is looked up, protocol. */
 type SetRule = readonly [

@@ -2,10 +2,10 @@ import { endpointText } from '../../state/ipvs-table.ts';
 import type { FrontendPurpose } from '../../proxy/names/comments.ts';
 import { type ClusterObjects, type DesiredPort, desiredPorts } from '../desired-ports.ts';
 import type { DesiredEndpoint } from '../endpoint-lists.ts';
-import { ipvsEndpoints } from './ipvs-endpoints.ts';
-import { type DesiredSet, desiredSets } from './ipvs-sets.ts';
 import { nodePortAddresses } from '../node-port-addresses.ts';
 import type { ProxySettings } from '../settings.ts';
+import { ipvsEndpoints } from './ipvs-endpoints.ts';
+import { type DesiredSet, desiredSets } from './ipvs-sets.ts';
 
 /** A virtual service that kube-proxy keeps. */
 export interface DesiredVirtualService {

@@ -1,9 +1,9 @@
 import { blockRange } from '../../state/address-range.ts';
 import { nftChainBase, type NftChainRole } from '../../proxy/nftables/chain-names.ts';
 import type { DesiredPort } from '../desired-ports.ts';
-import { balancerText, guardText, ipOf, sourceText } from './nftables-rule-texts.ts';
 import { type Decision, type EndpointChoice, type PlannedRule, type PlannedRules, servicePlan, type ServicePlan } from '../service-plan.ts';
 import { podSource, type ProxySettings } from '../settings.ts';
+import { balancerText, guardText, ipOf, sourceText } from './nftables-rule-texts.ts';
 
 const ROLES: { readonly [Choice in EndpointChoice]: NftChainRole } = { cluster: 'service', local: 'local' };
 

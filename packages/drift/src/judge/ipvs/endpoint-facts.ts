@@ -1,8 +1,8 @@
-import { baseName } from '../services/service-groups.ts';
 import type { ServiceDifference } from '../../differences/difference.ts';
 import type { IpvsDestination, IpvsService } from '../../state/model.ts';
 import { type Balance, balanceOf } from '../../ipvs/balance.ts';
 import type { EndpointShare } from '../../report.ts';
+import { baseName } from '../services/service-groups.ts';
 import type { Comparison } from '../comparison.ts';
 import { percent } from '../words.ts';
 

@@ -3,9 +3,9 @@ import type { IpvsService } from '../../state/model.ts';
 import { looksAtWeights } from '../../ipvs/schedulers.ts';
 import type { PendingChange } from '../pending-change.ts';
 import { counted, newConnections, percent } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
 import { connectionsOf, type EndpointFacts } from './endpoint-facts.ts';
 import type { EndpointClause } from './endpoint-sentences.ts';
-import type { ChangeKind } from '../rule.ts';
 
 export const WEIGHT_CHANGES = [
   {

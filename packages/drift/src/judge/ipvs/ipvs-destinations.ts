@@ -4,15 +4,15 @@ import { append } from '../../common/append.ts';
 import { hasLocalPolicy } from '../../services/ipvs-traits.ts';
 import { reaches, type Severity } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
-import { connectionsOf, endpointFacts, type EndpointFacts, endpointShares, shareFact, sharesText } from './endpoint-facts.ts';
-import { type EndpointClause, endpointSentence } from './endpoint-sentences.ts';
-import { weightChange } from './endpoint-weights.ts';
-import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import type { Claim, Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { claimsOfLoopBack } from '../packets/loop-back.ts';
 import { counted, listed, newConnections } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
+import { connectionsOf, endpointFacts, type EndpointFacts, endpointShares, shareFact, sharesText } from './endpoint-facts.ts';
+import { type EndpointClause, endpointSentence } from './endpoint-sentences.ts';
+import { weightChange } from './endpoint-weights.ts';
+import { destinationFacts, factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 
 export const DESTINATION_CHANGES = [
   {

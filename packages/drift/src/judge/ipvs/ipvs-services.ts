@@ -7,9 +7,6 @@ import { type Balance, balanceOf } from '../../ipvs/balance.ts';
 import { schedulerEffect } from '../../ipvs/schedulers.ts';
 import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
-import { DESTINATION_CHANGES, endpointStory } from './ipvs-destinations.ts';
-import { alike, servicePortOf } from './alike-services.ts';
-import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import { alone, type Claim, type Found, toldTogether } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { type Readdressed, readdressedServices } from '../services/readdressed.ts';
@@ -17,6 +14,9 @@ import { claimsOfFrontends } from '../services/service-claims.ts';
 import { counted, endpointsText, listed, newConnections } from '../words.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { inOneMode } from '../node/served-mode.ts';
+import { DESTINATION_CHANGES, endpointStory } from './ipvs-destinations.ts';
+import { alike, servicePortOf } from './alike-services.ts';
+import { factsOf, labelOf, subjectOf } from './ipvs-subjects.ts';
 import { WEIGHT_CHANGES } from './endpoint-weights.ts';
 
 const IPVS_SERVICE_CHANGES = [

@@ -3,8 +3,8 @@ import type { ModuleDifference } from '../../differences/difference.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
-import { runningMode } from './running-mode.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
+import { runningMode } from './running-mode.ts';
 
 const MODULE_CHANGES = [
   { id: 'modules.loaded', severity: 'none', title: 'a kernel module was loaded', why: 'nothing here needs it', mirror: 'modules.unloaded' },

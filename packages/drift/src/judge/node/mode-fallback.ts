@@ -4,10 +4,10 @@ import { generationOf } from '../../proxy/facts/generation.ts';
 import { missingText } from '../../services/ipvs-obstacles.ts';
 import type { PendingChange, SidedOrigin } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
-import { modulesMissing, requiredModules } from './machine.ts';
 import type { SideView } from '../side.ts';
 import { listed } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
+import { modulesMissing, requiredModules } from './machine.ts';
 
 export const FALLBACK_CHANGES = [
   {

@@ -1,7 +1,7 @@
 import type { PendingChange } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
-import { changesMode, MODE_CHANGES } from './served-mode.ts';
 import { type ChangeRule, each } from '../rule.ts';
+import { changesMode, MODE_CHANGES } from './served-mode.ts';
 
 export const modeAnswer: ChangeRule = { kinds: MODE_CHANGES, find: each(judgeMode) };
 

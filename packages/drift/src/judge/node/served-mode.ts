@@ -7,13 +7,13 @@ import type { Survival } from '../../services/survival/served.ts';
 import { type PendingCause, type PendingChange, seenAt } from '../pending-change.ts';
 import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { FALLBACK_CHANGES, fallbackOf } from './mode-fallback.ts';
-import { claimsOfMode, MECHANISM } from './mode-claims.ts';
-import { modeText, runningMode } from './running-mode.ts';
 import { judgeServed } from '../services/served-frontends.ts';
 import { FRONTEND_CHANGES } from '../services/served-kinds.ts';
 import type { SideView } from '../side.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
+import { FALLBACK_CHANGES, fallbackOf } from './mode-fallback.ts';
+import { claimsOfMode, MECHANISM } from './mode-claims.ts';
+import { modeText, runningMode } from './running-mode.ts';
 
 export const MODE_CHANGES = [
   {

@@ -1,8 +1,8 @@
 import { chainRole, isProxyChain, isServiceChain } from '../../proxy/names/chain-roles.ts';
 import type { Flow } from '../../packets/flow.ts';
-import type { FlowDifference } from './flow-differences.ts';
 import { refusalReason } from '../services/refusal.ts';
 import type { PlacedRule } from '../services/owned-differences.ts';
+import type { FlowDifference } from './flow-differences.ts';
 
 /**
  * Whether somebody gets to other endpoints of a service, or to none, by what stands in the chains of the service itself: kube-proxy's own

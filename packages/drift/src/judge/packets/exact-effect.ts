@@ -11,8 +11,8 @@ import type { HopTrail } from '../../packets/space/walk/continuation.ts';
 import type { Program } from '../../packets/space/program.ts';
 import { type RulePlace, seedOfRules, seedsOfPolicies } from '../../packets/space/seeds.ts';
 import type { Space } from '../../packets/space/space.ts';
-import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import type { Flow } from '../../packets/flow.ts';
+import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import { type FlowDifference, meetsRule, metBy } from './flow-differences.ts';
 import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
 

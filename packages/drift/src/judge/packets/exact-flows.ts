@@ -14,11 +14,11 @@ import type { Fates, Point } from '../../packets/space/point.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { Unseen } from '../../packets/space/sets/unseen.ts';
 import { isUnusual, NO_INTERFACE, saidBy } from '../../packets/space/vocabulary.ts';
-import { differ, difference, type FlowDifference } from './flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
-import type { Sender } from './probes.ts';
 import type { SideView } from '../side.ts';
 import { rejectWith } from '../words.ts';
+import { differ, difference, type FlowDifference } from './flow-differences.ts';
+import type { Sender } from './probes.ts';
 
 /**
  * What both sides do with a packet, as the reports tell it; undefined where it is the same. `needed`: what

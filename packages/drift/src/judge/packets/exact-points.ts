@@ -12,13 +12,13 @@ import type { Intervals, Value } from '../../world/field.ts';
 import { single } from '../../packets/space/sets/intervals.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { Undecided } from '../../packets/space/vocabulary.ts';
-import { arrivalOf, flowBetween } from './exact-flows.ts';
 import { type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
-import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
-import { isAt, type Sender } from './probes.ts';
 import { narrowing, sourcesOf } from '../rules/set-words.ts';
 import { EVERY_SENDER } from '../words.ts';
+import { arrivalOf, flowBetween } from './exact-flows.ts';
+import { type FlowDifference, isRefusal } from './flow-differences.ts';
+import { isAt, type Sender } from './probes.ts';
 
 /** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
 const MAX_REGIONS = 24;

@@ -7,8 +7,8 @@ import type { RuleEntry } from '../../state/model.ts';
 import { canHold, eachFlow, type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
 import type { Met } from '../../packets/flow-tables.ts';
 import { familyOf, type Packet } from '../../packets/packet.ts';
-import { familiesOf, isAt, packetTo, type Sender, sendersOf } from './probes.ts';
 import type { SideView } from '../side.ts';
+import { familiesOf, isAt, packetTo, type Sender, sendersOf } from './probes.ts';
 
 /** A packet that the two snapshots treat differently. */
 export interface FlowDifference {

@@ -2,8 +2,8 @@ import { type Frontend, frontendFamily } from '../../services/frontends.ts';
 import { addressFamily, addressNumber } from '../../state/address-range.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
 import { eachFlow, type Flow } from '../../packets/flow.ts';
-import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
 import type { Comparison, RuleQuestion } from '../comparison.ts';
+import { compareFlows, type FlowDifference, meetsRule } from './flow-differences.ts';
 import { packetTo, type Sender } from './probes.ts';
 
 /** Service ports asked about for a rule that belongs to none. */

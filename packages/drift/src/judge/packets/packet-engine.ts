@@ -1,8 +1,8 @@
 import type { PendingChange } from '../pending-change.ts';
+import type { EffectOnPackets, Comparison, PacketEngine, RuleQuestion } from '../comparison.ts';
 import { exactEffect } from './exact-effect.ts';
 import { hairpinsThrough } from './hairpins.ts';
 import { decidedBy, differencesThrough, type FlowDifference } from './flow-differences.ts';
-import type { EffectOnPackets, Comparison, PacketEngine, RuleQuestion } from '../comparison.ts';
 
 /** How a change stands in the report that nobody could decide about. */
 export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const satisfies Partial<PendingChange>;

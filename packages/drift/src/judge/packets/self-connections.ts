@@ -3,19 +3,19 @@ import { chainRole } from '../../proxy/names/chain-roles.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import type { Detail } from '../../report.ts';
 import type { PendingChange } from '../pending-change.ts';
-import { type FlowDifference, masqueradedShare } from './flow-differences.ts';
-import { hairpinsAt, MAX_ENDPOINTS } from './hairpins.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import type { PlacedRule } from '../services/owned-differences.ts';
 import { claimOfRule } from '../services/service-claims.ts';
-import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 import type { ServiceGroup } from '../services/service-groups.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { counted, listed, witnessDetails, witnessOf } from '../words.ts';
 import type { ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
 import { PACKET_CHANGES } from '../rules/rule-stories.ts';
+import { type FlowDifference, masqueradedShare } from './flow-differences.ts';
+import { hairpinsAt, MAX_ENDPOINTS } from './hairpins.ts';
+import { onThisNode, selfReachFate, selfReachText } from './self-reach.ts';
 
 export const selfConnections: ChangeRule = { kinds: PACKET_CHANGES, when: whereServicesShow, find: judgeSelfConnections };
 

@@ -7,9 +7,9 @@ import type { FlowDifference } from '../packets/flow-differences.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
 import type { PendingChange } from '../pending-change.ts';
 import { provenBy, witnessDetails } from '../words.ts';
+import type { ChangeKind } from '../rule.ts';
 import { whatHappened } from './rule-places.ts';
 import type { ProvenStory } from './rule-story.ts';
-import type { ChangeKind } from '../rule.ts';
 
 export const ANCHOR_CHANGES = [
   {

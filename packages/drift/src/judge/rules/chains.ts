@@ -1,10 +1,10 @@
 import type { ChainDifference, RuleDifference, TableDifference } from '../../differences/difference.ts';
 import type { RuleChain } from '../../state/model.ts';
-import { jumpTarget } from './anchors.ts';
-import { chainSubject, ofChain, tableName } from './rule-places.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { counted } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
+import { jumpTarget } from './anchors.ts';
+import { chainSubject, ofChain, tableName } from './rule-places.ts';
 
 export const CHAIN_CHANGES = [
   {

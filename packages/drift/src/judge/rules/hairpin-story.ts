@@ -1,8 +1,8 @@
 import type { FlowDifference } from '../packets/flow-differences.ts';
-import type { Story } from './rule-story.ts';
 import { onThisNode, selfReachFate, selfReachText } from '../packets/self-reach.ts';
-import { manyServices, servicesText } from './story-subjects.ts';
 import { witnessDetails } from '../words.ts';
+import type { Story } from './rule-story.ts';
+import { manyServices, servicesText } from './story-subjects.ts';
 
 /** Tells of endpoints that get their own packets back from their service: with their own source address they drop them. */
 export function hairpinStory(flows: readonly FlowDifference[], on: boolean): Story {

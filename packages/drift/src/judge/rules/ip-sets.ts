@@ -1,13 +1,11 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { append } from '../../common/append.ts';
 import { once } from '../../common/once.ts';
-import { membersFor } from '../services/service-claims.ts';
 import { isProxySet } from '../../proxy/names/set-catalogue.ts';
 import type { SetDifference } from '../../differences/difference.ts';
 import type { IpSetEntry } from '../../state/model.ts';
+import { membersFor } from '../services/service-claims.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
-import { changedMember, toldAsList } from './set-members.ts';
-import { type SetContext, UNSEEN, useOf } from './set-use.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
@@ -15,6 +13,8 @@ import { UNDECIDED } from '../packets/packet-engine.ts';
 import type { SideView } from '../side.ts';
 import { counted } from '../words.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { changedMember, toldAsList } from './set-members.ts';
+import { type SetContext, UNSEEN, useOf } from './set-use.ts';
 
 const SET_CHANGES = [
   {

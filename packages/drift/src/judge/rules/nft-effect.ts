@@ -8,9 +8,9 @@ import { nameOfChain } from '../../proxy/nftables/names.ts';
 import type { Comparison } from '../comparison.ts';
 import { type FlowDifference, refusesMore } from '../packets/flow-differences.ts';
 import { refusalStory } from '../services/refusal.ts';
+import { endpointsText, listed, newConnections, sendersText } from '../words.ts';
 import { masqueradeText } from './masquerade-text.ts';
 import { manyServices, servicesText } from './story-subjects.ts';
-import { endpointsText, listed, newConnections, sendersText } from '../words.ts';
 
 /** What a table of nft that differs does to packets, as severe as the same done by iptables, and the packet that shows it. */
 export interface NftEffect {

@@ -9,10 +9,10 @@ import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesMode } from '../node/served-mode.ts';
 import { flowsOf, someOf } from '../packets/exact-points.ts';
-import { changesSharedChains, nftEffect } from './nft-effect.ts';
-import { suppositionDetails } from './supposition-words.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
+import { changesSharedChains, nftEffect } from './nft-effect.ts';
+import { suppositionDetails } from './supposition-words.ts';
 
 const NFT_CHANGES = [
   {

@@ -1,10 +1,10 @@
 import { ruleOf, sidesOf } from '../../differences/difference.ts';
 import type { RuleChain, RuleTable } from '../../state/model.ts';
 import type { Detail, ExplainedDifference } from '../../report.ts';
+import type { Met } from '../../packets/flow-tables.ts';
 import type { PendingCause, PendingChange, SidedOrigin } from '../pending-change.ts';
 import { type Claim, explainedRule, type Found } from '../claims.ts';
 import type { Comparison, Wipe } from '../comparison.ts';
-import type { Met } from '../../packets/flow-tables.ts';
 import { metBy } from '../packets/flow-differences.ts';
 import { reachableChains } from '../packets/reachable.ts';
 import { comparesServedPlaces } from '../node/served-mode.ts';

@@ -9,6 +9,8 @@ import { UNDECIDED } from '../packets/packet-engine.ts';
 import { jumpTargets, reachableChains } from '../packets/reachable.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { changedPolicy, POLICY_CHANGES } from '../services/policy-story.ts';
+import { packetsOf } from '../words.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { ANCHOR_CHANGES, anchorChange, isAnchor, jumpsToProxy } from './anchors.ts';
 import { CHAIN_CHANGES, type LedChains, orphans, renamedChain, reordered, wholeChain } from './chains.ts';
 import { tableName, whatHappened } from './rule-places.ts';
@@ -16,8 +18,6 @@ import { flowStory, PACKET_CHANGES } from './rule-stories.ts';
 import type { ProvenStory } from './rule-story.ts';
 import { otherSource } from './source-translation.ts';
 import { SHADOWED_CHANGES, shadowedRule } from './shadowed.ts';
-import { packetsOf } from '../words.ts';
-import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { REDIRECT_CHANGES } from './redirect-story.ts';
 
 const RULE_CHANGES = [

@@ -8,10 +8,10 @@ import { type PendingChange, seenAt } from '../pending-change.ts';
 import { isTakenAway } from '../packets/endpoint-flows.ts';
 import { joined, type Story, withDetails } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { endpointsOf, type ServiceGroup } from './service-groups.ts';
 import type { SideView } from '../side.ts';
 import { counted, listed } from '../words.ts';
 import type { CauseRule, ChangeKind } from '../rule.ts';
+import { endpointsOf, type ServiceGroup } from './service-groups.ts';
 
 const AGREEMENT_CHANGES = [
   {

@@ -1,9 +1,9 @@
 import type { Frontend } from '../../services/frontends.ts';
 import type { Detail } from '../../report.ts';
 import type { Comparison } from '../comparison.ts';
-import { externalPolicy, policyIndex } from './policy-changes.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { witnessDetails } from '../words.ts';
+import { externalPolicy, policyIndex } from './policy-changes.ts';
 
 /**
  * What is wrong with new places for clients from outside that lead to endpoints of all nodes and keep the address of the client: an

@@ -6,9 +6,9 @@ import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import type { PendingChange } from '../pending-change.ts';
 import { listed } from '../words.ts';
-import { claimsOfFrontends } from './service-claims.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
+import { claimsOfFrontends } from './service-claims.ts';
 
 const NODE_PORT_CHANGES = [
   {

@@ -9,9 +9,9 @@ import { catalogueSet } from '../../proxy/names/set-catalogue.ts';
 import type { Model } from '../../state/model.ts';
 import type { Certainty } from '../../report.ts';
 import type { Comparison } from '../comparison.ts';
+import type { SideView } from '../side.ts';
 import type { OwnedDifferences } from './owned-differences.ts';
 import { baseName, type ServiceGroup } from './service-groups.ts';
-import type { SideView } from '../side.ts';
 
 /** Which endpoints a service leads to: those of all nodes, or those of this one. */
 export type Policy = 'Cluster' | 'Local';

@@ -4,12 +4,12 @@ import { type PendingChange, seenAt } from '../pending-change.ts';
 import { exactPolicyEffect } from '../packets/exact-effect.ts';
 import { decidedBy, type FlowDifference } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
-import { refusalStory } from './refusal.ts';
 import { ofChain, tableName } from '../rules/rule-places.ts';
 import { manyServices, servicesText } from '../rules/story-subjects.ts';
 import { suppositionDetails } from '../rules/supposition-words.ts';
 import { flowsText, provenBy, sendersText, witnessDetails } from '../words.ts';
 import type { ChangeKind } from '../rule.ts';
+import { refusalStory } from './refusal.ts';
 
 export const POLICY_CHANGES = [
   {

@@ -3,9 +3,9 @@ import { addressText } from '../../state/address-range.ts';
 import type { Condition } from '../../state/condition.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { Detail } from '../../report.ts';
+import { placeText } from '../../services/witness.ts';
 import { type FlowDifference, type Refusal, refusalIn, refusesMore } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
-import { placeText } from '../../services/witness.ts';
 import { endpointsText, flowsText, percent, rejectWith, sendersText } from '../words.ts';
 
 /** What flows being refused, or no longer refused, by a rule comes to. */

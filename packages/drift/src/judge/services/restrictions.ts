@@ -9,11 +9,11 @@ import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { type Found, joined, type Story, withDetails } from '../claims.ts';
-import { claimsOfRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
 import { changesMode, hasProxyTable } from '../node/served-mode.ts';
 import type { SideView } from '../side.ts';
 import { listed } from '../words.ts';
 import type { CauseRule, ChangeKind, ChangeRule } from '../rule.ts';
+import { claimsOfRestriction, type RestrictionIndex, restrictionIndex } from './restriction-claims.ts';
 
 const RESTRICTION_CHANGES = [
   {

@@ -7,8 +7,8 @@ import type { Comparison } from '../comparison.ts';
 import { type Alike, type PendingChange, seenAt } from '../pending-change.ts';
 import { servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { listed } from '../words.ts';
-import { concernedSenders, otherEndpointsServed, type ServicePlaces, servicePlaces } from './other-endpoints.ts';
 import { movedNodePorts } from '../node/moved-node-ports.ts';
+import { concernedSenders, otherEndpointsServed, type ServicePlaces, servicePlaces } from './other-endpoints.ts';
 import { KINDS } from './served-kinds.ts';
 import { connectionsTo, connectionsToMany, gonePart, hairpinText, isPartial, originsOf, placesOfSenders } from './served-words.ts';
 

@@ -7,11 +7,11 @@ import { remembers } from '../rules/chains.ts';
 import { listed } from '../words.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Sides } from '../side.ts';
+import type { ChangeKind, ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
 import type { OwnedDifferences } from './owned-differences.ts';
 import { claimOfRule, claimsOfChains } from './service-claims.ts';
 import type { ServiceGroup } from './service-groups.ts';
-import type { ChangeKind, ChangeRule } from '../rule.ts';
-import { whereServicesShow } from '../node/served-mode.ts';
 
 const AFFINITY_CHANGES = [
   {

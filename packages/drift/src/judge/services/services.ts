@@ -7,15 +7,15 @@ import type { PendingCause, PendingChange } from '../pending-change.ts';
 import type { Claim, Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { wipeOfServices } from '../rules/owners.ts';
-import { claimOfRule, claimsOfFrontends, claimsOfService } from './service-claims.ts';
-import type { PlacedRule } from './owned-differences.ts';
 import { familiesOf } from '../packets/probes.ts';
 import type { SideView } from '../side.ts';
-import { baseName, endpointsOf, groupEndpoints, places, type ServiceGroup } from './service-groups.ts';
-import { keptSources } from './kept-sources.ts';
 import { counted, listed } from '../words.ts';
 import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
 import { whereServicesShow } from '../node/served-mode.ts';
+import { claimOfRule, claimsOfFrontends, claimsOfService } from './service-claims.ts';
+import type { PlacedRule } from './owned-differences.ts';
+import { baseName, endpointsOf, groupEndpoints, places, type ServiceGroup } from './service-groups.ts';
+import { keptSources } from './kept-sources.ts';
 
 const SERVICE_CHANGES = [
   {

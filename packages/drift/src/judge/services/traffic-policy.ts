@@ -8,13 +8,13 @@ import type { PendingCause, PendingChange } from '../pending-change.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import type { Claim, Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
+import { endpointsText, listed, outcomeText, sendersText, witnessDetails, witnessOf } from '../words.ts';
+import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
+import { whereServicesShow } from '../node/served-mode.ts';
 import { concerns, localMembers, type Policy, type PolicyChange, policyChanges } from './policy-changes.ts';
 import type { OwnedDifferences } from './owned-differences.ts';
 import { claimOfRule, claimOfThing, claimsOfChains } from './service-claims.ts';
 import { baseName } from './service-groups.ts';
-import { endpointsText, listed, outcomeText, sendersText, witnessDetails, witnessOf } from '../words.ts';
-import type { CauseKind, ChangeKind, ChangeRule } from '../rule.ts';
-import { whereServicesShow } from '../node/served-mode.ts';
 
 const TRAFFIC_POLICY_CHANGES = [
   {

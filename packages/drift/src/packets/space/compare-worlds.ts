@@ -1,3 +1,4 @@
+import type { World } from '../../world/world.ts';
 import { type Box, meetBoxes } from './sets/box.ts';
 import { type Budget, explore, type FoundRegion } from './walk/explore.ts';
 import type { HopTrail } from './walk/continuation.ts';
@@ -5,7 +6,6 @@ import { openSpace } from './sets/open-space.ts';
 import { type PacketSet, simplified } from './sets/packet-set.ts';
 import { type Seed, seedsOf } from './seeds.ts';
 import type { Entry, Space } from './space.ts';
-import type { World } from '../../world/world.ts';
 
 /** What two worlds do differently to the packets that can notice one difference between them. */
 export type Answer =

@@ -1,7 +1,7 @@
 import type { Value } from '../../world/field.ts';
+import { above } from '../../world/values.ts';
 import { type Box, DIMENSIONS, type Dimension, PLACE, unseenKey, withField } from './sets/box.ts';
 import { explore, type FoundRegion } from './walk/explore.ts';
-import { above } from '../../world/values.ts';
 import { type PacketSet, within } from './sets/packet-set.ts';
 import { solve } from './sets/solve.ts';
 import { lieIn } from './sets/unseen.ts';

@@ -1,8 +1,8 @@
 import type { Model, RuleTable } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
 import type { VersionRange } from '../names/chain-catalogue.ts';
-import type { Fact } from './fact.ts';
 import { parseServiceChain } from '../names/chain-hash.ts';
+import type { Fact } from './fact.ts';
 
 /** Something that only some versions of kube-proxy leave in the tables. */
 interface VersionSign {

@@ -1,10 +1,10 @@
 import type { Model } from '../../state/model.ts';
 import { buildWorld, type KnownNode } from '../../world/build-world.ts';
 import type { World } from '../../world/world.ts';
-import { proxyFacts } from './facts.ts';
+import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
 import { isKubeProxyTable } from '../nftables/names.ts';
 import { exceptedSources } from '../nftables/nft-endpoints.ts';
-import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
+import { proxyFacts } from './facts.ts';
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
 import { likelyPodRanges } from './pod-addresses.ts';
 import { routedHere, routingOf, type ShownRouting } from './routing-of.ts';

@@ -1,7 +1,7 @@
 import { addressNumber, addressText, blockRange } from '../../state/address-range.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
-import { translatedAddresses } from '../nftables/nft-endpoints.ts';
 import type { Model } from '../../state/model.ts';
+import { translatedAddresses } from '../nftables/nft-endpoints.ts';
 
 /** An address outside of every cluster: RFC 5737 and RFC 3849 keep them for documents. */
 export const OUTSIDE_ADDRESS = { ipv4: '198.51.100.7', ipv6: '2001:db8:ffff::7' } as const;

@@ -1,6 +1,6 @@
+import type { RuleChain, RuleEntry, RuleTable } from '../../state/model.ts';
 import { chainRole, isServiceChain } from '../names/chain-roles.ts';
 import type { ProxyMode } from '../facts/fact.ts';
-import type { RuleChain, RuleEntry, RuleTable } from '../../state/model.ts';
 import { type Leftover, type LeftBehind, placesServedBy } from './leftover.ts';
 
 /** Chains that iptables mode alone makes, and those of ipvs mode alone. Others are used by both. */

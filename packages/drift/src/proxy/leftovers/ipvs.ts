@@ -1,5 +1,5 @@
-import { IPVS_INTERFACE } from '../facts/node-world.ts';
 import type { IpvsService, Model } from '../../state/model.ts';
+import { IPVS_INTERFACE } from '../facts/node-world.ts';
 import { type Leftover, type LeftBehind, placesServedBy } from './leftover.ts';
 
 /** Virtual services, service addresses and sets that ipvs mode left. */

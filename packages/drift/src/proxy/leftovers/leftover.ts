@@ -1,7 +1,7 @@
-import type { ProxyMode } from '../facts/fact.ts';
-import type { ServiceTable } from '../service-table.ts';
 import type { Model } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
+import type { ProxyMode } from '../facts/fact.ts';
+import type { ServiceTable } from '../service-table.ts';
 
 /** Something that another mode of kube-proxy left behind. */
 export interface Leftover {

@@ -1,7 +1,7 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import { contradicts } from './contradicts.ts';
 import type { Part } from '../snapshot.ts';
 import { formOf, thingsOf } from '../things.ts';
+import { contradicts } from './contradicts.ts';
 
 /** The outputs that one host showed at one moment, in their order. */
 export interface Moment {

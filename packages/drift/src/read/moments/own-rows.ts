@@ -1,10 +1,10 @@
-import { sourceKindOf } from '../kinds/source-kinds.ts';
-import type { Part, PartContent } from '../snapshot.ts';
 import { isServiceChain } from '../../proxy/names/chain-roles.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import { ipvsTable } from '../../state/ipvs-views.ts';
 import { ruleTables } from '../../state/rule-tables.ts';
 import { setTable } from '../../state/set-table.ts';
+import { sourceKindOf } from '../kinds/source-kinds.ts';
+import type { Part, PartContent } from '../snapshot.ts';
 
 /** Rows that outputs show, as keys that are equal for rows that say the same. */
 export interface OwnRows {

@@ -1,7 +1,7 @@
 import { addToGroup } from '../../common/add-to-group.ts';
 import { hostName } from '../read-snapshot.ts';
-import { areOfOneHost } from './same-host.ts';
 import type { Part, Snapshot, SnapshotTrouble } from '../snapshot.ts';
+import { areOfOneHost } from './same-host.ts';
 
 /** The two sides that a text holds. */
 export type SplitSnapshots =

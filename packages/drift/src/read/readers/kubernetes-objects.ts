@@ -1,8 +1,8 @@
+import { textLines } from '@netdrift/core';
 import { jsonDocument } from './objects/json-document.ts';
 import { readObjects } from './objects/read-objects.ts';
 import { yamlDocuments } from './objects/yaml-documents.ts';
 import type { Reader } from './reader.ts';
-import { textLines } from '@netdrift/core';
 
 /** How much of a text is looked at to tell whether it is JSON of Kubernetes. */
 const LOOKED_AT = 4096;

@@ -1,8 +1,8 @@
 import { displayJson, displayMarkdown, displayMarkdownCode, displayText } from '@netdrift/core';
-import { severityPainter } from '../severity-painter.ts';
-import type { TextOptions } from '../text.ts';
 import { hostSections } from '../../report/host-sections.ts';
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
+import { severityPainter } from '../severity-painter.ts';
+import type { TextOptions } from '../text.ts';
 import { markdownTroubles } from '../markdown-troubles.ts';
 import { checkNotes } from './check-notes.ts';
 

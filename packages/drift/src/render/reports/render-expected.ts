@@ -1,8 +1,8 @@
 import { displayJson, displayText } from '@netdrift/core';
-import { serviceRows } from './service-rows.ts';
+import type { ExpectedState } from '../../desired/expected-state.ts';
 import { emphasis } from '../severity-painter.ts';
 import type { TextOptions } from '../text.ts';
-import type { ExpectedState } from '../../desired/expected-state.ts';
+import { serviceRows } from './service-rows.ts';
 
 /**
  * What kube-proxy would program, as text for a terminal: the services and where each leads, then what is left out and why.

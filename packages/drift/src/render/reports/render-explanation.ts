@@ -3,10 +3,10 @@ import { hostSections } from '../../report/host-sections.ts';
 import { leftOutText } from '../../read/moments/earlier-moments.ts';
 import type { Explanation } from '../../explain/explain.ts';
 import { markdownTroubles } from '../markdown-troubles.ts';
-import { reasonText } from './fact-reason.ts';
-import { type ServiceRow, serviceRows } from './service-rows.ts';
 import { emphasis } from '../severity-painter.ts';
 import type { TextOptions } from '../text.ts';
+import { reasonText } from './fact-reason.ts';
+import { type ServiceRow, serviceRows } from './service-rows.ts';
 
 const HEADINGS = ['SERVICE', 'ADDRESS', 'FROM', 'LEADS TO', 'SOURCE ADDRESS', 'NOTES'] as const;
 

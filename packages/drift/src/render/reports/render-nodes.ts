@@ -1,8 +1,8 @@
 import { displayJson, displayMarkdown, displayText } from '@netdrift/core';
+import type { NodesReport } from '../../nodes/compare-nodes.ts';
 import { markdownTroubles } from '../markdown-troubles.ts';
 import { severityPainter } from '../severity-painter.ts';
 import type { TextOptions } from '../text.ts';
-import type { NodesReport } from '../../nodes/compare-nodes.ts';
 
 /** A comparison of nodes as text for a terminal, the worst first. Text of the input is escaped. */
 export function renderNodesText({ nodes, differences, troubles }: NodesReport, options: TextOptions = {}): string {

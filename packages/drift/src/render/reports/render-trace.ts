@@ -1,10 +1,10 @@
-import { addToGroup } from '../../common/add-to-group.ts';
 import { displayJson, displayText } from '@netdrift/core';
-import { emphasis, severityPainter, type SeverityPainter } from '../severity-painter.ts';
-import type { TextOptions } from '../text.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
 import type { Severity } from '../../report.ts';
 import type { PacketTrace, TraceOutcome, TraceStep } from '../../trace/packet-trace.ts';
 import type { SnapshotTrace } from '../../trace/trace-snapshot.ts';
+import { emphasis, severityPainter, type SeverityPainter } from '../severity-painter.ts';
+import type { TextOptions } from '../text.ts';
 
 /** A snapshot's traces with the name it is told by. */
 export interface NamedTrace {

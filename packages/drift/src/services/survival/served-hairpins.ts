@@ -5,8 +5,8 @@ import { listedHairpins } from '../../proxy/nftables/nft-endpoints.ts';
 import { SOURCE_PORT } from '../../proxy/senders.ts';
 import { isLocal } from '../../world/local-addresses.ts';
 import { toAddress } from '../../world/values.ts';
-import type { Hairpin, ServedSender, ServedSide } from './served.ts';
 import type { TraceDestination } from '../paths-with-traces.ts';
+import type { Hairpin, ServedSender, ServedSide } from './served.ts';
 
 /** Endpoints asked about at one place. */
 const MAX_ENDPOINTS = 16;

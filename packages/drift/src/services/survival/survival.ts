@@ -1,5 +1,4 @@
 import { parseProtocol } from '@netdrift/core';
-import { buildServiceTable } from '../build-service-table.ts';
 import { podRangesOf, worldsOf } from '../../proxy/facts/known-node.ts';
 import { ownAddresses, ownInterfaces } from '../../proxy/facts/own-interfaces.ts';
 import { podAddress } from '../../proxy/facts/pod-addresses.ts';
@@ -11,13 +10,14 @@ import type { Trace, Tracer } from '../../packets/traced.ts';
 import type { Condition } from '../../packets/traveller.ts';
 import type { RuleRef } from '../../world/rule-ref.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
+import { buildServiceTable } from '../build-service-table.ts';
+import { showsServices } from '../shows-services.ts';
+import { pathsWithTraces, type TraceDestination, type TraceSources, traceSources } from '../paths-with-traces.ts';
 import { hairpinsAt, localEndpoints } from './served-hairpins.ts';
 import { lostSource } from './lost-sources.ts';
 import { isSourceKnown, type Led, mayBeLost } from './open-conditions.ts';
 import { isLoopback, servedPlaces } from './served-places.ts';
 import type { ServiceAddress, ServedPlace, ServedSender, ServedSide, Survival } from './served.ts';
-import { showsServices } from '../shows-services.ts';
-import { pathsWithTraces, type TraceDestination, type TraceSources, traceSources } from '../paths-with-traces.ts';
 
 type Family = 'ipv4' | 'ipv6';
 

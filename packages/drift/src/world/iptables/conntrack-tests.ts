@@ -3,8 +3,8 @@ import type { ConntrackMatch } from '@netdrift/iptables';
 import { type Field, STATES } from '../field.ts';
 import { complement, toIntervals } from '../intervals.ts';
 import type { Test } from '../ir.ts';
-import { addressIntervals } from './address-tests.ts';
 import type { UnknownTraits } from '../unknown-test.ts';
+import { addressIntervals } from './address-tests.ts';
 import { type CompileContext, unknownMatch } from './context.ts';
 import { portTests } from './port-tests.ts';
 

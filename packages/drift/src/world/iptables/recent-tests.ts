@@ -1,6 +1,6 @@
 import type { RecentMatch } from '@netdrift/iptables';
-import type { Action, Test } from '../ir.ts';
 import { printIptablesMatch } from '@netdrift/iptables';
+import type { Action, Test } from '../ir.ts';
 import { type CompileContext, unknownMatch } from './context.ts';
 import { recentAmounts } from './quantities.ts';
 

@@ -1,5 +1,5 @@
-import { addToGroup } from '../../common/add-to-group.ts';
 import type { Match, Rule as ParsedRule } from '@netdrift/iptables';
+import { addToGroup } from '../../common/add-to-group.ts';
 import type { Model, RuleChain, RuleEntry, RuleTable } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
 import { complement } from '../intervals.ts';

@@ -1,6 +1,6 @@
 import type { Chain as NftChain, Table } from '@netdrift/nftables';
-import type { BaseChain, Chain, Hook, TableChains } from '../ir.ts';
 import type { Origin } from '../../state/origin.ts';
+import type { BaseChain, Chain, Hook, TableChains } from '../ir.ts';
 import type { NftContext } from './context.ts';
 import { compileNftRule } from './rules.ts';
 

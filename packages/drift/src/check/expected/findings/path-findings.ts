@@ -1,9 +1,9 @@
 import type { NodeView } from '../../../services/node-facts.ts';
 import { SENDER_NAMES } from '../../../proxy/senders.ts';
 import type { ServiceFrontend, ServicePath, SourceKind } from '../../../proxy/service-table.ts';
-import { type FindingRow, findingKinds, type FoundThing, listed } from '../../finding.ts';
 import type { KnownSettings } from '../../../desired/known-settings.ts';
 import { familyOf } from '../../../desired/settings.ts';
+import { type FindingRow, findingKinds, type FoundThing, listed } from '../../finding.ts';
 import type { Expectation } from '../expectation.ts';
 import type { ExpectedPlace } from '../expected-place.ts';
 import { knowsNodeIp } from '../open-addresses.ts';

@@ -15,9 +15,9 @@ import { readSnapshot } from '../../../read/read-snapshot.ts';
 import type { FoundThing } from '../../finding.ts';
 import { ruleFinding } from '../rules/rule-kinds.ts';
 import type { Expectation } from '../expectation.ts';
-import { dropsInvalid, invalidPacketFindings } from './invalid-packets.ts';
 import type { Explained } from '../explained.ts';
 import { knowsNodeIp } from '../open-addresses.ts';
+import { dropsInvalid, invalidPacketFindings } from './invalid-packets.ts';
 
 interface ChainDifference {
   readonly table: string;

@@ -1,11 +1,11 @@
 import { FIELD_MAX, type Intervals } from '../../../world/field.ts';
 import { toIntervals } from '../../../world/intervals.ts';
-import { type Box, boxKey, PLACE } from './box.ts';
 import { printable } from '../walk/decisions.ts';
-import { intersect, subtract } from './intervals.ts';
 import type { Content, Program } from '../program.ts';
 import type { Step, StepVerdict } from '../walk/step.ts';
 import type { Vocabulary } from '../vocabulary.ts';
+import { type Box, boxKey, PLACE } from './box.ts';
+import { intersect, subtract } from './intervals.ts';
 
 const EVERY_PROTOCOL: Intervals = [0, FIELD_MAX.protocol];
 const NO_PROTOCOL: Intervals = [];

@@ -4,10 +4,7 @@ import { complement } from '../../../world/intervals.ts';
 import type { Rule, Test } from '../../../world/ir.ts';
 import type { World } from '../../../world/world.ts';
 import { placeRules } from '../aligned-rules.ts';
-import { type Box, EVERYTHING, PLACE, withField, withMark } from './box.ts';
-import { addContents } from './content.ts';
 import { knownAddresses, LOOPBACK } from '../walk/decisions.ts';
-import { intersect, subtract } from './intervals.ts';
 import { laterOf } from '../walk/later.ts';
 import { type SidePrograms, sidePrograms } from '../side-programs.ts';
 import type { Entry, Space } from '../space.ts';
@@ -15,6 +12,9 @@ import { everyStage, type Stages, stagesOf } from '../walk/stages.ts';
 import { withTiedAmounts } from '../tied-amounts.ts';
 import { NO_INTERFACE, type Vocabulary, vocabularyOf } from '../vocabulary.ts';
 import { bothWays } from '../ways.ts';
+import { type Box, EVERYTHING, PLACE, withField, withMark } from './box.ts';
+import { addContents } from './content.ts';
+import { intersect, subtract } from './intervals.ts';
 
 /** Some seconds of a whole comparison. */
 const RESERVE = 400_000;

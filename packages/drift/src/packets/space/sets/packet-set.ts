@@ -1,5 +1,5 @@
-import { type Box, excesses, meetBoxes, partOf } from './box.ts';
 import type { Intervals } from '../../../world/field.ts';
+import { type Box, excesses, meetBoxes, partOf } from './box.ts';
 
 /**
  * A set of packets: a box without what is in any of the other boxes.

@@ -1,5 +1,5 @@
-import { type Box, type Excess, excesses, partOf } from './box.ts';
 import type { Intervals } from '../../../world/field.ts';
+import { type Box, type Excess, excesses, partOf } from './box.ts';
 import { type PacketSet, simplified } from './packet-set.ts';
 
 /** More trials than this and the answer is open. A set of the kinds that rules make needs a handful. */

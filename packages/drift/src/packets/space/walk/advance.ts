@@ -1,6 +1,6 @@
 import type { Action } from '../../../world/ir.ts';
-import type { Continuation, Frame, Outcome, Register } from './continuation.ts';
 import type { Space } from '../space.ts';
+import type { Continuation, Frame, Outcome, Register } from './continuation.ts';
 import type { Stage } from './stages.ts';
 import type { Balanced, Destination, Step, StepVerdict, Track } from './step.ts';
 

@@ -1,9 +1,9 @@
 import { addToGroup } from '../../../common/add-to-group.ts';
 import type { Intervals, Value } from '../../../world/field.ts';
 import { type Box, PLACE } from '../sets/box.ts';
-import type { Continuation } from './continuation.ts';
 import { single } from '../sets/intervals.ts';
 import type { Program } from '../program.ts';
+import type { Continuation } from './continuation.ts';
 
 /** Chains with fewer rules are asked rule by rule. */
 const LEAST_RULES = 24;

@@ -1,9 +1,9 @@
 import { FIELD_MAX, type Intervals } from '../../../world/field.ts';
 import { type Box, type Cube, PLACE } from '../sets/box.ts';
 import type { Content } from '../program.ts';
-import type { Continuation, Frame, Outcome, Register } from './continuation.ts';
 import { isWithin } from '../sets/intervals.ts';
 import type { Space } from '../space.ts';
+import type { Continuation, Frame, Outcome, Register } from './continuation.ts';
 
 const EVERY_PROTOCOL: Intervals = [0, FIELD_MAX.protocol];
 

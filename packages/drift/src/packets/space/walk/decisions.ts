@@ -6,8 +6,8 @@ import { prefixBounds, toAddress } from '../../../world/values.ts';
 import type { LocalAddresses } from '../../../world/world.ts';
 import { type Box, EVERYTHING, meetBoxes, PLACE, withField, withMark } from '../sets/box.ts';
 import { subtract } from '../sets/intervals.ts';
-import type { Question } from './step.ts';
 import type { Vocabulary } from '../vocabulary.ts';
+import type { Question } from './step.ts';
 
 /** Packets in the box of which the questions hold. */
 export interface Clause {

@@ -1,14 +1,14 @@
 import { STATES } from '../../../world/field.ts';
 import { type Box, EVERYTHING, type Excess, excesses, PLACE, withField } from '../sets/box.ts';
 import { single } from '../sets/intervals.ts';
+import { type PacketSet, within, without } from '../sets/packet-set.ts';
+import { solve } from '../sets/solve.ts';
+import type { Entry, Space } from '../space.ts';
 import { afterHit, leaveChain, leaveStage, withOtherMark } from './advance.ts';
 import { continuationKey, isBehind } from './continuation-order.ts';
 import { CONNECTION_MARK, type Continuation, type HopTrail, type Outcome, PACKET_MARK } from './continuation.ts';
-import { type PacketSet, within, without } from '../sets/packet-set.ts';
 import { nextCandidate } from './chain-index.ts';
 import { resolve } from './resolve.ts';
-import { solve } from '../sets/solve.ts';
-import type { Entry, Space } from '../space.ts';
 import type { Stage } from './stages.ts';
 
 /** Packets that the sides treat differently. */

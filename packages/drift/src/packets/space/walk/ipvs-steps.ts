@@ -1,12 +1,12 @@
 import type { IpvsService } from '../../../state/model.ts';
-import { ipvsShares } from '../../shares.ts';
 import { toAddress } from '../../../world/values.ts';
 import type { Lookup } from '../../../world/lookup.ts';
 import type { IpvsWorld, LocalAddresses } from '../../../world/world.ts';
-import { entryBox } from './decisions.ts';
+import { ipvsShares } from '../../shares.ts';
 import { EVERYTHING } from '../sets/box.ts';
-import type { Balanced, Question, Step } from './step.ts';
 import type { Vocabulary } from '../vocabulary.ts';
+import { entryBox } from './decisions.ts';
+import type { Balanced, Question, Step } from './step.ts';
 
 /** The virtual services as steps, marks before addresses as the kernel asks (Linux `ip_vs_service_find`). */
 export function ipvsSteps({ byMark, byAddress }: IpvsWorld, addresses: LocalAddresses, vocabulary: Vocabulary): Step[] {

@@ -1,7 +1,7 @@
 import type { Program } from '../program.ts';
+import type { Vocabulary } from '../vocabulary.ts';
 import { everyStage, type Stage, type Stages } from './stages.ts';
 import type { Track } from './step.ts';
-import type { Vocabulary } from '../vocabulary.ts';
 
 /** By rank of a stage of one side: equal where everything from there on is treated alike. */
 export function laterOf(stages: Stages, side: 0 | 1, vocabulary: Vocabulary): Map<number, number> {

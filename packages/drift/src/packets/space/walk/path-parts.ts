@@ -1,10 +1,10 @@
 import type { World } from '../../../world/world.ts';
 import { type Box, EVERYTHING, withMark } from '../sets/box.ts';
+import { partOfPath, type Program } from '../program.ts';
+import type { Vocabulary } from '../vocabulary.ts';
 import { decisionOf } from './decisions.ts';
 import { ipvsSteps } from './ipvs-steps.ts';
-import { partOfPath, type Program } from '../program.ts';
 import type { Question, Step, StepVerdict } from './step.ts';
-import type { Vocabulary } from '../vocabulary.ts';
 
 /** What a packet meets on the kernel's path that no listing has. */
 export interface PathParts {

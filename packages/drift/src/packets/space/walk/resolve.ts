@@ -1,11 +1,11 @@
 import type { Asked } from '../../../world/asked.ts';
 import { type Intervals, STATES, type Value } from '../../../world/field.ts';
 import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withCondition, withMark } from '../sets/box.ts';
-import type { Continuation, Register } from './continuation.ts';
 import { intersect, isWithin, single } from '../sets/intervals.ts';
-import type { Destination, Question, Step } from './step.ts';
 import { negated } from '../sets/unseen.ts';
 import { NO_INTERFACE, type Undecided, type Vocabulary } from '../vocabulary.ts';
+import type { Continuation, Register } from './continuation.ts';
+import type { Destination, Question, Step } from './step.ts';
 
 /** A step as it asks about packets as they arrived. */
 export interface Resolved {

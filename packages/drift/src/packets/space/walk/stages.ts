@@ -1,8 +1,8 @@
 import { placeOf } from '../../../world/hook-order.ts';
 import type { Hook } from '../../../world/ir.ts';
-import type { PathParts } from './path-parts.ts';
 import type { Program } from '../program.ts';
 import { baseKey, type SidePrograms } from '../side-programs.ts';
+import type { PathParts } from './path-parts.ts';
 import type { Track } from './step.ts';
 
 /** One thing that a packet meets on its way: a base chain, IPVS, a decision of routing. */

@@ -1,11 +1,11 @@
 import { silentLog } from '../diagnostics.ts';
+import { preflightReading } from '../preflight.ts';
+import type { Reader } from '../reader.ts';
 import { failureIn } from './log-failures.ts';
 import { logLine, type LogLine } from './log-line.ts';
 import { readingOf } from './log-phrases.ts';
 import { logRecords } from './log-records.ts';
-import { preflightReading } from '../preflight.ts';
 import type { LogStatement } from './log-statement.ts';
-import type { Reader } from '../reader.ts';
 
 /** Source files of kube-proxy that say how it was started; a log of another program has none of them. */
 const FILES = new Set([
