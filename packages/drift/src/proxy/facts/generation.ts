@@ -59,11 +59,29 @@ function compare(one = '0.0', other = '0.0'): number {
   return major - otherMajor || minor - otherMinor;
 }
 
-function jumpTo(table: RuleTable, wanted: (chain: string) => boolean): Origin | undefined {
+/** The first rule that leads to each chain of some names. */
+function firstJumps<Name extends string>(table: RuleTable, nameOf: (chain: string) => Name | undefined): ReadonlyMap<Name, Origin> {
+  const found = new Map<Name, Origin>();
   for (const chain of table.chains.values()) {
-    for (const rule of chain.rules) if (rule.target.kind === 'jump' && wanted(rule.target.chain)) return rule.origin;
+    for (const rule of chain.rules) {
+      const name = rule.target.kind === 'jump' ? nameOf(rule.target.chain) : undefined;
+      if (name !== undefined && !found.has(name)) found.set(name, rule.origin);
+    }
   }
-  return undefined;
+  return found;
+}
+
+const NAT_CHAINS = {
+  firewall: [{ before: '1.25' }, 'source ranges are checked in nat (KUBE-FIREWALL)'],
+  XLB: [{ before: '1.25' }, 'chains KUBE-XLB are used'],
+  EXT: [{ from: '1.24' }, 'chains KUBE-EXT are used'],
+} as const;
+
+function natChain(chain: string): keyof typeof NAT_CHAINS | undefined {
+  if (chain === 'KUBE-FIREWALL') return 'firewall';
+  if (!/^KUBE-(?:XLB|EXT)-/.test(chain)) return undefined;
+  const kind = parseServiceChain(chain)?.kind;
+  return kind === 'XLB' || kind === 'EXT' ? kind : undefined;
 }
 
 function natSigns(nat: RuleTable): VersionSign[] {
@@ -71,21 +89,8 @@ function natSigns(nat: RuleTable): VersionSign[] {
   const add = (origin: Origin | undefined, range: VersionRange, because: string): void => {
     if (origin !== undefined) signs.push({ range, because, origin });
   };
-  add(
-    jumpTo(nat, (chain) => chain === 'KUBE-FIREWALL'),
-    { before: '1.25' },
-    'source ranges are checked in nat (KUBE-FIREWALL)',
-  );
-  add(
-    jumpTo(nat, (chain) => parseServiceChain(chain)?.kind === 'XLB'),
-    { before: '1.25' },
-    'chains KUBE-XLB are used',
-  );
-  add(
-    jumpTo(nat, (chain) => parseServiceChain(chain)?.kind === 'EXT'),
-    { from: '1.24' },
-    'chains KUBE-EXT are used',
-  );
+  const jumps = firstJumps(nat, natChain);
+  for (const [name, [range, because]] of Object.entries(NAT_CHAINS)) add(jumps.get(name as keyof typeof NAT_CHAINS), range, because);
   const postrouting = nat.chains.get('KUBE-POSTROUTING');
   const marked = postrouting?.rules.find(
     (rule) => rule.target.kind === 'snat' && rule.conditions.some((condition) => condition.kind === 'mark'),
@@ -112,14 +117,17 @@ const FILTER_CHAINS: readonly (readonly [chain: string, from: string])[] = [
   ['KUBE-IPVS-OUT-FILTER', '1.29'],
 ];
 
+const FILTER_NAMES: ReadonlySet<string> = new Set(FILTER_CHAINS.map(([name]) => name));
+
 function filterSigns(filter: RuleTable, nat: RuleTable | undefined): VersionSign[] {
   const signs: VersionSign[] = [];
   const forward = filter.chains.get('KUBE-FORWARD');
   if (forward === undefined) return signs;
   const ipvs =
     nat?.chains.get('KUBE-SERVICES')?.rules.some((rule) => rule.conditions.some((condition) => condition.kind === 'set')) === true;
+  const jumps = firstJumps(filter, (chain) => (FILTER_NAMES.has(chain) ? chain : undefined));
   for (const [name, from] of FILTER_CHAINS) {
-    const origin = jumpTo(filter, (chain) => chain === name);
+    const origin = jumps.get(name);
     if (origin !== undefined) signs.push({ range: { from }, because: `chain ${name} is used in filter`, origin });
     // These chains are there whether or not a service needs them; each mode has its own.
     const expected = ipvs ? name !== 'KUBE-NODEPORTS' : name === 'KUBE-NODEPORTS' || name === 'KUBE-PROXY-FIREWALL';
