@@ -18,7 +18,9 @@ import { LineAdder } from './line-adder.ts';
 import { addRange, WaitingLines } from './open-section.ts';
 import { isLoggedOutput } from './logs/logged-output.ts';
 import { holdsKubeProxy, taggedProgram } from './logs/logging-program.ts';
+import { withoutPayload } from './logs/restore-payload.ts';
 import { findStart, peelAgain } from './layers/peel.ts';
+import { UnnamedMachines } from './commands/unnamed-machines.ts';
 import { machineOf } from './commands/remote-host.ts';
 import { MAX_LINE, SourceLines } from './source-lines.ts';
 import { timeIn } from './titles/time.ts';
@@ -54,6 +56,7 @@ export class SectionReader {
   private command: string | undefined;
   private commandAge = 0;
   private readonly runs = new CommandRuns();
+  private readonly unnamed = new UnnamedMachines();
   private host: string | undefined;
   private time: string | undefined;
   /** The machine that its own `hostname` names, for prompts that name none. */
@@ -213,8 +216,9 @@ export class SectionReader {
   private beginSection(line: SourceLine, head: string): SourceLine | undefined {
     const json = this.beginJson(line);
     if (json !== undefined) return json;
-    const start = findStart(head, this.context(line, undefined));
-    if (start === undefined) return undefined;
+    const found = findStart(head, this.context(line, undefined));
+    if (found === undefined) return undefined;
+    const start = withoutPayload(head, found, this.context(line, undefined));
     if (start.format === kubeProxyLog && isInsideLogged(this.open, this.context(line, this.open))) return undefined;
     if (isCommentedOut(this.open, start)) return this.setAside(line, 'comment');
     const rest = head.slice(start.at);
@@ -338,7 +342,9 @@ export class SectionReader {
     }
     // `[...]` and `--More--` right behind the last row stand for rows below it.
     if (open.waiting.lines[0]?.reason === 'left-out') open.gaps += 1;
-    this.writer.addSection(open, this.runs.runOf(open));
+    const run = this.runs.runOf(open);
+    const host = open.host ?? this.unnamed.nameOf(open.command, open.format.tool, run);
+    this.writer.addSection({ ...open, host }, run);
     if (!cut) for (const { line, reason } of open.waiting.lines) this.writer.setAside(reason, { start: line.start, end: line.next });
   }
 }

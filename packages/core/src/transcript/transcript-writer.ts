@@ -8,6 +8,7 @@ import type { SourceMap } from './edits/source-map.ts';
 import type { SetAside, SetAsideReason } from './set-aside.ts';
 import { quoteInput } from '../text/display.ts';
 import { commandFacts, filterOf, runsTool } from './commands/command-facts.ts';
+import { withoutOnlyOne } from './commands/unnamed-machines.ts';
 import { loggingProgram } from './logs/logging-program.ts';
 import { sourceMap } from './edits/source-map.ts';
 import { timeIn } from './titles/time.ts';
@@ -115,8 +116,13 @@ export class TranscriptWriter {
       (one, other) => one.span.start - other.span.start,
     );
     const told = [...edits, ...this.aboutSections(), ...this.aboutLines()];
+    const hosts = withoutOnlyOne(this.sections.map(({ host }) => host));
+    const sections = this.sections.map((section, index) => {
+      const { host, ...rest } = section;
+      return host === undefined || hosts[index] !== undefined ? section : rest;
+    });
     return {
-      sections: this.sections,
+      sections,
       setAside,
       diagnostics: told.toSorted((one, other) => one.span.start - other.span.start),
     };

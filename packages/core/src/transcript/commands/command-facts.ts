@@ -103,6 +103,12 @@ function filterAfter(rest: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** How often a command runs a tool in one turn of its loop, at least once. */
+export function runsInTurn(command: string, tool: SectionTool): number {
+  const all = runsOf(command, tool);
+  return all.filter(prints).length || all.length || 1;
+}
+
 /** Whether a run shows something: `iptables -F` and `ipvsadm -C` before a listing do not. */
 function prints({ name, args }: Run): boolean {
   if (/^(?:ip6?tables|xtables)/.test(name)) return name.includes('save') || args.some((word) => /^(?:-[a-zA-Z]*[LS]|--list)/.test(word));

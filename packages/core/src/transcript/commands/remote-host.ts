@@ -21,6 +21,24 @@ export function machineOf(command: string, prompted: string | undefined): string
   return MANY_MACHINES.test(command) ? undefined : prompted;
 }
 
+/** Commands that run another one once for each of several words. */
+const TURNS = /(?:^|[\s;&|])(?:for|while|xargs|parallel)\s/;
+
+/**
+ * Whether a command runs its tool on several machines, one after the other, and names none of them above its output:
+ * `for h in lb-a lb-b; do ssh $h ipvsadm -ln; done`, `kubectl get po -o name | xargs -I{} kubectl exec {} -- ipvsadm -ln`, `pdsh -w lb-[1-2] …`.
+ */
+export function goesOverMachines(command: string): boolean {
+  if (!runsTool(command)) return false;
+  if (MANY_MACHINES.test(command)) return true;
+  if (!TURNS.test(command) || DEBUG.test(command)) return false;
+  const remote = SSH.exec(command);
+  if (remote !== null) return !/^\[?[A-Za-z0-9]/.test(remote[1] ?? '');
+  if (!KUBECTL.test(command)) return false;
+  if (/\sdebug\s/.test(command)) return true;
+  return /\sexec\s/.test(command) && podOf(command.split(/\s+/)) === undefined;
+}
+
 /** Options of kubectl that take the next word. */
 const TAKES_WORD = /^(?:-[nc]|--(?:namespace|container|context|kubeconfig|cluster|user|server|request-timeout))$/;
 

@@ -40,6 +40,16 @@ export function holdsKubeProxy(program: string): boolean {
   return HOLDS_KUBE_PROXY.test(program);
 }
 
+/** `[pod/kube-proxy-x/kube-proxy] ` of kubectl, `kube-proxy-x kube-proxy ` of stern, `[kube-proxy-x] ` of kubetail: the container's own words. */
+const CONTAINER = /^(?:\[pod\/\S*kube-proxy\S*\] |\S+ kube-proxy |\[kube-proxy-[\w.-]+(?: [\w-]+)?\] )$/;
+
+/** Whether what was taken off a line says that kube-proxy wrote the line. */
+export function isOfKubeProxy({ kind, text }: Layer): boolean {
+  if (kind.name !== 'log-prefix') return false;
+  const program = taggedProgram(text);
+  return program === undefined ? CONTAINER.test(text) : holdsKubeProxy(program);
+}
+
 /**
  * The program that wrote a log, where it is none of kube-proxy's: by the name that syslog and journald put before each line, or by the
  * source files that klog names. `''` = another one that names itself nowhere; `undefined` = kube-proxy, as far as the log tells.

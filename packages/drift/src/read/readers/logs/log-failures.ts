@@ -57,7 +57,7 @@ function firstLine(text: string): string {
 /** `exit status 1 (iptables-restore: line 51 failed)`: the value `err`, or what stands behind the sentence. */
 function reasonOf({ message, values }: LogLine, sentence: RegExp): string {
   const told = values.get('err') ?? message.slice(sentence.exec(message)?.[0].length ?? 0).replace(/^\s*:\s*/, '');
-  const [rules] = told.split(/\n\s*Rules:\n?/, 1) as [string];
+  const [rules] = told.split(/\n\s*(?:Rules|failed payload):\n?/, 1) as [string];
   return rules
     .split('\n')
     .map((part) => part.trim())
