@@ -11,6 +11,7 @@ import { momentOf, type LeftOut } from '../read/moments/earlier-moments.ts';
 import { lastOfEachHost } from '../read/read-snapshot.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import type { PartCompleteness } from '../read/section-completeness.ts';
+import { compareTexts } from '../common/listed.ts';
 import { withoutClaimsByAbsence } from './claims-by-absence.ts';
 import { assumptionsOf } from './expected/assumptions.ts';
 import { type Expectation, expectationOf } from './expected/expectation.ts';
@@ -117,7 +118,7 @@ export function checkSnapshot(snapshot: Snapshot, options: CheckOptions = {}): C
     schemaVersion: SCHEMA_VERSION,
     command: 'check',
     maxSeverity: found.reduce<Severity>((most, { severity }) => worse(most, severity), 'none'),
-    findings: found.map((one) => ({ ...findingIn(snapshot, options.expect ?? snapshot, one), ...flowsIn(flowsOf(one)) })),
+    findings: found.map((one) => findingIn(snapshot, options.expect ?? snapshot, one, flowsOf(one))),
     ...(assumptions.length === 0 ? {} : { assumptions }),
     ipvs: { verdict, ...(modeAsked === undefined ? {} : { asked: modeAsked }), ...(used === undefined ? {} : { used }), text },
     ...(used === 'ipvs' && view.kubernetes ? { outlook: IPVS_OUTLOOK } : {}),
@@ -167,19 +168,25 @@ function byWeight(one: FoundThing, other: FoundThing): number {
   );
 }
 
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function flowsIn(flows: readonly FindingFlow[]): Pick<CheckFinding, 'flows'> {
-  return flows.length === 0 ? {} : { flows };
-}
-
-function findingIn(snapshot: Snapshot, asked: Snapshot, { origins, askedOrigins, about: _, values, ...one }: FoundThing): CheckFinding {
+function findingIn(
+  snapshot: Snapshot,
+  asked: Snapshot,
+  { origins, askedOrigins, about: _, values, ...one }: FoundThing,
+  flows: readonly FindingFlow[],
+): CheckFinding {
   const seen = ({ parts }: Snapshot, places: readonly Origin[]): CheckFinding['evidence'] =>
     places.flatMap(({ part, lines }) => (parts[part] === undefined ? [] : [{ source: parts[part].source, lines }]));
   const { id, ...rest } = one;
   // What is told of many is one thing, however many there are.
-  const fingerprint = findingFingerprint(one.subjects === undefined ? { id, subject: one.subject, values } : { id, subject: { name: '' } });
-  return { id, fingerprint, ...rest, evidence: [...seen(snapshot, origins), ...seen(asked, askedOrigins ?? [])] };
+  const identity = one.subjects === undefined ? { id, subject: one.subject, values } : { id, subject: { name: '' } };
+  return {
+    id,
+    // Text has no use for it.
+    get fingerprint() {
+      return findingFingerprint(identity);
+    },
+    ...rest,
+    ...(flows.length === 0 ? {} : { flows }),
+    evidence: [...seen(snapshot, origins), ...seen(asked, askedOrigins ?? [])],
+  };
 }

@@ -3,6 +3,7 @@ import { firstNames } from '../common/first-names.ts';
 import type { Subject } from '../report.ts';
 import { frontendLabel, shownFrontends } from '../services/frontends.ts';
 import type { NodeView } from '../services/node-facts.ts';
+import { compareTexts } from '../common/listed.ts';
 import { counted, type FoundSubject, type FoundThing } from './finding.ts';
 import { FINDING_KINDS } from './rules.ts';
 
@@ -65,15 +66,19 @@ function joined(group: readonly FoundThing[], labelOf: (subject: Subject) => str
   };
 }
 
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
 /** The thing itself, and the other service ports of which the same sentence speaks. */
 function subjectsOf({ id, subject, about = [], text, values }: FoundThing): FoundSubject[] {
   const others = subject.kind === 'kube.servicePort' ? about.filter((name) => name !== subject.name) : [];
-  return [
-    { ...subject, fingerprint: findingFingerprint({ id, subject, values }), text },
-    ...others.map((name) => ({ kind: subject.kind, name, fingerprint: findingFingerprint({ id, subject: { name } }), text })),
-  ];
+  return [foundSubject(id, subject, text, values), ...others.map((name) => foundSubject(id, { kind: subject.kind, name }, text))];
+}
+
+/** There may be many thousands, of which text tells four: each fingerprint is made when it is asked for. */
+function foundSubject(id: string, subject: Subject, text: string, values?: readonly string[]): FoundSubject {
+  return {
+    ...subject,
+    get fingerprint() {
+      return findingFingerprint({ id, subject, values });
+    },
+    text,
+  };
 }
