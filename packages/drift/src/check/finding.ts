@@ -1,5 +1,8 @@
 import type { Origin } from '../state/origin.ts';
 import type { Certainty, Outcome, Severity, Subject, WitnessPacket } from '../report.ts';
+import { counted, listed as listedUpTo } from '../common/listed.ts';
+
+export { counted };
 
 /** Something about one snapshot, before it has its evidence by name. */
 export interface FoundThing {
@@ -134,12 +137,5 @@ export function iptablesOf({ family }: { readonly family: 'ipv4' | 'ipv6' }): st
 
 /** `a, b and c`; of more than three the first two and a count. */
 export function listed(names: readonly string[]): string {
-  if (names.length <= 1) return names.join('');
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
-  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
-}
-
-/** `1 rule`, `3 rules`. */
-export function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+  return listedUpTo(names, 3);
 }

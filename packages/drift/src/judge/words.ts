@@ -8,20 +8,11 @@ import type { FlowEndpoint } from '../packets/flow-ways.ts';
 import type { Packet } from '../packets/packet.ts';
 import { hasPorts, placeText, witnessOutcome, witnessPacket } from '../services/witness.ts';
 import type { Detail, Witness } from '../report.ts';
+import { counted, listed } from '../common/listed.ts';
 import type { FlowDifference } from './packets/flow-differences.ts';
 import type { SenderKind } from './packets/probes.ts';
 
-/** `a`, `a and b`, `a, b and c`; from `most` on, the rest as a number. */
-export function listed(names: readonly string[], most = 4): string {
-  const shown = names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} more`] : names;
-  if (shown.length < 2) return shown.join('');
-  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
-/** `1 rule`, `3 rules`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
+export { counted, listed };
 
 /** `once`, `twice`, `3 times`. */
 export function times(count: number): string {

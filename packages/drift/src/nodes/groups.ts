@@ -1,5 +1,8 @@
 import { findingFingerprint } from '../common/finding-fingerprint.ts';
 import type { Severity } from '../report.ts';
+import { compareTexts } from '../common/listed.ts';
+
+export { compareTexts };
 
 /** Something that nodes of one cluster do not have in common. */
 export interface NodeDifference {
@@ -86,9 +89,4 @@ export function differenceOf(
     groups,
     text,
   };
-}
-
-/** Order of code units. */
-export function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { BaseChain } from '../world/ir.ts';
+import { listed } from '../common/listed.ts';
 import type { Outcome } from './outcome.ts';
 import type { Trace } from './traced.ts';
 import type { Hop } from './traveller.ts';
@@ -19,7 +20,7 @@ export function inBothOrders(one: Trace, other: Trace, ties: readonly (readonly 
   const outcome: Outcome = {
     share: 1,
     verdict: 'unknown',
-    reason: `it depends on which of ${listed(names)} comes first: they have the same priority, and no listing tells`,
+    reason: `it depends on which of ${listed(names, names.length)} comes first: they have the same priority, and no listing tells`,
     source: 'unknown',
     mark: one.packet.mark ?? 0,
     hops: common,
@@ -32,10 +33,6 @@ function isSame(one: Hop, other: Hop | undefined): boolean {
   const [rule, partner] = [one.rule, other?.rule];
   if (one.hook !== other?.hook || one.service !== other.service) return false;
   return rule?.table === partner?.table && rule?.chain === partner?.chain && rule?.number === partner?.number;
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 /** What becomes of the packet, whatever way it took. */

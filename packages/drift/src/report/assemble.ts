@@ -27,6 +27,7 @@ import {
 import { leftOutOf, leftOutText } from '../read/moments/earlier-moments.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import { isIgnored, overriddenSeverity } from '../common/policy.ts';
+import { compareTexts } from '../common/listed.ts';
 import { missingTools } from './inputs.ts';
 
 /** What a report is made of. */
@@ -142,10 +143,6 @@ function compareRanked(
     compareTexts(pending.subject.name, otherPending.subject.name) ||
     compareTexts(pending.text, otherPending.text)
   );
-}
-
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function causesOf(judged: readonly Judged[], keys: ReadonlyMap<PendingChange, string>): { cause: Cause; pending: PendingCause }[] {

@@ -1,7 +1,7 @@
 import type { CheckFinding, CheckReport } from '../../check/check.ts';
 import { checkNotes } from '../reports/check-notes.ts';
 import { flowsOfFinding } from './flows.ts';
-import type { Entry, Outline } from './outline-model.ts';
+import { BARE, type Entry, type Outline } from './outline-model.ts';
 import { placedTroubles } from './placed-troubles.ts';
 
 /** What the look at one snapshot comes to. */
@@ -40,6 +40,7 @@ function findingEntry(finding: CheckFinding): Entry {
     ...(lookAt === undefined ? [] : [{ label: 'look at' as const, text: lookAt }]),
   ];
   return {
+    ...BARE,
     id,
     severity,
     certainty,
@@ -48,9 +49,7 @@ function findingEntry(finding: CheckFinding): Entry {
     details,
     places: evidence,
     fingerprint,
-    known: false,
     flows: flowsOfFinding(finding),
-    groups: [],
     subjects: subjects?.map(({ name }) => name) ?? [],
   };
 }

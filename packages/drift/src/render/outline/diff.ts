@@ -2,7 +2,7 @@ import type { Change, Evidence, Report } from '../../report.ts';
 import { ignoredNote, withoutEffect } from '../quiet-changes.ts';
 import { headline, storiesOf, type Story } from '../stories.ts';
 import { flowsOfChanges } from './flows.ts';
-import type { Entry, Outline, Place } from './outline-model.ts';
+import { BARE, type Entry, type Outline, type Place } from './outline-model.ts';
 import { placedTroubles } from './placed-troubles.ts';
 
 /** What a comparison of two snapshots comes to: its stories, then the differences without effect. */
@@ -28,6 +28,7 @@ function storyEntry({ id, name, severity, text, details, known, changes }: Story
   const [first] = changes;
   const assumed = [...new Set(changes.flatMap(({ assumptions }) => assumptions))];
   return {
+    ...BARE,
     id,
     severity,
     ...(first === undefined ? {} : { certainty: first.certainty }),
@@ -38,30 +39,26 @@ function storyEntry({ id, name, severity, text, details, known, changes }: Story
     fingerprint: first?.fingerprint ?? id,
     known,
     flows: flowsOfChanges(changes),
-    groups: [],
     subjects: changes.length < 2 ? [] : [...new Set(changes.flatMap(({ subject }) => [subject.name, ...(subject.frontends ?? [])]))],
   };
 }
 
 function findingEntry({ id, fingerprint, severity, certainty, subject, text, evidence }: Report['findings'][number]): Entry {
   return {
+    ...BARE,
     id,
     severity,
     certainty,
     subject: subject.name,
     text,
-    details: [],
     places: placesOf(evidence),
     fingerprint,
-    known: false,
-    flows: [],
-    groups: [],
-    subjects: [],
   };
 }
 
 function quietEntry({ id, severity, certainty, subject, text, details, evidence, fingerprint, known }: Change): Entry {
   return {
+    ...BARE,
     id,
     severity,
     certainty,
@@ -71,9 +68,6 @@ function quietEntry({ id, severity, certainty, subject, text, details, evidence,
     places: placesOf(evidence),
     fingerprint,
     known,
-    flows: [],
-    groups: [],
-    subjects: [],
   };
 }
 

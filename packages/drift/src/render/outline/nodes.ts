@@ -1,7 +1,7 @@
 import type { NodesReport } from '../../nodes/compare-nodes.ts';
 import type { NodeDifference } from '../../nodes/groups.ts';
 import { nodesHeadline } from '../reports/render-nodes.ts';
-import type { Entry, Outline } from './outline-model.ts';
+import { BARE, type Entry, type Outline } from './outline-model.ts';
 
 /** What the comparison of nodes comes to. */
 export function outlineOfNodes(report: NodesReport): Outline {
@@ -19,16 +19,12 @@ export function outlineOfNodes(report: NodesReport): Outline {
 function differenceEntry({ id, fingerprint, severity, subject, frontend, groups, text }: NodeDifference): Entry {
   const name = frontend === undefined || frontend === subject ? subject : `${subject} (${frontend})`;
   return {
+    ...BARE,
     id,
     severity,
     subject: name,
     text,
-    details: [],
-    places: [],
     fingerprint,
-    known: false,
-    flows: [],
     groups,
-    subjects: [],
   };
 }

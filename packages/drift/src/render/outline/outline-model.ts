@@ -54,6 +54,9 @@ export interface Entry {
   readonly groups: readonly { readonly nodes: readonly string[]; readonly does: string }[];
 }
 
+/** What an entry has by itself. */
+export const BARE = { details: [], places: [], known: false, flows: [], groups: [], subjects: [] } satisfies Partial<Entry>;
+
 /** Lines of one input. */
 export interface Place {
   /** Missing where there is one side alone. */
