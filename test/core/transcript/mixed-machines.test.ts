@@ -56,6 +56,15 @@ describe('lines of several machines that stand mixed', () => {
     expect(diagnostics.map(({ code }) => code)).not.toContain('transcript/mixed-machines');
   });
 
+  it('are none in YAML, in messages and in a table', () => {
+    const texts = [
+      'kind: Node\nmetadata: {name: n1}\n---\nkind: EndpointSlice\naddressType: IPv4\n---\nkind: Service\n',
+      'Warning: One\nError: Two\nWarning: Three\n',
+      'Web | Chain\nDb | Rule\nWeb | Rule\n',
+    ];
+    for (const text of texts) expect(readTranscript(text).diagnostics.map(({ code }) => code)).not.toContain('transcript/mixed-machines');
+  });
+
   it('are none where words end in a colon', () => {
     const text = 'Note: *nat is here\nFirst: this\nNote: that\nFirst: those\n*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n';
     expect(readTranscript(text).sections.map(({ host, text: read }) => [host, read])).toEqual([

@@ -43,7 +43,7 @@ export function gatherMachines(text: string): Gathered | undefined {
     else spans.push(span);
   }
   end();
-  return { order, machines: machines.size };
+  return machines.size === 0 ? undefined : { order, machines: machines.size };
 }
 
 /** What stands before the lines of each machine, where a machine's lines go on behind those of another. */

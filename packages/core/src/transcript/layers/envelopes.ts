@@ -97,6 +97,9 @@ const kubetailPrefix = prefix(
 const composePrefix = prefix('log-prefix', /(?<host>[\w.-]{1,100}) {1,40}\| /y);
 // `#load2.test: TCP …` of parallel ssh
 const hostPrefix = prefix('host-prefix', /#?(?<host>[A-Za-z0-9][\w.-]{0,100}): (?=[A-Z*:#-]|\s{0,3}->|create \S+ \w+:|kernel\/|ip_vs)/y);
+// The same two, where they alone show that lines of several machines stand mixed: `kind: Service` of YAML, `Warning: …` and a table do not.
+const mixedPrefix = (name: Envelope, end: string): EnvelopeKind =>
+  prefix(name, new RegExp(`#?(?<host>[A-Za-z0-9][\\w.-]{0,100})${end}(?=${PAYLOAD}|(?:TCP|UDP|SCTP|FWM) +\\S+ |\\s{0,3}-> )`, 'y'));
 // `node-1<tab>Chain …` of parallel --tag
 const tagPrefix = prefix('host-prefix', new RegExp(`(?<host>[A-Za-z0-9][\\w.-]{0,100})\\t(?=${PAYLOAD})`, 'y'));
 
@@ -107,8 +110,8 @@ export const machineKinds: readonly { readonly kind: EnvelopeKind; readonly same
   { kind: journalPrefix, same: false },
   { kind: sternPrefix, same: true },
   { kind: kubetailPrefix, same: true },
-  { kind: composePrefix, same: true },
-  { kind: hostPrefix, same: true },
+  { kind: mixedPrefix('log-prefix', ' {1,40}\\| '), same: true },
+  { kind: mixedPrefix('host-prefix', ': '), same: true },
   { kind: tagPrefix, same: true },
 ];
 

@@ -50,7 +50,10 @@ const SOURCE_KINDS: SourceKinds = {
     isOfCluster: true,
     things: ({ services, endpointPorts, nodes }) => [
       ...named('service', services),
-      ...endpointPorts.map(({ namespace, service, port }) => `endpoints ${namespace}/${service} ${port}`),
+      // Several slices tell of one port of a service.
+      ...endpointPorts.map(
+        ({ namespace, service, port, from = '', objectName = `${service} ${port}` }) => `endpoints ${from} ${namespace}/${objectName}`,
+      ),
       ...nodes.map(({ name }) => `node ${name}`),
     ],
     tells: ({ services, endpointPorts, nodes, configurations = [] }, found, { part }) => {
