@@ -7,10 +7,10 @@ const CUT_CHAIN = /^Chain [^\s:]+(?: \([^)]*)?$/;
 const COLUMNS = /^(?:num +)?(?: *pkts +bytes +)?target +prot +opt +/;
 /**
  * `KUBE-SERVICES  all  --  0.0.0.0/0  0.0.0.0/0`, with or without number and counters; not `drwxr-xr-- 2 root root 4096` of `ls -l`,
- * nor a command whose arguments begin behind `--`.
+ * nor a command whose arguments begin behind `--`, nor `tail -f /var/log/messages`.
  */
 const RULE =
-  /^(?!#|[$%] )(?![bcdlps-]?(?:[r-][w-][xsStT-]){3}[.+@]? )(?:\d+ +)?(?: *\d+[KMGT]? +\d+[KMGT]? +)?(?:\S+ +|\s+)?!?[a-z0-9][\w.-]* *(?:--|-f|!f) +(?:\S+ +\S+ +)?!?(?:\d+\.\d+\.\d+\.\d+|anywhere|[0-9a-f]*:[0-9a-f:]*|\w[\w.-]*)\S* +!?\S/;
+  /^(?!#|[$%] )(?![bcdlps-]?(?:[r-][w-][xsStT-]){3}[.+@]? )(?:\d+ +)?(?: *\d+[KMGT]? +\d+[KMGT]? +)?(?:\S+ +|\s+)?!?(?:[a-z0-9][\w.-]* *--|(?:all|ip|tcp|udp|icmp|sctp|gre|esp|ah|\d+) *[-!]f) +(?:\S+ +\S+ +)?!?(?:\d+\.\d+\.\d+\.\d+|anywhere|[0-9a-f]*:[0-9a-f:]*|\w[\w.-]*)\S* +!?\S/;
 /** A rule of ip6tables up to 1.8.8, which has no opt column: two addresses, each with two colons at least. */
 const RULE_WITHOUT_OPT =
   /^\s*(?:\S+\s+){1,7}!?[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?\s+!?[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(?:\/[0-9a-f:.]+)?(?:\s|$)/;

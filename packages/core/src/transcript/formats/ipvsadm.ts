@@ -1,9 +1,9 @@
 import type { Format } from '../format.ts';
 
 const TITLE = /^(?:IP Virtual Server version |P\w{2,6} LocalAddress:Port|\s*-> RemoteAddress:Port)/;
-/** `TCP  10.0.0.1:443 rr`, `FWM  5 IPv6 wlc`, `UDP  [fd00::1]:53 rr ops`, `TCP  localhost:http rr`; not `TCP 10.0.0.1:80 is what I use` */
+/** `TCP  10.0.0.1:443 rr`, `FWM  5 IPv6 wlc`, `UDP  [fd00::1]:53 rr ops`, `TCP  localhost:http rr`, and a name that fills its column; not `TCP 10.0.0.1:80 is what I use` */
 const SERVICE =
-  /^(?:(?:TCP|UDP|SCTP) {1,4}(?:\[\S+\]|[^\s:]+):\S*(?:\s|$)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;
+  /^(?:(?:TCP|UDP|SCTP) {1,4}(?:(?:\[\S+\]|[^\s:]+):\S+|[^\s:]{20,}:)(?:\s|$)(?!\s*->)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;
 /** `  -> 192.168.0.1:6443             Masq    1      1          0` */
 const DESTINATION = /^ {0,8}-> {1,4}\S+ +(?:Masq|Local|Tunnel|Route|FullNat|SNAT|\(null\))(?:\s|$)/;
 /** What a service is known by: a listing shows it once. A mark is shown once for each family, and not every form tells which. */
