@@ -81,7 +81,7 @@ const KINDS: readonly Kind[] = [
     effect: 'redirected',
     says: goElsewhere,
   },
-  { fits: ({ masquerade }) => masquerade, severity: 'warning', effect: 'source-changed', says: masqueradeText },
+  { fits: ({ masquerade, endpoints }) => masquerade && !endpoints, severity: 'warning', effect: 'source-changed', says: masqueradeText },
   {
     fits: ({ before, after }) => refusesMore(after, before),
     severity: 'warning',

@@ -51,8 +51,16 @@ function judgeNftTables(comparison: Comparison): PendingChange[] {
     // What becomes of services is told; chains that all packets meet may do something to others too.
     const { effect, ...others } =
       changesMode(comparison) || !changesSharedChains(difference) ? NO_EFFECT : effectOf(difference, comparison, true);
-    return effect === 'lost' ? [changeOf(difference, { effect, ...others })] : [];
+    // Where nothing is masqueraded any more, that is told of the services.
+    const isTold = effect === 'none' || others.certainty !== 'proven' || (effect === 'source-changed' && masqueradesOnOneSide(comparison));
+    return isTold ? [] : [changeOf(difference, { effect, ...others })];
   });
+}
+
+/** Whether connections to services are masqueraded on one side alone. */
+function masqueradesOnOneSide(comparison: Comparison): boolean {
+  const senders = comparison.survival().places.flatMap((place) => place.senders);
+  return senders.some(({ before }) => before.masqueraded === true) !== senders.some(({ after }) => after.masqueraded === true);
 }
 
 function isOfKubeProxy({ before, after }: NftTableDifference): boolean {

@@ -1,5 +1,6 @@
-import { chainRole } from '../../proxy/names/chain-roles.ts';
+import { chainRole, isServiceChain } from '../../proxy/names/chain-roles.ts';
 import type { Severity } from '../../report.ts';
+import { sidesOf } from '../../differences/difference.ts';
 import { isTakenAway } from '../packets/endpoint-flows.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
@@ -69,6 +70,7 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
     return { id: `iptables.rule.${difference.kind}`, ...UNDECIDED, text, details, proof };
   }
   const [lost, gained] = [isEnded(proof), isBegun(proof)];
+  const captured = catchesOthers(difference) && flows.every(isToOthers);
   const hostPort = all.find(isHostPort)?.packet.destinationPort;
   const severity: Severity =
     flows.some(isSeized) || (lost && before.markService !== undefined)
@@ -76,8 +78,10 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
       : hostPort !== undefined
         ? 'warning'
         : lost
-          ? 'critical'
-          : gained && !opensAddresses(begun, context)
+          ? captured
+            ? 'warning'
+            : 'critical'
+          : gained && !captured && !opensAddresses(begun, context)
             ? 'notice'
             : 'warning';
   if (lost && begun.length > 0)
@@ -110,7 +114,7 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
     ...(proof.frontend === undefined
       ? {}
       : { alike: { key: `${about} ${fate}`, names: [...new Set(flows.map((flow) => sendersText([flow])))], least: 2, text: ofAll } }),
-    effect: lost ? 'lost' : gained ? 'gained' : 'redirected',
+    effect: captured ? 'redirected' : lost ? 'lost' : gained ? 'gained' : 'redirected',
     certainty: 'proven',
     text: `${about}: new connections${from} ${fate}`,
     details,
@@ -126,6 +130,22 @@ function isEnded({ before, after }: FlowDifference): boolean {
 /** It goes to an endpoint and did not before. */
 function isBegun({ before, after }: FlowDifference): boolean {
   return before.endpoints.length === 0 && after.endpoints.length > 0;
+}
+
+/** A rule that asks for a destination on one side and takes whatever goes to others too on the other side. */
+function catchesOthers(difference: StoryContext['difference']): boolean {
+  if (difference.kind !== 'match-changed') return false;
+  const asks = sidesOf(difference).map(({ conditions }) =>
+    conditions.some(({ kind, not }) => !not && (kind === 'destination' || kind === 'destination-local')),
+  );
+  // A chain of a service is for its own addresses alone.
+  const isOfService = sidesOf(difference).every(({ target }) => target.kind === 'jump' && isServiceChain(target.chain));
+  return isOfService || (asks.includes(true) && asks.includes(false));
+}
+
+/** Neither to a service nor to this node: what somebody else serves. */
+function isToOthers({ frontend, packet }: FlowDifference): boolean {
+  return frontend === undefined && placeText(packet.destination) !== 'this node';
 }
 
 /** Node ports that answer at more addresses of the node than before are open to more. */

@@ -9,6 +9,7 @@ import { type FlowDifference, isRefusal, masqueradedShare, meetsRule, refusesMor
 import { hairpinStory } from './hairpin-story.ts';
 import { masqueradeText } from './masquerade-text.ts';
 import { redirected } from './redirect-story.ts';
+import { externalPolicy, policyIndex } from '../services/policy-changes.ts';
 import { refusalStory, whollyRefused } from '../services/refusal.ts';
 import { frontendsOf, manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
 import { ownAddressOf, suppositionDetails } from './supposition-words.ts';
@@ -190,8 +191,7 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
   const on = isMasqueraded(proof);
   if (proof.sender.endpoint !== undefined) return hairpinStory(flows, on);
   const details: Detail[] = [...witnessDetails(proof, ['mangle', 'nat'])];
-  const nodePorts = named.some((flow) => flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside' && !isMasqueraded(flow));
-  if (nodePorts) {
+  if (leadsOutsideElsewhere(named, context)) {
     details.push({
       label: 'effect',
       text: 'an endpoint on another node answers the client directly instead of through this node, so its connections fail; endpoints on this node still work',
@@ -213,6 +213,16 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
     details: [...details, ...unreadMark(context), ...manyServices(named.filter((flow) => isOfSenderOf(flow, proof))), ...also],
     proof,
   };
+}
+
+/** Whether connections from outside to a node port keep their source now, and may get to endpoints of other nodes. */
+function leadsOutsideElsewhere(named: readonly FlowDifference[], { comparison: { after } }: StoryContext): boolean {
+  const kept = named.flatMap((flow) =>
+    flow.frontend?.purpose === 'node port' && flow.sender.kind === 'outside' && !isMasqueraded(flow) ? [flow.frontend] : [],
+  );
+  if (kept.length === 0) return false;
+  const index = policyIndex(after.model);
+  return kept.some((frontend) => externalPolicy(frontend, after, index) !== 'Local');
 }
 
 /** Whether a difference is told of the same packets as another one, but for their destination. */
@@ -272,12 +282,23 @@ function snat(on: boolean, context: StoryContext): Pick<Story, 'id' | 'severity'
 
 /**
  * Whether all masquerading of kube-proxy hangs on the rule, as it does on the jump to KUBE-POSTROUTING: it sets the mark, or decides about
- * whatever has it.
+ * whatever has it. One that asks for packets without the mark and comes or goes decides about all others, and so does one that masquerades
+ * before any rule lets these return.
  */
-function isOfEveryMark({ chain, difference }: StoryContext): boolean {
+function isOfEveryMark({ chain, difference, table, comparison }: StoryContext): boolean {
   const role = chainRole(chain);
-  return (
-    (role === 'mark-masquerade' || role === 'postrouting') &&
-    sidesOf(difference).every(({ conditions }) => conditions.every(({ kind }) => kind === 'mark'))
+  const comesOrGoes = difference.kind === 'added' || difference.kind === 'removed';
+  const isAboutMark = sidesOf(difference).every(({ conditions }) =>
+    conditions.every(({ kind, not }) => kind === 'mark' && !(not && comesOrGoes)),
   );
+  if (!isAboutMark || role !== 'postrouting' || !comesOrGoes) return isAboutMark && (role === 'mark-masquerade' || role === 'postrouting');
+  const rule = ruleOf(difference);
+  if (rule.target.kind !== 'snat' || rule.conditions.length > 0) return true;
+  const tables = comparison[difference.kind === 'added' ? 'after' : 'before'].model.tables.values();
+  const others = [...tables].flatMap((one) => (one.name === table ? [one.chains.get(chain)?.rules ?? []] : []));
+  return others.some((rules) => rules.includes(rule) && rules.slice(0, rule.number - 1).some(letsUnmarkedReturn));
+}
+
+function letsUnmarkedReturn({ target, conditions }: RuleEntry): boolean {
+  return target.kind === 'verdict' && target.name === 'RETURN' && conditions.every(({ kind, not }) => kind === 'mark' && not);
 }

@@ -60,7 +60,9 @@ function narrowedText(flows: readonly FlowDifference[]): string {
       frontend !== undefined && before.endpoints.length + after.endpoints.length > 0 ? '' : narrowed.join(' '),
     ),
   );
-  return texts.has('') || texts.size === 0 || texts.size > 3 ? '' : ` ${[...texts].join(' or ')}`;
+  if (texts.has('') || texts.size === 0) return '';
+  const [first, second] = texts;
+  return texts.size > 3 ? ` ${first ?? ''}, ${second ?? ''} and ${texts.size - 2} more kinds` : ` ${[...texts].join(' or ')}`;
 }
 
 /** Of a jump without conditions: the packets that the rules behind it decide about. */
