@@ -67,10 +67,16 @@ function judgeWholeServices(comparison: Comparison): Found[] {
   const groups = comparison.groups();
   const { before, after } = comparison;
   const removed = groups.filter(
-    (group) => group.after.length === 0 && isServed(before, whatOtherShows(group.before, before, after), comparison),
+    (group) =>
+      group.after.length === 0 &&
+      isServed(before, whatOtherShows(group.before, before, after), comparison) &&
+      !leadsAsBefore(group.before, before, after, comparison),
   );
   const added = groups.filter(
-    (group) => group.before.length === 0 && isServed(after, whatOtherShows(group.after, after, before), comparison),
+    (group) =>
+      group.before.length === 0 &&
+      isServed(after, whatOtherShows(group.after, after, before), comparison) &&
+      !leadsAsBefore(group.after, after, before, comparison),
   );
   return [...servicesThat(removed, 'removed', comparison), ...servicesThat(added, 'added', comparison)];
 }
@@ -97,6 +103,15 @@ function isServed(side: SideView, frontends: readonly Frontend[], comparison: Co
     if (side.model.ipvs?.services.has(frontend.key) === true) return true;
     const flow = endpointsOf(side, frontend, comparison);
     return flow !== undefined && flow.verdict !== 'passed';
+  });
+}
+
+/** Whether connections get to the same endpoints on the side where no rule is for the place alone: a rule for more of them has it too. */
+function leadsAsBefore(frontends: readonly Frontend[], side: SideView, other: SideView, comparison: Comparison): boolean {
+  return frontends.some((frontend) => {
+    const [own, others] = [endpointsOf(side, frontend, comparison), endpointsOf(other, frontend, comparison)];
+    const addresses = new Set(own?.endpoints.map(({ address }) => address));
+    return others?.endpoints.some(({ address }) => addresses.has(address)) === true;
   });
 }
 

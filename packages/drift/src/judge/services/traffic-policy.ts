@@ -120,8 +120,7 @@ function policyChange(policy: PolicyChange, found: ByFrontend, comparison: Compa
   const proof = flows.find((flow) => flow.sender.kind === concerned) ?? flows[0];
   const change: PendingChange = {
     id: 'kube.service.policy-changed',
-    severity: 'warning',
-    effect: 'redirected',
+    ...effectOf(proof),
     certainty,
     subject: { kind: 'kube.servicePort', name: group.name, frontends: [...keys].sort() },
     before: { [name]: was },
@@ -132,6 +131,13 @@ function policyChange(policy: PolicyChange, found: ByFrontend, comparison: Compa
     origins: [],
   };
   return { change, claims };
+}
+
+/** Where no endpoint is left here, connections that were served fail. */
+function effectOf(proof: FlowDifference | undefined): Pick<PendingChange, 'severity' | 'effect'> {
+  const [had, has] = [proof?.before, proof?.after].map((flow) => flow === undefined || flow.endpoints.length > 0);
+  if (had === true && has === false) return { severity: 'critical', effect: 'lost' };
+  return had === false && has === true ? { severity: 'notice', effect: 'gained' } : { severity: 'warning', effect: 'redirected' };
 }
 
 /** ` (10.0.0.1:80, there were 2)`: who is left, or new. */
