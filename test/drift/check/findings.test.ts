@@ -235,6 +235,14 @@ const SAMPLES: Readonly<Record<string, Files>> = {
     'conntrack.txt':
       'tcp      6 86399 ESTABLISHED src=10.244.1.9 dst=10.96.0.1 sport=40001 dport=443 src=10.0.0.77 dst=10.244.1.9 sport=6443 dport=40001 [ASSURED] mark=0 use=1\n',
   },
+  'lint.kube.led-to-another': nat(
+    sep(
+      service().replace(
+        '-A KUBE-SEP-A',
+        '-A KUBE-SEP-A -s 10.0.0.1/32 -m comment --comment "prod/web:http" -j KUBE-MARK-MASQ\n-A KUBE-SEP-A',
+      ),
+    ),
+  ),
   'lint.kube.served-in-part': {
     ...nat(service('')),
     ...filter(''),

@@ -1,9 +1,10 @@
 import type { Chain, NftMap, Statement } from '@netdrift/nftables';
 import type { NodeView } from '../services/node-facts.ts';
 import { clusterIpOddities } from './cluster-ip-oddities.ts';
+import { idleChains } from '../proxy/nftables/astray-places.ts';
 import { misnamedEndpoints } from '../proxy/nftables/misnamed-endpoints.ts';
 import { CLUSTER_IPS, isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
-import { misnamedChain } from './service-chain-findings.ts';
+import { misnamedChain, unusedChain } from './service-chain-findings.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { findingKinds, type FoundThing, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
@@ -23,7 +24,7 @@ export const nftTables: FindingRule = { kinds, find: nftTableFindings };
 /** Parts of kube-proxy's tables of nft that are missing: what the table holds for services then does not happen. */
 function nftTableFindings({ model }: NodeView): FoundThing[] {
   const entries = [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole);
-  return entries.flatMap((entry) => [...partsMissing(entry), ...partsThatDiffer(entry), ...misnamed(entry)]);
+  return entries.flatMap((entry) => [...partsMissing(entry), ...partsThatDiffer(entry), ...misnamed(entry), ...idle(entry)]);
 }
 
 /** Where connections to services come in, and who sends them. */
@@ -112,6 +113,25 @@ function misnamed({ table, originOf }: NftTableEntry): FoundThing[] {
       about: [servicePort],
     }),
   );
+}
+
+/** Chains of services that nothing leads to; an emptied one waits to be taken away. */
+function idle({ table, originOf }: NftTableEntry): FoundThing[] {
+  // Of cluster IPs that no map has it is told which services end there.
+  const told = new Set(clusterIpOddities(table).flatMap(({ about = [] }) => about));
+  return idleChains(table).flatMap((chain) => {
+    const name = nameOfChain(chain.name)?.servicePort ?? chain.name;
+    return told.has(name)
+      ? []
+      : [
+          unusedChain({
+            subject: { kind: 'kube.servicePort', name },
+            text: `${name}: nothing leads to chain ${chain.name}`,
+            origins: [originOf(chain.span)],
+            about: [name],
+          }),
+        ];
+  });
 }
 
 function statementsOf({ rules = [] }: Chain): readonly Statement[] {

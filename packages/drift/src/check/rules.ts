@@ -12,6 +12,7 @@ import { logs } from './log-findings.ts';
 import { masquerading } from './masquerade-findings.ts';
 import { nftTables } from './nft-table-findings.ts';
 import { hairpins } from './hairpin-findings.ts';
+import { ledToAnother } from './led-to-another-findings.ts';
 import { neverChosen } from './never-chosen-findings.ts';
 import { persistences } from './persistence-findings.ts';
 import { servedInPart } from './served-in-part-findings.ts';
@@ -37,6 +38,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   takenServices,
   trackedConnections,
   serviceChains,
+  ledToAnother,
   servedInPart,
   neverChosen,
   hairpins,

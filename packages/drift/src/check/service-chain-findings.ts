@@ -7,6 +7,7 @@ import type { RuleChain, RuleTable } from '../state/model.ts';
 import { findingKinds, type FindingParts, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { protocolsOf } from './hairpin-chains.ts';
+import { namesIn } from './names-in-chains.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -62,6 +63,11 @@ export function misnamedChain(parts: FindingParts): FoundThing {
   return finding('lint.kube.chain-hash-mismatch', parts);
 }
 
+/** A chain of a service that nothing leads to. */
+export function unusedChain(parts: FindingParts): FoundThing {
+  return finding('lint.kube.svc-unused', parts);
+}
+
 export const serviceChains: FindingRule = { kinds, find: serviceChainFindings };
 
 /** Shares that differ by more than this part of the larger one are told. */
@@ -105,19 +111,6 @@ function jumpedTo(nat: RuleTable): ReadonlyMap<string, string | undefined> {
 
 function subjectOf(nat: RuleTable, chain: RuleChain): FoundThing['subject'] {
   return { kind: 'iptables.chain', name: `${nat.name} ${chain.name}` };
-}
-
-/** Service ports that the comments of a chain name; a comment may be left out in large clusters. */
-function namesIn(chain: RuleChain): string[] {
-  const names = new Set<string>();
-  for (const rule of chain.rules) {
-    for (const comment of rule.comments) {
-      // 1.14 to 1.23: "Balancing rule 0 for default/web:http"
-      const name = serviceComment(comment.replace(/^Balancing rule \d+ for /, ''))?.servicePort;
-      if (name !== undefined) names.add(name);
-    }
-  }
-  return [...names].sort();
 }
 
 function nameFindings(

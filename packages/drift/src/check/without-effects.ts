@@ -13,10 +13,15 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const kind = (id: string): FindingRow | undefined => FINDING_KINDS.get(id);
   const has = (id: string): boolean => loud.some((one) => one.id === id);
   // A rule of one service says nothing of the others.
-  const brokenRules = loud.some(({ id, subject }) => kind(id)?.bearsOnAll === true && subject.kind !== 'kube.servicePort');
+  const brokenRules = loud.some(
+    ({ id, subject, severity, about }) =>
+      (kind(id)?.bearsOnAll === true && subject.kind !== 'kube.servicePort') ||
+      (id === 'lint.nft.table-partial' && severity === 'critical' && about === undefined),
+  );
   const exact = loud.filter(({ id }) => id.startsWith('x.'));
   const explained = new Set(exact.flatMap(({ subject, about }) => about ?? [subject.name]));
   const places = new Set(exact.flatMap(({ subject }) => subject.frontends ?? []));
+  const led = new Set(loud.flatMap((one) => (one.id === 'lint.kube.led-to-another' ? (one.about ?? [one.subject.name]) : [])));
   const notes = new Map<FoundThing, string>();
   for (const dead of loud.filter(({ id }) => kind(id)?.meetsNoPacket === true)) {
     const teller = loud.find(
@@ -38,6 +43,8 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   return weighed.filter(({ id, subject, about }) => {
     if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
     if (id === 'lint.iptables.shadowed-rule' && exact.length > 0 && isProxyChain(subject.name.split(' ')[1] ?? '')) return false;
+    // What another service's chain takes no longer gets to its own.
+    if (id === 'lint.kube.svc-unused' && (about ?? []).some((name) => led.has(name))) return false;
     if (id === 'lint.ipvs.mixed-schedulers' && has('x.scheduler-not-expected')) return false;
     return !(
       kind(id)?.lessExact === true &&

@@ -101,7 +101,7 @@ function agreementChange(
   const [one, other] = [new Set(was.values()).size === 1, new Set(is.values()).size === 1];
   if (one === other) return undefined;
   const apart = one ? is : was;
-  const common = mostFrequent([...apart.values()]);
+  const common = mostFrequent([...apart.values()], new Set((one ? was : is).values()));
   const odd = [...apart.keys()].filter((key) => apart.get(key) !== common).sort();
   const same = [...apart.keys()].filter((key) => apart.get(key) === common).sort();
   const at = (keys: readonly string[]): string => `${listed(keys, 4)} ${keys.length === 1 ? 'leads' : 'lead'}`;
@@ -175,10 +175,14 @@ function endpointSets(frontends: readonly Frontend[], side: SideView, comparison
   return sets;
 }
 
-function mostFrequent(texts: readonly string[]): string {
+/** The text that most have; of several that as many have, one of those that all have on the other side. */
+function mostFrequent(texts: readonly string[], usual: ReadonlySet<string>): string {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const [most] = [...counts].sort(([one, count], [other, less]) => less - count || other.length - one.length || (one < other ? -1 : 1));
+  const rank = (text: string): number => (usual.has(text) ? 0 : 1);
+  const [most] = [...counts].sort(
+    ([one, count], [other, less]) => less - count || rank(one) - rank(other) || other.length - one.length || (one < other ? -1 : 1),
+  );
   return most?.[0] ?? '';
 }
 

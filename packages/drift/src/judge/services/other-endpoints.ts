@@ -10,6 +10,8 @@ import type { PendingChange } from '../pending-change.ts';
 import type { SideView } from '../side.ts';
 import type { ServedPlace } from '../../services/survival/served.ts';
 import { counted, listed } from '../words.ts';
+import { otherService } from './led-to-others.ts';
+import { type NftLedToOthers, nftLedToOthers } from './nft-led-to-others.ts';
 import { connectionsTo, otherEndpoints, placesOfSenders } from './served-words.ts';
 
 /** The endpoints that connections reach on both sides, and those that one side alone has. */
@@ -102,13 +104,19 @@ export interface ServicePlaces {
   readonly places: ReadonlyMap<string, readonly ServedPlace[]>;
   /** Chains of nft that lead elsewhere than their names say, on each side. */
   readonly misnamed: () => { readonly [Side in 'before' | 'after']: ReadonlyMap<string, readonly MisnamedEndpoint[]> };
+  /** Whether a place is led to a chain of another service, on one side. */
+  readonly ledToOthers: () => NftLedToOthers;
 }
 
 /** Gathers the places of service ports, and their chains that lead elsewhere. */
 export function servicePlaces({ before, after, survival }: Comparison): ServicePlaces {
   const places = new Map<string, ServedPlace[]>();
   for (const place of survival().places) addToGroup(places, place.service, place);
-  return { places, misnamed: once(() => ({ before: misnamedIn(before), after: misnamedIn(after) })) };
+  return {
+    places,
+    misnamed: once(() => ({ before: misnamedIn(before), after: misnamedIn(after) })),
+    ledToOthers: once(() => nftLedToOthers({ before, after })),
+  };
 }
 
 function misnamedIn({ model }: SideView): Map<string, MisnamedEndpoint[]> {
@@ -121,10 +129,16 @@ function misnamedIn({ model }: SideView): Map<string, MisnamedEndpoint[]> {
 /** What becomes of connections to a service port of nftables mode that still reach endpoints, and reach others. */
 export function otherEndpointsServed(
   differences: readonly [ServedDifference, ...ServedDifference[]],
-  { places, misnamed: misnamedOf }: ServicePlaces,
+  { places, misnamed: misnamedOf, ledToOthers }: ServicePlaces,
 ): Partial<PendingChange> {
   const [{ place }] = differences;
   const { lost, gained } = otherEndpoints(differences);
+  const led = lost.length > 0 && gained.length > 0 ? ledToOthers()(place) : undefined;
+  // What pods see is told where they see a change, for they see all endpoints.
+  const proof = differences.find(({ from }) => from === 'pod') ?? differences[0];
+  const seen = proof.place.senders.find(({ from }) => from === proof.from) ?? proof.place.senders[0];
+  if (led !== undefined)
+    return otherService(labelOf(differences, places.get(place.service) ?? []), led, { lost, gained, after: seen?.after.endpoints ?? [] });
   const { before: was, after: is } = misnamedOf();
   const hand = is.get(place.service)?.find(({ leadsTo }) => gained.includes(leadsTo));
   const repaired = was.get(place.service)?.find(({ leadsTo }) => lost.includes(leadsTo));
@@ -133,9 +147,6 @@ export function otherEndpointsServed(
     const namedAfter = hand === undefined ? 'gained' : lost.includes(hand.named) ? 'lost' : 'neither';
     return retargetedEndpoint(place.service, { chain: misnamed.chain.name, lost, gained, namedAfter });
   }
-  // What pods see is told where they see a change, for they see all endpoints.
-  const proof = differences.find(({ from }) => from === 'pod') ?? differences[0];
-  const seen = proof.place.senders.find(({ from }) => from === proof.from) ?? proof.place.senders[0];
   if (seen === undefined) return {};
   const [had, has] = [seen.before.endpoints, seen.after.endpoints];
   const { rollout: _, ...story } = othersServed(labelOf(differences, places.get(place.service) ?? []), {

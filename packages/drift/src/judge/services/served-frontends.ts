@@ -25,6 +25,8 @@ export function judgeServed(comparison: Comparison, isGate: boolean): PendingCha
   const shutOut = new Set<string>();
   for (const difference of differences) {
     const { kind, from, place } = difference;
+    // Whoever gets to another service is masqueraded as that one says.
+    if (!isGate && kind === 'source' && ofServices.ledToOthers()(place) !== undefined) continue;
     // Who is shut out is told with the ranges.
     if (kind === 'lost' && from === 'outside' && narrowed.has(place)) shutOut.add(place.service);
     else addToGroup(groups, `${place.service}\n${kind}`, difference);

@@ -12,6 +12,7 @@ import type { FlowDifference } from '../packets/flow-differences.ts';
 import { isAboutEndpoints, isServed } from '../packets/endpoint-flows.ts';
 import type { Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
+import { ledToOthers, type LedToOthers, otherService } from './led-to-others.ts';
 import { endpointFacts, type EndpointSets, lostAndGainedText, othersServed, retargetedEndpoint } from './other-endpoints.ts';
 import { refusalReason } from './refusal.ts';
 import type { PlacedRule } from './owned-differences.ts';
@@ -118,7 +119,13 @@ function endpointChange(
   const sourceChanged = group.after.some((frontend) => resourced.has(frontend.key));
   const claims = claimsOfService(group.name, owned, ({ difference }) => !(sourceChanged && marksForMasquerade(ruleOf(difference))));
   const retargeted = (owned.rules.get(group.name) ?? []).find(isRetargeted);
-  const story = retargeted === undefined ? storyOf(label, proof, sets) : retargetedStory(label, group.name, retargeted.chain, proof, sets);
+  const toOthers = ledToOthers(group.name, owned.rules.get(group.name) ?? [], proof, comparison);
+  const story =
+    retargeted !== undefined
+      ? retargetedStory(label, group.name, retargeted.chain, proof, sets)
+      : toOthers !== undefined && sets.lost.length > 0 && sets.gained.length > 0
+        ? ledToOthersStory(label, toOthers, sets)
+        : storyOf(label, proof, sets);
   // Where no text tells the addresses of pods, nobody knows what they see.
   const asksPods = comparison.flows.senders.some(({ kind }) => kind === 'pod');
   const partOnly = asksPods && flows.every((flow) => flow.sender.kind !== 'pod');
@@ -175,6 +182,10 @@ function isRetargeted({ chain, difference }: PlacedRule): boolean {
   );
 }
 
+function ledToOthersStory(label: string, others: LedToOthers, sets: EndpointSets): EndpointsTold {
+  return { ...otherService(label, others, sets), shares: sharesText(sets), rollout: false };
+}
+
 function retargetedStory(
   label: string,
   name: string,
@@ -182,8 +193,15 @@ function retargetedStory(
   { packet: { protocol } }: FlowDifference,
   sets: EndpointSets,
 ): EndpointsTold {
+  const { lost, gained } = movedEndpoints(sets);
   const isNamedAfter = (endpoints: readonly string[]): boolean => endpoints.some((endpoint) => isChainOf(chain, name, protocol, endpoint));
-  const namedAfter = isNamedAfter(sets.gained) ? 'gained' : isNamedAfter(sets.lost) ? 'lost' : 'neither';
+  const namedAfter = isNamedAfter(lost)
+    ? isNamedAfter(gained) && gained.length === 1
+      ? 'gained'
+      : 'lost'
+    : isNamedAfter(gained)
+      ? 'gained'
+      : 'neither';
   const repaired = namedAfter === 'gained';
   return {
     alike: {
@@ -193,10 +211,16 @@ function retargetedStory(
       text: (names) =>
         `${listed(names)}: connections go to other endpoints now; ${repaired ? 'the chains are named after them: rules that led elsewhere are repaired' : 'chains are not named after them, so kube-proxy did not write this'}`,
     },
-    ...retargetedEndpoint(label, { chain, lost: sets.lost, gained: sets.gained, namedAfter }),
+    ...retargetedEndpoint(label, { chain, ...movedEndpoints(sets), namedAfter }),
     shares: sharesText(sets),
     rollout: false,
   };
+}
+
+/** Where connections for the endpoint of a chain went and go: all of it, where one side has the endpoints of the other and more. */
+function movedEndpoints({ before, after, lost, gained }: EndpointSets): Pick<EndpointSets, 'lost' | 'gained'> {
+  const addresses = (endpoints: EndpointSets['before']): string[] => endpoints.map(({ address }) => address).sort();
+  return lost.length > 0 && gained.length > 0 ? { lost, gained } : { lost: addresses(before), gained: addresses(after) };
 }
 
 interface EndpointsTold {
