@@ -26,7 +26,8 @@ const TURNS = /(?:^|[\s;&|])(?:for|while|xargs|parallel)\s/;
 
 /**
  * Whether a command runs its tool on several machines, one after the other, and names none of them above its output:
- * `for h in lb-a lb-b; do ssh $h ipvsadm -ln; done`, `kubectl get po -o name | xargs -I{} kubectl exec {} -- ipvsadm -ln`, `pdsh -w lb-[1-2] …`.
+ * `for h in lb-a lb-b; do ssh $h ipvsadm -ln; done`, `kubectl get po -o name | xargs -I{} kubectl exec {} -- ipvsadm -ln`,
+ * `pdsh -w lb-[1-2] …`.
  */
 export function goesOverMachines(command: string): boolean {
   if (!runsTool(command)) return false;

@@ -1,7 +1,10 @@
 import type { Format } from '../format.ts';
 
 const TITLE = /^(?:IP Virtual Server version |P\w{2,6} LocalAddress:Port|\s*-> RemoteAddress:Port)/;
-/** `TCP  10.0.0.1:443 rr`, `FWM  5 IPv6 wlc`, `UDP  [fd00::1]:53 rr ops`, `TCP  localhost:http rr`, and a name that fills its column; not `TCP 10.0.0.1:80 is what I use` */
+/**
+ * `TCP  10.0.0.1:443 rr`, `FWM  5 IPv6 wlc`, `UDP  [fd00::1]:53 rr ops`, `TCP  localhost:http rr`, and a name that fills its column; not
+ * `TCP 10.0.0.1:80 is what I use`.
+ */
 const SERVICE =
   /^(?:(?:TCP|UDP|SCTP) {1,4}(?:(?:\[\S+\]|[^\s:]+):\S+|[^\s:]{20,}:)(?:\s|$)(?!\s*->)(?!\s*[a-z]+ +(?!persistent|ops|pe |mask)[a-z])|FWM +-?[0-9A-F]+ +[a-zI])/;
 /** `  -> 192.168.0.1:6443             Masq    1      1          0` */

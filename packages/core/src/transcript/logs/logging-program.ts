@@ -40,7 +40,10 @@ export function holdsKubeProxy(program: string): boolean {
   return HOLDS_KUBE_PROXY.test(program);
 }
 
-/** `[pod/kube-proxy-x/kube-proxy] ` of kubectl, `kube-proxy-x kube-proxy ` of stern, `[kube-proxy-x] ` of kubetail: the container's own words. */
+/**
+ * `[pod/kube-proxy-x/kube-proxy] ` of kubectl, `kube-proxy-x kube-proxy ` of stern, `[kube-proxy-x] ` of kubetail: the container's own
+ * words.
+ */
 const CONTAINER = /^(?:\[pod\/\S*kube-proxy\S*\] |\S+ kube-proxy |\[kube-proxy-[\w.-]+(?: [\w-]+)?\] )$/;
 
 /** Whether what was taken off a line says that kube-proxy wrote the line. */
