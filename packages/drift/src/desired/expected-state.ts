@@ -1,5 +1,6 @@
 import { nodeView } from '../services/node-facts.ts';
-import { lastFlag, realTroubles } from '../read/kinds/node-knowledge.ts';
+import { whyIncomplete } from '../read/completeness.ts';
+import { lacksObjects, lastFlag, realTroubles } from '../read/kinds/node-knowledge.ts';
 import type { ServicePort } from '../proxy/service-table.ts';
 import type { Snapshot, SnapshotTrouble } from '../read/snapshot.ts';
 import { passedOver } from './desired-ports.ts';
@@ -59,6 +60,8 @@ export function expectedState(objects: Snapshot, given: GivenSettings = {}): Exp
   const usesNodePorts = knowledge.services.some(({ value }) => value.ports.some(({ nodePort }) => nodePort !== undefined));
   if (settings.mode === 'ipvs' && settings.localAddresses === undefined && usesNodePorts)
     assumptions.push(nodeAddressesAssumption(settings));
+  for (const { source, completeness } of objects.parts.filter(lacksObjects))
+    assumptions.push(`${source} is not whole (${whyIncomplete(completeness)}): what it does not show is left out`);
   return {
     schemaVersion: '1.0',
     node: settings.nodeName,

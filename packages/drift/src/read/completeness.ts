@@ -106,8 +106,18 @@ export function sectionCompleteness(parsed: ParsedSection, section: SectionFacts
     ...((section.gaps ?? 0) > 0 ? [{ text: 'has lines left out', rows: true as const }] : []),
     ...(section.filter === undefined ? [] : [{ text: `went through ${section.filter}`, rows: true as const }]),
     ...missingParts(parsed, section),
+    ...unreadObjects(parsed),
   ];
   return because.length === 0 ? { state: 'complete' } : { state: 'partial', because };
+}
+
+const BAD_OBJECT = 'snapshot/bad-object';
+
+/** Objects of a cluster, or ports of them, that are left out. */
+function unreadObjects({ diagnostics }: ParsedSection): PartialReason[] {
+  const { length } = diagnostics.filter(({ code }) => code === BAD_OBJECT);
+  if (length === 0) return [];
+  return [{ text: `${length} ${length === 1 ? 'object or port' : 'objects or ports'} could not be read`, rows: true }];
 }
 
 /** A thing of an output, by its place in it or its name. */
@@ -245,7 +255,8 @@ function noRowRead({ diagnostics }: ParsedSection): string | undefined {
 function lostLines(parsed: ParsedSection, { text, table }: SectionFacts): PartialReason[] {
   const { diagnostics } = parsed;
   const openLine = text.endsWith('\n') ? text.length : text.lastIndexOf('\n') + 1;
-  const cut = diagnostics.filter(({ severity, span }) => severity !== 'info' && span.start >= openLine);
+  // An object is as long as its text, which tells by itself where it ends.
+  const cut = diagnostics.filter(({ severity, span, code }) => severity !== 'info' && span.start >= openLine && code !== BAD_OBJECT);
   const lost = diagnostics.filter(({ severity, span }) => severity === 'error' && span.start < openLine);
   const within = (found: readonly Diagnostic[]): Pick<PartialReason, 'only'> => {
     const only = thingsAround(parsed, found, text, table);

@@ -59,9 +59,13 @@ export function expectationOf(asked: NodeView, node: NodeView): Expectation | un
  * Whether the objects are those of the whole cluster, as `kubectl get -A` shows them: of more than one namespace, and with the service of
  * the API server, which every cluster has. Where they lack it, something may serve its port on the node.
  */
-function showsAllServices({ knowledge: { services, endpointPorts } }: NodeView, node: NodeView, places: readonly ExpectedPlace[]): boolean {
+function showsAllServices(
+  { knowledge: { services, endpointPorts, lacksObjects } }: NodeView,
+  node: NodeView,
+  places: readonly ExpectedPlace[],
+): boolean {
   const namespaces = new Set([...services, ...endpointPorts].map(({ value }) => value.namespace));
-  if (namespaces.size < 2) return false;
+  if (lacksObjects || namespaces.size < 2) return false;
   const inDefault = [
     ...services.map(({ value }) => [value.namespace, value.name]),
     ...endpointPorts.map(({ value }) => [value.namespace, value.service]),

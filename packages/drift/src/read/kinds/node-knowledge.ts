@@ -46,7 +46,8 @@ export function nodeKnowledge(snapshot: Snapshot): NodeKnowledge {
   return found;
 }
 
-function lacksObjects({ tool, content, completeness }: Part): boolean {
+/** Whether a part tells of objects of the cluster, and not of all that it had. */
+export function lacksObjects({ tool, content, completeness }: Part): boolean {
   const isObjects = tool === 'kubernetes' || (content.kind === 'reader' && content.value.kind === 'Objects');
   return isObjects && completeness.state !== 'complete';
 }

@@ -1,5 +1,5 @@
 import type { ObjectEndpoint, ObjectEndpointPort } from '../read-object.ts';
-import { at, booleanAt, type Json, listAt, numberAt, shown, textAt, textsAt } from './json-value.ts';
+import { at, booleanAt, type Json, listAt, portAt, shown, textAt, textsAt } from './json-value.ts';
 import { changedAt, HEADLESS, metadataOf, PROXY_NAME, targetOf } from './metadata.ts';
 
 /**
@@ -12,7 +12,7 @@ export function slicePorts(object: Json, line: number): ObjectEndpointPort[] {
   const service = labels?.['kubernetes.io/service-name'] ?? name.replace(/-[a-z0-9]+$/, '');
   const passedOver = [PROXY_NAME, HEADLESS].some((label) => textAt(object, 'metadata', 'labels', label) !== undefined);
   return listAt(object, 'ports').flatMap((port): ObjectEndpointPort[] => {
-    const number = numberAt(port, 'port');
+    const number = portAt(port, 'port');
     if (number === undefined) return [];
     return [
       {

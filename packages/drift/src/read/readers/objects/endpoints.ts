@@ -1,5 +1,5 @@
 import type { ObjectEndpoint, ObjectEndpointPort } from '../read-object.ts';
-import { type Json, listAt, numberAt, shown, textAt } from './json-value.ts';
+import { type Json, listAt, portAt, shown, textAt } from './json-value.ts';
 import { changedAt, metadataOf, targetOf } from './metadata.ts';
 
 /** The ports of an Endpoints object of the API `v1`, one for each subset that has them. */
@@ -7,21 +7,27 @@ export function subsetPorts(object: Json, line: number): ObjectEndpointPort[] {
   const { namespace, name, labels } = metadataOf(object);
   return listAt(object, 'subsets').flatMap((subset) => {
     const endpoints = [...endpointsOf(subset, 'addresses', true), ...endpointsOf(subset, 'notReadyAddresses', false)];
-    return listAt(subset, 'ports').map((port): ObjectEndpointPort => ({
-      namespace,
-      service: name,
-      portName: textAt(port, 'name') ?? '',
-      protocol: (textAt(port, 'protocol') ?? 'TCP').toLowerCase(),
-      port: numberAt(port, 'port') ?? 0,
-      ...shown('appProtocol', textAt(port, 'appProtocol')),
-      endpoints,
-      cut: false,
-      from: 'Endpoints',
-      ...shown('changedAt', changedAt(object)),
-      objectName: name,
-      ...shown('labels', labels),
-      line,
-    }));
+    return listAt(subset, 'ports').flatMap((entry): ObjectEndpointPort[] => {
+      const port = portAt(entry, 'port');
+      if (port === undefined) return [];
+      return [
+        {
+          namespace,
+          service: name,
+          portName: textAt(entry, 'name') ?? '',
+          protocol: (textAt(entry, 'protocol') ?? 'TCP').toLowerCase(),
+          port,
+          ...shown('appProtocol', textAt(entry, 'appProtocol')),
+          endpoints,
+          cut: false,
+          from: 'Endpoints',
+          ...shown('changedAt', changedAt(object)),
+          objectName: name,
+          ...shown('labels', labels),
+          line,
+        },
+      ];
+    });
   });
 }
 

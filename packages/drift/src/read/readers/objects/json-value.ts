@@ -21,6 +21,12 @@ export function numberAt(value: Json, ...path: readonly string[]): number | unde
   return typeof found === 'number' ? found : undefined;
 }
 
+/** A port as Kubernetes takes it: a number from 1 to 65535. */
+export function portAt(value: Json, ...path: readonly string[]): number | undefined {
+  const found = numberAt(value, ...path);
+  return found !== undefined && Number.isInteger(found) && found >= 1 && found <= 65_535 ? found : undefined;
+}
+
 /** A boolean; also the words that YAML 1.1, which Kubernetes reads, takes for one. */
 export function booleanAt(value: Json, ...path: readonly string[]): boolean | undefined {
   const found = at(value, ...path);

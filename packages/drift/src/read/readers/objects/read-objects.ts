@@ -5,7 +5,7 @@ import type { ObjectConfiguration, ObjectEndpointPort, ObjectNode, ObjectService
 import type { ObjectDocument, ValuePath } from './document.ts';
 import { slicePorts } from './endpoint-slice.ts';
 import { subsetPorts } from './endpoints.ts';
-import { at, type Json, textAt } from './json-value.ts';
+import { at, type Json, listAt, portAt, textAt } from './json-value.ts';
 import { nodeOf } from './node.ts';
 import { configurationOf } from './proxy-configuration.ts';
 import { serviceOf } from './service.ts';
@@ -66,6 +66,20 @@ function readObject(found: FoundObjects, document: ObjectDocument, object: Json,
   else if (kind === 'Endpoints') append(found.endpointPorts, subsetPorts(object, line));
   else if (kind === 'Node') found.nodes.push(nodeOf(object, line));
   else found.diagnostics.push(unknownObject(kind, span));
+  for (const port of hasName ? wrongPorts(kind, object) : [])
+    found.diagnostics.push(
+      badObject(`a port of ${kind} ${textAt(object, 'metadata', 'name')} is no number from 1 to 65535: ${port}`, span),
+    );
+}
+
+/** Ports that Kubernetes would not take, as they are written: they are left out. A slice may have one without a number, for every port. */
+function wrongPorts(kind: string, object: Json): string[] {
+  const ports = {
+    Service: listAt(object, 'spec', 'ports'),
+    EndpointSlice: listAt(object, 'ports').filter((port) => (at(port, 'port') ?? undefined) !== undefined),
+    Endpoints: listAt(object, 'subsets').flatMap((subset) => listAt(subset, 'ports')),
+  }[kind];
+  return (ports ?? []).flatMap((port) => (portAt(port, 'port') === undefined ? [JSON.stringify(at(port, 'port') ?? null)] : []));
 }
 
 /** The configurations in the texts of a ConfigMap, or of a part of one that somebody pasted without its kind; gives how many. */

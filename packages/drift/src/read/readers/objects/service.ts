@@ -1,5 +1,5 @@
 import type { ObjectIngress, ObjectPort, ObjectService } from '../read-object.ts';
-import { at, booleanAt, type Json, listAt, numberAt, shown, textAt, textMapAt, textsAt } from './json-value.ts';
+import { at, booleanAt, type Json, listAt, numberAt, portAt, shown, textAt, textMapAt, textsAt } from './json-value.ts';
 import { HEADLESS, metadataOf, PROXY_NAME } from './metadata.ts';
 
 /** A Service of the API `v1`, as Kubernetes 1.2 to 1.34 write it. */
@@ -18,7 +18,7 @@ export function serviceOf(object: Json, line: number): ObjectService {
     externalIps: textsAt(spec, 'externalIPs'),
     loadBalancerIps: ingress.map(({ ip = '' }) => ip).filter((ip) => ip !== ''),
     ...(ingress.length === 0 ? {} : { ingress }),
-    ports: listAt(spec, 'ports').map(portOf),
+    ports: listAt(spec, 'ports').flatMap(portOf),
     ...shown('externalTrafficPolicy', textAt(spec, 'externalTrafficPolicy')),
     ...shown('internalTrafficPolicy', textAt(spec, 'internalTrafficPolicy')),
     ...shown('trafficDistribution', textAt(spec, 'trafficDistribution')),
@@ -61,13 +61,18 @@ function ingressOf(ingress: Json): ObjectIngress {
   };
 }
 
-function portOf(port: Json): ObjectPort {
-  return {
-    name: textAt(port, 'name') ?? '',
-    port: numberAt(port, 'port') ?? 0,
-    protocol: (textAt(port, 'protocol') ?? 'TCP').toLowerCase(),
-    ...shown('nodePort', numberAt(port, 'nodePort') || undefined),
-    ...shown('targetPort', textAt(port, 'targetPort') ?? numberAt(port, 'targetPort')),
-    ...shown('appProtocol', textAt(port, 'appProtocol')),
-  };
+/** None for one without a number: what Kubernetes would not take is told with the object. */
+function portOf(entry: Json): ObjectPort[] {
+  const port = portAt(entry, 'port');
+  if (port === undefined) return [];
+  return [
+    {
+      name: textAt(entry, 'name') ?? '',
+      port,
+      protocol: (textAt(entry, 'protocol') ?? 'TCP').toLowerCase(),
+      ...shown('nodePort', numberAt(entry, 'nodePort') || undefined),
+      ...shown('targetPort', textAt(entry, 'targetPort') ?? numberAt(entry, 'targetPort')),
+      ...shown('appProtocol', textAt(entry, 'appProtocol')),
+    },
+  ];
 }
