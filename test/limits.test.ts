@@ -143,6 +143,14 @@ const LIMITS: Readonly<Record<string, () => void>> = {
   '16 | endpoints that are asked of each of them': () => {
     expect([effectOnItself(1, 16), effectOnItself(1, 17)]).toEqual([['lost'], ['source-changed']]);
   },
+  '10,000,000 | rules of the chains whose changed rules are compared by themselves, all together, 5,000 at least for each changed rule':
+    () => {
+      const table = (rules: number): string =>
+        `*filter\n:INPUT ACCEPT [0:0]\n${times(rules, (index) => `-A INPUT -s 10.0.${index >> 8}.${index & 255}/32 -j DROP\n`)}COMMIT\n`;
+      const undecided = (rules: number): number =>
+        diff(table(0), table(rules)).changes.filter(({ effect }) => effect === 'undecided').length;
+      expect(undecided(2_001)).toBe(1);
+    },
 };
 
 describe('limits', () => {

@@ -78,16 +78,25 @@ interface TableContext {
 /** Changes of chains and rules that no service, set or setting explains. */
 function judgeTables(comparison: Comparison, explained: ReadonlySet<object>): Found[] {
   let left = RULES_TO_GO_OVER;
-  // Each costs going over its chain, and a good deal besides.
-  const mayCompare = ({ before, after }: ChainDifference): boolean => {
+  const mayCompare = (rules: number): boolean => {
     const may = left > 0;
-    left -= Math.max(LEAST_RULES_GONE_OVER, before.rules.length + after.rules.length);
+    left -= Math.max(LEAST_RULES_GONE_OVER, rules);
     return may;
   };
   return comparison.differences.tables.flatMap((table) => {
     const led = { before: once(() => jumpTargets(table.before)), after: once(() => jumpTargets(table.after)) };
-    return judgeTable(table, { comparison, explained, table, led, mayCompare });
+    const rulesOf = once(() => rulesIn(table.before.chains.values()) + rulesIn(table.after.chains.values()));
+    // A change costs going over its chain; without interfaces its whole table is another.
+    const mayCompareIn = ({ before, after }: ChainDifference): boolean =>
+      mayCompare(table.interfacesIgnored ? rulesOf() : rulesIn([before, after]));
+    return judgeTable(table, { comparison, explained, table, led, mayCompare: mayCompareIn });
   });
+}
+
+function rulesIn(chains: Iterable<RuleChain>): number {
+  let rules = 0;
+  for (const chain of chains) rules += chain.rules.length;
+  return rules;
 }
 
 /** Rules that the changes compared by themselves go over, all together; what is beyond counts as undecided. */

@@ -1,6 +1,6 @@
 import { once } from '../../common/once.ts';
 import { addContents, type Callee, contentBeside } from './sets/content.ts';
-import { allLeadingTo, type Leading, leadingTo } from './leading-chains.ts';
+import { type Leading, leadingTo } from './leading-chains.ts';
 import { laterOf } from './walk/later.ts';
 import { type Chains, type Program, programOf } from './program.ts';
 import { callersIn, type SidePrograms } from './side-programs.ts';
@@ -29,29 +29,36 @@ export function changeAlone(space: Space, change: RuleChange): OneChange | undef
   const before = edited(change.policy === undefined ? is : { ...is, policy: change.policy }, rules);
   const after = change.withoutInterfaces === true ? edited(is, interfacesHidden(is, change, space)) : is;
   const back = rules.origins.flatMap((origin, place) => (origin < 0 ? [place] : []));
-  const isShown = shownAfter !== undefined && after === is;
-  const leading = isShown && change.policy === undefined ? leadingTo(is.name, change.table, sides) : undefined;
+  const leading = leadingTo(is.name, change.table, sides);
+  // Where more than the rules of the chain is another, or packets come to it by other base chains, nothing of the side after can be taken.
+  const isBeside =
+    shownAfter !== undefined && after === is && change.policy === undefined && leading.inOrder && hasBaseChains(sides[1], sides[0]);
   return {
-    space: leading === undefined ? spaceAnew(space, before, after, change) : spaceBeside(space, before, leading),
+    space: isBeside ? spaceBeside(space, before, is, leading) : spaceAnew(space, before, after, leading, change.table),
     before: { program: before, rules: back },
     after: { program: after, rules: change.come },
   };
+}
+
+/** Whether a side has all base chains of another one. */
+function hasBaseChains(side: SidePrograms, other: SidePrograms): boolean {
+  return [...other.base.keys()].every((key) => side.base.has(key));
 }
 
 /**
  * The space of one change of a chain that the side after has: but for the chain and those that lead to it everything is as there. A packet
  * notices the change where it comes to its rules, and until then it goes the ways of the side after.
  */
-function spaceBeside(space: Space, before: Program, leading: Leading): Space {
+function spaceBeside(space: Space, before: Program, is: Program, leading: Leading): Space {
   const { vocabulary } = space;
   const [one, other] = space.sides;
-  const is = before.made?.of as Program;
+  // Grows: each chain that leads to these stands behind those that it leads to.
   const changed = new Map([[before.name, before]]);
   const chains = layered(changed, other.programs.get(is.table), one.programs.get(is.table));
   const callee: Callee = (_, name) => chains.get(name);
   const isOther = (name: string): boolean => changed.has(name);
   before.content = contentBeside(before, is, () => false, callee, vocabulary);
-  for (const program of leading) {
+  for (const program of leading.programs) {
     const made: Program = { ...program };
     made.content = contentBeside(made, program, isOther, callee, vocabulary);
     changed.set(program.name, made);
@@ -62,20 +69,18 @@ function spaceBeside(space: Space, before: Program, leading: Leading): Space {
 }
 
 /** The space of one change where more than its rules differs. */
-function spaceAnew(space: Space, before: Program, after: Program, change: RuleChange): Space {
+function spaceAnew(space: Space, before: Program, after: Program, leading: Leading, table: string): Space {
   const { vocabulary } = space;
   const [one, other] = space.sides;
   const sideWith = (program: Program): SidePrograms => {
-    const known = layered(new Map([[program.name, program]]), other.programs.get(change.table), one.programs.get(change.table));
     const changed = new Map([[program.name, program]]);
     // Chains that lead to this one are the same, and what they lead to is not.
-    for (const caller of allLeadingTo(program.name, callersIn(new Map([[change.table, known]]))(change.table)))
-      if (caller !== program) changed.set(caller.name, withoutContent(caller));
-    const chains = layered(changed, other.programs.get(change.table), one.programs.get(change.table));
-    addContents(chains.values(), (from, name) => (from.table === change.table ? chains.get(name) : undefined), vocabulary);
-    return withChains(change.table, chains, space.sides);
+    for (const caller of leading.programs) if (caller.name !== program.name) changed.set(caller.name, withoutContent(caller));
+    const chains = layered(changed, other.programs.get(table), one.programs.get(table));
+    addContents(chains.values(), (from, name) => (from.table === table ? chains.get(name) : undefined), vocabulary);
+    return withChains(table, chains, space.sides);
   };
-  const isShown = other.programs.get(change.table)?.get(after.name) === after;
+  const isShown = other.programs.get(table)?.get(after.name) === after;
   const sides = [sideWith(before), isShown ? other : sideWith(after)] as const;
   const path = pathOf(sides, vocabulary);
   return { ...space, sides, ...path, ways: once(() => bothWays(sides, path.stages)), ruleKeys: new Map() };

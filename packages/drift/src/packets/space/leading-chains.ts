@@ -1,12 +1,15 @@
-import type { Callers } from './callers.ts';
 import type { Program } from './program.ts';
 import type { Space } from './space.ts';
 
-/** Chains that lead to another one, each behind those that it leads to. */
-export type Leading = readonly Program[];
+/** The chains that lead to another one, directly or not. */
+export interface Leading {
+  readonly programs: readonly Program[];
+  /** Each stands behind those that it leads to; where some lead to each other there is no such order. */
+  readonly inOrder: boolean;
+}
 
-/** The chains that lead to a chain, directly or not; undefined where some lead to each other. */
-export function leadingTo(name: string, table: string, [one, other]: Space['sides']): Leading | undefined {
+/** The chains that lead to a chain of a table, on the side after or among those that are gone there. */
+export function leadingTo(name: string, table: string, [one, other]: Space['sides']): Leading {
   const [gone, shown] = [one.callers(table), other.callers(table)];
   const isShown = (program: Program): boolean => other.programs.get(table)?.has(program.name) === true;
   const callersFor = (chain: string): Set<Program> =>
@@ -37,19 +40,6 @@ export function leadingTo(name: string, table: string, [one, other]: Space['side
   };
   close(name);
   for (const { name: next } of ordered) close(next);
-  return ordered.length === open.size && !ordered.some((program) => program.name === name) ? ordered : undefined;
-}
-
-/** The same, in no order. */
-export function allLeadingTo(name: string, callers: Callers): Set<Program> {
-  const found = new Set<Program>();
-  const open = [name];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const { program } of callers.get(next) ?? []) {
-      if (found.has(program)) continue;
-      found.add(program);
-      open.push(program.name);
-    }
-  }
-  return found;
+  const inOrder = ordered.length === open.size && !ordered.some((program) => program.name === name);
+  return { programs: inOrder ? ordered : [...open.keys()], inOrder };
 }

@@ -1,10 +1,9 @@
-import type { Rule, Test } from '../../world/ir.ts';
 import type { LookupEntry } from '../../world/lookup.ts';
 import { type AlignedChain, alignedChains } from './aligned-rules.ts';
 import { type Box, boxKey, EVERYTHING, PLACE, withField } from './sets/box.ts';
 import { entryBox, knownAddresses, printable } from './walk/decisions.ts';
 import { subtract } from './sets/intervals.ts';
-import type { Chains, Program } from './program.ts';
+import type { Program } from './program.ts';
 import type { Space } from './space.ts';
 import { everyStage } from './walk/stages.ts';
 import type { BothWays } from './ways.ts';
@@ -85,7 +84,7 @@ export function seedsOfPolicies({ stages }: Space, ways: BothWays): Seed[] {
 /** Sets whose members differ: where a rule asks for one of these members. */
 function setSeeds({ sides, vocabulary }: Space, ways: BothWays): Seed[] {
   const found = new Map<string, Box[]>();
-  const [one, other] = [lookupsOf(sides[0].programs.values()), lookupsOf(sides[1].programs.values())];
+  const [one, other] = [sides[0].lookups(), sides[1].lookups()];
   for (const [side, lookups] of [one, other].entries()) {
     const rivals = side === 0 ? other : one;
     for (const [key, { of, rules }] of lookups) {
@@ -103,30 +102,6 @@ function setSeeds({ sides, vocabulary }: Space, ways: BothWays): Seed[] {
     }
   }
   return [...found].filter(([, boxes]) => boxes.length > 0).map(([name, boxes]) => ({ of: { kind: 'set', name }, boxes }));
-}
-
-/** What rules ask a set for. */
-export type Membership = Extract<Test, { kind: 'member' }>['of'];
-
-/** The sets that rules ask for, by name and fields. */
-export function lookupsOf(
-  tables: Iterable<Chains>,
-): Map<string, { readonly of: Membership; readonly rules: { program: Program; rule: number }[] }> {
-  const found = new Map<string, { of: Membership; rules: { program: Program; rule: number }[] }>();
-  for (const chains of tables) {
-    for (const program of chains.values()) {
-      for (const [rule, { body }] of (program.chain?.rules ?? ([] as readonly Rule[])).entries()) {
-        for (const part of body) {
-          if (part.kind !== 'member') continue;
-          const key = `${part.of.name} ${part.of.key.join()}`;
-          const known = found.get(key);
-          if (known === undefined) found.set(key, { of: part.of, rules: [{ program, rule }] });
-          else known.rules.push({ program, rule });
-        }
-      }
-    }
-  }
-  return found;
 }
 
 function entryKey({ bounds, interface: side, value }: LookupEntry<boolean>): string {

@@ -2,6 +2,7 @@ import { once } from '../../common/once.ts';
 import type { BaseChain, Chain } from '../../world/ir.ts';
 import type { World } from '../../world/world.ts';
 import { type Callers, callersOf } from './callers.ts';
+import { type Lookups, lookupsOf } from './lookups.ts';
 import { type Chains, type Program, programOf } from './program.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { compileRule } from './walk/compiled-rule.ts';
@@ -17,6 +18,8 @@ export interface SidePrograms {
   readonly parts: () => PathParts;
   /** The rules of a table that lead to each of its chains. */
   readonly callers: (table: string) => Callers;
+  /** The sets that rules ask for. */
+  readonly lookups: () => Lookups;
 }
 
 /** Compiles the chains of a world. */
@@ -38,7 +41,14 @@ export function sidePrograms(world: World, vocabulary: Vocabulary): SidePrograms
     }
     programs.set(table, compiled);
   }
-  return { world, programs, base, parts: once(() => pathParts(world, vocabulary)), callers: callersIn(programs) };
+  return {
+    world,
+    programs,
+    base,
+    parts: once(() => pathParts(world, vocabulary)),
+    callers: callersIn(programs),
+    lookups: once(() => lookupsOf(programs.values())),
+  };
 }
 
 /** The callers of each table, found when they are asked for. */

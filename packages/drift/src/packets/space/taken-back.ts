@@ -3,7 +3,6 @@ import { align } from '../../common/align.ts';
 import type { Rule } from '../../world/ir.ts';
 import { ruleKeys } from './aligned-rules.ts';
 import type { Program } from './program.ts';
-import { lookupsOf } from './seeds.ts';
 import type { Space } from './space.ts';
 import { type CompiledRule, compileRule } from './walk/compiled-rule.ts';
 
@@ -142,14 +141,12 @@ function successors(count: number, kept: Int32Array, come: readonly number[], si
 
 /** A rule of the other side asks the sets of this one. */
 function sets({ sides }: Space): (rule: Rule) => Rule {
-  let known: ReturnType<typeof lookupsOf> | undefined;
   return (rule) => {
     if (!rule.body.some(({ kind }) => kind === 'member')) return rule;
-    known ??= lookupsOf(sides[1].programs.values());
     return {
       ...rule,
       body: rule.body.map((part) =>
-        part.kind === 'member' ? { ...part, of: known?.get(`${part.of.name} ${part.of.key.join()}`)?.of ?? part.of } : part,
+        part.kind === 'member' ? { ...part, of: sides[1].lookups().get(`${part.of.name} ${part.of.key.join()}`)?.of ?? part.of } : part,
       ),
     };
   };

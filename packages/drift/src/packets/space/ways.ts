@@ -52,7 +52,7 @@ function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
 
   const arrivals = (program: Program, box: Box): Arrival[] => {
     // A part of the kernel's path is no chain of a table: nothing jumps there.
-    const callersIn = ({ table, name }: Program): readonly Caller[] | undefined => side.callers(table).get(name);
+    const callersOf = ({ table, name }: Program): readonly Caller[] | undefined => side.callers(table).get(name);
     const found: Arrival[] = [];
     const open: { readonly program: Program; readonly box: Box; readonly depth: number }[] = [{ program, box, depth: 0 }];
     let work = 0;
@@ -62,7 +62,7 @@ function waysOf(side: SidePrograms, stages: Stages, place: 0 | 1): Ways {
           at[0]?.programs[place]?.table === program.table ? at.map((stage) => ({ stage, box: fieldsOf(box) })) : [],
         );
       for (const stage of stagesOfProgram.get(identityOf(next.program)) ?? []) found.push({ stage, box: next.box });
-      for (const caller of callersIn(next.program) ?? []) {
+      for (const caller of callersOf(next.program) ?? []) {
         const cover = caller.program.rules[caller.rule]?.cover;
         const through = cover === undefined ? undefined : meetBoxes(fieldsOf(cover), next.box);
         if (through !== undefined) open.push({ program: caller.program, box: through, depth: next.depth + 1 });

@@ -82,7 +82,8 @@ function keptFrom(at: number, step: Step, kept: readonly Intervals[], inner: Inn
 
 /**
  * The content of a program that was made of another one: of other rules, or with other chains behind the jumps that `isOther` names. From
- * where on all is as in that one the rest is the same; before that each step has a rest of its own, without a look at what it asks.
+ * where on all is as in that one the rest is the same; before that each step has a rest of its own, without a look at what it asks: a rule
+ * that has an origin must be that rule.
  */
 export function contentBeside(
   program: Program,

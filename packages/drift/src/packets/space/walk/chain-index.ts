@@ -8,20 +8,17 @@ import type { Continuation } from './continuation.ts';
 /** Chains with fewer rules are asked rule by rule. */
 const LEAST_RULES = 24;
 
-/** The rules of a long chain by what they ask for first; rules by their place. */
+/** The rules of a long chain by what they ask for first; rules by their place, ascending. */
 interface ChainIndex {
-  /** Those that ask for one destination. */
-  readonly destinations: Asking;
-  /** Of the others, those that ask for one source. */
-  readonly sources: Asking;
-  /** All but those whose one destination or one source is asked for in {@link Asking.by}. */
-  readonly besides: Readonly<Record<'both' | 'destinations' | 'sources' | 'none', readonly number[]>>;
+  /** Those that ask for one destination, by it. */
+  readonly destinations: ReadonlyMap<Value, readonly number[]>;
+  /** Of the others, those that ask for one source, by it. */
+  readonly sources: ReadonlyMap<Value, readonly number[]>;
+  /** By what is known of a packet: the rules that are not found by that. */
+  readonly rest: Readonly<Record<'both' | 'destination' | 'source' | 'neither', readonly number[]>>;
   /** Per rule and dimension of {@link BOUNDED} the least and the greatest value of its first step. */
   readonly bounds: Float64Array;
 }
-
-/** Rules that ask for one address of an end, by this address. */
-type Asking = ReadonlyMap<Value, readonly number[]>;
 
 /** The dimensions by which rules are passed over. */
 const BOUNDED = [PLACE.source, PLACE.destination, PLACE.protocol, PLACE.sourcePort, PLACE.destinationPort] as const;
@@ -45,18 +42,32 @@ export function nextCandidate(program: Program, at: number, box: Box, continuati
   return found === starts.length ? steps.length : (starts[found] as number);
 }
 
-function firstIn({ destinations, sources, besides, bounds }: ChainIndex, from: number, end: number, fields: Box['fields']): number {
+/** The first of the rules that may hold: those found by the addresses and all others, together in their order. */
+function firstIn({ destinations, sources, rest, bounds }: ChainIndex, from: number, end: number, fields: Box['fields']): number {
   const [destination, source] = [single(fields[PLACE.destination]), single(fields[PLACE.source])];
   const asked = boundsOf(fields);
-  let found = end;
-  const look = (rules: readonly number[] | undefined): void => {
-    if (rules !== undefined) found = firstFrom(rules, from, found, bounds, asked);
-  };
-  if (destination !== undefined) look(destinations.get(destination));
-  if (source !== undefined) look(sources.get(source));
-  look(besides[destination === undefined ? (source === undefined ? 'none' : 'sources') : source === undefined ? 'destinations' : 'both']);
-  return found;
+  const known = destination === undefined ? (source === undefined ? 'neither' : 'source') : source === undefined ? 'destination' : 'both';
+  const lists = [
+    rest[known],
+    destination === undefined ? NO_RULES : (destinations.get(destination) ?? NO_RULES),
+    source === undefined ? NO_RULES : (sources.get(source) ?? NO_RULES),
+  ];
+  const at = lists.map((rules) => placeOf(rules, from));
+  for (;;) {
+    let first = end;
+    let list = -1;
+    for (let one = 0; one < lists.length; one++) {
+      const rule = (lists[one] as readonly number[])[at[one] as number];
+      if (rule === undefined || rule >= first) continue;
+      first = rule;
+      list = one;
+    }
+    if (list < 0 || !isBeside(bounds, first * WIDTH, asked)) return first;
+    at[list] = (at[list] as number) + 1;
+  }
 }
+
+const NO_RULES: readonly number[] = [];
 
 /** Of a chain made of another one the rules are looked at one by one: to sort them for one question takes longer. */
 function firstAmong(origins: Int32Array, { bounds }: ChainIndex, from: number, fields: Box['fields']): number {
@@ -85,7 +96,7 @@ function fieldsHere({ fields }: Box, { to }: Continuation): Box['fields'] {
 function indexOf({ rules }: Program): ChainIndex {
   const destinations = new Map<Value, number[]>();
   const sources = new Map<Value, number[]>();
-  const besides = { both: [] as number[], destinations: [] as number[], sources: [] as number[], none: [] as number[] };
+  const rest = { both: [] as number[], destination: [] as number[], source: [] as number[], neither: [] as number[] };
   const bounds = new Float64Array(rules.length * WIDTH);
   for (const [rule, { steps }] of rules.entries()) {
     const [step] = steps;
@@ -94,14 +105,14 @@ function indexOf({ rules }: Program): ChainIndex {
     bounds.set(boundsOf(fields), rule * WIDTH);
     if (step === undefined) continue;
     const [destination, source] = [single(fields[PLACE.destination]), single(fields[PLACE.source])];
-    besides.none.push(rule);
+    rest.neither.push(rule);
     if (destination !== undefined) addToGroup(destinations, destination, rule);
-    else besides.destinations.push(rule);
+    else rest.destination.push(rule);
     if (destination === undefined && source !== undefined) addToGroup(sources, source, rule);
-    else besides.sources.push(rule);
-    if (destination === undefined && source === undefined) besides.both.push(rule);
+    else rest.source.push(rule);
+    if (destination === undefined && source === undefined) rest.both.push(rule);
   }
-  return { destinations, sources, besides, bounds };
+  return { destinations, sources, rest, bounds };
 }
 
 /** Addresses of IPv6 are rounded, which keeps their order: only what lies clearly apart is told apart. */
@@ -115,8 +126,8 @@ function boundsOf(fields: Box['fields']): Float64Array {
   return bounds;
 }
 
-/** The first of ascending rules from one on and before another that does not lie beside what is asked. */
-function firstFrom(rules: readonly number[], from: number, before: number, bounds: Float64Array, asked: Float64Array): number {
+/** The place of the first of ascending rules from one on. */
+function placeOf(rules: readonly number[], from: number): number {
   let low = 0;
   let high = rules.length;
   while (low < high) {
@@ -124,14 +135,10 @@ function firstFrom(rules: readonly number[], from: number, before: number, bound
     if ((rules[middle] as number) < from) low = middle + 1;
     else high = middle;
   }
-  for (; low < rules.length; low++) {
-    const rule = rules[low] as number;
-    if (rule >= before) return before;
-    if (!isBeside(bounds, rule * WIDTH, asked)) return rule;
-  }
-  return before;
+  return low;
 }
 
+/** Whether a rule asks for nothing that a packet has in some dimension. */
 function isBeside(bounds: Float64Array, first: number, asked: Float64Array): boolean {
   for (let at = 0; at < WIDTH; at += 2) {
     if ((bounds[first + at + 1] as number) < (asked[at] as number) || (bounds[first + at] as number) > (asked[at + 1] as number))
