@@ -11,6 +11,7 @@ const REASONS: { readonly [Folder in string]: string } = {
   'core/src/transcript/formats': 'a file an output, and formats.ts lists them',
   'drift/src/check': 'a file a subject of findings, and rules.ts lists them',
   'drift/src/judge/rules': 'a file a story that is told of rules',
+  'drift/src/judge/services': 'a file a story that is told of services',
   'drift/src/read': 'the way from a text to a snapshot; what has a subject of its own has a folder there',
   'drift/src/services': 'the way from a world to the table of services',
   'drift/src/state': 'a file a part of the model',
