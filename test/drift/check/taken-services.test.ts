@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkSnapshot, readSnapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
+import { describeCorpus } from '../../support/corpus.ts';
+import { captures, snapshotOf } from '../../support/scenario.ts';
 
 const save = readFileSync(
   fileURLToPath(new URL('../../../fixtures/meaning/node-port-without-masquerade/before/iptables-save.txt', import.meta.url)),
@@ -91,5 +93,19 @@ describe('a service that a rule before those of kube-proxy takes away', () => {
 
   it('is not one that such a rule leaves alone', () => {
     expect(foundWith('-A PREROUTING -d 198.19.0.0/16 -j RETURN')).toEqual([]);
+  });
+});
+
+describeCorpus('kube-proxy-modes', 'a service that is taken away on a node whose rules of kube-proxy are wrong too', () => {
+  const capture = captures('kube-proxy-modes').find(({ name }) => name === 'iptables-v1.30-pair-manual-drift/drifted');
+  const served = (wanted: (file: string) => boolean): string[] =>
+    checkSnapshot(snapshotOf(capture as NonNullable<typeof capture>, wanted)).findings.flatMap(({ id, subject, severity }) =>
+      id === 'x.service-not-served' ? [`${severity} ${subject.name}`] : [],
+    );
+
+  it('is critical whether or not they are shown: it does not follow from them', () => {
+    const all = served(() => true);
+    expect(all).toContain('critical prod/shop:https');
+    expect(served((file) => file !== 'ip6tables-save.txt')).toEqual(all);
   });
 });

@@ -32,6 +32,8 @@ export const takenServices: FindingRule = { kinds, find: takenServiceFindings };
 /** What one rule does to connections of a service, and to whose. */
 interface Taken {
   readonly rule: Met;
+  readonly service: string;
+  /** The service with its address, as it is told. */
   readonly place: string;
   readonly witness: FoundWitness;
   /** Missing: a source that the rule asks for. */
@@ -57,12 +59,15 @@ function takenServiceFindings(view: NodeView): FoundThing[] {
       for (const { protocol, addresses, port, by } of frontends) {
         const [address] = addresses.filter((one) => one.includes(':') === (family === 'ipv6'));
         if (address === undefined || by === 'nftables') continue;
-        for (const taken of takenAt({ protocol, address, port }, `${name} (${protocol} ${address}:${port})`, {
-          tables,
-          family,
-          sources,
-          inServices: isIptables && by !== 'ipvs',
-        }))
+        for (const taken of takenAt(
+          { service: name, protocol, address, port },
+          {
+            tables,
+            family,
+            sources,
+            inServices: isIptables && by !== 'ipvs',
+          },
+        ))
           addToGroup(groups, `${taken.rule.table} ${taken.rule.chain} ${taken.rule.number} ${taken.to}`, taken);
       }
     }
@@ -80,8 +85,12 @@ interface Asked {
 }
 
 function takenAt(
-  { protocol, address, port }: { readonly protocol: string; readonly address: string; readonly port: number },
-  place: string,
+  {
+    service,
+    protocol,
+    address,
+    port,
+  }: { readonly service: string; readonly protocol: string; readonly address: string; readonly port: number },
   { tables, family, sources, inServices }: Asked,
 ): Taken[] {
   const [destination, protocolNumber] = [addressNumber(address), PROTOCOL_NUMBERS.get(protocol)];
@@ -104,7 +113,8 @@ function takenAt(
       : [
           {
             rule,
-            place,
+            service,
+            place: `${service} (${protocol} ${address}:${port})`,
             witness: { packet: witnessPacket(packet, hook, from ?? senderOf(source, tables.tracer.world)), outcome: witnessOutcome(flow) },
             ...(from === undefined ? {} : { from }),
             ...(block === undefined ? {} : { block }),
@@ -166,5 +176,6 @@ function findingOf(group: readonly [Taken, ...Taken[]]): FoundThing {
     witness,
     text: `${listed(places)}: new connections from ${listed(senders.length > 0 ? senders : blocks)} ${to}: rule ${rule.number} of ${rule.chain} (${rule.rule?.key ?? ''}) takes them before the ${rule.chain === CHAIN.services ? 'other ' : ''}rules of kube-proxy`,
     origins: rule.rule === undefined ? [] : [rule.rule.origin],
+    about: [...new Set(group.map(({ service }) => service))].sort(),
   });
 }

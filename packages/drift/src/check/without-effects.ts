@@ -22,6 +22,9 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const explained = new Set(exact.flatMap(({ subject, about }) => about ?? [subject.name]));
   const places = new Set(exact.flatMap(({ subject }) => subject.frontends ?? []));
   const led = new Set(loud.flatMap((one) => (one.id === 'lint.kube.led-to-another' ? (one.about ?? [one.subject.name]) : [])));
+  // What a rule of somebody else takes does not follow from wrong rules of kube-proxy.
+  const taken = new Set(loud.flatMap((one) => (one.id === 'lint.kube.service-taken' ? (one.about ?? []) : [])));
+  const isTaken = ({ subject, about = [subject.name] }: FoundThing): boolean => about.every((name) => taken.has(name));
   const notes = new Map<FoundThing, string>();
   for (const dead of loud.filter(({ id }) => kind(id)?.meetsNoPacket === true)) {
     const teller = loud.find(
@@ -39,7 +42,7 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const weighed = found
     .filter((one) => notes.get(one) !== '')
     .map((one) => (notes.has(one) ? { ...one, note: notes.get(one) ?? '' } : one))
-    .map((one) => (brokenRules && kind(one.id)?.followsFromRules === true ? { ...one, severity: 'none' as const } : one));
+    .map((one) => (brokenRules && kind(one.id)?.followsFromRules === true && !isTaken(one) ? { ...one, severity: 'none' as const } : one));
   return weighed.filter(({ id, subject, about }) => {
     if (id === 'lint.kube.nodeport-not-last' && (has('x.rule-missing') || has('x.rule-not-expected'))) return false;
     if (id === 'lint.iptables.shadowed-rule' && exact.length > 0 && isProxyChain(subject.name.split(' ')[1] ?? '')) return false;
