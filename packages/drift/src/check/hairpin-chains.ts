@@ -10,26 +10,28 @@ export interface EndpointChain {
   readonly chain: RuleChain;
   /** `10.244.0.15:80` */
   readonly endpoint: string;
-  /** The service port that its rules name, or the chain. */
-  readonly name: string;
   /** Whether it masquerades what the endpoint sends to itself: without that it cannot reach itself through its service. */
   readonly masquerades: boolean;
-  /** Called after another endpoint or service. */
-  readonly isMisnamed: boolean;
 }
 
 /** The chains of endpoints of a nat table. */
 export function endpointChains({ chains }: RuleTable): EndpointChain[] {
   return [...chains.values()].flatMap((chain) => {
     const endpoint = parseServiceChain(chain.name)?.kind === 'SEP' ? endpointOf(chain) : undefined;
-    if (endpoint === undefined) return [];
-    const [name = chain.name] = chain.rules.flatMap(({ comments }) =>
-      comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []),
-    );
-    const [protocol] = chain.rules.flatMap(protocolsOf);
-    const isMisnamed = name !== chain.name && protocol !== undefined && !isChainOf(chain.name, name, protocol, endpoint);
-    return [{ chain, endpoint, name, masquerades: masquerades(chain, endpointAddress(endpoint)), isMisnamed }];
+    return endpoint === undefined ? [] : [{ chain, endpoint, masquerades: masquerades(chain, endpointAddress(endpoint)) }];
   });
+}
+
+/** The service port that the rules of a chain name, or the chain. */
+export function servicePortOf({ name, rules }: RuleChain): string {
+  return rules.flatMap(({ comments }) => comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []))[0] ?? name;
+}
+
+/** Whether a chain is called after another endpoint or service than it is for. */
+export function isMisnamed({ chain, endpoint }: EndpointChain): boolean {
+  const name = servicePortOf(chain);
+  const [protocol] = chain.rules.flatMap(protocolsOf);
+  return name !== chain.name && protocol !== undefined && !isChainOf(chain.name, name, protocol, endpoint);
 }
 
 function endpointOf({ rules }: RuleChain): string | undefined {

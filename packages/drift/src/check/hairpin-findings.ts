@@ -20,7 +20,7 @@ import { toAddress } from '../world/values.ts';
 import { familyOfFrontend } from './expected/served-places.ts';
 import { counted, findingKinds, type FoundThing, inFamily } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
-import { endpointChains, nftMasquerades } from './hairpin-chains.ts';
+import { endpointChains, isMisnamed, nftMasquerades, servicePortOf } from './hairpin-chains.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -100,8 +100,8 @@ function byChains(view: NodeView): FoundThing[] {
     const all = nat === undefined ? [] : endpointChains(nat);
     if (!all.some(({ masquerades }) => masquerades)) return [];
     const lacking = all
-      .filter(({ masquerades, isMisnamed }) => !masquerades && !isMisnamed)
-      .map(({ name, endpoint, chain }) => ({ name, endpoint, chain: chain.name, origin: chain.origin }));
+      .filter((one) => !one.masquerades && !isMisnamed(one))
+      .map(({ endpoint, chain }) => ({ name: servicePortOf(chain), endpoint, chain: chain.name, origin: chain.origin }));
     return inFamily(
       family,
       tell(lacking, ({ chain }) => ({ kind: 'iptables.chain', name: `nat ${chain}` })),
@@ -120,12 +120,12 @@ function byChains(view: NodeView): FoundThing[] {
           chain: chain.name,
           origin: originOf(chain.span),
           masquerades: nftMasquerades(chain, endpoint),
-          isMisnamed: misnamed.has(chain),
+          isAstray: misnamed.has(chain),
         }));
       });
       return all.some(({ masquerades }) => masquerades)
         ? tell(
-            all.filter(({ masquerades, isMisnamed }) => !masquerades && !isMisnamed),
+            all.filter(({ masquerades, isAstray }) => !masquerades && !isAstray),
             ({ name }) => ({ kind: 'kube.servicePort', name }),
           )
         : [];

@@ -24,11 +24,17 @@ export const ledToAnother: FindingRule = { kinds, find: ledToAnotherFindings };
 function ledToAnotherFindings({ model }: NodeView): FoundThing[] {
   const byRules = (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = model.tables.get(`${family} nat`);
+    const names = new Map<RuleChain, readonly string[]>();
+    const namesOf = (chain: RuleChain): readonly string[] => {
+      const found = names.get(chain) ?? namesIn(chain);
+      names.set(chain, found);
+      return found;
+    };
     return nat === undefined
       ? []
       : inFamily(
           family,
-          [...nat.chains.values()].flatMap((chain) => ledAstray(nat, chain)),
+          [...nat.chains.values()].flatMap((chain) => ledAstray(nat, chain, namesOf)),
         );
   });
   const byMaps = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table, originOf }) => [
@@ -51,14 +57,14 @@ function ledToAnotherFindings({ model }: NodeView): FoundThing[] {
 }
 
 /** Rules of a chain that name another service than the rules of the chain that they jump to. */
-function ledAstray(nat: RuleTable, chain: RuleChain): FoundThing[] {
+function ledAstray(nat: RuleTable, chain: RuleChain, namesOf: (chain: RuleChain) => readonly string[]): FoundThing[] {
   const isOfService = parseServiceChain(chain.name) !== undefined;
   return chain.rules.flatMap((rule) => {
     const target = rule.target.kind === 'jump' ? nat.chains.get(rule.target.chain) : undefined;
     if (target === undefined || parseServiceChain(target.name) === undefined) return [];
-    const told = rule.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []);
-    const [name, ...others] = isOfService ? namesIn(chain) : told;
-    const [whose, ...more] = namesIn(target);
+    const told = isOfService ? namesOf(chain) : rule.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []);
+    const [name, ...others] = told;
+    const [whose, ...more] = namesOf(target);
     // Where the rules of one chain name several services, that is told.
     if (name === undefined || whose === undefined || name === whose || others.length + more.length > 0) return [];
     return [

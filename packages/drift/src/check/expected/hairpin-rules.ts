@@ -1,6 +1,6 @@
 import type { NodeView } from '../../services/node-facts.ts';
 import { type FoundThing, inFamily } from '../finding.ts';
-import { endpointChains } from '../hairpin-chains.ts';
+import { endpointChains, servicePortOf } from '../hairpin-chains.ts';
 import { ruleFinding } from './rules/rule-kinds.ts';
 
 /** Chains of endpoints in iptables mode without the rule that masquerades what an endpoint sends to itself: each begins with it. */
@@ -11,15 +11,16 @@ export function hairpinRules({ model, facts }: NodeView): FoundThing[] {
     if (nat?.complete !== true) return [];
     const found = endpointChains(nat)
       .filter(({ masquerades }) => !masquerades)
-      .map(({ chain, endpoint, name }) =>
-        ruleFinding('x.rule-missing', {
+      .map(({ chain, endpoint }) => {
+        const name = servicePortOf(chain);
+        return ruleFinding('x.rule-missing', {
           severity: 'warning',
           subject: { kind: 'iptables.chain', name: `nat ${chain.name}` },
           text: `${name}: chain ${chain.name} does not masquerade what ${endpoint} sends to itself: it cannot reach itself through its service`,
           origins: [chain.origin],
           about: [name],
-        }),
-      );
+        });
+      });
     return inFamily(family, found);
   });
 }
