@@ -1,22 +1,19 @@
 import { addToGroup } from '../common/add-to-group.ts';
 import { once } from '../common/once.ts';
-import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { tracerOf } from '../packets/trace.ts';
 import { rulesBehind } from '../proxy/facts/masquerade-mark.ts';
-import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { CHAIN, SET } from '../proxy/names/fixed-names.ts';
 import { isLoopBackSet } from '../proxy/names/set-catalogue.ts';
 import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
 import { misnamedEndpoints } from '../proxy/nftables/misnamed-endpoints.ts';
 import { listedHairpins, translatedAddresses } from '../proxy/nftables/nft-endpoints.ts';
-import { SOURCE_PORT } from '../proxy/senders.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
 import type { NodeView } from '../services/node-facts.ts';
+import { destinationOf } from '../services/paths-with-traces.ts';
+import { waysToItself } from '../services/survival/served-hairpins.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
 import type { RuleEntry } from '../state/model.ts';
 import type { Origin } from '../state/origin.ts';
-import { isLocal } from '../world/local-addresses.ts';
-import { toAddress } from '../world/values.ts';
 import { familyOfFrontend } from './expected/served-places.ts';
 import { counted, findingKinds, type FoundThing, inFamily } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
@@ -147,20 +144,7 @@ function unmasqueradedHairpins({ table, worlds }: NodeView): (endpoint: string) 
   return (asked) =>
     (places.get(asked) ?? []).some(({ frontend, endpoint }) => {
       const family = familyOfFrontend(frontend);
-      const source = toAddress(endpointAddress(endpoint));
-      const destination = toAddress(frontend.addresses[0] ?? SOME_NODE_ADDRESS[family]);
-      const protocol = PROTOCOL_NUMBERS.get(frontend.protocol);
-      if (source === undefined || destination === undefined || protocol === undefined) return false;
-      // What the node sends to itself goes nowhere else.
-      if (isLocal(worlds[family].addresses, source) === true) return false;
-      const { outcomes } = tracers[family]().trace({
-        protocol,
-        source,
-        destination,
-        sourcePort: SOURCE_PORT,
-        destinationPort: frontend.port,
-        own: false,
-      });
-      return outcomes.some((one) => one.verdict === 'delivered' && one.endpoint?.text === endpoint && one.source === 'kept');
+      const to = destinationOf(frontend, family);
+      return to !== undefined && waysToItself(tracers[family](), to, endpoint).some(({ source }) => source === 'kept');
     });
 }

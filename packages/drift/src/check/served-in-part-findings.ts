@@ -1,18 +1,15 @@
 import { once } from '../common/once.ts';
 import type { Outcome } from '../packets/outcome.ts';
-import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { tracerOf } from '../packets/trace.ts';
-import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { podAddress } from '../proxy/facts/pod-addresses.ts';
 import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
-import { SENDER_NAMES, SOURCE_PORT } from '../proxy/senders.ts';
+import { SENDER_NAMES } from '../proxy/senders.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 import type { NodeView } from '../services/node-facts.ts';
-import { sourceOf, traceSources } from '../services/paths-with-traces.ts';
+import { destinationOf, firstPacketTo, sourceOf, traceSources } from '../services/paths-with-traces.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { Origin } from '../state/origin.ts';
 import type { RuleRef } from '../world/rule-ref.ts';
-import { toAddress } from '../world/values.ts';
 import { familyOfFrontend } from './expected/served-places.ts';
 import { findingKinds, type FoundThing, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
@@ -78,23 +75,14 @@ function retracing({ model, knowledge, worlds }: NodeView): (frontend: ServiceFr
   return (frontend, from) => {
     const family = familyOfFrontend(frontend);
     const { tracer, sources } = asking[family]();
-    const text = frontend.addresses[0];
-    const destination = toAddress(text ?? SOME_NODE_ADDRESS[family]);
-    const protocol = PROTOCOL_NUMBERS.get(frontend.protocol);
-    if (destination === undefined || protocol === undefined) return undefined;
-    const source = sourceOf(from, tracer, sources, { address: destination }, frontend.sourceRanges);
-    if (source === undefined) return undefined;
-    const { outcomes } = tracer.trace({
-      protocol,
-      source,
-      destination,
-      sourcePort: SOURCE_PORT,
-      destinationPort: frontend.port,
-      own: from === 'node',
-    });
+    const to = destinationOf(frontend, family);
+    const source = to && sourceOf(from, tracer, sources, to, frontend.sourceRanges);
+    if (to === undefined || source === undefined) return undefined;
+    const { outcomes } = tracer.trace(firstPacketTo(to, source, from));
     const lost = outcomes.filter(({ verdict, decidedBy }) => verdict !== 'delivered' && decidedBy !== 'ipvs');
     const share = lost.reduce((sum, one) => sum + one.share, 0);
     if (share < ROUNDING || lost.some(({ verdict }) => verdict === 'unknown')) return undefined;
+    const [text] = frontend.addresses;
     const place = text === undefined ? `port ${frontend.port}` : endpointText(text, frontend.port);
     return { place: `${frontend.protocol} ${place}`, from, share, how: howLost(lost), origins: lost.flatMap(whereLost) };
   };

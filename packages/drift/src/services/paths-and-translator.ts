@@ -2,12 +2,12 @@ import { CHAIN } from '../proxy/names/fixed-names.ts';
 import type { FlowTables } from '../packets/flow-tables.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import { type UsualFlow, usualFlow } from '../packets/usual-flow.ts';
-import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
+import { SENDERS } from '../proxy/senders.ts';
 import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
 import type { Value } from '../world/field.ts';
 import type { RefusalReason, ServicePath, SourceKind } from '../proxy/service-table.ts';
 import { refusalComment } from './chain-traits.ts';
-import { sourceOf, type TraceSources } from './paths-with-traces.ts';
+import { firstPacketTo, sourceOf, type TraceSources } from './paths-with-traces.ts';
 
 /** Where a packet goes. */
 export interface Destination {
@@ -31,19 +31,13 @@ export function pathsAndTranslator(
 ): PathsAndTranslator {
   const protocolNumber = PROTOCOL_NUMBERS.get(to.protocol);
   if (protocolNumber === undefined) return { paths: [], by: 'none' };
+  const place = { ...to, protocol: protocolNumber };
   const paths: ServicePath[] = [];
   let by: PathsAndTranslator['by'] = 'none';
   for (const from of SENDERS) {
     const source = sourceOf(from, tables.tracer, sources, to, ranges);
     if (source === undefined) continue;
-    const flow = usualFlow(tables, {
-      protocol: protocolNumber,
-      source,
-      destination: to.address,
-      sourcePort: SOURCE_PORT,
-      destinationPort: to.port,
-      own: from === 'node',
-    });
+    const flow = usualFlow(tables, firstPacketTo(place, source, from));
     paths.push(pathOf(from, flow));
     if (by !== 'iptables' && by !== 'nftables') by = translatorOf(flow) ?? by;
   }

@@ -3,11 +3,12 @@ import type { Value } from '../world/field.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
-import type { Trace, Tracer } from '../packets/traced.ts';
+import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
+import type { FirstPacket, Trace, Tracer } from '../packets/traced.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { OUTSIDE_ADDRESS } from '../proxy/facts/pod-addresses.ts';
 import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
-import type { ServicePath, SourceKind } from '../proxy/service-table.ts';
+import type { ServiceFrontend, ServicePath, SourceKind } from '../proxy/service-table.ts';
 
 /** Addresses from which a node is asked. */
 export interface TraceSources {
@@ -49,18 +50,23 @@ export function pathsWithTraces(
   const paths = SENDERS.flatMap((from): ServicePath[] => {
     const source = sourceOf(from, tracer, sources, to, ranges);
     if (source === undefined) return [];
-    const trace = tracer.trace({
-      protocol: to.protocol,
-      source,
-      destination: to.address,
-      sourcePort: SOURCE_PORT,
-      destinationPort: to.port,
-      own: from === 'node',
-    });
+    const trace = tracer.trace(firstPacketTo(to, source, from));
     traces.set(from, trace);
     return [pathOf(from, trace)];
   });
   return { paths, traces };
+}
+
+/** The first packet of a connection to a place. */
+export function firstPacketTo({ protocol, address, port }: TraceDestination, source: Value, from: SourceKind): FirstPacket {
+  return { protocol, source, destination: address, sourcePort: SOURCE_PORT, destinationPort: port, own: from === 'node' };
+}
+
+/** Where connections to a service port go; to a node port at any address of the node. Undefined for a protocol without ports. */
+export function destinationOf({ protocol, addresses, port }: ServiceFrontend, family: 'ipv4' | 'ipv6'): TraceDestination | undefined {
+  const address = toAddress(addresses[0] ?? SOME_NODE_ADDRESS[family]);
+  const number = PROTOCOL_NUMBERS.get(protocol);
+  return address === undefined || number === undefined ? undefined : { protocol: number, address, port };
 }
 
 /** The source of a sender; what the node sends to an address of its own has that address. */

@@ -1,11 +1,11 @@
 import { SET } from '../../proxy/names/fixed-names.ts';
 import { endpointAddress } from '../../state/ipvs-table.ts';
+import type { Outcome } from '../../packets/outcome.ts';
 import type { Tracer } from '../../packets/traced.ts';
 import { listedHairpins } from '../../proxy/nftables/nft-endpoints.ts';
-import { SOURCE_PORT } from '../../proxy/senders.ts';
 import { isLocal } from '../../world/local-addresses.ts';
 import { toAddress } from '../../world/values.ts';
-import type { TraceDestination } from '../paths-with-traces.ts';
+import { firstPacketTo, type TraceDestination } from '../paths-with-traces.ts';
 import type { Hairpin, ServedSender, ServedSide } from './served.ts';
 
 /** Endpoints asked about at one place. */
@@ -52,12 +52,16 @@ export function hairpinsAt(
   });
 }
 
-function isMasqueraded({ trace, world }: Tracer, { protocol, address, port }: TraceDestination, endpoint: string): boolean | undefined {
-  const source = toAddress(endpointAddress(endpoint));
-  // An endpoint of the node's own address is no pod.
-  if (source === undefined || isLocal(world.addresses, source) === true) return undefined;
-  const { outcomes } = trace({ protocol, source, destination: address, sourcePort: SOURCE_PORT, destinationPort: port, own: false });
-  const back = outcomes.find((outcome) => outcome.verdict === 'delivered' && outcome.endpoint?.text === endpoint);
+function isMasqueraded(tracer: Tracer, to: TraceDestination, endpoint: string): boolean | undefined {
+  const [back] = waysToItself(tracer, to, endpoint);
   const isGuess = back?.conditions.some(({ about, counts }) => about === 'rule' && counts !== true) === true;
   return back === undefined || isGuess || back.source === 'unknown' ? undefined : back.source === 'replaced';
+}
+
+/** How an endpoint, `10.244.0.5:80`, gets to itself through a place. One of the node's own address is no pod, and goes no such way. */
+export function waysToItself({ trace, world }: Tracer, to: TraceDestination, endpoint: string): Outcome[] {
+  const source = toAddress(endpointAddress(endpoint));
+  if (source === undefined || isLocal(world.addresses, source) === true) return [];
+  const { outcomes } = trace(firstPacketTo(to, source, 'pod'));
+  return outcomes.filter((outcome) => outcome.verdict === 'delivered' && outcome.endpoint?.text === endpoint);
 }
