@@ -1,12 +1,11 @@
 import { once } from '../../common/once.ts';
 import { addContents, type Callee, contentBeside } from './sets/content.ts';
 import { type Leading, leadingTo } from './leading-chains.ts';
-import { laterOf } from './walk/later.ts';
 import { type Chains, type Program, programOf } from './program.ts';
 import { callersIn, type SidePrograms } from './side-programs.ts';
 import type { Space } from './space.ts';
-import { everyStage, stagesOf } from './walk/stages.ts';
 import { interfacesHidden, type PlacedRules, type RuleChange, takenBack } from './taken-back.ts';
+import { pathOf } from './walk/path-of.ts';
 import { bothWays } from './ways.ts';
 
 /** A space whose sides differ in one change alone, and where its rules stand there. */
@@ -88,17 +87,6 @@ function spaceAnew(space: Space, before: Program, after: Program, leading: Leadi
 
 function withoutContent({ content: _, ...program }: Program): Program {
   return program;
-}
-
-function pathOf(sides: Space['sides'], vocabulary: Space['vocabulary']): Pick<Space, 'stages' | 'later'> {
-  const stages = stagesOf(sides);
-  for (const stage of everyStage(stages))
-    addContents(
-      stage.programs.filter((each) => each !== undefined),
-      () => undefined,
-      vocabulary,
-    );
-  return { stages, later: [laterOf(stages, 0, vocabulary), laterOf(stages, 1, vocabulary)] };
 }
 
 /** The side after with other chains in a table, and the base chains of both. */

@@ -1,5 +1,5 @@
 import { addToGroup } from '../../common/add-to-group.ts';
-import { type Box, EVERYTHING, meetBoxes, PLACE } from './sets/box.ts';
+import { type Box, EVERYTHING, meetBoxes, PLACE, withoutField } from './sets/box.ts';
 import type { Caller } from './callers.ts';
 import { intersect } from './sets/intervals.ts';
 import type { Program } from './program.ts';
@@ -107,7 +107,7 @@ function fieldsOf({ fields }: Box): Box {
 }
 
 function without(box: Box, ...places: readonly number[]): Box {
-  return { ...box, fields: box.fields.map((values, place) => (places.includes(place) ? undefined : values)) };
+  return places.reduce(withoutField, box);
 }
 
 /** The interfaces that a stage asks for are those of the packet as it came only at some hooks; the state may have been taken from it. */

@@ -51,6 +51,11 @@ export function withField(box: Box, place: number, values: Intervals): Box | und
   return { ...box, fields: box.fields.with(place, both) };
 }
 
+/** A box whose packets may have any value of a field. */
+export function withoutField(box: Box, place: number): Box {
+  return { ...box, fields: box.fields.with(place, undefined) };
+}
+
 /** The packets of a box that have a mark. */
 export function withMark(box: Box, register: 'mark' | 'connectionMark', cube: Cube): Box | undefined {
   const both = meetCubes(box[register], cube);

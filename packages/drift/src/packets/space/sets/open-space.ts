@@ -5,10 +5,10 @@ import type { Rule, Test } from '../../../world/ir.ts';
 import type { World } from '../../../world/world.ts';
 import { placeRules } from '../aligned-rules.ts';
 import { knownAddresses, LOOPBACK } from '../walk/decisions.ts';
-import { laterOf } from '../walk/later.ts';
+import { pathOf } from '../walk/path-of.ts';
 import { type SidePrograms, sidePrograms } from '../side-programs.ts';
 import type { Entry, Space } from '../space.ts';
-import { everyStage, type Stages, stagesOf } from '../walk/stages.ts';
+import { everyStage, type Stages } from '../walk/stages.ts';
 import { withTiedAmounts } from '../tied-amounts.ts';
 import { NO_INTERFACE, type Vocabulary, vocabularyOf } from '../vocabulary.ts';
 import { bothWays } from '../ways.ts';
@@ -24,19 +24,12 @@ export function openSpace(worldBefore: World, worldAfter: World): Space {
   const [before, after] = withTiedAmounts(worldBefore, worldAfter);
   const vocabulary = vocabularyOf(before.family, [...patternsOf(before), ...patternsOf(after)]);
   const sides = [sidePrograms(before, vocabulary), sidePrograms(after, vocabulary)] as const;
-  const stages = stagesOf(sides);
   for (const { programs } of sides) {
     for (const chains of programs.values())
       addContents(chains.values(), (program, chain) => programs.get(program.table)?.get(chain), vocabulary);
   }
-  for (const stage of everyStage(stages))
-    addContents(
-      stage.programs.filter((program) => program !== undefined),
-      () => undefined,
-      vocabulary,
-    );
   placeRules(sides);
-  const later = [0, 1].map((side) => laterOf(stages, side as 0 | 1, vocabulary)) as [Map<number, number>, Map<number, number>];
+  const { stages, later } = pathOf(sides, vocabulary);
   return {
     vocabulary,
     sides,

@@ -1,6 +1,6 @@
 import type { Asked } from '../../../world/asked.ts';
 import { type Intervals, STATES, type Value } from '../../../world/field.ts';
-import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withCondition, withMark } from '../sets/box.ts';
+import { type Box, type Cube, EVERYTHING, meetBoxes, PLACE, withCondition, withMark, withoutField } from '../sets/box.ts';
 import { intersect, isWithin, single } from '../sets/intervals.ts';
 import { negated } from '../sets/unseen.ts';
 import { NO_INTERFACE, type Undecided, type Vocabulary } from '../vocabulary.ts';
@@ -130,10 +130,6 @@ function translatedBox(box: Box, continuation: Continuation, vocabulary: Vocabul
   }
   made = made && throughRegister(made, box.mark, continuation.mark, vocabulary);
   return made && throughRegister(made, box.connectionMark, continuation.connectionMark, vocabulary);
-}
-
-function withoutField(box: Box, place: number): Box {
-  return { ...box, fields: box.fields.with(place, undefined) };
 }
 
 /** Whether all of a range lies in the intervals, nothing of it, or, as a condition, some. */
