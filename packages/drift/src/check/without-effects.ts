@@ -26,18 +26,23 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
   const taken = new Set(loud.flatMap((one) => (one.id === 'lint.kube.service-taken' ? (one.about ?? []) : [])));
   const isTaken = ({ subject, about = [subject.name] }: FoundThing): boolean => about.every((name) => taken.has(name));
   const notes = new Map<FoundThing, string>();
+  const tellWith = (cause: FoundThing, teller: FoundThing | undefined): void => {
+    if (teller !== undefined) notes.set(cause, '').set(teller, [notes.get(teller), cause.text].filter(Boolean).join('; '));
+  };
   for (const dead of loud.filter(({ id }) => kind(id)?.meetsNoPacket === true)) {
-    const teller = loud.find(
-      ({ id, origins }) => id === 'x.rule-not-expected' && origins.some((one) => dead.origins.some((other) => isSame(one, other))),
+    const isOfIt = ({ origins }: FoundThing): boolean => origins.some((one) => dead.origins.some((other) => isSame(one, other)));
+    tellWith(
+      dead,
+      loud.find((one) => one.id === 'x.rule-not-expected' && isOfIt(one)),
     );
-    if (teller !== undefined) notes.set(dead, '').set(teller, [notes.get(teller), dead.text].filter(Boolean).join('; '));
   }
   // Whose endpoint's chain translates nothing, and what that comes to.
   for (const cause of loud.filter(({ id }) => id === 'lint.kube.sep-without-dnat')) {
-    const teller = loud.find(
-      ({ id, about = [] }) => id === 'lint.kube.served-in-part' && about.some((name) => cause.about?.includes(name) === true),
+    const isOfIt = ({ about = [] }: FoundThing): boolean => about.some((name) => cause.about?.includes(name) === true);
+    tellWith(
+      cause,
+      loud.find((one) => one.id === 'lint.kube.served-in-part' && isOfIt(one)),
     );
-    if (teller !== undefined) notes.set(cause, '').set(teller, [notes.get(teller), cause.text].filter(Boolean).join('; '));
   }
   const weighed = found
     .filter((one) => notes.get(one) !== '')

@@ -10,7 +10,16 @@ import { endpointAddress, endpointText } from '../state/ipvs-table.ts';
 import type { RuleTable } from '../state/model.ts';
 import { isLocal } from '../world/local-addresses.ts';
 import { toAddress } from '../world/values.ts';
-import { compareTexts, differenceOf, groupsOf, type NodeDifference, NOT_THERE, type PendingDifference, withFingerprint } from './groups.ts';
+import {
+  compareTexts,
+  differenceOf,
+  differenceOfSetting,
+  groupsOf,
+  type NodeDifference,
+  NOT_THERE,
+  type PendingDifference,
+  withFingerprint,
+} from './groups.ts';
 import { comparableNodes } from './comparable.ts';
 import { ipvsStateDifferences } from './ipvs-state-differences.ts';
 import { attributeDifferences } from './service-attributes.ts';
@@ -278,13 +287,11 @@ function settingDifferences(nodes: readonly ViewedNode[]): PendingDifference[] {
   const found: PendingDifference[] = [];
   for (const [name, title, severity] of SETTINGS) {
     // A node that does not tell says nothing of the others.
-    const told = nodes.filter(({ view }) => settingOf(view, name) !== undefined);
-    const groups = groupsOf(told, ({ view }) => {
-      const value = String(settingOf(view, name));
-      return { whole: value, short: value };
+    const told = nodes.flatMap(({ name: node, view }) => {
+      const value = settingOf(view, name);
+      return value === undefined ? [] : [{ name: node, value: String(value) }];
     });
-    if (groups.length < 2) continue;
-    found.push({ ...differenceOf(title, undefined, severity, groups, told.length), id: 'node.setting-differs' });
+    found.push(...differenceOfSetting(title, severity, told));
   }
   return found;
 }

@@ -66,6 +66,11 @@ export function groupsOf<Node extends { readonly name: string }>(nodes: readonly
     .sort((one, other) => other.nodes.length - one.nodes.length || compareTexts(one.does, other.does));
 }
 
+/** Nodes of which a text tells all there is to compare. */
+export function groupsByValue(nodes: readonly { readonly name: string; readonly value: string }[]): Group[] {
+  return groupsOf(nodes, ({ value }) => ({ whole: value, short: value }));
+}
+
 /** What groups of nodes do, as one difference; `count`: the nodes that tell. */
 export function differenceOf(
   subject: string,
@@ -89,4 +94,14 @@ export function differenceOf(
     groups,
     text,
   };
+}
+
+/** Nodes that are set up differently, by what each is set to; none where all that tell are set alike. */
+export function differenceOfSetting(
+  title: string,
+  severity: Severity,
+  values: readonly { readonly name: string; readonly value: string }[],
+): PendingDifference[] {
+  const groups = groupsByValue(values);
+  return groups.length < 2 ? [] : [{ ...differenceOf(title, undefined, severity, groups, values.length), id: 'node.setting-differs' }];
 }

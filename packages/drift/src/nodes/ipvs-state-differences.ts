@@ -1,6 +1,5 @@
 import type { IpvsDaemon, IpvsState } from '../state/model.ts';
-import type { Severity } from '../report.ts';
-import { differenceOf, groupsOf, type PendingDifference } from './groups.ts';
+import { differenceOfSetting, type PendingDifference } from './groups.ts';
 
 interface StateOfNode {
   readonly name: string;
@@ -18,7 +17,7 @@ function timeoutDifferences(nodes: readonly StateOfNode[]): PendingDifference[] 
     const { tcp, tcpfin, udp } = state.timeouts;
     return [{ name, value: `tcp ${tcp} s, tcp after a FIN ${tcpfin} s, udp ${udp} s` }];
   });
-  return settingDifference('timeouts of IPVS', 'notice', values);
+  return differenceOfSetting('timeouts of IPVS', 'notice', values);
 }
 
 const ROLES = ['master', 'backup'] as const;
@@ -36,18 +35,9 @@ function daemonDifferences(nodes: readonly StateOfNode[]): PendingDifference[] {
   }));
   // Who sends and who takes is each machine's own; by other settings they do not hear each other.
   const talks = new Set(all.map(({ settings }) => JSON.stringify(names.flatMap((name) => (name === 'interface' ? [] : [settings[name]])))));
-  return settingDifference('synchronisation daemons of IPVS', talks.size > 1 ? 'warning' : 'notice', values);
+  return differenceOfSetting('synchronisation daemons of IPVS', talks.size > 1 ? 'warning' : 'notice', values);
 }
 
 function daemonText(daemon: IpvsDaemon | undefined, names: readonly string[]): string[] {
   return daemon === undefined ? [] : [`${daemon.role} (${names.map((name) => `${name} ${daemon.settings[name]}`).join(', ')})`];
-}
-
-function settingDifference(
-  title: string,
-  severity: Severity,
-  values: readonly { readonly name: string; readonly value: string }[],
-): PendingDifference[] {
-  const groups = groupsOf(values, ({ value }) => ({ whole: value, short: value }));
-  return groups.length < 2 ? [] : [{ ...differenceOf(title, undefined, severity, groups, values.length), id: 'node.setting-differs' }];
 }

@@ -4,7 +4,7 @@ import type { ServiceFrontend } from '../proxy/service-table.ts';
 import type { Severity } from '../report.ts';
 import type { IpvsDestination, IpvsService } from '../state/model.ts';
 import { persistenceText } from '../differences/ipvs.ts';
-import { compareTexts, differenceOf, type Group, groupsOf, type PendingDifference } from './groups.ts';
+import { compareTexts, differenceOf, type Group, groupsByValue, type PendingDifference } from './groups.ts';
 
 /** What a node shows of services, by the places that nodes have in common. */
 interface ServicesOfNode {
@@ -94,7 +94,7 @@ function foundOf(
   service: string,
   values: readonly { readonly name: string; readonly value: string }[],
 ): Found[] {
-  const groups = groupsOf(values, ({ value }) => ({ whole: value, short: value }));
+  const groups = groupsByValue(values);
   return groups.length < 2 ? [] : [{ attribute, severity, service, groups, count: values.length }];
 }
 

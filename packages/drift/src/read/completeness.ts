@@ -1,3 +1,4 @@
+import { counted } from '../common/listed.ts';
 import type { Diagnostic, Section, Transcript } from '@netdrift/core';
 import { foreignLines } from './foreign-lines.ts';
 import { CUT, missingParts, openEnd } from './missing-parts.ts';
@@ -117,7 +118,7 @@ const BAD_OBJECT = 'snapshot/bad-object';
 function unreadObjects({ diagnostics }: ParsedSection): PartialReason[] {
   const { length } = diagnostics.filter(({ code }) => code === BAD_OBJECT);
   if (length === 0) return [];
-  return [{ text: `${length} ${length === 1 ? 'object or port' : 'objects or ports'} could not be read`, rows: true }];
+  return [{ text: `${counted(length, 'object or port', 'objects or ports')} could not be read`, rows: true }];
 }
 
 /** A thing of an output, by its place in it or its name. */
@@ -263,9 +264,7 @@ function lostLines(parsed: ParsedSection, { text, table }: SectionFacts): Partia
     return only === undefined ? {} : { only };
   };
   return [
-    ...(lost.length > 0
-      ? [{ text: `${lost.length} ${lost.length === 1 ? 'line' : 'lines'} could not be read`, rows: true as const, ...within(lost) }]
-      : []),
+    ...(lost.length > 0 ? [{ text: `${counted(lost.length, 'line')} could not be read`, rows: true as const, ...within(lost) }] : []),
     ...(cut.length > 0 ? [{ text: CUT, rows: true as const, ...within(cut) }] : []),
   ];
 }

@@ -75,13 +75,11 @@ export function redirected(all: readonly FlowDifference[], context: StoryContext
   const severity: Severity =
     flows.some(isSeized) || (lost && before.markService !== undefined)
       ? 'critical'
-      : hostPort !== undefined
+      : hostPort !== undefined || captured
         ? 'warning'
         : lost
-          ? captured
-            ? 'warning'
-            : 'critical'
-          : gained && !captured && !opensAddresses(begun, context)
+          ? 'critical'
+          : gained && !opensAddresses(begun, context)
             ? 'notice'
             : 'warning';
   if (lost && begun.length > 0)

@@ -1,6 +1,7 @@
 import type { ChainDifference, RuleDifference, TableDifference } from '../../differences/difference.ts';
 import { once } from '../../common/once.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
+import { rulesIn } from '../../state/count-rules.ts';
 import type { RuleChain, RuleEntry } from '../../state/model.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { alone, type Found } from '../claims.ts';
@@ -91,12 +92,6 @@ function judgeTables(comparison: Comparison, explained: ReadonlySet<object>): Fo
       mayCompare(table.interfacesIgnored ? rulesOf() : rulesIn([before, after]));
     return judgeTable(table, { comparison, explained, table, led, mayCompare: mayCompareIn });
   });
-}
-
-function rulesIn(chains: Iterable<RuleChain>): number {
-  let rules = 0;
-  for (const chain of chains) rules += chain.rules.length;
-  return rules;
 }
 
 /** Rules that the changes compared by themselves go over, all together; what is beyond counts as undecided. */

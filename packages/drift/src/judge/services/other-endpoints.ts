@@ -137,8 +137,8 @@ export function otherEndpointsServed(
   // What pods see is told where they see a change, for they see all endpoints.
   const proof = differences.find(({ from }) => from === 'pod') ?? differences[0];
   const seen = proof.place.senders.find(({ from }) => from === proof.from) ?? proof.place.senders[0];
-  if (led !== undefined)
-    return otherService(labelOf(differences, places.get(place.service) ?? []), led, { lost, gained, after: seen?.after.endpoints ?? [] });
+  const label = labelOf(differences, places.get(place.service) ?? []);
+  if (led !== undefined) return otherService(label, led, { lost, gained, after: seen?.after.endpoints ?? [] });
   const { before: was, after: is } = misnamedOf();
   const hand = is.get(place.service)?.find(({ leadsTo }) => gained.includes(leadsTo));
   const repaired = was.get(place.service)?.find(({ leadsTo }) => lost.includes(leadsTo));
@@ -149,12 +149,7 @@ export function otherEndpointsServed(
   }
   if (seen === undefined) return {};
   const [had, has] = [seen.before.endpoints, seen.after.endpoints];
-  const { rollout: _, ...story } = othersServed(labelOf(differences, places.get(place.service) ?? []), {
-    before: had,
-    after: has,
-    lost,
-    gained,
-  });
+  const { rollout: _, ...story } = othersServed(label, { before: had, after: has, lost, gained });
   return {
     ...story,
     before: { does: proof.was, endpoints: endpointFacts(had) },

@@ -193,16 +193,11 @@ function retargetedStory(
   { packet: { protocol } }: FlowDifference,
   sets: EndpointSets,
 ): EndpointsTold {
-  const { lost, gained } = movedEndpoints(sets);
+  const moved = movedEndpoints(sets);
   const isNamedAfter = (endpoints: readonly string[]): boolean => endpoints.some((endpoint) => isChainOf(chain, name, protocol, endpoint));
-  const namedAfter = isNamedAfter(lost)
-    ? isNamedAfter(gained) && gained.length === 1
-      ? 'gained'
-      : 'lost'
-    : isNamedAfter(gained)
-      ? 'gained'
-      : 'neither';
-  const repaired = namedAfter === 'gained';
+  const [ofLost, ofGained] = [isNamedAfter(moved.lost), isNamedAfter(moved.gained)];
+  const repaired = ofGained && (moved.gained.length === 1 || !ofLost);
+  const namedAfter = repaired ? 'gained' : ofLost ? 'lost' : 'neither';
   return {
     alike: {
       key: String(repaired),
@@ -211,7 +206,7 @@ function retargetedStory(
       text: (names) =>
         `${listed(names)}: connections go to other endpoints now; ${repaired ? 'the chains are named after them: rules that led elsewhere are repaired' : 'chains are not named after them, so kube-proxy did not write this'}`,
     },
-    ...retargetedEndpoint(label, { chain, ...movedEndpoints(sets), namedAfter }),
+    ...retargetedEndpoint(label, { chain, ...moved, namedAfter }),
     shares: sharesText(sets),
     rollout: false,
   };
