@@ -1,6 +1,7 @@
 import type { Chain } from '@netdrift/nftables';
 import { isChainOf, parseServiceChain } from '../proxy/names/chain-hash.ts';
-import { serviceComment } from '../proxy/names/comments.ts';
+import { ownerByComment } from '../proxy/names/chain-owners.ts';
+import { translatedEndpoint } from '../proxy/facts/translated-endpoint.ts';
 import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
@@ -17,14 +18,14 @@ export interface EndpointChain {
 /** The chains of endpoints of a nat table. */
 export function endpointChains({ chains }: RuleTable): EndpointChain[] {
   return [...chains.values()].flatMap((chain) => {
-    const endpoint = parseServiceChain(chain.name)?.kind === 'SEP' ? endpointOf(chain) : undefined;
+    const endpoint = parseServiceChain(chain.name)?.kind === 'SEP' ? translatedEndpoint(chain) : undefined;
     return endpoint === undefined ? [] : [{ chain, endpoint, masquerades: masquerades(chain, endpointAddress(endpoint)) }];
   });
 }
 
 /** The service port that the rules of a chain name, or the chain. */
-export function servicePortOf({ name, rules }: RuleChain): string {
-  return rules.flatMap(({ comments }) => comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []))[0] ?? name;
+export function servicePortOf(chain: RuleChain): string {
+  return ownerByComment(chain) ?? chain.name;
 }
 
 /** Whether a chain is called after another endpoint or service than it is for. */
@@ -32,11 +33,6 @@ export function isMisnamed({ chain, endpoint }: EndpointChain): boolean {
   const name = servicePortOf(chain);
   const [protocol] = chain.rules.flatMap(protocolsOf);
   return name !== chain.name && protocol !== undefined && !isChainOf(chain.name, name, protocol, endpoint);
-}
-
-function endpointOf({ rules }: RuleChain): string | undefined {
-  for (const { target } of rules) if (target.kind === 'dnat') return target.to;
-  return undefined;
 }
 
 /** The protocols that a rule asks for. */

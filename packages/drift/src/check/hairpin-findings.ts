@@ -4,7 +4,7 @@ import { tracerOf } from '../packets/trace.ts';
 import { rulesBehind } from '../proxy/facts/masquerade-mark.ts';
 import { CHAIN, SET } from '../proxy/names/fixed-names.ts';
 import { isLoopBackSet } from '../proxy/names/set-catalogue.ts';
-import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
+import { kubeProxyTables, nameOfChain } from '../proxy/nftables/names.ts';
 import { misnamedEndpoints } from '../proxy/nftables/misnamed-endpoints.ts';
 import { listedHairpins, translatedAddresses } from '../proxy/nftables/nft-endpoints.ts';
 import type { ServiceFrontend } from '../proxy/service-table.ts';
@@ -104,8 +104,8 @@ function byChains(view: NodeView): FoundThing[] {
       tell(lacking, ({ chain }) => ({ kind: 'iptables.chain', name: `nat ${chain}` })),
     );
   });
-  const inNft = [...(model.nft?.tables.values() ?? [])]
-    .filter((entry) => isKubeProxyTable(entry) && entry.whole && listedHairpins(entry.table) === undefined)
+  const inNft = kubeProxyTables(model)
+    .filter((entry) => entry.whole && listedHairpins(entry.table) === undefined)
     .flatMap(({ table, originOf }) => {
       const misnamed = new Set(misnamedEndpoints(table).map(({ chain }) => chain));
       const all = (table.chains ?? []).flatMap((chain) => {

@@ -1,7 +1,7 @@
 import { parseServiceChain } from '../proxy/names/chain-hash.ts';
-import { serviceComment } from '../proxy/names/comments.ts';
+import { servicePortsOf } from '../proxy/names/comments.ts';
 import { astrayChains, astrayPlaces } from '../proxy/nftables/astray-places.ts';
-import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import { kubeProxyTables } from '../proxy/nftables/names.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleTable } from '../state/model.ts';
 import { findingKinds, type FoundThing, inFamily } from './finding.ts';
@@ -37,7 +37,7 @@ function ledToAnotherFindings({ model }: NodeView): FoundThing[] {
           [...nat.chains.values()].flatMap((chain) => ledAstray(nat, chain, namesOf)),
         );
   });
-  const byMaps = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table, originOf }) => [
+  const byMaps = kubeProxyTables(model).flatMap(({ table, originOf }) => [
     ...astrayChains(table).map(({ chain, servicePort, target, other }) =>
       finding('lint.kube.led-to-another', {
         subject: { kind: 'kube.servicePort', name: servicePort },
@@ -62,7 +62,7 @@ function ledAstray(nat: RuleTable, chain: RuleChain, namesOf: (chain: RuleChain)
   return chain.rules.flatMap((rule) => {
     const target = rule.target.kind === 'jump' ? nat.chains.get(rule.target.chain) : undefined;
     if (target === undefined || parseServiceChain(target.name) === undefined) return [];
-    const told = isOfService ? namesOf(chain) : rule.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []);
+    const told = isOfService ? namesOf(chain) : servicePortsOf(rule.comments);
     const [name, ...others] = told;
     const [whose, ...more] = namesOf(target);
     // Where the rules of one chain name several services, that is told.

@@ -6,7 +6,7 @@ import { parseServiceChain } from '../proxy/names/chain-hash.ts';
 import type { IpvsService } from '../state/model.ts';
 import type { Leftover } from '../proxy/leftovers/leftover.ts';
 import { leftoversOf } from '../proxy/leftovers/leftovers.ts';
-import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import { kubeProxyTables } from '../proxy/nftables/names.ts';
 import { counted, findingKinds, type FoundThing } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
@@ -71,7 +71,7 @@ function stillDone(view: NodeView): { readonly note?: string } {
 function bothModes(view: NodeView): FoundThing[] {
   const { facts, model } = view;
   if (facts.proxyMode?.value !== 'mixed') return [];
-  const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map(({ table }) => `${table.family} ${table.name}`);
+  const tables = kubeProxyTables(model).map(({ table }) => `${table.family} ${table.name}`);
   if (tables.length > 0 && facts.modeUsed?.value !== 'nftables') return [besideNft(facts, tables)];
   const services = [...(model.ipvs?.services.values() ?? [])];
   const sets = [...(model.sets?.sets.keys() ?? [])].filter((name) => isProxySet(name));

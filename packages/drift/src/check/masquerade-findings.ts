@@ -1,6 +1,6 @@
 import { chainRole } from '../proxy/names/chain-roles.ts';
 import { CHAIN } from '../proxy/names/fixed-names.ts';
-import { serviceComment } from '../proxy/names/comments.ts';
+import { servicePortsOf } from '../proxy/names/comments.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import { rulesBehind, unreadMasqueradeMark } from '../proxy/facts/masquerade-mark.ts';
@@ -103,7 +103,7 @@ function unmarkedNodePorts(nat: RuleTable): FoundThing[] {
         values: [rule.key],
         text: `rule ${rule.number} of ${CHAIN.nodePorts} (${rule.key}) leads to all endpoints of ${rule.comments[0] ?? rule.target.chain} and masquerades nothing: clients from outside get no reply from endpoints on other nodes`,
         origins: [rule.origin],
-        about: rule.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []),
+        about: servicePortsOf(rule.comments),
       }),
     );
   }

@@ -1,7 +1,7 @@
 import type { Chain, SetElement, Statement } from '@netdrift/nftables';
 import { parseServiceChain } from '../proxy/names/chain-hash.ts';
-import { serviceComment } from '../proxy/names/comments.ts';
-import { isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
+import { servicePortsOf } from '../proxy/names/comments.ts';
+import { kubeProxyTables, nameOfChain } from '../proxy/nftables/names.ts';
 import { translatedAddresses } from '../proxy/nftables/nft-endpoints.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { Condition } from '../state/condition.ts';
@@ -35,7 +35,7 @@ function neverChosenFindings({ model }: NodeView): FoundThing[] {
           chains.flatMap((chain) => behindTheLast(nat, chain)),
         );
   });
-  const byMaps = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap((entry) => {
+  const byMaps = kubeProxyTables(model).flatMap((entry) => {
     const chains = new Map((entry.table.chains ?? []).map((chain) => [chain.name, chain]));
     return [...chains.values()].flatMap((chain) => neverDrawn(chain, chains, entry));
   });
@@ -56,7 +56,7 @@ function behindTheLast(nat: RuleTable, chain: RuleChain): FoundThing[] {
     return endpoint === undefined || endpoint === taken ? [] : [{ endpoint, rule }];
   });
   if (missed.length === 0) return [];
-  const name = taker.comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0] ?? chain.name;
+  const name = servicePortsOf(taker.comments)[0] ?? chain.name;
   const endpoints = [...new Set(missed.map(({ endpoint }) => endpoint))];
   return [
     finding('lint.kube.endpoint-never-chosen', {

@@ -3,7 +3,7 @@ import type { NodeView } from '../services/node-facts.ts';
 import { clusterIpOddities } from './cluster-ip-oddities.ts';
 import { idleChains } from '../proxy/nftables/astray-places.ts';
 import { misnamedEndpoints } from '../proxy/nftables/misnamed-endpoints.ts';
-import { CLUSTER_IPS, isKubeProxyTable, nameOfChain } from '../proxy/nftables/names.ts';
+import { CLUSTER_IPS, kubeProxyTables, nameOfChain } from '../proxy/nftables/names.ts';
 import { misnamedChain, unusedChain } from './service-chain-findings.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { findingKinds, type FoundThing, listed } from './finding.ts';
@@ -23,7 +23,7 @@ export const nftTables: FindingRule = { kinds, find: nftTableFindings };
 
 /** Parts of kube-proxy's tables of nft that are missing: what the table holds for services then does not happen. */
 function nftTableFindings({ model }: NodeView): FoundThing[] {
-  const entries = [...(model.nft?.tables.values() ?? [])].filter((entry) => isKubeProxyTable(entry) && entry.whole);
+  const entries = kubeProxyTables(model).filter((entry) => entry.whole);
   return entries.flatMap((entry) => [...partsMissing(entry), ...partsThatDiffer(entry), ...misnamed(entry), ...idle(entry)]);
 }
 

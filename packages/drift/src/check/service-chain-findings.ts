@@ -1,6 +1,7 @@
+import { translatedEndpoint } from '../proxy/facts/translated-endpoint.ts';
 import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { chainHash, isChainOf, parseServiceChain, type ServiceChainKind } from '../proxy/names/chain-hash.ts';
-import { serviceComment } from '../proxy/names/comments.ts';
+import { servicePortsOf } from '../proxy/names/comments.ts';
 import { frontendOfRule } from '../services/frontends.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleTable } from '../state/model.ts';
@@ -100,11 +101,7 @@ function jumpedTo(nat: RuleTable): ReadonlyMap<string, string | undefined> {
   const reached = new Map<string, string | undefined>();
   for (const chain of nat.chains.values()) {
     for (const { target, comments } of chain.rules)
-      if (target.kind === 'jump')
-        reached.set(
-          target.chain,
-          reached.get(target.chain) ?? comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0],
-        );
+      if (target.kind === 'jump') reached.set(target.chain, reached.get(target.chain) ?? servicePortsOf(comments)[0]);
   }
   return reached;
 }
@@ -134,7 +131,7 @@ function nameFindings(
   // Of the chain's own rules, or of those that lead to it.
   const protocol = chain.rules.flatMap(protocolsOf)[0] ?? protocols.get(chain.name);
   if (name === undefined || protocol === undefined) return [];
-  const endpoint = kind === 'SEP' ? chain.rules.flatMap(({ target }) => (target.kind === 'dnat' ? [target.to] : []))[0] : '';
+  const endpoint = kind === 'SEP' ? translatedEndpoint(chain) : '';
   if (endpoint === undefined) return [];
   if (isChainOf(chain.name, name, protocol, endpoint)) return [];
   return [

@@ -1,5 +1,5 @@
 import { ownAddresses, ownInterfaces } from '../proxy/facts/own-interfaces.ts';
-import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import { kubeProxyTables } from '../proxy/nftables/names.ts';
 import { exceptedSources, masqueradesEverybody } from '../proxy/nftables/nft-endpoints.ts';
 import type { NodeKnowledge } from '../read/kinds/knowledge.ts';
 import { lastFlag } from '../read/kinds/node-knowledge.ts';
@@ -9,7 +9,7 @@ import type { ProxySettings } from './settings.ts';
 /** In nftables mode the flag does nothing, the key of the configuration file does. */
 export function masqueradesAll({ knowledge, facts, model }: NodeView, mode: ProxySettings['mode'] | undefined): boolean {
   const configured = textOf(knowledge.configuration?.value.masqueradeAll);
-  const tables = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
+  const tables = kubeProxyTables(model);
   if (mode === 'nftables')
     return configured === 'true' || (!tellsFlags(knowledge) && tables.some(({ table }) => masqueradesEverybody(table)));
   return flagOf(knowledge, 'masquerade-all', configured) === 'true' || (!tellsFlags(knowledge) && facts.masqueradeAll?.value === true);
@@ -89,7 +89,7 @@ export function podsOf(
   { knowledge, facts, model }: NodeView,
   ownCidrs: readonly string[],
 ): Pick<ProxySettings, 'podRanges' | 'podInterface'> {
-  const excepted = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table));
+  const excepted = kubeProxyTables(model).flatMap(({ table }) => exceptedSources(table));
   const shown = [...(facts.clusterCidr?.value ?? '').split(' and ').filter((block) => block.includes('/')), ...excepted];
   if (!tellsFlags(knowledge)) return { podRanges: shown };
   const mode = lastFlag(knowledge.log, 'detect-local-mode') ?? knowledge.configuration?.value.detectLocalMode ?? '';

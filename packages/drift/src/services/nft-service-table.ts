@@ -4,7 +4,7 @@ import type { RefusalReason, ServiceFrontend, ServicePath } from '../proxy/servi
 import type { Model } from '../state/model.ts';
 import { tracerOf } from '../packets/trace.ts';
 import type { Trace, Tracer } from '../packets/traced.ts';
-import { isKubeProxyTable } from '../proxy/nftables/names.ts';
+import { kubeProxyTables } from '../proxy/nftables/names.ts';
 import { addressOf } from '../world/values.ts';
 import { type NftLabels, nftLabels } from './nft-labels.ts';
 import { type NftPlace, nftPlaces } from './nft-places.ts';
@@ -34,7 +34,7 @@ export function nftFrontends(
   worlds: Worlds,
   sources: { readonly ipv4: TraceSources; readonly ipv6: TraceSources },
 ): readonly NftFrontend[] {
-  const entries = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable);
+  const entries = kubeProxyTables(model);
   if (entries.length === 0) return [];
   return entries.flatMap((entry) => {
     const family = entry.table.family === 'ip' ? 'ipv4' : 'ipv6';

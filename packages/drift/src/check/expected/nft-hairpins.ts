@@ -1,6 +1,6 @@
 import { listedHairpins, translatedAddresses } from '../../proxy/nftables/nft-endpoints.ts';
 import type { NodeView } from '../../services/node-facts.ts';
-import { isKubeProxyTable, nameOfChain } from '../../proxy/nftables/names.ts';
+import { kubeProxyTables, nameOfChain } from '../../proxy/nftables/names.ts';
 import type { FoundThing } from '../finding.ts';
 import { nftMasquerades } from '../hairpin-chains.ts';
 import { ruleFinding } from './rules/rule-kinds.ts';
@@ -12,8 +12,8 @@ import { ruleFinding } from './rules/rule-kinds.ts';
 export function nftHairpins({ model, facts, knowledge }: NodeView): FoundThing[] {
   if (facts.proxyMode?.value !== 'nftables') return [];
   const own = ownEndpoints(knowledge);
-  return [...(model.nft?.tables.values() ?? [])]
-    .filter((entry) => isKubeProxyTable(entry) && entry.whole)
+  return kubeProxyTables(model)
+    .filter((entry) => entry.whole)
     .flatMap(({ table, originOf }) => {
       const listed = listedHairpins(table);
       return (table.chains ?? []).flatMap((chain) => {

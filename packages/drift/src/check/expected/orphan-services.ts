@@ -6,7 +6,7 @@ import { endpointText } from '../../state/ipvs-table.ts';
 import type { IpvsService } from '../../state/model.ts';
 import { contains } from '../../desired/node-port-addresses.ts';
 import { type Family, familyOf } from '../../desired/settings.ts';
-import { isKubeProxyTable } from '../../proxy/nftables/names.ts';
+import { kubeProxyTables } from '../../proxy/nftables/names.ts';
 import { findingKinds, type FoundThing, listed } from '../finding.ts';
 import type { Expectation } from './expectation.ts';
 import { orphanGroups } from './orphan-groups.ts';
@@ -116,7 +116,7 @@ export function orphansInRules(
   const expected = new Set(places.map(({ service }) => service));
   const groups = new Map<string, string[]>();
   for (const { service, key } of orphaned) if (!missing.has(service)) addToGroup(groups, service, key);
-  const nft = [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map(({ table, originOf }) => originOf(table.span));
+  const nft = kubeProxyTables(model).map(({ table, originOf }) => originOf(table.span));
   const origins =
     facts.proxyMode?.value === 'nftables'
       ? nft.slice(0, 1)

@@ -1,3 +1,4 @@
+import { translatedEndpoint } from '../../proxy/facts/translated-endpoint.ts';
 import { isChainOf, parseServiceChain } from '../../proxy/names/chain-hash.ts';
 import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
 import type { Effect, Severity } from '../../report.ts';
@@ -45,7 +46,7 @@ function isFor(chain: string, name: string, protocol: string, { chains }: RuleTa
   const kind = parseServiceChain(chain)?.kind;
   if (kind === undefined) return undefined;
   if (kind !== 'SEP') return isChainOf(chain, name, protocol);
-  const [endpoint] = (chains.get(chain)?.rules ?? []).flatMap(({ target }) => (target.kind === 'dnat' ? [target.to] : []));
+  const endpoint = translatedEndpoint(chains.get(chain) ?? { rules: [] });
   return endpoint === undefined ? undefined : isChainOf(chain, name, protocol, endpoint);
 }
 

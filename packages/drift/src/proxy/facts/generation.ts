@@ -2,6 +2,7 @@ import type { Model, RuleTable } from '../../state/model.ts';
 import type { Origin } from '../../state/origin.ts';
 import type { VersionRange } from '../names/chain-catalogue.ts';
 import { parseServiceChain } from '../names/chain-hash.ts';
+import { CHAIN, SET } from '../names/fixed-names.ts';
 import type { Fact } from './fact.ts';
 
 /** Something that only some versions of kube-proxy leave in the tables. */
@@ -78,7 +79,7 @@ const NAT_CHAINS = {
 } as const;
 
 function natChain(chain: string): keyof typeof NAT_CHAINS | undefined {
-  if (chain === 'KUBE-FIREWALL') return 'firewall';
+  if (chain === CHAIN.firewall) return 'firewall';
   if (!/^KUBE-(?:XLB|EXT)-/.test(chain)) return undefined;
   const kind = parseServiceChain(chain)?.kind;
   return kind === 'XLB' || kind === 'EXT' ? kind : undefined;
@@ -91,12 +92,12 @@ function natSigns(nat: RuleTable): VersionSign[] {
   };
   const jumps = firstJumps(nat, natChain);
   for (const [name, [range, because]] of Object.entries(NAT_CHAINS)) add(jumps.get(name as keyof typeof NAT_CHAINS), range, because);
-  const postrouting = nat.chains.get('KUBE-POSTROUTING');
+  const postrouting = nat.chains.get(CHAIN.postrouting);
   const marked = postrouting?.rules.find(
     (rule) => rule.target.kind === 'snat' && rule.conditions.some((condition) => condition.kind === 'mark'),
   );
   add(marked?.origin, { before: '1.19' }, 'KUBE-POSTROUTING masquerades by one rule that asks for the mark');
-  const services = nat.chains.get('KUBE-SERVICES')?.rules ?? [];
+  const services = nat.chains.get(CHAIN.services)?.rules ?? [];
   const bySets = services.some((rule) => rule.conditions.some((condition) => condition.kind === 'set'));
   const loopback = services.find(
     (rule) =>
@@ -110,27 +111,27 @@ function natSigns(nat: RuleTable): VersionSign[] {
 }
 
 const FILTER_CHAINS: readonly (readonly [chain: string, from: string])[] = [
-  ['KUBE-NODE-PORT', '1.21'],
-  ['KUBE-NODEPORTS', '1.21'],
-  ['KUBE-PROXY-FIREWALL', '1.25'],
-  ['KUBE-IPVS-FILTER', '1.26'],
-  ['KUBE-IPVS-OUT-FILTER', '1.29'],
+  [CHAIN.nodePort, '1.21'],
+  [CHAIN.nodePorts, '1.21'],
+  [CHAIN.proxyFirewall, '1.25'],
+  [CHAIN.ipvsFilter, '1.26'],
+  [CHAIN.ipvsOutFilter, '1.29'],
 ];
 
 const FILTER_NAMES: ReadonlySet<string> = new Set(FILTER_CHAINS.map(([name]) => name));
 
 function filterSigns(filter: RuleTable, nat: RuleTable | undefined): VersionSign[] {
   const signs: VersionSign[] = [];
-  const forward = filter.chains.get('KUBE-FORWARD');
+  const forward = filter.chains.get(CHAIN.forward);
   if (forward === undefined) return signs;
   const ipvs =
-    nat?.chains.get('KUBE-SERVICES')?.rules.some((rule) => rule.conditions.some((condition) => condition.kind === 'set')) === true;
+    nat?.chains.get(CHAIN.services)?.rules.some((rule) => rule.conditions.some((condition) => condition.kind === 'set')) === true;
   const jumps = firstJumps(filter, (chain) => (FILTER_NAMES.has(chain) ? chain : undefined));
   for (const [name, from] of FILTER_CHAINS) {
     const origin = jumps.get(name);
     if (origin !== undefined) signs.push({ range: { from }, because: `chain ${name} is used in filter`, origin });
     // These chains are there whether or not a service needs them; each mode has its own.
-    const expected = ipvs ? name !== 'KUBE-NODEPORTS' : name === 'KUBE-NODEPORTS' || name === 'KUBE-PROXY-FIREWALL';
+    const expected = ipvs ? name !== CHAIN.nodePorts : name === CHAIN.nodePorts || name === CHAIN.proxyFirewall;
     if (origin === undefined && expected && filter.complete && nat !== undefined)
       signs.push({ range: { before: from }, because: `there is no chain ${name} in filter`, origin: forward.origin });
   }
@@ -148,7 +149,7 @@ function setSigns(model: Model): VersionSign[] {
   for (const [name, from] of [
     ['KUBE-EXTERNAL-IP-LOCAL', '1.18'],
     ['KUBE-HEALTH-CHECK-NODE-PORT', '1.21'],
-    ['KUBE-IPVS-IPS', '1.26'],
+    [SET.ipvsIps, '1.26'],
   ] as const) {
     const set = model.sets?.sets.get(name);
     if (set !== undefined) signs.push({ range: { from }, because: `set ${name} exists`, origin: set.origin });

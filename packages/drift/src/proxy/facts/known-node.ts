@@ -2,7 +2,7 @@ import type { Model } from '../../state/model.ts';
 import { buildWorld, type KnownNode } from '../../world/build-world.ts';
 import type { World } from '../../world/world.ts';
 import type { NodeKnowledge } from '../../read/kinds/knowledge.ts';
-import { isKubeProxyTable } from '../nftables/names.ts';
+import { kubeProxyTables } from '../nftables/names.ts';
 import { exceptedSources } from '../nftables/nft-endpoints.ts';
 import { proxyFacts } from './facts.ts';
 import { IPVS_INTERFACE, SOME_NODE_ADDRESS } from './node-world.ts';
@@ -93,8 +93,5 @@ export function podRangesOf(...snapshots: readonly (readonly [model: Model, know
 
 function toldRanges(model: Model): string[] {
   const configured = (proxyFacts(model).clusterCidr?.value ?? '').split(/ and |,/).filter((range) => range.includes('/'));
-  return [
-    ...configured,
-    ...[...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).flatMap(({ table }) => exceptedSources(table)),
-  ];
+  return [...configured, ...kubeProxyTables(model).flatMap(({ table }) => exceptedSources(table))];
 }

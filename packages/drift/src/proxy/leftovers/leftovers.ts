@@ -1,4 +1,4 @@
-import { isKubeProxyTable } from '../nftables/names.ts';
+import { kubeProxyTables } from '../nftables/names.ts';
 import { leftChains } from './chains.ts';
 import { leftOfIpvs } from './ipvs.ts';
 import { type Leftover, type LeftBehind, placesServedBy } from './leftover.ts';
@@ -15,7 +15,7 @@ const ACTS: readonly Leftover['acts'][] = ['services', 'packets', 'nothing'];
 /** `kube-proxy --cleanup` of 1.30 leaves them where the feature gate of the mode is off. */
 function leftTables({ model, mode, table }: LeftBehind): Leftover[] {
   if (mode === 'nftables') return [];
-  return [...(model.nft?.tables.values() ?? [])].filter(isKubeProxyTable).map((entry): Leftover => {
+  return kubeProxyTables(model).map((entry): Leftover => {
     const { family, name, span } = entry.table;
     const served = placesServedBy(table, 'nftables', family === 'ip' ? 'ipv4' : 'ipv6');
     const maps = (entry.table.sets ?? []).filter((set) => set.kind === 'Map' && (set.elements?.length ?? 0) > 0);

@@ -43,7 +43,8 @@ function readOwners(table: RuleTable): Map<string, string> {
   return owners;
 }
 
-function ownerByComment(chain: RuleChain): string | undefined {
+/** The service port that a rule of a chain names first. */
+export function ownerByComment(chain: RuleChain): string | undefined {
   for (const rule of chain.rules) {
     for (const comment of rule.comments) {
       const owner = serviceComment(comment)?.servicePort;

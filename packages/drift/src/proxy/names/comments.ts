@@ -37,6 +37,11 @@ export function serviceComment(comment: string): ServiceComment | undefined {
   return /^(?:health check node port|traffic not accepted by )/.test(rest) ? { servicePort } : undefined;
 }
 
+/** The service ports that comments of a rule name. */
+export function servicePortsOf(comments: readonly string[]): string[] {
+  return comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? []);
+}
+
 /** A port without a name, of which earlier versions write the colon: `shop/cart:`, `shop/cart: cluster IP`. */
 function withoutColon(servicePort: string): string {
   return servicePort.replace(/:$/, '');

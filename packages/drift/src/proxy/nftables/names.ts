@@ -1,3 +1,4 @@
+import type { Model } from '../../state/model.ts';
 import type { NftTableEntry } from '../../world/nftables/tables.ts';
 
 /** What a chain or a comment of kube-proxy's tables says of the service it belongs to. */
@@ -11,6 +12,11 @@ export interface NftName {
 /** Tables that kube-proxy makes (pkg/proxy/nftables/proxier.go, `kubeProxyTable`). */
 export function isKubeProxyTable({ table }: NftTableEntry): boolean {
   return isKubeProxyTableName(`${table.family} ${table.name}`);
+}
+
+/** Those of a node. */
+export function kubeProxyTables({ nft }: Pick<Model, 'nft'>): NftTableEntry[] {
+  return [...(nft?.tables.values() ?? [])].filter(isKubeProxyTable);
 }
 
 /** The same of a name with its family: `ip kube-proxy`. */

@@ -1,6 +1,6 @@
 import { isProxyChain } from '../../../proxy/names/chain-roles.ts';
 import { once } from '../../../common/once.ts';
-import { serviceComment } from '../../../proxy/names/comments.ts';
+import { servicePortsOf } from '../../../proxy/names/comments.ts';
 import type { RuleEntry, RuleTable } from '../../../state/model.ts';
 import type { Origin } from '../../../state/origin.ts';
 
@@ -56,7 +56,7 @@ function counts({ conditions }: RuleEntry): boolean {
 /** Conditions in one order, without the share of a packet. */
 function observed({ conditions, target, comments, origin }: RuleEntry): ObservedRule {
   const asked = conditions.flatMap(({ kind, text }) => (kind === 'probability' ? [] : [text])).sort();
-  const servicePort = comments.flatMap((comment) => serviceComment(comment)?.servicePort ?? [])[0];
+  const servicePort = servicePortsOf(comments)[0];
   return {
     text: [...asked, target.text].filter((part) => part !== '').join(' '),
     origin,
