@@ -123,7 +123,51 @@ export interface Witness {
   readonly before: Outcome;
   readonly after: Outcome;
   /** Conditions that the listings do not decide, and the value each was taken to have; missing = there are none. */
-  readonly suppositions?: readonly { readonly condition: string; readonly holds: boolean }[];
+  readonly suppositions?: readonly Supposed[];
+}
+
+/**
+ * What packets have in common: each field given lists the values that one of them may have; a missing one = any value.
+ * Ranges are written `low-high`, both included.
+ */
+export interface PacketConditions {
+  /** By name, or by number where a protocol has none: `tcp`, `143-255`. */
+  readonly protocols?: readonly string[];
+  /** Addresses, blocks and ranges: `10.244.0.0/16`, `10.0.0.1-10.0.0.6`. */
+  readonly sources?: readonly string[];
+  /** As the sender gives them, before any translation; `this node` = an address of the node, where none is listed. */
+  readonly destinations?: readonly string[];
+  readonly sourcePorts?: readonly string[];
+  readonly destinationPorts?: readonly string[];
+  /** `NEW`: the packet begins a connection; `ESTABLISHED`, `RELATED`, `INVALID`, `UNTRACKED`. */
+  readonly states?: readonly string[];
+  /** Types, or type and code: `8`, `3/4`. */
+  readonly icmpTypes?: readonly string[];
+  /** The six bits FIN 1, SYN 2, RST 4, PSH 8, ACK 16 and URG 32, added up. */
+  readonly tcpFlags?: readonly string[];
+  /** Interfaces that it arrives by: `cali+` any that begins so, `another` any, that no rule names. */
+  readonly in?: readonly string[];
+  /** Interfaces that it leaves by, likewise. */
+  readonly out?: readonly string[];
+  /** Value and mask of the bits it has when it comes in: `0x4000/0x4000`. */
+  readonly mark?: string;
+  /** The same of its connection. */
+  readonly connectionMark?: string;
+  /** What has to be so that no listing tells. */
+  readonly suppositions?: readonly Supposed[];
+}
+
+/** A condition that the listings do not decide, and the value it is taken to have. */
+export interface Supposed {
+  readonly condition: string;
+  readonly holds: boolean;
+}
+
+/** A set of packets, as their senders send them: those that meet its conditions and none of the exceptions. */
+export interface PacketSet extends PacketConditions {
+  /** Where they enter: `PREROUTING` from pods and from outside, `OUTPUT` from the node itself. */
+  readonly hook: 'PREROUTING' | 'OUTPUT';
+  readonly except: readonly PacketConditions[];
 }
 
 /** Plain facts of one side of a change, for programs. */
@@ -160,6 +204,11 @@ export interface Change {
   readonly details: readonly Detail[];
   readonly assumptions: readonly string[];
   readonly witness?: Witness;
+  /**
+   * Of a changed rule or policy: the packets that fare otherwise because of it, proven for each packet of each set. `all`: there are no
+   * others; where packets that begin a connection are among them, no others of these. Missing = nothing of the kind was found or tried.
+   */
+  readonly packets?: { readonly sets: readonly PacketSet[]; readonly all: boolean };
   /** All endpoints of the virtual service whose endpoints changed, where no packet is the proof. */
   readonly shares?: { readonly before: readonly EndpointShare[]; readonly after: readonly EndpointShare[] };
   readonly explains: readonly ExplainedDifference[];

@@ -2,6 +2,7 @@ import type { ClusterChange } from '../check/expected/cluster-change.ts';
 import type { ChainDifference, Copies, Differences, TableDifference } from '../differences/difference.ts';
 import type { Space } from '../packets/space/space.ts';
 import type { Survival } from '../services/survival/served.ts';
+import type { Change } from '../report.ts';
 import type { RuleEntry } from '../state/model.ts';
 import type { FlowDifference, FlowDifferences } from './packets/flow-differences.ts';
 import type { LoopBackMembers } from './packets/loop-back.ts';
@@ -27,7 +28,7 @@ export interface RuleQuestion {
  * with the reason why neither can be said.
  */
 export type EffectOnPackets =
-  | { readonly kind: 'different'; readonly flows: readonly FlowDifference[] }
+  | { readonly kind: 'different'; readonly flows: readonly FlowDifference[]; readonly packets?: Change['packets'] }
   | { readonly kind: 'equal' }
   | { readonly kind: 'undecided'; readonly reason: string };
 

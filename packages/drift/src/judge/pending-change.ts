@@ -20,6 +20,7 @@ export interface PendingChange {
   readonly text: string;
   readonly details?: readonly Detail[];
   readonly witness?: Witness;
+  readonly packets?: Change['packets'];
   readonly shares?: Change['shares'];
   readonly explains?: readonly ExplainedDifference[];
   readonly origins: readonly SidedOrigin[];

@@ -192,6 +192,7 @@ function changeOf(
     details: pending.details ?? [],
     assumptions: [...assumptions, ...(cut ? ['part-may-be-cut'] : [])],
     ...(pending.witness === undefined ? {} : { witness: pending.witness }),
+    ...(pending.packets === undefined ? {} : { packets: pending.packets }),
     ...(pending.shares === undefined ? {} : { shares: pending.shares }),
     explains: pending.explains ?? [],
     evidence: pending.origins.map((sided) => evidenceOf(sided, parts)),

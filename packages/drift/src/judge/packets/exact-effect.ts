@@ -1,4 +1,5 @@
 import type { ChainDifference, TableDifference } from '../../differences/difference.ts';
+import type { Change } from '../../report.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import { changeAlone } from '../../packets/space/counterfactual.ts';
 import type { RuleChange } from '../../packets/space/taken-back.ts';
@@ -15,6 +16,7 @@ import type { Flow } from '../../packets/flow.ts';
 import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import { type FlowDifference, meetsRule, metBy } from './flow-differences.ts';
 import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
+import { packetSetsOf } from './packet-sets.ts';
 
 /**
  * Says what the change of a rule does to all packets: the world after with this change taken back is compared with the world after. Where
@@ -37,8 +39,7 @@ export function exactEffect(question: RuleQuestion, comparison: Comparison): Eff
     after: comparison.before,
     space: comparison.mirroredSpace,
   });
-  if (back.kind === 'different')
-    return { kind: 'different', flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
+  if (back.kind === 'different') return { ...back, flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
   const effect = forth.effect.kind === 'undecided' ? forth.effect : back;
   return effect.kind === 'undecided' && matchesNothing(question, comparison) ? { kind: 'equal' } : effect;
 }
@@ -154,7 +155,7 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
   const first = answerTo({ boxes: beginning }, alone);
   if (first.kind === 'different') {
     const own = flowsFrom(first, change, comparison).filter(isItsOwn);
-    if (own.length > 0) return { kind: 'different', flows: own };
+    if (own.length > 0) return { kind: 'different', flows: own, packets: packetsIn(first, own, alone) };
   }
   const others = boxes.flatMap((box) => withField(box, PLACE.state, NOT_NEW) ?? []);
   const answer = bothAnswers(first, answerTo({ boxes: others }, alone));
@@ -166,7 +167,7 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
   const flows = flowsFrom(answer, change, comparison);
   const own = flows.filter(isItsOwn);
-  if (own.length > 0) return { kind: 'different', flows: own };
+  if (own.length > 0) return { kind: 'different', flows: own, packets: packetsIn(answer, own, alone) };
   // Rules before it take these packets in both snapshots.
   if (flows.length > 0) return { kind: 'equal' };
   const opaque = told.flatMap((region) =>
@@ -192,6 +193,13 @@ type Different = Extract<Answer, { readonly kind: 'different' }>;
 
 function modelled({ regions }: Different): FoundRegion[] {
   return regions.filter(({ net }) => net.every(({ outcome }) => outcome.end !== 'unknown'));
+}
+
+/** The packets of an answer whose regions some flows stand for. */
+function packetsIn(answer: Different, flows: readonly FlowDifference[], space: Space): Change['packets'] {
+  const regions = [...new Set(flows.flatMap(({ region }) => region ?? []))];
+  const { sets, all } = packetSetsOf(regions, space);
+  return { sets, all: all && !answer.more && regions.length === answer.regions.length };
 }
 
 /** Packets that the change alone makes fare differently, led through both snapshots. */

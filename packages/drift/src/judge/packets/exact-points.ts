@@ -88,7 +88,13 @@ export function flowsOf(
       for (const flow of flowAt(point, sender, region, space, comparison)) {
         if (alone !== undefined && !isItsWork(flow, flowAt(point, sender, region, alone, comparison)[0])) continue;
         all.push({
-          flow: { ...flow, sources, ...(isOfOne ? { ofOneSender: true as const } : {}), ...(narrowed.length === 0 ? {} : { narrowed }) },
+          flow: {
+            ...flow,
+            region,
+            sources,
+            ...(isOfOne ? { ofOneSender: true as const } : {}),
+            ...(narrowed.length === 0 ? {} : { narrowed }),
+          },
           hangsOnWayOut: asksForWayOut && [flow.before, flow.after].some(isStopped),
         });
       }

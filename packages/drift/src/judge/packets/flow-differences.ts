@@ -7,6 +7,7 @@ import type { RuleEntry } from '../../state/model.ts';
 import { canHold, eachFlow, type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
 import type { Met } from '../../packets/flow-tables.ts';
 import { familyOf, type Packet } from '../../packets/packet.ts';
+import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { SideView } from '../side.ts';
 import { familiesOf, isAt, packetTo, type Sender, sendersOf } from './probes.ts';
 
@@ -27,6 +28,8 @@ export interface FlowDifference {
   readonly sources?: string;
   /** Where one address alone sends such packets, as an endpoint that meets itself. */
   readonly ofOneSender?: true;
+  /** The packets that it stands for; missing = it was led through both sides by itself. */
+  readonly region?: FoundRegion;
   /** More packets differ than were led through both sides: what is counted of these is a least number. */
   readonly amongMore?: true;
   /** Whether it gets through, and to whom, differs because of rules. */

@@ -7,6 +7,11 @@ import { decidedBy, differencesThrough, type FlowDifference } from './flow-diffe
 /** How a change stands in the report that nobody could decide about. */
 export const UNDECIDED = { severity: 'notice', effect: 'undecided', certainty: 'assumed' } as const satisfies Partial<PendingChange>;
 
+/** The packets of an answer as a part of the change that it is about. */
+export function packetsOfChange(answer: EffectOnPackets): Pick<PendingChange, 'packets'> {
+  return answer.kind === 'different' && answer.packets !== undefined ? { packets: answer.packets } : {};
+}
+
 /** Compares the two sides for all packets that can notice the rule. What services tell of it already is told with it. */
 export const packetEngine: PacketEngine = { ofRule };
 
@@ -33,7 +38,7 @@ function ofRule(question: RuleQuestion, comparison: Comparison, mayCompare: bool
   );
   const exact = agreed.length > 0 ? agreed : effect.flows;
   const sure = exact.filter(({ onlyIf }) => onlyIf.length === 0);
-  return { kind: 'different', flows: [...sure, ...others, ...exact.filter(({ onlyIf }) => onlyIf.length > 0)] };
+  return { ...effect, flows: [...sure, ...others, ...exact.filter(({ onlyIf }) => onlyIf.length > 0)] };
 }
 
 const TOO_MANY: EffectOnPackets = { kind: 'undecided', reason: 'too many rules changed' };

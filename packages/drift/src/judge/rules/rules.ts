@@ -6,7 +6,7 @@ import type { RuleChain, RuleEntry } from '../../state/model.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
-import { UNDECIDED } from '../packets/packet-engine.ts';
+import { packetsOfChange, UNDECIDED } from '../packets/packet-engine.ts';
 import { jumpTargets, reachableChains } from '../packets/reachable.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
 import { changedPolicy, POLICY_CHANGES } from '../services/policy-story.ts';
@@ -163,11 +163,11 @@ function judgeRule(chain: ChainDifference, difference: RuleDifference, met: bool
     isAnchor(chain.after, place) &&
     (difference.kind === 'added' || difference.kind === 'removed' || difference.kind === 'moved')
   ) {
-    return anchorChange({ ...structural, explains }, difference, chainName, place, answer, tell);
+    return anchorChange({ ...structural, ...packetsOfChange(answer), explains }, difference, chainName, place, answer, tell);
   }
   switch (answer.kind) {
     case 'different':
-      return { ...structural, explains, ...tell(answer.flows) };
+      return { ...structural, ...packetsOfChange(answer), explains, ...tell(answer.flows) };
     case 'equal':
       return {
         ...structural,

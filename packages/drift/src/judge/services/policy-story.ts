@@ -3,6 +3,7 @@ import type { Detail } from '../../report.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import { exactPolicyEffect } from '../packets/exact-effect.ts';
 import { decidedBy, type FlowDifference } from '../packets/flow-differences.ts';
+import { packetsOfChange } from '../packets/packet-engine.ts';
 import type { Comparison } from '../comparison.ts';
 import { ofChain, tableName } from '../rules/rule-places.ts';
 import { manyServices, servicesText } from '../rules/story-subjects.ts';
@@ -51,6 +52,7 @@ export function changedPolicy(table: TableDifference, chain: ChainDifference, co
       { label: 'look at', text: `iptables -t ${table.after.name} -S ${after.name}` },
     ],
     ...provenBy(proof),
+    ...packetsOfChange(answer),
     origins: seenAt(before.origin, after.origin),
   };
 }
