@@ -205,8 +205,9 @@ export interface Change {
   readonly assumptions: readonly string[];
   readonly witness?: Witness;
   /**
-   * Of a changed rule or policy: the packets that fare otherwise because of it, proven for each packet of each set. `all`: there are no
-   * others; where packets that begin a connection are among them, no others of these. Missing = nothing of the kind was found or tried.
+   * Of a changed rule or policy: the packets that fare otherwise than with this change alone taken back, proven for each packet of each
+   * set. `all`: there are no others; where packets that begin a connection are among them, no others of these. Missing = nothing of the
+   * kind was found or tried.
    */
   readonly packets?: { readonly sets: readonly PacketSet[]; readonly all: boolean };
   /** All endpoints of the virtual service whose endpoints changed, where no packet is the proof. */
