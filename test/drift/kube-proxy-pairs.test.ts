@@ -50,20 +50,21 @@ describe('one step of a real kube-proxy to the next', () => {
   });
 
   it.each([
-    ['iptables-v1.30-pair-scale-up', 'before', 'after', []],
-    ['ipvs-v1.20-pair-mode-to-iptables', 'before', 'after', ['cause.proxy-mode-changed']],
-    ['ipvs-v1.20-pair-service-deleted', 'before', 'after', ['cause.service-removed']],
-    ['ipvs-v1.20-to-v1.30-pair-upgrade', 'before', 'after', ['cause.proxy-upgraded']],
-    ['ipvs-v1.30-pair-service-deleted', 'before', 'after', ['cause.service-removed']],
-    ['ipvs-v1.30-pair-nodeport-changed', 'before', 'after', []],
-  ])('%s: %s → %s is told once', (scenario, before, after, causes) => {
+    ['iptables-v1.30-pair-scale-up', 'before', 'after', [], 1],
+    // The node ports of three services answer the node itself at 127.0.0.1 now: IPVS kept these connections from other machines.
+    ['ipvs-v1.20-pair-mode-to-iptables', 'before', 'after', ['cause.proxy-mode-changed'], 4],
+    ['ipvs-v1.20-pair-service-deleted', 'before', 'after', ['cause.service-removed'], 1],
+    ['ipvs-v1.20-to-v1.30-pair-upgrade', 'before', 'after', ['cause.proxy-upgraded'], 1],
+    ['ipvs-v1.30-pair-service-deleted', 'before', 'after', ['cause.service-removed'], 1],
+    ['ipvs-v1.30-pair-nodeport-changed', 'before', 'after', [], 1],
+  ])('%s: %s → %s is told once', (scenario, before, after, causes, told) => {
     const report = diff(scenario, before, after);
     expect(report.causes.map(({ id }) => id)).toEqual(causes);
     expect(
       renderText(report)
         .split('\n')
         .filter((line) => /^(?:CRITICAL|WARNING|NOTICE) /.test(line)).length,
-    ).toBe(1);
+    ).toBe(told);
   });
 
   it.each([

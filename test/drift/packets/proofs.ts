@@ -26,7 +26,9 @@ export function checkProofs(before: Snapshot, after: Snapshot): { readonly proof
       const node = refereeNode(model, family, {
         holding,
         untracks: ipvs?.conntrack === false,
-        isLocal: (address) => isLocal(addresses, toAddress(address) ?? -1) === true,
+        isLocal: (address) =>
+          isLocal(addresses, toAddress(address) ?? -1) === true ||
+          (address === packet.destination && holding.has('the destination is an address of this node')),
       });
       const found = falsehood(told[side], fatesOf(node, packet, hook));
       if (found !== undefined) wrong.push({ side, packet, hook, holding: [...holding], ...found });

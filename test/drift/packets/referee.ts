@@ -111,6 +111,10 @@ export function fatesOf(node: RefereeNode, packet: RefereePacket, hook: 'PREROUT
       if (places === undefined) others.push(one);
       if (places?.length === 0) count('refused', one.share);
       for (const { address, port, share } of places ?? []) {
+        if (isLoopback(one.packet.source) && !node.isLocal(address)) {
+          count('dropped', one.share * share);
+          continue;
+        }
         const balanced = { ...one.packet, destination: address, port };
         sent.push({ ...one, packet: { ...balanced, virtual: one.packet }, share: one.share * share, to: placeName(balanced) });
       }
@@ -155,6 +159,11 @@ export function fatesOf(node: RefereeNode, packet: RefereePacket, hook: 'PREROUT
     ),
   );
   return fates;
+}
+
+/** IPVS sends nothing from a loopback address to another machine (Linux `crosses_local_route_boundary`). */
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
 }
 
 function placeName({ destination, port }: RefereePacket): string {

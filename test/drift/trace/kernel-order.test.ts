@@ -52,6 +52,13 @@ describe('a packet meets what the kernel asks, in its order', () => {
     expect(dropped('ipvs-output-drop-endpoint', 'node')).toBe(1);
   });
 
+  it('of the node, from a loopback address, it gets to a destination of IPVS on the node alone', () => {
+    // Linux ip_vs_xmit.c, crosses_local_route_boundary; seen on 6.1.
+    const sent = fate('ipvs-output-drop-vip/before', 'tcp 127.0.0.1 -> 10.96.78.31:80', { from: 'node' });
+    expect(sent.map((one) => one.replace(/^\d+ % (\S+).*/, '$1'))).toEqual(sent.map(() => 'dropped'));
+    expect(fate('ipvs-output-drop-vip/before', 'tcp 10.96.78.31 -> 10.96.78.31:80', { from: 'node' })[0]).toContain('delivered');
+  });
+
   it('of a pod or from outside, taken by IPVS, it goes on through OUTPUT', () => {
     for (const from of ['pod', 'outside']) {
       expect(

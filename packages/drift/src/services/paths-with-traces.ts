@@ -1,12 +1,14 @@
 import { addressText } from '../state/address-range.ts';
 import type { Value } from '../world/field.ts';
-import { isLocal } from '../world/local-addresses.ts';
+import { holds } from '../world/intervals.ts';
+import { isLocal, LOOPBACK } from '../world/local-addresses.ts';
 import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
 import type { FirstPacket, Trace, Tracer } from '../packets/traced.ts';
 import { SOME_NODE_ADDRESS } from '../proxy/facts/node-world.ts';
 import { OUTSIDE_ADDRESS } from '../proxy/facts/pod-addresses.ts';
+import type { World } from '../world/world.ts';
 import { SENDERS, SOURCE_PORT } from '../proxy/senders.ts';
 import type { ServiceFrontend, ServicePath, SourceKind } from '../proxy/service-table.ts';
 
@@ -69,7 +71,10 @@ export function destinationOf({ protocol, addresses, port }: ServiceFrontend, fa
   return address === undefined || number === undefined ? undefined : { protocol: number, address, port };
 }
 
-/** The source of a sender; what the node sends to an address of its own has that address. */
+/**
+ * The source of a sender; what the node sends to an address of its own has that address. IPVS keeps what comes from loopback on the node:
+ * what it has been told for a loopback address is seen from the node's other addresses.
+ */
 export function sourceOf(
   from: SourceKind,
   { world }: Tracer,
@@ -78,8 +83,13 @@ export function sourceOf(
   ranges: readonly string[] | undefined,
 ): Value | undefined {
   if (from === 'pod') return sources.pod;
-  if (from === 'node') return isLocal(world.addresses, to.address) === true ? to.address : sources.node;
+  if (from === 'node') return isLocal(world.addresses, to.address) === true && !isKeptByIpvs(world, to.address) ? to.address : sources.node;
   return (ranges === undefined ? undefined : insideOf(ranges)) ?? sources.outside;
+}
+
+/** Whether IPVS may have a service at a loopback address, which it lets the node itself use for destinations on the node alone. */
+export function isKeptByIpvs({ ipvs }: World, address: Value): boolean {
+  return ipvs !== undefined && ipvs.byAddress.entries.length > 0 && holds(LOOPBACK[typeof address === 'bigint' ? 'ipv6' : 'ipv4'], address);
 }
 
 function insideOf(ranges: readonly string[]): Value | undefined {

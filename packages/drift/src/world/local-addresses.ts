@@ -56,7 +56,8 @@ function podIntervals(blocks: readonly string[], family: 'ipv4' | 'ipv6'): Inter
   return pairs.length === 0 ? [] : toIntervals(pairs);
 }
 
-const LOOPBACK: Readonly<Record<'ipv4' | 'ipv6', Intervals>> = { ipv4: [0x7f00_0000, 0x7fff_ffff], ipv6: [1n, 1n] };
+/** Addresses that never leave a node. */
+export const LOOPBACK: Readonly<Record<'ipv4' | 'ipv6', Intervals>> = { ipv4: [0x7f00_0000, 0x7fff_ffff], ipv6: [1n, 1n] };
 
 /** Addresses of many hosts, which no host has. */
 const MULTICAST: Readonly<Record<'ipv4' | 'ipv6', Intervals>> = {

@@ -8,6 +8,7 @@ import type { Met } from '../../packets/flow-tables.ts';
 import type { FlowEndpoint } from '../../packets/flow-ways.ts';
 import type { Packet } from '../../packets/packet.ts';
 import type { Box } from '../../packets/space/sets/box.ts';
+import { FROM_LOOPBACK, NO_DESTINATION } from '../../packets/space/walk/advance.ts';
 import type { HopTrail, Outcome } from '../../packets/space/walk/continuation.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { Fates, Point } from '../../packets/space/point.ts';
@@ -208,7 +209,8 @@ function restOf(parts: FoundRegion['net'], verdict: Flow['verdict'], side: SideV
 
 function decider({ outcome }: FoundRegion['net'][number], path: readonly Met[]): Met | 'ipvs' | undefined {
   if (outcome.end !== 'refused' && outcome.end !== 'dropped' && outcome.end !== 'unknown') return undefined;
-  return outcome.text === 'no destination of the virtual service' ? 'ipvs' : path.at(-1);
+  if (outcome.text === FROM_LOOPBACK) return undefined;
+  return outcome.text === NO_DESTINATION ? 'ipvs' : path.at(-1);
 }
 
 function pathOf(trail: HopTrail | undefined, { model }: SideView): Met[] {

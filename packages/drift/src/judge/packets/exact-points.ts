@@ -23,10 +23,10 @@ import { isAt, type Sender } from './probes.ts';
 /** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
 const MAX_REGIONS = 24;
 
-/** Those to loopback and multicast addresses come late, and of one sender alone last: most are of an endpoint that meets itself. */
+/** Those to and from loopback and multicast come late, and of one sender alone last: most are of an endpoint that meets itself. */
 export function someOf(regions: readonly FoundRegion[]): FoundRegion[] {
   const rank = (region: FoundRegion): number =>
-    (isOfOneSender(region) ? 2 : 0) + (isOddPlace(region.set.box.fields[PLACE.destination]) ? 1 : 0);
+    (isOfOneSender(region) ? 2 : 0) + ([PLACE.source, PLACE.destination].some((place) => isOddPlace(region.set.box.fields[place])) ? 1 : 0);
   const sorted = regions.toSorted((one, other) => rank(one) - rank(other));
   return (['prerouting', 'output'] as const).flatMap((entry) => sorted.filter((region) => region.entry === entry).slice(0, MAX_REGIONS));
 }

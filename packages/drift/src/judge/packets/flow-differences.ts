@@ -264,23 +264,23 @@ export function masqueradedShare({ endpoints, masqueraded = false }: Flow): numb
   return !masqueraded ? 0 : all === 0 ? 1 : Math.round((replaced / all) * 1e4) / 1e4;
 }
 
-/** Refused or dropped by a rule. */
-export function isRefusal(flow: Flow): boolean {
-  return (flow.verdict === 'refused' || flow.verdict === 'dropped') && flow.decidedBy !== 'ipvs';
+/** Refused or dropped by a rule: what no rule refuses is kept by IPVS, or by how the kernel routes. */
+export function isRefusal({ verdict, decidedBy }: Pick<Flow, 'verdict' | 'decidedBy'>): boolean {
+  return (verdict === 'refused' || verdict === 'dropped') && decidedBy !== undefined && decidedBy !== 'ipvs';
 }
 
 /** The part of new connections that a rule refuses or drops, and which one does. */
 export interface Refusal {
   readonly verdict: 'refused' | 'dropped';
   readonly share: number;
-  readonly decidedBy: Met | undefined;
+  readonly decidedBy: Met;
 }
 
 /** What of a flow a rule refuses or drops; undefined where no rule does. */
 export function refusalIn({ verdict, rest = [], decidedBy }: Flow): Refusal | undefined {
   const share = rest.reduce((left, other) => left - other.share, 1);
   for (const part of [{ verdict, share, decidedBy }, ...rest]) {
-    if ((part.verdict === 'refused' || part.verdict === 'dropped') && part.decidedBy !== 'ipvs')
+    if ((part.verdict === 'refused' || part.verdict === 'dropped') && part.decidedBy !== undefined && part.decidedBy !== 'ipvs')
       return { verdict: part.verdict, share: part.share, decidedBy: part.decidedBy };
   }
   return undefined;

@@ -3,6 +3,7 @@ import type { Frontend } from '../../services/frontends.ts';
 import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
 import { isBridgeOfOthers } from '../../proxy/names/other-bridges.ts';
 import { OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
+import { isLoopback } from '../../services/survival/served-places.ts';
 import { SOURCE_PORT } from '../../proxy/senders.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../../packets/packet.ts';
 import type { SideView } from '../side.ts';
@@ -116,6 +117,8 @@ export function packetTo(frontend: Frontend, sender: Sender, ...sides: readonly 
   const destination = addressNumber(frontend.address ?? SOME_NODE_ADDRESS[addressFamily(sender.address)]);
   const protocolNumber = PROTOCOL_NUMBERS.get(frontend.protocol);
   if (destination === undefined || protocolNumber === undefined) return undefined;
+  // Nobody else sends to the loopback address of a node.
+  if (sender.hook === 'PREROUTING' && isLoopback(frontend.address ?? '')) return undefined;
   return {
     protocol: frontend.protocol,
     protocolNumber,

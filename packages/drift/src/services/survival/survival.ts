@@ -8,11 +8,12 @@ import type { Origin } from '../../state/origin.ts';
 import { tracerOf } from '../../packets/trace.ts';
 import type { Trace, Tracer } from '../../packets/traced.ts';
 import type { Condition } from '../../packets/traveller.ts';
+import { isLocal } from '../../world/local-addresses.ts';
 import type { RuleRef } from '../../world/rule-ref.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
 import { buildServiceTable } from '../build-service-table.ts';
 import { showsServices } from '../shows-services.ts';
-import { pathsWithTraces, type TraceDestination, type TraceSources, traceSources } from '../paths-with-traces.ts';
+import { isKeptByIpvs, pathsWithTraces, type TraceDestination, type TraceSources, traceSources } from '../paths-with-traces.ts';
 import { hairpinsAt, localEndpoints } from './served-hairpins.ts';
 import { lostSource } from './lost-sources.ts';
 import { isSourceKnown, type Led, mayBeLost } from './open-conditions.ts';
@@ -136,7 +137,7 @@ function askAt(
       const trace = traces.get(path.from);
       const conditions = (trace?.conditions ?? []).filter(({ about, counts }) => about === 'rule' && counts !== true);
       const known =
-        isMartian && path.verdict === 'delivered'
+        path.verdict === 'delivered' && (isMartian || isKept(tracers[family], to, trace))
           ? { from: path.from, verdict: 'dropped' as const, endpoints: [] }
           : knownPath(path, shows[family]);
       const { masqueraded: _, ...unsure } = known;
@@ -151,6 +152,16 @@ function askAt(
         },
       ];
     }),
+  );
+}
+
+/** Whether IPVS keeps the connections of the node itself to a loopback address: their endpoint is on another machine. */
+function isKept({ world }: Tracer, { address }: TraceDestination, trace: Trace | undefined): boolean {
+  return (
+    isKeptByIpvs(world, address) &&
+    (trace?.outcomes ?? []).every(
+      ({ service, endpoint }) => service !== undefined && endpoint !== undefined && isLocal(world.addresses, endpoint.address) !== true,
+    )
   );
 }
 

@@ -150,7 +150,7 @@ function verdictText(verdict: StepVerdict, chain: (name: string) => number | str
     case 'draw':
       return verdict.among.map((one) => `${one.weight} ${verdictText(one.verdict, chain)}`).join(';');
     case 'balance':
-      return `balance ${verdict.among.map(({ weight, to, here }) => `${weight} ${to.text} ${here}`).join(';')}`;
+      return `balance ${verdict.among.map(({ weight, to, here, kept = false }) => `${weight} ${to.text} ${here} ${kept}`).join(';')}`;
     case 'continue':
     case 'accept':
     case 'drop':

@@ -1,10 +1,11 @@
 import { once } from '../../../common/once.ts';
-import { type InterfacePattern, STATES } from '../../../world/field.ts';
+import { type InterfacePattern, type Intervals, STATES } from '../../../world/field.ts';
 import { complement } from '../../../world/intervals.ts';
+import { LOOPBACK } from '../../../world/local-addresses.ts';
 import type { Rule, Test } from '../../../world/ir.ts';
 import type { World } from '../../../world/world.ts';
 import { placeRules } from '../aligned-rules.ts';
-import { knownAddresses, LOOPBACK } from '../walk/decisions.ts';
+import { knownAddresses } from '../walk/decisions.ts';
 import { pathOf } from '../walk/path-of.ts';
 import { type SidePrograms, sidePrograms } from '../side-programs.ts';
 import type { Entry, Space } from '../space.ts';
@@ -68,6 +69,10 @@ function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages,
   const elsewhere = complement(local, 'destination', family);
   const along = (box: Box, values: readonly (readonly [number, Box['fields'][number] & object])[]): Box =>
     values.reduce((made: Box, [place, one]) => withField(made, place, one) ?? made, box);
+  // IPVS forwards nothing that comes from a loopback address: what the node sends from there is asked about by itself.
+  const sourcesOfNode = sides.some(({ world }) => world.ipvs !== undefined)
+    ? [complement(LOOPBACK[family], 'source', family), LOOPBACK[family]]
+    : [full[PLACE.source] as Intervals];
   const splitByConnection = sides.some(({ world }) => asksForConnectionMark(world));
   const begun = (box: Box): Box[] => {
     if (!splitByConnection) return [box];
@@ -88,22 +93,21 @@ function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages,
     ],
     [
       'output',
-      [
-        ...begun(
-          along(unmarked, [
-            [PLACE.in, [NO_INTERFACE, NO_INTERFACE]],
-            [PLACE.destination, local],
-            [PLACE.out, lo],
-          ]),
+      sourcesOfNode.flatMap((source) =>
+        [
+          { destination: local, out: lo },
+          { destination: elsewhere, out: others },
+        ].flatMap(({ destination, out }) =>
+          begun(
+            along(unmarked, [
+              [PLACE.in, [NO_INTERFACE, NO_INTERFACE]],
+              [PLACE.source, source],
+              [PLACE.destination, destination],
+              [PLACE.out, out],
+            ]),
+          ),
         ),
-        ...begun(
-          along(unmarked, [
-            [PLACE.in, [NO_INTERFACE, NO_INTERFACE]],
-            [PLACE.destination, elsewhere],
-            [PLACE.out, others],
-          ]),
-        ),
-      ],
+      ),
     ],
   ]);
 }

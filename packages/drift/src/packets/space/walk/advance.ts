@@ -9,6 +9,10 @@ const MAX_DEPTH = 64;
 /** Parts of an opaque target that end there and that come back: no sum of shares makes them by chance. */
 const ENDS_THERE = Math.SQRT2 / 2 - 0.1;
 
+/** Why a virtual service refuses, and why it drops: no rule decides that. */
+export const NO_DESTINATION = 'no destination of the virtual service';
+export const FROM_LOOPBACK = 'IPVS sends nothing from a loopback address to another machine';
+
 /** What becomes of a continuation whose packets meet a step: itself further on, or several where chance decides. */
 export function afterHit(continuation: Continuation, step: Step, space: Space): Continuation[] {
   const acted = step.actions.reduce(act, met(continuation, step));
@@ -52,7 +56,7 @@ function afterVerdict(continuation: Continuation, step: Step, verdict: StepVerdi
       );
     case 'balance':
       return verdict.among.length === 0
-        ? [ended(continuation, { end: 'refused', text: 'no destination of the virtual service' })]
+        ? [ended(continuation, { end: 'refused', text: NO_DESTINATION })]
         : verdict.among.map((one) => balanced(continuation, one, space));
     case 'enter':
       return [enter(continuation, verdict.track, space)];
@@ -128,7 +132,8 @@ function enter(continuation: Continuation, track: Track, space: Space): Continua
 }
 
 /** What IPVS forwards to another node goes on as if the node had sent it; untracked where the kernel is not told to track it. */
-function balanced(continuation: Continuation, { weight, to, here }: Balanced, space: Space): Continuation {
+function balanced(continuation: Continuation, { weight, to, here, kept }: Balanced, space: Space): Continuation {
+  if (kept === true) return ended({ ...continuation, weight: continuation.weight * weight }, { end: 'dropped', text: FROM_LOOPBACK });
   const tracked = space.sides[continuation.side].world.ipvs?.conntrack !== false;
   const taken: Continuation = {
     ...continuation,

@@ -1,5 +1,6 @@
 import type { Field, Intervals, Value } from '../../../world/field.ts';
 import { complement, toIntervals } from '../../../world/intervals.ts';
+import { LOOPBACK } from '../../../world/local-addresses.ts';
 import type { Test } from '../../../world/ir.ts';
 import type { KeyField, Lookup, LookupEntry } from '../../../world/lookup.ts';
 import { prefixBounds, toAddress } from '../../../world/values.ts';
@@ -101,11 +102,6 @@ function markDecision({ register, mask, value, not }: Extract<Test, { kind: 'mar
   return { clauses: holding(withMark(EVERYTHING, name, { mask, value }), false), otherwise: true };
 }
 
-/** Addresses that never leave a node. */
-export const LOOPBACK = {
-  ipv4: prefixBounds(toAddress('127.0.0.0') as Value, 8),
-  ipv6: prefixBounds(toAddress('::1') as Value, 128),
-} as const;
 /** Addresses of many hosts, which no host has. */
 const MULTICAST = { ipv4: prefixBounds(toAddress('224.0.0.0') as Value, 4), ipv6: prefixBounds(toAddress('ff00::') as Value, 8) } as const;
 
@@ -115,7 +111,7 @@ export function knownAddresses(
   family: 'ipv4' | 'ipv6',
 ): { readonly here: Intervals; readonly elsewhere: Intervals } {
   const pairs = (addresses: ReadonlySet<Value>): [Value, Value][] => [...addresses].map((address) => [address, address]);
-  const here = toIntervals([...pairs(local), LOOPBACK[family]]);
+  const here = toIntervals([...pairs(local), ...inPairs(LOOPBACK[family])]);
   return { here, elsewhere: subtract(toIntervals([...pairs(elsewhere), ...inPairs(pods), MULTICAST[family]]), here) };
 }
 

@@ -1,9 +1,10 @@
 import type { IpvsService } from '../../../state/model.ts';
+import { LOOPBACK } from '../../../world/local-addresses.ts';
 import { toAddress } from '../../../world/values.ts';
 import type { Lookup } from '../../../world/lookup.ts';
 import type { IpvsWorld, LocalAddresses } from '../../../world/world.ts';
 import { ipvsShares } from '../../shares.ts';
-import { EVERYTHING } from '../sets/box.ts';
+import { type Box, EVERYTHING, PLACE, withField } from '../sets/box.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { entryBox } from './decisions.ts';
 import type { Balanced, Question, Step } from './step.ts';
@@ -15,14 +16,19 @@ export function ipvsSteps({ byMark, byAddress }: IpvsWorld, addresses: LocalAddr
     for (const entry of lookup.entries) {
       const box = entryBox(lookup, entry, vocabulary);
       if (box === undefined) continue;
-      steps.push({
-        box,
-        questions: [],
-        actions: [],
-        verdict: { kind: 'balance', service: entry.value.key, among: balanced(entry.value, addresses) },
-        hit: 1,
-        miss: 1,
-      });
+      const among = balanced(entry.value, addresses);
+      const balance = (of: Box, to: readonly Balanced[]): void => {
+        const verdict = { kind: 'balance', service: entry.value.key, among: to } as const;
+        steps.push({ box: of, questions: [], actions: [], verdict, hit: 1, miss: 1 });
+      };
+      // Nothing from a loopback address leaves the node (Linux ip_vs_xmit.c `crosses_local_route_boundary`).
+      const fromLoopback = withField(box, PLACE.source, LOOPBACK[vocabulary.family]);
+      if (fromLoopback !== undefined && among.some(({ here }) => !here))
+        balance(
+          fromLoopback,
+          among.map((one) => (one.here ? one : { ...one, kept: true })),
+        );
+      balance(box, among);
     }
     const open: Question = { kind: 'unknown', identity: lookup.name, text: lookup.name, not: false, counts: false, about: lookup.key };
     if (lookup.partial)

@@ -63,6 +63,8 @@ export interface Balanced {
   readonly to: Destination;
   /** It is this node's: the packet goes on where it is. */
   readonly here: boolean;
+  /** It is never sent there. */
+  readonly kept?: true;
 }
 
 /** Parts of the kernel's path, in the order in which a packet can come to them. */
