@@ -127,7 +127,7 @@ export function exactPolicyEffect(table: TableDifference, chain: ChainDifference
   });
   if (alone === undefined) return notListed(chain);
   const boxes = seedsOfPolicies(alone.space, alone.space.ways()).flatMap((seed) => seed.boxes);
-  return effectOf({ space, alone: alone.space, boxes, rules: [] }, comparison);
+  return effectOf({ space, alone: alone.space, boxes, rules: [], isMine: () => true }, comparison);
 }
 
 function notListed({ after }: ChainDifference): EffectOnPackets {
@@ -140,16 +140,21 @@ interface Alone {
   readonly alone: Space;
   readonly boxes: readonly Box[];
   readonly rules: RuleEntries;
-  /** Whether a packet meets what changed. */
+  /** Whether a packet meets what changed, and what all changes do to it may be told of this one; missing: what it does alone is told. */
   readonly isMine?: (flow: FlowDifference) => boolean;
 }
 
 const NEW: Intervals = [STATES.indexOf('NEW'), STATES.indexOf('NEW')];
 const NOT_NEW: Intervals = [STATES.indexOf('NEW') + 1, STATES.length - 1];
 
-function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnPackets | undefined = () => undefined): EffectOnPackets {
-  const { space, alone, boxes, rules, isMine = () => true } = change;
-  const isItsOwn = (flow: FlowDifference): boolean => isMine(flow) || isDivided(flow);
+/** What a change by itself does to packets; `unseen`: what to say where none of them is treated otherwise. */
+export function effectOf(
+  change: Alone,
+  comparison: Comparison,
+  unseen: () => EffectOnPackets | undefined = () => undefined,
+): EffectOnPackets {
+  const { space, alone, boxes, rules, isMine } = change;
+  const isItsOwn = (flow: FlowDifference): boolean => isMine === undefined || isMine(flow) || isDivided(flow);
   // Packets that begin a connection come first: what they show is told, and only where they show nothing all others are asked.
   const beginning = boxes.flatMap((box) => withField(box, PLACE.state, NEW) ?? []);
   const first = answerTo({ boxes: beginning }, alone);
@@ -178,7 +183,8 @@ function effectOf(change: Alone, comparison: Comparison, unseen: () => EffectOnP
   if (opaque.length > 0) return { kind: 'undecided', reason: notModelled(opaque) };
   const jointly = answerTo({ boxes }, space);
   if (jointly.kind === 'equal') return { kind: 'equal' };
-  const joint = jointly.kind === 'different' ? flowsOf(someOf(jointly.regions), rules, space, comparison).filter(isMine) : [];
+  const joint =
+    jointly.kind === 'different' && isMine !== undefined ? flowsOf(someOf(jointly.regions), rules, space, comparison).filter(isMine) : [];
   return joint.length > 0
     ? { kind: 'different', flows: joint }
     : { kind: 'undecided', reason: 'other changes decide about the same packets' };

@@ -15,6 +15,7 @@ import type { Fates, Point } from '../../packets/space/point.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { Unseen } from '../../packets/space/sets/unseen.ts';
 import { isUnusual, NO_INTERFACE, saidBy } from '../../packets/space/vocabulary.ts';
+import type { Frontend } from '../../services/frontends.ts';
 import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
 import { rejectWith } from '../words.ts';
@@ -82,18 +83,24 @@ function amountsBetween(needed: readonly Unseen[], { vocabulary }: Space): FlowD
   return undefined;
 }
 
-/** The node port that a packet to an address of the node asks for: it answers at any of them. */
+/** The node port that a packet to an address of the node asks for: it answers at any of them, but those that are a service's own. */
 function nodePortAt(
   { protocol, destination, destinationPort }: Packet,
   { sides }: Space,
   views: readonly SideView[],
-): SideView['frontends'] extends ReadonlyMap<string, infer One> ? One | undefined : never {
-  const address = toAddress(addressText(destination));
+): Frontend | undefined {
+  const text = addressText(destination);
+  const address = toAddress(text);
   if (address === undefined || !sides.some(({ world }) => world.addresses.local.has(address))) return undefined;
-  for (const { frontends } of views)
-    for (const frontend of frontends.values())
-      if (frontend.purpose === 'node port' && frontend.port === destinationPort && frontend.protocol === protocol) return frontend;
-  return undefined;
+  let found: Frontend | undefined;
+  for (const { frontends } of views) {
+    for (const frontend of frontends.values()) {
+      if (frontend.purpose !== 'node port') {
+        if (frontend.address === text) return undefined;
+      } else if (frontend.port === destinationPort && frontend.protocol === protocol) found ??= frontend;
+    }
+  }
+  return found;
 }
 
 /** What the sender of a refused packet is told. */

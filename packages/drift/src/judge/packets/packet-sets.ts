@@ -2,14 +2,14 @@ import { protocolName } from '@netdrift/core';
 import { addToGroup } from '../../common/add-to-group.ts';
 import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
 import type { Space } from '../../packets/space/space.ts';
-import { type Box, boxKey, type Cube, PLACE, withField, withoutField } from '../../packets/space/sets/box.ts';
-import { intersect } from '../../packets/space/sets/intervals.ts';
+import { type Box, boxKey, type Cube, PLACE } from '../../packets/space/sets/box.ts';
+import { intersect, pairsOf } from '../../packets/space/sets/intervals.ts';
+import { joinedBy } from '../../packets/space/sets/joined-boxes.ts';
 import { HOLDS, otherValues, type Unseen } from '../../packets/space/sets/unseen.ts';
 import { saidBy } from '../../packets/space/vocabulary.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { PacketConditions, PacketSet } from '../../report.ts';
 import { type Intervals, STATES, type Value } from '../../world/field.ts';
-import { toIntervals } from '../../world/intervals.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
 
 const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;
@@ -42,22 +42,16 @@ function toldSet({ entry, set: { box, nots } }: Region, space: Space): PacketSet
 
 /** Sets that differ in the values of one field are one. */
 function joined(regions: readonly Region[]): readonly Region[] {
-  return JOINED_BY.reduce((left: readonly Region[], name) => {
-    const place = PLACE[name];
-    const groups = new Map<string, Region[]>();
-    for (const region of left) {
-      const { box, nots } = region.set;
-      addToGroup(groups, [region.entry, boxKey(withoutField(box, place)), ...nots.map(boxKey)].join(' '), region);
-    }
-    return [...groups.values()].map((group): Region => {
-      const [first] = group as [Region];
-      if (group.length === 1) return first;
-      const open = withoutField(first.set.box, place);
-      const values = group.flatMap(({ set: { box } }) => pairsOf(box.fields[place] ?? []));
-      const isAny = group.some(({ set: { box } }) => box.fields[place] === undefined);
-      return { ...first, set: { ...first.set, box: isAny ? open : (withField(open, place, toIntervals(values)) ?? open) } };
-    });
-  }, regions);
+  const groups = new Map<string, Region[]>();
+  for (const region of regions) addToGroup(groups, [region.entry, ...region.set.nots.map(boxKey)].join(' '), region);
+  return [...groups.values()].flatMap((group) => {
+    const [{ entry, set }] = group as [Region];
+    const boxes = joinedBy(
+      group.map(({ set: { box } }) => box),
+      JOINED_BY,
+    );
+    return boxes.map((box): Region => ({ entry, set: { ...set, box } }));
+  });
 }
 
 const JOINED_BY = ['destination', 'destinationPort', 'source', 'sourcePort', 'protocol', 'in', 'out'] as const;
@@ -116,10 +110,6 @@ function suppositionsOf(unseen: Unseen, { vocabulary }: Space): PacketConditions
   }
   if (told?.join() !== unseen.in.join()) return undefined;
   return said.map(({ text, words = text, time = 1, holds }) => ({ condition: time > 1 ? `${words} (asked again)` : words, holds }));
-}
-
-function pairsOf(values: Intervals): [low: Value, high: Value][] {
-  return Array.from({ length: values.length / 2 }, (_, at) => [values[at * 2] as Value, values[at * 2 + 1] as Value]);
 }
 
 function isSameCube(one: Cube, other: Cube): boolean {

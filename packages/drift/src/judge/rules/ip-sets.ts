@@ -7,14 +7,16 @@ import type { IpSetEntry } from '../../state/model.ts';
 import { membersFor } from '../services/service-claims.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
+import type { SetQuestion } from '../packets/exact-set-effect.ts';
 import { alone, type Found } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { UNDECIDED } from '../packets/packet-engine.ts';
 import type { SideView } from '../side.ts';
 import { counted } from '../words.ts';
 import type { ChangeKind, ChangeRule } from '../rule.ts';
-import { changedMember, toldAsList } from './set-members.ts';
-import { type SetContext, UNSEEN, useOf } from './set-use.ts';
+import { askingRules, setEffects } from './set-effects.ts';
+import { changedMembers, withoutStory } from './set-members.ts';
+import { isAskedFor, type SetContext, UNSEEN, useOf } from './set-use.ts';
 
 const SET_CHANGES = [
   {
@@ -65,8 +67,7 @@ function judgeSets(comparison: Comparison, explained: ReadonlySet<object>): Foun
     comparison,
     explained,
     flows: flowsByMember(comparison),
-    used: once(() => usedSets(comparison)),
-    places: once(() => new Set([...after.frontends.values()].filter(({ key }) => before.frontends.has(key)).flatMap(membersFor))),
+    asking: once(() => askingRules(comparison)),
     endpoints: once(() => {
       const kept = ipvsEndpoints(after);
       return new Set([...ipvsEndpoints(before)].filter((endpoint) => kept.has(endpoint)));
@@ -92,20 +93,32 @@ function flowsByMember(comparison: Comparison): Map<string, FlowDifference[]> {
 }
 
 function wholeSets(sets: readonly IpSetEntry[], how: 'added' | 'removed', context: SetContext): PendingChange[] {
-  const quiet = sets.filter((set) => useOf(set, context) === 'unused' || set.members?.size === 0);
-  const loud = sets.filter((set) => !quiet.includes(set));
   const verb = how === 'added' ? 'was created' : 'is gone';
-  return [
-    ...loud.map((set): PendingChange => ({
-      ...wholeSet(set, how),
-      ...UNDECIDED,
-      text: `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}; ${useOf(set, context) === 'used' ? 'rules look into it' : UNSEEN}`,
-    })),
-    ...quiet.map((set): PendingChange => ({
-      ...wholeSet(set, how),
-      text: `${set.members?.size === 0 ? 'empty set' : 'set'} ${set.name} ${verb}${set.members?.size === 0 ? '' : '; no listed rule looks into it'}`,
-    })),
-  ];
+  return sets.map((set): PendingChange => {
+    const isEmpty = set.members?.size === 0;
+    const use = useOf(set, context);
+    const base = wholeSet(set, how);
+    if (isEmpty || use === 'unused')
+      return { ...base, text: `${isEmpty ? 'empty set' : 'set'} ${set.name} ${verb}${isEmpty ? '' : '; no listed rule looks into it'}` };
+    // No rule can ask for a set that is not there: those that do came, or went, with it.
+    const lacking = how === 'added' ? 'before' : 'after';
+    if (use === 'used' && !isAskedFor(set, context, lacking))
+      return { ...base, text: `set ${set.name} ${verb} with the rules that look into it` };
+    const what = `set ${set.name} with ${counted(set.members?.size ?? 0, 'member')} ${verb}`;
+    if (use === 'unseen') return { ...base, ...UNDECIDED, text: `${what}; ${UNSEEN}` };
+    return { ...base, ...UNDECIDED, text: `${what}; rules of both snapshots look into it` };
+  });
+}
+
+/** What a set as a whole does to packets. */
+function effectOnPackets(
+  question: SetQuestion,
+  what: string,
+  { comparison, asking }: SetContext,
+): Pick<PendingChange, 'severity' | 'effect' | 'certainty' | 'text'> {
+  const effects = setEffects(question, comparison, asking());
+  const answer = effects.ofAll();
+  return effects.story(answer, { label: 'because', text: what }) ?? withoutStory(answer, what);
 }
 
 function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<PendingChange, 'text'> {
@@ -122,33 +135,19 @@ function wholeSet(set: IpSetEntry, how: 'added' | 'removed'): Omit<PendingChange
   };
 }
 
-function usedSets({ before, after }: Comparison): Set<string> {
-  const used = new Set<string>();
-  for (const { model } of [before, after]) {
-    for (const table of model.tables.values()) {
-      for (const chain of table.chains.values()) {
-        for (const rule of chain.rules) for (const condition of rule.conditions) if (condition.kind === 'set') used.add(condition.set);
-      }
-    }
-  }
-  return used;
-}
-
 function changedSet(difference: SetDifference, context: SetContext): Found[] {
   const found: Found[] = [];
   for (const [how, members] of [
     ['removed', difference.membersRemoved],
     ['added', difference.membersAdded],
   ] as const) {
-    const left = members.filter((member) => !context.explained.has(member));
-    const changed = left.map((member) => changedMember(difference, member, how, context));
     append(
       found,
-      changed.flatMap((one) => ('unproven' in one ? [] : [alone(one)])),
-      toldAsList(
-        changed.flatMap((one) => ('unproven' in one ? [one.unproven] : [])),
+      changedMembers(
         difference,
+        members.filter((member) => !context.explained.has(member)),
         how,
+        context,
       ),
     );
   }
@@ -156,9 +155,14 @@ function changedSet(difference: SetDifference, context: SetContext): Found[] {
   const about = { subject: { kind: 'ipset.set' as const, name: before.name }, ofProxy: isProxySet(before.name) };
   if (difference.redefined) {
     const use = useOf(before, context);
-    const fate = use === 'unused' ? ({ severity: 'none', effect: 'none', certainty: 'proven' } as const) : UNDECIDED;
-    const text = `set ${before.name} is now of another kind or has other options; ${{ used: 'which packets are in it may not be the same', unused: 'no listed rule looks into it', unseen: UNSEEN }[use]}`;
-    found.push(alone({ id: 'ipset.set.redefined', ...fate, ...about, text, origins: seenAt(before.origin, after.origin) }));
+    const what = `set ${before.name} is now of another kind or has other options`;
+    const fate =
+      use === 'used'
+        ? effectOnPackets({ before, after }, what, context)
+        : use === 'unused'
+          ? ({ severity: 'none', effect: 'none', certainty: 'proven', text: `${what}; no listed rule looks into it` } as const)
+          : { ...UNDECIDED, text: `${what}; ${UNSEEN}` };
+    found.push(alone({ id: 'ipset.set.redefined', ...fate, ...about, origins: seenAt(before.origin, after.origin) }));
   } else if (difference.recreated) {
     const text = `set ${before.name} was destroyed and made again`;
     found.push(

@@ -1,7 +1,10 @@
 import { isIpv6Set } from '../../proxy/names/set-catalogue.ts';
 import type { IpSetEntry } from '../../state/model.ts';
+import type { Side } from '../../report.ts';
 import type { Comparison } from '../comparison.ts';
+import { askedNames } from '../packets/exact-set-effect.ts';
 import type { FlowDifference } from '../packets/flow-differences.ts';
+import type { AskingRules } from './set-effects.ts';
 
 /** What is asked of each set and member, made once, when it is asked for first. */
 export interface SetContext {
@@ -9,10 +12,8 @@ export interface SetContext {
   readonly explained: ReadonlySet<object>;
   /** Packets treated differently, by the member that speaks of their frontend. */
   readonly flows: ReadonlyMap<string, readonly FlowDifference[]>;
-  /** Sets that a rule of either side looks into. */
-  readonly used: () => ReadonlySet<string>;
-  /** Members that stand for a frontend that both snapshots have. */
-  readonly places: () => ReadonlySet<string>;
+  /** The rules of either side that ask for each set. */
+  readonly asking: () => AskingRules;
   /** Endpoints that IPVS leads to on both sides. */
   readonly endpoints: () => ReadonlySet<string>;
 }
@@ -21,11 +22,23 @@ export interface SetContext {
 export const UNSEEN = 'whether a rule looks into it cannot be told: not all rules are in the snapshots';
 
 /** Whether a rule looks into a set; `unseen` where none is listed that does, and not both snapshots have the whole of nat and filter. */
-export function useOf({ name, family }: IpSetEntry, { used, comparison }: SetContext): 'used' | 'unused' | 'unseen' {
-  if (used().has(name)) return 'used';
-  const rules = family === 'inet6' || isIpv6Set(name) ? 'ipv6' : 'ipv4';
+export function useOf(set: IpSetEntry, context: SetContext): 'used' | 'unused' | 'unseen' {
+  const { comparison } = context;
+  if ((['before', 'after'] as const).some((side) => isAskedFor(set, context, side))) return 'used';
+  const rules = set.family === 'inet6' || isIpv6Set(set.name) ? 'ipv6' : 'ipv4';
   const whole = [comparison.before, comparison.after].every(({ model }) =>
     ['nat', 'filter'].every((table) => model.tables.get(`${rules} ${table}`)?.complete === true),
   );
   return whole ? 'unused' : 'unseen';
+}
+
+/** Whether a rule of one snapshot asks for a set, or for a list that has it. */
+export function isAskedFor(set: IpSetEntry, { asking, comparison }: SetContext, of: Side): boolean {
+  const names = askedNames({ before: undefined, after: set }, comparison);
+  return [...names].some(
+    (name) =>
+      asking()
+        .get(name)
+        ?.some(({ side }) => side === of) === true,
+  );
 }

@@ -1,5 +1,6 @@
 import type { World } from '../../world/world.ts';
-import { type Box, meetBoxes } from './sets/box.ts';
+import { type Box, meetBoxes, PLACE } from './sets/box.ts';
+import { isWithin } from './sets/intervals.ts';
 import { type Budget, explore, type FoundRegion } from './walk/explore.ts';
 import type { HopTrail } from './walk/continuation.ts';
 import { openSpace } from './sets/open-space.ts';
@@ -44,7 +45,7 @@ export function answerTo({ boxes }: Pick<Seed, 'boxes'>, space: Space, maxStates
         const set = both === undefined ? undefined : simplified(both, done, full);
         if (set === undefined) continue;
         const found = explore(space, entry, set, budget);
-        regions.push(...found.regions);
+        regions.push(...found.regions.filter((region) => !isMartian(region, space)));
         if (found.left !== undefined) left ??= { entry, set: found.left };
       }
       done.push(seed);
@@ -52,6 +53,12 @@ export function answerTo({ boxes }: Pick<Seed, 'boxes'>, space: Space, maxStates
   }
   if (regions.length > 0) return { kind: 'different', regions, more: left !== undefined };
   return left === undefined ? { kind: 'equal' } : { kind: 'undecided', entry: left.entry, left: left.set };
+}
+
+/** The kernel drops what arrives with a source address of its own (Linux `fib_validate_source`). */
+function isMartian({ entry, set }: FoundRegion, { own }: Space): boolean {
+  const sources = set.box.fields[PLACE.source];
+  return entry === 'prerouting' && sources !== undefined && isWithin(sources, own);
 }
 
 /** One answer for the packets of two. */

@@ -1,7 +1,8 @@
-import type { Value } from '../../world/field.ts';
+import type { Intervals, Value } from '../../world/field.ts';
 import { above } from '../../world/values.ts';
 import { type Box, DIMENSIONS, type Dimension, PLACE, unseenKey, withField } from './sets/box.ts';
 import { explore, type FoundRegion } from './walk/explore.ts';
+import { pairsOf } from './sets/intervals.ts';
 import { type PacketSet, within } from './sets/packet-set.ts';
 import { solve } from './sets/solve.ts';
 import { lieIn } from './sets/unseen.ts';
@@ -36,7 +37,7 @@ export function pointOf(entry: Entry, set: PacketSet, preferences: Preferences, 
   let source: Value | undefined;
   const values = Object.fromEntries(
     DIMENSIONS.map((name) => {
-      const [low, high] = sample.fields[PLACE[name]] ?? (full[PLACE[name]] as readonly Value[]);
+      const [low, high] = widest(sample.fields[PLACE[name]] ?? (full[PLACE[name]] as Intervals));
       const value = some(low as Value, high as Value, preferences[name], name === 'destination' ? source : undefined);
       if (name === 'source') source = value;
       box = withField(box, PLACE[name], [value, value]) ?? box;
@@ -44,6 +45,12 @@ export function pointOf(entry: Entry, set: PacketSet, preferences: Preferences, 
     }),
   ) as Record<Dimension, Value>;
   return { entry, values, box };
+}
+
+/** The interval with the most values: in a narrow one are addresses that few hosts have, as that of a network. */
+function widest(values: Intervals): readonly [low: Value, high: Value] {
+  const size = ([low, high]: readonly [Value, Value]): bigint => BigInt(high) - BigInt(low);
+  return pairsOf(values).reduce((one, other) => (size(other) > size(one) ? other : one));
 }
 
 /** The value preferred where it is there; else one some way into the range: its ends look like no host. */

@@ -1,3 +1,4 @@
+import type { Intervals } from '../../world/field.ts';
 import type { Box } from './sets/box.ts';
 import type { Program } from './program.ts';
 import type { SidePrograms } from './side-programs.ts';
@@ -14,6 +15,8 @@ export interface Space {
   readonly later: readonly [ReadonlyMap<number, number>, ReadonlyMap<number, number>];
   /** How packets come to the rules of each side; found when it is asked for. */
   readonly ways: () => BothWays;
+  /** The node's addresses, as both sides know them: no packet arrives from one of them. */
+  readonly own: Intervals;
   /** What a packet that enters a stage brings, by track: interfaces, marks. */
   readonly entries: ReadonlyMap<Entry, readonly Box[]>;
   /** Work, in states, for the few questions of a comparison that need more than the others. */

@@ -54,3 +54,8 @@ export function isWithin(inner: Intervals, outer: Intervals): boolean {
 export function single(intervals: Intervals | undefined): Value | undefined {
   return intervals?.length === 2 && intervals[0] === intervals[1] ? intervals[0] : undefined;
 }
+
+/** Intervals as pairs. */
+export function pairsOf(intervals: Intervals): (readonly [low: Value, high: Value])[] {
+  return Array.from({ length: intervals.length / 2 }, (_, at) => [intervals[at * 2] as Value, intervals[at * 2 + 1] as Value] as const);
+}

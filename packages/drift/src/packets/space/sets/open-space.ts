@@ -37,6 +37,7 @@ export function openSpace(worldBefore: World, worldAfter: World): Space {
     stages,
     later,
     ways: once(() => bothWays(sides, stages)),
+    own: ownAddresses(sides, vocabulary),
     entries: entriesOf(sides, stages, vocabulary),
     reserve: { states: RESERVE },
     ruleKeys: new Map(),
@@ -56,6 +57,11 @@ function* patternsOf({ rules }: World): Generator<InterfacePattern> {
   }
 }
 
+function ownAddresses([before, after]: readonly [SidePrograms, SidePrograms], { family }: Vocabulary): Intervals {
+  const [one, other] = [before, after].map(({ world }) => knownAddresses(world.addresses, family).here) as [Intervals, Intervals];
+  return intersect(one, other);
+}
+
 /** What packets are that come from outside and from pods, and those of the node itself. */
 function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages, vocabulary: Vocabulary): Map<Entry, Box[]> {
   const { full, family } = vocabulary;
@@ -65,7 +71,7 @@ function entriesOf(sides: readonly [SidePrograms, SidePrograms], stages: Stages,
   // No packet arrives untracked: a rule of the node says so.
   const tracked = withField(EVERYTHING, PLACE.state, [0, STATES.indexOf('UNTRACKED') - 1]) as Box;
   const unmarked = natGiven ? (withMark(tracked, 'mark', { mask: 0xffff_ffff, value: 0 }) as Box) : tracked;
-  const local = sides.map(({ world }) => knownAddresses(world.addresses, family).here).reduce((one, other) => intersect(one, other));
+  const local = ownAddresses(sides, vocabulary);
   const elsewhere = complement(local, 'destination', family);
   const along = (box: Box, values: readonly (readonly [number, Box['fields'][number] & object])[]): Box =>
     values.reduce((made: Box, [place, one]) => withField(made, place, one) ?? made, box);

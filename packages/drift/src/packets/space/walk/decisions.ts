@@ -6,7 +6,8 @@ import type { KeyField, Lookup, LookupEntry } from '../../../world/lookup.ts';
 import { prefixBounds, toAddress } from '../../../world/values.ts';
 import type { LocalAddresses } from '../../../world/world.ts';
 import { type Box, EVERYTHING, meetBoxes, PLACE, withField, withMark } from '../sets/box.ts';
-import { subtract } from '../sets/intervals.ts';
+import { pairsOf, subtract } from '../sets/intervals.ts';
+import { joinedByAddress } from '../sets/joined-boxes.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { Question } from './step.ts';
 
@@ -111,8 +112,8 @@ export function knownAddresses(
   family: 'ipv4' | 'ipv6',
 ): { readonly here: Intervals; readonly elsewhere: Intervals } {
   const pairs = (addresses: ReadonlySet<Value>): [Value, Value][] => [...addresses].map((address) => [address, address]);
-  const here = toIntervals([...pairs(local), ...inPairs(LOOPBACK[family])]);
-  return { here, elsewhere: subtract(toIntervals([...pairs(elsewhere), ...inPairs(pods), MULTICAST[family]]), here) };
+  const here = toIntervals([...pairs(local), ...pairsOf(LOOPBACK[family])]);
+  return { here, elsewhere: subtract(toIntervals([...pairs(elsewhere), ...pairsOf(pods), MULTICAST[family]]), here) };
 }
 
 /** `known ∪ unknown` is a disjunction of boxes that have nothing in common: 127.0.0.1 that is not the node's is no packet. */
@@ -153,7 +154,7 @@ function membership(of: Lookup<boolean>, not: boolean, { vocabulary }: TestConte
     only !== undefined &&
     only !== 'mark' &&
     of.entries.every((entry) => entry.interface === undefined) &&
-    of.otherwise === undefined
+    of.otherwise !== true
   ) {
     const inside = valuesOf(
       of.entries,
@@ -161,7 +162,10 @@ function membership(of: Lookup<boolean>, not: boolean, { vocabulary }: TestConte
     );
     if (!of.partial) return clause(withField(EVERYTHING, PLACE[only], not ? complement(inside, only, vocabulary.family) : inside));
   }
-  const clauses = of.entries.flatMap((entry) => holding(entryBox(of, entry, vocabulary), entry.value !== not));
+  const held = of.entries.every(({ value }) => value)
+    ? joinedByAddress(of.entries.flatMap((entry) => entryBox(of, entry, vocabulary) ?? [])).map((box) => ({ box, value: true }))
+    : of.entries.map((entry) => ({ box: entryBox(of, entry, vocabulary), value: entry.value }));
+  const clauses = held.flatMap(({ box, value }) => holding(box, value !== not));
   return { clauses: of.partial ? [...clauses, { box: EVERYTHING, questions: [open], holds: !not }] : clauses, otherwise };
 }
 
@@ -171,15 +175,9 @@ function valuesOf(entries: readonly LookupEntry<unknown>[], decides: readonly bo
   if (decides.every(Boolean)) return toIntervals(pairs);
   let inside: Intervals = [];
   for (const [place, pair] of [...pairs.entries()].reverse()) {
-    inside = decides[place] === true ? toIntervals([...inPairs(inside), pair]) : subtract(inside, pair);
+    inside = decides[place] === true ? toIntervals([...pairsOf(inside), pair]) : subtract(inside, pair);
   }
   return inside;
-}
-
-function inPairs(intervals: Intervals): [Value, Value][] {
-  const pairs: [Value, Value][] = [];
-  for (let at = 0; at < intervals.length; at += 2) pairs.push([intervals[at] as Value, intervals[at + 1] as Value]);
-  return pairs;
 }
 
 /** The packets that an entry of a lookup holds of. */
