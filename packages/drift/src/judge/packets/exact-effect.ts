@@ -15,7 +15,7 @@ import type { Space } from '../../packets/space/space.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import { type FlowDifference, meetsRule, metBy } from './flow-differences.ts';
-import { flowsOf, leaveOut, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
+import { flowsOf, leaveOut, ordinary, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
 import { packetSetsOf } from './packet-sets.ts';
 
 /**
@@ -160,7 +160,7 @@ export function effectOf(
   const first = answerTo({ boxes: beginning }, alone);
   if (first.kind === 'different') {
     const own = flowsFrom(first, change, comparison).filter(isItsOwn);
-    if (own.length > 0) return { kind: 'different', flows: own, packets: packetsIn(first, own, alone) };
+    if (own.length > 0) return { kind: 'different', flows: ordinary(own), packets: packetsIn(first, own, alone) };
   }
   const others = boxes.flatMap((box) => withField(box, PLACE.state, NOT_NEW) ?? []);
   const answer = bothAnswers(first, answerTo({ boxes: others }, alone));
@@ -172,7 +172,7 @@ export function effectOf(
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
   const flows = flowsFrom(answer, change, comparison);
   const own = flows.filter(isItsOwn);
-  if (own.length > 0) return { kind: 'different', flows: own, packets: packetsIn(answer, own, alone) };
+  if (own.length > 0) return { kind: 'different', flows: ordinary(own), packets: packetsIn(answer, own, alone) };
   // Rules before it take these packets in both snapshots.
   if (flows.length > 0) return { kind: 'equal' };
   const opaque = told.flatMap((region) =>

@@ -54,6 +54,11 @@ function isOdd(low: Value, high: Value): boolean {
   return ODD_PLACES.some(([from, to]) => typeof from === typeof low && low >= from && high <= to);
 }
 
+function isOddAddress(number: bigint): boolean {
+  const address = toAddress(addressText(number));
+  return address !== undefined && isOdd(address, address);
+}
+
 /** Whether some regions leave out an address and port that others of them all are to. */
 export function leaveOut(some: readonly FoundRegion[], all: readonly FoundRegion[]): boolean {
   const destinations = new Set(some.map(destinationOf));
@@ -116,6 +121,12 @@ export function flowsOf(
   return clients.sort((one, other) => rank(one) - rank(other));
 }
 
+/** What goes to a loopback address from any other one is told where nothing else is. */
+export function ordinary(flows: readonly FlowDifference[]): readonly FlowDifference[] {
+  const found = flows.filter(({ packet: { source, destination } }) => !isOddAddress(destination) || isOddAddress(source));
+  return found.length > 0 ? found : flows;
+}
+
 function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, comparison: Comparison): FlowDifference[] {
   const fates = fatesOf(point, space);
   const flow =
@@ -159,10 +170,7 @@ function isStopped(flow: Flow): boolean {
 /** A packet that a reader would think of. */
 function isUsual({ packet, frontend }: FlowDifference): boolean {
   if (frontend !== undefined) return true;
-  return [packet.source, packet.destination].every((number) => {
-    const address = toAddress(addressText(number));
-    return address !== undefined && !isOdd(address, address);
-  });
+  return ![packet.source, packet.destination].some(isOddAddress);
 }
 
 const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;

@@ -8,6 +8,7 @@ import { canHold, eachFlow, type Flow, flowSignature, type Supposition } from '.
 import type { Met } from '../../packets/flow-tables.ts';
 import { familyOf, type Packet } from '../../packets/packet.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
+import type { Narrowing } from '../rules/set-words.ts';
 import type { SideView } from '../side.ts';
 import { familiesOf, isAt, packetTo, type Sender, sendersOf } from './probes.ts';
 
@@ -23,7 +24,7 @@ export interface FlowDifference {
   /** The state of its connection, where the packet is none that begins one. */
   readonly state?: string;
   /** What all packets treated like it have in common beyond what the changed rule asks for, to be read after that. */
-  readonly narrowed?: readonly string[];
+  readonly narrowed?: readonly Narrowing[];
   /** The addresses that senders of such packets have, where not all of their kind are among them; `every sender` where that was found. */
   readonly sources?: string;
   /** Where one address alone sends such packets, as an endpoint that meets itself. */

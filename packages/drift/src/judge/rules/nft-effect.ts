@@ -106,7 +106,7 @@ function masqueradedPackets(flows: readonly FlowDifference[]): string {
 
 /** What packets to no service have in common. */
 function packetsOf(flows: readonly FlowDifference[]): string {
-  const texts = [...new Set(flows.map(({ narrowed = [] }) => narrowed.join(' ')))];
+  const texts = [...new Set(flows.map(({ narrowed = [] }) => narrowed.map(({ text }) => text).join(' ')))];
   return texts.includes('') || texts.length > 3 ? 'some packets' : `packets ${listed(texts)}`;
 }
 

@@ -232,7 +232,9 @@ function isOfSenderOf({ sender, sources }: FlowDifference, other: FlowDifference
 
 /** Packets to no service that a rule for all of them masquerades too. */
 function packetsBeside(flows: readonly FlowDifference[], on: boolean): string {
-  const narrowed = [...new Set(flows.map(({ narrowed: texts = [] }) => texts.join(' ')))].filter((text) => text !== '');
+  const narrowed = [...new Set(flows.map(({ narrowed: parts = [] }) => parts.map(({ text }) => text).join(' ')))].filter(
+    (text) => text !== '',
+  );
   const what = narrowed.length === 0 || narrowed.length > 3 ? '' : ` ${listed(narrowed)}`;
   return `${what === '' ? 'some ' : ''}packets${what} from ${sendersText(flows)} to no service that is known are ${on ? 'now' : 'no longer'} masqueraded`;
 }

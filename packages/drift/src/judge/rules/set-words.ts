@@ -6,6 +6,7 @@ import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import { isWithin } from '../../packets/space/sets/intervals.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { Intervals, Value } from '../../world/field.ts';
+import { toIntervals } from '../../world/intervals.ts';
 import { addressOf } from '../../world/values.ts';
 import { listed } from '../words.ts';
 
@@ -28,15 +29,37 @@ export function narrowing(
   { set }: FoundRegion,
   rules: readonly (RuleEntry | undefined)[],
   { sides, vocabulary: { family } }: Space,
-): string[] {
+): Narrowing[] {
   const local = sides.flatMap(({ world }) => [knownAddresses(world.addresses, family).here]);
   const asked = new Set(rules.flatMap((rule) => rule?.conditions.map(({ kind }) => kind) ?? []));
   return DIMENSIONS.flatMap(([place, kinds, words]) => {
     const values = set.box.fields[place];
     // What arrives at the node itself is for an address of its own.
     if (place === PLACE.destination && values !== undefined && local.some((here) => isWithin(values, here))) return [];
-    return values === undefined || kinds.some((kind) => asked.has(kind)) ? [] : (words(values) ?? []);
+    if (values === undefined) return [];
+    if (place === PLACE.destinationPort && isNarrower(values, rules)) return told(words(values), 'destination-port');
+    return kinds.some((kind) => asked.has(kind)) ? [] : told(words(values));
   });
+}
+
+/** Words for what packets have in common; `insteadOf`: the conditions of the rule that they say more of. */
+export interface Narrowing {
+  readonly text: string;
+  readonly insteadOf?: Condition['kind'];
+}
+
+function told(text: string | undefined, insteadOf?: Condition['kind']): Narrowing[] {
+  return text === undefined ? [] : [{ text, ...(insteadOf === undefined ? {} : { insteadOf }) }];
+}
+
+/** Whether ports are some of those that a rule lists, and not all that any of the rules does. */
+function isNarrower(values: Intervals, rules: readonly (RuleEntry | undefined)[]): boolean {
+  const lists = rules.flatMap((rule) =>
+    (rule?.conditions ?? []).flatMap((condition) =>
+      condition.kind === 'destination-port' && !condition.not ? [toIntervals(condition.ranges)] : [],
+    ),
+  );
+  return lists.some((list) => isWithin(values, list)) && !lists.some((list) => isWithin(list, values));
 }
 
 /**

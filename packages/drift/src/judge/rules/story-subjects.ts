@@ -1,4 +1,5 @@
 import { type RuleDifference, ruleOf, sidesOf } from '../../differences/difference.ts';
+import type { RuleEntry } from '../../state/model.ts';
 import { frontendLabel, type Frontend } from '../../services/frontends.ts';
 import type { Detail } from '../../report.ts';
 import { type FlowDifference, isRefusal, meetsRule } from '../packets/flow-differences.ts';
@@ -30,13 +31,21 @@ export function packetsMeant(flows: readonly FlowDifference[], { difference, tab
   const narrowed = `${narrowedText(flows)}${asksForArrival ? '' : arrivalText(flows)}`;
   const behind = packetsBehind(flows, difference);
   if (behind !== undefined) return `packets ${behind}`;
-  if (difference.kind === 'added') return `packets ${packetsOf(difference.after)}${narrowed}`;
-  if (difference.kind !== 'match-changed' || proof === undefined) return `packets ${packetsOf(ruleOf(difference))}${narrowed}`;
+  const of = (rule: RuleEntry): string => `packets ${packetsOf(withoutNarrowed(rule, flows))}${narrowed}`;
+  if (difference.kind === 'added') return of(difference.after);
+  if (difference.kind !== 'match-changed' || proof === undefined) return of(ruleOf(difference));
   const other = otherAmount(proof, difference);
   if (other !== undefined) return `${other}${narrowed}`;
-  if (!meetsRule(proof.after, table, difference.after))
-    return `packets ${packetsOf(difference.before)}${narrowed} that no longer match the rule`;
-  return `packets ${packetsOf(difference.after)}${narrowed}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
+  if (!meetsRule(proof.after, table, difference.after)) return `${of(difference.before)} that no longer match the rule`;
+  return `${of(difference.after)}${meetsRule(proof.before, table, difference.before) ? '' : ' that did not meet the rule before'}`;
+}
+
+/** The rule without the conditions that are told narrower of all flows. */
+function withoutNarrowed(rule: RuleEntry, flows: readonly FlowDifference[]): RuleEntry {
+  if (narrowedText(flows) === '') return rule;
+  const isTold = ({ kind }: RuleEntry['conditions'][number]): boolean =>
+    flows.every(({ narrowed = [] }) => narrowed.some(({ insteadOf }) => insteadOf === kind));
+  return { ...rule, conditions: rule.conditions.filter((condition) => condition.not || !isTold(condition)) };
 }
 
 /** Of a rule whose amounts alone changed: how many packets match it is what differs. */
@@ -55,12 +64,15 @@ function otherAmount(
 
 /** What no packet of these is without, beyond what the rule asks for: a translated one is told by its service. */
 function narrowedText(flows: readonly FlowDifference[]): string {
-  const texts = new Set(
-    flows.map(({ narrowed = [], before, after, frontend }) =>
-      frontend !== undefined && before.endpoints.length + after.endpoints.length > 0 ? '' : narrowed.join(' '),
-    ),
+  const lists = flows.map(({ narrowed = [], before, after, frontend }) =>
+    frontend !== undefined && before.endpoints.length + after.endpoints.length > 0 ? [] : narrowed.map(({ text }) => text),
   );
-  if (texts.has('') || texts.size === 0) return '';
+  if (lists.length === 0 || lists.some((list) => list.length === 0)) return '';
+  // Of two that are alike but for more said of one, the other one has its packets.
+  const isWider = (one: readonly string[], other: readonly string[]): boolean =>
+    one.length < other.length && one.every((text) => other.includes(text));
+  const widest = lists.filter((list) => !lists.some((other) => isWider(other, list)));
+  const texts = new Set(widest.map((list) => list.join(' ')));
   const [first, second] = texts;
   return texts.size > 3 ? ` ${first ?? ''}, ${second ?? ''} and ${texts.size - 2} more kinds` : ` ${[...texts].join(' or ')}`;
 }

@@ -225,8 +225,17 @@ function movedPlaces(group: ServiceGroup, purpose: FrontendPurpose, comparison: 
   const owned = comparison.owned();
   const was = places(group.before, purpose);
   const is = places(group.after, purpose);
-  const gone = was.filter((place) => !is.includes(place));
-  const come = is.filter((place) => !was.includes(place));
+  const { before, after } = comparison;
+  // A rule for more places than one leads there too.
+  const isKept = (side: SideView, other: SideView, list: readonly Frontend[], place: string): boolean =>
+    leadsAsBefore(
+      list.filter((frontend) => frontend.purpose === purpose && places([frontend], purpose).includes(place)),
+      side,
+      other,
+      comparison,
+    );
+  const gone = was.filter((place) => !is.includes(place) && !isKept(before, after, group.before, place));
+  const come = is.filter((place) => !was.includes(place) && !isKept(after, before, group.after, place));
   if (gone.length + come.length === 0) return undefined;
   const samePlace = purpose === 'cluster IP' && addressesOf(was) === addressesOf(is);
   const isOf =
