@@ -66,3 +66,18 @@ describe('a port of the node itself', () => {
     },
   );
 });
+
+describe('a translation to a range of ports', () => {
+  const to = (asked: string, ports: string): string[] => [
+    `-A PREROUTING -p tcp -m tcp --dport ${asked} -j DNAT --to-destination 10.0.0.5:${ports}`,
+  ];
+  const said = (before: readonly string[], after: readonly string[]): string[] =>
+    compared('nat', before, after).changes.map(({ severity, text }) => `${severity} ${text}`);
+
+  it('keeps a port that lies in it and takes the first of it else, as Linux 6.1 does', () => {
+    expect(said(to('80', '8080-8090'), to('80', '8080-8095'))).toEqual([expect.stringMatching(/^none .*; no effect on traffic$/)]);
+    expect(said(to('8000:9000', '8080-8090'), to('8000:9000', '8080-8095'))).toEqual([
+      'warning packets of tcp to port 8091-8095: new connections go to 10.0.0.5:8091; they went to 10.0.0.5:8080',
+    ]);
+  });
+});

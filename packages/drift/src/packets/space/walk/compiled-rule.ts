@@ -1,6 +1,6 @@
 import type { Action, Rule, Translation, Verdict } from '../../../world/ir.ts';
 import type { Lookup } from '../../../world/lookup.ts';
-import { type Box, EVERYTHING } from '../sets/box.ts';
+import { type Box, EVERYTHING, PLACE, withField } from '../sets/box.ts';
 import { both, type Clause, type Decision, decisionOf, entryBox, type TestContext } from './decisions.ts';
 import type { Destination, Question, Step, StepVerdict } from './step.ts';
 
@@ -92,12 +92,30 @@ function finish(draft: Draft, verdict: Verdict, context: TestContext): void {
     addEntries(draft, verdict.kind === 'map' ? verdict.in : translations(verdict.to as Lookup<Translation>), context);
     return;
   }
+  if (verdict.kind === 'translate' && isPortRange(verdict.to)) return addPortRange(draft, verdict.to, verdict.to.ports);
   const what = stepVerdict(verdict);
   if (draft.open === NOTHING_ASKED && last !== undefined && last.actions.length > 0 && last.verdict === CONTINUE && last.hit === 1) {
     draft.steps[draft.steps.length - 1] = { ...last, verdict: what };
     return;
   }
   addStep(draft, draft.open, [], what, NEXT_RULE);
+}
+
+type PortRange = Translation & { readonly ports: NonNullable<Translation['ports']> };
+
+function isPortRange(to: Translation | Lookup<Translation>): to is PortRange {
+  return !isLookup(to) && to.ports !== undefined && to.ports[0] !== to.ports[1];
+}
+
+/** A port is kept where it lies in the range asked for; else the first of it is taken (Linux nf_nat_core.c `nf_nat_l4proto_unique_tuple`). */
+function addPortRange(draft: Draft, to: PortRange, [low, high]: PortRange['ports']): void {
+  if (draft.open !== NOTHING_ASKED) addStep(draft, draft.open, [], CONTINUE, NEXT_RULE);
+  const { ports: _, ...kept } = to;
+  const step = (box: Box, sent: Translation, miss: number): void => {
+    draft.steps.push({ box, questions: [], actions: [], verdict: { kind: 'translate', to: destinationOf(sent) }, hit: NEXT_RULE, miss });
+  };
+  step(withField(EVERYTHING, PLACE.destinationPort, [low, high]) ?? EVERYTHING, kept, 1);
+  step(EVERYTHING, { ...to, ports: [low, low] }, NEXT_RULE);
 }
 
 function isLookup(to: Translation | Lookup<Translation>): to is Lookup<Translation> {
