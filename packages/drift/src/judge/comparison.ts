@@ -3,7 +3,7 @@ import type { ChainDifference, Copies, Differences, TableDifference } from '../d
 import type { Space } from '../packets/space/space.ts';
 import type { Survival } from '../services/survival/served.ts';
 import type { Change } from '../report.ts';
-import type { RuleEntry } from '../state/model.ts';
+import type { IpvsService, RuleEntry } from '../state/model.ts';
 import type { FlowDifference, FlowDifferences } from './packets/flow-differences.ts';
 import type { LoopBackMembers } from './packets/loop-back.ts';
 import type { PendingCause } from './pending-change.ts';
@@ -63,6 +63,8 @@ export interface Comparison extends Sides {
   readonly hairpins: () => readonly FlowDifference[];
   /** Programs whose rules are gone as a whole; undefined where there are none. */
   readonly wipe: () => Wipe | undefined;
+  /** By destination of IPVS: the virtual services that have it on both sides. */
+  readonly keptDestinations: () => ReadonlyMap<string, readonly IpvsService[]>;
   /** Members of KUBE-LOOP-BACK that come or go. */
   readonly loopBack: () => LoopBackMembers;
   readonly engine: PacketEngine;

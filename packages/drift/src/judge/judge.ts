@@ -6,6 +6,7 @@ import type { Comparison } from './comparison.ts';
 import { changesPackets } from './node/kernel-settings.ts';
 import { flowDifferences, type FlowDifferences } from './packets/flow-differences.ts';
 import { hairpinsOf } from './packets/hairpins.ts';
+import { keptDestinations } from './ipvs/endpoint-facts.ts';
 import { loopBackMembers } from './packets/loop-back.ts';
 import { spaceOf } from './packets/node-space.ts';
 import { packetEngine } from './packets/packet-engine.ts';
@@ -76,6 +77,7 @@ export function comparisonOf(before: Model, after: Model, differences: Differenc
     groups: once(() => serviceGroups(sides)),
     hairpins: once(() => hairpinsOf(comparison)),
     wipe: once(() => wipeOf(comparison)),
+    keptDestinations: once(() => keptDestinations(before, after)),
     loopBack: once(() => loopBackMembers(differences)),
     engine: packetEngine,
     space: spaceOf(sides.before, sides.after),

@@ -1,5 +1,6 @@
 import type { ServiceDifference } from '../../differences/difference.ts';
-import type { IpvsDestination, IpvsService } from '../../state/model.ts';
+import { addToGroup } from '../../common/add-to-group.ts';
+import type { IpvsDestination, IpvsService, Model } from '../../state/model.ts';
 import { type Balance, balanceOf } from '../../ipvs/balance.ts';
 import type { EndpointShare } from '../../report.ts';
 import { baseName } from '../services/service-groups.ts';
@@ -24,9 +25,21 @@ export interface EndpointFacts {
   readonly movedByWeights: number;
   /** Endpoints of the service in the cluster, where it is shown. */
   readonly inCluster: ReadonlySet<string>;
+  /** Of each endpoint that came: the services that had it before and have it still, and that had none in common with this one. */
+  readonly ofOthers: ReadonlyMap<string, readonly IpvsService[]>;
 }
 
-export function endpointFacts(difference: ServiceDifference, { after: side }: Comparison): EndpointFacts {
+/** The virtual services that have a destination on both sides, by destination. */
+export function keptDestinations(before: Model, after: Model): Map<string, IpvsService[]> {
+  const found = new Map<string, IpvsService[]>();
+  for (const service of before.ipvs?.services.values() ?? []) {
+    const later = after.ipvs?.services.get(service.key)?.destinations;
+    for (const key of service.destinations.keys()) if (later?.has(key) === true) addToGroup(found, key, service);
+  }
+  return found;
+}
+
+export function endpointFacts(difference: ServiceDifference, { after: side, keptDestinations: kept }: Comparison): EndpointFacts {
   const before = divisionOf(difference.before);
   const after = divisionOf(difference.after);
   const had = before.usable.size;
@@ -37,7 +50,12 @@ export function endpointFacts(difference: ServiceDifference, { after: side }: Co
     capacityLost: had === 0 || difference.after.partialBecause !== undefined ? 0 : Math.max(0, had - after.usable.size) / had,
     movedByWeights: shareMovedByWeights(difference),
     inCluster: new Set(name === undefined ? undefined : side.model.endpoints?.get(baseName(name))?.addresses),
+    ofOthers: new Map(had === 0 ? [] : difference.added.map(({ key }) => [key, strangers(difference.before, kept().get(key) ?? [])])),
   };
+}
+
+function strangers({ destinations }: IpvsService, services: readonly IpvsService[]): IpvsService[] {
+  return services.filter((other) => ![...other.destinations.keys()].some((key) => destinations.has(key)));
 }
 
 function divisionOf(service: IpvsService): Division {

@@ -81,7 +81,9 @@ export function endpointStory(difference: ServiceDifference, comparison: Compari
   const usableAfter = facts.after.usable.size > 0;
   const isWhole = difference.before.partialBecause === undefined && difference.after.partialBecause === undefined;
   if (isWhole && facts.before.usable.size > 0 !== usableAfter) parts.push(usability(difference, comparison, usableAfter, facts));
-  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added)) parts.push(replaced(difference, comparison));
+  const isOfOthers = [...facts.ofOthers.values()].some((services) => services.length > 0);
+  if (removed.length > 0 && removed.length === added.length && samePorts(removed, added) && !isOfOthers)
+    parts.push(replaced(difference, comparison));
   else {
     for (const destination of removed) parts.push(removedDestination(destination, difference, comparison, facts));
     for (const destination of added) parts.push(addedDestination(destination, difference, comparison, facts));
@@ -184,17 +186,22 @@ function addedDestination(
   destination: IpvsDestination,
   difference: ServiceDifference,
   comparison: Comparison,
-  { after: shares }: EndpointFacts,
+  { after: shares, ofOthers, inCluster }: EndpointFacts,
 ): Part {
   const has = shares.usable.has(destination.key);
+  const others = has && !inCluster.has(destination.key) ? (ofOthers.get(destination.key) ?? []) : [];
+  const whose =
+    others.length === 0
+      ? ''
+      : `, which is an endpoint of ${listed([...new Set(others.map((service) => labelOf(service, comparison)))])} before and after`;
   return {
     id: 'ipvs.destination.added',
-    severity: has ? 'notice' : 'none',
-    effect: has ? 'share-moved' : 'none',
+    severity: others.length > 0 ? 'warning' : has ? 'notice' : 'none',
+    effect: others.length > 0 ? 'redirected' : has ? 'share-moved' : 'none',
     certainty: 'proven',
     ...destinationSubject(difference.before, destination, comparison),
     after: { ...destinationFacts(destination), ...shareFact(has, shares.usable.get(destination.key)) },
-    clause: { kind: 'gained', endpoint: destination.key },
+    clause: { kind: 'gained', endpoint: `${destination.key}${whose}` },
     origins: seenAt(difference.before.origin, destination.origin),
   };
 }

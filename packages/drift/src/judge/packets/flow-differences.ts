@@ -3,14 +3,20 @@ import { type Differences, sidesOf } from '../../differences/difference.ts';
 import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
 import { chainRole, isServiceChain } from '../../proxy/names/chain-roles.ts';
 import { type Frontend, frontendOfRule } from '../../services/frontends.ts';
+import type { Condition } from '../../state/condition.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import { canHold, eachFlow, type Flow, flowSignature, type Supposition } from '../../packets/flow.ts';
 import type { Met } from '../../packets/flow-tables.ts';
 import { familyOf, type Packet } from '../../packets/packet.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
-import type { Narrowing } from '../rules/set-words.ts';
 import type { SideView } from '../side.ts';
 import { familiesOf, isAt, packetTo, type Sender, sendersOf } from './probes.ts';
+
+/** Words for what packets have in common; `insteadOf`: the conditions of the rule that they say more of. */
+export interface Narrowing {
+  readonly text: string;
+  readonly insteadOf?: Condition['kind'];
+}
 
 /** A packet that the two snapshots treat differently. */
 export interface FlowDifference {

@@ -8,6 +8,7 @@ import type { Space } from '../../packets/space/space.ts';
 import type { Intervals, Value } from '../../world/field.ts';
 import { toIntervals } from '../../world/intervals.ts';
 import { addressOf } from '../../world/values.ts';
+import type { Narrowing } from '../packets/flow-differences.ts';
 import { listed } from '../words.ts';
 
 /** Dimensions in which a set may be narrower than what a rule asks for, with the conditions that speak of them and how they are told. */
@@ -40,12 +41,6 @@ export function narrowing(
     if (place === PLACE.destinationPort && isNarrower(values, rules)) return told(words(values), 'destination-port');
     return kinds.some((kind) => asked.has(kind)) ? [] : told(words(values));
   });
-}
-
-/** Words for what packets have in common; `insteadOf`: the conditions of the rule that they say more of. */
-export interface Narrowing {
-  readonly text: string;
-  readonly insteadOf?: Condition['kind'];
 }
 
 function told(text: string | undefined, insteadOf?: Condition['kind']): Narrowing[] {
