@@ -23,6 +23,14 @@ const CASES: readonly (readonly [what: string, mode: ProxyMode, edits: readonly 
     ],
   ],
   [
+    'the chain of the service has no rule left: told once',
+    'iptables',
+    [[SAVE, /^-A KUBE-SVC-2CMXP7HKUVJN7L6M .*-> .*\n/gm, '']],
+    [
+      'critical lint.kube.not-served: default/nginx: new connections from pods and outside to tcp 10.96.78.31:80 get to no endpoint: rules of the service take them, and none leads on',
+    ],
+  ],
+  [
     'packets to one endpoint are dropped on the way',
     'iptables',
     [[SAVE, /^(-A FORWARD )/m, '-A FORWARD -d 10.244.1.22/32 -j DROP\n$1']],

@@ -243,6 +243,10 @@ const SAMPLES: Readonly<Record<string, Files>> = {
       ),
     ),
   ),
+  'lint.kube.not-served': {
+    ...nat(service('').replace(/^-A KUBE-SVC.*\n/m, '-A KUBE-SVC-NPX46M4PTMTKRN6Y -j KUBE-MARK-MASQ\n')),
+    ...filter(''),
+  },
   'lint.kube.served-in-part': {
     ...nat(service('')),
     ...filter(''),

@@ -2,7 +2,9 @@ import { once } from '../common/once.ts';
 import type { Outcome } from '../packets/outcome.ts';
 import { tracerOf } from '../packets/trace.ts';
 import { podAddress } from '../proxy/facts/pod-addresses.ts';
-import { isKubeProxyTableName } from '../proxy/nftables/names.ts';
+import { isServiceChain } from '../proxy/names/chain-roles.ts';
+import { CHAIN } from '../proxy/names/fixed-names.ts';
+import { isKubeProxyTableName, nameOfChain } from '../proxy/nftables/names.ts';
 import { SENDER_NAMES } from '../proxy/senders.ts';
 import type { ServiceFrontend, ServicePath } from '../proxy/service-table.ts';
 import type { NodeView } from '../services/node-facts.ts';
@@ -23,6 +25,14 @@ const { kinds, finding } = findingKinds([
     needs: ['service', 'nat', 'filter', 'sets'],
     lessExact: true,
   },
+  {
+    id: 'lint.kube.not-served',
+    severity: 'critical',
+    title: 'connections to a service are led into its rules and get to no endpoint',
+    why: 'a rule that leads on is missing, and nothing refuses them',
+    needs: ['service', 'nat', 'filter', 'sets'],
+    lessExact: true,
+  },
 ]);
 
 export const servedInPart: FindingRule = { kinds, find: servedInPartFindings };
@@ -36,13 +46,22 @@ interface LostPart {
   readonly from: ServicePath['from'];
   readonly share: number;
   readonly how: string;
+  /** Rules of the service take it, and lead it nowhere. */
+  readonly isLed: boolean;
   readonly origins: readonly Origin[];
 }
 
 /** Services of which a part of the connections is given an endpoint and the rest is not, whatever rule is missing or takes them. */
 function servedInPartFindings(view: NodeView): FoundThing[] {
   const retrace = once(() => retracing(view));
+  // What nat leads nowhere may be refused by filter, or be for IPVS.
+  const mode = view.facts.proxyMode?.value;
+  const isShownWhole = (frontend: ServiceFrontend): boolean =>
+    (mode === 'iptables' || mode === 'nftables') &&
+    (view.model.nft?.complete === true || view.model.tables.get(`${familyOfFrontend(frontend)} filter`)?.complete === true);
   return view.table.servicePorts.flatMap(({ name, frontends }) => {
+    const unserved = notServed(name, frontends.filter(isShownWhole), retrace);
+    if (unserved.length > 0) return unserved;
     const parts = frontends.flatMap((frontend) => frontend.paths.filter(isShort).flatMap(({ from }) => retrace()(frontend, from) ?? []));
     const [first] = parts;
     if (first === undefined) return [];
@@ -59,6 +78,29 @@ function servedInPartFindings(view: NodeView): FoundThing[] {
       }),
     ];
   });
+}
+
+/** A place of a service whose packets its rules take and give to nobody. Where another rule takes them before, that is told. */
+function notServed(name: string, frontends: readonly ServiceFrontend[], retrace: () => ReturnType<typeof retracing>): FoundThing[] {
+  const parts = frontends
+    .filter(({ by }) => by !== 'ipvs')
+    .flatMap((frontend) =>
+      frontend.paths
+        .filter(({ from, verdict }) => from !== 'node' && verdict === 'passed')
+        .flatMap(({ from }) => retrace()(frontend, from) ?? []),
+    )
+    .filter(({ isLed }) => isLed);
+  if (parts.length === 0) return [];
+  const senders = [...new Set(parts.map(({ from }) => SENDER_NAMES[from]))];
+  const places = [...new Set(parts.map(({ place }) => place))];
+  return [
+    finding('lint.kube.not-served', {
+      subject: { kind: 'kube.servicePort', name, frontends: places },
+      text: `${name}: new connections from ${listed(senders)} to ${listed(places)} get to no endpoint: rules of the service take them, and none leads on`,
+      origins: [...new Set(parts.flatMap(({ origins }) => origins))].slice(0, 4),
+      about: [name],
+    }),
+  ];
 }
 
 function isShort({ verdict, endpoints }: ServicePath): boolean {
@@ -84,7 +126,8 @@ function retracing({ model, knowledge, worlds }: NodeView): (frontend: ServiceFr
     if (share < ROUNDING || lost.some(({ verdict }) => verdict === 'unknown')) return undefined;
     const [text] = frontend.addresses;
     const place = text === undefined ? `port ${frontend.port}` : endpointText(text, frontend.port);
-    return { place: `${frontend.protocol} ${place}`, from, share, how: howLost(lost), origins: lost.flatMap(whereLost) };
+    const isLed = lost.every(({ hops }) => hops.some(({ rule }) => rule !== undefined && isOfService(rule)));
+    return { place: `${frontend.protocol} ${place}`, from, share, how: howLost(lost), isLed, origins: lost.flatMap(whereLost) };
   };
 }
 
@@ -101,6 +144,13 @@ function howLost(lost: readonly Outcome[]): string {
 function whereLost({ decidedBy, hops }: Outcome): Origin[] {
   const hop = typeof decidedBy === 'object' ? decidedBy : hops.findLast(({ hook, rule }) => hook !== 'postrouting' && isOfNat(rule));
   return hop?.rule?.origin === undefined ? [] : [hop.rule.origin];
+}
+
+/** A rule of a chain that kube-proxy makes for a service, or one that leads there. */
+function isOfService({ table, chain, number }: RuleRef): boolean {
+  if (number === 0) return false;
+  if (table !== 'nat') return isKubeProxyTableName(table) && nameOfChain(chain) !== undefined;
+  return chain === CHAIN.services || chain === CHAIN.nodePorts || isServiceChain(chain);
 }
 
 function isOfNat(rule: RuleRef | undefined): boolean {

@@ -36,12 +36,12 @@ export function withoutEffects(found: readonly FoundThing[]): FoundThing[] {
       loud.find((one) => one.id === 'x.rule-not-expected' && isOfIt(one)),
     );
   }
-  // Whose endpoint's chain translates nothing, and what that comes to.
-  for (const cause of loud.filter(({ id }) => id === 'lint.kube.sep-without-dnat')) {
+  // Whose chain leads nowhere, or translates nothing, and what that comes to.
+  for (const cause of loud.filter(({ id }) => id === 'lint.kube.sep-without-dnat' || id === 'lint.kube.svc-empty')) {
     const isOfIt = ({ about = [] }: FoundThing): boolean => about.some((name) => cause.about?.includes(name) === true);
     tellWith(
       cause,
-      loud.find((one) => one.id === 'lint.kube.served-in-part' && isOfIt(one)),
+      loud.find((one) => (one.id === 'lint.kube.served-in-part' || one.id === 'lint.kube.not-served') && isOfIt(one)),
     );
   }
   const weighed = found

@@ -107,7 +107,7 @@ function isPortRange(to: Translation | Lookup<Translation>): to is PortRange {
   return !isLookup(to) && to.ports !== undefined && to.ports[0] !== to.ports[1];
 }
 
-/** A port is kept where it lies in the range asked for; else the first of it is taken (Linux nf_nat_core.c `nf_nat_l4proto_unique_tuple`). */
+/** A port is kept where it lies in the range; else its first is taken (Linux nf_nat_core.c `nf_nat_l4proto_unique_tuple`). */
 function addPortRange(draft: Draft, to: PortRange, [low, high]: PortRange['ports']): void {
   if (draft.open !== NOTHING_ASKED) addStep(draft, draft.open, [], CONTINUE, NEXT_RULE);
   const { ports: _, ...kept } = to;
