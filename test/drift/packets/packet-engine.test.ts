@@ -81,3 +81,27 @@ describe('a translation to a range of ports', () => {
     ]);
   });
 });
+
+describe('an endpoint that chance gives connections of which it masquerades a part', () => {
+  it('is said to be masqueraded by neither all nor none', () => {
+    const rules = (how: 'j' | 'g'): string[] => [
+      ':BOTH - [0:0]',
+      ':ONE - [0:0]',
+      ':OTHER - [0:0]',
+      ':MARKED - [0:0]',
+      '-A PREROUTING -d 10.96.0.1/32 -j BOTH',
+      '-A POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE',
+      '-A BOTH -m statistic --mode random --probability 0.50000000000 -j ONE',
+      '-A BOTH -j OTHER',
+      `-A ONE -s 198.51.100.0/24 -${how} MARKED`,
+      '-A ONE -p tcp -m tcp -j DNAT --to-destination 10.244.0.2:80',
+      '-A OTHER -p tcp -m tcp -j DNAT --to-destination 10.244.0.3:80',
+      '-A MARKED -j MARK --set-xmark 0x4000/0x4000',
+    ];
+    // A goto comes back to the chain before: what is marked in ONE goes on to OTHER, as seen on Linux 6.1.
+    const [change] = compared('nat', rules('j'), rules('g')).changes;
+    expect(change?.witness?.after).toMatchObject({ verdict: 'delivered', endpoints: [{ address: '10.244.0.3:80', share: 1 }] });
+    expect(change?.witness?.after.masqueraded).toBeUndefined();
+    expect(change?.witness?.before.masqueraded).toBe(true);
+  });
+});

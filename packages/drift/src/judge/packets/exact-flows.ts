@@ -152,12 +152,16 @@ function flowOf(parts: FoundRegion['net'], packet: Packet, suppositions: readonl
   const replaced = new Set(told.map(({ outcome }) => outcome.source !== undefined));
   const markServices = new Set(told.map(({ outcome }) => outcome.to?.markService));
   const [markService] = markServices.size === 1 ? markServices : [];
-  const endpoints = told.flatMap((part) => endpointOf(part, packet, replaced.size > 1));
+  const found = told.flatMap((part) => endpointOf(part, packet, replaced.size > 1));
+  // Where chance decides about one and the same endpoint, neither is so.
+  const replacedAt = new Map(found.map(({ address, masqueraded }) => [address, masqueraded]));
+  const isMixed = found.some(({ address, masqueraded }) => replacedAt.get(address) !== masqueraded);
+  const endpoints = isMixed ? found.map(({ masqueraded: _, ...endpoint }) => endpoint) : found;
   return {
     verdict,
     endpoints: joined(endpoints),
     ...(told.length === parts.length || verdict === 'unknown' ? {} : { rest: restOf(parts, verdict, side) }),
-    ...(showsNat ? { masqueraded: replaced.has(true) } : {}),
+    ...(showsNat && !isMixed ? { masqueraded: replaced.has(true) } : {}),
     ...(decidedBy === undefined ? {} : { decidedBy }),
     ...(markService === undefined ? {} : { markService }),
     path,
