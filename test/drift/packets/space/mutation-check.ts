@@ -121,6 +121,8 @@ export function checkMutations(
     try {
       for (let sent = 0; sent < options.packets; sent++) {
         const packet = randomPacket(sent % 3 === 0 ? material : close, random, local);
+        // The kernel drops what arrives with a source address of its own, before it asks any rule but those of raw and mangle.
+        if (packet.entry === 'prerouting' && local.has(packet.source)) continue;
         const holds = holdsBy(random.below(2 ** 31));
         tally.packets++;
         if (!differ(node(one, holds), node(other, holds), packet)) continue;
