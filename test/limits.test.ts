@@ -151,7 +151,47 @@ const LIMITS: Readonly<Record<string, () => void>> = {
         diff(table(0), table(rules)).changes.filter(({ effect }) => effect === 'undecided').length;
       expect(undecided(2_001)).toBe(1);
     },
+  '200,000 | members of one set that came, or went, and that are asked about one by one, times all members of the set': () => {
+    // One of those that go is in a network that stays: alone it has no effect, and with the others it is one of many.
+    const networks = times(998, (index) => `add blocked 10.0.${index >> 8}.${index & 255}\n`);
+    const idle = (gone: number): number => {
+      const [before, after] = [
+        networks,
+        networks
+          .split('\n')
+          .slice(gone - 1)
+          .join('\n'),
+      ].map(
+        (members, side) =>
+          `create blocked hash:net family inet hashsize 1024 maxelem 65536\n${members}add blocked 10.99.0.0/16\n${side === 0 ? 'add blocked 10.99.0.1\n' : ''}`,
+      );
+      return ofSet(before ?? '', after ?? '', 'src').filter(({ effect }) => effect === 'none').length;
+    };
+    expect([idle(200), idle(201)]).toEqual([1, 0]);
+  },
+  '1,000 | members of one set that are asked about together; those that differ in an address alone count as one': () => {
+    const undecided = (gone: number): number => {
+      const member = (port: number): string => `add blocked 10.0.0.1,tcp:${port + 1}\n`;
+      const [before, after] = [gone, 0].map(
+        (count) =>
+          `create blocked hash:ip,port family inet hashsize 1024 maxelem 65536\n${times(count, member)}add blocked 10.0.0.9,tcp:1\n`,
+      );
+      return ofSet(before ?? '', after ?? '', 'src,dst').filter(({ effect }) => effect === 'undecided').length;
+    };
+    expect([undecided(1_000), undecided(1_001)]).toEqual([0, 1_001]);
+  },
 };
+
+/** What is said of a set that a rule of INPUT drops by. */
+function ofSet(before: string, after: string, directions: string): ReturnType<typeof diffSnapshots>['changes'] {
+  const rules = `*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -m set --match-set blocked ${directions} -j DROP\nCOMMIT\n`;
+  const side = (sets: string): ReturnType<typeof readSnapshot> =>
+    readSnapshot([
+      { name: 'ipset-save.txt', content: sets },
+      { name: 'iptables-save.txt', content: rules },
+    ]);
+  return diffSnapshots(side(before), side(after)).changes;
+}
 
 describe('limits', () => {
   it.each(Object.entries(LIMITS))('%s', (_, holds) => {

@@ -37,9 +37,9 @@ export function setEngine(question: SetQuestion, rules: RuleEntries, comparison:
     for (const { family, isBack, alone } of directions) {
       const sides = isBack ? mirroredSides(comparison) : comparison;
       const space = alone();
-      const boxes = packetsAskedFor(space, askedNames(question, comparison), asked);
+      const { boxes, parts } = packetsAskedFor(space, askedNames(question, comparison), asked);
       if (boxes.length === 0) continue;
-      if (boxes.length > MAX_BOXES) return TOO_MANY;
+      if (parts > MAX_PARTS) return TOO_MANY;
       const effect = effectOf({ space: sides.space(family), alone: space, boxes, rules }, sides);
       if (effect.kind === 'different')
         return isBack ? { ...effect, flows: effect.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) } : effect;
@@ -53,8 +53,8 @@ export function setEngine(question: SetQuestion, rules: RuleEntries, comparison:
   };
 }
 
-/** Sets of packets that are asked about together: a question takes longer the more they are. */
-const MAX_BOXES = 1000;
+/** Parts of a set that are asked about together: a question takes longer the more they are. */
+const MAX_PARTS = 1000;
 const TOO_MANY: EffectOnPackets = { kind: 'undecided', reason: 'too many members changed' };
 
 /** Whether packets of a family are asked for in a set: one of unknown family, or a list, may be of either. */

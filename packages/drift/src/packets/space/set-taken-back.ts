@@ -55,24 +55,34 @@ function directionsOf({ asked = '' }: Pick<Lookup<unknown>, 'asked'>): string[] 
   return asked.split(',');
 }
 
+/** Packets that a question about sets is about. */
+export interface PacketsAskedFor {
+  readonly boxes: readonly Box[];
+  /** Of how many parts of a set they are at most: members that differ in an address alone are one. */
+  readonly parts: number;
+}
+
 /**
  * The packets that can come to a rule that asks for one of some sets, and that these sets hold as a table of sets has them: those that can
  * notice its members. Without a table: all that come there.
  */
-export function packetsAskedFor(space: Space, names: ReadonlySet<string>, sets: SetTable | undefined): Box[] {
+export function packetsAskedFor(space: Space, names: ReadonlySet<string>, sets: SetTable | undefined): PacketsAskedFor {
   const { family } = space.vocabulary;
   const lookup = sets === undefined ? undefined : setLookups(sets, family);
-  return ([0, 1] as const).flatMap((side) =>
+  let most = 0;
+  const boxes = ([0, 1] as const).flatMap((side) =>
     [...space.sides[side].lookups().values()].flatMap(({ of, rules }) => {
       if (!isOf(of, names)) return [];
       const asked = lookup?.(of.name, directionsOf(of));
-      const boxes =
+      const parts =
         asked === undefined
           ? [EVERYTHING]
           : joinedByAddress(asked.entries.flatMap((entry) => entryBox(asked, entry, space.vocabulary) ?? []));
+      most = Math.max(most, parts.length);
       return rules.flatMap(({ program, rule }) =>
-        boxes.flatMap(({ fields }) => space.ways()[side].toRule(program, rule, { ...EVERYTHING, fields })),
+        parts.flatMap(({ fields }) => space.ways()[side].toRule(program, rule, { ...EVERYTHING, fields })),
       );
     }),
   );
+  return { boxes, parts: most };
 }
