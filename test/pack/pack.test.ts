@@ -144,10 +144,10 @@ describe('a project that uses the tarballs', () => {
     expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(limit);
   });
 
-  it('takes at most 3.6 MB, and no package beside it', () => {
+  it('takes at most 3.7 MB, and no package beside it', () => {
     const folder = installed('netdrift');
     const bytes = filesOf(folder).reduce((sum, path) => sum + statSync(join(folder, path)).size, 0);
-    expect(bytes).toBeLessThan(3_600_000);
+    expect(bytes).toBeLessThan(3_700_000);
     const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     expect(manifest).not.toHaveProperty('dependencies');
   });
