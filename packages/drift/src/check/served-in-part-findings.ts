@@ -13,7 +13,7 @@ import { endpointText } from '../state/ipvs-table.ts';
 import type { Origin } from '../state/origin.ts';
 import type { RuleRef } from '../world/rule-ref.ts';
 import { familyOfFrontend } from './expected/served-places.ts';
-import { findingKinds, type FoundThing, listed } from './finding.ts';
+import { findingKinds, type FindingParts, type FoundThing, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 
 const { kinds, finding } = findingKinds([
@@ -66,18 +66,30 @@ function servedInPartFindings(view: NodeView): FoundThing[] {
     const [first] = parts;
     if (first === undefined) return [];
     const most = Math.max(...parts.map(({ share }) => share));
-    const senders = [...new Set(parts.map(({ from }) => SENDER_NAMES[from]))];
-    const places = [...new Set(parts.map(({ place }) => place))];
+    const { senders, places, ...where } = whereOf(name, parts);
     const percent = `${parts.some(({ share }) => most - share > ROUNDING) ? 'up to ' : ''}${Math.round(most * 100)} %`;
     return [
       finding('lint.kube.served-in-part', {
-        subject: { kind: 'kube.servicePort', name, frontends: places },
-        text: `${name}: ${percent} of new connections from ${listed(senders)} to ${listed(places)} ${listed([...new Set(parts.map(({ how }) => how))])}`,
-        origins: [...new Set(parts.flatMap(({ origins }) => origins))].slice(0, 4),
-        about: [name],
+        ...where,
+        text: `${name}: ${percent} of new connections from ${senders} to ${places} ${listed([...new Set(parts.map(({ how }) => how))])}`,
       }),
     ];
   });
+}
+
+/** Whose connections to which places, and what a finding about them names. */
+function whereOf(
+  name: string,
+  parts: readonly LostPart[],
+): { readonly senders: string; readonly places: string } & Pick<FindingParts, 'subject' | 'origins' | 'about'> {
+  const places = [...new Set(parts.map(({ place }) => place))];
+  return {
+    senders: listed([...new Set(parts.map(({ from }) => SENDER_NAMES[from]))]),
+    places: listed(places),
+    subject: { kind: 'kube.servicePort', name, frontends: places },
+    origins: [...new Set(parts.flatMap(({ origins }) => origins))].slice(0, 4),
+    about: [name],
+  };
 }
 
 /** A place of a service whose packets its rules take and give to nobody. Where another rule takes them before, that is told. */
@@ -91,14 +103,11 @@ function notServed(name: string, frontends: readonly ServiceFrontend[], retrace:
     )
     .filter(({ isLed }) => isLed);
   if (parts.length === 0) return [];
-  const senders = [...new Set(parts.map(({ from }) => SENDER_NAMES[from]))];
-  const places = [...new Set(parts.map(({ place }) => place))];
+  const { senders, places, ...where } = whereOf(name, parts);
   return [
     finding('lint.kube.not-served', {
-      subject: { kind: 'kube.servicePort', name, frontends: places },
-      text: `${name}: new connections from ${listed(senders)} to ${listed(places)} get to no endpoint: rules of the service take them, and none leads on`,
-      origins: [...new Set(parts.flatMap(({ origins }) => origins))].slice(0, 4),
-      about: [name],
+      ...where,
+      text: `${name}: new connections from ${senders} to ${places} get to no endpoint: rules of the service take them, and none leads on`,
     }),
   ];
 }

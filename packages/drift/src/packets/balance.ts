@@ -1,6 +1,5 @@
 import type { IpvsService } from '../state/model.ts';
-import { holds } from '../world/intervals.ts';
-import { LOOPBACK } from '../world/local-addresses.ts';
+import { isLoopback } from '../world/local-addresses.ts';
 import { routed } from '../world/routing.ts';
 import { addressOf } from '../world/values.ts';
 import type { WalkKit } from './chain-walk.ts';
@@ -97,8 +96,7 @@ function send(
     sent.stage += 1;
     return undefined;
   }
-  const family = typeof fields.source === 'bigint' ? 'ipv6' : 'ipv4';
-  if (holds(LOOPBACK[family], fields.source))
+  if (isLoopback(fields.source))
     return { verdict: 'dropped', decidedBy: 'routing', reason: `IPVS sends nothing from ${addressOf(fields.source)} to another machine` };
   if (method === 'Tunnel') sent.fields = { ...sent.fields, destination: address, protocol: 4, sourcePort: 0, destinationPort: 0 };
   // The connection was given its destination before: nat does not look at that again.

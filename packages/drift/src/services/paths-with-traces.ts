@@ -1,7 +1,6 @@
 import { addressText } from '../state/address-range.ts';
 import type { Value } from '../world/field.ts';
-import { holds } from '../world/intervals.ts';
-import { isLocal, LOOPBACK } from '../world/local-addresses.ts';
+import { isLocal, isLoopback } from '../world/local-addresses.ts';
 import { prefixBounds, toAddress } from '../world/values.ts';
 import type { Outcome } from '../packets/outcome.ts';
 import { PROTOCOL_NUMBERS } from '../packets/packet.ts';
@@ -89,7 +88,7 @@ export function sourceOf(
 
 /** Whether IPVS may have a service at a loopback address, which it lets the node itself use for destinations on the node alone. */
 export function isKeptByIpvs({ ipvs }: World, address: Value): boolean {
-  return ipvs !== undefined && ipvs.byAddress.entries.length > 0 && holds(LOOPBACK[typeof address === 'bigint' ? 'ipv6' : 'ipv4'], address);
+  return ipvs !== undefined && ipvs.byAddress.entries.length > 0 && isLoopback(address);
 }
 
 function insideOf(ranges: readonly string[]): Value | undefined {

@@ -65,11 +65,16 @@ const MULTICAST: Readonly<Record<'ipv4' | 'ipv6', Intervals>> = {
   ipv6: [0xffn << 120n, (1n << 128n) - 1n],
 };
 
+/** Whether an address never leaves a node. */
+export function isLoopback(address: Value): boolean {
+  return holds(LOOPBACK[typeof address === 'bigint' ? 'ipv6' : 'ipv4'], address);
+}
+
 /** Whether an address is one of the node's own; undefined where nothing tells. */
 export function isLocal({ local, elsewhere, pods, whole }: LocalAddresses, address: Value): boolean | undefined {
   if (local.has(address)) return true;
   const family = typeof address === 'bigint' ? 'ipv6' : 'ipv4';
-  if (holds(LOOPBACK[family], address)) return true;
+  if (isLoopback(address)) return true;
   if (whole || elsewhere.has(address) || holds(pods, address) || holds(MULTICAST[family], address)) return false;
   return undefined;
 }

@@ -33,13 +33,8 @@ export function exactEffect(question: RuleQuestion, comparison: Comparison): Eff
   )
     return forth.effect;
   // Where another change does the same, taking this one back restores nothing: it is asked what it does to the world before.
-  const { effect: back } = effectAlone(mirrored(question), {
-    ...comparison,
-    before: comparison.after,
-    after: comparison.before,
-    space: comparison.mirroredSpace,
-  });
-  if (back.kind === 'different') return { ...back, flows: back.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
+  const { effect: back } = effectAlone(mirrored(question), mirroredSides(comparison));
+  if (back.kind === 'different') return mirroredEffect(back);
   const effect = forth.effect.kind === 'undecided' ? forth.effect : back;
   return effect.kind === 'undecided' && matchesNothing(question, comparison) ? { kind: 'equal' } : effect;
 }
@@ -61,6 +56,18 @@ function isMetBy(flow: FlowDifference, { table, chain, before, after }: RuleQues
     metBy(side).some((met) => met.table === table.after.name && met.chain === name && met.number === rule?.number);
   if (at(flow.before, chain.before.name, before) || at(flow.after, chain.after.name, after)) return true;
   return meetsRule(flow.before, table.after.name, before ?? after) || meetsRule(flow.after, table.after.name, after ?? before);
+}
+
+/** The comparison in the other direction. */
+export function mirroredSides(comparison: Comparison): Comparison {
+  const { before, after, space, mirroredSpace } = comparison;
+  return { ...comparison, before: after, after: before, space: mirroredSpace, mirroredSpace: space };
+}
+
+/** What was found in the other direction, as it is told in this one. */
+export function mirroredEffect(effect: EffectOnPackets): EffectOnPackets {
+  if (effect.kind !== 'different') return effect;
+  return { ...effect, flows: effect.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) };
 }
 
 function mirrored({ table, chain, before, after, copies }: RuleQuestion): RuleQuestion {

@@ -173,7 +173,8 @@ function isUsual({ packet, frontend }: FlowDifference): boolean {
   return ![packet.source, packet.destination].some(isOddAddress);
 }
 
-const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;
+/** The hook at which packets enter. */
+export const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;
 
 /** Packets of a region: one of each sender that has some, else one of another sender. */
 export function pointsOf(region: FoundRegion, space: Space, comparison: Comparison): { point: Point; sender: Sender }[] {

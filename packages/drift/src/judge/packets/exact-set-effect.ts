@@ -4,13 +4,13 @@ import { packetsAskedFor, withSets } from '../../packets/space/set-taken-back.ts
 import type { Space } from '../../packets/space/space.ts';
 import type { IpSetEntry, SetTable } from '../../state/model.ts';
 import type { Comparison, EffectOnPackets } from '../comparison.ts';
-import { effectOf } from './exact-effect.ts';
+import { effectOf, mirroredEffect, mirroredSides } from './exact-effect.ts';
 import type { RuleEntries } from './exact-points.ts';
 
 /** One set that differs between the snapshots. */
 export interface SetQuestion {
-  readonly before: IpSetEntry | undefined;
-  readonly after: IpSetEntry | undefined;
+  readonly before: IpSetEntry;
+  readonly after: IpSetEntry;
 }
 
 /** Says what a difference of a set does to all packets; what it needs is made when something is asked first. */
@@ -32,17 +32,17 @@ export function setEngine(question: SetQuestion, rules: RuleEntries, comparison:
     { family, isBack: false, alone: once(() => setAlone(question, comparison, family)) },
     { family, isBack: true, alone: once(() => setAlone(mirrored(question), mirroredSides(comparison), family)) },
   ]);
+  const names = askedNames(question.after.name, comparison);
   const ask = (asked: SetTable | undefined): EffectOnPackets => {
     let left: EffectOnPackets = { kind: 'equal' };
     for (const { family, isBack, alone } of directions) {
       const sides = isBack ? mirroredSides(comparison) : comparison;
       const space = alone();
-      const { boxes, parts } = packetsAskedFor(space, askedNames(question, comparison), asked);
+      const { boxes, parts } = packetsAskedFor(space, names, asked);
       if (boxes.length === 0) continue;
       if (parts > MAX_PARTS) return TOO_MANY;
       const effect = effectOf({ space: sides.space(family), alone: space, boxes, rules }, sides);
-      if (effect.kind === 'different')
-        return isBack ? { ...effect, flows: effect.flows.map((flow) => ({ ...flow, before: flow.after, after: flow.before })) } : effect;
+      if (effect.kind === 'different') return isBack ? mirroredEffect(effect) : effect;
       if (effect.kind === 'undecided') left = effect;
     }
     return left;
@@ -59,38 +59,25 @@ const TOO_MANY: EffectOnPackets = { kind: 'undecided', reason: 'too many members
 
 /** Whether packets of a family are asked for in a set: one of unknown family, or a list, may be of either. */
 function isOfFamily({ before, after }: SetQuestion, family: 'ipv4' | 'ipv6'): boolean {
-  return [before, after].some((set) => set !== undefined && (set.family === undefined || (set.family === 'inet6') === (family === 'ipv6')));
+  return [before, after].some((set) => set.family === undefined || (set.family === 'inet6') === (family === 'ipv6'));
 }
 
 function mirrored({ before, after }: SetQuestion): SetQuestion {
   return { before: after, after: before };
 }
 
-function mirroredSides(comparison: Comparison): Comparison {
-  const { before, after, space, mirroredSpace } = comparison;
-  return { ...comparison, before: after, after: before, space: mirroredSpace, mirroredSpace: space };
-}
-
 /** The world after with the set as it was, against the world after. */
-function setAlone(question: SetQuestion, comparison: Comparison, family: 'ipv4' | 'ipv6'): Space {
+function setAlone({ before }: SetQuestion, comparison: Comparison, family: 'ipv4' | 'ipv6'): Space {
   const { world } = comparison.after.flowTables(family).tracer;
-  const { sets } = comparison.after.model;
-  const all = new Map(sets?.sets);
-  const { before } = question;
-  if (before === undefined) all.delete(nameOf(question));
-  else all.set(before.name, before);
-  return openSpace(withSets(world, { ...(sets ?? NO_SETS), sets: all }, askedNames(question, comparison)), world);
+  const { sets = NO_SETS } = comparison.after.model;
+  const asItWas = { ...sets, sets: new Map(sets.sets).set(before.name, before) };
+  return openSpace(withSets(world, asItWas, askedNames(before.name, comparison)), world);
 }
 
 const NO_SETS: SetTable = { sets: new Map(), complete: true, origins: [] };
 
-function nameOf({ before, after }: SetQuestion): string {
-  return (before ?? after)?.name ?? '';
-}
-
-/** The set, and the lists that have it as a member: rules may ask for either. */
-export function askedNames(question: SetQuestion, { before, after }: Pick<Comparison, 'before' | 'after'>): Set<string> {
-  const name = nameOf(question);
+/** A set by its name, and the lists that have it as a member: rules may ask for either. */
+export function askedNames(name: string, { before, after }: Pick<Comparison, 'before' | 'after'>): Set<string> {
   const names = new Set([name]);
   for (const { model } of [before, after])
     for (const set of model.sets?.sets.values() ?? []) if (set.type === 'list:set' && set.members?.has(name) === true) names.add(set.name);
@@ -98,13 +85,9 @@ export function askedNames(question: SetQuestion, { before, after }: Pick<Compar
 }
 
 /** The set with some of its members alone, and the lists that have it. */
-function tableOf(question: SetQuestion, sides: Comparison, asked: ReadonlySet<string>): SetTable {
-  const set = question.after ?? question.before;
-  if (set === undefined) return NO_SETS;
-  const members = new Map(
-    [question.before, question.after].flatMap((one) => [...(one?.members ?? [])].filter(([member]) => asked.has(member))),
-  );
-  const lists = [...askedNames(question, sides)].flatMap((name) =>
+function tableOf({ before, after: set }: SetQuestion, sides: Comparison, asked: ReadonlySet<string>): SetTable {
+  const members = new Map([before, set].flatMap((one) => [...(one.members ?? [])].filter(([member]) => asked.has(member))));
+  const lists = [...askedNames(set.name, sides)].flatMap((name) =>
     name === set.name ? [] : [sides.after.model.sets?.sets.get(name) ?? sides.before.model.sets?.sets.get(name)],
   );
   const sets = new Map([{ ...set, members }, ...lists.filter((list) => list !== undefined)].map((one) => [one.name, one]));

@@ -272,8 +272,14 @@ export function masqueradedShare({ endpoints, masqueraded = false }: Flow): numb
 }
 
 /** Refused or dropped by a rule: what no rule refuses is kept by IPVS, or by how the kernel routes. */
-export function isRefusal({ verdict, decidedBy }: Pick<Flow, 'verdict' | 'decidedBy'>): boolean {
+export function isRefusal<Part extends FlowPart>(part: Part): part is Part & Pick<Refusal, 'verdict' | 'decidedBy'> {
+  const { verdict, decidedBy } = part;
   return (verdict === 'refused' || verdict === 'dropped') && decidedBy !== undefined && decidedBy !== 'ipvs';
+}
+
+interface FlowPart {
+  readonly verdict: Flow['verdict'];
+  readonly decidedBy?: Flow['decidedBy'] | undefined;
 }
 
 /** The part of new connections that a rule refuses or drops, and which one does. */
@@ -287,8 +293,7 @@ export interface Refusal {
 export function refusalIn({ verdict, rest = [], decidedBy }: Flow): Refusal | undefined {
   const share = rest.reduce((left, other) => left - other.share, 1);
   for (const part of [{ verdict, share, decidedBy }, ...rest]) {
-    if ((part.verdict === 'refused' || part.verdict === 'dropped') && part.decidedBy !== undefined && part.decidedBy !== 'ipvs')
-      return { verdict: part.verdict, share: part.share, decidedBy: part.decidedBy };
+    if (isRefusal(part)) return { verdict: part.verdict, share: part.share, decidedBy: part.decidedBy };
   }
   return undefined;
 }

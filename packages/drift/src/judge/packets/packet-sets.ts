@@ -11,8 +11,8 @@ import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { PacketConditions, PacketSet } from '../../report.ts';
 import { type Intervals, STATES, type Value } from '../../world/field.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
-
-const HOOKS = { prerouting: 'PREROUTING', output: 'OUTPUT' } as const;
+import { blockOf } from '../rules/set-words.ts';
+import { HOOKS } from './exact-points.ts';
 
 /** Exceptions of a set beyond which a part of it that has none is given in its place. */
 const MAX_EXCEPTIONS = 32;
@@ -141,9 +141,6 @@ const STAND_INS = Object.values(SOME_NODE_ADDRESS).map(toAddress);
 
 /** One block where the addresses are one, else first and last. */
 function addressesText(low: Value, high: Value): string {
-  const [first, size, bits] = [BigInt(low), BigInt(high) - BigInt(low) + 1n, typeof low === 'bigint' ? 128 : 32];
-  const digits = size.toString(2);
-  const isBlock = digits.lastIndexOf('1') === 0 && first % size === 0n;
-  if (size === 1n) return STAND_INS.includes(low) ? 'this node' : addressOf(low);
-  return isBlock ? `${addressOf(low)}/${bits - digits.length + 1}` : `${addressOf(low)}-${addressOf(high)}`;
+  if (low === high && STAND_INS.includes(low)) return 'this node';
+  return blockOf(low, high) ?? `${addressOf(low)}-${addressOf(high)}`;
 }

@@ -46,7 +46,7 @@ export interface SetEffects {
 
 /** What becomes of packets because of a difference of a set. */
 export function setEffects(question: SetQuestion, comparison: Comparison, asking: AskingRules): SetEffects {
-  const names = once(() => askedNames(question, comparison));
+  const names = once(() => askedNames(question.after.name, comparison));
   const places = once(() => [...names()].flatMap((name) => asking.get(name) ?? []));
   const engine = once(() =>
     setEngine(

@@ -39,17 +39,20 @@ export function changedMembers(
 const MAX_ASKED = 200_000;
 
 /** What becomes of packets because of members. */
-function answers(difference: SetDifference, members: readonly SetMemberDifference[], { comparison, asking }: SetContext): MemberAnswers {
+function answers(difference: SetDifference, members: readonly SetMemberDifference[], context: SetContext): MemberAnswers {
+  const { comparison, asking } = context;
   const size = Math.max(difference.before.members?.size ?? 0, difference.after.members?.size ?? 0);
   const effects = once(() => setEffects(difference, comparison, asking()));
   const jointly = once(() => effects().ofMembers(new Set(members.map(({ member }) => member))));
   return {
+    use: once(() => useOf(difference.before, context)),
     of: (member) => (members.length > 1 && members.length * size > MAX_ASKED ? jointly() : effects().ofMembers(new Set([member]))),
     story: (answer, because) => effects().story(answer, because),
   };
 }
 
 interface MemberAnswers {
+  readonly use: () => ReturnType<typeof useOf>;
   readonly of: (member: string) => EffectOnPackets;
   readonly story: SetEffects['story'];
 }
@@ -117,7 +120,7 @@ function changedMember(
   const lookAt = { label: 'look at' as const, text: `ipset test ${set} ${member}` };
   if (flows.length > 0)
     return { change: { ...base, ...told(flows, comparison, [because, lookAt]), subject: subjectOf(member, set, flows, comparison) } };
-  const use = useOf(difference.before, context);
+  const use = packets.use();
   const subject = { kind: 'ipset.member' as const, name: `${member} in set ${set}` };
   // What changes is that an endpoint that IPVS leads to before and after reaches itself.
   const hairpin = use !== 'unused' && isLoopBackSet(set) && context.endpoints().has(endpointOfMember(member));

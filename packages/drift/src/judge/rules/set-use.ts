@@ -34,7 +34,7 @@ export function useOf(set: IpSetEntry, context: SetContext): 'used' | 'unused' |
 
 /** Whether a rule of one snapshot asks for a set, or for a list that has it. */
 export function isAskedFor(set: IpSetEntry, { asking, comparison }: SetContext, of: Side): boolean {
-  const names = askedNames({ before: undefined, after: set }, comparison);
+  const names = askedNames(set.name, comparison);
   return [...names].some(
     (name) =>
       asking()

@@ -3,7 +3,7 @@ import type { RuleEntry } from '../../state/model.ts';
 import { PLACE } from '../../packets/space/sets/box.ts';
 import { knownAddresses } from '../../packets/space/walk/decisions.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
-import { isWithin } from '../../packets/space/sets/intervals.ts';
+import { isWithin, pairsOf } from '../../packets/space/sets/intervals.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { Intervals, Value } from '../../world/field.ts';
 import { toIntervals } from '../../world/intervals.ts';
@@ -106,7 +106,7 @@ function worded(before: string, parts: readonly string[] | undefined): string | 
 
 function portsOf(values: Intervals): string[] | undefined {
   if (values.length > MOST * 2) return undefined;
-  const pairs = Array.from({ length: values.length / 2 }, (_, at) => [values[at * 2], values[at * 2 + 1]] as const);
+  const pairs = pairsOf(values);
   // All but a few ports: other rules take those, and who reads the rule knows.
   if (pairs.some(([, high]) => high === 65_535)) return undefined;
   return pairs.map(([low, high]) => (low === high ? String(low) : `${low}-${high}`));
@@ -124,7 +124,8 @@ function blocksOf(values: Intervals): string[] | undefined {
   return blocks;
 }
 
-function blockOf(low: Value, high: Value): string | undefined {
+/** The block that has these addresses and no others, where there is one. */
+export function blockOf(low: Value, high: Value): string | undefined {
   const [first, size, bits] = [BigInt(low), BigInt(high) - BigInt(low) + 1n, typeof low === 'bigint' ? 128 : 32];
   const text = size.toString(2);
   if (text.lastIndexOf('1') !== 0 || first % size !== 0n || text.length - 1 === bits) return undefined;
