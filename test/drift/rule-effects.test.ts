@@ -85,6 +85,51 @@ describe('a guard that goes', () => {
   });
 });
 
+describe('a rule before one that refuses', () => {
+  const reject = '-A FORWARD -d 192.0.2.9/32 -p tcp -m tcp --dport 8080 -j REJECT --reject-with icmp-port-unreachable';
+  const drop = '-A FORWARD -p tcp -m tcp --dport 8080 -j DROP';
+
+  it('is told by the packets that it keeps from passing, and beside them by those that are refused otherwise', () => {
+    const report = compared('filter', [reject], [drop, reject]);
+    expect(told(report)).toEqual([
+      'critical lost: packets of tcp to port 8080: new connections from outside are dropped; they passed',
+    ]);
+    expect(report.changes[0]?.details.filter(({ label }) => label === 'also').map(({ text }) => text)).toEqual([
+      'packets of tcp to port 8080 to 192.0.2.9: new connections from outside are dropped; they were refused (icmp-port-unreachable)',
+    ]);
+  });
+});
+
+describe('a rule for packets in one state', () => {
+  it('is told by the state once; what belongs to no connection is no flow that is lost', () => {
+    const invalid = compared('filter', [], ['-A OUTPUT -m conntrack --ctstate INVALID -j DROP']);
+    const established = compared('filter', [], ['-A FORWARD -d 192.0.2.9/32 -m conntrack --ctstate ESTABLISHED -j DROP']);
+    expect([invalid, established].flatMap(told)).toEqual([
+      'warning lost: packets in state INVALID: those from this node itself are dropped; they passed',
+      'critical lost: packets to 192.0.2.9 in state ESTABLISHED: those from outside are dropped; they passed',
+    ]);
+  });
+});
+
+describe('a target that changes what is in a packet', () => {
+  it('alone is named as what is not modelled, whatever other rules do to the same packets', () => {
+    const remembers = '-A PREROUTING -p tcp -m tcp --dport 22 -m recent --set --name SSH --mask 255.255.255.255 --rsource';
+    const clamp = '-A PREROUTING -p tcp -m tcp --tcp-flags SYN,RST SYN -j TTL --ttl-set 64';
+    const mangle = (lines: readonly string[]): Snapshot =>
+      readSnapshot([
+        {
+          name: 'iptables-save.txt',
+          content: ['*mangle', ':PREROUTING ACCEPT [0:0]', ':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]']
+            .concat(':POSTROUTING ACCEPT [0:0]', lines, 'COMMIT', '')
+            .join('\n'),
+        },
+      ]);
+    expect(told(diffSnapshots(mangle([remembers]), mangle([clamp, remembers])))[0]).toMatch(
+      /could not be determined: what -j TTL --ttl-set 64 does to a packet is not modelled$/,
+    );
+  });
+});
+
 describe('a rule that no packet can meet', () => {
   it('has no effect: the chain before it takes all that it asks for', () => {
     const ports = [

@@ -299,9 +299,16 @@ function isMoreThanEffects({ net }: FoundRegion): boolean {
   return [...sums.values()].some((sum) => Math.abs(sum) > 1e-6);
 }
 
+/** What one side does to packets of a region on their way, and the other does not. */
 function effectsOf(regions: readonly FoundRegion[]): string {
-  const lines = regions.flatMap(({ net }) => net.map(({ outcome }) => outcome.effects.split('\n').filter(Boolean)));
-  const always = lines.reduce((one, other) => one.filter((line) => other.includes(line)), lines[0] ?? []);
-  const effects = new Set(lines.flat().filter((line) => !always.includes(line)));
+  const effects = new Set(
+    regions.flatMap(({ net }) => {
+      const [before, after] = [1, -1].map(
+        (sign) =>
+          new Set(net.filter(({ weight }) => weight * sign > 0).flatMap(({ outcome }) => outcome.effects.split('\n').filter(Boolean))),
+      ) as [Set<string>, Set<string>];
+      return [...before, ...after].filter((line) => before.has(line) !== after.has(line));
+    }),
+  );
   return `what ${[...effects].sort().join(' and ') || 'the order of the targets'} does to a packet is not modelled`;
 }

@@ -106,6 +106,11 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
     (flow) => isRefusal(flow.before) && isRefusal(flow.after) && (flow.before.rest ?? flow.after.rest) === undefined,
   );
   if (otherwise.length === flows.length) return refusedOtherwise(otherwise, context);
+  if (otherwise.length > 0) {
+    const others = flows.filter((flow) => !otherwise.includes(flow));
+    const story = storyOf(others, context);
+    return { ...story, details: [...(story.details ?? []), { label: 'also', text: refusedOtherwise(otherwise, context).text }] };
+  }
   const refusals = flows.filter((flow) => flow.refusal);
   const moved = flows.filter((flow) => !flow.refusal && (flow.endpoints || flow.before.verdict !== flow.after.verdict));
   if (refusals.length > 0 && moved.length > 0) return refusedOrRedirected(refusals, moved, context);
@@ -155,20 +160,27 @@ function refused(refusals: readonly FlowDifference[], context: StoryContext): St
   const lost = closed.length > 0;
   const flows = lost ? closed : opened;
   const [proof] = flows as [FlowDifference];
-  const story = refusalStory(flows, context.comparison);
+  const story = refusalStory(flows, context.comparison, asksForState(flows, context) ? 'those' : undefined);
   const also: Detail[] =
     lost && opened.length > 0
       ? [{ label: 'also', text: `${whom(opened, context)}: ${refusalStory(opened, context.comparison).text}` }]
       : [];
   return {
     id: lost ? 'iptables.filter.newly-rejected' : 'iptables.filter.newly-accepted',
-    severity: lost ? 'critical' : 'warning',
+    // What is of no connection that the node knows is nobody's flow.
+    severity: lost && !flows.every(({ state }) => state === 'INVALID') ? 'critical' : 'warning',
     effect: lost ? 'lost' : 'gained',
     certainty: 'proven',
     text: `${whom(flows, context)}: ${story.text}`,
     details: [...witnessDetails(proof, ['mangle', 'filter', 'nat']), ...story.details, ...also, ...whollyLost(flows, lost)],
     proof,
   };
+}
+
+/** Whether the packets are told by what the rule asks for, the state of their connection among it. */
+function asksForState(flows: readonly FlowDifference[], { difference }: StoryContext): boolean {
+  const asks = ({ conditions }: RuleEntry): boolean => conditions.some(({ kind, not }) => kind === 'state' && !not);
+  return flows.every(({ frontend, state }) => frontend === undefined && state !== undefined) && sidesOf(difference).every(asks);
 }
 
 /** Where some services are left a part of their connections: those that are left none. */

@@ -15,8 +15,12 @@ interface RefusalStory {
   readonly details: readonly Detail[];
 }
 
-/** Tells flows that one side refuses or drops by a rule and the other lets through. */
-export function refusalStory(flows: readonly FlowDifference[], { before, after }: Comparison): RefusalStory {
+/** Tells flows that one side refuses or drops by a rule and the other lets through; `named`: what they are called. */
+export function refusalStory(
+  flows: readonly FlowDifference[],
+  { before, after }: Comparison,
+  named = flowsText((flows as [FlowDifference])[0]),
+): RefusalStory {
   const [first] = flows as [FlowDifference];
   const lost = refusesMore(first.before, first.after);
   const refusal = refusalIn(lost ? first.after : first.before) as Refusal;
@@ -28,15 +32,15 @@ export function refusalStory(flows: readonly FlowDifference[], { before, after }
   const shares = new Set(flows.map((flow) => percent(refusalIn(flow[side])?.share ?? 0)));
   const some = shares.size > 1 ? 'a part of the ' : `${percent(refusal.share)} of `;
   const part = whole.length === flows.length ? '' : whole.length > 0 ? 'all or a part of the ' : some;
-  const what = `${part}${flowsText(first)} from ${sendersText(flows)}`;
+  const what = `${part}${named} from ${sendersText(flows)}`;
   const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
   const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
   const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
   const text =
     first.amounts !== undefined
-      ? `${lost ? 'more' : 'fewer'} ${flowsText(first)} from ${sendersText(flows)} are ${how} than before`
+      ? `${lost ? 'more' : 'fewer'} ${named} from ${sendersText(flows)} are ${how} than before`
       : refusesPartOfBoth(refusal, other)
-        ? `${percent((lost ? refusal : other).share)} of ${flowsText(first)} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
+        ? `${percent((lost ? refusal : other).share)} of ${named} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
         : lost
           ? `${what} are ${how}; ${to}`
           : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
