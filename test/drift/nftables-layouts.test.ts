@@ -108,7 +108,7 @@ describe.each(['1.30', '1.37'])('a cluster that changes under kube-proxy %s', (v
     expect(told('rolled-out', 'edited')).toEqual([
       `critical prod/edge:http: connections from pods${version === '1.30' ? '' : ' and the node'} to tcp 192.0.2.22:80 are no longer served`,
       'critical prod/web:http: connections to tcp 192.168.10.11:30021 are no longer served',
-      'warning prod/edge:http: connections from pods to tcp 192.168.10.11:30022 are shown to the endpoints with another source address',
+      'warning prod/edge:http: connections from pods to tcp 192.168.10.11:30022 are now masqueraded (the endpoint sees the address of the node)',
       'notice prod/edge:http: connections from outside to tcp 192.0.2.23:80 and tcp 192.168.10.11:30022 are served now',
       'notice prod/web:http: connections to tcp 192.168.10.11:30121 are served now',
       `notice prod/edge:http: connections from ${who} to tcp 192.0.2.22:80, and from pods and the node to tcp 192.0.2.23:80 are turned away in another way`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edited } from './three-modes.ts';
+import { type Edit, edited } from './three-modes.ts';
 
 describe('masquerading that is lost as a whole', () => {
   it('is told of whom it concerns at each place: of a service whose endpoint is this node itself, the node alone', () => {
@@ -24,8 +24,26 @@ describe('masquerading that is lost as a whole', () => {
   it('is told in nftables mode of each service with those whom it concerns', () => {
     const { forth } = edited('nftables', [['nft-list-ruleset.txt', '\t\tmasquerade fully-random\n', '']]);
     expect(forth[0]).toBe(
-      'critical kube.frontend.source-changed: connections from the node and outside to 5 service ports and cluster IPs of prod/down-edge:http and prod/down:http, and from the node to default/kubernetes:https and node ports and other addresses of prod/down-edge:http, and to node ports of prod/down:http are shown to the endpoints with another source address: default/kubernetes:https, default/nginx, kube-system/kube-dns:dns and 5 more',
+      'critical kube.frontend.source-changed: connections from the node and outside to 5 service ports and cluster IPs of prod/down-edge:http and prod/down:http, and from the node to default/kubernetes:https and node ports and other addresses of prod/down-edge:http, and to node ports of prod/down:http are no longer masqueraded (the endpoint sees the address of the client): default/kubernetes:https, default/nginx, kube-system/kube-dns:dns and 5 more',
     );
+  });
+});
+
+describe('a change of one chain that all services of nftables mode share', () => {
+  const told = (...edit: Edit): readonly string[] => edited('nftables', [edit]).stories;
+
+  it('is one story: the mark that is not read any more, and the rule that lets packets without it return', () => {
+    const file = 'nft-list-ruleset.txt';
+    expect(told(file, 'meta mark set meta mark | 0x00004000', 'meta mark set meta mark | 0x00008000')).toEqual([
+      'critical kube.frontend.source-changed',
+    ]);
+    expect(told(file, '\t\tmeta mark & 0x00004000 == 0x00000000 return\n', '')).toEqual(['warning nft.table.changed']);
+  });
+
+  it('by a table of somebody else whose policy stops connections is one story too', () => {
+    const guard =
+      'table inet guard {\n\tchain fwd {\n\t\ttype filter hook forward priority filter; policy drop;\n\t\tct state established,related accept\n\t}\n}\n';
+    expect(told('nft-list-ruleset.txt', 'table ip kube-proxy {', `${guard}table ip kube-proxy {`)).toEqual(['critical nft.table.added']);
   });
 });
 

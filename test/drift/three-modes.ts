@@ -10,6 +10,8 @@ export type Edit = readonly [file: string, from: string | RegExp, to: string];
 /** What is told of a change of a capture, both ways, and of the changed capture by itself. */
 export interface Told {
   readonly forth: readonly string[];
+  /** Severity and kind of those that no other one tells. */
+  readonly stories: readonly string[];
   readonly back: readonly string[];
   readonly check: readonly string[];
   /** What several changes are laid to. */
@@ -30,6 +32,9 @@ export function edited(mode: ProxyMode, edits: readonly Edit[]): Told {
   );
   return {
     forth: told(whole, changed),
+    stories: diffSnapshots(whole, changed)
+      .changes.filter(({ severity, toldWith }) => severity !== 'none' && toldWith === undefined)
+      .map(({ severity, id }) => `${severity} ${id}`),
     back: told(changed, whole),
     check: checkSnapshot(changed).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`),
     causes: diffSnapshots(whole, changed).causes.map(({ id, text }) => `${id}: ${text}`),

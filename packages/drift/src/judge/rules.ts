@@ -1,5 +1,6 @@
 import { alike } from './causes/alike.ts';
 import { foreignNft } from './causes/foreign-nft.ts';
+import { sharedNftChains } from './causes/shared-nft-chains.ts';
 import { endpointCauses } from './causes/endpoint-causes.ts';
 import { renameOnly } from './causes/rename-only.ts';
 import { ipvsEmptied } from './ipvs/ipvs-emptied.ts';
@@ -69,6 +70,7 @@ export const CAUSE_RULES: readonly CauseRule[] = [
   endpointCauses,
   foreignNft,
   alike,
+  sharedNftChains,
   frontendAgreement,
   renameOnly,
   clusterRequests,

@@ -16,7 +16,7 @@ export interface ServedDifference {
   readonly from?: SourceKind;
   readonly was: string;
   readonly is: string;
-  /** Of a hairpin: whether the source address is replaced now. */
+  /** Of a hairpin, and of another source address: whether it is replaced now. */
   readonly masqueraded?: boolean;
   readonly origins: readonly SidedOrigin[];
 }
@@ -75,6 +75,7 @@ function differencesAt(place: ServedPlace, fates: ReadonlyMap<ServedSender, Fate
       from,
       was: pathText(before),
       is: pathText(after),
+      ...(kind === 'source' && after.masqueraded !== undefined ? { masqueraded: after.masqueraded } : {}),
       origins: seenAt(seenBefore, seenAfter),
     }));
   });

@@ -133,5 +133,14 @@ function frontendOf({ place, protocol, address, port, named, service, purpose }:
 
 /** Whether a chain differs that is not one of a service or endpoint. */
 export function changesSharedChains({ parts }: NftTableDifference): boolean {
-  return parts.some((part) => part.startsWith('chain ') && nameOfChain(part.slice('chain '.length)) === undefined);
+  return parts.some(isSharedChain);
+}
+
+/** Whether such chains are all that differs. */
+export function changesSharedChainsAlone({ parts }: NftTableDifference): boolean {
+  return parts.every(isSharedChain);
+}
+
+function isSharedChain(part: string): boolean {
+  return part.startsWith('chain ') && nameOfChain(part.slice('chain '.length)) === undefined;
 }

@@ -63,7 +63,8 @@ function masqueradesOnOneSide(comparison: Comparison): boolean {
   return senders.some(({ before }) => before.masqueraded === true) !== senders.some(({ after }) => after.masqueraded === true);
 }
 
-function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
+/** Whether it is a table that kube-proxy writes. */
+export function isOfKubeProxy({ before, after }: NftTableDifference): boolean {
   const entry = before ?? after;
   return entry !== undefined && isKubeProxyTable(entry);
 }

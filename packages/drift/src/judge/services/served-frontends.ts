@@ -103,7 +103,7 @@ function changeOf(differences: readonly ServedDifference[]): PendingChange {
   if (first === undefined) throw new Error('a change has at least one difference');
   const { kind, place } = first;
   const { id, severity, effect } = KINDS[kind];
-  const says = isPartial(differences) ? 'served in part alone, the rest gets nowhere' : KINDS[kind].says;
+  const says = isPartial(differences) ? 'served in part alone, the rest gets nowhere' : (masqueradedNow(differences) ?? KINDS[kind].says);
   const places = [...new Set(differences.map((difference) => difference.place.place))];
   const gone = kind === 'endpoints' ? gonePart(differences) : undefined;
   return {
@@ -122,6 +122,15 @@ function changeOf(differences: readonly ServedDifference[]): PendingChange {
     details: detailsOf(differences),
     origins: originsOf(differences.flatMap(({ origins }) => origins)),
   };
+}
+
+/** In which direction the source address changed, where it is the same for all. */
+function masqueradedNow(differences: readonly ServedDifference[]): string | undefined {
+  const [now, ...others] = new Set(differences.map(({ kind, masqueraded }) => (kind === 'source' ? masqueraded : undefined)));
+  if (now === undefined || others.length > 0) return undefined;
+  return now
+    ? 'now masqueraded (the endpoint sees the address of the node)'
+    : 'no longer masqueraded (the endpoint sees the address of the client)';
 }
 
 function withAlikeOf(differences: readonly ServedDifference[], says: string): Pick<PendingChange, 'alike'> {
