@@ -61,6 +61,18 @@ const PAIRS: readonly (readonly [pair: string, kernel: string, says: readonly st
     ['connections from pods are now masqueraded', 'are no longer masqueraded'],
     [],
   ],
+  [
+    'nft-cluster-cidr-node-endpoint',
+    'connections from pods to an endpoint on the node keep their source before and after: they never meet POSTROUTING',
+    ['8 cluster-IP addresses of default/nginx', 'connections from pods are no longer masqueraded'],
+    ['default/kubernetes', 'from this node itself'],
+  ],
+  [
+    'ipvs-node-port-chain-gone',
+    'before, IPVS took packets to the node port at each address of the node; after, nobody does',
+    ['tcp 192.168.10.11:31303 is gone from IPVS', 'packets of tcp in set KUBE-NODE-PORT-TCP (dst) are no longer masqueraded'],
+    ['tcp this node:40000 → this node:31303', 'the endpoint sees the address of the client'],
+  ],
 ];
 
 describe('what the kernel refuted once', () => {

@@ -12,6 +12,9 @@ export interface Variant {
 
 const SAVE = 'iptables-save.txt';
 const LN = 'ipvsadm-ln.txt';
+const NFT = 'nft-list-ruleset.txt';
+const SETS = 'ipset-save.txt';
+const ADDRESSES = 'ip-addr.txt';
 
 /** One file of both sides, or of one. */
 const both = (file: string, from: string | RegExp, to: string): Change => ({ file, from, to });
@@ -465,6 +468,36 @@ export const VARIANTS: readonly Variant[] = [
       after(SAVE, /^-A KUBE-POSTROUTING -m mark ! .*\n/m, ''),
       after(SAVE, /^(-A KUBE-POSTROUTING )/m, '-A KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j RETURN\n$1'),
     ],
+  },
+  {
+    row: 'nft-cluster-cidr-node-endpoint',
+    what: 'a narrower range',
+    changes: [after(NFT, /10\.240\.0\.0\/12/g, '10.244.0.0/17')],
+  },
+  {
+    row: 'nft-cluster-cidr-node-endpoint',
+    what: 'the addresses of the node are not given',
+    changes: [both(ADDRESSES, /^ {4}inet (?:192\.168|10\.244)\..*$/gm, '')],
+  },
+  {
+    row: 'nft-cluster-cidr-node-endpoint',
+    what: 'everything is masqueraded',
+    changes: [after(NFT, /ip saddr != 10\.240\.0\.0\/12 /g, '')],
+  },
+  {
+    row: 'ipvs-node-port-chain-gone',
+    what: 'the member stays',
+    changes: [after(SETS, /^create KUBE-NODE-PORT-TCP .*$/m, '$&\nadd KUBE-NODE-PORT-TCP 31303')],
+  },
+  {
+    row: 'ipvs-node-port-chain-gone',
+    what: 'the addresses of the node are not given',
+    changes: [both(ADDRESSES, /^\d+: (?:lo|eth0|cni0):[^]*?(?=^\d+: kube-ipvs0)/m, '')],
+  },
+  {
+    row: 'ipvs-node-port-chain-gone',
+    what: 'the rule of another protocol',
+    changes: [before(SAVE, /(KUBE-NODE-PORT) -p tcp (.*)KUBE-NODE-PORT-TCP/, '$1 -p udp $2KUBE-NODE-PORT-UDP')],
   },
 ];
 

@@ -16,6 +16,7 @@ import type { Flow } from '../../packets/flow.ts';
 import type { EffectOnPackets, Comparison, RuleQuestion } from '../comparison.ts';
 import { type FlowDifference, meetsRule, metBy } from './flow-differences.ts';
 import { flowsOf, leaveOut, ordinary, pointsOf, type RuleEntries, someOf } from './exact-points.ts';
+import { isWorkOfOthers } from './source-alone.ts';
 import { packetSetsOf } from './packet-sets.ts';
 
 /**
@@ -167,7 +168,7 @@ export function effectOf(
   const first = answerTo({ boxes: beginning }, alone);
   if (first.kind === 'different') {
     const own = flowsFrom(first, change, comparison).filter(isItsOwn);
-    if (own.length > 0) return { kind: 'different', flows: ordinary(own), packets: packetsIn(first, own, alone) };
+    if (own.length > 0) return { kind: 'different', flows: ordinary(own, space, comparison), packets: packetsIn(first, own, alone) };
   }
   const others = boxes.flatMap((box) => withField(box, PLACE.state, NOT_NEW) ?? []);
   const answer = bothAnswers(first, answerTo({ boxes: others }, alone));
@@ -179,7 +180,7 @@ export function effectOf(
   if (told.length === 0) return { kind: 'undecided', reason: effectsOf(regions) };
   const flows = flowsFrom(answer, change, comparison);
   const own = flows.filter(isItsOwn);
-  if (own.length > 0) return { kind: 'different', flows: ordinary(own), packets: packetsIn(answer, own, alone) };
+  if (own.length > 0) return { kind: 'different', flows: ordinary(own, space, comparison), packets: packetsIn(answer, own, alone) };
   // Rules before it take these packets in both snapshots.
   if (flows.length > 0) return { kind: 'equal' };
   const opaque = told.flatMap((region) =>
@@ -191,7 +192,9 @@ export function effectOf(
   const jointly = answerTo({ boxes }, space);
   if (jointly.kind === 'equal') return { kind: 'equal' };
   const joint =
-    jointly.kind === 'different' && isMine !== undefined ? flowsOf(someOf(jointly.regions), rules, space, comparison).filter(isMine) : [];
+    jointly.kind === 'different' && isMine !== undefined
+      ? flowsOf(someOf(jointly.regions), rules, space, comparison).filter((flow) => isMine(flow) && !isWorkOfOthers(flow, rules))
+      : [];
   return joint.length > 0
     ? { kind: 'different', flows: joint }
     : { kind: 'undecided', reason: 'other changes decide about the same packets' };

@@ -83,7 +83,10 @@ function amountsBetween(needed: readonly Unseen[], { vocabulary }: Space): FlowD
   return undefined;
 }
 
-/** The node port that a packet to an address of the node asks for: it answers at any of them, but those that are a service's own. */
+/**
+ * The node port that a packet to an address of the node asks for: it answers at any of them, but those that are a service's own. One of
+ * IPVS is a virtual service, and answers at its own address alone.
+ */
 function nodePortAt(
   { protocol, destination, destinationPort }: Packet,
   { sides }: Space,
@@ -97,10 +100,21 @@ function nodePortAt(
     for (const frontend of frontends.values()) {
       if (frontend.purpose !== 'node port') {
         if (frontend.address === text) return undefined;
-      } else if (frontend.port === destinationPort && frontend.protocol === protocol) found ??= frontend;
+      } else if (frontend.address === undefined && frontend.port === destinationPort && frontend.protocol === protocol) found ??= frontend;
     }
   }
   return found;
+}
+
+/** Whether a packet asks for a node port of IPVS at an address of the node where it does not answer. */
+export function besideNodePort(packet: Packet, { sides }: Space, { before, after }: Comparison): boolean {
+  const text = addressText(packet.destination);
+  const [address, key] = [toAddress(text), `${packet.protocol} ${endpointText(text, packet.destinationPort)}`];
+  if (address === undefined || !sides.some(({ world }) => world.addresses.local.has(address))) return false;
+  if (before.frontends.has(key) || after.frontends.has(key)) return false;
+  const isOfIpvs = ({ purpose, address: own, port, protocol }: Frontend): boolean =>
+    purpose === 'node port' && own !== undefined && port === packet.destinationPort && protocol === packet.protocol;
+  return [before, after].some(({ frontends }) => [...frontends.values()].some(isOfIpvs));
 }
 
 /** What the sender of a refused packet is told. */

@@ -1,4 +1,5 @@
 import { holds } from '../../world/intervals.ts';
+import { isLocal, isLoopback } from '../../world/local-addresses.ts';
 import { addressOf, toAddress } from '../../world/values.ts';
 import { addressFamily, addressNumber, addressText } from '../../state/address-range.ts';
 import { SOME_NODE_ADDRESS } from '../../proxy/facts/node-world.ts';
@@ -16,7 +17,7 @@ import { type Flow, flowSignature, type Supposition } from '../../packets/flow.t
 import type { Comparison } from '../comparison.ts';
 import { narrowing, sourcesOf } from '../rules/set-words.ts';
 import { EVERY_SENDER } from '../words.ts';
-import { arrivalOf, flowBetween } from './exact-flows.ts';
+import { arrivalOf, besideNodePort, flowBetween } from './exact-flows.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import { isAt, type Sender } from './probes.ts';
 
@@ -121,10 +122,15 @@ export function flowsOf(
   return clients.sort((one, other) => rank(one) - rank(other));
 }
 
-/** What goes to a loopback address from any other one is told where nothing else is. */
-export function ordinary(flows: readonly FlowDifference[]): readonly FlowDifference[] {
+/**
+ * What goes to a loopback address from any other one is told where nothing else is, and so is what the node sends from an address that
+ * another one has, or to a node port of IPVS where it does not answer.
+ */
+export function ordinary(flows: readonly FlowDifference[], space: Space, comparison: Comparison): readonly FlowDifference[] {
   const found = flows.filter(({ packet: { source, destination } }) => !isOddAddress(destination) || isOddAddress(source));
-  return found.length > 0 ? found : flows;
+  const some = found.length > 0 ? found : flows;
+  const sent = some.filter((flow) => !isForged(flow, space) && !besideNodePort(flow.packet, space, comparison));
+  return sent.length > 0 ? sent : some;
 }
 
 function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space, comparison: Comparison): FlowDifference[] {
@@ -132,6 +138,12 @@ function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space,
   const flow =
     fates && flowBetween(point, fates, sender, region.sample.unseen, space, comparison, asksFor(region, space) ? wayOut(point, space) : []);
   return flow === undefined ? [] : [flow];
+}
+
+/** The node sends hardly anything from an address that another one has. */
+function isForged({ sender, packet }: FlowDifference, { sides }: Space): boolean {
+  const source = toAddress(addressText(packet.source)) as Value;
+  return sender.kind === 'node' && sides.every(({ world }) => isLocal(world.addresses, source) === false);
 }
 
 /** Whether the change alone does to a packet what all of them do together. */
@@ -205,14 +217,27 @@ function addressNumberOf(value: Value): bigint {
   return addressNumber(addressOf(value)) as bigint;
 }
 
+/**
+ * The addresses of a node of which all are known; undefined where they are not, or where it does not matter which one a packet is to: IPVS
+ * has virtual services at each of them.
+ */
+function knownNode(sides: Space['sides']): Value[] | undefined {
+  if (sides.every(({ world }) => world.ipvs === undefined) || !sides.every(({ world }) => world.addresses.whole)) return undefined;
+  const standIns = Object.values(SOME_NODE_ADDRESS).map(toAddress);
+  return [...sides[1].world.addresses.local].filter((address) => !standIns.includes(address) && !isLoopback(address));
+}
+
 /** A first packet as they are: TCP to a port in use, from a port that clients take; addresses for documentation stand for others. */
-function preferences({ vocabulary: { family, interfaces } }: Space, sources: readonly Value[]): Preferences {
+function preferences({ vocabulary: { family, interfaces }, sides }: Space, sources: readonly Value[]): Preferences {
   const addresses = (...texts: readonly string[]): Value[] => texts.map((text) => toAddress(text) as Value);
   return {
     state: [0, 2],
     protocol: [6, 17, 1, 58],
     source: [...sources, ...addresses(OUTSIDE_ADDRESS[family])],
-    destination: addresses(...(family === 'ipv4' ? ['203.0.113.9', SOME_NODE_ADDRESS.ipv4] : ['2001:db8:fffe::9', SOME_NODE_ADDRESS.ipv6])),
+    destination: [
+      ...addresses(family === 'ipv4' ? '203.0.113.9' : '2001:db8:fffe::9'),
+      ...(knownNode(sides) ?? addresses(SOME_NODE_ADDRESS[family])),
+    ],
     sourcePort: [SOURCE_PORT],
     destinationPort: [80, 443],
     icmpType: [8 * 256, 128 * 256],

@@ -9,14 +9,14 @@ import type { Comparison } from '../comparison.ts';
 import { type FlowDifference, refusesMore } from '../packets/flow-differences.ts';
 import { refusalStory } from '../services/refusal.ts';
 import { endpointsText, listed, newConnections, sendersText } from '../words.ts';
-import { masqueradeText } from './masquerade-text.ts';
+import { masqueradedServices, servicesOfSender } from './masquerade-text.ts';
 import { manyServices, servicesText } from './story-subjects.ts';
 
 /** What a table of nft that differs does to packets, as severe as the same done by iptables, and the packet that shows it. */
 export interface NftEffect {
   readonly severity: Severity;
   readonly effect: Effect;
-  /** To be read behind the name of the table. */
+  /** To be read behind the name of the table: what happens, and to whom. */
   readonly text: string;
   readonly details: readonly Detail[];
   readonly proof: FlowDifference;
@@ -49,11 +49,8 @@ export function nftEffect(differing: readonly FlowDifference[], comparison: Comp
     return {
       severity: proof.onlyIf.length === 0 ? kind.severity : oneStepLower(kind.severity),
       effect: kind.effect,
-      text:
-        of === others && kind.effect === 'source-changed'
-          ? masqueradedPackets(found)
-          : `${of === others ? packetsOf(found) : servicesText(found)}: ${kind.says(found, comparison)}`,
-      details: of === others ? [] : manyServices(found),
+      text: kind.says(found, comparison),
+      details: of === others ? [] : kind.effect === 'source-changed' ? servicesOfSender(found, proof) : manyServices(found),
       proof,
     };
   }
@@ -73,7 +70,7 @@ const isRefused = ({ before, after }: FlowDifference): boolean => refusesMore(be
 const isEnded = ({ before, after }: FlowDifference): boolean => before.endpoints.length > 0 && after.endpoints.length === 0;
 
 const KINDS: readonly Kind[] = [
-  { fits: isRefused, severity: 'critical', effect: 'lost', says: (flows, comparison) => refusalStory(flows, comparison).text },
+  { fits: isRefused, severity: 'critical', effect: 'lost', says: turnedAway },
   { fits: isEnded, severity: 'critical', effect: 'lost', says: goElsewhere },
   {
     fits: ({ before, after, endpoints }) => endpoints && before.endpoints.length > 0 && after.endpoints.length > 0,
@@ -81,27 +78,40 @@ const KINDS: readonly Kind[] = [
     effect: 'redirected',
     says: goElsewhere,
   },
-  { fits: ({ masquerade, endpoints }) => masquerade && !endpoints, severity: 'warning', effect: 'source-changed', says: masqueradeText },
+  { fits: ({ masquerade, endpoints }) => masquerade && !endpoints, severity: 'warning', effect: 'source-changed', says: masqueraded },
   {
     fits: ({ before, after }) => refusesMore(after, before),
     severity: 'warning',
     effect: 'gained',
     isOpening: true,
-    says: (flows, comparison) => refusalStory(flows, comparison).text,
+    says: turnedAway,
   },
   { fits: ({ endpoints }) => endpoints, severity: 'warning', effect: 'gained', isOpening: true, says: goElsewhere },
 ];
+
+function turnedAway(flows: readonly FlowDifference[], comparison: Comparison): string {
+  return `${whose(flows)}: ${refusalStory(flows, comparison).text}`;
+}
 
 function goElsewhere(flows: readonly FlowDifference[]): string {
   const [{ packet, before, after }] = flows as readonly [FlowDifference, ...FlowDifference[]];
   const place = (endpoints: FlowDifference['before']['endpoints']): string =>
     endpoints.length === 0 ? 'their original destination' : endpointsText(endpoints);
-  return `${newConnections(packet.protocol)} from ${sendersText(flows)} go to ${place(after.endpoints)}; they went to ${place(before.endpoints)}`;
+  return `${whose(flows)}: ${newConnections(packet.protocol)} from ${sendersText(flows)} go to ${place(after.endpoints)}; they went to ${place(before.endpoints)}`;
 }
 
-function masqueradedPackets(flows: readonly FlowDifference[]): string {
+function masqueraded(flows: readonly FlowDifference[]): string {
+  if (isToServices(flows)) return masqueradedServices(flows);
   const on = flows.some(({ after }) => after.masqueraded === true);
   return `${packetsOf(flows)} are ${on ? 'now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them' : 'no longer masqueraded: they leave with their own source address'}`;
+}
+
+function isToServices([first]: readonly FlowDifference[]): boolean {
+  return first?.frontend !== undefined;
+}
+
+function whose(flows: readonly FlowDifference[]): string {
+  return isToServices(flows) ? servicesText(flows) : packetsOf(flows);
 }
 
 /** What packets to no service have in common. */

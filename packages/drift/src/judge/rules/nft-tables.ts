@@ -8,7 +8,7 @@ import type { NftTableDifference } from '../../differences/nft.ts';
 import { type PendingChange, seenAt } from '../pending-change.ts';
 import type { Comparison } from '../comparison.ts';
 import { changesMode } from '../node/served-mode.ts';
-import { flowsOf, someOf } from '../packets/exact-points.ts';
+import { flowsOf, ordinary, someOf } from '../packets/exact-points.ts';
 import { counted, listed, provenBy, witnessDetails } from '../words.ts';
 import { type ChangeKind, type ChangeRule, each } from '../rule.ts';
 import { changesSharedChains, nftEffect } from './nft-effect.ts';
@@ -116,7 +116,7 @@ function effectOf({ before, after }: NftTableDifference, comparison: Comparison,
   });
   if (families.length > 0 && answers.every(({ answer }) => answer.kind === 'equal')) return NO_EFFECT;
   const flows = answers.flatMap(({ space, answer }) =>
-    answer.kind === 'different' ? flowsOf(someOf(answer.regions), [], space, comparison) : [],
+    answer.kind === 'different' ? ordinary(flowsOf(someOf(answer.regions), [], space, comparison), space, comparison) : [],
   );
   const found = nftEffect(flows, comparison, ofOthers);
   if (found !== undefined) {

@@ -1,17 +1,17 @@
 import { CHAIN } from '../../proxy/names/fixed-names.ts';
 import { type RuleDifference, ruleOf, sidesOf } from '../../differences/difference.ts';
-import { addToGroup } from '../../common/add-to-group.ts';
 import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { unreadMasqueradeMark } from '../../proxy/facts/masquerade-mark.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import { type Detail, oneStepLower } from '../../report.ts';
 import { type FlowDifference, isRefusal, masqueradedShare, meetsRule, refusesMore } from '../packets/flow-differences.ts';
+import { decidesSourceAlone } from '../packets/source-alone.ts';
 import { hairpinStory } from './hairpin-story.ts';
-import { masqueradeText } from './masquerade-text.ts';
+import { masqueradedServices, servicesOfSender } from './masquerade-text.ts';
 import { redirected } from './redirect-story.ts';
 import { externalPolicy, policyIndex } from '../services/policy-changes.ts';
 import { refusalStory, whollyRefused } from '../services/refusal.ts';
-import { frontendsOf, manyServices, packetsMeant, servicesText, whom } from './story-subjects.ts';
+import { frontendsOf, packetsMeant, servicesText, whom } from './story-subjects.ts';
 import { ownAddressOf, suppositionDetails } from './supposition-words.ts';
 import { flowsText, listed, rejectWith, sendersText, provenBy, witnessDetails } from '../words.ts';
 import type { StoryContext, Story, ProvenStory } from './rule-story.ts';
@@ -127,11 +127,6 @@ function refusedOrRedirected(refusals: readonly FlowDifference[], moved: readonl
   return { ...told, details: [...(told.details ?? []), { label: 'also', text: other.text }] };
 }
 
-/** Whatever else becomes of the packets is the work of other rules. */
-function decidesSourceAlone({ target }: RuleEntry): boolean {
-  return target.kind === 'snat' || (target.kind === 'jump' && chainRole(target.chain) === 'mark-masquerade');
-}
-
 /** Nothing gets through before or after, and the senders are told otherwise. */
 function refusedOtherwise(flows: readonly FlowDifference[], context: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
@@ -222,7 +217,7 @@ function masqueraded(flows: readonly FlowDifference[], context: StoryContext): S
   return {
     ...snat(on, context),
     text: [...services, ...(isForServices ? [] : packets)].join('; '),
-    details: [...details, ...unreadMark(context), ...manyServices(named.filter((flow) => isOfSenderOf(flow, proof))), ...also],
+    details: [...details, ...unreadMark(context), ...servicesOfSender(named, proof), ...also],
     proof,
   };
 }
@@ -235,11 +230,6 @@ function leadsOutsideElsewhere(named: readonly FlowDifference[], { comparison: {
   if (kept.length === 0) return false;
   const index = policyIndex(after.model);
   return kept.some((frontend) => externalPolicy(frontend, after, index) !== 'Local');
-}
-
-/** Whether a difference is told of the same packets as another one, but for their destination. */
-function isOfSenderOf({ sender, sources }: FlowDifference, other: FlowDifference): boolean {
-  return sender.kind === other.sender.kind && sources === other.sources;
 }
 
 /** Packets to no service that a rule for all of them masquerades too. */
@@ -264,14 +254,6 @@ function packetsMasqueraded(flows: readonly FlowDifference[], on: boolean, conte
   return on
     ? `${what} are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them`
     : `${what} are no longer masqueraded: they leave with their own source address`;
-}
-
-/** Of whom connections to a service are masqueraded otherwise: the same for all its places in one sentence. */
-function masqueradedServices(flows: readonly FlowDifference[]): string {
-  const [byPlace, bySenders] = [new Map<string, FlowDifference[]>(), new Map<string, FlowDifference[]>()];
-  for (const flow of flows) addToGroup(byPlace, flow.frontend?.key ?? '', flow);
-  for (const found of byPlace.values()) for (const flow of found) addToGroup(bySenders, masqueradeText(found), flow);
-  return [...bySenders].map(([text, found]) => `${servicesText(found)}: ${text}`).join('; ');
 }
 
 /** Where one rule sets a mark and another one reads another mark, that is why. */
