@@ -73,6 +73,18 @@ const PAIRS: readonly (readonly [pair: string, kernel: string, says: readonly st
     ['tcp 192.168.10.11:31303 is gone from IPVS', 'packets of tcp in set KUBE-NODE-PORT-TCP (dst) are no longer masqueraded'],
     ['tcp this node:40000 → this node:31303', 'the endpoint sees the address of the client'],
   ],
+  [
+    'jump-for-one-interface',
+    'what arrives by eth0 goes to the endpoints as before',
+    ['new connections that do not arrive by eth0 go to their original destination', '(outside → cluster IP, not arriving by eth0)'],
+    [],
+  ],
+  [
+    'mark-before-refusal',
+    'connections to default/empty were refused, and are let through with the mark',
+    ['default/empty:http (tcp 10.100.14.7:8080): new connections from pods (10.244.3.0/24) are no longer refused'],
+    ['to default/empty'],
+  ],
 ];
 
 describe('what the kernel refuted once', () => {

@@ -499,6 +499,24 @@ export const VARIANTS: readonly Variant[] = [
     what: 'the rule of another protocol',
     changes: [before(SAVE, /(KUBE-NODE-PORT) -p tcp (.*)KUBE-NODE-PORT-TCP/, '$1 -p udp $2KUBE-NODE-PORT-UDP')],
   },
+  { row: 'jump-for-one-interface', what: 'the bridge of pods', changes: [after(SAVE, '-i eth0', '-i cni0')] },
+  { row: 'jump-for-one-interface', what: 'all but one', changes: [after(SAVE, '-i eth0', '! -i eth0')] },
+  { row: 'jump-for-one-interface', what: 'all that begin alike', changes: [after(SAVE, '-i eth0', '-i eth+')] },
+  {
+    row: 'mark-before-refusal',
+    what: 'of addresses outside',
+    changes: [after(SAVE, '-s 10.244.3.0/24 -j KUBE-MARK-MASQ', '-s 198.51.100.0/24 -j KUBE-MARK-MASQ')],
+  },
+  {
+    row: 'mark-before-refusal',
+    what: 'of that service alone',
+    changes: [after(SAVE, '-s 10.244.3.0/24 -j KUBE-MARK-MASQ', '-s 10.244.3.0/24 -d 10.100.14.7/32 -j KUBE-MARK-MASQ')],
+  },
+  {
+    row: 'mark-before-refusal',
+    what: 'of everyone',
+    changes: [after(SAVE, '-s 10.244.3.0/24 -j KUBE-MARK-MASQ', '-j KUBE-MARK-MASQ')],
+  },
 ];
 
 /** Folders of `fixtures/meaning` that are variants of rows too. */

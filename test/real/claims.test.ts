@@ -56,6 +56,8 @@ interface Claim {
   readonly side: Side;
   readonly pair: string;
   readonly packet: WitnessPacket;
+  /** Conditions that do not hold of it: `-i eth0`. */
+  readonly without: readonly string[];
   readonly outcome: Outcome;
 }
 
@@ -65,7 +67,14 @@ function claimsOf(pair: string): Claim[] {
   return changes.flatMap(({ key, witness }: Change) =>
     witness === undefined || witness.suppositions?.some(({ holds }) => holds) === true || witness.packet.from === 'endpoint'
       ? []
-      : SIDES.map((side) => ({ id: `${pair} ${key} ${side}`, side, pair, packet: witness.packet, outcome: witness[side] })),
+      : SIDES.map((side) => ({
+          id: `${pair} ${key} ${side}`,
+          side,
+          pair,
+          packet: witness.packet,
+          without: (witness.suppositions ?? []).map(({ condition }) => condition),
+          outcome: witness[side],
+        })),
   );
 }
 
@@ -100,7 +109,7 @@ function replayed(claims: readonly Claim[]): {
       ]),
     );
     const addressed = (text: string): string => (text === 'this node' ? NODE.address : text);
-    const probes = claims.map(({ id, pair, side, packet }) => ({
+    const probes = claims.map(({ id, pair, side, packet, without }) => ({
       id,
       side: `${pair}/${side}`,
       hook: packet.hook,
@@ -109,7 +118,7 @@ function replayed(claims: readonly Claim[]): {
       sport: packet.sourcePort,
       dst: addressed(packet.destination),
       dport: packet.destinationPort,
-      in: packet.interface ?? (packet.from === 'pod' ? 'cni0' : 'eth0'),
+      in: packet.interface ?? [packet.from === 'pod' ? 'cni0' : 'eth0', 'eth1'].find((name) => !without.includes(`-i ${name}`)),
     }));
     writeFileSync(join(work, 'job.json'), JSON.stringify({ sides, probes }));
     const { stderr, status } = spawnSync('python3', ['-B', engine, join(work, 'job.json'), join(work, 'result.json')], {

@@ -80,13 +80,22 @@ export function sendersText(differences: readonly FlowDifference[]): string {
 export function arrivalText(differences: readonly FlowDifference[]): string {
   const interfaces = [...new Set(differences.map(({ arrivesBy }) => arrivesBy))];
   const known = interfaces.filter((name) => name !== undefined);
+  if (known.length === 0) return notArriving(differences.filter(({ sender }) => sender.hook === 'PREROUTING'));
   return known.length === 0 || known.length > 3 || known.length < interfaces.length ? '' : ` that arrive by ${known.join(' or ')}`;
+}
+
+/** ` that do not arrive by eth0`, where none may. */
+function notArriving(differences: readonly FlowDifference[]): string {
+  const [first = [], ...others] = differences.map(({ notBy = [] }) => notBy);
+  const names = first.filter((name) => others.every((list) => list.includes(name)));
+  return names.length === 0 || names.length > 3 ? '' : ` that do not arrive by ${names.join(' or ')}`;
 }
 
 /** ` from outside`: of whom a difference is told; nothing where pods, the node and clients outside were asked and it holds for each. */
 export function fromSenders(differences: readonly FlowDifference[]): string {
   const kinds = new Set(differences.map(({ sender }) => sender.kind));
-  return (['pod', 'outside', 'node'] as const).every((kind) => kinds.has(kind)) ? '' : ` from ${sendersText(differences)}`;
+  const isOfAll = (['pod', 'outside', 'node'] as const).every((kind) => kinds.has(kind));
+  return isOfAll ? arrivalText(differences) : ` from ${sendersText(differences)}`;
 }
 
 /** What flows are of: new connections, or packets of those that are there. */
@@ -103,9 +112,9 @@ export function newConnections(protocol: string): string {
 const PURPOSE: { readonly [Kind in SenderKind]: string } = { pod: 'pod', outside: 'outside', node: 'this node', endpoint: 'endpoint' };
 
 /** `udp 10.244.3.9:40000 → 10.96.0.10:53 (pod → cluster IP, arriving by cni0)`. */
-function packetText({ packet, sender, frontend, state, arrivesBy }: FlowDifference): string {
+function packetText({ packet, sender, frontend, state, arrivesBy, notBy }: FlowDifference): string {
   const place = (address: bigint, port: number): string => (hasPorts(packet) ? endpointText(placeText(address), port) : placeText(address));
-  return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)}${arrivesBy === undefined ? '' : `, arriving by ${arrivesBy}`}${state === undefined ? '' : `, in state ${state}`})`;
+  return `${packet.protocol} ${place(packet.source, packet.sourcePort)} → ${place(packet.destination, packet.destinationPort)} (${PURPOSE[sender.kind]} → ${receiverText(packet, frontend)}${arrivesBy === undefined ? (notBy === undefined ? '' : `, not arriving by ${notBy.join(' or ')}`) : `, arriving by ${arrivesBy}`}${state === undefined ? '' : `, in state ${state}`})`;
 }
 
 function receiverText({ destination }: Packet, frontend: Frontend | undefined): string {

@@ -17,6 +17,7 @@ import { type Flow, flowSignature, type Supposition } from '../../packets/flow.t
 import type { Comparison } from '../comparison.ts';
 import { narrowing, sourcesOf } from '../rules/set-words.ts';
 import { EVERY_SENDER } from '../words.ts';
+import { NO_INTERFACE } from '../../packets/space/vocabulary.ts';
 import { arrivalOf, besideNodePort, flowBetween } from './exact-flows.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import { isAt, type Sender } from './probes.ts';
@@ -98,6 +99,7 @@ export function flowsOf(
             ...flow,
             region,
             sources,
+            ...withNotBy(flow, notArrivingBy(point, sender, region, space, comparison)),
             ...(isOfOne ? { ofOneSender: true as const } : {}),
             ...(narrowed.length === 0 ? {} : { narrowed }),
           },
@@ -144,6 +146,29 @@ function flowAt(point: Point, sender: Sender, region: FoundRegion, space: Space,
 function isForged({ sender, packet }: FlowDifference, { sides }: Space): boolean {
   const source = toAddress(addressText(packet.source)) as Value;
   return sender.kind === 'node' && sides.every(({ world }) => isLocal(world.addresses, source) === false);
+}
+
+/** The interfaces that a region leaves out, and by which its packet is treated as before. */
+function notArrivingBy(point: Point, sender: Sender, region: FoundRegion, space: Space, comparison: Comparison): string[] {
+  const { interfaces } = space.vocabulary;
+  const values = region.set.box.fields[PLACE.in];
+  if (values === undefined || region.entry === 'output' || Number(point.values.in) !== interfaces.length - 1) return [];
+  return interfaces.flatMap((name, number) => {
+    const isNamed = number !== NO_INTERFACE && name !== 'lo';
+    if (!isNamed || holds(values, number) || !isAt(sender, name)) return [];
+    const fields = point.box.fields.map((field, place) => (place === PLACE.in ? [number, number] : field));
+    const there = { ...point, values: { ...point.values, in: number }, box: { ...point.box, fields } };
+    return flowAt(there, sender, region, space, comparison).length === 0 ? [name.replace(/\*$/, '+')] : [];
+  });
+}
+
+function withNotBy({ suppositions }: FlowDifference, names: readonly string[]): Partial<FlowDifference> {
+  const taken = names.map((name): Supposition => ({
+    condition: `-i ${name}`,
+    asks: { kind: 'interface', side: 'in', name },
+    holds: false,
+  }));
+  return names.length === 0 ? {} : { notBy: names, suppositions: [...suppositions, ...taken] };
 }
 
 /** Whether the change alone does to a packet what all of them do together. */

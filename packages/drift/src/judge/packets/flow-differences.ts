@@ -25,6 +25,8 @@ export interface FlowDifference {
   readonly packet: Packet;
   /** The interface it arrives by: `docker0`, or `cali+` for one of several. Missing: one that no rule names, or none. */
   readonly arrivesBy?: string;
+  /** The interfaces by which the same packet arrives and is treated as before. */
+  readonly notBy?: readonly string[];
   readonly before: Flow;
   readonly after: Flow;
   /** The state of its connection, where the packet is none that begins one. */

@@ -100,8 +100,9 @@ function aboutServices(flows: readonly FlowDifference[], difference: RuleDiffere
 }
 
 function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story {
-  const resourced = flows.filter((flow) => flow.masquerade);
-  if (resourced.length > 0 && sidesOf(context.difference).every(decidesSourceAlone)) return masqueraded(resourced, context);
+  // What is refused on one side is told as that: nobody sees its source there.
+  const resourced = flows.filter((flow) => flow.masquerade && !flow.refusal);
+  if (resourced.length > 0 && sidesOf(context.difference).every(decidesSourceAlone)) return withRefusals(resourced, flows, context);
   const otherwise = flows.filter(
     (flow) => isRefusal(flow.before) && isRefusal(flow.after) && (flow.before.rest ?? flow.after.rest) === undefined,
   );
@@ -117,6 +118,16 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
   if (refusals.length > 0) return refused(refusals, context);
   if (moved.length > 0) return redirected(moved, context);
   return masqueraded(flows, context);
+}
+
+/** What is lost by a change of the source is told first, and what it lets through last. */
+function withRefusals(resourced: readonly FlowDifference[], flows: readonly FlowDifference[], context: StoryContext): Story {
+  const refusals = flows.filter((flow) => flow.refusal);
+  const story = masqueraded(resourced, context);
+  if (refusals.length === 0) return story;
+  const refusal = refused(refusals, context);
+  const [told, other] = refusals.some(isRefused) ? [refusal, story] : [story, refusal];
+  return { ...told, details: [...(told.details ?? []), { label: 'also', text: other.text }] };
 }
 
 /** What a change does to most services is told, and with it what it does to the others. */
