@@ -12,7 +12,9 @@ export interface ServiceChainName {
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const NAME = /^KUBE-(SVC|SVL|EXT|FW|XLB|SEP)-([A-Z2-7]{16})$/;
+const PREFIX = 'KUBE-';
+const HASH_LENGTH = 16;
+const KINDS: ReadonlySet<string> = new Set(['SVC', 'SVL', 'EXT', 'FW', 'XLB', 'SEP'] satisfies ServiceChainKind[]);
 
 /**
  * The 16 characters that stand for a service port, or for one of its endpoints, in names of chains.
@@ -26,11 +28,27 @@ const NAME = /^KUBE-(SVC|SVL|EXT|FW|XLB|SEP)-([A-Z2-7]{16})$/;
  * chainHash('default/nginx-service:http', 'tcp', '172.17.0.2:80') // => 'Q3UCPZ54E6Q2R4UT'
  */
 export function chainHash(servicePort: string, protocol: string, endpoint = ''): string {
-  return base32(sha256(encode(servicePort + protocol.toLowerCase() + endpoint)).subarray(0, 10));
+  return nameHash(servicePort + protocol.toLowerCase() + endpoint, 10);
+}
+
+/** The first bytes of the SHA-256 sum of a text, in base 32: what kube-proxy puts into names. */
+export function nameHash(text: string, bytes: number): string {
+  return base32(sha256(bytesOf(text)).subarray(0, bytes));
+}
+
+/** Nearly all names are short and of ASCII: to put them down one by one takes less time than to ask for an encoder. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return encode(text);
+    bytes[at] = code;
+  }
+  return bytes;
 }
 
 /** Bytes in base 32, without padding (RFC 4648). */
-export function base32(bytes: Uint8Array): string {
+function base32(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;
   let held = 0;
@@ -60,9 +78,24 @@ export function serviceChain(kind: ServiceChainKind, servicePort: string, protoc
  * parseServiceChain('KUBE-SERVICES') // => undefined
  */
 export function parseServiceChain(name: string): ServiceChainName | undefined {
-  const found = NAME.exec(name);
-  // The expression's first group lists exactly the kinds.
-  return found === null ? undefined : { kind: found[1] as ServiceChainKind, hash: found[2] as string };
+  const dash = name.length - HASH_LENGTH - 1;
+  if (dash <= PREFIX.length || name[dash] !== '-' || !name.startsWith(PREFIX)) return undefined;
+  const kind = name.slice(PREFIX.length, dash);
+  const hash = name.slice(dash + 1);
+  return isKind(kind) && isBase32(hash) ? { kind, hash } : undefined;
+}
+
+function isKind(text: string): text is ServiceChainKind {
+  return KINDS.has(text);
+}
+
+function isBase32(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // A to Z, 2 to 7
+    if (!((code >= 65 && code <= 90) || (code >= 50 && code <= 55))) return false;
+  }
+  return true;
 }
 
 /** Whether kube-proxy would give a chain this name. Some versions hashed an unnamed port with its colon. */

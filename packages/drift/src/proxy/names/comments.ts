@@ -20,10 +20,12 @@ const INSIDE = new RegExp(
 
 /** Reads a comment as kube-proxy writes them; undefined for one that names no service. */
 export function serviceComment(comment: string): ServiceComment | undefined {
-  const inside = INSIDE.exec(comment);
-  if (inside !== null) return { servicePort: withoutColon(inside[1] as string) };
+  // Most begin with it, and none does both.
   const found = LEADING.exec(comment);
-  if (found === null) return undefined;
+  if (found === null) {
+    const inside = INSIDE.exec(comment);
+    return inside === null ? undefined : { servicePort: withoutColon(inside[1] as string) };
+  }
   const [, written = '', rest = ''] = found;
   const servicePort = withoutColon(written);
   if (rest === '') return { servicePort };
@@ -32,8 +34,8 @@ export function serviceComment(comment: string): ServiceComment | undefined {
   if (rest === 'loadbalancer IP') return { servicePort, purpose: 'load-balancer IP' };
   if (rest === 'has no endpoints') return { servicePort, refusal: 'no endpoints' };
   if (rest === 'has no local endpoints') return { servicePort, refusal: 'no local endpoints' };
-  const endpoint = /^-> (\S+)$/.exec(rest);
-  if (endpoint !== null) return { servicePort, endpoint: endpoint[1] as string };
+  const endpoint = rest.startsWith('-> ') ? rest.slice(3) : '';
+  if (endpoint !== '' && !/\s/.test(endpoint)) return { servicePort, endpoint };
   return /^(?:health check node port|traffic not accepted by )/.test(rest) ? { servicePort } : undefined;
 }
 
@@ -44,5 +46,5 @@ export function servicePortsOf(comments: readonly string[]): string[] {
 
 /** A port without a name, of which earlier versions write the colon: `shop/cart:`, `shop/cart: cluster IP`. */
 function withoutColon(servicePort: string): string {
-  return servicePort.replace(/:$/, '');
+  return servicePort.endsWith(':') ? servicePort.slice(0, -1) : servicePort;
 }

@@ -2,11 +2,12 @@
 const [ROUND_CONSTANTS, START] = constants();
 
 /** Filled anew for each block of 64 bytes. */
-const SCHEDULE = new Uint32Array(64);
+const SCHEDULE = new Int32Array(64);
 
-function constants(): readonly [Uint32Array, Uint32Array] {
-  const rounds = new Uint32Array(64);
-  const start = new Uint32Array(8);
+/** Signed, as the arithmetic of JavaScript on 32 bits is: the bits are the same. */
+function constants(): readonly [Int32Array, Int32Array] {
+  const rounds = new Int32Array(64);
+  const start = new Int32Array(8);
   let found = 0;
   for (let candidate = 2; found < 64; candidate++) {
     if (!isPrime(candidate)) continue;
@@ -33,41 +34,50 @@ function fraction(root: number): number {
  * sha256(new TextEncoder().encode('abc')).slice(0, 4) // => Uint8Array [0xba, 0x78, 0x16, 0xbf]
  */
 export function sha256(message: Uint8Array): Uint8Array {
-  const padded = new DataView(new ArrayBuffer(((message.length + 72) >> 6) << 6));
-  new Uint8Array(padded.buffer).set(message);
-  padded.setUint8(message.length, 0x80);
-  padded.setUint32(padded.byteLength - 8, Math.floor(message.length / 2 ** 29));
-  padded.setUint32(padded.byteLength - 4, message.length << 3);
+  const { length } = message;
+  const padded = new Uint8Array(((length + 72) >> 6) << 6);
+  padded.set(message);
+  padded[length] = 0x80;
+  putWord(padded, padded.length - 8, Math.floor(length / 2 ** 29));
+  putWord(padded, padded.length - 4, length << 3);
   const state = START.slice();
-  for (let block = 0; block < padded.byteLength; block += 64) {
+  for (let block = 0; block < padded.length; block += 64) {
     expand(SCHEDULE, padded, block);
     compress(state, SCHEDULE);
   }
-  const digest = new DataView(new ArrayBuffer(32));
-  for (let at = 0; at < 8; at++) digest.setUint32(at * 4, word(state, at));
-  return new Uint8Array(digest.buffer);
+  const digest = new Uint8Array(32);
+  for (let at = 0; at < 8; at++) putWord(digest, at * 4, word(state, at));
+  return digest;
 }
 
-function expand(schedule: Uint32Array, message: DataView, block: number): void {
-  for (let at = 0; at < 16; at++) schedule[at] = message.getUint32(block + at * 4);
+function putWord(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}
+
+function expand(schedule: Int32Array, message: Uint8Array, block: number): void {
+  for (let at = 0, from = block; at < 16; at++, from += 4)
+    schedule[at] = (word(message, from) << 24) | (word(message, from + 1) << 16) | (word(message, from + 2) << 8) | word(message, from + 3);
   for (let at = 16; at < 64; at++) {
     const early = word(schedule, at - 15);
     const late = word(schedule, at - 2);
     const low = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3);
     const high = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10);
-    schedule[at] = word(schedule, at - 16) + low + word(schedule, at - 7) + high;
+    schedule[at] = (word(schedule, at - 16) + low + word(schedule, at - 7) + high) | 0;
   }
 }
 
-function compress(state: Uint32Array, schedule: Uint32Array): void {
-  let a = word(state, 0) | 0;
-  let b = word(state, 1) | 0;
-  let c = word(state, 2) | 0;
-  let d = word(state, 3) | 0;
-  let e = word(state, 4) | 0;
-  let f = word(state, 5) | 0;
-  let g = word(state, 6) | 0;
-  let h = word(state, 7) | 0;
+function compress(state: Int32Array, schedule: Int32Array): void {
+  let a = word(state, 0);
+  let b = word(state, 1);
+  let c = word(state, 2);
+  let d = word(state, 3);
+  let e = word(state, 4);
+  let f = word(state, 5);
+  let g = word(state, 6);
+  let h = word(state, 7);
   for (let round = 0; round < 64; round++) {
     const choice = (e & f) ^ (~e & g);
     const one = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + word(ROUND_CONSTANTS, round) + word(schedule, round)) | 0;
@@ -92,11 +102,11 @@ function compress(state: Uint32Array, schedule: Uint32Array): void {
   add(state, 7, h);
 }
 
-function add(state: Uint32Array, at: number, value: number): void {
+function add(state: Int32Array, at: number, value: number): void {
   state[at] = word(state, at) + value;
 }
 
-function word(words: Uint32Array, index: number): number {
+function word(words: Int32Array | Uint8Array, index: number): number {
   return words[index] ?? 0;
 }
 

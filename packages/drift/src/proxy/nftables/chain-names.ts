@@ -1,6 +1,4 @@
-import { encode } from '@netdrift/core';
-import { sha256 } from '../names/sha256.ts';
-import { base32 } from '../names/chain-hash.ts';
+import { nameHash } from '../names/chain-hash.ts';
 
 /** What a chain of one service port is for; `endpoint` and `affinity` are of one of its endpoints, `affinity` a set. */
 export type NftChainRole = 'service' | 'local' | 'external' | 'firewall' | 'endpoint' | 'affinity';
@@ -28,7 +26,7 @@ const LONGEST = 240 - 'external-'.length;
  */
 export function nftChainBase({ namespace, name, port, protocol }: NftChainOwner, endpoint?: string): string {
   const base = `${namespace}/${name}/${protocol}/${port}${endpoint === undefined ? '' : `__${endpointName(endpoint)}`}`;
-  const full = `${base32(sha256(encode(base)).subarray(0, 5))}-${base}`;
+  const full = `${nameHash(base, 5)}-${base}`;
   return full.length > LONGEST ? `${full.slice(0, LONGEST - 3)}...` : full;
 }
 
