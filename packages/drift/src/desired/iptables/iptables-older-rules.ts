@@ -19,7 +19,7 @@ export function olderServiceRules(port: DesiredPort, settings: ProxySettings): P
   const endpoints = [...new Map([...cluster, ...local].map((one) => [one.text, one])).values()];
   const own = new Set([
     ...(['SVC', 'XLB', 'FW'] as const).map((kind) => `nat ${names.of(kind)}`),
-    ...endpoints.map(({ text }) => `nat ${names.endpoint(text)}`),
+    ...endpoints.map(({ text }) => names.endpoint(text).where),
   ]);
   if (!any) return { rules: refusals(port), own };
   const rules = [

@@ -7,26 +7,38 @@ import type { Decision, PlannedRule } from '../service-plan.ts';
 /** Names of the chains of one service port. */
 export interface ChainNames {
   readonly of: (kind: ServiceChainKind) => string;
-  readonly endpoint: (endpoint: string) => string;
+  readonly endpoint: (endpoint: string) => EndpointChainName;
+}
+
+/** The chain of an endpoint, and where its rules stand: `nat KUBE-SEP-…`. */
+export interface EndpointChainName {
+  readonly chain: string;
+  readonly where: string;
 }
 
 /** The names of the chains of a service port; each is hashed once. */
 export function chainNames({ name, port }: DesiredPort): ChainNames {
   const hash = chainHash(name, port.protocol);
-  const endpoints = new Map<string, string>();
+  const endpoints = new Map<string, EndpointChainName>();
   return {
     of: (kind) => `KUBE-${kind}-${hash}`,
     endpoint: (endpoint) => {
-      const known = endpoints.get(endpoint) ?? serviceChain('SEP', name, port.protocol, endpoint);
-      endpoints.set(endpoint, known);
-      return known;
+      const known = endpoints.get(endpoint);
+      if (known !== undefined) return known;
+      const chain = serviceChain('SEP', name, port.protocol, endpoint);
+      const made = { chain, where: `nat ${chain}` };
+      endpoints.set(endpoint, made);
+      return made;
     },
   };
 }
 
 /** A rule by its conditions, sorted, and its target. */
 export function plannedRule(where: string, target: string, ...conditions: readonly string[]): PlannedRule {
-  return { where, text: [...[...conditions].sort(), target].filter((part) => part !== '').join(' ') };
+  const asked = conditions.length < 2 ? conditions : conditions.toSorted();
+  let text = '';
+  for (const condition of asked) if (condition !== '') text += `${condition} `;
+  return { where, text: target === '' ? text.trimEnd() : text + target };
 }
 
 /** The target that refuses packets, where a decision does. */
@@ -51,20 +63,24 @@ function recent(port: DesiredPort, chain: string, how: string): string[] {
 /** The choice of one of some endpoints: clients that are kept at one come first. */
 export function balancingRules(port: DesiredPort, where: string, endpoints: readonly DesiredEndpoint[], names: ChainNames): PlannedRule[] {
   const seconds = port.service.affinitySeconds;
-  return endpoints.flatMap(({ text }) => {
-    const chain = names.endpoint(text);
-    const kept = recent(port, chain, `--rcheck --seconds ${seconds} --reap`);
-    return [...(kept.length === 0 ? [] : [plannedRule(where, `-j ${chain}`, ...kept)]), plannedRule(where, `-j ${chain}`)];
-  });
+  const rules: PlannedRule[] = [];
+  for (const { text } of endpoints) {
+    const { chain } = names.endpoint(text);
+    if (seconds !== 0) rules.push(plannedRule(where, `-j ${chain}`, ...recent(port, chain, `--rcheck --seconds ${seconds} --reap`)));
+    rules.push(plannedRule(where, `-j ${chain}`));
+  }
+  return rules;
 }
 
 /** The chains of endpoints: what one sends to itself is masqueraded, then the address is translated. */
 export function endpointRulesOf(port: DesiredPort, endpoints: readonly DesiredEndpoint[], names: ChainNames): PlannedRule[] {
-  return endpoints.flatMap(({ text, address }) => {
-    const chain = names.endpoint(text);
-    return [
-      plannedRule(`nat ${chain}`, '-j KUBE-MARK-MASQ', `-s ${address}`),
-      plannedRule(`nat ${chain}`, `-j DNAT --to-destination ${text}`, `-p ${port.port.protocol}`, ...recent(port, chain, '--set')),
-    ];
-  });
+  const rules: PlannedRule[] = [];
+  for (const { text, address } of endpoints) {
+    const { chain, where } = names.endpoint(text);
+    rules.push(
+      plannedRule(where, '-j KUBE-MARK-MASQ', `-s ${address}`),
+      plannedRule(where, `-j DNAT --to-destination ${text}`, `-p ${port.port.protocol}`, ...recent(port, chain, '--set')),
+    );
+  }
+  return rules;
 }

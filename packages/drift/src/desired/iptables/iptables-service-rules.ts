@@ -33,7 +33,7 @@ export function iptablesServiceRules(port: DesiredPort, settings: ProxySettings)
   ];
   const own = new Set([
     ...(['SVC', 'SVL', 'EXT', 'FW'] as const).map((kind) => `nat ${names.of(kind)}`),
-    ...plan.endpoints.map(({ text }) => `nat ${names.endpoint(text)}`),
+    ...plan.endpoints.map(({ text }) => names.endpoint(text).where),
   ]);
   return { rules, own };
 }

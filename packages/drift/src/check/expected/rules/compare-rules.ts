@@ -9,7 +9,7 @@ import type { NodeView } from '../../../services/node-facts.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Reading } from '../expected-places.ts';
 import { knowsNodeIp } from '../open-addresses.ts';
-import { type ObservedRule, type ObservedRules, observedIptables } from './observed-rules.ts';
+import { type ObservedPlace, type ObservedRule, type ObservedRules, observedIptables } from './observed-rules.ts';
 import { observedNft } from './observed-nft.ts';
 
 /** How the rules of one service port in one family differ from those that kube-proxy writes. */
@@ -111,9 +111,12 @@ function sharedRules(plans: ReadonlyMap<string, Plan>, observed: ObservedRules):
 /** Whether the rules of a service port are all there, its own ones in the order planned and no others: so it is of nearly all. */
 function isAsPlanned({ rules: { rules, own } }: Plan, observed: ObservedRules): boolean {
   const next = new Map<string, number>();
+  let at: { readonly where: string; readonly there: ObservedPlace | undefined; readonly isOwn: boolean } | undefined;
   for (const { where, text } of rules) {
-    const there = observed.get(where);
-    if (!own.has(where)) {
+    // Rules of one place mostly follow one another.
+    if (at?.where !== where) at = { where, there: observed.get(where), isOwn: own.has(where) };
+    const { there, isOwn } = at;
+    if (!isOwn) {
       if (there?.counts().has(text) !== true) return false;
       continue;
     }
