@@ -1,4 +1,5 @@
-import { type Box, EVERYTHING, PLACE, withCondition, withField, withMark } from '../../packets/space/sets/box.ts';
+import { type Box, EVERYTHING, PLACE, withCondition, withMark } from '../../packets/space/sets/box.ts';
+import { intersect } from '../../packets/space/sets/intervals.ts';
 import { HOLDS, negated, type Unseen } from '../../packets/space/sets/unseen.ts';
 import type { Intervals } from '../../world/field.ts';
 import type { Action, Rule, Test } from '../../world/ir.ts';
@@ -42,13 +43,27 @@ type Conditions = (identity: string, not: boolean, values?: Intervals) => Unseen
 
 function boxOf({ body }: Rule, condition: Conditions): RuleBox {
   let box: Box | undefined = EVERYTHING;
+  // Those of the box, as long as nobody else has them: most rules ask for several fields.
+  let fields: (Intervals | undefined)[] | undefined;
   let exact = true;
   let asksMark = false;
   let leaves: Box | undefined;
   for (const test of body) {
     if (box === undefined) break;
     // Tests are asked in their order: what does not hold before this one keeps it from being asked.
-    if (leavesSomething(test)) leaves ??= box;
+    if (leavesSomething(test)) {
+      leaves ??= box;
+      fields = undefined;
+    }
+    if (test.kind === 'field') {
+      const place = PLACE[test.field];
+      const known = box.fields[place];
+      const both = known === undefined ? test.in : intersect(known, test.in);
+      if (fields === undefined) box = { ...box, fields: (fields = [...box.fields]) };
+      fields[place] = both;
+      if (both.length === 0) box = undefined;
+      continue;
+    }
     if ('and' in test || test.kind === 'copyMark' || test.kind === 'notrack' || test.kind === 'effect') continue;
     if (test.kind === 'mark') asksMark = true;
     const next = narrowed(box, test, condition);
@@ -64,10 +79,8 @@ function leavesSomething(part: Test | Action): boolean {
   return 'and' in part || part.kind === 'copyMark' || part.kind === 'notrack' || part.kind === 'effect';
 }
 
-function narrowed(box: Box, test: Test, condition: Conditions): Box | 'inexact' | undefined {
+function narrowed(box: Box, test: Exclude<Test, { kind: 'field' }>, condition: Conditions): Box | 'inexact' | undefined {
   switch (test.kind) {
-    case 'field':
-      return withField(box, PLACE[test.field], test.in);
     case 'mark':
       return test.not
         ? withoutMark(box, test)
