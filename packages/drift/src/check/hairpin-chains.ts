@@ -1,10 +1,10 @@
 import type { Chain } from '@netdrift/nftables';
-import { isChainOf, parseServiceChain } from '../proxy/names/chain-hash.ts';
+import { isChainOf } from '../proxy/names/chain-hash.ts';
 import { ownerByComment } from '../proxy/names/chain-owners.ts';
-import { translatedEndpoint } from '../proxy/facts/translated-endpoint.ts';
+import type { ServiceChain } from '../proxy/facts/service-chains.ts';
 import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { endpointAddress } from '../state/ipvs-table.ts';
-import type { RuleChain, RuleEntry, RuleTable } from '../state/model.ts';
+import type { RuleChain, RuleEntry } from '../state/model.ts';
 
 /** A chain of iptables mode that translates to an endpoint. */
 export interface EndpointChain {
@@ -15,12 +15,12 @@ export interface EndpointChain {
   readonly masquerades: boolean;
 }
 
-/** The chains of endpoints of a nat table. */
-export function endpointChains({ chains }: RuleTable): EndpointChain[] {
-  return [...chains.values()].flatMap((chain) => {
-    const endpoint = parseServiceChain(chain.name)?.kind === 'SEP' ? translatedEndpoint(chain) : undefined;
-    return endpoint === undefined ? [] : [{ chain, endpoint, masquerades: masquerades(chain, endpointAddress(endpoint)) }];
-  });
+/** Those of the chains of service ports that translate to an endpoint. */
+export function endpointChains(chains: ReadonlyMap<string, ServiceChain>): EndpointChain[] {
+  const found: EndpointChain[] = [];
+  for (const { chain, endpoint } of chains.values())
+    if (endpoint !== undefined) found.push({ chain, endpoint, masquerades: masquerades(chain, endpointAddress(endpoint)) });
+  return found;
 }
 
 /** The service port that the rules of a chain name, or the chain. */
@@ -31,8 +31,17 @@ export function servicePortOf(chain: RuleChain): string {
 /** Whether a chain is called after another endpoint or service than it is for. */
 export function isMisnamed({ chain, endpoint }: EndpointChain): boolean {
   const name = servicePortOf(chain);
-  const [protocol] = chain.rules.flatMap(protocolsOf);
+  const protocol = firstProtocol(chain);
   return name !== chain.name && protocol !== undefined && !isChainOf(chain.name, name, protocol, endpoint);
+}
+
+/** The first protocol that a rule of a chain asks for. */
+export function firstProtocol({ rules }: RuleChain): string | undefined {
+  for (const rule of rules) {
+    const [protocol] = protocolsOf(rule);
+    if (protocol !== undefined) return protocol;
+  }
+  return undefined;
 }
 
 /** The protocols that a rule asks for. */

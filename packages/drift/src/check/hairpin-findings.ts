@@ -79,7 +79,7 @@ interface Lacking {
 }
 
 function byChains(view: NodeView): FoundThing[] {
-  const { model } = view;
+  const { model, serviceChains } = view;
   const reached = once(() => unmasqueradedHairpins(view));
   const tell = (lacking: readonly Lacking[], subject: (one: Lacking) => FoundThing['subject']): FoundThing[] =>
     lacking
@@ -93,8 +93,7 @@ function byChains(view: NodeView): FoundThing[] {
         }),
       );
   const inRules = (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const nat = model.tables.get(`${family} nat`);
-    const all = nat === undefined ? [] : endpointChains(nat);
+    const all = endpointChains(serviceChains[family]());
     if (!all.some(({ masquerades }) => masquerades)) return [];
     const lacking = all
       .filter((one) => !one.masquerades && !isMisnamed(one))

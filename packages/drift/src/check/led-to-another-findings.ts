@@ -1,4 +1,4 @@
-import { parseServiceChain } from '../proxy/names/chain-hash.ts';
+import type { ServiceChain } from '../proxy/facts/service-chains.ts';
 import { servicePortsOf } from '../proxy/names/comments.ts';
 import { astrayChains, astrayPlaces } from '../proxy/nftables/astray-places.ts';
 import { kubeProxyTables } from '../proxy/nftables/names.ts';
@@ -6,7 +6,6 @@ import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleTable } from '../state/model.ts';
 import { findingKinds, type FoundThing, inFamily } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
-import { namesIn } from './names-in-chains.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -21,20 +20,15 @@ const { kinds, finding } = findingKinds([
 export const ledToAnother: FindingRule = { kinds, find: ledToAnotherFindings };
 
 /** Services whose connections the rules of kube-proxy lead to what is called after another service. */
-function ledToAnotherFindings({ model }: NodeView): FoundThing[] {
+function ledToAnotherFindings({ model, serviceChains }: NodeView): FoundThing[] {
   const byRules = (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = model.tables.get(`${family} nat`);
-    const names = new Map<RuleChain, readonly string[]>();
-    const namesOf = (chain: RuleChain): readonly string[] => {
-      const found = names.get(chain) ?? namesIn(chain);
-      names.set(chain, found);
-      return found;
-    };
+    const ofServices = serviceChains[family]();
     return nat === undefined
       ? []
       : inFamily(
           family,
-          [...nat.chains.values()].flatMap((chain) => ledAstray(nat, chain, namesOf)),
+          [...nat.chains.values()].flatMap((chain) => ledAstray(nat, chain, ofServices)),
         );
   });
   const byMaps = kubeProxyTables(model).flatMap(({ table, originOf }) => [
@@ -57,23 +51,25 @@ function ledToAnotherFindings({ model }: NodeView): FoundThing[] {
 }
 
 /** Rules of a chain that name another service than the rules of the chain that they jump to. */
-function ledAstray(nat: RuleTable, chain: RuleChain, namesOf: (chain: RuleChain) => readonly string[]): FoundThing[] {
-  const isOfService = parseServiceChain(chain.name) !== undefined;
-  return chain.rules.flatMap((rule) => {
-    const target = rule.target.kind === 'jump' ? nat.chains.get(rule.target.chain) : undefined;
-    if (target === undefined || parseServiceChain(target.name) === undefined) return [];
-    const told = isOfService ? namesOf(chain) : servicePortsOf(rule.comments);
-    const [name, ...others] = told;
-    const [whose, ...more] = namesOf(target);
+function ledAstray(nat: RuleTable, chain: RuleChain, ofServices: ReadonlyMap<string, ServiceChain>): FoundThing[] {
+  const own = ofServices.get(chain.name)?.names;
+  const found: FoundThing[] = [];
+  for (const rule of chain.rules) {
+    const target = rule.target.kind === 'jump' ? ofServices.get(rule.target.chain) : undefined;
+    if (target === undefined) continue;
+    const [whose, ...more] = target.names;
     // Where the rules of one chain name several services, that is told.
-    if (name === undefined || whose === undefined || name === whose || others.length + more.length > 0) return [];
-    return [
+    if (whose === undefined || more.length > 0) continue;
+    const [name, ...others] = own ?? servicePortsOf(rule.comments);
+    if (name === undefined || name === whose || others.length > 0) continue;
+    found.push(
       finding('lint.kube.led-to-another', {
         subject: { kind: 'iptables.rule', name: `${nat.name} ${chain.name}#${rule.number}` },
-        text: `${name}: rule ${rule.number} of ${chain.name} leads to ${target.name}, the chain of ${whose}: connections go to the endpoints of that`,
-        origins: [rule.origin, target.origin],
+        text: `${name}: rule ${rule.number} of ${chain.name} leads to ${target.chain.name}, the chain of ${whose}: connections go to the endpoints of that`,
+        origins: [rule.origin, target.chain.origin],
         about: [name],
       }),
-    ];
-  });
+    );
+  }
+  return found;
 }

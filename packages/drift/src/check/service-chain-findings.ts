@@ -1,14 +1,14 @@
-import { translatedEndpoint } from '../proxy/facts/translated-endpoint.ts';
+import { once } from '../common/once.ts';
+import type { ServiceChain } from '../proxy/facts/service-chains.ts';
 import { CHAIN } from '../proxy/names/fixed-names.ts';
-import { chainHash, isChainOf, parseServiceChain, type ServiceChainKind } from '../proxy/names/chain-hash.ts';
+import { chainHash, isChainOf } from '../proxy/names/chain-hash.ts';
 import { servicePortsOf } from '../proxy/names/comments.ts';
 import { frontendOfRule } from '../services/frontends.ts';
 import type { NodeView } from '../services/node-facts.ts';
 import type { RuleChain, RuleTable } from '../state/model.ts';
 import { findingKinds, type FindingParts, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
-import { protocolsOf } from './hairpin-chains.ts';
-import { namesIn } from './names-in-chains.ts';
+import { firstProtocol, protocolsOf } from './hairpin-chains.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -81,29 +81,31 @@ function serviceChainFindings(view: NodeView): FoundThing[] {
     const nat = view.model.tables.get(`${family} nat`);
     if (nat === undefined) continue;
     const reached = jumpedTo(nat);
-    const protocols = entryProtocols(nat);
-    for (const chain of nat.chains.values()) {
-      const parsed = parseServiceChain(chain.name);
-      if (parsed === undefined) continue;
-      const names = namesIn(chain);
-      const own = [
-        ...nameFindings(nat, chain, parsed.kind, names, protocols),
-        ...structureFindings(nat, chain, parsed.kind, names[0] ?? reached.get(chain.name) ?? chain.name, reached),
-      ];
-      found.push(...inFamily(family, own));
-    }
+    const protocols = once(() => entryProtocols(nat));
+    const names = once(() => namesByJumps(nat));
+    for (const one of view.serviceChains[family]().values())
+      found.push(...inFamily(family, [...nameFindings(nat, one, protocols), ...structureFindings(nat, one, reached, names)]));
   }
   return [...found, ...skewedShares(view)];
 }
 
-/** The chains that rules lead to, each with the service port that one of these names. */
-function jumpedTo(nat: RuleTable): ReadonlyMap<string, string | undefined> {
-  const reached = new Map<string, string | undefined>();
-  for (const chain of nat.chains.values()) {
-    for (const { target, comments } of chain.rules)
-      if (target.kind === 'jump') reached.set(target.chain, reached.get(target.chain) ?? servicePortsOf(comments)[0]);
-  }
+/** The chains that rules lead to. */
+function jumpedTo(nat: RuleTable): ReadonlySet<string> {
+  const reached = new Set<string>();
+  for (const chain of nat.chains.values()) for (const { target } of chain.rules) if (target.kind === 'jump') reached.add(target.chain);
   return reached;
+}
+
+/** The service port that a rule names which leads to a chain, by the chain. */
+function namesByJumps(nat: RuleTable): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const chain of nat.chains.values()) {
+    for (const { target, comments } of chain.rules) {
+      const [name] = target.kind === 'jump' && !names.has(target.chain) ? servicePortsOf(comments) : [];
+      if (target.kind === 'jump' && name !== undefined) names.set(target.chain, name);
+    }
+  }
+  return names;
 }
 
 function subjectOf(nat: RuleTable, chain: RuleChain): FoundThing['subject'] {
@@ -112,10 +114,8 @@ function subjectOf(nat: RuleTable, chain: RuleChain): FoundThing['subject'] {
 
 function nameFindings(
   nat: RuleTable,
-  chain: RuleChain,
-  kind: ServiceChainKind,
-  names: readonly string[],
-  protocols: ReadonlyMap<string, string>,
+  { chain, kind, names, endpoint: translated }: ServiceChain,
+  protocols: () => ReadonlyMap<string, string>,
 ): FoundThing[] {
   if (names.length > 1) {
     return [
@@ -128,10 +128,11 @@ function nameFindings(
     ];
   }
   const [name] = names;
+  if (name === undefined) return [];
   // Of the chain's own rules, or of those that lead to it.
-  const protocol = chain.rules.flatMap(protocolsOf)[0] ?? protocols.get(chain.name);
-  if (name === undefined || protocol === undefined) return [];
-  const endpoint = kind === 'SEP' ? translatedEndpoint(chain) : '';
+  const protocol = firstProtocol(chain) ?? protocols().get(chain.name);
+  if (protocol === undefined) return [];
+  const endpoint = kind === 'SEP' ? translated : '';
   if (endpoint === undefined) return [];
   if (isChainOf(chain.name, name, protocol, endpoint)) return [];
   return [
@@ -159,16 +160,20 @@ function entryProtocols(nat: RuleTable): Map<string, string> {
 
 function structureFindings(
   nat: RuleTable,
-  chain: RuleChain,
-  kind: ServiceChainKind,
-  name: string,
-  reached: ReadonlyMap<string, string | undefined>,
+  { chain, kind, names, endpoint }: ServiceChain,
+  reached: ReadonlySet<string>,
+  namesElsewhere: () => ReadonlyMap<string, string>,
 ): FoundThing[] {
+  const translatesNothing = kind === 'SEP' && endpoint === undefined;
+  const isEmpty = kind === 'SVC' && !chain.rules.some(({ target }) => target.kind === 'jump' && target.chain !== CHAIN.markMasq);
+  const isUnused = kind === 'SVC' && nat.complete && !reached.has(chain.name);
+  if (!translatesNothing && !isEmpty && !isUnused) return [];
+  const name = names[0] ?? namesElsewhere().get(chain.name) ?? chain.name;
   const subject = subjectOf(nat, chain);
   const origins = [chain.origin];
   const assumed = { about: [name], ...(nat.complete ? {} : { certainty: 'assumed' as const }) };
   const found: FoundThing[] = [];
-  if (kind === 'SEP' && !chain.rules.some(({ target }) => target.kind === 'dnat')) {
+  if (translatesNothing) {
     found.push(
       finding('lint.kube.sep-without-dnat', {
         subject,
@@ -178,10 +183,10 @@ function structureFindings(
       }),
     );
   }
-  if (kind === 'SVC' && !chain.rules.some(({ target }) => target.kind === 'jump' && target.chain !== CHAIN.markMasq)) {
+  if (isEmpty) {
     found.push(finding('lint.kube.svc-empty', { subject, text: `${name}: chain ${chain.name} leads to no endpoint`, origins, ...assumed }));
   }
-  if (kind === 'SVC' && !reached.has(chain.name) && nat.complete) {
+  if (isUnused) {
     found.push(finding('lint.kube.svc-unused', { subject, text: `${name}: nothing leads to chain ${chain.name}`, origins, about: [name] }));
   }
   return found;

@@ -2,6 +2,7 @@ import { isProxyChain } from '../proxy/names/chain-roles.ts';
 import { isProxySet } from '../proxy/names/set-catalogue.ts';
 import { proxyFacts as factsOfTables } from '../proxy/facts/facts.ts';
 import { podRangesOf, type Worlds, worldsOf } from '../proxy/facts/known-node.ts';
+import { type ServiceChains, serviceChainsOf } from '../proxy/facts/service-chains.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
 import { isKubeProxyTable } from '../proxy/nftables/names.ts';
 import type { ServiceTable } from '../proxy/service-table.ts';
@@ -21,6 +22,8 @@ export interface NodeView {
   readonly facts: NodeFacts;
   readonly table: ServiceTable;
   readonly worlds: Worlds;
+  /** The chains that iptables mode makes for service ports and endpoints. */
+  readonly serviceChains: ServiceChains;
   /** Whether anything but virtual services says that this is a node of Kubernetes. */
   readonly kubernetes: boolean;
 }
@@ -33,7 +36,8 @@ export function nodeView(snapshot: Snapshot, model: Model = buildModel(snapshot)
   const worlds = worldsOf(model, { ...knowledge, podRanges });
   const table = buildServiceTable(model, { ...knowledge, podRanges }, worlds);
   const kubernetes = speaksOfKubernetes(model, knowledge);
-  return { snapshot, model, knowledge, facts: factsOf(model, knowledge, tables, table, kubernetes), table, worlds, kubernetes };
+  const facts = factsOf(model, knowledge, tables, table, kubernetes);
+  return { snapshot, model, knowledge, facts, table, worlds, serviceChains: serviceChainsOf(model), kubernetes };
 }
 
 /** Virtual services alone may be anybody's: keepalived and many others use IPVS. */

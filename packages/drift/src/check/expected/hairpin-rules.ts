@@ -4,12 +4,11 @@ import { endpointChains, servicePortOf } from '../hairpin-chains.ts';
 import { ruleFinding } from './rules/rule-kinds.ts';
 
 /** Chains of endpoints in iptables mode without the rule that masquerades what an endpoint sends to itself: each begins with it. */
-export function hairpinRules({ model, facts }: NodeView): FoundThing[] {
+export function hairpinRules({ model, facts, serviceChains }: NodeView): FoundThing[] {
   if (facts.proxyMode?.value !== 'iptables') return [];
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const nat = model.tables.get(`${family} nat`);
-    if (nat?.complete !== true) return [];
-    const found = endpointChains(nat)
+    if (model.tables.get(`${family} nat`)?.complete !== true) return [];
+    const found = endpointChains(serviceChains[family]())
       .filter(({ masquerades }) => !masquerades)
       .map(({ chain, endpoint }) => {
         const name = servicePortOf(chain);

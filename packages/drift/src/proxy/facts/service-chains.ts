@@ -1,0 +1,34 @@
+import { once } from '../../common/once.ts';
+import type { Model, RuleChain, RuleTable } from '../../state/model.ts';
+import { parseServiceChain, type ServiceChainKind } from '../names/chain-hash.ts';
+import { namesIn } from '../names/names-in-chains.ts';
+import { translatedEndpoint } from './translated-endpoint.ts';
+
+/** A chain that iptables mode makes for one service port, or for an endpoint of it, and what its own rules say. */
+export interface ServiceChain {
+  readonly chain: RuleChain;
+  readonly kind: ServiceChainKind;
+  /** Service ports that its comments name, sorted. */
+  readonly names: readonly string[];
+  /** Where the chain of an endpoint translates to: `10.244.0.15:80`. */
+  readonly endpoint?: string;
+}
+
+/** The chains of service ports and endpoints by name, for each family; read once, when they are asked for first. */
+export type ServiceChains = { readonly [Family in 'ipv4' | 'ipv6']: () => ReadonlyMap<string, ServiceChain> };
+
+/** Reads the chains of service ports and endpoints of both families, each when it is asked for first. */
+export function serviceChainsOf({ tables }: Pick<Model, 'tables'>): ServiceChains {
+  return { ipv4: once(() => serviceChainsIn(tables.get('ipv4 nat'))), ipv6: once(() => serviceChainsIn(tables.get('ipv6 nat'))) };
+}
+
+function serviceChainsIn(nat: RuleTable | undefined): ReadonlyMap<string, ServiceChain> {
+  const found = new Map<string, ServiceChain>();
+  for (const chain of nat?.chains.values() ?? []) {
+    const kind = parseServiceChain(chain.name)?.kind;
+    if (kind === undefined) continue;
+    const endpoint = kind === 'SEP' ? translatedEndpoint(chain) : undefined;
+    found.set(chain.name, { chain, kind, names: namesIn(chain), ...(endpoint === undefined ? {} : { endpoint }) });
+  }
+  return found;
+}
