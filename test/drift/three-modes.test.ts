@@ -1,4 +1,6 @@
+import { diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
 import { describe, expect, it } from 'vitest';
+import { snapshotFiles } from './support.ts';
 import { type Edit, edited } from './three-modes.ts';
 
 describe('masquerading that is lost as a whole', () => {
@@ -199,6 +201,42 @@ describe('a table of another program that drops what pods of another node send',
     ]);
     expect(forth).toEqual([
       'warning nft.table.added: nft table ip mine appeared; packets from 10.244.0.0/16 are now masqueraded: they leave with the address of the node, and the receiver no longer sees who sent them',
+    ]);
+  });
+});
+
+describe('an endpoint that could not reach itself through its service, and can again', () => {
+  const lost = {
+    iptables: ['iptables-save.txt', /^-A KUBE-SEP-IAGJJUTX752OVLDG -s 10\.244\.1\.21\/32 .*KUBE-MARK-MASQ\n/m, ''],
+    nftables: ['nft-list-ruleset.txt', '\t\tip saddr 10.244.1.21 jump mark-for-masquerade\n', ''],
+    ipvs: ['ipset-save.txt', /^add KUBE-LOOP-BACK 10\.244\.0\.15,.*\n/m, ''],
+  } as const;
+  const severities = (told: readonly string[]): (string | undefined)[] => [...new Set(told.map((text) => text.split(' ')[0]))];
+
+  it.each(['iptables', 'nftables', 'ipvs'] as const)('is a warning when it is lost and a notice when it is repaired: %s', (mode) => {
+    const { forth, back } = edited(mode, [lost[mode]]);
+    expect([severities(forth), severities(back)]).toEqual([['warning'], ['notice']]);
+  });
+
+  it('the same where no endpoint could, in nftables mode', () => {
+    const all = ['nft-list-ruleset.txt', /^\t\tip saddr \S+ jump mark-for-masquerade\n/gm, ''] as const;
+    const { forth, back } = edited('nftables', [all]);
+    expect([severities(forth), severities(back)]).toEqual([['warning'], ['notice']]);
+  });
+
+  it('is told apart from another endpoint of the same service that lost it at the same time', () => {
+    const files = snapshotFiles('fixtures/three-modes/nftables');
+    const without = (address: string): Snapshot =>
+      readSnapshot(
+        files.map(({ name, content }) => ({
+          name,
+          content: Buffer.from(content).toString().replace(`\t\tip saddr ${address} jump mark-for-masquerade\n`, ''),
+        })),
+      );
+    const { changes } = diffSnapshots(without('10.244.1.21'), without('10.244.1.22'));
+    expect(changes.map(({ severity, effect, details }) => [severity, effect, details[1]?.text])).toEqual([
+      ['warning', 'lost', '10.244.1.22:80 to itself: source address kept'],
+      ['notice', 'gained', '10.244.1.21:80 to itself: masqueraded'],
     ]);
   });
 });

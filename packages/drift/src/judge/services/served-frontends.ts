@@ -5,6 +5,7 @@ import { lostEndpoints } from '../../services/survival/survival-counts.ts';
 import type { Survival } from '../../services/survival/served.ts';
 import type { Comparison } from '../comparison.ts';
 import { type Alike, type PendingChange, seenAt } from '../pending-change.ts';
+import { selfReachFate } from '../packets/self-reach.ts';
 import { servedDifferences, type ServedDifference, type ServedKind } from '../packets/served-differences.ts';
 import { listed } from '../words.ts';
 import { movedNodePorts } from '../node/moved-node-ports.ts';
@@ -29,7 +30,7 @@ export function judgeServed(comparison: Comparison, isGate: boolean): PendingCha
     if (!isGate && kind === 'source' && ofServices.ledToOthers()(place) !== undefined) continue;
     // Who is shut out is told with the ranges.
     if (kind === 'lost' && from === 'outside' && narrowed.has(place)) shutOut.add(place.service);
-    else addToGroup(groups, `${place.service}\n${kind}`, difference);
+    else addToGroup(groups, `${place.service}\n${kind} ${difference.masqueraded ?? ''}`, difference);
   }
   const masquerading = once(() => severityOfMasquerading(survival));
   const changes = [...groups]
@@ -102,7 +103,7 @@ function changeOf(differences: readonly ServedDifference[]): PendingChange {
   const [first] = differences;
   if (first === undefined) throw new Error('a change has at least one difference');
   const { kind, place } = first;
-  const { id, severity, effect } = KINDS[kind];
+  const { id, severity, effect } = { ...KINDS[kind], ...(kind === 'hairpin' ? selfReachFate(first.masqueraded === true) : {}) };
   const says = isPartial(differences) ? 'served in part alone, the rest gets nowhere' : (masqueradedNow(differences) ?? KINDS[kind].says);
   const places = [...new Set(differences.map((difference) => difference.place.place))];
   const gone = kind === 'endpoints' ? gonePart(differences) : undefined;

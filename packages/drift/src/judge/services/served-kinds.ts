@@ -105,7 +105,7 @@ export const KINDS: Readonly<Record<ServedKind, KindTraits>> = {
     effect: 'source-changed',
     says: 'shown to the endpoints with another source address',
   },
-  hairpin: { id: 'kube.frontend.hairpin-changed', severity: 'warning', effect: 'source-changed', says: '' },
+  hairpin: { id: 'kube.frontend.hairpin-changed', severity: 'warning', effect: 'lost', says: '' },
   refusal: { id: 'kube.frontend.refusal-changed', severity: 'notice', effect: 'attribute', says: 'turned away in another way' },
   restriction: { id: 'kube.frontend.restriction-changed', severity: 'warning', effect: 'attribute', says: 'open to other sources' },
   affinity: { id: 'kube.frontend.affinity-changed', severity: 'notice', effect: 'attribute', says: 'served with another session affinity' },
