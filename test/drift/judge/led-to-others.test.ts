@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { checkSnapshot, diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
+import { describe, expect, it } from 'vitest';
+import { snapshotFiles } from '../support.ts';
 import { edited, type Edit, type ProxyMode } from '../three-modes.ts';
 
 const SAVE = 'iptables-save.txt';
@@ -113,7 +115,7 @@ it('a rule of one service that leads to a chain of another is critical, and a no
           "notice nat.dnat.retargeted: prod/down-edge:http at tcp 192.168.10.11:31901: connections go to 10.244.0.141:8080 and 10.244.1.142:8080 now, and went to 10.244.0.143:8080 and 10.244.1.144:8080: a rule led them to chain external-G7K6KCBY-prod/down-edge/tcp/http of prod/down-edge:http, which is repaired",
         ],
         "check": [
-          "warning lint.kube.svc-unused: prod/down:http: nothing leads to chain external-AD4QCHRY-prod/down/tcp/http",
+          "critical lint.kube.led-to-another: node ports tcp 31901 and tcp 31902 lead to chain external-G7K6KCBY-prod/down-edge/tcp/http, and kube-proxy gives a service port one: connections to the other one go to the endpoints of prod/down-edge:http, and no node port leads to prod/down:http",
         ],
         "forth": [
           "critical nat.dnat.retargeted: prod/down:http at tcp 192.168.10.11:31901: connections go to 10.244.0.143:8080 and 10.244.1.144:8080 now, and went to 10.244.0.141:8080 and 10.244.1.142:8080: a rule leads them to chain external-G7K6KCBY-prod/down-edge/tcp/http of prod/down-edge:http, so kube-proxy did not write this",
@@ -134,4 +136,79 @@ it('a rule of one service that leads to a chain of another is critical, and a no
       },
     ]
   `);
+});
+
+/** What is told, both ways, of a table of nft of a cluster with node ports and load-balancer IPs, and of the changed table by itself. */
+function ofKitchenSink(from: string | RegExp, to: string): readonly [forth: string[], back: string[], check: string[]] {
+  const files = snapshotFiles('fixtures/kube-proxy-layouts/kitchen-sink/nft-list-ruleset-1.34.txt');
+  const whole = readSnapshot(files);
+  const changed = readSnapshot(files.map(({ name, content }) => ({ name, content: Buffer.from(content).toString().replace(from, to) })));
+  const told = (before: Snapshot, after: Snapshot): string[] =>
+    diffSnapshots(before, after).changes.map(({ severity, id, text }) => `${severity} ${id}: ${text}`);
+  return [
+    told(whole, changed),
+    told(changed, whole),
+    checkSnapshot(changed).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`),
+  ];
+}
+
+describe('an element of nft that leads to another service, while its own chain is used elsewhere', () => {
+  const web = 'external-5O3K3WW6-prod/web/tcp/http';
+
+  it('is critical for a node port: no service port has two', () => {
+    expect(ofKitchenSink(/tcp \. 31080 : goto external-53YLYHX6-prod\/open\/tcp\//, `tcp . 31080 : goto ${web}`)).toMatchInlineSnapshot(`
+      [
+        [
+          "critical nat.dnat.retargeted: prod/open at tcp 192.168.10.11:31080: connections go to 10.244.0.31:8080 and 10.244.1.32:8080 now, and went to 10.244.1.61:80: a rule leads them to chain external-5O3K3WW6-prod/web/tcp/http of prod/web:http, so kube-proxy did not write this",
+        ],
+        [
+          "notice nat.dnat.retargeted: prod/web:http at tcp 192.168.10.11:31080: connections go to 10.244.1.61:80 now, and went to 10.244.0.31:8080 and 10.244.1.32:8080: a rule led them to chain external-5O3K3WW6-prod/web/tcp/http of prod/web:http, which is repaired",
+        ],
+        [
+          "warning lint.kube.led-to-another: node ports tcp 30080 and tcp 31080 lead to chain external-5O3K3WW6-prod/web/tcp/http, and kube-proxy gives a service port one: connections to the other one go to the endpoints of prod/web:http",
+        ],
+      ]
+    `);
+  });
+
+  it('is critical for a load-balancer IP, and either service may be the right one: nothing says who wrote it', () => {
+    expect(ofKitchenSink(/192\.0\.2\.51 \. tcp \. 80 : goto external-53YLYHX6-prod\/open\/tcp\//, `192.0.2.51 . tcp . 80 : goto ${web}`))
+      .toMatchInlineSnapshot(`
+      [
+        [
+          "critical nat.dnat.retargeted: prod/open at tcp 192.0.2.51:80: connections go to 10.244.0.31:8080 and 10.244.1.32:8080 now, and went to 10.244.1.61:80: a rule leads them to chain external-5O3K3WW6-prod/web/tcp/http of prod/web:http",
+        ],
+        [
+          "critical nat.dnat.retargeted: prod/web:http at tcp 192.0.2.51:80: connections go to 10.244.1.61:80 now, and went to 10.244.0.31:8080 and 10.244.1.32:8080: a rule leads them to chain external-53YLYHX6-prod/open/tcp/ of prod/open",
+        ],
+        [],
+      ]
+    `);
+  });
+
+  it('is critical where the chain of the service leads to an endpoint of another one', () => {
+    const [forth] = ofKitchenSink(
+      'numgen random mod 1 vmap { 0 : goto endpoint-ETHM5CGL-prod/open/tcp/__10.244.1.61/80 }',
+      'numgen random mod 1 vmap { 0 : goto endpoint-3EZPLIQ7-prod/web/tcp/http__10.244.0.31/8080 }',
+    );
+    expect(forth.map((text) => text.split(':')[0])).toEqual(['critical nat.dnat.retargeted']);
+  });
+});
+
+it('a rule of iptables that names the service to whose chain it leads is one that kube-proxy writes', () => {
+  const edits: readonly Edit[] = [
+    [
+      SAVE,
+      /^(-A KUBE-NODEPORTS .*)"prod\/lb-hostname:http"(.*--dport 31104 -j )KUBE-EXT-.*$/m,
+      '$1"prod/lb-vip:http"$2KUBE-EXT-4U2PUDR55AT5NT2Z',
+    ],
+  ];
+  const { forth, back } = edited('iptables', edits);
+  const sentence = (name: string, now: string, was: string, chain: string, other: string): string =>
+    `critical nat.dnat.retargeted: ${name} (node port, tcp port 31104): connections go to ${now} now, and went to ${was}: a rule leads them to chain ${chain} of ${other}`;
+  const [vip, hostname] = ['10.244.0.53:8080 and 10.244.1.54:8080', '10.244.1.57:8080'];
+  expect([forth[0], back[0]]).toEqual([
+    sentence('prod/lb-hostname:http', vip, hostname, 'KUBE-EXT-4U2PUDR55AT5NT2Z', 'prod/lb-vip:http'),
+    sentence('prod/lb-vip:http', hostname, vip, 'KUBE-EXT-DHW7HSU5JKNBSZQS', 'prod/lb-hostname:http'),
+  ]);
 });

@@ -1,5 +1,6 @@
 import { translatedEndpoint } from '../../proxy/facts/translated-endpoint.ts';
 import { isChainOf, parseServiceChain } from '../../proxy/names/chain-hash.ts';
+import { servicePortsOf } from '../../proxy/names/comments.ts';
 import { servicePortOfChain } from '../../proxy/names/chain-owners.ts';
 import type { Effect, Severity } from '../../report.ts';
 import type { RuleTable } from '../../state/model.ts';
@@ -13,6 +14,8 @@ export interface LedToOthers {
   readonly chain: string;
   /** The service port of that chain, where a rule of it names one. */
   readonly other?: string;
+  /** kube-proxy did not write this: what it writes names one service. */
+  readonly isForeign: boolean;
   /** It led there, and leads to a chain of its own again. */
   readonly isRepaired: boolean;
 }
@@ -36,7 +39,9 @@ export function ledToOthers(
     if (own === undefined || isOwn === undefined || own === isOwn) continue;
     const chain = isOwn ? was.chain : is.chain;
     const other = servicePortOfChain(isOwn ? table.before : table.after, chain);
-    return { chain, ...(other === undefined || other === name ? {} : { other }), isRepaired: isOwn };
+    const named = servicePortsOf((isOwn ? difference.before : difference.after).comments);
+    const isForeign = other === undefined || !named.includes(other);
+    return { chain, ...(other === undefined || other === name ? {} : { other }), isForeign, isRepaired: isOwn };
   }
   return undefined;
 }
@@ -53,7 +58,7 @@ function isFor(chain: string, name: string, protocol: string, { chains }: RuleTa
 /** What it comes to: the endpoints of one service get what is meant for another one. */
 export function otherService(
   label: string,
-  { chain, other, isRepaired }: LedToOthers,
+  { chain, other, isForeign, isRepaired }: LedToOthers,
   { lost, gained, after }: { readonly lost: readonly string[]; readonly gained: readonly string[]; readonly after: readonly unknown[] },
 ): { readonly id: 'nat.dnat.retargeted'; readonly severity: Severity; readonly effect: Effect; readonly text: string } {
   const whose = other === undefined ? 'another service' : other;
@@ -65,6 +70,6 @@ export function otherService(
     effect: isRepaired ? 'gained' : 'redirected',
     text: isRepaired
       ? `${label}: ${connections} to ${where}: a rule led them to chain ${chain} of ${whose}, which is repaired`
-      : `${label}: ${connections} to ${where}: a rule leads them to chain ${chain} of ${whose}, so kube-proxy did not write this`,
+      : `${label}: ${connections} to ${where}: a rule leads them to chain ${chain} of ${whose}${isForeign ? ', so kube-proxy did not write this' : ''}`,
   };
 }

@@ -81,6 +81,33 @@ export function targetsOfPlaces({ sets = [] }: Pick<Table, 'sets'>): Map<string,
   return found;
 }
 
+/** A service port to whose chain node ports lead. */
+export interface NodePortsOfService {
+  readonly servicePort: string;
+  readonly chain: string;
+  /** `tcp 30080` */
+  readonly ports: readonly string[];
+  /** The map that has them. */
+  readonly map: NftMap;
+}
+
+/** The node ports of each service port of a table: kube-proxy gives each one. */
+export function nodePortsOfServices({ sets = [] }: Pick<Table, 'sets'>): NodePortsOfService[] {
+  const found = new Map<string, { chain: string; ports: Set<string>; map: NftMap }>();
+  for (const map of sets) {
+    if (map.kind !== 'Map') continue;
+    for (const element of map.elements ?? []) {
+      const [place, [chain]] = [nodePortOf(element), targetOf(element)];
+      const name = chain === undefined ? undefined : nameOfChain(chain)?.servicePort;
+      if (place === undefined || chain === undefined || name === undefined) continue;
+      const of = found.get(name) ?? { chain, ports: new Set<string>(), map };
+      found.set(name, of);
+      of.ports.add(place.replace('*:', ''));
+    }
+  }
+  return [...found].map(([servicePort, { chain, ports, map }]) => ({ servicePort, chain, ports: [...ports].sort(), map }));
+}
+
 function targetOf({ value }: SetElement): string[] {
   return value?.kind === 'Verdict' && value.chain !== undefined ? [value.chain] : [];
 }
