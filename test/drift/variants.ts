@@ -21,6 +21,20 @@ const both = (file: string, from: string | RegExp, to: string): Change => ({ fil
 const after = (file: string, from: string | RegExp, to: string): Change => ({ file, from, to, side: 'after' });
 const before = (file: string, from: string | RegExp, to: string): Change => ({ file, from, to, side: 'before' });
 
+/** The chain in which kube-proxy drops and refuses packets to node ports since 1.24. */
+const EXTERNAL_SERVICES = [
+  both(SAVE, ':KUBE-FIREWALL - [0:0]\n', ':KUBE-EXTERNAL-SERVICES - [0:0]\n:KUBE-FIREWALL - [0:0]\n'),
+  both(
+    SAVE,
+    '-A INPUT -j KUBE-FIREWALL\n',
+    '-A INPUT -m conntrack --ctstate NEW -j KUBE-EXTERNAL-SERVICES\n-A FORWARD -m conntrack --ctstate NEW -j KUBE-EXTERNAL-SERVICES\n-A INPUT -j KUBE-FIREWALL\n',
+  ),
+];
+const DROPS_NODE_PORT = [
+  '-A KUBE-FIREWALL',
+  '-A KUBE-EXTERNAL-SERVICES -p tcp -m comment --comment "shop/cart:http has no local endpoints" -m addrtype --dst-type LOCAL -m tcp --dport 32080 -j DROP\n-A KUBE-FIREWALL',
+] as const;
+
 /** Variants of rows whose own folder, or folders beside it, are not enough: see `ROWS`. */
 export const VARIANTS: readonly Variant[] = [
   { row: 'nodes-stale-endpoint', what: 'UDP', changes: [both(LN, /^TCP {2}198\.18\.0\.20:80 /m, 'UDP  198.18.0.20:80 ')], ask: 'nodes' },
@@ -213,19 +227,22 @@ export const VARIANTS: readonly Variant[] = [
   {
     row: 'no-local-endpoint',
     what: 'dropped in the filter table, as since 1.24',
+    changes: [...EXTERNAL_SERVICES, after(SAVE, /^-A KUBE-XLB-\S+ .*no local endpoints.*\n/m, ''), after(SAVE, ...DROPS_NODE_PORT)],
+  },
+  {
+    row: 'no-local-endpoint',
+    what: 'dropped by the mark before, and in the filter table after: an update to 1.24',
     changes: [
+      ...EXTERNAL_SERVICES,
+      before(SAVE, /"Balancing rule 0 for (.*)" -j KUBE-SEP.*/, '"$1 has no local endpoints" -j KUBE-MARK-DROP'),
       after(SAVE, /^-A KUBE-XLB-\S+ .*no local endpoints.*\n/m, ''),
-      after(
-        SAVE,
-        /$/,
-        '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:KUBE-EXTERNAL-SERVICES - [0:0]\n-A INPUT -j KUBE-EXTERNAL-SERVICES\n-A FORWARD -j KUBE-EXTERNAL-SERVICES\n-A KUBE-EXTERNAL-SERVICES -p tcp -m comment --comment "shop/cart:http has no local endpoints" -m addrtype --dst-type LOCAL -m tcp --dport 32080 -j DROP\nCOMMIT\n',
-      ),
-      before(
-        SAVE,
-        /$/,
-        '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:KUBE-EXTERNAL-SERVICES - [0:0]\n-A INPUT -j KUBE-EXTERNAL-SERVICES\n-A FORWARD -j KUBE-EXTERNAL-SERVICES\nCOMMIT\n',
-      ),
+      after(SAVE, ...DROPS_NODE_PORT),
     ],
+  },
+  {
+    row: 'no-local-endpoint',
+    what: 'dropped in the filter table and by the mark',
+    changes: [...EXTERNAL_SERVICES, after(SAVE, ...DROPS_NODE_PORT)],
   },
   {
     row: 'foreign-vs-flushed',
