@@ -5,7 +5,7 @@ import { changeAlone } from '../../packets/space/counterfactual.ts';
 import type { RuleChange } from '../../packets/space/taken-back.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import { type Fates, fatesOf } from '../../packets/space/point.ts';
-import { type Box, PLACE, withField } from '../../packets/space/sets/box.ts';
+import { type Box, PLACE, withField, withoutField } from '../../packets/space/sets/box.ts';
 import { type Intervals, STATES } from '../../world/field.ts';
 import { type Answer, answerTo, bothAnswers, trailsOf } from '../../packets/space/compare-worlds.ts';
 import type { HopTrail } from '../../packets/space/walk/continuation.ts';
@@ -189,7 +189,8 @@ export function effectOf(
       .flatMap(({ point }) => unknownIn(fatesOf(point, space))),
   );
   if (opaque.length > 0) return { kind: 'undecided', reason: notModelled(opaque) };
-  const jointly = answerTo({ boxes }, space);
+  // What it does to these packets another change may undo: whether the snapshots treat them alike is asked of them alone.
+  const jointly = answerTo({ boxes: answer.more ? boxes : answer.regions.map(({ set }) => shownPart(set.box)) }, space);
   if (jointly.kind === 'equal') return { kind: 'equal' };
   const joint =
     jointly.kind === 'different' && isMine !== undefined
@@ -198,6 +199,11 @@ export function effectOf(
   return joint.length > 0
     ? { kind: 'different', flows: joint }
     : { kind: 'undecided', reason: 'other changes decide about the same packets' };
+}
+
+/** A box and more: interfaces, and what nobody sees, have other numbers in another comparison. */
+function shownPart(box: Box): Box {
+  return { ...withoutField(withoutField(box, PLACE.in), PLACE.out), unseen: [] };
 }
 
 /** Of connections that are divided the way of one part alone is told: what the change does by itself to another part is its work too. */

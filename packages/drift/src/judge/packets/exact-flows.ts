@@ -8,7 +8,7 @@ import type { Met } from '../../packets/flow-tables.ts';
 import type { FlowEndpoint } from '../../packets/flow-ways.ts';
 import type { Packet } from '../../packets/packet.ts';
 import type { Box } from '../../packets/space/sets/box.ts';
-import { FROM_LOOPBACK, NO_DESTINATION } from '../../packets/space/walk/advance.ts';
+import { FROM_LOOPBACK } from '../../packets/space/walk/advance.ts';
 import type { HopTrail, Outcome } from '../../packets/space/walk/continuation.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { Fates, Point } from '../../packets/space/point.ts';
@@ -235,7 +235,7 @@ function restOf(parts: FoundRegion['net'], verdict: Flow['verdict'], side: SideV
 function decider({ outcome }: FoundRegion['net'][number], path: readonly Met[]): Met | 'ipvs' | undefined {
   if (outcome.end !== 'refused' && outcome.end !== 'dropped' && outcome.end !== 'unknown') return undefined;
   if (outcome.text === FROM_LOOPBACK) return undefined;
-  return outcome.text === NO_DESTINATION ? 'ipvs' : path.at(-1);
+  return outcome.byIpvs === true ? 'ipvs' : path.at(-1);
 }
 
 function pathOf(trail: HopTrail | undefined, { model }: SideView): Met[] {

@@ -279,6 +279,11 @@ export function isRefusal<Part extends FlowPart>(part: Part): part is Part & Pic
   return (verdict === 'refused' || verdict === 'dropped') && decidedBy !== undefined && decidedBy !== 'ipvs';
 }
 
+/** All of it refused or dropped: by a rule, or by IPVS where a virtual service has no destination. */
+export function isTurnedAway(flow: Flow): boolean {
+  return flow.rest === undefined && (isRefusal(flow) || (flow.verdict === 'refused' && flow.decidedBy === 'ipvs'));
+}
+
 interface FlowPart {
   readonly verdict: Flow['verdict'];
   readonly decidedBy?: Flow['decidedBy'] | undefined;

@@ -4,7 +4,7 @@ import { chainRole } from '../../proxy/names/chain-roles.ts';
 import { unreadMasqueradeMark } from '../../proxy/facts/masquerade-mark.ts';
 import type { RuleEntry } from '../../state/model.ts';
 import { type Detail, oneStepLower } from '../../report.ts';
-import { type FlowDifference, isRefusal, masqueradedShare, meetsRule, refusesMore } from '../packets/flow-differences.ts';
+import { type FlowDifference, isTurnedAway, masqueradedShare, meetsRule, refusesMore } from '../packets/flow-differences.ts';
 import { decidesSourceAlone } from '../packets/source-alone.ts';
 import { hairpinStory } from './hairpin-story.ts';
 import { masqueradedServices, servicesOfSender } from './masquerade-text.ts';
@@ -103,15 +103,16 @@ function storyOf(flows: readonly FlowDifference[], context: StoryContext): Story
   // What is refused on one side is told as that: nobody sees its source there.
   const resourced = flows.filter((flow) => flow.masquerade && !flow.refusal);
   if (resourced.length > 0 && sidesOf(context.difference).every(decidesSourceAlone)) return withRefusals(resourced, flows, context);
-  const otherwise = flows.filter(
-    (flow) => isRefusal(flow.before) && isRefusal(flow.after) && (flow.before.rest ?? flow.after.rest) === undefined,
-  );
+  const otherwise = flows.filter(({ before, after }) => isTurnedAway(before) && isTurnedAway(after));
   if (otherwise.length === flows.length) return refusedOtherwise(otherwise, context);
-  if (otherwise.length > 0) {
-    const others = flows.filter((flow) => !otherwise.includes(flow));
-    const story = storyOf(others, context);
-    return { ...story, details: [...(story.details ?? []), { label: 'also', text: refusedOtherwise(otherwise, context).text }] };
-  }
+  const story = toldStory(
+    flows.filter((flow) => !otherwise.includes(flow)),
+    context,
+  );
+  return otherwise.length === 0 ? story : withRefusedOtherwise(story, otherwise, context);
+}
+
+function toldStory(flows: readonly FlowDifference[], context: StoryContext): Story {
   const refusals = flows.filter((flow) => flow.refusal);
   const moved = flows.filter((flow) => !flow.refusal && (flow.endpoints || flow.before.verdict !== flow.after.verdict));
   if (refusals.length > 0 && moved.length > 0) return refusedOrRedirected(refusals, moved, context);
@@ -130,6 +131,17 @@ function withRefusals(resourced: readonly FlowDifference[], flows: readonly Flow
   return { ...told, details: [...(told.details ?? []), { label: 'also', text: other.text }] };
 }
 
+/** What got nowhere before either, and is turned away in another way: of packets to no service the rule means these too. */
+function withRefusedOtherwise(story: Story, flows: readonly FlowDifference[], context: StoryContext): Story {
+  const whole = flows.find(({ frontend, narrowed = [] }) => frontend === undefined && narrowed.length === 0);
+  if (whole === undefined || story.proof.frontend !== undefined)
+    return { ...story, details: [...(story.details ?? []), { label: 'also', text: refusedOtherwise(flows, context).text }] };
+  return {
+    ...story,
+    text: `${story.text}; other ${whom([whole], context)} that meet the rule are ${wordsOf(whole.after)}, which were ${wordsOf(whole.before)}`,
+  };
+}
+
 /** What a change does to most services is told, and with it what it does to the others. */
 function refusedOrRedirected(refusals: readonly FlowDifference[], moved: readonly FlowDifference[], context: StoryContext): Story {
   const [refusal, redirection] = [refused(refusals, context), redirected(moved, context)];
@@ -141,17 +153,21 @@ function refusedOrRedirected(refusals: readonly FlowDifference[], moved: readonl
 /** Nothing gets through before or after, and the senders are told otherwise. */
 function refusedOtherwise(flows: readonly FlowDifference[], context: StoryContext): Story {
   const [proof] = flows as [FlowDifference];
-  const how = ({ verdict, decidedBy }: FlowDifference['before']): string =>
-    verdict === 'dropped' ? 'dropped' : `refused${rejectWith(decidedBy)}`;
   return {
     id: `iptables.rule.${context.difference.kind}`,
     severity: 'notice',
     effect: 'attribute',
     certainty: 'proven',
-    text: `${whom(flows, context)}: ${flowsText(proof)} from ${sendersText(flows)} are ${how(proof.after)}; they were ${how(proof.before)}`,
+    text: `${whom(flows, context)}: ${flowsText(proof)} from ${sendersText(flows)} are ${wordsOf(proof.after)}; they were ${wordsOf(proof.before)}`,
     details: witnessDetails(proof, ['mangle', 'filter', 'nat']),
     proof,
   };
+}
+
+/** How a packet is turned away. */
+function wordsOf({ verdict, decidedBy }: FlowDifference['before']): string {
+  if (decidedBy === 'ipvs') return 'refused by IPVS, which has no destination for them';
+  return verdict === 'dropped' ? 'dropped' : `refused${rejectWith(decidedBy)}`;
 }
 
 /** A rule refuses more of it than before. */

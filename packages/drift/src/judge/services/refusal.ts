@@ -4,7 +4,7 @@ import type { Condition } from '../../state/condition.ts';
 import type { Flow } from '../../packets/flow.ts';
 import type { Detail } from '../../report.ts';
 import { placeText } from '../../services/witness.ts';
-import { type FlowDifference, type Refusal, refusalIn, refusesMore } from '../packets/flow-differences.ts';
+import { type FlowDifference, type Refusal, isTurnedAway, refusalIn, refusesMore } from '../packets/flow-differences.ts';
 import type { Comparison } from '../comparison.ts';
 import { endpointsText, flowsText, percent, rejectWith, sendersText } from '../words.ts';
 
@@ -35,7 +35,12 @@ export function refusalStory(
   const what = `${part}${named} from ${sendersText(flows)}`;
   const places = new Set(flows.map((flow) => endpointsText((lost ? flow.before : flow.after).endpoints)));
   const where = places.size > 1 ? 'the endpoints of each service' : endpointsText(passing.endpoints);
-  const to = passing.endpoints.length === 0 ? 'they passed' : `they went to ${where}`;
+  const byIpvs = passing.endpoints.length === 0 && isTurnedAway(passing);
+  const to = byIpvs
+    ? 'IPVS refused them, for it has no destination for them'
+    : passing.endpoints.length === 0
+      ? 'they passed'
+      : `they went to ${where}`;
   const text =
     first.amounts !== undefined
       ? `${lost ? 'more' : 'fewer'} ${named} from ${sendersText(flows)} are ${how} than before`
@@ -43,7 +48,7 @@ export function refusalStory(
         ? `${percent((lost ? refusal : other).share)} of ${named} from ${sendersText(flows)} are ${how}; it was ${percent((lost ? other : refusal).share)}`
         : lost
           ? `${what} are ${how}; ${to}`
-          : `${what} are no longer ${how}; they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`;
+          : `${what} are no longer ${how}; ${byIpvs ? 'IPVS refuses them, for it has no destination for them' : `they ${passing.endpoints.length === 0 ? 'pass' : `go to ${where}`}`}`;
   const details = decidingSets(refusal).map((set): Detail => ({
     label: 'because',
     text: `set ${set} holds ${addressText(first.packet.destination)}, and ${ruleName(refusal)} ${refusal.verdict === 'dropped' ? 'drops' : 'refuses'} what is in it and no rule before lets through`,

@@ -9,8 +9,9 @@ const MAX_DEPTH = 64;
 /** Parts of an opaque target that end there and that come back: no sum of shares makes them by chance. */
 const ENDS_THERE = Math.SQRT2 / 2 - 0.1;
 
-/** Why a virtual service refuses, and why it drops: no rule decides that. */
-export const NO_DESTINATION = 'no destination of the virtual service';
+/** What IPVS sends where a virtual service has no destination, as REJECT does by default (Linux `ip_vs_leave`). */
+const UNREACHABLE = { ipv4: 'icmp-port-unreachable', ipv6: 'icmp6-port-unreachable' } as const;
+/** Why a virtual service drops: no rule decides that. */
 export const FROM_LOOPBACK = 'IPVS sends nothing from a loopback address to another machine';
 
 /** What becomes of a continuation whose packets meet a step: itself further on, or several where chance decides. */
@@ -56,7 +57,7 @@ function afterVerdict(continuation: Continuation, step: Step, verdict: StepVerdi
       );
     case 'balance':
       return verdict.among.length === 0
-        ? [ended(continuation, { end: 'refused', text: NO_DESTINATION })]
+        ? [ended(continuation, { end: 'refused', text: UNREACHABLE[space.vocabulary.family], byIpvs: true })]
         : verdict.among.map((one) => balanced(continuation, one, space));
     case 'enter':
       return [enter(continuation, verdict.track, space)];
@@ -151,7 +152,7 @@ function joined(known: Destination | undefined, to: Destination): Destination {
   return { ...(to.addresses === undefined ? known : kept), ...to, text: `${known.text} ${to.text}` };
 }
 
-function ended(continuation: Continuation, how: Pick<Outcome, 'end' | 'text'>): Continuation {
+function ended(continuation: Continuation, how: Pick<Outcome, 'end' | 'text' | 'byIpvs'>): Continuation {
   const { to, source, effects } = continuation;
   const arrives = how.end === 'here' || how.end === 'sent';
   return {

@@ -32,6 +32,8 @@ export interface Outcome {
   readonly end: 'here' | 'sent' | 'dropped' | 'refused' | 'unknown';
   /** What it is refused with, or the target that nobody models. */
   readonly text?: string;
+  /** IPVS refuses it, for a virtual service without destinations: the sender sees no difference. */
+  readonly byIpvs?: true;
   readonly to?: Destination;
   /** How its source address is replaced. */
   readonly source?: string;
