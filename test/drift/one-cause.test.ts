@@ -10,7 +10,12 @@ const SETS = ['iptables-save.txt', 'ipset-save.txt', 'ip-addr-kube-ipvs0.txt', '
 type Edit = (text: string) => string;
 
 /** Each entry of the report without its details, where files are edited on one side. */
-function told(paths: readonly string[], edit: Edit, more: Readonly<Record<string, readonly [string, string]>> = {}): string[] {
+function told(
+  paths: readonly string[],
+  edit: Edit,
+  more: Readonly<Record<string, readonly [string, string]>> = {},
+  direction: 'forth' | 'back' = 'forth',
+): string[] {
   const files = (side: 0 | 1): { name: string; content: string }[] => [
     ...paths.map((path) => {
       const content = readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
@@ -18,7 +23,8 @@ function told(paths: readonly string[], edit: Edit, more: Readonly<Record<string
     }),
     ...Object.entries(more).map(([name, contents]) => ({ name, content: contents[side] })),
   ];
-  const report = renderText(diffSnapshots(readSnapshot(files(0)), readSnapshot(files(1))));
+  const [whole, edited] = [readSnapshot(files(0)), readSnapshot(files(1))];
+  const report = renderText(direction === 'forth' ? diffSnapshots(whole, edited) : diffSnapshots(edited, whole));
   return report.split('\n').filter((line) => /^(?:CRITICAL|WARNING|NOTICE)/.test(line));
 }
 
@@ -164,5 +170,28 @@ describe('what no rule shows is told', () => {
         "NOTICE    Docker has rules now: built-in chains lead into its chains (1 chain or rule).",
       ]
     `);
+  });
+});
+
+describe('addresses of a service that no longer lead to the same endpoints', () => {
+  const CAPTURE = ['fixtures/three-modes/iptables/iptables-save.txt', 'fixtures/three-modes/iptables/ip-addr.txt'];
+  const edits: readonly (readonly [what: string, edit: Edit])[] = [
+    [
+      'most of them are led to another service',
+      (text) => text.replace(/^(-A KUBE-EXT-4U2PUDR55AT5NT2Z -j )KUBE-SVC-.*$/m, '$1KUBE-SVC-2CMXP7HKUVJN7L6M'),
+    ],
+    [
+      'one of two is led to another service',
+      (text) => text.replace(/^(-A KUBE-NODEPORTS .*--dport 31104 -j )KUBE-EXT-.*$/m, '$1KUBE-EXT-4U2PUDR55AT5NT2Z'),
+    ],
+    [
+      'most of them lose an endpoint',
+      (text) => text.replace(/^(-A KUBE-EXT-4U2PUDR55AT5NT2Z -j )KUBE-SVC-.*$/m, '$1KUBE-SEP-5NN2PYBBUW7O4PAC'),
+    ],
+  ];
+
+  it.each(edits)('are told with the change that led them apart, and with the one that undoes it: %s', (_, edit) => {
+    expect(told(CAPTURE, edit).length).toBe(1);
+    expect(told(CAPTURE, edit, {}, 'back').length).toBe(1);
   });
 });

@@ -73,15 +73,15 @@ it('a rule of one service that leads to a chain of another is critical, and a no
       },
       {
         "back": [
-          "notice kube.service.frontends-agree: prod/lb-vip:http: its 3 addresses lead to the same endpoints again, 10.244.0.53:8080 and 10.244.1.54:8080",
           "notice nat.dnat.retargeted: prod/lb-vip:http (at 2 of 3 addresses): connections go to 10.244.0.53:8080 and 10.244.1.54:8080 now, and went to 10.244.0.15:80, 10.244.1.21:80 and 10.244.1.22:80: a rule led them to chain KUBE-SVC-2CMXP7HKUVJN7L6M of default/nginx, which is repaired",
+          "notice kube.service.frontends-agree: prod/lb-vip:http: its 3 addresses lead to the same endpoints again, 10.244.0.53:8080 and 10.244.1.54:8080",
         ],
         "check": [
           "critical lint.kube.led-to-another: prod/lb-vip:http: rule 2 of KUBE-EXT-4U2PUDR55AT5NT2Z leads to KUBE-SVC-2CMXP7HKUVJN7L6M, the chain of default/nginx: connections go to the endpoints of that",
         ],
         "forth": [
           "critical nat.dnat.retargeted: prod/lb-vip:http (at 2 of 3 addresses): connections go to 10.244.0.15:80, 10.244.1.21:80 and 10.244.1.22:80 now, and went to 10.244.0.53:8080 and 10.244.1.54:8080: a rule leads them to chain KUBE-SVC-2CMXP7HKUVJN7L6M of default/nginx, so kube-proxy did not write this",
-          "warning kube.service.frontends-disagree: prod/lb-vip:http: its addresses no longer lead to the same endpoints; tcp 10.97.1.2:80 leads to 10.244.0.53:8080 and 10.244.1.54:8080, and tcp *:31102 and tcp 192.0.2.81:80 lead to 10.244.0.15:80, 10.244.1.21:80 and 10.244.1.22:80",
+          "warning kube.service.frontends-disagree: prod/lb-vip:http: its addresses no longer lead to the same endpoints; tcp *:31102 and tcp 192.0.2.81:80 lead to 10.244.0.15:80, 10.244.1.21:80 and 10.244.1.22:80, and tcp 10.97.1.2:80 leads to 10.244.0.53:8080 and 10.244.1.54:8080",
         ],
         "what": "an external chain (iptables mode)",
       },

@@ -79,7 +79,7 @@ const ABOUT_ENDPOINTS =
 
 interface AgreementChange {
   readonly change: PendingChange;
-  /** The addresses that lead elsewhere than most. */
+  /** The addresses that lead elsewhere than before, or than most where all do. */
   readonly odd: readonly string[];
   /** What to say beside a change of one of them. */
   readonly also: string;
@@ -102,15 +102,17 @@ function agreementChange(
   if (one === other) return undefined;
   const apart = one ? is : was;
   const common = mostFrequent([...apart.values()], new Set((one ? was : is).values()));
-  const odd = [...apart.keys()].filter((key) => apart.get(key) !== common).sort();
-  const same = [...apart.keys()].filter((key) => apart.get(key) === common).sort();
-  const at = (keys: readonly string[]): string => `${listed(keys, 4)} ${keys.length === 1 ? 'leads' : 'lead'}`;
-  const others = `${at(same)} to ${namesOf(common)}`;
+  const keys = [...apart.keys()].sort();
+  // Those that changed are told, whether or not they are fewer: the others do not follow them.
+  const changed = keys.filter((key) => was.get(key) !== is.get(key));
+  const odd = changed.length < keys.length ? changed : keys.filter((key) => apart.get(key) !== common);
+  const ways = (some: readonly string[]): string => waysOf(some, apart);
+  const others = ways(keys.filter((key) => !odd.includes(key)));
   // Addresses for which a policy or source ranges decide are not asked.
   const whole = is.size === group.after.length;
   const asked = whole ? `its ${counted(is.size, 'address', 'addresses')}` : `${is.size} of its ${group.after.length} addresses`;
   const text = one
-    ? `${group.name}: ${whole ? 'its addresses' : asked} no longer lead to the same endpoints; ${odd.map((key) => `${key} leads to ${namesOf(apart.get(key) ?? '')}`).join(', ')}, and ${others}`
+    ? `${group.name}: ${whole ? 'its addresses' : asked} no longer lead to the same endpoints; ${ways(odd)}, and ${others}`
     : `${group.name}: ${asked} lead to the same endpoints again, ${namesOf([...is.values()][0] ?? '')}`;
   const facts = (sets: ReadonlyMap<string, string>) => ({
     frontends: [...sets].map(([frontend, endpoints]) => ({ frontend, endpoints: endpoints === '' ? [] : endpoints.split(' ') })),
@@ -184,6 +186,13 @@ function mostFrequent(texts: readonly string[], usual: ReadonlySet<string>): str
     ([one, count], [other, less]) => less - count || rank(one) - rank(other) || other.length - one.length || (one < other ? -1 : 1),
   );
   return most?.[0] ?? '';
+}
+
+/** `tcp 10.96.0.1:80 and tcp *:30080 lead to 10.244.1.5:8080`, for each of the sets of endpoints. */
+function waysOf(keys: readonly string[], sets: ReadonlyMap<string, string>): string {
+  const bySet = new Map<string, string[]>();
+  for (const key of keys) addToGroup(bySet, sets.get(key) ?? '', key);
+  return [...bySet].map(([set, some]) => `${listed(some, 4)} ${some.length === 1 ? 'leads' : 'lead'} to ${namesOf(set)}`).join(', ');
 }
 
 function namesOf(set: string): string {
