@@ -198,6 +198,9 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   'lint.kube.masquerade-mark-unread': nat(
     '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n-A POSTROUTING -m mark --mark 0x8000/0x8000 -j MASQUERADE\n',
   ),
+  'lint.kube.unmarked-masqueraded': nat(
+    '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n-A POSTROUTING -j KUBE-POSTROUTING\n-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0\n-A KUBE-POSTROUTING -j MASQUERADE --random-fully\n',
+  ),
   'lint.kube.node-port-not-masqueraded': nat(
     ':KUBE-SVC-AAAAAAAAAAAAAAAA - [0:0]\n-A KUBE-NODEPORTS -p tcp -m comment --comment "prod/web:http" -m tcp --dport 30080 -j KUBE-SVC-AAAAAAAAAAAAAAAA\n',
   ),
@@ -255,6 +258,18 @@ const SAMPLES: Readonly<Record<string, Files>> = {
   'lint.kube.hairpin-not-masqueraded': nat(
     sep(service().replace('-A KUBE-SEP-A', '-A KUBE-SEP-A -s 10.0.0.1/32 -j KUBE-MARK-MASQ\n-A KUBE-SEP-A')),
   ),
+  'lint.ipvs.node-port-address-missing': {
+    ...ipvs(
+      'TCP  192.0.2.10:30080 rr\nTCP  192.0.2.11:30080 rr\nTCP  192.0.2.10:30443 rr\nTCP  192.0.2.11:30443 rr\nTCP  192.0.2.10:30081 rr\n',
+    ),
+    'ipset.txt': `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536
+create KUBE-NODE-PORT-TCP bitmap:port range 0-65535
+add KUBE-NODE-PORT-TCP 30080
+add KUBE-NODE-PORT-TCP 30081
+add KUBE-NODE-PORT-TCP 30443
+`,
+    ...nat('-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT\n-A PREROUTING -j KUBE-SERVICES\n'),
+  },
   'lint.ipvs.persistence-differs': {
     ...ipvs(
       `TCP  10.96.0.5:80 rr persistent 10800

@@ -8,6 +8,8 @@ import type { RuleTable } from '../state/model.ts';
 import type { NftTableEntry } from '../world/nftables/tables.ts';
 import { findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
+import { isTableOfNft } from '../world/rule-ref.ts';
+import { masqueradesUnmarked } from './unmarked-masquerading.ts';
 import { unmasqueradedServices } from './unmasqueraded-services.ts';
 
 const { kinds, finding } = findingKinds([
@@ -16,6 +18,14 @@ const { kinds, finding } = findingKinds([
     severity: 'critical',
     title: 'the mark for masquerading is set and no rule reads it',
     why: 'nothing is masqueraded: replies to clients outside and to hairpins are lost',
+  },
+  {
+    id: 'lint.kube.unmarked-masqueraded',
+    severity: 'warning',
+    title: 'kube-proxy masquerades packets that do not have its mark',
+    why: 'whoever they are sent to sees the node and not the sender: rules and logs that go by the address of the client see another one',
+    needs: ['nat'],
+    lessExact: true,
   },
   {
     id: 'lint.kube.node-port-not-masqueraded',
@@ -37,6 +47,7 @@ function masqueradeFindings(view: NodeView): FoundThing[] {
       ? []
       : inFamily(nat.family, [...unreadMark(nat), ...nobodyMasquerades(nat), ...unmarkedNodePorts(nat)]);
   });
+  found.push(...unmarked(view));
   // Where nothing is masqueraded at all, that is told, or the rules for it are not shown.
   if (found.some(({ id }) => id === 'lint.kube.masquerade-mark-unread') || !masquerades(view)) return found;
   const told = new Set(found.flatMap(({ about = [] }) => about));
@@ -48,6 +59,24 @@ function masquerades({ model }: NodeView): boolean {
   return ['ipv4 nat', 'ipv6 nat'].some((key) => {
     const nat = model.tables.get(key);
     return nat !== undefined && [...rulesBehind(nat, 'POSTROUTING')].some(({ target }) => target.kind === 'snat');
+  });
+}
+
+/** Without the rule that lets all others return, whatever leaves the node is masqueraded. */
+function unmarked({ worlds }: NodeView): FoundThing[] {
+  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const rule = masqueradesUnmarked(worlds[family].rules);
+    if (rule === undefined) return [];
+    const { table, chain, number, origin } = rule.source;
+    const isNft = isTableOfNft(table);
+    return inFamily(family, [
+      finding('lint.kube.unmarked-masqueraded', {
+        subject: isNft ? { kind: 'nft.table', name: table } : { kind: 'iptables.chain', name: `${table} ${chain}` },
+        text: `${isNft ? `${table} ` : ''}${chain}#${number} masquerades packets with and without the mark for masquerading: whatever else leaves through this node has its source address replaced too`,
+        lookAt: isNft ? `nft list chain ${table} ${chain}` : `iptables -t nat -S ${chain}`,
+        origins: origin === undefined ? [] : [origin],
+      }),
+    ]);
   });
 }
 

@@ -10,6 +10,7 @@ import { ipvs } from './ipvs-findings.ts';
 import { leftovers } from './leftover-findings.ts';
 import { logs } from './log-findings.ts';
 import { masquerading } from './masquerade-findings.ts';
+import { nodePortAddresses } from './node-port-address-findings.ts';
 import { nftTables } from './nft-table-findings.ts';
 import { hairpins } from './hairpin-findings.ts';
 import { ledToAnother } from './led-to-another-findings.ts';
@@ -30,6 +31,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   logs,
   ipvs,
   persistences,
+  nodePortAddresses,
   connections,
   firewallMarks,
   chains,
