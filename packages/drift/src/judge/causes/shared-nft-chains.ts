@@ -1,14 +1,12 @@
 import type { Comparison } from '../comparison.ts';
 import { joined, type Story, withDetails } from '../claims.ts';
+import type { PendingChange } from '../pending-change.ts';
 import { inOneMode } from '../node/served-mode.ts';
 import type { CauseRule } from '../rule.ts';
 import { changesSharedChainsAlone } from '../rules/nft-effect.ts';
 import { isOfKubeProxy } from '../rules/nft-tables.ts';
 
 export const sharedNftChains: CauseRule = { explain: withSharedChains };
-
-/** What connections and endpoints are shown of a source address. */
-const OF_SOURCES: ReadonlySet<string> = new Set(['kube.frontend.source-changed', 'kube.frontend.hairpin-changed', 'nft.table.changed']);
 
 /**
  * Where chains of kube-proxy that all services share are all that differs, as the one that sets the mark or the one that masquerades, what
@@ -18,9 +16,7 @@ function withSharedChains(stories: readonly Story[], comparison: Comparison): re
   const { nft, tables } = comparison.differences;
   const isAlone = nft.length > 0 && tables.length === 0 && nft.every((one) => isOfKubeProxy(one) && changesSharedChainsAlone(one));
   if (!isAlone || !inOneMode(comparison)) return stories;
-  const same = stories.filter(
-    ({ change: { id, effect, cause } }) => OF_SOURCES.has(id) && effect === 'source-changed' && cause === undefined,
-  );
+  const same = stories.filter(({ change }) => change.cause === undefined && isOfSources(change));
   const worst = same.filter(({ change }) => change.severity === 'critical');
   const candidates = worst.length > 0 ? worst : same;
   const teller = candidates.find(({ change }) => change.subject.kind === 'nft.table') ?? candidates[0];
@@ -34,4 +30,13 @@ function withSharedChains(stories: readonly Story[], comparison: Comparison): re
     others,
   );
   return stories.filter((story) => !others.includes(story)).map((story) => (story === teller ? told : story));
+}
+
+/** What connections and endpoints are shown of a source address. */
+function isOfSources({ id, effect }: PendingChange): boolean {
+  return (
+    id === 'kube.frontend.source-changed' ||
+    id === 'kube.frontend.hairpin-changed' ||
+    (id === 'nft.table.changed' && effect === 'source-changed')
+  );
 }
