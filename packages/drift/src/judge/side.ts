@@ -7,9 +7,11 @@ import { proxyFacts } from '../proxy/facts/facts.ts';
 import type { ProxyFacts } from '../proxy/facts/fact.ts';
 import { type Beside, podRangesOf, unknownNode, worldOf } from '../proxy/facts/known-node.ts';
 import { IPVS_INTERFACE } from '../proxy/facts/node-world.ts';
+import { routingOf } from '../proxy/facts/routing-of.ts';
 import type { Model } from '../state/model.ts';
 import { type FlowTables, flowTables as flowTablesOf } from '../packets/flow-tables.ts';
 import type { Side } from '../report.ts';
+import type { Routing } from '../world/routing.ts';
 import type { World } from '../world/world.ts';
 
 /** One snapshot with everything told from it. */
@@ -25,6 +27,8 @@ export interface SideView {
   readonly missing?: Found;
   /** What this snapshot tells of its node beside the tables. */
   readonly beside: Beside;
+  /** The routes of this snapshot, where it shows some. */
+  readonly routing: (family: 'ipv4' | 'ipv6') => Routing | undefined;
 }
 
 /** The two snapshots of a comparison. */
@@ -53,6 +57,7 @@ export function sideView(side: Side, model: Model, other: Model, beside: Besides
     deadRules: forFamily((family) => deadRulesIn(flowTables(family).tracer.world)),
     ...(missing === undefined ? {} : { missing }),
     beside: own,
+    routing: forFamily((family) => routingOf(own, family)),
   };
 }
 

@@ -20,7 +20,7 @@ import { EVERY_SENDER } from '../words.ts';
 import { NO_INTERFACE } from '../../packets/space/vocabulary.ts';
 import { arrivalOf, besideNodePort, flowBetween } from './exact-flows.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
-import { isAt, type Sender } from './probes.ts';
+import { isAt, neighboursAt, routingsOf, type Sender } from './probes.ts';
 
 /** Regions that are led through both sides with a packet of each sender: of those that come in, and of the node's own. */
 const MAX_REGIONS = 24;
@@ -218,14 +218,25 @@ export function pointsOf(region: FoundRegion, space: Space, comparison: Comparis
   const { family } = space.vocabulary;
   const found: { point: Point; sender: Sender }[] = [];
   const senders = comparison.flows.senders.filter(({ hook, address }) => hook === HOOKS[region.entry] && addressFamily(address) === family);
+  const routings = routingsOf(family, comparison.before, comparison.after);
   for (const sender of senders) {
     const source = toAddress(addressText(sender.address)) as Value;
     const point = pointOf(region.entry, region.set, preferences(space, [source]), space);
-    if (point !== undefined && point.values.source === source && isAt(sender, arrivalOf(point, space))) found.push({ point, sender });
+    if (point !== undefined && point.values.source === source && isAt(sender, arrivalOf(point, space), routings))
+      found.push({ point, sender });
   }
   if (found.length > 0) return found;
   const point = pointOf(region.entry, region.set, preferences(space, []), space);
-  return point === undefined ? [] : [{ point, sender: senderAt(point, space) }];
+  if (point === undefined) return [];
+  const arrival = arrivalOf(point, space);
+  const sender = senderAt(point, space);
+  if (arrival === undefined || isAt(sender, arrival, routings)) return [{ point, sender }];
+  // Nobody who is asked for comes by it: somebody to whom the node answers by it does.
+  const other = pointOf(region.entry, region.set, preferences(space, neighboursAt(arrival, routings)), space);
+  const neighbour = other === undefined ? undefined : senderAt(other, space);
+  return other !== undefined && neighbour !== undefined && isAt(neighbour, arrivalOf(other, space), routings)
+    ? [{ point: other, sender: neighbour }]
+    : [{ point, sender }];
 }
 
 /** Who sends from an address that no sender stands for. */
@@ -234,7 +245,7 @@ function senderAt(point: Point, space: Space): Sender {
   const address = addressNumberOf(values.source);
   if (entry === 'output') return { kind: 'node', address, hook: 'OUTPUT' };
   const pod: Sender = { kind: 'pod', address, hook: 'PREROUTING' };
-  const isPod = space.sides.some(({ world }) => holds(world.addresses.pods, values.source)) && isAt(pod, arrivalOf(point, space));
+  const isPod = space.sides.some(({ world }) => holds(world.addresses.pods, values.source)) && isAt(pod, arrivalOf(point, space), []);
   return isPod ? pod : { ...pod, kind: 'outside' };
 }
 

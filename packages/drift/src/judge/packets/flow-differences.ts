@@ -10,7 +10,7 @@ import type { Met } from '../../packets/flow-tables.ts';
 import { familyOf, type Packet } from '../../packets/packet.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { SideView } from '../side.ts';
-import { familiesOf, isAt, packetTo, type Sender, sendersOf } from './probes.ts';
+import { familiesOf, isAt, packetTo, routingsOf, type Sender, sendersOf } from './probes.ts';
 
 /** Words for what packets have in common; `insteadOf`: the conditions of the rule that they say more of. */
 export interface Narrowing {
@@ -106,7 +106,7 @@ export function flowDifferences(before: SideView, after: SideView, differences: 
       compared++;
       if (same) continue;
       const difference = compareFlows(before, after, packet, sender, frontend);
-      if (difference !== undefined && isAt(sender, difference.arrivesBy)) all.push(difference);
+      if (difference !== undefined && isAt(sender, difference.arrivesBy, routingsOf(familyOf(packet), before, after))) all.push(difference);
     }
   }
   return {

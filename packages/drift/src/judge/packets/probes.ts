@@ -6,6 +6,9 @@ import { OUTSIDE_ADDRESS } from '../../proxy/facts/pod-addresses.ts';
 import { isLoopback } from '../../services/survival/served-places.ts';
 import { SOURCE_PORT } from '../../proxy/senders.ts';
 import { type Packet, PROTOCOL_NUMBERS } from '../../packets/packet.ts';
+import type { Value } from '../../world/field.ts';
+import { routed, type Routing } from '../../world/routing.ts';
+import { toAddress } from '../../world/values.ts';
 import type { SideView } from '../side.ts';
 
 /** Who sends a packet. An endpoint sends to its own service, and chance leads it back to itself. */
@@ -32,9 +35,46 @@ export function sendersOf(before: SideView, after: SideView, family: 'ipv4' | 'i
   return senders;
 }
 
-/** Whether a sender's packets may arrive by an interface: those of pods do by none that is known to be of others. */
-export function isAt({ kind }: Sender, arrivesBy: string | undefined): boolean {
-  return (kind !== 'pod' && kind !== 'endpoint') || arrivesBy === undefined || !isBridgeOfOthers(arrivesBy);
+/**
+ * Whether a sender's packets may arrive by an interface: those of pods do by none that is known to be of others, and where the routes are
+ * given those of nobody to whom the node answers by another one.
+ */
+export function isAt({ kind, address }: Sender, arrivesBy: string | undefined, routings: readonly (Routing | undefined)[]): boolean {
+  if (arrivesBy === undefined) return true;
+  if ((kind === 'pod' || kind === 'endpoint') && isBridgeOfOthers(arrivesBy)) return false;
+  const source = toAddress(addressText(address));
+  return routings.every((routing) => {
+    const way = routing === undefined || source === undefined ? undefined : routed(routing, source, 0);
+    return way?.kind !== 'out' || isNamed(way.device, arrivesBy);
+  });
+}
+
+/** The routes of the sides, where they show some. */
+export function routingsOf(family: 'ipv4' | 'ipv6', ...sides: readonly SideView[]): (Routing | undefined)[] {
+  return sides.map(({ routing }) => routing(family));
+}
+
+/** An address of each network to which the node has a route by an interface, but for what goes by default. */
+export function neighboursAt(arrivesBy: string, routings: readonly (Routing | undefined)[]): Value[] {
+  const found = new Set<Value>();
+  for (const routing of routings) {
+    for (const [length, routes] of routing?.tables.get('main') ?? [])
+      for (const [low, to] of routes)
+        if (length > 0 && typeof to === 'object' && to.kind === 'out' && isNamed(to.device, arrivesBy)) found.add(insideOf(low, length));
+  }
+  return [...found];
+}
+
+/** `eth0`, or `cali+` for all that begin so. */
+function isNamed(device: string, pattern: string): boolean {
+  return pattern.endsWith('+') ? device.startsWith(pattern.slice(0, -1)) : device === pattern;
+}
+
+/** An address some way into a network; that of one host is its own. */
+function insideOf(low: Value, length: number): Value {
+  const bits = (typeof low === 'bigint' ? 128 : 32) - length;
+  const step = bits > 10 ? 0x309 : bits >= 4 ? 9 : bits >= 1 ? 1 : 0;
+  return typeof low === 'bigint' ? low + BigInt(step) : low + step;
 }
 
 /** The addresses that rules translate to. */
