@@ -35,15 +35,21 @@ export type Ending = Pick<Outcome, 'verdict' | 'decidedBy' | 'with' | 'reason'>;
 /** The outcome of a traveller that has come to an end. */
 export function outcomeOf(traveller: Traveller, ending: Ending, showsNat: boolean): Outcome {
   const { share, endpoint, chosenBy, balanced, mark, translated } = traveller;
+  const source = translated.source ? 'replaced' : showsNat ? 'kept' : 'unknown';
+  const hops = toArray(traveller.hops);
+  const conditions = toArray(traveller.conditions);
+  // Most outcomes are of this kind.
+  if (endpoint !== undefined && chosenBy !== undefined && balanced === undefined)
+    return { share, ...ending, endpoint, chosenBy, source, mark, hops, conditions };
   return {
     share,
     ...ending,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(endpoint === undefined || chosenBy === undefined ? {} : { chosenBy }),
     ...(balanced === undefined ? {} : { service: balanced.service, method: balanced.method }),
-    source: translated.source ? 'replaced' : showsNat ? 'kept' : 'unknown',
+    source,
     mark,
-    hops: toArray(traveller.hops),
-    conditions: toArray(traveller.conditions),
+    hops,
+    conditions,
   };
 }

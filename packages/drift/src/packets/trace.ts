@@ -137,7 +137,7 @@ function onwards(traveller: Traveller, kit: WalkKit): Ending | undefined {
   const { hook } = traveller;
   if (traveller.tracked) {
     const isSource = hook === 'input' || hook === 'postrouting';
-    if (hook !== 'forward')
+    if (hook !== 'forward' && !traveller.natDone[isSource ? 'source' : 'destination'])
       traveller.natDone = isSource ? { ...traveller.natDone, source: true } : { ...traveller.natDone, destination: true };
   }
   switch (hook) {

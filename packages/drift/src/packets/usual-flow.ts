@@ -2,6 +2,7 @@ import type { Flow } from './flow.ts';
 import { type FlowTables, type Met, metOf } from './flow-tables.ts';
 import { decidedByOf, endpointsOf, masqueradedOf, waysOf } from './flow-ways.ts';
 import type { FirstPacket } from './traced.ts';
+import type { Hop } from './traveller.ts';
 
 /** What becomes of a packet where every condition that no listing decides is as it usually is: what a table of services tells of it. */
 export type UsualFlow = Pick<Flow, 'verdict' | 'endpoints' | 'masqueraded' | 'decidedBy' | 'balanced'> & {
@@ -21,8 +22,19 @@ export function usualFlow(tables: FlowTables, packet: FirstPacket): UsualFlow {
     ...(masqueraded === undefined ? {} : { masqueraded }),
     ...(decidedBy === undefined ? {} : { decidedBy }),
     ...(outcome.service === undefined ? {} : { balanced: true as const }),
-    rules: outcome.hops
-      .flatMap((hop) => metOf(hop, tables) ?? [])
-      .filter(({ number }, index, { length }) => number > 0 || index === length - 1),
+    rules: rulesMet(outcome.hops, tables),
   };
+}
+
+function rulesMet(hops: readonly Hop[], tables: FlowTables): readonly Met[] {
+  const rules: Met[] = [];
+  let last: Met | undefined;
+  for (const hop of hops) {
+    const met = metOf(hop, tables);
+    if (met === undefined) continue;
+    last = met;
+    if (met.number > 0) rules.push(met);
+  }
+  if (last?.number === 0) rules.push(last);
+  return rules;
 }

@@ -61,8 +61,14 @@ function entryOf(
   parsed: Rule,
   origin: Origin,
 ): RuleEntry {
+  const conditionKey = conditionKeyOf(conditions);
+  const key = conditionKey === '' || target.text === '' ? conditionKey + target.text : `${conditionKey} ${target.text}`;
+  return { number, conditions, target, comments, key, conditionKey, parsed, origin };
+}
+
+function conditionKeyOf(conditions: readonly Condition[]): string {
+  if (conditions.length < 2) return conditions[0]?.text ?? '';
   const texts = conditions.map((condition) => condition.text);
   const ordered = conditions.some((condition) => STATEFUL.has(condition.kind === 'other' ? condition.match : condition.kind));
-  const conditionKey = (ordered ? texts : texts.sort()).join(' ');
-  return { number, conditions, target, comments, key: `${conditionKey} ${target.text}`.trim(), conditionKey, parsed, origin };
+  return (ordered ? texts : texts.sort()).join(' ');
 }

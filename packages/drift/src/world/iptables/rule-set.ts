@@ -85,15 +85,10 @@ function compileRule(rule: ParsedRule, hidesInterface: string | undefined, sourc
         ? { kind: 'field', field: 'protocol', in: complement([protocol.number, protocol.number], 'protocol', context.family) }
         : protocolTest(protocol.number),
     );
-  body.push(...addressTests(rule.source, 'source', context), ...addressTests(rule.destination, 'destination', context));
-  for (const [side, asked] of [
-    ['in', rule.in],
-    ['out', rule.out],
-  ] as const) {
-    if (asked === undefined || (!asked.not && asked.name === '*' && asked.literal !== true)) continue;
-    const prefix = asked.name.endsWith('+');
-    body.push({ kind: 'interface', side, name: { name: prefix ? asked.name.slice(0, -1) : asked.name, prefix }, not: asked.not });
-  }
+  addTests(body, addressTests(rule.source, 'source', context));
+  addTests(body, addressTests(rule.destination, 'destination', context));
+  addInterface(body, 'in', rule.in);
+  addInterface(body, 'out', rule.out);
   if (rule.fragment !== undefined) body.push(unknownTest('-f', rule.fragment.not));
   if (hidesInterface !== undefined) {
     const text = `the interface that "${hidesInterface}" may ask for, which the listing hides`;
@@ -106,6 +101,12 @@ function compileRule(rule: ParsedRule, hidesInterface: string | undefined, sourc
   const { actions, verdict } = compileTarget(rule.target, rule.goto === true, context);
   if (actions !== undefined) addTests(body, actions);
   return { body: body.slice(), verdict, source };
+}
+
+function addInterface(body: (Test | Action)[], side: 'in' | 'out', asked: ParsedRule['in']): void {
+  if (asked === undefined || (!asked.not && asked.name === '*' && asked.literal !== true)) return;
+  const prefix = asked.name.endsWith('+');
+  body.push({ kind: 'interface', side, name: { name: prefix ? asked.name.slice(0, -1) : asked.name, prefix }, not: asked.not });
 }
 
 const protocols = new Map<number, Test>();
