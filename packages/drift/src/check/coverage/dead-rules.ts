@@ -37,7 +37,7 @@ interface Before {
 interface ChainPast {
   /** By the place of a rule. */
   readonly taken: (place: number) => readonly Taken[];
-  /** The place of the first rule that takes any. */
+  /** The place of the first rule that takes any; the last one, where none before it does. */
   readonly first: number;
   readonly rules: () => RulesMeeting;
 }
@@ -79,6 +79,8 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes(), onBound: OnBound 
       // kube-proxy writes its chains whole, with rules for packets that this node has no way for: that is no fault.
       const ways = isProxyChain(chain.name) ? [] : waysInto(chain);
       const before = ways.map(({ at }) => at);
+      const past = pastOf(chain);
+      const isTakenFrom = before.some(takesBefore);
       // Of a chain that no packet gets into, the rule that leads there is told.
       const isCutOff = once(() =>
         ways.some(({ rule: jump }, depth) => {
@@ -89,8 +91,9 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes(), onBound: OnBound 
       return chain.rules.flatMap((rule, place): DeadRule[] => {
         const { box } = boxOf(rule);
         if (box === undefined) return [{ chain, rule, takenBy: [] }];
+        if (!isTakenFrom && place <= past.first) return [];
         const bounds = new Set<Bound>();
-        const takenBy = takersOf(box, [{ past: pastOf(chain), place }, ...before], ways, bounds);
+        const takenBy = takersOf(box, [{ past, place }, ...before], ways, bounds);
         if (takenBy === undefined) for (const bound of bounds) onBound(bound, chain, rule);
         return takenBy === undefined || isCutOff() ? [] : [{ chain, rule, takenBy }];
       });
@@ -105,9 +108,12 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes(), onBound: OnBound 
       known.set(place, found);
       return found;
     };
-    const first = inOrder.findIndex((_, place) => taken(place).length > 0);
+    // What the last rule takes no other one of the chain misses.
+    const last = Math.max(0, inOrder.length - 1);
+    let first = 0;
+    while (first < last && taken(first).length === 0) first++;
     return {
-      first: first < 0 ? inOrder.length : first,
+      first,
       taken,
       rules: once(() => rulesMeeting(inOrder.map((rule) => (mayEnd(boxOf(rule), rule.verdict) ? boxOf(rule).box : undefined)))),
     };
@@ -122,7 +128,7 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes(), onBound: OnBound 
     ways: readonly { readonly rule: Rule }[],
     bounds: Set<Bound>,
   ): readonly Rule[] | undefined {
-    if (before.every(({ past, place }) => place <= past.first)) return undefined;
+    if (!before.some(takesBefore)) return undefined;
     const entering = ways.reduce((both: Box | undefined, { rule }) => {
       const limit = boxOf(rule).box;
       return both && limit && meetBoxes(both, limit);
@@ -156,6 +162,11 @@ export function deadRules(rules: RuleSet, boxOf = ruleBoxes(), onBound: OnBound 
     }
     return [...new Set(needed.map(({ by }) => by))];
   }
+}
+
+/** Whether any rule before a place takes packets. */
+function takesBefore({ past, place }: Before): boolean {
+  return place > past.first;
 }
 
 /** What may take packets of a box, or all of them, on its way to a place: the nearest first. */
