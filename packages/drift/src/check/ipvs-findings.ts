@@ -96,21 +96,18 @@ function ipvsFindings(view: NodeView): FoundThing[] {
   );
   const found: FoundThing[] = [];
   for (const service of ipvs.services.values()) {
-    found.push(
-      ...weightFindings(view, service, label(service)),
-      ...failingFindings(service, label(service)),
-      ...forwardingFindings(service, label(service)),
-    );
+    const told = label(service);
+    found.push(...weightFindings(view, service, told), ...failingFindings(service, told), ...forwardingFindings(service, told));
     if (service.protocol !== undefined && destinations.has(service.key)) {
       found.push(
         finding('lint.ipvs.vip-is-destination', {
           subject: subjectOf(service),
-          text: `${label(service)} is also a destination of another virtual service`,
+          text: `${told} is also a destination of another virtual service`,
           origins: [service.origin],
         }),
       );
     }
-    found.push(...nodeAddressFindings(view, service, label(service)));
+    found.push(...nodeAddressFindings(view, service, told));
   }
   return [...found, ...sharedDestinations(view), ...schedulerFindings(view)];
 }
@@ -252,30 +249,38 @@ function nodeAddressFindings({ model, knowledge, table }: NodeView, service: Ipv
 
 /** Endpoints behind service ports of different names; one service port has them behind each of its addresses. */
 function sharedDestinations({ table, model }: NodeView): FoundThing[] {
-  const origins = new Map<string, FoundThing['origins']>();
-  for (const service of model.ipvs?.services.values() ?? [])
-    for (const { key, origin } of service.destinations.values()) origins.set(`${service.protocol ?? ''} ${key}`, [origin]);
-  const owners = new Map<string, Set<string>>();
+  const owners = new Map<string, string>();
+  const shared = new Map<string, Set<string>>();
   for (const { name, named, protocol, frontends } of table.servicePorts) {
     if (!named) continue;
     for (const { paths } of frontends) {
-      for (const { address } of paths.flatMap((path) => path.endpoints)) {
+      for (const address of new Set(paths.flatMap(({ endpoints }) => endpoints.map((endpoint) => endpoint.address)))) {
         const key = `${protocol} ${address}`;
         const known = owners.get(key);
-        if (known === undefined) owners.set(key, new Set([name]));
-        else known.add(name);
+        if (known === undefined) owners.set(key, name);
+        else if (known !== name) shared.set(key, (shared.get(key) ?? new Set([known])).add(name));
       }
     }
   }
-  return [...owners]
-    .filter(([, names]) => names.size > 1)
-    .map(([key, names]) =>
-      finding('lint.ipvs.duplicate-destination-across-services', {
-        subject: { kind: 'ipvs.destination', name: key },
-        text: `${key} is an endpoint of ${listed([...names].sort())}`,
-        origins: origins.get(key) ?? [],
-      }),
-    );
+  if (shared.size === 0) return [];
+  const origins = originsOfDestinations(model);
+  // In the order in which each was met first.
+  return [...owners.keys()].flatMap((key) => {
+    const names = shared.get(key);
+    if (names === undefined) return [];
+    return finding('lint.ipvs.duplicate-destination-across-services', {
+      subject: { kind: 'ipvs.destination', name: key },
+      text: `${key} is an endpoint of ${listed([...names].sort())}`,
+      origins: origins.get(key) ?? [],
+    });
+  });
+}
+
+function originsOfDestinations({ ipvs }: NodeView['model']): ReadonlyMap<string, FoundThing['origins']> {
+  const origins = new Map<string, FoundThing['origins']>();
+  for (const service of ipvs?.services.values() ?? [])
+    for (const { key, origin } of service.destinations.values()) origins.set(`${service.protocol ?? ''} ${key}`, [origin]);
+  return origins;
 }
 
 /** kube-proxy gives one scheduler to all of its services. */

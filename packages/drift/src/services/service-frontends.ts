@@ -1,7 +1,7 @@
 import { CHAIN } from '../proxy/names/fixed-names.ts';
 import { parseServiceChain } from '../proxy/names/chain-hash.ts';
 import type { FrontendPurpose } from '../proxy/names/comments.ts';
-import { CATALOGUE_SETS, setName, type SetRole } from '../proxy/names/set-catalogue.ts';
+import { setNames, type SetRole } from '../proxy/names/set-catalogue.ts';
 import { endpointText } from '../state/ipvs-table.ts';
 import type { IpSetEntry, Model } from '../state/model.ts';
 import { type Frontend, frontendOfRule, shownFrontends } from './frontends.ts';
@@ -89,5 +89,5 @@ function append(lists: Map<string, string[]>, key: string, value: string): void 
 }
 
 export function setsOf(model: Model, role: SetRole, family: 'ipv4' | 'ipv6'): IpSetEntry[] {
-  return CATALOGUE_SETS.filter((set) => set.role === role).flatMap((set) => model.sets?.sets.get(setName(set.name, family)) ?? []);
+  return setNames(role, family).flatMap((name) => model.sets?.sets.get(name) ?? []);
 }

@@ -56,11 +56,12 @@ function keysOf({ purpose, protocol, addresses, port }: ServiceFrontend, { famil
 
 function gather(gathered: Map<string, Gathered>, key: string, frontend: ServiceFrontend, desired: DesiredPort, nodeIsOpen: boolean): void {
   const local = frontend.purpose === 'cluster IP' ? desired.internalLocal : desired.externalLocal;
-  const place = gathered.get(`${key} ${desired.family}`) ?? { frontend, desired, key, lists: [], paths: [], open: false };
+  const id = `${key} ${desired.family}`;
+  let place = gathered.get(id);
+  if (place === undefined) gathered.set(id, (place = { frontend, desired, key, lists: [], paths: [], open: false }));
   place.lists.push([...new Set(frontend.paths.flatMap(({ endpoints }) => endpoints.map(({ address }) => address)))]);
   place.paths.push(frontend.paths);
   if (nodeIsOpen && local) place.open = true;
-  gathered.set(`${key} ${desired.family}`, place);
 }
 
 function placeOf(

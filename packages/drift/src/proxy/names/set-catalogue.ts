@@ -1,3 +1,4 @@
+import { addToGroup } from '../../common/add-to-group.ts';
 import { SET } from './fixed-names.ts';
 import { rangeOf, type VersionRange } from './chain-catalogue.ts';
 
@@ -93,6 +94,19 @@ export function setName(name: string, family: 'ipv4' | 'ipv6'): string {
 const BY_NAME = new Map(
   CATALOGUE_SETS.flatMap((set) => (['ipv4', 'ipv6'] as const).map((family) => [setName(set.name, family), { set, family }] as const)),
 );
+
+const BY_ROLE = { ipv4: namesByRole('ipv4'), ipv6: namesByRole('ipv6') };
+
+function namesByRole(family: 'ipv4' | 'ipv6'): ReadonlyMap<SetRole, readonly string[]> {
+  const names = new Map<SetRole, string[]>();
+  for (const { name, role } of CATALOGUE_SETS) addToGroup(names, role, setName(name, family));
+  return names;
+}
+
+/** The names of the sets of a role, in the order of the catalogue. */
+export function setNames(role: SetRole, family: 'ipv4' | 'ipv6'): readonly string[] {
+  return BY_ROLE[family].get(role) ?? [];
+}
 
 /** What is known of a set by its name; undefined for a set that is not kube-proxy's. */
 export function catalogueSet(name: string): { readonly set: CatalogueSet; readonly family: 'ipv4' | 'ipv6' } | undefined {
