@@ -57,19 +57,15 @@ function chainFindings({ model, snapshot }: NodeView): FoundThing[] {
   return found;
 }
 
-/** Rules that jump to a chain, by the chain. */
-function jumpsOf(table: RuleTable): Map<string, RuleEntry[]> {
-  const jumps = new Map<string, RuleEntry[]>();
-  for (const chain of table.chains.values()) {
-    for (const rule of chain.rules) {
-      if (rule.target.kind !== 'jump') continue;
-      addToGroup(jumps, rule.target.chain, rule);
-    }
-  }
+/** The first rule that jumps to a chain, by the chain. */
+function jumpsOf(table: RuleTable): Map<string, RuleEntry> {
+  const jumps = new Map<string, RuleEntry>();
+  for (const chain of table.chains.values())
+    for (const rule of chain.rules) if (rule.target.kind === 'jump' && !jumps.has(rule.target.chain)) jumps.set(rule.target.chain, rule);
   return jumps;
 }
 
-function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
+function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, RuleEntry>): FoundThing[] {
   // Who asks for one chain gets no other, and what grep left out is not missing: the report says that the listing is partial.
   if (table.askedChains === true) return [];
   const missing = [...jumps.keys()].filter((chain) => !table.chains.has(chain)).sort();
@@ -78,20 +74,21 @@ function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, readonly Rul
     finding('lint.iptables.dangling-jump', {
       subject: { kind: 'iptables.chain', name: `${table.name} ${missing[0] ?? ''}` },
       text: `${table.name === UNKNOWN_TABLE ? '' : `${table.name}: `}${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} jumped to but not listed`,
-      origins: missing.slice(0, 3).flatMap((chain) => jumps.get(chain)?.[0]?.origin ?? []),
+      origins: missing.slice(0, 3).flatMap((chain) => jumps.get(chain)?.origin ?? []),
     }),
   ];
 }
 
+const BUILT_IN: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
+
 /** Chains that their makers keep empty or without references on purpose are none. */
-function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, readonly RuleEntry[]>): FoundThing[] {
+function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, RuleEntry>): FoundThing[] {
   // The jump may be among what is not shown.
   if (!table.complete || table.name === UNKNOWN_TABLE) return [];
   const found: FoundThing[] = [];
   for (const chain of table.chains.values()) {
-    const builtIn = chain.policy !== undefined || /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain.name);
-    if (builtIn || chain.rules.length === 0 || jumps.has(chain.name) || catalogueChain(chain.name, table.name)?.mayBeIdle === true)
-      continue;
+    if (chain.policy !== undefined || chain.rules.length === 0 || jumps.has(chain.name)) continue;
+    if (BUILT_IN.has(chain.name) || catalogueChain(chain.name, table.name)?.mayBeIdle === true) continue;
     found.push(
       finding('lint.iptables.orphan-chain', {
         subject: { kind: 'iptables.chain', name: `${table.name} ${chain.name}` },
@@ -130,8 +127,19 @@ function countMismatches(part: Part): FoundThing[] {
   return found;
 }
 
+/** Most chains have a few rules: to compare them one by one takes less than to put them into a set. */
+function hasCopies(rules: readonly RuleEntry[]): boolean {
+  if (rules.length > FEW) return new Set(rules.map(({ key }) => key)).size < rules.length;
+  return rules.some(({ key }, place) => {
+    for (let other = place + 1; other < rules.length; other++) if (rules[other]?.key === key) return true;
+    return false;
+  });
+}
+
+const FEW = 8;
+
 function copies(table: RuleTable, chain: RuleChain): FoundThing[] {
-  if (new Set(chain.rules.map(({ key }) => key)).size === chain.rules.length) return [];
+  if (!hasCopies(chain.rules)) return [];
   const groups = new Map<string, RuleEntry[]>();
   for (const rule of chain.rules) {
     addToGroup(groups, rule.key, rule);
@@ -155,10 +163,11 @@ function copies(table: RuleTable, chain: RuleChain): FoundThing[] {
 
 /** Two rules of one chain that ask the same and translate to different places, without chance or memory between them. */
 function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
-  if (chain.rules.length < 2) return [];
+  const translating = chain.rules.length < 2 ? [] : chain.rules.filter(({ target }) => target.kind === 'dnat');
+  if (translating.length < 2) return [];
   const first = new Map<string, RuleEntry>();
   const found: FoundThing[] = [];
-  for (const rule of chain.rules) {
+  for (const rule of translating) {
     const to = translationOf(rule);
     if (to === undefined) continue;
     const known = first.get(rule.conditionKey);
@@ -181,34 +190,34 @@ function secondTranslations(table: RuleTable, chain: RuleChain): FoundThing[] {
 
 /** Depth first, without recursion: a chain met again on the way to itself. */
 function cycles(table: RuleTable): FoundThing[] {
-  const done = new Set<string>();
-  for (const start of table.chains.keys()) {
+  const done = new Set<RuleChain>();
+  const open = new Set<RuleChain>();
+  for (const start of table.chains.values()) {
     if (done.has(start)) continue;
-    const way: { readonly name: string; readonly targets: readonly string[]; next: number }[] = [];
-    const open = new Set<string>();
-    const enter = (name: string): void => {
-      open.add(name);
-      const targets = (table.chains.get(name)?.rules ?? []).flatMap((rule) => (rule.target.kind === 'jump' ? [rule.target.chain] : []));
-      way.push({ name, targets, next: 0 });
-    };
-    enter(start);
+    const way: { readonly chain: RuleChain; next: number }[] = [{ chain: start, next: 0 }];
+    open.add(start);
     for (let frame = way.at(-1); frame !== undefined; frame = way.at(-1)) {
-      const target = frame.targets[frame.next++];
-      if (target === undefined) {
+      const rule = frame.chain.rules[frame.next++];
+      if (rule === undefined) {
         way.pop();
-        open.delete(frame.name);
-        done.add(frame.name);
-      } else if (open.has(target)) {
-        const circle = [...way.slice(way.findIndex(({ name }) => name === target)).map(({ name }) => name), target];
-        const origin = table.chains.get(target)?.origin;
+        open.delete(frame.chain);
+        done.add(frame.chain);
+        continue;
+      }
+      const target = rule.target.kind === 'jump' ? table.chains.get(rule.target.chain) : undefined;
+      if (target === undefined || done.has(target)) continue;
+      if (open.has(target)) {
+        const circle = [...way.slice(way.findIndex(({ chain }) => chain === target)).map(({ chain }) => chain.name), target.name];
         return [
           finding('lint.nat.cycle', {
-            subject: { kind: 'iptables.chain', name: `${table.name} ${target}` },
+            subject: { kind: 'iptables.chain', name: `${table.name} ${target.name}` },
             text: `chains of ${table.name} jump in a circle: ${circle.slice(0, 5).join(' -> ')}`,
-            origins: origin === undefined ? [] : [origin],
+            origins: [target.origin],
           }),
         ];
-      } else if (!done.has(target)) enter(target);
+      }
+      way.push({ chain: target, next: 0 });
+      open.add(target);
     }
   }
   return [];

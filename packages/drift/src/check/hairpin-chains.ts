@@ -2,24 +2,20 @@ import type { Chain } from '@netdrift/nftables';
 import { isChainOf } from '../proxy/names/chain-hash.ts';
 import { ownerByComment } from '../proxy/names/chain-owners.ts';
 import type { ServiceChain } from '../proxy/facts/service-chains.ts';
-import { CHAIN } from '../proxy/names/fixed-names.ts';
-import { endpointAddress } from '../state/ipvs-table.ts';
 import type { RuleChain, RuleEntry } from '../state/model.ts';
 
-/** A chain of iptables mode that translates to an endpoint. */
-export interface EndpointChain {
+/** A chain of iptables mode that translates to an endpoint, and does not masquerade what that sends to itself. */
+export interface BareEndpointChain {
   readonly chain: RuleChain;
   /** `10.244.0.15:80` */
   readonly endpoint: string;
-  /** Whether it masquerades what the endpoint sends to itself: without that it cannot reach itself through its service. */
-  readonly masquerades: boolean;
 }
 
-/** Those of the chains of service ports that translate to an endpoint. */
-export function endpointChains(chains: ReadonlyMap<string, ServiceChain>): EndpointChain[] {
-  const found: EndpointChain[] = [];
-  for (const { chain, endpoint } of chains.values())
-    if (endpoint !== undefined) found.push({ chain, endpoint, masquerades: masquerades(chain, endpointAddress(endpoint)) });
+/** The chains of endpoints that do not masquerade what these send to themselves. */
+export function bareEndpointChains(chains: ReadonlyMap<string, ServiceChain>): BareEndpointChain[] {
+  const found: BareEndpointChain[] = [];
+  for (const { chain, endpoint, masquerades } of chains.values())
+    if (endpoint !== undefined && masquerades === false) found.push({ chain, endpoint });
   return found;
 }
 
@@ -29,7 +25,7 @@ export function servicePortOf(chain: RuleChain): string {
 }
 
 /** Whether a chain is called after another endpoint or service than it is for. */
-export function isMisnamed({ chain, endpoint }: EndpointChain): boolean {
+export function isMisnamed({ chain, endpoint }: BareEndpointChain): boolean {
   const name = servicePortOf(chain);
   const protocol = firstProtocol(chain);
   return name !== chain.name && protocol !== undefined && !isChainOf(chain.name, name, protocol, endpoint);
@@ -37,25 +33,14 @@ export function isMisnamed({ chain, endpoint }: EndpointChain): boolean {
 
 /** The first protocol that a rule of a chain asks for. */
 export function firstProtocol({ rules }: RuleChain): string | undefined {
-  for (const rule of rules) {
-    const [protocol] = protocolsOf(rule);
-    if (protocol !== undefined) return protocol;
-  }
+  for (const { conditions } of rules)
+    for (const condition of conditions) if (condition.kind === 'protocol' && !condition.not) return condition.name;
   return undefined;
 }
 
 /** The protocols that a rule asks for. */
 export function protocolsOf({ conditions }: RuleEntry): string[] {
   return conditions.flatMap((condition) => (condition.kind === 'protocol' && !condition.not ? [condition.name] : []));
-}
-
-function masquerades({ rules }: RuleChain, address: string): boolean {
-  return rules.some(
-    ({ target, conditions }) =>
-      target.kind === 'jump' &&
-      target.chain === CHAIN.markMasq &&
-      conditions.some((condition) => condition.kind === 'source' && !condition.not && condition.block === address),
-  );
 }
 
 /** Whether a chain of nftables mode masquerades what comes from an address: `ip saddr 10.244.0.5 jump mark-for-masquerade`. */

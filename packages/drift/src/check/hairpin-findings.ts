@@ -17,7 +17,7 @@ import type { Origin } from '../state/origin.ts';
 import { familyOfFrontend } from './expected/served-places.ts';
 import { counted, findingKinds, type FoundThing, inFamily } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
-import { endpointChains, isMisnamed, nftMasquerades, servicePortOf } from './hairpin-chains.ts';
+import { bareEndpointChains, isMisnamed, nftMasquerades, servicePortOf } from './hairpin-chains.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -93,10 +93,10 @@ function byChains(view: NodeView): FoundThing[] {
         }),
       );
   const inRules = (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const all = endpointChains(serviceChains[family]());
-    if (!all.some(({ masquerades }) => masquerades)) return [];
-    const lacking = all
-      .filter((one) => !one.masquerades && !isMisnamed(one))
+    const bare = bareEndpointChains(serviceChains[family]());
+    if (bare.length === 0 || ![...serviceChains[family]().values()].some(({ masquerades }) => masquerades === true)) return [];
+    const lacking = bare
+      .filter((one) => !isMisnamed(one))
       .map(({ endpoint, chain }) => ({ name: servicePortOf(chain), endpoint, chain: chain.name, origin: chain.origin }));
     return inFamily(
       family,

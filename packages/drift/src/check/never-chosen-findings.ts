@@ -1,5 +1,6 @@
 import type { Chain, SetElement, Statement } from '@netdrift/nftables';
-import { parseServiceChain } from '../proxy/names/chain-hash.ts';
+import type { ServiceChain } from '../proxy/facts/service-chains.ts';
+import type { ServiceChainKind } from '../proxy/names/chain-hash.ts';
 import { servicePortsOf } from '../proxy/names/comments.ts';
 import { kubeProxyTables, nameOfChain } from '../proxy/nftables/names.ts';
 import { translatedAddresses } from '../proxy/nftables/nft-endpoints.ts';
@@ -24,15 +25,16 @@ const { kinds, finding } = findingKinds([
 export const neverChosen: FindingRule = { kinds, find: neverChosenFindings };
 
 /** Endpoints that stand in the rules of a service where no connection gets to. */
-function neverChosenFindings({ model }: NodeView): FoundThing[] {
+function neverChosenFindings({ model, serviceChains }: NodeView): FoundThing[] {
   const byRules = (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const nat = model.tables.get(`${family} nat`);
-    const chains = [...(nat?.chains.values() ?? [])].filter(({ name }) => BALANCING.has(parseServiceChain(name)?.kind ?? ''));
+    const ofServices = serviceChains[family]();
+    const chains = [...ofServices.values()].filter(({ kind }) => BALANCING.has(kind));
     return nat === undefined
       ? []
       : inFamily(
           family,
-          chains.flatMap((chain) => behindTheLast(nat, chain)),
+          chains.flatMap(({ chain }) => behindTheLast(nat, chain, ofServices)),
         );
   });
   const byMaps = kubeProxyTables(model).flatMap((entry) => {
@@ -43,16 +45,16 @@ function neverChosenFindings({ model }: NodeView): FoundThing[] {
 }
 
 /** Chains that divide connections among endpoints. */
-const BALANCING: ReadonlySet<string> = new Set(['SVC', 'SVL', 'XLB']);
+const BALANCING: ReadonlySet<ServiceChainKind> = new Set(['SVC', 'SVL', 'XLB']);
 
 /** Rules behind one that leads every connection to an endpoint: that of the last endpoint has to be the only one without a chance. */
-function behindTheLast(nat: RuleTable, chain: RuleChain): FoundThing[] {
-  const last = chain.rules.findIndex((rule) => rule.conditions.length === 0 && endpointOf(nat, rule) !== undefined);
+function behindTheLast(nat: RuleTable, chain: RuleChain, ofServices: ReadonlyMap<string, ServiceChain>): FoundThing[] {
+  const last = chain.rules.findIndex((rule) => rule.conditions.length === 0 && endpointOf(ofServices, rule) !== undefined);
   const taker = chain.rules[last];
   if (taker === undefined) return [];
-  const taken = endpointOf(nat, taker);
+  const taken = endpointOf(ofServices, taker);
   const missed = chain.rules.slice(last + 1).flatMap((rule) => {
-    const endpoint = endpointOf(nat, rule);
+    const endpoint = endpointOf(ofServices, rule);
     return endpoint === undefined || endpoint === taken ? [] : [{ endpoint, rule }];
   });
   if (missed.length === 0) return [];
@@ -69,10 +71,10 @@ function behindTheLast(nat: RuleTable, chain: RuleChain): FoundThing[] {
 }
 
 /** Where the chain that a rule jumps to translates every packet of its protocol. */
-function endpointOf({ chains }: RuleTable, { target }: RuleEntry): string | undefined {
-  if (target.kind !== 'jump' || parseServiceChain(target.chain)?.kind !== 'SEP') return undefined;
-  for (const { target: own, conditions } of chains.get(target.chain)?.rules ?? [])
-    if (own.kind === 'dnat' && conditions.every(isAlwaysMet)) return own.to;
+function endpointOf(ofServices: ReadonlyMap<string, ServiceChain>, { target }: RuleEntry): string | undefined {
+  const led = target.kind === 'jump' ? ofServices.get(target.chain) : undefined;
+  if (led?.endpoint === undefined) return undefined;
+  for (const { target: own, conditions } of led.chain.rules) if (own.kind === 'dnat' && conditions.every(isAlwaysMet)) return own.to;
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { once } from '../../common/once.ts';
 import type { RuleChain, RuleEntry, RuleTable } from '../../state/model.ts';
 import { chainRole, isServiceChain } from '../names/chain-roles.ts';
 import type { ProxyMode } from '../facts/fact.ts';
@@ -20,13 +21,13 @@ export function leftChains({ model, mode, table }: LeftBehind): Leftover[] {
   const tables = [...model.tables.values()].map((one) => ({
     one,
     left: [...one.chains.values()].filter(({ name }) => isLeft(name, mode)),
-    reached: reachedChains(one),
+    reached: once(() => reachedChains(one)),
   }));
   const services = tables.flatMap(({ left }) => left).filter(({ name }) => isServiceChain(name));
   const others = tables.flatMap(({ one, left, reached }) =>
     left
       .filter(({ name }) => !isServiceChain(name))
-      .map((chain) => ({ table: one, chain, does: reached.has(chain.name) ? doesOf(chain) : undefined })),
+      .map((chain) => ({ table: one, chain, does: reached().has(chain.name) ? doesOf(chain) : undefined })),
   );
   const acting = others.filter(({ does }) => does !== undefined);
   const idle = others.filter(({ does }) => does === undefined);
@@ -62,10 +63,11 @@ export function leftChains({ model, mode, table }: LeftBehind): Leftover[] {
 const restore = (family: string): string => `${family}-save | grep -v KUBE- | ${family}-restore`;
 
 function isLeft(name: string, mode: ProxyMode): boolean {
-  if (chainRole(name) === undefined && !OF_IPVS.has(name) && !OF_IPTABLES.has(name)) return false;
   if (OF_KUBELET.has(name)) return false;
+  if (mode !== 'ipvs' && mode !== 'nftables') return OF_IPVS.has(name);
+  if (chainRole(name) === undefined && !OF_IPVS.has(name) && !OF_IPTABLES.has(name)) return false;
   if (mode === 'nftables') return true;
-  return mode === 'ipvs' ? isServiceChain(name) || (OF_IPTABLES.has(name) && name !== 'KUBE-PROXY-CANARY') : OF_IPVS.has(name);
+  return isServiceChain(name) || (OF_IPTABLES.has(name) && name !== 'KUBE-PROXY-CANARY');
 }
 
 function leftServiceChains(chains: readonly RuleChain[], served: number, command: string): Leftover[] {
