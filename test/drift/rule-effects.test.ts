@@ -91,9 +91,7 @@ describe('a rule before one that refuses', () => {
 
   it('is told by the packets that it keeps from passing, and beside them by those that are refused otherwise', () => {
     const report = compared('filter', [reject], [drop, reject]);
-    expect(told(report)).toEqual([
-      'critical lost: packets of tcp to port 8080: new connections from outside are dropped; they passed',
-    ]);
+    expect(told(report)).toEqual(['critical lost: packets of tcp to port 8080: new connections from outside are dropped; they passed']);
     expect(report.changes[0]?.details.filter(({ label }) => label === 'also').map(({ text }) => text)).toEqual([
       'packets of tcp to port 8080 to 192.0.2.9: new connections from outside are dropped; they were refused (icmp-port-unreachable)',
     ]);

@@ -151,7 +151,12 @@ function leave(traveller: Traveller): boolean {
 }
 
 function policyOf(traveller: Traveller, { policy, chain, hook }: BaseChain): Ending | undefined {
-  const rule: RuleRef = { table: chain.table, chain: chain.name, number: 0, ...(chain.origin === undefined ? {} : { origin: chain.origin }) };
+  const rule: RuleRef = {
+    table: chain.table,
+    chain: chain.name,
+    number: 0,
+    ...(chain.origin === undefined ? {} : { origin: chain.origin }),
+  };
   traveller.hops = { entry: { hook, rule }, rest: traveller.hops };
   traveller.frame = undefined;
   return policy === 'drop' ? { verdict: 'dropped', decidedBy: { hook, rule } } : undefined;

@@ -153,9 +153,10 @@ function notArrivingBy(point: Point, sender: Sender, region: FoundRegion, space:
   const { interfaces } = space.vocabulary;
   const values = region.set.box.fields[PLACE.in];
   if (values === undefined || region.entry === 'output' || Number(point.values.in) !== interfaces.length - 1) return [];
+  const routings = routingsOf(space.vocabulary.family, comparison.before, comparison.after);
   return interfaces.flatMap((name, number) => {
     const isNamed = number !== NO_INTERFACE && name !== 'lo';
-    if (!isNamed || holds(values, number) || !isAt(sender, name)) return [];
+    if (!isNamed || holds(values, number) || !isAt(sender, name, routings)) return [];
     const fields = point.box.fields.map((field, place) => (place === PLACE.in ? [number, number] : field));
     const there = { ...point, values: { ...point.values, in: number }, box: { ...point.box, fields } };
     return flowAt(there, sender, region, space, comparison).length === 0 ? [name.replace(/\*$/, '+')] : [];

@@ -35,8 +35,8 @@ export function nftLedToOthers({ before, after }: Sides): NftLedToOthers {
 }
 
 /**
- * A map that leads to a chain of one service and led to that of another one, while both are still served. A service port with two node ports
- * shows on which side kube-proxy did not write that; else the address may have been given to the other service.
+ * A map that leads to a chain of one service and led to that of another one, while both are still served. A service port with two node
+ * ports shows on which side kube-proxy did not write that; else the address may have been given to the other service.
  */
 function takenOver(key: string, was: LedSide, is: LedSide): LedToOthers | undefined {
   const [before, after] = [was.targets.get(key), is.targets.get(key)];
