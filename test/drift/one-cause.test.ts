@@ -166,7 +166,7 @@ describe('what no rule shows is told', () => {
     };
     expect(told([RULES], nat)).toMatchInlineSnapshot(`
       [
-        "CRITICAL  prod/web:http (node port, tcp port 30080): new connections from pods, from outside and from this node itself go to 172.17.0.2:80; they went to 10.244.0.31:8080 and 10.244.1.32:8080 (50 % each).",
+        "CRITICAL  prod/web:http (node port, tcp port 30080): new connections from pods, from outside that do not arrive by docker0 and from this node itself go to 172.17.0.2:80; they went to 10.244.0.31:8080 and 10.244.1.32:8080 (50 % each).",
         "NOTICE    Docker has rules now: built-in chains lead into its chains (1 chain or rule).",
       ]
     `);
