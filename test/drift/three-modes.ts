@@ -1,4 +1,4 @@
-import { checkSnapshot, diffSnapshots, readSnapshot, type Snapshot } from '@netdrift/drift';
+import { checkSnapshot, diffSnapshots, readSnapshot, type Report } from '@netdrift/drift';
 import { snapshotFiles } from './support.ts';
 
 /** The folders of `fixtures/three-modes`. */
@@ -30,20 +30,34 @@ export function edited(mode: ProxyMode, edits: readonly Edit[]): Told {
       content: edits.reduce((text, [file, from, to]) => (file === name ? replaced(text, from, to) : text), Buffer.from(content).toString()),
     })),
   );
+  // Each is asked by few tests, and a comparison takes a second.
+  let report: Report | undefined;
+  const forth = (): Report => (report ??= diffSnapshots(whole, changed));
   return {
-    forth: told(whole, changed),
-    stories: diffSnapshots(whole, changed)
-      .changes.filter(({ severity, toldWith }) => severity !== 'none' && toldWith === undefined)
-      .map(({ severity, id }) => `${severity} ${id}`),
-    back: told(changed, whole),
-    check: checkSnapshot(changed).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`),
-    causes: diffSnapshots(whole, changed).causes.map(({ id, text }) => `${id}: ${text}`),
-    details: diffSnapshots(whole, changed).changes.flatMap(({ details }) => details.map(({ label, text }) => `${label}: ${text}`)),
+    get forth() {
+      return told(forth());
+    },
+    get stories() {
+      return forth()
+        .changes.filter(({ severity, toldWith }) => severity !== 'none' && toldWith === undefined)
+        .map(({ severity, id }) => `${severity} ${id}`);
+    },
+    get back() {
+      return told(diffSnapshots(changed, whole));
+    },
+    get check() {
+      return checkSnapshot(changed).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`);
+    },
+    get causes() {
+      return forth().causes.map(({ id, text }) => `${id}: ${text}`);
+    },
+    get details() {
+      return forth().changes.flatMap(({ details }) => details.map(({ label, text }) => `${label}: ${text}`));
+    },
   };
 }
 
-function told(before: Snapshot, after: Snapshot): string[] {
-  const { changes } = diffSnapshots(before, after);
+function told({ changes }: Report): string[] {
   return changes.filter(({ severity }) => severity !== 'none').map(({ severity, id, text }) => `${severity} ${id}: ${text}`);
 }
 
