@@ -9,6 +9,7 @@ import type { Part } from '../read/snapshot.ts';
 import { counted, findingKinds, type FoundThing, inFamily, listed } from './finding.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { SECOND_TRANSLATION, translationOf } from './dead-rule-findings.ts';
+import { BUILT_IN } from '../world/iptables/base-chains.ts';
 
 const { kinds, finding } = findingKinds([
   {
@@ -78,8 +79,6 @@ function danglingJumps(table: RuleTable, jumps: ReadonlyMap<string, RuleEntry>):
     }),
   ];
 }
-
-const BUILT_IN: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
 /** Chains that their makers keep empty or without references on purpose are none. */
 function orphanChains(table: RuleTable, jumps: ReadonlyMap<string, RuleEntry>): FoundThing[] {

@@ -14,7 +14,7 @@ import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { Fates, Point } from '../../packets/space/point.ts';
 import type { Space } from '../../packets/space/space.ts';
 import type { Unseen } from '../../packets/space/sets/unseen.ts';
-import { isUnusual, NO_INTERFACE, saidBy } from '../../packets/space/vocabulary.ts';
+import { interfaceText, isUnusual, NO_INTERFACE, saidBy } from '../../packets/space/vocabulary.ts';
 import type { Frontend } from '../../services/frontends.ts';
 import type { Comparison } from '../comparison.ts';
 import type { SideView } from '../side.ts';
@@ -70,7 +70,8 @@ function markOf({ mark: { mask, value } }: Box): Supposition[] {
 /** The interface that a packet arrives by, `cali+` for one of several; undefined where it is one that no rule names, or none. */
 export function arrivalOf({ values }: Point, { vocabulary: { interfaces } }: Space): string | undefined {
   const number = Number(values.in);
-  return number === NO_INTERFACE || number === interfaces.length - 1 ? undefined : interfaces[number]?.replace(/\*$/, '+');
+  const name = interfaces[number];
+  return name === undefined || number === NO_INTERFACE || number === interfaces.length - 1 ? undefined : interfaceText(name);
 }
 
 /** The amounts of two rules between which a packet lies. */

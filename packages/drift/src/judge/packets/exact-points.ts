@@ -17,7 +17,7 @@ import { type Flow, flowSignature, type Supposition } from '../../packets/flow.t
 import type { Comparison } from '../comparison.ts';
 import { narrowing, sourcesOf } from '../rules/set-words.ts';
 import { EVERY_SENDER } from '../words.ts';
-import { NO_INTERFACE } from '../../packets/space/vocabulary.ts';
+import { interfaceText, NO_INTERFACE } from '../../packets/space/vocabulary.ts';
 import { arrivalOf, besideNodePort, flowBetween } from './exact-flows.ts';
 import { type FlowDifference, isRefusal } from './flow-differences.ts';
 import { isAt, neighboursAt, routingsOf, type Sender } from './probes.ts';
@@ -159,7 +159,7 @@ function notArrivingBy(point: Point, sender: Sender, region: FoundRegion, space:
     if (!isNamed || holds(values, number) || !isAt(sender, name, routings)) return [];
     const fields = point.box.fields.map((field, place) => (place === PLACE.in ? [number, number] : field));
     const there = { ...point, values: { ...point.values, in: number }, box: { ...point.box, fields } };
-    return flowAt(there, sender, region, space, comparison).length === 0 ? [name.replace(/\*$/, '+')] : [];
+    return flowAt(there, sender, region, space, comparison).length === 0 ? [interfaceText(name)] : [];
   });
 }
 
@@ -196,7 +196,7 @@ function isWayOut({ asks }: Undecided): boolean {
 function wayOut({ values }: Point, { vocabulary: { interfaces } }: Space): Supposition[] {
   const found = interfaces[Number(values.out)];
   if (found === undefined || Number(values.out) === interfaces.length - 1) return [];
-  const name = found.replace(/\*$/, '+');
+  const name = interfaceText(found);
   return [{ condition: `-o ${name}`, asks: { kind: 'interface', side: 'out', name }, holds: true }];
 }
 

@@ -6,7 +6,7 @@ import { type Box, boxKey, type Cube, PLACE } from '../../packets/space/sets/box
 import { intersect, pairsOf } from '../../packets/space/sets/intervals.ts';
 import { joinedBy } from '../../packets/space/sets/joined-boxes.ts';
 import { HOLDS, otherValues, type Unseen } from '../../packets/space/sets/unseen.ts';
-import { saidBy } from '../../packets/space/vocabulary.ts';
+import { interfaceText, saidBy } from '../../packets/space/vocabulary.ts';
 import type { FoundRegion } from '../../packets/space/walk/explore.ts';
 import type { PacketConditions, PacketSet } from '../../report.ts';
 import { type Intervals, STATES, type Value } from '../../world/field.ts';
@@ -80,7 +80,7 @@ function conditionsOf(box: Box, entry: FoundRegion['entry'] | undefined, space: 
       values.slice(Number(low), Number(high) + 1);
   const mark = (register: 'mark' | 'connectionMark'): string | undefined =>
     usual.some((one) => isSameCube(one[register], box[register])) ? undefined : cubeText(box[register]);
-  const interfaces = space.vocabulary.interfaces.map((name) => name.replace(/\*$/, '+'));
+  const interfaces = space.vocabulary.interfaces.map(interfaceText);
   const told: { readonly [Name in keyof PacketConditions]: PacketConditions[Name] | undefined } = {
     protocols: range('protocol', protocolsText),
     sources: range('source', addressesText),

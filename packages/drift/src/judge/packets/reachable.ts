@@ -1,5 +1,6 @@
 import type { RuleTable } from '../../state/model.ts';
 import { append } from '../../common/append.ts';
+import { BUILT_IN } from '../../world/iptables/base-chains.ts';
 
 /** The chains that a packet can come to: the built-in ones and all that rules of reachable chains lead to. */
 export function reachableChains(table: RuleTable): Set<string> {
@@ -21,8 +22,6 @@ function chainsBehind(table: RuleTable, chains: readonly string[]): Set<string> 
   }
   return reached;
 }
-
-const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
 /** The chains that some rule of a table leads to. */
 export function jumpTargets(table: RuleTable): ReadonlySet<string> {

@@ -25,6 +25,11 @@ export interface Undecided {
 /** The class of packets that come in by no interface, or leave by none. */
 export const NO_INTERFACE = 0;
 
+/** The name of a class of interfaces as iptables has it: `cali+` of `cali*`. */
+export function interfaceText(name: string): string {
+  return name.replace(/\*$/, '+');
+}
+
 /** What two worlds are compared in: numbers for equal contents, for conditions nobody decides, for interfaces. */
 export interface Vocabulary {
   readonly family: 'ipv4' | 'ipv6';

@@ -10,6 +10,9 @@ const PRIORITIES: Readonly<Record<string, Partial<Record<Hook, number>>>> = {
   security: { input: 50, forward: 50, output: 50 },
 };
 
+/** The names of the chains that the kernel's hooks lead to, of any table. */
+export const BUILT_IN: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
+
 /** The chains of a table that the kernel's hooks lead to. */
 export function baseChains({ name, chains: listed }: RuleTable, chains: ReadonlyMap<string, Chain>): BaseChain[] {
   return Object.entries(PRIORITIES[name] ?? {}).flatMap(([hook, priority]) => {

@@ -7,7 +7,7 @@ import type { Action, BaseChain, Chain, Rule, RuleSet, TableChains, Test } from 
 import type { RuleRef } from '../rule-ref.ts';
 import type { Lookup } from '../lookup.ts';
 import { addressTests } from './address-tests.ts';
-import { baseChains } from './base-chains.ts';
+import { BUILT_IN, baseChains } from './base-chains.ts';
 import { type CompileContext, type Compiled, unknownTest } from './context.ts';
 import { markChains } from './targets/mark-chains.ts';
 import { matchTests } from './matches.ts';
@@ -135,5 +135,3 @@ function entriesTo(table: RuleTable, name: string): Set<string> {
   for (const one of reached) for (const caller of callers.get(one) ?? []) reached.add(caller);
   return new Set([...reached].filter((one) => BUILT_IN.has(one)));
 }
-
-const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
